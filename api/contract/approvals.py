@@ -1,0 +1,123 @@
+"""Approvals and the approval policy on the wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from api.contract.values import Amount, Currency, Given, Moment, Note, Reason, Taken, Version, Word, wrong
+from core.approvals.states import ApprovalState, StepState, Verdict
+
+
+class DecisionIn(Taken):
+    approval_id: UUID
+    verb: Verdict
+    expected_version: Version
+    comment: Note = ""
+
+
+class AnswerIn(Taken):
+    text: Reason
+
+
+class SubjectOut(Given):
+    kind: str
+    id: UUID
+    version: int
+
+
+class CandidateOut(Given):
+    person_id: UUID
+    name: str
+
+
+class StepOut(Given):
+    id: UUID
+    position: int
+    name: str
+    state: StepState
+    candidates: tuple[CandidateOut, ...]
+    asked_first: UUID | None = None
+    due_at: Moment | None = None
+    decided_by: UUID | None = None
+    decided_by_name: str | None = None
+    decided_at: Moment | None = None
+    verb: Verdict | None = None
+    comment: str | None = None
+
+
+class QuestionOut(Given):
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: Moment
+    text: str
+    answer: str | None
+    answered_at: Moment | None
+
+
+class ApprovalOut(Given):
+    """One approval; ``may_decide`` is computed for the person who asks."""
+
+    id: UUID
+    subject: SubjectOut
+    request_id: UUID
+    requested_by: UUID
+    requested_by_name: str
+    state: ApprovalState
+    version: int
+    amount: Amount
+    currency: str
+    amount_base: Amount
+    base_currency: str
+    title: str
+    cost_centre: str
+    policy_version: int
+    reason: str | None
+    steps: tuple[StepOut, ...]
+    questions: tuple[QuestionOut, ...]
+    may_decide: bool
+    opened_at: Moment
+    closed_at: Moment | None
+
+
+class ApproverIn(Taken):
+    """Who may decide: exactly one of role, person (e-mail) or head_of."""
+
+    role: Word | None = None
+    person: Annotated[str, Field(max_length=254)] | None = None
+    head_of: Literal["cost_centre", "department"] | None = None
+
+    @model_validator(mode="after")
+    def one_of_three(self) -> "ApproverIn":
+        if sum(value is not None for value in (self.role, self.person, self.head_of)) != 1:
+            raise wrong("policy.approver", "name exactly one of role, person, head_of", '{"role": "manager"}')
+        return self
+
+
+class StepIn(Taken):
+    name: Word
+    approvers: Annotated[tuple[ApproverIn, ...], Field(min_length=1, max_length=20)]
+
+
+class TierIn(Taken):
+    """Applies to amounts below ``below`` (null: no upper limit) and to the named departments and categories."""
+
+    name: Word
+    below: Amount | None = None
+    departments: tuple[Word, ...] = ()
+    categories: tuple[Word, ...] = ()
+    steps: Annotated[tuple[StepIn, ...], Field(min_length=1, max_length=10)]
+
+
+class PolicyIn(Taken):
+    currency: Currency
+    tiers: Annotated[tuple[TierIn, ...], Field(min_length=1, max_length=50)]
+    expected_version: Version | None = None
+
+
+class PolicyOut(Given):
+    version: int
+    currency: str
+    tiers: tuple[TierIn, ...]
+    set_by: str
+    set_at: Moment

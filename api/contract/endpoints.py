@@ -1,0 +1,111 @@
+"""Every JSON endpoint as a value, shared by the server and by the bots' client.
+
+One rule: a path is written here and nowhere else. ``takes`` is the body, ``gives`` the answer (None: 204).
+"""
+
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from api.contract import approvals as a
+from api.contract import operations as ops
+from api.contract import orders as o
+from api.contract import people as p
+from api.contract import requests as r
+from api.contract import sourcing as s
+from api.contract import vendors as v
+from api.contract.values import Listing
+
+Takes = TypeVar("Takes", bound=BaseModel | None)
+Gives = TypeVar("Gives", bound=BaseModel | None)
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True)
+class Endpoint(Generic[Takes, Gives]):
+    """One method on one path: what it takes, what it gives, and the status of success."""
+
+    method: Method
+    path: str
+    takes: type[Takes]
+    gives: type[Gives]
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+N = type(None)
+
+login = Endpoint("POST", "/auth/login", p.LoginIn, p.TokenOut)
+refresh = Endpoint("POST", "/auth/refresh", p.RefreshIn, p.TokenOut)
+logout = Endpoint("POST", "/auth/logout", p.RefreshIn, N, 204)
+service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut)
+chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
+me = Endpoint("GET", "/me", N, p.MeOut)
+
+make_link = Endpoint("POST", "/chat/links", p.LinkIn, p.LinkOut, 201)
+revoke_link = Endpoint("DELETE", "/chat/links/{id}", N, N, 204)
+preview_link = Endpoint("POST", "/chat/links/preview", p.LinkPreviewIn, p.LinkPreviewOut)
+confirm_link = Endpoint("POST", "/chat/links/confirm", p.LinkPreviewIn, p.MeOut)
+draft = Endpoint("GET", "/chat/drafts", N, p.DraftOut)
+keep_draft = Endpoint("PUT", "/chat/drafts", p.DraftIn, p.DraftOut)
+drop_draft = Endpoint("DELETE", "/chat/drafts", N, N, 204)
+remember_message = Endpoint("POST", "/chat/messages", p.MessageIn, N, 204)
+
+create_request = Endpoint("POST", "/procurement/request", r.RequestIn, r.RequestOut, 201)
+parse_request = Endpoint("POST", "/procurement/request/parse", r.ParseRequestIn, r.ParsedOut)
+list_requests = Endpoint("GET", "/procurement/requests", N, Listing[r.RequestOut])
+show_request = Endpoint("GET", "/procurement/requests/{id}", N, r.RequestOut)
+edit_request = Endpoint("PATCH", "/procurement/requests/{id}", r.RequestPatch, r.RequestOut)
+submit_request = Endpoint("POST", "/procurement/requests/{id}/submit", r.SubmitIn, r.RequestOut)
+withdraw_request = Endpoint("POST", "/procurement/requests/{id}/withdraw", r.WithdrawIn, r.RequestOut)
+cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)
+timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
+comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, s.ComparisonOut)
+send_rfq = Endpoint("POST", "/procurement/requests/{id}/rfq", s.RfqIn, s.RfqOut, 201)
+
+list_rfqs = Endpoint("GET", "/rfqs", N, Listing[s.RfqOut])
+show_rfq = Endpoint("GET", "/rfqs/{id}", N, s.RfqOut)
+close_rfq = Endpoint("POST", "/rfqs/{id}/close", s.CloseIn, s.RfqOut)
+propose_quote = Endpoint("POST", "/rfqs/{id}/propose", s.ProposeIn, s.RfqOut)
+decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", s.DeclineIn, s.RfqOut)
+
+list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
+create_vendor = Endpoint("POST", "/vendors", v.VendorIn, v.VendorOut, 201)
+show_vendor = Endpoint("GET", "/vendors/{id}", N, v.VendorOut)
+link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201)
+submit_quote = Endpoint("POST", "/vendors/quote", s.QuoteIn, s.QuoteOut, 201)
+parse_quote = Endpoint("POST", "/vendors/quote/parse", s.ParseQuoteIn, r.ParsedOut)
+list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[s.QuoteOut])
+withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", s.WithdrawQuoteIn, s.QuoteOut)
+
+list_approvals = Endpoint("GET", "/approvals", N, Listing[a.ApprovalOut])
+show_approval = Endpoint("GET", "/approvals/{id}", N, a.ApprovalOut)
+decide = Endpoint("POST", "/approvals", a.DecisionIn, a.ApprovalOut)
+answer_question = Endpoint("POST", "/approvals/{id}/answers", a.AnswerIn, a.ApprovalOut)
+show_policy = Endpoint("GET", "/approval-policies", N, a.PolicyOut)
+set_policy = Endpoint("PUT", "/approval-policies", a.PolicyIn, a.PolicyOut)
+
+list_orders = Endpoint("GET", "/purchase-orders", N, Listing[o.OrderOut])
+show_order = Endpoint("GET", "/purchase-orders/{id}", N, o.OrderOut)
+acknowledge_order = Endpoint("POST", "/purchase-orders/{id}/acknowledge", o.AcknowledgeIn, o.OrderOut)
+receive_order = Endpoint("POST", "/purchase-orders/{id}/receipts", o.ReceiptIn, o.OrderOut, 201)
+cancel_order = Endpoint("POST", "/purchase-orders/{id}/cancel", o.CancelOrderIn, o.OrderOut)
+
+status = Endpoint("GET", "/dashboard/status", N, ops.StatusOut)
+list_deliveries = Endpoint("GET", "/deliveries", N, Listing[ops.DeliveryOut])
+replay_delivery = Endpoint("POST", "/deliveries/{id}/replay", N, ops.DeliveryOut)
+hook_notices = Endpoint("POST", "/hooks/n8n/notices", ops.NoticesIn, ops.AcceptedOut, 202)
+hook_status = Endpoint("POST", "/hooks/n8n/status", ops.FlowStatusIn, ops.AcceptedOut, 202)
+hook_routes = Endpoint("POST", "/hooks/n8n/routes", ops.RouteIn, ops.AcceptedOut, 202)
+list_events = Endpoint("GET", "/audit/events", N, Listing[ops.EventOut])
+verify_log = Endpoint("GET", "/audit/verify", N, ops.VerifyOut)
+live = Endpoint("GET", "/health/live", N, ops.HealthOut)
+ready = Endpoint("GET", "/health/ready", N, ops.HealthOut)
+
+ENDPOINTS: tuple[Endpoint[BaseModel | None, BaseModel | None], ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Endpoint)
+)

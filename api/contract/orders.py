@@ -1,0 +1,81 @@
+"""Purchase orders and receipts on the wire."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.contract.values import (
+    MAX_LINES,
+    Amount,
+    Count,
+    Day,
+    Given,
+    Moment,
+    Note,
+    Quantity,
+    Reason,
+    Taken,
+    Version,
+)
+from core.orders.states import OrderState
+
+
+class AcknowledgeIn(Taken):
+    note: Note = ""
+    expected_version: Version | None = None
+
+
+class ReceiptLineIn(Taken):
+    line_id: UUID
+    accepted: Count
+    rejected: Count | None = None
+
+
+class ReceiptIn(Taken):
+    lines: Annotated[tuple[ReceiptLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
+    note: Note = ""
+    expected_version: Version | None = None
+
+
+class CancelOrderIn(Taken):
+    reason: Reason
+    expected_version: Version | None = None
+
+
+class OrderLineOut(Given):
+    id: UUID
+    request_line_id: UUID
+    description: str
+    unit: str
+    unit_price: Amount
+    quantity: Quantity
+    accepted: Count
+    rejected: Count
+    lead_time_days: int
+
+
+class OrderOut(Given):
+    id: UUID
+    number: str
+    state: OrderState
+    version: int
+    request_id: UUID
+    request_number: str
+    quote_id: UUID
+    approval_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    requested_by: UUID
+    requested_by_name: str
+    cost_centre: str
+    currency: str
+    shipping: Amount
+    total: Amount
+    lines: tuple[OrderLineOut, ...]
+    due_on: Day
+    created_at: Moment
+    issued_at: Moment | None
+    acknowledged_at: Moment | None
+    completed_at: Moment | None
+    reason: str | None = None

@@ -1,0 +1,147 @@
+"""Who is there: log-in, chat exchange, links, drafts and remembered messages."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.contract.values import Given, Line, Moment, Taken
+
+Platform = Literal["telegram", "slack"]
+ChatId = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class LoginIn(Taken):
+    email: Annotated[str, Field(max_length=254, examples=["requester@northwind.example"])]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RefreshIn(Taken):
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class TokenOut(Given):
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int
+
+
+class ServiceIn(Taken):
+    key: Annotated[str, Field(min_length=64, max_length=64)]
+
+
+class ServiceTokenOut(Given):
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int
+
+
+class CostCentreOut(Given):
+    code: str
+    name: str
+
+
+class PersonOut(Given):
+    """A person as colleagues see them."""
+
+    id: UUID
+    name: str
+    locale: str = "en"
+
+
+class MeOut(Given):
+    id: UUID
+    name: str
+    email: str | None
+    locale: str
+    zone: str
+    roles: tuple[str, ...]
+    permissions: tuple[str, ...]
+    vendor_id: UUID | None
+    vendor_name: str | None = None
+    cost_centres: tuple[CostCentreOut, ...]
+    base_currency: str
+
+
+class ChatIn(Taken):
+    platform: Platform
+    external_id: ChatId
+
+
+class ChatTokenOut(Given):
+    access_token: str
+    expires_in: int
+    person: MeOut
+
+
+class LinkIn(Taken):
+    person_id: UUID | None = None
+
+
+class LinkOut(Given):
+    id: UUID
+    code: str
+    url: str
+    expires_at: Moment
+
+
+class LinkPreviewIn(Taken):
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+    platform: Platform
+    external_id: ChatId
+    display_name: Line
+
+
+class LinkPreviewOut(Given):
+    """Both identities by name, so that the person sees what is joined before pressing."""
+
+    account: str
+    vendor: str | None
+    chat: str
+    invited_by: str | None
+    purpose: Literal["link", "invitation"]
+    expires_at: Moment
+
+
+class DraftQuery(Taken):
+    platform: Platform
+    chat_id: ChatId
+    thread_id: str = ""
+    external_id: ChatId
+
+
+class DraftIn(Taken):
+    platform: Platform
+    chat_id: ChatId
+    thread_id: str = ""
+    external_id: ChatId
+    form: Annotated[str, Field(max_length=80)]
+    step: Annotated[str, Field(max_length=80)]
+    values: dict[str, object]
+    version: int = Field(ge=0)
+
+
+class DraftOut(Given):
+    form: str
+    step: str
+    values: dict[str, object]
+    version: int
+    updated_at: Moment
+
+
+class SubjectIn(Taken):
+    kind: Literal["request", "rfq", "quote", "approval", "order"]
+    id: UUID
+
+
+class MessageIn(Taken):
+    """A message that a bot posted itself and that the cards subscriber shall keep current."""
+
+    platform: Platform
+    chat_id: ChatId
+    message_id: ChatId
+    external_id: ChatId
+    subject: SubjectIn
+    card: Annotated[str, Field(max_length=40)]
+    version: int = Field(ge=0)

@@ -1,0 +1,131 @@
+"""Procurement requests on the wire."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.contract.values import (
+    MAX_LINES,
+    Amount,
+    Currency,
+    Day,
+    Given,
+    Line,
+    Moment,
+    Note,
+    Quantity,
+    Reason,
+    Taken,
+    Version,
+    Word,
+)
+from core.requests.states import RequestState
+
+
+class RequestLineIn(Taken):
+    description: Annotated[Line, Field(examples=["Laptop Dell 5440"])]
+    quantity: Quantity
+    unit: Annotated[Word, Field(examples=["pcs"])] = "pcs"
+    estimated_unit_price: Amount | None = None
+
+
+Lines = Annotated[tuple[RequestLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
+
+
+class RequestIn(Taken):
+    lines: Lines
+    currency: Currency
+    needed_by: Day
+    cost_centre: Annotated[Word, Field(examples=["IT"])]
+    note: Note = ""
+    submit: bool = False
+
+
+class RequestPatch(Taken):
+    lines: Lines | None = None
+    currency: Currency | None = None
+    needed_by: Day | None = None
+    cost_centre: Word | None = None
+    note: Note | None = None
+    expected_version: Version | None = None
+
+
+class SubmitIn(Taken):
+    expected_version: Version
+
+
+class WithdrawIn(Taken):
+    expected_version: Version
+    reason: Reason | None = None
+
+
+class CancelIn(Taken):
+    expected_version: Version
+    reason: Reason
+
+
+class RequestLineOut(Given):
+    id: UUID
+    description: str
+    quantity: Quantity
+    unit: str
+    estimated_unit_price: Amount | None
+
+
+class RequestOut(Given):
+    id: UUID
+    number: str
+    state: RequestState
+    version: int
+    requested_by: UUID
+    requested_by_name: str
+    cost_centre: str
+    cost_centre_name: str
+    currency: str
+    needed_by: Day
+    note: str
+    lines: tuple[RequestLineOut, ...]
+    total_estimate: Amount | None
+    rfq_id: UUID | None = None
+    approval_id: UUID | None = None
+    order_id: UUID | None = None
+    created_at: Moment
+    updated_at: Moment
+    reason: str | None = None
+    siblings: tuple[str, ...] = ()
+
+
+class TimelineItem(Given):
+    """One fact of a request's history; position is null until it is sealed."""
+
+    position: int | None
+    occurred_at: Moment
+    action: str
+    actor: str
+    actor_name: str
+    channel: str
+    subject_kind: str
+    subject_id: UUID
+    subject_version: int
+    data: dict[str, object]
+
+
+class ParseRequestIn(Taken):
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    locale: Annotated[str, Field(max_length=20)] = "en"
+
+
+class AmbiguousOut(Given):
+    field: str
+    text: str
+    readings: tuple[str, ...]
+
+
+class ParsedOut(Given):
+    """What was understood from a free text, and what was not; nothing is stored."""
+
+    understood: dict[str, object]
+    unread: tuple[str, ...]
+    missing: tuple[str, ...]
+    ambiguous: tuple[AmbiguousOut, ...]

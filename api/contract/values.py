@@ -1,0 +1,181 @@
+"""The values that travel: exact decimals as strings, texts with limits, times with a zone.
+
+One rule: a value that cannot be taken is refused here, with a code and an example that the answer repeats.
+JSON numbers are refused for amounts, because a float has already lost what was meant.
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from core.kernel.money import MAX_AMOUNT, known_currencies
+
+T = TypeVar("T")
+
+MAX_LINES = 200
+
+
+class Taken(BaseModel):
+    """A body that is taken: unknown fields are refused, so that a typing error is not lost silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Given(BaseModel):
+    """A body that is given."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Listing(Given, Generic[T]):
+    """One page, newest first; ``next_cursor`` is null at the end."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
+
+
+def wrong(code: str, message: str, example: str) -> PydanticCustomError:
+    """A refusal of one value; the code must be a literal for pydantic's type, ours are stable strings."""
+    return PydanticCustomError(code, "{reason}", {"reason": message, "example": example})
+
+
+def _decimal(example: str) -> Callable[[Any], Decimal]:
+    def read(value: Any) -> Decimal:
+        if isinstance(value, Decimal):
+            return value
+        if not isinstance(value, str):
+            raise wrong("decimal.type", "write the number as a string, so that it stays exact", example)
+        if len(value) > 40:
+            raise wrong("decimal.range", "this number has too many digits", example)
+        try:
+            number = Decimal(value)
+        except InvalidOperation as error:
+            raise wrong("decimal.unreadable", "this is not a decimal number", example) from error
+        if "_" in value or not number.is_finite():
+            raise wrong("decimal.unreadable", "this is not a decimal number", example)
+        return number
+
+    return read
+
+
+def _bounded(lowest: Decimal, example: str, *, above: bool) -> Callable[[Decimal], Decimal]:
+    def check(number: Decimal) -> Decimal:
+        if number < lowest or (above and number == lowest):
+            word = "more than" if above else "at least"
+            raise wrong("decimal.range", f"must be {word} {lowest}", example)
+        if number > MAX_AMOUNT:
+            raise wrong("decimal.range", f"must not be more than {MAX_AMOUNT:f}", example)
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -6:
+            raise wrong("decimal.precision", "has more than 6 decimal places", example)
+        return number
+
+    return check
+
+
+def _plain(number: Decimal) -> str:
+    return format(number, "f")
+
+
+_DECIMAL_SCHEMA = {"type": "string", "pattern": r"^\d{1,12}(\.\d{1,6})?$"}
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("1180.00")),
+    AfterValidator(_bounded(Decimal(0), "1180.00", above=False)),
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({**_DECIMAL_SCHEMA, "examples": ["1180.00"]}),
+]
+"""A price or a total: a decimal string, not negative."""
+
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("3")),
+    AfterValidator(_bounded(Decimal(0), "3", above=True)),
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({**_DECIMAL_SCHEMA, "examples": ["3"]}),
+]
+"""How much is wanted: a decimal string above zero."""
+
+Count = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("3")),
+    AfterValidator(_bounded(Decimal(0), "3", above=False)),
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({**_DECIMAL_SCHEMA, "examples": ["3"]}),
+]
+"""How much arrived: a decimal string, zero allowed."""
+
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("0.5")),
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["-12.5"]}),
+]
+"""Any decimal we give (differences may be negative)."""
+
+
+def _currency(value: str) -> str:
+    code = value.upper()
+    if code not in known_currencies():
+        raise wrong("currency.unknown", f"{value[:8]} is not an ISO 4217 currency", "USD")
+    return code
+
+
+Currency = Annotated[
+    str,
+    Field(min_length=3, max_length=3, examples=["USD"]),
+    AfterValidator(_currency),
+]
+
+_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _clean(*, lines: bool) -> Callable[[str], str]:
+    allowed = frozenset("\n\t") if lines else frozenset()
+
+    def check(text: str) -> str:
+        stripped = text.strip()
+        for sign in stripped:
+            if sign in _BIDI or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed):
+                raise wrong("text.control", "has a control character in it", "Laptop Dell 5440")
+        return stripped
+
+    return check
+
+
+def _not_blank(text: str) -> str:
+    if not text:
+        raise wrong("text.empty", "must not be empty", "Laptop Dell 5440")
+    return text
+
+
+Line = Annotated[str, Field(max_length=300), AfterValidator(_clean(lines=False)), AfterValidator(_not_blank)]
+"""A name or a description: one line, not empty, 300 characters at most."""
+
+Word = Annotated[str, Field(max_length=40), AfterValidator(_clean(lines=False)), AfterValidator(_not_blank)]
+"""A code or a unit: 40 characters at most."""
+
+Note = Annotated[str, Field(max_length=2000), AfterValidator(_clean(lines=True))]
+"""A free text over several lines; may be empty."""
+
+Reason = Annotated[str, Field(min_length=3, max_length=500), AfterValidator(_clean(lines=True))]
+"""Why: 3 to 500 characters."""
+
+Moment = AwareDatetime
+Day = dt.date
+Version = Annotated[int, Field(ge=1, le=2_000_000_000)]

@@ -1,0 +1,79 @@
+"""The states of an approval and of its steps.
+
+approval  pending → approved | rejected | withdrawn | expired
+step      waiting → open → done | skipped | escalated
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from core.kernel.transitions import next_state
+
+
+class ApprovalState(StrEnum):
+    pending = "pending"
+    approved = "approved"
+    rejected = "rejected"
+    withdrawn = "withdrawn"
+    expired = "expired"
+
+
+class Verdict(StrEnum):
+    """What a person may press on an approval card; ``ask`` decides nothing."""
+
+    approve = "approve"
+    reject = "reject"
+    ask = "ask"
+
+
+class ApprovalVerb(StrEnum):
+    approve = "approve"
+    reject = "reject"
+    withdraw = "withdraw"
+    expire = "expire"
+
+
+APPROVAL_TRANSITIONS = MappingProxyType(
+    {
+        (ApprovalState.pending, ApprovalVerb.approve): ApprovalState.approved,
+        (ApprovalState.pending, ApprovalVerb.reject): ApprovalState.rejected,
+        (ApprovalState.pending, ApprovalVerb.withdraw): ApprovalState.withdrawn,
+        (ApprovalState.pending, ApprovalVerb.expire): ApprovalState.expired,
+    }
+)
+
+
+class StepState(StrEnum):
+    waiting = "waiting"
+    open = "open"
+    done = "done"
+    skipped = "skipped"
+    escalated = "escalated"
+
+
+class StepVerb(StrEnum):
+    open = "open"
+    decide = "decide"
+    skip = "skip"
+    escalate = "escalate"
+
+
+STEP_TRANSITIONS = MappingProxyType(
+    {
+        (StepState.waiting, StepVerb.open): StepState.open,
+        (StepState.open, StepVerb.decide): StepState.done,
+        (StepState.waiting, StepVerb.skip): StepState.skipped,
+        (StepState.open, StepVerb.skip): StepState.skipped,
+        (StepState.open, StepVerb.escalate): StepState.escalated,
+    }
+)
+
+
+def after_approval(state: ApprovalState, verb: ApprovalVerb) -> ApprovalState:
+    """The approval's next state, or WrongState."""
+    return next_state("approval", APPROVAL_TRANSITIONS, state, verb)
+
+
+def after_step(state: StepState, verb: StepVerb) -> StepState:
+    """The step's next state, or WrongState."""
+    return next_state("step", STEP_TRANSITIONS, state, verb)

@@ -1,0 +1,32 @@
+"""The clock: where time comes from, so that tests and the demo's history can set it."""
+
+import datetime as dt
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> dt.datetime:
+        """The present moment, with zone UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)  # noqa: TID251 the one place that may ask the machine
+
+
+class FixedClock:
+    """A clock that stands until it is moved: the demo's twelve months and the tests use it."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        if at.tzinfo is None:
+            raise ValueError("a clock needs a time with a zone, such as 2026-11-23T09:00:00+00:00")
+        self.at = at
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+    def forward(self, by: dt.timedelta) -> None:
+        self.at += by

@@ -1,0 +1,160 @@
+"""Refusals: one class per thing that can be said no to, with its facts as attributes.
+
+One rule: an error knows its code and its facts; it knows no HTTP status and no sentence. The api maps
+``kind`` to a status, the text catalogue maps ``errors.<code>`` to a sentence.
+
+    DomainError
+    ├── Invalid            a value is wrong: names the fields, gives examples
+    ├── Unauthenticated    nobody, or a token that no longer counts
+    ├── Refused            the person may not: a right is missing, or a policy says no (audited)
+    ├── NotFound           unknown, or not visible to this person: the same answer
+    ├── Conflict           the world moved on: Stale, WrongState and their kin
+    ├── TooLarge · UnsupportedMedia · RateLimited · Unavailable
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    invalid = "invalid"
+    unauthenticated = "unauthenticated"
+    refused = "refused"
+    not_found = "not_found"
+    conflict = "conflict"
+    too_large = "too_large"
+    unsupported_media = "unsupported_media"
+    rate_limited = "rate_limited"
+    unavailable = "unavailable"
+    unreadable = "unreadable"
+    mismatch = "mismatch"
+
+
+@dataclass(eq=False)
+class DomainError(Exception):
+    """The root; every subclass sets ``code`` (stable, dotted) and ``kind``."""
+
+    code: ClassVar[str]
+    kind: ClassVar[Kind]
+
+    def facts(self) -> Mapping[str, object]:
+        """What the sentence may name, by placeholder."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return f"{self.code} {dict(self.facts())}"
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong value: JSON pointer of the field, code, and an example of a right one."""
+
+    field: str
+    code: str
+    message: str
+    example: str | None = None
+
+
+@dataclass(eq=False)
+class Invalid(DomainError):
+    """One or more values cannot be taken."""
+
+    errors: tuple[FieldError, ...]
+    code: ClassVar[str] = "values"
+    kind: ClassVar[Kind] = Kind.invalid
+
+    def facts(self) -> Mapping[str, object]:
+        first = self.errors[0]
+        return {"field": first.field, "message": first.message, "example": first.example or ""}
+
+
+def invalid(field: str, code: str, message: str, example: str | None = None) -> Invalid:
+    """One wrong field, in short."""
+    return Invalid((FieldError(field, code, message, example),))
+
+
+@dataclass(eq=False)
+class Unauthenticated(DomainError):
+    """No token, a bad one, or one that was revoked."""
+
+    code: ClassVar[str] = "unauthorized"
+    kind: ClassVar[Kind] = Kind.unauthenticated
+
+
+@dataclass(eq=False)
+class Refused(DomainError):
+    """The person may not do this; recorded in the log as a refused attempt."""
+
+    kind: ClassVar[Kind] = Kind.refused
+
+
+@dataclass(eq=False)
+class MissingPermission(Refused):
+    """A right is missing; names it and the roles that have it."""
+
+    permission: str
+    who: str
+    code: ClassVar[str] = "forbidden"
+
+
+@dataclass(eq=False)
+class NotFound(DomainError):
+    """Unknown, or not visible to this person."""
+
+    what: str
+    code: ClassVar[str] = "not_found"
+    kind: ClassVar[Kind] = Kind.not_found
+
+
+@dataclass(eq=False)
+class Conflict(DomainError):
+    kind: ClassVar[Kind] = Kind.conflict
+
+
+@dataclass(eq=False)
+class Stale(Conflict):
+    """The thing changed since it was seen."""
+
+    what: str
+    expected: int
+    current: int
+    code: ClassVar[str] = "stale"
+
+
+@dataclass(eq=False)
+class WrongState(Conflict):
+    """The verb is not possible in this state."""
+
+    what: str
+    state: str
+    verb: str
+    code: ClassVar[str] = "wrong_state"
+
+
+@dataclass(eq=False)
+class TooLarge(DomainError):
+    limit: str
+    code: ClassVar[str] = "too_large"
+    kind: ClassVar[Kind] = Kind.too_large
+
+
+@dataclass(eq=False)
+class UnsupportedMedia(DomainError):
+    accepted: str
+    code: ClassVar[str] = "media_type"
+    kind: ClassVar[Kind] = Kind.unsupported_media
+
+
+@dataclass(eq=False)
+class RateLimited(DomainError):
+    retry_after: int
+    code: ClassVar[str] = "rate_limited"
+    kind: ClassVar[Kind] = Kind.rate_limited
+
+
+@dataclass(eq=False)
+class Unavailable(DomainError):
+    code: ClassVar[str] = "unavailable"
+    kind: ClassVar[Kind] = Kind.unavailable

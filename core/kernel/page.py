@@ -1,0 +1,76 @@
+"""Keyset pages: newest first, a cursor instead of an offset, so that no row is shown twice or skipped."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from core.kernel.errors import invalid
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A slice of a list and where the next one begins (None: the end)."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None
+
+    def map(self, change: Callable[[T], U]) -> "Page[U]":
+        return Page(tuple(change(item) for item in self.items), self.next_cursor)
+
+
+def page_of(rows: Sequence[T], limit: int, key: Callable[[T], UUID | int]) -> Page[T]:
+    """A page from ``limit + 1`` rows; the extra row only tells that there is more."""
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit and bool(shown)
+    return Page(shown, encode(key(shown[-1])) if more else None)
+
+
+def encode(key: UUID | int) -> str:
+    raw = b"u" + key.bytes if isinstance(key, UUID) else b"i" + str(key).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decode_id(cursor: str | None) -> UUID | None:
+    """The id a cursor stands for; a cursor that was not made by us is refused by name."""
+    raw = _raw(cursor, b"u")
+    if raw is None:
+        return None
+    if len(raw) != 16:
+        raise _bad_cursor()
+    return UUID(bytes=raw)
+
+
+def decode_number(cursor: str | None) -> int | None:
+    raw = _raw(cursor, b"i")
+    if raw is None:
+        return None
+    if not raw.isdigit() or len(raw) > 18:
+        raise _bad_cursor()
+    return int(raw)
+
+
+def _raw(cursor: str | None, mark: bytes) -> bytes | None:
+    if cursor is None:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise _bad_cursor() from error
+    if raw[:1] != mark:
+        raise _bad_cursor()
+    return raw[1:]
+
+
+def _bad_cursor() -> Exception:
+    return invalid(
+        "/cursor", "cursor.unknown", "this cursor was not given by the previous page", "next_cursor"
+    )

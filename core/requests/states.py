@@ -1,0 +1,82 @@
+"""The states of a procurement request.
+
+draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
+rejected · withdrawn (requester, before approval) · cancelled (officer or admin, until the order is acknowledged)
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from core.kernel.transitions import next_state
+
+
+class RequestState(StrEnum):
+    draft = "draft"
+    submitted = "submitted"
+    sourcing = "sourcing"
+    quoted = "quoted"
+    awaiting_approval = "awaiting_approval"
+    approved = "approved"
+    ordered = "ordered"
+    completed = "completed"
+    rejected = "rejected"
+    withdrawn = "withdrawn"
+    cancelled = "cancelled"
+
+
+class RequestVerb(StrEnum):
+    submit = "submit"
+    ask_vendors = "ask_vendors"
+    take_quote = "take_quote"
+    lose_quotes = "lose_quotes"
+    open_approval = "open_approval"
+    return_to_quotes = "return_to_quotes"
+    approve = "approve"
+    order = "order"
+    complete = "complete"
+    withdraw = "withdraw"
+    cancel = "cancel"
+
+
+_S, _V = RequestState, RequestVerb
+
+TRANSITIONS = MappingProxyType(
+    {
+        (_S.draft, _V.submit): _S.submitted,
+        (_S.submitted, _V.ask_vendors): _S.sourcing,
+        (_S.sourcing, _V.ask_vendors): _S.sourcing,
+        (_S.sourcing, _V.take_quote): _S.quoted,
+        (_S.quoted, _V.take_quote): _S.quoted,
+        (_S.sourcing, _V.lose_quotes): _S.sourcing,
+        (_S.quoted, _V.lose_quotes): _S.sourcing,
+        (_S.quoted, _V.open_approval): _S.awaiting_approval,
+        (_S.awaiting_approval, _V.return_to_quotes): _S.quoted,
+        (_S.awaiting_approval, _V.approve): _S.approved,
+        (_S.approved, _V.order): _S.ordered,
+        (_S.ordered, _V.return_to_quotes): _S.quoted,
+        (_S.ordered, _V.complete): _S.completed,
+        **{
+            (state, _V.withdraw): _S.withdrawn
+            for state in (_S.draft, _S.submitted, _S.sourcing, _S.quoted, _S.awaiting_approval)
+        },
+        **{
+            (state, _V.cancel): _S.cancelled
+            for state in (
+                _S.draft,
+                _S.submitted,
+                _S.sourcing,
+                _S.quoted,
+                _S.awaiting_approval,
+                _S.approved,
+                _S.ordered,
+            )
+        },
+    }
+)
+
+ENDED = frozenset({_S.completed, _S.rejected, _S.withdrawn, _S.cancelled})
+
+
+def after(state: RequestState, verb: RequestVerb) -> RequestState:
+    """The state that follows, or WrongState."""
+    return next_state("request", TRANSITIONS, state, verb)
