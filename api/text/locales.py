@@ -1,0 +1,57 @@
+"""Which languages there are, and which of them a person gets.
+
+One rule: an unknown or empty locale never fails, it falls back: ``de_AT`` → ``de`` → ``en``.
+"""
+
+from functools import cache
+
+from babel.core import Locale, UnknownLocaleError
+
+SUPPORTED = ("en", "de")
+"""Languages with a catalogue. Add es, ru, ar here and a ``locales/<code>/LC_MESSAGES/parley.po``."""
+
+DEFAULT = "en"
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_ISOLATE = "\u2069"
+
+
+@cache
+def chain(locale: str | None) -> tuple[str, ...]:
+    """The catalogues to look into for a locale, nearest first; always ends with English."""
+    language = (locale or "").strip().replace("-", "_").split("_")[0].lower()
+    return (language, DEFAULT) if language in SUPPORTED and language != DEFAULT else (DEFAULT,)
+
+
+def locale_of(*candidates: str | None) -> str:
+    """The first candidate whose language is supported (profile, platform, organisation), else English.
+
+    A region is kept where Babel knows it, as it decides how numbers and dates are written: ``de_AT``.
+    """
+    for candidate in candidates:
+        tag = (candidate or "").strip().replace("-", "_")
+        language = tag.split("_")[0].lower()
+        if language in SUPPORTED:
+            return str(babel_locale(tag))
+    return DEFAULT
+
+
+@cache
+def babel_locale(tag: str | None) -> Locale:
+    """Babel's locale for a tag such as ``de-AT``; its language alone, or English, when Babel knows no more."""
+    cleaned = (tag or "").strip().replace("-", "_")
+    for attempt in (cleaned, cleaned.split("_")[0], DEFAULT):
+        try:
+            return Locale.parse(attempt)
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+    return Locale(DEFAULT)
+
+
+def right_to_left(locale: str) -> bool:
+    """Whether the locale is written from right to left."""
+    return babel_locale(locale).text_direction == "rtl"
+
+
+def isolate(text: str) -> str:
+    """A number, code or name wrapped so that it keeps its own direction inside right-to-left text."""
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"

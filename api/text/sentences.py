@@ -1,0 +1,94 @@
+"""``say``: a sentence by key, locale and facts.
+
+One rule: a key or a fact that is missing is an error that tests meet, never a half-filled sentence that a
+person reads. Facts are put in as they are and never read as patterns; the caller escapes for its platform.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from string import Formatter
+
+from api.text.catalogues import catalogue
+from api.text.formats import day, number
+from api.text.locales import DEFAULT, chain, isolate, right_to_left
+
+
+class MissingSentence(KeyError):
+    """No catalogue of the locale's chain has this key."""
+
+    def __init__(self, key: str, locale: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.locale = locale
+
+    def __str__(self) -> str:
+        return f"no sentence {self.key!r} for {self.locale!r}"
+
+
+class MissingFact(KeyError):
+    """The sentence names a placeholder that the caller did not fill."""
+
+    def __init__(self, key: str, fact: str) -> None:
+        super().__init__(fact)
+        self.key = key
+        self.fact = fact
+
+    def __str__(self) -> str:
+        return f"sentence {self.key!r} needs the fact {self.fact!r}"
+
+
+def say(key: str, locale: str, /, **facts: object) -> str:
+    """The sentence of a key in the person's language, its placeholders filled with facts."""
+    for language in chain(locale):
+        sentence = catalogue(language).one(key)
+        if sentence is not None:
+            return _fill(key, sentence, locale, facts)
+    raise MissingSentence(key, locale)
+
+
+def say_many(key: str, n: int, locale: str, /, **facts: object) -> str:
+    """The plural form for n in the person's language; ``{n}`` is filled by itself."""
+    for language in chain(locale):
+        sentence = catalogue(language).many(key, n)
+        if sentence is not None:
+            return _fill(key, sentence, locale, {"n": Decimal(n), **facts})
+    raise MissingSentence(key, locale)
+
+
+def has(key: str) -> bool:
+    """Whether there is a sentence of this key at all."""
+    known = catalogue(DEFAULT)
+    return key in known.keys or key in known.plural_keys
+
+
+def keys() -> frozenset[str]:
+    """Every key, plural ones included."""
+    known = catalogue(DEFAULT)
+    return known.keys | known.plural_keys
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """The names in braces of one sentence."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
+
+
+def _fill(key: str, sentence: str, locale: str, facts: dict[str, object]) -> str:
+    wrap = right_to_left(locale)
+    shown = {name: _shown(value, locale, wrap) for name, value in facts.items()}
+    try:
+        return sentence.format_map(shown)
+    except KeyError as missing:
+        raise MissingFact(key, str(missing.args[0])) from missing
+
+
+def _shown(value: object, locale: str, wrap: bool) -> str:
+    match value:
+        case Decimal():
+            text = number(value, locale)
+        case datetime():
+            raise TypeError("a time needs a zone: use moment()")
+        case date():
+            text = day(value, locale)
+        case _:
+            text = str(value)
+    return isolate(text) if wrap else text

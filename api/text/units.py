@@ -1,0 +1,18 @@
+"""Quantities with their unit in the person's language.
+
+One rule: units are stored as short codes (``pcs``, ``kg``, ``box``); their words are sentences ``units.*``.
+"""
+
+from decimal import Decimal
+
+from api.text.formats import number
+from api.text.sentences import has, say_many
+
+
+def quantity(value: Decimal, unit: str, locale: str) -> str:
+    """``3 pcs``, ``2.5 kg``, ``10 boxes``; a unit without a word in the catalogue is shown as it is."""
+    shown = number(value, locale)
+    key = f"units.{unit}"
+    if not has(key):
+        return f"{shown} {unit}".strip()
+    return say_many(key, int(value) if value == int(value) else 2, locale, value=shown)
