@@ -1,0 +1,104 @@
+"""The actor: who acts, with which roles, over which channel, because of which event."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from core.access.permissions import Permission
+from core.access.roles import Role, permissions_of
+from core.kernel.ids import EventId, PersonId, VendorId
+
+
+class ActorKind(StrEnum):
+    person = "person"
+    service = "service"
+    system = "system"
+
+
+class Channel(StrEnum):
+    telegram = "telegram"
+    slack = "slack"
+    web = "web"
+    api = "api"
+    n8n = "n8n"
+    system = "system"
+    seed = "seed"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Which message of which chat carried the command."""
+
+    chat_id: str
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One person, service or system role, as checked by the edge."""
+
+    kind: ActorKind
+    label: str
+    name: str
+    roles: frozenset[Role]
+    person_id: PersonId | None = None
+    vendor_id: VendorId | None = None
+    epoch: int = 0
+    locale: str = "en"
+    channel: Channel = Channel.api
+    evidence: Evidence | None = None
+    correlation_id: str = ""
+    cause: EventId | None = None
+    permissions: frozenset[Permission] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "permissions", permissions_of(self.roles))
+
+    @classmethod
+    def person(
+        cls,
+        person_id: PersonId,
+        name: str,
+        roles: frozenset[Role],
+        *,
+        vendor_id: VendorId | None = None,
+        epoch: int = 0,
+        locale: str = "en",
+        channel: Channel = Channel.api,
+    ) -> "Actor":
+        return cls(
+            ActorKind.person,
+            str(person_id),
+            name,
+            roles,
+            person_id=person_id,
+            vendor_id=vendor_id,
+            epoch=epoch,
+            locale=locale,
+            channel=channel,
+        )
+
+    @classmethod
+    def system(
+        cls, role: Role, *, cause: EventId | None = None, channel: Channel = Channel.system
+    ) -> "Actor":
+        """A part of Parley itself; its role has exactly what it needs and can decide nothing."""
+        return cls(ActorKind.system, role.value, role.value, frozenset({role}), cause=cause, channel=channel)
+
+    @classmethod
+    def service(cls, role: Role) -> "Actor":
+        return cls(ActorKind.service, role.value, role.value, frozenset({role}))
+
+    def over(self, channel: Channel, evidence: Evidence | None, correlation_id: str) -> "Actor":
+        """The same actor, with what the edge knows of this one call."""
+        return replace(self, channel=channel, evidence=evidence, correlation_id=correlation_id)
+
+    @property
+    def is_vendor(self) -> bool:
+        return self.vendor_id is not None
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def is_person(self, person_id: UUID | None) -> bool:
+        return person_id is not None and self.person_id == person_id

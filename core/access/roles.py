@@ -1,0 +1,118 @@
+"""Who may do what: the table of roles. This is the only place where a role gets a right.
+
+A role gives the right to try; policies (own request, candidates, visibility) decide about the single thing.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from core.access.permissions import Permission as P
+
+
+class Role(StrEnum):
+    requester = "requester"
+    officer = "officer"
+    manager = "manager"
+    finance = "finance"
+    vendor = "vendor"
+    admin = "admin"
+    auditor = "auditor"
+    service_bot = "service:bot"
+    system_approvals = "system:approvals"
+    system_deadlines = "system:deadlines"
+    system_notices = "system:notices"
+    system_cards = "system:cards"
+    system_dashboard = "system:dashboard"
+    system_n8n = "system:n8n"
+
+
+PEOPLE = (Role.requester, Role.officer, Role.manager, Role.finance, Role.vendor, Role.admin, Role.auditor)
+
+_SELF = {P.me_read, P.links_make, P.documents_upload, P.documents_read}
+_STAFF = _SELF | {
+    P.requests_create,
+    P.requests_read,
+    P.requests_withdraw,
+    P.approvals_answer,
+    P.approvals_read,
+    P.orders_read,
+    P.orders_receive,
+    P.quotes_compare,
+}
+_OVERSIGHT = {P.requests_read_all, P.rfqs_read, P.vendors_read, P.dashboard_read, P.policies_read}
+
+ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
+    {
+        Role.requester: frozenset(_STAFF),
+        Role.officer: frozenset(
+            _STAFF
+            | _OVERSIGHT
+            | {
+                P.requests_cancel,
+                P.rfqs_send,
+                P.rfqs_close,
+                P.rfqs_propose,
+                P.vendors_create,
+                P.vendors_link,
+                P.approvals_decide,
+                P.orders_cancel,
+            }
+        ),
+        Role.manager: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide}),
+        Role.finance: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide, P.rates_load, P.audit_read}),
+        Role.vendor: frozenset(_SELF | {P.rfqs_read, P.rfqs_answer, P.orders_read, P.orders_acknowledge}),
+        Role.admin: frozenset(
+            _STAFF
+            | _OVERSIGHT
+            | {
+                P.requests_cancel,
+                P.vendors_create,
+                P.vendors_link,
+                P.approvals_decide,
+                P.policies_set,
+                P.orders_cancel,
+                P.rates_load,
+                P.people_manage,
+                P.deliveries_read,
+                P.deliveries_replay,
+                P.audit_read,
+                P.audit_verify,
+            }
+        ),
+        Role.auditor: frozenset(
+            {P.me_read, P.links_make, P.documents_read}
+            | _OVERSIGHT
+            | {
+                P.requests_read,
+                P.quotes_compare,
+                P.approvals_read,
+                P.orders_read,
+                P.deliveries_read,
+                P.audit_read,
+                P.audit_verify,
+            }
+        ),
+        Role.service_bot: frozenset({P.chat_exchange, P.chat_link, P.chat_drafts, P.chat_messages}),
+        Role.system_approvals: frozenset({P.approvals_open, P.approvals_route}),
+        Role.system_deadlines: frozenset(
+            {P.rfqs_close, P.approvals_remind, P.approvals_route, P.orders_issue}
+        ),
+        Role.system_notices: frozenset({P.notices_send}),
+        Role.system_cards: frozenset({P.cards_draw}),
+        Role.system_dashboard: frozenset({P.dashboard_project}),
+        Role.system_n8n: frozenset({P.notices_send, P.flows_report, P.approvals_route}),
+    }
+)
+
+
+@cache
+def permissions_of(roles: frozenset[Role]) -> frozenset[P]:
+    """All rights of a set of roles."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def roles_with(permission: P) -> Iterable[Role]:
+    """The people's roles that have a right, for the sentence of a refusal."""
+    return (role for role in PEOPLE if permission in ROLE_PERMISSIONS[role])

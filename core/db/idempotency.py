@@ -1,0 +1,98 @@
+"""Idempotency: the answer to a key, kept 24 hours, written in the same transaction as the effect.
+
+One rule: same actor, key and body give the same answer; another body is refused; two at once: one waits not,
+it is told that the first is in flight. Refusals are not stored, so a mended body may use the key again.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.db.base import Moment, metadata
+from core.kernel.errors import Conflict, DomainError, Kind
+
+KEPT = dt.timedelta(hours=24)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("actor", String(80), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("kept_since", Moment, nullable=False),
+    Index("ix_idempotency_keys_kept_since", "kept_since"),
+)
+
+
+@dataclass(eq=False)
+class KeyInFlight(Conflict):
+    """The same key is being worked on right now."""
+
+    code: ClassVar[str] = "idempotency.in_flight"
+
+
+@dataclass(eq=False)
+class KeyMismatch(DomainError):
+    """The same key came with another body."""
+
+    code: ClassVar[str] = "idempotency.mismatch"
+    kind: ClassVar[Kind] = Kind.mismatch
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """What was answered the first time, byte for byte."""
+
+    status: int
+    body: str
+
+
+def hash_of(operation: str, body: bytes) -> bytes:
+    """One hash over the operation and its body."""
+    return hashlib.sha256(operation.encode() + b"\n" + body).digest()
+
+
+async def claim(connection: AsyncConnection, actor: str, key: str, body_hash: bytes) -> StoredAnswer | None:
+    """Take the key for this transaction, or give the answer that it already has."""
+    lock = int.from_bytes(hashlib.sha256(f"{actor}\n{key}".encode()).digest()[:8], "big", signed=True)
+    taken = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock})
+    if not taken:
+        raise KeyInFlight()
+    table = idempotency_keys.c
+    row = (
+        await connection.execute(
+            select(table.body_hash, table.status, table.answer).where(table.actor == actor, table.key == key)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.body_hash != body_hash:
+        raise KeyMismatch()
+    return StoredAnswer(row.status, row.answer)
+
+
+async def keep(
+    connection: AsyncConnection,
+    actor: str,
+    key: str,
+    body_hash: bytes,
+    answer: StoredAnswer,
+    now: dt.datetime,
+) -> None:
+    """Store the answer under the key, inside the transaction that made it true."""
+    await connection.execute(
+        idempotency_keys.insert().values(
+            actor=actor,
+            key=key,
+            body_hash=body_hash,
+            status=answer.status,
+            answer=answer.body,
+            kept_since=now,
+        )
+    )

@@ -1,0 +1,89 @@
+"""The unit of work: one transaction's connection, clock, actor and facts.
+
+One rule: a use case records facts here; only the edges begin, finish and commit. Reactions to a fact run
+inside the same transaction, so that what follows from it is true at the same moment or not at all.
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.access.actor import Actor
+from core.kernel.clock import Clock
+from core.kernel.ids import EventId
+from core.log.append import Recorded, append, envelop
+from core.log.events import Event
+
+Reaction = Callable[["Uow", Any], Awaitable[None]]
+Reactions = Mapping[str, tuple[Reaction, ...]]
+
+
+class Uow:
+    """What a use case works with; made by an edge for one transaction."""
+
+    def __init__(
+        self, connection: AsyncConnection, *, actor: Actor, clock: Clock, reactions: Reactions
+    ) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.clock = clock
+        self._reactions = reactions
+        self._facts: list[Recorded] = []
+        self._cause = actor.cause
+        self._fenced = False
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.clock.now()
+
+    @property
+    def facts(self) -> tuple[Recorded, ...]:
+        """What was recorded so far, for the edge's wake-up and for tests."""
+        return tuple(self._facts)
+
+    async def record(self, event: Event) -> EventId:
+        """Note a fact and run what must follow from it at once."""
+        fact = envelop(event, self.actor, self.now, self._cause)
+        self._facts.append(fact)
+        reactions = self._reactions.get(event.type, ())
+        if reactions:
+            before, self._cause = self._cause, fact.id
+            async with self._unfenced():
+                for react in reactions:
+                    await react(self, event)
+            self._cause = before
+        return fact.id
+
+    async def fence(self) -> None:
+        """For a vendor: from here on the database itself shows only this vendor's rows."""
+        if self.actor.vendor_id is None:
+            return
+        await self.connection.execute(
+            text("SELECT set_config('parley.vendor_id', :vendor, true)"),
+            {"vendor": str(self.actor.vendor_id)},
+        )
+        await self.connection.execute(text("SET LOCAL ROLE parley_vendor"))
+        self._fenced = True
+
+    @asynccontextmanager
+    async def _unfenced(self) -> AsyncIterator[None]:
+        """Reactions are Parley's own work, not the vendor's: they see everything."""
+        if not self._fenced:
+            yield
+            return
+        await self.connection.execute(text("SET LOCAL ROLE NONE"))
+        self._fenced = False
+        yield
+        await self.connection.execute(text("SET LOCAL ROLE parley_vendor"))
+        self._fenced = True
+
+    async def finish(self) -> None:
+        """Write the facts into the log; the edge commits right after."""
+        if self._fenced:
+            await self.connection.execute(text("SET LOCAL ROLE NONE"))
+            self._fenced = False
+        await append(self.connection, self._facts)
