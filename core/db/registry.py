@@ -1,10 +1,35 @@
 """Every slice's tables in one MetaData, for migrations and for the test that models match the head."""
 
-import core.db.idempotency
-import core.identity.tables
-import core.log.tables
-import core.rates.tables
-import core.vendors.tables
+from core.approvals import tables as approvals
+from core.automations import tables as automations
+from core.conversations import tables as conversations
+from core.db import idempotency, numbers
 from core.db.base import metadata
+from core.documents import tables as documents
+from core.identity import tables as identity
+from core.log import tables as log
+from core.notifications import tables as notifications
+from core.orders import tables as orders
+from core.rates import tables as rates
+from core.requests import tables as requests
+from core.sourcing import tables as sourcing
+from core.vendors import tables as vendors
 
-__all__ = ["metadata"]
+SLICES = (
+    log,
+    idempotency,
+    numbers,
+    identity,
+    documents,
+    rates,
+    vendors,
+    approvals,
+    requests,
+    sourcing,
+    orders,
+    conversations,
+    notifications,
+    automations,
+)
+
+__all__ = ["SLICES", "metadata"]

@@ -1,0 +1,34 @@
+"""Human numbers: REQ-104, RFQ-31 and Q-88 from sequences; PO-2026-00007 without a gap, from a locked row.
+
+One rule: a number that tax practice wants gap-free is counted inside the transaction that uses it, so that a
+rollback gives it back; the others may have gaps and need no queue.
+"""
+
+from sqlalchemy import Column, Integer, Sequence, String, Table
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.db.base import metadata
+
+request_numbers = Sequence("request_numbers", metadata=metadata, start=101)
+rfq_numbers = Sequence("rfq_numbers", metadata=metadata, start=31)
+quote_numbers = Sequence("quote_numbers", metadata=metadata, start=51)
+
+number_counters = Table(
+    "number_counters",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+
+async def next_in_year(connection: AsyncConnection, kind: str, year: int) -> int:
+    """The next gap-free number of a kind and year; others wait until this transaction ends."""
+    statement = insert(number_counters).values(kind=kind, year=year, last=1)
+    counted = await connection.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "year"], set_={"last": number_counters.c.last + 1}
+        ).returning(number_counters.c.last)
+    )
+    return int(counted or 1)

@@ -1,0 +1,70 @@
+"""Purchase orders, their lines and what was received.
+
+One rule: one approval makes one order, and a request has one order that is not cancelled; the database says so.
+"""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+
+from core.db.base import Amount, Id, Json, Moment, id_column, metadata
+
+purchase_orders = Table(
+    "purchase_orders",
+    metadata,
+    id_column(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("request_id", Id, ForeignKey("procurement_requests.id"), nullable=False),
+    Column("quote_id", Id, ForeignKey("vendor_quotes.id"), nullable=False),
+    Column("approval_id", Id, ForeignKey("approvals.id"), nullable=False, unique=True),
+    Column("vendor_id", Id, ForeignKey("vendors.id"), nullable=False),
+    Column("requested_by", Id, ForeignKey("people.id"), nullable=False),
+    Column("cost_centre", String(40), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("shipping", Amount, nullable=False),
+    Column("total", Amount, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("reason", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("issued_at", Moment),
+    Column("acknowledged_at", Moment),
+    Column("completed_at", Moment),
+    Index(
+        "uq_purchase_orders_live",
+        "request_id",
+        unique=True,
+        postgresql_where=text("state <> 'cancelled'"),
+    ),
+    Index("ix_purchase_orders_vendor", "vendor_id", "id"),
+    Index("ix_purchase_orders_state", "state", "id"),
+)
+
+purchase_order_lines = Table(
+    "purchase_order_lines",
+    metadata,
+    id_column(),
+    Column("order_id", Id, ForeignKey("purchase_orders.id"), nullable=False),
+    Column("request_line_id", Id, ForeignKey("request_lines.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("description", String(300), nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("unit_price", Amount, nullable=False),
+    Column("quantity", Amount, nullable=False),
+    Column("accepted", Amount, nullable=False, server_default="0"),
+    Column("rejected", Amount, nullable=False, server_default="0"),
+    Column("lead_time_days", Integer, nullable=False),
+    CheckConstraint("accepted >= 0 AND rejected >= 0", name="counts_not_negative"),
+    Index("ix_purchase_order_lines_order", "order_id", "position"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    id_column(),
+    Column("order_id", Id, ForeignKey("purchase_orders.id"), nullable=False),
+    Column("received_by", Id, ForeignKey("people.id"), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("lines", Json, nullable=False),
+    Index("ix_receipts_order", "order_id"),
+)

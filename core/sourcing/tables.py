@@ -1,0 +1,124 @@
+"""RFQs, invitations, vendor quotes with their lines, and what earlier revisions said."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from core.db.base import Amount, Id, Json, Moment, id_column, metadata
+
+rfqs = Table(
+    "rfqs",
+    metadata,
+    id_column(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("request_id", Id, ForeignKey("procurement_requests.id"), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("quote_by", Moment, nullable=False),
+    Column("needed_by", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("sent_by", Id, ForeignKey("people.id"), nullable=False),
+    Column("selected_quote_id", Id),
+    Column("proposed_by", Id, ForeignKey("people.id")),
+    Column("reason", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_rfqs_request", "request_id", "id"),
+    Index("ix_rfqs_deadline", "quote_by", postgresql_where=text("state = 'open'")),
+)
+
+rfq_lines = Table(
+    "rfq_lines",
+    metadata,
+    id_column(),
+    Column("rfq_id", Id, ForeignKey("rfqs.id"), nullable=False),
+    Column("request_line_id", Id, ForeignKey("request_lines.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("description", String(300), nullable=False),
+    Column("quantity", Amount, nullable=False),
+    Column("unit", String(40), nullable=False),
+    Index("ix_rfq_lines_rfq", "rfq_id", "position"),
+)
+
+rfq_invitations = Table(
+    "rfq_invitations",
+    metadata,
+    id_column(),
+    Column("rfq_id", Id, ForeignKey("rfqs.id"), nullable=False),
+    Column("vendor_id", Id, ForeignKey("vendors.id"), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text),
+    Column("sent_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    UniqueConstraint("rfq_id", "vendor_id"),
+    Index("ix_rfq_invitations_vendor", "vendor_id", "rfq_id"),
+)
+
+vendor_quotes = Table(
+    "vendor_quotes",
+    metadata,
+    id_column(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("rfq_id", Id, ForeignKey("rfqs.id"), nullable=False),
+    Column("request_id", Id, ForeignKey("procurement_requests.id"), nullable=False),
+    Column("vendor_id", Id, ForeignKey("vendors.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total", Amount, nullable=False),
+    Column("shipping", Amount, nullable=False),
+    Column("lead_time_days", Integer, nullable=False),
+    Column("slowest_days", Integer, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("submitted_by", Id, ForeignKey("people.id"), nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Index(
+        "uq_vendor_quotes_live",
+        "rfq_id",
+        "vendor_id",
+        unique=True,
+        postgresql_where=text("state IN ('submitted', 'selected', 'approved')"),
+    ),
+    Index("ix_vendor_quotes_request", "request_id"),
+    Index("ix_vendor_quotes_vendor", "vendor_id", "id"),
+    Index(
+        "ix_vendor_quotes_valid", "valid_until", postgresql_where=text("state IN ('submitted', 'selected')")
+    ),
+)
+
+quote_lines = Table(
+    "quote_lines",
+    metadata,
+    id_column(),
+    Column("quote_id", Id, ForeignKey("vendor_quotes.id"), nullable=False),
+    Column("rfq_line_id", Id, ForeignKey("rfq_lines.id"), nullable=False),
+    Column("unit_price", Amount),
+    Column("lead_time_days", Integer),
+    Column("no_bid", Boolean, nullable=False),
+    UniqueConstraint("quote_id", "rfq_line_id"),
+    CheckConstraint("no_bid = (unit_price IS NULL)", name="price_or_no_bid"),
+)
+
+quote_revisions = Table(
+    "quote_revisions",
+    metadata,
+    Column("quote_id", Id, ForeignKey("vendor_quotes.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("content", Json, nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+)
