@@ -1,0 +1,135 @@
+"""A price, or a quantity with its unit, among other words.
+
+One rule: a currency counts as written only by its ISO code, its own sign or its name; a dollar sign alone
+means the dollar that is already spoken of, else it is asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from babel.core import Locale
+from babel.numbers import list_currencies
+
+from api.language.numbers import NumberReading, joined_at, read_number, split_number
+from api.language.readings import Ambiguous
+from api.language.tokens import Token, tokenize
+from api.language.words import (
+    CASE_SENSITIVE_UNITS,
+    COMMON_CURRENCIES,
+    DOLLARS,
+    language_of,
+    vocabulary,
+)
+
+TIMES = frozenset({"x", "×", "х", "*", "✕"})
+"""Latin x, the sign, Cyrillic х and the star."""
+
+
+@dataclass(frozen=True)
+class PriceAt:
+    """A price found at a place: its value, its currency and where it ends."""
+
+    value: NumberReading
+    currency: str | Ambiguous | None
+    after: int
+
+
+@dataclass(frozen=True)
+class QuantityAt:
+    """A quantity found at a place."""
+
+    value: NumberReading
+    unit: str | None
+    times: bool
+    after: int
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """ISO 4217 codes that the common locale data knows."""
+    return frozenset(list_currencies(Locale("en")))
+
+
+def currency_named(token: Token, locale: Locale, default: str | None) -> str | Ambiguous | None:
+    """The currency that one word names, or nothing."""
+    raw = token.raw.strip(".,:;()")
+    if raw in {"$", "dollar", "dollars", "Dollar", "dólares", "dólar", "долларов", "доллара", "доллар"}:
+        return default if default in DOLLARS else Ambiguous(text=raw, readings=DOLLARS[:3], field="currency")
+    upper = raw.upper()
+    if upper in COMMON_CURRENCIES or (raw == upper and len(raw) == 3 and upper in currency_codes()):
+        return upper
+    found = vocabulary(language_of(locale)).currencies.at([token], 0) or vocabulary(
+        language_of(locale)
+    ).currencies.at(tokenize(raw), 0)
+    return found[0] if found else None
+
+
+def price_at(tokens: Sequence[Token], place: int, locale: Locale, default: str | None) -> PriceAt | None:
+    """A price that begins here: ``1200``, ``1.200 EUR``, ``EUR 1.200``, ``€1200``, ``1200€``."""
+    before: str | Ambiguous | None = None
+    if place + 1 < len(tokens) and not any(char.isdigit() for char in tokens[place].raw):
+        before = currency_named(tokens[place], locale, default)
+        place += before is not None
+    if place >= len(tokens):
+        return None
+    text, after = joined_at(tokens, place, locale)
+    parts = split_number(text)
+    if parts is None:
+        return None
+    prefix, digits, suffix = parts
+    attached = [
+        currency_named(tokenize(sign)[0], locale, default) for sign in (prefix, suffix) if sign.strip()
+    ]
+    if any(currency is None for currency in attached):
+        return None
+    currency = next(iter(attached), None) or before
+    if currency is None and after < len(tokens):
+        currency = currency_named(tokens[after], locale, default)
+        after += currency is not None
+    return PriceAt(read_number(digits, locale), currency, after)
+
+
+def quantity_at(tokens: Sequence[Token], place: int, locale: Locale) -> QuantityAt | None:
+    """A quantity that begins here: ``3``, ``3x``, ``3 ×``, ``2.5 kg``, ``2,5kg``, ``10 boxes``, ``two``."""
+    if place >= len(tokens):
+        return None
+    words = vocabulary(language_of(locale))
+    counted = words.counts.at(tokens, place)
+    if counted is not None:
+        return _unit_after(Decimal(counted[0]), tokens, counted[1], locale)
+    text, after = joined_at(tokens, place, locale)
+    parts = split_number(text)
+    if parts is None or parts[0]:
+        return None
+    _, digits, suffix = parts
+    value = read_number(digits, locale)
+    if not suffix:
+        return _unit_after(value, tokens, after, locale)
+    if suffix.casefold() in TIMES:
+        return QuantityAt(value, "pcs", True, after)
+    unit = unit_at(tokenize(suffix), 0, locale)
+    return QuantityAt(value, unit[0], False, after) if unit is not None else None
+
+
+def unit_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str, int] | None:
+    """The unit that stands here, as its short code."""
+    found = vocabulary(language_of(locale)).units.at(tokens, place)
+    if found is None or (tokens[place].word in CASE_SENSITIVE_UNITS and not tokens[place].raw[0].islower()):
+        return None
+    return found
+
+
+def _unit_after(
+    value: NumberReading, tokens: Sequence[Token], place: int, locale: Locale
+) -> QuantityAt | None:
+    words = vocabulary(language_of(locale))
+    if place < len(tokens) and tokens[place].raw.casefold() in TIMES:
+        return QuantityAt(value, "pcs", True, place + 1)
+    if words.dimensions.at(tokens, place) is not None:
+        return None
+    unit = unit_at(tokens, place, locale)
+    if unit is None:
+        return QuantityAt(value, None, False, place)
+    return QuantityAt(value, unit[0], False, unit[1])

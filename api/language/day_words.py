@@ -1,0 +1,115 @@
+"""Names of months and weekdays, and the words people count days with.
+
+One rule: Babel's names in every width, plus the spellings that people use and Babel does not list.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel.core import Locale
+
+from api.language.tokens import Phrases, fold
+
+DAYS = {
+    "en": "today=0|tonight=0|tomorrow=1|day after tomorrow=2|next week=week|next month=month",
+    "de": "heute=0|morgen=1|übermorgen=2|uebermorgen=2|nächste Woche=week|nächster Woche=week|nächsten Monat=month",
+    "es": "hoy=0|mañana=1|pasado mañana=2|la semana que viene=week|la próxima semana=week|próxima semana=week"
+    "|semana que viene=week|próximo mes=month|mes que viene=month",
+    "ru": "сегодня=0|завтра=1|послезавтра=2|следующая неделя=week|следующей неделе=week|следующую неделю=week"
+    "|следующий месяц=month|следующем месяце=month",
+}
+IN = {
+    "en": "in|within|within the next",
+    "de": "in|binnen|innerhalb von",
+    "es": "en|dentro de|en unos",
+    "ru": "через|в течение",
+}
+NEXT = {
+    "en": "next",
+    "de": "nächsten|nächster|nächste|naechsten",
+    "es": "próximo|el próximo",
+    "ru": "следующий|следующую|следующее|следующая|следующей|следующего",
+}
+THIS = {
+    "en": "this|this coming|coming",
+    "de": "diesen|dieser|diese|kommenden|kommender",
+    "es": "este|el este",
+    "ru": "этот|эту|это|эта|этой|этого|ближайший|ближайшую|ближайшего|ближайшей",
+}
+FILLERS = {
+    "en": "the|on|of|on the",
+    "de": "am|den|dem|zum|der",
+    "es": "el|la|de|del|para el|dia",
+    "ru": "на|в|во",
+}
+EXTRA_MONTHS = {
+    "en": {"sept": 9},
+    "de": {
+        "maerz": 3,
+        "mrz": 3,
+        "jan": 1,
+        "jän": 1,
+        "jänner": 1,
+        "feb": 2,
+        "jun": 6,
+        "jul": 7,
+        "sep": 9,
+        "sept": 9,
+        "okt": 10,
+        "dez": 12,
+    },
+    "es": {"sep": 9, "set": 9, "setiembre": 9},
+    "ru": {"май": 5, "фев": 2, "март": 3, "сен": 9, "ноя": 11, "июнь": 6, "июль": 7},
+}
+EXTRA_WEEKDAYS = {
+    "en": {"tues": 1, "weds": 2, "thur": 3, "thurs": 3},
+    "de": {"sonnabend": 5},
+    "es": {},
+    "ru": {
+        "среду": 2,
+        "пятницу": 4,
+        "субботу": 5,
+        "понедельнику": 0,
+        "вторнику": 1,
+        "среде": 2,
+        "четвергу": 3,
+        "пятнице": 4,
+        "субботе": 5,
+        "воскресенью": 6,
+        "понедельника": 0,
+        "вторника": 1,
+        "среды": 2,
+        "четверга": 3,
+        "пятницы": 4,
+        "субботы": 5,
+        "воскресенья": 6,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Months by number, weekdays by Python's number (Monday is 0)."""
+
+    months: Phrases[int]
+    weekdays: Phrases[int]
+
+
+@cache
+def names(language: str) -> Names:
+    """The names of a language and of English; two-letter German weekdays, but no two-letter words of others."""
+    months: dict[str, int] = {}
+    weekdays: dict[str, int] = {}
+    for each in dict.fromkeys(("en", language)):
+        months |= _babel_names(each, "months") | {fold(name): n for name, n in EXTRA_MONTHS[each].items()}
+        weekdays |= _babel_names(each, "days") | {fold(name): n for name, n in EXTRA_WEEKDAYS[each].items()}
+    return Names(Phrases(months), Phrases(weekdays))
+
+
+def _babel_names(language: str, kind: str) -> dict[str, int]:
+    table = getattr(Locale(language), kind)
+    found: dict[str, int] = {}
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            found |= {fold(str(name)): int(number) for number, name in table[context][width].items()}
+    return found

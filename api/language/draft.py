@@ -1,0 +1,84 @@
+"""A reading while it grows: values, and the three lists of what is open.
+
+One rule: a field that is said twice with different values has two readings and is asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from api.language.dates import DateReading
+from api.language.numbers import NumberReading, plain
+from api.language.readings import Ambiguous
+from api.language.tokens import Token
+
+Value = str | date | Decimal | int
+MAX_PIECE = 80
+
+
+@dataclass
+class Draft:
+    """Fields said so far, words not understood, and texts with several readings."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    ambiguous: list[Ambiguous] = field(default_factory=list)
+    _last_end: int = -1
+    _asked: set[tuple[str, int | None]] = field(default_factory=set)
+
+    def say(self, name: str, value: Value, text: str) -> None:
+        """Take one value of a field; a second, different one makes the field ambiguous."""
+        if self.is_asked(name):
+            return
+        before = self.values.setdefault(name, value)
+        if before != value:
+            del self.values[name]
+            self.ask(Ambiguous(text=text, readings=(shown(before), shown(value)), field=name))
+
+    def take(self, name: str, reading: NumberReading | DateReading | str, text: str) -> None:
+        """A reading of whatever kind: a value, a question, or words not understood."""
+        match reading:
+            case Ambiguous():
+                self.values.pop(name, None)
+                self.ask(reading.model_copy(update={"field": name, "text": text}))
+            case Decimal() | date() | str():
+                self.say(name, reading, text)
+            case _:
+                self.unread.append(text[:MAX_PIECE])
+
+    def ask(self, question: Ambiguous) -> None:
+        """Note a text with several readings; each field and line is asked once."""
+        if not self.is_asked(question.field, question.line):
+            self._asked.add((question.field, question.line))
+            self.ambiguous.append(question.model_copy(update={"text": question.text[:MAX_PIECE]}))
+
+    def is_asked(self, name: str, line: int | None = None) -> bool:
+        return (name, line) in self._asked
+
+    def not_read(self, tokens: Sequence[Token], start: int, end: int) -> None:
+        """Words not understood; neighbours are quoted together."""
+        text = " ".join(token.raw for token in tokens[start:end]).strip(" ,.:;!")
+        if not text:
+            return
+        joined = f"{self.unread[-1]} {text}" if self.unread else text
+        if self.unread and self._last_end == start and start and len(joined) <= MAX_PIECE:
+            self.unread[-1] = joined
+        else:
+            self.unread.append(text[:MAX_PIECE])
+        self._last_end = end
+
+    def new_segment(self) -> None:
+        """Words of different lines are never quoted together."""
+        self._last_end = -1
+
+
+def shown(value: Value) -> str:
+    """A value as a reading is named: ``1200``, ``2026-12-01``."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)

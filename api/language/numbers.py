@@ -1,0 +1,154 @@
+"""Numbers as people of a locale write them.
+
+One rule: a number counts only when it has one reading. ``1,200`` is 1200 to an American and 1.2 to a
+German; where the locale does not settle it, both readings are given back.
+
+    both signs, ``1.234,50``        the last is the decimal sign
+    one sign, several times         groups of three
+    the locale's group sign         a thousand when three digits follow, else asked
+    the locale's decimal sign       a fraction, but asked when exactly three digits follow
+    a sign the locale does not use  a fraction, but asked when exactly three digits follow
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel.core import Locale
+
+from api.language.readings import Ambiguous, NotUnderstood, Why
+from api.language.tokens import Token
+
+MAX_INTEGER_DIGITS = 15
+MAX_FRACTION_DIGITS = 6
+SPACES = " \u00a0\u202f"
+
+NumberReading = Decimal | Ambiguous | NotUnderstood
+
+_DASH_ENDING = re.compile(r"[.,][-–—]+$")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{2,3})*S\d{3}".replace("S", r"[.,'’ ]"))
+
+
+def read_number(text: str, locale: Locale) -> NumberReading:
+    """A number that stands alone; never negative, at most 15 digits before and 6 after the decimal sign."""
+    written = _DASH_ENDING.sub("", text.strip()).replace("٬", "’").replace("٫", _decimal(locale))
+    for space in SPACES:
+        written = written.replace(space, "’")
+    if not written:
+        return NotUnderstood(text=text, why=Why.empty)
+    if written[0] in "-−–" and written[1:2].isdigit():
+        return NotUnderstood(text=text, why=Why.negative)
+    written = written.removeprefix("+").replace("'", "’").rstrip(".,")
+    if not re.fullmatch(r"\d[\d.,’]*", written, re.ASCII) or written.endswith("’"):
+        return NotUnderstood(text=text, why=Why.number)
+    return _in_bounds(text, _readings(written, locale))
+
+
+def _readings(written: str, locale: Locale) -> tuple[Decimal, ...]:
+    """Every value the digits and signs can mean in this locale; none when they make no number."""
+    signs = [char for char in written if char in ".,"]
+    if "’" in written:
+        return _apostrophes(written, signs)
+    if not signs:
+        return (Decimal(written),) if len(written) < 60 else (Decimal(10) ** 60,)
+    if len(set(signs)) == 2:
+        return _both_signs(written)
+    if len(signs) > 1:
+        return _thousands(written)
+    return _one_sign(written, signs[0], locale)
+
+
+def _apostrophes(written: str, signs: list[str]) -> tuple[Decimal, ...]:
+    if len(signs) > 1 or (signs and written.rindex("’") > written.index(signs[0])):
+        return ()
+    if not signs:
+        return _thousands(written)
+    whole, _, fraction = written.partition(signs[0])
+    return _with_fraction(_thousands(whole), fraction)
+
+
+def _both_signs(written: str) -> tuple[Decimal, ...]:
+    decimal = max(".,", key=written.rfind)
+    if written.count(decimal) > 1:
+        return ()
+    whole, _, fraction = written.partition(decimal)
+    return _with_fraction(_thousands(whole), fraction)
+
+
+def _one_sign(written: str, sign: str, locale: Locale) -> tuple[Decimal, ...]:
+    whole, _, fraction = written.partition(sign)
+    as_fraction = _with_fraction((Decimal(whole[:60]),), fraction[:60])
+    as_thousand = _thousands(written)
+    if not as_thousand:
+        if sign != _group(locale) or whole.startswith("0"):
+            return as_fraction
+        return (*as_fraction, Decimal((whole + fraction)[:60]))
+    return as_thousand if sign == _group(locale) else (*as_thousand, *as_fraction)
+
+
+def _thousands(written: str) -> tuple[Decimal, ...]:
+    """The value of digits grouped by one sign, or nothing when the groups are not groups."""
+    if written.isdigit():
+        return (Decimal(written[:60]),)
+    if len(written) > 60 or not _GROUPED.fullmatch(written):
+        return ()
+    return (Decimal(re.sub(r"\D", "", written)),)
+
+
+def _with_fraction(wholes: tuple[Decimal, ...], fraction: str) -> tuple[Decimal, ...]:
+    return tuple(Decimal(f"{whole:f}.{fraction or '0'}") for whole in wholes)
+
+
+def _in_bounds(text: str, readings: tuple[Decimal, ...]) -> NumberReading:
+    if not readings:
+        return NotUnderstood(text=text, why=Why.number)
+    if any(value >= Decimal(10) ** MAX_INTEGER_DIGITS for value in readings):
+        return NotUnderstood(text=text, why=Why.too_large)
+    if any(value != round(value, MAX_FRACTION_DIGITS) for value in readings):
+        return NotUnderstood(text=text, why=Why.too_precise)
+    if len(set(readings)) > 1:
+        return Ambiguous(text=text, readings=tuple(plain(value) for value in readings))
+    return readings[0]
+
+
+def plain(value: Decimal) -> str:
+    """``1200``, ``1.2``: how a reading is named, the same in every locale."""
+    shown = f"{value:f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def joined_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str, int]:
+    """The word at a place together with following groups of three digits: ``1 200,50`` is one number.
+
+    Ordinary spaces join only where the locale groups by spaces: ``3 500 ml bottles`` are three elsewhere.
+    """
+    text = tokens[place].raw
+    place += 1
+    by_space = _group(locale) in SPACES
+    if not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
+        return text, place
+    while place < len(tokens) and (by_space or tokens[place].hard_space):
+        raw = tokens[place].raw
+        if not re.match(r"\d{3}(?![\d])", raw):
+            break
+        text, place = f"{text}’{raw}", place + 1
+        if not raw.isdigit():
+            break
+    return text, place
+
+
+def split_number(text: str) -> tuple[str, str, str] | None:
+    """What stands before, in and after the number of one word: ``€1.200kg`` → ``€``, ``1.200``, ``kg``."""
+    match = re.fullmatch(r"([^\d+\-−–]{0,4})([+\-−–]?\d[\d.,'’٫٬]*[\-–]{0,2})(\D.{0,20})?", text)
+    if match is None:
+        return None
+    before, digits, after = match.group(1), match.group(2), match.group(3) or ""
+    return before, digits, after
+
+
+def _group(locale: Locale) -> str:
+    return str(locale.number_symbols["latn"]["group"])
+
+
+def _decimal(locale: Locale) -> str:
+    return str(locale.number_symbols["latn"]["decimal"])

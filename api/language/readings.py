@@ -1,0 +1,129 @@
+"""What the grammars give back: what was understood, and everything that was not.
+
+One rule: a field is filled only when it has one reading. What has several is in ``ambiguous`` with all of
+them, what was not understood is in ``unread`` word by word, what was not said is in ``missing``; nothing
+is guessed and nothing is dropped.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Why(StrEnum):
+    """Why a text could not be read."""
+
+    empty = "empty"
+    number = "number"
+    negative = "negative"
+    zero = "zero"
+    too_large = "too_large"
+    too_precise = "too_precise"
+    too_long = "too_long"
+    date = "date"
+    currency = "currency"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Ambiguous(_Frozen):
+    """A text with several readings, in plain form: ``1200``, ``2026-12-01``, ``USD``."""
+
+    text: str
+    readings: tuple[str, ...]
+    field: str = ""
+    line: int | None = None
+    """Which line it belongs to, counted from 1; nothing for the whole."""
+
+
+class NotUnderstood(_Frozen):
+    """A text without a reading, and why."""
+
+    text: str
+    why: Why
+
+
+class Refusal(_Frozen):
+    """A text that is not read at all."""
+
+    why: Why
+    length: int
+    limit: int
+
+
+class Amount(_Frozen):
+    """A price, with its currency where one was written."""
+
+    value: Decimal
+    currency: str | None = None
+
+
+class Quantity(_Frozen):
+    """How much, and in which unit (a short code, ``pcs`` when none was written)."""
+
+    value: Decimal
+    unit: str = "pcs"
+
+
+class LineReading(_Frozen):
+    """One line of a request; a quantity that was not said or is ambiguous is empty."""
+
+    description: str
+    quantity: Decimal | None = None
+    unit: str = "pcs"
+    unit_price: Decimal | None = None
+
+
+class RequestReading(_Frozen):
+    """A whole request as it was understood."""
+
+    lines: tuple[LineReading, ...] = ()
+    currency: str | None = None
+    needed_by: date | None = None
+    cost_centre: str | None = None
+    vendor: str | None = None
+    place: str | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    ambiguous: tuple[Ambiguous, ...] = ()
+    refused: Refusal | None = None
+
+
+class Answer(StrEnum):
+    """What a vendor says to one line."""
+
+    price = "price"
+    no_bid = "no_bid"
+    skip = "skip"
+    same = "same"
+
+
+class QuoteLineReading(_Frozen):
+    """The answer to one line, counted from 1."""
+
+    line: int
+    answer: Answer = Answer.price
+    unit_price: Decimal | None = None
+    quantity: Decimal | None = None
+    lead_time_days: int | None = None
+
+
+class QuoteReading(_Frozen):
+    """A quote, or a part of one, as it was understood."""
+
+    lines: tuple[QuoteLineReading, ...] = ()
+    currency: str | None = None
+    lead_time_days: int | None = None
+    valid_until: date | None = None
+    shipping: Decimal | None = None
+    note: str | None = None
+    unread: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    ambiguous: tuple[Ambiguous, ...] = ()
+    refused: Refusal | None = None

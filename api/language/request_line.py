@@ -1,0 +1,115 @@
+"""The request line: ``3x laptop Dell 5440 @1200 needed 2026-12-01 for IT``.
+
+    request  = segment ((newline | ";") segment)*
+    segment  = [qty [x | unit]] item ["x" qty | qty unit] ["@" price [currency] ["each"]] clause*
+    clause   = needed|by DATE | for COST CENTRE | in CURRENCY | from VENDOR | to PLACE | note: ... | #tag
+
+Clauses stand in any order, on any line, and hold for the whole request. One rule: what is not understood
+is quoted back in ``unread``; nothing is guessed, nothing is dropped but courtesies.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+
+from api.language.draft import Draft
+from api.language.locales import locale_for
+from api.language.readings import LineReading, Refusal, RequestReading, Why
+from api.language.request_segment import Reader, Segment
+from api.language.tokens import LIMIT, clean, segments, tokenize
+
+
+def parse_request(
+    text: str,
+    *,
+    locale: str,
+    today: date,
+    currency: str | None,
+    cost_centres: Collection[str] = (),
+) -> RequestReading:
+    """Read a whole request. ``currency`` holds where none is written; with ``cost_centres`` known, ``for``
+    begins a cost centre only before one of them and is a word of the item elsewhere."""
+    if len(text) > LIMIT:
+        return RequestReading(refused=Refusal(why=Why.too_long, length=len(text), limit=LIMIT))
+    draft = Draft()
+    reader = Reader(
+        draft=draft,
+        locale=locale_for(locale),
+        today=today,
+        currency=currency,
+        cost_centres=frozenset(code.casefold() for code in cost_centres),
+    )
+    lines = []
+    for part in segments(clean(text)):
+        draft.new_segment()
+        segment = reader.read(tokenize(_without_bullet(part)), line=len(lines) + 1)
+        if segment.says_a_line():
+            lines.append(_line(segment))
+    return _reading(draft, tuple(lines), reader, currency)
+
+
+def _without_bullet(segment: str) -> str:
+    """``- 3x laptop`` and ``• 3x laptop`` are list signs, ``-3`` is a negative number."""
+    return re.sub(r"^(?:[-–•*·]\s+)+", "", segment)
+
+
+def _line(segment: Segment) -> LineReading:
+    return LineReading(
+        description=segment.description,
+        quantity=segment.quantity,
+        unit=segment.unit or "pcs",
+        unit_price=segment.unit_price,
+    )
+
+
+def _reading(
+    draft: Draft, lines: tuple[LineReading, ...], reader: Reader, currency: str | None
+) -> RequestReading:
+    values = draft.values
+    said = values.get("currency", None if draft.is_asked("currency") else currency)
+    return RequestReading(
+        lines=lines,
+        currency=str(said) if said else None,
+        needed_by=_date(values.get("needed_by")),
+        cost_centre=_text(values.get("cost_centre")),
+        vendor=_text(values.get("vendor")),
+        place=_text(values.get("place")),
+        note=" ".join(reader.notes) or None,
+        tags=tuple(dict.fromkeys(reader.tags)),
+        unread=tuple(draft.unread),
+        missing=tuple(_missing(draft, lines)),
+        ambiguous=tuple(draft.ambiguous),
+    )
+
+
+def _missing(draft: Draft, lines: tuple[LineReading, ...]) -> list[str]:
+    """What must be asked for, in the order a person is asked; what is ambiguous is not missing."""
+    asked = {question.line for question in draft.ambiguous if question.field == "quantity"}
+    found = []
+    if not lines or any(not line.description for line in lines):
+        found.append("item")
+    if not lines or any(
+        line.quantity is None and number not in asked for number, line in enumerate(lines, start=1)
+    ):
+        found.append("quantity")
+    found += [
+        name for name in ("needed_by", "cost_centre") if name not in draft.values and not draft.is_asked(name)
+    ]
+    return found
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _date(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def lines_total(lines: tuple[LineReading, ...]) -> Decimal | None:
+    """The sum of all lines that have both quantity and price; nothing when one of them lacks either."""
+    parts = [
+        line.quantity * line.unit_price for line in lines if line.quantity and line.unit_price is not None
+    ]
+    return sum(parts, Decimal(0)) if parts and len(parts) == len(lines) else None

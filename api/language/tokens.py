@@ -1,0 +1,107 @@
+"""Text to words: cleaned, cut once, compared without case and accents.
+
+One rule: linear time on any text. Signs that steer direction or hide are removed, so that what is read is
+what is seen.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+LIMIT = 4000
+"""Characters of one message; a longer one is refused, not cut."""
+
+_HIDDEN = frozenset(
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
+)
+_TOKEN = re.compile(r"[^\s,]+(?:,[^\s,]+)*|,")
+_SEGMENT = re.compile(r"[\n;]")
+_EDGE = ".,:!?()\"'“”„«»"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word: as written, folded for comparing, and what stood before it."""
+
+    raw: str
+    word: str
+    hard_space: bool = False
+    start: int = 0
+    end: int = 0
+
+
+def clean(text: str) -> str:
+    """Text without control, direction and hidden signs, composed; line breaks stay."""
+    kept = (_kept(char) for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    return "".join(kept)
+
+
+def _kept(char: str) -> str:
+    if char in "\n\t\r":
+        return "\n" if char == "\r" else char
+    if char in _HIDDEN:
+        return ""
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category in {"Zl", "Zp"}:
+        return "\n"
+    return "" if category in {"Cs", "Co", "Cn"} else " " if category == "Cc" else char
+
+
+@lru_cache(maxsize=4096)
+def fold(word: str) -> str:
+    """A word for comparing: no case, no accents, no punctuation around it."""
+    plain = unicodedata.normalize("NFD", word.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char)).strip(_EDGE)
+
+
+def segments(text: str) -> list[str]:
+    """The parts between line breaks and semicolons that say something."""
+    return [part.strip() for part in _SEGMENT.split(text) if part.strip(" \t,.")]
+
+
+def tokenize(segment: str) -> list[Token]:
+    """Words in order; a comma that ends a word is a word of its own."""
+    tokens = []
+    for match in _TOKEN.finditer(segment):
+        before = segment[match.start() - 1] if match.start() else ""
+        raw = match.group()
+        tokens.append(
+            Token(
+                raw, fold(raw) or raw, before in "\u00a0\u202f" and before != "", match.start(), match.end()
+            )
+        )
+    return tokens
+
+
+class Phrases(Generic[T]):
+    """A table of phrases of one or more words; the longest that stands at a place wins."""
+
+    def __init__(self, table: Mapping[str, T]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for phrase, value in table.items():
+            words = tuple(fold(word) or word for word in phrase.split())
+            self._by_first.setdefault(words[0], []).append((words, value))
+        for candidates in self._by_first.values():
+            candidates.sort(key=lambda candidate: -len(candidate[0]))
+
+    def at(self, tokens: Sequence[Token], place: int) -> tuple[T, int] | None:
+        """The value of the longest phrase that begins here, and the place after it."""
+        if place >= len(tokens):
+            return None
+        for words, value in self._by_first.get(tokens[place].word, ()):
+            found = tuple(token.word for token in tokens[place : place + len(words)])
+            if found == words:
+                return value, place + len(words)
+        return None
+
+
+def alternatives(**kinds: str) -> dict[str, str]:
+    """``{"by": "needed", "bis": "needed"}`` from ``needed="by|bis"``."""
+    return {phrase.strip(): kind for kind, words in kinds.items() for phrase in words.split("|")}
