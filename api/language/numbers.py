@@ -21,12 +21,14 @@ from api.language.tokens import Token
 
 MAX_INTEGER_DIGITS = 15
 MAX_FRACTION_DIGITS = 6
+MAX_GROUPS = 6
 SPACES = " \u00a0\u202f"
 
 NumberReading = Decimal | Ambiguous | NotUnderstood
 
 _DASH_ENDING = re.compile(r"[.,][-–—]+$")
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{2,3})*S\d{3}".replace("S", r"[.,'’ ]"))
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}")
+"""Groups of three with one sign, or the Indian ``1,23,456``."""
 
 
 def read_number(text: str, locale: Locale) -> NumberReading:
@@ -124,10 +126,11 @@ def joined_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str,
     """
     text = tokens[place].raw
     place += 1
+    last = min(place + MAX_GROUPS, len(tokens))
     by_space = _group(locale) in SPACES
     if not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
         return text, place
-    while place < len(tokens) and (by_space or tokens[place].hard_space):
+    while place < last and (by_space or tokens[place].hard_space):
         raw = tokens[place].raw
         if not re.match(r"\d{3}(?![\d])", raw):
             break

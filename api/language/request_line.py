@@ -40,7 +40,7 @@ def parse_request(
         currency=currency,
         cost_centres=frozenset(code.casefold() for code in cost_centres),
     )
-    lines = []
+    lines: list[LineReading] = []
     for part in segments(clean(text)):
         draft.new_segment()
         segment = reader.read(tokenize(_without_bullet(part)), line=len(lines) + 1)

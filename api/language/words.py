@@ -216,8 +216,10 @@ CURRENCY_WORDS = {
 }
 DOLLARS = ("USD", "CAD", "AUD", "MXN", "SGD", "HKD", "NZD", "TWD", "CLP", "COP", "ARS", "BRL")
 COMMON_CURRENCIES = frozenset(
-    ["USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RUB", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "TRY", "INR", "AUD", "CAD", "MXN", "BRL", "ZAR", "AED", "KZT", "UAH", "KWD"]
+    {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RUB", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "TRY"}
+    | {"INR", "AUD", "CAD", "MXN", "BRL", "ZAR", "AED", "KZT", "UAH", "KWD"}
 )
+"""Read in lower case too; the others only in capitals, as ``all`` and ``top`` are words."""
 
 
 @dataclass(frozen=True)

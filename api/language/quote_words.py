@@ -1,0 +1,108 @@
+"""The words of the quote grammar in English, German, Spanish and Russian.
+
+One rule: as in ``words.py``, a person's own language and English, never all at once.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from api.language.tokens import Phrases, alternatives
+from api.language.words import joined, listed
+
+ANSWERS = {
+    "en": alternatives(
+        no_bid="no|no bid|nobid|no quote|not offered|cannot offer|n/a|-|–|—|x",
+        skip="skip|later|next|pass",
+        same="same|same price|same as before|ditto|as before",
+    ),
+    "de": alternatives(
+        no_bid="nein|kein Angebot|nicht lieferbar|bieten wir nicht an|kein Gebot",
+        skip="überspringen|weiter|später",
+        same="gleich|gleicher Preis|wie zuvor|wie oben|dito|dasselbe|ebenso",
+    ),
+    "es": alternatives(
+        no_bid="no|sin oferta|no ofertamos|no ofrecemos|no disponible",
+        skip="saltar|omitir|siguiente|luego",
+        same="igual|lo mismo|el mismo|mismo precio|el mismo precio|ídem|idem",
+    ),
+    "ru": alternatives(
+        no_bid="нет|не предлагаем|нет предложения|не поставляем",
+        skip="пропустить|дальше|позже",
+        same="то же|тоже|так же|та же цена|столько же",
+    ),
+}
+PARTS = {
+    "en": alternatives(
+        valid="valid until|valid till|valid to|valid through|until|till|good until|quote valid until|validity",
+        valid_for="valid for|valid",
+        lead="lead time|lead|delivery time|delivery in|delivery within|delivered in|deliver in|in|within",
+        shipping="shipping|ship|shipping cost|shipping costs|freight|delivery|delivery cost|postage",
+        note="note|notes|comment",
+        total="total|in total|altogether|sum",
+    ),
+    "de": alternatives(
+        valid="gültig bis zum|gültig bis|gueltig bis|bis zum|bis|Bindefrist bis",
+        valid_for="gültig für|gültig|Bindefrist",
+        lead="Lieferzeit|Lieferung in|Lieferung innerhalb von|lieferbar in|in|innerhalb von|binnen",
+        shipping="Versand|Versandkosten|Fracht|Lieferkosten|Lieferung|Porto|zzgl Versand|plus Versand",
+        note="Notiz|Anmerkung|Hinweis|Bemerkung",
+        total="gesamt|insgesamt|Summe|zusammen",
+    ),
+    "es": alternatives(
+        valid="válido hasta el|válido hasta|válida hasta el|válida hasta|hasta el|hasta|vigente hasta",
+        valid_for="válido por|válida por|válido|válida|vigencia",
+        lead="plazo de entrega|plazo|entrega en|entrega|en|dentro de",
+        shipping="envío|gastos de envío|portes|flete|transporte",
+        note="nota|notas|comentario|observación",
+        total="total|en total|suma",
+    ),
+    "ru": alternatives(
+        valid="действует до|действительно до|действительна до|в силе до|до",
+        valid_for="действует|действительно|действительна",
+        lead="срок поставки|срок|поставка через|поставка за|поставка|через|за|в течение",
+        shipping="доставка|стоимость доставки|плюс доставка",
+        currency="в",
+        note="примечание|заметка|комментарий",
+        total="итого|всего|сумма",
+    ),
+}
+FREE = {
+    "en": "free|included|incl|none|no charge",
+    "de": "frei|kostenlos|gratis|inklusive|inkl|enthalten|frei Haus",
+    "es": "gratis|incluido|incluidos|incluida|sin coste",
+    "ru": "бесплатно|бесплатная|включена|включено",
+}
+WORKING = {
+    "en": "working days|business days|workdays|bd",
+    "de": "Werktage|Werktagen|Arbeitstage|Arbeitstagen",
+    "es": "días hábiles|días laborables",
+    "ru": "рабочих дней|рабочих дня|рабочий день|раб дней",
+}
+LINE_WORDS = re.compile(
+    r"(?:(?:line|item|position|pos\.?|zeile|línea|linea|posición|posicion|строка|позиция|поз\.?)\s*)?"
+    r"(?:#|№|nr\.?\s*)?(\d{1,4})\s*(?::|\)|\.(?=\s))\s*",
+    re.IGNORECASE,
+)
+"""``1:``, ``1)``, ``1. ``, ``line 1:``, ``Pos. 1:``, ``строка 1:``."""
+
+
+@dataclass(frozen=True)
+class QuoteVocabulary:
+    """Every table of one language joined with the English one."""
+
+    answers: Phrases[str]
+    parts: Phrases[str]
+    free: Phrases[str]
+    working: Phrases[str]
+
+
+@cache
+def quote_vocabulary(language: str) -> QuoteVocabulary:
+    """The quote words of a language and of English."""
+    return QuoteVocabulary(
+        answers=joined(ANSWERS, language),
+        parts=joined(PARTS, language),
+        free=listed(FREE, language),
+        working=listed(WORKING, language),
+    )
