@@ -1,0 +1,44 @@
+"""The grammars people type: the request line, the quote line, and single fields.
+
+    parse_request("3x laptop @1200 needed 1 Dec for IT", locale="en", today=..., currency="USD")
+    parse_quote("1: 1180 10d; 2: 45 3d; 3: no", locale="en", today=..., lines=3)
+    parse_amount, parse_quantity, parse_date                            one field of a form
+
+One rule: pure functions that answer any text; nothing is guessed, and nothing here acts.
+"""
+
+from api.language.fields import parse_amount, parse_date, parse_quantity
+from api.language.quote_line import parse_quote
+from api.language.readings import (
+    Ambiguous,
+    Amount,
+    Answer,
+    LineReading,
+    NotUnderstood,
+    Quantity,
+    QuoteLineReading,
+    QuoteReading,
+    Refusal,
+    RequestReading,
+    Why,
+)
+from api.language.request_line import parse_request
+
+__all__ = [
+    "Ambiguous",
+    "Amount",
+    "Answer",
+    "LineReading",
+    "NotUnderstood",
+    "Quantity",
+    "QuoteLineReading",
+    "QuoteReading",
+    "Refusal",
+    "RequestReading",
+    "Why",
+    "parse_amount",
+    "parse_date",
+    "parse_quantity",
+    "parse_quote",
+    "parse_request",
+]

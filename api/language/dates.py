@@ -17,7 +17,7 @@ from functools import cache
 
 from babel.core import Locale
 
-from api.language.day_words import DAYS, FILLERS, IN, NEXT, THIS, Names, names
+from api.language.day_words import DAYS, FILLERS, IN, NEXT, SHORT_SPANS, THIS, Names, names
 from api.language.readings import Ambiguous, NotUnderstood, Why
 from api.language.tokens import Phrases, Token, tokenize
 from api.language.words import language_of, listed, vocabulary
@@ -239,32 +239,28 @@ def _counted(tokens: Sequence[Token], place: int, locale: Locale, today: date) -
 
 def span_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[int, str, int] | None:
     """``2 weeks``, ``10d``, ``a week``, ``неделю``: how many of what, and the place after it."""
-    words = vocabulary(language_of(locale))
+    language = language_of(locale)
     for count, unit_place in _counts(tokens, place, locale):
-        unit = words.units.at(tokens, unit_place)
-        if unit is not None and unit[0] in {"day", "week", "month"}:
-            return count, unit[0], unit[1]
+        unit = _span_unit(tokens, unit_place, language)
+        if unit is not None:
+            return count, *unit
     short = re.fullmatch(r"(\d{1,4})(\D{1,7})", tokens[place].word, re.ASCII) if place < len(tokens) else None
-    if short is not None:
-        unit = words.units.at(tokenize(short[2]), 0) or _SHORT.at(tokenize(short[2]), 0)
-        if unit is not None and unit[0] in {"day", "week", "month"}:
-            return int(short[1]), unit[0], place + 1
-    return None
+    unit = _span_unit(tokenize(short[2]), 0, language) if short is not None else None
+    return (int(short[1]), unit[0], place + 1) if short is not None and unit is not None else None
 
 
-_SHORT = Phrases({"d": "day", "w": "week", "wk": "week", "t": "day", "д": "day", "дн": "day"})
+def _span_unit(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int] | None:
+    """day, week or month, written out or as its first letter."""
+    found = _phrases("short", language).at(tokens, place) or vocabulary(language).units.at(tokens, place)
+    return found if found is not None and found[0] in {"day", "week", "month"} else None
 
 
 def _counts(tokens: Sequence[Token], place: int, locale: Locale) -> Iterator[tuple[int, int]]:
     """The count at a place and where its unit stands; no count before a unit is one."""
     if place >= len(tokens):
         return
-    word = tokens[place].word
-    if re.fullmatch(r"\d{1,4}", word, re.ASCII):
-        if place + 1 < len(tokens):
-            short = _SHORT.at(tokens, place + 1)
-            if short is None or vocabulary(language_of(locale)).units.at(tokens, place + 1) is not None:
-                yield int(word), place + 1
+    if re.fullmatch(r"\d{1,4}", tokens[place].word, re.ASCII):
+        yield int(tokens[place].word), place + 1
         return
     number = vocabulary(language_of(locale)).counts.at(tokens, place)
     yield (int(number[0]), number[1]) if number is not None else (1, place)
@@ -288,7 +284,8 @@ def _plus_months(day: date, months: int) -> DateReading:
 
 @cache
 def _phrases(kind: str, language: str) -> Phrases[str]:
-    return listed({"days": DAYS, "in": IN, "next": NEXT, "this": THIS, "fillers": FILLERS}[kind], language)
+    tables = {"days": DAYS, "in": IN, "next": NEXT, "this": THIS, "fillers": FILLERS, "short": SHORT_SPANS}
+    return listed(tables[kind], language)
 
 
 def _names(locale: Locale) -> Names:

@@ -42,6 +42,12 @@ FILLERS = {
     "es": "el|la|de|del|para el|dia",
     "ru": "на|в|во",
 }
+SHORT_SPANS = {
+    "en": "d=day|w=week|wk=week|wks=week",
+    "de": "t=day|wo=week",
+    "es": "sem=week",
+    "ru": "д=day|дн=day|нед=week",
+}
 EXTRA_MONTHS = {
     "en": {"sept": 9},
     "de": {

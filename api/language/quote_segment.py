@@ -200,10 +200,8 @@ class QuoteReader:
         if working is not None:
             return working
         found = span_at(self.tokens, place, self.locale)
-        if (
-            found is None
-            or (not any(char.isdigit() for char in self.tokens[place].raw)
-            and found[2] == place + 1)
+        if found is None or (
+            not any(char.isdigit() for char in self.tokens[place].raw) and found[2] == place + 1
         ):
             return None
         return self._take_lead(days_of(found[0], found[1]), self._text(place, found[2]), found[2])
@@ -278,7 +276,7 @@ class QuoteReader:
             return None
         after = start + found.after
         part = quote_vocabulary(language_of(self.locale)).parts.at(self.tokens, after)
-        if part is not None and part[0] == "shipping":
+        if part is not None and part[0] == "shipping" and not self._costs_follow(part[1]):
             return self._take_shipping(found, self._text(place, part[1]), part[1])
         if part is not None and part[0] == "total":
             self.draft.not_read(self.tokens, place, part[1])
@@ -289,6 +287,12 @@ class QuoteReader:
                 return self._product(place, found, second)
         self._take_price(found, self._text(place, after), (place, after))
         return after
+
+    def _costs_follow(self, place: int) -> bool:
+        """``1180 shipping 40`` and ``1180 shipping free``: the word belongs to what follows it."""
+        if quote_vocabulary(language_of(self.locale)).free.at(self.tokens, place) is not None:
+            return True
+        return price_at(self.tokens, place, self.locale, self.currency) is not None
 
     def _product(self, place: int, first: PriceAt, second: PriceAt) -> int:
         """``450 x 10``: the side with a currency is the price, else the side that is not the quantity."""

@@ -88,7 +88,7 @@ class Reader:
                 return after
         if self.segment.closed:
             self.draft.not_read(self.tokens, place, place + 1)
-        else:
+        elif self.segment.words or self.tokens[place].raw != ",":
             self.segment.words.append(self.tokens[place])
         return place + 1
 
