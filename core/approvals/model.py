@@ -1,0 +1,106 @@
+"""An approval and its steps as the slice's functions hand them around; never database rows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.access.actor import Actor
+from core.approvals.commands import SubjectRef, Tier
+from core.approvals.states import ApprovalState, StepState, Verdict
+from core.kernel.ids import ApprovalId, PersonId, StepId
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version of the rules: ordered tiers, amounts in one currency."""
+
+    version: int
+    currency: str
+    tiers: tuple[Tier, ...]
+    set_by: str
+    set_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Step:
+    id: StepId
+    position: int
+    name: str
+    state: StepState
+    candidates: tuple[PersonId, ...]
+    asked_first: PersonId | None
+    opened_at: dt.datetime | None
+    route_due_at: dt.datetime | None
+    routed_at: dt.datetime | None
+    due_at: dt.datetime | None
+    reminders: int
+    decided_by: PersonId | None
+    decided_at: dt.datetime | None
+    verb: Verdict | None
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    asked_by: PersonId
+    asked_at: dt.datetime
+    text: str
+    answer: str | None
+    answered_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The aggregate. ``version`` changes only when what is decided changes, not when a colleague decides."""
+
+    id: ApprovalId
+    subject: SubjectRef
+    request_id: UUID
+    requested_by: PersonId
+    state: ApprovalState
+    version: int
+    amount: Decimal
+    currency: str
+    amount_base: Decimal
+    base_currency: str
+    title: str
+    cost_centre: str
+    excluded: frozenset[UUID]
+    policy_version: int
+    reason: str | None
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    steps: tuple[Step, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def open_step(self) -> Step | None:
+        """The step whose turn it is."""
+        return next((step for step in self.steps if step.state is StepState.open), None)
+
+    @property
+    def waiting_steps(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.state is StepState.waiting)
+
+    @property
+    def last_decided(self) -> Step | None:
+        """The step that was decided last, for the sentence that tells who was faster."""
+        done = [step for step in self.steps if step.decided_at is not None]
+        return max(done, key=lambda step: step.position, default=None)
+
+    def may_be_decided_by(self, actor: Actor) -> bool:
+        """Whether this person's Approve button belongs on the card."""
+        step = self.open_step
+        return (
+            step is not None and actor.person_id in step.candidates and actor.person_id not in self.excluded
+        )
+
+
+@dataclass(frozen=True)
+class ApprovalDetails:
+    """An approval with the names that a card shows, and whether this actor may decide."""
+
+    approval: Approval
+    names: dict[UUID, str]
+    may_decide: bool

@@ -1,0 +1,50 @@
+"""What can be read of approvals and of the policy."""
+
+from dataclasses import dataclass
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.approvals import repo, routing
+from core.approvals.model import Approval, ApprovalDetails, Policy
+from core.approvals.states import ApprovalState
+from core.kernel.errors import NotFound
+from core.kernel.ids import ApprovalId
+from core.kernel.page import Page
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class ApprovalFilter:
+    state: ApprovalState | None
+    mine: bool
+    cursor: str | None
+    limit: int
+
+
+@requires(Permission.approvals_read)
+async def show(uow: Uow, actor: Actor, approval_id: ApprovalId) -> ApprovalDetails:
+    """One approval, if this person may see it."""
+    return await details(uow, actor, await repo.visible_to(uow, actor, approval_id))
+
+
+@requires(Permission.approvals_read)
+async def listing(uow: Uow, actor: Actor, wanted: ApprovalFilter) -> Page[ApprovalDetails]:
+    """Approvals newest first; ``mine`` = waiting for this person."""
+    page = await repo.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
+    return Page(tuple([await details(uow, actor, item) for item in page.items]), page.next_cursor)
+
+
+@requires(Permission.policies_read)
+async def show_policy(uow: Uow, actor: Actor) -> Policy:
+    """The policy in force."""
+    policy = await repo.current_policy(uow)
+    if policy is None:
+        raise NotFound(what="policy")
+    return policy
+
+
+async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:
+    """An approval with names, and whether this actor's Approve button belongs on it."""
+    may = actor.may(Permission.approvals_decide) and approval.may_be_decided_by(actor)
+    return ApprovalDetails(approval, await routing.names(uow, approval), may)

@@ -1,0 +1,154 @@
+"""Who decides: from a policy, a subject's facts and the people of today to steps with candidates.
+
+One rule: excluded people leave; a step with nobody left takes the next tier's people; when there is nobody
+at all the approval stays pending and says so.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from core.approvals import policy, repo
+from core.approvals.commands import Approver, Facts, OpenApproval, PolicyStep, SetPolicy, Tier
+from core.approvals.model import Approval, Policy, Step
+from core.approvals.states import ApprovalState, StepState
+from core.identity import directory
+from core.kernel.errors import NotFound, invalid
+from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
+from core.kernel.money import Money
+from core.rates.queries import convert
+from core.uow import Uow
+
+REMIND_AFTER = dt.timedelta(hours=24)
+
+
+async def plan(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
+    """The approval as it will be, and the tier it follows; raises RatesMissing without a rate."""
+    rules = await repo.current_policy(uow)
+    if rules is None:
+        raise NotFound(what="policy")
+    facts = command.facts
+    base = await convert(uow.connection, Money(facts.amount, facts.currency), rules.currency, uow.now.date())
+    centre = await directory.cost_centre(uow.connection, facts.cost_centre)
+    department = centre.department if centre else ""
+    tiers = policy.tiers_for(rules.tiers, base.money.amount, department, facts.category)
+    if not tiers:
+        raise NotFound(what="tier")
+    steps = [
+        _step(uow, position, step.name, await _candidates(uow, step, tiers[1:], facts), command.route_wait)
+        for position, step in enumerate(tiers[0].steps, start=1)
+    ]
+    return _approval(uow, command, rules, Money(base.money.amount, rules.currency), tuple(steps)), tiers[0]
+
+
+async def _candidates(
+    uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: Facts
+) -> tuple[PersonId, ...]:
+    """This step's people; none left: those of the next tier that has somebody."""
+    for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
+        people = policy.without_excluded(await _people(uow, approvers, facts.cost_centre), facts.excluded)
+        if people:
+            return tuple(PersonId(person) for person in people)
+    return ()
+
+
+async def _people(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
+    """Active people with the right to decide, in the policy's order."""
+    people: list[UUID] = []
+    for approver in approvers:
+        people.extend(await _of(uow, approver, cost_centre))
+    return people
+
+
+async def _of(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
+    connection = uow.connection
+    if approver.role is not None:
+        return [
+            candidate.person_id for candidate in await directory.deciders_with_role(connection, approver.role)
+        ]
+    if approver.person is not None:
+        candidate = await directory.decider_by_email(connection, approver.person)
+    elif approver.head_of == "department":
+        candidate = await directory.head_of_department(connection, cost_centre)
+    else:
+        candidate = await directory.head_of_cost_centre(connection, cost_centre)
+    return [candidate.person_id] if candidate else []
+
+
+def _step(
+    uow: Uow, position: int, name: str, candidates: tuple[PersonId, ...], route_wait: dt.timedelta
+) -> Step:
+    """The first step is open; n8n may name who is asked first until ``route_wait`` is over."""
+    first = position == 1
+    at_once = route_wait <= dt.timedelta(0) or len(candidates) < 2
+    return Step(
+        id=StepId(new_id()),
+        position=position,
+        name=name,
+        state=StepState.open if first else StepState.waiting,
+        candidates=candidates,
+        asked_first=None,
+        opened_at=uow.now if first else None,
+        route_due_at=uow.now + route_wait if first else None,
+        routed_at=uow.now if first and at_once else None,
+        due_at=uow.now + REMIND_AFTER if first else None,
+        reminders=0,
+        decided_by=None,
+        decided_at=None,
+        verb=None,
+        comment=None,
+    )
+
+
+def _approval(
+    uow: Uow, command: OpenApproval, rules: Policy, base: Money, steps: tuple[Step, ...]
+) -> Approval:
+    facts = command.facts
+    return Approval(
+        id=ApprovalId(new_id()),
+        subject=command.subject,
+        request_id=command.request_id,
+        requested_by=facts.requested_by,
+        state=ApprovalState.pending,
+        version=1,
+        amount=facts.amount,
+        currency=facts.currency,
+        amount_base=base.amount,
+        base_currency=base.currency,
+        title=command.title,
+        cost_centre=facts.cost_centre,
+        excluded=facts.excluded,
+        policy_version=rules.version,
+        reason=command.reason,
+        opened_at=uow.now,
+        closed_at=None,
+        steps=steps,
+        questions=(),
+    )
+
+
+async def names(uow: Uow, approval: Approval) -> dict[UUID, str]:
+    """The names of everybody whom this approval's card may show."""
+    people: set[UUID] = {approval.requested_by}
+    for step in approval.steps:
+        people.update(step.candidates)
+        if step.decided_by is not None:
+            people.add(step.decided_by)
+    people.update(question.asked_by for question in approval.questions)
+    return await directory.names(uow.connection, people)
+
+
+async def check_people(uow: Uow, command: SetPolicy) -> None:
+    """Refuse a policy that names somebody who is unknown or may not decide."""
+    for index, tier in enumerate(command.tiers):
+        for number, step in enumerate(tier.steps):
+            for place, approver in enumerate(step.approvers):
+                if approver.person is None:
+                    continue
+                if await directory.decider_by_email(uow.connection, approver.person) is None:
+                    raise invalid(
+                        f"/tiers/{index}/steps/{number}/approvers/{place}/person",
+                        "policy.person",
+                        f"{approver.person} is unknown or may not decide",
+                        "manager@northwind.example",
+                    )

@@ -1,0 +1,142 @@
+"""Rows to models and back, for approvals; the only place that knows the columns' shapes."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from core.approvals.commands import Approver, PolicyStep, SubjectRef, Tier
+from core.approvals.model import Approval, Policy, Question, Step
+from core.approvals.states import ApprovalState, StepState, Verdict
+from core.kernel.ids import ApprovalId, PersonId, StepId
+from core.log.events import as_json
+
+
+def approvals_of(
+    found: Sequence[Row[Any]], steps: Sequence[Row[Any]], questions: Sequence[Row[Any]]
+) -> list[Approval]:
+    """Aggregates from the rows of three tables."""
+    steps_of: dict[UUID, list[Step]] = {row.id: [] for row in found}
+    questions_of: dict[UUID, list[Question]] = {row.id: [] for row in found}
+    for row in steps:
+        steps_of[row.approval_id].append(_step(row))
+    for row in questions:
+        questions_of[row.approval_id].append(
+            Question(PersonId(row.asked_by), row.asked_at, row.text, row.answer, row.answered_at)
+        )
+    return [_approval(row, tuple(steps_of[row.id]), tuple(questions_of[row.id])) for row in found]
+
+
+def _approval(row: Row[Any], steps: tuple[Step, ...], questions: tuple[Question, ...]) -> Approval:
+    return Approval(
+        id=ApprovalId(row.id),
+        subject=SubjectRef(row.subject_kind, row.subject_id, row.subject_version),
+        request_id=row.request_id,
+        requested_by=PersonId(row.requested_by),
+        state=ApprovalState(row.state),
+        version=row.version,
+        amount=row.amount,
+        currency=row.currency,
+        amount_base=row.amount_base,
+        base_currency=row.base_currency,
+        title=row.title,
+        cost_centre=row.cost_centre,
+        excluded=frozenset(row.excluded),
+        policy_version=row.policy_version,
+        reason=row.reason,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        steps=steps,
+        questions=questions,
+    )
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(
+        id=StepId(row.id),
+        position=row.position,
+        name=row.name,
+        state=StepState(row.state),
+        candidates=tuple(PersonId(person) for person in row.candidates),
+        asked_first=row.asked_first,
+        opened_at=row.opened_at,
+        route_due_at=row.route_due_at,
+        routed_at=row.routed_at,
+        due_at=row.due_at,
+        reminders=row.reminders,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        verb=Verdict(row.verb) if row.verb else None,
+        comment=row.comment,
+    )
+
+
+def approval_columns(approval: Approval) -> dict[str, Any]:
+    """The columns of ``approvals`` but the policy's snapshot."""
+    return {
+        "id": approval.id,
+        "subject_kind": approval.subject.kind,
+        "subject_id": approval.subject.id,
+        "subject_version": approval.subject.version,
+        "request_id": approval.request_id,
+        "requested_by": approval.requested_by,
+        "state": approval.state.value,
+        "version": approval.version,
+        "amount": approval.amount,
+        "currency": approval.currency,
+        "amount_base": approval.amount_base,
+        "base_currency": approval.base_currency,
+        "title": approval.title,
+        "cost_centre": approval.cost_centre,
+        "excluded": sorted(approval.excluded),
+        "policy_version": approval.policy_version,
+        "reason": approval.reason,
+        "opened_at": approval.opened_at,
+        "closed_at": approval.closed_at,
+    }
+
+
+def step_columns(approval_id: ApprovalId, step: Step) -> dict[str, Any]:
+    """The columns of a step that nobody has decided yet."""
+    return {
+        "id": step.id,
+        "approval_id": approval_id,
+        "position": step.position,
+        "name": step.name,
+        "state": step.state.value,
+        "candidates": list(step.candidates),
+        "opened_at": step.opened_at,
+        "route_due_at": step.route_due_at,
+        "routed_at": step.routed_at,
+        "due_at": step.due_at,
+        "reminders": step.reminders,
+    }
+
+
+def tier_json(tier: Tier) -> object:
+    """A tier as kept in the policy and in each approval's snapshot."""
+    return as_json(tier)
+
+
+def policy_of(row: Row[Any]) -> Policy:
+    """A policy from its row."""
+    return Policy(row.version, row.currency, tuple(_tier(tier) for tier in row.tiers), row.set_by, row.set_at)
+
+
+def _tier(value: dict[str, Any]) -> Tier:
+    below = value["below"]
+    return Tier(
+        name=value["name"],
+        below=None if below is None else Decimal(below),
+        departments=tuple(value["departments"]),
+        categories=tuple(value["categories"]),
+        steps=tuple(
+            PolicyStep(
+                step["name"],
+                tuple(Approver(who["role"], who["person"], who["head_of"]) for who in step["approvers"]),
+            )
+            for step in value["steps"]
+        ),
+    )

@@ -1,0 +1,37 @@
+"""What can be asked of a purchase order."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.kernel.ids import OrderId, OrderLineId
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    order_id: OrderId
+    note: str
+    expected_version: int | None
+
+
+@dataclass(frozen=True)
+class ReceivedLine:
+    """What arrived of one line this time: accepted counts, rejected is sent back."""
+
+    line_id: OrderLineId
+    accepted: Decimal
+    rejected: Decimal
+
+
+@dataclass(frozen=True)
+class Receive:
+    order_id: OrderId
+    lines: tuple[ReceivedLine, ...]
+    note: str
+    expected_version: int | None
+
+
+@dataclass(frozen=True)
+class CancelOrder:
+    order_id: OrderId
+    reason: str
+    expected_version: int | None

@@ -1,0 +1,64 @@
+"""What can have happened to a purchase order."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderEvent(Event):
+    subject_kind: ClassVar[str] = "order"
+    number: str
+    state: str
+    vendor_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderGenerated(OrderEvent):
+    """The order carries what was approved: quote, version and total."""
+
+    type: ClassVar[str] = "order.generated"
+    approval_id: UUID
+    quote_id: UUID
+    quote_version: int
+    total: Decimal
+    currency: str
+    due_on: dt.date
+    lines: tuple[object, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderIssued(OrderEvent):
+    type: ClassVar[str] = "order.issued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAcknowledged(OrderEvent):
+    type: ClassVar[str] = "order.acknowledged"
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReceived(OrderEvent):
+    """One receipt; ``whole`` when nothing is open any more."""
+
+    type: ClassVar[str] = "order.received"
+    receipt_id: UUID
+    whole: bool
+    lines: tuple[object, ...]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCompleted(OrderEvent):
+    type: ClassVar[str] = "order.completed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(OrderEvent):
+    type: ClassVar[str] = "order.cancelled"
+    reason: str

@@ -1,0 +1,45 @@
+"""Pure rules of purchase orders: who receives, and how much may arrive."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.kernel.errors import invalid
+from core.orders.commands import ReceivedLine
+from core.orders.errors import NotYourDelivery, OverReceipt
+from core.orders.model import Order, OrderLine
+
+TOLERANCE = Decimal("0")
+"""How much more than ordered may be accepted, as a share of the ordered quantity."""
+
+
+def may_receive(actor: Actor, order: Order, requester: str) -> None:
+    """The person who asked, or procurement."""
+    if not actor.is_person(order.requested_by) and not actor.may(Permission.orders_cancel):
+        raise NotYourDelivery(number=order.number, who=requester)
+
+
+def received(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, ...]:
+    """The order's lines after this receipt; refuses unknown and doubled lines and what is too much."""
+    lines = {line.id: line for line in order.lines}
+    seen: set[object] = set()
+    for index, item in enumerate(arrived):
+        if item.line_id not in lines:
+            raise invalid(f"/lines/{index}/line_id", "line.unknown", f"is not a line of {order.number}", None)
+        if item.line_id in seen:
+            raise invalid(f"/lines/{index}/line_id", "line.twice", "this line is named twice", None)
+        seen.add(item.line_id)
+        lines[item.line_id] = _after(lines[item.line_id], item)
+    if all(item.accepted == 0 and item.rejected == 0 for item in arrived):
+        raise invalid("/lines/0/accepted", "receipt.empty", "nothing was received", '"3"')
+    return tuple(lines.values())
+
+
+def _after(line: OrderLine, item: ReceivedLine) -> OrderLine:
+    accepted = line.accepted + item.accepted
+    most = line.quantity * (1 + TOLERANCE)
+    if accepted > most:
+        raise OverReceipt(line=line.description, ordered=line.quantity, accepted=accepted, most=most)
+    return replace(line, accepted=accepted, rejected=line.rejected + item.rejected)

@@ -1,0 +1,236 @@
+"""Every SELECT and UPDATE of purchase orders.
+
+One rule: ``visible_to`` and ``page`` are the only doors for a person; a vendor sees its own, once issued.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, true, update
+
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.identity.tables import people
+from core.kernel.errors import NotFound, Stale
+from core.kernel.ids import (
+    ApprovalId,
+    OrderId,
+    OrderLineId,
+    PersonId,
+    QuoteId,
+    RequestId,
+    RequestLineId,
+    VendorId,
+)
+from core.kernel.page import Page, decode_id, page_of
+from core.log.events import as_json
+from core.orders.commands import Receive
+from core.orders.model import Order, OrderDetails, OrderLine
+from core.orders.states import OrderState
+from core.orders.tables import purchase_order_lines, purchase_orders, receipts
+from core.requests.tables import procurement_requests
+from core.uow import Uow
+from core.vendors.tables import vendors
+
+_O = purchase_orders.c
+_L = purchase_order_lines.c
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    if actor.vendor_id is not None:
+        return and_(_O.vendor_id == actor.vendor_id, _O.issued_at.is_not(None))
+    return true() if actor.may(Permission.requests_read_all) else _O.requested_by == actor.person_id
+
+
+async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
+    """The order, or NotFound when it is unknown or not this person's to see."""
+    found = await _load(uow, and_(_O.id == order_id, _visible(actor)), limit=1)
+    if not found:
+        raise NotFound(what="order")
+    return found[0]
+
+
+async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
+    """The request's one order that is not cancelled."""
+    wanted = and_(_O.request_id == request_id, _O.state != OrderState.cancelled.value)
+    return next(iter(await _load(uow, wanted, limit=1)), None)
+
+
+async def page(
+    uow: Uow, actor: Actor, state: OrderState | None, mine: bool, cursor: str | None, limit: int
+) -> Page[Order]:
+    """One page, newest first; ``mine`` = for a request of this person."""
+    after = decode_id(cursor)
+    wanted = and_(
+        _visible(actor),
+        _O.state == state.value if state else true(),
+        _O.requested_by == actor.person_id if mine and actor.vendor_id is None else true(),
+        _O.id < after if after else true(),
+    )
+    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda order: order.id)
+
+
+async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Order]:
+    found = (
+        await uow.connection.execute(
+            select(purchase_orders).where(wanted).order_by(_O.id.desc()).limit(limit)
+        )
+    ).all()
+    if not found:
+        return []
+    lines: dict[UUID, list[OrderLine]] = {row.id: [] for row in found}
+    for row in await uow.connection.execute(
+        select(purchase_order_lines).where(_L.order_id.in_(list(lines))).order_by(_L.position)
+    ):
+        lines[row.order_id].append(_line(row))
+    return [_order(row, tuple(lines[row.id])) for row in found]
+
+
+async def add(uow: Uow, order: Order) -> None:
+    """Insert the order and its lines; a second one for the same approval or request fails in the database."""
+    await uow.connection.execute(insert(purchase_orders).values(**_columns(order)))
+    await uow.connection.execute(
+        insert(purchase_order_lines), [_line_columns(order.id, line) for line in order.lines]
+    )
+
+
+async def swap(uow: Uow, before: Order, after: Order) -> Order:
+    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    written = replace(after, version=before.version + 1)
+    columns = _columns(written)
+    del columns["id"]
+    done = await uow.connection.execute(
+        update(purchase_orders).where(_O.id == before.id, _O.version == before.version).values(**columns)
+    )
+    if done.rowcount != 1:
+        current = await uow.connection.scalar(select(_O.version).where(_O.id == before.id))
+        raise Stale(what="order", expected=before.version, current=current or 0)
+    return written
+
+
+async def receive(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, command: Receive) -> None:
+    """Write a receipt and the counts that follow from it."""
+    await uow.connection.execute(
+        update(purchase_order_lines)
+        .where(_L.id == bindparam("line"))
+        .values(accepted=bindparam("now_accepted"), rejected=bindparam("now_rejected")),
+        [
+            {"line": line.id, "now_accepted": line.accepted, "now_rejected": line.rejected}
+            for line in order.lines
+        ],
+    )
+    await uow.connection.execute(
+        insert(receipts).values(
+            id=receipt_id,
+            order_id=order.id,
+            received_by=actor.person_id,
+            received_at=uow.now,
+            note=command.note,
+            lines=as_json(command.lines),
+        )
+    )
+
+
+async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]:
+    """The names of these orders' requests, vendors and people, in one query."""
+    if not orders:
+        return ()
+    rows = await uow.connection.execute(
+        select(
+            _O.id,
+            procurement_requests.c.number,
+            vendors.c.name.label("vendor"),
+            people.c.name.label("requester"),
+        )
+        .join(procurement_requests, procurement_requests.c.id == _O.request_id)
+        .join(vendors, vendors.c.id == _O.vendor_id)
+        .join(people, people.c.id == _O.requested_by)
+        .where(_O.id.in_([order.id for order in orders]))
+    )
+    names = {row.id: row for row in rows}
+    return tuple(
+        OrderDetails(order, names[order.id].number, names[order.id].vendor, names[order.id].requester)
+        for order in orders
+    )
+
+
+def _columns(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "state": order.state.value,
+        "version": order.version,
+        "request_id": order.request_id,
+        "quote_id": order.quote_id,
+        "approval_id": order.approval_id,
+        "vendor_id": order.vendor_id,
+        "requested_by": order.requested_by,
+        "cost_centre": order.cost_centre,
+        "currency": order.currency,
+        "shipping": order.shipping,
+        "total": order.total,
+        "due_on": order.due_on,
+        "reason": order.reason,
+        "created_at": order.created_at,
+        "issued_at": order.issued_at,
+        "acknowledged_at": order.acknowledged_at,
+        "completed_at": order.completed_at,
+    }
+
+
+def _line_columns(order_id: OrderId, line: OrderLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "order_id": order_id,
+        "request_line_id": line.request_line_id,
+        "position": line.position,
+        "description": line.description,
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "quantity": line.quantity,
+        "accepted": line.accepted,
+        "rejected": line.rejected,
+        "lead_time_days": line.lead_time_days,
+    }
+
+
+def _line(row: Row[Any]) -> OrderLine:
+    return OrderLine(
+        id=OrderLineId(row.id),
+        request_line_id=RequestLineId(row.request_line_id),
+        position=row.position,
+        description=row.description,
+        unit=row.unit,
+        unit_price=row.unit_price,
+        quantity=row.quantity,
+        accepted=row.accepted,
+        rejected=row.rejected,
+        lead_time_days=row.lead_time_days,
+    )
+
+
+def _order(row: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
+    return Order(
+        id=OrderId(row.id),
+        number=row.number,
+        state=OrderState(row.state),
+        version=row.version,
+        request_id=RequestId(row.request_id),
+        quote_id=QuoteId(row.quote_id),
+        approval_id=ApprovalId(row.approval_id),
+        vendor_id=VendorId(row.vendor_id),
+        requested_by=PersonId(row.requested_by),
+        cost_centre=row.cost_centre,
+        currency=row.currency,
+        shipping=row.shipping,
+        total=row.total,
+        due_on=row.due_on,
+        reason=row.reason,
+        created_at=row.created_at,
+        issued_at=row.issued_at,
+        acknowledged_at=row.acknowledged_at,
+        completed_at=row.completed_at,
+        lines=lines,
+    )

@@ -1,0 +1,60 @@
+"""What can be asked of a procurement request; quantities and prices are exact decimals."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.kernel.ids import RequestId
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """One wanted thing: how much of what, and what it may cost a unit."""
+
+    description: str
+    quantity: Decimal
+    unit: str
+    estimated_unit_price: Decimal | None
+
+
+@dataclass(frozen=True)
+class CreateRequest:
+    lines: tuple[LineDraft, ...]
+    currency: str
+    needed_by: dt.date
+    cost_centre: str
+    note: str
+    submit: bool
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """None leaves a field as it is."""
+
+    request_id: RequestId
+    lines: tuple[LineDraft, ...] | None
+    currency: str | None
+    needed_by: dt.date | None
+    cost_centre: str | None
+    note: str | None
+    expected_version: int | None
+
+
+@dataclass(frozen=True)
+class SubmitRequest:
+    request_id: RequestId
+    expected_version: int
+
+
+@dataclass(frozen=True)
+class WithdrawRequest:
+    request_id: RequestId
+    expected_version: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class CancelRequest:
+    request_id: RequestId
+    expected_version: int
+    reason: str

@@ -1,0 +1,93 @@
+"""What can have happened to a procurement request."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEvent(Event):
+    """The base: subject and case are the request itself."""
+
+    subject_kind: ClassVar[str] = "request"
+    number: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCreated(RequestEvent):
+    type: ClassVar[str] = "request.created"
+    cost_centre: str
+    currency: str
+    needed_by: dt.date
+    lines: tuple[object, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEdited(RequestEvent):
+    type: ClassVar[str] = "request.edited"
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSubmitted(RequestEvent):
+    type: ClassVar[str] = "request.submitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMoved(RequestEvent):
+    """The base of moves that follow from somebody else's fact."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSourcing(RequestMoved):
+    type: ClassVar[str] = "request.sourcing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestQuoted(RequestMoved):
+    type: ClassVar[str] = "request.quoted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSourcingFailed(RequestMoved):
+    type: ClassVar[str] = "request.sourcing_failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAwaitingApproval(RequestMoved):
+    type: ClassVar[str] = "request.awaiting_approval"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReturned(RequestMoved):
+    type: ClassVar[str] = "request.returned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestApproved(RequestMoved):
+    type: ClassVar[str] = "request.approved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestOrdered(RequestMoved):
+    type: ClassVar[str] = "request.ordered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCompleted(RequestMoved):
+    type: ClassVar[str] = "request.completed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestWithdrawn(RequestEvent):
+    type: ClassVar[str] = "request.withdrawn"
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCancelled(RequestEvent):
+    type: ClassVar[str] = "request.cancelled"
+    reason: str

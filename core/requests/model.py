@@ -1,0 +1,74 @@
+"""A procurement request as the slice's functions hand it around; never a database row."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.kernel.ids import PersonId, RequestId, RequestLineId
+from core.requests.states import RequestState
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    id: RequestLineId
+    position: int
+    description: str
+    quantity: Decimal
+    unit: str
+    estimated_unit_price: Decimal | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """The aggregate: what is asked for, by whom, for which cost centre, and how far it is."""
+
+    id: RequestId
+    number: str
+    state: RequestState
+    version: int
+    requested_by: PersonId
+    cost_centre: str
+    currency: str
+    needed_by: dt.date
+    note: str
+    total_estimate: Decimal | None
+    reason: str | None
+    rfq_id: UUID | None
+    approval_id: UUID | None
+    order_id: UUID | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    lines: tuple[RequestLine, ...]
+
+    @property
+    def title(self) -> str:
+        """The first thing asked for, and how many more there are."""
+        first = self.lines[0]
+        more = f" + {len(self.lines) - 1}" if len(self.lines) > 1 else ""
+        return f"{first.quantity.normalize():f} × {first.description}{more}"[:300]
+
+
+@dataclass(frozen=True)
+class RequestDetails:
+    """A request with the names that a card shows."""
+
+    request: Request
+    requested_by_name: str
+    cost_centre_name: str
+
+
+@dataclass(frozen=True)
+class HistoryItem:
+    """One fact of the purchase, in the order of the log; position is None until it is sealed."""
+
+    position: int | None
+    occurred_at: dt.datetime
+    type: str
+    actor: str
+    actor_name: str
+    channel: str
+    subject_kind: str
+    subject_id: UUID
+    subject_version: int
+    data: dict[str, object]

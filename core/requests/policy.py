@@ -1,0 +1,44 @@
+"""Pure rules of a procurement request."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core.access.actor import Actor
+from core.kernel.errors import Invalid, invalid
+from core.kernel.money import MAX_AMOUNT, rounded
+from core.requests.commands import LineDraft
+from core.requests.errors import NotYours
+from core.requests.model import Request
+
+FURTHEST = dt.timedelta(days=3 * 366)
+
+
+def estimate(lines: Sequence[LineDraft], currency: str) -> Decimal | None:
+    """The sum of quantity times estimate, None when a line has no estimate."""
+    total = Decimal(0)
+    for line in lines:
+        if line.estimated_unit_price is None:
+            return None
+        total += line.quantity * line.estimated_unit_price
+    if total > MAX_AMOUNT:
+        raise invalid("/lines", "amount.range", "the lines add up to more than can be counted", "1180.00")
+    return rounded(total, currency)
+
+
+def check_needed_by(day: dt.date, today: dt.date) -> None:
+    """Refuse a day that is past or years away."""
+    if day < today:
+        raise _wrong_day("needed_by.past", f"{day} is past", today)
+    if day > today + FURTHEST:
+        raise _wrong_day("needed_by.far", f"{day} is more than three years away", today)
+
+
+def _wrong_day(code: str, message: str, today: dt.date) -> Invalid:
+    return invalid("/needed_by", code, message, (today + dt.timedelta(days=14)).isoformat())
+
+
+def must_own(actor: Actor, request: Request, owner: str) -> None:
+    """Only the person who asked may edit, submit or withdraw."""
+    if not actor.is_person(request.requested_by):
+        raise NotYours(number=request.number, owner=owner)

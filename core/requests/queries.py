@@ -1,0 +1,41 @@
+"""What can be read of procurement requests."""
+
+from dataclasses import dataclass
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.kernel.ids import RequestId
+from core.kernel.page import Page
+from core.requests import repo
+from core.requests.model import HistoryItem, RequestDetails
+from core.requests.states import RequestState
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    state: RequestState | None
+    mine: bool
+    cursor: str | None
+    limit: int
+
+
+@requires(Permission.requests_read)
+async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
+    """One request, if this person may see it."""
+    return await repo.details(uow, await repo.visible_to(uow, actor, request_id))
+
+
+@requires(Permission.requests_read)
+async def listing(uow: Uow, actor: Actor, wanted: RequestFilter) -> Page[RequestDetails]:
+    """The requests this person may see, newest first."""
+    page = await repo.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
+    return Page(await repo.details_of_all(uow, page.items), page.next_cursor)
+
+
+@requires(Permission.requests_read)
+async def timeline(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[HistoryItem, ...]:
+    """Everything that happened to this purchase, over every surface, oldest first."""
+    await repo.visible_to(uow, actor, request_id)
+    return await repo.history(uow, request_id)

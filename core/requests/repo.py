@@ -1,0 +1,238 @@
+"""Every SELECT and UPDATE of procurement requests.
+
+One rule: ``visible_to`` and ``page`` are the only doors to a row; both apply the same filter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, String, and_, cast, delete, insert, or_, select, true, update
+
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.approvals.tables import approval_steps, approvals
+from core.db.numbers import request_numbers
+from core.identity.tables import cost_centres, people
+from core.kernel.errors import NotFound, Stale
+from core.kernel.ids import PersonId, RequestId, RequestLineId
+from core.kernel.page import Page, decode_id, page_of
+from core.log.tables import audit_events
+from core.requests.model import HistoryItem, Request, RequestDetails, RequestLine
+from core.requests.states import RequestState
+from core.requests.tables import procurement_requests, request_lines
+from core.uow import Uow
+
+HISTORY_LIMIT = 1000
+
+_R = procurement_requests.c
+_L = request_lines.c
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Own requests; those one is asked to approve; all, with the right to read all (drafts stay private)."""
+    own = _R.requested_by == actor.person_id
+    if actor.may(Permission.requests_read_all):
+        return or_(own, _R.state != RequestState.draft.value)
+    asked = (
+        select(approvals.c.request_id)
+        .join(approval_steps, approval_steps.c.approval_id == approvals.c.id)
+        .where(approval_steps.c.candidates.contains([actor.person_id]))
+    )
+    return or_(own, _R.id.in_(asked))
+
+
+async def next_number(uow: Uow) -> str:
+    value = await uow.connection.scalar(request_numbers.next_value().select())
+    return f"REQ-{value}"
+
+
+async def add(uow: Uow, request: Request) -> None:
+    """Insert the request and its lines."""
+    await uow.connection.execute(insert(procurement_requests).values(**_columns(request)))
+    await uow.connection.execute(
+        insert(request_lines), [_line_columns(request.id, line) for line in request.lines]
+    )
+
+
+async def replace_lines(uow: Uow, request: Request) -> None:
+    """A draft's lines are written anew; nothing refers to them yet."""
+    await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
+    await uow.connection.execute(
+        insert(request_lines), [_line_columns(request.id, line) for line in request.lines]
+    )
+
+
+async def swap(uow: Uow, before: Request, after: Request) -> Request:
+    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    written = replace(after, version=before.version + 1, updated_at=uow.now)
+    columns = _columns(written)
+    del columns["id"]
+    done = await uow.connection.execute(
+        update(procurement_requests)
+        .where(_R.id == before.id, _R.version == before.version, _R.state == before.state.value)
+        .values(**columns)
+    )
+    if done.rowcount != 1:
+        current = await uow.connection.scalar(select(_R.version).where(_R.id == before.id))
+        raise Stale(what="request", expected=before.version, current=current or 0)
+    return written
+
+
+async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
+    """The request, or NotFound when it is unknown or not this person's to see."""
+    rows = await _rows(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
+    if not rows:
+        raise NotFound(what="request")
+    return rows[0]
+
+
+async def of_case(uow: Uow, request_id: UUID) -> Request:
+    """The request for a reaction, which acts for Parley and not for a person."""
+    rows = await _rows(uow, _R.id == request_id, limit=1)
+    if not rows:
+        raise NotFound(what="request")
+    return rows[0]
+
+
+async def page(
+    uow: Uow, actor: Actor, state: RequestState | None, mine: bool, cursor: str | None, limit: int
+) -> Page[Request]:
+    """One page of visible requests, newest first."""
+    after = decode_id(cursor)
+    wanted = and_(
+        _visible(actor),
+        _R.state == state.value if state else true(),
+        _R.requested_by == actor.person_id if mine else true(),
+        _R.id < after if after else true(),
+    )
+    return page_of(await _rows(uow, wanted, limit=limit + 1), limit, lambda request: request.id)
+
+
+async def _rows(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Request]:
+    found = (
+        await uow.connection.execute(
+            select(procurement_requests).where(wanted).order_by(_R.id.desc()).limit(limit)
+        )
+    ).all()
+    if not found:
+        return []
+    ids = [row.id for row in found]
+    lines: dict[UUID, list[RequestLine]] = {request_id: [] for request_id in ids}
+    for row in await uow.connection.execute(
+        select(request_lines).where(_L.request_id.in_(ids)).order_by(_L.request_id, _L.position)
+    ):
+        lines[row.request_id].append(_line(row))
+    return [_request(row, tuple(lines[row.id])) for row in found]
+
+
+async def details(uow: Uow, request: Request) -> RequestDetails:
+    """The request with the names that a card shows."""
+    return (await details_of_all(uow, [request]))[0]
+
+
+async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[RequestDetails, ...]:
+    """The names of these requests' people and cost centres, in two queries for the whole page."""
+    if not requests:
+        return ()
+    owners = {request.requested_by for request in requests}
+    codes = {request.cost_centre for request in requests}
+    names = await uow.connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(owners)))
+    centres = await uow.connection.execute(
+        select(cost_centres.c.code, cost_centres.c.name).where(cost_centres.c.code.in_(codes))
+    )
+    name_of = {row.id: row.name for row in names}
+    centre_of = {row.code: row.name for row in centres}
+    return tuple(
+        RequestDetails(request, name_of[request.requested_by], centre_of[request.cost_centre])
+        for request in requests
+    )
+
+
+async def history(uow: Uow, request_id: UUID) -> tuple[HistoryItem, ...]:
+    """The log's rows of this purchase, sealed or not, with the actors' names."""
+    event = audit_events.c
+    rows = await uow.connection.execute(
+        select(audit_events, people.c.name.label("actor_name"))
+        .outerjoin(people, cast(people.c.id, String) == event.actor)
+        .where(event.request_id == request_id)
+        .order_by(event.seq)
+        .limit(HISTORY_LIMIT)
+    )
+    return tuple(
+        HistoryItem(
+            row.position,
+            row.occurred_at,
+            row.type,
+            row.actor,
+            row.actor_name or row.actor,
+            row.channel,
+            row.subject_kind,
+            row.subject_id,
+            row.subject_version,
+            row.data,
+        )
+        for row in rows
+    )
+
+
+def _columns(request: Request) -> dict[str, Any]:
+    return {
+        "id": request.id,
+        "number": request.number,
+        "state": request.state.value,
+        "version": request.version,
+        "requested_by": request.requested_by,
+        "cost_centre": request.cost_centre,
+        "currency": request.currency,
+        "needed_by": request.needed_by,
+        "note": request.note,
+        "total_estimate": request.total_estimate,
+        "reason": request.reason,
+        "rfq_id": request.rfq_id,
+        "approval_id": request.approval_id,
+        "order_id": request.order_id,
+        "created_at": request.created_at,
+        "updated_at": request.updated_at,
+    }
+
+
+def _line_columns(request_id: RequestId, line: RequestLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "request_id": request_id,
+        "position": line.position,
+        "description": line.description,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "estimated_unit_price": line.estimated_unit_price,
+    }
+
+
+def _line(row: Row[Any]) -> RequestLine:
+    return RequestLine(
+        RequestLineId(row.id), row.position, row.description, row.quantity, row.unit, row.estimated_unit_price
+    )
+
+
+def _request(row: Row[Any], lines: tuple[RequestLine, ...]) -> Request:
+    return Request(
+        id=RequestId(row.id),
+        number=row.number,
+        state=RequestState(row.state),
+        version=row.version,
+        requested_by=PersonId(row.requested_by),
+        cost_centre=row.cost_centre,
+        currency=row.currency,
+        needed_by=row.needed_by,
+        note=row.note,
+        total_estimate=row.total_estimate,
+        reason=row.reason,
+        rfq_id=row.rfq_id,
+        approval_id=row.approval_id,
+        order_id=row.order_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        lines=lines,
+    )

@@ -1,0 +1,255 @@
+"""The use cases of a procurement request, and how it follows what happens further down its way."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.db.locks import lock_case
+from core.identity import directory
+from core.kernel.errors import NotFound, Stale, WrongState, invalid
+from core.kernel.ids import RequestId, RequestLineId, new_id
+from core.log.events import Event
+from core.requests import policy, repo
+from core.requests.commands import (
+    CancelRequest,
+    CreateRequest,
+    EditRequest,
+    LineDraft,
+    SubmitRequest,
+    WithdrawRequest,
+)
+from core.requests.events import (
+    RequestApproved,
+    RequestAwaitingApproval,
+    RequestCancelled,
+    RequestCompleted,
+    RequestCreated,
+    RequestEdited,
+    RequestEvent,
+    RequestMoved,
+    RequestOrdered,
+    RequestQuoted,
+    RequestReturned,
+    RequestSourcing,
+    RequestSourcingFailed,
+    RequestSubmitted,
+    RequestWithdrawn,
+)
+from core.requests.model import Request, RequestDetails, RequestLine
+from core.requests.states import ENDED, RequestState, RequestVerb, after
+from core.uow import Uow
+
+
+@requires(Permission.requests_create)
+async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetails:
+    """Ask for something: a draft, or submitted at once. Refuses unknown cost centres and past days."""
+    policy.check_needed_by(command.needed_by, uow.now.date())
+    await _check_cost_centre(uow, command.cost_centre)
+    if actor.person_id is None:
+        raise NotFound(what="person")
+    request = Request(
+        id=RequestId(new_id()),
+        number=await repo.next_number(uow),
+        state=RequestState.draft,
+        version=1,
+        requested_by=actor.person_id,
+        cost_centre=command.cost_centre,
+        currency=command.currency,
+        needed_by=command.needed_by,
+        note=command.note,
+        total_estimate=policy.estimate(command.lines, command.currency),
+        reason=None,
+        rfq_id=None,
+        approval_id=None,
+        order_id=None,
+        created_at=uow.now,
+        updated_at=uow.now,
+        lines=_lines(command.lines),
+    )
+    if command.submit:
+        request = replace(request, state=after(request.state, RequestVerb.submit))
+    await repo.add(uow, request)
+    await uow.record(_created(request))
+    if command.submit:
+        await uow.record(_event(RequestSubmitted, request))
+    return await repo.details(uow, request)
+
+
+@requires(Permission.requests_create)
+async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
+    """Change a draft; a submitted request is frozen."""
+    before = await _own(uow, actor, command.request_id, command.expected_version)
+    if before.state is not RequestState.draft:
+        raise WrongState(what="request", state=before.state.value, verb="edit")
+    if command.needed_by is not None:
+        policy.check_needed_by(command.needed_by, uow.now.date())
+    if command.cost_centre is not None:
+        await _check_cost_centre(uow, command.cost_centre)
+    changes: dict[str, object] = {
+        name: value
+        for name in ("currency", "needed_by", "cost_centre", "note")
+        if (value := getattr(command, name)) is not None
+    }
+    wanted = replace(before, **changes)  # type: ignore[arg-type]
+    if command.lines is not None:
+        wanted = replace(wanted, lines=_lines(command.lines))
+        changes["lines"] = command.lines
+    drafts = tuple(
+        LineDraft(line.description, line.quantity, line.unit, line.estimated_unit_price)
+        for line in wanted.lines
+    )
+    wanted = replace(wanted, total_estimate=policy.estimate(drafts, wanted.currency))
+    edited = await repo.swap(uow, before, wanted)
+    if command.lines is not None:
+        await repo.replace_lines(uow, edited)
+    await uow.record(_event(RequestEdited, edited, changed=tuple(sorted(changes))))
+    return await repo.details(uow, edited)
+
+
+@requires(Permission.requests_create)
+async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetails:
+    """Hand a draft over to procurement; from here on it is frozen."""
+    before = await _own(uow, actor, command.request_id, command.expected_version)
+    state = after(before.state, RequestVerb.submit)
+    policy.check_needed_by(before.needed_by, uow.now.date())
+    submitted = await repo.swap(uow, before, replace(before, state=state))
+    await uow.record(_event(RequestSubmitted, submitted))
+    return await repo.details(uow, submitted)
+
+
+@requires(Permission.requests_withdraw)
+async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestDetails:
+    """The person who asked takes the request back, as long as nobody approved it."""
+    await lock_case(uow.connection, command.request_id)
+    before = await _own(uow, actor, command.request_id, command.expected_version)
+    state = after(before.state, RequestVerb.withdraw)
+    withdrawn = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
+    await uow.record(_event(RequestWithdrawn, withdrawn, reason=command.reason))
+    return await repo.details(uow, withdrawn)
+
+
+@requires(Permission.requests_cancel)
+async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetails:
+    """An officer or administrator stops the purchase, until the vendor acknowledged the order."""
+    await lock_case(uow.connection, command.request_id)
+    before = await repo.visible_to(uow, actor, command.request_id)
+    _check_version(before, command.expected_version)
+    state = after(before.state, RequestVerb.cancel)
+    cancelled = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
+    await uow.record(_event(RequestCancelled, cancelled, reason=command.reason))
+    return await repo.details(uow, cancelled)
+
+
+async def on_rfq_sent(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.ask_vendors, RequestSourcing, rfq_id=event.subject_id)
+
+
+async def on_quote_submitted(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.take_quote, RequestQuoted)
+
+
+async def on_quotes_lost(uow: Uow, event: Event) -> None:
+    """No quote is left to choose from: back to sourcing."""
+    await _move(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
+
+
+async def on_approval_opened(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.open_approval, RequestAwaitingApproval, approval_id=event.subject_id)
+
+
+async def on_approval_gone(uow: Uow, event: Event) -> None:
+    """The approval was rejected or withdrawn; the quotes are still there."""
+    await _move(uow, event, RequestVerb.return_to_quotes, RequestReturned)
+
+
+async def on_approval_approved(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.approve, RequestApproved)
+
+
+async def on_order_generated(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.order, RequestOrdered, order_id=event.subject_id)
+
+
+async def on_order_cancelled(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.return_to_quotes, RequestReturned)
+
+
+async def on_order_completed(uow: Uow, event: Event) -> None:
+    await _move(uow, event, RequestVerb.complete, RequestCompleted)
+
+
+async def _move(uow: Uow, event: Event, verb: RequestVerb, moved: type[RequestMoved], **links: UUID) -> None:
+    """Follow a fact, unless the request has ended (then the fact is its own consequence)."""
+    if event.request_id is None:
+        return
+    before = await repo.of_case(uow, event.request_id)
+    if before.state in ENDED:
+        return
+    state = after(before.state, verb)
+    if state is before.state and not links:
+        return
+    following = await repo.swap(uow, before, replace(before, state=state, **links))  # type: ignore[arg-type]
+    await uow.record(_event(moved, following))
+
+
+async def _own(uow: Uow, actor: Actor, request_id: RequestId, expected_version: int | None) -> Request:
+    request = await repo.visible_to(uow, actor, request_id)
+    if not actor.is_person(request.requested_by):
+        policy.must_own(actor, request, (await repo.details(uow, request)).requested_by_name)
+    _check_version(request, expected_version)
+    return request
+
+
+def _check_version(request: Request, expected: int | None) -> None:
+    if expected is not None and expected != request.version:
+        raise Stale(what="request", expected=expected, current=request.version)
+
+
+async def _check_cost_centre(uow: Uow, code: str) -> None:
+    if await directory.cost_centre(uow.connection, code) is None:
+        known = await directory.cost_centre_codes(uow.connection)
+        raise invalid(
+            "/cost_centre", "cost_centre.unknown", f"there is no cost centre {code}", ", ".join(known[:5])
+        )
+
+
+def _lines(drafts: tuple[LineDraft, ...]) -> tuple[RequestLine, ...]:
+    return tuple(
+        RequestLine(
+            RequestLineId(new_id()),
+            position,
+            draft.description,
+            draft.quantity,
+            draft.unit,
+            draft.estimated_unit_price,
+        )
+        for position, draft in enumerate(drafts, start=1)
+    )
+
+
+def _created(request: Request) -> RequestCreated:
+    return RequestCreated(
+        subject_id=request.id,
+        subject_version=request.version,
+        request_id=request.id,
+        number=request.number,
+        state=RequestState.draft.value,
+        cost_centre=request.cost_centre,
+        currency=request.currency,
+        needed_by=request.needed_by,
+        lines=request.lines,
+    )
+
+
+def _event(kind: type[RequestEvent], request: Request, **facts: Any) -> RequestEvent:
+    return kind(
+        subject_id=request.id,
+        subject_version=request.version,
+        request_id=request.id,
+        number=request.number,
+        state=request.state.value,
+        **facts,
+    )

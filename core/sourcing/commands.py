@@ -1,0 +1,72 @@
+"""What can be asked of an RFQ and of a vendor's quote."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.kernel.ids import DocumentId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
+
+
+@dataclass(frozen=True)
+class SendRfq:
+    request_id: RequestId
+    vendor_ids: tuple[VendorId, ...]
+    quote_by: dt.datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class CloseRfq:
+    rfq_id: RfqId
+    expected_version: int | None
+
+
+@dataclass(frozen=True)
+class Propose:
+    """Another quote than the cheapest, with the reason that goes on the approval card."""
+
+    rfq_id: RfqId
+    quote_id: QuoteId
+    reason: str
+    expected_version: int | None
+
+
+@dataclass(frozen=True)
+class Decline:
+    rfq_id: RfqId
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuoteLineDraft:
+    """A price per unit, or no bid; a line's lead time overrides the quote's."""
+
+    rfq_line_id: RfqLineId
+    unit_price: Decimal | None
+    lead_time_days: int | None
+    no_bid: bool
+
+
+@dataclass(frozen=True)
+class SubmitQuote:
+    rfq_id: RfqId
+    currency: str
+    valid_until: dt.date
+    lead_time_days: int
+    shipping: Decimal
+    note: str
+    lines: tuple[QuoteLineDraft, ...]
+    document_ids: tuple[DocumentId, ...]
+
+
+@dataclass(frozen=True)
+class WithdrawQuote:
+    quote_id: QuoteId
+    reason: str | None
+    expected_version: int | None
+
+
+@dataclass(frozen=True)
+class ExpireQuote:
+    quote_id: UUID

@@ -1,0 +1,151 @@
+"""Every SELECT and UPDATE of vendors' quotes: the second half of the slice's repository.
+
+One rule: staff read a quote only when its RFQ is no longer open; a vendor reads its own.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, false, insert, select, true, update
+
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.db.numbers import quote_numbers
+from core.kernel.errors import NotFound, Stale
+from core.kernel.ids import QuoteId
+from core.kernel.page import Page, decode_id, page_of
+from core.log.events import as_json
+from core.sourcing import rows
+from core.sourcing.model import Quote
+from core.sourcing.states import LIVE_QUOTE, QuoteState, RfqState
+from core.sourcing.tables import quote_lines, quote_revisions, rfqs, vendor_quotes
+from core.uow import Uow
+from core.vendors.tables import vendors
+
+_Q = vendor_quotes.c
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    if actor.vendor_id is not None:
+        return _Q.vendor_id == actor.vendor_id
+    if not actor.may(Permission.requests_read_all):
+        return false()
+    return _Q.rfq_id.in_(select(rfqs.c.id).where(rfqs.c.state != RfqState.open.value))
+
+
+async def next_number(uow: Uow) -> str:
+    value = await uow.connection.scalar(quote_numbers.next_value().select())
+    return f"Q-{value}"
+
+
+async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
+    """The quote, or NotFound when it is unknown, sealed, or another vendor's."""
+    found = await _load(uow, and_(_Q.id == quote_id, _visible(actor)), limit=1)
+    if not found:
+        raise NotFound(what="quote")
+    return found[0]
+
+
+async def load(uow: Uow, quote_id: UUID) -> Quote:
+    """The quote, for Parley itself."""
+    found = await _load(uow, _Q.id == quote_id, limit=1)
+    if not found:
+        raise NotFound(what="quote")
+    return found[0]
+
+
+async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
+    """This vendor's one live quote."""
+    live = [state.value for state in LIVE_QUOTE]
+    wanted = and_(_Q.rfq_id == rfq_id, _Q.vendor_id == vendor_id, _Q.state.in_(live))
+    return next(iter(await _load(uow, wanted, limit=1)), None)
+
+
+async def of_rfq(uow: Uow, rfq_id: UUID) -> list[Quote]:
+    """All quotes of an RFQ, in the order in which they came."""
+    return sorted(await _load(uow, _Q.rfq_id == rfq_id, limit=1000), key=lambda quote: quote.submitted_at)
+
+
+async def page(
+    uow: Uow, actor: Actor, state: QuoteState | None, cursor: str | None, limit: int
+) -> Page[Quote]:
+    """One page of visible quotes, newest first."""
+    after = decode_id(cursor)
+    wanted = and_(
+        _visible(actor),
+        _Q.state == state.value if state else true(),
+        _Q.id < after if after else true(),
+    )
+    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda quote: quote.id)
+
+
+async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Quote]:
+    found = (
+        await uow.connection.execute(
+            select(vendor_quotes, vendors.c.name.label("vendor_name"))
+            .join(vendors, vendors.c.id == _Q.vendor_id)
+            .where(wanted)
+            .order_by(_Q.id.desc())
+            .limit(limit)
+        )
+    ).all()
+    if not found:
+        return []
+    lines = await uow.connection.execute(
+        select(quote_lines)
+        .where(quote_lines.c.quote_id.in_([row.id for row in found]))
+        .order_by(quote_lines.c.id)
+    )
+    return rows.quotes_of(found, lines.all())
+
+
+async def add(uow: Uow, quote: Quote) -> None:
+    """Insert a vendor's first answer."""
+    await uow.connection.execute(insert(vendor_quotes).values(**rows.quote_columns(quote)))
+    await uow.connection.execute(insert(quote_lines), rows.quote_line_columns(quote))
+    await _keep_revision(uow, quote)
+
+
+async def revise(uow: Uow, before: Quote, after: Quote) -> Quote:
+    """The next revision takes the place of the one before, which stays readable."""
+    revised = await swap(uow, before, after)
+    await uow.connection.execute(delete(quote_lines).where(quote_lines.c.quote_id == before.id))
+    await uow.connection.execute(insert(quote_lines), rows.quote_line_columns(revised))
+    await _keep_revision(uow, revised)
+    return revised
+
+
+async def _keep_revision(uow: Uow, quote: Quote) -> None:
+    await uow.connection.execute(
+        insert(quote_revisions).values(
+            quote_id=quote.id,
+            revision=quote.revision,
+            content=as_json(quote),
+            submitted_at=quote.submitted_at,
+        )
+    )
+
+
+async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
+    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    written = replace(after, version=before.version + 1)
+    columns = rows.quote_columns(written)
+    del columns["id"]
+    done = await uow.connection.execute(
+        update(vendor_quotes).where(_Q.id == before.id, _Q.version == before.version).values(**columns)
+    )
+    if done.rowcount != 1:
+        current = await uow.connection.scalar(select(_Q.version).where(_Q.id == before.id))
+        raise Stale(what="quote", expected=before.version, current=current or 0)
+    return written
+
+
+async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
+    """Live quotes whose validity ended before today."""
+    waiting = [QuoteState.submitted.value, QuoteState.selected.value]
+    found = await uow.connection.scalars(
+        select(_Q.id).where(_Q.state.in_(waiting), _Q.valid_until < today).limit(100)
+    )
+    return [QuoteId(quote_id) for quote_id in found]

@@ -1,0 +1,43 @@
+"""What follows from what, inside the same transaction: a table one can read, and nothing else.
+
+One rule: a lower slice reaches a higher one only through this table. Order within a row is the order in
+which the reactions run. Everything that may be late or repeated is a subscriber in ``workers``, not here.
+"""
+
+from types import MappingProxyType
+
+from core.approvals import service as approvals
+from core.orders import service as orders
+from core.requests import service as requests
+from core.sourcing import award
+from core.uow import Reactions
+
+REACTIONS: Reactions = MappingProxyType(
+    {
+        "rfq.sent": (requests.on_rfq_sent,),
+        "quote.submitted": (requests.on_quote_submitted, award.on_answer),
+        "quote.revised": (award.on_answer,),
+        "invitation.declined": (award.on_answer,),
+        "quote.withdrawn": (approvals.on_subject_gone, award.on_quote_lost),
+        "quote.expired": (approvals.on_subject_gone, award.on_quote_lost),
+        "quote.unselected": (approvals.on_subject_gone,),
+        "rfq.unsuccessful": (requests.on_quotes_lost,),
+        "approval.opened": (requests.on_approval_opened,),
+        "approval.withdrawn": (requests.on_approval_gone,),
+        "approval.rejected": (award.on_approval_rejected, requests.on_approval_gone),
+        "approval.approved": (
+            award.on_approval_approved,
+            requests.on_approval_approved,
+            orders.on_approval_approved,
+        ),
+        "order.generated": (requests.on_order_generated,),
+        "order.cancelled": (award.on_order_cancelled, requests.on_order_cancelled),
+        "order.completed": (requests.on_order_completed,),
+        "request.withdrawn": (approvals.on_request_ended, award.on_request_ended),
+        "request.cancelled": (
+            approvals.on_request_ended,
+            orders.on_request_cancelled,
+            award.on_request_ended,
+        ),
+    }
+)
