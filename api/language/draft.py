@@ -27,7 +27,7 @@ class Draft:
     _last_end: int = -1
     _asked: set[tuple[str, int | None]] = field(default_factory=set)
 
-    def say(self, name: str, value: Value, text: str) -> None:
+    def put(self, name: str, value: Value, text: str) -> None:
         """Take one value of a field; a second, different one makes the field ambiguous."""
         if self.is_asked(name):
             return
@@ -43,7 +43,7 @@ class Draft:
                 self.values.pop(name, None)
                 self.ask(reading.model_copy(update={"field": name, "text": text}))
             case Decimal() | date() | str():
-                self.say(name, reading, text)
+                self.put(name, reading, text)
             case _:
                 self.unread.append(text[:MAX_PIECE])
 

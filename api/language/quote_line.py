@@ -81,7 +81,7 @@ def _read_segment(
         return
     _answer(segment, target, reader.draft, answers)
     if lines == 1 and segment.lead_time_days is not None:
-        reader.draft.say("lead_time_days", segment.lead_time_days, part)
+        reader.draft.put("lead_time_days", segment.lead_time_days, part)
 
 
 def _answer(segment: QuoteSegment, target: int, draft: Draft, answers: dict[int, QuoteLineReading]) -> None:
@@ -104,7 +104,7 @@ def _general(
     if segment.lead_time_days is None:
         return
     if number is None:
-        draft.say("lead_time_days", segment.lead_time_days, str(segment.lead_time_days))
+        draft.put("lead_time_days", segment.lead_time_days, str(segment.lead_time_days))
     elif number in answers:
         answers[number] = answers[number].model_copy(update={"lead_time_days": segment.lead_time_days})
     else:

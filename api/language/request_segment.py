@@ -287,7 +287,7 @@ class Reader:
     def _store(self, name: str, start: int, after: int) -> int:
         text = self._text(start, after).strip(" .,:\"'“”„«»")
         if text:
-            self.draft.say(name, text[:200], text)
+            self.draft.put(name, text[:200], text)
         self._close()
         return after
 

@@ -117,7 +117,7 @@ def test_quantities_that_are_none(text: str, why: Why) -> None:
         *[("en", text, FIRST) for text in ("2026-12-01", "1 Dec", "Dec 1", "December 1st, 2026", "1st of December")],
         *[("en", text, FRIDAY) for text in ("Friday", "fri", "this Friday", "on Friday", "in 4 days")],
         *[("en", text, TWO_WEEKS) for text in ("in 2 weeks", "within two weeks", "in 14 days")],
-        *[("de", text, FIRST) for text in ("1. Dezember 2026", "1. Dez.", "1.12.", "01.12.2026", "Dienstag, 1. Dezember")],
+        *[("de", text, FIRST) for text in ("1. Dezember 2026", "1. Dez.", "1.12.", "01.12.2026")],
         *[("de", text, FRIDAY) for text in ("Freitag", "Fr", "diesen Freitag", "in vier Tagen")],
         *[("de", text, TOMORROW) for text in ("morgen", "in einem Tag", "24.11.26")],
         *[("es", text, FIFTH) for text in ("5 de diciembre", "el 5 de diciembre de 2026", "05/12/2026", "5/12/26")],
@@ -132,6 +132,7 @@ def test_quantities_that_are_none(text: str, why: Why) -> None:
         ("en", "today", TODAY),
         ("en", "Tue 1 Dec", FIRST),
         ("de", "am 1. Dezember", FIRST),
+        ("de", "Dienstag, 1. Dezember", FIRST),
     ],
 )  # fmt: skip
 def test_dates(locale: str, text: str, day: date) -> None:

@@ -1,0 +1,170 @@
+"""The catalogues against each other and against the code that speaks through them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from api.text import SUPPORTED, keys, placeholders, say
+from api.text.catalogues import FOLDER, read
+from core.kernel.errors import DomainError
+
+ROOT = Path(__file__).parents[3]
+SPEAKERS = ("api", "bots", "workers")
+BY_NAME = (
+    "errors.",
+    "cards.",
+    "states.",
+    "units.",
+    "roles.",
+    "commands.",
+    "help.",
+    "things.",
+    "verbs.",
+    "notices.",
+)
+"""Families whose keys are put together at run time: the code names the family, an error its code."""
+
+BUTTON_LIMIT = 24
+COMMAND_LIMIT = 256
+MESSAGE_LIMIT = 4096
+
+
+def forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """Every key with its forms: one, or one per plural."""
+    found: dict[str, tuple[str, ...]] = {}
+    for message in catalog:
+        if message.id:
+            key = message.id[0] if message.pluralizable else message.id
+            text = message.string
+            found[str(key)] = tuple(text) if isinstance(text, list | tuple) else (str(text),)
+    return found
+
+
+CATALOGUES = {locale: forms(read(locale)) for locale in SUPPORTED}
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for folder in SPEAKERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def spoken() -> Iterator[tuple[str, str]]:
+    """(place, key) of every ``say("key", …)`` and ``say_many("key", …)``; ``key*`` for a put-together one."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name not in {"say", "say_many"}:
+                continue
+            place, key = f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield place, key.value
+            elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
+                yield place, f"{key.values[0].value}*"
+
+
+def mentioned() -> set[str]:
+    """Every string in the code that looks like a key: prompts and buttons stand in tables."""
+    found = set()
+    for path, tree in trees():
+        if (ROOT / "api" / "text") in path.parents:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                found.add(f"{node.values[0].value}*")
+    return found
+
+
+def error_codes() -> Iterator[str]:
+    """Codes of every refusal class that is known once the api's error table is imported."""
+    waiting = [DomainError]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if "code" in vars(kind):
+            yield kind.code
+
+
+def test_every_key_that_is_spoken_has_a_sentence() -> None:
+    known = keys()
+    lost = [
+        f"{place} {key}"
+        for place, key in spoken()
+        if not (any(each.startswith(key[:-1]) for each in known) if key.endswith("*") else key in known)
+    ]
+    assert lost == []
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert [code for code in sorted(set(error_codes())) if f"errors.{code}" not in keys()] == []
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_catalogues_have_the_same_keys_and_plural_forms_everywhere(locale: str) -> None:
+    english, other = CATALOGUES["en"], CATALOGUES[locale]
+    assert sorted(set(english) ^ set(other)) == []
+    assert [key for key in english if (len(english[key]) > 1) != (len(other[key]) > 1)] == []
+    assert [key for key, texts in other.items() if not all(text.strip() for text in texts)] == []
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_placeholders_are_plain_names_and_equal_in_every_language(locale: str) -> None:
+    wrong = []
+    for key, texts in CATALOGUES[locale].items():
+        expected = placeholders(CATALOGUES["en"][key][-1])
+        found = [placeholders(text) for text in texts]
+        if any(each != expected for each in found) or not all(
+            re.fullmatch(r"[a-z_]+", name) for name in expected
+        ):
+            wrong.append(key)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_keys_stand_sorted_in_sections_and_once(locale: str) -> None:
+    path = FOLDER / locale / "LC_MESSAGES" / "parley.po"
+    order = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [key for key, following in pairwise(order) if key >= following] == []
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_labels_and_descriptions_fit_the_platforms(locale: str) -> None:
+    texts = CATALOGUES[locale]
+    labels = [
+        key for key in texts if key.startswith(("buttons.", "forms.reject.")) and key != "forms.reject.reason"
+    ]
+    assert [key for key in labels if len(texts[key][0].replace("{line}", "12")) > BUTTON_LIMIT] == []
+    menu = [key for key in texts if key.startswith("commands.") and key != "commands.unknown"]
+    assert [key for key in menu if not 3 <= len(texts[key][0]) <= COMMAND_LIMIT] == []
+    assert [key for key, each in texts.items() if len(max(each, key=len)) > MESSAGE_LIMIT // 2] == []
+
+
+def test_no_sentence_is_unused() -> None:
+    """Holds as soon as something speaks; families that are looked up by name are left out."""
+    said = mentioned()
+    if not any(key.startswith("buttons.") for key in said):
+        pytest.skip("no card or form speaks yet")
+    families = tuple(key[:-1] for key in said if key.endswith(".*"))
+    unused = [key for key in sorted(keys()) if key not in said and not key.startswith((*BY_NAME, *families))]
+    assert unused == []
+
+
+def test_german_addresses_people_formally() -> None:
+    informal = re.compile(r"\b(du|dein|deine|deinen|deiner|dir|dich)\b", re.IGNORECASE)
+    assert [
+        key for key, texts in CATALOGUES["de"].items() if any(informal.search(text) for text in texts)
+    ] == []
+
+
+def test_help_of_every_role_has_examples() -> None:
+    for role in ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor", "unlinked"):
+        assert all("/" in say(f"help.{role}", locale) for locale in SUPPORTED)

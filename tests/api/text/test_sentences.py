@@ -1,0 +1,56 @@
+"""``say``: look-up, facts, plural forms and fallback."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from api.text import MissingFact, MissingSentence, say, say_many
+
+
+def test_sentence_in_the_persons_language() -> None:
+    assert say("buttons.approve", "en") == "Approve"
+    assert say("buttons.approve", "de") == "Genehmigen"
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [("de_AT", "Genehmigen"), ("de-CH", "Genehmigen"), ("fr", "Approve"), ("", "Approve")],
+)
+def test_region_and_unknown_language_fall_back(locale: str, shown: str) -> None:
+    assert say("buttons.approve", locale) == shown
+
+
+def test_unknown_key_is_an_error() -> None:
+    with pytest.raises(MissingSentence, match=r"no\.such"):
+        say("no.such", "de")
+    with pytest.raises(MissingSentence):
+        say_many("buttons.approve", 2, "de")
+
+
+def test_missing_fact_is_an_error() -> None:
+    with pytest.raises(MissingFact, match="day"):
+        say("errors.rates.missing", "en", currency="EUR")
+
+
+def test_facts_are_written_as_the_locale_writes_them() -> None:
+    sentence = say("errors.rates.missing", "de", currency="EUR", day=date(2026, 12, 1))
+    assert "zum 1. Dez. 2026 keinen" in sentence
+
+
+def test_decimal_facts_are_formatted_and_times_need_a_zone() -> None:
+    assert "1.234,5" in say("errors.orders.over_receipt", "de", ordered=Decimal("1234.5"), received=0, open=1)
+    with pytest.raises(TypeError, match="moment"):
+        say("errors.too_large", "en", limit=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_braces_in_a_fact_are_not_read_as_a_pattern() -> None:
+    assert "{evil.__class__}" in say("errors.too_large", "en", limit="{evil.__class__}")
+
+
+@pytest.mark.parametrize(
+    ("n", "shown"),
+    [(1, "1 decision waits for you."), (2, "2 decisions wait for you."), (0, "0 decisions wait for you.")],
+)
+def test_plural_forms(n: int, shown: str) -> None:
+    assert say_many("notices.approvals_waiting", n, "en") == shown
