@@ -24,7 +24,17 @@ from urllib.parse import urlsplit
 from stack.n8n_flows import Desk, import_all
 from stack.n8n_install import N8nFailed, Node, Paths, Place, install, installed
 
-__all__ = ["FLOWS", "N8nFailed", "command", "environment", "install", "is_installed", "prepare", "ready"]
+__all__ = [
+    "FLOWS",
+    "N8nFailed",
+    "Paths",
+    "command",
+    "environment",
+    "install",
+    "is_installed",
+    "prepare",
+    "ready",
+]
 
 FLOWS = ("quote-submitted", "rfq-sent", "order-generated", "approval-overdue", "approval-opened")
 SECRET = "N8N_HOOK_SECRET"

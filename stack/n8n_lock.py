@@ -3,7 +3,7 @@
 One rule: only what names a host (``resolved``, ``funding``) or cannot be installed is taken out; versions and
 integrity hashes stay as npm wrote them, so ``npm ci`` installs exactly what was resolved.
 
-    python n8n/tidy_lock.py n8n/package-lock.json
+    python -m stack.n8n_lock n8n/package-lock.json
 """
 
 import json
