@@ -1,0 +1,88 @@
+"""Migrations in-process: up, down, where the database stands, and whether the tables match the models.
+
+    upgrade(url)    downgrade(url, revision)    current(url)    head()    differences(url)
+
+One rule: a migration waits at most 2 s for a lock and then fails, rather than queue all readers behind itself;
+two upgrades at once run one after the other. These functions are for a thread without a running event loop.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from core.db.engine import driver_url
+
+_LOCK = 0x7061726C6579  # "parley"
+_SETTINGS = {"lock_timeout": "2000", "application_name": "parley migrations", "timezone": "UTC"}
+T = TypeVar("T")
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to a revision."""
+    asyncio.run(_inside(url, lambda connection: command.upgrade(_config(connection), revision)))
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the database back to a revision; "base" is before the first."""
+    asyncio.run(_inside(url, lambda connection: command.downgrade(_config(connection), revision)))
+
+
+def current(url: str) -> str | None:
+    """The revision that the database stands at."""
+    return asyncio.run(
+        _inside(url, lambda c: MigrationContext.configure(c).get_current_revision(), lock=False)
+    )
+
+
+def head() -> str | None:
+    """The newest revision of this code."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(url: str) -> list[object]:
+    """What the models have and the database lacks, or the other way round; empty is right."""
+    from core.db.registry import metadata
+
+    def compare(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    return asyncio.run(_inside(url, compare, lock=False))
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+async def _inside(url: str, work: Callable[[Connection], T], *, lock: bool = True) -> T:
+    engine = create_async_engine(
+        driver_url(url), poolclass=NullPool, connect_args={"server_settings": _SETTINGS, "timeout": 10}
+    )
+    try:
+        async with engine.connect() as connection:
+            if lock:
+                await _take_turn(connection)
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+async def _take_turn(connection: AsyncConnection) -> None:
+    """Wait for another upgrade of the same database; the lock goes with the connection."""
+    await connection.execute(text("SET lock_timeout = 0"))
+    await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+    await connection.execute(text("RESET lock_timeout"))
+    await connection.commit()

@@ -1,0 +1,24 @@
+"""Small files under var/: written whole or not at all, secrets readable by their owner only."""
+
+import json
+import os
+from pathlib import Path
+
+
+def write_json(path: Path, value: object, *, mode: int = 0o644) -> None:
+    """Replace a file by a whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(value, out, indent=1, sort_keys=True)
+    part.replace(path)
+
+
+def read_json(path: Path) -> dict[str, object]:
+    """What the file holds; nothing when it is missing or broken."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,151 @@
+"""A real PostgreSQL for tests: one server per test process, one migrated template, one copy of it per test.
+
+database    a fresh migrated database (18 ms); addresses for owner, app, sealer, reader and the superuser
+empty_database    the same without migrations
+"""
+
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from stack import database as roles
+from stack import postgres
+from stack.child import dies_with_parent
+from stack.database import Addresses, addresses_on, with_login
+from stack.ports import any_free
+
+PASSWORDS = {login: f"{login}-test-password" for login in ("postgres", *roles.LOGINS)}
+TEMPLATE = "parley_template"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """The running server, by its superuser's address."""
+
+    admin_url: str
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of a test and an address per login."""
+
+    name: str
+    admin_url: str
+    addresses: Addresses
+
+    @property
+    def owner_url(self) -> str:
+        return self.addresses.owner
+
+    @property
+    def app_url(self) -> str:
+        return self.addresses.app
+
+    @property
+    def sealer_url(self) -> str:
+        return self.addresses.sealer
+
+    @property
+    def reader_url(self) -> str:
+        return self.addresses.reader
+
+
+def in_thread(work, *args):  # type: ignore[no-untyped-def]
+    """Run something that makes its own event loop, away from the suite's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *args).result()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server in a folder of its own under the temporary folder, gone after the session, even after kill -9."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-test-pg-"))
+    folder.rmdir()
+    server = postgres.server(folder)
+    postgres.make_cluster(server, PASSWORDS["postgres"], sync=False)
+    port = any_free()
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            server.command(port, postgres.FOR_TESTS),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(signal.SIGINT),
+            **server.footing.options,
+        )
+    admin = with_login(f"postgresql://127.0.0.1:{port}/postgres", postgres.SUPERUSER, PASSWORDS["postgres"])
+    try:
+        in_thread(_prepare, admin)
+        yield PostgresServer(admin)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare(admin: str) -> None:
+    import asyncio
+
+    async def work() -> None:
+        await roles.wait_until_ready(admin, 30)
+        await roles.make_roles(admin, PASSWORDS)
+
+    asyncio.run(work())
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: PostgresServer) -> str:
+    """The database that every test copies, at the head of the migrations."""
+    import asyncio
+
+    from migrations.run import upgrade
+
+    in_thread(lambda: asyncio.run(roles.make_database(postgres_server.admin_url, TEMPLATE)))
+    owner = addresses_on(postgres_server.admin_url, PASSWORDS, TEMPLATE).owner
+    in_thread(upgrade, owner)
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database(postgres_server: PostgresServer, migrated_template: str) -> AsyncIterator[Database]:
+    """A migrated database for this test alone."""
+    made = await make_database(postgres_server, migrated_template)
+    yield made
+    await drop_database(made)
+
+
+@pytest.fixture
+async def empty_database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
+    """A database without tables, for tests of the migrations themselves."""
+    made = await make_database(postgres_server)
+    yield made
+    await drop_database(made)
+
+
+async def make_database(server: PostgresServer, template: str | None = None) -> Database:
+    """One more database; the caller drops it."""
+    name = f"test_{next(_numbers)}"
+    await roles.make_database(server.admin_url, name, template)
+    admin = with_login(server.admin_url, postgres.SUPERUSER, PASSWORDS["postgres"], name)
+    return Database(name, admin, addresses_on(server.admin_url, PASSWORDS, name))
+
+
+async def drop_database(database: Database) -> None:
+    """Drop it, with whatever connections a test left open."""
+    server = with_login(database.admin_url, postgres.SUPERUSER, PASSWORDS["postgres"], "postgres")
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)')
+    finally:
+        await connection.close()
