@@ -87,10 +87,17 @@ def _read_segment(
 def _answer(segment: QuoteSegment, target: int, draft: Draft, answers: dict[int, QuoteLineReading]) -> None:
     reading = segment.reading(target)
     before = answers.setdefault(target, reading)
-    if before != reading:
-        both = tuple(dict.fromkeys(_named(each) for each in (before, reading)))
+    if _named(before) != _named(reading):
+        both = (_named(before), _named(reading))
         draft.ask(Ambiguous(text=str(target), readings=both, field="unit_price", line=target))
         answers[target] = before.model_copy(update={"answer": Answer.price, "unit_price": None})
+        return
+    days = [each.lead_time_days for each in (before, reading) if each.lead_time_days is not None]
+    if len(set(days)) > 1:
+        both = (str(days[0]), str(days[1]))
+        draft.ask(Ambiguous(text=str(target), readings=both, field="lead_time_days", line=target))
+    asked = draft.is_asked("lead_time_days", target)
+    answers[target] = before.model_copy(update={"lead_time_days": days[0] if days and not asked else None})
 
 
 def _named(reading: QuoteLineReading) -> str:

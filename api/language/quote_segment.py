@@ -36,6 +36,7 @@ class QuoteSegment:
     quantity: Decimal | None = None
     lead_time_days: int | None = None
     price_asked: bool = False
+    lead_asked: bool = False
 
     def answers(self) -> bool:
         return self.answer is not None
@@ -218,12 +219,12 @@ class QuoteReader:
         readings = tuple(str(each) for each in dict.fromkeys(days))
         if len(readings) == 1:
             return self._take_lead(days[0], text, after)
-        self.segment.lead_time_days = None
+        self.segment.lead_time_days, self.segment.lead_asked = None, True
         self.draft.ask(Ambiguous(text=text, readings=readings, field="lead_time_days", line=self.line))
         return after
 
     def _take_lead(self, days: int, text: str, after: int) -> int:
-        if days > MAX_LEAD_DAYS or self.segment.lead_time_days not in {None, days}:
+        if days > MAX_LEAD_DAYS or self.segment.lead_asked or self.segment.lead_time_days not in {None, days}:
             self.draft.unread.append(text[:80])
         else:
             self.segment.lead_time_days = days
@@ -304,7 +305,12 @@ class QuoteReader:
         price, quantity = (second, one) if self._second_is_price(first, second) else (first, two)
         asked = self.quantities[self.line - 1] if self.line and self.line <= len(self.quantities) else None
         self._take_price(price, text, (place, second.after))
-        if asked is not None and asked not in {one, two} and not (first.currency or second.currency):
+        if (
+            asked is not None
+            and asked not in {one, two}
+            and one != two
+            and not (first.currency or second.currency)
+        ):
             self.segment.unit_price, self.segment.price_asked = None, True
             readings = (plain(one), plain(two))
             self.draft.ask(Ambiguous(text=text, readings=readings, field="unit_price", line=self.line))
