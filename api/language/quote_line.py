@@ -19,7 +19,7 @@ from api.language.locales import locale_for
 from api.language.quote_segment import QuoteReader, QuoteSegment
 from api.language.quote_words import LINE_WORDS
 from api.language.readings import Ambiguous, Answer, QuoteLineReading, QuoteReading, Refusal, Why
-from api.language.tokens import LIMIT, clean, segments, tokenize
+from api.language.tokens import LIMIT, clean, segments
 
 _NEXT_LINE = re.compile(r",[ \t]*(?=\d{1,4}[:)])")
 MAX_READINGS = 20
@@ -164,9 +164,3 @@ def _missing(draft: Draft, answers: tuple[QuoteLineReading, ...], lines: int, li
 
 def _known(draft: Draft, name: str) -> bool:
     return name in draft.values or draft.is_asked(name)
-
-
-def is_quote_like(text: str, *, locale: str, today: date, lines: int) -> bool:
-    """Whether a free message reads as a quote at all: some answer, and nothing left unread."""
-    reading = parse_quote(text, locale=locale, today=today, lines=lines, line=1 if lines > 1 else None)
-    return bool(reading.lines) and not reading.unread and bool(tokenize(text))

@@ -11,12 +11,12 @@ is quoted back in ``unread``; nothing is guessed, nothing is dropped but courtes
 import re
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 
 from api.language.draft import Draft
 from api.language.locales import locale_for
 from api.language.readings import LineReading, Refusal, RequestReading, Why
-from api.language.request_segment import Reader, Segment
+from api.language.request_clauses import Segment
+from api.language.request_segment import Reader
 from api.language.tokens import LIMIT, clean, segments, tokenize
 
 
@@ -105,11 +105,3 @@ def _text(value: object) -> str | None:
 
 def _date(value: object) -> date | None:
     return value if isinstance(value, date) else None
-
-
-def lines_total(lines: tuple[LineReading, ...]) -> Decimal | None:
-    """The sum of all lines that have both quantity and price; nothing when one of them lacks either."""
-    parts = [
-        line.quantity * line.unit_price for line in lines if line.quantity and line.unit_price is not None
-    ]
-    return sum(parts, Decimal(0)) if parts and len(parts) == len(lines) else None

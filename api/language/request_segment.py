@@ -4,64 +4,20 @@ One rule: at each word the first that fits is taken: note, tag, price, clause, q
 word of the item while the item is open, a word not understood after that.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from babel.core import Locale
-
-from api.language.amounts import (
-    TIMES,
-    PriceAt,
-    QuantityAt,
-    currency_named,
-    price_at,
-    quantity_at,
-    unit_at,
-)
-from api.language.dates import date_at
-from api.language.draft import Draft
-from api.language.numbers import NumberReading, split_number
-from api.language.readings import Ambiguous, NotUnderstood, Why
+from api.language.amounts import TIMES, PriceAt, QuantityAt, currency_named, price_at, quantity_at, unit_at
+from api.language.numbers import NumberReading
+from api.language.readings import Ambiguous
+from api.language.request_clauses import ClauseReader, Segment, joined
 from api.language.tokens import Token, tokenize
 from api.language.words import language_of, vocabulary
 
-WHEN = frozenset({"on", "within", "am", "zum", "binnen", "innerhalb", "el", "dentro", "через"})
-MAX_VALUE_WORDS = {"cost_centre": 4, "vendor": 6, "place": 8}
-
 
 @dataclass
-class Segment:
-    """What one line of text says about one line of the request."""
-
-    words: list[Token] = field(default_factory=list)
-    closed: bool = False
-    description: str = ""
-    quantity: Decimal | None = None
-    quantity_said: bool = False
-    unit: str | None = None
-    unit_price: Decimal | None = None
-    price_said: bool = False
-
-    def says_a_line(self) -> bool:
-        return bool(self.description) or self.quantity_said or self.price_said
-
-
-@dataclass
-class Reader:
-    """Reads segments into one draft; clauses hold for the whole request."""
-
-    draft: Draft
-    locale: Locale
-    today: date
-    currency: str | None
-    cost_centres: frozenset[str]
-    notes: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    tokens: list[Token] = field(default_factory=list)
-    segment: Segment = field(default_factory=Segment)
-    line: int = 1
+class Reader(ClauseReader):
+    """Reads segments into one draft: item, quantity and price of a line, and the clauses of the request."""
 
     def read(self, tokens: list[Token], line: int) -> Segment:
         """One segment; ``line`` is the number its questions carry."""
@@ -117,11 +73,6 @@ class Reader:
             self.notes.append(note)
         self._close()
         return len(self.tokens)
-
-    def _colon_before(self, after: int) -> bool:
-        return ":" in self.tokens[after - 1].raw or (
-            after < len(self.tokens) and self.tokens[after].raw == ":"
-        )
 
     def _tag(self, place: int) -> int | None:
         raw = self.tokens[place].raw
@@ -181,137 +132,6 @@ class Reader:
                 )
             case _:
                 self.draft.not_read(self.tokens, *span)
-
-    def _clause(self, place: int) -> int | None:
-        found = vocabulary(language_of(self.locale)).clauses.at(self.tokens, place)
-        if found is None:
-            return None
-        kind, start = found
-        while start < len(self.tokens) and self.tokens[start].raw == ":":
-            start += 1
-        match kind:
-            case "needed" | "by":
-                return self._needed(place, start, kind)
-            case "purpose":
-                return self._needed(place, start, kind) or self._cost_centre(start, certain=False)
-            case "currency":
-                return self._in(place, start)
-            case "cost":
-                return self._cost_centre(start, certain=True)
-            case "vendor" | "place":
-                return self._value(kind, start)
-            case _:
-                return None
-
-    def _needed(self, place: int, start: int, kind: str) -> int | None:
-        """A day after its word; without a day ``needed`` and what follows is quoted back."""
-        found = date_at(self.tokens, start, self.locale, self.today)
-        if found is None and kind == "by":
-            purpose = self._purpose_after(place)
-            if purpose is not None:
-                return purpose
-        if found is not None and not self._is_end(found[1]) and kind == "purpose":
-            return None
-        if found is None:
-            digit = start < len(self.tokens) and self.tokens[start].raw[0].isdigit()
-            if kind == "purpose" or (kind == "by" and not (digit or self.segment.closed)):
-                return None
-            found = NotUnderstood(text="", why=Why.date), min(start + 1, len(self.tokens))
-        reading, after = found
-        self._close()
-        if isinstance(reading, NotUnderstood):
-            self.draft.not_read(self.tokens, place, after)
-        else:
-            self.draft.take("needed_by", reading, self._text(start, after))
-        return after
-
-    def _purpose_after(self, place: int) -> int | None:
-        """``para el`` without a day may still begin a cost centre: ``para el almacén``."""
-        word = self.tokens[place].word
-        if word in {"para"} and not self._date_digits(place):
-            return self._cost_centre(place + 1, certain=False)
-        return None
-
-    def _date_digits(self, place: int) -> bool:
-        following = self.tokens[place + 1 : place + 3]
-        return any(token.raw[0].isdigit() for token in following)
-
-    def _in(self, place: int, start: int) -> int | None:
-        """``in EUR``; ``in 2 weeks`` is a day; any other ``in`` is a word of the item."""
-        if start < len(self.tokens):
-            named = currency_named(self.tokens[start], self.locale, self.currency)
-            if named is not None:
-                self.draft.take("currency", named, self._text(start, start + 1))
-                self._close()
-                return start + 1
-        found = date_at(self.tokens, place, self.locale, self.today)
-        if found is None or isinstance(found[0], NotUnderstood):
-            return None
-        self.draft.take("needed_by", found[0], self._text(place, found[1]))
-        self._close()
-        return found[1]
-
-    def _when(self, place: int) -> int | None:
-        """``within 2 weeks``, ``on Friday``, ``через неделю`` need no other word before them."""
-        if self.tokens[place].word not in WHEN:
-            return None
-        found = date_at(self.tokens, place, self.locale, self.today)
-        if found is None or isinstance(found[0], NotUnderstood):
-            return None
-        self.draft.take("needed_by", found[0], self._text(place, found[1]))
-        self._close()
-        return found[1]
-
-    def _cost_centre(self, start: int, *, certain: bool) -> int | None:
-        after = self._value_end(start, MAX_VALUE_WORDS["cost_centre"])
-        if after == start:
-            return None
-        if self.cost_centres:
-            known = self._known(start, after)
-            if known is None and not certain:
-                return None
-            after = known or after
-        return self._store("cost_centre", start, after)
-
-    def _known(self, start: int, after: int) -> int | None:
-        """The end of the longest known cost centre that begins here."""
-        for end in range(after, start, -1):
-            if self._text(start, end).strip(".,").casefold() in self.cost_centres:
-                return end
-        return None
-
-    def _value(self, kind: str, start: int) -> int | None:
-        after = self._value_end(start, MAX_VALUE_WORDS[kind])
-        return self._store(kind, start, after) if after > start else None
-
-    def _store(self, name: str, start: int, after: int) -> int:
-        text = self._text(start, after).strip(" .,:\"'“”„«»")
-        if text:
-            self.draft.put(name, text[:200], text)
-        self._close()
-        return after
-
-    def _value_end(self, start: int, most: int) -> int:
-        """A value runs to the next comma, clause, price, tag or quantity sign."""
-        end = start
-        while end < len(self.tokens) and end - start < most and not self._is_end(end):
-            end += 1
-        return end
-
-    def _is_end(self, place: int) -> bool:
-        """Whether a value cannot go on here."""
-        if place >= len(self.tokens):
-            return True
-        words, raw = vocabulary(language_of(self.locale)), self.tokens[place].raw
-        if raw == "," or raw.startswith(("@", "#")):
-            return True
-        if words.urgencies.at(self.tokens, place) or words.courtesies.at(self.tokens, place):
-            return True
-        clause = words.clauses.at(self.tokens, place)
-        if clause is not None:
-            return clause[0] != "note" or self._colon_before(clause[1])
-        parts = split_number(raw)
-        return parts is not None and not parts[0] and parts[2].casefold() in TIMES
 
     def _quantity(self, place: int) -> int | None:
         """A quantity leads the item, or follows it: ``laptop x3``, ``laptop, 3 pcs``."""
@@ -377,19 +197,6 @@ class Reader:
         self.draft.not_read(self.tokens, place, urgent[1])
         return urgent[1]
 
-    def _close(self) -> None:
-        """The item ends at its first clause or price."""
-        self.segment.closed = self.segment.closed or bool(self.segment.words)
-
     def _finish(self) -> None:
         words = self.segment.words
-        self.segment.description = _joined(words).strip(" ,:–-")
-
-    def _text(self, start: int, end: int) -> str:
-        return _joined(self.tokens[start:end])
-
-
-def _joined(tokens: Sequence[Token]) -> str:
-    """Words as they were written, a comma close to the word before it."""
-    text = "".join("," if token.raw == "," else f" {token.raw}" for token in tokens)
-    return text.strip()
+        self.segment.description = joined(words).strip(" ,:–-")
