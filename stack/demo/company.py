@@ -131,8 +131,16 @@ RATES = {
 POLICY = {
     "currency": "USD",
     "tiers": [
-        {"name": "small", "below": "500", "steps": [{"name": "head", "approvers": [{"head_of": "cost_centre"}]}]},
-        {"name": "medium", "below": "5000", "steps": [{"name": "manager", "approvers": [{"role": "manager"}]}]},
+        {
+            "name": "small",
+            "below": "500",
+            "steps": [{"name": "head", "approvers": [{"head_of": "cost_centre"}]}],
+        },
+        {
+            "name": "medium",
+            "below": "5000",
+            "steps": [{"name": "manager", "approvers": [{"role": "manager"}]}],
+        },
         {
             "name": "large",
             "below": None,
