@@ -77,6 +77,7 @@ def import_all(desk: Desk, flows: Path, secret: str, log: Callable[[str], None])
     for flow_id in due:
         stamp[flow_id] = {"file": "", "standing": ""}
     _remember(desk, stamp)
+    _take_down(desk, due)
     _import(desk, [files[flow_id] for flow_id in due])
     for flow_id in due:
         desk.say("publish:workflow", f"--id={flow_id}")
@@ -108,11 +109,19 @@ def _due(
         if now is None or (mine is not None and not mine["file"]):
             due.append(flow_id)
         elif mine is not None and mine["file"] != _digest_of_file(file):
-            if mine["standing"] == now.digest:
+            if now == Standing(mine["standing"], active=True):
                 due.append(flow_id)
             else:
-                log(f"n8n: {file.name} is newer here, and was edited in n8n: the edited flow stays")
+                log(f"n8n: {file.name} is newer here, but was changed in n8n: what stands in n8n stays")
     return due
+
+
+def _take_down(desk: Desk, due: list[str]) -> None:
+    """Unpublish first: importing over a published flow queues its old version, which the next start would run."""
+    there = standing(desk.database)
+    for flow_id in due:
+        if flow_id in there and there[flow_id].active:
+            desk.say("unpublish:workflow", f"--id={flow_id}")
 
 
 def _import(desk: Desk, files: list[Path]) -> None:

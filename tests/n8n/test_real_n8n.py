@@ -231,6 +231,20 @@ def test_n8n_knows_nothing_of_parleys_own(real_n8n: RealN8n) -> None:
     }
 
 
+async def test_the_editor_opens_and_offers_no_node_that_runs_code(
+    real_n8n: RealN8n, editor: Editor
+) -> None:
+    async with editor.web.get(real_n8n.url) as page:
+        assert (page.status, page.content_type) == (200, "text/html")
+    async with editor.web.get(f"{real_n8n.url}/types/nodes.json") as answer:
+        offered = {node["name"] for node in await answer.json()}
+    assert {"n8n-nodes-base.webhook", "n8n-nodes-base.httpRequest"} <= offered
+    assert not {"n8n-nodes-base.code", "n8n-nodes-base.executeCommand", "n8n-nodes-base.ssh"} & offered
+    for path in ("settings", "login", "workflows", "credentials", "executions"):
+        async with editor.web.get(f"{real_n8n.url}/rest/{path}") as answer:
+            assert answer.status == 200, path
+
+
 def test_n8n_listens_on_this_machine_only(real_n8n: RealN8n) -> None:
     ports = {real_n8n.port, int(real_n8n.env["N8N_RUNNERS_BROKER_PORT"])}
     tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
@@ -250,6 +264,9 @@ async def test_calls_are_answered_quickly(real_n8n: RealN8n, receiver: Receiver)
         back.append(time.monotonic() - began)
     real_n8n.figures |= {"answer p50": statistics.median(took), "answer max": max(took)}
     real_n8n.figures |= {"call-back p50": statistics.median(back), "call-back max": max(back)}
+    assert real_n8n.process is not None
+    status = Path(f"/proc/{real_n8n.process.pid}/status").read_text()
+    real_n8n.figures["memory MB"] = int(status.split("VmRSS:")[1].split()[0]) / 1024
     assert statistics.median(back) < 3
 
 
@@ -272,7 +289,7 @@ async def test_a_new_version_of_ours_replaces_only_what_nobody_edited(
     told = texts(await receiver.wait(quote["id"], "notices"))
     assert told[events.OFFICER["person_id"]] == "Mine: Acme & Söhne."
     assert "ENTSCHEIDUNG" in texts(await receiver.wait(overdue["id"], "notices"))[events.MANAGER["person_id"]]
-    assert sum("the edited flow stays" in line for line in said) == 2
+    assert sum("what stands in n8n stays" in line for line in said) == 2
     assert sum("importing 1 flows" in line for line in said) == 1
 
 
