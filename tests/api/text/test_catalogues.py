@@ -1,17 +1,22 @@
 """The catalogues against each other and against the code that speaks through them."""
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
+from dataclasses import fields
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
+import core
 from api.text import SUPPORTED, keys, placeholders, say
 from api.text.catalogues import FOLDER, read
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, Invalid
 
 ROOT = Path(__file__).parents[3]
 SPEAKERS = ("api", "bots", "workers")
@@ -84,14 +89,25 @@ def mentioned() -> set[str]:
     return found
 
 
-def error_codes() -> Iterator[str]:
-    """Codes of every refusal class that is known once the api's error table is imported."""
-    waiting = [DomainError]
+def refusals() -> Iterator[type[DomainError]]:
+    """Every refusal class of the core that has a code."""
+    for module in pkgutil.walk_packages(core.__path__, "core."):
+        if module.name.endswith((".errors", ".idempotency")):
+            importlib.import_module(module.name)
+    waiting: list[type[DomainError]] = [DomainError]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        if "code" in vars(kind):
-            yield kind.code
+        if "code" in vars(kind) and kind.__module__.startswith("core."):
+            yield kind
+
+
+def state_enums() -> Iterator[type[StrEnum]]:
+    for name in ("requests", "sourcing", "approvals", "orders"):
+        module = importlib.import_module(f"core.{name}.states")
+        yield from (
+            each for each in vars(module).values() if isinstance(each, type) and issubclass(each, StrEnum)
+        )
 
 
 def test_every_key_that_is_spoken_has_a_sentence() -> None:
@@ -104,8 +120,27 @@ def test_every_key_that_is_spoken_has_a_sentence() -> None:
     assert lost == []
 
 
-def test_every_refusal_has_a_sentence() -> None:
-    assert [code for code in sorted(set(error_codes())) if f"errors.{code}" not in keys()] == []
+def test_every_refusal_has_a_sentence_that_needs_only_its_facts() -> None:
+    english, wrong = CATALOGUES["en"], []
+    for kind in refusals():
+        known = {each.name for each in fields(kind)}
+        known |= {"ago"} if "at" in known else set()
+        known |= {"field", "message", "example"} if kind is Invalid else set()
+        sentence = english.get(f"errors.{kind.code}")
+        if sentence is None or not placeholders(sentence[0]) <= known:
+            wrong.append(f"{kind.code} {sorted(known)}")
+    assert wrong == []
+
+
+def test_every_state_and_verb_has_a_word() -> None:
+    known, lost = keys(), []
+    for enum in state_enums():
+        if enum.__name__ in {"StrEnum", "Verdict"}:
+            continue
+        family = re.sub(r"(State|Verb)$", "", enum.__name__).lower()
+        prefix = f"states.{family}" if enum.__name__.endswith("State") else "verbs"
+        lost += [f"{prefix}.{value}" for value in enum if f"{prefix}.{value}" not in known]
+    assert lost == []
 
 
 @pytest.mark.parametrize("locale", SUPPORTED)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.text import MissingFact, MissingSentence, say, say_many
+from api.text import MissingFact, MissingSentence, refusal, say, say_many
 
 
 def test_sentence_in_the_persons_language() -> None:
@@ -39,7 +39,9 @@ def test_facts_are_written_as_the_locale_writes_them() -> None:
 
 
 def test_decimal_facts_are_formatted_and_times_need_a_zone() -> None:
-    assert "1.234,5" in say("errors.orders.over_receipt", "de", ordered=Decimal("1234.5"), received=0, open=1)
+    assert "1.234,5" in say(
+        "errors.orders.over_receipt", "de", line="Stuhl", ordered=Decimal("1234.5"), accepted=0, most=1
+    )
     with pytest.raises(TypeError, match="moment"):
         say("errors.too_large", "en", limit=datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -54,3 +56,25 @@ def test_braces_in_a_fact_are_not_read_as_a_pattern() -> None:
 )
 def test_plural_forms(n: int, shown: str) -> None:
     assert say_many("notices.approvals_waiting", n, "en") == shown
+
+
+def test_refusal_is_told_with_our_words_translated() -> None:
+    facts = {"what": "rfq", "state": "closed", "verb": "quote"}
+    told = refusal("wrong_state", facts, "de")
+    assert "Anfrage" in told
+    assert "geschlossen" in told
+    assert "anbieten" in told
+
+
+def test_refusal_tells_how_long_ago_somebody_decided() -> None:
+    facts = {"by": "Mona", "verb": "approve", "at": "2026-11-23T10:00:00+00:00"}
+    now = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
+    assert (
+        refusal("approvals.decided", facts, "en", now=now)
+        == "Already decided: Mona chose “approve” 2 minutes ago."
+    )
+
+
+def test_refusal_without_a_sentence_or_a_fact_still_tells_something() -> None:
+    assert "no.such" in refusal("no.such", {}, "en")
+    assert "rates.missing" in refusal("rates.missing", {"currency": "EUR"}, "de")

@@ -1,0 +1,64 @@
+"""The sentence of a refusal, from the code and facts that the API answers with.
+
+One rule: every refusal becomes one sentence in the person's language; facts that are names of ours (a
+state, a verb, a thing) are translated, what people wrote stays as it is.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from api.text.formats import ago, day
+from api.text.locales import DEFAULT
+from api.text.sentences import MissingFact, has, say
+
+STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "requests": "request"}
+
+
+def refusal(code: str, facts: Mapping[str, object], locale: str, *, now: datetime | None = None) -> str:
+    """The sentence ``errors.<code>``; with ``now`` a fact ``at`` is also told as ``ago``."""
+    key = f"errors.{code}"
+    if not has(key):
+        return say("errors.unknown", locale, code=code)
+    told = {name: _told(code, name, value, facts, locale) for name, value in facts.items()}
+    moment = _moment(facts.get("at"))
+    told["ago"] = ago(now - moment if now and moment else timedelta(0), locale) if moment else ""
+    try:
+        return say(key, locale, **told)
+    except MissingFact:
+        return say("errors.unknown", locale, code=code)
+
+
+def _told(code: str, name: str, value: object, facts: Mapping[str, object], locale: str) -> object:
+    """One fact in the person's language."""
+    match name:
+        case "what":
+            return _word(f"things.{value}", value, locale)
+        case "verb":
+            return _word(f"verbs.{value}", value, locale)
+        case "state":
+            family = facts.get("what") or STATE_FAMILIES.get(code.partition(".")[0], "")
+            return _word(f"states.{family}.{value}", value, locale)
+        case "day" if isinstance(value, str):
+            return _day(value, locale)
+        case _:
+            return "" if value is None else value
+
+
+def _word(key: str, value: object, locale: str) -> str:
+    return say(key, locale) if has(key) else str(value)
+
+
+def _day(value: str, locale: str) -> str:
+    try:
+        return day(date.fromisoformat(value), locale or DEFAULT)
+    except ValueError:
+        return value
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
