@@ -86,7 +86,7 @@ async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
             )
         )
     ).one()
-    organisation = await directory.organisation(uow.connection)
+    organisation = await directory.the_organisation(uow.connection)
     if actor.vendor_id is None:
         answered = sum(1 for invitation in rfq.invitations if invitation.answered)
         return RfqDetails(rfq, row.number, row.cost_centre, organisation.name, answered, None)

@@ -1,0 +1,16 @@
+"""Refusals of the rates slice."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.errors import Conflict
+
+
+@dataclass(eq=False)
+class RatesMissing(Conflict):
+    """There is no rate to compare with; whoever keeps the rates can mend it."""
+
+    currency: str
+    day: dt.date
+    code: ClassVar[str] = "rates.missing"

@@ -1,0 +1,53 @@
+"""Converting money: at the stored rate of a day, or a refusal that names currency and day."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.identity.tables import organisation
+from core.kernel.money import Money
+from core.rates.errors import RatesMissing
+from core.rates.tables import exchange_rates
+
+OLDEST = dt.timedelta(days=31)
+"""A rate older than this is no rate: it would hide that nobody loads them any more."""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Money in another currency, rounded to its precision, and the rate used."""
+
+    money: Money
+    rate: Decimal
+
+
+async def convert(connection: AsyncConnection, money: Money, to: str, day: dt.date) -> Converted:
+    """Money in another currency at the newest rate on or before the day; raises RatesMissing."""
+    factor = await rate(connection, money.currency, to, day)
+    return Converted(Money(money.amount * factor, to).rounded(), factor)
+
+
+async def rate(connection: AsyncConnection, currency: str, to: str, day: dt.date) -> Decimal:
+    """What one unit of a currency is worth in another; 1 for the same currency."""
+    if currency == to:
+        return Decimal(1)
+    base = await connection.scalar(select(organisation.c.base_currency))
+    return await _to_base(connection, currency, base, day) / await _to_base(connection, to, base, day)
+
+
+async def _to_base(connection: AsyncConnection, currency: str, base: str | None, day: dt.date) -> Decimal:
+    if currency == base:
+        return Decimal(1)
+    table = exchange_rates.c
+    value: Decimal | None = await connection.scalar(
+        select(table.rate)
+        .where(table.currency == currency, table.day <= day, table.day >= day - OLDEST)
+        .order_by(table.day.desc())
+        .limit(1)
+    )
+    if value is None:
+        raise RatesMissing(currency=currency, day=day)
+    return value
