@@ -14,15 +14,16 @@ import hashlib
 import json
 import os
 import socket
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from stack.n8n_flows import Desk, import_all
 from stack.n8n_install import N8nFailed, Node, Paths, Place, install, installed
+from stack.paths import Paths as Here
 
 __all__ = [
     "FLOWS",
@@ -180,11 +181,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _main() -> None:
+def _main() -> int:
     """``python -m stack.n8n``: install only, so that CI and ``up`` can do it as a process of its own."""
-    root = Path.cwd()
-    install(SimpleNamespace(root=root, var=root / "var"), lambda line: print(line, flush=True))
+    try:
+        install(Here.here(), lambda line: print(line, flush=True))
+    except N8nFailed as failed:
+        print(failed, file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    _main()
+    sys.exit(_main())

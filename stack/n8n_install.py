@@ -223,15 +223,15 @@ class Work:
                     self.log(f"n8n: {what}, {time.monotonic() - started:.0f} s so far")
             finally:
                 if step.poll() is None:
-                    step.terminate()
+                    step.kill()
                     step.wait()
         if code:
             raise N8nFailed(f"n8n: {what} failed (see {out.name}): {_last_words(Path(out.name))}")
 
 
 def _leash() -> tuple[str, ...]:
-    """Where the system offers it, a step ends with the process that started it, even a killed one."""
-    return ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
+    """Where the system offers it, a step ends with the process that started it; npm shrugs off a mere TERM."""
+    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
 def _wait(step: "subprocess.Popen[bytes]", seconds: float) -> int | None:
