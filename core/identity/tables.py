@@ -23,12 +23,12 @@ from core.db.base import Id, Moment, id_column, metadata
 organisation = Table(
     "organisation",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
     Column("name", String(200), nullable=False),
     Column("base_currency", String(3), nullable=False),
     Column("locale", String(20), nullable=False, server_default="en"),
     Column("zone", String(60), nullable=False, server_default="UTC"),
-    CheckConstraint("only", name="one_row"),
+    CheckConstraint("single", name="one_row"),
 )
 
 people = Table(

@@ -1,6 +1,6 @@
 """What can be read of RFQs, quotes and the comparison."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -50,7 +50,9 @@ async def listing(uow: Uow, actor: Actor, wanted: RfqFilter) -> Page[RfqDetails]
 async def list_quotes(uow: Uow, actor: Actor, wanted: QuoteFilter) -> Page[QuoteDetails]:
     """Quotes newest first; a vendor's own, for staff those that are no longer sealed."""
     page = await quotes.page(uow, actor, wanted.state, wanted.cursor, wanted.limit)
-    shown = [await quote_details(uow, quote, await repo.load(uow, quote.rfq_id)) for quote in page.items]
+    shown = [
+        await quote_details(uow, actor, quote, await repo.load(uow, quote.rfq_id)) for quote in page.items
+    ]
     return Page(tuple(shown), page.next_cursor)
 
 
@@ -91,10 +93,12 @@ async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
         answered = sum(1 for invitation in rfq.invitations if invitation.answered)
         return RfqDetails(rfq, row.number, row.cost_centre, organisation.name, answered, None)
     mine = await quotes.live_of(uow, rfq.id, actor.vendor_id)
-    own = await quote_details(uow, mine, rfq) if mine else None
+    own = await quote_details(uow, actor, mine, rfq) if mine else None
     return RfqDetails(rfq, row.number, row.cost_centre, organisation.name, None, own)
 
 
-async def quote_details(uow: Uow, quote: Quote, rfq: Rfq) -> QuoteDetails:
-    """A quote with its RFQ's lines and its documents."""
+async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> QuoteDetails:
+    """A quote with its RFQ's lines and its documents; a vendor does not learn before the award that it leads."""
+    if actor.is_vendor and quote.state is QuoteState.selected:
+        quote = replace(quote, state=QuoteState.submitted)
     return QuoteDetails(quote, rfq.number, rfq.lines, await quotes.documents_of(uow, quote))

@@ -18,7 +18,7 @@ from core.kernel.ids import QuoteId
 from core.kernel.page import Page, decode_id, page_of
 from core.log.events import as_json
 from core.sourcing import rows
-from core.sourcing.model import Quote
+from core.sourcing.model import AttachedDocument, Quote
 from core.sourcing.states import LIVE_QUOTE, QuoteState, RfqState
 from core.sourcing.tables import quote_lines, quote_revisions, rfqs, vendor_quotes
 from core.uow import Uow
@@ -149,3 +149,11 @@ async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
         select(_Q.id).where(_Q.state.in_(waiting), _Q.valid_until < today).limit(100)
     )
     return [QuoteId(quote_id) for quote_id in found]
+
+
+async def attach_documents(uow: Uow, actor: Actor, quote: Quote, document_ids: Sequence[UUID]) -> None:
+    return None
+
+
+async def documents_of(uow: Uow, quote: Quote) -> tuple[AttachedDocument, ...]:
+    return ()

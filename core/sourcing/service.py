@@ -139,7 +139,7 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
             content_hash=policy.content_hash(command),
         )
     )
-    return await quote_details(uow, await quotes.visible_to(uow, actor, quote.id), rfq)
+    return await quote_details(uow, actor, await quotes.visible_to(uow, actor, quote.id), rfq)
 
 
 def _quote(
@@ -205,7 +205,7 @@ async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> Quot
     if rfq.state is RfqState.open and invitation.state is InvitationState.quoted:
         state = after_invitation(invitation.state, InvitationVerb.withdraw_quote)
         await repo.answer(uow, invitation, state, command.reason)
-    return await quote_details(uow, withdrawn, rfq)
+    return await quote_details(uow, actor, withdrawn, rfq)
 
 
 async def _take_back(uow: Uow, quote: Quote, reason: str | None) -> Quote:
