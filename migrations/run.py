@@ -4,9 +4,13 @@
 
 One rule: a migration waits at most 2 s for a lock and then fails, rather than queue all readers behind itself;
 two upgrades at once run one after the other. These functions are for a thread without a running event loop.
+
+    python -m migrations.run upgrade        to the head, with PARLEY_DB_OWNER_URL
 """
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -86,3 +90,18 @@ async def _take_turn(connection: AsyncConnection) -> None:
     await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
     await connection.execute(text("RESET lock_timeout"))
     await connection.commit()
+
+
+def main(words: list[str]) -> int:
+    """``upgrade``, with the owner's address from the environment."""
+    if words != ["upgrade"]:
+        print("type: python -m migrations.run upgrade", file=sys.stderr)
+        return 2
+    url = os.environ["PARLEY_DB_OWNER_URL"]
+    upgrade(url)
+    print(f"the database stands at {current(url)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

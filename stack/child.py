@@ -39,3 +39,12 @@ def signal_group(pid: int, sent: signal.Signals) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def group_lives(pid: int) -> bool:
+    """Whether the group that this child led has any member left."""
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

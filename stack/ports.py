@@ -1,11 +1,20 @@
 """Free loopback ports, remembered so that addresses stay the same over restarts.
 
-One rule: a remembered port that somebody else took meanwhile is replaced, never fought over.
+One rule: a remembered port that somebody else took meanwhile is replaced, never fought over; a port that a
+person chose is theirs, and when it is taken they are told.
 """
 
+import os
 import socket
+from pathlib import Path
+
+from stack.files import read_json, write_json
+from stack.problem import StackProblem
 
 HOST = "127.0.0.1"
+_LIKED = {"api": 8080, "sandbox": 8090, "n8n": 5678}
+_CHOSEN = {"api": "PARLEY_API_PORT", "sandbox": "SANDBOX_PORT", "telegram": "TELEGRAM_WEBHOOK_PORT"}
+NAMES = ("postgres", "redis", "api", "sandbox", "telegram", "n8n")
 
 
 def is_free(port: int) -> bool:
@@ -24,3 +33,43 @@ def any_free() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def assign(file: Path) -> dict[str, int]:
+    """A port per part; call it only when none of our parts is running."""
+    remembered = read_json(file)
+    ports: dict[str, int] = {}
+    for name in NAMES:
+        ports[name] = _chosen(name) or _remembered(name, remembered, ports) or _new(name, ports)
+    write_json(file, ports)
+    return ports
+
+
+def _chosen(name: str) -> int | None:
+    variable = _CHOSEN.get(name, "")
+    given = os.environ.get(variable)
+    if not given:
+        return None
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise StackProblem(
+            f"{variable}={given} is not a port: type 'unset {variable}' or give a number up to 65535"
+        )
+    if not is_free(int(given)):
+        raise StackProblem(
+            f"port {given} is taken: type '{variable}={any_free()} ./parley up' to use a free one"
+        )
+    return int(given)
+
+
+def _remembered(name: str, remembered: dict[str, object], taken: dict[str, int]) -> int | None:
+    port = remembered.get(name)
+    return port if isinstance(port, int) and port not in taken.values() and is_free(port) else None
+
+
+def _new(name: str, taken: dict[str, int]) -> int:
+    liked = _LIKED.get(name)
+    if liked and liked not in taken.values() and is_free(liked):
+        return liked
+    while (port := any_free()) in taken.values():
+        pass
+    return port

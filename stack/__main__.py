@@ -1,0 +1,7 @@
+"""``python -m stack``: what ``./parley`` calls."""
+
+import sys
+
+from stack.cli import main
+
+sys.exit(main(sys.argv[1:]))

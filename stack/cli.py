@@ -1,0 +1,347 @@
+"""The command line: one word per thing a person wants.
+
+One rule: an error a person can mend is one sentence on stderr and exit code 1; nothing heavy is imported before
+the word is known, so that ``--help`` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from stack.paths import Paths
+from stack.problem import StackProblem
+
+Command = Callable[[argparse.Namespace], int]
+ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command; its exit code."""
+    asked = _parser().parse_args(words)
+    try:
+        command: Command = asked.command
+        return command(asked)
+    except StackProblem as problem:
+        print(f"parley: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # "./parley logs | head"
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./parley", description="Procurement where people already talk.")
+    add = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for name, text, command in _PLAIN:
+        add.add_parser(name, help=text, description=text).set_defaults(command=command)
+    for name, text in (("up", "bring everything up; does nothing when it is up"), ("supervise", None)):
+        _add_up(add.add_parser(name, description=text or "", **({"help": text} if text else {})), name)
+    status = add.add_parser("status", help="what runs and where")
+    status.add_argument("--json", action="store_true", help="for programs")
+    status.set_defaults(command=_status)
+    logs = add.add_parser("logs", help="follow the log of a part, or show the last lines of all")
+    logs.add_argument("part", nargs="?")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
+    logs.set_defaults(command=_logs)
+    reset = add.add_parser("reset", help="stop, and delete all data of this installation")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.set_defaults(command=_reset)
+    test = add.add_parser("test", help="run the tests (words after it go to pytest)")
+    test.add_argument("words", nargs=argparse.REMAINDER)
+    test.set_defaults(command=_test)
+    _add_admin(add)
+    return parser
+
+
+def _add_up(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--without", action="append", choices=["n8n"], default=[], help="leave a part out")
+    parser.add_argument("--no-demo", action="store_true", help="start without the demo company")
+    if name == "up":
+        parser.add_argument(
+            "--foreground", action="store_true", help="stay attached; Ctrl-C stops everything"
+        )
+    parser.set_defaults(command=_up if name == "up" else _supervise)
+
+
+def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    token = add.add_parser("token", help="print an access token of a demo person with a role")
+    token.add_argument("role", choices=ROLES)
+    token.set_defaults(command=_admin("token"))
+    person = add.add_parser("person", help="add a person, give roles, disable").add_subparsers(
+        required=True, metavar="add|role|disable"
+    )
+    new = person.add_parser("add", help="add a person")
+    new.add_argument("name")
+    new.add_argument("--email")
+    new.add_argument("--role", action="append", choices=ROLES, default=[], dest="roles")
+    new.set_defaults(command=_admin("person_add"))
+    role = person.add_parser("role", help="set all roles of a person")
+    role.add_argument("person", help="e-mail or id")
+    role.add_argument("roles", nargs="+", choices=ROLES)
+    role.set_defaults(command=_admin("person_role"))
+    off = person.add_parser("disable", help="end a person's access")
+    off.add_argument("person", help="e-mail or id")
+    off.set_defaults(command=_admin("person_disable"))
+    link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
+    link.add_argument("person", help="e-mail or id")
+    link.set_defaults(command=_admin("link"))
+    policy = add.add_parser("policy", help="show or set the approval policy").add_subparsers(
+        required=True, metavar="show|set"
+    )
+    policy.add_parser("show", help="print it as YAML").set_defaults(command=_admin("policy_show"))
+    put = policy.add_parser("set", help="set it from a YAML or JSON file")
+    put.add_argument("file", type=Path)
+    put.set_defaults(command=_admin("policy_set"))
+    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate[,source])")
+    rates.add_argument("file", type=Path)
+    rates.set_defaults(command=_admin("rates"))
+
+
+def _up(asked: argparse.Namespace) -> int:
+    from stack.plan import Options
+    from stack.up import up
+
+    options = Options(n8n="n8n" not in asked.without, demo=not asked.no_demo)
+    return up(Paths.here(), options, attached=asked.foreground)
+
+
+def _supervise(asked: argparse.Namespace) -> int:
+    from stack.plan import Options
+    from stack.supervise import supervise
+
+    return supervise(Paths.here(), Options(n8n="n8n" not in asked.without, demo=not asked.no_demo))
+
+
+def _down(asked: argparse.Namespace) -> int:
+    from stack.up import down
+
+    return down(Paths.here())
+
+
+def _status(asked: argparse.Namespace) -> int:
+    from stack.status import status
+
+    return status(Paths.here(), as_json=asked.json)
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    from stack.doctor import doctor
+
+    return doctor(Paths.here())
+
+
+def _logs(asked: argparse.Namespace) -> int:
+    from stack.logs import logs
+
+    return logs(Paths.here(), asked.part, follow=asked.follow)
+
+
+def _reset(asked: argparse.Namespace) -> int:
+    from stack.reset import reset
+
+    return reset(Paths.here(), sure=asked.yes)
+
+
+def _test(asked: argparse.Namespace) -> int:
+    from stack.verify import test
+
+    return test(Paths.here(), asked.words)
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from stack.verify import check
+
+    return check(Paths.here())
+
+
+def _admin(name: str) -> Command:
+    """A command of stack/admin.py, imported when it is asked for."""
+
+    def run(asked: argparse.Namespace) -> int:
+        from stack import admin
+
+        command: Callable[[Paths, argparse.Namespace], int] = getattr(admin, name)
+        return command(Paths.here(), asked)
+
+    return run
+
+
+_PLAIN:
+        add.add_parser(name, help=text, description=text).set_defaults(command=command)
+    for name, text in (("up", "bring everything up; does nothing when it is up"), ("supervise", None)):
+        _add_up(add.add_parser(name, description=text or "", **({"help": text} if text else {})), name)
+    status = add.add_parser("status", help="what runs and where")
+    status.add_argument("--json", action="store_true", help="for programs")
+    status.set_defaults(command=_status)
+    logs = add.add_parser("logs", help="follow the log of a part, or show the last lines of all")
+    logs.add_argument("part", nargs="?")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
+    logs.set_defaults(command=_logs)
+    reset = add.add_parser("reset", help="stop, and delete all data of this installation")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.set_defaults(command=_reset)
+    test = add.add_parser("test", help="run the tests (words after it go to pytest)")
+    test.add_argument("words", nargs=argparse.REMAINDER)
+    test.set_defaults(command=_test)
+    _add_admin(add)
+    return parser
+
+
+def _add_up(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--without", action="append", choices=["n8n"], default=[], help="leave a part out")
+    parser.add_argument("--no-demo", action="store_true", help="start without the demo company")
+    if name == "up":
+        parser.add_argument(
+            "--foreground", action="store_true", help="stay attached; Ctrl-C stops everything"
+        )
+    parser.set_defaults(command=_up if name == "up" else _supervise)
+
+
+def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    token = add.add_parser("token", help="print an access token of a demo person with a role")
+    token.add_argument("role", choices=ROLES)
+    token.set_defaults(command=_admin("token"))
+    person = add.add_parser("person", help="add a person, give roles, disable").add_subparsers(
+        required=True, metavar="add|role|disable"
+    )
+    new = person.add_parser("add", help="add a person")
+    new.add_argument("name")
+    new.add_argument("--email")
+    new.add_argument("--role", action="append", choices=ROLES, default=[], dest="roles")
+    new.set_defaults(command=_admin("person_add"))
+    role = person.add_parser("role", help="set all roles of a person")
+    role.add_argument("person", help="e-mail or id")
+    role.add_argument("roles", nargs="+", choices=ROLES)
+    role.set_defaults(command=_admin("person_role"))
+    off = person.add_parser("disable", help="end a person's access")
+    off.add_argument("person", help="e-mail or id")
+    off.set_defaults(command=_admin("person_disable"))
+    link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
+    link.add_argument("person", help="e-mail or id")
+    link.set_defaults(command=_admin("link"))
+    policy = add.add_parser("policy", help="show or set the approval policy").add_subparsers(
+        required=True, metavar="show|set"
+    )
+    policy.add_parser("show", help="print it as YAML").set_defaults(command=_admin("policy_show"))
+    put = policy.add_parser("set", help="set it from a YAML or JSON file")
+    put.add_argument("file", type=Path)
+    put.set_defaults(command=_admin("policy_set"))
+    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate[,source])")
+    rates.add_argument("file", type=Path)
+    rates.set_defaults(command=_admin("rates"))
+
+
+def _up(asked: argparse.Namespace) -> int:
+    from stack.plan import Options
+    from stack.up import up
+
+    options = Options(n8n="n8n" not in asked.without, demo=not asked.no_demo)
+    return up(Paths.here(), options, attached=asked.foreground)
+
+
+def _supervise(asked: argparse.Namespace) -> int:
+    from stack.plan import Options
+    from stack.supervise import supervise
+
+    return supervise(Paths.here(), Options(n8n="n8n" not in asked.without, demo=not asked.no_demo))
+
+
+def _down(asked: argparse.Namespace) -> int:
+    from stack.up import down
+
+    return down(Paths.here())
+
+
+def _status(asked: argparse.Namespace) -> int:
+    from stack.status import status
+
+    return status(Paths.here(), as_json=asked.json)
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    from stack.doctor import doctor
+
+    return doctor(Paths.here())
+
+
+def _logs(asked: argparse.Namespace) -> int:
+    from stack.logs import logs
+
+    return logs(Paths.here(), asked.part, follow=asked.follow)
+
+
+def _reset(asked: argparse.Namespace) -> int:
+    from stack.reset import reset
+
+    return reset(Paths.here(), sure=asked.yes)
+
+
+def _test(asked: argparse.Namespace) -> int:
+    from stack.verify import test
+
+    return test(Paths.here(), asked.words)
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from stack.verify import check
+
+    return check(Paths.here())
+
+
+def _token(asked: argparse.Namespace) -> int:
+    from stack.admin import token
+
+    return token(Paths.here(), asked.role)
+
+
+def _person_add(asked: argparse.Namespace) -> int:
+    from stack.admin import person_add
+
+    return person_add(Paths.here(), asked.name, asked.email, asked.roles)
+
+
+def _person_role(asked: argparse.Namespace) -> int:
+    from stack.admin import person_role
+
+    return person_role(Paths.here(), asked.person, asked.roles)
+
+
+def _person_disable(asked: argparse.Namespace) -> int:
+    from stack.admin import person_disable
+
+    return person_disable(Paths.here(), asked.person)
+
+
+def _link(asked: argparse.Namespace) -> int:
+    from stack.admin import link
+
+    return link(Paths.here(), asked.person)
+
+
+def _policy_show(asked: argparse.Namespace) -> int:
+    from stack.admin import policy_show
+
+    return policy_show(Paths.here())
+
+
+def _policy_set(asked: argparse.Namespace) -> int:
+    from stack.admin import policy_set
+
+    return policy_set(Paths.here(), asked.file)
+
+
+def _rates(asked: argparse.Namespace) -> int:
+    from stack.admin import rates
+
+    return rates(Paths.here(), asked.file)
+
+
+_PLAIN: tuple[tuple[str, str, Command], ...] = (
+    ("down", "stop everything", _down),
+    ("doctor", "check each thing that must be right, with the fix beside it", _doctor),
+    ("check", "format, lint, types, contracts and architecture tests", _check),
+    ("migrate", "bring the database to the newest version", _admin("migrate")),
+)

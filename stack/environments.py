@@ -1,0 +1,149 @@
+"""The environment of each process, whole: what is not written here, a process does not know.
+
+One rule: bots get no database address, n8n gets no login of ours, and only migrations get the owner's.
+"""
+
+import os
+from collections.abc import Mapping
+
+from stack.plan import HOST, Plan
+from stack.process import MARK
+
+# What any program may need of the machine; no secret is among it.
+_MACHINE = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
+)  # fmt: skip
+_DRAMATIQ = {"dramatiq_worker_timeout": "20", "dramatiq_queue_prefetch": "64"}
+_WAITS = {"PARLEY_NOTICE_WAIT_SECONDS": "15", "PARLEY_ROUTE_WAIT_SECONDS": "10"}
+
+
+class Environments:
+    """One method per process."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def _base(self) -> dict[str, str]:
+        machine = {name: os.environ[name] for name in _MACHINE if os.environ.get(name)}
+        direct = ",".join(filter(None, ("127.0.0.1,localhost", os.environ.get("NO_PROXY"))))
+        own = {
+            MARK: str(self.plan.paths.var),
+            "PYTHONUNBUFFERED": "1",
+            "NO_PROXY": direct,
+            "no_proxy": direct,
+        }
+        return machine | own | ({"PARLEY_DEMO": "1"} if self.plan.options.demo else {})
+
+    def server(self) -> dict[str, str]:
+        """PostgreSQL and Redis: the machine's and the mark."""
+        return self._base()
+
+    def migrate(self) -> dict[str, str]:
+        return self._base() | self.plan.databases.environment("owner")
+
+    def _system(self, *logins: str) -> dict[str, str]:
+        """What every process of the core needs."""
+        paths = self.plan.paths
+        return (
+            self._base()
+            | self.plan.databases.environment(*logins)
+            | {
+                "REDIS_URL": self.plan.redis_url,
+                "PARLEY_API_URL": self.plan.url("api"),
+                "PARLEY_KEYS_DIR": str(paths.keys),
+                "PARLEY_FILES_DIR": str(paths.files),
+                "PARLEY_CHECKPOINTS_DIR": str(paths.checkpoints),
+                "TELEGRAM_BOT_USERNAME": self.bot_username,
+            }
+        )
+
+    @property
+    def bot_username(self) -> str:
+        return os.environ.get("TELEGRAM_BOT_USERNAME") or ("parley_demo_bot" if self.plan.sandbox else "")
+
+    def api(self) -> dict[str, str]:
+        return self._system("app") | {
+            "PARLEY_API_HOST": HOST,
+            "PARLEY_API_PORT": str(self.plan.ports["api"]),
+            "BOT_KEY": self.plan.secrets["BOT_KEY"],
+            "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
+        }
+
+    def demo(self) -> dict[str, str]:
+        """The demo company is made with the api's rights and sealed with the sealer's."""
+        sealer = self.plan.databases.environment("sealer")
+        return (
+            self.api()
+            | sealer
+            | {"PARLEY_SANDBOX_URL": self.plan.url("sandbox") if self.plan.sandbox else ""}
+        )
+
+    def _n8n_side(self) -> dict[str, str]:
+        on = self.plan.options.n8n
+        waits = {name: os.environ.get(name, usual) for name, usual in _WAITS.items()}
+        return waits | {
+            "N8N_URL": self.plan.url("n8n") if on else "",
+            "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
+            "PARLEY_N8N_READY_FILE": str(self.plan.paths.n8n_ready),
+        }
+
+    def relay(self) -> dict[str, str]:
+        return self._system("app", "sealer") | self._n8n_side() | _DRAMATIQ
+
+    def worker(self) -> dict[str, str]:
+        return self._system("app") | self._n8n_side() | self._telegram() | _DRAMATIQ
+
+    def _telegram(self) -> dict[str, str]:
+        base = {"TELEGRAM_API_BASE": self.plan.telegram_api} if self.plan.telegram_api else {}
+        names = {"TELEGRAM_BOT_USERNAME": self.bot_username}
+        return base | names | {"TELEGRAM_BOT_TOKEN": self.plan.secrets["TELEGRAM_BOT_TOKEN"]}
+
+    def telegram(self) -> dict[str, str]:
+        """The bot: the API's address and its key, and Telegram's side; no database."""
+        return (
+            self._base()
+            | self._telegram()
+            | self._telegram_mode()
+            | {
+                "PARLEY_API_URL": self.plan.url("api"),
+                "BOT_KEY": self.plan.secrets["BOT_KEY"],
+                "REDIS_URL": self.plan.redis_url,
+            }
+        )
+
+    def _telegram_mode(self) -> dict[str, str]:
+        own_url = os.environ.get("TELEGRAM_WEBHOOK_URL")
+        if not self.plan.sandbox and not own_url:
+            return {"TELEGRAM_MODE": "polling"}
+        return {
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_URL": own_url or f"{self.plan.url('telegram')}/telegram/webhook",
+            "TELEGRAM_WEBHOOK_HOST": os.environ.get("TELEGRAM_WEBHOOK_HOST", HOST),
+            "TELEGRAM_WEBHOOK_PORT": str(self.plan.ports["telegram"]),
+            "TELEGRAM_WEBHOOK_SECRET": self.plan.secrets["TELEGRAM_WEBHOOK_SECRET"],
+        }
+
+    def sandbox(self) -> dict[str, str]:
+        return self._base() | {
+            "SANDBOX_HOST": HOST,
+            "SANDBOX_PORT": str(self.plan.ports["sandbox"]),
+            "SANDBOX_STATE_FILE": str(self.plan.paths.var / "sandbox.json"),
+        }
+
+    def n8n_setup(self) -> dict[str, str]:
+        """npm needs what the person's own shell has, except our secrets and addresses."""
+        ours = ("DATABASE_URL", "REDIS_URL", "BOT_KEY", "TELEGRAM_", "PARLEY_DB_")
+        shell = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return shell | {
+            MARK: str(self.plan.paths.var),
+            "PYTHONUNBUFFERED": "1",
+            "PARLEY_VAR": str(self.plan.paths.var),
+            "PARLEY_API_URL": self.plan.url("api"),
+            "N8N_URL": self.plan.url("n8n"),
+            "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
+        }
+
+    def marked(self, env: Mapping[str, str]) -> dict[str, str]:
+        """A guest's environment, with the mark by which the next ``up`` finds what was left."""
+        return dict(env) | {MARK: str(self.plan.paths.var)}

@@ -1,0 +1,56 @@
+"""The secrets of one installation: taken from the environment, else made once and kept.
+
+One rule: no secret has a default. What is made here is random, in a file that only its owner reads, and
+what a person sets in the environment wins without being written down.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+
+from stack.files import read_json, write_json
+from stack.paths import Paths
+from stack.problem import StackProblem
+
+
+def _bot_token() -> str:
+    """The shape that Telegram's own tokens have."""
+    return f"{secrets.randbelow(9 * 10**9) + 10**9}:{secrets.token_urlsafe(40)[:35]}"
+
+
+_MADE: Mapping[str, Callable[[], str]] = {
+    "postgres": lambda: secrets.token_urlsafe(24),
+    "owner": lambda: secrets.token_urlsafe(24),
+    "app": lambda: secrets.token_urlsafe(24),
+    "sealer": lambda: secrets.token_urlsafe(24),
+    "reader": lambda: secrets.token_urlsafe(24),
+    "redis": lambda: secrets.token_urlsafe(24),
+    "BOT_KEY": lambda: secrets.token_hex(32),
+    "N8N_HOOK_SECRET": lambda: secrets.token_urlsafe(36),
+    "TELEGRAM_BOT_TOKEN": _bot_token,
+    "TELEGRAM_WEBHOOK_SECRET": lambda: secrets.token_urlsafe(32),
+}
+
+
+def load(paths: Paths) -> dict[str, str]:
+    """Every secret by name; the missing ones are made and kept."""
+    kept = {name: str(value) for name, value in read_json(paths.secrets).items()}
+    if paths.secrets.exists() and not kept:
+        raise StackProblem(
+            f"{paths.secrets} cannot be read: mend it, or type './parley reset' to start empty"
+        )
+    missing = {name: make() for name, make in _MADE.items() if name not in kept}
+    if missing:
+        kept |= missing
+        write_json(paths.secrets, kept, mode=0o600)
+    given = {name: os.environ[name] for name in _MADE if name.isupper() and os.environ.get(name)}
+    _check(given)
+    return kept | given
+
+
+def _check(given: Mapping[str, str]) -> None:
+    key = given.get("BOT_KEY", "0" * 64)
+    if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
+        raise StackProblem("BOT_KEY must be 64 hexadecimal characters: type 'unset BOT_KEY' to have one made")
+    if len(given.get("N8N_HOOK_SECRET", "x" * 32).encode()) < 32:
+        raise StackProblem("N8N_HOOK_SECRET must have 32 characters or more: type 'unset N8N_HOOK_SECRET'")

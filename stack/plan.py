@@ -1,0 +1,88 @@
+"""What this installation is: its folders, ports, secrets and addresses, and which parts a person wants.
+
+One rule: what a person gave in the environment (DATABASE_URL, REDIS_URL, TELEGRAM_BOT_TOKEN) always wins over
+what we would bring ourselves.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from stack import database, keyring, ports, postgres, redis
+from stack.database import Addresses
+from stack.paths import Paths
+
+HOST = ports.HOST
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    n8n: bool = True
+    demo: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the table of parts is made from."""
+
+    paths: Paths
+    options: Options
+    ports: Mapping[str, int]
+    secrets: Mapping[str, str]
+    databases: Addresses
+    redis_url: str
+
+    @property
+    def given_database(self) -> bool:
+        return bool(os.environ.get("DATABASE_URL"))
+
+    @property
+    def given_redis(self) -> bool:
+        return bool(os.environ.get("REDIS_URL"))
+
+    @property
+    def sandbox(self) -> bool:
+        """A person with a bot of their own talks to Telegram itself."""
+        return not os.environ.get("TELEGRAM_BOT_TOKEN")
+
+    def url(self, part: str) -> str:
+        """The loopback address of a part."""
+        return f"http://{HOST}:{self.ports[part]}"
+
+    @property
+    def telegram_api(self) -> str | None:
+        return self.url("sandbox") if self.sandbox else os.environ.get("TELEGRAM_API_BASE")
+
+    @property
+    def admin_url(self) -> str:
+        """The embedded server's superuser."""
+        server = f"postgresql://{HOST}:{self.ports['postgres']}/postgres"
+        return database.with_login(server, postgres.SUPERUSER, self.secrets["postgres"])
+
+    def facts(self) -> dict[str, object]:
+        """What ``status`` may show of it: no secret."""
+        return {
+            "api": self.url("api"),
+            "sandbox": self.url("sandbox") if self.sandbox else None,
+            "telegram_api": self.telegram_api or "https://api.telegram.org",
+            "n8n": self.url("n8n"),
+            "fence": self.databases.fence,
+            "options": asdict(self.options),
+            "ports": dict(self.ports),
+        }
+
+
+def make(paths: Paths, options: Options) -> Plan:
+    """Settle ports, secrets and addresses; call it only while none of our parts runs."""
+    numbers, secrets = ports.assign(paths.run / "ports.json"), keyring.load(paths)
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        databases = asyncio.run(database.settle_given(given, secrets, os.environ))
+    else:
+        server = f"postgresql://{HOST}:{numbers['postgres']}/{database.NAME}"
+        databases = database.addresses_on(server, secrets)
+    redis_url = os.environ.get("REDIS_URL") or redis.url_for(numbers["redis"], secrets["redis"])
+    return Plan(paths, options, numbers, secrets, databases, redis_url)

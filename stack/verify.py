@@ -1,0 +1,42 @@
+"""``test`` and ``check``: what must hold before anything is committed.
+
+One rule: each tool's own output is shown, and the first line that failed is named at the end.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from stack.paths import Paths
+
+
+def test(paths: Paths, words: Sequence[str]) -> int:
+    """All tests but the journeys through real processes, on two workers."""
+    own = list(words) or ["-n", "2", "-m", "not journey and not n8n"]
+    return _run(paths.root, [sys.executable, "-m", "pytest", *own])
+
+
+def check(paths: Paths) -> int:
+    """Format, lint, types, import contracts, architecture tests; every one is run."""
+    commands = (
+        ("ruff", "format", "--check", "."),
+        ("ruff", "check", "."),
+        ("mypy",),
+        ("importlinter", "lint"),
+        ("pytest", "tests/architecture"),
+    )
+    failed = [" ".join(words) for words in commands if _said(paths.root, words)]
+    print(f"check: failed in {', '.join(failed)}" if failed else "check: all is well")
+    return 1 if failed else 0
+
+
+def _said(root: Path, words: Sequence[str]) -> int:
+    print(f"== {' '.join(words)}", flush=True)
+    return _run(root, [sys.executable, "-m", *words])
+
+
+def _run(root: Path, words: Sequence[str]) -> int:
+    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    return subprocess.run(words, cwd=root, env=env).returncode
