@@ -24,7 +24,7 @@ def check(paths: Paths) -> int:
         ("ruff", "format", "--check", "."),
         ("ruff", "check", "."),
         ("mypy",),
-        ("importlinter", "lint"),
+        ("stack.contracts",),
         ("pytest", "tests/architecture"),
     )
     failed = [" ".join(words) for words in commands if _said(paths.root, words)]
