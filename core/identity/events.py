@@ -1,0 +1,52 @@
+"""What can have happened to a person's account and links; no code or token ever stands in an event."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(Event):
+    subject_kind: ClassVar[str] = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAdded(PersonEvent):
+    type: ClassVar[str] = "person.added"
+    roles: tuple[str, ...]
+    vendor_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesChanged(PersonEvent):
+    type: ClassVar[str] = "person.role_changed"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDisabled(PersonEvent):
+    type: ClassVar[str] = "person.disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkMade(PersonEvent):
+    type: ClassVar[str] = "link.made"
+    link_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkConfirmed(PersonEvent):
+    type: ClassVar[str] = "link.confirmed"
+    link_id: UUID
+    platform: str
+    identity_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRevoked(PersonEvent):
+    type: ClassVar[str] = "link.revoked"
+    link_id: UUID
