@@ -1,0 +1,53 @@
+"""The use cases of conversations: keep what was typed, and remember which message shows what."""
+
+import datetime as dt
+from dataclasses import replace
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.conversations import repo
+from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
+from core.conversations.model import Draft
+from core.identity import repo as identity
+from core.kernel.errors import NotFound
+from core.uow import Uow
+
+DRAFT_LIFE = dt.timedelta(days=7)
+
+
+@requires(Permission.chat_drafts)
+async def show_draft(uow: Uow, actor: Actor, key: DraftKey) -> Draft:
+    """The open form of this chat and person, or NotFound; older than seven days counts as none."""
+    draft = await repo.draft(uow.connection, key)
+    if draft is None or draft.updated_at < uow.now - DRAFT_LIFE:
+        raise NotFound(what="draft")
+    return draft
+
+
+@requires(Permission.chat_drafts)
+async def keep_draft(uow: Uow, actor: Actor, command: KeepDraft) -> Draft:
+    """Write the form over the version that was read, so that two quick messages do not lose one."""
+    return await repo.keep_draft(uow.connection, command, uow.now)
+
+
+@requires(Permission.chat_drafts)
+async def drop_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
+    """The form is finished or left."""
+    await repo.drop_draft(uow.connection, key)
+
+
+@requires(Permission.chat_messages)
+async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> None:
+    """A bot posted a card itself; from now on it is kept current like all others."""
+    person = await identity.person_of_chat(uow.connection, command.platform, command.external_id)
+    if person is None:
+        raise NotFound(what="chat")
+    ref = repo.new_ref(
+        command.platform, command.chat_id, person.id, command.subject_kind, command.subject_id, command.card
+    )
+    await repo.remember(
+        uow.connection,
+        replace(ref, message_id=command.message_id, rendered_version=command.version, state="live"),
+        uow.now,
+    )

@@ -1,0 +1,15 @@
+"""What can have happened to the rates."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatesLoaded(Event):
+    type: ClassVar[str] = "rates.loaded"
+    subject_kind: ClassVar[str] = "rates"
+    source: str
+    rows: int
+    currencies: tuple[str, ...]

@@ -1,0 +1,29 @@
+"""What can be asked of the vendor file."""
+
+from dataclasses import dataclass
+
+from core.kernel.ids import PersonId, VendorId
+
+
+@dataclass(frozen=True)
+class Contact:
+    name: str
+    email: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class CreateVendor:
+    name: str
+    category: str
+    currency: str
+    country: str
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class LinkContact:
+    """None: the vendor's first contact."""
+
+    vendor_id: VendorId
+    person_id: PersonId | None

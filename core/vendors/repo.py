@@ -1,0 +1,99 @@
+"""Every SELECT and INSERT of vendors and their contacts.
+
+One rule: a vendor sees itself and nobody else.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, true
+
+from core.access.actor import Actor
+from core.identity.tables import chat_identities, people
+from core.kernel.errors import NotFound
+from core.kernel.ids import PersonId, VendorId
+from core.kernel.page import Page, decode_id, page_of
+from core.uow import Uow
+from core.vendors.model import Vendor, VendorContact
+from core.vendors.tables import vendors
+
+_V = vendors.c
+_P = people.c
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    return _V.id == actor.vendor_id if actor.vendor_id is not None else true()
+
+
+async def visible_to(uow: Uow, actor: Actor, vendor_id: VendorId) -> Vendor:
+    """The vendor, or NotFound."""
+    found = await _load(uow, and_(_V.id == vendor_id, _visible(actor)), limit=1)
+    if not found:
+        raise NotFound(what="vendor")
+    return found[0]
+
+
+async def page(
+    uow: Uow, actor: Actor, q: str | None, category: str | None, cursor: str | None, limit: int
+) -> Page[Vendor]:
+    """One page of vendors, the newest first; ``q`` looks into names and categories."""
+    after = decode_id(cursor)
+    pattern = f"%{_escaped(q.lower())}%" if q else ""
+    wanted = and_(
+        _visible(actor),
+        or_(func.lower(_V.name).like(pattern), func.lower(_V.category).like(pattern)) if q else true(),
+        func.lower(_V.category) == category.lower() if category else true(),
+        _V.id < after if after else true(),
+    )
+    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda vendor: vendor.id)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Vendor]:
+    found = (
+        await uow.connection.execute(select(vendors).where(wanted).order_by(_V.id.desc()).limit(limit))
+    ).all()
+    if not found:
+        return []
+    contacts: dict[UUID, list[VendorContact]] = {row.id: [] for row in found}
+    linked = exists().where(chat_identities.c.person_id == _P.id, chat_identities.c.unlinked_at.is_(None))
+    for row in await uow.connection.execute(
+        select(_P.id, _P.vendor_id, _P.name, _P.email, linked.label("linked"))
+        .where(_P.vendor_id.in_(list(contacts)), _P.active)
+        .order_by(_P.created_at, _P.id)
+    ):
+        contacts[row.vendor_id].append(VendorContact(PersonId(row.id), row.name, row.email, row.linked))
+    return [
+        Vendor(
+            VendorId(row.id),
+            row.name,
+            row.category,
+            row.currency,
+            row.country,
+            row.state,
+            tuple(contacts[row.id]),
+        )
+        for row in found
+    ]
+
+
+async def add(uow: Uow, vendor: Vendor, created_by: UUID | None, now: dt.datetime) -> None:
+    await uow.connection.execute(
+        insert(vendors).values(
+            id=vendor.id,
+            name=vendor.name,
+            category=vendor.category,
+            currency=vendor.currency,
+            country=vendor.country,
+            created_by=created_by,
+            created_at=now,
+        )
+    )
+
+
+async def named(uow: Uow, name: str) -> bool:
+    """Whether a vendor of this name is there, in whatever case it is written."""
+    return bool(await uow.connection.scalar(select(exists().where(func.lower(_V.name) == name.lower()))))
