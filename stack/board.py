@@ -25,6 +25,7 @@ class Row:
     seconds: float = 0.0
     detail: str = ""
     stop: int = 15
+    patience: float = 25.0
 
 
 @dataclass
@@ -40,7 +41,10 @@ class Board:
 
     def open(self, parts: list[Part]) -> None:
         """Show every part as waiting."""
-        self.parts = {part.name: Row(required=part.required, stop=int(part.stop)) for part in parts}
+        self.parts = {
+            part.name: Row(required=part.required, stop=int(part.stop), patience=part.patience)
+            for part in parts
+        }
         self.write()
 
     def set(self, name: str, **changes: Any) -> None:

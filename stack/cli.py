@@ -37,8 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for name, text, command in _PLAIN:
         add.add_parser(name, help=text, description=text).set_defaults(command=command)
-    for name, text in (("up", "bring everything up; does nothing when it is up"), ("supervise", None)):
-        _add_up(add.add_parser(name, description=text or "", **({"help": text} if text else {})), name)
+    _add_up(add.add_parser("up", help="bring everything up; does nothing when it is up"), "up")
+    _add_up(add.add_parser("supervise"), "supervise")
     status = add.add_parser("status", help="what runs and where")
     status.add_argument("--json", action="store_true", help="for programs")
     status.set_defaults(command=_status)

@@ -7,46 +7,39 @@ process's environment.
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from stack import process
 from stack.board import Board
 from stack.paths import Paths
 
-_PATIENCE = 25.0
-
 
 def clean(paths: Paths, board: Board) -> list[str]:
     """Stop every process that is left; the names of the parts that were still running."""
     mark = str(paths.var)
-    leaders = {
-        row.pid: (name, row.since, signal.Signals(row.stop))
-        for name, row in board.parts.items()
-        if row.pid and process.same(row.pid, row.since)
+    leaders = {name: row for name, row in board.parts.items() if row.pid and process.same(row.pid, row.since)}
+    for row in leaders.values():
+        process.send(row.pid, signal.Signals(row.stop))
+    _end({(row.pid, row.since): row.patience for row in leaders.values()})
+    strays = {
+        (pid, process.started(pid) or ""): 5.0 for pid in process.all_marked(mark) if pid != os.getpid()
     }
-    for pid, (_, _, stop) in leaders.items():
-        process.send(pid, stop)
-    others = {pid: process.started(pid) or "" for pid in process.all_marked(mark) if pid not in leaders}
-    others.pop(os.getpid(), None)
-    known = {pid: since for pid, (_, since, _) in leaders.items()}
-    _wait(known, _PATIENCE)
-    for pid in others:
-        if process.same(pid, others[pid]):
-            process.send(pid, signal.SIGTERM)
-    _wait(others, 5)
-    for pid, since in (known | others).items():
+    for pid, since in strays:
         if process.same(pid, since):
-            process.send(pid, signal.SIGKILL)
-    _wait(known | others, 5)
+            process.send(pid, signal.SIGTERM)
+    _end(strays)
     paths.n8n_ready.unlink(missing_ok=True)
-    return [name for name, _, _ in leaders.values()]
+    return list(leaders)
 
 
-def _wait(processes: dict[int, str], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while _any_left(processes.items()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
-def _any_left(processes: Iterable[tuple[int, str]]) -> bool:
-    return any(process.same(pid, since) for pid, since in processes)
+def _end(patience: Mapping[tuple[int, str], float]) -> None:
+    """Wait for each process as long as it may take, then kill it; a few seconds more for the kernel."""
+    started = time.monotonic()
+    while left := [one for one in patience if process.same(*one)]:
+        waited = time.monotonic() - started
+        for pid, since in left:
+            if waited > patience[pid, since]:
+                process.send(pid, signal.SIGKILL)
+        if waited > max(patience.values()) + 5:
+            return
+        time.sleep(0.05)
