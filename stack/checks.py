@@ -77,10 +77,11 @@ def status_of(url: str, seconds: float = 3) -> int | None:
         return None
 
 
-def fetch(url: str, body: object | None = None, seconds: float = 5) -> object:
+def fetch(url: str, body: object | None = None, *, token: str = "", seconds: float = 5) -> object:
     """The JSON that an address gives, or that it answers to this JSON; OSError when it does not."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    signed = {"Authorization": f"Bearer {token}"} if token else {}
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"} | signed)
     with _open(request, seconds) as answer:
         text = answer.read()
     return json.loads(text) if text else None

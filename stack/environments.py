@@ -56,6 +56,7 @@ class Environments:
                 "PARLEY_CHECKPOINTS_DIR": str(paths.checkpoints),
                 "TELEGRAM_BOT_USERNAME": self.bot_username,
             }
+            | ({"PARLEY_CHAT_LINK_BASE": self.plan.url("sandbox")} if self.plan.sandbox else {})
         )
 
     @property

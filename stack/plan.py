@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 
 from stack import database, keyring, ports, postgres, redis
 from stack.database import Addresses
+from stack.files import read_json
 from stack.paths import Paths
+from stack.problem import StackProblem
 
 HOST = ports.HOST
 
@@ -75,9 +77,21 @@ class Plan:
         }
 
 
+def present(paths: Paths) -> Plan:
+    """The plan of the installation that runs now, or that ran last: nothing is made or changed."""
+    numbers = {name: int(str(port)) for name, port in read_json(paths.run / "ports.json").items()}
+    if not numbers:
+        raise StackProblem("Parley has not been started here yet: type './parley up'")
+    return _plan(paths, Options(), numbers)
+
+
 def make(paths: Paths, options: Options) -> Plan:
     """Settle ports, secrets and addresses; call it only while none of our parts runs."""
-    numbers, secrets = ports.assign(paths.run / "ports.json"), keyring.load(paths)
+    return _plan(paths, options, ports.assign(paths.run / "ports.json"))
+
+
+def _plan(paths: Paths, options: Options, numbers: Mapping[str, int]) -> Plan:
+    secrets = keyring.load(paths)
     given = os.environ.get("DATABASE_URL")
     if given:
         databases = asyncio.run(database.settle_given(given, secrets, os.environ))

@@ -160,7 +160,8 @@ class Keeper:
             return False
 
     def _be_up(self, state: State) -> None:
-        self._show(state, detail="", seconds=round(_now() - self.born, 1))
+        pid = {"pid": 0, "since": ""} if state is State.done else {}
+        self._show(state, detail="", seconds=round(_now() - self.born, 1), **pid)
         self.up.set()
         if self.part.tell:
             self.part.tell(True)
