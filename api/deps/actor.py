@@ -1,0 +1,49 @@
+"""From a bearer token to an actor, with what is known of this one call."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.tokens import Tokens, actor_of
+from core.access.actor import Actor, Channel, Evidence
+from core.kernel.errors import Unauthenticated
+from core.kernel.ids import new_id
+
+_BEARER = HTTPBearer(auto_error=False, description="A ten-minute access token, EdDSA.", bearerFormat="JWT")
+LONGEST = 80
+
+
+def tokens_of(request: Request) -> Tokens:
+    tokens: Tokens = request.app.state.tokens
+    return tokens
+
+
+async def actor(
+    request: Request,
+    tokens: Annotated[Tokens, Depends(tokens_of)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+) -> Actor:
+    """Who calls; Unauthenticated without a good token."""
+    if credentials is None:
+        raise Unauthenticated()
+    found = actor_of(tokens.read(credentials.credentials))
+    request.state.locale = found.locale
+    return found.over(found.channel, _evidence(request, found), correlation_of(request))
+
+
+def correlation_of(request: Request) -> str:
+    """The id born in the bot, or one of our own."""
+    given = request.headers.get("x-correlation-id", "")
+    return given[:LONGEST] if given.isascii() and given.isprintable() and given else str(new_id())
+
+
+def _evidence(request: Request, found: Actor) -> Evidence | None:
+    """Which message carried the command; believed only of tokens that were made for a chat."""
+    chat, separator, message = request.headers.get("x-parley-chat", "").rpartition(":")
+    if found.channel not in (Channel.telegram, Channel.slack) or not separator:
+        return None
+    return Evidence(chat[:LONGEST], message[:LONGEST])
+
+
+ActorDep = Annotated[Actor, Depends(actor)]

@@ -1,0 +1,98 @@
+"""What a route is handed: the caller, checked, and the edge to run a use case through.
+
+One rule: a route builds a command and calls ``run`` or ``read``; it holds no rule and no transaction.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.deps.actor import ActorDep
+from api.edge import Edge, Operation
+from api.limits import Limit, Limits
+from core.access.actor import Actor
+from core.kernel.errors import invalid
+from core.uow import Uow
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one process of the api holds; made by the lifespan."""
+
+    edge: Edge
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of one caller."""
+
+    actor: Actor
+    services: Services
+    request: Request
+    key: str | None
+    body: bytes
+
+    async def run(
+        self, use_case: UseCase[C, R], command: C, present: Callable[[R], BaseModel | None], status: int = 200
+    ) -> Response:
+        """A command: one transaction, one answer under the key."""
+        return await self.services.edge.run(
+            self._operation(use_case, command, status),
+            lambda uow, actor: use_case(uow, actor, command),
+            present,
+        )
+
+    async def read(
+        self, query: UseCase[C, R], wanted: C, present: Callable[[R], BaseModel | None]
+    ) -> Response:
+        """A query."""
+        return await self.services.edge.read(
+            self._operation(query, wanted, 200), lambda uow, actor: query(uow, actor, wanted), present
+        )
+
+    def limit(self, what: str, limit: Limit) -> None:
+        """Count this call against a limit."""
+        self.services.limits.take(f"{what}:{self.actor.label}", limit)
+
+    def _operation(self, use_case: Callable[..., object], command: object, status: int) -> Operation:
+        slice_name = use_case.__module__.split(".")[1]
+        name = f"{self.request.method} {self.request.url.path}"
+        return Operation(self.actor, name, slice_name, command, status, self.key, self.body)
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+async def call(
+    request: Request,
+    actor: ActorDep,
+    services: Annotated[Services, Depends(services_of)],
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="Same key and body: same answer. Kept 24 hours.", examples=["order-7-approve"]),
+    ] = None,
+) -> Call:
+    """The checked caller, with the body's bytes for the idempotency hash."""
+    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+        raise invalid(
+            "/Idempotency-Key", "key.unreadable", "1 to 200 visible ASCII characters", "order-7-approve"
+        )
+    return Call(actor, services, request, idempotency_key, await request.body())
+
+
+CallDep = Annotated[Call, Depends(call)]

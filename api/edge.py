@@ -1,0 +1,195 @@
+"""The edge: one function owns the transaction of a command.
+
+    begin → person still entitled → idempotency key → use case → answer made → stored under the key
+          → facts into the log → commit → wake the relay → only then answer
+
+One rule: nothing is answered 2xx that was not committed, and nothing that was answered is lost. A use case
+never commits, a route never begins. Serialization failures and deadlocks are tried again around all of it.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.responses import Response
+
+from api.wake import Waker
+from core.access.actor import Actor, ActorKind
+from core.db import idempotency
+from core.db.idempotency import StoredAnswer
+from core.kernel.clock import Clock
+from core.kernel.errors import Refused, Unauthenticated, Unavailable
+from core.log.refusals import refusal_of
+from core.uow import Reactions, Uow
+
+log = structlog.get_logger()
+
+R = TypeVar("R")
+Work = Callable[[Uow, Actor], Awaitable[R]]
+
+ATTEMPTS = 5
+AGAIN = frozenset({"40001", "40P01", "23505"})
+"""Serialization failure, deadlock, and a unique row that somebody else wrote at the same moment."""
+BUSY = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
+REFUSALS_PER_HOUR = 60
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call as the edge sees it: who, what, under which key."""
+
+    actor: Actor
+    name: str
+    slice_name: str
+    command: object
+    status: int
+    key: str | None
+    body: bytes
+
+
+class Edge:
+    """The engine, the clock and what follows from what; one per process."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, reactions: Reactions, waker: Waker) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._reactions = reactions
+        self._waker = waker
+        self._refusals: dict[tuple[str, int], int] = {}
+
+    async def run(
+        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
+    ) -> Response:
+        """Run a command once, whatever happens on the way, and answer what was committed."""
+        return await self._guarded(operation, lambda: self._command(operation, work, present))
+
+    async def read(
+        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
+    ) -> Response:
+        """Run a query in a read-only transaction."""
+        return await self._guarded(operation, lambda: self._query(operation, work, present))
+
+    async def _guarded(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
+        try:
+            return await self._again(attempt)
+        except Refused as error:
+            await self._note_refusal(operation, error)
+            raise
+
+    async def _again(self, attempt: Callable[[], Awaitable[Response]]) -> Response:
+        for number in range(1, ATTEMPTS + 1):
+            try:
+                return await attempt()
+            except (PoolTimeout, OSError) as error:
+                raise Unavailable() from error
+            except DBAPIError as error:
+                state = _sqlstate(error)
+                if state in BUSY or isinstance(error, InterfaceError | OperationalError):
+                    raise Unavailable() from error
+                if state not in AGAIN or number == ATTEMPTS:
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**number))
+        raise Unavailable()
+
+    async def _command(
+        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
+    ) -> Response:
+        async with self._engine.connect() as connection, connection.begin():
+            known = await self._open(connection, operation)
+            if known is not None:
+                return _response(known)
+            uow = self._uow(connection, operation.actor)
+            await uow.fence()
+            made = present(await work(uow, operation.actor))
+            await uow.finish()
+            answer = StoredAnswer(operation.status, made.model_dump_json() if made is not None else "")
+            if operation.key is not None:
+                await idempotency.keep(
+                    connection, operation.actor.label, operation.key, _hash(operation), answer, uow.now
+                )
+        if uow.facts:
+            self._waker.poke()
+        return _response(answer)
+
+    async def _query(
+        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
+    ) -> Response:
+        async with self._engine.connect() as connection, connection.begin():
+            await connection.execute(text("SET TRANSACTION READ ONLY"))
+            await _still_entitled(connection, operation.actor)
+            uow = self._uow(connection, operation.actor)
+            await uow.fence()
+            made = present(await work(uow, operation.actor))
+        return _response(StoredAnswer(operation.status, made.model_dump_json() if made is not None else ""))
+
+    async def _open(self, connection: AsyncConnection, operation: Operation) -> StoredAnswer | None:
+        """The person's epoch in the first statement, then what is known under the key."""
+        await _still_entitled(connection, operation.actor)
+        if operation.key is None:
+            return None
+        return await idempotency.claim(connection, operation.actor.label, operation.key, _hash(operation))
+
+    def _uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
+        return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
+
+    async def _note_refusal(self, operation: Operation, error: Refused) -> None:
+        """A refused attempt of a signed-in person is a fact, in a short transaction of its own."""
+        actor = operation.actor
+        if actor.kind is not ActorKind.person or not self._may_note(actor):
+            return
+        fact = refusal_of(actor, operation.name, operation.slice_name, operation.command, error)
+        try:
+            async with self._engine.begin() as connection:
+                uow = self._uow(connection, actor)
+                await uow.record(fact)
+                await uow.finish()
+        except (DBAPIError, PoolTimeout, OSError) as failure:
+            log.warning("refusal.not_recorded", code=error.code, why=type(failure).__name__)
+            return
+        self._waker.poke()
+
+    def _may_note(self, actor: Actor) -> bool:
+        """Sixty an hour and person, so that nobody can fill the log by asking for what they may not."""
+        hour = int(self._clock.now().timestamp()) // 3600
+        self._refusals = {key: count for key, count in self._refusals.items() if key[1] == hour}
+        count = self._refusals.get((actor.label, hour), 0) + 1
+        self._refusals[(actor.label, hour)] = count
+        if count == REFUSALS_PER_HOUR + 1:
+            log.warning("refusals.suppressed", actor=actor.label)
+        return count <= REFUSALS_PER_HOUR
+
+
+async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
+    """A token of an older epoch, or of a disabled person, no longer counts."""
+    if actor.person_id is None:
+        return
+    epoch = await connection.scalar(
+        text("SELECT epoch FROM people WHERE id = :person AND active"), {"person": actor.person_id}
+    )
+    if epoch != actor.epoch:
+        raise Unauthenticated()
+
+
+def _hash(operation: Operation) -> bytes:
+    return idempotency.hash_of(operation.name, operation.body)
+
+
+def _response(answer: StoredAnswer) -> Response:
+    if not answer.body:
+        return Response(status_code=204)
+    return Response(answer.body, answer.status, media_type="application/json")
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or ""
+    if isinstance(error, IntegrityError) and not state:
+        return "23000"
+    return str(state)

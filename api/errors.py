@@ -1,0 +1,174 @@
+"""Refusals at the edge: every DomainError has one status and one sentence, as RFC 9457 problem details.
+
+One rule: the core never names a status and a client never sees a traceback; what nobody foresaw is a 500 with
+a reference, and the log has the rest.
+"""
+
+import http
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.contract.problems import FieldProblem, Problem
+from api.text import locale_of, refusal
+from core.kernel.clock import SystemClock
+from core.kernel.errors import (
+    DomainError,
+    FieldError,
+    Invalid,
+    Kind,
+    RateLimited,
+    Stale,
+    Unavailable,
+    WrongState,
+)
+from core.kernel.ids import new_id
+from core.log.events import as_json
+
+log = structlog.get_logger()
+
+STATUS: Mapping[Kind, int] = MappingProxyType(
+    {
+        Kind.unreadable: 400,
+        Kind.unauthenticated: 401,
+        Kind.refused: 403,
+        Kind.not_found: 404,
+        Kind.conflict: 409,
+        Kind.too_large: 413,
+        Kind.unsupported_media: 415,
+        Kind.invalid: 422,
+        Kind.mismatch: 422,
+        Kind.rate_limited: 429,
+        Kind.unavailable: 503,
+    }
+)
+
+_OF_STARLETTE = {
+    400: "unreadable_body",
+    401: "unauthorized",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+_PLURAL = {"policy": "policies", "delivery": "deliveries"}
+
+
+def code_of(error: DomainError) -> str:
+    """The stable code: ``approvals.stale``, ``requests.wrong_state``, or the error's own."""
+    if isinstance(error, Stale | WrongState):
+        return f"{_PLURAL.get(error.what, error.what + 's')}.{error.code}"
+    return error.code
+
+
+def answer(error: DomainError, locale: str) -> Response:
+    """One refusal as problem+json, in the person's language."""
+    facts = dict(error.facts())
+    fields = error.errors if isinstance(error, Invalid) else ()
+    headers = {}
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = "1"
+    if error.kind is Kind.unauthenticated:
+        headers["WWW-Authenticate"] = "Bearer"
+    detail = refusal(error.code, facts, locale, now=SystemClock().now())
+    return _problem(STATUS[error.kind], code_of(error), detail, facts, fields, headers)
+
+
+def _problem(
+    status: int,
+    code: str,
+    detail: str,
+    facts: Mapping[str, object],
+    fields: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    problem = Problem(
+        type=f"urn:parley:problem:{code}",
+        title=http.HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        facts=_plain(facts) if not fields else {},
+        errors=tuple(
+            FieldProblem(field=f.field, code=f.code, message=f.message, example=f.example) for f in fields
+        ),
+    )
+    return Response(
+        problem.model_dump_json(), status, media_type="application/problem+json", headers=dict(headers or {})
+    )
+
+
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: as_json(value) for name, value in facts.items()}
+
+
+def locale_from(request: Request) -> str:
+    """The signed-in person's language, else the browser's or bot's, else English."""
+    wanted = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    return locale_of(wanted, getattr(request.state, "locale", None))
+
+
+def pointer(location: Sequence[Any]) -> str:
+    """A validation error's place as a JSON pointer; query and path parameters by their name."""
+    parts = [str(part) for part in location[1:]] if location else []
+    return "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    context = error.get("ctx") or {}
+    return FieldError(
+        field=pointer(error["loc"]),
+        code=str(error["type"]),
+        message=str(error["msg"])[:300],
+        example=context.get("example"),
+    )
+
+
+async def on_domain_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, DomainError):
+        raise error
+    return answer(error, locale_from(request))
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    """A body that cannot be read is 400; one whose values cannot be taken is 422."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = error.errors()
+    locale = locale_from(request)
+    if any(item["type"] == "json_invalid" for item in found):
+        return _problem(400, "unreadable_body", refusal("unreadable_body", {}, locale), {})
+    return answer(Invalid(tuple(_field_error(item) for item in found[:50])), locale)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: unknown paths and methods."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code = _OF_STARLETTE.get(error.status_code, "unreadable_body")
+    facts = {"what": "path"} if code == "not_found" else {}
+    detail = refusal(code, facts, locale_from(request))
+    return _problem(error.status_code, code, detail, facts, headers=error.headers)
+
+
+async def on_unforeseen(request: Request, error: Exception) -> Response:
+    """Nobody foresaw this: the person gets a reference, the log gets the rest."""
+    reference = str(new_id())
+    log.exception("unforeseen", reference=reference, path=request.url.path, exc_info=error)
+    facts = {"reference": reference}
+    return _problem(500, "internal", refusal("internal", facts, locale_from(request)), facts)
+
+
+def install(app: FastAPI) -> None:
+    """Register the four handlers."""
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_unforeseen)

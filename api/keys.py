@@ -1,0 +1,83 @@
+"""The signing keys: Ed25519 files in one folder, the newest signs, all of them verify.
+
+One rule: a key is added, used for as long as tokens live, and only then taken away; so a change of keys
+refuses nobody.
+"""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """One key pair and its id, which is made from the public half."""
+
+    kid: str
+    private: Ed25519PrivateKey
+    public: Ed25519PublicKey
+
+    def jwk(self) -> dict[str, str]:
+        """The public half as RFC 8037 has it."""
+        x = base64.urlsafe_b64encode(_raw(self.public)).rstrip(b"=").decode()
+        return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": x}
+
+
+class KeyRing:
+    """The keys of a folder, oldest first."""
+
+    def __init__(self, keys: list[SigningKey]) -> None:
+        self._keys = {key.kid: key for key in keys}
+        self.current = keys[-1]
+
+    def public(self, kid: str) -> Ed25519PublicKey | None:
+        key = self._keys.get(kid)
+        return key.public if key else None
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        return {"keys": [key.jwk() for key in self._keys.values()]}
+
+
+def load_keys(folder: Path) -> KeyRing:
+    """All keys of the folder; makes the first one when it is empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = sorted(folder.glob("*.pem"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    if not files:
+        files = [add_key(folder)]
+    return KeyRing([_read(path) for path in files])
+
+
+def add_key(folder: Path) -> Path:
+    """One more key, readable by nobody else."""
+    private = Ed25519PrivateKey.generate()
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / f"{_kid(private.public_key())}.pem"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+    return path
+
+
+def _read(path: Path) -> SigningKey:
+    private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise ValueError(
+            f"{path.name} is not an Ed25519 key; make one with ./parley up in an empty keys folder"
+        )
+    public = private.public_key()
+    return SigningKey(_kid(public), private, public)
+
+
+def _raw(public: Ed25519PublicKey) -> bytes:
+    return public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+
+def _kid(public: Ed25519PublicKey) -> str:
+    return hashlib.sha256(_raw(public)).hexdigest()[:16]

@@ -1,0 +1,67 @@
+"""Serving an Endpoint: path, method, status, answer and refusals come from the contract's value."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query
+
+from api.contract.endpoints import Endpoint
+from api.contract.problems import Problem
+from core.kernel.page import DEFAULT_LIMIT, MAX_LIMIT
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+Cursor = Annotated[str | None, Query(max_length=100, description="next_cursor of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
+LIMIT = DEFAULT_LIMIT
+
+_WHY = {
+    400: "The body is not JSON.",
+    401: "No token, or one that no longer counts.",
+    403: "A right is missing, or a policy says no; the sentence says which and who can.",
+    404: "Unknown, or not yours to see.",
+    409: "The world moved on: stale version, wrong state, key in flight.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "One or more values cannot be taken; each error names its field and shows an example.",
+    429: "Too many tries; see Retry-After.",
+    500: "Nobody foresaw this; the reference finds it in the log.",
+    503: "Busy for a moment; the same key may be sent again.",
+}
+
+
+def serve(
+    router: APIRouter, endpoint: Endpoint[Any, Any], *, tag: str, public: bool = False
+) -> Callable[[F], F]:
+    """Register a handler for an endpoint of the contract."""
+    problem = {"model": Problem, "content": {"application/problem+json": {"schema": {"$ref": _SCHEMA}}}}
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {**problem, "description": why}
+        for status, why in _WHY.items()
+        if not (public and status == 403) and not (endpoint.takes is type(None) and status in (413, 415))
+    }
+
+    def register(handler: F) -> F:
+        router.add_api_route(
+            endpoint.path,
+            handler,
+            methods=[endpoint.method],
+            status_code=endpoint.status,
+            response_model=None if endpoint.gives is type(None) else endpoint.gives,
+            responses=refusals,
+            tags=[tag],
+            operation_id=operation_id(endpoint),
+            summary=(handler.__doc__ or "").strip().split("\n")[0],
+        )
+        return handler
+
+    return register
+
+
+_SCHEMA = "#/components/schemas/Problem"
+
+
+def operation_id(endpoint: Endpoint[Any, Any]) -> str:
+    """A stable name made from method and path."""
+    words = [word.strip("{}") for word in endpoint.path.replace("-", "_").split("/") if word]
+    return "_".join([endpoint.method.lower(), *words]).replace(".", "_")

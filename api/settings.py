@@ -1,0 +1,31 @@
+"""The api's settings, from the environment; a short or missing secret stops the start."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ApiSettings(BaseSettings):
+    """Names as in docs/operations.md; ``DATABASE_URL`` wins over what the stack made."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_APP_URL"))
+    keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
+    files_dir: Path = Field(validation_alias="PARLEY_FILES_DIR")
+    bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)
+    n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
+    host: str = Field(default="127.0.0.1", validation_alias="PARLEY_API_HOST")
+    port: int = Field(default=8080, validation_alias="PARLEY_API_PORT")
+    public_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PARLEY_API_URL")
+    bot_username: str = Field(default="parley_bot", validation_alias="TELEGRAM_BOT_USERNAME")
+    chat_link_base: str = Field(default="https://t.me", validation_alias="PARLEY_CHAT_LINK_BASE")
+    pool_size: int = Field(default=8, ge=1, le=50, validation_alias="PARLEY_API_POOL")
+    writes_per_minute: int = Field(default=600, ge=1, validation_alias="PARLEY_WRITES_PER_MINUTE")
+
+    @cached_property
+    def link_url(self) -> str:
+        """Where a one-time code is opened: the bot's deep link."""
+        return f"{self.chat_link_base.rstrip('/')}/{self.bot_username}?start="

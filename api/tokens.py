@@ -1,0 +1,128 @@
+"""Access tokens: ten minutes, EdDSA, every claim required (RFC 8725, RFC 9068).
+
+One rule: a token is a snapshot of rights under an epoch; the edge checks the epoch in the same transaction
+that acts, so a right that was taken away is gone at once.
+"""
+
+import datetime as dt
+import secrets
+from uuid import UUID
+
+import jwt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.keys import KeyRing
+from core.access.actor import Actor, ActorKind, Channel
+from core.access.roles import Role
+from core.identity.model import Person
+from core.kernel.clock import Clock
+from core.kernel.errors import Unauthenticated
+from core.kernel.ids import PersonId, VendorId
+
+ISSUER, AUDIENCE, TYPE = "parley", "parley-api", "at+jwt"
+LIFE = dt.timedelta(minutes=10)
+LEEWAY = 30
+LONGEST = 4096
+_REQUIRED = ["exp", "iat", "iss", "aud", "sub", "jti"]
+
+
+class Claims(BaseModel):
+    """What a token says; unknown claims are refused with the token."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    iss: str
+    aud: str
+    sub: str
+    exp: int
+    iat: int
+    jti: str
+    roles: tuple[Role, ...]
+    name: str
+    locale: str = "en"
+    epoch: int = 0
+    vendor: UUID | None = None
+    ch: Channel = Channel.api
+
+
+class Tokens:
+    """Makes and reads access tokens."""
+
+    def __init__(self, keys: KeyRing, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def for_person(self, person: Person, channel: Channel = Channel.api) -> str:
+        """A token with the person's rights of this moment."""
+        return self._mint(
+            {
+                "sub": str(person.id),
+                "roles": sorted(role.value for role in person.roles),
+                "name": person.name,
+                "locale": person.locale,
+                "epoch": person.epoch,
+                "vendor": str(person.vendor_id) if person.vendor_id else None,
+                "ch": channel.value,
+            }
+        )
+
+    def for_service(self, role: Role) -> str:
+        """A token for a part of Parley, such as a bot; it has that role's few rights."""
+        return self._mint({"sub": role.value, "roles": [role.value], "name": role.value})
+
+    def _mint(self, claims: dict[str, object]) -> str:
+        now = self._clock.now()
+        whole = {
+            **claims,
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": int(now.timestamp()),
+            "exp": int((now + LIFE).timestamp()),
+            "jti": secrets.token_urlsafe(12),
+        }
+        key = self._keys.current
+        return jwt.encode(whole, key.private, algorithm="EdDSA", headers={"kid": key.kid, "typ": TYPE})
+
+    def read(self, token: str) -> Claims:
+        """The claims of a good token; Unauthenticated for every other, without saying why."""
+        if len(token) > LONGEST:
+            raise Unauthenticated()
+        try:
+            header = jwt.get_unverified_header(token)
+            public = self._keys.public(str(header.get("kid", "")))
+            if public is None or header.get("typ") != TYPE:
+                raise Unauthenticated()
+            claims = jwt.decode(
+                token,
+                public,
+                algorithms=["EdDSA"],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=LEEWAY,
+                options={"require": _REQUIRED, "strict_aud": True},
+            )
+            return Claims.model_validate(claims)
+        except (jwt.PyJWTError, ValidationError, ValueError) as error:
+            raise Unauthenticated() from error
+
+
+def actor_of(claims: Claims) -> Actor:
+    """The actor that a token stands for."""
+    roles = frozenset(claims.roles)
+    if roles == {Role.service_bot}:
+        return Actor.service(Role.service_bot)
+    try:
+        person_id = PersonId(UUID(claims.sub))
+    except ValueError as error:
+        raise Unauthenticated() from error
+    return Actor(
+        ActorKind.person,
+        str(person_id),
+        claims.name,
+        roles,
+        person_id=person_id,
+        vendor_id=VendorId(claims.vendor) if claims.vendor else None,
+        epoch=claims.epoch,
+        locale=claims.locale,
+        channel=claims.ch,
+    )

@@ -1,0 +1,42 @@
+"""The wake-up: one coalesced NOTIFY per five milliseconds and process, outside every transaction.
+
+One rule: it is a hint. The relay polls as well, so a lost wake-up costs a second and nothing else; a NOTIFY
+inside the transactions would halve their rate.
+"""
+
+import asyncio
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+log = structlog.get_logger()
+
+CHANNEL = "parley_log"
+PAUSE = 0.005
+
+
+class Waker:
+    """Collects pokes and tells the relay."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """There is something new in the log."""
+        self._poked.set()
+
+    async def run(self) -> None:
+        """Until cancelled: wait for a poke, tell, pause."""
+        while True:
+            await self._poked.wait()
+            self._poked.clear()
+            try:
+                async with self._engine.begin() as connection:
+                    await connection.execute(text(f"NOTIFY {CHANNEL}"))
+            except (DBAPIError, PoolTimeout, OSError) as error:
+                log.warning("wake.lost", why=type(error).__name__)
+            await asyncio.sleep(PAUSE)
