@@ -89,6 +89,11 @@ class Actor:
     def service(cls, role: Role) -> "Actor":
         return cls(ActorKind.service, role.value, role.value, frozenset({role}))
 
+    @classmethod
+    def nobody(cls) -> "Actor":
+        """Somebody who has not yet proved who they are: no role, no right."""
+        return cls(ActorKind.service, "nobody", "nobody", frozenset())
+
     def over(self, channel: Channel, evidence: Evidence | None, correlation_id: str) -> "Actor":
         """The same actor, with what the edge knows of this one call."""
         return replace(self, channel=channel, evidence=evidence, correlation_id=correlation_id)

@@ -1,0 +1,104 @@
+"""Approvals and the policy: read model to wire."""
+
+from uuid import UUID
+
+from api.contract import approvals as wire
+from api.contract.values import Listing
+from api.present.numbers import amount, plain
+from core.approvals.commands import Tier
+from core.approvals.model import ApprovalDetails, Policy, Question, Step
+from core.kernel.page import Page
+
+
+def approval(of: ApprovalDetails) -> wire.ApprovalOut:
+    item, names = of.approval, of.names
+    return wire.ApprovalOut(
+        id=item.id,
+        subject=wire.SubjectOut(kind=item.subject.kind, id=item.subject.id, version=item.subject.version),
+        request_id=item.request_id,
+        requested_by=item.requested_by,
+        requested_by_name=_name(names, item.requested_by),
+        state=item.state,
+        version=item.version,
+        amount=amount(item.amount, item.currency),
+        currency=item.currency,
+        amount_base=amount(item.amount_base, item.base_currency),
+        base_currency=item.base_currency,
+        title=item.title,
+        cost_centre=item.cost_centre,
+        policy_version=item.policy_version,
+        reason=item.reason,
+        steps=tuple(_step(step, names) for step in item.steps),
+        questions=tuple(_question(question, names) for question in item.questions),
+        may_decide=of.may_decide,
+        opened_at=item.opened_at,
+        closed_at=item.closed_at,
+    )
+
+
+def approvals(page: Page[ApprovalDetails]) -> Listing[wire.ApprovalOut]:
+    return Listing(items=tuple(approval(item) for item in page.items), next_cursor=page.next_cursor)
+
+
+def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
+    return wire.StepOut(
+        id=step.id,
+        position=step.position,
+        name=step.name,
+        state=step.state,
+        candidates=tuple(
+            wire.CandidateOut(person_id=person, name=_name(names, person)) for person in step.candidates
+        ),
+        asked_first=step.asked_first,
+        due_at=step.due_at,
+        decided_by=step.decided_by,
+        decided_by_name=_name(names, step.decided_by) if step.decided_by else None,
+        decided_at=step.decided_at,
+        verb=step.verb,
+        comment=step.comment or None,
+    )
+
+
+def _question(question: Question, names: dict[UUID, str]) -> wire.QuestionOut:
+    return wire.QuestionOut(
+        asked_by=question.asked_by,
+        asked_by_name=_name(names, question.asked_by),
+        asked_at=question.asked_at,
+        text=question.text,
+        answer=question.answer,
+        answered_at=question.answered_at,
+    )
+
+
+def _name(names: dict[UUID, str], person: UUID) -> str:
+    return names.get(person, "?")
+
+
+def policy(of: Policy) -> wire.PolicyOut:
+    return wire.PolicyOut(
+        version=of.version,
+        currency=of.currency,
+        tiers=tuple(_tier(tier) for tier in of.tiers),
+        set_by=of.set_by,
+        set_at=of.set_at,
+    )
+
+
+def _tier(tier: Tier) -> wire.TierIn:
+    return wire.TierIn(
+        name=tier.name,
+        below=None if tier.below is None else plain(tier.below),
+        departments=tier.departments,
+        categories=tier.categories,
+        steps=tuple(
+            wire.StepIn(
+                name=step.name,
+                approvers=tuple(_approver(who.role, who.person, who.head_of) for who in step.approvers),
+            )
+            for step in tier.steps
+        ),
+    )
+
+
+def _approver(role: str | None, person: str | None, head_of: str | None) -> wire.ApproverIn:
+    return wire.ApproverIn.model_validate({"role": role, "person": person, "head_of": head_of})

@@ -1,0 +1,32 @@
+"""Decimals as people write them: amounts at their currency's precision, quantities without empty zeros."""
+
+from decimal import Decimal
+
+from core.kernel.money import precision
+
+
+def amount(value: Decimal, currency: str) -> Decimal:
+    """A total: exactly the currency's decimals."""
+    return value.quantize(precision(currency))
+
+
+def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
+    return None if value is None else amount(value, currency)
+
+
+def unit_price(value: Decimal, currency: str) -> Decimal:
+    """At least the currency's decimals, more when the price has them."""
+    shortest = plain(value)
+    step = precision(currency)
+    return shortest.quantize(step) if shortest == shortest.quantize(step) else shortest
+
+
+def optional_unit_price(value: Decimal | None, currency: str) -> Decimal | None:
+    return None if value is None else unit_price(value, currency)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without zeros at the end and without an exponent: 3, 2.5, 100."""
+    shortest = value.normalize()
+    exponent = shortest.as_tuple().exponent
+    return shortest.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shortest

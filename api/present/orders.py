@@ -1,0 +1,54 @@
+"""Purchase orders: read model to wire."""
+
+from api.contract import orders as wire
+from api.contract.values import Listing
+from api.present.numbers import amount, plain, unit_price
+from core.kernel.page import Page
+from core.orders.model import OrderDetails, OrderLine
+
+
+def order(of: OrderDetails) -> wire.OrderOut:
+    item = of.order
+    return wire.OrderOut(
+        id=item.id,
+        number=item.number,
+        state=item.state,
+        version=item.version,
+        request_id=item.request_id,
+        request_number=of.request_number,
+        quote_id=item.quote_id,
+        approval_id=item.approval_id,
+        vendor_id=item.vendor_id,
+        vendor_name=of.vendor_name,
+        requested_by=item.requested_by,
+        requested_by_name=of.requested_by_name,
+        cost_centre=item.cost_centre,
+        currency=item.currency,
+        shipping=amount(item.shipping, item.currency),
+        total=amount(item.total, item.currency),
+        lines=tuple(_line(line, item.currency) for line in item.lines),
+        due_on=item.due_on,
+        created_at=item.created_at,
+        issued_at=item.issued_at,
+        acknowledged_at=item.acknowledged_at,
+        completed_at=item.completed_at,
+        reason=item.reason,
+    )
+
+
+def _line(line: OrderLine, currency: str) -> wire.OrderLineOut:
+    return wire.OrderLineOut(
+        id=line.id,
+        request_line_id=line.request_line_id,
+        description=line.description,
+        unit=line.unit,
+        unit_price=unit_price(line.unit_price, currency),
+        quantity=plain(line.quantity),
+        accepted=plain(line.accepted),
+        rejected=plain(line.rejected),
+        lead_time_days=line.lead_time_days,
+    )
+
+
+def orders(page: Page[OrderDetails]) -> Listing[wire.OrderOut]:
+    return Listing(items=tuple(order(item) for item in page.items), next_cursor=page.next_cursor)

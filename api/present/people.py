@@ -1,0 +1,84 @@
+"""People, sessions, links and drafts: read model to wire."""
+
+from collections.abc import Callable
+
+from api.contract import people as wire
+from api.tokens import LIFE, Tokens
+from core.access.actor import Channel
+from core.access.roles import permissions_of
+from core.conversations.model import Draft
+from core.identity.model import LinkPreview, Me, NewLink, Session
+
+
+def me(of: Me) -> wire.MeOut:
+    person = of.person
+    return wire.MeOut(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        zone=person.zone,
+        roles=tuple(sorted(role.value for role in person.roles)),
+        permissions=tuple(sorted(right.value for right in permissions_of(person.roles))),
+        vendor_id=person.vendor_id,
+        vendor_name=person.vendor_name,
+        cost_centres=tuple(wire.CostCentreOut(code=c.code, name=c.name) for c in of.cost_centres),
+        base_currency=of.base_currency,
+    )
+
+
+def session(tokens: Tokens) -> Callable[[Session | None], wire.TokenOut | None]:
+    """A pair of tokens; None when the family was ended."""
+
+    def present(of: Session | None) -> wire.TokenOut | None:
+        if of is None:
+            return None
+        return wire.TokenOut(
+            access_token=tokens.for_person(of.person),
+            refresh_token=of.refresh_token,
+            expires_in=int(LIFE.total_seconds()),
+        )
+
+    return present
+
+
+def chat_session(tokens: Tokens, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
+    """A short token of the person, marked with the chat it came through."""
+
+    def present(of: Me) -> wire.ChatTokenOut:
+        return wire.ChatTokenOut(
+            access_token=tokens.for_person(of.person, Channel(platform)),
+            expires_in=int(LIFE.total_seconds()),
+            person=me(of),
+        )
+
+    return present
+
+
+def link(base_url: str) -> Callable[[NewLink], wire.LinkOut]:
+    """A new code with the address that opens it; invitations are told apart by their prefix."""
+
+    def present(of: NewLink) -> wire.LinkOut:
+        prefix = "inv_" if of.purpose == "invitation" else ""
+        return wire.LinkOut(
+            id=of.id, code=of.code, url=f"{base_url}{prefix}{of.code}", expires_at=of.expires_at
+        )
+
+    return present
+
+
+def preview(of: LinkPreview) -> wire.LinkPreviewOut:
+    return wire.LinkPreviewOut(
+        account=of.account,
+        vendor=of.vendor,
+        chat=of.chat,
+        invited_by=of.invited_by,
+        purpose="invitation" if of.purpose == "invitation" else "link",
+        expires_at=of.expires_at,
+    )
+
+
+def draft(of: Draft) -> wire.DraftOut:
+    return wire.DraftOut(
+        form=of.form, step=of.step, values=of.values, version=of.version, updated_at=of.updated_at
+    )

@@ -1,0 +1,65 @@
+"""Procurement requests: read model to wire."""
+
+from api.contract import requests as wire
+from api.contract.values import Listing
+from api.present.numbers import optional_amount, optional_unit_price, plain
+from core.kernel.page import Page
+from core.requests.model import HistoryItem, RequestDetails
+
+
+def request(of: RequestDetails) -> wire.RequestOut:
+    item = of.request
+    return wire.RequestOut(
+        id=item.id,
+        number=item.number,
+        state=item.state,
+        version=item.version,
+        requested_by=item.requested_by,
+        requested_by_name=of.requested_by_name,
+        cost_centre=item.cost_centre,
+        cost_centre_name=of.cost_centre_name,
+        currency=item.currency,
+        needed_by=item.needed_by,
+        note=item.note,
+        lines=tuple(
+            wire.RequestLineOut(
+                id=line.id,
+                description=line.description,
+                quantity=plain(line.quantity),
+                unit=line.unit,
+                estimated_unit_price=optional_unit_price(line.estimated_unit_price, item.currency),
+            )
+            for line in item.lines
+        ),
+        total_estimate=optional_amount(item.total_estimate, item.currency),
+        rfq_id=item.rfq_id,
+        approval_id=item.approval_id,
+        order_id=item.order_id,
+        created_at=item.created_at,
+        updated_at=item.updated_at,
+        reason=item.reason,
+    )
+
+
+def requests(page: Page[RequestDetails]) -> Listing[wire.RequestOut]:
+    return Listing(items=tuple(request(item) for item in page.items), next_cursor=page.next_cursor)
+
+
+def timeline(of: tuple[HistoryItem, ...]) -> Listing[wire.TimelineItem]:
+    return Listing(
+        items=tuple(
+            wire.TimelineItem(
+                position=item.position,
+                occurred_at=item.occurred_at,
+                action=item.type,
+                actor=item.actor,
+                actor_name=item.actor_name,
+                channel=item.channel,
+                subject_kind=item.subject_kind,
+                subject_id=item.subject_id,
+                subject_version=item.subject_version,
+                data=item.data,
+            )
+            for item in of
+        )
+    )
