@@ -203,7 +203,7 @@ def _drop_stale_lock(data: Path) -> None:
         return
     except (ValueError, IndexError, OSError):
         words = b""
-    if b"postgres" not in words:
+    if str(data).encode() not in words:
         lock.unlink(missing_ok=True)
 
 
