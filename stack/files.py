@@ -11,7 +11,7 @@ def write_json(path: Path, value: object, *, mode: int = 0o644) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        json.dump(value, out, indent=1, sort_keys=True)
+        json.dump(value, out, indent=1)
     part.replace(path)
 
 

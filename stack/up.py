@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from stack import board as boards
-from stack import checks, leftovers, process
+from stack import checks, leftovers, n8n, process
 from stack.board import Board, Row
 from stack.child import dies_with_parent
 from stack.part import State
 from stack.paths import Paths
 from stack.plan import Options
 from stack.problem import StackProblem
+from stack.supervisor import last_words
 
 PATIENCE = 240.0
 STOP_PATIENCE = 110.0
@@ -177,7 +178,8 @@ def n8n_line(board: Board) -> str:
         case "ready":
             return str(board.facts["n8n"])
         case "installing":
-            return "is being installed in the background; events wait for it ('./parley status' shows it)"
+            said = last_words(board.file.parents[1] / "logs" / "n8n-setup.log")
+            return f"is being installed in the background; events wait for it ({said})"
         case "starting":
             return "is starting; events wait for it"
         case "off":
@@ -203,7 +205,7 @@ def n8n_state(board: Board) -> str:
     if setup.state is State.failed:
         return "failed"
     if setup.state is not State.done:
-        return "installing"
+        return "starting" if n8n.is_installed(Paths.here()) else "installing"
     if runs.state is State.ready:
         return "ready"
     return "failed" if runs.restarts >= _TRIES else "starting"
