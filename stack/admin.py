@@ -253,7 +253,8 @@ def token(paths: Paths, asked: Asked) -> int:
 
 async def _chat_of_role(uow: Uow, role: str) -> str | None:
     """The demo person with this role and the fewest others."""
-    held = select(func.count()).where(person_roles.c.person_id == people.c.id).scalar_subquery()
+    every = person_roles.alias()
+    held = select(func.count()).where(every.c.person_id == people.c.id).correlate(people).scalar_subquery()
     found: str | None = await uow.connection.scalar(
         select(chat_identities.c.external_id)
         .join(people, people.c.id == chat_identities.c.person_id)

@@ -6,7 +6,7 @@ the word is known, so that ``--help`` answers at once.
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from stack.paths import Paths
@@ -16,9 +16,11 @@ Command = Callable[[argparse.Namespace], int]
 ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
 
 
-def main(words: Sequence[str]) -> int:
+def main(words: list[str]) -> int:
     """Run one command; its exit code."""
-    asked = _parser().parse_args(words)
+    own, pytests = (words[:1], words[1:]) if words[:1] == ["test"] else (words, [])
+    asked = _parser().parse_args(own)
+    asked.pytest = pytests
     try:
         command: Command = asked.command
         return command(asked)
@@ -49,8 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     reset = add.add_parser("reset", help="stop, and delete all data of this installation")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.set_defaults(command=_reset)
-    test = add.add_parser("test", help="run the tests (words after it go to pytest)")
-    test.add_argument("words", nargs=argparse.REMAINDER)
+    test = add.add_parser("test", help="run the tests (words after it go to pytest)", add_help=False)
     test.set_defaults(command=_test)
     _add_admin(add)
     return parser
@@ -148,7 +149,7 @@ def _reset(asked: argparse.Namespace) -> int:
 def _test(asked: argparse.Namespace) -> int:
     from stack.verify import test
 
-    return test(Paths.here(), asked.words)
+    return test(Paths.here(), asked.pytest)
 
 
 def _check(asked: argparse.Namespace) -> int:

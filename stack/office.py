@@ -41,9 +41,11 @@ def run(paths: Paths, work: Work[T]) -> T:
         raise StackProblem("; ".join(f"{one.field}: {one.message}" for one in problem.errors)) from None
     except DomainError as problem:
         raise StackProblem(refusal(problem.code, problem.facts(), "en")) from None
-    except (OSError, DBAPIError) as problem:
-        reason = str(problem).splitlines()[0]
-        raise StackProblem(f"the database cannot be used ({reason}): type './parley up' first") from None
+    except OSError as problem:
+        raise StackProblem(f"the database does not answer ({problem}): type './parley up' first") from None
+    except DBAPIError as problem:
+        reason = str(problem.orig).rpartition(">: ")[2]
+        raise StackProblem(f"the database refuses ({reason}): type './parley doctor'") from None
 
 
 async def _inside(url: str, work: Work[T]) -> T:
