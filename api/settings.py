@@ -1,5 +1,6 @@
 """The api's settings, from the environment; a short or missing secret stops the start."""
 
+import hmac
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,9 @@ class ApiSettings(BaseSettings):
     files_dir: Path = Field(validation_alias="PARLEY_FILES_DIR")
     bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)
     n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
+    callback_secret: SecretStr | None = Field(
+        default=None, validation_alias="PARLEY_CALLBACK_SECRET", min_length=32
+    )
     host: str = Field(default="127.0.0.1", validation_alias="PARLEY_API_HOST")
     port: int = Field(default=8080, validation_alias="PARLEY_API_PORT")
     public_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PARLEY_API_URL")
@@ -24,6 +28,10 @@ class ApiSettings(BaseSettings):
     chat_link_base: str = Field(default="https://t.me", validation_alias="PARLEY_CHAT_LINK_BASE")
     pool_size: int = Field(default=8, ge=1, le=50, validation_alias="PARLEY_API_POOL")
     writes_per_minute: int = Field(default=600, ge=1, validation_alias="PARLEY_WRITES_PER_MINUTE")
+
+    def is_bot_key(self, key: str) -> bool:
+        """Compared in constant time."""
+        return hmac.compare_digest(key.encode(), self.bot_key.get_secret_value().encode())
 
     @cached_property
     def link_url(self) -> str:

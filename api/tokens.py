@@ -52,6 +52,11 @@ class Tokens:
         self._keys = keys
         self._clock = clock
 
+    @property
+    def seconds(self) -> int:
+        """How long a token lives."""
+        return int(LIFE.total_seconds())
+
     def for_person(self, person: Person, channel: Channel = Channel.api) -> str:
         """A token with the person's rights of this moment."""
         return self._mint(

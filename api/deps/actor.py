@@ -19,9 +19,12 @@ def tokens_of(request: Request) -> Tokens:
     return tokens
 
 
+TokensDep = Annotated[Tokens, Depends(tokens_of)]
+
+
 async def actor(
     request: Request,
-    tokens: Annotated[Tokens, Depends(tokens_of)],
+    tokens: TokensDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Actor:
     """Who calls; Unauthenticated without a good token."""

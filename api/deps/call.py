@@ -63,6 +63,12 @@ class Call:
             self._operation(query, wanted, 200), lambda uow, actor: query(uow, actor, wanted), present
         )
 
+    async def ask(
+        self, query: Callable[[Uow, Actor], Awaitable[R]], present: Callable[[R], BaseModel | None]
+    ) -> Response:
+        """A query that needs nothing but the caller."""
+        return await self.services.edge.read(self._operation(query, None, 200), query, present)
+
     def limit(self, what: str, limit: Limit) -> None:
         """Count this call against a limit."""
         self.services.limits.take(f"{what}:{self.actor.label}", limit)

@@ -1,0 +1,68 @@
+"""The api as one ASGI application; the lifespan owns the engine and the wake-up.
+
+One rule: many of these run side by side; nothing that must survive lives in here.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import errors
+from api.deps.call import Services
+from api.edge import Edge
+from api.keys import load_keys
+from api.limits import Limits
+from api.middleware import BodyGuard
+from api.routes import approvals, auth, chat, health, orders, requests, sourcing, vendors
+from api.settings import ApiSettings
+from api.tokens import Tokens
+from api.wake import Waker
+from core.db.engine import make_engine
+from core.kernel.clock import Clock, SystemClock
+from core.wiring import REACTIONS
+
+DESCRIPTION = """Procurement where people already talk. Every change is a command with a right, a state table
+and an event. Amounts and quantities are decimal strings; times are RFC 3339 with zone. Send an
+`Idempotency-Key` with every POST: the same key and body give the same answer for 24 hours."""
+
+ROUTERS = (auth, chat, requests, sourcing, vendors, approvals, orders, health)
+
+
+def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The application; settings come from the environment unless a test hands them in."""
+    settings = settings or ApiSettings()
+    clock = clock or SystemClock()
+    keys = load_keys(settings.keys_dir)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = make_engine(
+            settings.database_url.get_secret_value(), size=settings.pool_size, name="parley api"
+        )
+        waker = Waker(engine)
+        app.state.engine = engine
+        app.state.services = Services(Edge(engine, clock, REACTIONS, waker), Limits())
+        async with asyncio.TaskGroup() as tasks:
+            waking = tasks.create_task(waker.run())
+            yield
+            waking.cancel()
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Parley",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": settings.public_url}],
+        license_info={"name": "See the repository"},
+    )
+    app.state.settings, app.state.keys, app.state.tokens = settings, keys, Tokens(keys, clock)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    errors.install(app)
+    app.add_middleware(BodyGuard)
+    return app

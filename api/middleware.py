@@ -1,0 +1,70 @@
+"""What every request passes before a route: the size of its body, its kind, and its correlation id.
+
+One rule: bytes are counted as they arrive; what a header claims is not believed.
+"""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import errors
+from api.text import locale_of
+from core.kernel.errors import TooLarge, UnsupportedMedia
+
+LARGEST_JSON = 1_000_000
+LARGEST_UPLOAD = 10_600_000
+UPLOADS = "/documents"
+
+
+class BodyGuard:
+    """Refuses bodies that are too large (413) or not JSON (415)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        upload = scope["path"] == UPLOADS
+        kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+        wanted = b"multipart/form-data" if upload else b"application/json"
+        locale = locale_of(headers.get(b"accept-language", b"").decode("latin-1").split(",")[0])
+        body = await _whole(receive, LARGEST_UPLOAD if upload else LARGEST_JSON)
+        if body is None:
+            limit = "10 MB" if upload else "1 MB"
+            await errors.answer(TooLarge(limit=limit), locale)(scope, receive, send)
+        elif body and kind != wanted:
+            refusal = UnsupportedMedia(accepted=wanted.decode())
+            await errors.answer(refusal, locale)(scope, receive, send)
+        else:
+            await self._app(scope, _again(body, receive), send)
+
+
+async def _whole(receive: Receive, limit: int) -> bytes | None:
+    """The body, or None as soon as it is larger than the limit."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            return None
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Hand the body on as one message, then whatever else comes."""
+    given = False
+
+    async def first_the_body() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return first_the_body

@@ -1,0 +1,71 @@
+"""Approvals and the approval policy."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import approvals as wire
+from api.contract import endpoints as e
+from api.deps.call import CallDep
+from api.present import approvals as present
+from api.routes.serve import LIMIT, Cursor, Limit, serve
+from core.approvals import queries, service
+from core.approvals.commands import AnswerQuestion, Approver, Decide, PolicyStep, SetPolicy, Tier
+from core.approvals.queries import ApprovalFilter
+from core.approvals.states import ApprovalState
+from core.kernel.ids import ApprovalId
+
+router = APIRouter()
+
+
+@serve(router, e.list_approvals, tag="approvals")
+async def listing(
+    call: CallDep,
+    state: ApprovalState | None = None,
+    mine: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> Response:
+    """Approvals, newest first; ``mine`` are those that wait for the caller."""
+    return await call.read(queries.listing, ApprovalFilter(state, mine, cursor, limit), present.approvals)
+
+
+@serve(router, e.show_approval, tag="approvals")
+async def show(call: CallDep, id: UUID) -> Response:
+    """One approval with its steps, candidates and questions."""
+    return await call.read(queries.show, ApprovalId(id), present.approval)
+
+
+@serve(router, e.decide, tag="approvals")
+async def decide(call: CallDep, body: wire.DecisionIn) -> Response:
+    """Approve, reject with a reason, or ask; bound to the version that was seen."""
+    command = Decide(ApprovalId(body.approval_id), body.verb, body.expected_version, body.comment)
+    return await call.run(service.decide, command, present.approval)
+
+
+@serve(router, e.answer_question, tag="approvals")
+async def answer(call: CallDep, id: UUID, body: wire.AnswerIn) -> Response:
+    """The requester answers an approver's question."""
+    return await call.run(service.answer, AnswerQuestion(ApprovalId(id), body.text), present.approval)
+
+
+@serve(router, e.show_policy, tag="approvals")
+async def show_policy(call: CallDep) -> Response:
+    """The approval policy in force."""
+    return await call.ask(queries.show_policy, present.policy)
+
+
+@serve(router, e.set_policy, tag="approvals")
+async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
+    """A new version of the approval policy; approvals in flight keep theirs."""
+    command = SetPolicy(body.currency, tuple(_tier(tier) for tier in body.tiers), body.expected_version)
+    return await call.run(service.set_policy, command, present.policy)
+
+
+def _tier(tier: wire.TierIn) -> Tier:
+    steps = tuple(
+        PolicyStep(step.name, tuple(Approver(who.role, who.person, who.head_of) for who in step.approvers))
+        for step in tier.steps
+    )
+    return Tier(tier.name, tier.below, tier.departments, tier.categories, steps)

@@ -1,0 +1,92 @@
+"""Proving who one is, and oneself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import people as wire
+from api.deps.actor import TokensDep, correlation_of
+from api.deps.call import Call, CallDep, Services, services_of
+from api.limits import LOGIN
+from api.present import people as present
+from api.routes.serve import serve
+from api.settings import ApiSettings
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.identity import queries, sessions
+from core.identity.commands import ExchangeChat, Login, Refresh
+from core.identity.errors import SessionEnded
+from core.kernel.errors import Unauthenticated
+
+router = APIRouter()
+
+
+async def nobody(request: Request, services: Annotated[Services, Depends(services_of)]) -> Call:
+    """A caller who has not yet proved who they are."""
+    actor = Actor.nobody().over(Actor.nobody().channel, None, correlation_of(request))
+    return Call(actor, services, request, None, b"")
+
+
+NobodyDep = Annotated[Call, Depends(nobody)]
+
+
+def settings_of(request: Request) -> ApiSettings:
+    settings: ApiSettings = request.app.state.settings
+    return settings
+
+
+SettingsDep = Annotated[ApiSettings, Depends(settings_of)]
+
+
+@serve(router, e.login, tag="auth", public=True)
+async def login(call: NobodyDep, body: wire.LoginIn, tokens: TokensDep) -> Response:
+    """Log in with e-mail and password."""
+    host = call.request.client.host if call.request.client else "?"
+    key = f"login:{body.email.lower()}:{host}"
+    call.services.limits.take(key, LOGIN)
+    answer = await call.run(sessions.login, Login(body.email, body.password), present.session(tokens))
+    call.services.limits.forget(key)
+    return answer
+
+
+@serve(router, e.refresh, tag="auth", public=True)
+async def refresh(call: NobodyDep, body: wire.RefreshIn, tokens: TokensDep) -> Response:
+    """Exchange a refresh token for the next pair; a second use ends the whole family."""
+    answer = await call.run(sessions.refresh, Refresh(body.refresh_token), present.session(tokens))
+    return _or_ended(answer)
+
+
+def _or_ended(answer: Response) -> Response:
+    """A family that was ended is committed first and refused then."""
+    if answer.status_code == 204:
+        raise SessionEnded()
+    return answer
+
+
+@serve(router, e.logout, tag="auth", public=True)
+async def logout(call: NobodyDep, body: wire.RefreshIn) -> Response:
+    """End the session of this refresh token."""
+    return await call.run(sessions.logout, Refresh(body.refresh_token), lambda _: None)
+
+
+@serve(router, e.service_token, tag="auth", public=True)
+async def service(body: wire.ServiceIn, settings: SettingsDep, tokens: TokensDep) -> wire.ServiceTokenOut:
+    """A bot's own token: exchange, links, drafts, messages, and nothing else."""
+    if not settings.is_bot_key(body.key):
+        raise Unauthenticated()
+    return wire.ServiceTokenOut(access_token=tokens.for_service(Role.service_bot), expires_in=tokens.seconds)
+
+
+@serve(router, e.chat_token, tag="auth")
+async def chat(call: CallDep, body: wire.ChatIn, tokens: TokensDep) -> Response:
+    """The short token of the person whom a linked chat belongs to."""
+    command = ExchangeChat(body.platform, body.external_id)
+    return await call.read(sessions.exchange_chat, command, present.chat_session(tokens, body.platform))
+
+
+@serve(router, e.me, tag="people")
+async def me(call: CallDep) -> Response:
+    """Oneself: name, roles, rights, cost centres."""
+    return await call.ask(queries.me, present.me)

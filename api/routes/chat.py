@@ -1,0 +1,92 @@
+"""What bots need: one-time links, drafts of open forms, remembered messages."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import people as wire
+from api.deps.call import CallDep
+from api.limits import LINK_TRIES
+from api.present import people as present
+from api.routes.auth import SettingsDep
+from api.routes.serve import serve
+from core.conversations import service as conversations
+from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
+from core.identity import links
+from core.identity.commands import MakeLink, RevokeLink, UseLink
+from core.kernel.ids import LinkId, PersonId
+
+router = APIRouter()
+DraftQuery = Annotated[wire.DraftQuery, Query()]
+
+
+@serve(router, e.make_link, tag="chat")
+async def make_link(call: CallDep, body: wire.LinkIn, settings: SettingsDep) -> Response:
+    """A one-time code that joins a chat account to a person; ten minutes."""
+    command = MakeLink(PersonId(body.person_id) if body.person_id else None)
+    return await call.run(links.make_link, command, present.link(settings.link_url), 201)
+
+
+@serve(router, e.revoke_link, tag="chat")
+async def revoke_link(call: CallDep, id: UUID) -> Response:
+    """Take back a code that nobody used."""
+    return await call.run(links.revoke_link, RevokeLink(LinkId(id)), lambda _: None)
+
+
+def _use(body: wire.LinkPreviewIn) -> UseLink:
+    return UseLink(body.code.removeprefix("inv_"), body.platform, body.external_id, body.display_name)
+
+
+@serve(router, e.preview_link, tag="chat")
+async def preview_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
+    """Both identities by name, before anything is joined."""
+    call.services.limits.take(f"link:{body.platform}:{body.external_id}", LINK_TRIES)
+    return await call.read(links.preview_link, _use(body), present.preview)
+
+
+@serve(router, e.confirm_link, tag="chat")
+async def confirm_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
+    """Join the chat account to the person, using the code up."""
+    return await call.run(links.confirm_link, _use(body), present.me)
+
+
+def _key(of: wire.DraftQuery | wire.DraftIn) -> DraftKey:
+    return DraftKey(of.platform, of.chat_id, of.thread_id, of.external_id)
+
+
+@serve(router, e.draft, tag="chat")
+async def show_draft(call: CallDep, of: DraftQuery) -> Response:
+    """The open form of a chat and person."""
+    return await call.read(conversations.show_draft, _key(of), present.draft)
+
+
+@serve(router, e.keep_draft, tag="chat")
+async def keep_draft(call: CallDep, body: wire.DraftIn) -> Response:
+    """Write an open form over the version that was read."""
+    command = KeepDraft(_key(body), body.form, body.step, body.values, body.version)
+    return await call.run(conversations.keep_draft, command, present.draft)
+
+
+@serve(router, e.drop_draft, tag="chat")
+async def drop_draft(call: CallDep, of: DraftQuery) -> Response:
+    """A form is finished or left."""
+    return await call.run(conversations.drop_draft, _key(of), lambda _: None)
+
+
+@serve(router, e.remember_message, tag="chat")
+async def remember_message(call: CallDep, body: wire.MessageIn) -> Response:
+    """A card that a bot posted itself, to be kept current like all others."""
+    command = RememberMessage(
+        body.platform,
+        body.chat_id,
+        body.message_id,
+        body.external_id,
+        body.subject.kind,
+        body.subject.id,
+        body.card,
+        body.version,
+    )
+    return await call.run(conversations.remember_message, command, lambda _: None)

@@ -1,0 +1,64 @@
+"""Health: alive when the loop turns, ready when a command could be committed.
+
+One rule: Redis and n8n are not asked here; without them the api still keeps everything it is told.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.responses import JSONResponse, Response
+
+from api.contract import endpoints as e
+from api.contract.operations import HealthOut
+from api.routes.serve import serve
+from migrations.head import HEAD
+
+router = APIRouter()
+
+
+@serve(router, e.live, tag="health", public=True)
+async def live() -> HealthOut:
+    """The process answers."""
+    return HealthOut(status="ok", checks={"loop": "ok"})
+
+
+@serve(router, e.ready, tag="health", public=True)
+async def ready(request: Request) -> Response:
+    """A command could be committed now."""
+    try:
+        async with request.app.state.engine.begin() as connection:
+            row = (await connection.execute(text(_QUESTION))).one()
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        return _answer(503, HealthOut(status="down", checks={"database": type(error).__name__}))
+    checks = {
+        "database": "read only" if row.recovering else "ok",
+        "migrations": "ok" if row.revision == HEAD else f"at {row.revision}, code wants {HEAD}",
+        "fence": "ok" if row.fenced else "database fence off",
+        "key": request.app.state.keys.current.kid,
+    }
+    down = row.recovering or row.revision != HEAD
+    status = "down" if down else "ok" if row.fenced else "degraded"
+    return _answer(503 if down else 200, HealthOut(status=status, checks=checks))
+
+
+_QUESTION = """
+SELECT pg_is_in_recovery() AS recovering,
+       (SELECT version_num FROM alembic_version) AS revision,
+       NOT has_table_privilege('audit_events', 'DELETE') AS fenced
+"""
+
+
+def _answer(status: int, health: HealthOut) -> Response:
+    return JSONResponse(health.model_dump(), status)
+
+
+@router.get(
+    "/.well-known/jwks.json", tags=["auth"], operation_id="get_jwks", summary="The public signing keys."
+)
+async def jwks(request: Request) -> dict[str, Any]:
+    """The public halves of the keys that sign access tokens."""
+    keys: dict[str, Any] = request.app.state.keys.jwks()
+    return keys

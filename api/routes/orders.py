@@ -1,0 +1,63 @@
+"""Purchase orders."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import orders as wire
+from api.deps.call import CallDep
+from api.present import orders as present
+from api.routes.serve import LIMIT, Cursor, Limit, serve
+from core.kernel.ids import OrderId, OrderLineId
+from core.orders import queries, service
+from core.orders.commands import Acknowledge, CancelOrder, Receive, ReceivedLine
+from core.orders.queries import OrderFilter
+from core.orders.states import OrderState
+
+router = APIRouter()
+NONE = Decimal(0)
+
+
+@serve(router, e.list_orders, tag="orders")
+async def listing(
+    call: CallDep,
+    state: OrderState | None = None,
+    mine: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> Response:
+    """Purchase orders, newest first."""
+    return await call.read(queries.listing, OrderFilter(state, mine, cursor, limit), present.orders)
+
+
+@serve(router, e.show_order, tag="orders")
+async def show(call: CallDep, id: UUID) -> Response:
+    """One purchase order."""
+    return await call.read(queries.show, OrderId(id), present.order)
+
+
+@serve(router, e.acknowledge_order, tag="orders")
+async def acknowledge(call: CallDep, id: UUID, body: wire.AcknowledgeIn) -> Response:
+    """The vendor confirms that it will deliver."""
+    command = Acknowledge(OrderId(id), body.note, body.expected_version)
+    return await call.run(service.acknowledge, command, present.order)
+
+
+@serve(router, e.receive_order, tag="orders")
+async def receive(call: CallDep, id: UUID, body: wire.ReceiptIn) -> Response:
+    """Goods arrived: accepted and rejected per line, in as many parts as it takes."""
+    lines = tuple(
+        ReceivedLine(OrderLineId(line.line_id), line.accepted, line.rejected or NONE) for line in body.lines
+    )
+    command = Receive(OrderId(id), lines, body.note, body.expected_version)
+    return await call.run(service.receive, command, present.order, 201)
+
+
+@serve(router, e.cancel_order, tag="orders")
+async def cancel(call: CallDep, id: UUID, body: wire.CancelOrderIn) -> Response:
+    """Procurement stops an order that the vendor has not acknowledged."""
+    command = CancelOrder(OrderId(id), body.reason, body.expected_version)
+    return await call.run(service.cancel, command, present.order)

@@ -1,0 +1,118 @@
+"""Procurement requests."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import requests as wire
+from api.deps.call import CallDep
+from api.present import parsed
+from api.present import requests as present
+from api.present import sourcing as sourcing_present
+from api.routes.serve import LIMIT, Cursor, Limit, serve
+from core.kernel.clock import SystemClock
+from core.kernel.ids import RequestId
+from core.requests import queries, service
+from core.requests.commands import (
+    CancelRequest,
+    CreateRequest,
+    EditRequest,
+    LineDraft,
+    SubmitRequest,
+    WithdrawRequest,
+)
+from core.requests.queries import RequestFilter
+from core.requests.states import RequestState
+from core.sourcing import queries as sourcing
+
+router = APIRouter()
+
+
+def _lines(lines: wire.Lines) -> tuple[LineDraft, ...]:
+    return tuple(
+        LineDraft(line.description, line.quantity, line.unit, line.estimated_unit_price) for line in lines
+    )
+
+
+@serve(router, e.create_request, tag="requests")
+async def create(call: CallDep, body: wire.RequestIn) -> Response:
+    """Ask for something: a draft, or submitted at once."""
+    command = CreateRequest(
+        _lines(body.lines), body.currency, body.needed_by, body.cost_centre, body.note, body.submit
+    )
+    return await call.run(service.create, command, present.request, 201)
+
+
+@serve(router, e.parse_request, tag="requests")
+async def parse(call: CallDep, body: wire.ParseRequestIn) -> wire.ParsedOut:
+    """What a free text would become; nothing is stored."""
+    return parsed.request_line(body.text, body.locale, SystemClock().now().date())
+
+
+@serve(router, e.list_requests, tag="requests")
+async def listing(
+    call: CallDep,
+    state: RequestState | None = None,
+    mine: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> Response:
+    """The requests one may see, newest first."""
+    return await call.read(queries.listing, RequestFilter(state, mine, cursor, limit), present.requests)
+
+
+@serve(router, e.show_request, tag="requests")
+async def show(call: CallDep, id: UUID) -> Response:
+    """One request."""
+    return await call.read(queries.show, RequestId(id), present.request)
+
+
+@serve(router, e.edit_request, tag="requests")
+async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
+    """Change a draft."""
+    command = EditRequest(
+        request_id=RequestId(id),
+        lines=_lines(body.lines) if body.lines is not None else None,
+        currency=body.currency,
+        needed_by=body.needed_by,
+        cost_centre=body.cost_centre,
+        note=body.note,
+        expected_version=body.expected_version,
+    )
+    return await call.run(service.edit, command, present.request)
+
+
+@serve(router, e.submit_request, tag="requests")
+async def submit(call: CallDep, id: UUID, body: wire.SubmitIn) -> Response:
+    """Hand a draft over to procurement; from here on it is frozen."""
+    return await call.run(
+        service.submit, SubmitRequest(RequestId(id), body.expected_version), present.request
+    )
+
+
+@serve(router, e.withdraw_request, tag="requests")
+async def withdraw(call: CallDep, id: UUID, body: wire.WithdrawIn) -> Response:
+    """The person who asked takes the request back, before it is approved."""
+    command = WithdrawRequest(RequestId(id), body.expected_version, body.reason)
+    return await call.run(service.withdraw, command, present.request)
+
+
+@serve(router, e.cancel_request, tag="requests")
+async def cancel(call: CallDep, id: UUID, body: wire.CancelIn) -> Response:
+    """Procurement stops the purchase, before the vendor acknowledged the order."""
+    command = CancelRequest(RequestId(id), body.expected_version, body.reason)
+    return await call.run(service.cancel, command, present.request)
+
+
+@serve(router, e.timeline, tag="requests")
+async def timeline(call: CallDep, id: UUID) -> Response:
+    """Everything that happened to this purchase, over every surface."""
+    return await call.read(queries.timeline, RequestId(id), present.timeline)
+
+
+@serve(router, e.comparison, tag="sourcing")
+async def comparison(call: CallDep, id: UUID) -> Response:
+    """All answers side by side; sealed while the RFQ is open."""
+    return await call.read(sourcing.compare, RequestId(id), sourcing_present.comparison)

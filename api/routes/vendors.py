@@ -1,0 +1,52 @@
+"""The vendor file."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import people as people_wire
+from api.contract import vendors as wire
+from api.deps.call import CallDep
+from api.present import people as people_present
+from api.present import vendors as present
+from api.routes.auth import SettingsDep
+from api.routes.serve import LIMIT, Cursor, Limit, serve
+from core.kernel.ids import PersonId, VendorId
+from core.vendors import queries, service
+from core.vendors.commands import Contact, CreateVendor, LinkContact
+from core.vendors.queries import VendorFilter
+
+router = APIRouter()
+Words = Annotated[str | None, Query(max_length=100)]
+
+
+@serve(router, e.list_vendors, tag="vendors")
+async def listing(
+    call: CallDep, q: Words = None, category: Words = None, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Response:
+    """The central vendor list; ``q`` looks into names and categories."""
+    return await call.read(queries.listing, VendorFilter(q, category, cursor, limit), present.vendors)
+
+
+@serve(router, e.create_vendor, tag="vendors")
+async def create(call: CallDep, body: wire.VendorIn) -> Response:
+    """Enter a vendor with its first contact."""
+    contact = Contact(body.contact.name, body.contact.email, body.contact.locale)
+    command = CreateVendor(body.name, body.category, body.currency, body.country, contact)
+    return await call.run(service.create_vendor, command, present.vendor, 201)
+
+
+@serve(router, e.show_vendor, tag="vendors")
+async def show(call: CallDep, id: UUID) -> Response:
+    """One vendor with its contacts."""
+    return await call.read(queries.show, VendorId(id), present.vendor)
+
+
+@serve(router, e.link_vendor, tag="vendors")
+async def link(call: CallDep, id: UUID, body: people_wire.LinkIn, settings: SettingsDep) -> Response:
+    """A one-time invitation for a vendor's contact; seven days."""
+    command = LinkContact(VendorId(id), PersonId(body.person_id) if body.person_id else None)
+    return await call.run(service.link_contact, command, people_present.link(settings.link_url), 201)
