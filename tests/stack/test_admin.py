@@ -65,7 +65,7 @@ async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_wh
 
 def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(desk: Desk) -> None:
     desk.say("person_add", name="Ada", email="ada@example.test", roles=[])
-    with pytest.raises(StackProblem, match="(?i)taken"):
+    with pytest.raises(StackProblem, match=r"(?i)taken"):
         desk.say("person_add", name="Ada Two", email="ada@example.test", roles=[])
     with pytest.raises(StackProblem):
         desk.say("person_disable", person="nobody@example.test")
