@@ -15,6 +15,7 @@ _MACHINE = (
     "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
 )  # fmt: skip
 _DRAMATIQ = {"dramatiq_worker_timeout": "20", "dramatiq_queue_prefetch": "64"}
+_API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE")
 _WAITS = {"PARLEY_NOTICE_WAIT_SECONDS": "15", "PARLEY_ROUTE_WAIT_SECONDS": "10"}
 
 
@@ -64,12 +65,18 @@ class Environments:
         return os.environ.get("TELEGRAM_BOT_USERNAME") or ("parley_demo_bot" if self.plan.sandbox else "")
 
     def api(self) -> dict[str, str]:
-        return self._system("app") | {
-            "PARLEY_API_HOST": HOST,
-            "PARLEY_API_PORT": str(self.plan.ports["api"]),
-            "BOT_KEY": self.plan.secrets["BOT_KEY"],
-            "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
-        }
+        limits = {name: os.environ[name] for name in _API_LIMITS if os.environ.get(name)}
+        return (
+            self._system("app")
+            | limits
+            | {
+                "PARLEY_API_HOST": HOST,
+                "PARLEY_API_PORT": str(self.plan.ports["api"]),
+                "BOT_KEY": self.plan.secrets["BOT_KEY"],
+                "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
+                "PARLEY_CALLBACK_SECRET": self.plan.secrets["PARLEY_CALLBACK_SECRET"],
+            }
+        )
 
     def demo(self) -> dict[str, str]:
         """The demo company is made with the api's rights and sealed with the sealer's."""
@@ -86,6 +93,7 @@ class Environments:
         return waits | {
             "N8N_URL": self.plan.url("n8n") if on else "",
             "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
+            "PARLEY_CALLBACK_SECRET": self.plan.secrets["PARLEY_CALLBACK_SECRET"],
             "PARLEY_N8N_READY_FILE": str(self.plan.paths.n8n_ready),
         }
 
@@ -134,7 +142,7 @@ class Environments:
 
     def n8n_setup(self) -> dict[str, str]:
         """npm needs what the person's own shell has, except our secrets and addresses."""
-        ours = ("DATABASE_URL", "REDIS_URL", "BOT_KEY", "TELEGRAM_", "PARLEY_DB_")
+        ours = ("DATABASE_URL", "REDIS_URL", "BOT_KEY", "TELEGRAM_", "PARLEY_DB_", "PARLEY_CALLBACK_SECRET")
         shell = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return shell | {
             MARK: str(self.plan.paths.var),

@@ -27,6 +27,7 @@ _MADE: Mapping[str, Callable[[], str]] = {
     "redis": lambda: secrets.token_urlsafe(24),
     "BOT_KEY": lambda: secrets.token_hex(32),
     "N8N_HOOK_SECRET": lambda: secrets.token_urlsafe(36),
+    "PARLEY_CALLBACK_SECRET": lambda: secrets.token_urlsafe(36),
     "TELEGRAM_BOT_TOKEN": _bot_token,
     "TELEGRAM_WEBHOOK_SECRET": lambda: secrets.token_urlsafe(32),
 }
