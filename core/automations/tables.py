@@ -1,1 +1,26 @@
-"""Tables of automations."""
+"""What flows reported, and the dashboard's projection."""
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
+
+from core.db.base import Id, Json, Moment, id_column, metadata
+
+flow_reports = Table(
+    "flow_reports",
+    metadata,
+    id_column(),
+    Column("event_id", Id, nullable=False),
+    Column("status", String(300), nullable=False),
+    Column("detail", Text),
+    Column("execution_id", String(80)),
+    Column("reported_at", Moment, nullable=False),
+    UniqueConstraint("event_id", "status"),
+)
+
+status_projection = Table(
+    "status_projection",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)

@@ -5,7 +5,6 @@ One rule: written in a transaction of its own, after the attempt was rolled back
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 from uuid import UUID
 
 from core.access.actor import Actor

@@ -1,0 +1,15 @@
+"""What flows can have said."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowReported(Event):
+    type: ClassVar[str] = "flow.reported"
+    subject_kind: ClassVar[str] = "event"
+    status: str
+    detail: str
+    execution_id: str | None

@@ -1,0 +1,76 @@
+"""What auditors read: the log in its order, and whether it holds."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, or_, select, true
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.kernel.page import Page, encode
+from core.log.tables import audit_events
+from core.log.verify import Verdict
+from core.log.verify import verify as walk
+from core.uow import Uow
+
+_E = audit_events.c
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """``after`` is a position: what was sealed later, oldest first."""
+
+    subject_id: UUID | None
+    after: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class EventRow:
+    id: UUID
+    position: int | None
+    occurred_at: dt.datetime
+    actor: str
+    actor_kind: str
+    on_behalf_of: UUID | None
+    type: str
+    subject_kind: str
+    subject_id: UUID
+    subject_version: int
+    request_id: UUID | None
+    channel: str
+    data: dict[str, object]
+    digest: bytes
+    chain: bytes | None
+    correlation_id: str
+    causation_id: UUID | None
+
+
+@requires(Permission.audit_read)
+async def events(uow: Uow, actor: Actor, wanted: EventFilter) -> Page[EventRow]:
+    """The log in its order; of one subject, or of a whole purchase by the request's id."""
+    about = or_(_E.subject_id == wanted.subject_id, _E.request_id == wanted.subject_id)
+    found = (
+        await uow.connection.execute(
+            select(audit_events)
+            .where(_E.position > wanted.after, about if wanted.subject_id else true())
+            .order_by(_E.position)
+            .limit(wanted.limit + 1)
+        )
+    ).all()
+    shown = tuple(_event(row) for row in found[: wanted.limit])
+    more = len(found) > wanted.limit
+    return Page(shown, encode(shown[-1].position or 0) if more else None)
+
+
+@requires(Permission.audit_verify)
+async def verify(uow: Uow, actor: Actor) -> Verdict:
+    """Walk the whole log; names the first place where it does not hold."""
+    return await walk(uow.connection)
+
+
+def _event(row: Row[Any]) -> EventRow:
+    return EventRow(**{name: getattr(row, name) for name in EventRow.__dataclass_fields__})

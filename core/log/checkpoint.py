@@ -1,0 +1,93 @@
+"""Checkpoints: the signed size and root of the log (C2SP tlog-checkpoint), kept outside the database.
+
+One rule: a chain alone shows neither a cut tail nor a full rewrite; a checkpoint that somebody else keeps does.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.log.merkle import MerkleTree
+from core.log.tables import audit_events, checkpoints
+
+ORIGIN = "parley/log"
+_E = audit_events.c
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How long the log was, and its Merkle root then."""
+
+    size: int
+    root: bytes
+    note: str
+
+
+def body_of(size: int, root: bytes) -> str:
+    """The three signed lines: origin, size, root."""
+    return f"{ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n"
+
+
+def key_id(public: Ed25519PublicKey) -> bytes:
+    """The four bytes that name a key in a signed note."""
+    raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return hashlib.sha256(ORIGIN.encode() + b"\n\x01" + raw).digest()[:4]
+
+
+def sign(size: int, root: bytes, key: Ed25519PrivateKey) -> Checkpoint:
+    """A signed note over size and root."""
+    body = body_of(size, root)
+    signature = base64.b64encode(key_id(key.public_key()) + key.sign(body.encode())).decode()
+    return Checkpoint(size, root, f"{body}\n— {ORIGIN} {signature}\n")
+
+
+def read(note: str, public: Ed25519PublicKey) -> Checkpoint:
+    """The checkpoint of a note whose signature holds; ValueError for every other."""
+    body, separator, tail = note.partition("\n\n")
+    lines = body.split("\n")
+    mark = f"— {ORIGIN} "
+    if not separator or len(lines) != 3 or lines[0] != ORIGIN or not tail.startswith(mark):
+        raise ValueError("this is not a checkpoint of the log")
+    if not lines[1].isdigit() or str(int(lines[1])) != lines[1]:
+        raise ValueError("the checkpoint's size is not a plain number")
+    signed = base64.b64decode(tail[len(mark) :].strip(), validate=True)
+    root = base64.b64decode(lines[2], validate=True)
+    if signed[:4] != key_id(public) or len(root) != 32:
+        raise ValueError("the checkpoint was signed by another key")
+    try:
+        public.verify(signed[4:], f"{body}\n".encode())
+    except InvalidSignature as error:
+        raise ValueError("the checkpoint's signature does not hold") from error
+    return Checkpoint(int(lines[1]), root, note)
+
+
+async def grow(connection: AsyncConnection, tree: MerkleTree) -> None:
+    """Add what was sealed since; the tree lives in the relay and is rebuilt when it starts."""
+    rows = await connection.stream_scalars(
+        select(_E.digest).where(_E.position > tree.size).order_by(_E.position)
+    )
+    async for digest in rows:
+        tree.extend([digest])
+
+
+async def keep(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) -> None:
+    """Remember that this checkpoint was published."""
+    chain = await connection.scalar(select(_E.chain).where(_E.position == made.size))
+    await connection.execute(
+        insert(checkpoints).values(size=made.size, root=made.root, chain=chain, note=made.note, made_at=now)
+    )
+
+
+async def last_size(connection: AsyncConnection) -> int:
+    """The size of the newest checkpoint, 0 when there is none."""
+    size: int | None = await connection.scalar(
+        select(checkpoints.c.size).order_by(checkpoints.c.size.desc()).limit(1)
+    )
+    return size or 0

@@ -1,0 +1,259 @@
+"""Deliveries: what each subscriber still has to hear, claimed with a lease, retried from here, never from Redis.
+
+One rule: a delivery is claimed (attempt counted, lease and fencing number written, committed) just before it
+runs, and finished only by whoever holds its newest fencing number. One subscriber hears of one subject in the
+order of the log; a parked delivery counts as finished.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.log.events import Event
+from core.log.tables import audit_events, deliveries
+
+LEASE = dt.timedelta(seconds=60)
+MOST_UNANSWERED = 5
+PAUSES = (1, 5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 86_400)
+"""Seconds between attempts; after the last one the delivery is parked."""
+
+_D = deliveries.c
+_OPEN = ("due", "running")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this worker, and nobody else, may run now."""
+
+    id: UUID
+    fence: int
+    subscriber: str
+    event_id: UUID
+    event_type: str
+    subject: str
+    position: int
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an attempt failed; ``retry_after`` when the receiver named a pause, ``final`` when it said never."""
+
+    why: str
+    retry_after: float | None = None
+    final: bool = False
+
+
+async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> Claim | None:
+    """Take one delivery, or None when it is not due, running elsewhere, or not yet its turn."""
+    row = (
+        await connection.execute(
+            update(deliveries)
+            .where(_D.id == delivery_id, _claimable(now))
+            .values(
+                state="running",
+                attempts=_D.attempts + 1,
+                unanswered=_D.unanswered + 1,
+                fence=_D.fence + 1,
+                leased_until=now + LEASE,
+                updated_at=now,
+            )
+            .returning(
+                _D.id,
+                _D.fence,
+                _D.subscriber,
+                _D.event_id,
+                _D.event_type,
+                _D.subject,
+                _D.position,
+                _D.attempts,
+            )
+        )
+    ).one_or_none()
+    return Claim(*row) if row else None
+
+
+def _claimable(now: dt.datetime) -> ColumnElement[bool]:
+    before = deliveries.alias("before")
+    earlier = exists(
+        select(before.c.id).where(
+            before.c.subscriber == _D.subscriber,
+            before.c.subject == _D.subject,
+            before.c.position < _D.position,
+            before.c.state.in_(_OPEN),
+        )
+    )
+    ready = or_(
+        and_(_D.state == "due", _D.due_at <= now),
+        and_(_D.state == "running", _D.leased_until <= now, _D.unanswered < MOST_UNANSWERED),
+    )
+    return and_(ready, ~earlier)
+
+
+async def finish(connection: AsyncConnection, claimed: Claim, now: dt.datetime) -> bool:
+    """Done; false when the lease was lost to somebody with a newer fencing number."""
+    done = await connection.execute(
+        update(deliveries)
+        .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
+        .values(state="done", unanswered=0, leased_until=None, last_error=None, updated_at=now)
+    )
+    return done.rowcount == 1
+
+
+async def fail(connection: AsyncConnection, claimed: Claim, failure: Failure, now: dt.datetime) -> bool:
+    """Try again later, or park; true when it was parked."""
+    over = failure.final or claimed.attempts > len(PAUSES)
+    pause = failure.retry_after or _pause(claimed.attempts)
+    done = await connection.execute(
+        update(deliveries)
+        .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
+        .values(
+            state="parked" if over else "due",
+            unanswered=0,
+            due_at=now + dt.timedelta(seconds=pause),
+            leased_until=None,
+            last_error=failure.why[:500],
+            updated_at=now,
+        )
+    )
+    return over and done.rowcount == 1
+
+
+async def postpone(connection: AsyncConnection, claimed: Claim, until: dt.datetime, why: str) -> None:
+    """Not yet: the receiver is not there at all; this does not count as an attempt."""
+    await connection.execute(
+        update(deliveries)
+        .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
+        .values(
+            state="due",
+            attempts=_D.attempts - 1,
+            unanswered=0,
+            due_at=until,
+            leased_until=None,
+            last_error=why[:500],
+        )
+    )
+
+
+def _pause(attempts: int) -> float:
+    """The schedule's pause with a fifth of jitter."""
+    seconds = PAUSES[min(attempts, len(PAUSES)) - 1]
+    return seconds * random.uniform(0.9, 1.1)
+
+
+async def due(
+    connection: AsyncConnection, now: dt.datetime, limit: int, again: dt.datetime
+) -> Sequence[UUID]:
+    """Deliveries to put into Redis: due, or left by a worker that died; marked so that they are not put twice.
+
+    ``again``: what was put there before this moment may have been lost with Redis and is put once more.
+    """
+    chosen = (
+        select(_D.id)
+        .where(
+            _claimable(now),
+            or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at),
+        )
+        .order_by(_D.position)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = await connection.execute(
+        update(deliveries).where(_D.id.in_(chosen)).values(enqueued_at=now).returning(_D.id, _D.position)
+    )
+    return [row.id for row in sorted(rows, key=lambda row: row.position)]
+
+
+async def in_flight(connection: AsyncConnection, since: dt.datetime) -> int:
+    """How many hints lie in Redis, at most; the rest waits in PostgreSQL."""
+    rows = await connection.scalars(
+        select(_D.id).where(_D.state.in_(_OPEN), _D.enqueued_at > since).limit(1001)
+    )
+    return len(rows.all())
+
+
+async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence[UUID]:
+    """Deliveries whose worker died five times in a row stop here, visible to the administrator."""
+    rows = await connection.scalars(
+        update(deliveries)
+        .where(_D.state == "running", _D.leased_until <= now, _D.unanswered >= MOST_UNANSWERED)
+        .values(
+            state="parked",
+            last_error=case((_D.last_error.is_(None), "its worker died five times"), else_=_D.last_error),
+            updated_at=now,
+        )
+        .returning(_D.id)
+    )
+    return rows.all()
+
+
+async def replay(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> bool:
+    """A parked delivery starts its schedule again."""
+    done = await connection.execute(
+        update(deliveries)
+        .where(_D.id == delivery_id, _D.state == "parked")
+        .values(state="due", attempts=0, unanswered=0, due_at=now, enqueued_at=None, updated_at=now)
+    )
+    return done.rowcount == 1
+
+
+async def row_of_event(connection: AsyncConnection, event_id: UUID) -> "StoredEvent":
+    """The event that a delivery is about."""
+    row = (await connection.execute(select(audit_events).where(audit_events.c.id == event_id))).one()
+    return StoredEvent(
+        id=row.id,
+        type=row.type,
+        occurred_at=row.occurred_at,
+        actor=row.actor,
+        channel=row.channel,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_version=row.subject_version,
+        request_id=row.request_id,
+        data=row.data,
+        correlation_id=row.correlation_id,
+        position=row.position,
+    )
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """An event as subscribers read it from the log."""
+
+    id: UUID
+    type: str
+    occurred_at: dt.datetime
+    actor: str
+    channel: str
+    subject_kind: str
+    subject_id: UUID
+    subject_version: int
+    request_id: UUID | None
+    data: dict[str, object]
+    correlation_id: str
+    position: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryParked(Event):
+    """The schedule ended, or the receiver said never; an administrator may replay it."""
+
+    type: ClassVar[str] = "delivery.parked"
+    subject_kind: ClassVar[str] = "delivery"
+    subscriber: str
+    event_type: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryReplayed(Event):
+    type: ClassVar[str] = "delivery.replayed"
+    subject_kind: ClassVar[str] = "delivery"
+    subscriber: str
+    event_type: str

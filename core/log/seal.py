@@ -1,0 +1,107 @@
+"""Sealing: committed events get a gap-free position, a chain hash, and one delivery per subscriber.
+
+One rule: whatever is unsealed is taken, in the order of seq; never "seq greater than the last one seen", which
+loses rows that were committed late. Any number of relays may try; an advisory lock lets one through.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.kernel.ids import new_id
+from core.log.tables import audit_events, deliveries
+
+LOCK = 0x7365616C  # "seal"
+BATCH = 1000
+GENESIS = bytes(32)
+SEED_SUBSCRIBERS = ("dashboard",)
+"""What was seeded is history: nobody is notified of it."""
+
+_E = audit_events.c
+
+Subscriptions = Mapping[str, Sequence[str]]
+"""Event type → the subscribers that want it."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What one sealing transaction did."""
+
+    events: int
+    delivery_ids: tuple[UUID, ...]
+
+
+def next_link(chain: bytes, digest: bytes) -> bytes:
+    """The chain's next value: SHA-256 over the one before and the event's digest."""
+    return hashlib.sha256(chain + digest).digest()
+
+
+async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: dt.datetime) -> Sealed:
+    """Seal up to a thousand events; nothing when another relay is at it."""
+    if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
+        return Sealed(0, ())
+    rows = (
+        await connection.execute(
+            select(_E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.digest)
+            .where(_E.position.is_(None))
+            .order_by(_E.seq)
+            .limit(BATCH)
+        )
+    ).all()
+    if not rows:
+        return Sealed(0, ())
+    last, chain = await _head(connection)
+    links, due = [], []
+    for position, row in enumerate(rows, start=last + 1):
+        chain = next_link(chain, row.digest)
+        links.append({"event": row.id, "at": position, "link": chain})
+        due += _deliveries(row, position, subscriptions, now)
+    await connection.execute(
+        update(audit_events)
+        .where(_E.id == bindparam("event"))
+        .values(position=bindparam("at"), chain=bindparam("link")),
+        links,
+    )
+    if due:
+        await connection.execute(insert(deliveries), due)
+    return Sealed(len(rows), tuple(row["id"] for row in due))
+
+
+async def _head(connection: AsyncConnection) -> tuple[int, bytes]:
+    """The last position and its chain value."""
+    row = (
+        await connection.execute(
+            select(_E.position, _E.chain)
+            .where(_E.position.is_not(None))
+            .order_by(_E.position.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return (row.position, row.chain) if row else (0, GENESIS)
+
+
+def _deliveries(
+    row: Any, position: int, subscriptions: Subscriptions, now: dt.datetime
+) -> list[dict[str, Any]]:
+    wanted = subscriptions.get(row.type, ())
+    if row.channel == "seed":
+        wanted = [name for name in wanted if name in SEED_SUBSCRIBERS]
+    return [
+        {
+            "id": new_id(),
+            "event_id": row.id,
+            "position": position,
+            "event_type": row.type,
+            "subscriber": name,
+            "subject": f"{row.subject_kind}:{row.subject_id}",
+            "due_at": now,
+            "updated_at": now,
+        }
+        for name in wanted
+    ]

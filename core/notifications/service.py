@@ -1,0 +1,60 @@
+"""The use case behind n8n's notices: a person is told once per event and kind, whoever tells them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.identity.tables import people
+from core.kernel.errors import invalid
+from core.notifications import repo
+from core.notifications.events import NoticesAccepted
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class SendNotices:
+    """A flow's words per recipient, about one event."""
+
+    event_id: UUID
+    kind: str
+    texts: dict[UUID, str]
+    execution_id: str | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many people will be told because of this call, and how many were told already."""
+
+    accepted: int
+    known: int
+
+
+@requires(Permission.notices_send)
+async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> Taken:
+    """Take a flow's notices; a second call for the same event, person and kind sends nothing."""
+    known = set(
+        await uow.connection.scalars(
+            select(people.c.id).where(people.c.id.in_(list(command.texts)), people.c.active)
+        )
+    )
+    for index, recipient in enumerate(command.texts):
+        if recipient not in known:
+            raise invalid(
+                f"/recipients/{index}/person_id", "person.unknown", "there is no such active person", None
+            )
+    accepted = await repo.accept(uow.connection, command.event_id, command.kind, command.texts, uow.now)
+    if accepted:
+        await uow.record(
+            NoticesAccepted(
+                subject_id=command.event_id,
+                subject_version=1,
+                kind=command.kind,
+                recipients=tuple(command.texts),
+                execution_id=command.execution_id,
+            )
+        )
+    return Taken(accepted, len(command.texts) - accepted)
