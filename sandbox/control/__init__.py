@@ -1,0 +1,1 @@
+"""How tests and the page drive people and faults."""

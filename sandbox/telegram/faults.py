@@ -1,0 +1,78 @@
+"""Faults on purpose: too many requests, errors, lost answers, delays, doubled and swapped updates."""
+
+import random
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+
+class Kind(StrEnum):
+    """What goes wrong."""
+
+    too_many = "429"
+    error = "500"
+    drop = "drop"
+    delay = "delay"
+    duplicate = "duplicate"
+    reorder = "reorder"
+    blocked = "blocked"
+    expire = "expire_callbacks"
+
+
+UPDATE_KINDS = {Kind.duplicate, Kind.reorder}
+
+
+class Fault(BaseModel):
+    """One fault: the next n calls, or a share of them, or all (neither given)."""
+
+    kind: Kind
+    method: str = "*"
+    next: int | None = Field(default=None, ge=1)
+    share: float | None = Field(default=None, gt=0, le=1)
+    chat_id: int | None = None
+    retry_after: int = Field(default=1, ge=1)
+    seconds: float = Field(default=1.0, ge=0, le=120)
+    after: bool = False
+    person: int | None = None
+    id: int = 0
+    used: int = 0
+
+
+class Faults:
+    """The faults set now."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self.active: list[Fault] = []
+        self._ids = 0
+        self._random = random.Random(seed)
+
+    def add(self, fault: Fault) -> Fault:
+        """Set one more."""
+        self._ids += 1
+        self.active.append(fault.model_copy(update={"id": self._ids, "used": 0}))
+        return self.active[-1]
+
+    def clear(self) -> None:
+        """Behave again."""
+        self.active = []
+
+    def hit(self, method: str, chat_id: int | None) -> Fault | None:
+        """The fault this call meets, if any."""
+        for fault in self.active:
+            if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
+                continue
+            if fault.chat_id in (None, chat_id) and self._strikes(fault):
+                return fault
+        return None
+
+    def update(self, kind: Kind) -> bool:
+        """Whether the next update is doubled, or swapped with the one before it."""
+        return any(self._strikes(fault) for fault in self.active if fault.kind is kind)
+
+    def _strikes(self, fault: Fault) -> bool:
+        if fault.next is not None and fault.used >= fault.next:
+            return False
+        if fault.share is not None and self._random.random() >= fault.share:
+            return False
+        fault.used += 1
+        return True

@@ -1,0 +1,155 @@
+"""What the stand-in remembers: bots, people, groups, messages, presses."""
+
+import time
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Webhook(BaseModel):
+    """Where a bot's updates are posted."""
+
+    url: str
+    secret: str = ""
+    max_connections: int = 40
+    last_error_at: int = 0
+    last_error: str = ""
+
+
+class Waiting(BaseModel):
+    """An update the bot has not yet taken."""
+
+    update_id: int
+    kind: str
+    chat_id: int
+    body: dict[str, Any]
+
+    def wire(self) -> dict[str, Any]:
+        """The Update as the bot reads it."""
+        return {"update_id": self.update_id, self.kind: self.body}
+
+
+class Bot(BaseModel):
+    """A bot, known by its token."""
+
+    id: int
+    token: str
+    username: str
+    name: str
+    webhook: Webhook | None = None
+    allowed: list[str] = Field(default_factory=list)
+    waiting: list[Waiting] = Field(default_factory=list)
+    next_update: int = 700_000_001
+    commands: dict[str, list[dict[str, str]]] = Field(default_factory=dict)
+    texts: dict[str, str] = Field(default_factory=dict)
+    menus: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    def user(self) -> dict[str, Any]:
+        """The bot as a User."""
+        return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
+
+
+class Person(BaseModel):
+    """Somebody who chats."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+    note: str = ""
+    started: list[int] = Field(default_factory=list)
+    blocked: list[int] = Field(default_factory=list)
+    deactivated: bool = False
+
+    def user(self) -> dict[str, Any]:
+        """The person as a User."""
+        user: dict[str, Any] = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        for name in ("last_name", "username", "language_code"):
+            if getattr(self, name):
+                user[name] = getattr(self, name)
+        return user
+
+    def chat(self) -> dict[str, Any]:
+        """The private chat with the person."""
+        user = self.user()
+        kept = {name: user[name] for name in ("id", "first_name", "last_name", "username") if name in user}
+        return kept | {"type": "private"}
+
+
+class Group(BaseModel):
+    """A group, with topics when it is a forum; ``members`` holds people and bots."""
+
+    id: int
+    title: str
+    forum: bool = False
+    members: list[int] = Field(default_factory=list)
+    topics: dict[int, dict[str, Any]] = Field(default_factory=dict)
+
+    def chat(self) -> dict[str, Any]:
+        """The group as a Chat."""
+        chat: dict[str, Any] = {"id": self.id, "title": self.title}
+        return chat | ({"type": "supergroup", "is_forum": True} if self.forum else {"type": "group"})
+
+
+class StoredFile(BaseModel):
+    """An uploaded file; its bytes are kept beside the state file."""
+
+    file_id: str
+    name: str
+    media_type: str
+    size: int
+
+
+class Message(BaseModel):
+    """A message as it is now; ``room`` is the conversation it belongs to."""
+
+    message_id: int
+    room: str
+    chat_id: int
+    sender: int
+    date: int = Field(default_factory=lambda: int(time.time()))
+    edit_date: int | None = None
+    edits: int = 0
+    text: str | None = None
+    caption: str | None = None
+    entities: list[dict[str, Any]] = Field(default_factory=list)
+    keyboard: list[list[dict[str, Any]]] = Field(default_factory=list)
+    document: str | None = None
+    photo: str | None = None
+    album: str | None = None
+    service: dict[str, Any] = Field(default_factory=dict)
+    reply_to: int | None = None
+    thread: int | None = None
+    reactions: list[dict[str, Any]] = Field(default_factory=list)
+    pinned: bool = False
+
+
+class Press(BaseModel):
+    """A pressed button and what the bot answered."""
+
+    id: str
+    bot: int
+    person: int
+    message_id: int
+    data: str
+    at: float = Field(default_factory=time.time)
+    answered: bool = False
+    expired: bool = False
+    text: str = ""
+    alert: bool = False
+    url: str = ""
+
+
+class World(BaseModel):
+    """Everything that survives a restart."""
+
+    bots: dict[str, Bot] = Field(default_factory=dict)
+    people: dict[int, Person] = Field(default_factory=dict)
+    groups: dict[int, Group] = Field(default_factory=dict)
+    rooms: dict[str, dict[int, Message]] = Field(default_factory=dict)
+    files: dict[str, StoredFile] = Field(default_factory=dict)
+    presses: dict[str, Press] = Field(default_factory=dict)
+    refusals: list[dict[str, Any]] = Field(default_factory=list)
+    next_message: int = 1
+    next_seq: int = 1

@@ -1,0 +1,68 @@
+"""Entities back to HTML for the page, and the entities Telegram finds by itself in a text."""
+
+import html
+import re
+from typing import Any
+
+from sandbox.telegram.html import Entity, units
+
+_FOUND = (
+    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w+)?(?!\w)")),
+    ("mention", re.compile(r"(?<!\w)@[A-Za-z][A-Za-z0-9_]{3,31}")),
+    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("url", re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")),
+    ("hashtag", re.compile(r"(?<![\w#])#[^\W\d]\w*")),
+)
+_TAGS = {
+    "bold": ("<b>", "</b>"),
+    "italic": ("<i>", "</i>"),
+    "underline": ("<u>", "</u>"),
+    "strikethrough": ("<s>", "</s>"),
+    "spoiler": ('<span class="spoiler">', "</span>"),
+    "code": ("<code>", "</code>"),
+    "pre": ("<pre>", "</pre>"),
+    "blockquote": ("<blockquote>", "</blockquote>"),
+    "expandable_blockquote": ("<blockquote>", "</blockquote>"),
+    "bot_command": ('<a class="command" href="#">', "</a>"),
+}
+
+
+def detected(text: str, taken: list[Entity]) -> list[Entity]:
+    """Commands, mentions, addresses and links in a text, except where an entity already is."""
+    busy = [(e["offset"], e["offset"] + e["length"]) for e in taken if e["type"] in ("pre", "code", "text_link")]
+    found: list[Entity] = []
+    for kind, pattern in _FOUND:
+        for match in pattern.finditer(text):
+            start, length = units(text[: match.start()]), units(match[0])
+            if not any(start < end and begin < start + length for begin, end in busy):
+                found.append({"type": kind, "offset": start, "length": length})
+                busy.append((start, start + length))
+    return sorted([*taken, *found], key=lambda e: (e["offset"], -e["length"]))
+
+
+def _pair(entity: Entity, inside: str) -> tuple[str, str]:
+    kind = entity["type"]
+    if kind in ("text_link", "url", "email"):
+        target = entity.get("url") or (f"mailto:{inside}" if kind == "email" else inside)
+        return f'<a href="{html.escape(target)}" target="_blank" rel="noopener">', "</a>"
+    return _TAGS.get(kind, ("", ""))
+
+
+def to_html(text: str, entities: list[dict[str, Any]]) -> str:
+    """HTML that shows the text with its entities."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    opens: dict[int, list[str]] = {}
+    closes: dict[int, list[str]] = {}
+    for entity in sorted(entities, key=lambda e: (e["offset"], -e["length"])):
+        start, end = entity["offset"], entity["offset"] + entity["length"]
+        inside = raw[2 * start : 2 * end].decode("utf-16-le", "replace")
+        before, after = _pair(entity, inside)
+        opens.setdefault(start, []).append(before)
+        closes.setdefault(end, []).insert(0, after)
+    parts, last = [], 0
+    for mark in sorted({*opens, *closes}):
+        parts.append(html.escape(raw[2 * last : 2 * mark].decode("utf-16-le", "replace"), quote=False))
+        parts += closes.get(mark, []) + opens.get(mark, [])
+        last = mark
+    parts.append(html.escape(raw[2 * last :].decode("utf-16-le", "replace"), quote=False))
+    return "".join(parts)
