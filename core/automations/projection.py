@@ -41,7 +41,7 @@ async def status(uow: Uow, actor: Actor) -> Status:
     """The numbers as last projected, with what is parked right now."""
     row = (await uow.connection.execute(select(status_projection))).one_or_none()
     counts = row.counts if row else {}
-    states = dict(
+    states: dict[str, int] = dict(
         (
             await uow.connection.execute(
                 select(deliveries.c.state, func.count())

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core.approvals.commands import Facts, OpenApproval, SubjectRef
 from core.db.locks import lock_case
+from core.documents import service as documents
 from core.kernel.ids import PersonId
 from core.kernel.money import Money
 from core.log.events import Event
@@ -55,6 +56,7 @@ async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
             await uow.record(InvitationExpired(**envelope(closed), vendor_id=invitation.vendor_id))
     answers = await quotes.of_rfq(uow, rfq.id)
     live = [quote for quote in answers if quote.state is QuoteState.submitted]
+    await documents.open_up(uow.connection, [quote.id for quote in live])
     opened = tuple(f"{quote.number}/{quote.revision} {quote.total:f} {quote.currency}" for quote in live)
     await uow.record(RfqClosed(**envelope(closed), why=why, quotes=opened))
     return await choose(uow, closed, why)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, false, insert, select, true,
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.numbers import quote_numbers
+from core.documents import service as documents
 from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import QuoteId
 from core.kernel.page import Page, decode_id, page_of
@@ -152,8 +153,13 @@ async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
 
 
 async def attach_documents(uow: Uow, actor: Actor, quote: Quote, document_ids: Sequence[UUID]) -> None:
-    return None
+    """The files that belong to this answer, as sealed as its price."""
+    await documents.attach(uow, actor, document_ids, quote.id)
 
 
 async def documents_of(uow: Uow, quote: Quote) -> tuple[AttachedDocument, ...]:
-    return ()
+    """A quote's files."""
+    found = await documents.attached_to(uow.connection, quote.id)
+    return tuple(
+        AttachedDocument(item.id, item.name, item.media_type, item.size, item.sha256) for item in found
+    )

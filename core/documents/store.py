@@ -1,0 +1,38 @@
+"""Where the bytes lie: one file per content, named by its hash, written whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+
+class Store(Protocol):
+    def put(self, sha256: str, content: bytes) -> None: ...
+
+    def get(self, sha256: str) -> bytes: ...
+
+
+class FileStore:
+    """A folder; two levels of it, so that no folder grows without end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Write under a name of its own first, then move into place."""
+        path = self._path(sha256)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{secrets.token_hex(8)}")
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+
+    def get(self, sha256: str) -> bytes:
+        return self._path(sha256).read_bytes()
