@@ -146,12 +146,12 @@ async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]
         )
         .join(procurement_requests, procurement_requests.c.id == _O.request_id)
         .join(vendors, vendors.c.id == _O.vendor_id)
-        .join(people, people.c.id == _O.requested_by)
+        .outerjoin(people, people.c.id == _O.requested_by)
         .where(_O.id.in_([order.id for order in orders]))
     )
     names = {row.id: row for row in rows}
     return tuple(
-        OrderDetails(order, names[order.id].number, names[order.id].vendor, names[order.id].requester)
+        OrderDetails(order, names[order.id].number, names[order.id].vendor, names[order.id].requester or "")
         for order in orders
     )
 
