@@ -1,0 +1,129 @@
+"""A whole purchase as the cards subscriber needs it: where it stands, and who has something to do.
+
+One rule: who should hold a card is read from the present state, never from the event that came by; so a late,
+doubled or lost event leads to the same cards.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from bots.cards.deck import CardKind
+from sqlalchemy import select
+
+from core.access.roles import Role
+from core.approvals.model import Approval
+from core.approvals.repo import pending_of_case
+from core.approvals.tables import approvals
+from core.identity import directory
+from core.identity.directory import Candidate
+from core.orders import repo as orders
+from core.orders.model import Order
+from core.orders.states import OrderState
+from core.orders.tables import purchase_orders
+from core.requests import repo as requests
+from core.requests.model import Request
+from core.requests.states import RequestState
+from core.sourcing import repo as sourcing
+from core.sourcing.model import Rfq
+from core.sourcing.states import InvitationState, RfqState
+from core.sourcing.tables import rfqs
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class Case:
+    """One purchase: its request, newest RFQ, pending approval and live order."""
+
+    request: Request
+    rfq: Rfq | None
+    approval: Approval | None
+    order: Order | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """Somebody has something to do, and this card is where they do it."""
+
+    person_id: UUID
+    card: CardKind
+    subject_kind: str
+    subject_id: UUID
+
+
+async def read(uow: Uow, request_id: UUID) -> Case:
+    """The purchase as it stands now."""
+    return Case(
+        await requests.of_case(uow, request_id),
+        await sourcing.of_request(uow, request_id),
+        await pending_of_case(uow, request_id),
+        await orders.live_of_request(uow, request_id),
+    )
+
+
+async def subjects(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
+    """Everything of this purchase that a card may show, ended approvals and RFQs too."""
+    found = [request_id]
+    for table in (rfqs, approvals, purchase_orders):
+        found += await uow.connection.scalars(select(table.c.id).where(table.c.request_id == request_id))
+    return tuple(found)
+
+
+async def tasks(uow: Uow, case: Case) -> list[Task]:
+    """Who has something to do now."""
+    return [
+        *await _officers(uow, case),
+        *await _vendors(uow, case),
+        *_chooser(case),
+        *_approvers(case),
+        *await _deliveries(uow, case),
+    ]
+
+
+async def _officers(uow: Uow, case: Case) -> list[Task]:
+    if case.request.state is not RequestState.submitted:
+        return []
+    officers = await directory.people_with_role(uow.connection, Role.officer)
+    return _for(officers, CardKind.officer_request, "request", case.request.id)
+
+
+async def _vendors(uow: Uow, case: Case) -> list[Task]:
+    rfq = case.rfq
+    if rfq is None or rfq.state is not RfqState.open:
+        return []
+    waiting = (InvitationState.sent, InvitationState.seen)
+    asked = [invitation.vendor_id for invitation in rfq.invitations if invitation.state in waiting]
+    return _for(await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, "rfq", rfq.id)
+
+
+def _chooser(case: Case) -> list[Task]:
+    """The officer who sent the RFQ gets the comparison once the quotes are open."""
+    rfq = case.rfq
+    if rfq is None or rfq.state not in (RfqState.closed, RfqState.unsuccessful):
+        return []
+    return [Task(rfq.sent_by, CardKind.comparison, "rfq", rfq.id)]
+
+
+def _approvers(case: Case) -> list[Task]:
+    step = case.approval.open_step if case.approval else None
+    if case.approval is None or step is None or step.routed_at is None:
+        return []
+    asked = [step.asked_first] if step.asked_first else step.candidates
+    return [Task(person, CardKind.approval, "approval", case.approval.id) for person in asked]
+
+
+async def _deliveries(uow: Uow, case: Case) -> list[Task]:
+    order = case.order
+    if order is None:
+        return []
+    wanted: list[Task] = []
+    if order.state is OrderState.issued:
+        contacts = await directory.vendor_contacts(uow.connection, [order.vendor_id])
+        wanted += _for(contacts, CardKind.vendor_order, "order", order.id)
+    if order.state in (OrderState.issued, OrderState.acknowledged, OrderState.partly_received):
+        wanted.append(Task(order.requested_by, CardKind.order, "order", order.id))
+    return wanted
+
+
+def _for(people: Iterable[Candidate], card: CardKind, kind: str, subject_id: UUID) -> list[Task]:
+    return [Task(person.person_id, card, kind, subject_id) for person in people]

@@ -1,0 +1,50 @@
+"""Dramatiq's entry: ``python -m dramatiq workers.main``.
+
+One rule: the actor only hands ids to ``workers.deliver``; every actor is async, and nothing here is retried.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import dramatiq
+from dramatiq import Broker, Worker
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.middleware import Middleware
+
+from workers.broker import QUEUE, make_broker
+from workers.deliver import deliver as run
+from workers.runtime import Runtime, make_runtime
+from workers.settings import WorkerSettings, check_dramatiq
+from workers.subscribers.table import SUBSCRIBERS
+
+check_dramatiq()
+settings = WorkerSettings()
+
+
+class Resources(Middleware):
+    """Makes the runtime on the first message, closes it before the process goes."""
+
+    def __init__(self) -> None:
+        self.runtime: Runtime | None = None
+
+    def of_this_loop(self) -> Runtime:
+        if self.runtime is None:
+            self.runtime = make_runtime(settings)
+        return self.runtime
+
+    def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        thread: Any = get_event_loop_thread()
+        if self.runtime is not None and thread is not None:
+            thread.run_coroutine(self.runtime.close())
+
+
+resources = Resources()
+broker = make_broker(settings.redis_url.get_secret_value(), resources)
+
+
+@dramatiq.actor(queue_name=QUEUE, max_retries=0)
+async def deliver(delivery_ids: list[str]) -> None:
+    """Run each of these deliveries that is still due."""
+    runtime = resources.of_this_loop()
+    for delivery_id in delivery_ids:
+        await run(runtime, SUBSCRIBERS, UUID(delivery_id))

@@ -1,0 +1,95 @@
+"""Posting an event to n8n: CloudEvents 1.0 in JSON, signed twice, with a token for calling back about it.
+
+One rule: n8n gets no login and no role; the call-back token is good for one event and its few actions, and is
+signed with a secret that n8n does not have.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import jwt
+from standardwebhooks import Webhook
+
+from core.log.cloudevents import as_json_bytes
+from core.log.deliveries import StoredEvent
+from workers.outcome import Later, Never, NotYet
+from workers.runtime import Runtime
+
+CALLBACK_LIFE = dt.timedelta(hours=24)
+HOOK_LIFE = dt.timedelta(seconds=60)
+CALLBACK_AUDIENCE = "parley-hooks"
+LOOK_AGAIN = dt.timedelta(seconds=3)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One workflow: its webhook's name, and what it may call back about."""
+
+    path: str
+    actions: Sequence[str]
+
+
+async def post(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str, object]) -> None:
+    """Hand the event to its workflow; every answer but 2xx is tried again on the schedule."""
+    settings = runtime.settings
+    if not settings.n8n_url:
+        return
+    if not settings.n8n_is_ready:
+        raise NotYet(LOOK_AGAIN, "n8n is not ready")
+    body = as_json_bytes(
+        event,
+        data,
+        {"callback": f"{settings.api_url}/hooks/n8n", "callbacktoken": callback_token(runtime, flow, event)},
+    )
+    url = f"{settings.n8n_url}/webhook/parley/{flow.path}"
+    try:
+        async with runtime.http.post(
+            url, data=body, headers=_headers(runtime, event, body), allow_redirects=False
+        ) as answer:
+            await answer.content.read(65_536)
+            _judge(answer)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Later(f"n8n did not answer: {type(error).__name__}") from error
+
+
+def _judge(answer: aiohttp.ClientResponse) -> None:
+    if 200 <= answer.status < 300:
+        return
+    if answer.status == 410:
+        raise Never("n8n answered 410: this flow is gone")
+    pause = answer.headers.get("Retry-After", "")
+    raise Later(f"n8n answered {answer.status}", float(pause) if pause.isdigit() else None)
+
+
+def callback_token(runtime: Runtime, flow: Flow, event: StoredEvent) -> str:
+    """Good for this event and these actions, for a day."""
+    secret = runtime.settings.callback_secret
+    assert secret is not None
+    claims = {
+        "aud": CALLBACK_AUDIENCE,
+        "sub": str(event.id),
+        "act": list(flow.actions),
+        "cor": event.correlation_id,
+        "exp": runtime.clock.now() + CALLBACK_LIFE,
+    }
+    return jwt.encode(claims, secret.get_secret_value(), algorithm="HS256")
+
+
+def _headers(runtime: Runtime, event: StoredEvent, body: bytes) -> dict[str, str]:
+    secret = runtime.settings.n8n_hook_secret
+    assert secret is not None
+    raw, now = secret.get_secret_value(), runtime.clock.now()
+    bearer = jwt.encode({"aud": "n8n", "exp": now + HOOK_LIFE}, raw, algorithm="HS256")
+    signing = base64.b64encode(hashlib.sha256(raw.encode()).digest()).decode()
+    return {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {bearer}",
+        "webhook-id": str(event.id),
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(signing).sign(str(event.id), now, body.decode()),
+        "X-Correlation-Id": event.correlation_id,
+    }

@@ -1,0 +1,27 @@
+"""How a subscriber says that it could not: later, much later, or never."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(eq=False)
+class Later(Exception):
+    """This attempt failed; try again on the schedule, or after the pause that the receiver named."""
+
+    why: str
+    retry_after: float | None = None
+
+
+@dataclass(eq=False)
+class NotYet(Exception):
+    """It is not time, or nobody is there to take it; does not count as an attempt."""
+
+    until: dt.timedelta
+    why: str
+
+
+@dataclass(eq=False)
+class Never(Exception):
+    """The receiver does not want it, ever."""
+
+    why: str

@@ -1,0 +1,62 @@
+"""What one worker process holds: an engine, an HTTP session, the chat's outbound side.
+
+One rule: made lazily on the loop of Dramatiq's AsyncIO middleware, never at import, never shared with another
+loop, closed before the worker goes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+from bots.telegram.outbound import Outbound
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.db.engine import make_engine
+from core.kernel.clock import Clock, SystemClock
+from core.kernel.ids import EventId
+from core.log.deliveries import StoredEvent
+from core.uow import Uow
+from core.wiring import REACTIONS
+from workers.settings import WorkerSettings
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The resources that subscribers work with."""
+
+    settings: WorkerSettings
+    engine: AsyncEngine
+    http: aiohttp.ClientSession
+    chats: Mapping[str, Outbound]
+    clock: Clock
+
+    def uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
+        return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
+
+    async def close(self) -> None:
+        for chat in self.chats.values():
+            await chat.close()
+        await self.http.close()
+        await self.engine.dispose()
+
+
+def acting(role: Role, event: StoredEvent) -> Actor:
+    """A part of Parley, acting because of this event."""
+    actor = Actor.system(role, cause=EventId(event.id))
+    return actor.over(actor.channel, None, event.correlation_id)
+
+
+def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Runtime:
+    """Everything, on the loop that is running now."""
+    chats = {}
+    if settings.telegram_token is not None:
+        chats["telegram"] = Outbound(settings.telegram_token.get_secret_value(), settings.telegram_base)
+    return Runtime(
+        settings=settings,
+        engine=make_engine(settings.database_url.get_secret_value(), size=8, name=name),
+        http=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)),
+        chats=chats,
+        clock=SystemClock(),
+    )

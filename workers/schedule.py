@@ -1,0 +1,123 @@
+"""The clock: a table of what becomes due by itself, looked at each second.
+
+One rule: a row says what is due and which use case runs then; the use case decides again inside its own
+transaction, so that two clocks, or a late one, change nothing twice.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.approvals import repo as approvals
+from core.approvals import service as approving
+from core.approvals.commands import Remind, Route
+from core.conversations import repo as conversations
+from core.conversations.service import DRAFT_LIFE
+from core.db.idempotency import KEPT, idempotency_keys
+from core.kernel.errors import DomainError
+from core.sourcing import quotes
+from core.sourcing import repo as rfqs
+from core.sourcing import service as sourcing
+from core.uow import Uow
+from workers.runtime import Runtime
+
+log = structlog.get_logger()
+
+LOCK = 0x636C6F636B  # "clock"
+EVERY = 1.0
+TIDY_EVERY = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """What is due now, and the command for each."""
+
+    name: str
+    role: Role
+    due: Callable[[Uow], Awaitable[Sequence[Any]]]
+    run: Callable[[Uow, Actor, Any], Awaitable[object]]
+
+
+CHORES = (
+    Chore(
+        "close RFQs whose deadline has passed",
+        Role.system_deadlines,
+        lambda uow: rfqs.past_deadline(uow, uow.now),
+        sourcing.close_due,
+    ),
+    Chore(
+        "expire quotes whose validity has ended",
+        Role.system_deadlines,
+        lambda uow: quotes.past_validity(uow, uow.now.date()),
+        sourcing.expire_quote,
+    ),
+    Chore(
+        "send approval cards when n8n named nobody in time",
+        Role.system_deadlines,
+        lambda uow: approvals.unrouted(uow, uow.now),
+        lambda uow, actor, approval_id: approving.route(uow, actor, Route(approval_id, None)),
+    ),
+    Chore(
+        "remind approvers who wait too long",
+        Role.system_deadlines,
+        lambda uow: approvals.overdue(uow, uow.now),
+        lambda uow, actor, step_id: approving.remind(uow, actor, Remind(step_id)),
+    ),
+)
+
+
+async def run(runtime: Runtime, stop: asyncio.Event) -> None:
+    """Until stopped, each second."""
+    tidied = runtime.clock.now() - TIDY_EVERY
+    while not stop.is_set():
+        try:
+            await tick(runtime)
+            if runtime.clock.now() - tidied >= TIDY_EVERY:
+                await tidy(runtime)
+                tidied = runtime.clock.now()
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            log.warning("clock.away", why=type(error).__name__)
+        try:
+            await asyncio.wait_for(stop.wait(), EVERY)
+        except TimeoutError:
+            continue
+
+
+async def tick(runtime: Runtime) -> None:
+    """Look at every row of the table once; one clock at a time."""
+    for chore in CHORES:
+        actor = Actor.system(chore.role)
+        async with runtime.engine.begin() as connection:
+            if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
+                return
+            due = await chore.due(runtime.uow(connection, actor))
+        for subject in due:
+            await _run(runtime, chore, actor, subject)
+
+
+async def _run(runtime: Runtime, chore: Chore, actor: Actor, subject: Any) -> None:
+    """One command in its own transaction; a refusal (such as a missing rate) waits for the next second."""
+    try:
+        async with runtime.engine.begin() as connection:
+            uow = runtime.uow(connection, actor)
+            await chore.run(uow, actor, subject)
+            await uow.finish()
+    except DomainError as error:
+        log.warning("clock.refused", chore=chore.name, code=error.code)
+
+
+async def tidy(runtime: Runtime) -> None:
+    """Drop what nobody needs any more: old idempotency keys and drafts."""
+    now = runtime.clock.now()
+    async with runtime.engine.begin() as connection:
+        await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.kept_since < now - KEPT))
+        await conversations.drop_old_drafts(connection, now - DRAFT_LIFE)

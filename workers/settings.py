@@ -1,0 +1,61 @@
+"""The settings of relay and worker, from the environment."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WorkerSettings(BaseSettings):
+    """Names as in docs/operations.md; ``DATABASE_URL`` wins over what the stack made."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_APP_URL"))
+    redis_url: SecretStr = Field(validation_alias="REDIS_URL")
+    api_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PARLEY_API_URL")
+    telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
+    telegram_base: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_BASE")
+    n8n_url: str = Field(default="", validation_alias="N8N_URL")
+    n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
+    callback_secret: SecretStr | None = Field(
+        default=None, validation_alias="PARLEY_CALLBACK_SECRET", min_length=32
+    )
+    n8n_ready_file: Path | None = Field(default=None, validation_alias="PARLEY_N8N_READY_FILE")
+    notice_wait: float = Field(default=15, ge=0, validation_alias="PARLEY_NOTICE_WAIT_SECONDS")
+    route_wait: float = Field(default=10, ge=0, validation_alias="PARLEY_ROUTE_WAIT_SECONDS")
+
+    @property
+    def n8n_is_ready(self) -> bool:
+        """Whether n8n answers right now; without a ready file, whether it is there at all."""
+        if not self.n8n_url or self.n8n_hook_secret is None or self.callback_secret is None:
+            return False
+        return self.n8n_ready_file is None or self.n8n_ready_file.exists()
+
+    @property
+    def patience_for_routes(self) -> dt.timedelta:
+        """How long n8n may take to name who is asked first; none when it is not ready."""
+        return dt.timedelta(seconds=self.route_wait if self.n8n_is_ready else 0)
+
+    @property
+    def patience_for_notices(self) -> dt.timedelta:
+        return dt.timedelta(seconds=self.notice_wait if self.n8n_is_ready else 0)
+
+
+class RelaySettings(WorkerSettings):
+    """The relay seals as its own login and runs the clock's commands as the app."""
+
+    sealer_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_SEALER_URL"))
+    keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
+    checkpoints_dir: Path = Field(validation_alias="PARLEY_CHECKPOINTS_DIR")
+
+
+def check_dramatiq() -> None:
+    """Dramatiq's defaults would add half a second to a quiet system; it reads these when it is imported."""
+    wanted = {"dramatiq_worker_timeout": (20, 50), "dramatiq_queue_prefetch": (64, 1000)}
+    for name, (lowest, highest) in wanted.items():
+        value = os.environ.get(name, "")
+        if not value.isdigit() or not lowest <= int(value) <= highest:
+            raise SystemExit(f"set {name} to {lowest} before starting (it is {value or 'not set'})")

@@ -1,0 +1,49 @@
+"""The dashboard service: keeps the numbers behind ``GET /dashboard/status``."""
+
+from core.access.roles import Role
+from core.automations import projection
+from core.log.deliveries import StoredEvent
+from workers.runtime import Runtime, acting
+
+SUBSCRIBES_TO = (
+    "request.created",
+    "request.submitted",
+    "request.sourcing",
+    "request.quoted",
+    "request.sourcing_failed",
+    "request.awaiting_approval",
+    "request.returned",
+    "request.approved",
+    "request.ordered",
+    "request.completed",
+    "request.withdrawn",
+    "request.cancelled",
+    "rfq.sent",
+    "rfq.closed",
+    "rfq.unsuccessful",
+    "rfq.awarded",
+    "rfq.cancelled",
+    "invitation.declined",
+    "quote.submitted",
+    "quote.withdrawn",
+    "approval.opened",
+    "approval.approved",
+    "approval.rejected",
+    "approval.withdrawn",
+    "order.generated",
+    "order.issued",
+    "order.acknowledged",
+    "order.received",
+    "order.completed",
+    "order.cancelled",
+    "flow.reported",
+)
+
+
+async def run(runtime: Runtime, event: StoredEvent) -> None:
+    """Count again, unless a later event was counted already."""
+    actor = acting(Role.system_dashboard, event)
+    async with runtime.engine.begin() as connection:
+        uow = runtime.uow(connection, actor)
+        await projection.project(uow, actor, event.position or 0)
+        await uow.finish()

@@ -1,0 +1,25 @@
+"""Who hears of what: a new service is one file here and one line below; the core is not touched."""
+
+from collections.abc import Mapping, Sequence
+
+from workers.deliver import Subscriber
+from workers.subscribers import approvals, cards, dashboard, n8n, notices
+
+_MODULES = {
+    "approvals": approvals,
+    "cards": cards,
+    "dashboard": dashboard,
+    "n8n": n8n,
+    "notices": notices,
+}
+
+SUBSCRIBERS: dict[str, Subscriber] = {name: module.run for name, module in _MODULES.items()}
+
+
+def subscriptions() -> Mapping[str, Sequence[str]]:
+    """Event type → subscribers, as sealing writes the deliveries."""
+    wanted: dict[str, list[str]] = {}
+    for name, module in _MODULES.items():
+        for event_type in module.SUBSCRIBES_TO:
+            wanted.setdefault(event_type, []).append(name)
+    return wanted

@@ -1,0 +1,45 @@
+"""The relay's ear: NOTIFY from the apis, and a poll as a net below it."""
+
+import asyncio
+
+import asyncpg
+import structlog
+
+log = structlog.get_logger()
+
+CHANNEL = "parley_log"
+REST = 1.0
+
+
+class Wakeup:
+    """Waits for a notification, or for the poll's time."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._heard = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Until cancelled: keep one listening connection, and make a new one when it breaks."""
+        while True:
+            try:
+                connection = await asyncpg.connect(self._url, timeout=10)
+            except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+                log.warning("wakeup.away", why=type(error).__name__)
+                await asyncio.sleep(REST)
+                continue
+            broken = asyncio.Event()
+            connection.add_termination_listener(lambda _, gone=broken: gone.set())
+            await connection.add_listener(CHANNEL, lambda *_: self._heard.set())
+            try:
+                await broken.wait()
+            finally:
+                connection.terminate()
+
+    async def wait(self, seconds: float) -> None:
+        """Until something was heard, at most this long."""
+        try:
+            await asyncio.wait_for(self._heard.wait(), seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._heard.clear()

@@ -1,0 +1,179 @@
+"""What a notice says, and to whom: read from the event and from the present state, in the person's language.
+
+One rule: no price of a running RFQ, and no name of another vendor, ever stands in a notice.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from api.text import ago, say
+from api.text import moment as say_moment
+from core.access.roles import Role
+from core.approvals import repo as approvals
+from core.approvals.model import Approval
+from core.identity import directory
+from core.log.deliveries import StoredEvent
+from core.requests import repo as requests
+from core.sourcing import repo as rfqs
+from core.sourcing.model import Rfq
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class Words:
+    """One sentence by key with its facts; times and spans are told as the reader writes them."""
+
+    key: str
+    facts: Mapping[str, object]
+    moments: Mapping[str, dt.datetime] = field(default_factory=dict)
+    spans: Mapping[str, dt.timedelta] = field(default_factory=dict)
+
+    def to(self, locale: str, zone: str) -> str:
+        """The sentence for one reader."""
+        told: dict[str, object] = dict(self.facts)
+        told |= {name: say_moment(value, locale, zone) for name, value in self.moments.items()}
+        told |= {name: ago(value, locale) for name, value in self.spans.items()}
+        return say(self.key, locale, **told)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Who is told what."""
+
+    recipients: Sequence[UUID]
+    words: Words
+
+
+Teller = Callable[[Uow, StoredEvent], Awaitable[Notice | None]]
+
+
+async def _rfq(uow: Uow, event: StoredEvent) -> Rfq:
+    rfq_id = event.data.get("rfq_id", event.subject_id)
+    return await rfqs.load(uow, UUID(str(rfq_id)))
+
+
+async def quote_submitted(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The officer hears that somebody answered, not what."""
+    rfq = await _rfq(uow, event)
+    answered = sum(1 for invitation in rfq.invitations if invitation.answered)
+    facts = {
+        "vendor": event.data["vendor"],
+        "number": rfq.number,
+        "answered": answered,
+        "invited": len(rfq.invitations),
+    }
+    return Notice([rfq.sent_by], Words("notices.quote_submitted", facts))
+
+
+async def rfq_sent(uow: Uow, event: StoredEvent) -> Notice | None:
+    rfq = await _rfq(uow, event)
+    organisation = await directory.the_organisation(uow.connection)
+    contacts = await directory.vendor_contacts(uow.connection, [item.vendor_id for item in rfq.invitations])
+    words = Words(
+        "notices.rfq_sent", {"company": organisation.name, "number": rfq.number}, {"moment": rfq.quote_by}
+    )
+    return Notice([contact.person_id for contact in contacts], words)
+
+
+async def rfq_unsuccessful(uow: Uow, event: StoredEvent) -> Notice | None:
+    rfq = await _rfq(uow, event)
+    return Notice([rfq.sent_by], Words("notices.request_unsuccessful", {"number": rfq.number}))
+
+
+async def rfq_awarded(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The vendors who were not chosen hear that, and nothing about who was."""
+    rfq = await _rfq(uow, event)
+    others = event.data.get("others", [])
+    ids = [UUID(str(vendor_id)) for vendor_id in others] if isinstance(others, list) else []
+    contacts = await directory.vendor_contacts(uow.connection, ids)
+    words = Words("notices.quote_not_selected", {"number": rfq.number})
+    return Notice([contact.person_id for contact in contacts], words)
+
+
+async def rfq_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
+    rfq = await _rfq(uow, event)
+    contacts = await directory.vendor_contacts(uow.connection, [item.vendor_id for item in rfq.invitations])
+    return Notice(
+        [contact.person_id for contact in contacts], Words("notices.rfq_closed", {"number": rfq.number})
+    )
+
+
+async def declined(uow: Uow, event: StoredEvent) -> Notice | None:
+    rfq = await _rfq(uow, event)
+    who = next(item.vendor_name for item in rfq.invitations if str(item.vendor_id) == event.data["vendor_id"])
+    facts = {"vendor": who, "number": rfq.number, "reason": event.data["reason"]}
+    return Notice([rfq.sent_by], Words("notices.rfq_declined", facts))
+
+
+async def _approval(uow: Uow, event: StoredEvent) -> tuple[Approval, str]:
+    """The approval and its request's number."""
+    approval = await approvals.load(uow, event.subject_id)
+    return approval, (await requests.of_case(uow, approval.request_id)).number
+
+
+async def overdue(uow: Uow, event: StoredEvent) -> Notice | None:
+    approval, number = await _approval(uow, event)
+    step = approval.open_step
+    if step is None or step.opened_at is None:
+        return None
+    words = Words("notices.approval_overdue", {"number": number}, spans={"waiting": uow.now - step.opened_at})
+    return Notice(step.candidates, words)
+
+
+async def asked(uow: Uow, event: StoredEvent) -> Notice | None:
+    approval, number = await _approval(uow, event)
+    facts = {"person": await _name(uow, event.actor), "number": number, "text": event.data["text"]}
+    return Notice([approval.requested_by], Words("notices.approval_asked", facts))
+
+
+async def answered(uow: Uow, event: StoredEvent) -> Notice | None:
+    _, number = await _approval(uow, event)
+    facts = {"person": await _name(uow, event.actor), "number": number, "text": event.data["text"]}
+    return Notice([UUID(str(event.data["asked_by"]))], Words("notices.approval_answered", facts))
+
+
+async def stuck(uow: Uow, event: StoredEvent) -> Notice | None:
+    _, number = await _approval(uow, event)
+    admins = await directory.people_with_role(uow.connection, Role.admin)
+    return Notice([admin.person_id for admin in admins], Words("notices.approval_nobody", {"number": number}))
+
+
+async def linked(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The person hears on every chat that one more was joined to their account."""
+    names = await directory.names(uow.connection, [event.subject_id])
+    facts = {"display_name": event.data.get("platform", ""), "person": names.get(event.subject_id, "")}
+    return Notice([event.subject_id], Words("notices.link_made", facts))
+
+
+async def parked(uow: Uow, event: StoredEvent) -> Notice | None:
+    admins = await directory.people_with_role(uow.connection, Role.admin)
+    facts = {
+        "subscriber": event.data["subscriber"],
+        "type": event.data["event_type"],
+        "why": event.data["why"],
+    }
+    return Notice([admin.person_id for admin in admins], Words("notices.delivery_parked", facts))
+
+
+async def _name(uow: Uow, actor: str) -> str:
+    found = await directory.names(uow.connection, [UUID(actor)])
+    return found.get(UUID(actor), actor)
+
+
+TELLERS: Mapping[str, Teller] = {
+    "quote.submitted": quote_submitted,
+    "rfq.sent": rfq_sent,
+    "rfq.unsuccessful": rfq_unsuccessful,
+    "rfq.awarded": rfq_awarded,
+    "rfq.cancelled": rfq_cancelled,
+    "invitation.declined": declined,
+    "approval.overdue": overdue,
+    "approval.question_asked": asked,
+    "approval.question_answered": answered,
+    "approval.stuck": stuck,
+    "link.confirmed": linked,
+    "delivery.parked": parked,
+}
+"""Event type → who is told what. A new notice is one function and one line."""
