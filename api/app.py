@@ -12,14 +12,27 @@ from fastapi import FastAPI
 from api import errors
 from api.deps.call import Services
 from api.edge import Edge
+from api.hooks import n8n
 from api.keys import load_keys
-from api.limits import Limits
+from api.limits import Limit, Limits
 from api.middleware import BodyGuard
-from api.routes import approvals, auth, chat, health, orders, requests, sourcing, vendors
+from api.routes import (
+    approvals,
+    auth,
+    chat,
+    documents,
+    health,
+    operations,
+    orders,
+    requests,
+    sourcing,
+    vendors,
+)
 from api.settings import ApiSettings
 from api.tokens import Tokens
 from api.wake import Waker
 from core.db.engine import make_engine
+from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock
 from core.wiring import REACTIONS
 
@@ -27,7 +40,7 @@ DESCRIPTION = """Procurement where people already talk. Every change is a comman
 and an event. Amounts and quantities are decimal strings; times are RFC 3339 with zone. Send an
 `Idempotency-Key` with every POST: the same key and body give the same answer for 24 hours."""
 
-ROUTERS = (auth, chat, requests, sourcing, vendors, approvals, orders, health)
+ROUTERS = (auth, chat, requests, sourcing, vendors, approvals, orders, documents, operations, n8n, health)
 
 
 def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) -> FastAPI:
@@ -43,7 +56,12 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         )
         waker = Waker(engine)
         app.state.engine = engine
-        app.state.services = Services(Edge(engine, clock, REACTIONS, waker), Limits())
+        app.state.services = Services(
+            Edge(engine, clock, REACTIONS, waker),
+            Limits(),
+            FileStore(settings.files_dir),
+            Limit(settings.writes_per_minute, 60),
+        )
         async with asyncio.TaskGroup() as tasks:
             waking = tasks.create_task(waker.run())
             yield

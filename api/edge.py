@@ -27,13 +27,15 @@ from core.db import idempotency
 from core.db.idempotency import StoredAnswer
 from core.kernel.clock import Clock
 from core.kernel.errors import Refused, Unauthenticated, Unavailable
-from core.log.refusals import refusal_of
+from core.log.refusals import many_refusals, refusal_of
 from core.uow import Reactions, Uow
 
 log = structlog.get_logger()
 
 R = TypeVar("R")
 Work = Callable[[Uow, Actor], Awaitable[R]]
+Present = Callable[[R], BaseModel | StoredAnswer | Response | None]
+"""A read model's form on the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
 AGAIN = frozenset({"40001", "40P01", "23505"})
@@ -65,15 +67,11 @@ class Edge:
         self._waker = waker
         self._refusals: dict[tuple[str, int], int] = {}
 
-    async def run(
-        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
-    ) -> Response:
+    async def run(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a command once, whatever happens on the way, and answer what was committed."""
         return await self._guarded(operation, lambda: self._command(operation, work, present))
 
-    async def read(
-        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
-    ) -> Response:
+    async def read(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a query in a read-only transaction."""
         return await self._guarded(operation, lambda: self._query(operation, work, present))
 
@@ -99,9 +97,7 @@ class Edge:
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**number))
         raise Unavailable()
 
-    async def _command(
-        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
-    ) -> Response:
+    async def _command(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         async with self._engine.connect() as connection, connection.begin():
             known = await self._open(connection, operation)
             if known is not None:
@@ -110,7 +106,7 @@ class Edge:
             await uow.fence()
             made = present(await work(uow, operation.actor))
             await uow.finish()
-            answer = StoredAnswer(operation.status, made.model_dump_json() if made is not None else "")
+            answer = _answer(made, operation.status)
             if operation.key is not None:
                 await idempotency.keep(
                     connection, operation.actor.label, operation.key, _hash(operation), answer, uow.now
@@ -119,16 +115,14 @@ class Edge:
             self._waker.poke()
         return _response(answer)
 
-    async def _query(
-        self, operation: Operation, work: Work[R], present: Callable[[R], BaseModel | None]
-    ) -> Response:
+    async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         async with self._engine.connect() as connection, connection.begin():
             await connection.execute(text("SET TRANSACTION READ ONLY"))
             await _still_entitled(connection, operation.actor)
             uow = self._uow(connection, operation.actor)
             await uow.fence()
             made = present(await work(uow, operation.actor))
-        return _response(StoredAnswer(operation.status, made.model_dump_json() if made is not None else ""))
+        return made if isinstance(made, Response) else _response(_answer(made, operation.status))
 
     async def _open(self, connection: AsyncConnection, operation: Operation) -> StoredAnswer | None:
         """The person's epoch in the first statement, then what is known under the key."""
@@ -143,9 +137,12 @@ class Edge:
     async def _note_refusal(self, operation: Operation, error: Refused) -> None:
         """A refused attempt of a signed-in person is a fact, in a short transaction of its own."""
         actor = operation.actor
-        if actor.kind is not ActorKind.person or not self._may_note(actor):
+        count = self._refusals_of(actor)
+        if actor.kind is not ActorKind.person or count > REFUSALS_PER_HOUR + 1:
             return
         fact = refusal_of(actor, operation.name, operation.slice_name, operation.command, error)
+        if count == REFUSALS_PER_HOUR + 1:
+            fact = many_refusals(actor, REFUSALS_PER_HOUR)
         try:
             async with self._engine.begin() as connection:
                 uow = self._uow(connection, actor)
@@ -156,15 +153,13 @@ class Edge:
             return
         self._waker.poke()
 
-    def _may_note(self, actor: Actor) -> bool:
-        """Sixty an hour and person, so that nobody can fill the log by asking for what they may not."""
+    def _refusals_of(self, actor: Actor) -> int:
+        """Counted per hour, so that nobody can fill the log by asking for what they may not."""
         hour = int(self._clock.now().timestamp()) // 3600
         self._refusals = {key: count for key, count in self._refusals.items() if key[1] == hour}
         count = self._refusals.get((actor.label, hour), 0) + 1
         self._refusals[(actor.label, hour)] = count
-        if count == REFUSALS_PER_HOUR + 1:
-            log.warning("refusals.suppressed", actor=actor.label)
-        return count <= REFUSALS_PER_HOUR
+        return count
 
 
 async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
@@ -180,6 +175,19 @@ async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
 
 def _hash(operation: Operation) -> bytes:
     return idempotency.hash_of(operation.name, operation.body)
+
+
+def _answer(made: BaseModel | StoredAnswer | Response | None, status: int) -> StoredAnswer:
+    """What is stored and sent; raw bytes are for queries only."""
+    match made:
+        case None:
+            return StoredAnswer(status, "")
+        case StoredAnswer():
+            return made
+        case BaseModel():
+            return StoredAnswer(status, made.model_dump_json())
+        case _:
+            raise TypeError("a command answers with a model")
 
 
 def _response(answer: StoredAnswer) -> Response:

@@ -17,7 +17,6 @@ class ApiSettings(BaseSettings):
     keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
     files_dir: Path = Field(validation_alias="PARLEY_FILES_DIR")
     bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)
-    n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
     callback_secret: SecretStr | None = Field(
         default=None, validation_alias="PARLEY_CALLBACK_SECRET", min_length=32
     )

@@ -5,23 +5,24 @@ One rule: a route builds a command and calls ``run`` or ``read``; it holds no ru
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.deps.actor import ActorDep
-from api.edge import Edge, Operation
+from api.edge import Edge, Operation, Present
 from api.limits import Limit, Limits
-from core.access.actor import Actor
+from core.access.actor import Actor, ActorKind
+from core.documents.store import Store
 from core.kernel.errors import invalid
 from core.uow import Uow
 
 C = TypeVar("C")
 R = TypeVar("R")
 
+_READS = frozenset({"GET", "HEAD"})
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
@@ -33,6 +34,8 @@ class Services:
 
     edge: Edge
     limits: Limits
+    store: Store
+    writes: Limit
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Call:
     body: bytes
 
     async def run(
-        self, use_case: UseCase[C, R], command: C, present: Callable[[R], BaseModel | None], status: int = 200
+        self, use_case: UseCase[C, R], command: C, present: Present[R], status: int = 200
     ) -> Response:
         """A command: one transaction, one answer under the key."""
         return await self.services.edge.run(
@@ -55,23 +58,23 @@ class Call:
             present,
         )
 
-    async def read(
-        self, query: UseCase[C, R], wanted: C, present: Callable[[R], BaseModel | None]
-    ) -> Response:
+    async def read(self, query: UseCase[C, R], wanted: C, present: Present[R]) -> Response:
         """A query."""
         return await self.services.edge.read(
             self._operation(query, wanted, 200), lambda uow, actor: query(uow, actor, wanted), present
         )
 
-    async def ask(
-        self, query: Callable[[Uow, Actor], Awaitable[R]], present: Callable[[R], BaseModel | None]
-    ) -> Response:
+    async def ask(self, query: Callable[[Uow, Actor], Awaitable[R]], present: Present[R]) -> Response:
         """A query that needs nothing but the caller."""
         return await self.services.edge.read(self._operation(query, None, 200), query, present)
 
     def limit(self, what: str, limit: Limit) -> None:
         """Count this call against a limit."""
         self.services.limits.take(f"{what}:{self.actor.label}", limit)
+
+    def about(self, content: bytes) -> "Call":
+        """The same call with its key bound to this content."""
+        return replace(self, body=content)
 
     def _operation(self, use_case: Callable[..., object], command: object, status: int) -> Operation:
         slice_name = use_case.__module__.split(".")[1]
@@ -98,7 +101,10 @@ async def call(
         raise invalid(
             "/Idempotency-Key", "key.unreadable", "1 to 200 visible ASCII characters", "order-7-approve"
         )
-    return Call(actor, services, request, idempotency_key, await request.body())
+    made = Call(actor, services, request, idempotency_key, await request.body())
+    if request.method not in _READS and actor.kind is ActorKind.person:
+        made.limit("write", services.writes)
+    return made
 
 
 CallDep = Annotated[Call, Depends(call)]

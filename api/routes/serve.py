@@ -30,16 +30,29 @@ _WHY = {
 }
 
 
+_SOMETIMES = (403, 413, 415)
+_PROBLEM: dict[str, Any] = {
+    "model": Problem,
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def refusals(*sometimes: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of an operation for OpenAPI; ``sometimes`` names those that not every operation has."""
+    return {
+        status: {**_PROBLEM, "description": why}
+        for status, why in _WHY.items()
+        if status not in _SOMETIMES or status in sometimes
+    }
+
+
 def serve(
     router: APIRouter, endpoint: Endpoint[Any, Any], *, tag: str, public: bool = False
 ) -> Callable[[F], F]:
     """Register a handler for an endpoint of the contract."""
-    problem = {"model": Problem, "content": {"application/problem+json": {"schema": {"$ref": _SCHEMA}}}}
-    refusals: dict[int | str, dict[str, Any]] = {
-        status: {**problem, "description": why}
-        for status, why in _WHY.items()
-        if not (public and status == 403) and not (endpoint.takes is type(None) and status in (413, 415))
-    }
+    extra = () if public else (403,)
+    body = () if endpoint.takes is type(None) else (413, 415)
+    answers = refusals(*extra, *body)
 
     def register(handler: F) -> F:
         router.add_api_route(
@@ -48,7 +61,7 @@ def serve(
             methods=[endpoint.method],
             status_code=endpoint.status,
             response_model=None if endpoint.gives is type(None) else endpoint.gives,
-            responses=refusals,
+            responses=answers,
             tags=[tag],
             operation_id=operation_id(endpoint),
             summary=(handler.__doc__ or "").strip().split("\n")[0],
@@ -56,9 +69,6 @@ def serve(
         return handler
 
     return register
-
-
-_SCHEMA = "#/components/schemas/Problem"
 
 
 def operation_id(endpoint: Endpoint[Any, Any]) -> str:

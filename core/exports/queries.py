@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select, true
+from sqlalchemy import Row, String, cast, func, or_, select, true
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.identity.tables import people
 from core.kernel.page import Page, encode
 from core.log.tables import audit_events
 from core.log.verify import Verdict
@@ -34,6 +35,7 @@ class EventRow:
     position: int | None
     occurred_at: dt.datetime
     actor: str
+    actor_name: str
     actor_kind: str
     on_behalf_of: UUID | None
     type: str
@@ -55,7 +57,8 @@ async def events(uow: Uow, actor: Actor, wanted: EventFilter) -> Page[EventRow]:
     about = or_(_E.subject_id == wanted.subject_id, _E.request_id == wanted.subject_id)
     found = (
         await uow.connection.execute(
-            select(audit_events)
+            select(audit_events, func.coalesce(people.c.name, _E.actor).label("actor_name"))
+            .outerjoin(people, cast(people.c.id, String) == _E.actor)
             .where(_E.position > wanted.after, about if wanted.subject_id else true())
             .order_by(_E.position)
             .limit(wanted.limit + 1)

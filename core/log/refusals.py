@@ -85,3 +85,14 @@ def refusal_of(
         code=error.code,
         facts=dict(error.facts()),
     )
+
+
+def many_refusals(actor: Actor, most: int) -> AttemptRefused:
+    """One summary instead of what follows within the hour."""
+    return REFUSED["person"](
+        subject_id=actor.person_id or UUID(int=0),
+        subject_version=0,
+        attempt="many",
+        code="refusals.many",
+        facts={"more_than": most},
+    )

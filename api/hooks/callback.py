@@ -1,0 +1,94 @@
+"""Call-back tokens: each came with one event, and is good for that event's call-backs only.
+
+One rule: the key is known to Parley alone; n8n carries the token and cannot make one.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import jwt
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.deps.actor import correlation_of
+from api.deps.call import Call, Services, services_of
+from core.access.actor import Actor, Channel
+from core.access.roles import Role
+from core.kernel.errors import Refused, Unauthenticated
+from core.kernel.ids import EventId
+
+AUDIENCE = "parley-hooks"
+LONGEST = 4096
+LEEWAY = 30
+_BEARER = HTTPBearer(
+    auto_error=False, scheme_name="CallBack", description="The token that came with the event."
+)
+
+
+@dataclass(eq=False)
+class NotForThis(Refused):
+    """The token is good for another event or another call-back."""
+
+    allowed: str
+    code: ClassVar[str] = "hooks.not_for_this"
+
+
+class Claims(BaseModel):
+    """What a call-back token says."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sub: UUID
+    act: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CallBack:
+    """A checked call-back."""
+
+    call: Call
+    claims: Claims
+
+    def about(self, event_id: UUID, action: str) -> Call:
+        """The call, if the token is for this event and action."""
+        if event_id != self.claims.sub or action not in self.claims.act:
+            raise NotForThis(allowed=", ".join(self.claims.act))
+        return self.call
+
+
+def read(token: str, secret: str) -> Claims:
+    """The claims of a good token; Unauthenticated for every other."""
+    if len(token) > LONGEST:
+        raise Unauthenticated()
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            audience=AUDIENCE,
+            leeway=LEEWAY,
+            options={"require": ["exp", "aud", "sub"], "strict_aud": True},
+        )
+        return Claims.model_validate(claims)
+    except (jwt.PyJWTError, ValidationError, ValueError) as error:
+        raise Unauthenticated() from error
+
+
+async def call_back(
+    request: Request,
+    services: Annotated[Services, Depends(services_of)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+) -> CallBack:
+    """Who calls back; Unauthenticated without a good token, or when this installation has no n8n."""
+    secret = request.app.state.settings.callback_secret
+    if credentials is None or secret is None:
+        raise Unauthenticated()
+    claims = read(credentials.credentials, secret.get_secret_value())
+    actor = Actor.system(Role.system_n8n, cause=EventId(claims.sub), channel=Channel.n8n)
+    actor = actor.over(Channel.n8n, None, correlation_of(request))
+    return CallBack(Call(actor, services, request, None, b""), claims)
+
+
+CallBackDep = Annotated[CallBack, Depends(call_back)]

@@ -1,0 +1,44 @@
+"""What flows call back: words for people, what they did, and who is asked first.
+
+One rule: a flow decides nothing. Each call-back is one use case under the role ``system:n8n``, deduplicated by
+its event.
+"""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import operations as wire
+from api.hooks.callback import CallBackDep
+from api.present import hooks as present
+from api.routes.serve import serve
+from core.automations import routing, service
+from core.automations.routing import RouteByFlow
+from core.automations.service import ReportFlow
+from core.kernel.ids import ApprovalId, PersonId
+from core.notifications import service as notifications
+
+router = APIRouter()
+
+
+@serve(router, e.hook_notices, tag="hooks")
+async def notices(back: CallBackDep, body: wire.NoticesIn) -> Response:
+    """A flow's words for people; whoever was told already is not told again (200)."""
+    call = back.about(body.event_id, "notices")
+    return await call.run(notifications.send_notices, present.notices(body), present.taken, 202)
+
+
+@serve(router, e.hook_status, tag="hooks")
+async def status(back: CallBackDep, body: wire.FlowStatusIn) -> Response:
+    """What a flow did with an event; shown on the dashboard."""
+    call = back.about(body.event_id, "status")
+    command = ReportFlow(body.event_id, body.status, body.detail or "", body.execution_id)
+    return await call.run(service.report_flow, command, present.reported, 202)
+
+
+@serve(router, e.hook_routes, tag="hooks")
+async def routes(back: CallBackDep, body: wire.RouteIn) -> Response:
+    """Who is asked first, among the candidates that the policy allows."""
+    call = back.about(body.event_id, "routes")
+    command = RouteByFlow(body.event_id, ApprovalId(body.approval_id), PersonId(body.ask_first))
+    return await call.run(routing.route_by_flow, command, present.routed(command), 202)

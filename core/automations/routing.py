@@ -1,0 +1,35 @@
+"""The use case behind n8n's routes: a flow names who is asked first, about the approval its event told of."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.approvals import service as approvals
+from core.approvals.commands import Route
+from core.approvals.model import Approval
+from core.kernel.errors import NotFound
+from core.kernel.ids import ApprovalId, PersonId
+from core.log.tables import audit_events
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class RouteByFlow:
+    event_id: UUID
+    approval_id: ApprovalId
+    ask_first: PersonId
+
+
+@requires(Permission.approvals_route)
+async def route_by_flow(uow: Uow, actor: Actor, command: RouteByFlow) -> Approval:
+    """Ask this person first; NotFound when the event was about another approval."""
+    told_of = await uow.connection.scalar(
+        select(audit_events.c.subject_id).where(audit_events.c.id == command.event_id)
+    )
+    if told_of != command.approval_id:
+        raise NotFound(what="approval")
+    return await approvals.route(uow, actor, Route(command.approval_id, command.ask_first))
