@@ -15,7 +15,7 @@ EXPIRES_MS = 60_000
 
 def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
     """A broker whose dead workers are noticed within seconds, and which never retries by itself."""
-    broker = RedisBroker(
+    broker = RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
         url=redis_url,
         middleware=[AgeLimit(max_age=EXPIRES_MS), ShutdownNotifications(), Callbacks(), AsyncIO(), *extra],
         heartbeat_timeout=HEARTBEAT_MS,
