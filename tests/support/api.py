@@ -1,0 +1,141 @@
+"""The api in this process: the real application over a real database, called as somebody.
+
+    api.as_(person).call(endpoints.decide, body)     a model of the contract, or ProblemError
+    api.as_(person).send("GET", "/me")               the bare answer
+
+world    people and purchases (tests.support.world)
+api      the application over the same database
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel, SecretStr
+
+from api.app import create_app
+from api.contract.endpoints import Endpoint
+from api.contract.problems import Problem
+from api.settings import ApiSettings
+from api.tokens import Tokens
+from core.access.actor import Channel
+from core.access.roles import Role
+from core.db.engine import make_engine
+from core.identity.model import Person
+from tests.support.postgres import Database
+from tests.support.world import World
+
+Takes = TypeVar("Takes", bound=BaseModel | None)
+Gives = TypeVar("Gives", bound=BaseModel | None)
+
+BOT_KEY = "0123456789abcdef" * 4
+CALLBACK_SECRET = "a call-back secret of more than thirty-two bytes"
+
+
+class ProblemError(Exception):
+    """A refusal, as the contract has it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.code}: {problem.detail} {problem.errors or ''}")
+        self.problem = problem
+        self.code = problem.code
+        self.status = problem.status
+        self.fields = [error.field for error in problem.errors]
+
+
+class Api:
+    """Calls as one caller; ``as_`` gives the same application as another one."""
+
+    def __init__(self, app: FastAPI, client: httpx2.AsyncClient, token: str | None = None) -> None:
+        self.app = app
+        self.client = client
+        self.token = token
+
+    @property
+    def tokens(self) -> Tokens:
+        tokens: Tokens = self.app.state.tokens
+        return tokens
+
+    def as_(self, person: Person, channel: Channel = Channel.api) -> "Api":
+        return Api(self.app, self.client, self.tokens.for_person(person, channel))
+
+    def as_bot(self) -> "Api":
+        return Api(self.app, self.client, self.tokens.for_service(Role.service_bot))
+
+    def with_token(self, token: str) -> "Api":
+        return Api(self.app, self.client, token)
+
+    async def send(
+        self, method: str, path: str, json: Any = None, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx2.Response:
+        """The bare answer."""
+        given = {"Authorization": f"Bearer {self.token}"} if self.token is not None else {}
+        if json is not None:
+            more["json"] = json
+        return await self.client.request(method, path, headers={**given, **(headers or {})}, **more)
+
+    async def call(
+        self,
+        endpoint: Endpoint[Takes, Gives],
+        body: BaseModel | Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Gives:
+        """What the endpoint gives, or ProblemError."""
+        address = endpoint.path.format(**(path or {}))
+        plain = body.model_dump(mode="json", exclude_unset=True) if isinstance(body, BaseModel) else body
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        answer = await self.send(endpoint.method, address, plain, headers, params=dict(query or {}))
+        if answer.status_code >= 400:
+            raise ProblemError(Problem.model_validate_json(answer.content))
+        if endpoint.gives is type(None):
+            return None  # type: ignore[return-value]
+        return endpoint.gives.model_validate_json(answer.content)  # type: ignore[union-attr,return-value]
+
+
+def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
+    """Settings of a test's application."""
+    return ApiSettings.model_construct(
+        **{
+            **{name: field.default for name, field in ApiSettings.model_fields.items()},
+            "database_url": SecretStr(database.app_url),
+            "keys_dir": folder / "keys",
+            "files_dir": folder / "files",
+            "bot_key": SecretStr(BOT_KEY),
+            "callback_secret": SecretStr(CALLBACK_SECRET),
+            "writes_per_minute": 100_000,
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """A founded company in a database of its own."""
+    engine = make_engine(database.app_url, size=4, name="parley tests")
+    yield await World(engine).found()
+    await engine.dispose()
+
+
+@pytest.fixture
+async def api(database: Database, tmp_path: Path) -> AsyncIterator[Api]:
+    """The application, called as nobody."""
+    async with AsyncExitStack() as stack:
+        yield await start(database, tmp_path, stack)
+
+
+async def start(database: Database, folder: Path, stack: AsyncExitStack, **settings: Any) -> Api:
+    """One more application over this database, stopped with the stack."""
+    app = create_app(settings_for(database, folder, **settings))
+    await stack.enter_async_context(app.router.lifespan_context(app))
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    client = await stack.enter_async_context(
+        httpx2.AsyncClient(transport=transport, base_url="http://parley.test")
+    )
+    return Api(app, client)

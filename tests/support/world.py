@@ -1,0 +1,271 @@
+"""A world to test in: people, vendors and a purchase in any state, all made by the real use cases.
+
+One rule: nothing is inserted by hand but the organisation's one row, which no use case makes.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+from itertools import count
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.access.actor import Actor, ActorKind
+from core.access.roles import Role
+from core.approvals import queries as approval_queries
+from core.approvals import service as approvals
+from core.approvals.commands import Approver, Decide, PolicyStep, SetPolicy, Tier
+from core.approvals.model import ApprovalDetails, Policy
+from core.approvals.states import ApprovalState, Verdict
+from core.identity import repo as identity
+from core.identity import service as people
+from core.identity.commands import AddCostCentre, AddDepartment, AddPerson
+from core.identity.model import Person
+from core.identity.tables import organisation
+from core.kernel.clock import SystemClock
+from core.kernel.ids import ApprovalId, OrderId, QuoteId, VendorId
+from core.log.tables import audit_events
+from core.orders import queries as order_queries
+from core.orders import service as orders
+from core.orders.commands import Acknowledge
+from core.orders.model import OrderDetails
+from core.rates.service import LoadRates, Rate, load_rates
+from core.requests import queries as request_queries
+from core.requests import service as requests
+from core.requests.commands import CreateRequest, LineDraft
+from core.requests.model import RequestDetails
+from core.sourcing import award
+from core.sourcing import service as sourcing
+from core.sourcing.commands import QuoteLineDraft, SendRfq, SubmitQuote
+from core.sourcing.model import QuoteDetails, RfqDetails
+from core.uow import Uow
+from core.vendors import service as vendors
+from core.vendors.commands import Contact, CreateVendor
+from core.vendors.model import Vendor
+from core.wiring import REACTIONS
+
+C = TypeVar("C")
+R = TypeVar("R")
+UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
+
+ADMINISTRATOR = Actor(ActorKind.service, "tests", "tests", frozenset({Role.admin}))
+PASSWORD = "a long enough password"
+RATES = {"EUR": Decimal("1.09"), "GBP": Decimal("1.28"), "JPY": Decimal("0.0066")}
+_numbers = count(1)
+
+
+def role_step(name: str) -> PolicyStep:
+    return PolicyStep(name, (Approver(name, None, None),))
+
+
+POLICY = (
+    Tier("small", Decimal(500), (), (), (PolicyStep("head", (Approver(None, None, "cost_centre"),)),)),
+    Tier("medium", Decimal(5000), (), (), (role_step("manager"),)),
+    Tier("large", None, (), (), (role_step("manager"), role_step("finance"))),
+)
+
+
+class World:
+    """One company in one database. People are made once per role and again on demand."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.clock = SystemClock()
+        self._people: dict[Role, Person] = {}
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.clock.now()
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    async def found(self) -> "World":
+        """The company itself: base currency, rates, a cost centre with its head, the policy."""
+        async with self.engine.begin() as connection:
+            await connection.execute(organisation.insert().values(name="Northwind", base_currency="USD"))
+        days = [self.today - dt.timedelta(days=back) for back in (30, 0)]
+        rates = [Rate(code, day, rate) for code, rate in RATES.items() for day in days]
+        await self.act(ADMINISTRATOR, load_rates, LoadRates(tuple(rates), "tests"))
+        manager = await self.a_manager()
+        await self.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "IT", manager.id))
+        await self.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("IT", "IT", "IT", manager.id))
+        await self.a_policy(POLICY)
+        return self
+
+    async def act(self, who: Person | Actor, use_case: UseCase[C, R], command: C) -> R:
+        """One use case in one transaction, committed."""
+        actor = identity.as_actor(who) if isinstance(who, Person) else who
+        async with self.engine.begin() as connection:
+            uow = Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
+            done = await use_case(uow, actor, command)
+            await uow.finish()
+        return done
+
+    async def a_policy(self, tiers: Sequence[Tier]) -> Policy:
+        return await self.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", tuple(tiers), None))
+
+    async def a_person(
+        self, *roles: Role, vendor_id: VendorId | None = None, password: str | None = None
+    ) -> Person:
+        """Somebody new with these roles."""
+        number = next(_numbers)
+        name = f"{'-'.join(role.value for role in roles)} {number}"
+        command = AddPerson(name, f"person{number}@example.com", roles, "en", "UTC", vendor_id, password)
+        return await self.act(ADMINISTRATOR, people.add_person, command)
+
+    async def the(self, role: Role) -> Person:
+        """The one person of a role that tests share when they need no other."""
+        if role not in self._people:
+            self._people[role] = await self.a_person(role)
+        return self._people[role]
+
+    async def a_requester(self) -> Person:
+        return await self.the(Role.requester)
+
+    async def an_officer(self) -> Person:
+        return await self.the(Role.officer)
+
+    async def a_manager(self) -> Person:
+        return await self.the(Role.manager)
+
+    async def a_finance(self) -> Person:
+        return await self.the(Role.finance)
+
+    async def an_admin(self) -> Person:
+        return await self.the(Role.admin)
+
+    async def an_auditor(self) -> Person:
+        return await self.the(Role.auditor)
+
+    async def a_vendor(self, currency: str = "USD") -> tuple[Vendor, Person]:
+        """A vendor and its first contact."""
+        number = next(_numbers)
+        contact = Contact(f"Contact {number}", f"vendor{number}@example.com", "en")
+        command = CreateVendor(f"Vendor {number}", "IT hardware", currency, "DE", contact)
+        vendor = await self.act(ADMINISTRATOR, vendors.create_vendor, command)
+        async with self.engine.connect() as connection:
+            person = await identity.person(connection, vendor.contacts[0].person_id)
+        assert person is not None
+        return vendor, person
+
+    async def a_request(
+        self, by: Person | None = None, *, submit: bool = True, lines: Sequence[LineDraft] = ()
+    ) -> RequestDetails:
+        """Three laptops for IT, unless said otherwise."""
+        wanted = tuple(lines) or (LineDraft("Laptop 14 inch", Decimal(3), "pcs", Decimal("1200")),)
+        needed_by = self.today + dt.timedelta(days=30)
+        command = CreateRequest(wanted, "USD", needed_by, "IT", "", submit)
+        return await self.act(by or await self.a_requester(), requests.create, command)
+
+    async def an_rfq(
+        self,
+        request: RequestDetails | None = None,
+        *,
+        to: Sequence[Vendor] = (),
+        by: Person | None = None,
+        quote_by: dt.timedelta = dt.timedelta(days=3),
+    ) -> RfqDetails:
+        """Vendors are asked; one of its own when none is named."""
+        request = request or await self.a_request()
+        asked = tuple(to) or ((await self.a_vendor())[0],)
+        command = SendRfq(request.request.id, tuple(vendor.id for vendor in asked), self.now + quote_by, "")
+        return await self.act(by or await self.an_officer(), sourcing.send_rfq, command)
+
+    async def a_quote(
+        self, rfq: RfqDetails, contact: Person, price: str = "1180", currency: str = "USD"
+    ) -> QuoteDetails:
+        """One price for every line, ten days, no shipping."""
+        command = SubmitQuote(
+            rfq_id=rfq.rfq.id,
+            currency=currency,
+            valid_until=self.today + dt.timedelta(days=45),
+            lead_time_days=10,
+            shipping=Decimal(0),
+            note="",
+            lines=tuple(
+                QuoteLineDraft(line.id, Decimal(price), None, no_bid=False) for line in rfq.rfq.lines
+            ),
+            document_ids=(),
+        )
+        return await self.act(contact, sourcing.submit_quote, command)
+
+    async def an_open_approval(
+        self,
+        *,
+        requested_by: Person | None = None,
+        price: str = "1180",
+        vendor: Vendor | None = None,
+        contact: Person | None = None,
+    ) -> ApprovalDetails:
+        """A request whose only vendor has quoted, and whose first step waits for a decision."""
+        if vendor is None or contact is None:
+            vendor, contact = await self.a_vendor()
+        await self.a_finance()
+        request = await self.a_request(requested_by)
+        rfq = await self.an_rfq(request, to=[vendor])
+        quote = await self.a_quote(rfq, contact, price)
+        return await self.open_approval_of(quote.quote.id)
+
+    async def open_approval_of(self, quote_id: QuoteId) -> ApprovalDetails:
+        """What the approvals subscriber does for a selected quote."""
+        system = Actor.system(Role.system_approvals)
+
+        async def open_up(uow: Uow, actor: Actor, quote: QuoteId) -> ApprovalId:
+            wanted = await award.approval_for(uow, quote, dt.timedelta(0))
+            assert wanted is not None
+            return (await approvals.open_approval(uow, actor, wanted)).id
+
+        approval_id = await self.act(system, open_up, quote_id)
+        return await self.act(await self.an_auditor(), approval_queries.show, approval_id)
+
+    async def approved(self, approval: ApprovalDetails) -> ApprovalDetails:
+        """Every step approved by its first candidate."""
+        while approval.approval.state is ApprovalState.pending:
+            step = approval.approval.open_step
+            assert step is not None
+            assert step.candidates
+            person = await self.person(step.candidates[0])
+            command = Decide(approval.approval.id, Verdict.approve, approval.approval.version, "")
+            approval = await self.act(person, approvals.decide, command)
+        return approval
+
+    async def an_order(
+        self,
+        *,
+        price: str = "1180",
+        acknowledged: bool = False,
+        contact: Person | None = None,
+        vendor: Vendor | None = None,
+    ) -> OrderDetails:
+        """A purchase order, as issued or acknowledged as asked."""
+        if vendor is None or contact is None:
+            vendor, contact = await self.a_vendor()
+        approval = await self.an_open_approval(price=price, vendor=vendor, contact=contact)
+        await self.approved(approval)
+        officer = await self.an_officer()
+        request = await self.act(officer, request_queries.show, approval.approval.request_id)
+        assert request.request.order_id is not None
+        order_id = OrderId(request.request.order_id)
+        if acknowledged:
+            await self.act(contact, orders.acknowledge, Acknowledge(order_id, "", None))
+        return await self.act(officer, order_queries.show, order_id)
+
+    async def person(self, person_id: UUID) -> Person:
+        async with self.engine.connect() as connection:
+            found = await identity.person(connection, person_id)
+        assert found is not None
+        return found
+
+    async def events_of(self, subject_id: UUID) -> list[str]:
+        """The types of everything in the log about a subject, in order."""
+        event = audit_events.c
+        async with self.engine.connect() as connection:
+            found = await connection.scalars(
+                select(event.type).where(event.subject_id == subject_id).order_by(event.seq)
+            )
+            return list(found)
