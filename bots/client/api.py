@@ -1,0 +1,126 @@
+"""The API as the bots use it: for a person, with the person's own token; for the bot, with its own.
+
+    api = ApiClient(url, key, session)
+    ana = api.for_person("telegram", "1001", sender)
+    await ana.approvals.decide(approval, Verdict.approve, key=...)
+    await api.for_bot(sender).drafts.show(...)
+
+One rule: a 401 means that rights changed; the token is fetched once more and the call is made again.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import aiohttp
+from pydantic import BaseModel
+
+from api.contract.endpoints import Endpoint
+from api.contract.people import MeOut, Platform
+from bots.client.approvals import Approvals
+from bots.client.errors import SignInAgain
+from bots.client.orders import Orders
+from bots.client.people import Documents, Drafts, Links, Messages
+from bots.client.requests import Requests
+from bots.client.sourcing import Sourcing
+from bots.client.tokens import Tokens
+from bots.client.vendors import Vendors
+from bots.client.wire import PATIENCE, Sender, Upload, Wire
+
+Takes = TypeVar("Takes", bound=BaseModel | None)
+Gives = TypeVar("Gives", bound=BaseModel | None)
+
+
+class PersonApi:
+    """The API with the rights of one linked person."""
+
+    def __init__(
+        self, wire: Wire, tokens: Tokens, platform: Platform, external_id: str, sender: Sender
+    ) -> None:
+        self._wire = wire
+        self._tokens = tokens
+        self._platform: Platform = platform
+        self._external_id = external_id
+        self._sender = sender
+        self.requests = Requests(self)
+        self.sourcing = Sourcing(self)
+        self.vendors = Vendors(self)
+        self.approvals = Approvals(self)
+        self.orders = Orders(self)
+        self.documents = Documents(self)
+
+    async def me(self) -> MeOut:
+        """Who this chat account is, or NotLinked."""
+        return (await self._tokens.person(self._platform, self._external_id, self._sender))[1]
+
+    async def call(
+        self,
+        endpoint: Endpoint[Takes, Gives],
+        body: Takes,
+        *,
+        key: str | None = None,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Gives:
+        sender = await self._bearing()
+        try:
+            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+        except SignInAgain:
+            self._tokens.forget(self._platform, self._external_id)
+            sender = await self._bearing()
+            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+
+    async def upload(self, path: str, file: Upload, *, key: str) -> bytes:
+        return await self._wire.upload(path, file, sender=await self._bearing(), key=key)
+
+    async def _bearing(self) -> Sender:
+        token, _ = await self._tokens.person(self._platform, self._external_id, self._sender)
+        return self._sender.bearing(token)
+
+
+class BotApi:
+    """The API with the bot's own token: drafts, links, remembered messages, and nothing else."""
+
+    def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
+        self._wire = wire
+        self._tokens = tokens
+        self._sender = sender
+        self.drafts = Drafts(self)
+        self.links = Links(self)
+        self.messages = Messages(self)
+
+    async def call(
+        self,
+        endpoint: Endpoint[Takes, Gives],
+        body: Takes,
+        *,
+        key: str | None = None,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Gives:
+        sender = self._sender.bearing(await self._tokens.service(self._sender))
+        try:
+            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+        except SignInAgain:
+            self._tokens.forget_service()
+            sender = self._sender.bearing(await self._tokens.service(self._sender))
+            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+
+
+class ApiClient:
+    """One per process, on one session."""
+
+    def __init__(
+        self, base_url: str, key: str, session: aiohttp.ClientSession, *, patience: float = PATIENCE
+    ) -> None:
+        self._wire = Wire(base_url, session, patience=patience)
+        self._tokens = Tokens(self._wire, key)
+
+    def for_person(self, platform: Platform, external_id: str, sender: Sender) -> PersonApi:
+        return PersonApi(self._wire, self._tokens, platform, external_id, sender)
+
+    def for_bot(self, sender: Sender) -> BotApi:
+        return BotApi(self._wire, self._tokens, sender)
+
+    def forget(self, platform: Platform, external_id: str) -> None:
+        """Fetch this person's token anew at the next call."""
+        self._tokens.forget(platform, external_id)

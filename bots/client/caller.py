@@ -1,0 +1,41 @@
+"""What a slice's methods call through."""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from api.contract.endpoints import Endpoint
+from bots.client.wire import Upload
+
+Takes = TypeVar("Takes", bound=BaseModel | None)
+Gives = TypeVar("Gives", bound=BaseModel | None)
+
+
+class Caller(Protocol):
+    """Somebody's rights at the API."""
+
+    async def call(
+        self,
+        endpoint: Endpoint[Takes, Gives],
+        body: Takes,
+        *,
+        key: str | None = None,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Gives: ...
+
+
+class Uploader(Protocol):
+    """Somebody who may send files."""
+
+    async def upload(self, path: str, file: Upload, *, key: str) -> bytes: ...
+
+
+def asked(**wanted: str | bool | int | None) -> dict[str, str]:
+    """Query parameters as text; what is not wanted is left out."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in wanted.items()
+        if value is not None
+    }

@@ -1,0 +1,67 @@
+"""Links, drafts, remembered messages and files."""
+
+from pydantic import ValidationError
+
+from api.contract import endpoints as e
+from api.contract.people import (
+    DraftIn,
+    DraftOut,
+    DraftQuery,
+    LinkPreviewIn,
+    LinkPreviewOut,
+    MeOut,
+    MessageIn,
+)
+from api.contract.sourcing import DocumentOut
+from bots.client.caller import Caller, Uploader
+from bots.client.errors import NotFound, Unavailable
+from bots.client.wire import Upload
+
+
+class Links:
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def preview(self, body: LinkPreviewIn, *, key: str) -> LinkPreviewOut:
+        return await self._caller.call(e.preview_link, body, key=key)
+
+    async def confirm(self, body: LinkPreviewIn, *, key: str) -> MeOut:
+        return await self._caller.call(e.confirm_link, body, key=key)
+
+
+class Drafts:
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def show(self, of: DraftQuery) -> DraftOut | None:
+        """The open form, or nothing."""
+        try:
+            return await self._caller.call(e.draft, None, query=of.model_dump())
+        except NotFound:
+            return None
+
+    async def keep(self, body: DraftIn) -> DraftOut:
+        return await self._caller.call(e.keep_draft, body)
+
+    async def drop(self, of: DraftQuery) -> None:
+        await self._caller.call(e.drop_draft, None, query=of.model_dump())
+
+
+class Messages:
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def remember(self, body: MessageIn, *, key: str) -> None:
+        await self._caller.call(e.remember_message, body, key=key)
+
+
+class Documents:
+    def __init__(self, uploader: Uploader) -> None:
+        self._uploader = uploader
+
+    async def upload(self, file: Upload, *, key: str) -> DocumentOut:
+        answer = await self._uploader.upload("/documents", file, key=key)
+        try:
+            return DocumentOut.model_validate_json(answer)
+        except ValidationError as error:
+            raise Unavailable from error

@@ -1,0 +1,162 @@
+"""One HTTP call to the API, with its headers, its retries and its refusals.
+
+One rule: a command that may have been carried out is sent again only under the same idempotency key.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+
+from api.contract.endpoints import Endpoint
+from api.contract.problems import Problem as WireProblem
+from bots.client.errors import ApiError, InFlight, Late, Unavailable, problem_of
+
+Takes = TypeVar("Takes", bound=BaseModel | None)
+Gives = TypeVar("Gives", bound=BaseModel | None)
+
+Call = Callable[[], Awaitable[bytes]]
+
+PATIENCE = 25.0
+PAUSES = (0.2, 0.6, 1.5)
+IN_FLIGHT_PAUSES = (0.3, 0.7, 1.5, 3.0)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who asks, from where, in which language: the headers that every call of one update shares."""
+
+    token: str = ""
+    correlation_id: str = ""
+    locale: str = ""
+    chat: str = ""
+    channel: str = "telegram"
+
+    def headers(self, key: str | None) -> dict[str, str]:
+        given = {
+            "Authorization": f"Bearer {self.token}" if self.token else "",
+            "X-Correlation-Id": self.correlation_id,
+            "Accept-Language": self.locale.replace("_", "-"),
+            "X-Parley-Channel": self.channel,
+            "X-Parley-Chat": self.chat,
+            "Idempotency-Key": key or "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def bearing(self, token: str) -> "Sender":
+        return replace(self, token=token)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file on its way to POST /documents."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+class Wire:
+    """The connection to the API that one process holds."""
+
+    def __init__(self, base_url: str, session: aiohttp.ClientSession, *, patience: float = PATIENCE) -> None:
+        self._base = base_url.rstrip("/")
+        self._session = session
+        self._patience = patience
+
+    async def call(
+        self,
+        endpoint: Endpoint[Takes, Gives],
+        body: Takes,
+        *,
+        sender: Sender,
+        key: str | None = None,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Gives:
+        """Ask one endpoint; the answer as its model, or an ApiError."""
+        url = endpoint.path.format(**{name: str(value) for name, value in (path or {}).items()})
+        payload = body.model_dump_json(exclude_none=True) if body is not None else None
+        headers = sender.headers(key) | ({"Content-Type": "application/json"} if payload else {})
+
+        async def once() -> bytes:
+            return await self._once(endpoint.method, url, headers, data=payload, query=query)
+
+        answer = await self._patiently(once, again=key is not None or endpoint.method != "POST")
+        model = cast("type[BaseModel] | type[None]", endpoint.gives)
+        return cast("Gives", read(model, answer, sender.correlation_id))
+
+    async def upload(self, path: str, file: Upload, *, sender: Sender, key: str) -> bytes:
+        """Send one file as a form; the answer's body."""
+
+        async def once() -> bytes:
+            form = aiohttp.FormData()
+            form.add_field("file", file.content, filename=file.name, content_type=file.media_type)
+            return await self._once("POST", path, sender.headers(key), data=form)
+
+        return await self._patiently(once, again=True)
+
+    async def _patiently(self, once: Call, *, again: bool) -> bytes:
+        """Try again after a lost connection, 502-504, or while the same key is in flight."""
+        pauses = list(PAUSES) if again else []
+        flights = list(IN_FLIGHT_PAUSES)
+        try:
+            async with asyncio.timeout(self._patience):
+                while True:
+                    try:
+                        return await once()
+                    except Unavailable:
+                        if not pauses:
+                            raise
+                        await asyncio.sleep(pauses.pop(0))
+                    except InFlight:
+                        if not flights:
+                            raise
+                        await asyncio.sleep(flights.pop(0))
+        except TimeoutError as error:
+            raise Late from error
+
+    async def _once(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        data: str | aiohttp.FormData | None,
+        query: Mapping[str, str] | None = None,
+    ) -> bytes:
+        reference = headers.get("X-Correlation-Id", "")
+        try:
+            async with self._session.request(
+                method, f"{self._base}{path}", data=data, headers=headers, params=query, allow_redirects=False
+            ) as response:
+                content = await response.read()
+        except aiohttp.ClientError as error:
+            raise Unavailable(reference) from error
+        if 200 <= response.status < 300:
+            return content
+        raise _refusal(response.status, content, reference, response.headers.get("Retry-After"))
+
+
+def _refusal(status: int, content: bytes, reference: str, retry_after: str | None) -> ApiError:
+    if status in (502, 503, 504):
+        return Unavailable(reference)
+    try:
+        problem = WireProblem.model_validate_json(content)
+    except ValidationError:
+        return Unavailable(reference)
+    seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+    return problem_of(problem, reference, seconds)
+
+
+def read(model: type[BaseModel] | type[None], content: bytes, reference: str) -> BaseModel | None:
+    """The answer's model; an answer that does not fit the contract counts as none."""
+    if not issubclass(model, BaseModel):
+        return None
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        raise Unavailable(reference) from error
