@@ -72,6 +72,7 @@ class NoticeRecipientIn(Taken):
     person_id: UUID
     text: Annotated[str, Field(max_length=2000)] | None = None
     locale: Annotated[str, Field(max_length=20)] | None = None
+    channel: Literal["telegram", "slack"] | None = None
 
 
 class NoticesIn(Taken):

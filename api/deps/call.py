@@ -68,6 +68,12 @@ class Call:
         """A query that needs nothing but the caller."""
         return await self.services.edge.read(self._operation(query, None, 200), query, present)
 
+    async def find(self, query: UseCase[C, R], wanted: C) -> R:
+        """A query whose answer is not JSON; the route makes the response."""
+        found: list[R] = []
+        await self.read(query, wanted, found.append)
+        return found[0]
+
     def limit(self, what: str, limit: Limit) -> None:
         """Count this call against a limit."""
         self.services.limits.take(f"{what}:{self.actor.label}", limit)

@@ -1,4 +1,4 @@
-"""Status, deliveries and the log: read model to wire."""
+"""The log, deliveries and the dashboard: read model to wire."""
 
 from api.contract import operations as wire
 from api.contract.values import Listing
@@ -8,30 +8,6 @@ from core.exports.queries import EventRow
 from core.kernel.page import Page
 from core.log.events import as_json
 from core.log.verify import Verdict
-
-
-def status(of: Status) -> wire.StatusOut:
-    return wire.StatusOut(
-        requests=dict(of.requests),
-        rfqs=dict(of.rfqs),
-        approvals=dict(of.approvals),
-        orders=dict(of.orders),
-        waiting=dict(of.waiting),
-        parked=of.parked,
-        undelivered=of.undelivered,
-        position=of.position,
-        automations=tuple(
-            {name: as_json(value) for name, value in report.items()} for report in of.automations
-        ),
-    )
-
-
-def delivery(of: DeliveryRow) -> wire.DeliveryOut:
-    return wire.DeliveryOut.model_validate(of, from_attributes=True)
-
-
-def deliveries(page: Page[DeliveryRow]) -> Listing[wire.DeliveryOut]:
-    return Listing(items=tuple(delivery(item) for item in page.items), next_cursor=page.next_cursor)
 
 
 def event(of: EventRow) -> wire.EventOut:
@@ -49,13 +25,13 @@ def event(of: EventRow) -> wire.EventOut:
         channel=of.channel,
         data=of.data,
         digest=of.digest.hex(),
-        chain=of.chain.hex() if of.chain is not None else None,
+        chain=of.chain.hex() if of.chain else None,
         correlation_id=of.correlation_id,
         causation_id=of.causation_id,
     )
 
 
-def events(page: Page[EventRow]) -> Listing[wire.EventOut]:
+def page_of_events(page: Page[EventRow]) -> Listing[wire.EventOut]:
     return Listing(items=tuple(event(item) for item in page.items), next_cursor=page.next_cursor)
 
 
@@ -64,8 +40,33 @@ def verdict(of: Verdict) -> wire.VerifyOut:
         ok=of.ok,
         events=of.events,
         unsealed=of.unsealed,
-        head=of.head.hex() if of.head is not None else None,
+        head=of.head.hex() if of.head else None,
         first_bad_position=of.first_bad_position,
         problem=of.problem,
         checkpoint_position=of.checkpoint_position,
+    )
+
+
+def delivery(of: DeliveryRow) -> wire.DeliveryOut:
+    return wire.DeliveryOut.model_validate(
+        {name: getattr(of, name) for name in wire.DeliveryOut.model_fields}, from_attributes=False
+    )
+
+
+def deliveries(page: Page[DeliveryRow]) -> Listing[wire.DeliveryOut]:
+    return Listing(items=tuple(delivery(item) for item in page.items), next_cursor=page.next_cursor)
+
+
+def status(of: Status) -> wire.StatusOut:
+    reports = tuple({name: as_json(value) for name, value in report.items()} for report in of.automations)
+    return wire.StatusOut(
+        requests=dict(of.requests),
+        rfqs=dict(of.rfqs),
+        approvals=dict(of.approvals),
+        orders=dict(of.orders),
+        waiting=dict(of.waiting),
+        parked=of.parked,
+        undelivered=of.undelivered,
+        position=of.position,
+        automations=reports,
     )

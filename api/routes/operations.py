@@ -1,4 +1,4 @@
-"""The dashboard's numbers, the deliveries, and the log for those who check it."""
+"""The log, the deliveries and the dashboard's numbers."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,30 +12,29 @@ from api.present import operations as present
 from api.routes.serve import LIMIT, Cursor, Limit, serve
 from core.automations import deliveries, projection
 from core.automations.deliveries import DeliveryFilter
-from core.exports import queries as log
+from core.exports import queries
 from core.exports.queries import EventFilter
 from core.kernel.ids import DeliveryId
 from core.kernel.page import decode_number
 
 router = APIRouter()
-State = Literal["due", "running", "done", "parked", "skipped"]
-After = Annotated[int, Query(ge=0, le=10**17, description="Position of the last event that is known")]
+DeliveryState = Literal["due", "running", "done", "parked", "skipped"]
+After = Annotated[int, Query(ge=0, description="Positions above this one")]
 
 
 @serve(router, e.status, tag="operations")
 async def status(call: CallDep) -> Response:
-    """Counts by state, what waits for whom, what is parked."""
+    """Counts by state, who has how much waiting, what is parked."""
     return await call.ask(projection.status, present.status)
 
 
 @serve(router, e.list_deliveries, tag="operations")
-async def listing(
-    call: CallDep, state: State | None = None, cursor: Cursor = None, limit: Limit = LIMIT
+async def list_deliveries(
+    call: CallDep, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Response:
-    """Deliveries of events to their subscribers, newest first."""
-    return await call.read(
-        deliveries.list_deliveries, DeliveryFilter(state, cursor, limit), present.deliveries
-    )
+    """What subscribers still have to hear, and what was parked."""
+    wanted = DeliveryFilter(state, cursor, limit)
+    return await call.read(deliveries.list_deliveries, wanted, present.deliveries)
 
 
 @serve(router, e.replay_delivery, tag="operations")
@@ -52,12 +51,12 @@ async def events(
     cursor: Cursor = None,
     limit: Limit = LIMIT,
 ) -> Response:
-    """Sealed events in the log's order; of one subject, or of a whole purchase by its request's id."""
-    since = max(after, decode_number(cursor) or 0)
-    return await call.read(log.events, EventFilter(subject_id, since, limit), present.events)
+    """The log in its order; of one thing, or of a whole purchase by its request."""
+    start = max(after, decode_number(cursor) or 0)
+    return await call.read(queries.events, EventFilter(subject_id, start, limit), present.page_of_events)
 
 
 @serve(router, e.verify_log, tag="audit")
 async def verify(call: CallDep) -> Response:
-    """Walk the whole log; the first place where it does not hold."""
-    return await call.ask(log.verify, present.verdict)
+    """Walk the whole log; names the first place where it does not hold."""
+    return await call.ask(queries.verify, present.verdict)

@@ -5,14 +5,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import reading
 from api.contract import endpoints as e
 from api.contract import requests as wire
 from api.deps.call import CallDep
-from api.present import parsed
 from api.present import requests as present
 from api.present import sourcing as sourcing_present
+from api.reading import Text
 from api.routes.serve import LIMIT, Cursor, Limit, serve
-from core.kernel.clock import SystemClock
 from core.kernel.ids import RequestId
 from core.requests import queries, service
 from core.requests.commands import (
@@ -46,9 +46,9 @@ async def create(call: CallDep, body: wire.RequestIn) -> Response:
 
 
 @serve(router, e.parse_request, tag="requests")
-async def parse(call: CallDep, body: wire.ParseRequestIn) -> wire.ParsedOut:
+async def parse(call: CallDep, body: wire.ParseRequestIn) -> Response:
     """What a free text would become; nothing is stored."""
-    return parsed.request_line(body.text, body.locale, SystemClock().now().date())
+    return await call.read(reading.request_line, Text(body.text, body.locale), wire.ParsedOut.model_copy)
 
 
 @serve(router, e.list_requests, tag="requests")

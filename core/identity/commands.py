@@ -29,6 +29,12 @@ class DisablePerson:
 
 
 @dataclass(frozen=True)
+class SetPassword:
+    person_id: PersonId
+    password: str
+
+
+@dataclass(frozen=True)
 class AddDepartment:
     code: str
     name: str

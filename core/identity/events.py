@@ -48,5 +48,8 @@ class LinkConfirmed(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRevoked(PersonEvent):
+    """``identity_id``: the chat that the link had joined, and that belongs to nobody now."""
+
     type: ClassVar[str] = "link.revoked"
     link_id: UUID
+    identity_id: UUID | None

@@ -79,3 +79,4 @@ class StoredLink:
     expires_at: dt.datetime
     used_at: dt.datetime | None
     revoked_at: dt.datetime | None
+    identity_id: UUID | None

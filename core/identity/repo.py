@@ -1,35 +1,35 @@
-"""Every SELECT and UPDATE of people, roles, links, chat identities and refresh tokens."""
+"""Every SELECT and UPDATE of people, their roles and chats, departments and cost centres."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.identity.model import CostCentreName, Person, StoredLink
-from core.identity.tables import (
-    chat_identities,
-    cost_centres,
-    link_codes,
-    people,
-    person_roles,
-    refresh_tokens,
-)
-from core.kernel.ids import LinkId, PersonId, VendorId, new_id
+from core.identity.model import CostCentreName, Person
+from core.identity.tables import chat_identities, cost_centres, departments, people, person_roles
+from core.kernel.ids import PersonId, VendorId
 from core.vendors.tables import vendors
 
 _P = people.c
-_T = refresh_tokens.c
-_K = link_codes.c
 _C = chat_identities.c
+_SHOWN = (_P.id, _P.name, _P.email, _P.locale, _P.zone, _P.vendor_id, _P.active, _P.epoch)
+"""Never the password's hash: a vendor's login may not even read that column."""
 
 
 async def person(connection: AsyncConnection, person_id: UUID) -> Person | None:
     """A person by id, active or not."""
     return await _one(connection, _P.id == person_id)
+
+
+async def held(connection: AsyncConnection, person_id: UUID) -> Person | None:
+    """A person whom nobody else changes until the transaction ends: two changes of roles never mix."""
+    await connection.execute(select(_P.id).where(_P.id == person_id).with_for_update())
+    return await person(connection, person_id)
 
 
 async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Person, str | None] | None:
@@ -55,7 +55,7 @@ async def _one(connection: AsyncConnection, wanted: ColumnElement[bool]) -> Pers
     )
     row = (
         await connection.execute(
-            select(people, vendors.c.name.label("vendor_name"), roles.label("roles"))
+            select(*_SHOWN, vendors.c.name.label("vendor_name"), roles.label("roles"))
             .outerjoin(vendors, vendors.c.id == _P.vendor_id)
             .where(wanted)
         )
@@ -131,19 +131,44 @@ async def set_roles(connection: AsyncConnection, person_id: UUID, roles: Iterabl
         await connection.execute(insert(person_roles), rows)
 
 
-async def end_sessions(
-    connection: AsyncConnection, person_id: UUID, now: dt.datetime, *, active: bool
-) -> int:
-    """A new epoch: every token of before ends, refresh tokens too."""
+async def next_epoch(connection: AsyncConnection, person_id: UUID, *, active: bool) -> int:
+    """A new epoch: every token of before ends with the old one."""
     epoch: int | None = await connection.scalar(
         update(people).where(_P.id == person_id).values(epoch=_P.epoch + 1, active=active).returning(_P.epoch)
     )
-    await connection.execute(
-        update(refresh_tokens)
-        .where(_T.person_id == person_id, _T.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
     return epoch or 0
+
+
+async def set_password(connection: AsyncConnection, person_id: UUID, password_hash: str) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(password_hash=password_hash))
+
+
+async def set_department(
+    connection: AsyncConnection, code: str, name: str, head_id: UUID | None
+) -> None:
+    """Add a department, or give it another name and head."""
+    values = {"name": name, "head_id": head_id}
+    await connection.execute(
+        upsert(departments)
+        .values(code=code, **values)
+        .on_conflict_do_update(index_elements=["code"], set_=values)
+    )
+
+
+async def set_cost_centre(
+    connection: AsyncConnection, code: str, name: str, department: str, head_id: UUID | None
+) -> bool:
+    """Add a cost centre, or change it; False when there is no such department."""
+    known = await connection.scalar(select(departments.c.code).where(departments.c.code == department))
+    if known is None:
+        return False
+    values = {"name": name, "department": department, "head_id": head_id}
+    await connection.execute(
+        upsert(cost_centres)
+        .values(code=code, **values)
+        .on_conflict_do_update(index_elements=["code"], set_=values)
+    )
+    return True
 
 
 async def active_cost_centres(connection: AsyncConnection) -> tuple[CostCentreName, ...]:
@@ -152,106 +177,6 @@ async def active_cost_centres(connection: AsyncConnection) -> tuple[CostCentreNa
         select(centre.code, centre.name).where(centre.active).order_by(centre.code)
     )
     return tuple(CostCentreName(row.code, row.name) for row in rows)
-
-
-async def add_refresh_token(
-    connection: AsyncConnection,
-    family: UUID,
-    token_hash: bytes,
-    person_id: UUID,
-    now: dt.datetime,
-    life: dt.timedelta,
-) -> None:
-    await connection.execute(
-        insert(refresh_tokens).values(
-            id=new_id(),
-            family=family,
-            token_hash=token_hash,
-            person_id=person_id,
-            made_at=now,
-            expires_at=now + life,
-        )
-    )
-
-
-async def add_link(
-    connection: AsyncConnection, link: StoredLink, code_hash: bytes, made_at: dt.datetime
-) -> None:
-    await connection.execute(
-        insert(link_codes).values(
-            id=link.id,
-            code_hash=code_hash,
-            purpose=link.purpose,
-            person_id=link.person_id,
-            made_by=link.made_by,
-            made_at=made_at,
-            expires_at=link.expires_at,
-        )
-    )
-
-
-async def link_by_code(connection: AsyncConnection, code_hash: bytes) -> StoredLink | None:
-    row = (await connection.execute(select(link_codes).where(_K.code_hash == code_hash))).one_or_none()
-    if row is None:
-        return None
-    return StoredLink(
-        LinkId(row.id), row.purpose, row.person_id, row.made_by, row.expires_at, row.used_at, row.revoked_at
-    )
-
-
-async def links_made(connection: AsyncConnection, made_by: UUID, since: dt.datetime) -> int:
-    count: int | None = await connection.scalar(
-        select(func.count()).select_from(link_codes).where(_K.made_by == made_by, _K.made_at > since)
-    )
-    return count or 0
-
-
-async def use_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> bool:
-    """Use the code up, once."""
-    done = await connection.execute(
-        update(link_codes)
-        .where(_K.id == link_id, _K.used_at.is_(None), _K.revoked_at.is_(None))
-        .values(used_at=now)
-    )
-    return done.rowcount == 1
-
-
-async def revoke_link(connection: AsyncConnection, link_id: UUID, person_id: UUID, now: dt.datetime) -> bool:
-    """Take back a code that one made or that is for oneself."""
-    done = await connection.execute(
-        update(link_codes)
-        .where(
-            _K.id == link_id,
-            (_K.made_by == person_id) | (_K.person_id == person_id),
-            _K.used_at.is_(None),
-            _K.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-    )
-    return done.rowcount == 1
-
-
-async def add_chat(
-    connection: AsyncConnection,
-    platform: str,
-    external_id: str,
-    person_id: UUID,
-    display_name: str,
-    now: dt.datetime,
-) -> UUID:
-    """Join a chat account to a person; the unique index keeps one chat from having two owners."""
-    identity_id = new_id()
-    await connection.execute(
-        insert(chat_identities).values(
-            id=identity_id,
-            platform=platform,
-            external_id=external_id,
-            person_id=person_id,
-            display_name=display_name,
-            linked_at=now,
-        )
-    )
-    return identity_id
 
 
 async def mark_unreachable(connection: AsyncConnection, platform: str, external_ids: Sequence[str]) -> None:

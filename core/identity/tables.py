@@ -14,9 +14,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Id, Moment, id_column, metadata
 
@@ -106,7 +106,17 @@ link_codes = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("revoked_at", Moment),
+    Column("identity_id", Id, ForeignKey("chat_identities.id")),
+    Index("ix_link_codes_made_by", "made_by", "made_at"),
     CheckConstraint("purpose IN ('link', 'invitation')", name="purpose"),
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    Column("platform", String(10), primary_key=True),
+    Column("external_id", String(80), primary_key=True),
+    Column("tried_at", ARRAY(Moment), nullable=False),
 )
 
 refresh_tokens = Table(
@@ -116,10 +126,11 @@ refresh_tokens = Table(
     Column("family", Id, nullable=False),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("revoked_at", Moment),
     Index("ix_refresh_tokens_family", "family"),
-    UniqueConstraint("id", "family"),
+    Index("ix_refresh_tokens_person", "person_id"),
 )

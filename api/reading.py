@@ -1,0 +1,87 @@
+"""Free texts read by the grammars: what was understood, and what was not; nothing is stored.
+
+One rule: reading needs the right to do what was read, and a quote is read against the lines of its RFQ.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from api.contract.requests import AmbiguousOut, ParsedOut
+from api.language import parse_quote, parse_request
+from api.language.readings import Ambiguous, Refusal
+from api.text import locale_of
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.identity import directory
+from core.kernel.errors import invalid
+from core.kernel.ids import RfqId
+from core.log.events import as_json
+from core.sourcing import repo as sourcing
+from core.sourcing.model import RfqLine
+from core.uow import Uow
+
+_ASIDE = {"unread", "missing", "ambiguous", "refused"}
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class Text:
+    """What somebody typed, in which language, and the RFQ that it answers."""
+
+    text: str
+    locale: str
+    rfq_id: UUID | None = None
+
+
+@requires(Permission.requests_create)
+async def request_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
+    """What ``/request`` would understand; a bare price is in the base currency."""
+    base = (await directory.the_organisation(uow.connection)).base_currency
+    reading = parse_request(typed.text, locale=locale_of(typed.locale), today=uow.now.date(), currency=base)
+    _refuse(reading.refused, "3x laptop @1200 needed 1 Dec for IT")
+    understood = reading.model_dump(exclude=_ASIDE, exclude_none=True)
+    return _parsed(understood, reading.unread, reading.missing, reading.ambiguous)
+
+
+@requires(Permission.rfqs_answer)
+async def quote_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
+    """What a vendor's reply would mean; with the RFQ named, each line carries that line's id."""
+    lines: Sequence[RfqLine] = ()
+    if typed.rfq_id is not None:
+        lines = (await sourcing.visible_to(uow, actor, RfqId(typed.rfq_id))).lines
+    reading = parse_quote(
+        typed.text,
+        locale=locale_of(typed.locale),
+        today=uow.now.date(),
+        lines=len(lines) or MOST_LINES,
+    )
+    _refuse(reading.refused, "1: 1180 10d; 2: 45 3d; 3: no")
+    understood = reading.model_dump(exclude=_ASIDE, exclude_none=True)
+    for line in understood.get("lines", ()):
+        if line["line"] <= len(lines):
+            line["rfq_line_id"] = lines[line["line"] - 1].id
+    return _parsed(understood, reading.unread, reading.missing, reading.ambiguous)
+
+
+def _refuse(refused: Refusal | None, example: str) -> None:
+    if refused is not None:
+        message = f"cannot be read ({refused.why.value}); at most {refused.limit} characters"
+        raise invalid("/text", f"text.{refused.why.value}", message, example)
+
+
+def _parsed(
+    understood: dict[str, Any], unread: Sequence[str], missing: Sequence[str], ambiguous: Sequence[Ambiguous]
+) -> ParsedOut:
+    plain = as_json(understood)
+    return ParsedOut(
+        understood=plain if isinstance(plain, dict) else {},
+        unread=tuple(unread),
+        missing=tuple(missing),
+        ambiguous=tuple(
+            AmbiguousOut(field=item.field, text=item.text, readings=tuple(item.readings))
+            for item in ambiguous
+        ),
+    )
