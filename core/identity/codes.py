@@ -17,6 +17,16 @@ from core.kernel.ids import LinkId, new_id
 _T = refresh_tokens.c
 _K = link_codes.c
 _C = chat_identities.c
+_LINK = (
+    _K.id,
+    _K.purpose,
+    _K.person_id,
+    _K.made_by,
+    _K.expires_at,
+    _K.used_at,
+    _K.revoked_at,
+    _K.identity_id,
+)
 
 
 @dataclass(frozen=True)
@@ -108,27 +118,14 @@ async def add_link(
 
 
 async def link_by_code(connection: AsyncConnection, code_hash: bytes) -> StoredLink | None:
-    row = (await connection.execute(_links().where(_K.code_hash == code_hash))).one_or_none()
+    row = (await connection.execute(select(*_LINK).where(_K.code_hash == code_hash))).one_or_none()
     return StoredLink(*row) if row else None
 
 
 async def link(connection: AsyncConnection, link_id: LinkId) -> StoredLink | None:
     """The link, held until the transaction ends."""
-    row = (await connection.execute(_links().where(_K.id == link_id).with_for_update())).one_or_none()
+    row = (await connection.execute(select(*_LINK).where(_K.id == link_id).with_for_update())).one_or_none()
     return StoredLink(*row) if row else None
-
-
-def _links():  # type: ignore[no-untyped-def]
-    return select(
-        _K.id,
-        _K.purpose,
-        _K.person_id,
-        _K.made_by,
-        _K.expires_at,
-        _K.used_at,
-        _K.revoked_at,
-        _K.identity_id,
-    )
 
 
 async def links_made(connection: AsyncConnection, made_by: UUID, since: dt.datetime) -> int:
@@ -183,9 +180,7 @@ async def add_chat(
 async def drop_chat(connection: AsyncConnection, identity_id: UUID, now: dt.datetime) -> None:
     """The chat belongs to nobody from now on; who it was stays readable."""
     await connection.execute(
-        update(chat_identities)
-        .where(_C.id == identity_id, _C.unlinked_at.is_(None))
-        .values(unlinked_at=now)
+        update(chat_identities).where(_C.id == identity_id, _C.unlinked_at.is_(None)).values(unlinked_at=now)
     )
 
 

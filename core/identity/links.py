@@ -2,7 +2,7 @@
 
 One rule: never by user name or address. The code is made by somebody signed in, shown once, stored as a
 hash, lives ten minutes (an invitation seven days), and is confirmed in the chat that received it, by a button
-that names both sides.
+that names both sides. A chat has ten looks at codes an hour, counted in the database.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import directory, repo
+from core.identity import codes, directory, repo
 from core.identity.commands import MakeLink, RevokeLink, UseLink
 from core.identity.errors import AlreadyLinked, LinkExpired, LinkUsed
 from core.identity.events import LinkConfirmed, LinkMade, LinkRevoked
@@ -25,7 +25,9 @@ from core.uow import Uow
 
 LINK_LIFE = dt.timedelta(minutes=10)
 INVITATION_LIFE = dt.timedelta(days=7)
-PER_HOUR = 10
+MADE_PER_HOUR = 10
+TRIES_PER_HOUR = 10
+_HOUR = dt.timedelta(hours=1)
 
 
 @requires(Permission.links_make)
@@ -36,6 +38,10 @@ async def make_link(uow: Uow, actor: Actor, command: MakeLink) -> NewLink:
         raise NotFound(what="person")
     if person_id != actor.person_id and not actor.may(Permission.people_manage):
         raise MissingPermission(permission=Permission.people_manage.value, who="admin")
+    if actor.person_id is not None:
+        made = await codes.links_made(uow.connection, actor.person_id, uow.now - _HOUR)
+        if made >= MADE_PER_HOUR:
+            raise RateLimited(retry_after=int(_HOUR.total_seconds()))
     return await issue(uow, actor, PersonId(person_id), "link", LINK_LIFE)
 
 
@@ -44,13 +50,9 @@ async def issue(uow: Uow, actor: Actor, person_id: PersonId, purpose: str, life:
     person = await repo.person(uow.connection, person_id)
     if person is None or not person.active:
         raise NotFound(what="person")
-    if actor.person_id is not None and purpose == "link":
-        made = await repo.links_made(uow.connection, actor.person_id, uow.now - dt.timedelta(hours=1))
-        if made >= PER_HOUR:
-            raise RateLimited(retry_after=3600)
     code = link_code()
-    link = StoredLink(LinkId(new_id()), purpose, person.id, actor.person_id, uow.now + life, None, None)
-    await repo.add_link(uow.connection, link, hash_of(code), uow.now)
+    link = StoredLink(LinkId(new_id()), purpose, person.id, actor.person_id, uow.now + life, None, None, None)
+    await codes.add_link(uow.connection, link, hash_of(code), uow.now)
     await uow.record(
         LinkMade(subject_id=person.id, subject_version=person.epoch, link_id=link.id, purpose=purpose)
     )
@@ -59,14 +61,41 @@ async def issue(uow: Uow, actor: Actor, person_id: PersonId, purpose: str, life:
 
 @requires(Permission.links_make)
 async def revoke_link(uow: Uow, actor: Actor, command: RevokeLink) -> None:
-    """Take back a code that nobody used yet."""
-    if actor.person_id is None or not await repo.revoke_link(
-        uow.connection, command.link_id, actor.person_id, uow.now
-    ):
+    """Take back one's own link, or any with the right to manage people.
+
+    A code that nobody used dies; one that was used gives up the chat it joined, and the person's tokens end.
+    """
+    link = await codes.link(uow.connection, command.link_id)
+    if link is None or link.revoked_at is not None or not _may_take_back(actor, link):
         raise NotFound(what="link")
+    person = await repo.held(uow.connection, link.person_id)
+    if person is None:
+        raise NotFound(what="link")
+    await codes.revoke_link(uow.connection, link.id, uow.now)
+    epoch = person.epoch
+    if link.identity_id is not None:
+        await codes.drop_chat(uow.connection, link.identity_id, uow.now)
+        epoch = await repo.next_epoch(uow.connection, person.id, active=person.active)
     await uow.record(
-        LinkRevoked(subject_id=actor.person_id, subject_version=actor.epoch, link_id=command.link_id)
+        LinkRevoked(
+            subject_id=person.id, subject_version=epoch, link_id=link.id, identity_id=link.identity_id
+        )
     )
+
+
+def _may_take_back(actor: Actor, link: StoredLink) -> bool:
+    own = actor.person_id is not None and actor.person_id in (link.made_by, link.person_id)
+    return own or actor.may(Permission.people_manage)
+
+
+@requires(Permission.chat_link)
+async def count_try(uow: Uow, actor: Actor, command: UseLink) -> None:
+    """Count one look at a code by this chat, in a transaction of its own that a refusal does not undo."""
+    counted = await codes.count_try(
+        uow.connection, command.platform, command.external_id, uow.now, most=TRIES_PER_HOUR
+    )
+    if not counted:
+        raise RateLimited(retry_after=int(_HOUR.total_seconds()))
 
 
 @requires(Permission.chat_link)
@@ -88,11 +117,11 @@ async def preview_link(uow: Uow, actor: Actor, command: UseLink) -> LinkPreview:
 async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
     """Join the chat to the person, using the code up."""
     link, person = await _usable(uow, command)
-    if not await repo.use_link(uow.connection, link.id, uow.now):
+    if not await codes.use_link(uow.connection, link.id, uow.now):
         raise LinkUsed()
     try:
         async with uow.connection.begin_nested():
-            identity_id = await repo.add_chat(
+            identity_id = await codes.add_chat(
                 uow.connection,
                 command.platform,
                 command.external_id,
@@ -101,7 +130,9 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
                 uow.now,
             )
     except IntegrityError as error:
-        raise AlreadyLinked(person="somebody") from error
+        owner = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
+        raise AlreadyLinked(person=owner.name if owner else person.name) from error
+    await codes.joined(uow.connection, link.id, identity_id)
     await uow.record(
         LinkConfirmed(
             subject_id=person.id,
@@ -116,7 +147,7 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
 
 async def _usable(uow: Uow, command: UseLink) -> tuple[StoredLink, Person]:
     """The link and whom it is for, or the refusal that says why not."""
-    link = await repo.link_by_code(uow.connection, hash_of(command.code))
+    link = await codes.link_by_code(uow.connection, hash_of(command.code))
     if link is None or link.revoked_at is not None:
         raise NotFound(what="link")
     if link.used_at is not None:

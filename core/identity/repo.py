@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, column, delete, func, insert, select, table, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,10 +13,11 @@ from core.access.roles import Role
 from core.identity.model import CostCentreName, Person
 from core.identity.tables import chat_identities, cost_centres, departments, people, person_roles
 from core.kernel.ids import PersonId, VendorId
-from core.vendors.tables import vendors
 
 _P = people.c
 _C = chat_identities.c
+_vendors = table("vendors", column("id"), column("name"))
+"""The vendor file is a higher slice: only a name is read here, by the foreign key."""
 _SHOWN = (_P.id, _P.name, _P.email, _P.locale, _P.zone, _P.vendor_id, _P.active, _P.epoch)
 """Never the password's hash: a vendor's login may not even read that column."""
 
@@ -55,8 +56,8 @@ async def _one(connection: AsyncConnection, wanted: ColumnElement[bool]) -> Pers
     )
     row = (
         await connection.execute(
-            select(*_SHOWN, vendors.c.name.label("vendor_name"), roles.label("roles"))
-            .outerjoin(vendors, vendors.c.id == _P.vendor_id)
+            select(*_SHOWN, _vendors.c.name.label("vendor_name"), roles.label("roles"))
+            .outerjoin(_vendors, _vendors.c.id == _P.vendor_id)
             .where(wanted)
         )
     ).one_or_none()
@@ -143,9 +144,7 @@ async def set_password(connection: AsyncConnection, person_id: UUID, password_ha
     await connection.execute(update(people).where(_P.id == person_id).values(password_hash=password_hash))
 
 
-async def set_department(
-    connection: AsyncConnection, code: str, name: str, head_id: UUID | None
-) -> None:
+async def set_department(connection: AsyncConnection, code: str, name: str, head_id: UUID | None) -> None:
     """Add a department, or give it another name and head."""
     values = {"name": name, "head_id": head_id}
     await connection.execute(

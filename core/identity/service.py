@@ -1,20 +1,27 @@
-"""The use cases of people: add, change roles, disable; departments and cost centres."""
+"""The use cases of people: add, change roles, set a password, disable; departments and cost centres.
+
+One rule: whatever takes a right away raises the person's epoch, and every token of before ends with it.
+"""
 
 from dataclasses import replace
-
-from sqlalchemy.dialects.postgresql import insert
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import repo
-from core.identity.commands import AddCostCentre, AddDepartment, AddPerson, ChangeRoles, DisablePerson
+from core.identity import codes, policy, repo
+from core.identity.commands import (
+    AddCostCentre,
+    AddDepartment,
+    AddPerson,
+    ChangeRoles,
+    DisablePerson,
+    SetPassword,
+)
 from core.identity.errors import EmailTaken
 from core.identity.events import PersonAdded, PersonDisabled, RolesChanged
 from core.identity.model import Person
 from core.identity.secrets import hash_password
-from core.identity.tables import cost_centres, departments
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, invalid
 from core.kernel.ids import PersonId, new_id
 from core.uow import Uow
 
@@ -25,14 +32,15 @@ async def add_person(uow: Uow, actor: Actor, command: AddPerson) -> Person:
     return await new_person(uow, command)
 
 
-async def new_person(uow: Uow, command: AddPerson) -> Person:
+async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
     """For use cases that add somebody on the way, such as a vendor's first contact."""
+    policy.check_person(command, at)
     email = command.email.strip().lower() if command.email else None
     if email and await repo.person_by_email(uow.connection, email):
         raise EmailTaken(email=email)
     person = Person(
         id=PersonId(new_id()),
-        name=command.name,
+        name=command.name.strip(),
         email=email,
         locale=command.locale,
         zone=command.zone,
@@ -58,10 +66,13 @@ async def new_person(uow: Uow, command: AddPerson) -> Person:
 @requires(Permission.people_manage)
 async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
     """Other roles from now on; every token of before ends."""
-    before = await _known(uow, command.person_id)
-    await repo.set_roles(uow.connection, before.id, command.roles)
-    epoch = await repo.end_sessions(uow.connection, before.id, uow.now, active=before.active)
-    after = replace(before, roles=frozenset(command.roles), epoch=epoch)
+    before = await _held(uow, command.person_id)
+    policy.check_roles(command.roles, before.vendor_id)
+    after = replace(before, roles=frozenset(command.roles))
+    if after.roles == before.roles:
+        return before
+    await repo.set_roles(uow.connection, before.id, after.roles)
+    epoch = await _end_sessions(uow, before, active=before.active)
     await uow.record(
         RolesChanged(
             subject_id=before.id,
@@ -70,42 +81,61 @@ async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
             after=tuple(sorted(after.roles)),
         )
     )
-    return after
+    return replace(after, epoch=epoch)
 
 
 @requires(Permission.people_manage)
 async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Person:
     """The account ends; what the person did stays."""
-    before = await _known(uow, command.person_id)
-    epoch = await repo.end_sessions(uow.connection, before.id, uow.now, active=False)
+    before = await _held(uow, command.person_id)
+    if not before.active:
+        return before
+    epoch = await _end_sessions(uow, before, active=False)
     await uow.record(PersonDisabled(subject_id=before.id, subject_version=epoch))
     return replace(before, active=False, epoch=epoch)
 
 
 @requires(Permission.people_manage)
+async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
+    """Another password; whoever is signed in with the old one is signed out."""
+    policy.check_password(command.password)
+    before = await _held(uow, command.person_id)
+    await repo.set_password(uow.connection, before.id, await hash_password(command.password))
+    return replace(before, epoch=await _end_sessions(uow, before, active=before.active))
+
+
+@requires(Permission.people_manage)
 async def add_department(uow: Uow, actor: Actor, command: AddDepartment) -> None:
     """A department, or its new name and head."""
-    values = {"name": command.name, "head_id": command.head_id}
-    await uow.connection.execute(
-        insert(departments)
-        .values(code=command.code, **values)
-        .on_conflict_do_update(index_elements=["code"], set_=values)
-    )
+    await _check_head(uow, command.head_id)
+    await repo.set_department(uow.connection, command.code, command.name, command.head_id)
 
 
 @requires(Permission.people_manage)
 async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> None:
     """A cost centre, or its new name, department and head."""
-    values = {"name": command.name, "department": command.department, "head_id": command.head_id}
-    await uow.connection.execute(
-        insert(cost_centres)
-        .values(code=command.code, **values)
-        .on_conflict_do_update(index_elements=["code"], set_=values)
-    )
+    await _check_head(uow, command.head_id)
+    if not await repo.set_cost_centre(
+        uow.connection, command.code, command.name, command.department, command.head_id
+    ):
+        raise invalid("/department", "department.unknown", "there is no such department", "IT")
 
 
-async def _known(uow: Uow, person_id: PersonId) -> Person:
-    person = await repo.person(uow.connection, person_id)
+async def _check_head(uow: Uow, head_id: PersonId | None) -> None:
+    """A department is led by a colleague, not by a vendor's contact."""
+    head = await repo.person(uow.connection, head_id) if head_id else None
+    if head_id and (head is None or head.vendor_id is not None):
+        raise invalid("/head_id", "head.unknown", "there is no such colleague", None)
+
+
+async def _held(uow: Uow, person_id: PersonId) -> Person:
+    person = await repo.held(uow.connection, person_id)
     if person is None:
         raise NotFound(what="person")
     return person
+
+
+async def _end_sessions(uow: Uow, person: Person, *, active: bool) -> int:
+    epoch = await repo.next_epoch(uow.connection, person.id, active=active)
+    await codes.end_tokens_of(uow.connection, person.id, uow.now)
+    return epoch

@@ -1,32 +1,28 @@
 """Proving who one is: password, refresh token, or a linked chat.
 
 One rule: a refresh token is used once; the second use ends the whole family, except within ten seconds, when
-an answer may simply have been lost on the way.
+an answer may simply have been lost on the way. A token of an older epoch than the person's counts no more.
 """
 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import select, update
-
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import repo
+from core.identity import codes, repo
+from core.identity.codes import StoredToken
 from core.identity.commands import ExchangeChat, Login, Refresh
 from core.identity.errors import SessionEnded, WrongLogin
 from core.identity.model import Me, Person, Session
 from core.identity.queries import me_of
 from core.identity.secrets import hash_of, password_fits, refresh_token
-from core.identity.tables import refresh_tokens
 from core.kernel.errors import NotFound
 from core.kernel.ids import new_id
 from core.uow import Uow
 
 LIFE = dt.timedelta(days=30)
 GRACE = dt.timedelta(seconds=10)
-
-_T = refresh_tokens.c
 
 
 async def login(uow: Uow, actor: Actor, command: Login) -> Session:
@@ -40,31 +36,27 @@ async def login(uow: Uow, actor: Actor, command: Login) -> Session:
 
 async def refresh(uow: Uow, actor: Actor, command: Refresh) -> Session | None:
     """The next pair of the family; None when the family had to be ended (the caller commits that, then refuses)."""
-    row = (
-        await uow.connection.execute(
-            select(refresh_tokens).where(_T.token_hash == hash_of(command.refresh_token)).with_for_update()
-        )
-    ).one_or_none()
-    if row is None or row.revoked_at is not None or row.expires_at <= uow.now:
+    token_hash = hash_of(command.refresh_token)
+    if await codes.lock_family(uow.connection, token_hash) is None:
         raise SessionEnded()
-    person = await repo.person(uow.connection, row.person_id)
-    if person is None or not person.active:
+    token = await codes.refresh_token(uow.connection, token_hash)
+    if token is None or token.revoked_at is not None or token.expires_at <= uow.now:
         raise SessionEnded()
-    if row.used_at is not None and uow.now - row.used_at > GRACE:
-        await _end(uow, row.family)
+    person = await repo.person(uow.connection, token.person_id)
+    if person is None or not person.active or person.epoch != token.epoch:
+        raise SessionEnded()
+    if token.used_at is not None and uow.now - token.used_at > GRACE:
+        await codes.end_family(uow.connection, token.family, uow.now)
         return None
-    if row.used_at is None:
-        await uow.connection.execute(update(refresh_tokens).where(_T.id == row.id).values(used_at=uow.now))
-    return await _session(uow, person, row.family)
+    await codes.use_token(uow.connection, token.id, uow.now)
+    return await _session(uow, person, token.family)
 
 
 async def logout(uow: Uow, actor: Actor, command: Refresh) -> None:
     """End the family of this token; an unknown one has nothing to end."""
-    family = await uow.connection.scalar(
-        select(_T.family).where(_T.token_hash == hash_of(command.refresh_token))
-    )
+    family = await codes.lock_family(uow.connection, hash_of(command.refresh_token))
     if family is not None:
-        await _end(uow, family)
+        await codes.end_family(uow.connection, family, uow.now)
 
 
 @requires(Permission.chat_exchange)
@@ -77,12 +69,7 @@ async def exchange_chat(uow: Uow, actor: Actor, command: ExchangeChat) -> Me:
 
 
 async def _session(uow: Uow, person: Person, family: UUID) -> Session:
-    token = refresh_token()
-    await repo.add_refresh_token(uow.connection, family, hash_of(token), person.id, uow.now, LIFE)
-    return Session(person, token)
-
-
-async def _end(uow: Uow, family: UUID) -> None:
-    await uow.connection.execute(
-        update(refresh_tokens).where(_T.family == family, _T.revoked_at.is_(None)).values(revoked_at=uow.now)
-    )
+    secret = refresh_token()
+    token = StoredToken(new_id(), family, person.id, person.epoch, uow.now + LIFE, None, None)
+    await codes.add_refresh_token(uow.connection, hash_of(secret), token, uow.now)
+    return Session(person, secret)

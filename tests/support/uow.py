@@ -1,0 +1,118 @@
+"""Use cases in tests: ``begin`` opens the transaction that an edge would, and ``Office`` has the usual people.
+
+office = await Office.open(database, clock)
+await office.act(office.admin, service.add_person, AddPerson(...))
+await office.close()
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.db.engine import make_engine
+from core.identity.tables import organisation, people, person_roles
+from core.kernel.clock import Clock, FixedClock
+from core.kernel.ids import PersonId, VendorId, new_id
+from core.uow import Reactions, Uow
+from core.vendors.tables import vendors
+from core.wiring import REACTIONS
+from tests.support.postgres import Database
+
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+@asynccontextmanager
+async def begin(
+    engine: AsyncEngine, actor: Actor, clock: Clock, reactions: Reactions = REACTIONS
+) -> AsyncIterator[Uow]:
+    """One transaction as the api's edge makes it: fenced for vendors, facts into the log, committed."""
+    async with engine.begin() as connection:
+        uow = Uow(connection, actor=actor, clock=clock, reactions=reactions)
+        await uow.fence()
+        yield uow
+        await uow.finish()
+
+
+class Office:
+    """A small organisation on a real database, under the logins that the processes have."""
+
+    def __init__(self, database: Database, clock: FixedClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.app = make_engine(database.app_url, size=12, name="tests app")
+        self.owner = make_engine(database.owner_url, size=2, name="tests owner")
+        self.bot = Actor.service(Role.service_bot)
+        self.nobody = Actor.nobody()
+
+    @classmethod
+    async def open(cls, database: Database, at: dt.datetime = NOW) -> "Office":
+        office = cls(database, FixedClock(at))
+        async with office.owner.begin() as connection:
+            await connection.execute(insert(organisation).values(name="Northwind", base_currency="USD"))
+        office.admin = await office.person("Ada Admin", Role.admin)
+        office.officer = await office.person("Oscar Officer", Role.officer)
+        office.requester = await office.person("Rosa Requester", Role.requester)
+        return office
+
+    admin: Actor
+    officer: Actor
+    requester: Actor
+
+    async def close(self) -> None:
+        await self.app.dispose()
+        await self.owner.dispose()
+
+    async def person(self, name: str, *roles: Role, vendor_id: VendorId | None = None) -> Actor:
+        """An account, written straight into the tables."""
+        person_id = PersonId(new_id())
+        email = f"{name.lower().replace(' ', '.')}@northwind.example"
+        async with self.owner.begin() as connection:
+            await connection.execute(
+                insert(people).values(
+                    id=person_id, name=name, email=email, vendor_id=vendor_id, created_at=self.clock.at
+                )
+            )
+            await connection.execute(
+                insert(person_roles), [{"person_id": person_id, "role": role.value} for role in roles]
+            )
+        return Actor.person(person_id, name, frozenset(roles), vendor_id=vendor_id, epoch=1)
+
+    async def seller(self, name: str) -> Actor:
+        """A vendor and its contact."""
+        vendor_id = VendorId(new_id())
+        async with self.owner.begin() as connection:
+            await connection.execute(
+                insert(vendors).values(
+                    id=vendor_id,
+                    name=name,
+                    category="IT",
+                    currency="USD",
+                    country="US",
+                    created_at=self.clock.at,
+                )
+            )
+        return await self.person(f"Contact of {name}", Role.vendor, vendor_id=vendor_id)
+
+    async def act(self, actor: Actor, use: Callable[[Uow, Actor, C], Awaitable[R]], command: C) -> R:
+        """Run a use case the way an edge does."""
+        async with begin(self.app, actor, self.clock) as uow:
+            return await use(uow, actor, command)
+
+    async def events(self) -> list[str]:
+        """Every fact so far, in order."""
+        async with self.owner.connect() as connection:
+            found = await connection.scalars(text("SELECT type FROM audit_events ORDER BY seq"))
+            return list(found)
+
+    async def scalar(self, query: str, **facts: object) -> object:
+        """One value, read as the owner."""
+        async with self.owner.connect() as connection:
+            return await connection.scalar(text(query), facts)
