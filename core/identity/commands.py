@@ -7,6 +7,14 @@ from core.kernel.ids import LinkId, PersonId, VendorId
 
 
 @dataclass(frozen=True)
+class SetOrganisation:
+    name: str
+    base_currency: str
+    locale: str
+    zone: str
+
+
+@dataclass(frozen=True)
 class AddPerson:
     name: str
     email: str | None

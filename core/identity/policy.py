@@ -11,9 +11,10 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from core.access.roles import PEOPLE, Role
-from core.identity.commands import AddPerson
+from core.identity.commands import AddPerson, SetOrganisation
 from core.kernel.errors import invalid
 from core.kernel.ids import VendorId
+from core.kernel.money import known_currencies
 
 SHORTEST, LONGEST = 12, 200
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
@@ -21,15 +22,32 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<
 
 def check_person(command: AddPerson, at: str = "") -> None:
     """Refuse an account that cannot be; ``at`` is where it stands in the body that was sent."""
-    if not command.name.strip() or len(command.name) > 300 or _has_control(command.name):
-        raise invalid(f"{at}/name", "name.unreadable", "write a name of 1 to 300 characters", "Rosa Keller")
+    _check_name(command.name, 300, at)
     if command.email is not None:
         check_email(command.email, at)
-    if command.zone not in _zones():
-        raise invalid(f"{at}/zone", "zone.unknown", "is not a time zone", "Europe/Berlin")
+    _check_zone(command.zone, at)
     check_roles(command.roles, command.vendor_id, at)
     if command.password is not None:
         check_password(command.password, at)
+
+
+def check_organisation(command: SetOrganisation) -> None:
+    """Refuse an organisation without a name, a currency or a zone."""
+    _check_name(command.name, 200, "")
+    _check_zone(command.zone, "")
+    if command.base_currency not in known_currencies():
+        raise invalid("/base_currency", "currency.unknown", "is not a currency", "EUR")
+
+
+def _check_name(name: str, longest: int, at: str) -> None:
+    if not name.strip() or len(name) > longest or _has_control(name):
+        why = f"write a name of 1 to {longest} characters"
+        raise invalid(f"{at}/name", "name.unreadable", why, "Rosa Keller")
+
+
+def _check_zone(zone: str, at: str) -> None:
+    if zone not in _zones():
+        raise invalid(f"{at}/zone", "zone.unknown", "is not a time zone", "Europe/Berlin")
 
 
 def check_roles(roles: Iterable[Role], vendor_id: VendorId | None, at: str = "") -> None:

@@ -10,8 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.identity.commands import SetOrganisation
 from core.identity.model import CostCentreName, Person
-from core.identity.tables import chat_identities, cost_centres, departments, people, person_roles
+from core.identity.tables import (
+    chat_identities,
+    cost_centres,
+    departments,
+    organisation,
+    people,
+    person_roles,
+)
 from core.kernel.ids import PersonId, VendorId
 
 _P = people.c
@@ -142,6 +150,21 @@ async def next_epoch(connection: AsyncConnection, person_id: UUID, *, active: bo
 
 async def set_password(connection: AsyncConnection, person_id: UUID, password_hash: str) -> None:
     await connection.execute(update(people).where(_P.id == person_id).values(password_hash=password_hash))
+
+
+async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:
+    """Write the one row; False when it has another base currency."""
+    changed = {"name": command.name, "locale": command.locale, "zone": command.zone}
+    done = await connection.execute(
+        upsert(organisation)
+        .values(base_currency=command.base_currency, **changed)
+        .on_conflict_do_update(
+            index_elements=["single"],
+            set_=changed,
+            where=organisation.c.base_currency == command.base_currency,
+        )
+    )
+    return done.rowcount == 1
 
 
 async def set_department(connection: AsyncConnection, code: str, name: str, head_id: UUID | None) -> None:

@@ -15,6 +15,7 @@ from core.identity.commands import (
     AddPerson,
     ChangeRoles,
     DisablePerson,
+    SetOrganisation,
     SetPassword,
 )
 from core.identity.errors import EmailTaken
@@ -102,6 +103,14 @@ async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
     before = await _held(uow, command.person_id)
     await repo.set_password(uow.connection, before.id, await hash_password(command.password))
     return replace(before, epoch=await _end_sessions(uow, before, active=before.active))
+
+
+@requires(Permission.people_manage)
+async def set_organisation(uow: Uow, actor: Actor, command: SetOrganisation) -> None:
+    """Name the organisation. Its base currency is set once: all rates and limits are in it."""
+    policy.check_organisation(command)
+    if not await repo.set_organisation(uow.connection, command):
+        raise invalid("/base_currency", "currency.fixed", "the base currency is set once", None)
 
 
 @requires(Permission.people_manage)
