@@ -1,99 +1,93 @@
-"""The approval's card: what is to be decided, by whom, and what was decided so far."""
+"""The card of an approval: what is decided, who decided already, what was asked; three buttons for who decides."""
 
-from api.contract.approvals import ApprovalOut, StepOut
+from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
 from api.text import moment, money, say
-from bots.cards.model import Button, Card, Op, Press, Style, Viewer
-from core.approvals.states import ApprovalState, StepState
+from bots.cards import words
+from bots.cards.card import Button, Card, Row, Style
+from bots.cards.press import Op, Press
+from bots.cards.viewer import Viewer
 
 
-def draw_approval(approval: ApprovalOut, viewer: Viewer) -> Card:
-    """One tap decides; buttons stand only while it is this person's turn."""
+def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
+    """One tap approves; a rejection and a question ask for words first."""
     locale = viewer.locale
-    facts = [
-        approval.title,
-        say(
-            "cards.approval.amount",
-            locale,
-            amount=money(approval.amount, approval.currency, locale),
-            cost_centre=approval.cost_centre,
-        ),
-    ]
-    if approval.currency != approval.base_currency:
-        base = money(approval.amount_base, approval.base_currency, locale)
-        facts.append(say("cards.approval.base", locale, amount=base))
-    facts.append(say("cards.asked_by", locale, person=approval.requested_by_name))
-    if approval.reason:
-        facts.append(say("cards.approval.proposed", locale, reason=approval.reason))
-    facts += _questions(approval, locale)
     return Card(
-        _title(approval, locale),
-        tuple(facts),
-        history=_history(approval, viewer),
-        rows=_rows(approval, viewer),
-    )
-
-
-def _title(approval: ApprovalOut, locale: str) -> str:
-    step = _open(approval)
-    if approval.state is not ApprovalState.pending or step is None:
-        state = say(f"states.approval.{approval.state.value}", locale)
-        return say("cards.approval.ended", locale, title=approval.title[:80], state=state)
-    return say(
-        "cards.approval.waiting",
-        locale,
-        title=approval.title[:80],
-        step=step.name,
-        position=step.position,
-        steps=len(approval.steps),
-    )
-
-
-def _open(approval: ApprovalOut) -> StepOut | None:
-    return next((step for step in approval.steps if step.state is StepState.open), None)
-
-
-def _questions(approval: ApprovalOut, locale: str) -> list[str]:
-    told = []
-    for question in approval.questions:
-        told.append(say("cards.approval.asked", locale, person=question.asked_by_name, text=question.text))
-        if question.answer:
-            told.append(
-                say(
-                    "cards.approval.answered", locale, person=approval.requested_by_name, text=question.answer
-                )
-            )
-    return told
-
-
-def _history(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
-    """Who decided what and when."""
-    told = []
-    for step in approval.steps:
-        if step.decided_at is None or step.verb is None:
-            continue
-        line = say(
-            f"cards.approval.did_{step.verb.value}",
-            viewer.locale,
-            person=step.decided_by_name or "",
-            moment=moment(step.decided_at, viewer.locale, viewer.zone),
-        )
-        told.append(f"{line} “{step.comment}”" if step.comment else line)
-    return tuple(told)
-
-
-def _rows(approval: ApprovalOut, viewer: Viewer) -> tuple[tuple[Button, ...], ...]:
-    locale, version = viewer.locale, approval.version
-    if approval.state is not ApprovalState.pending:
-        return ()
-    if approval.may_decide:
-        return (
-            (
-                Button(say("buttons.approve", locale), Press(Op.approve, approval.id, version), Style.good),
-                Button(say("buttons.reject", locale), Press(Op.reject, approval.id, version), Style.bad),
+        title=words.title(approval.title, _state(approval, locale), locale),
+        facts=(
+            _amount(approval, locale),
+            say(
+                "cards.approval_for",
+                locale,
+                person=approval.requested_by_name,
+                cost_centre=approval.cost_centre,
             ),
-            (Button(say("buttons.ask", locale), Press(Op.ask, approval.id, version)),),
-        )
-    unanswered = any(question.answer is None for question in approval.questions)
-    if approval.requested_by == viewer.person_id and unanswered:
-        return ((Button(say("buttons.answer", locale), Press(Op.answer, approval.id, version)),),)
-    return ()
+            *words.reason(approval.reason, locale),
+            *(_question(question, locale) for question in approval.questions),
+        ),
+        history=tuple(
+            _decided(step, viewer) for step in approval.steps if step.verb is not None and step.decided_at
+        ),
+        buttons=_buttons(approval, locale),
+    )
+
+
+def _state(approval: ApprovalOut, locale: str) -> str:
+    place = next((step for step in approval.steps if step.state.value == "open"), None)
+    if approval.state.value != "pending" or place is None:
+        return words.state("approval", approval.state.value, locale)
+    if any(question.answer is None for question in approval.questions):
+        return say("cards.waiting_answer", locale, person=approval.requested_by_name)
+    number = approval.steps.index(place) + 1
+    return say(
+        "cards.waiting_for", locale, step=place.name, number=str(number), total=str(len(approval.steps))
+    )
+
+
+def _amount(approval: ApprovalOut, locale: str) -> str:
+    own = money(approval.amount, approval.currency, locale)
+    if approval.currency == approval.base_currency:
+        return own
+    base = money(approval.amount_base, approval.base_currency, locale)
+    return say("cards.amount_converted", locale, amount=own, base=base)
+
+
+def _question(question: QuestionOut, locale: str) -> str:
+    if question.answer is None:
+        return say("cards.question_open", locale, person=question.asked_by_name, text=question.text)
+    return say(
+        "cards.question_answered",
+        locale,
+        person=question.asked_by_name,
+        text=question.text,
+        answer=question.answer,
+    )
+
+
+def _decided(step: StepOut, viewer: Viewer) -> str:
+    assert step.decided_at is not None
+    verb = step.verb.value if step.verb else "approve"
+    told = say(
+        f"cards.step_{verb}",
+        viewer.locale,
+        person=step.decided_by_name or "",
+        moment=moment(step.decided_at, viewer.locale, viewer.zone),
+    )
+    return say("cards.with_words", viewer.locale, told=told, text=step.comment) if step.comment else told
+
+
+def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:
+    if not approval.may_decide or approval.state.value != "pending":
+        return ()
+
+    def button(name: str, op: Op, style: Style = Style.plain) -> Button:
+        return Button(say(f"buttons.{name}", locale), Press(op, approval.id, approval.version), style)
+
+    compare = Button(say("buttons.compare", locale), Press(Op.compare, approval.request_id))
+    return (
+        (
+            button("approve", Op.approve, Style.good),
+            button("reject", Op.reject, Style.danger),
+            button("ask", Op.ask),
+        ),
+        (compare,),
+    )

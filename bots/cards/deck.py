@@ -1,10 +1,19 @@
-"""The deck: every kind of card, and the contract model that it is drawn from.
+"""Every card that the system sends and keeps current, by its kind. Used by bots and by the cards subscriber.
 
-request, officer_request    RequestOut         vendor_rfq    RfqOut      comparison    ComparisonOut
-approval                    ApprovalOut        order, vendor_order        OrderOut
+    kind             drawn from (api.contract)        version that its buttons carry
+    request          requests.RequestOut              request.version
+    officer_request  requests.RequestOut              request.version
+    vendor_rfq       sourcing.RfqOut (as the vendor)  rfq.version
+    comparison       sourcing.ComparisonOut           rfq_version
+    approval         approvals.ApprovalOut            approval.version
+    order            orders.OrderOut                  order.version
+    vendor_order     orders.OrderOut (as the vendor)  order.version
+
+One rule: the model was read with the viewer's own rights; ``draw`` adds nothing that is not in it.
 """
 
 from enum import StrEnum
+from typing import TypeVar, assert_never
 
 from pydantic import BaseModel
 
@@ -12,11 +21,19 @@ from api.contract.approvals import ApprovalOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.sourcing import ComparisonOut, RfqOut
-from bots.cards import approval, order, request, rfq
-from bots.cards.model import Card, Viewer
+from bots.cards import approval, comparison, orders, requests, rfq
+from bots.cards.card import Card
+from bots.cards.viewer import Viewer
+
+__all__ = ["Card", "CardKind", "Viewer", "draw"]
+
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class CardKind(StrEnum):
+    """Also the name under which a message is remembered (``MessageIn.card``)."""
+
     request = "request"
     officer_request = "officer_request"
     vendor_rfq = "vendor_rfq"
@@ -26,25 +43,28 @@ class CardKind(StrEnum):
     vendor_order = "vendor_order"
 
 
-def draw(kind: CardKind, model: BaseModel, viewer: Viewer) -> Card:
-    """Draw a card for one reader."""
-    match kind, model:
-        case CardKind.request, RequestOut():
-            return request.draw_for_requester(model, viewer)
-        case CardKind.officer_request, RequestOut():
-            return request.draw_for_officer(model, viewer)
-        case CardKind.vendor_rfq, RfqOut():
-            return rfq.draw_for_vendor(model, viewer)
-        case CardKind.comparison, ComparisonOut():
-            return rfq.draw_comparison(model, viewer)
-        case CardKind.approval, ApprovalOut():
-            return approval.draw_approval(model, viewer)
-        case CardKind.order, OrderOut():
-            return order.draw_for_receiver(model, viewer)
-        case CardKind.vendor_order, OrderOut():
-            return order.draw_for_vendor(model, viewer)
+def draw(card: CardKind, model: BaseModel, viewer: Viewer) -> Card:
+    """The card of this kind for this reader; TypeError when the model is not the kind's."""
+    match card:
+        case CardKind.request:
+            return requests.for_requester(_as(RequestOut, model), viewer)
+        case CardKind.officer_request:
+            return requests.for_officer(_as(RequestOut, model), viewer)
+        case CardKind.vendor_rfq:
+            return rfq.for_vendor(_as(RfqOut, model), viewer)
+        case CardKind.comparison:
+            return comparison.for_officer(_as(ComparisonOut, model), viewer)
+        case CardKind.approval:
+            return approval.for_approver(_as(ApprovalOut, model), viewer)
+        case CardKind.order:
+            return orders.for_receiver(_as(OrderOut, model), viewer)
+        case CardKind.vendor_order:
+            return orders.for_vendor(_as(OrderOut, model), viewer)
         case _:
-            raise TypeError(f"a {kind} card is not drawn from a {type(model).__name__}")
+            assert_never(card)
 
 
-__all__ = ["Card", "CardKind", "Viewer", "draw"]
+def _as(kind: type[Model], model: BaseModel) -> Model:
+    if not isinstance(model, kind):
+        raise TypeError(f"a {kind.__name__} was expected, not a {type(model).__name__}")
+    return model

@@ -1,0 +1,65 @@
+"""What a card is, for any platform: a title that alone is the notification, facts, lines, a table, buttons.
+
+One rule: a card knows no platform and no mark-up; the renderer escapes, shortens and lays out.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bots.cards.press import Press
+
+
+class Style(StrEnum):
+    """How a button looks where colours exist; its label says the same without."""
+
+    plain = "plain"
+    good = "good"
+    danger = "danger"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A label of at most 24 characters, and what pressing it claims."""
+
+    label: str
+    press: Press
+    style: Style = Style.plain
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A head and rows of the same width; ``marks`` says in words what differs."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One object for one reader, drawn once; ``items`` is the list that may be long."""
+
+    title: str
+    facts: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    table: Table | None = None
+    history: tuple[str, ...] = ()
+    buttons: tuple[Row, ...] = field(default=())
+    silent: bool = False
+    more: str = ""
+    """The sentence after a shortened list, with ``{n}`` still in it."""
+
+
+def rows_of(*buttons: Button, wide: int = 3) -> tuple[Row, ...]:
+    """Buttons in rows of at most three."""
+    return tuple(buttons[start : start + wide] for start in range(0, len(buttons), wide))
+
+
+LABEL = 24
+
+
+def label(text: str) -> str:
+    """A label that fits, cut visibly."""
+    return text if len(text) <= LABEL else f"{text[: LABEL - 1]}…"

@@ -1,0 +1,86 @@
+"""The card of a purchase order: for whoever receives the goods, and for the vendor who confirms it."""
+
+from decimal import Decimal
+
+from api.contract.orders import OrderLineOut, OrderOut
+from api.text import day, money, number, say
+from bots.cards import words
+from bots.cards.card import Button, Card, Row, Style, rows_of
+from bots.cards.press import Op, Press
+from bots.cards.viewer import Viewer
+
+RECEIVABLE = frozenset({"acknowledged", "partly_received"})
+
+
+def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
+    """What is on its way and what has arrived."""
+    locale = viewer.locale
+    buttons: tuple[Row, ...] = ()
+    mine = viewer.person_id == order.requested_by or viewer.has("officer")
+    if mine and order.state.value in RECEIVABLE:
+        buttons = rows_of(
+            _button("receive_all", Op.receive_all, order, locale, Style.good),
+            _button("receive_lines", Op.receive_lines, order, locale),
+            wide=2,
+        )
+    facts = (
+        say("cards.order_from", locale, vendor=order.vendor_name, request=order.request_number),
+        _total(order, locale),
+        say("cards.asked_by", locale, person=order.requested_by_name),
+    )
+    return _card(order, locale, facts, buttons)
+
+
+def for_vendor(order: OrderOut, viewer: Viewer) -> Card:
+    """What the buyer orders, to be confirmed."""
+    locale = viewer.locale
+    buttons: tuple[Row, ...] = ()
+    if order.state.value == "issued":
+        buttons = rows_of(_button("acknowledge", Op.acknowledge, order, locale, Style.good))
+    return _card(order, locale, (_total(order, locale),), buttons)
+
+
+def _button(name: str, op: Op, of: OrderOut, locale: str, style: Style = Style.plain) -> Button:
+    return Button(say(f"buttons.{name}", locale), Press(op, of.id, of.version), style)
+
+
+def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[Row, ...]) -> Card:
+    return Card(
+        title=words.title(order.number, words.state("order", order.state.value, locale), locale),
+        facts=(*facts, *words.reason(order.reason, locale)),
+        items=tuple(_line(line, order.currency, locale) for line in order.lines),
+        buttons=buttons,
+        more=say("cards.more", locale, n="{n}"),
+    )
+
+
+def _total(order: OrderOut, locale: str) -> str:
+    return say(
+        "cards.order_total",
+        locale,
+        total=money(order.total, order.currency, locale),
+        shipping=money(order.shipping, order.currency, locale),
+        day=day(order.due_on, locale),
+    )
+
+
+def _line(line: OrderLineOut, currency: str, locale: str) -> str:
+    text = words.priced(
+        words.line(line.quantity, line.unit, line.description, locale), line.unit_price, currency, locale
+    )
+    if not line.accepted and not line.rejected:
+        return text
+    key = "cards.line_rejected" if line.rejected else "cards.line_received"
+    return say(
+        key,
+        locale,
+        line=text,
+        accepted=number(line.accepted, locale),
+        ordered=number(line.quantity, locale),
+        rejected=number(line.rejected, locale),
+    )
+
+
+def still_open(line: OrderLineOut) -> Decimal:
+    """How much of a line has not been accepted yet."""
+    return max(Decimal(0), line.quantity - line.accepted)

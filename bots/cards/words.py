@@ -1,0 +1,51 @@
+"""Pieces that several cards say alike."""
+
+from decimal import Decimal
+
+from api.text import has, money, number, quantity, say
+
+
+def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
+    """``3 × Laptop Dell 5440`` or ``10 boxes Paper``."""
+    if unit == "pcs":
+        return say("cards.line_pieces", locale, quantity=number(amount, locale), item=item)
+    return say("cards.line_unit", locale, quantity=quantity(amount, unit, locale), item=item)
+
+
+def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:
+    """A line with its unit price, where there is one."""
+    if price is None:
+        return text
+    return say("cards.line_price", locale, line=text, price=money(price, currency, locale))
+
+
+def state(family: str, value: str, locale: str) -> str:
+    """A state in one or two words."""
+    return say(f"states.{family}.{value}", locale)
+
+
+def title(subject: str, told: str, locale: str) -> str:
+    """The first line, which alone is the notification."""
+    return say("cards.title", locale, subject=subject, state=told)
+
+
+def note(text: str, locale: str) -> tuple[str, ...]:
+    return (say("cards.note", locale, text=text),) if text else ()
+
+
+def reason(text: str | None, locale: str) -> tuple[str, ...]:
+    return (say("cards.reason", locale, text=text),) if text else ()
+
+
+def days(count: int, locale: str) -> str:
+    return quantity(Decimal(count), "day", locale)
+
+
+def size(octets: int, locale: str) -> str:
+    """``84 kB``."""
+    return f"{number(max(1, round(octets / 1000)), locale)} kB"
+
+
+def role(name: str, locale: str) -> str:
+    """A role's name for people; a service's stays as it is."""
+    return say(f"roles.{name}", locale) if has(f"roles.{name}") else name
