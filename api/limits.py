@@ -16,7 +16,6 @@ class Limit:
 
 
 LOGIN = Limit(10, 900)
-LINK_TRIES = Limit(10, 3600)
 UPLOADS = Limit(60, 3600)
 
 

@@ -74,6 +74,10 @@ class Call:
         await self.read(query, wanted, found.append)
         return found[0]
 
+    def without_key(self) -> "Call":
+        """For answers that must not be stored, such as a code, and for steps beside the keyed one."""
+        return replace(self, key=None)
+
     def limit(self, what: str, limit: Limit) -> None:
         """Count this call against a limit."""
         self.services.limits.take(f"{what}:{self.actor.label}", limit)

@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import people as wire
-from api.deps.call import CallDep
-from api.limits import LINK_TRIES
+from api.deps.call import Call, CallDep
 from api.present import people as present
 from api.routes.auth import SettingsDep
 from api.routes.serve import serve
@@ -27,7 +26,7 @@ DraftQuery = Annotated[wire.DraftQuery, Query()]
 async def make_link(call: CallDep, body: wire.LinkIn, settings: SettingsDep) -> Response:
     """A one-time code that joins a chat account to a person; ten minutes."""
     command = MakeLink(PersonId(body.person_id) if body.person_id else None)
-    return await call.run(links.make_link, command, present.link(settings.link_url), 201)
+    return await call.without_key().run(links.make_link, command, present.link(settings.link_url), 201)
 
 
 @serve(router, e.revoke_link, tag="chat")
@@ -40,16 +39,22 @@ def _use(body: wire.LinkPreviewIn) -> UseLink:
     return UseLink(body.code.removeprefix("inv_"), body.platform, body.external_id, body.display_name)
 
 
+async def _count_try(call: Call, body: wire.LinkPreviewIn) -> None:
+    """Committed by itself, so that a refusal does not take the try back."""
+    await call.without_key().run(links.count_try, _use(body), lambda _: None)
+
+
 @serve(router, e.preview_link, tag="chat")
 async def preview_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
     """Both identities by name, before anything is joined."""
-    call.services.limits.take(f"link:{body.platform}:{body.external_id}", LINK_TRIES)
+    await _count_try(call, body)
     return await call.read(links.preview_link, _use(body), present.preview)
 
 
 @serve(router, e.confirm_link, tag="chat")
 async def confirm_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
     """Join the chat account to the person, using the code up."""
+    await _count_try(call, body)
     return await call.run(links.confirm_link, _use(body), present.me)
 
 
