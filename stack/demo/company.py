@@ -68,6 +68,10 @@ class Seller:
     answers: float
     locale: str = "en"
 
+    @property
+    def email(self) -> str:
+        return f"{self.contact.split()[0].lower()}@{self.name.split()[0].lower()}.example"
+
 
 VENDORS = (
     Seller("Alder Computing", "IT hardware", "USD", "US", "Vera Alder", 2001, 1.00, 9, 0.95),
@@ -128,26 +132,18 @@ RATES = {
 }
 """What one unit was worth in USD at the start; it drifts from month to month."""
 
-POLICY = {
-    "currency": "USD",
-    "tiers": [
-        {
-            "name": "small",
-            "below": "500",
-            "steps": [{"name": "head", "approvers": [{"head_of": "cost_centre"}]}],
-        },
-        {
-            "name": "medium",
-            "below": "5000",
-            "steps": [{"name": "manager", "approvers": [{"role": "manager"}]}],
-        },
-        {
-            "name": "large",
-            "below": None,
-            "steps": [
-                {"name": "manager", "approvers": [{"role": "manager"}]},
-                {"name": "finance", "approvers": [{"role": "finance"}]},
-            ],
-        },
-    ],
-}
+
+@dataclass(frozen=True)
+class DemoTier:
+    """One tier: below which amount, and per step its name, role, or whose head decides."""
+
+    name: str
+    below: str | None
+    steps: tuple[tuple[str, str | None, str | None], ...]
+
+
+POLICY = (
+    DemoTier("small", "500", (("head", None, "cost_centre"),)),
+    DemoTier("medium", "5000", (("manager", "manager", None),)),
+    DemoTier("large", None, (("manager", "manager", None), ("finance", "finance", None))),
+)

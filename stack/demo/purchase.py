@@ -71,6 +71,8 @@ async def purchase(play: Play, plan: Plan, random: Random) -> AsyncIterator[dt.d
         return
     async for moment in _decisions(play, plan, closed, random):
         yield moment
+    if plan.stops in ("manager", "finance"):
+        return
     order = await _order(play, request.id)
     if order is None:
         yield at_work(play.now, 10)

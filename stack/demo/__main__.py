@@ -1,0 +1,98 @@
+"""``python -m stack.demo``: fill an empty installation with the demo company and a year of its history.
+
+One rule: it may be run again; what is there stays, and the sandbox is told its people anew.
+"""
+
+import asyncio
+import datetime as dt
+import json
+import os
+import secrets
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.db.engine import make_engine
+from core.identity.tables import people
+from core.kernel.clock import FixedClock, SystemClock
+from stack.demo import company
+from stack.demo.director import play_year, want_cards
+from stack.demo.founding import found
+from stack.demo.play import Play
+
+SEED = 20_261_123
+YEAR = dt.timedelta(days=372)
+
+
+async def fill(connection: AsyncConnection, password: str) -> str:
+    """The company and its year, in one transaction: all of it or nothing."""
+    if await connection.scalar(select(func.count()).select_from(people)):
+        return "the demo company is there already"
+    now = SystemClock().now().replace(microsecond=0)
+    clock = FixedClock(now - YEAR)
+    random = Random(SEED)
+    play = Play(connection, clock)
+    began = time.monotonic()
+    await found(play, password, random)
+    await play_year(play, clock, now, random)
+    waiting = await want_cards(play)
+    return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - began:.1f} s"
+
+
+def tell_sandbox(url: str) -> None:
+    """Who can be played, and that everybody has spoken to the bot before."""
+    for colleague in company.PEOPLE:
+        note = f"{', '.join(colleague.roles)} · {company.NAME}"
+        _person(url, colleague.telegram, colleague.name, colleague.locale, note)
+    for seller in company.VENDORS:
+        note = f"vendor · {seller.name} ({seller.category})"
+        _person(url, seller.telegram, seller.contact, seller.locale, note)
+
+
+def _person(url: str, telegram: int, name: str, locale: str, note: str) -> None:
+    first, _, last = name.partition(" ")
+    body = {
+        "id": telegram,
+        "first_name": first,
+        "last_name": last,
+        "username": name.lower().replace(" ", "_"),
+        "language_code": locale,
+        "note": note,
+        "started": True,
+    }
+    request = urllib.request.Request(
+        f"{url}/control/people", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        answer.read()
+
+
+def demo_password(folder: Path) -> str:
+    """One password for every demo person, made once and kept beside the keys, readable by nobody else."""
+    path = folder / "demo-password"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(12))
+    return path.read_text(encoding="utf-8").strip()
+
+
+async def main() -> None:
+    url = os.environ.get("DATABASE_URL") or os.environ["PARLEY_DB_APP_URL"]
+    engine = make_engine(url, size=1, name="parley demo")
+    sandbox = os.environ.get("PARLEY_SANDBOX_URL", "")
+    if sandbox:
+        await asyncio.to_thread(tell_sandbox, sandbox)
+    async with engine.begin() as connection:
+        told = await fill(connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])))
+    await engine.dispose()
+    sys.stdout.write(f"{told}\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

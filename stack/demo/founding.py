@@ -1,0 +1,114 @@
+"""Founding the demo company: people, cost centres, vendors, rates, policy, and everybody's chat account."""
+
+import datetime as dt
+from decimal import Decimal
+from random import Random
+
+from core.access.actor import Actor, ActorKind, Channel
+from core.access.roles import Role
+from core.approvals import service as approvals
+from core.approvals.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.identity import links
+from core.identity import repo as identity
+from core.identity import service as people
+from core.identity.commands import AddCostCentre, AddDepartment, AddPerson, MakeLink, SetOrganisation, UseLink
+from core.kernel.ids import PersonId, VendorId
+from core.rates.service import LoadRates, Rate, load_rates
+from core.vendors import service as vendors
+from core.vendors.commands import Contact, CreateVendor, LinkContact
+from stack.demo import company
+from stack.demo.play import Play
+
+FOUNDER = Actor(ActorKind.service, "demo", "demo", frozenset({Role.admin}), channel=Channel.seed)
+BOT = Actor.service(Role.service_bot)
+
+
+async def found(play: Play, password: str, random: Random) -> None:
+    """The company as it stands before its first purchase."""
+    await play.act(
+        FOUNDER,
+        people.set_organisation,
+        SetOrganisation(company.NAME, company.BASE_CURRENCY, "en", company.ZONE),
+    )
+    for colleague in company.PEOPLE:
+        command = AddPerson(
+            name=colleague.name,
+            email=colleague.email,
+            roles=tuple(Role(role) for role in colleague.roles),
+            locale=colleague.locale,
+            zone=company.ZONE,
+            vendor_id=None,
+            password=password,
+        )
+        person = await play.act(FOUNDER, people.add_person, command)
+        play.cast[colleague.key] = identity.as_actor(person)
+    await _offices(play)
+    await _rates(play, random)
+    await play.act(FOUNDER, approvals.set_policy, _policy())
+    await _sellers(play)
+    await _chats(play)
+
+
+async def _offices(play: Play) -> None:
+    for code, name, head in company.DEPARTMENTS:
+        await play.act(FOUNDER, people.add_department, AddDepartment(code, name, _id(play, head)))
+    for code, name, department, head in company.COST_CENTRES:
+        command = AddCostCentre(code, name, department, _id(play, head))
+        await play.act(FOUNDER, people.add_cost_centre, command)
+
+
+async def _rates(play: Play, random: Random) -> None:
+    """A year of rates, drifting a little from week to week, and some weeks ahead so that the demo keeps working."""
+    rates: list[Rate] = []
+    for currency, start in company.RATES.items():
+        rate = start
+        for week in range(-1, 66):
+            day = (play.now + dt.timedelta(weeks=week)).date()
+            rates.append(Rate(currency, day, rate.quantize(Decimal("0.000001"))))
+            rate *= (
+                Decimal(1) if currency == company.BASE_CURRENCY else Decimal(f"{random.gauss(1, 0.006):.6f}")
+            )
+    await play.act(FOUNDER, load_rates, LoadRates(tuple(rates), "demo"))
+
+
+def _policy() -> SetPolicy:
+    tiers = []
+    for tier in company.POLICY:
+        steps = tuple(
+            PolicyStep(name, (Approver(role=role, person=None, head_of=head),))
+            for name, role, head in tier.steps
+        )
+        tiers.append(Tier(tier.name, Decimal(tier.below) if tier.below else None, (), (), steps))
+    return SetPolicy(company.BASE_CURRENCY, tuple(tiers), None)
+
+
+async def _sellers(play: Play) -> None:
+    """Vendors are entered by the administrator, who approves nothing."""
+    for seller in company.VENDORS:
+        contact = Contact(seller.contact, seller.email, seller.locale)
+        command = CreateVendor(seller.name, seller.category, seller.currency, seller.country, contact)
+        vendor = await play.act("admin", vendors.create_vendor, command)
+        play.vendor_ids[seller.name] = vendor.id
+        person = await identity.actor_of(play.connection, vendor.contacts[0].person_id)
+        if person is not None:
+            play.cast[seller.name] = person
+
+
+async def _chats(play: Play) -> None:
+    """Everybody links the chat account that the sandbox plays for them, by a one-time code."""
+    for colleague in company.PEOPLE:
+        person = play.cast[colleague.key]
+        made = await play.act(person, links.make_link, MakeLink(None))
+        await play.act(BOT, links.confirm_link, _use(made.code, colleague.telegram, colleague.name))
+    for seller in company.VENDORS:
+        wanted = LinkContact(VendorId(play.vendor_ids[seller.name]), None)
+        made = await play.act("officer", vendors.link_contact, wanted)
+        await play.act(BOT, links.confirm_link, _use(made.code, seller.telegram, seller.contact))
+
+
+def _use(code: str, telegram: int, name: str) -> UseLink:
+    return UseLink(code, "telegram", str(telegram), name)
+
+
+def _id(play: Play, key: str) -> PersonId | None:
+    return play.cast[key].person_id
