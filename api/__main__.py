@@ -2,11 +2,13 @@
 
 import uvicorn
 
+from api import logs
 from api.app import create_app
 from api.settings import ApiSettings
 
 
 def main() -> None:
+    logs.configure()
     settings = ApiSettings()
     uvicorn.run(
         create_app(settings),

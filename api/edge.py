@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import asyncpg
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -26,7 +27,7 @@ from core.access.actor import Actor, ActorKind
 from core.db import idempotency
 from core.db.idempotency import StoredAnswer
 from core.kernel.clock import Clock
-from core.kernel.errors import Refused, Unauthenticated, Unavailable
+from core.kernel.errors import Refused, Unauthenticated, Unavailable, invalid
 from core.log.refusals import many_refusals, refusal_of
 from core.uow import Reactions, Uow
 
@@ -77,12 +78,12 @@ class Edge:
 
     async def _guarded(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
         try:
-            return await self._again(attempt)
+            return await self._again(operation, attempt)
         except Refused as error:
             await self._note_refusal(operation, error)
             raise
 
-    async def _again(self, attempt: Callable[[], Awaitable[Response]]) -> Response:
+    async def _again(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
         for number in range(1, ATTEMPTS + 1):
             try:
                 return await attempt()
@@ -90,6 +91,11 @@ class Edge:
                 raise Unavailable() from error
             except DBAPIError as error:
                 state = _sqlstate(error)
+                if state.startswith("22") or isinstance(
+                    getattr(error.orig, "__cause__", None), asyncpg.DataError
+                ):
+                    log.warning("value.unchecked", operation=type(operation.command).__name__, state=state)
+                    raise invalid("/", "value.impossible", "a value cannot be stored", None) from error
                 if state in BUSY or isinstance(error, InterfaceError | OperationalError):
                     raise Unavailable() from error
                 if state not in AGAIN or number == ATTEMPTS:

@@ -131,6 +131,18 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     )
 
 
+def _without_echoes(found: Sequence[Any]) -> list[Any]:
+    """A list is called too short when its only item was refused; the item's own error says it all."""
+    places = [tuple(item["loc"]) for item in found]
+
+    def echoes(item: Mapping[str, Any]) -> bool:
+        place = tuple(item["loc"])
+        inside = (other != place and other[: len(place)] == place for other in places)
+        return item["type"] == "too_short" and any(inside)
+
+    return [item for item in found if not echoes(item)]
+
+
 async def on_domain_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, DomainError):
         raise error
@@ -141,7 +153,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     """A body that cannot be read is 400; one whose values cannot be taken is 422."""
     if not isinstance(error, RequestValidationError):
         raise error
-    found = error.errors()
+    found = _without_echoes(error.errors())
     locale = locale_from(request)
     if any(item["type"] == "json_invalid" for item in found):
         return _problem(400, "unreadable_body", refusal("unreadable_body", {}, locale), {})

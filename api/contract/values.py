@@ -173,6 +173,9 @@ Word = Annotated[str, Field(max_length=40), AfterValidator(_clean(lines=False)),
 Note = Annotated[str, Field(max_length=2000), AfterValidator(_clean(lines=True))]
 """A free text over several lines; may be empty."""
 
+Words = Annotated[str, Field(max_length=100), AfterValidator(_clean(lines=False))]
+"""What is searched for; may be empty."""
+
 Reason = Annotated[str, Field(min_length=3, max_length=500), AfterValidator(_clean(lines=True))]
 """Why: 3 to 500 characters."""
 

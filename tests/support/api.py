@@ -17,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, SecretStr
 
+from api import logs
 from api.app import create_app
 from api.contract.endpoints import Endpoint
 from api.contract.problems import Problem
@@ -132,6 +133,7 @@ async def api(database: Database, tmp_path: Path) -> AsyncIterator[Api]:
 
 async def start(database: Database, folder: Path, stack: AsyncExitStack, **settings: Any) -> Api:
     """One more application over this database, stopped with the stack."""
+    logs.configure()
     app = create_app(settings_for(database, folder, **settings))
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
