@@ -78,7 +78,6 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         servers=[{"url": settings.public_url}],
         license_info={"name": "See the repository"},
     )
-    app.state.store = FileStore(settings.files_dir)
     app.state.settings, app.state.keys, app.state.tokens = settings, keys, Tokens(keys, clock)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -68,12 +68,6 @@ class Call:
         """A query that needs nothing but the caller."""
         return await self.services.edge.read(self._operation(query, None, 200), query, present)
 
-    async def find(self, query: UseCase[C, R], wanted: C) -> R:
-        """A query whose answer is not JSON; the route makes the response."""
-        found: list[R] = []
-        await self.read(query, wanted, found.append)
-        return found[0]
-
     def without_key(self) -> "Call":
         """For answers that must not be stored, such as a code, and for steps beside the keyed one."""
         return replace(self, key=None)

@@ -4,7 +4,7 @@ One rule: the key is known to Parley alone; n8n carries the token and cannot mak
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 import jwt
@@ -16,7 +16,7 @@ from api.deps.actor import correlation_of
 from api.deps.call import Call, Services, services_of
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
-from core.kernel.errors import Refused, Unauthenticated
+from core.kernel.errors import MissingPermission, Unauthenticated
 from core.kernel.ids import EventId
 
 AUDIENCE = "parley-hooks"
@@ -27,14 +27,6 @@ _BEARER = HTTPBearer(
 )
 
 
-@dataclass(eq=False)
-class NotForThis(Refused):
-    """The token is good for another event or another call-back."""
-
-    allowed: str
-    code: ClassVar[str] = "hooks.not_for_this"
-
-
 class Claims(BaseModel):
     """What a call-back token says."""
 
@@ -42,6 +34,7 @@ class Claims(BaseModel):
 
     sub: UUID
     act: tuple[str, ...]
+    cor: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +47,7 @@ class CallBack:
     def about(self, event_id: UUID, action: str) -> Call:
         """The call, if the token is for this event and action."""
         if event_id != self.claims.sub or action not in self.claims.act:
-            raise NotForThis(allowed=", ".join(self.claims.act))
+            raise MissingPermission(permission=f"hooks:{action}", who="the flow of that event")
         return self.call
 
 
@@ -87,7 +80,7 @@ async def call_back(
         raise Unauthenticated()
     claims = read(credentials.credentials, secret.get_secret_value())
     actor = Actor.system(Role.system_n8n, cause=EventId(claims.sub), channel=Channel.n8n)
-    actor = actor.over(Channel.n8n, None, correlation_of(request))
+    actor = actor.over(Channel.n8n, None, claims.cor or correlation_of(request))
     return CallBack(Call(actor, services, request, None, b""), claims)
 
 

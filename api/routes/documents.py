@@ -1,59 +1,88 @@
-"""Uploaded files."""
+"""Uploaded files: in by multipart, out as an attachment that no browser may run."""
 
-from typing import Annotated
-from urllib.parse import quote
+import hashlib
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Request, UploadFile
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
 from starlette.responses import Response
 
 from api.contract.sourcing import DocumentOut
-from api.deps.call import CallDep
+from api.deps.call import Call, CallDep
+from api.limits import UPLOADS
+from api.present.documents import attachment, document
+from api.routes.serve import refusals
 from core.documents import service
-from core.documents.service import Document, Fetch, Upload
-from core.documents.store import Store
+from core.documents.service import Fetch, Upload
+from core.kernel.errors import invalid
 from core.kernel.ids import DocumentId
 
-router = APIRouter()
+router = APIRouter(tags=["documents"])
+
+_FORM = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
 
 
-def store_of(request: Request) -> Store:
-    store: Store = request.app.state.store
-    return store
+async def upload_of(request: Request, call: CallDep) -> tuple[Call, Upload]:
+    """The one file of the form; the call's key is bound to its content, not to the form's boundary."""
+    call.limit("upload", UPLOADS)
+    try:
+        async with request.form(max_files=1, max_fields=10) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
+            name, content = file.filename or "file", await file.read()
+    except MultiPartException as error:
+        raise invalid("/file", "file.unreadable", "this is not a readable form", "quote.pdf") from error
+    mark = hashlib.sha256(content).digest() + name.encode(errors="replace")
+    return call.about(mark), Upload(name, content, call.services.store)
 
 
-StoreDep = Annotated[Store, Depends(store_of)]
-
-
-def _present(of: Document) -> DocumentOut:
-    return DocumentOut(id=of.id, name=of.name, media_type=of.media_type, size=of.size, sha256=of.sha256)
+UploadDep = Annotated[tuple[Call, Upload], Depends(upload_of)]
 
 
 @router.post(
     "/documents",
     status_code=201,
     response_model=DocumentOut,
-    tags=["documents"],
+    responses=refusals(403, 413, 415),
     operation_id="post_documents",
+    summary="Upload a file: PDF, XLSX, CSV, PNG or JPEG, 10 MB at most.",
+    openapi_extra={"requestBody": _FORM},
 )
-async def upload(call: CallDep, store: StoreDep, file: Annotated[UploadFile, File()]) -> Response:
-    """Upload a PDF, XLSX, CSV, PNG or JPEG, 10 MB at most; content and name must agree."""
-    command = Upload(file.filename or "file", await file.read(), store)
-    return await call.run(service.upload, command, _present, 201)
+async def upload(given: UploadDep) -> Response:
+    """Upload a file."""
+    call, command = given
+    return await call.run(service.upload, command, document, 201)
 
 
-@router.get("/documents/{id}", tags=["documents"], operation_id="get_documents_id", response_class=Response)
-async def download(call: CallDep, store: StoreDep, id: UUID) -> Response:
-    """A document's bytes, as an attachment."""
-    found = await call.find(service.fetch, Fetch(DocumentId(id), store))
-    name = quote(found.document.name)
-    return Response(
-        found.content,
-        media_type=found.document.media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, as an attachment.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.get(
+    "/documents/{id}",
+    response_class=Response,
+    responses={**refusals(403), **_FILE},
+    operation_id="get_documents_id",
+    summary="Download a file.",
+)
+async def download(call: CallDep, id: UUID) -> Response:
+    """Download a file."""
+    return await call.read(service.fetch, Fetch(DocumentId(id), call.services.store), attachment)
