@@ -1,0 +1,55 @@
+"""Migrations: up, down and up again; and what they make is what the models say."""
+
+import asyncpg
+
+from migrations.head import HEAD
+from migrations.run import current, differences, downgrade, head, upgrade
+from tests.support.postgres import Database, in_thread
+
+
+async def test_up_down_up_leaves_nothing_behind_and_matches_the_models(empty_database: Database) -> None:
+    url = empty_database.owner_url
+    in_thread(upgrade, url)
+    assert in_thread(differences, url) == []
+    in_thread(downgrade, url, "base")
+    connection = await asyncpg.connect(url)
+    left = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'S', 'v') AND relname <> 'alembic_version'"
+        " UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    )
+    await connection.close()
+    assert left == []
+    in_thread(upgrade, url)
+    assert in_thread(differences, url) == []
+    assert in_thread(current, url) == HEAD
+
+
+async def test_head_is_the_newest_file() -> None:
+    assert head() == HEAD
+
+
+async def test_every_step_goes_down_and_up_again(empty_database: Database) -> None:
+    url = empty_database.owner_url
+    for number in range(1, int(HEAD) + 1):
+        revision = f"{number:04d}"
+        in_thread(upgrade, url, revision)
+        in_thread(downgrade, url, f"{number - 1:04d}" if number > 1 else "base")
+        in_thread(upgrade, url, revision)
+    assert in_thread(current, url) == HEAD
+
+
+async def test_without_our_roles_the_schema_is_there_and_the_fence_is_off(empty_database: Database) -> None:
+    admin = await asyncpg.connect(empty_database.admin_url)
+    roles = ("parley_app", "parley_sealer", "parley_reader", "parley_vendor")
+    try:
+        for role in roles:
+            await admin.execute(f"ALTER ROLE {role} RENAME TO away_{role}")
+        in_thread(upgrade, empty_database.owner_url)
+        fenced = await admin.fetchval("SELECT count(*) FROM pg_class WHERE relrowsecurity")
+        assert fenced == 0
+        assert in_thread(differences, empty_database.owner_url) == []
+    finally:
+        for role in roles:
+            await admin.execute(f"ALTER ROLE away_{role} RENAME TO {role}")
+        await admin.close()
