@@ -1,61 +1,36 @@
 """Uploading, attaching and reading documents.
 
 One rule: a vendor's document is as sealed as its price; staff read it only once its quote may be read.
+Bytes go to the store before the row is committed: a failure leaves bytes without a row, never the reverse.
 """
 
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.documents import repo
+from core.documents.commands import Fetch, Upload
 from core.documents.errors import Quarantined, QuotaFull
 from core.documents.events import DocumentUploaded
-from core.documents.kinds import clean_name, is_harmful, media_type_of
-from core.documents.store import Store
-from core.documents.tables import documents
-from core.kernel.errors import NotFound, TooLarge, invalid
+from core.documents.kinds import clean_name, media_type_of
+from core.documents.model import Document, DocumentState, Fetched
+from core.documents.scan import is_clear
+from core.kernel.errors import TooLarge, invalid
 from core.kernel.ids import DocumentId, new_id
 from core.uow import Uow
 
+__all__ = ["Document", "Fetch", "Fetched", "Upload", "attach", "attached_to", "fetch", "open_up", "upload"]
+
 LARGEST = 10_000_000
 QUOTA = 500_000_000
-_D = documents.c
-
-
-@dataclass(frozen=True)
-class Upload:
-    name: str
-    content: bytes
-    store: Store
-
-
-@dataclass(frozen=True)
-class Document:
-    id: DocumentId
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Fetch:
-    document_id: DocumentId
-    store: Store
-
-
-@dataclass(frozen=True)
-class Fetched:
-    document: Document
-    content: bytes
+MOST_FILES, MOST_BYTES = 20, 50_000_000
+"""What one quote may carry."""
 
 
 @requires(Permission.documents_upload)
@@ -65,96 +40,64 @@ async def upload(uow: Uow, actor: Actor, command: Upload) -> Document:
         raise TooLarge(limit="10 MB")
     if not command.content:
         raise invalid("/file", "file.empty", "the file is empty", "quote.pdf")
-    name = clean_name(command.name)
-    media_type = await asyncio.to_thread(media_type_of, name, command.content)
-    await _check_quota(uow, actor, len(command.content))
-    sha256 = hashlib.sha256(command.content).hexdigest()
-    state = "quarantined" if is_harmful(command.content) else "clean"
-    await asyncio.to_thread(command.store.put, sha256, command.content)
-    document = Document(DocumentId(new_id()), name, media_type, len(command.content), sha256, state)
-    await uow.connection.execute(
-        insert(documents).values(
-            id=document.id,
-            name=name,
-            media_type=media_type,
-            size=document.size,
-            sha256=sha256,
-            state=state,
-            owner_id=actor.person_id,
-            vendor_id=actor.vendor_id,
-            uploaded_at=uow.now,
-        )
-    )
+    if actor.vendor_id is not None:
+        stored = await repo.stored_by(uow, actor.vendor_id)
+        if stored + len(command.content) > QUOTA:
+            raise QuotaFull(limit="500 MB")
+    document = await asyncio.to_thread(_take_in, command)
+    await repo.add(uow, actor, document, uow.now)
     await uow.record(
         DocumentUploaded(
             subject_id=document.id,
             subject_version=1,
-            media_type=media_type,
+            media_type=document.media_type,
             size=document.size,
-            sha256=sha256,
-            state=state,
+            sha256=document.sha256,
+            state=document.state,
         )
     )
     return document
 
 
-async def _check_quota(uow: Uow, actor: Actor, size: int) -> None:
-    if actor.vendor_id is None:
-        return
-    stored = await uow.connection.scalar(select(func.sum(_D.size)).where(_D.vendor_id == actor.vendor_id))
-    if (stored or 0) + size > QUOTA:
-        raise QuotaFull(limit="500 MB")
+def _take_in(command: Upload) -> Document:
+    """What needs the processor and the disk, away from the event loop: recognise, scan, store."""
+    name = clean_name(command.name)
+    media_type = media_type_of(name, command.content)
+    clear = is_clear(command.scanner, command.content)
+    state = DocumentState.clean if clear else DocumentState.quarantined
+    sha256 = hashlib.sha256(command.content).hexdigest()
+    command.store.put(sha256, command.content)
+    return Document(DocumentId(new_id()), name, media_type, len(command.content), sha256, state.value)
 
 
 @requires(Permission.documents_read)
 async def fetch(uow: Uow, actor: Actor, wanted: Fetch) -> Fetched:
     """A document's bytes, for its owner, its vendor, or staff once its quote is open."""
-    row = (
-        await uow.connection.execute(
-            select(_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state).where(
-                _D.id == wanted.document_id, _visible(actor)
-            )
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound(what="document")
-    if row.state != "clean":
-        raise Quarantined(name=row.name)
-    return Fetched(Document(*row), await asyncio.to_thread(wanted.store.get, row.sha256))
-
-
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    if actor.vendor_id is not None:
-        return _D.vendor_id == actor.vendor_id
-    own = _D.owner_id == actor.person_id
-    return or_(own, _D.attached_kind == "open") if actor.may(Permission.requests_read_all) else own
+    document = await repo.visible_to(uow, actor, wanted.document_id)
+    if document.state != DocumentState.clean:
+        raise Quarantined(name=document.name)
+    return Fetched(document, await asyncio.to_thread(wanted.store.get, document.sha256))
 
 
 async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id: UUID) -> None:
-    """Tie one's own documents to a quote; sealed until ``open_up``."""
+    """Tie one's own documents to a quote, 20 files and 50 MB at most; sealed until ``open_up``."""
     for index, document_id in enumerate(document_ids):
-        done = await uow.connection.execute(
-            update(documents)
-            .where(_D.id == document_id, _D.owner_id == actor.person_id, _D.state == "clean")
-            .values(attached_kind="sealed", attached_id=quote_id)
-        )
-        if done.rowcount != 1:
+        if not await repo.tie(uow, actor, document_id, quote_id):
             field = f"/document_ids/{index}"
-            raise invalid(field, "document.unknown", "upload the file first", "POST /documents")
+            raise invalid(
+                field, "document.unknown", "upload the file for this quote first", "POST /documents"
+            )
+    files, size = await repo.weight_of(uow, quote_id) if document_ids else (0, 0)
+    if files > MOST_FILES or size > MOST_BYTES:
+        why = f"a quote carries at most {MOST_FILES} files and {MOST_BYTES // 1_000_000} MB"
+        raise invalid("/document_ids", "documents.too_many", why, None)
 
 
 async def open_up(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
     """The quotes' RFQ is closed: staff may read what was attached."""
-    await connection.execute(
-        update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind="open")
-    )
+    await repo.release(connection, quote_ids)
 
 
 async def attached_to(connection: AsyncConnection, quote_id: UUID) -> Sequence[Document]:
     """A quote's documents, in the order in which they came."""
-    rows = await connection.execute(
-        select(_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
-        .where(_D.attached_id == quote_id)
-        .order_by(_D.id)
-    )
-    return [Document(*row) for row in rows]
+    return await repo.attached_to(connection, quote_id)

@@ -12,6 +12,15 @@ class Store(Protocol):
     def get(self, sha256: str) -> bytes: ...
 
 
+def _settle(folder: Path) -> None:
+    """Without this the new name itself may be gone after a power cut, though the row is there."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class FileStore:
     """A folder; two levels of it, so that no folder grows without end."""
 
@@ -33,6 +42,7 @@ class FileStore:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+        _settle(path.parent)
 
     def get(self, sha256: str) -> bytes:
         return self._path(sha256).read_bytes()

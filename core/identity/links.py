@@ -75,7 +75,7 @@ async def revoke_link(uow: Uow, actor: Actor, command: RevokeLink) -> None:
     epoch = person.epoch
     if link.identity_id is not None:
         await codes.drop_chat(uow.connection, link.identity_id, uow.now)
-        epoch = await repo.next_epoch(uow.connection, person.id, active=person.active)
+        epoch = await repo.next_epoch(uow.connection, person.id)
     await uow.record(
         LinkRevoked(
             subject_id=person.id, subject_version=epoch, link_id=link.id, identity_id=link.identity_id

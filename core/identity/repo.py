@@ -140,12 +140,16 @@ async def set_roles(connection: AsyncConnection, person_id: UUID, roles: Iterabl
         await connection.execute(insert(person_roles), rows)
 
 
-async def next_epoch(connection: AsyncConnection, person_id: UUID, *, active: bool) -> int:
+async def next_epoch(connection: AsyncConnection, person_id: UUID) -> int:
     """A new epoch: every token of before ends with the old one."""
     epoch: int | None = await connection.scalar(
-        update(people).where(_P.id == person_id).values(epoch=_P.epoch + 1, active=active).returning(_P.epoch)
+        update(people).where(_P.id == person_id).values(epoch=_P.epoch + 1).returning(_P.epoch)
     )
     return epoch or 0
+
+
+async def disable(connection: AsyncConnection, person_id: UUID) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(active=False))
 
 
 async def set_password(connection: AsyncConnection, person_id: UUID, password_hash: str) -> None:

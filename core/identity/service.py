@@ -73,7 +73,7 @@ async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
     if after.roles == before.roles:
         return before
     await repo.set_roles(uow.connection, before.id, after.roles)
-    epoch = await _end_sessions(uow, before, active=before.active)
+    epoch = await _end_sessions(uow, before)
     await uow.record(
         RolesChanged(
             subject_id=before.id,
@@ -91,7 +91,8 @@ async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Pers
     before = await _held(uow, command.person_id)
     if not before.active:
         return before
-    epoch = await _end_sessions(uow, before, active=False)
+    await repo.disable(uow.connection, before.id)
+    epoch = await _end_sessions(uow, before)
     await uow.record(PersonDisabled(subject_id=before.id, subject_version=epoch))
     return replace(before, active=False, epoch=epoch)
 
@@ -102,7 +103,7 @@ async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
     policy.check_password(command.password)
     before = await _held(uow, command.person_id)
     await repo.set_password(uow.connection, before.id, await hash_password(command.password))
-    return replace(before, epoch=await _end_sessions(uow, before, active=before.active))
+    return replace(before, epoch=await _end_sessions(uow, before))
 
 
 @requires(Permission.people_manage)
@@ -144,7 +145,7 @@ async def _held(uow: Uow, person_id: PersonId) -> Person:
     return person
 
 
-async def _end_sessions(uow: Uow, person: Person, *, active: bool) -> int:
-    epoch = await repo.next_epoch(uow.connection, person.id, active=active)
+async def _end_sessions(uow: Uow, person: Person) -> int:
+    epoch = await repo.next_epoch(uow.connection, person.id)
     await codes.end_tokens_of(uow.connection, person.id, uow.now)
     return epoch

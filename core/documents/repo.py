@@ -1,0 +1,110 @@
+"""Every SELECT and UPDATE of documents.
+
+One rule: ``visible_to`` is the only door for a person. A vendor's file is as sealed as the quote it belongs
+to: its vendor reads it always, staff only once the quote's RFQ is closed and the file was released.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.documents.model import Document
+from core.documents.tables import documents
+from core.kernel.errors import NotFound
+from core.kernel.ids import DocumentId, VendorId
+from core.uow import Uow
+
+_D = documents.c
+_COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
+_SEALED, _OPEN = "sealed", "open"
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    if actor.vendor_id is not None:
+        return _D.vendor_id == actor.vendor_id
+    own = and_(_D.owner_id == actor.person_id, _D.vendor_id.is_(None))
+    return or_(own, _D.attached_kind == _OPEN) if actor.may(Permission.requests_read_all) else own
+
+
+def _owned(actor: Actor) -> ColumnElement[bool]:
+    """A vendor's files belong to the vendor, so that a colleague may attach them; staff own theirs alone."""
+    return _D.vendor_id == actor.vendor_id if actor.vendor_id is not None else _D.owner_id == actor.person_id
+
+
+async def visible_to(uow: Uow, actor: Actor, document_id: DocumentId) -> Document:
+    """The document, or NotFound when it is unknown, sealed, or somebody else's."""
+    row = (
+        await uow.connection.execute(select(*_COLUMNS).where(_D.id == document_id, _visible(actor)))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="document")
+    return Document(*row)
+
+
+async def stored_by(uow: Uow, vendor_id: VendorId) -> int:
+    """How many bytes this vendor has stored; other uploads of it wait until this transaction ends."""
+    key = int.from_bytes(vendor_id.bytes[8:], "big", signed=True)
+    await uow.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    total: int | None = await uow.connection.scalar(
+        select(func.sum(_D.size)).where(_D.vendor_id == vendor_id)
+    )
+    return int(total or 0)
+
+
+async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> None:
+    await uow.connection.execute(
+        insert(documents).values(
+            id=document.id,
+            name=document.name,
+            media_type=document.media_type,
+            size=document.size,
+            sha256=document.sha256,
+            state=document.state,
+            owner_id=actor.person_id,
+            vendor_id=actor.vendor_id,
+            uploaded_at=now,
+        )
+    )
+
+
+async def tie(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool:
+    """Tie one's own clean file to a quote; False when it is unknown or belongs to another quote already."""
+    done = await uow.connection.execute(
+        update(documents)
+        .where(
+            _D.id == document_id,
+            _owned(actor),
+            _D.state == "clean",
+            or_(_D.attached_id.is_(None), _D.attached_id == quote_id),
+        )
+        .values(attached_kind=_SEALED, attached_id=quote_id)
+    )
+    return done.rowcount == 1
+
+
+async def weight_of(uow: Uow, quote_id: UUID) -> tuple[int, int]:
+    """How many files a quote has, and their bytes together."""
+    row = (
+        await uow.connection.execute(
+            select(func.count(), func.coalesce(func.sum(_D.size), 0)).where(_D.attached_id == quote_id)
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+async def release(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
+    """Staff may read what was attached to these quotes."""
+    await connection.execute(
+        update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind=_OPEN)
+    )
+
+
+async def attached_to(connection: AsyncConnection, quote_id: UUID) -> Sequence[Document]:
+    """A quote's documents, in the order in which they came."""
+    rows = await connection.execute(select(*_COLUMNS).where(_D.attached_id == quote_id).order_by(_D.id))
+    return [Document(*row) for row in rows]
