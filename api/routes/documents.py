@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
 from starlette.responses import Response
 
 from api.contract.sourcing import DocumentOut
@@ -38,14 +37,11 @@ _FORM = {
 async def upload_of(request: Request, call: CallDep) -> tuple[Call, Upload]:
     """The one file of the form; the call's key is bound to its content, not to the form's boundary."""
     call.limit("upload", UPLOADS)
-    try:
-        async with request.form(max_files=1, max_fields=10) as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
-                raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
-            name, content = file.filename or "file", await file.read()
-    except MultiPartException as error:
-        raise invalid("/file", "file.unreadable", "this is not a readable form", "quote.pdf") from error
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
+        name, content = file.filename or "file", await file.read()
     mark = hashlib.sha256(content).digest() + name.encode(errors="replace")
     return call.about(mark), Upload(name, content, call.services.store)
 

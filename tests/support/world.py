@@ -201,6 +201,7 @@ class World:
         price: str = "1180",
         vendor: Vendor | None = None,
         contact: Person | None = None,
+        route_wait: dt.timedelta = dt.timedelta(0),
     ) -> ApprovalDetails:
         """A request whose only vendor has quoted, and whose first step waits for a decision."""
         if vendor is None or contact is None:
@@ -209,14 +210,16 @@ class World:
         request = await self.a_request(requested_by)
         rfq = await self.an_rfq(request, to=[vendor])
         quote = await self.a_quote(rfq, contact, price)
-        return await self.open_approval_of(quote.quote.id)
+        return await self.open_approval_of(quote.quote.id, route_wait)
 
-    async def open_approval_of(self, quote_id: QuoteId) -> ApprovalDetails:
+    async def open_approval_of(
+        self, quote_id: QuoteId, route_wait: dt.timedelta = dt.timedelta(0)
+    ) -> ApprovalDetails:
         """What the approvals subscriber does for a selected quote."""
         system = Actor.system(Role.system_approvals)
 
         async def open_up(uow: Uow, actor: Actor, quote: QuoteId) -> ApprovalId:
-            wanted = await award.approval_for(uow, quote, dt.timedelta(0))
+            wanted = await award.approval_for(uow, quote, route_wait)
             assert wanted is not None
             return (await approvals.open_approval(uow, actor, wanted)).id
 
