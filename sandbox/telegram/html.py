@@ -199,7 +199,7 @@ class _Parser:
         elif kind == "custom_emoji":
             extra = {"custom_emoji_id": opened.argument}
         elif kind == "date_time":
-            extra = {"unix_time": int(opened.argument or 0)}
+            extra = dict[str, Any](unix_time=int(opened.argument or 0))
         elif kind == "blockquote" and opened.argument:
             kind = "expandable_blockquote"
         elif kind == "pre" and self.entities and self.entities[-1].get("_language"):

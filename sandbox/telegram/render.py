@@ -29,7 +29,9 @@ _TAGS = {
 
 def detected(text: str, taken: list[Entity]) -> list[Entity]:
     """Commands, mentions, addresses and links in a text, except where an entity already is."""
-    busy = [(e["offset"], e["offset"] + e["length"]) for e in taken if e["type"] in ("pre", "code", "text_link")]
+    busy = [
+        (e["offset"], e["offset"] + e["length"]) for e in taken if e["type"] in ("pre", "code", "text_link")
+    ]
     found: list[Entity] = []
     for kind, pattern in _FOUND:
         for match in pattern.finditer(text):

@@ -1,0 +1,189 @@
+"""About the bot itself: who it is, where its updates go, its menu; presses, chats and files."""
+
+import re
+import time
+from typing import Any
+
+from sandbox.telegram.call import Call
+from sandbox.telegram.model import Webhook
+from sandbox.telegram.store import Store
+from sandbox.telegram.wire import full_chat
+from sandbox.telegram.words import OTHER_POLLER, QUERY_TOO_OLD, WEBHOOK_ACTIVE, Refusal, bad
+
+LONGEST_SECRET = 256
+CALLBACK_LIFE = 120.0
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_POLLING: dict[int, int] = {}
+
+
+async def get_me(store: Store, call: Call) -> Any:
+    flags = {
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+    return {**call.bot.user(), **flags}
+
+
+async def set_webhook(store: Store, call: Call) -> Any:
+    secret = call.text("secret_token")
+    if len(secret) > LONGEST_SECRET:
+        raise bad("secret token is too long", "/secret_token")
+    if re.search(r"[^A-Za-z0-9_-]", secret):
+        raise bad("secret token contains unallowed characters", "/secret_token")
+    url = call.text("url")
+    call.bot.webhook = Webhook(url=url, secret=secret) if url else None
+    call.bot.allowed = call.json("allowed_updates") or []
+    if call.flag("drop_pending_updates"):
+        call.bot.waiting.clear()
+    await store.touch()
+    return True
+
+
+async def delete_webhook(store: Store, call: Call) -> Any:
+    call.bot.webhook = None
+    if call.flag("drop_pending_updates"):
+        call.bot.waiting.clear()
+    await store.touch()
+    return True
+
+
+async def webhook_info(store: Store, call: Call) -> Any:
+    hook = call.bot.webhook
+    told: dict[str, Any] = {
+        "url": hook.url if hook else "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(call.bot.waiting),
+    }
+    if hook and hook.last_error:
+        told |= {"last_error_date": hook.last_error_at, "last_error_message": hook.last_error}
+    return told
+
+
+async def get_updates(store: Store, call: Call) -> Any:
+    bot = call.bot
+    if bot.webhook is not None:
+        raise Refusal(409, WEBHOOK_ACTIVE)
+    turn = _POLLING.get(bot.id, 0) + 1
+    _POLLING[bot.id] = turn
+    await store.touch()
+    offset = call.integer("offset")
+    if offset:
+        bot.waiting = [update for update in bot.waiting if update.update_id >= offset]
+    if call.json("allowed_updates") is not None:
+        bot.allowed = call.json("allowed_updates")
+    until = time.monotonic() + min(call.integer("timeout"), 50)
+    while not bot.waiting and time.monotonic() < until:
+        await store.until(until - time.monotonic(), store.version)
+        if _POLLING[bot.id] != turn:
+            raise Refusal(409, OTHER_POLLER)
+    return [update.wire() for update in bot.waiting[: call.integer("limit", 100)]]
+
+
+async def answer_callback(store: Store, call: Call) -> Any:
+    press = store.world.presses.get(call.text("callback_query_id"))
+    if press is None or press.bot != call.bot.id or press.expired or time.time() - press.at > CALLBACK_LIFE:
+        raise bad(QUERY_TOO_OLD, "/callback_query_id")
+    if len(call.text("text")) > 200:
+        raise bad("MESSAGE_TOO_LONG", "/text")
+    press.answered, press.text, press.alert = True, call.text("text"), call.flag("show_alert")
+    await store.touch()
+    return True
+
+
+async def set_commands(store: Store, call: Call) -> Any:
+    commands = call.json("commands")
+    if not isinstance(commands, list) or len(commands) > 100:
+        raise bad("can't parse commands: too many or no array", "/commands")
+    for index, item in enumerate(commands):
+        if not _COMMAND.fullmatch(str(item.get("command", ""))):
+            raise bad("BOT_COMMAND_INVALID", f"/commands/{index}/command")
+        if not 1 <= len(str(item.get("description", ""))) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID", f"/commands/{index}/description")
+    call.bot.commands[_scope(call)] = commands
+    await store.touch()
+    return True
+
+
+async def get_commands(store: Store, call: Call) -> Any:
+    return call.bot.commands.get(_scope(call), [])
+
+
+async def delete_commands(store: Store, call: Call) -> Any:
+    call.bot.commands.pop(_scope(call), None)
+    return True
+
+
+def _scope(call: Call) -> str:
+    scope = call.json("scope") or {"type": "default"}
+    return f"{scope.get('type')}:{scope.get('chat_id', '')}:{call.text('language_code')}"
+
+
+async def set_text(store: Store, call: Call) -> Any:
+    call.bot.texts[f"{call.method}:{call.text('language_code')}"] = call.text("description")
+    return True
+
+
+async def set_menu(store: Store, call: Call) -> Any:
+    call.bot.menus[call.text("chat_id")] = call.json("menu_button") or {}
+    return True
+
+
+async def chat_action(store: Store, call: Call) -> Any:
+    store.place(call.bot, call.integer("chat_id"))
+    return True
+
+
+async def get_chat(store: Store, call: Call) -> Any:
+    _, place = store.place(call.bot, call.integer("chat_id"))
+    return full_chat(place)
+
+
+async def get_member(store: Store, call: Call) -> Any:
+    store.place(call.bot, call.integer("chat_id"))
+    person = store.world.people.get(call.integer("user_id"))
+    if person is None:
+        raise bad("user not found", "/user_id")
+    return {"status": "member", "user": person.user()}
+
+
+async def get_file(store: Store, call: Call) -> Any:
+    stored = store.world.files.get(call.text("file_id"))
+    if stored is None:
+        raise bad("wrong file_id or the file is temporarily unavailable", "/file_id")
+    if stored.size > 20 * 1024 * 1024:
+        raise bad("file is too big", "/file_id")
+    return {
+        "file_id": stored.file_id,
+        "file_unique_id": stored.file_id[-16:],
+        "file_size": stored.size,
+        "file_path": f"documents/{stored.file_id}",
+    }
+
+
+async def make_topic(store: Store, call: Call) -> Any:
+    group = store.world.groups.get(call.integer("chat_id"))
+    if group is None or not group.forum:
+        raise bad("the chat is not a forum", "/chat_id")
+    name = call.text("name")
+    if not 1 <= len(name) <= 128:
+        raise bad("TOPIC_TITLE_INVALID", "/name")
+    number = store.next_message_id()
+    group.topics[number] = {"message_thread_id": number, "name": name, "icon_color": 7322096, "open": True}
+    await store.touch()
+    return {"message_thread_id": number, "name": name, "icon_color": 7322096}
+
+
+async def change_topic(store: Store, call: Call) -> Any:
+    group = store.world.groups.get(call.integer("chat_id"))
+    topic = group.topics.get(call.integer("message_thread_id")) if group else None
+    if topic is None:
+        raise bad("message thread not found", "/message_thread_id")
+    if call.method.lower() == "closeforumtopic":
+        topic["open"] = False
+    elif call.text("name"):
+        topic["name"] = call.text("name")
+    await store.touch()
+    return True
