@@ -16,6 +16,7 @@ from api.hooks import n8n
 from api.keys import load_keys
 from api.limits import Limit, Limits
 from api.middleware import BodyGuard
+from api.openapi import describe
 from api.routes import (
     approvals,
     auth,
@@ -82,5 +83,6 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
     for module in ROUTERS:
         app.include_router(module.router)
     errors.install(app)
+    describe(app)
     app.add_middleware(BodyGuard)
     return app

@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Query
 
 from api.contract.endpoints import Endpoint
-from api.contract.problems import Problem
 from core.kernel.page import DEFAULT_LIMIT, MAX_LIMIT
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,7 +31,6 @@ _WHY = {
 
 _SOMETIMES = (403, 413, 415)
 _PROBLEM: dict[str, Any] = {
-    "model": Problem,
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 

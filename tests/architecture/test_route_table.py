@@ -1,0 +1,137 @@
+"""Every route × every caller, called for real: what the table says, and nothing else."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from api.contract import endpoints as e
+from api.contract.endpoints import ENDPOINTS
+from core.access.roles import ROLE_PERMISSIONS, Role
+from tests.architecture.route_table import CALL_BACK, CALLERS, NOT_IN_THE_CONTRACT, PUBLIC, TABLE
+from tests.support.api import BOT_KEY, Api
+from tests.support.world import World
+
+UNKNOWN = str(UUID(int=7))
+CHAT = {"platform": "telegram", "external_id": "1"}
+DRAFT = {**CHAT, "chat_id": "1", "thread_id": ""}
+VERSION = {"expected_version": 1}
+STEP = {"name": "all", "approvers": [{"role": "manager"}]}
+
+
+def bodies(world: World) -> dict[str, Any]:
+    """A body that can be read for every endpoint that takes one."""
+    soon, later = str(world.today + dt.timedelta(days=9)), (world.now + dt.timedelta(days=2)).isoformat()
+    line = {"description": "Desk", "quantity": "1"}
+    quote_line = {"rfq_line_id": UNKNOWN, "unit_price": "1"}
+    contact = {"name": "Vera", "email": "vera@example.com"}
+    use = {**CHAT, "code": "x" * 22, "display_name": "V"}
+    hook = {"event_id": UNKNOWN}
+    return {
+        e.login.name: {"email": "nobody@example.com", "password": "x"},
+        e.refresh.name: {"refresh_token": "x"},
+        e.logout.name: {"refresh_token": "x"},
+        e.service_token.name: {"key": BOT_KEY},
+        e.chat_token.name: CHAT,
+        e.make_link.name: {},
+        e.preview_link.name: use,
+        e.confirm_link.name: use,
+        e.keep_draft.name: {**DRAFT, "form": "f", "step": "s", "values": {}, "version": 0},
+        e.remember_message.name: {
+            **CHAT,
+            "chat_id": "1",
+            "message_id": "1",
+            "subject": {"kind": "request", "id": UNKNOWN},
+            "card": "request",
+            "version": 1,
+        },
+        e.create_request.name: {"lines": [line], "currency": "USD", "needed_by": soon, "cost_centre": "IT"},
+        e.parse_request.name: {"text": "3 laptops"},
+        e.edit_request.name: {},
+        e.submit_request.name: VERSION,
+        e.withdraw_request.name: VERSION,
+        e.cancel_request.name: {**VERSION, "reason": "not needed"},
+        e.send_rfq.name: {"vendor_ids": [UNKNOWN], "quote_by": later},
+        e.close_rfq.name: {},
+        e.propose_quote.name: {"quote_id": UNKNOWN, "reason": "sooner"},
+        e.decline_rfq.name: {"reason": "sold out"},
+        e.create_vendor.name: {
+            "name": "New",
+            "category": "IT",
+            "currency": "USD",
+            "country": "DE",
+            "contact": contact,
+        },
+        e.link_vendor.name: {},
+        e.submit_quote.name: {
+            "rfq_id": UNKNOWN,
+            "currency": "USD",
+            "valid_until": soon,
+            "lead_time_days": 1,
+            "lines": [quote_line],
+        },
+        e.parse_quote.name: {"text": "1: 20"},
+        e.withdraw_quote.name: {},
+        e.decide.name: {"approval_id": UNKNOWN, "verb": "approve", **VERSION},
+        e.answer_question.name: {"text": "Because."},
+        e.set_policy.name: {"currency": "USD", "tiers": [{"name": "all", "steps": [STEP]}]},
+        e.acknowledge_order.name: {},
+        e.receive_order.name: {"lines": [{"line_id": UNKNOWN, "accepted": "1"}]},
+        e.cancel_order.name: {"reason": "not needed"},
+        e.hook_notices.name: {**hook, "kind": "k", "recipients": [{"person_id": UNKNOWN, "text": "t"}]},
+        e.hook_status.name: {**hook, "status": "s"},
+        e.hook_routes.name: {**hook, "approval_id": UNKNOWN, "ask_first": UNKNOWN},
+    }
+
+
+def test_every_endpoint_and_every_route_is_in_the_table() -> None:
+    assert {endpoint.name for endpoint in ENDPOINTS} | set(NOT_IN_THE_CONTRACT) == set(TABLE)
+
+
+def test_the_table_agrees_with_the_rights_of_the_roles() -> None:
+    for name, (right, callers) in TABLE.items():
+        if right is PUBLIC:
+            expected = "".join(CALLERS)
+        elif right == CALL_BACK:
+            expected = ""
+        else:
+            expected = "".join(
+                sign for sign, role in CALLERS.items() if role is not None and right in ROLE_PERMISSIONS[role]
+            )
+        assert callers == expected, name
+
+
+async def caller(api: Api, world: World, role: Role | None) -> Api:
+    if role is None:
+        return api
+    if role is Role.service_bot:
+        return api.as_bot()
+    if role is Role.vendor:
+        return api.as_((await world.a_vendor())[1])
+    return api.as_(await world.the(role))
+
+
+async def verdict(api: Api, name: str, body: Any) -> str:
+    """``yes``, ``who`` (not known) or ``no`` (known and refused); anything above 499 is a surprise."""
+    method, _, path = name.partition(" ")
+    query = DRAFT if path == "/chat/drafts" and method != "PUT" else {}
+    files = {"file": ("a.csv", b"a,b\n1,2\n")} if name == "POST /documents" else None
+    answer = await api.send(method, path.replace("{id}", UNKNOWN), body, params=query, files=files)
+    code = answer.json().get("code", "") if "problem" in answer.headers.get("content-type", "") else ""
+    if answer.status_code >= 500:
+        return f"surprise: {answer.status_code} {code}"
+    return {"unauthorized": "who", "forbidden": "no"}.get(code, "yes")
+
+
+async def test_every_route_answers_every_caller_as_the_table_says(api: Api, world: World) -> None:
+    given, wrong, cells = bodies(world), [], 0
+    for sign, role in CALLERS.items():
+        who = await caller(api, world, role)
+        for name, (right, callers) in TABLE.items():
+            denied = "who" if role is None or right == CALL_BACK else "no"
+            expected = "yes" if sign in callers else denied
+            found = await verdict(who, name, given.get(name))
+            cells += 1
+            if found != expected:
+                wrong.append((name, sign, expected, found))
+    assert wrong == []
+    assert cells == len(CALLERS) * len(TABLE) > 500
