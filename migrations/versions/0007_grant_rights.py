@@ -17,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 PERSON = "id, name, email, locale, zone, vendor_id, active, epoch, created_at"
-REQUEST = "id, number, state, version, currency, needed_by"
+REQUEST = "id, number, state, version, currency, needed_by, cost_centre"
 
 RIGHTS: dict[str, tuple[str, ...]] = {
     "parley_app": (

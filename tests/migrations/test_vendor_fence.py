@@ -1,0 +1,208 @@
+"""Row-level security: what a vendor's login sees when the application's own filter is switched off."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.access.actor import Actor
+from core.db.engine import make_engine
+from core.documents import service as documents
+from core.documents.commands import Fetch, Upload
+from core.documents.store import FileStore
+from core.identity import links, queries
+from core.identity import repo as identity
+from core.identity.commands import MakeLink, RevokeLink
+from core.identity.model import Person
+from core.orders import service as orders
+from core.orders.commands import Acknowledge
+from core.orders.model import OrderDetails
+from core.sourcing import service as sourcing
+from core.sourcing.commands import Decline, WithdrawQuote
+from core.sourcing.model import QuoteDetails
+from core.uow import Uow
+from tests.support.postgres import Database
+from tests.support.uow import begin
+from tests.support.world import World
+
+FENCED = import_module("migrations.versions.0008_fence_vendors").FENCED
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+@dataclass
+class Market:
+    """Two vendors who quoted on the same RFQ, one of them with an order too."""
+
+    world: World
+    engine: AsyncEngine
+    database: Database
+    alder: Person
+    birke: Person
+    quote: QuoteDetails
+    order: OrderDetails
+
+    async def act(self, who: Person, use: Callable[[Uow, Actor, C], Awaitable[R]], command: C) -> R:
+        """As the api's edge does it: inside the fence."""
+        async with begin(self.engine, identity.as_actor(who), self.world.clock) as uow:
+            return await use(uow, uow.actor, command)
+
+
+@pytest.fixture
+async def market(database: Database, tmp_path: Path) -> AsyncIterator[Market]:
+    engine = make_engine(database.app_url, size=4)
+    world = await World(engine).found()
+    alder, alders_contact = await world.a_vendor()
+    birke, birkes_contact = await world.a_vendor()
+    rfq = await world.an_rfq(to=[alder, birke])
+    quote = await world.a_quote(rfq, alders_contact, "1180")
+    await world.an_rfq(to=[birke])
+    for contact in (alders_contact, birkes_contact):
+        await world.act(contact, links.make_link, MakeLink(None))
+        content = b"item,price\nlaptop,1180\n"
+        await world.act(contact, documents.upload, Upload("prices.csv", content, FileStore(tmp_path)))
+    order = await world.an_order(vendor=alder, contact=alders_contact)
+    await world.an_order(vendor=birke, contact=birkes_contact)
+    yield Market(world, engine, database, alders_contact, birkes_contact, quote, order)
+    await engine.dispose()
+
+
+async def as_vendor(market: Market, vendor_id: UUID | None) -> "asyncpg.Connection[asyncpg.Record]":
+    """The app's own login, stepped down; the caller closes it."""
+    connection = await asyncpg.connect(market.database.app_url)
+    await connection.execute("SET ROLE parley_vendor")
+    if vendor_id is not None:
+        await connection.execute("SELECT set_config('parley.vendor_id', $1, false)", str(vendor_id))
+    return connection
+
+
+OWNERS = {
+    "vendors": "SELECT id FROM t",
+    "people": "SELECT vendor_id FROM t",
+    "person_roles": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
+    "chat_identities": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
+    "link_codes": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
+    "documents": "SELECT vendor_id FROM t",
+    "rfq_invitations": "SELECT vendor_id FROM t",
+    "vendor_quotes": "SELECT vendor_id FROM t",
+    "quote_lines": "SELECT q.vendor_id FROM t JOIN vendor_quotes q ON q.id = t.quote_id",
+    "quote_revisions": "SELECT q.vendor_id FROM t JOIN vendor_quotes q ON q.id = t.quote_id",
+    "purchase_orders": "SELECT vendor_id FROM t",
+    "purchase_order_lines": "SELECT o.vendor_id FROM t JOIN purchase_orders o ON o.id = t.order_id",
+    "rfqs": "SELECT i.vendor_id FROM t JOIN rfq_invitations i ON i.rfq_id = t.id",
+    "rfq_lines": "SELECT i.vendor_id FROM t JOIN rfq_invitations i ON i.rfq_id = t.rfq_id",
+    "procurement_requests": (
+        "SELECT i.vendor_id FROM t JOIN rfqs r ON r.request_id = t.id"
+        " JOIN rfq_invitations i ON i.rfq_id = r.id"
+    ),
+}
+KEYS = {"person_roles": "(person_id, role)", "quote_revisions": "(quote_id, revision)"}
+
+
+def test_every_fenced_table_is_tried() -> None:
+    assert set(OWNERS) == set(FENCED)
+
+
+@pytest.mark.parametrize("table", sorted(OWNERS))
+async def test_vendor_sees_its_own_rows_and_no_other(market: Market, table: str) -> None:
+    key = KEYS.get(table, "id")
+    owner = await asyncpg.connect(market.database.owner_url)
+    both = f"SELECT {key}::text AS key FROM {table}"
+    mine = (
+        f"SELECT {key}::text AS key FROM {table} AS t"
+        f" WHERE $1 IN ({OWNERS[table].replace('FROM t', 'FROM (SELECT t.*) AS t', 1)})"
+    )
+    everything = {row["key"] for row in await owner.fetch(both)}
+    expected = {row["key"] for row in await owner.fetch(mine, market.alder.vendor_id)}
+    await owner.close()
+    connection = await as_vendor(market, market.alder.vendor_id)
+    seen = {row["key"] for row in await connection.fetch(both)}
+    await connection.close()
+    assert seen == expected
+    assert len(seen) < len(everything) or not everything
+    assert seen or table == "chat_identities"
+
+
+@pytest.mark.parametrize("table", sorted(OWNERS))
+async def test_without_a_vendor_nothing_is_seen_and_nothing_fails(market: Market, table: str) -> None:
+    connection = await as_vendor(market, None)
+    key = KEYS.get(table, "id")
+    assert await connection.fetch(f"SELECT {key} FROM {table}") == []
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT set_config('parley.vendor_id', $1, true)", str(market.alder.vendor_id)
+        )
+    assert await connection.fetch(f"SELECT {key} FROM {table}") == []
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT password_hash FROM people",
+        "SELECT requested_by FROM procurement_requests",
+        "SELECT total_estimate FROM procurement_requests",
+        "SELECT * FROM audit_events",
+        "SELECT * FROM approvals",
+        "SELECT * FROM refresh_tokens",
+        "SELECT * FROM deliveries",
+        "SELECT * FROM chat_messages",
+        "DELETE FROM vendor_quotes",
+        "UPDATE vendors SET state = 'active'",
+        "UPDATE people SET active = true",
+        "UPDATE rfqs SET quote_by = now()",
+        "UPDATE documents SET state = 'clean'",
+        "INSERT INTO person_roles SELECT id, 'admin' FROM people",
+        "INSERT INTO rfq_invitations SELECT gen_random_uuid(), rfq_id, gen_random_uuid(), 'sent' FROM rfqs",
+        "SET ROLE parley_owner",
+    ],
+)
+async def test_vendor_is_denied_what_its_use_cases_do_not_need(market: Market, statement: str) -> None:
+    connection = await as_vendor(market, market.alder.vendor_id)
+    with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedColumnError)):
+        await connection.execute(statement)
+    await connection.close()
+
+
+async def test_vendor_cannot_write_in_anothers_name(market: Market) -> None:
+    connection = await as_vendor(market, market.alder.vendor_id)
+    for statement in (
+        "UPDATE vendor_quotes SET vendor_id = $1",
+        "UPDATE rfq_invitations SET vendor_id = $1",
+        "UPDATE purchase_orders SET vendor_id = $1",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+            await connection.execute(statement, market.birke.vendor_id)
+    foreign = "UPDATE vendor_quotes SET total = 1 WHERE vendor_id = $1"
+    assert await connection.execute(foreign, market.birke.vendor_id) == "UPDATE 0"
+    await connection.close()
+
+
+async def test_a_vendors_whole_day_runs_inside_the_fence(market: Market, tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    me = await market.act(market.alder, lambda uow, actor, _: queries.me(uow, actor), None)
+    assert me.person.vendor_id == market.alder.vendor_id
+    link = await market.act(market.alder, links.make_link, MakeLink(None))
+    await market.act(market.alder, links.revoke_link, RevokeLink(link.id))
+    upload = Upload("prices.csv", b"item,price\nlaptop,1170\n", store)
+    document = await market.act(market.alder, documents.upload, upload)
+    fetched = await market.act(market.alder, documents.fetch, Fetch(document.id, store))
+    assert fetched.content == upload.content
+    withdrawn = await market.act(
+        market.alder, sourcing.withdraw_quote, WithdrawQuote(market.quote.quote.id, "typing error", None)
+    )
+    assert withdrawn.quote.state == "withdrawn"
+    declined = await market.act(
+        market.birke, sourcing.decline, Decline(market.quote.quote.rfq_id, "no stock")
+    )
+    assert [item.vendor_id for item in declined.rfq.invitations] == [market.birke.vendor_id]
+    order = await market.act(
+        market.alder, orders.acknowledge, Acknowledge(market.order.order.id, "thanks", None)
+    )
+    assert order.order.state == "acknowledged"
