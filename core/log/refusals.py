@@ -37,7 +37,7 @@ KINDS = (
 
 
 def _kind(kind: str) -> type[AttemptRefused]:
-    body = {"type": f"{kind}.refused", "subject_kind": kind, "__doc__": f"A refused attempt on a {kind}."}
+    body = {"type": f"{kind}.refused", "subject_kind": kind, "__doc__": f"A refused attempt about: {kind}."}
     return dataclass(frozen=True, kw_only=True)(type(f"{kind.title()}Refused", (AttemptRefused,), body))
 
 

@@ -20,10 +20,10 @@ STEP = {"name": "all", "approvers": [{"role": "manager"}]}
 
 def bodies(world: World) -> dict[str, Any]:
     """A body that can be read for every endpoint that takes one."""
-    soon, later = str(world.today + dt.timedelta(days=9)), (world.now + dt.timedelta(days=2)).isoformat()
-    line = {"description": "Desk", "quantity": "1"}
-    quote_line = {"rfq_line_id": UNKNOWN, "unit_price": "1"}
-    contact = {"name": "Vera", "email": "vera@example.com"}
+    return people_bodies() | purchase_bodies(world)
+
+
+def people_bodies() -> dict[str, Any]:
     use = {**CHAT, "code": "x" * 22, "display_name": "V"}
     hook = {"event_id": UNKNOWN}
     return {
@@ -44,6 +44,18 @@ def bodies(world: World) -> dict[str, Any]:
             "card": "request",
             "version": 1,
         },
+        e.hook_notices.name: {**hook, "kind": "k", "recipients": [{"person_id": UNKNOWN, "text": "t"}]},
+        e.hook_status.name: {**hook, "status": "s"},
+        e.hook_routes.name: {**hook, "approval_id": UNKNOWN, "ask_first": UNKNOWN},
+    }
+
+
+def purchase_bodies(world: World) -> dict[str, Any]:
+    soon, later = str(world.today + dt.timedelta(days=9)), (world.now + dt.timedelta(days=2)).isoformat()
+    line = {"description": "Desk", "quantity": "1"}
+    quote_line = {"rfq_line_id": UNKNOWN, "unit_price": "1"}
+    contact = {"name": "Vera", "email": "vera@example.com"}
+    return {
         e.create_request.name: {"lines": [line], "currency": "USD", "needed_by": soon, "cost_centre": "IT"},
         e.parse_request.name: {"text": "3 laptops"},
         e.edit_request.name: {},
@@ -77,9 +89,6 @@ def bodies(world: World) -> dict[str, Any]:
         e.acknowledge_order.name: {},
         e.receive_order.name: {"lines": [{"line_id": UNKNOWN, "accepted": "1"}]},
         e.cancel_order.name: {"reason": "not needed"},
-        e.hook_notices.name: {**hook, "kind": "k", "recipients": [{"person_id": UNKNOWN, "text": "t"}]},
-        e.hook_status.name: {**hook, "status": "s"},
-        e.hook_routes.name: {**hook, "approval_id": UNKNOWN, "ask_first": UNKNOWN},
     }
 
 

@@ -1,0 +1,143 @@
+"""The core's promises: every use case declares its right, every refusal has a status and a sentence, every
+event a name of its own.
+"""
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from api.errors import STATUS, answer
+from api.text import SUPPORTED, keys
+from core.access.guard import USE_CASES
+from core.access.permissions import Permission
+from core.access.roles import ROLE_PERMISSIONS
+from core.kernel.errors import DomainError, FieldError, Invalid, Kind
+from core.log.events import Event
+from core.wiring import REACTIONS
+from tests.architecture.walk import ROOT, core_modules, subclasses
+
+INNER = {"repo", "policy", "rows", "quotes", "award", "routing", "directory", "codes"}
+"""Modules that use cases are made of; an edge never calls them."""
+
+ENVELOPE = {"subject_id", "subject_version", "request_id", "on_behalf_of"}
+WITHOUT_A_RIGHT = {
+    "core.identity.sessions.login": "nobody is known yet",
+    "core.identity.sessions.refresh": "nobody is known yet",
+    "core.identity.sessions.logout": "the token itself is the proof",
+    "core.identity.links.issue": "for make_link and for a vendor's invitation, which declare theirs",
+    "core.approvals.queries.details": "for use cases that have loaded the approval",
+    "core.sourcing.queries.rfq_details": "for use cases that have loaded the RFQ",
+    "core.sourcing.queries.quote_details": "for use cases that have loaded the quote",
+    "core.documents.service.attach": "for submit_quote, which declares its own",
+}
+
+
+def callable_from_an_edge() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Public async functions of the core that begin with (uow, actor)."""
+    for module in core_modules():
+        if module.__name__.rpartition(".")[2] in INNER and module.__name__ != "core.automations.routing":
+            continue
+        for name, value in vars(module).items():
+            defined_here = getattr(value, "__module__", None) == module.__name__
+            if name.startswith("_") or not defined_here or not inspect.iscoroutinefunction(value):
+                continue
+            if list(inspect.signature(value).parameters)[:2] == ["uow", "actor"]:
+                yield f"{module.__name__}.{name}", value
+
+
+def test_every_use_case_declares_a_right() -> None:
+    bare = {name for name, function in callable_from_an_edge() if not hasattr(function, "needs")}
+    assert bare == set(WITHOUT_A_RIGHT)
+
+
+def test_every_right_is_used_and_somebody_has_it() -> None:
+    core_modules()
+    had = set().union(*ROLE_PERMISSIONS.values())
+    assert set(Permission) - had == set()
+    assert set(USE_CASES.values()) <= set(Permission)
+    assert len(USE_CASES) > 40
+
+
+def test_no_system_role_and_no_bot_may_decide_or_set_the_policy() -> None:
+    forbidden = {Permission.approvals_decide, Permission.policies_set, Permission.people_manage}
+    for role, rights in ROLE_PERMISSIONS.items():
+        if role.value.startswith(("system:", "service:")):
+            assert rights & forbidden == set(), role
+
+
+def refusals() -> list[type[DomainError]]:
+    core_modules()
+    return [error for error in subclasses(DomainError) if "code" in vars(error)]
+
+
+def made(error: type[DomainError]) -> DomainError:
+    """One of a kind, with facts of no meaning."""
+    if error is Invalid:
+        return Invalid((FieldError("/x", "x", "x", "x"),))
+    given = {field.name: 1 if "int" in str(field.type) else "x" for field in fields(error)}
+    return error(**given)
+
+
+def test_every_kind_has_a_status() -> None:
+    assert set(STATUS) == set(Kind)
+    assert all(400 <= status < 600 for status in STATUS.values())
+
+
+def test_every_refusal_has_a_code_and_a_kind_of_its_own() -> None:
+    found = refusals()
+    assert len(found) > 30
+    assert all(isinstance(error.kind, Kind) for error in found)
+    twice = [code for code, times in Counter(error.code for error in found).items() if times > 1]
+    assert twice == []
+
+
+@pytest.mark.parametrize("error", refusals(), ids=lambda error: error.__name__)
+def test_every_refusal_has_a_status_and_a_sentence_in_every_language(error: type[DomainError]) -> None:
+    assert f"errors.{error.code}" in keys()
+    for locale in SUPPORTED:
+        reply = answer(made(error), locale)
+        assert reply.status_code == STATUS[error.kind]
+        assert b'"detail":""' not in reply.body
+        assert b"errors.unknown" not in reply.body
+
+
+def events() -> list[type[Event]]:
+    core_modules()
+    return [event for event in subclasses(Event) if isinstance(vars(event).get("type"), str)]
+
+
+def test_every_event_has_a_name_of_its_own() -> None:
+    found = events()
+    twice = [name for name, times in Counter(event.type for event in found).items() if times > 1]
+    assert twice == []
+    assert len(found) > 40
+    for event in found:
+        assert re.fullmatch(r"[a-z0-9]+\.[a-z_]+", event.type), event
+        assert event.subject_kind, event
+
+
+def test_every_event_and_its_fields_stand_in_the_docs() -> None:
+    page = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+    told = {
+        row.split("`")[1]: re.findall(r"`(\w+)`", row.rsplit("|", 2)[1])
+        for row in page.splitlines()
+        if row.startswith("| `")
+    }
+    assert told == {
+        event.type: [field.name for field in fields(event) if field.name not in ENVELOPE]
+        for event in events()
+    }
+
+
+def test_reactions_follow_from_events_that_exist_and_need_no_guard() -> None:
+    names = {event.type for event in events()}
+    assert set(REACTIONS) <= names
+    for name, reactions in REACTIONS.items():
+        for reaction in reactions:
+            assert reaction.__name__.startswith("on_"), name  # type: ignore[attr-defined]
+            assert not hasattr(reaction, "needs"), name
