@@ -189,9 +189,9 @@ class Player:
         until = time.monotonic() + within
         while True:
             messages = await self._messages(person)
-            found = next((m for m in reversed(messages) if m["from"] == "bot" and words in m["text"]), None)
-            if found is not None:
-                return found
+            for message in reversed(messages):
+                if message["from"] == "bot" and words in message["text"]:
+                    return dict(message)
             if time.monotonic() > until:
                 raise ScenarioFailed(f"nobody said {words!r}:\n{_seen(messages)}")
             await asyncio.sleep(0.1)

@@ -42,7 +42,7 @@ resources = Resources()
 broker = make_broker(settings.redis_url.get_secret_value(), resources)
 
 
-@dramatiq.actor(queue_name=QUEUE, max_retries=0)
+@dramatiq.actor(queue_name=QUEUE)
 async def deliver(delivery_ids: list[str]) -> None:
     """Run each of these deliveries that is still due."""
     runtime = resources.of_this_loop()

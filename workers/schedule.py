@@ -85,7 +85,7 @@ async def run(runtime: Runtime, stop: asyncio.Event) -> None:
                 await tidy(runtime)
                 tidied = runtime.clock.now()
         except (DBAPIError, PoolTimeout, OSError) as error:
-            log.warning("clock.away", why=type(error).__name__)
+            log.warning("clock.away", why=str(error)[:300])
         try:
             await asyncio.wait_for(stop.wait(), EVERY)
         except TimeoutError:

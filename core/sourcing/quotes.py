@@ -144,10 +144,13 @@ async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
 
 
 async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
-    """Live quotes whose validity ended before today."""
+    """Live quotes whose validity ended before today, of RFQs that are not decided yet."""
     waiting = [QuoteState.submitted.value, QuoteState.selected.value]
+    undecided = select(rfqs.c.id).where(rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
     found = await uow.connection.scalars(
-        select(_Q.id).where(_Q.state.in_(waiting), _Q.valid_until < today).limit(100)
+        select(_Q.id)
+        .where(_Q.state.in_(waiting), _Q.valid_until < today, _Q.rfq_id.in_(undecided))
+        .limit(100)
     )
     return [QuoteId(quote_id) for quote_id in found]
 

@@ -46,7 +46,7 @@ def plans(now: dt.datetime, random: Random) -> list[Plan]:
         category = random.choice(list(WARES))
         year.append(Plan(random.choice(REQUESTERS), category, begins, random.lognormvariate(0.2, 0.7)))
     waiting = [
-        Plan(requester, category, now - dt.timedelta(days=6, hours=index * 3), scale, stops)
+        Plan(requester, category, now - dt.timedelta(days=9, hours=index * 3), scale, stops)
         for index, (stops, category, requester, scale) in enumerate(STOPS)
     ]
     fresh = [
