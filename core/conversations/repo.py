@@ -24,8 +24,14 @@ async def draft(connection: AsyncConnection, key: DraftKey) -> Draft | None:
     return Draft(row.form, row.step, row.values, row.version, row.updated_at) if row else None
 
 
-async def keep_draft(connection: AsyncConnection, command: KeepDraft, now: dt.datetime) -> Draft:
-    """Write over the version that was read; Stale when a quicker message was first."""
+async def keep_draft(
+    connection: AsyncConnection, command: KeepDraft, now: dt.datetime, forgotten: dt.datetime
+) -> Draft:
+    """Write over the version that was read; Stale when a quicker message was first.
+
+    A draft that was last touched before ``forgotten`` counts as none, and a new one takes its place.
+    """
+    key = command.key
     values = {
         "form": command.form,
         "step": command.step,
@@ -34,7 +40,6 @@ async def keep_draft(connection: AsyncConnection, command: KeepDraft, now: dt.da
         "updated_at": now,
     }
     if command.version == 0:
-        key = command.key
         done = await connection.execute(
             insert(chat_drafts)
             .values(
@@ -44,14 +49,20 @@ async def keep_draft(connection: AsyncConnection, command: KeepDraft, now: dt.da
                 external_id=key.external_id,
                 **values,
             )
-            .on_conflict_do_nothing()
+            .on_conflict_do_update(
+                index_elements=["platform", "chat_id", "thread_id", "external_id"],
+                set_=values,
+                where=_D.updated_at < forgotten,
+            )
         )
     else:
         done = await connection.execute(
-            update(chat_drafts).where(_is(command.key), _D.version == command.version).values(**values)
+            update(chat_drafts)
+            .where(_is(key), _D.version == command.version, _D.updated_at >= forgotten)
+            .values(**values)
         )
     if done.rowcount != 1:
-        current = await draft(connection, command.key)
+        current = await draft(connection, key)
         raise Stale(what="draft", expected=command.version, current=current.version if current else 0)
     return Draft(command.form, command.step, command.values, command.version + 1, now)
 

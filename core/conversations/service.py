@@ -1,6 +1,7 @@
 """The use cases of conversations: keep what was typed, and remember which message shows what."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 
 from core.access.actor import Actor
@@ -10,10 +11,18 @@ from core.conversations import repo
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
 from core.conversations.model import Draft
 from core.identity import repo as identity
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, invalid
 from core.uow import Uow
 
 DRAFT_LIFE = dt.timedelta(days=7)
+LONGEST = 65_536
+
+
+def check_values(values: dict[str, object]) -> None:
+    """Refuse what the database could not keep or should not: 64 kB is more than any form."""
+    text = json.dumps(values, ensure_ascii=True)
+    if len(text) > LONGEST or "\\u0000" in text:
+        raise invalid("/values", "values.unstorable", "64 kB at most, without NUL characters", None)
 
 
 @requires(Permission.chat_drafts)
@@ -28,7 +37,8 @@ async def show_draft(uow: Uow, actor: Actor, key: DraftKey) -> Draft:
 @requires(Permission.chat_drafts)
 async def keep_draft(uow: Uow, actor: Actor, command: KeepDraft) -> Draft:
     """Write the form over the version that was read, so that two quick messages do not lose one."""
-    return await repo.keep_draft(uow.connection, command, uow.now)
+    check_values(command.values)
+    return await repo.keep_draft(uow.connection, command, uow.now, uow.now - DRAFT_LIFE)
 
 
 @requires(Permission.chat_drafts)

@@ -33,7 +33,6 @@ chat_messages = Table(
         postgresql_where=text("message_id IS NOT NULL"),
     ),
     Index("ix_chat_messages_subject", "subject_id", "card"),
-    Index("ix_chat_messages_sending", "updated_at", postgresql_where=text("state = 'sending'")),
 )
 
 chat_drafts = Table(

@@ -4,13 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.identity.tables import organisation
+from core.identity import directory
 from core.kernel.money import Money
+from core.rates import repo
 from core.rates.errors import RatesMissing
-from core.rates.tables import exchange_rates
 
 OLDEST = dt.timedelta(days=31)
 """A rate older than this is no rate: it would hide that nobody loads them any more."""
@@ -34,20 +33,14 @@ async def rate(connection: AsyncConnection, currency: str, to: str, day: dt.date
     """What one unit of a currency is worth in another; 1 for the same currency."""
     if currency == to:
         return Decimal(1)
-    base = await connection.scalar(select(organisation.c.base_currency))
+    base = (await directory.the_organisation(connection)).base_currency
     return await _to_base(connection, currency, base, day) / await _to_base(connection, to, base, day)
 
 
-async def _to_base(connection: AsyncConnection, currency: str, base: str | None, day: dt.date) -> Decimal:
+async def _to_base(connection: AsyncConnection, currency: str, base: str, day: dt.date) -> Decimal:
     if currency == base:
         return Decimal(1)
-    table = exchange_rates.c
-    value: Decimal | None = await connection.scalar(
-        select(table.rate)
-        .where(table.currency == currency, table.day <= day, table.day >= day - OLDEST)
-        .order_by(table.day.desc())
-        .limit(1)
-    )
+    value = await repo.newest(connection, currency, day, OLDEST)
     if value is None:
         raise RatesMissing(currency=currency, day=day)
     return value

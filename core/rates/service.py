@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.identity import directory
 from core.kernel.errors import invalid
 from core.kernel.money import known_currencies
+from core.rates import repo
 from core.rates.events import RatesLoaded
-from core.rates.tables import exchange_rates
 from core.uow import Uow
 
 SUBJECT = UUID("00000000-0000-7000-8000-000000000002")
+MOST = 20_000
+SMALLEST, LARGEST = Decimal("1e-12"), Decimal("1e11")
+"""What the column can hold exactly."""
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,36 @@ class LoadRates:
 @requires(Permission.rates_load)
 async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> int:
     """Store rates by currency and day; gives how many."""
-    for index, item in enumerate(command.rates):
-        if item.currency not in known_currencies():
-            raise invalid(
-                f"/rates/{index}/currency", "currency.unknown", f"{item.currency} is not a currency", "EUR"
-            )
-        if item.rate <= 0:
-            raise invalid(f"/rates/{index}/rate", "rate.positive", "must be more than 0", "1.09")
-    rows = [
-        {"currency": item.currency, "day": item.day, "rate": item.rate, "source": command.source}
-        for item in command.rates
-    ]
-    if not rows:
-        raise invalid("/rates", "rates.empty", "the file has no rates", "currency,day,rate")
-    statement = insert(exchange_rates)
-    await uow.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["currency", "day"],
-            set_={"rate": statement.excluded.rate, "source": statement.excluded.source},
-        ),
-        rows,
+    base = (await directory.the_organisation(uow.connection)).base_currency
+    _check(command, base)
+    rates = {(item.currency, item.day): item.rate for item in command.rates}
+    await repo.store(
+        uow.connection,
+        [(currency, day, rate) for (currency, day), rate in rates.items()],
+        command.source[:60],
     )
-    currencies = tuple(sorted({item.currency for item in command.rates}))
     await uow.record(
         RatesLoaded(
             subject_id=SUBJECT,
             subject_version=1,
-            source=command.source,
-            rows=len(rows),
-            currencies=currencies,
+            source=command.source[:60],
+            rows=len(rates),
+            currencies=tuple(sorted({currency for currency, _ in rates})),
         )
     )
-    return len(rows)
+    return len(rates)
+
+
+def _check(command: LoadRates, base: str) -> None:
+    if not 0 < len(command.rates) <= MOST:
+        raise invalid("/rates", "rates.count", f"give 1 to {MOST} rates", "EUR,2026-11-23,1.09")
+    for index, item in enumerate(command.rates):
+        at = f"/rates/{index}"
+        if item.currency not in known_currencies():
+            raise invalid(
+                f"{at}/currency", "currency.unknown", f"{item.currency[:20]} is not a currency", "EUR"
+            )
+        if not item.rate.is_finite() or not SMALLEST <= item.rate < LARGEST:
+            raise invalid(f"{at}/rate", "rate.range", "must be a number above 0", "1.09")
+        if item.currency == base and item.rate != 1:
+            raise invalid(f"{at}/rate", "rate.base", f"one {base} is worth 1 {base}", "1")

@@ -18,11 +18,13 @@ from core.vendors.commands import CreateVendor, LinkContact
 from core.vendors.errors import VendorExists
 from core.vendors.events import VendorCreated
 from core.vendors.model import Vendor, VendorContact
+from core.vendors.policy import check_vendor
 
 
 @requires(Permission.vendors_create)
 async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor:
     """Enter a vendor with its first contact; whoever enters it never approves a purchase from it."""
+    check_vendor(command)
     if await repo.named(uow, command.name):
         raise VendorExists(name=command.name)
     vendor = Vendor(
@@ -40,6 +42,7 @@ async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor
             vendor_id=vendor.id,
             password=None,
         ),
+        at="/contact",
     )
     await uow.record(
         VendorCreated(

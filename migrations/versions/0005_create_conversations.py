@@ -38,13 +38,6 @@ def create_chat_messages() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_chat_messages_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_messages")),
     )
-    op.create_index(
-        "ix_chat_messages_sending",
-        "chat_messages",
-        ["updated_at"],
-        unique=False,
-        postgresql_where=sa.text("state = 'sending'"),
-    )
     op.create_index("ix_chat_messages_subject", "chat_messages", ["subject_id", "card"], unique=False)
     op.create_index(
         "uq_chat_messages_message",

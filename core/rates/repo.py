@@ -1,0 +1,46 @@
+"""Every SELECT and INSERT of exchange rates."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.rates.tables import exchange_rates
+
+_R = exchange_rates.c
+
+
+async def store(
+    connection: AsyncConnection, rows: Sequence[tuple[str, dt.date, Decimal]], source: str
+) -> None:
+    """Write rates over those of the same currency and day.
+
+    In the order of the key, so that two files loaded at once never wait for each other in a circle.
+    """
+    statement = insert(exchange_rates)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["currency", "day"],
+            set_={"rate": statement.excluded.rate, "source": statement.excluded.source},
+        ),
+        [
+            {"currency": currency, "day": day, "rate": rate, "source": source}
+            for currency, day, rate in sorted(rows, key=lambda row: row[:2])
+        ],
+    )
+
+
+async def newest(
+    connection: AsyncConnection, currency: str, day: dt.date, oldest: dt.timedelta
+) -> Decimal | None:
+    """The rate of the newest day on or before this one, not older than allowed."""
+    value: Decimal | None = await connection.scalar(
+        select(_R.rate)
+        .where(_R.currency == currency, _R.day <= day, _R.day >= day - oldest)
+        .order_by(_R.day.desc())
+        .limit(1)
+    )
+    return value
