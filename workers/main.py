@@ -11,12 +11,14 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
+from api import logs
 from workers.broker import QUEUE, make_broker
 from workers.deliver import deliver as run
 from workers.runtime import Runtime, make_runtime
 from workers.settings import WorkerSettings, check_dramatiq
 from workers.subscribers.table import SUBSCRIBERS
 
+logs.configure()
 check_dramatiq()
 settings = WorkerSettings()
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api import logs
 from core.db.engine import make_engine
 from core.kernel.clock import SystemClock
 from core.log import checkpoint, deliveries
@@ -123,6 +124,7 @@ def _write(folder: Path, made: checkpoint.Checkpoint) -> None:
 
 
 def main() -> None:
+    logs.configure()
     check_dramatiq()
     asyncio.run(Relay(RelaySettings()).run())
 

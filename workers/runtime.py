@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
-from bots.telegram.outbound import Outbound
+from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bots.telegram.outbound import Outbound
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.db.engine import make_engine
@@ -52,7 +53,9 @@ def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Ru
     """Everything, on the loop that is running now."""
     chats = {}
     if settings.telegram_token is not None:
-        chats["telegram"] = Outbound(settings.telegram_token.get_secret_value(), settings.telegram_base)
+        redis = Redis.from_url(settings.redis_url.get_secret_value())
+        token = settings.telegram_token.get_secret_value()
+        chats["telegram"] = Outbound(token, settings.telegram_base, redis=redis)
     return Runtime(
         settings=settings,
         engine=make_engine(settings.database_url.get_secret_value(), size=8, name=name),

@@ -4,14 +4,15 @@ One rule: read the present state, lock the reference, skip what is shown already
 edits a card, and a card is sent anew only when somebody has something new to do.
 """
 
+import datetime as dt
 import hashlib
 from uuid import UUID
 
 import structlog
+
 from bots.cards.deck import CardKind, Viewer, draw
 from bots.telegram.outbound import Blocked, Gone, RetryLater
 from bots.telegram.render import fingerprint
-
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.conversations import repo as conversations
@@ -25,7 +26,7 @@ from core.uow import Uow
 from workers import case as cases
 from workers.case import Task
 from workers.models import model_for
-from workers.outcome import Later
+from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
 
 log = structlog.get_logger()
@@ -76,10 +77,12 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     if event.request_id is None or not runtime.chats:
         return
     actor = acting(Role.system_cards, event)
-    for ref in await _known(runtime, actor, event.request_id):
-        await _redraw(runtime, actor, ref.id)
-    for ref_id in await _reserve(runtime, actor, event):
-        await _redraw(runtime, actor, ref_id)
+    known = [ref.id for ref in await _known(runtime, actor, event.request_id)]
+    pauses = [await _redraw(runtime, actor, ref_id) for ref_id in known]
+    pauses += [await _redraw(runtime, actor, ref_id) for ref_id in await _reserve(runtime, actor, event)]
+    longest = max(pauses, default=0.0)
+    if longest > 0:
+        raise NotYet(dt.timedelta(seconds=longest), "a chat asks for a pause")
 
 
 async def _known(runtime: Runtime, actor: Actor, request_id: UUID) -> list[MessageRef]:
@@ -133,20 +136,23 @@ async def _missing(runtime: Runtime, uow: Uow, task: Task) -> list[UUID]:
     return made
 
 
-async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> None:
-    """Bring one copy up to date, holding its reference while the platform answers."""
+async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
+    """Bring one copy up to date, holding its reference while the platform answers.
+
+    Gives the seconds that the chat wants to be left alone; 0 when the copy is current.
+    """
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         ref = await conversations.locked(connection, ref_id)
         reader = await identity.person(connection, ref.person_id) if ref else None
         if ref is None or reader is None or ref.state == "gone":
-            return
+            return 0.0
         try:
             model, version = await model_for(
                 uow, identity.as_actor(reader), CardKind(ref.card), ref.subject_id
             )
         except (NotFound, MissingPermission):
-            return
+            return 0.0
         viewer = Viewer(
             person_id=reader.id,
             locale=reader.locale,
@@ -157,7 +163,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> None:
         card = draw(CardKind(ref.card), model, viewer)
         shown = hashlib.sha256(fingerprint(card)).digest()
         if ref.message_id is not None and shown == ref.content_hash:
-            return
+            return 0.0
         try:
             chat = runtime.chats[ref.platform]
             if ref.message_id is None:
@@ -172,6 +178,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> None:
             await identity.mark_unreachable(connection, ref.platform, [ref.chat_id])
             log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))
         except RetryLater as pause:
-            raise Later("the chat asks for a pause", pause.seconds) from pause
+            return pause.seconds
         else:
             await conversations.sent(connection, ref.id, message_id, version, shown, uow.now)
+    return 0.0

@@ -4,10 +4,12 @@ One rule: one row per event, recipient and kind, claimed by whoever tells first.
 has some seconds; after that, or when it is not there, Parley speaks by itself.
 """
 
+import datetime as dt
+
 import structlog
-from bots.telegram.outbound import Blocked, Gone, RetryLater
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bots.telegram.outbound import Blocked, Gone, RetryLater
 from core.access.roles import Role
 from core.identity import directory
 from core.identity import repo as identity
@@ -15,7 +17,7 @@ from core.identity.directory import Chat
 from core.log.deliveries import StoredEvent
 from core.notifications import repo
 from core.notifications.repo import Notice
-from workers.outcome import Later, NotYet
+from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
 from workers.subscribers.n8n import FLOWS
 from workers.words import TELLERS, Words
@@ -78,5 +80,5 @@ async def _reach(runtime: Runtime, connection: AsyncConnection, chat: Chat, said
         log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))
         return False
     except RetryLater as pause:
-        raise Later("the chat asks for a pause", pause.seconds) from pause
+        raise NotYet(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
     return True
