@@ -1,6 +1,7 @@
 """``python -m api``: one process of the api."""
 
 import uvicorn
+from pydantic import ValidationError
 
 from api import logs
 from api.app import create_app
@@ -9,7 +10,7 @@ from api.settings import ApiSettings
 
 def main() -> None:
     logs.configure()
-    settings = ApiSettings()
+    settings = settings_or_exit()
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -20,6 +21,15 @@ def main() -> None:
         access_log=False,
         server_header=False,
     )
+
+
+def settings_or_exit() -> ApiSettings:
+    """The settings, or one line per wrong variable; never its value."""
+    try:
+        return ApiSettings()
+    except ValidationError as error:
+        wrong = [f"{'/'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise SystemExit("the api does not start:\n" + "\n".join(wrong)) from None
 
 
 if __name__ == "__main__":

@@ -4,14 +4,16 @@ import hmac
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+FEWEST_SIGNS = 8
 
 
 class ApiSettings(BaseSettings):
     """Names as in docs/operations.md; ``DATABASE_URL`` wins over what the stack made."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     database_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_APP_URL"))
     keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
@@ -27,6 +29,14 @@ class ApiSettings(BaseSettings):
     chat_link_base: str = Field(default="https://t.me", validation_alias="PARLEY_CHAT_LINK_BASE")
     pool_size: int = Field(default=8, ge=1, le=50, validation_alias="PARLEY_API_POOL")
     writes_per_minute: int = Field(default=600, ge=1, validation_alias="PARLEY_WRITES_PER_MINUTE")
+
+    @field_validator("bot_key", "callback_secret")
+    @classmethod
+    def not_a_placeholder(cls, secret: SecretStr | None) -> SecretStr | None:
+        """A secret of few different signs was typed to fill the field."""
+        if secret is not None and len(set(secret.get_secret_value())) < FEWEST_SIGNS:
+            raise ValueError("is a placeholder; make one with: openssl rand -hex 32")
+        return secret
 
     def is_bot_key(self, key: str) -> bool:
         """Compared in constant time."""
