@@ -1,199 +1,203 @@
-"""A vendor's quote being made: line by line, or in one message; nothing is sent before the last button.
+"""The vendor's quote, line by line or in one message.
 
-One rule: pure; it knows no platform.
+    line 1 … line n → lead time → valid until → shipping? → note? → files? → review → send
+
+One rule: nothing is sent before Send; a file that was dropped is held with the draft.
 """
 
 import datetime as dt
-from decimal import Decimal
-from uuid import UUID
+import re
+from collections.abc import Sequence
 
-from pydantic import BaseModel
+from api.text import day, money
+from bots.cards import words
+from bots.cards.card import Row, Style
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered
+from bots.forms.quote_values import Offer, QuoteValues, read_quote, with_reading
+from bots.forms.reading import date_from, price_from
 
-from api.contract.sourcing import QuoteIn, QuoteLineIn, RfqOut
-from api.language import parse_amount, parse_date, parse_quote
-from api.language.readings import Amount, Answer, QuoteReading
-from api.text import day, money, quantity, say
-from bots.forms.request import unclear
-
-
-class LineAnswer(BaseModel):
-    price: Decimal | None = None
-    days: int | None = None
-    no_bid: bool = False
+OPTIONAL = ("shipping", "note", "files")
+VALIDITIES = (14, 30, 60)
+LONGEST_LEAD = 3650
 
 
-class QuoteDraft(BaseModel):
-    """What the vendor has said so far."""
+class QuoteForm(Form[QuoteValues]):
+    name = "quote"
+    kind = QuoteValues
 
-    rfq_id: UUID
-    currency: str
-    lines: dict[str, LineAnswer] = {}
-    lead_time_days: int | None = None
-    valid_until: dt.date | None = None
-    shipping: Decimal | None = None
-    note: str = ""
-    documents: dict[str, str] = {}
-    asked: list[str] = []
-
-    def missing(self, rfq: RfqOut) -> str | None:
-        """The next step: ``line:2``, a field, ``attach``; None when it can be sent."""
-        for place, line in enumerate(rfq.lines, start=1):
-            if str(line.id) not in self.lines:
-                return f"line:{place}"
-        if self.lead_time_days is None:
+    def step(self, values: QuoteValues) -> str:
+        if values.asked:
+            return values.asked
+        for number in range(1, len(values.lines) + 1):
+            if values.offer(number) is None:
+                return f"line:{number}"
+        if not values.priced:
+            return "nothing"
+        if values.longest_lead is None:
             return "lead_time"
-        if self.valid_until is None:
+        if values.valid_until is None:
             return "valid_until"
-        for optional, said in (("shipping", self.shipping is not None), ("attach", bool(self.documents))):
-            if not said and optional not in self.asked:
-                return optional
-        return None
+        for name in OPTIONAL:
+            if name not in values.passed and not getattr(values, name):
+                return name
+        return "review"
 
-    def command(self) -> QuoteIn:
-        """The quote as it is sent."""
-        return QuoteIn(
-            rfq_id=self.rfq_id,
-            currency=self.currency,
-            valid_until=self.valid_until or dt.date.min,
-            lead_time_days=self.lead_time_days or 0,
-            shipping=self.shipping,
-            note=self.note,
-            lines=tuple(
-                QuoteLineIn(
-                    rfq_line_id=UUID(line_id),
-                    unit_price=answer.price,
-                    lead_time_days=answer.days,
-                    no_bid=answer.no_bid,
-                )
-                for line_id, answer in self.lines.items()
-            ),
-            document_ids=tuple(UUID(document) for document in self.documents),
+    def question(self, step: str, values: QuoteValues, asking: Asking) -> Question:
+        name, number = numbered(step)
+        match name:
+            case "line":
+                return _line_question(number, values, asking)
+            case "review":
+                return _review(values, asking)
+            case "edit":
+                return Question(asking.say("forms.quote.which_line"), buttons=_places(values, asking))
+            case "nothing":
+                return Question(asking.say("forms.quote.nothing"), buttons=_places(values, asking))
+        skip = [asking.button("buttons.skip", "s")] if name in OPTIONAL else []
+        if name == "valid_until":
+            skip = [asking.named(words.days(days, asking.locale), f"v{days}") for days in VALIDITIES]
+        return Question(
+            asking.say(f"forms.quote.{_PROMPTS.get(name, name)}", **_facts(name, values)),
+            buttons=choices(*skip),
         )
 
+    def answer(self, step: str, values: QuoteValues, text: str, asking: Asking) -> Step:
+        name, number = numbered(step)
+        match name:
+            case "line":
+                return with_reading(values, read_quote(text, values, asking, number), asking, strict=True)
+            case "lead_time":
+                return _lead_time(values, text, asking)
+            case "valid_until":
+                until = date_from(text, asking)
+                return until if isinstance(until, Trouble) else _set(values, valid_until=until)
+            case "shipping":
+                price = price_from(text, asking, values.currency)
+                if isinstance(price, Trouble):
+                    return price
+                if price.currency not in (None, values.currency):
+                    return Trouble(asking.say("forms.quote.one_currency", currency=values.currency))
+                return _passed(values, name, shipping=price.value)
+            case "note":
+                return _passed(values, name, note=text.strip()[:2000])
+            case "review" | "edit" | "nothing":
+                return with_reading(values, read_quote(text, values, asking), asking, strict=True)
+        return Trouble(asking.say("forms.quote.attach"))
 
-def skipped(draft: QuoteDraft, step: str) -> QuoteDraft:
-    """An optional step was passed over."""
-    return draft.model_copy(update={"asked": [*draft.asked, step]})
-
-
-def read_message(draft: QuoteDraft, rfq: RfqOut, text: str, locale: str, today: dt.date) -> QuoteDraft | str:
-    """A whole quote in one message, such as ``1: 1180 10d; 2: 45 3d; 3: no``."""
-    reading = parse_quote(
-        text,
-        locale=locale,
-        today=today,
-        lines=len(rfq.lines),
-        quantities=tuple(line.quantity for line in rfq.lines),
-        currency=draft.currency,
-    )
-    return _taken(draft, rfq, reading, text, locale)
-
-
-def answer(
-    draft: QuoteDraft, rfq: RfqOut, step: str, text: str, locale: str, today: dt.date
-) -> QuoteDraft | str:
-    """The draft with one step answered, or the sentence that says why it cannot be taken."""
-    if step.startswith("line:"):
-        reading = parse_quote(
-            text,
-            locale=locale,
-            today=today,
-            lines=len(rfq.lines),
-            quantities=tuple(line.quantity for line in rfq.lines),
-            currency=draft.currency,
-            line=int(step.partition(":")[2]),
-            previous=_previous(draft, rfq),
-        )
-        return _taken(draft, rfq, reading, text, locale)
-    match step:
-        case "lead_time":
-            digits = "".join(sign for sign in text if sign.isdigit())
-            if not digits or len(digits) > 4 or int(digits) > 3650:
-                return say("forms.not_understood", locale, text=text[:60], example="10")
-            return draft.model_copy(update={"lead_time_days": int(digits)})
-        case "valid_until":
-            read = parse_date(text, locale, today)
-            if not isinstance(read, dt.date):
-                return unclear(read, (today + dt.timedelta(days=30)).isoformat(), locale)
-            if read < today:
-                return say("forms.past", locale, day=day(read, locale))
-            return draft.model_copy(update={"valid_until": read})
-        case "shipping":
-            amount = parse_amount(text, locale, draft.currency)
-            if not isinstance(amount, Amount):
-                return unclear(amount, "40", locale)
-            return draft.model_copy(update={"shipping": amount.value})
-        case _:
-            return say("forms.quote.attach", locale)
+    def choose(self, step: str, values: QuoteValues, choice: str, asking: Asking) -> Step:
+        name, number = numbered(step)
+        if choice.startswith("l") and choice[1:].isdigit():
+            return _set(values, asked=f"line:{choice[1:]}")
+        if choice.startswith("v") and choice[1:].isdigit() and name == "valid_until":
+            return _set(values, valid_until=asking.today + dt.timedelta(days=int(choice[1:])))
+        match choice:
+            case "go" if step == "review":
+                return Done(values)
+            case "no" if name == "line":
+                return _set(values, offers={**values.offers, str(number): Offer(no_bid=True)})
+            case "edit":
+                return _set(values, asked="edit")
+            case "files":
+                return _set(values, asked="files")
+            case "s" if name in OPTIONAL:
+                return _passed(values, name)
+        return Trouble(asking.say("forms.press_a_button"))
 
 
-def _previous(draft: QuoteDraft, rfq: RfqOut) -> Decimal | None:
-    prices = [draft.lines[str(line.id)].price for line in rfq.lines if str(line.id) in draft.lines]
-    return next((price for price in reversed(prices) if price is not None), None)
+_PROMPTS = {"files": "attach"}
 
 
-def _taken(draft: QuoteDraft, rfq: RfqOut, reading: QuoteReading, text: str, locale: str) -> QuoteDraft | str:
-    if reading.ambiguous:
-        return unclear(reading.ambiguous[0], "1180 10d", locale)
-    if not reading.lines and reading.lead_time_days is None and reading.valid_until is None:
-        return say("forms.not_understood", locale, text=text[:60], example="1: 1180 10d; 2: 45 3d; 3: no")
-    lines = dict(draft.lines)
-    for item in reading.lines:
-        declined = item.answer in (Answer.no_bid, Answer.skip)
-        if not declined and item.unit_price is None:
-            return say("forms.not_understood", locale, text=text[:60], example="1180 10d")
-        lines[str(rfq.lines[item.line - 1].id)] = LineAnswer(
-            price=None if declined else item.unit_price, days=item.lead_time_days, no_bid=declined
-        )
-    days = [line.days for line in lines.values() if line.days is not None]
-    lead_time = reading.lead_time_days if reading.lead_time_days is not None else draft.lead_time_days
-    if lead_time is None and days and len(days) == sum(1 for line in lines.values() if not line.no_bid):
-        lead_time = max(days)
-    return draft.model_copy(
-        update={
-            "lines": lines,
-            "currency": reading.currency or draft.currency,
-            "lead_time_days": lead_time,
-            "valid_until": reading.valid_until or draft.valid_until,
-            "shipping": reading.shipping if reading.shipping is not None else draft.shipping,
-            "note": reading.note or draft.note,
-        }
+def _set(values: QuoteValues, **update: object) -> QuoteValues:
+    return values.model_copy(update={"asked": "", **update})
+
+
+def _passed(values: QuoteValues, name: str, **update: object) -> QuoteValues:
+    return _set(values, passed=[*values.passed, name], **update)
+
+
+def _facts(name: str, values: QuoteValues) -> dict[str, object]:
+    return {"currency": values.currency} if name == "shipping" else {}
+
+
+def _lead_time(values: QuoteValues, text: str, asking: Asking) -> Step:
+    """``10``, ``10d`` or ``2 weeks``."""
+    digits = re.fullmatch(r"\s*(\d{1,4})\s*", text, re.ASCII)
+    days = int(digits[1]) if digits else read_quote(text, values, asking).lead_time_days
+    if days is None or days > LONGEST_LEAD:
+        return Trouble(asking.say("errors.fields.number", text=text.strip()[:80], example="10"))
+    return _set(values, lead_time=days)
+
+
+def _line_question(number: int, values: QuoteValues, asking: Asking) -> Question:
+    line = values.lines[number - 1]
+    return Question(
+        asking.say(
+            "forms.quote.line",
+            line=str(number),
+            lines=str(len(values.lines)),
+            item=words.line(line.quantity, line.unit, line.description, asking.locale),
+            currency=values.currency,
+        ),
+        facts=_unread(values, asking),
+        buttons=choices(asking.button("buttons.no_bid_line", "no")),
     )
 
 
-def question(draft: QuoteDraft, rfq: RfqOut, step: str, locale: str) -> str:
-    """The sentence that asks for a step."""
-    if step.startswith("line:"):
-        place = int(step.partition(":")[2])
-        line = rfq.lines[place - 1]
-        item = f"{quantity(line.quantity, line.unit, locale)} × {line.description}"
-        return say(
-            "forms.quote.line", locale, line=place, lines=len(rfq.lines), item=item, currency=draft.currency
-        )
-    if step == "shipping":
-        return say("forms.quote.shipping", locale, currency=draft.currency)
-    return say(f"forms.quote.{step}", locale)
+def _unread(values: QuoteValues, asking: Asking) -> Sequence[str]:
+    if not values.unread:
+        return ()
+    return (asking.say("forms.request.unread", words=", ".join(f"“{each}”" for each in values.unread)),)
 
 
-def summary(draft: QuoteDraft, rfq: RfqOut, locale: str) -> tuple[str, ...]:
-    """Every line, the total, and until when it holds."""
-    told, total = [], draft.shipping or Decimal(0)
-    for place, line in enumerate(rfq.lines, start=1):
-        answered = draft.lines.get(str(line.id), LineAnswer(no_bid=True))
-        item = f"{place}. {quantity(line.quantity, line.unit, locale)} × {line.description}"
-        if answered.price is None:
-            told.append(say("forms.quote.no_bid_line", locale, line=item))
-            continue
-        total += answered.price * line.quantity
-        told.append(say("cards.each", locale, line=item, price=money(answered.price, draft.currency, locale)))
-    told.append(say("cards.order.total", locale, amount=money(total, draft.currency, locale)))
-    told.append(
-        say(
+def _places(values: QuoteValues, asking: Asking) -> tuple[Row, ...]:
+    found = [
+        asking.named(f"{number}  {line.description}", f"l{number}")
+        for number, line in enumerate(values.lines, start=1)
+    ]
+    return choices(*found[:20], wide=2)
+
+
+def _review(values: QuoteValues, asking: Asking) -> Question:
+    """Everything that will be sent, with the total."""
+    locale = asking.locale
+    items = [_told(number, values, asking) for number in range(1, len(values.lines) + 1)]
+    shipping = values.shipping
+    facts = [
+        asking.say(
+            "forms.quote.totals",
+            total=money(values.total, values.currency, locale),
+            shipping=money(shipping, values.currency, locale)
+            if shipping
+            else asking.say("forms.quote.no_shipping"),
+        ),
+        asking.say(
             "forms.quote.terms",
-            locale,
-            days=draft.lead_time_days or 0,
-            day=day(draft.valid_until, locale) if draft.valid_until else "?",
-        )
+            days=words.days(values.longest_lead or 0, locale),
+            day=day(values.valid_until, locale) if values.valid_until else "",
+        ),
+        *words.note(values.note, locale),
+        *_unread(values, asking),
+    ]
+    if values.files:
+        named = ", ".join(f"{file.name} ({words.size(file.size, locale)})" for file in values.files)
+        facts.append(asking.say("cards.files", files=named))
+    return Question(
+        asking.say("forms.quote.summary", number=values.number),
+        facts=facts,
+        items=items,
+        buttons=choices(
+            asking.button("buttons.send_quote", "go", Style.good),
+            asking.button("buttons.edit", "edit"),
+            asking.button("buttons.add_file", "files"),
+        ),
     )
-    told += [say("forms.quote.file", locale, name=name) for name in draft.documents.values()]
-    return tuple(told)
+
+
+def _told(number: int, values: QuoteValues, asking: Asking) -> str:
+    line, offer = values.lines[number - 1], values.offer(number)
+    text = f"{number}  {words.line(line.quantity, line.unit, line.description, asking.locale)}"
+    if offer is None or offer.no_bid or offer.price is None:
+        return asking.say("cards.your_no_bid", line=text)
+    days = offer.days if offer.days is not None else values.longest_lead or 0
+    price = money(offer.price, values.currency, asking.locale)
+    return asking.say("cards.your_price", line=text, price=price, days=words.days(days, asking.locale))

@@ -1,172 +1,273 @@
-"""The request's form: what is understood so far, what is still missing, and the command it becomes.
+"""The request form: from a typed line, or question by question.
 
-One rule: pure; it knows no platform. Nothing is guessed: what has two readings is asked, and what was not
-understood is quoted back.
+    item → quantity → (price?) → needed by → cost centre → (note?) → review → submit
+
+One rule: everything that was understood is shown and everything that was not is quoted, before Submit.
 """
 
-import datetime as dt
 from decimal import Decimal
 
-from pydantic import BaseModel
+from api.language import parse_request
+from api.text import day, money
+from bots.cards import words
+from bots.cards.card import Button, Row, Style
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered
+from bots.forms.reading import currency_from, date_from, price_from, quantity_from, shown
+from bots.forms.request_values import LineValues, RequestValues, with_reading
 
-from api.contract.requests import RequestIn, RequestLineIn
-from api.language import parse_date, parse_quantity, parse_request
-from api.language.readings import Ambiguous, NotUnderstood, Quantity
-from api.text import day, money, quantity, say
-
-FIELDS = ("item", "quantity", "needed_by", "cost_centre")
-
-
-class DraftLine(BaseModel):
-    description: str
-    quantity: Decimal | None = None
-    unit: str = "pcs"
-    price: Decimal | None = None
+EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note")
+SHOWN = 6
 
 
-class RequestDraft(BaseModel):
-    """What was understood so far."""
+class RequestForm(Form[RequestValues]):
+    name = "request"
+    kind = RequestValues
 
-    lines: list[DraftLine] = []
-    currency: str
-    needed_by: dt.date | None = None
-    cost_centre: str | None = None
-    note: str = ""
-    unread: list[str] = []
-    unclear: dict[str, list[str]] = {}
-
-    @property
-    def missing(self) -> str | None:
-        """The next thing to ask for; None when it can be submitted."""
-        if not self.lines:
+    def step(self, values: RequestValues) -> str:
+        if values.asked:
+            return values.asked
+        if values.doubts:
+            return "which"
+        if not values.lines:
             return "item"
-        if any(line.quantity is None for line in self.lines):
-            return "quantity"
-        if self.needed_by is None:
+        for number, line in enumerate(values.lines, start=1):
+            if not line.description:
+                return f"describe:{number}"
+            if line.quantity is None:
+                return f"quantity:{number}"
+            if values.guided and line.price is None and f"price:{number}" not in values.passed:
+                return f"price:{number}"
+        if values.needed_by is None:
             return "needed_by"
-        return "cost_centre" if self.cost_centre is None else None
+        if values.cost_centre is None:
+            return "cost_centre"
+        return "note" if values.guided and "note" not in values.passed else "review"
 
-    def command(self) -> RequestIn:
-        """The request as it is submitted."""
-        return RequestIn.model_validate(
-            {
-                "lines": [
-                    RequestLineIn.model_validate(
-                        {
-                            "description": line.description,
-                            "quantity": line.quantity,
-                            "unit": line.unit,
-                            "estimated_unit_price": line.price,
-                        }
-                    )
-                    for line in self.lines
-                ],
-                "currency": self.currency,
-                "needed_by": self.needed_by,
-                "cost_centre": self.cost_centre,
-                "note": self.note,
-                "submit": True,
-            }
-        )
+    def question(self, step: str, values: RequestValues, asking: Asking) -> Question:
+        name, number = numbered(step)
+        match name:
+            case "review":
+                return _review(values, asking)
+            case "edit":
+                return Question(asking.say("forms.request.edit"), buttons=_fields(values, asking))
+            case "which":
+                doubt = values.doubts[0]
+                named = [shown(each, asking.locale) for each in doubt.readings]
+                title = asking.say("errors.fields.ambiguous", text=doubt.text, readings=" / ".join(named))
+                found = [asking.named(text, f"d{place}") for place, text in enumerate(named)]
+                return Question(title, buttons=choices(*found[:SHOWN]))
+            case "quantity" | "describe" | "price":
+                facts = {"item": values.lines[number - 1].description or f"{number}"}
+                prompt = {"quantity": "quantity", "describe": "item", "price": "price"}[name]
+                skip = (asking.button("buttons.skip", "s"),) if name == "price" else ()
+                return Question(asking.say(f"forms.request.{prompt}", **facts), buttons=choices(*skip))
+            case _:
+                return Question(asking.say(f"forms.request.{name}"), buttons=_suggestions(name, asking))
+
+    def answer(self, step: str, values: RequestValues, text: str, asking: Asking) -> Step:
+        name, number = numbered(step)
+        match name:
+            case "item":
+                return _read(values, text, asking)
+            case "describe":
+                return _with_line(values, number, description=text.strip()[:300])
+            case "quantity":
+                amount = quantity_from(text, asking)
+                if isinstance(amount, Trouble):
+                    return amount
+                return _with_line(values, number, quantity=amount.value, unit=amount.unit)
+            case "price":
+                price = price_from(text, asking, values.currency)
+                if isinstance(price, Trouble):
+                    return price
+                told = values.model_copy(update={"currency": price.currency or values.currency})
+                return _with_line(told, number, price=price.value)
+            case "which":
+                return _typed(values, text, asking)
+            case "review" | "edit":
+                return Trouble(asking.say("forms.press_a_button"))
+            case _:
+                return _field(name, values, text, asking)
+
+    def choose(self, step: str, values: RequestValues, choice: str, asking: Asking) -> Step:
+        if choice.startswith("e:"):
+            return values.model_copy(update={"asked": choice[2:]})
+        if choice.startswith("c:"):
+            return values.model_copy(update={"cost_centre": choice[2:], "asked": ""})
+        if choice.startswith("d") and step == "which" and choice[1:].isdigit():
+            return _settled(values, int(choice[1:]))
+        match choice:
+            case "go" if step == "review":
+                return Done(values)
+            case "edit":
+                return values.model_copy(update={"asked": "edit"})
+            case "line":
+                return values.model_copy(update={"asked": "item"})
+            case "drop":
+                return values.model_copy(update={"lines": values.lines[:-1], "asked": ""})
+            case "s":
+                return values.model_copy(update={"passed": [*values.passed, step], "asked": ""})
+        return Trouble(asking.say("forms.press_a_button"))
 
 
-def read_line(
-    draft: RequestDraft, text: str, locale: str, today: dt.date, cost_centres: tuple[str, ...]
-) -> RequestDraft:
-    """Add what a request line says; a clause that is said again replaces what was there."""
+def started(text: str, asking: Asking) -> RequestValues:
+    """A form from the words after /request; without words it asks question by question."""
+    centres = asking.cost_centres
+    only = centres[0][0] if len(centres) == 1 else None
+    values = RequestValues(currency=asking.currency, guided=not text.strip(), cost_centre=None)
+    if text.strip():
+        read = _read(values, text, asking)
+        values = read if isinstance(read, RequestValues) else values.model_copy(update={"guided": True})
+    return values if values.cost_centre or not only else values.model_copy(update={"cost_centre": only})
+
+
+def _read(values: RequestValues, text: str, asking: Asking) -> RequestValues | Trouble:
     reading = parse_request(
-        text, locale=locale, today=today, currency=draft.currency, cost_centres=cost_centres
+        text,
+        locale=asking.locale,
+        today=asking.today,
+        currency=values.currency,
+        cost_centres=[code for code, _ in asking.cost_centres],
     )
-    lines = [
-        DraftLine(description=line.description, quantity=line.quantity, unit=line.unit, price=line.unit_price)
-        for line in reading.lines
-        if line.description
-    ]
-    return draft.model_copy(
+    if reading.refused:
+        facts = {"length": reading.refused.length, "limit": reading.refused.limit}
+        return Trouble(asking.say("errors.fields.too_long", **facts))
+    if not reading.lines and not values.lines:
+        return Trouble(asking.say("forms.request.no_item"))
+    return _known(with_reading(values, reading), asking)
+
+
+def _known(values: RequestValues, asking: Asking) -> RequestValues:
+    """A cost centre as it is written in the books; a day in the past is asked again."""
+    code = _centre(values.cost_centre or "", asking)
+    past = values.needed_by is not None and values.needed_by < asking.today
+    unread = [*values.unread, *([f"for {values.cost_centre}"] if values.cost_centre and not code else [])]
+    return values.model_copy(
         update={
-            "lines": [*draft.lines, *lines],
-            "currency": reading.currency or draft.currency,
-            "needed_by": reading.needed_by or draft.needed_by,
-            "cost_centre": _known(reading.cost_centre, cost_centres) or draft.cost_centre,
-            "note": reading.note or draft.note,
-            "unread": list(reading.unread),
-            "unclear": {item.field: list(item.readings) for item in reading.ambiguous},
+            "cost_centre": code,
+            "unread": unread,
+            "needed_by": None if past else values.needed_by,
         }
     )
 
 
-def _known(code: str | None, cost_centres: tuple[str, ...]) -> str | None:
-    return next((known for known in cost_centres if code and known.lower() == code.lower()), None)
+def _centre(said: str, asking: Asking) -> str | None:
+    wanted = said.strip().casefold()
+    if not asking.cost_centres:
+        return said.strip() or None
+    return next(
+        (code for code, name in asking.cost_centres if wanted in (code.casefold(), name.casefold())), None
+    )
 
 
-def answer(
-    draft: RequestDraft, field: str, text: str, locale: str, today: dt.date, cost_centres: tuple[str, ...]
-) -> RequestDraft | str:
-    """The draft with one field answered, or the sentence that says why the answer cannot be taken."""
-    match field:
-        case "quantity":
-            return _with_quantity(draft, text, locale)
+def _with_line(values: RequestValues, number: int, **update: object) -> RequestValues:
+    lines = list(values.lines)
+    lines[number - 1] = LineValues.model_validate(lines[number - 1].model_dump() | update)
+    return values.model_copy(update={"lines": lines, "asked": ""})
+
+
+def _field(name: str, values: RequestValues, text: str, asking: Asking) -> Step:
+    taken: object
+    match name:
         case "needed_by":
-            return _with_day(draft, text, locale, today)
+            taken = date_from(text, asking)
         case "cost_centre":
-            known = _known(text.strip(), cost_centres)
-            if known is None:
-                return say("forms.request.cost_centre_unknown", locale, known=", ".join(cost_centres))
-            return draft.model_copy(update={"cost_centre": known})
+            taken = _centre(text, asking) or Trouble(
+                asking.say("forms.request.unknown_centre", text=text[:40])
+            )
+        case "currency":
+            taken = currency_from(text, asking)
+        case "note":
+            taken = text.strip()[:2000]
         case _:
-            return read_line(draft, text, locale, today, cost_centres)
+            return Trouble(asking.say("forms.press_a_button"))
+    if isinstance(taken, Trouble):
+        return taken
+    return values.model_copy(update={name: taken, "asked": "", "passed": [*values.passed, name]})
 
 
-def _with_quantity(draft: RequestDraft, text: str, locale: str) -> RequestDraft | str:
-    reading = parse_quantity(text, locale)
-    if not isinstance(reading, Quantity):
-        return unclear(reading, "3", locale)
-    lines = [line.model_copy() for line in draft.lines]
-    place = next(index for index, line in enumerate(lines) if line.quantity is None)
-    lines[place] = lines[place].model_copy(update={"quantity": reading.value, "unit": reading.unit})
-    return draft.model_copy(update={"lines": lines})
+def _typed(values: RequestValues, text: str, asking: Asking) -> Step:
+    """A doubt answered by words: one of the readings, or the field said anew."""
+    doubt = values.doubts[0]
+    said = text.strip().casefold()
+    for place, reading in enumerate(doubt.readings):
+        if said in (reading.casefold(), shown(reading, asking.locale).casefold()):
+            return _settled(values, place)
+    field = {"unit_price": "price"}.get(doubt.field, doubt.field)
+    step = f"{field}:{doubt.line}" if doubt.line else field
+    taken = RequestForm().answer(step, values, text, asking)
+    if not isinstance(taken, RequestValues):
+        return taken
+    return taken.model_copy(update={"doubts": values.doubts[1:]})
 
 
-def _with_day(draft: RequestDraft, text: str, locale: str, today: dt.date) -> RequestDraft | str:
-    reading = parse_date(text, locale, today)
-    if not isinstance(reading, dt.date):
-        return unclear(reading, (today + dt.timedelta(days=14)).isoformat(), locale)
-    if reading < today:
-        return say("forms.past", locale, day=day(reading, locale))
-    return draft.model_copy(update={"needed_by": reading})
+def _settled(values: RequestValues, place: int) -> RequestValues | Trouble:
+    """One reading chosen."""
+    doubt, rest = values.doubts[0], values.doubts[1:]
+    if place >= len(doubt.readings):
+        return values
+    reading, left = doubt.readings[place], values.model_copy(update={"doubts": rest})
+    if doubt.line is None or doubt.line > len(values.lines):
+        return RequestValues.model_validate(
+            left.model_dump() | {_NAMES.get(doubt.field, doubt.field): reading}
+        )
+    return _with_line(left, doubt.line, **{_NAMES.get(doubt.field, doubt.field): reading})
 
 
-def unclear(reading: Ambiguous | NotUnderstood, example: str, locale: str) -> str:
-    """Two readings are named, none is explained with an example."""
-    if isinstance(reading, Ambiguous):
-        return say("forms.ambiguous", locale, text=reading.text, readings=" / ".join(reading.readings))
-    return say("forms.not_understood", locale, text=reading.text[:60], example=example)
+_NAMES = {"unit_price": "price"}
 
 
-def question(draft: RequestDraft, field: str, locale: str) -> str:
-    """The sentence that asks for a field."""
-    if field == "quantity":
-        item = next(line.description for line in draft.lines if line.quantity is None)
-        return say("forms.request.quantity", locale, item=item)
-    return say(f"forms.request.{field}", locale)
+def _suggestions(name: str, asking: Asking) -> tuple[Row, ...]:
+    if name == "cost_centre":
+        found: list[Button] = [asking.named(code, f"c:{code}") for code, _ in asking.cost_centres[:9]]
+        return choices(*found)
+    return choices(asking.button("buttons.skip", "s")) if name == "note" else ()
 
 
-def summary(draft: RequestDraft, locale: str) -> tuple[str, ...]:
-    """Every field that was understood, named."""
-    told = []
-    for line in draft.lines:
-        amount = quantity(line.quantity, line.unit, locale) if line.quantity is not None else "?"
-        item = f"{amount} × {line.description}"
-        price = money(line.price, draft.currency, locale) if line.price is not None else None
-        told.append(say("cards.each", locale, line=item, price=price) if price else item)
-    if draft.needed_by:
-        told.append(say("forms.request.by", locale, day=day(draft.needed_by, locale)))
-    if draft.cost_centre:
-        told.append(say("forms.request.centre", locale, cost_centre=draft.cost_centre))
-    if draft.note:
-        told.append(say("cards.note", locale, note=draft.note))
-    if draft.unread:
-        told.append(say("forms.request.unread", locale, words=", ".join(draft.unread)))
-    for field, readings in draft.unclear.items():
-        told.append(say("forms.ambiguous", locale, text=field, readings=" / ".join(readings)))
-    return tuple(told)
+def _fields(values: RequestValues, asking: Asking) -> tuple[Row, ...]:
+    found = [
+        asking.button("buttons.add_line" if name == "item" else f"forms.field.{name}", f"e:{name}")
+        for name in EDITABLE
+    ]
+    if len(values.lines) > 1:
+        found.append(asking.button("buttons.remove_line", "drop"))
+    return choices(*found, wide=2)
+
+
+def _review(values: RequestValues, asking: Asking) -> Question:
+    """The draft card: every field named, unread words quoted."""
+    locale = asking.locale
+    items = [
+        words.priced(
+            words.line(line.quantity or Decimal(0), line.unit, line.description, locale),
+            line.price,
+            values.currency,
+            locale,
+        )
+        for line in values.lines
+    ]
+    prices = [line.price * line.quantity for line in values.lines if line.price and line.quantity]
+    whole = len(prices) == len(values.lines)
+    total = money(sum(prices, Decimal(0)), values.currency, locale) if whole else None
+    facts = [
+        asking.say(
+            "cards.request_summary",
+            total=total or asking.say("cards.price_open", currency=values.currency),
+            cost_centre=values.cost_centre or "",
+            day=day(values.needed_by, locale) if values.needed_by else "",
+        ),
+        *words.note(values.note, locale),
+    ]
+    if values.unread:
+        quoted = ", ".join(f"“{each}”" for each in values.unread)
+        facts.append(asking.say("forms.request.unread", words=quoted))
+    return Question(
+        asking.say("forms.request.draft"),
+        facts=facts,
+        items=items,
+        buttons=choices(
+            asking.button("buttons.submit", "go", Style.good),
+            asking.button("buttons.edit", "edit"),
+            asking.button("buttons.add_line", "line"),
+        ),
+    )

@@ -1,7 +1,6 @@
-"""What every update passes: who is it, in which language, and what they are told when it does not work.
+"""What every update passes: who pressed or wrote, the answer under a button, and one handler for what went wrong.
 
-One rule: an update is answered as done only after its effect is committed; so this is the outermost place,
-and what nobody foresaw becomes a reference for the person and a line in the log.
+One rule: an unlinked chat account gets told how to link, and nothing else.
 """
 
 import uuid
@@ -9,108 +8,205 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware
-from aiogram.dispatcher.flags import get_flag
+from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.dispatcher.middlewares.user_context import EventContext
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import CallbackQuery, Message, TelegramObject, Update, User
+from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject, Update, User
 
-from api.text import locale_of, refusal, say
-from bots.client.api import ApiClient
-from bots.client.errors import ApiError, NotLinked, Problem
+from api.text import locale_of, say
+from bots.client.api import ApiClient, BotApi
+from bots.client.errors import ApiError, Invalid, Late, NotLinked, Problem, Unavailable
 from bots.client.wire import Sender
-from bots.telegram.desk import Desk
-from bots.telegram.render import clean
+from bots.telegram.correlation import correlation_id
+from bots.telegram.outbound import Blocked, Gone, Outbound, RetryLater
+from bots.telegram.render import as_text, clean
+from bots.telegram.turn import Place, Turn, Voice
 
 log = structlog.get_logger()
-
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-LONGEST_ALERT = 190
+LONGEST_ALERT = 200
+
+
+class Service(BaseMiddleware):
+    """For the door: the bot's own rights and the account's own words, before anybody is known."""
+
+    def __init__(self, client: ApiClient, outbound: Outbound) -> None:
+        self._client = client
+        self._outbound = outbound
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        place = place_of(event, data)
+        if user is None or user.is_bot or place is None:
+            return None
+        data["place"] = place
+        data["bot_api"] = bot_api(self._client, user, place)
+        data["voice"] = Voice(self._outbound, place.chat_id)
+        data["client"] = self._client
+        data["update_key"] = update_key(event, data)
+        data["spoken"] = locale_of(user.language_code)
+        return await handler(event, data)
 
 
 class People(BaseMiddleware):
-    """Hands each handler a Desk for the person who wrote or pressed."""
+    """For every other room: the person behind the chat account, with their token."""
+
+    def __init__(self, client: ApiClient, outbound: Outbound) -> None:
+        self._client = client
+        self._outbound = outbound
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        place, bot = place_of(event, data), data.get("bot")
+        if user is None or user.is_bot or place is None or not isinstance(bot, Bot):
+            return None
+        data["turn"] = await turn_of(
+            self._client, self._outbound, user, place, update_key(event, data), bot.id
+        )
+        return await handler(event, data)
+
+
+async def turn_of(
+    client: ApiClient, outbound: Outbound, user: User, place: Place, key: str, bot_id: int
+) -> Turn:
+    """The person's turn, or NotLinked."""
+    sender = _sender(user, place)
+    me = await client.for_person("telegram", place.external_id, sender).me()
+    spoken = Sender(correlation_id=sender.correlation_id, locale=me.locale, chat=sender.chat)
+    return Turn(
+        api=client.for_person("telegram", place.external_id, spoken),
+        bot=client.for_bot(spoken),
+        me=me,
+        voice=Voice(outbound, place.chat_id),
+        place=place,
+        update_key=key,
+        bot_id=bot_id,
+    )
+
+
+class Spinner(BaseMiddleware):
+    """Ends the button's spinner with what the handler says, after it has been done."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        outcome = await handler(event, data)
+        if isinstance(event, CallbackQuery) and (outcome is None or isinstance(outcome, str)):
+            await answer(event, outcome or "")
+            return True
+        if isinstance(event, CallbackQuery) and outcome is UNHANDLED:
+            await answer(event, say("forms.closed", _spoken(event.from_user)))
+        return outcome
+
+
+def _spoken(user: User | None) -> str:
+    return locale_of(user.language_code if user else None)
+
+
+def bot_api(client: ApiClient, user: User, place: Place) -> BotApi:
+    return client.for_bot(_sender(user, place))
+
+
+def _sender(user: User, place: Place) -> Sender:
+    return Sender(
+        correlation_id=correlation_id(),
+        locale=locale_of(user.language_code),
+        chat=f"{place.chat_id}:{place.message_id}",
+    )
+
+
+def place_of(event: TelegramObject, data: dict[str, Any]) -> Place | None:
+    """Chat, topic and message by id only; an old button's message cannot be read any more."""
+    context: EventContext | None = data.get("event_context")
+    message = event.message if isinstance(event, CallbackQuery) else event
+    user: User | None = data.get("event_from_user")
+    if context is None or context.chat_id is None or user is None:
+        return None
+    message_id = getattr(message, "message_id", "")
+    return Place(str(context.chat_id), str(context.thread_id or ""), str(user.id), str(message_id))
+
+
+def update_key(event: TelegramObject, data: dict[str, Any]) -> str:
+    """The same for an update that is delivered again; a press is known by its own id."""
+    bot, update = data.get("bot"), data.get("event_update")
+    bot_id = bot.id if isinstance(bot, Bot) else 0
+    if isinstance(event, CallbackQuery):
+        return f"tg:{bot_id}:{event.id}"
+    return f"tg:{bot_id}:{update.update_id if isinstance(update, Update) else 0}"
+
+
+async def answer(query: CallbackQuery, words: str, *, alert: bool = False) -> None:
+    """End a spinner; an answer that comes too late is no failure, the effect is there."""
+    told = clean(words)
+    try:
+        await query.answer(
+            (told if len(told) <= LONGEST_ALERT else f"{told[: LONGEST_ALERT - 1]}…") or None,
+            show_alert=alert or None,
+        )
+    except TelegramBadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
+
+
+class Trouble:
+    """The one handler of what went wrong: a sentence for what is known, a reference for what is not."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        user: User | None = data.get("event_from_user")
-        if user is None or user.is_bot or not isinstance(event, Message | CallbackQuery):
-            return None
-        locale = locale_of(user.language_code)
-        sender = Sender(correlation_id=str(uuid.uuid4()), locale=locale, chat=_place(event, user))
-        bot = self._client.for_bot(sender)
-        api = self._client.for_person("telegram", str(user.id), sender)
-        data |= {"bot_api": bot, "locale": locale, "user": user}
+    async def tell(self, event: ErrorEvent) -> bool:
+        update, error = event.update, event.exception
+        user = update.event.from_user if isinstance(update.event, Message | CallbackQuery) else None
+        locale = await self._locale(user)
+        words = sentence(error, locale)
         try:
-            me = await api.me()
-        except NotLinked:
-            if get_flag(data, "open"):
-                return await handler(event, data)
-            await tell(event, say("help.unlinked", locale))
-            return None
-        data["locale"] = me.locale
-        data["desk"] = Desk(api, bot, me, str(user.id), _key(event, data["event_update"]))
-        return await handler(event, data)
+            await _tell(update, words, alert=True)
+        except TelegramAPIError as refused:
+            log.warning("chat.untold", why=refused.message[:200])
+        return True
 
-
-class Refusals(BaseMiddleware):
-    """Turns what the api refused into a sentence; what nobody foresaw into a reference."""
-
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def _locale(self, user: User | None) -> str:
+        if user is None:
+            return locale_of(None)
+        sender = Sender(correlation_id=correlation_id())
         try:
-            return await handler(event, data)
-        except Problem as error:
-            await self._tell(event, error.problem.detail or _own_words(error, data))
-        except ApiError as error:
-            await self._tell(event, _own_words(error, data))
-        except TelegramAPIError as error:
-            log.warning("telegram.refused", why=str(error)[:200])
-        except Exception as error:
-            reference = str(uuid.uuid4())[:8]
-            log.exception("unforeseen", reference=reference, exc_info=error)
-            await self._tell(event, say("errors.internal", _locale(data), reference=reference))
-        return None
-
-    async def _tell(self, event: TelegramObject, words: str) -> None:
-        try:
-            await tell(event, words, alert=True)
-        except TelegramAPIError as error:
-            log.warning("telegram.untold", why=str(error)[:200])
+            me = await self._client.for_person("telegram", str(user.id), sender).me()
+        except ApiError:
+            return locale_of(user.language_code)
+        return me.locale
 
 
-def _own_words(error: ApiError, data: dict[str, Any]) -> str:
-    return refusal(error.code if error.code != "api_down" else "unavailable", {}, _locale(data))
+def sentence(error: Exception, locale: str) -> str:
+    """What a person reads about an error."""
+    match error:
+        case NotLinked():
+            return say("help.unlinked", locale)
+        case Invalid(problem=problem) if problem.errors:
+            first = problem.errors[0]
+            told = say("errors.values", locale, field=_field(first.field), message=first.message)
+            return f"{told} {say('errors.example', locale, example=first.example)}" if first.example else told
+        case Problem(problem=problem):
+            return problem.detail
+        case Late():
+            return say("errors.still_working", locale)
+        case Unavailable():
+            return say("errors.api_down", locale)
+        case Blocked() | Gone() | RetryLater():
+            log.warning("chat.unreachable", why=repr(error)[:200])
+            return say("errors.still_working", locale)
+    reference = correlation_id()[:8] or uuid.uuid4().hex[:8]
+    log.error("bot.unforeseen", reference=reference, exc_info=error)
+    return say("errors.internal", locale, reference=reference)
 
 
-def _locale(data: dict[str, Any]) -> str:
-    desk = data.get("desk")
-    user: User | None = data.get("event_from_user")
-    return desk.locale if isinstance(desk, Desk) else locale_of(user.language_code if user else None)
+def _field(pointer: str) -> str:
+    """``/lines/0/quantity`` as a person reads it."""
+    return " ".join(part for part in pointer.strip("/").split("/") if part).replace("_", " ")
 
 
-def _key(event: Message | CallbackQuery, update: Update) -> str:
-    return f"tg:{event.id}" if isinstance(event, CallbackQuery) else f"tg:{update.update_id}"
-
-
-def _place(event: Message | CallbackQuery, user: User) -> str:
-    """Chat and message by id only; an old button's message cannot be read any more."""
-    message = event.message if isinstance(event, CallbackQuery) else event
-    return f"{message.chat.id}:{message.message_id}" if message is not None else f"{user.id}:0"
-
-
-async def tell(event: TelegramObject, words: str, *, alert: bool = False) -> None:
-    """Answer where the person looks: under the button, or in the chat."""
+async def _tell(update: Update, words: str, *, alert: bool = False) -> None:
+    """Where the person looks: under the button, or in the chat."""
+    event = update.event
     if isinstance(event, CallbackQuery):
         await answer(event, words, alert=alert)
     elif isinstance(event, Message):
-        await event.answer(clean(words))
-
-
-async def answer(query: CallbackQuery, words: str, *, alert: bool = False) -> None:
-    """End a button's spinner; an answer that comes too late is no failure, the effect is there."""
-    try:
-        await query.answer(words[:LONGEST_ALERT], show_alert=alert)
-    except TelegramBadRequest as error:
-        if "query is too old" not in str(error).lower():
-            raise
+        await event.answer(as_text(words))

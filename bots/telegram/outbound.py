@@ -1,86 +1,40 @@
-"""Sending to Telegram, for workers: post, edit, text; the platform's answers become four outcomes.
+"""Sending to Telegram: post, edit, text. Used by the bot and by workers; knows no dispatcher.
 
-One rule: a 429 is obeyed and reported, never slept through here; who asks again is the delivery's schedule.
+    returns        delivered; an edit that changes nothing counts as delivered
+    Gone           the message to edit is not there any more
+    Blocked        the person does not want to hear from the bot, or never spoke to it
+    RetryLater     the platform asks for a pause, or did not answer
+
+One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.types import Message
+from redis.asyncio import Redis
 
-from bots.cards.model import Card
-from bots.telegram.render import as_html, clean, keyboard
+from bots.cards.card import Card
+from bots.telegram.pace import Pace
+from bots.telegram.render import as_html, as_text, keyboard
 
+R = TypeVar("R")
 PAUSE = 2.0
-
-
-@dataclass(eq=False)
-class Gone(Exception):
-    """The message or the chat does not exist any more."""
-
-    why: str
-
-
-@dataclass(eq=False)
-class Blocked(Exception):
-    """The person does not want to hear from the bot, or has never spoken to it."""
-
-    why: str
-
-
-@dataclass(eq=False)
-class RetryLater(Exception):
-    """The platform asks for a pause, or did not answer."""
-
-    seconds: float
-
-
-class Outbound:
-    """One bot's sending side; one session, made on the loop that uses it."""
-
-    def __init__(self, token: str, api_base: str) -> None:
-        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
-        self._bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-
-    async def post(self, chat_id: str, card: Card) -> str:
-        """Send a new card; its message id."""
-        try:
-            sent = await self._bot.send_message(int(chat_id), as_html(card), reply_markup=keyboard(card))
-        except _TROUBLE as error:
-            raise _outcome(error) from error
-        return str(sent.message_id)
-
-    async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
-        """Bring a card up to date; one that shows it already is a success."""
-        try:
-            await self._bot.edit_message_text(
-                as_html(card), chat_id=int(chat_id), message_id=int(message_id), reply_markup=keyboard(card)
-            )
-        except _TROUBLE as error:
-            if "message is not modified" not in str(error).lower():
-                raise _outcome(error) from error
-
-    async def text(self, chat_id: str, words: str) -> str:
-        """Send a plain sentence; its message id."""
-        try:
-            sent = await self._bot.send_message(int(chat_id), clean(words))
-        except _TROUBLE as error:
-            raise _outcome(error) from error
-        return str(sent.message_id)
-
-    async def close(self) -> None:
-        await self._bot.session.close()
-
-
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 _TROUBLE = (
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -90,14 +44,104 @@ _TROUBLE = (
 )
 
 
-def _outcome(error: Exception) -> Gone | Blocked | RetryLater:
-    """What a refusal of the platform means for us."""
+@dataclass(eq=False)
+class Gone(Exception):
+    """The message does not exist any more, or is not ours to edit."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class Blocked(Exception):
+    """This chat cannot be reached; retrying does not help."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class RetryLater(Exception):
+    """The platform asks for a pause of ``seconds``."""
+
+    seconds: float
+
+
+class Outbound:
+    """One bot's sending side; one session, made on the loop that uses it."""
+
+    def __init__(self, token: str, api_base: str, *, redis: Redis | None = None, paced: bool = True) -> None:
+        """``paced`` is off where a person waits for the answer to what they just did."""
+        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
+        self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
+        self._pace = Pace(redis) if paced else None
+
+    async def post(self, chat_id: str, card: Card) -> str:
+        """Send a new card; its message id."""
+        return await self._send(chat_id, as_html(card), card)
+
+    async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
+        """Send a plain sentence; its message id."""
+        return await self._send(chat_id, as_text(words), Card("", silent=silent))
+
+    async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
+        """Bring a card up to date; one that shows it already is delivered."""
+
+        async def send() -> Message | bool:
+            return await self.bot.edit_message_text(
+                as_html(card),
+                chat_id=int(chat_id),
+                message_id=int(message_id),
+                reply_markup=keyboard(card),
+            )
+
+        try:
+            await self._try(chat_id, send)
+        except TelegramBadRequest as error:
+            if "message is not modified" not in error.message.lower():
+                raise _outcome(error) from error
+
+    async def close(self) -> None:
+        await self.bot.session.close()
+
+    async def _send(self, chat_id: str, html: str, card: Card) -> str:
+        async def send() -> Message:
+            return await self.bot.send_message(
+                int(chat_id),
+                html,
+                reply_markup=keyboard(card),
+                disable_notification=card.silent or None,
+            )
+
+        try:
+            sent = await self._try(chat_id, send)
+        except TelegramBadRequest as error:
+            raise _outcome(error) from error
+        return str(sent.message_id)
+
+    async def _try(self, chat_id: str, send: Callable[[], Awaitable[R]]) -> R:
+        wait = await self._pace.wait(self.bot.id, chat_id) if self._pace else 0.0
+        if wait > 0:
+            raise RetryLater(wait)
+        try:
+            return await send()
+        except TelegramBadRequest:
+            raise
+        except _TROUBLE as error:
+            raise _outcome(error) from error
+
+
+def _outcome(error: TelegramAPIError) -> Exception:
+    """What a refusal of the platform means for us; one that nobody foresaw stays what it is."""
+    words = error.message.lower()
     match error:
         case TelegramRetryAfter():
             return RetryLater(float(error.retry_after))
         case TelegramForbiddenError():
             return Blocked(error.message)
-        case TelegramBadRequest():
+        case TelegramBadRequest() if any(each in words for each in _NOBODY):
+            return Blocked(error.message)
+        case TelegramBadRequest() if any(each in words for each in _GONE):
             return Gone(error.message)
+        case TelegramBadRequest():
+            return error
         case _:
             return RetryLater(PAUSE)

@@ -1,4 +1,8 @@
-"""Open forms as rows behind the api: neither a restart nor an empty Redis loses what was typed."""
+"""Open forms as rows behind the API: neither a restart nor an empty Redis loses what was typed.
+
+aiogram's FSM reads the state from here (``form:step``), which tells the routers that a form is open; forms
+themselves are written whole, over the version that was read, by ``bots.telegram.turn``.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,59 +14,53 @@ from api.contract.people import DraftIn, DraftOut, DraftQuery
 from bots.client.api import ApiClient, BotApi
 from bots.client.errors import Stale
 from bots.client.wire import Sender
+from bots.telegram.correlation import correlation_id
 
 TRIES = 3
 
 
 class DraftStorage(BaseStorage):
-    """aiogram's storage over ``/chat/drafts``: the state is the step, the data are the values."""
+    """aiogram's storage over ``/chat/drafts``."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
 
-    @property
-    def _api(self) -> BotApi:
-        return self._client.for_bot(Sender())
-
-    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
-        """Move to a step; none ends the form."""
-        name = state.state if isinstance(state, State) else state
-        if name is None:
-            await self._api.drafts.drop(_query(key))
-            return
-        await self._change(key, step=name)
-
     async def get_state(self, key: StorageKey) -> str | None:
         draft = await self._draft(key)
-        return draft.step or None if draft else None
+        return f"{draft.form}:{draft.step}" if draft else None
 
-    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        if data or await self._draft(key) is not None:
-            await self._change(key, values=dict(data))
+    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
+        """Move to ``form:step``; none ends the form."""
+        name = state.state if isinstance(state, State) else state
+        if name is None:
+            await self._api.drafts.drop(draft_query(key))
+            return
+        form, _, step = name.partition(":")
+        await self._change(key, form=form, step=step)
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         draft = await self._draft(key)
         return dict(draft.values) if draft else {}
 
+    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
+        await self._change(key, values=dict(data))
+
     async def close(self) -> None:
-        return
+        """The session is the process's, not the storage's."""
+
+    @property
+    def _api(self) -> BotApi:
+        return self._client.for_bot(Sender(correlation_id=correlation_id()))
 
     async def _draft(self, key: StorageKey) -> DraftOut | None:
-        return await self._api.drafts.show(_query(key))
+        return await self._api.drafts.show(draft_query(key))
 
-    async def _change(
-        self, key: StorageKey, *, step: str | None = None, values: dict[str, Any] | None = None
-    ) -> None:
+    async def _change(self, key: StorageKey, **update: object) -> None:
         """Write over the version that was read; read again when a quicker message was first."""
         for attempt in range(TRIES):
             draft = await self._draft(key)
-            body = DraftIn(
-                **_query(key).model_dump(),
-                form="telegram",
-                step=step if step is not None else (draft.step if draft else ""),
-                values=values if values is not None else (draft.values if draft else {}),
-                version=draft.version if draft else 0,
-            )
+            before = draft.model_dump(exclude={"updated_at"}) if draft else _EMPTY
+            body = DraftIn.model_validate(draft_query(key).model_dump() | before | update)
             try:
                 await self._api.drafts.keep(body)
             except Stale:
@@ -72,7 +70,11 @@ class DraftStorage(BaseStorage):
                 return
 
 
-def _query(key: StorageKey) -> DraftQuery:
+_EMPTY: dict[str, object] = {"form": "", "step": "", "values": {}, "version": 0}
+
+
+def draft_query(key: StorageKey) -> DraftQuery:
+    """Whose form, in which chat and topic."""
     return DraftQuery(
         platform="telegram",
         chat_id=str(key.chat_id),

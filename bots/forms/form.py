@@ -1,0 +1,131 @@
+"""A form: values that grow, the next question that they lead to, and what an answer does to them.
+
+    question(step)          what is asked, with its buttons
+    answer(step, text)      typed words      → new values | Trouble | Done
+    choose(step, choice)    a pressed button → new values | Trouble | Done
+
+One rule: forms are pure. Which question comes next follows from the values alone, so a form that was read
+back after a restart goes on where it stood, and two quick messages can be replayed on the newest values.
+"""
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from api.text import say
+from bots.cards.card import Button, Card, Row, Style, label, rows_of
+from bots.cards.press import NOBODY, Op, Press
+
+BACK, CANCEL, HELP = "b", "x", "?"
+
+
+class Values(BaseModel):
+    """What was said so far; every form has its own fields."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+V = TypeVar("V", bound=Values)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who is asked and when: language, zone, their organisation's defaults, and the form's own buttons."""
+
+    locale: str
+    zone: str
+    now: dt.datetime
+    currency: str = "USD"
+    cost_centres: tuple[tuple[str, str], ...] = ()
+    nonce: UUID = NOBODY
+    version: int = 0
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    def say(self, key: str, /, **facts: object) -> str:
+        return say(key, self.locale, **facts)
+
+    def button(self, key: str, choice: str, style: Style = Style.plain, **facts: object) -> Button:
+        return self.named(self.say(key, **facts), choice, style)
+
+    def named(self, text: str, choice: str, style: Style = Style.plain) -> Button:
+        return Button(label(text), Press(Op.form, self.nonce, self.version, choice), style)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An answer that could not be taken: the sentence that says why; nothing changed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """The form is complete: what the values have become goes to the API."""
+
+    values: Values
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked at one step."""
+
+    title: str
+    facts: Sequence[str] = ()
+    items: Sequence[str] = ()
+    buttons: Sequence[Row] = field(default=())
+
+    def card(self, asking: Asking, *, back: bool, trouble: str = "") -> Card:
+        """With Back and Cancel below, and what was wrong with the last answer above."""
+        leave = asking.button("buttons.cancel", CANCEL)
+        last = (asking.button("buttons.back", BACK), leave) if back else (leave,)
+        return Card(
+            title=trouble or self.title,
+            facts=((self.title,) if trouble else ()) + tuple(self.facts),
+            items=tuple(self.items),
+            buttons=(*self.buttons, last),
+            more=asking.say("cards.more", n="{n}"),
+        )
+
+
+Step = Values | Trouble | Done
+
+
+class Form(ABC, Generic[V]):
+    """One kind of form; instances hold nothing."""
+
+    name: str
+    kind: type[V]
+
+    @abstractmethod
+    def step(self, values: V) -> str:
+        """Where the form stands, from its values alone."""
+
+    @abstractmethod
+    def question(self, step: str, values: V, asking: Asking) -> Question:
+        """What is asked there."""
+
+    @abstractmethod
+    def answer(self, step: str, values: V, text: str, asking: Asking) -> Step:
+        """What typed words do."""
+
+    @abstractmethod
+    def choose(self, step: str, values: V, choice: str, asking: Asking) -> Step:
+        """What a pressed button does."""
+
+
+def choices(*buttons: Button, wide: int = 3) -> tuple[Row, ...]:
+    return rows_of(*buttons, wide=wide)
+
+
+def numbered(step: str) -> tuple[str, int]:
+    """``line:2`` as its name and number; 0 when there is none."""
+    name, _, number = step.partition(":")
+    return name, int(number) if number.isdigit() else 0

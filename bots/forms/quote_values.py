@@ -1,0 +1,222 @@
+"""What a quote form holds, and how a read message becomes part of it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.contract.sourcing import DocumentOut, QuoteIn, RfqOut
+from api.language import Answer, QuoteLineReading, QuoteReading, parse_quote
+from bots.forms.form import Asking, Trouble, Values
+from bots.forms.reading import several
+
+
+class Asked(BaseModel):
+    """One line of the RFQ."""
+
+    id: UUID
+    description: str
+    quantity: Decimal
+    unit: str
+
+
+class Offer(BaseModel):
+    """The answer to one line."""
+
+    price: Decimal | None = None
+    days: int | None = None
+    no_bid: bool = False
+
+
+class File(BaseModel):
+    id: UUID
+    name: str
+    size: int
+
+
+class QuoteValues(Values):
+    rfq_id: UUID
+    number: str
+    buyer: str
+    lines: list[Asked]
+    currency: str
+    offers: dict[str, Offer] = Field(default_factory=dict)
+    lead_time: int | None = None
+    valid_until: dt.date | None = None
+    shipping: Decimal | None = None
+    note: str = ""
+    files: list[File] = Field(default_factory=list)
+    unread: list[str] = Field(default_factory=list)
+    passed: list[str] = Field(default_factory=list)
+    asked: str = ""
+
+    def offer(self, number: int) -> Offer | None:
+        return self.offers.get(str(number))
+
+    @property
+    def priced(self) -> list[tuple[Asked, Offer]]:
+        pairs = ((line, self.offer(number)) for number, line in enumerate(self.lines, start=1))
+        return [(line, offer) for line, offer in pairs if offer is not None and offer.price is not None]
+
+    @property
+    def total(self) -> Decimal:
+        goods = sum((offer.price * line.quantity for line, offer in self.priced if offer.price), Decimal(0))
+        return goods + (self.shipping or Decimal(0))
+
+    @property
+    def longest_lead(self) -> int | None:
+        """The quote's lead time: said for the whole, or the longest when every priced line has its own."""
+        days = [offer.days for _, offer in self.priced]
+        known = [each for each in days if each is not None]
+        if self.lead_time is not None:
+            return self.lead_time
+        return max(known) if known and len(known) == len(days) else None
+
+    def body(self) -> QuoteIn:
+        return QuoteIn.model_validate(
+            {
+                "rfq_id": self.rfq_id,
+                "currency": self.currency,
+                "valid_until": self.valid_until,
+                "lead_time_days": self.longest_lead,
+                "shipping": self.shipping,
+                "note": self.note,
+                "lines": [self._line(number, line) for number, line in enumerate(self.lines, start=1)],
+                "document_ids": [file.id for file in self.files],
+            }
+        )
+
+    def _line(self, number: int, line: Asked) -> dict[str, object]:
+        offer = self.offer(number) or Offer(no_bid=True)
+        if offer.no_bid:
+            return {"rfq_line_id": line.id, "no_bid": True}
+        return {"rfq_line_id": line.id, "unit_price": offer.price, "lead_time_days": offer.days}
+
+
+def begun(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValues:
+    """A fresh form for an RFQ; a live quote is the starting point of its revision."""
+    values = QuoteValues(
+        rfq_id=rfq.id,
+        number=rfq.number,
+        buyer=rfq.buyer,
+        lines=[
+            Asked(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
+            for line in rfq.lines
+        ],
+        currency=rfq.currency,
+    )
+    return with_files(_revising(values, rfq), files)
+
+
+def _revising(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
+    quote = rfq.my_quote
+    if quote is None or quote.state.value != "submitted":
+        return values
+    places = {line.id: str(number) for number, line in enumerate(rfq.lines, start=1)}
+    return values.model_copy(
+        update={
+            "offers": {
+                places[line.rfq_line_id]: Offer(
+                    price=line.unit_price, days=line.lead_time_days, no_bid=line.no_bid
+                )
+                for line in quote.lines
+                if line.rfq_line_id in places
+            },
+            "currency": quote.currency,
+            "lead_time": quote.lead_time_days,
+            "valid_until": quote.valid_until,
+            "shipping": quote.shipping,
+            "note": quote.note,
+            "files": [File(id=file.id, name=file.name, size=file.size) for file in quote.documents],
+            "passed": ["shipping", "note", "files"],
+        }
+    )
+
+
+def with_files(values: QuoteValues, files: Sequence[DocumentOut]) -> QuoteValues:
+    known = {file.id for file in values.files}
+    added = [File(id=each.id, name=each.name, size=each.size) for each in files if each.id not in known]
+    return values.model_copy(update={"files": [*values.files, *added]})
+
+
+def read_quote(text: str, values: QuoteValues, asking: Asking, line: int | None = None) -> QuoteReading:
+    """What a message says about this RFQ; ``line`` is the one that was asked."""
+    return parse_quote(
+        text,
+        locale=asking.locale,
+        today=asking.today,
+        lines=len(values.lines),
+        quantities=tuple(each.quantity for each in values.lines),
+        currency=values.currency,
+        line=line,
+        previous=_previous(values, line),
+    )
+
+
+def says_something(reading: QuoteReading) -> bool:
+    return bool(reading.lines or reading.lead_time_days is not None or reading.valid_until)
+
+
+def with_reading(
+    values: QuoteValues, reading: QuoteReading, asking: Asking, *, strict: bool
+) -> QuoteValues | Trouble:
+    """The values and what a message adds; ``strict`` refuses words that were not understood."""
+    if reading.refused:
+        facts = {"length": reading.refused.length, "limit": reading.refused.limit}
+        return Trouble(asking.say("errors.fields.too_long", **facts))
+    if reading.ambiguous:
+        return several(reading.ambiguous[0], asking)
+    if reading.unread and strict:
+        return Trouble(asking.say("forms.request.unread", words=", ".join(reading.unread)))
+    offers = dict(values.offers)
+    for said in reading.lines:
+        offer = _offer(said, values, asking)
+        if isinstance(offer, Trouble):
+            return offer
+        offers[str(said.line)] = offer
+    shipping = reading.shipping if reading.shipping is not None else values.shipping
+    lead = reading.lead_time_days if reading.lead_time_days is not None else values.lead_time
+    return values.model_copy(
+        update={
+            "offers": offers,
+            "currency": reading.currency or values.currency,
+            "lead_time": lead,
+            "valid_until": reading.valid_until or values.valid_until,
+            "shipping": shipping,
+            "note": reading.note or values.note,
+            "unread": list(reading.unread),
+            "asked": "",
+        }
+    )
+
+
+def _offer(said: QuoteLineReading, values: QuoteValues, asking: Asking) -> Offer | Trouble:
+    line = values.lines[said.line - 1]
+    if said.answer in (Answer.no_bid, Answer.skip):
+        return Offer(no_bid=True)
+    if said.unit_price is None:
+        return Trouble(asking.say("forms.quote.no_price", line=str(said.line)))
+    if said.quantity is not None and said.quantity != line.quantity:
+        facts = {"line": str(said.line), "asked": line.quantity, "said": said.quantity}
+        return Trouble(asking.say("forms.quote.other_quantity", **facts))
+    return Offer(price=said.unit_price, days=said.lead_time_days)
+
+
+def _previous(values: QuoteValues, line: int | None) -> QuoteLineReading | None:
+    """The last priced line before the one that is asked: what ``same`` repeats."""
+    last = (line if line is not None else len(values.lines) + 1) - 1
+    for number in range(last, 0, -1):
+        offer = values.offer(number)
+        if offer is not None and offer.price is not None:
+            return QuoteLineReading(line=number, unit_price=offer.price, lead_time_days=offer.days)
+    return None
+
+
+def told(values: QuoteValues, text: str, asking: Asking) -> QuoteValues | Trouble:
+    """A whole quote in one message; what was not understood is quoted in the summary."""
+    reading = read_quote(text, values, asking)
+    if not says_something(reading) and not reading.ambiguous and not reading.refused:
+        return Trouble(asking.say("forms.quote.not_understood"))
+    return with_reading(values, reading, asking, strict=False)

@@ -1,0 +1,98 @@
+"""What a request form holds, and how a read line becomes part of it."""
+
+import datetime as dt
+from decimal import Decimal
+
+from pydantic import BaseModel, Field
+
+from api.contract.requests import RequestIn
+from api.language import Ambiguous, LineReading, RequestReading
+from bots.forms.form import Values
+
+
+class LineValues(BaseModel):
+    description: str
+    quantity: Decimal | None = None
+    unit: str = "pcs"
+    price: Decimal | None = None
+
+
+class Doubt(BaseModel):
+    """A text with several readings, waiting to be asked."""
+
+    field: str
+    line: int | None = None
+    text: str
+    readings: list[str]
+
+
+class RequestValues(Values):
+    lines: list[LineValues] = Field(default_factory=list)
+    currency: str = "USD"
+    needed_by: dt.date | None = None
+    cost_centre: str | None = None
+    note: str = ""
+    unread: list[str] = Field(default_factory=list)
+    doubts: list[Doubt] = Field(default_factory=list)
+    guided: bool = False
+    passed: list[str] = Field(default_factory=list)
+    asked: str = ""
+    """A step that the person chose; nothing when the next missing one is asked."""
+
+    def body(self) -> RequestIn:
+        """What is posted; a ValidationError names the value that the API would refuse."""
+        return RequestIn.model_validate(
+            {
+                "lines": [
+                    {
+                        "description": line.description,
+                        "quantity": line.quantity,
+                        "unit": line.unit,
+                        "estimated_unit_price": line.price,
+                    }
+                    for line in self.lines
+                ],
+                "currency": self.currency,
+                "needed_by": self.needed_by,
+                "cost_centre": self.cost_centre,
+                "note": self.note,
+                "submit": True,
+            }
+        )
+
+
+def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:
+    """The values and what a typed line adds to them; what was said wins over what was there."""
+    before = len(values.lines)
+    notes = [text for text in (values.note, reading.note, _beside(reading)) if text]
+    return values.model_copy(
+        update={
+            "lines": [*values.lines, *(_line(line) for line in reading.lines)],
+            "currency": reading.currency or values.currency,
+            "needed_by": reading.needed_by or values.needed_by,
+            "cost_centre": reading.cost_centre or values.cost_centre,
+            "note": "\n".join(notes),
+            "unread": [*values.unread, *reading.unread],
+            "doubts": [*values.doubts, *(_doubt(each, before) for each in reading.ambiguous)],
+            "asked": "",
+        }
+    )
+
+
+def _line(line: LineReading) -> LineValues:
+    return LineValues(
+        description=line.description, quantity=line.quantity, unit=line.unit, price=line.unit_price
+    )
+
+
+def _doubt(of: Ambiguous, before: int) -> Doubt:
+    number = of.line + before if of.line is not None else None
+    return Doubt(field=of.field, line=number, text=of.text, readings=list(of.readings))
+
+
+def _beside(reading: RequestReading) -> str:
+    """Vendor, place and tags have no field of their own in a request: they travel in the note."""
+    said = [
+        f"{name}: {value}" for name, value in (("vendor", reading.vendor), ("place", reading.place)) if value
+    ]
+    return " · ".join([*said, *(f"#{tag}" for tag in reading.tags)])

@@ -1,0 +1,93 @@
+"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked or answered.
+
+One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices
+from bots.forms.reading import reason_from
+
+
+class Saying(StrEnum):
+    reject = "reject"
+    ask = "ask"
+    answer = "answer"
+    no_bid = "no_bid"
+    propose = "propose"
+    withdraw_request = "withdraw_request"
+    cancel_request = "cancel_request"
+    withdraw_quote = "withdraw_quote"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The question's key and the keys of its quick answers."""
+
+    key: str
+    quick: tuple[str, ...] = ()
+
+
+PROMPTS = {
+    Saying.reject: Prompt(
+        "forms.reject.reason", ("forms.reject.budget", "forms.reject.duplicate", "forms.reject.supplier")
+    ),
+    Saying.ask: Prompt("forms.ask.question"),
+    Saying.answer: Prompt("forms.answer.text"),
+    Saying.no_bid: Prompt(
+        "forms.decline.reason", ("forms.decline.range", "forms.decline.capacity", "forms.decline.deadline")
+    ),
+    Saying.propose: Prompt("forms.propose.reason", ("forms.propose.faster", "forms.propose.proven")),
+    Saying.withdraw_request: Prompt(
+        "forms.withdraw.reason", ("forms.withdraw.needless", "forms.withdraw.mistake")
+    ),
+    Saying.cancel_request: Prompt(
+        "forms.cancel_request.reason", ("forms.withdraw.needless", "forms.reject.budget")
+    ),
+    Saying.withdraw_quote: Prompt(
+        "forms.withdraw_quote.reason", ("forms.withdraw.mistake", "forms.decline.capacity")
+    ),
+}
+
+
+class SayingValues(Values):
+    saying: Saying
+    id: UUID
+    version: int = 1
+    other: UUID | None = None
+    """The quote that is proposed, where there is one."""
+    about: str = ""
+    person: str = ""
+    text: str = ""
+
+
+class SayingForm(Form[SayingValues]):
+    name = "saying"
+    kind = SayingValues
+
+    def step(self, values: SayingValues) -> str:
+        return "review" if values.text else values.saying.value
+
+    def question(self, step: str, values: SayingValues, asking: Asking) -> Question:
+        prompt = PROMPTS[values.saying]
+        facts = {"person": values.person} if values.saying is Saying.ask else {}
+        found = [asking.button(key, f"r{place}") for place, key in enumerate(prompt.quick)]
+        return Question(
+            asking.say(prompt.key, **facts),
+            facts=(values.about,) if values.about else (),
+            buttons=choices(*found, wide=1),
+        )
+
+    def answer(self, step: str, values: SayingValues, text: str, asking: Asking) -> Step:
+        said = reason_from(text, asking)
+        if isinstance(said, Trouble):
+            return said
+        return Done(values.model_copy(update={"text": said}))
+
+    def choose(self, step: str, values: SayingValues, choice: str, asking: Asking) -> Step:
+        quick = PROMPTS[values.saying].quick
+        if choice.startswith("r") and choice[1:].isdigit() and int(choice[1:]) < len(quick):
+            return Done(values.model_copy(update={"text": asking.say(quick[int(choice[1:])])}))
+        return Trouble(asking.say("forms.press_a_button"))

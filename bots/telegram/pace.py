@@ -1,0 +1,77 @@
+"""How fast we may speak: about one message a second in a chat, 20 a minute in a group, 30 a second in all.
+
+One rule: the bucket is shared through Redis when there is one; without it, or after it was wiped, each process
+keeps its own and the platform's 429 has the last word.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+_TAKE = """
+local now = redis.call('TIME')
+local t = now[1] + now[2] / 1000000
+local due = tonumber(redis.call('GET', KEYS[1]) or '0')
+if due < t then due = t end
+local wait = due - t - tonumber(ARGV[2])
+if wait <= 0 then
+  redis.call('SET', KEYS[1], string.format('%.6f', due + tonumber(ARGV[1])), 'PX', 120000)
+  return '0'
+end
+return string.format('%.6f', wait)
+"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One every ``every`` seconds, after a burst that takes ``slack`` seconds to earn again."""
+
+    every: float
+    slack: float
+
+
+CHAT = Rate(1.0, 6.0)
+GROUP = Rate(3.0, 30.0)
+ALL = Rate(1 / 30, 1.0)
+
+
+class Pace:
+    """Buckets by name; ``wait`` says how long until the next may go."""
+
+    def __init__(self, redis: Redis | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._due: dict[str, float] = {}
+
+    async def wait(self, bot: int, chat_id: str) -> float:
+        """Seconds until a message to this chat may go; 0 takes its place."""
+        own = GROUP if chat_id.startswith("-") else CHAT
+        waits = await self._take(f"parley:pace:{bot}:{chat_id}", own)
+        return waits or await self._take(f"parley:pace:{bot}", ALL)
+
+    async def _take(self, name: str, rate: Rate) -> float:
+        if self._redis is not None:
+            try:
+                answer = cast(
+                    "Awaitable[bytes]",
+                    self._redis.eval(_TAKE, 1, name, str(rate.every), str(rate.slack)),
+                )
+                return float(await answer)
+            except RedisError:
+                return self._own(name, rate)
+        return self._own(name, rate)
+
+    def _own(self, name: str, rate: Rate) -> float:
+        now = self._clock()
+        due = max(self._due.get(name, 0.0), now)
+        wait = due - now - rate.slack
+        if wait > 0:
+            return wait
+        self._due[name] = due + rate.every
+        if len(self._due) > 10_000:
+            self._due = {key: when for key, when in self._due.items() if when > now}
+        return 0.0

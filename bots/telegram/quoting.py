@@ -1,0 +1,103 @@
+"""Which RFQ a vendor's words or file belong to: the card they reply to, else the only open one, else asked.
+
+One rule: never guessed; what was sent is held with the form until it is clear.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from aiogram.types import InlineKeyboardMarkup, Message
+
+from api.contract.sourcing import DocumentOut, RfqOut
+from bots.cards.press import Op
+from bots.forms import quote_values
+from bots.forms.form import Trouble
+from bots.forms.quote_values import File, QuoteValues
+from bots.forms.which import Choice, WhichValues
+from bots.telegram.find import by_number
+from bots.telegram.payloads import unpack
+from bots.telegram.turn import Turn
+
+MOST = 20
+_ABOUT_RFQ = (Op.quote, Op.no_bid)
+
+
+async def open_rfqs(turn: Turn) -> tuple[RfqOut, ...]:
+    """Those that this vendor can still answer."""
+    return (await turn.api.sourcing.listing(state="open", limit=MOST)).items
+
+
+async def wanted(turn: Turn, said: str) -> RfqOut | None:
+    """The RFQ that a number names."""
+    return await by_number(said, lambda cursor: turn.api.sourcing.listing(cursor=cursor, limit=100))
+
+
+def replied_to(message: Message) -> UUID | None:
+    """The RFQ on whose card this is a reply, by the ids in its buttons."""
+    original = message.reply_to_message
+    markup = original.reply_markup if original is not None else None
+    if not isinstance(markup, InlineKeyboardMarkup):
+        return None
+    presses = (unpack(button.callback_data) for row in markup.inline_keyboard for button in row)
+    return next((press.id for press in presses if press is not None and press.op in _ABOUT_RFQ), None)
+
+
+async def quote(turn: Turn, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
+    """Open the quote's form with what was said already; the sentence when that was nothing."""
+    if rfq.state.value != "open":
+        return turn.say("errors.rfqs.closed", number=rfq.number)
+    values = quote_values.begun(rfq, files)
+    trouble = ""
+    if text:
+        told = quote_values.told(values, text, turn.asking)
+        if isinstance(told, Trouble):
+            trouble = told.text
+        else:
+            values = told
+    await turn.ask(await turn.begin("quote", values), trouble=trouble)
+    return ""
+
+
+async def place(turn: Turn, message: Message, text: str, files: Sequence[DocumentOut] = ()) -> None:
+    """Find out where words or files of a vendor belong, and go on there."""
+    replied = replied_to(message)
+    if replied is not None:
+        await _say(turn, await quote(turn, await turn.api.sourcing.show(replied), text, files))
+        return
+    candidates = await open_rfqs(turn)
+    match len(candidates):
+        case 0:
+            await turn.voice.text(turn.say("forms.quote.none_open"))
+        case 1:
+            await _say(turn, await quote(turn, candidates[0], text, files))
+        case _:
+            await turn.ask(await turn.begin("which", _which(candidates, text, files)))
+
+
+async def attach(turn: Turn, document: DocumentOut) -> bool:
+    """Put a file to the quote that is being made; False when none is."""
+    open_ = await turn.open_form()
+    if open_ is None or not isinstance(open_.values, QuoteValues | WhichValues):
+        return False
+    file = File(id=document.id, name=document.name, size=document.size)
+    values = open_.values.model_copy(update={"files": [*open_.values.files, file]})
+    kept = await turn.keep(replace(open_, values=values))
+    await turn.ask(kept, trouble=turn.say("forms.quote.file_taken", name=document.name))
+    return True
+
+
+def _which(candidates: Sequence[RfqOut], text: str, files: Sequence[DocumentOut]) -> WhichValues:
+    return WhichValues(
+        options=[
+            Choice(id=rfq.id, number=rfq.number, about=rfq.lines[0].description if rfq.lines else "")
+            for rfq in candidates
+        ],
+        text=text,
+        files=[File(id=each.id, name=each.name, size=each.size) for each in files],
+    )
+
+
+async def _say(turn: Turn, words: str) -> None:
+    if words:
+        await turn.voice.text(words)

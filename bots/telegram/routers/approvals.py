@@ -1,0 +1,101 @@
+"""Approvals: approve with one tap, reject and ask with words, answer by reply."""
+
+from collections.abc import AsyncIterator
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from api.contract.approvals import ApprovalOut, DecisionIn
+from bots.cards.deck import CardKind, draw
+from bots.cards.press import Op, Press
+from bots.forms.saying import Saying, SayingValues
+from bots.telegram.payloads import Pressed, pack
+from bots.telegram.turn import Kept, Turn
+
+CARDS = 5
+
+
+async def approve(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+    """One tap; the card itself is redrawn by the cards subscriber."""
+    body = DecisionIn.model_validate(
+        {"approval_id": claim.id, "verb": "approve", "expected_version": claim.version}
+    )
+    approval = await turn.api.approvals.decide(body, key=turn.press_key(pack(claim)))
+    return outcome_of(approval, turn)
+
+
+async def with_words(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+    """Why, or what; then it is one call."""
+    approval = await turn.api.approvals.show(claim.id)
+    if not approval.may_decide:
+        return turn.say("cards.not_yours_to_decide")
+    values = SayingValues(
+        saying=Saying.reject if claim.op is Op.reject else Saying.ask,
+        id=claim.id,
+        version=claim.version,
+        about=approval.title,
+        person=approval.requested_by_name,
+    )
+    await turn.ask(await turn.begin("saying", values))
+    return ""
+
+
+async def waiting(message: Message, turn: Turn) -> None:
+    """What waits for this person, as cards that stay current."""
+    found = (await turn.api.approvals.listing(state="pending", mine=True, limit=CARDS + 1)).items
+    if not found:
+        await turn.voice.text(turn.say("lists.no_approvals"))
+        return
+    for approval in found[:CARDS]:
+        await show(turn, approval)
+    if len(found) > CARDS:
+        await turn.voice.text(turn.say("lists.more_approvals"))
+
+
+async def show(turn: Turn, approval: ApprovalOut) -> None:
+    kept = Kept(CardKind.approval, "approval", approval.id, approval.version)
+    await turn.show(draw(CardKind.approval, approval, turn.viewer), kept)
+
+
+def outcome_of(approval: ApprovalOut, turn: Turn) -> str:
+    """What the tap led to."""
+    if approval.state.value == "approved":
+        return turn.say("cards.now_approved", title=approval.title)
+    step = next((step for step in approval.steps if step.state.value == "open"), None)
+    return turn.say("cards.approved_next", step=step.name if step else "")
+
+
+async def open_questions(turn: Turn) -> AsyncIterator[tuple[ApprovalOut, str]]:
+    """Questions to this requester that nobody has answered yet."""
+    listing = await turn.api.requests.listing(mine=True, state="awaiting_approval", limit=20)
+    for request in listing.items:
+        if request.approval_id is None or request.requested_by != turn.me.id:
+            continue
+        approval = await turn.api.approvals.show(request.approval_id)
+        for question in approval.questions:
+            if question.answer is None:
+                yield approval, question.text
+
+
+async def answer_by_reply(turn: Turn, message: Message) -> bool:
+    """A reply to a question is its answer; False when it is a reply to something else."""
+    original = message.reply_to_message
+    asked = (original.text or "") if original is not None else ""
+    if not asked or turn.is_vendor:
+        return False
+    async for approval, question in open_questions(turn):
+        if question in asked:
+            await turn.api.approvals.answer(approval.id, (message.text or "").strip(), key=turn.key("answer"))
+            await turn.voice.text(turn.say("forms.answer.sent"))
+            return True
+    return False
+
+
+def make_router() -> Router:
+    """A fresh router: aiogram lets one have one parent only."""
+    router = Router(name="approvals")
+    router.callback_query.register(approve, Pressed(Op.approve))
+    router.callback_query.register(with_words, Pressed(Op.reject, Op.ask))
+    router.message.register(waiting, Command("approvals"))
+    return router

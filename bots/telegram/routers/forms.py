@@ -1,0 +1,140 @@
+"""Open forms: typed answers, pressed choices, Back, Cancel and /cancel.
+
+One rule: a form ends only by its last button or answer; what it then does is in ``finish``.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import Command, Filter
+from aiogram.types import CallbackQuery, Message
+
+from bots.cards.card import Card
+from bots.cards.press import Op, Press
+from bots.client.errors import Conflict, InFlight, NotFound, Refused, Stale
+from bots.forms import engine
+from bots.forms.engine import Moved, Open
+from bots.forms.form import CANCEL
+from bots.telegram.finish import Outcome, finish
+from bots.telegram.payloads import Pressed
+from bots.telegram.turn import Turn
+
+TRIES = 3
+
+
+class InForm(Filter):
+    """Lets through what is said while a form is open."""
+
+    async def __call__(self, message: Message, raw_state: str | None = None) -> bool:
+        return raw_state is not None
+
+
+async def cancel(message: Message, turn: Turn) -> None:
+    """Leave the open form; nothing is sent."""
+    open_ = await turn.open_form()
+    if open_ is None:
+        await turn.voice.text(turn.say("forms.nothing_open"))
+        return
+    await _left(turn, open_)
+
+
+async def choose(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+    """A button of a form; one of an older question shows what is asked now."""
+    for attempt in range(TRIES):
+        open_ = await turn.open_form()
+        if open_ is None:
+            return turn.say("forms.closed")
+        if open_.nonce != claim.id:
+            return turn.say("forms.other_open")
+        if claim.arg == CANCEL:
+            await _left(turn, open_, turn.place.message_id)
+            return ""
+        if open_.version != claim.version:
+            await turn.ask(open_, message_id=turn.place.message_id)
+            return turn.say("forms.moved_on")
+        try:
+            return await settle(turn, engine.pressed(open_, claim.arg, turn.asking), turn.place.message_id)
+        except Stale as stale:
+            if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
+                raise
+    return ""
+
+
+async def typed(message: Message, turn: Turn) -> None:
+    """Words while a form is open are its answer."""
+    for attempt in range(TRIES):
+        open_ = await turn.open_form()
+        if open_ is None:
+            await turn.voice.text(turn.say("forms.closed"))
+            return
+        try:
+            await settle(turn, engine.typed(open_, message.text or "", turn.asking))
+            return
+        except Stale as stale:
+            if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
+                raise
+
+
+async def settle(turn: Turn, moved: Moved, message_id: str = "") -> str:
+    """Keep and show what a move led to, or do what the form was for."""
+    if moved.done is not None:
+        return await _done(turn, moved, message_id)
+    if moved.trouble:
+        if message_id:
+            return moved.trouble
+        await turn.ask(moved.open, trouble=moved.trouble)
+        return ""
+    await turn.ask(await turn.keep(moved.open), message_id=message_id)
+    return ""
+
+
+async def _done(turn: Turn, moved: Moved, message_id: str) -> str:
+    assert moved.done is not None
+    try:
+        outcome = await finish(turn, moved.open, moved.done)
+    except InFlight:
+        raise
+    except (Conflict, Refused, NotFound):
+        if moved.open.form != "request":
+            await turn.end(moved.open)
+        raise
+    if outcome.trouble:
+        await turn.ask(moved.open, message_id=message_id, trouble=outcome.trouble)
+        return ""
+    back = await turn.end(moved.open)
+    if outcome.follow is not None:
+        await turn.ask(await turn.begin("quote", outcome.follow), message_id=message_id)
+        return ""
+    await _tell(turn, outcome, message_id)
+    if back is not None:
+        await turn.ask(back)
+    return outcome.short
+
+
+async def _tell(turn: Turn, outcome: Outcome, message_id: str) -> None:
+    """The outcome takes the place of the form's last question."""
+    if outcome.card is None:
+        return
+    if message_id:
+        shown = await turn.voice.edit(message_id, outcome.card)
+    else:
+        shown = await turn.voice.post(outcome.card)
+    await turn.remember(shown, outcome.kept)
+
+
+async def _left(turn: Turn, open_: Open, message_id: str = "") -> None:
+    back = await turn.end(open_)
+    card = Card(turn.say("forms.cancelled"))
+    if message_id:
+        await turn.voice.edit(message_id, card)
+    else:
+        await turn.voice.post(card)
+    if back is not None:
+        await turn.ask(back)
+
+
+def make_router() -> Router:
+    """A fresh router: aiogram lets one have one parent only."""
+    router = Router(name="forms")
+    router.message.register(cancel, Command("cancel"))
+    router.callback_query.register(choose, Pressed(Op.form))
+    router.message.register(typed, InForm(), F.text, ~F.text.startswith("/"))
+    return router

@@ -1,0 +1,143 @@
+"""Where things stand: /my, /rfqs, /status, and the Open buttons of lists."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from api.contract.requests import RequestOut
+from api.contract.sourcing import RfqOut
+from api.text import has, moment
+from bots.cards import words
+from bots.cards.card import Button, Card, label, rows_of
+from bots.cards.deck import CardKind, draw
+from bots.cards.press import Op, Press
+from bots.telegram.find import by_number
+from bots.telegram.payloads import Pressed
+from bots.telegram.routers import approvals, orders
+from bots.telegram.turn import Kept, Turn
+
+SHOWN = 10
+
+
+async def mine(message: Message, command: CommandObject, turn: Turn) -> None:
+    """The person's own requests, newest first; /my completed for those of one state."""
+    state = (command.args or "").strip().casefold() or None
+    if state is not None and not has(f"states.request.{state}"):
+        await turn.voice.text(turn.say("lists.state_unknown", state=state))
+        return
+    page = await turn.api.requests.listing(mine=True, state=state, limit=SHOWN)
+    if not page.items:
+        await turn.voice.text(turn.say("lists.no_requests"))
+        return
+    items = [_request_line(request, turn) for request in page.items]
+    await turn.show(
+        Card(
+            turn.say("lists.my_requests"),
+            facts=(turn.say("lists.more"),) if page.next_cursor else (),
+            items=tuple(items),
+            buttons=rows_of(
+                *(
+                    Button(label(request.number), Press(Op.open_request, request.id, request.version))
+                    for request in page.items
+                )
+            ),
+        )
+    )
+
+
+async def rfqs(message: Message, turn: Turn) -> None:
+    """A vendor's open RFQs, or an officer's running ones."""
+    page = await turn.api.sourcing.listing(state="open", limit=SHOWN)
+    if not page.items:
+        await turn.voice.text(turn.say("lists.no_rfqs"))
+        return
+    await turn.show(
+        Card(
+            turn.say("lists.open_rfqs"),
+            facts=(turn.say("lists.more"),) if page.next_cursor else (),
+            items=tuple(
+                words.title(rfq.number, moment(rfq.quote_by, turn.locale, turn.me.zone), turn.locale)
+                for rfq in page.items
+            ),
+            buttons=rows_of(
+                *(Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version)) for rfq in page.items)
+            ),
+        )
+    )
+
+
+async def status(message: Message, command: CommandObject, turn: Turn) -> None:
+    """/status REQ-104, RFQ-31 or PO-77: its card, for whoever may see it."""
+    number = (command.args or "").strip()
+    if not number or not await _show_number(turn, number):
+        await turn.voice.text(turn.say("forms.number_unknown", number=number or "REQ-…"))
+
+
+async def open_one(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+    """Its card, as a new message that stays current."""
+    match claim.op:
+        case Op.open_request:
+            await show_request(turn, await turn.api.requests.show(claim.id))
+        case Op.open_rfq:
+            await show_rfq(turn, await turn.api.sourcing.show(claim.id))
+        case Op.open_approval:
+            await approvals.show(turn, await turn.api.approvals.show(claim.id))
+        case _:
+            await orders.show(turn, await turn.api.orders.show(claim.id))
+    return ""
+
+
+async def _show_number(turn: Turn, number: str) -> bool:
+    """False when there is no such thing for this person."""
+    api = turn.api
+    if number.upper().startswith("PO"):
+        order = await by_number(number, lambda cursor: api.orders.listing(cursor=cursor, limit=100))
+        if order is not None:
+            await orders.show(turn, order)
+        return order is not None
+    if number.upper().startswith("RFQ") or turn.is_vendor:
+        rfq = await by_number(number, lambda cursor: api.sourcing.listing(cursor=cursor, limit=100))
+        if rfq is not None:
+            await show_rfq(turn, rfq)
+        return rfq is not None
+    request = await by_number(number, lambda cursor: api.requests.listing(cursor=cursor, limit=100))
+    if request is not None:
+        await show_request(turn, request)
+    return request is not None
+
+
+async def show_request(turn: Turn, request: RequestOut) -> None:
+    """As its officer sees it, or as whoever asked."""
+    officer = turn.viewer.has("officer", "admin") and request.requested_by != turn.me.id
+    card = CardKind.officer_request if officer else CardKind.request
+    kept = Kept(card, "request", request.id, request.version)
+    await turn.show(draw(card, request, turn.viewer), kept)
+
+
+async def show_rfq(turn: Turn, rfq: RfqOut) -> None:
+    """A vendor's own card, or the comparison."""
+    if turn.is_vendor:
+        kept = Kept(CardKind.vendor_rfq, "rfq", rfq.id, rfq.version)
+        await turn.show(draw(CardKind.vendor_rfq, rfq, turn.viewer), kept)
+        return
+    compared = await turn.api.requests.compare(rfq.request_id)
+    kept = Kept(CardKind.comparison, "rfq", rfq.id, rfq.version)
+    await turn.show(draw(CardKind.comparison, compared, turn.viewer), kept)
+
+
+def _request_line(request: RequestOut, turn: Turn) -> str:
+    first = request.lines[0]
+    told = words.title(request.number, words.state("request", request.state.value, turn.locale), turn.locale)
+    return f"{told} · {words.line(first.quantity, first.unit, first.description, turn.locale)}"
+
+
+def make_router() -> Router:
+    """A fresh router: aiogram lets one have one parent only."""
+    router = Router(name="lists")
+    router.message.register(mine, Command("my"))
+    router.message.register(rfqs, Command("rfqs"))
+    router.message.register(status, Command("status"))
+    router.callback_query.register(
+        open_one, Pressed(Op.open_request, Op.open_rfq, Op.open_approval, Op.open_order)
+    )
+    return router

@@ -1,0 +1,50 @@
+"""The webhook's own server.
+
+One rule: the platform gets its 200 only after the handler has returned, so that what was not done is sent
+again; without the secret it gets 401, and nothing is read.
+"""
+
+import hmac
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from aiohttp import web
+from pydantic import ValidationError
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST = 2_000_000
+
+
+class Hook:
+    """Takes updates for one bot."""
+
+    def __init__(self, secret: str, bot: Bot, dispatcher: Dispatcher) -> None:
+        if not secret:
+            raise ValueError("a webhook needs a secret")
+        self._secret = secret.encode()
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self.registered = False
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One update: 401 without the secret, 200 when it is done, 500 when it must be sent again."""
+        given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=401)
+        try:
+            update = Update.model_validate_json(await request.read(), context={"bot": self._bot})
+        except ValidationError:
+            return web.Response(status=400)
+        await self._dispatcher.feed_update(self._bot, update)
+        return web.Response()
+
+    async def health(self, _: web.Request) -> web.Response:
+        """For the supervisor: 200 once Telegram knows where we listen."""
+        state = "ok" if self.registered else "starting"
+        return web.json_response({"status": state}, status=200 if self.registered else 503)
+
+    def app(self, path: str) -> web.Application:
+        app = web.Application(client_max_size=LARGEST)
+        app.router.add_post(path, self.take)
+        app.router.add_get("/health", self.health)
+        return app
