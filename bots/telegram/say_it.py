@@ -50,7 +50,7 @@ async def _decide(turn: Turn, values: SayingValues, key: str) -> Told:
         }
     )
     approval = await turn.api.approvals.decide(body, key=key)
-    told = "forms.reject.sent" if values.saying is Saying.reject else "forms.ask.sent"
+    told = "forms.rejected.sent" if values.saying is Saying.reject else "forms.ask.sent"
     return _card(turn, told, title=approval.title, person=approval.requested_by_name)
 
 
