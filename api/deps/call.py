@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.deps.actor import ActorDep
 from api.edge import Edge, Operation, Present
 from api.limits import Limit, Limits
-from core.access.actor import Actor, ActorKind
+from core.access.actor import Actor, ActorKind, Channel
 from core.documents.store import Store
 from core.kernel.errors import invalid
 from core.uow import Uow
@@ -23,6 +23,7 @@ C = TypeVar("C")
 R = TypeVar("R")
 
 _READS = frozenset({"GET", "HEAD"})
+_CODES = "/chat/links"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
@@ -47,11 +48,16 @@ class Call:
     request: Request
     key: str | None
     body: bytes
+    must_have_key: bool = False
 
     async def run(
         self, use_case: UseCase[C, R], command: C, present: Present[R], status: int = 200
     ) -> Response:
         """A command: one transaction, one answer under the key."""
+        if self.must_have_key and self.key is None:
+            raise invalid(
+                "/Idempotency-Key", "key.missing", "a bot sends a key with every command", "tg:4711"
+            )
         return await self.services.edge.run(
             self._operation(use_case, command, status),
             lambda uow, actor: use_case(uow, actor, command),
@@ -70,7 +76,7 @@ class Call:
 
     def without_key(self) -> "Call":
         """For answers that must not be stored, such as a code, and for steps beside the keyed one."""
-        return replace(self, key=None)
+        return replace(self, key=None, must_have_key=False)
 
     def limit(self, what: str, limit: Limit) -> None:
         """Count this call against a limit."""
@@ -91,6 +97,11 @@ def services_of(request: Request) -> Services:
     return services
 
 
+def _in_chat(actor: Actor) -> bool:
+    """A bot, for itself or for a person: chats deliver twice, so its commands need a key."""
+    return actor.channel in (Channel.telegram, Channel.slack) or actor.kind is ActorKind.service
+
+
 async def call(
     request: Request,
     actor: ActorDep,
@@ -105,7 +116,8 @@ async def call(
         raise invalid(
             "/Idempotency-Key", "key.unreadable", "1 to 200 visible ASCII characters", "order-7-approve"
         )
-    made = Call(actor, services, request, idempotency_key, await request.body())
+    must_have_key = request.method == "POST" and _in_chat(actor) and not request.url.path.startswith(_CODES)
+    made = Call(actor, services, request, idempotency_key, await request.body(), must_have_key)
     if request.method not in _READS and actor.kind is ActorKind.person:
         made.limit("write", services.writes)
     return made

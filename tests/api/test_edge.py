@@ -265,7 +265,11 @@ async def test_too_many_writes_have_to_wait_and_reading_goes_on(
 async def test_chat_evidence_is_believed_only_of_chat_tokens(api: Api, world: World) -> None:
     person = await world.a_requester()
     for channel in (Channel.telegram, Channel.api):
-        headers = {"X-Parley-Chat": "4711:99", "X-Correlation-Id": f"from-{channel.value}"}
+        headers = {
+            "X-Parley-Chat": "4711:99",
+            "X-Correlation-Id": f"from-{channel.value}",
+            "Idempotency-Key": channel.value,
+        }
         answer = await api.as_(person, channel).send("POST", "/procurement/request", wish(world), headers)
         assert answer.status_code == 201
     event = audit_events.c
@@ -286,3 +290,13 @@ async def test_a_commit_wakes_the_relay(api: Api, world: World, owner: asyncpg.C
     await owner.add_listener("parley_log", lambda *_: heard.set())
     await drafted(api, world)
     await asyncio.wait_for(heard.wait(), 5)
+
+
+async def test_a_bot_sends_a_key_with_every_command(api: Api, world: World) -> None:
+    caller = api.as_(await world.a_requester(), Channel.telegram)
+    with pytest.raises(ProblemError, match="422") as refused:
+        await caller.call(e.create_request, wish(world))
+    assert refused.value.fields == ["/Idempotency-Key"]
+    assert (await caller.call(e.create_request, wish(world), key="tg:1")).version == 1
+    assert (await caller.call(e.parse_request, {"text": "3 laptops"})).unread is not None
+    assert (await caller.call(e.make_link, {})).code

@@ -7,6 +7,7 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.contract.endpoints import ENDPOINTS
 from core.access.roles import ROLE_PERMISSIONS, Role
+from core.kernel.ids import new_id
 from tests.architecture.route_table import CALL_BACK, CALLERS, NOT_IN_THE_CONTRACT, PUBLIC, TABLE
 from tests.support.api import BOT_KEY, Api
 from tests.support.world import World
@@ -124,7 +125,10 @@ async def verdict(api: Api, name: str, body: Any) -> str:
     method, _, path = name.partition(" ")
     query = DRAFT if path == "/chat/drafts" and method != "PUT" else {}
     files = {"file": ("a.csv", b"a,b\n1,2\n")} if name == "POST /documents" else None
-    answer = await api.send(method, path.replace("{id}", UNKNOWN), body, params=query, files=files)
+    headers = {"Idempotency-Key": str(new_id())}
+    answer = await api.send(
+        method, path.replace("{id}", UNKNOWN), body, headers=headers, params=query, files=files
+    )
     code = answer.json().get("code", "") if "problem" in answer.headers.get("content-type", "") else ""
     if answer.status_code >= 500:
         return f"surprise: {answer.status_code} {code}"
