@@ -19,6 +19,15 @@ from core.log.append import Recorded, append, envelop
 from core.log.events import Event
 
 Reaction = Callable[["Uow", Any], Awaitable[None]]
+_STEP_DOWN = text(
+    """
+    SELECT set_config('parley.vendor_id', :vendor, true),
+           (SELECT set_config('role', rolname, true) FROM pg_roles
+             WHERE rolname = 'parley_vendor' AND pg_has_role(current_user, oid, 'MEMBER')) AS role
+    """
+)
+"""One round trip; the same as SET LOCAL ROLE, but only where there is a role to step down to."""
+
 Reactions = Mapping[str, tuple[Reaction, ...]]
 
 
@@ -59,15 +68,14 @@ class Uow:
         return fact.id
 
     async def fence(self) -> None:
-        """For a vendor: from here on the database itself shows only this vendor's rows."""
+        """For a vendor: from here on the database itself shows only this vendor's rows.
+
+        Where our roles could not be made there is no fence, and ``up``, ``doctor`` and readiness say so.
+        """
         if self.actor.vendor_id is None:
             return
-        await self.connection.execute(
-            text("SELECT set_config('parley.vendor_id', :vendor, true)"),
-            {"vendor": str(self.actor.vendor_id)},
-        )
-        await self.connection.execute(text("SET LOCAL ROLE parley_vendor"))
-        self._fenced = True
+        stepped = await self.connection.execute(_STEP_DOWN, {"vendor": str(self.actor.vendor_id)})
+        self._fenced = stepped.one().role is not None
 
     @asynccontextmanager
     async def _unfenced(self) -> AsyncIterator[None]:

@@ -1,10 +1,14 @@
 """Migrations: up, down and up again; and what they make is what the models say."""
 
+from dataclasses import replace
+
 import asyncpg
 
+from core.identity import queries
 from migrations.head import HEAD
 from migrations.run import current, differences, downgrade, head, upgrade
 from tests.support.postgres import Database, in_thread
+from tests.support.uow import Office
 
 
 async def test_up_down_up_leaves_nothing_behind_and_matches_the_models(empty_database: Database) -> None:
@@ -39,6 +43,16 @@ async def test_every_step_goes_down_and_up_again(empty_database: Database) -> No
     assert in_thread(current, url) == HEAD
 
 
+async def a_vendor_works(database: Database) -> None:
+    """Everything under one login, as with a DATABASE_URL that may not make roles."""
+    one = replace(database, addresses=replace(database.addresses, app=database.addresses.owner))
+    office = await Office.open(one)
+    seller = await office.seller("Alder")
+    me = await office.act(seller, lambda uow, actor, _: queries.me(uow, actor), None)
+    assert me.person.vendor_name == "Alder"
+    await office.close()
+
+
 async def test_without_our_roles_the_schema_is_there_and_the_fence_is_off(empty_database: Database) -> None:
     admin = await asyncpg.connect(empty_database.admin_url)
     roles = ("parley_app", "parley_sealer", "parley_reader", "parley_vendor")
@@ -49,6 +63,7 @@ async def test_without_our_roles_the_schema_is_there_and_the_fence_is_off(empty_
         fenced = await admin.fetchval("SELECT count(*) FROM pg_class WHERE relrowsecurity")
         assert fenced == 0
         assert in_thread(differences, empty_database.owner_url) == []
+        await a_vendor_works(empty_database)
     finally:
         for role in roles:
             await admin.execute(f"ALTER ROLE away_{role} RENAME TO {role}")
