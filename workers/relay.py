@@ -48,9 +48,7 @@ class Relay:
     def __init__(self, settings: RelaySettings) -> None:
         self._settings = settings
         self._clock = SystemClock()
-        self._sealer: AsyncEngine = make_engine(
-            settings.sealer_url.get_secret_value(), size=3, name="parley relay"
-        )
+        self._sealer: AsyncEngine = make_engine(settings.sealer_url, size=3, name="parley relay")
         self._broker = make_broker(settings.redis_url.get_secret_value())
         self._subscriptions = subscriptions()
         self._tree = MerkleTree()
@@ -64,7 +62,7 @@ class Relay:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         runtime = make_runtime(self._settings, name="parley clock")
-        wakeup = Wakeup(self._settings.sealer_url.get_secret_value())
+        wakeup = Wakeup(self._settings.sealer_url)
         log.info("relay.ready")
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(wakeup.listen())

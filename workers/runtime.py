@@ -58,7 +58,7 @@ def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Ru
         chats["telegram"] = Outbound(token, settings.telegram_base, redis=redis)
     return Runtime(
         settings=settings,
-        engine=make_engine(settings.database_url.get_secret_value(), size=8, name=name),
+        engine=make_engine(settings.database_url, size=8, name=name),
         http=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)),
         chats=chats,
         clock=SystemClock(),

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,7 +13,8 @@ class WorkerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
-    database_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_APP_URL"))
+    own_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    app_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_DB_APP_URL")
     redis_url: SecretStr = Field(validation_alias="REDIS_URL")
     api_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PARLEY_API_URL")
     telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
@@ -26,6 +27,11 @@ class WorkerSettings(BaseSettings):
     n8n_ready_file: Path | None = Field(default=None, validation_alias="PARLEY_N8N_READY_FILE")
     notice_wait: float = Field(default=15, ge=0, validation_alias="PARLEY_NOTICE_WAIT_SECONDS")
     route_wait: float = Field(default=10, ge=0, validation_alias="PARLEY_ROUTE_WAIT_SECONDS")
+
+    @property
+    def database_url(self) -> str:
+        """The app's login; the user's own address wins."""
+        return _first(self.own_url, self.app_url, name="PARLEY_DB_APP_URL")
 
     @property
     def n8n_is_ready(self) -> bool:
@@ -47,9 +53,21 @@ class WorkerSettings(BaseSettings):
 class RelaySettings(WorkerSettings):
     """The relay seals as its own login and runs the clock's commands as the app."""
 
-    sealer_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_SEALER_URL"))
+    sealing_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_DB_SEALER_URL")
     keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
     checkpoints_dir: Path = Field(validation_alias="PARLEY_CHECKPOINTS_DIR")
+
+    @property
+    def sealer_url(self) -> str:
+        """The sealer's login; the user's own address wins."""
+        return _first(self.own_url, self.sealing_url, name="PARLEY_DB_SEALER_URL")
+
+
+def _first(*urls: SecretStr | None, name: str) -> str:
+    found = next((url for url in urls if url is not None), None)
+    if found is None:
+        raise SystemExit(f"set DATABASE_URL or {name}, such as postgresql://parley:…@127.0.0.1:5432/parley")
+    return found.get_secret_value()
 
 
 def check_dramatiq() -> None:

@@ -1,17 +1,14 @@
 """Finding a thing by the number that people read: REQ-104, RFQ-31, PO-77."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from api.contract.orders import OrderOut
+from api.contract.requests import RequestOut
+from api.contract.sourcing import RfqOut
 from api.contract.values import Listing
 
-
-class Numbered(Protocol):
-    @property
-    def number(self) -> str: ...
-
-
-N = TypeVar("N", bound=Numbered)
+N = TypeVar("N", RequestOut, RfqOut, OrderOut)
 MOST_PAGES = 25
 
 
