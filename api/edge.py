@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.responses import Response
@@ -96,7 +96,7 @@ class Edge:
                 ):
                     log.warning("value.unchecked", operation=type(operation.command).__name__, state=state)
                     raise invalid("/", "value.impossible", "a value cannot be stored", None) from error
-                if state in BUSY or isinstance(error, InterfaceError | OperationalError):
+                if _is_out_of_reach(error, state):
                     raise Unavailable() from error
                 if state not in AGAIN or number == ATTEMPTS:
                     raise
@@ -200,6 +200,14 @@ def _response(answer: StoredAnswer) -> Response:
     if not answer.body:
         return Response(status_code=204)
     return Response(answer.body, answer.status, media_type="application/json")
+
+
+def _is_out_of_reach(error: DBAPIError, state: str) -> bool:
+    """Too slow, too busy, restarting or gone: nothing was committed, the same key may come again."""
+    lost = error.connection_invalidated or isinstance(
+        error, InterfaceError | OperationalError | InternalError
+    )
+    return lost or state in BUSY or state.startswith("08")
 
 
 def _sqlstate(error: DBAPIError) -> str:

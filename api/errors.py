@@ -4,6 +4,7 @@ One rule: the core never names a status and a client never sees a traceback; wha
 a reference, and the log has the rest.
 """
 
+import datetime as dt
 import http
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.contract.problems import FieldProblem, Problem
-from api.text import locale_of, refusal
+from api.text import locale_of, moment, refusal
 from core.kernel.clock import SystemClock
 from core.kernel.errors import (
     DomainError,
@@ -77,7 +78,7 @@ def answer(error: DomainError, locale: str) -> Response:
         headers["Retry-After"] = "1"
     if error.kind is Kind.unauthenticated:
         headers["WWW-Authenticate"] = "Bearer"
-    detail = refusal(error.code, facts, locale, now=SystemClock().now())
+    detail = refusal(error.code, _told(facts, locale), locale, now=SystemClock().now())
     return _problem(STATUS[error.kind], code_of(error), detail, facts, fields, headers)
 
 
@@ -107,6 +108,18 @@ def _problem(
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: as_json(value) for name, value in facts.items()}
+
+
+def _told(facts: Mapping[str, object], locale: str) -> dict[str, object]:
+    """Facts for a sentence: moments in words, except ``at``, which the sentence tells as how long ago."""
+    return {
+        name: _moment(name, value, locale) if isinstance(value, dt.datetime) else value
+        for name, value in facts.items()
+    }
+
+
+def _moment(name: str, value: dt.datetime, locale: str) -> str:
+    return value.isoformat() if name == "at" else moment(value, locale, "UTC")
 
 
 def locale_from(request: Request) -> str:

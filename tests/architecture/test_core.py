@@ -2,11 +2,13 @@
 event a name of its own.
 """
 
+import datetime as dt
 import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -79,8 +81,15 @@ def made(error: type[DomainError]) -> DomainError:
     """One of a kind, with facts of no meaning."""
     if error is Invalid:
         return Invalid((FieldError("/x", "x", "x", "x"),))
-    given = {field.name: 1 if "int" in str(field.type) else "x" for field in fields(error)}
-    return error(**given)
+    return error(**{field.name: value_for(str(field.type)) for field in fields(error)})
+
+
+def value_for(kind: str) -> object:
+    if "datetime" in kind:
+        return dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    if "date" in kind:
+        return dt.date(2026, 11, 23)
+    return 1 if "int" in kind else Decimal("1.5") if "Decimal" in kind else "x"
 
 
 def test_every_kind_has_a_status() -> None:
