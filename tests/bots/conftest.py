@@ -1,0 +1,45 @@
+"""The stage that the bot's tests play on."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import aiohttp
+import pytest
+
+from bots.telegram.outbound import Outbound
+from sandbox.telegram.store import Store
+from tests.bots.stage import TOKEN, Stage, free_port, playing, serving
+from tests.support.api import Api
+from tests.support.world import World
+
+
+@pytest.fixture
+async def stage(api: Api, world: World) -> AsyncIterator[Stage]:
+    """The API, the sandbox and the bot; a refusal by the sandbox fails the test."""
+    ports = [free_port() for _ in range(3)]
+    store = Store()
+    sandbox_url = f"http://127.0.0.1:{ports[1]}"
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serving(api.app, ports[0]))
+        await stack.enter_async_context(playing(store, ports[1]))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        outbound = Outbound(TOKEN, sandbox_url)
+        stack.push_async_callback(outbound.close)
+        stage = Stage(
+            api=api,
+            api_url=f"http://127.0.0.1:{ports[0]}",
+            sandbox_url=sandbox_url,
+            hook_url=f"http://127.0.0.1:{ports[2]}/telegram/webhook",
+            hook_port=ports[2],
+            http=http,
+            outbound=outbound,
+            store=store,
+        )
+        await stage.control(
+            "POST", "/control/bots", {"token": TOKEN, "username": "parley_bot", "name": "Parley"}
+        )
+        await stage.start_bot()
+        yield stage
+        await stage.stop_bot()
+        refusals = await stage.refusals()
+    assert refusals == []
