@@ -77,7 +77,7 @@ def person_role(paths: Paths, asked: Asked) -> int:
     roles = tuple(Role(role) for role in asked.roles)
 
     async def work(uow: Uow, actor: Actor) -> Person:
-        person = await _somebody(uow, asked.person)
+        person = await somebody(uow, asked.person)
         return await service.change_roles(uow, actor, ChangeRoles(person.id, roles))
 
     print(f"Changed {_told(run(paths, work))}.")
@@ -88,7 +88,7 @@ def person_disable(paths: Paths, asked: Asked) -> int:
     """End a person's access; what they did stays."""
 
     async def work(uow: Uow, actor: Actor) -> Person:
-        person = await _somebody(uow, asked.person)
+        person = await somebody(uow, asked.person)
         return await service.disable_person(uow, actor, DisablePerson(person.id))
 
     print(f"Disabled {_told(run(paths, work))}.")
@@ -99,7 +99,7 @@ def link(paths: Paths, asked: Asked) -> int:
     """A one-time code that joins a chat account to this person."""
 
     async def work(uow: Uow, actor: Actor) -> tuple[str, dt.datetime]:
-        person = await _somebody(uow, asked.person)
+        person = await somebody(uow, asked.person)
         made = await links.make_link(uow, actor, MakeLink(person.id))
         return made.code, made.expires_at
 
@@ -111,7 +111,7 @@ def link(paths: Paths, asked: Asked) -> int:
     return 0
 
 
-async def _somebody(uow: Uow, wanted: str) -> Person:
+async def somebody(uow: Uow, wanted: str) -> Person:
     """A person by e-mail or id."""
     found: Person | None
     try:
@@ -184,7 +184,7 @@ def policy_set(paths: Paths, asked: Asked) -> int:
 
 def _policy_from(file: Path) -> PolicyIn:
     try:
-        loaded = yaml.safe_load(_text_of(file))
+        loaded = yaml.safe_load(text_of(file))
         for tier in loaded["tiers"]:
             if isinstance(tier.get("below"), int):  # people write 500; the wire wants "500"
                 tier["below"] = str(tier["below"])
@@ -212,7 +212,7 @@ def rates(paths: Paths, asked: Asked) -> int:
 
 def _rates_from(file: Path) -> tuple[Rate, ...]:
     rows = []
-    for number, row in enumerate(csv.DictReader(_text_of(file).splitlines()), start=2):
+    for number, row in enumerate(csv.DictReader(text_of(file).splitlines()), start=2):
         try:
             rows.append(
                 Rate(row["currency"].strip().upper(), dt.date.fromisoformat(row["day"]), Decimal(row["rate"]))
@@ -224,7 +224,7 @@ def _rates_from(file: Path) -> tuple[Rate, ...]:
     return tuple(rows)
 
 
-def _text_of(file: Path) -> str:
+def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:

@@ -89,6 +89,12 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
     link.add_argument("person", help="e-mail or id")
     link.set_defaults(command=_admin("link"))
+    company = add.add_parser("organisation", help="name the organisation, its cost centres").add_subparsers(
+        required=True, metavar="set"
+    )
+    named = company.add_parser("set", help="set it from a YAML file")
+    named.add_argument("file", type=Path)
+    named.set_defaults(command=_organisation)
     policy = add.add_parser("policy", help="show or set the approval policy").add_subparsers(
         required=True, metavar="show|set"
     )
@@ -156,6 +162,12 @@ def _check(asked: argparse.Namespace) -> int:
     from stack.verify import check
 
     return check(Paths.here())
+
+
+def _organisation(asked: argparse.Namespace) -> int:
+    from stack.organisation import organisation_set
+
+    return organisation_set(Paths.here(), asked)
 
 
 def _admin(name: str) -> Command:

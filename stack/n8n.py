@@ -137,11 +137,15 @@ def prepare(paths: Paths, env: Mapping[str, str], log: Callable[[str], None] = l
     import_all(desk, paths.root / "n8n" / "workflows", env[SECRET], log)
 
 
-def ready(url: str) -> bool:
-    """Whether n8n is up and takes events: one of our webhooks asks for a token instead of being unknown."""
+def ready(url: str, *, every: bool = False) -> bool:
+    """Whether n8n is up and takes events: one of our webhooks asks for a token instead of being unknown.
+
+    One is enough, because a person may have switched a flow off; ``every`` asks for all of them.
+    """
     if _status("GET", f"{url}/healthz/readiness") != 200:
         return False
-    return any(_status("POST", f"{url}/webhook/parley/{flow}") == 401 for flow in FLOWS)
+    known = (_status("POST", f"{url}/webhook/parley/{flow}") == 401 for flow in FLOWS)
+    return all(known) if every else any(known)
 
 
 def _status(method: str, url: str) -> int | None:

@@ -23,6 +23,7 @@ from core.approvals.commands import Remind, Route
 from core.conversations import repo as conversations
 from core.conversations.service import DRAFT_LIFE
 from core.db.idempotency import KEPT, idempotency_keys
+from core.identity import codes
 from core.kernel.errors import DomainError
 from core.sourcing import quotes
 from core.sourcing import repo as rfqs
@@ -116,8 +117,9 @@ async def _run(runtime: Runtime, chore: Chore, actor: Actor, subject: Any) -> No
 
 
 async def tidy(runtime: Runtime) -> None:
-    """Drop what nobody needs any more: old idempotency keys and drafts."""
+    """Drop what nobody needs any more: old idempotency keys, drafts, run-out tokens and tries."""
     now = runtime.clock.now()
     async with runtime.engine.begin() as connection:
         await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.kept_since < now - KEPT))
         await conversations.drop_old_drafts(connection, now - DRAFT_LIFE)
+        await codes.drop_old(connection, now)

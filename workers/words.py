@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from api.text import ago, say
+from api.text import countdown, say
 from api.text import moment as say_moment
 from core.access.roles import Role
 from core.approvals import repo as approvals
@@ -34,7 +34,7 @@ class Words:
         """The sentence for one reader."""
         told: dict[str, object] = dict(self.facts)
         told |= {name: say_moment(value, locale, zone) for name, value in self.moments.items()}
-        told |= {name: ago(value, locale) for name, value in self.spans.items()}
+        told |= {name: countdown(value, locale) for name, value in self.spans.items()}
         return say(self.key, locale, **told)
 
 

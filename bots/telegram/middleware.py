@@ -21,7 +21,7 @@ from bots.client.wire import Sender
 from bots.telegram.correlation import correlation_id
 from bots.telegram.outbound import Blocked, Gone, Outbound, RetryLater
 from bots.telegram.render import as_text, clean
-from bots.telegram.turn import Place, Turn, Voice
+from bots.telegram.turn import Guest, Place, Turn, Voice
 
 log = structlog.get_logger()
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -40,12 +40,14 @@ class Service(BaseMiddleware):
         place = place_of(event, data)
         if user is None or user.is_bot or place is None:
             return None
-        data["place"] = place
-        data["bot_api"] = bot_api(self._client, user, place)
-        data["voice"] = Voice(self._outbound, place.chat_id)
-        data["client"] = self._client
-        data["update_key"] = update_key(event, data)
-        data["spoken"] = locale_of(user.language_code)
+        data["guest"] = Guest(
+            client=self._client,
+            api=bot_api(self._client, user, place),
+            voice=Voice(self._outbound, place.chat_id),
+            place=place,
+            key=update_key(event, data),
+            locale=locale_of(user.language_code),
+        )
         return await handler(event, data)
 
 

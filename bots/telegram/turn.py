@@ -21,7 +21,7 @@ from api.text import say
 from bots.cards.card import Card
 from bots.cards.deck import CardKind
 from bots.cards.viewer import Viewer
-from bots.client.api import BotApi, PersonApi
+from bots.client.api import ApiClient, BotApi, PersonApi
 from bots.client.errors import Problem, Stale
 from bots.forms import engine
 from bots.forms.engine import Open
@@ -86,6 +86,18 @@ class Voice:
                     raise
                 await asyncio.sleep(pause.seconds)
         raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One update of a chat account of which nothing is known yet: the bot's own rights, the account's words."""
+
+    client: ApiClient
+    api: BotApi
+    voice: Voice
+    place: Place
+    key: str
+    locale: str
 
 
 @dataclass(frozen=True)

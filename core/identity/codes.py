@@ -7,13 +7,15 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.identity.commands import UseLink
 from core.identity.model import StoredLink
 from core.identity.tables import chat_identities, link_codes, refresh_tokens
 from core.kernel.ids import LinkId, new_id
 
+TRIES_WINDOW = dt.timedelta(hours=1)
 _T = refresh_tokens.c
 _K = link_codes.c
 _C = chat_identities.c
@@ -154,23 +156,16 @@ async def revoke_link(connection: AsyncConnection, link_id: UUID, now: dt.dateti
     await connection.execute(update(link_codes).where(_K.id == link_id).values(revoked_at=now))
 
 
-async def add_chat(
-    connection: AsyncConnection,
-    platform: str,
-    external_id: str,
-    person_id: UUID,
-    display_name: str,
-    now: dt.datetime,
-) -> UUID:
+async def add_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
     """Join a chat account to a person; the unique index keeps one chat from having two owners."""
     identity_id = new_id()
     await connection.execute(
         insert(chat_identities).values(
             id=identity_id,
-            platform=platform,
-            external_id=external_id,
+            platform=chat.platform,
+            external_id=chat.external_id,
             person_id=person_id,
-            display_name=display_name,
+            display_name=chat.display_name,
             linked_at=now,
         )
     )
@@ -196,18 +191,25 @@ _TRY = text(
 )
 
 
-async def count_try(
-    connection: AsyncConnection, platform: str, external_id: str, now: dt.datetime, *, most: int
-) -> bool:
+_OLD_TRIES = text("DELETE FROM link_tries WHERE (SELECT max(t) FROM unnest(tried_at) AS t) <= :since")
+
+
+async def count_try(connection: AsyncConnection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
     """Count one look at a code by this chat; False when it has had its tries of the last hour.
 
     One statement, so that twenty tries at once are twenty tries.
     """
     facts = {
-        "platform": platform,
-        "external_id": external_id,
+        "platform": chat.platform,
+        "external_id": chat.external_id,
         "now": now,
-        "since": now - dt.timedelta(hours=1),
+        "since": now - TRIES_WINDOW,
         "most": most,
     }
     return await connection.scalar(_TRY, facts) is not None
+
+
+async def drop_old(connection: AsyncConnection, now: dt.datetime) -> None:
+    """Forget refresh tokens that ran out and tries that count no more; codes stay, as their links do."""
+    await connection.execute(delete(refresh_tokens).where(_T.expires_at < now))
+    await connection.execute(_OLD_TRIES, {"since": now - TRIES_WINDOW})

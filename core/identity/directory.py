@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
+from core.identity.errors import OrganisationMissing
 from core.identity.tables import (
     chat_identities,
     cost_centres,
@@ -20,7 +21,6 @@ from core.identity.tables import (
     people,
     person_roles,
 )
-from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 
 _P = people.c
@@ -67,7 +67,7 @@ async def the_organisation(connection: AsyncConnection) -> Organisation:
     """The one organisation of this installation."""
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:
-        raise NotFound(what="organisation")
+        raise OrganisationMissing()
     return Organisation(row.name, row.base_currency, row.locale, row.zone)
 
 

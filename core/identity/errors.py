@@ -44,3 +44,10 @@ class AlreadyLinked(Conflict):
 class EmailTaken(Conflict):
     email: str
     code: ClassVar[str] = "people.email_taken"
+
+
+@dataclass(eq=False)
+class OrganisationMissing(Conflict):
+    """A new installation has neither a name nor a base currency yet."""
+
+    code: ClassVar[str] = "organisation.missing"

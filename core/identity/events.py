@@ -1,4 +1,4 @@
-"""What can have happened to a person's account and links; no code or token ever stands in an event."""
+"""What can have happened to accounts, links and the organisation; no code or token ever stands in an event."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -29,6 +29,42 @@ class RolesChanged(PersonEvent):
 @dataclass(frozen=True, kw_only=True)
 class PersonDisabled(PersonEvent):
     type: ClassVar[str] = "person.disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordSet(PersonEvent):
+    type: ClassVar[str] = "person.password_set"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSet(Event):
+    type: ClassVar[str] = "organisation.set"
+    subject_kind: ClassVar[str] = "organisation"
+    name: str
+    base_currency: str
+    locale: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentSet(Event):
+    """``head_id`` may become an approver: that is why it stands in the log."""
+
+    type: ClassVar[str] = "department.set"
+    subject_kind: ClassVar[str] = "department"
+    code: str
+    name: str
+    head_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostCentreSet(Event):
+    type: ClassVar[str] = "centre.set"
+    subject_kind: ClassVar[str] = "cost_centre"
+    code: str
+    name: str
+    department: str
+    head_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,9 +91,7 @@ def _may_take_back(actor: Actor, link: StoredLink) -> bool:
 @requires(Permission.chat_link)
 async def count_try(uow: Uow, actor: Actor, command: UseLink) -> None:
     """Count one look at a code by this chat, in a transaction of its own that a refusal does not undo."""
-    counted = await codes.count_try(
-        uow.connection, command.platform, command.external_id, uow.now, most=TRIES_PER_HOUR
-    )
+    counted = await codes.count_try(uow.connection, command, uow.now, most=TRIES_PER_HOUR)
     if not counted:
         raise RateLimited(retry_after=int(_HOUR.total_seconds()))
 
@@ -121,14 +119,7 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
         raise LinkUsed()
     try:
         async with uow.connection.begin_nested():
-            identity_id = await codes.add_chat(
-                uow.connection,
-                command.platform,
-                command.external_id,
-                person.id,
-                command.display_name,
-                uow.now,
-            )
+            identity_id = await codes.add_chat(uow.connection, person.id, command, uow.now)
     except IntegrityError as error:
         owner = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
         raise AlreadyLinked(person=owner.name if owner else person.name) from error

@@ -42,12 +42,11 @@ async def held(connection: AsyncConnection, person_id: UUID) -> Person | None:
 
 
 async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Person, str | None] | None:
-    """A person by address, with the stored password hash."""
-    found = await _one(connection, _P.email == email.strip().lower())
-    if found is None:
-        return None
-    stored: str | None = await connection.scalar(select(_P.password_hash).where(_P.id == found.id))
-    return found, stored
+    """A person by address, with the stored password hash; the same two queries when there is none."""
+    address = email.strip().lower()
+    stored: str | None = await connection.scalar(select(_P.password_hash).where(_P.email == address))
+    found = await _one(connection, _P.email == address)
+    return None if found is None else (found, stored)
 
 
 async def person_of_chat(connection: AsyncConnection, platform: str, external_id: str) -> Person | None:

@@ -3,7 +3,8 @@
 One rule: whatever takes a right away raises the person's epoch, and every token of before ends with it.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -19,7 +20,15 @@ from core.identity.commands import (
     SetPassword,
 )
 from core.identity.errors import EmailTaken
-from core.identity.events import PersonAdded, PersonDisabled, RolesChanged
+from core.identity.events import (
+    CostCentreSet,
+    DepartmentSet,
+    OrganisationSet,
+    PasswordSet,
+    PersonAdded,
+    PersonDisabled,
+    RolesChanged,
+)
 from core.identity.model import Person
 from core.identity.secrets import hash_password
 from core.kernel.errors import NotFound, invalid
@@ -103,7 +112,9 @@ async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
     policy.check_password(command.password)
     before = await _held(uow, command.person_id)
     await repo.set_password(uow.connection, before.id, await hash_password(command.password))
-    return replace(before, epoch=await _end_sessions(uow, before))
+    epoch = await _end_sessions(uow, before)
+    await uow.record(PasswordSet(subject_id=before.id, subject_version=epoch))
+    return replace(before, epoch=epoch)
 
 
 @requires(Permission.people_manage)
@@ -112,6 +123,7 @@ async def set_organisation(uow: Uow, actor: Actor, command: SetOrganisation) -> 
     policy.check_organisation(command)
     if not await repo.set_organisation(uow.connection, command):
         raise invalid("/base_currency", "currency.fixed", "the base currency is set once", None)
+    await uow.record(OrganisationSet(subject_id=_named("organisation"), subject_version=1, **asdict(command)))
 
 
 @requires(Permission.people_manage)
@@ -119,6 +131,8 @@ async def add_department(uow: Uow, actor: Actor, command: AddDepartment) -> None
     """A department, or its new name and head."""
     await _check_head(uow, command.head_id)
     await repo.set_department(uow.connection, command.code, command.name, command.head_id)
+    subject = _named(f"department:{command.code}")
+    await uow.record(DepartmentSet(subject_id=subject, subject_version=1, **asdict(command)))
 
 
 @requires(Permission.people_manage)
@@ -129,6 +143,13 @@ async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> Non
         uow.connection, command.code, command.name, command.department, command.head_id
     ):
         raise invalid("/department", "department.unknown", "there is no such department", "IT")
+    subject = _named(f"cost_centre:{command.code}")
+    await uow.record(CostCentreSet(subject_id=subject, subject_version=1, **asdict(command)))
+
+
+def _named(name: str) -> UUID:
+    """The id, in the log, of what is known by its code and has no other id."""
+    return uuid5(NAMESPACE_URL, f"urn:parley:{name}")
 
 
 async def _check_head(uow: Uow, head_id: PersonId | None) -> None:

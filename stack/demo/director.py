@@ -27,7 +27,7 @@ STOPS = (
     ("vendor", "IT hardware", "lin", 1.5),
     ("manager", "IT hardware", "jonas", 2.5),
     ("manager", "Facilities", "requester", 1.6),
-    ("finance", "IT hardware", "amira", 6.0),
+    ("finance", "IT hardware", "amira", 20.0),
     ("acknowledge", "Packaging", "lin", 1.5),
     ("receive", "Office supplies", "requester", 1.2),
     ("receive", "Furniture", "jonas", 1.4),

@@ -56,7 +56,7 @@ class RealN8n:
         self.process = subprocess.Popen(
             n8n.command(self.paths, self.port), env=self.env, stdout=log, stderr=subprocess.STDOUT
         )
-        while not n8n.ready(self.url):
+        while not n8n.ready(self.url, every=True):
             assert self.process.poll() is None, (self.paths.var / "n8n.log").read_text()[-2000:]
             assert time.monotonic() - started < 120, "n8n did not become ready"
             time.sleep(0.2)

@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from stack import admin, office
+from stack import admin, office, organisation
 from stack.paths import Paths
 from stack.problem import StackProblem
 from tests.support.postgres import Database, in_thread
@@ -38,6 +38,10 @@ class Desk:
     def say(self, word: str, **asked: object) -> None:
         assert in_thread(getattr(admin, word), self.paths, argparse.Namespace(**asked)) == 0
 
+    def organise(self, file: Path) -> None:
+        asked = argparse.Namespace(file=file)
+        assert in_thread(organisation.organisation_set, self.paths, asked) == 0
+
 
 @pytest.fixture
 def desk(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
@@ -65,7 +69,7 @@ async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_wh
 
 def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(desk: Desk) -> None:
     desk.say("person_add", name="Ada", email="ada@example.test", roles=[])
-    with pytest.raises(StackProblem, match=r"(?i)taken"):
+    with pytest.raises(StackProblem, match="already belongs to somebody"):
         desk.say("person_add", name="Ada Two", email="ada@example.test", roles=[])
     with pytest.raises(StackProblem):
         desk.say("person_disable", person="nobody@example.test")
@@ -94,7 +98,38 @@ def test_a_file_that_is_no_policy_is_told(desk: Desk, tmp_path: Path) -> None:
         desk.say("policy_set", file=file)
 
 
+def test_an_organisation_is_set_from_a_file_and_can_be_set_again(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.say("person_add", name="Mara", email="mara@example.test", roles=["manager"])
+    file = tmp_path / "organisation.yaml"
+    file.write_text(organisation.EXAMPLE)
+    for _ in range(2):
+        desk.organise(file)
+    assert "1 departments, 1 cost centres and base currency USD" in capsys.readouterr().out
+    file.write_text(organisation.EXAMPLE.replace("USD", "EUR"))
+    with pytest.raises(StackProblem, match="/base_currency"):
+        desk.organise(file)
+    file.write_text(organisation.EXAMPLE.replace("department: IT", "department: HR"))
+    with pytest.raises(StackProblem, match="/department"):
+        desk.organise(file)
+    file.write_text("name: Northwind\nbase: USD\n")
+    with pytest.raises(StackProblem, match="base_currency: Field required"):
+        desk.organise(file)
+
+
+def test_rates_need_an_organisation(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("currency,day,rate\nEUR,2026-11-23,1.09\n")
+    with pytest.raises(StackProblem, match="organisation set"):
+        desk.say("rates", file=file)
+
+
 def test_rates_are_loaded_and_a_wrong_line_is_named(desk: Desk, tmp_path: Path) -> None:
+    desk.say("person_add", name="Mara", email="mara@example.test", roles=["manager"])
+    company = tmp_path / "organisation.yaml"
+    company.write_text(organisation.EXAMPLE)
+    desk.organise(company)
     file = tmp_path / "rates.csv"
     file.write_text("currency,day,rate\nEUR,2026-11-23,1.09\nGBP,2026-11-23,1.27\n")
     desk.say("rates", file=file)

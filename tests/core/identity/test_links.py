@@ -7,7 +7,7 @@ import re
 import pytest
 
 from core.access.roles import Role
-from core.identity import directory, links, repo, sessions
+from core.identity import codes, directory, links, repo, sessions
 from core.identity import service as people
 from core.identity.commands import DisablePerson, ExchangeChat, MakeLink, RevokeLink, UseLink
 from core.identity.errors import AlreadyLinked, LinkExpired, LinkUsed
@@ -192,3 +192,17 @@ async def test_a_person_may_have_two_chats_and_a_blocked_one_is_passed_over(offi
         assert [chat.external_id for chat in left] == ["1002"]
         await repo.mark_reachable(connection, "telegram", "1001")
         assert len(await directory.chats_of(connection, [office.requester.person_id])) == 2
+
+
+async def test_tries_and_expired_tokens_are_tidied_away_and_codes_stay(office: Office) -> None:
+    await confirmed(office)
+    await office.act(office.bot, links.count_try, UseLink("x", "telegram", "666", "Guesser"))
+    office.clock.forward(dt.timedelta(minutes=59))
+    async with office.app.begin() as connection:
+        await codes.drop_old(connection, office.clock.at)
+    assert await office.scalar("SELECT count(*) FROM link_tries") == 1
+    office.clock.forward(dt.timedelta(minutes=2))
+    async with office.app.begin() as connection:
+        await codes.drop_old(connection, office.clock.at)
+    assert await office.scalar("SELECT count(*) FROM link_tries") == 0
+    assert await office.scalar("SELECT count(*) FROM link_codes") == 1

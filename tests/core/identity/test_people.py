@@ -184,6 +184,18 @@ async def test_heads_are_found_only_when_they_may_decide(office: Office) -> None
         assert await directory.head_of_department(connection, "NET") is None
 
 
+async def test_who_heads_a_cost_centre_stands_in_the_log(office: Office) -> None:
+    head = office.admin.person_id
+    await office.act(office.admin, service.add_department, AddDepartment("IT", "Technology", head))
+    await office.act(office.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None))
+    await office.act(office.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", head))
+    assert await office.events() == ["department.set", "centre.set", "centre.set"]
+    subjects = "SELECT count(DISTINCT subject_id) FROM audit_events WHERE type = 'centre.set'"
+    assert await office.scalar(subjects) == 1
+    last = await office.scalar("SELECT data ->> 'head_id' FROM audit_events ORDER BY seq DESC LIMIT 1")
+    assert last == str(head)
+
+
 async def test_organisation_keeps_its_base_currency(office: Office) -> None:
     await office.act(
         office.admin,
