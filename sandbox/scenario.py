@@ -49,7 +49,7 @@ class Step(BaseModel):
     who: str = ""
     says: str | None = None
     presses: str | None = None
-    on: str | None = None
+    card: str | None = None
     drops: str | None = None
     replies: str | None = None
     to: str | None = None
@@ -136,14 +136,14 @@ class Player:
         return ""
 
     async def _press(self, person: int, step: Step) -> str:
-        """The newest message that has the button, and mentions ``on`` when that is given."""
+        """The newest message that has the button, and mentions ``card`` when that is given."""
         label = step.presses or ""
         until = time.monotonic() + step.within
         while True:
             messages = await self._messages(person)
             for message in reversed(messages):
                 shown = [button["text"] for row in message["buttons"] for button in row]
-                fits = step.on is None or step.on in message["text"]
+                fits = step.card is None or step.card in message["text"]
                 if fits and any(text == label or text.startswith(label) for text in shown):
                     body = {"message_id": message["id"], "button": label}
                     answer = await self._post(f"/control/people/{person}/press", body)

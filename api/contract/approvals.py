@@ -70,6 +70,7 @@ class ApprovalOut(Given):
     amount_base: Amount
     base_currency: str
     title: str
+    vendor_name: str
     cost_centre: str
     policy_version: int
     reason: str | None

@@ -25,6 +25,7 @@ def approval(of: ApprovalDetails) -> wire.ApprovalOut:
         amount_base=amount(item.amount_base, item.base_currency),
         base_currency=item.base_currency,
         title=item.title,
+        vendor_name=item.vendor_name,
         cost_centre=item.cost_centre,
         policy_version=item.policy_version,
         reason=item.reason,

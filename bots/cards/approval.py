@@ -14,7 +14,7 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
     return Card(
         title=words.title(approval.title, _state(approval, locale), locale),
         facts=(
-            _amount(approval, locale),
+            say("cards.amount_from", locale, amount=_amount(approval, locale), vendor=approval.vendor_name),
             say(
                 "cards.approval_for",
                 locale,

@@ -42,17 +42,17 @@ def _title(rfq: RfqOut, viewer: Viewer) -> str:
     if rfq.my_quote is not None and rfq.my_quote.state.value in ("approved", "rejected"):
         told = words.state("quote", rfq.my_quote.state.value, locale)
         return words.title(rfq.number, told, locale)
-    if rfq.state.value != "open":
-        return words.title(rfq.number, say("cards.rfq_closed", locale), locale)
     own = rfq.invitations[0].state.value if len(rfq.invitations) == 1 else "sent"
     until = moment(rfq.quote_by, locale, viewer.zone)
-    match own:
-        case "quoted":
-            told = say("cards.rfq_quoted", locale, moment=until)
-        case "declined":
+    match (rfq.state.value, own):
+        case (_, "declined"):
             told = say("cards.rfq_declined", locale)
-        case _:
+        case ("open", "quoted"):
+            told = say("cards.rfq_quoted", locale, moment=until)
+        case ("open", _):
             told = say("cards.rfq_by", locale, moment=until)
+        case _:
+            told = say("cards.rfq_closed", locale)
     return words.title(rfq.number, told, locale)
 
 

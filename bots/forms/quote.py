@@ -19,6 +19,7 @@ from bots.forms.reading import date_from, price_from
 OPTIONAL = ("shipping", "note", "files")
 VALIDITIES = (14, 30, 60)
 LONGEST_LEAD = 3650
+_UNSAID: tuple[object, ...] = (None, "", [])  # a shipping of 0 was said
 
 
 class QuoteForm(Form[QuoteValues]):
@@ -38,7 +39,7 @@ class QuoteForm(Form[QuoteValues]):
         if values.valid_until is None:
             return "valid_until"
         for name in OPTIONAL:
-            if name not in values.passed and not getattr(values, name):
+            if name not in values.passed and getattr(values, name) in _UNSAID:
                 return name
         return "review"
 

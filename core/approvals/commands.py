@@ -42,6 +42,7 @@ class OpenApproval:
     subject: SubjectRef
     request_id: UUID
     title: str
+    vendor_name: str
     facts: Facts
     reason: str | None
     route_wait: dt.timedelta

@@ -65,6 +65,7 @@ class Approval:
     amount_base: Decimal
     base_currency: str
     title: str
+    vendor_name: str
     cost_centre: str
     excluded: frozenset[UUID]
     policy_version: int

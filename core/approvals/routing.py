@@ -116,6 +116,7 @@ def _approval(
         amount_base=base.amount,
         base_currency=base.currency,
         title=command.title,
+        vendor_name=command.vendor_name,
         cost_centre=facts.cost_centre,
         excluded=facts.excluded,
         policy_version=rules.version,

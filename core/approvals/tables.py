@@ -42,6 +42,7 @@ approvals = Table(
     Column("amount_base", Amount, nullable=False),
     Column("base_currency", String(3), nullable=False),
     Column("title", String(300), nullable=False),
+    Column("vendor_name", String(300), nullable=False),
     Column("cost_centre", String(40), nullable=False),
     Column("excluded", ARRAY(Id), nullable=False),
     Column("policy_version", Integer, nullable=False),

@@ -97,7 +97,7 @@ async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, 
 
 def _deciders() -> Select[tuple[UUID, str]]:
     deciding = select(person_roles.c.person_id).where(person_roles.c.role.in_(_DECIDING))
-    return select(_P.id, _P.name).where(_P.active, _P.id.in_(deciding)).order_by(_P.name, _P.id)
+    return select(_P.id, _P.name).where(_P.active, _P.id.in_(deciding)).order_by(_P.id)
 
 
 async def deciders_with_role(connection: AsyncConnection, role: str) -> list[Candidate]:
@@ -132,7 +132,7 @@ async def people_with_role(connection: AsyncConnection, role: Role) -> list[Cand
     """Active people with a role: officers for a task, administrators for an alarm."""
     having = select(person_roles.c.person_id).where(person_roles.c.role == role.value)
     rows = await connection.execute(
-        select(_P.id, _P.name).where(_P.active, _P.id.in_(having)).order_by(_P.name)
+        select(_P.id, _P.name).where(_P.active, _P.id.in_(having)).order_by(_P.id)
     )
     return [Candidate(PersonId(row.id), row.name) for row in rows]
 

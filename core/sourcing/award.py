@@ -125,7 +125,7 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
     vendor = (
         await uow.connection.execute(
             vendors.select()
-            .with_only_columns(vendors.c.category, vendors.c.created_by)
+            .with_only_columns(vendors.c.name, vendors.c.category, vendors.c.created_by)
             .where(vendors.c.id == quote.vendor_id)
         )
     ).one()
@@ -133,7 +133,8 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
     return OpenApproval(
         subject=SubjectRef("quote", quote.id, quote.version),
         request_id=quote.request_id,
-        title=request.title,
+        title=f"{request.number} · {request.title}"[:300],
+        vendor_name=vendor.name,
         facts=Facts(
             amount=quote.total,
             currency=quote.currency,

@@ -49,6 +49,7 @@ def create_approvals() -> None:
         sa.Column("amount_base", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("base_currency", sa.String(length=3), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("vendor_name", sa.String(length=300), nullable=False),
         sa.Column("cost_centre", sa.String(length=40), nullable=False),
         sa.Column("excluded", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
