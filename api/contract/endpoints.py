@@ -64,6 +64,7 @@ submit_request = Endpoint("POST", "/procurement/requests/{id}/submit", r.SubmitI
 withdraw_request = Endpoint("POST", "/procurement/requests/{id}/withdraw", r.WithdrawIn, r.RequestOut)
 cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
+suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[v.VendorOut])
 comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, s.ComparisonOut)
 send_rfq = Endpoint("POST", "/procurement/requests/{id}/rfq", s.RfqIn, s.RfqOut, 201)
 

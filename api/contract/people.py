@@ -145,3 +145,6 @@ class MessageIn(Taken):
     subject: SubjectIn
     card: Annotated[str, Field(max_length=40)]
     version: int = Field(ge=0)
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of what it shows")] | None = (
+        None
+    )

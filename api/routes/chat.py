@@ -93,5 +93,6 @@ async def remember_message(call: CallDep, body: wire.MessageIn) -> Response:
         body.subject.id,
         body.card,
         body.version,
+        bytes.fromhex(body.digest) if body.digest else None,
     )
     return await call.run(conversations.remember_message, command, lambda _: None)

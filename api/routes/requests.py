@@ -11,6 +11,7 @@ from api.contract import requests as wire
 from api.deps.call import CallDep
 from api.present import requests as present
 from api.present import sourcing as sourcing_present
+from api.present import vendors as vendors_present
 from api.reading import Text
 from api.routes.serve import LIMIT, Cursor, Limit, serve
 from core.kernel.ids import RequestId
@@ -26,6 +27,7 @@ from core.requests.commands import (
 from core.requests.queries import RequestFilter
 from core.requests.states import RequestState
 from core.sourcing import queries as sourcing
+from core.sourcing import suggestions
 
 router = APIRouter()
 
@@ -110,6 +112,12 @@ async def cancel(call: CallDep, id: UUID, body: wire.CancelIn) -> Response:
 async def timeline(call: CallDep, id: UUID) -> Response:
     """Everything that happened to this purchase, over every surface."""
     return await call.read(queries.timeline, RequestId(id), present.timeline)
+
+
+@serve(router, e.suggest_vendors, tag="sourcing")
+async def suggested_vendors(call: CallDep, id: UUID) -> Response:
+    """Vendors to ask, the likeliest first: those who quoted for the like, then their category, then all."""
+    return await call.read(suggestions.suggest, RequestId(id), vendors_present.vendors)
 
 
 @serve(router, e.comparison, tag="sourcing")

@@ -23,7 +23,6 @@ from bots.client.people import Documents, Drafts, Links, Messages
 from bots.client.requests import Requests
 from bots.client.sourcing import Sourcing
 from bots.client.tokens import Tokens
-from bots.client.vendors import Vendors
 from bots.client.wire import PATIENCE, Sender, Upload, Wire
 
 Takes = TypeVar("Takes", bound=BaseModel | None)
@@ -43,7 +42,6 @@ class PersonApi:
         self._sender = sender
         self.requests = Requests(self)
         self.sourcing = Sourcing(self)
-        self.vendors = Vendors(self)
         self.approvals = Approvals(self)
         self.orders = Orders(self)
         self.documents = Documents(self)

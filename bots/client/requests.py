@@ -6,6 +6,7 @@ from api.contract import endpoints as e
 from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
 from api.contract.sourcing import ComparisonOut, RfqIn, RfqOut
 from api.contract.values import Listing
+from api.contract.vendors import VendorOut
 from bots.client.caller import Caller, asked
 
 
@@ -38,6 +39,9 @@ class Requests:
 
     async def compare(self, request_id: UUID) -> ComparisonOut:
         return await self._caller.call(e.comparison, None, path={"id": request_id})
+
+    async def suggested_vendors(self, request_id: UUID) -> Listing[VendorOut]:
+        return await self._caller.call(e.suggest_vendors, None, path={"id": request_id})
 
     async def ask_vendors(self, request_id: UUID, body: RfqIn, *, key: str) -> RfqOut:
         return await self._caller.call(e.send_rfq, body, key=key, path={"id": request_id})

@@ -54,18 +54,11 @@ class RfqValues(Values):
 
 
 def begun(request: RequestOut, vendors: tuple[VendorOut, ...]) -> RfqValues:
-    """Suggestions: vendors whose category is named in what is asked for come first."""
-    asked = " ".join(line.description for line in request.lines).casefold()
-
-    def fits(vendor: VendorOut) -> bool:
-        return any(word in asked for word in vendor.category.casefold().split() if len(word) > 3)
-
-    usable = [vendor for vendor in vendors if vendor.state == "active"] or list(vendors)
-    ordered = sorted(usable, key=lambda vendor: not fits(vendor))
+    """All who may be asked, in the order in which they are suggested."""
     return RfqValues(
         request_id=request.id,
         number=request.number,
-        vendors=[Option(id=each.id, name=each.name, category=each.category) for each in ordered],
+        vendors=[Option(id=each.id, name=each.name, category=each.category) for each in vendors],
     )
 
 

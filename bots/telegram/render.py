@@ -3,6 +3,7 @@
 One rule: what a person wrote is cleaned and escaped here, at the last moment, and nowhere else.
 """
 
+import hashlib
 import html
 import unicodedata
 from collections.abc import Sequence
@@ -61,10 +62,11 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
-def fingerprint(card: Card) -> bytes:
-    """What the person would see, as bytes: equal means that nothing has to be sent."""
+def digest(card: Card) -> bytes:
+    """The SHA-256 of what the person would see: equal means that nothing has to be sent."""
     markup = keyboard(card)
-    return f"{as_html(card)}\n{markup.model_dump_json() if markup else ''}".encode()
+    seen = f"{as_html(card)}\n{markup.model_dump_json() if markup else ''}"
+    return hashlib.sha256(seen.encode()).digest()
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -27,6 +27,7 @@ from bots.forms import engine
 from bots.forms.engine import Open
 from bots.forms.form import Asking, Values
 from bots.telegram.outbound import Gone, Outbound, RetryLater
+from bots.telegram.render import digest
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -153,13 +154,20 @@ class Turn:
     async def show(self, card: Card, kept: Kept | None = None) -> str:
         """Post a card; with ``kept`` it stays current from then on."""
         message_id = await self.voice.post(card)
-        await self.remember(message_id, kept)
+        if kept is not None:
+            await self._remember(message_id, kept, card)
         return message_id
 
-    async def remember(self, message_id: str, kept: Kept | None) -> None:
+    async def turn_into(self, message_id: str, card: Card, kept: Kept | None = None) -> None:
+        """A message becomes a card. It is remembered first: an update that was cut short comes again."""
+        if kept is not None:
+            await self._remember(message_id, kept, card)
+        shown = await self.voice.edit(message_id, card)
+        if kept is not None and shown != message_id:
+            await self._remember(shown, kept, card)
+
+    async def _remember(self, message_id: str, kept: Kept, card: Card) -> None:
         """Tell the system which message shows what; a card that is not remembered is only not redrawn."""
-        if kept is None:
-            return
         body = MessageIn(
             platform="telegram",
             chat_id=self.place.chat_id,
@@ -168,6 +176,7 @@ class Turn:
             subject=SubjectIn(kind=kept.kind, id=kept.id),
             card=kept.card.value,
             version=kept.version,
+            digest=digest(card).hex(),
         )
         try:
             await self.bot.messages.remember(

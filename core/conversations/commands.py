@@ -35,3 +35,4 @@ class RememberMessage:
     subject_id: UUID
     card: str
     version: int
+    content_hash: bytes | None

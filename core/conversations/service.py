@@ -49,7 +49,7 @@ async def drop_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
 
 @requires(Permission.chat_messages)
 async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> None:
-    """A bot posted a card itself; from now on it is kept current like all others."""
+    """A bot shows a card itself; from now on it is kept current like all others, and not drawn twice."""
     person = await identity.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None:
         raise NotFound(what="chat")
@@ -58,6 +58,12 @@ async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> 
     )
     await repo.remember(
         uow.connection,
-        replace(ref, message_id=command.message_id, rendered_version=command.version, state="live"),
+        replace(
+            ref,
+            message_id=command.message_id,
+            rendered_version=command.version,
+            content_hash=command.content_hash,
+            state="live",
+        ),
         uow.now,
     )

@@ -4,6 +4,7 @@ One rule: a vendor sees itself and nobody else.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, true
@@ -31,6 +32,12 @@ async def visible_to(uow: Uow, actor: Actor, vendor_id: VendorId) -> Vendor:
     if not found:
         raise NotFound(what="vendor")
     return found[0]
+
+
+async def of_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:
+    """These vendors, in this order."""
+    found = {vendor.id: vendor for vendor in await _load(uow, _V.id.in_(ids), limit=len(ids))}
+    return [found[vendor_id] for vendor_id in ids if vendor_id in found]
 
 
 async def page(

@@ -51,6 +51,17 @@ async def test_vendors_are_found_by_a_part_of_their_name(api: Api, world: World)
     assert (await caller.call(e.list_vendors, query={"q": "%"})).items == ()
 
 
+async def test_vendors_who_quoted_for_the_like_are_suggested_first(api: Api, world: World) -> None:
+    never_asked, _ = await world.a_vendor()
+    proven, contact = await world.a_vendor()
+    await world.a_quote(await world.an_rfq(to=[proven]), contact)
+    request = (await world.a_request()).request
+    caller = api.as_(await world.an_officer())
+    found = await caller.call(e.suggest_vendors, path={"id": request.id})
+    assert found.items[0].id == proven.id
+    assert never_asked.id in {item.id for item in found.items}
+
+
 async def test_the_log_is_read_in_its_order_and_verified(api: Api, world: World, database: Database) -> None:
     request = (await world.a_request()).request
     sealer = make_engine(database.sealer_url, size=1)

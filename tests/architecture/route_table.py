@@ -52,6 +52,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.withdraw_request.name: (P.requests_withdraw, "ROMFA"),
     e.cancel_request.name: (P.requests_cancel, "OA"),
     e.timeline.name: (P.requests_read, "ROMFAU"),
+    e.suggest_vendors.name: (P.vendors_read, "OMFAU"),
     e.comparison.name: (P.quotes_compare, "ROMFAU"),
     e.send_rfq.name: (P.rfqs_send, "O"),
     e.list_rfqs.name: (P.rfqs_read, "OMFVAU"),

@@ -5,14 +5,13 @@ edits a card, and a card is sent anew only when somebody has something new to do
 """
 
 import datetime as dt
-import hashlib
 from uuid import UUID
 
 import structlog
 
 from bots.cards.deck import CardKind, Viewer, draw
 from bots.telegram.outbound import Blocked, Gone, RetryLater
-from bots.telegram.render import fingerprint
+from bots.telegram.render import digest
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.conversations import repo as conversations
@@ -161,7 +160,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
             vendor_id=reader.vendor_id,
         )
         card = draw(CardKind(ref.card), model, viewer)
-        shown = hashlib.sha256(fingerprint(card)).digest()
+        shown = digest(card)
         if ref.message_id is not None and shown == ref.content_hash:
             return 0.0
         try:

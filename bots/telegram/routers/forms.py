@@ -114,10 +114,9 @@ async def _tell(turn: Turn, outcome: Outcome, message_id: str) -> None:
     if outcome.card is None:
         return
     if message_id:
-        shown = await turn.voice.edit(message_id, outcome.card)
+        await turn.turn_into(message_id, outcome.card, outcome.kept)
     else:
-        shown = await turn.voice.post(outcome.card)
-    await turn.remember(shown, outcome.kept)
+        await turn.show(outcome.card, outcome.kept)
 
 
 async def _left(turn: Turn, open_: Open, message_id: str = "") -> None:

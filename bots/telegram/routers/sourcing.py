@@ -12,13 +12,11 @@ from bots.forms.saying import Saying, SayingValues
 from bots.telegram.payloads import Pressed, pack
 from bots.telegram.turn import Kept, Turn
 
-MOST_VENDORS = 100
-
 
 async def ask_vendors(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     """Which vendors, until when."""
     request = await turn.api.requests.show(claim.id)
-    vendors = await turn.api.vendors.listing(limit=MOST_VENDORS)
+    vendors = await turn.api.requests.suggested_vendors(claim.id)
     if not vendors.items:
         return turn.say("forms.rfq.nobody")
     await turn.ask(await turn.begin("rfq", rfq_form.begun(request, vendors.items)))

@@ -116,7 +116,7 @@ async def linked(office: Office) -> None:
 
 
 def posted(message_id: str = "77") -> RememberMessage:
-    return RememberMessage("telegram", "1001", message_id, "1001", "request", new_id(), "request", 3)
+    return RememberMessage("telegram", "1001", message_id, "1001", "request", new_id(), "request", 3, None)
 
 
 async def test_message_that_a_bot_posted_is_remembered_once(office: Office) -> None:
