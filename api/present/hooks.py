@@ -12,14 +12,15 @@ from core.notifications.service import SendNotices, Taken
 
 
 def notices(body: NoticesIn) -> SendNotices:
-    """One text per person: their own, else the one for all; the title stands above it."""
+    """One text per person: their own, else the one for all; the title stands above what does not name it."""
     texts: dict[UUID, str] = {}
     for index, recipient in enumerate(body.recipients):
         words = recipient.text or body.text
         if not words:
             field = f"/recipients/{index}/text"
             raise invalid(field, "text.empty", "must not be empty", "Acme has sent a quote.")
-        texts[recipient.person_id] = f"{body.title}\n{words}" if body.title else words
+        named = body.title and body.title not in words
+        texts[recipient.person_id] = f"{body.title}\n{words}" if named else words
     return SendNotices(body.event_id, body.kind, texts, body.execution_id)
 
 

@@ -21,6 +21,11 @@ def unit_price(value: Decimal, currency: str) -> Decimal:
     return shortest.quantize(step) if shortest == shortest.quantize(step) else shortest
 
 
+def converted_price(value: Decimal, currency: str) -> Decimal:
+    """A price that came out of a rate: the currency's decimals, four for what costs less than one."""
+    return value.quantize(precision(currency) if value >= 1 else Decimal("0.0001"))
+
+
 def optional_unit_price(value: Decimal | None, currency: str) -> Decimal | None:
     return None if value is None else unit_price(value, currency)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from api.contract import sourcing as wire
 from api.contract.values import Listing
-from api.present.numbers import amount, optional_unit_price, plain, unit_price
+from api.present.numbers import amount, converted_price, optional_unit_price, plain, unit_price
 from core.kernel.page import Page
 from core.sourcing.model import (
     AttachedDocument,
@@ -159,7 +159,8 @@ def _compared(of: Converted, among: Comparison) -> wire.ComparedQuote:
 
 def _compared_line(line: QuoteLine, of: Converted, among: Comparison) -> wire.ComparedLine:
     price = None if line.unit_price is None else line.unit_price * of.rate
-    shown = None if price is None else unit_price(price.quantize(Decimal("0.0001")), among.currency)
+    show = unit_price if of.rate == 1 else converted_price
+    shown = None if price is None else show(price, among.currency)
     return wire.ComparedLine(
         rfq_line_id=line.rfq_line_id,
         unit_price=shown,

@@ -10,8 +10,6 @@ from bots.cards.card import Button, Card, Row, Style, Table, label, rows_of
 from bots.cards.press import Op, Press, short
 from bots.cards.viewer import Viewer
 
-CHOOSABLE = frozenset({"closed", "awarded", "unsuccessful"})
-
 
 def for_officer(compared: ComparisonOut, viewer: Viewer) -> Card:
     """Vendors side by side, differences marked by words."""
@@ -129,7 +127,7 @@ def _buttons(compared: ComparisonOut, viewer: Viewer) -> tuple[Row, ...]:
     if compared.rfq_state.value == "open":
         close = Press(Op.close_rfq, compared.rfq_id, version)
         return rows_of(Button(say("buttons.close_rfq", locale), close, Style.danger))
-    if compared.rfq_state.value not in CHOOSABLE:
+    if compared.rfq_state.value != "closed":
         return ()
     choices = [
         Button(

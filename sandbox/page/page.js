@@ -17,7 +17,7 @@ const draw = (message) => {
   const bubble = document.createElement("div");
   bubble.className = "bubble";
   bubble.innerHTML = message.html;               // escaped by the server, entity by entity
-  if (message.document) bubble.prepend(`📎 ${message.document}\n`);
+  if (message.document) bubble.prepend(`[file] ${message.document}\n`);
   const time = document.createElement("time");
   time.textContent = new Date(message.date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) + (message.edits ? " · edited" : "");
   bubble.append(time);
