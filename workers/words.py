@@ -18,6 +18,7 @@ from core.log.deliveries import StoredEvent
 from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.sourcing.model import Rfq
+from core.sourcing.states import InvitationState
 from core.uow import Uow
 
 
@@ -86,8 +87,9 @@ async def rfq_awarded(uow: Uow, event: StoredEvent) -> Notice | None:
     """The vendors who were not chosen hear that, and nothing about who was."""
     rfq = await _rfq(uow, event)
     others = event.data.get("others", [])
-    ids = [UUID(str(vendor_id)) for vendor_id in others] if isinstance(others, list) else []
-    contacts = await directory.vendor_contacts(uow.connection, ids)
+    ids = {UUID(str(vendor_id)) for vendor_id in others} if isinstance(others, list) else set()
+    quoted = [i.vendor_id for i in rfq.invitations if i.state is InvitationState.quoted and i.vendor_id in ids]
+    contacts = await directory.vendor_contacts(uow.connection, quoted)
     words = Words("notices.quote_not_selected", {"number": rfq.number})
     return Notice([contact.person_id for contact in contacts], words)
 
@@ -134,6 +136,37 @@ async def answered(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice([UUID(str(event.data["asked_by"]))], Words("notices.approval_answered", facts))
 
 
+async def rejected(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Who asked and who sourced hear why; the officer proposes another quote or cancels."""
+    approval, number = await _approval(uow, event)
+    rfq = await rfqs.of_request(uow, approval.request_id)
+    concerned = {approval.requested_by} | ({rfq.sent_by} if rfq is not None else set())
+    facts = {
+        "number": number,
+        "person": await _name(uow, str(event.data["rejected_by"])),
+        "reason": event.data["reason"],
+    }
+    return Notice(sorted(concerned), Words("notices.approval_rejected", facts))
+
+
+async def request_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Who asked hears why, unless it was their own doing."""
+    request = await requests.of_case(uow, event.subject_id)
+    facts = {"number": request.number, "reason": event.data["reason"]}
+    told = [] if str(request.requested_by) == event.actor else [request.requested_by]
+    return Notice(told, Words("notices.request_cancelled", facts))
+
+
+async def order_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Vendor and requester hear why."""
+    contacts = await directory.vendor_contacts(uow.connection, [UUID(str(event.data["vendor_id"]))])
+    told = [contact.person_id for contact in contacts]
+    if event.request_id is not None:
+        told.append((await requests.of_case(uow, event.request_id)).requested_by)
+    facts = {"number": event.data["number"], "reason": event.data["reason"]}
+    return Notice(told, Words("notices.order_cancelled", facts))
+
+
 async def stuck(uow: Uow, event: StoredEvent) -> Notice | None:
     _, number = await _approval(uow, event)
     admins = await directory.people_with_role(uow.connection, Role.admin)
@@ -172,7 +205,10 @@ TELLERS: Mapping[str, Teller] = {
     "approval.overdue": overdue,
     "approval.question_asked": asked,
     "approval.question_answered": answered,
+    "approval.rejected": rejected,
     "approval.stuck": stuck,
+    "request.cancelled": request_cancelled,
+    "order.cancelled": order_cancelled,
     "link.confirmed": linked,
     "delivery.parked": parked,
 }

@@ -1,0 +1,24 @@
+"""One installation for all journeys, with the real n8n; taken down at the end.
+
+``PARLEY_JOURNEY_VAR`` names the var folder of one that runs already, so that writing a journey is quick.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.stand import Stand
+
+
+@pytest.fixture(scope="session")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    running = os.environ.get("PARLEY_JOURNEY_VAR")
+    made = Stand(Path(running) if running else tmp_path_factory.mktemp("journey") / "var", n8n=True)
+    try:
+        made.up()
+        yield made
+    finally:
+        if not running:
+            made.down()

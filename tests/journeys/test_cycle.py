@@ -1,0 +1,69 @@
+"""One purchase through the real processes, the sandbox and the real n8n, and what stays of it."""
+
+import pytest
+
+from tests.journeys.stand import FLOWS, Stand, eventually
+
+pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
+
+THE_STORY = [
+    "request.created",
+    "request.submitted",
+    "rfq.sent",
+    "request.sourcing",
+    "quote.submitted",
+    "request.quoted",
+    "quote.submitted",
+    "invitation.declined",
+    "rfq.closed",
+    "quote.selected",
+    "approval.opened",
+    "request.awaiting_approval",
+    "approval.routed",
+    "approval.decided",
+    "approval.approved",
+    "quote.approved",
+    "rfq.awarded",
+    "request.approved",
+    "order.generated",
+    "request.ordered",
+    "order.issued",
+    "order.acknowledged",
+    "order.received",
+    "order.received",
+    "order.completed",
+    "request.completed",
+]
+
+
+async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
+    before = {flow: len(stand.executions(flow)) for flow in FLOWS}
+
+    told = await stand.play("laptop Journey 1")
+
+    events = await stand.timeline(told.values["request"])
+    happened = [event["action"] for event in events]
+    assert happened == THE_STORY
+    assert [event["position"] for event in events] == sorted(event["position"] for event in events)
+    assert {event["actor_name"] for event in events if event["action"] == "approval.decided"} == {"Mara Osei"}
+    assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
+    assert await stand.refusals() == []
+
+    def ran(flow: str) -> list[str]:
+        return stand.executions(flow)[before[flow] :]
+
+    await eventually(lambda: ran("quote-submitted") == ["success"] * 2, "n8n told both quotes")
+    for flow in ("rfq-sent", "order-generated", "approval-opened"):
+        await eventually(lambda flow=flow: ran(flow) == ["success"], f"n8n ran {flow}")
+
+
+async def test_each_person_hears_of_it_once(stand: Stand) -> None:
+    told = await stand.play("laptop Journey 2")
+    number = told.values["request"]
+    await eventually(lambda: stand.executions("order-generated")[-1:] == ["success"], "n8n told the order")
+
+    heard = await stand.said(told)
+
+    assert [(key, count) for key, count in heard.items() if count > 1 and "<request> ·" in key[1]] == []
+    assert number not in str(heard)
+    assert await stand.refusals() == []
