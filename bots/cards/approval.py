@@ -24,10 +24,15 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
             *words.reason(approval.reason, locale),
             *(_question(question, locale) for question in approval.questions),
         ),
-        history=tuple(
-            _decided(step, viewer) for step in approval.steps if step.verb is not None and step.decided_at
-        ),
+        history=decisions(approval, viewer),
         buttons=_buttons(approval, locale),
+    )
+
+
+def decisions(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
+    """Who decided what, and when; one line per step."""
+    return tuple(
+        _decided(step, viewer) for step in approval.steps if step.verb is not None and step.decided_at
     )
 
 

@@ -7,6 +7,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from api.contract.approvals import ApprovalOut, DecisionIn
+from bots.cards.approval import decisions
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.forms.saying import Saying, SayingValues
@@ -29,7 +30,8 @@ async def with_words(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     """Why, or what; then it is one call."""
     approval = await turn.api.approvals.show(claim.id)
     if not approval.may_decide:
-        return turn.say("cards.not_yours_to_decide")
+        told = decisions(approval, turn.viewer) if approval.state.value != "pending" else ()
+        return told[-1] if told else turn.say("cards.not_yours_to_decide")
     values = SayingValues(
         saying=Saying.reject if claim.op is Op.reject else Saying.ask,
         id=claim.id,

@@ -1,0 +1,95 @@
+"""Fifty people deciding at once, half of them in Telegram: one decision, and everybody else is told who won."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import func, select
+
+from api.contract import endpoints as e
+from bots.cards.deck import CardKind
+from core.access.roles import Role
+from core.approvals.model import Approval
+from core.approvals.tables import approval_logs
+from core.identity.model import Person
+from core.orders.tables import purchase_orders
+from tests.bots.stage import Player, Stage
+from tests.support.api import ProblemError
+from tests.support.world import World
+
+APPROVALS, BY_API, BY_TAP, BY_REASON = 20, 25, 15, 10
+_keys = itertools.count()
+
+
+@dataclass
+class Said:
+    """What one decider was answered."""
+
+    who: Person
+    words: str
+    won: bool
+
+
+async def decided_by_api(stage: Stage, who: Person, approval: Approval, verb: str) -> Said:
+    body = {"approval_id": str(approval.id), "verb": verb, "expected_version": approval.version}
+    body |= {"comment": "Not now."} if verb == "reject" else {}
+    try:
+        await stage.api.as_(who).call(e.decide, body, key=f"race-{next(_keys)}")
+    except ProblemError as refused:
+        told = str(refused.problem.facts["by"]) if refused.code == "approvals.decided" else refused.code
+        return Said(who, told, won=False)
+    return Said(who, verb, won=True)
+
+
+async def approved_by_tap(player: Player, card: int) -> Said:
+    answer = await player.press("Approve", card)
+    return Said(player.person, answer["text"], won=answer["text"].startswith("Approved:"))
+
+
+async def rejected_by_tap(player: Player, card: int) -> Said:
+    answer = await player.press("Reject…", card)
+    if not answer["text"]:
+        answer = await player.press("Budget is used up")
+    return Said(player.person, answer["text"], won=answer["text"].startswith("Rejected:"))
+
+
+async def raced(
+    stage: Stage, world: World, approval: Approval, managers: list[Person], crowd: list[Player]
+) -> str:
+    """Everybody decides about one approval; the verb that won."""
+    cards = [await stage.card(player, CardKind.approval, approval.id) for player in crowd]
+    taps = zip(crowd, cards, strict=True)
+    said = await asyncio.gather(
+        *(
+            decided_by_api(stage, managers[turn % len(managers)], approval, ("approve", "reject")[turn % 2])
+            for turn in range(BY_API)
+        ),
+        *(
+            approved_by_tap(player, card) if turn < BY_TAP else rejected_by_tap(player, card)
+            for turn, (player, card) in enumerate(taps)
+        ),
+    )
+    won = [each for each in said if each.won]
+    assert len(won) == 1, [each.words for each in said]
+    winner = won[0].who.name
+    assert all(winner in each.words for each in said if not each.won), (winner, {each.words for each in said})
+    async with world.engine.connect() as connection:
+        verdicts = await connection.scalars(
+            select(approval_logs.c.verb).where(approval_logs.c.approval_id == approval.id)
+        )
+        return str(verdicts.one())
+
+
+@pytest.mark.journey  # a minute: .ci/run plays it, tests/api/test_races.py holds the rule in every run
+async def test_fifty_decisions_at_once_on_each_of_twenty_approvals(stage: Stage, world: World) -> None:
+    managers = [await world.a_person(Role.manager) for _ in range(5)]
+    crowd = [await stage.play(await world.a_person(Role.manager)) for _ in range(BY_TAP + BY_REASON)]
+    approvals = [(await world.an_open_approval()).approval for _ in range(APPROVALS)]
+
+    won = [await raced(stage, world, approval, managers, crowd) for approval in approvals]
+
+    async with world.engine.connect() as connection:
+        orders = await connection.scalar(select(func.count()).select_from(purchase_orders))
+    assert orders == won.count("approve")
+    assert len(won) == APPROVALS
