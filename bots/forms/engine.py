@@ -41,6 +41,7 @@ class Row(BaseModel):
     nonce: UUID
     trail: list[dict[str, object]] = Field(default_factory=list)
     under: list[dict[str, object]] = Field(default_factory=list)
+    heard: str = ""
 
 
 class Waiting(BaseModel):
@@ -61,6 +62,8 @@ class Open:
     version: int = 0
     under: tuple[dict[str, object], ...] = ()
     """Forms that were interrupted by this one, the newest last; they come back when it ends."""
+    heard: str = ""
+    """The message that was taken last: delivered again, it is not an answer to the next question."""
 
     @property
     def step(self) -> str:
@@ -72,6 +75,7 @@ class Open:
             "trail": list(self.trail),
             "nonce": str(self.nonce),
             "under": list(self.under),
+            "heard": self.heard,
         }
 
     def card(self, asking: Asking, trouble: str = "") -> Card:
@@ -97,7 +101,7 @@ def resumed(ended: Open) -> Open | None:
         return None
     waiting = Waiting.model_validate(ended.under[-1])
     back = _read(waiting.form, waiting.row, ended.version)
-    return replace(back, under=ended.under[:-1]) if back is not None else None
+    return replace(back, under=ended.under[:-1], heard=ended.heard) if back is not None else None
 
 
 def read(draft: DraftOut) -> Open | None:
@@ -114,7 +118,7 @@ def _read(name: str, raw: dict[str, object], version: int) -> Open | None:
         return None
     if values is None:
         return None
-    return Open(name, values, row.nonce, tuple(row.trail), version, tuple(row.under))
+    return Open(name, values, row.nonce, tuple(row.trail), version, tuple(row.under), row.heard)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from aiohttp import web
 from bots.client.api import ApiClient
 from bots.telegram import commands
 from bots.telegram.dispatcher import Desk, make_dispatcher
+from bots.telegram.done import done_updates
 from bots.telegram.outbound import Outbound
 from bots.telegram.settings import BotSettings
 from bots.telegram.webhook import Hook
@@ -42,13 +43,15 @@ async def run(settings: BotSettings, stop: asyncio.Event) -> None:
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
         outbound = Outbound(settings.token.get_secret_value(), settings.api_base, paced=False)
-        desk = make_dispatcher(client, outbound)
+        done = done_updates(outbound.bot.id, settings.redis_url.get_secret_value())
+        desk = make_dispatcher(client, outbound, done)
         try:
             if settings.mode == "webhook":
                 await _listen(settings, outbound.bot, desk, stop)
             else:
                 await _poll(outbound.bot, desk, stop)
         finally:
+            await done.close()
             await outbound.close()
 
 

@@ -14,6 +14,7 @@ from aiogram.types import Update
 
 from bots.client.api import ApiClient
 from bots.telegram.correlation import begin
+from bots.telegram.done import DoneUpdates
 from bots.telegram.middleware import People, Service, Spinner, Trouble
 from bots.telegram.outbound import Outbound
 from bots.telegram.routers import (
@@ -51,20 +52,25 @@ class Lanes:
 
 
 class Desk(Dispatcher):
-    """aiogram's dispatcher with lanes and a correlation id per update."""
+    """aiogram's dispatcher with lanes and a correlation id per update; one that was handled is let go."""
 
     lanes: Lanes
+    done: DoneUpdates
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
         async with self.lanes.lane(_chat_of(update)):
+            if await self.done.has(update):
+                return None
             begin()
-            return await super().feed_update(bot, update, **kwargs)
+            outcome = await super().feed_update(bot, update, **kwargs)
+            await self.done.add(update)
+            return outcome
 
 
-def make_dispatcher(client: ApiClient, outbound: Outbound) -> Desk:
+def make_dispatcher(client: ApiClient, outbound: Outbound, done: DoneUpdates) -> Desk:
     """Commands and buttons first, then replies, then the open form, then words that nothing waits for."""
     desk = Desk(storage=DraftStorage(client), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
-    desk.lanes = Lanes()
+    desk.lanes, desk.done = Lanes(), done
     for observer in (desk.message, desk.callback_query):
         observer.outer_middleware(Spinner())
     desk.error.register(Trouble(client).tell)

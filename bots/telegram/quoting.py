@@ -81,7 +81,8 @@ async def attach(turn: Turn, document: DocumentOut) -> bool:
     if open_ is None or not isinstance(open_.values, QuoteValues | WhichValues):
         return False
     file = File(id=document.id, name=document.name, size=document.size)
-    values = open_.values.model_copy(update={"files": [*open_.values.files, file]})
+    others = [each for each in open_.values.files if each.id != file.id]
+    values = open_.values.model_copy(update={"files": [*others, file]})
     kept = await turn.keep(replace(open_, values=values))
     await turn.ask(kept, trouble=turn.say("forms.quote.file_taken", name=document.name))
     return True

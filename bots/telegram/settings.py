@@ -13,6 +13,7 @@ class BotSettings(BaseSettings):
 
     api_url: str = Field(validation_alias="PARLEY_API_URL")
     bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)
+    redis_url: SecretStr = Field(default=SecretStr(""), validation_alias="REDIS_URL")
     token: SecretStr = Field(validation_alias="TELEGRAM_BOT_TOKEN")
     api_base: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_BASE")
     mode: Literal["webhook", "polling"] = Field(default="polling", validation_alias="TELEGRAM_MODE")

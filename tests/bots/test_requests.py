@@ -87,3 +87,17 @@ async def test_a_restart_in_the_middle_of_a_form_loses_nothing(stage: Stage, wor
     draft = await player.with_button("Submit")
     assert "3 × desks" in draft["text"]
     assert "30 Nov 2027" in draft["text"]
+
+
+async def test_a_message_that_is_delivered_again_does_not_answer_the_next_question(
+    stage: Stage, world: World
+) -> None:
+    player = await stage.play(await world.a_requester())
+    await player.say("/request laptop for IT")
+    await player.sees("How many “laptop”?")
+    await stage.control("POST", "/control/faults", {"kind": "duplicate", "next": 1})
+    await player.say("3")
+    await player.say("30 Nov 2027")
+    draft = await player.with_button("Submit")
+    assert "3 × laptop" in draft["text"]
+    assert not any("could not read" in message["text"] for message in await player.chat())

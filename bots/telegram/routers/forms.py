@@ -3,6 +3,8 @@
 One rule: a form ends only by its last button or answer; what it then does is in ``finish``.
 """
 
+from dataclasses import replace
+
 from aiogram import F, Router
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
@@ -65,8 +67,12 @@ async def typed(message: Message, turn: Turn) -> None:
         if open_ is None:
             await turn.voice.text(turn.say("forms.closed"))
             return
+        if open_.heard == turn.update_key:
+            await turn.ask(open_)
+            return
+        hearing = replace(open_, heard=turn.update_key)
         try:
-            await settle(turn, engine.typed(open_, message.text or "", turn.asking))
+            await settle(turn, engine.typed(hearing, message.text or "", turn.asking))
             return
         except Stale as stale:
             if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
