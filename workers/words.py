@@ -88,7 +88,9 @@ async def rfq_awarded(uow: Uow, event: StoredEvent) -> Notice | None:
     rfq = await _rfq(uow, event)
     others = event.data.get("others", [])
     ids = {UUID(str(vendor_id)) for vendor_id in others} if isinstance(others, list) else set()
-    quoted = [i.vendor_id for i in rfq.invitations if i.state is InvitationState.quoted and i.vendor_id in ids]
+    quoted = [
+        i.vendor_id for i in rfq.invitations if i.state is InvitationState.quoted and i.vendor_id in ids
+    ]
     contacts = await directory.vendor_contacts(uow.connection, quoted)
     words = Words("notices.quote_not_selected", {"number": rfq.number})
     return Notice([contact.person_id for contact in contacts], words)

@@ -94,7 +94,9 @@ class Stand:
         before = {name: self.board()[name]["pid"] for name in names}
         for pid in before.values():
             os.kill(pid, sent)
-        self.until(lambda: all(self._replaced(name, pid) for name, pid in before.items()), f"{names} are back")
+        self.until(
+            lambda: all(self._replaced(name, pid) for name, pid in before.items()), f"{names} are back"
+        )
 
     def _replaced(self, name: str, pid: int) -> bool:
         row = self.board()[name]
@@ -106,9 +108,10 @@ class Stand:
     def resume(self, name: str) -> None:
         os.kill(self.board()[name]["pid"], signal.SIGCONT)
 
-    def secrets(self) -> dict[str, str]:
-        kept: dict[str, str] = json.loads((self.var / "run" / "secrets.json").read_text())
-        return kept
+    def redis_url(self) -> str:
+        secrets = json.loads((self.var / "run" / "secrets.json").read_text())
+        ports = json.loads((self.var / "run" / "ports.json").read_text())
+        return f"redis://:{secrets['redis']}@127.0.0.1:{ports['redis']}/0"
 
     # ---- the API and the sandbox
 

@@ -12,9 +12,12 @@ from core.access.roles import Role
 from core.approvals import repo as approvals
 from core.identity.tables import people, person_roles
 from core.kernel.errors import NotFound
+from core.kernel.ids import VendorId
 from core.log.deliveries import StoredEvent
 from core.requests import repo as requests
+from core.sourcing import repo as rfqs
 from core.uow import Uow
+from core.vendors import repo as vendors
 from workers.n8n import Flow, post
 from workers.runtime import Runtime, acting
 from workers.words import TELLERS
@@ -53,21 +56,30 @@ async def _data(uow: Uow, event: StoredEvent, api_url: str) -> dict[str, object]
             data["request_number"] = (await requests.of_case(uow, event.request_id)).number
         if event.subject_kind == "approval":
             data |= await _approval(uow, event)
+        if event.subject_kind == "order":
+            data["vendor"] = await _vendor(uow, event)
     except NotFound:
         return data
     return _named(data)
 
 
 async def _approval(uow: Uow, event: StoredEvent) -> dict[str, object]:
+    """What is decided, who may decide it, and the officer, who may hear when it takes long."""
     approval = await approvals.load(uow, event.subject_id)
     step = approval.open_step
+    rfq = await rfqs.of_request(uow, approval.request_id)
     return {
         "approval_id": str(approval.id),
         "amount": f"{approval.amount:.2f}",
         "currency": approval.currency,
         "candidates": await _people(uow, step.candidates if step else ()),
-        "recipients": [],
+        "recipients": await _people(uow, [rfq.sent_by] if rfq is not None else ()),
     }
+
+
+async def _vendor(uow: Uow, event: StoredEvent) -> str:
+    vendor_id = VendorId(UUID(str(event.data["vendor_id"])))
+    return (await vendors.visible_to(uow, acting(Role.system_n8n, event), vendor_id)).name
 
 
 def _named(data: dict[str, object]) -> dict[str, object]:

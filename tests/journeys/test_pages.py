@@ -1,0 +1,39 @@
+"""What the pages tell a reader to type, typed."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.stand import ROOT, Stand
+
+pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
+
+
+def blocks(page: Path) -> list[str]:
+    """The shell blocks of a page, in their order."""
+    return re.findall(r"```bash\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_whole_purchase_by_curl(stand: Stand) -> None:
+    page = blocks(ROOT / "docs" / "curl.md")
+    script = "set -euo pipefail\n" + "\n".join(f"echo '== {n}'\n{block}" for n, block in enumerate(page, 1))
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"PARLEY_VAR": str(stand.var), "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = dict(re.findall(r"== (\d+)\n(.*?)(?=\n== |\Z)", done.stdout.strip(), re.DOTALL))
+    assert told["2"].startswith("REQ-")
+    assert told["4"].split() == ["3580.00", "3580.00"]
+    assert told["5"] == "approved"
+    assert told["6"] == "acknowledged"
+    assert told["7"].split() == ["partly_received", "completed"]
+    assert told["8"].splitlines()[0].endswith("request.created Rosa Keller")
+    assert told["8"].splitlines()[-1] == "True"

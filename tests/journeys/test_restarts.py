@@ -1,0 +1,64 @@
+"""Processes that end between any two steps: asked to, killed, and with an empty Redis."""
+
+import signal
+from itertools import cycle
+
+import pytest
+from redis import Redis
+
+from tests.journeys.stand import Stand, eventually
+
+pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
+
+OURS = ("api", "relay", "worker", "telegram", "sandbox")
+
+
+async def finished(stand: Stand, number: str) -> list[str]:
+    """What happened to the purchase, once its last card was drawn and its deliveries are done."""
+
+    async def done() -> bool:
+        due, running = [
+            await stand.get("admin", "/deliveries", state=each, limit=1) for each in ("due", "running")
+        ]
+        return not due["items"] and not running["items"]
+
+    await eventually(done, "every event was delivered", 120)
+    return [event["action"] for event in await stand.timeline(number)]
+
+
+async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> None:
+    plain = await stand.play("laptop Journey 3")
+    calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
+    turns = cycle([(*OURS, "n8n"), OURS, OURS, OURS])
+
+    async def all_of_them(_: dict[str, str]) -> None:
+        stand.restart(*next(turns))
+
+    told = await stand.play("laptop Journey 4", all_of_them)
+
+    assert await finished(stand, told.values["request"]) == calm
+    assert await stand.said(told) == usual
+    assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
+
+
+async def test_kills_and_an_empty_redis_lose_nothing(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = await stand.play("laptop Journey 5")
+    calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
+    turns = cycle(OURS)
+
+    async def kill_one(_: dict[str, str]) -> None:
+        Redis.from_url(stand.redis_url()).flushall()
+        stand.restart(next(turns), sent=signal.SIGKILL)
+
+    told = await stand.play("laptop Journey 6", kill_one)
+
+    assert await finished(stand, told.values["request"]) == calm
+    heard = await stand.said(told)
+    assert set(usual) <= set(heard)
+    doubled = sum((heard - usual).values())
+    with capsys.disabled():
+        print(f"\nkilled before every act: {sum(heard.values())} messages, {doubled} said twice")
+    assert doubled <= len(heard) // 4
+    assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
