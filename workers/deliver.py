@@ -14,7 +14,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.kernel.errors import DomainError
 from core.log import deliveries
-from core.log.deliveries import Claim, DeliveryParked, Failure, StoredEvent
+from core.log.deliveries import Claim, Failure, StoredEvent, parked
 from workers.outcome import Later, Never, NotYet
 from workers.runtime import Runtime
 
@@ -57,13 +57,5 @@ async def _fail(runtime: Runtime, claimed: Claim, failure: Failure) -> None:
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         if await deliveries.fail(connection, claimed, failure, runtime.clock.now()):
-            await uow.record(
-                DeliveryParked(
-                    subject_id=claimed.id,
-                    subject_version=1,
-                    subscriber=claimed.subscriber,
-                    event_type=claimed.event_type,
-                    why=failure.why[:300],
-                )
-            )
+            await uow.record(parked(claimed.id, claimed.subscriber, claimed.event_type, failure.why))
         await uow.finish()

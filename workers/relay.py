@@ -93,7 +93,6 @@ class Relay:
         """Fill Redis up to its share; the rest waits in PostgreSQL."""
         now = self._clock.now()
         async with self._sealer.begin() as connection:
-            await deliveries.park_poison(connection, now)
             room = MOST_IN_REDIS - await deliveries.in_flight(connection, now - AGAIN_AFTER)
             ids = await deliveries.due(connection, now, room, now - AGAIN_AFTER) if room > 0 else []
         if ids:

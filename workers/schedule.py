@@ -25,6 +25,7 @@ from core.conversations.service import DRAFT_LIFE
 from core.db.idempotency import KEPT, idempotency_keys
 from core.identity import codes
 from core.kernel.errors import DomainError
+from core.log import deliveries
 from core.sourcing import quotes
 from core.sourcing import repo as rfqs
 from core.sourcing import service as sourcing
@@ -82,11 +83,12 @@ async def run(runtime: Runtime, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await tick(runtime)
+            await park_poison(runtime)
             if runtime.clock.now() - tidied >= TIDY_EVERY:
                 await tidy(runtime)
                 tidied = runtime.clock.now()
         except (DBAPIError, PoolTimeout, OSError) as error:
-            log.warning("clock.away", why=str(error)[:300])
+            log.warning("clock.away", why=type(error).__name__)
         try:
             await asyncio.wait_for(stop.wait(), EVERY)
         except TimeoutError:
@@ -114,6 +116,15 @@ async def _run(runtime: Runtime, chore: Chore, actor: Actor, subject: Any) -> No
             await uow.finish()
     except DomainError as error:
         log.warning("clock.refused", chore=chore.name, code=error.code)
+
+
+async def park_poison(runtime: Runtime) -> None:
+    """A delivery that killed its worker five times is parked, and administrators hear of it."""
+    async with runtime.engine.begin() as connection:
+        uow = runtime.uow(connection, Actor.system(Role.system_notices))
+        for fact in await deliveries.park_poison(connection, uow.now):
+            await uow.record(fact)
+        await uow.finish()
 
 
 async def tidy(runtime: Runtime) -> None:

@@ -1,6 +1,5 @@
 """The use cases of approvals: open, decide, ask and answer, route, remind, withdraw, set the policy."""
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +33,6 @@ from core.kernel.errors import Stale
 from core.log.events import Event
 from core.uow import Uow
 
-REMIND_AFTER = dt.timedelta(hours=24)
 POLICY_SUBJECT = UUID("00000000-0000-7000-8000-000000000001")
 
 
@@ -114,7 +112,7 @@ async def _follow(uow: Uow, actor: Actor, approval: Approval, command: Decide) -
 
 
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
-    await repo.open_step(uow, step, due_at=uow.now + REMIND_AFTER)
+    await repo.open_step(uow, step, due_at=uow.now + routing.REMIND_AFTER)
     await uow.record(
         ApprovalStepOpened(**_envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)
     )
@@ -173,7 +171,7 @@ async def remind(uow: Uow, actor: Actor, command: Remind) -> None:
     step = approval.open_step
     if step is None or step.id != command.step_id or step.due_at is None or step.due_at > uow.now:
         return
-    if await repo.remind(uow, step.id, step.reminders, uow.now + REMIND_AFTER):
+    if await repo.remind(uow, step.id, step.reminders, uow.now + routing.REMIND_AFTER):
         await uow.record(
             ApprovalOverdue(
                 **_envelope(approval),

@@ -178,9 +178,9 @@ async def in_flight(connection: AsyncConnection, since: dt.datetime) -> int:
     return len(rows.all())
 
 
-async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence[UUID]:
-    """Deliveries whose worker died five times in a row stop here, visible to the administrator."""
-    rows = await connection.scalars(
+async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence["DeliveryParked"]:
+    """Deliveries whose worker died five times in a row stop here; each is a fact to be recorded."""
+    rows = await connection.execute(
         update(deliveries)
         .where(_D.state == "running", _D.leased_until <= now, _D.unanswered >= MOST_UNANSWERED)
         .values(
@@ -188,9 +188,9 @@ async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence
             last_error=case((_D.last_error.is_(None), "its worker died five times"), else_=_D.last_error),
             updated_at=now,
         )
-        .returning(_D.id)
+        .returning(_D.id, _D.subscriber, _D.event_type, _D.last_error)
     )
-    return rows.all()
+    return [parked(row.id, row.subscriber, row.event_type, row.last_error) for row in rows]
 
 
 async def replay(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> bool:
@@ -249,6 +249,13 @@ class DeliveryParked(Event):
     subscriber: str
     event_type: str
     why: str
+
+
+def parked(delivery_id: UUID, subscriber: str, event_type: str, why: str) -> DeliveryParked:
+    """The fact that a delivery stopped here."""
+    return DeliveryParked(
+        subject_id=delivery_id, subject_version=1, subscriber=subscriber, event_type=event_type, why=why[:300]
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
