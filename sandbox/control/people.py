@@ -120,7 +120,7 @@ class People:
                 sender=person.id,
                 text=text if stored is None else None,
                 caption=text if stored is not None else None,
-                entities=render.detected(text, []) if text and stored is None else [],
+                entities=render.detected(text, []) if text else [],
                 document=stored,
                 reply_to=said.reply_to,
             )

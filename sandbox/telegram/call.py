@@ -1,6 +1,7 @@
 """One call of a bot: its arguments read strictly, from JSON, a form or multipart."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,15 @@ class Call:
             return int(str(value))
         except ValueError:
             raise bad(f"invalid {name} specified", f"/{name}") from None
+
+    def chat(self, name: str = "chat_id") -> int:
+        """The number of a chat; nobody in here has a public @name."""
+        written = self.text(name).strip()
+        if not written:
+            raise bad(f"{name} is empty", f"/{name}")
+        if not re.fullmatch(r"-?\d+", written):
+            raise bad("chat not found", f"/{name}")
+        return int(written)
 
     def flag(self, name: str) -> bool:
         """True or false, as the real server reads them."""

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.telegram import html
 from sandbox.telegram.call import Call
 from sandbox.telegram.render import detected
+from sandbox.telegram.store import Store
 from sandbox.telegram.words import bad
 
 LONGEST_TEXT, LONGEST_CAPTION, LONGEST_RAW = 4096, 1024, 32_768
@@ -57,7 +58,7 @@ def keyboard_of(call: Call) -> list[list[dict[str, Any]]] | None:
         return None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad(
-            'field "inline_keyboard" of the InlineKeyboardMarkup must be an array of Arrays', "/reply_markup"
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays', "/reply_markup"
         )
     buttons = [button for row in rows for button in row]
     if len(buttons) > MOST_BUTTONS or any(len(row) > MOST_IN_ROW for row in rows):
@@ -73,15 +74,28 @@ _ACTIONS = ("url", "callback_data", "web_app", "login_url", "switch_inline_query
 
 
 def _button(button: Any, pointer: str) -> dict[str, Any]:
-    if not isinstance(button, dict) or not button.get("text"):
+    if not isinstance(button, dict):
+        raise bad("can't parse inline keyboard button: InlineKeyboardButton must be an Object", pointer)
+    if "text" not in button:
+        raise bad("can't parse inline keyboard button: Can't find field \"text\"", pointer)
+    if not isinstance(button["text"], str):
         raise bad('can\'t parse inline keyboard button: Field "text" must be of type String', pointer)
-    if not any(name in button for name in _ACTIONS):
+    if button.get("style") not in (None, "", "default", "primary", "success", "danger"):
+        raise bad("can't parse inline keyboard button: invalid button style specified", f"{pointer}/style")
+    given = {name for name in _ACTIONS if button.get(name) is not None}
+    if not given or (given <= {"url", "callback_data"} and not any(button[name] for name in given)):
         raise bad(
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard", pointer
         )
+    if not button["text"].strip():
+        raise bad("inline keyboard button text must be non-empty", f"{pointer}/text")
     data = button.get("callback_data")
     if data is not None and not 1 <= len(str(data).encode()) <= LONGEST_DATA:
         raise bad("BUTTON_DATA_INVALID", f"{pointer}/callback_data")
-    if button.get("style") not in (None, "primary", "success", "danger"):
-        raise bad("can't parse inline keyboard button: Invalid button style", f"{pointer}/style")
     return button
+
+
+def check_web_app(store: Store, call: Call, keyboard: list[list[dict[str, Any]]]) -> None:
+    """A web app opens in private chats only."""
+    if call.chat() in store.world.groups and any("web_app" in button for row in keyboard for button in row):
+        raise bad("BUTTON_TYPE_INVALID", "/reply_markup/inline_keyboard")

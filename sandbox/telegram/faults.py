@@ -56,12 +56,12 @@ class Faults:
         """Behave again."""
         self.active = []
 
-    def hit(self, method: str, chat_id: int | None) -> Fault | None:
+    def hit(self, method: str, chat_id: str) -> Fault | None:
         """The fault this call meets, if any."""
         for fault in self.active:
             if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
                 continue
-            if fault.chat_id in (None, chat_id) and self._strikes(fault):
+            if (fault.chat_id is None or str(fault.chat_id) == chat_id) and self._strikes(fault):
                 return fault
         return None
 

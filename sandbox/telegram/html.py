@@ -134,16 +134,20 @@ class _Parser:
     def _attribute(self, tag: str, begin: int) -> str:
         """Read one attribute; give the argument it makes, or nothing."""
         name = self._until(_SPACES + "=>/\"'")
-        if not name and self._peek():
+        if not name:
             raise self._error(f'Empty attribute name in the tag "{tag}"', begin)
         self._skip()
         if not self._peek():
-            raise self._error("Unclosed start tag", begin)
+            raise self._error(f'Unclosed start tag "{tag}"', begin)
         if self._peek() != "=":
             return "1" if (tag, name) == ("blockquote", "expandable") else ""
         self.at += 1
         self._skip()
+        if not self._peek():
+            raise self._error(f'Unclosed start tag "{tag}"', begin)
         value = self._value(begin)
+        if (tag, name) == ("blockquote", "expandable"):
+            return "1"
         prefix = _ARGUMENT.get((tag, name))
         return value[len(prefix) :] if prefix is not None and value.startswith(prefix) else ""
 
@@ -172,13 +176,13 @@ class _Parser:
         if not self.open:
             raise self._error("Unexpected end tag", begin)
         self.at += 2
-        name = self._until(_SPACES + ">")
+        name = self._until(_SPACES + ">").lower()
         self._skip()
         if self._peek() != ">":
             raise self._error("Unclosed end tag", begin)
         self.at += 1
         opened = self.open.pop()
-        if name and name.lower() != opened.tag:
+        if name and name != opened.tag:
             raise bad(
                 f"Can't parse entities: Unmatched end tag at byte offset {self._bytes(begin)}, "
                 f'expected "</{opened.tag}>", found "</{name}>"',

@@ -73,7 +73,7 @@ class Server:
             args, uploads = await calls.read(request)
             made = Call(bot, method, args, uploads)
             shown = made.shown()
-            fault = self._store.faults.hit(method, made.integer("chat_id") or None)
+            fault = self._store.faults.hit(method, made.text("chat_id"))
             if fault is not None:
                 return await self._strike(request, fault, method, shown)
             result = await known(self._store, made)

@@ -102,7 +102,7 @@ class Store:
         group = self.world.groups.get(chat_id)
         if group is not None:
             if bot.id not in group.members:
-                raise forbidden("bot is not a member of the group chat")
+                raise forbidden(f"bot is not a member of the {group.chat()['type']} chat")
             return f"g:{group.id}", group
         person = self.world.people.get(chat_id)
         if person is None:

@@ -31,10 +31,10 @@ def message(store: Store, item: Message, *, deep: bool = True) -> dict[str, Any]
         told |= {"message_thread_id": item.thread, "is_topic_message": True}
     if item.text is not None:
         told["text"] = item.text
-        if item.entities:
-            told["entities"] = item.entities
     if item.caption is not None:
         told["caption"] = item.caption
+    if item.entities:
+        told["entities" if item.text is not None else "caption_entities"] = item.entities
     if item.document is not None:
         told["document"] = document(store, item.document)
     if item.keyboard:

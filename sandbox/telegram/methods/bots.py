@@ -5,13 +5,19 @@ import time
 from typing import Any
 
 from sandbox.telegram.call import Call
-from sandbox.telegram.model import Webhook
+from sandbox.telegram.model import Group, Webhook
 from sandbox.telegram.store import Store
-from sandbox.telegram.wire import full_chat
+from sandbox.telegram.wire import full_chat, sender_of
 from sandbox.telegram.words import OTHER_POLLER, QUERY_TOO_OLD, WEBHOOK_ACTIVE, Refusal, bad
 
 LONGEST_SECRET = 256
 CALLBACK_LIFE = 120.0
+MOST_COMMANDS = 100
+_ACTIONS = {
+    *("cancel", "typing", "choose_sticker", "find_location", "pick_up_location"),
+    *("upload_photo", "upload_document", "upload_video", "upload_video_note", "upload_voice", "upload_audio"),
+    *("record_video", "record_video_note", "record_voice", "record_audio"),
+}
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _POLLING: dict[int, int] = {}
 
@@ -70,7 +76,9 @@ async def get_updates(store: Store, call: Call) -> Any:
     _POLLING[bot.id] = turn
     await store.touch()
     offset = call.integer("offset")
-    if offset:
+    if offset < 0:
+        bot.waiting = bot.waiting[offset:]
+    elif offset:
         bot.waiting = [update for update in bot.waiting if update.update_id >= offset]
     if call.json("allowed_updates") is not None:
         bot.allowed = call.json("allowed_updates")
@@ -95,9 +103,18 @@ async def answer_callback(store: Store, call: Call) -> Any:
 
 async def set_commands(store: Store, call: Call) -> Any:
     commands = call.json("commands")
-    if not isinstance(commands, list) or len(commands) > 100:
-        raise bad("can't parse commands: too many or no array", "/commands")
+    if commands is None:
+        commands = []
+    if not isinstance(commands, list):
+        raise bad("expected an Array of BotCommand", "/commands")
+    if len(commands) > MOST_COMMANDS:
+        raise bad("BOT_COMMANDS_TOO_MUCH", "/commands")
     for index, item in enumerate(commands):
+        for name in ("command", "description"):
+            if not isinstance(item, dict):
+                raise bad("can't parse BotCommand: expected an Object", f"/commands/{index}")
+            if name not in item:
+                raise bad(f"can't parse BotCommand: Can't find field \"{name}\"", f"/commands/{index}")
         if not _COMMAND.fullmatch(str(item.get("command", ""))):
             raise bad("BOT_COMMAND_INVALID", f"/commands/{index}/command")
         if not 1 <= len(str(item.get("description", ""))) <= 256:
@@ -122,7 +139,8 @@ def _scope(call: Call) -> str:
 
 
 async def set_text(store: Store, call: Call) -> Any:
-    call.bot.texts[f"{call.method}:{call.text('language_code')}"] = call.text("description")
+    written = call.text("short_description") or call.text("description")
+    call.bot.texts[f"{call.method}:{call.text('language_code')}"] = written
     return True
 
 
@@ -132,27 +150,34 @@ async def set_menu(store: Store, call: Call) -> Any:
 
 
 async def chat_action(store: Store, call: Call) -> Any:
-    store.place(call.bot, call.integer("chat_id"))
+    if call.text("action").lower() not in _ACTIONS:
+        raise bad("wrong parameter action in request", "/action")
+    store.place(call.bot, call.chat())
     return True
 
 
 async def get_chat(store: Store, call: Call) -> Any:
-    _, place = store.place(call.bot, call.integer("chat_id"))
+    _, place = store.place(call.bot, call.chat())
     return full_chat(place)
 
 
 async def get_member(store: Store, call: Call) -> Any:
-    store.place(call.bot, call.integer("chat_id"))
-    person = store.world.people.get(call.integer("user_id"))
-    if person is None:
+    number = call.integer("user_id")
+    if number <= 0:
+        raise bad("invalid user_id specified", "/user_id")
+    _, place = store.place(call.bot, call.chat())
+    if number != call.bot.id and number not in store.world.people:
         raise bad("user not found", "/user_id")
-    return {"status": "member", "user": person.user()}
+    members = place.members if isinstance(place, Group) else [place.id, call.bot.id]
+    return {"status": "member" if number in members else "left", "user": sender_of(store, number)}
 
 
 async def get_file(store: Store, call: Call) -> Any:
+    if not call.text("file_id"):
+        raise bad("file_id not specified", "/file_id")
     stored = store.world.files.get(call.text("file_id"))
     if stored is None:
-        raise bad("wrong file_id or the file is temporarily unavailable", "/file_id")
+        raise bad("invalid file_id", "/file_id")
     if stored.size > 20 * 1024 * 1024:
         raise bad("file is too big", "/file_id")
     return {
@@ -168,7 +193,9 @@ async def make_topic(store: Store, call: Call) -> Any:
     if group is None or not group.forum:
         raise bad("the chat is not a forum", "/chat_id")
     name = call.text("name")
-    if not 1 <= len(name) <= 128:
+    if not name.strip():
+        raise bad("name must be non-empty", "/name")
+    if len(name) > 128:
         raise bad("TOPIC_TITLE_INVALID", "/name")
     number = store.next_message_id()
     group.topics[number] = {"message_thread_id": number, "name": name, "icon_color": 7322096, "open": True}

@@ -6,47 +6,66 @@ import time
 from typing import Any
 
 from sandbox.telegram.call import Call, Upload
-from sandbox.telegram.checks import caption_of, keyboard_of, text_of
+from sandbox.telegram.checks import caption_of, check_web_app, keyboard_of, text_of
 from sandbox.telegram.model import Message, StoredFile
 from sandbox.telegram.store import Store
 from sandbox.telegram.wire import message
 from sandbox.telegram.words import NOT_MODIFIED, bad
 
+MOST_DELETED = 100
+
 
 async def send_message(store: Store, call: Call) -> Any:
-    room, _ = store.place(call.bot, call.integer("chat_id"))
     text, entities = text_of(call)
-    return await _add(store, call, room, text=text, entities=entities)
+    return await _add(store, call, text=text, entities=entities)
 
 
 async def send_document(store: Store, call: Call) -> Any:
-    room, _ = store.place(call.bot, call.integer("chat_id"))
-    upload = call.upload("document")
-    caption, _ = caption_of(call)
-    if upload is None and call.text("document") not in store.world.files:
+    upload, known = call.upload("document"), call.text("document")
+    if upload is None and (not known or known.startswith("attach://")):
         raise bad("there is no document in the request", "/document")
-    stored = call.text("document") if upload is None else keep_file(store, upload)
-    return await _add(store, call, room, document=stored, caption=caption)
+    if upload is None and known not in store.world.files:
+        raise bad("wrong file identifier/HTTP URL specified", "/document")
+    if upload is not None and not upload.content:
+        raise bad("file must be non-empty", "/document")
+    caption, entities = caption_of(call)
+    store.place(call.bot, call.chat())
+    stored = known if upload is None else keep_file(store, upload)
+    return await _add(store, call, document=stored, caption=caption, entities=entities)
 
 
-async def _add(store: Store, call: Call, room: str, **parts: Any) -> dict[str, Any]:
-    reply = call.json("reply_parameters") or {}
+async def _add(store: Store, call: Call, **parts: Any) -> dict[str, Any]:
+    """What is said is read first, then where; as the real server does."""
+    keyboard = keyboard_of(call) or []
+    room, _ = store.place(call.bot, call.chat())
+    check_web_app(store, call, keyboard)
     thread = call.integer("message_thread_id") or None
     _check_thread(store, call, thread)
     item = store.add(
         Message(
+            reply_to=_replied(store, call, room),
             message_id=store.next_message_id(),
             room=room,
-            chat_id=call.integer("chat_id"),
+            chat_id=call.chat(),
             sender=call.bot.id,
-            keyboard=keyboard_of(call) or [],
-            reply_to=reply.get("message_id"),
+            keyboard=keyboard,
             thread=thread,
             **parts,
         )
     )
     await store.touch()
     return message(store, item)
+
+
+def _replied(store: Store, call: Call, room: str) -> int | None:
+    """The message that is answered; gone ones only when the bot allows it."""
+    reply = call.json("reply_parameters", "reply parameters") or {}
+    number = reply.get("message_id")
+    if number is None or number in store.room(room):
+        return number
+    if reply.get("allow_sending_without_reply"):
+        return None
+    raise bad("message to be replied not found", "/reply_parameters/message_id")
 
 
 def _check_thread(store: Store, call: Call, thread: int | None) -> None:
@@ -75,7 +94,9 @@ def file_bytes(store: Store, file_id: str) -> bytes:
 
 def _own(store: Store, call: Call) -> Message:
     """The bot's own message that is to be changed."""
-    room, _ = store.place(call.bot, call.integer("chat_id"))
+    if not call.text("chat_id") and not call.integer("message_id"):
+        raise bad("message identifier is not specified", "/message_id")
+    room, _ = store.place(call.bot, call.chat())
     item = store.room(room).get(call.integer("message_id"))
     if item is None:
         raise bad("message to edit not found", "/message_id")
@@ -85,9 +106,12 @@ def _own(store: Store, call: Call) -> Message:
 
 
 async def edit_text(store: Store, call: Call) -> Any:
-    item = _own(store, call)
     text, entities = text_of(call)
     keyboard = keyboard_of(call) or []
+    item = _own(store, call)
+    if item.text is None:
+        raise bad("there is no text in the message to edit", "/message_id")
+    check_web_app(store, call, keyboard)
     if (text, entities, keyboard) == (item.text, item.entities, item.keyboard):
         raise bad(NOT_MODIFIED, "/text")
     item.text, item.entities, item.keyboard = text, entities, keyboard
@@ -95,18 +119,22 @@ async def edit_text(store: Store, call: Call) -> Any:
 
 
 async def edit_caption(store: Store, call: Call) -> Any:
-    item = _own(store, call)
-    caption, _ = caption_of(call)
+    caption, entities = caption_of(call)
     keyboard = keyboard_of(call) or []
-    if (caption, keyboard) == (item.caption, item.keyboard):
+    item = _own(store, call)
+    if item.document is None:
+        raise bad("there is no caption in the message to edit", "/message_id")
+    check_web_app(store, call, keyboard)
+    if (caption, entities, keyboard) == (item.caption, item.entities, item.keyboard):
         raise bad(NOT_MODIFIED, "/caption")
-    item.caption, item.keyboard = caption, keyboard
+    item.caption, item.entities, item.keyboard = caption, entities, keyboard
     return await _edited(store, item)
 
 
 async def edit_markup(store: Store, call: Call) -> Any:
-    item = _own(store, call)
     keyboard = keyboard_of(call) or []
+    item = _own(store, call)
+    check_web_app(store, call, keyboard)
     if keyboard == item.keyboard:
         raise bad(NOT_MODIFIED, "/reply_markup")
     item.keyboard = keyboard
@@ -121,7 +149,9 @@ async def _edited(store: Store, item: Message) -> dict[str, Any]:
 
 
 async def delete(store: Store, call: Call) -> Any:
-    room, _ = store.place(call.bot, call.integer("chat_id"))
+    if not call.integer("message_id"):
+        raise bad("message identifier is not specified", "/message_id")
+    room, _ = store.place(call.bot, call.chat())
     if store.room(room).pop(call.integer("message_id"), None) is None:
         raise bad("message to delete not found", "/message_id")
     await store.touch()
@@ -129,15 +159,22 @@ async def delete(store: Store, call: Call) -> Any:
 
 
 async def delete_many(store: Store, call: Call) -> Any:
-    room, _ = store.place(call.bot, call.integer("chat_id"))
-    for number in call.json("message_ids") or []:
+    numbers = call.json("message_ids")
+    if not numbers:
+        raise bad("message identifiers are not specified", "/message_ids")
+    if not isinstance(numbers, list):
+        raise bad("expected an Array of message identifiers", "/message_ids")
+    if len(numbers) > MOST_DELETED:
+        raise bad("too many message identifiers specified", "/message_ids")
+    room, _ = store.place(call.bot, call.chat())
+    for number in numbers:
         store.room(room).pop(int(number), None)
     await store.touch()
     return True
 
 
 async def react(store: Store, call: Call) -> Any:
-    room, _ = store.place(call.bot, call.integer("chat_id"))
+    room, _ = store.place(call.bot, call.chat())
     item = store.room(room).get(call.integer("message_id"))
     if item is None:
         raise bad("message to react not found", "/message_id")
@@ -147,20 +184,21 @@ async def react(store: Store, call: Call) -> Any:
 
 
 async def pin(store: Store, call: Call) -> Any:
-    room, _ = store.place(call.bot, call.integer("chat_id"))
+    verb = "pin" if call.method.lower() == "pinchatmessage" else "unpin"
+    room, _ = store.place(call.bot, call.chat())
     item = store.room(room).get(call.integer("message_id"))
     if item is None:
-        raise bad("message to pin not found", "/message_id")
-    item.pinned = call.method.lower() == "pinchatmessage"
+        raise bad(f"message to {verb} not found", "/message_id")
+    item.pinned = verb == "pin"
     await store.touch()
     return True
 
 
 async def copy(store: Store, call: Call) -> Any:
-    source, _ = store.place(call.bot, call.integer("from_chat_id"))
+    source, _ = store.place(call.bot, call.chat("from_chat_id"))
     item = store.room(source).get(call.integer("message_id"))
     if item is None:
         raise bad("message to copy not found", "/message_id")
-    room, _ = store.place(call.bot, call.integer("chat_id"))
-    sent = await _add(store, call, room, text=item.text, entities=item.entities, document=item.document)
+    parts = {"text": item.text, "caption": item.caption, "entities": item.entities, "document": item.document}
+    sent = await _add(store, call, **parts)
     return {"message_id": sent["message_id"]}
