@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 import json
 import os
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -143,13 +144,13 @@ class Stand:
     async def play(
         self, what: str, before_each: Hook | None = None, hooks: Mapping[str, Hook] | None = None
     ) -> Transcript:
-        """The cycle, about one thing that nobody else buys; ``before_each`` runs before every act."""
+        """The cycle, about a thing that nobody else buys; ``before_each`` runs before every act."""
         story = scenario.load(CYCLE)
         if before_each is not None:
             story = _interrupted(story)
         today = dt.datetime.now(dt.UTC).date()  # noqa: TID251
         values = {
-            "what": what,
+            "what": f"{what} {secrets.token_hex(3)}",
             "needed": str(today + dt.timedelta(days=30)),
             "valid": str(today + dt.timedelta(days=60)),
         }

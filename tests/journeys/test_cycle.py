@@ -39,7 +39,7 @@ THE_STORY = [
 async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
     before = {flow: len(stand.executions(flow)) for flow in FLOWS}
 
-    told = await stand.play("laptop Journey 1")
+    told = await stand.play("laptop")
 
     events = await stand.timeline(told.values["request"])
     happened = [event["action"] for event in events]
@@ -58,7 +58,7 @@ async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
 
 
 async def test_each_person_hears_of_it_once(stand: Stand) -> None:
-    told = await stand.play("laptop Journey 2")
+    told = await stand.play("laptop")
     number = told.values["request"]
     await eventually(lambda: stand.executions("order-generated")[-1:] == ["success"], "n8n told the order")
 
