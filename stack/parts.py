@@ -1,7 +1,7 @@
 """The table of parts: what runs, after what, with which words, and how it says that it is ready.
 
-    postgres > migrate > api > demo > relay, worker, telegram
-    redis, sandbox           > demo                              n8n-setup > n8n
+    postgres > migrate > api > demo > relay, worker
+    redis, sandbox           > demo, telegram                    n8n-setup > n8n
 
 One rule: this is a table; how a part is prepared stands below it, how it is kept alive in stack/supervisor.py.
 """
@@ -130,7 +130,7 @@ def _telegram(plan: Plan, env: Environments) -> Part:
     return Part(
         name="telegram",
         launch=_python(env.telegram, "bots.telegram"),
-        after=("api", "demo", "sandbox"),
+        after=("sandbox",),  # what it needs of the api it asks when somebody speaks
         ready=listening,
     )
 
