@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 import json
 import os
+import re
 import secrets
 import signal
 import sqlite3
@@ -32,6 +33,9 @@ from sandbox.scenario import Hook, Transcript
 
 ROOT = Path(__file__).parents[2]
 CYCLE = Path(__file__).with_name("cycle.yaml")
+_NOTICES = re.compile(
+    "has sent a quote for|quoted for|asks you for a quote|invited to quote|eingeladen, zu|bittet Sie um"
+)
 FLOWS = ("quote-submitted", "rfq-sent", "order-generated", "approval-overdue", "approval-opened")
 
 
@@ -196,8 +200,11 @@ def _interrupted(story: scenario.Scenario) -> scenario.Scenario:
 
 
 def _plain(text: str, about: Mapping[str, str]) -> str:
+    """Without numbers, and the same whether n8n or Parley itself told it."""
     for name, value in about.items():
         text = text.replace(value, f"<{name}>")
+    if _NOTICES.search(text):
+        return "notice about <rfq>"
     return "".join("#" if letter.isdigit() else letter for letter in text)
 
 
