@@ -38,6 +38,7 @@ THE_STORY = [
 
 async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
     before = {flow: len(stand.executions(flow)) for flow in FLOWS}
+    refused = len(await stand.refusals())
 
     told = await stand.play("laptop")
 
@@ -47,7 +48,7 @@ async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
     assert [event["position"] for event in events] == sorted(event["position"] for event in events)
     assert {event["actor_name"] for event in events if event["action"] == "approval.decided"} == {"Mara Osei"}
     assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
-    assert await stand.refusals() == []
+    assert (await stand.refusals())[refused:] == []
 
     def ran(flow: str) -> list[str]:
         return stand.executions(flow)[before[flow] :]
@@ -58,6 +59,7 @@ async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
 
 
 async def test_each_person_hears_of_it_once(stand: Stand) -> None:
+    refused = len(await stand.refusals())
     told = await stand.play("laptop")
     number = told.values["request"]
     await eventually(lambda: stand.executions("order-generated")[-1:] == ["success"], "n8n told the order")
@@ -66,4 +68,4 @@ async def test_each_person_hears_of_it_once(stand: Stand) -> None:
 
     assert [(key, count) for key, count in heard.items() if count > 1 and "<request> ·" in key[1]] == []
     assert number not in str(heard)
-    assert await stand.refusals() == []
+    assert (await stand.refusals())[refused:] == []
