@@ -29,7 +29,7 @@ async def test_a_minute_without_n8n_changes_no_outcome(stand: Stand) -> None:
     assert events[-1] == "request.completed"
     assert "approval.routed" in events
     heard = await stand.said(told)
-    assert any("You are invited" in text or "asks you for a quote" in text for _, text in heard)
+    assert any(text.startswith("notice") for _, text in heard)
 
     def caught_up(flow: str, runs: int) -> bool:
         return stand.executions(flow)[before[flow] :] == ["success"] * runs
