@@ -11,6 +11,7 @@ from tests.journeys.stand import Stand, eventually
 
 pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
 
+THOROUGH = bool(os.environ.get("PARLEY_JOURNEY_THOROUGH"))
 OURS = ("api", "relay", "worker", "telegram", "sandbox")
 IN_TURN = (("api", "relay"), ("worker",), ("telegram",), ("sandbox",), ("api", "worker"), ("relay", "n8n"))
 EVERY = ((*OURS, "n8n"), OURS, OURS, OURS)
@@ -33,7 +34,7 @@ async def finished(stand: Stand, number: str) -> list[str]:
 async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> None:
     plain = await stand.play("laptop")
     calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
-    turns = cycle(EVERY if os.environ.get("PARLEY_JOURNEY_THOROUGH") else IN_TURN)
+    turns = cycle(EVERY if THOROUGH else IN_TURN)
 
     async def all_of_them(_: dict[str, str]) -> None:
         stand.restart(*next(turns))
@@ -45,6 +46,9 @@ async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> No
     assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
 
 
+@pytest.mark.skipif(
+    not THOROUGH, reason="PARLEY_JOURNEY_THOROUGH=1 kills before every act; see CONTRIBUTING.md"
+)
 async def test_kills_and_an_empty_redis_lose_nothing(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
