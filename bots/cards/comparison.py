@@ -127,15 +127,16 @@ def _buttons(compared: ComparisonOut, viewer: Viewer) -> tuple[Row, ...]:
     if compared.rfq_state.value == "open":
         close = Press(Op.close_rfq, compared.rfq_id, version)
         return rows_of(Button(say("buttons.close_rfq", locale), close, Style.danger))
-    if compared.rfq_state.value != "closed":
-        return ()
     choices = [
         Button(
             label(say("cards.propose", locale, vendor=quote.vendor_name)),
             Press(Op.propose, compared.rfq_id, version, short(quote.quote_id)),
         )
         for quote in compared.quotes
-        if quote.complete and not quote.selected and quote.state.value == "submitted"
+        if compared.rfq_state.value == "closed"
+        and quote.complete
+        and not quote.selected
+        and quote.state.value == "submitted"
     ]
     text = Button(say("buttons.view_as_text", locale), Press(Op.compare_text, compared.request_id))
     return (*rows_of(*choices[:9], wide=1), *((text,) for _ in range(1 if compared.quotes else 0)))

@@ -1,0 +1,1 @@
+"""Figures, by request: never part of a test run."""
