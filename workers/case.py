@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from bots.cards.deck import CardKind
 from sqlalchemy import select
 
+from bots.cards.deck import CardKind
 from core.access.roles import Role
 from core.approvals.model import Approval
 from core.approvals.repo import pending_of_case

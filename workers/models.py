@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from bots.cards.deck import CardKind
 from pydantic import BaseModel
 
 from api.present import approvals as present_approvals
 from api.present import orders as present_orders
 from api.present import requests as present_requests
 from api.present import sourcing as present_sourcing
+from bots.cards.deck import CardKind
 from core.access.actor import Actor
 from core.approvals import queries as approvals
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId
