@@ -75,7 +75,10 @@ class Server:
             shown = made.shown()
             fault = self._store.faults.hit(method, made.text("chat_id"))
             if fault is not None:
-                return await self._strike(request, fault, method, shown)
+                self._store.note({"method": method, "args": shown, "fault": fault.kind.value})
+                struck = await self._strike(request, fault, known, made)
+                if struck is not None:
+                    return struck
             result = await known(self._store, made)
         except Refusal as error:
             self._store.refuse(method, error, shown)
@@ -87,23 +90,24 @@ class Server:
         return web.json_response({"ok": True, "result": result})
 
     async def _strike(
-        self, request: web.Request, fault: Fault, method: str, shown: dict[str, Any]
-    ) -> web.StreamResponse:
-        """A fault on purpose is no refusal; it is only noted."""
-        self._store.note({"method": method, "args": shown, "fault": fault.kind.value})
+        self, request: web.Request, fault: Fault, method: Method, made: Call
+    ) -> web.StreamResponse | None:
+        """The answer that a fault gives; none when the call goes on. A fault on purpose is no refusal."""
         match fault.kind:
+            case Kind.delay:
+                await asyncio.sleep(fault.seconds)
+                return None
             case Kind.too_many:
                 words = f"retry after {fault.retry_after}"
                 error = Refusal(429, words, parameters={"retry_after": fault.retry_after})
+            case Kind.blocked:
+                error = forbidden("bot was blocked by the user")
             case Kind.drop:
+                if fault.after:  # the call took effect, its answer never arrives
+                    await method(self._store, made)
                 if request.transport is not None:
                     request.transport.close()
                 error = Refusal(500)
-            case Kind.delay:
-                await asyncio.sleep(fault.seconds)
-                return await self.call(request)
-            case Kind.blocked:
-                error = forbidden("bot was blocked by the user")
             case _:
                 error = Refusal(500)
         return web.json_response(error.body(), status=error.code)
