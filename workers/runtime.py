@@ -11,7 +11,8 @@ import aiohttp
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bots.telegram.outbound import Outbound
+from bots.cards.sending import Outbound
+from bots.telegram.outbound import Outbound as Telegram
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.db.engine import make_engine
@@ -51,11 +52,11 @@ def acting(role: Role, event: StoredEvent) -> Actor:
 
 def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Runtime:
     """Everything, on the loop that is running now."""
-    chats = {}
+    chats: dict[str, Outbound] = {}
     if settings.telegram_token is not None:
         redis = Redis.from_url(settings.redis_url.get_secret_value())
         token = settings.telegram_token.get_secret_value()
-        chats["telegram"] = Outbound(token, settings.telegram_base, redis=redis)
+        chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
     return Runtime(
         settings=settings,
         engine=make_engine(settings.database_url, size=8, name=name),

@@ -1,4 +1,8 @@
-"""What a button claims: an operation on one object at one version.
+"""What a button claims: an operation on one object at one version, in at most 64 bytes.
+
+    <op>:<id, 22 characters>:<version, base 36>:<argument>
+
+The same string is a Telegram button's data and a Slack button's value.
 
 One rule: a press is a claim, never a right. Whoever pressed is looked up, and the API decides.
 """
@@ -29,7 +33,6 @@ class Op(StrEnum):
     approve = "ap"
     reject = "rj"
     ask = "aq"
-    answer = "an"
     acknowledge = "ak"
     receive_all = "ra"
     receive_lines = "rl"
@@ -40,6 +43,8 @@ class Op(StrEnum):
 
 
 NOBODY = UUID(int=0)
+LONGEST = 64
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -62,3 +67,33 @@ def long(text: str) -> UUID | None:
     except (binascii.Error, ValueError):
         return None
     return UUID(bytes=raw) if len(raw) == 16 else None
+
+
+def pack(press: Press) -> str:
+    """The button's data; ValueError when it does not fit."""
+    data = f"{press.op.value}:{short(press.id)}:{_base36(press.version)}:{press.arg}"
+    if len(data.encode()) > LONGEST:
+        raise ValueError(f"{press.op} does not fit into {LONGEST} bytes")
+    return data
+
+
+def unpack(data: str | None) -> Press | None:
+    """The press, or nothing for what no button of ours carries."""
+    parts = (data or "").split(":", 3)
+    if len(parts) != 4 or parts[0] not in {op.value for op in Op} or len(parts[2]) > 8:
+        return None
+    identity = long(parts[1])
+    try:
+        version = int(parts[2], 36)
+    except ValueError:
+        return None
+    return Press(Op(parts[0]), identity, version, parts[3]) if identity is not None else None
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+        if number == 0:
+            return digits

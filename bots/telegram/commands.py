@@ -1,7 +1,4 @@
-"""The command menus: per language for everybody, per chat for a linked person's roles.
-
-One rule: a menu is a convenience; whoever types a command that is not in it gets the same answer.
-"""
+"""The command menus: per language for everybody, per chat for a linked person's roles."""
 
 import structlog
 from aiogram import Bot
@@ -9,25 +6,14 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from api.contract.people import MeOut
-from api.text import SUPPORTED, say
+from api.text import SUPPORTED
+from bots.talk.menu import EVERYBODY, described, names_for
 
 log = structlog.get_logger()
 
-EVERYBODY = ("start", "help", "cancel", "whoami")
-STAFF = ("request", "my", "status", "approvals", "receive", *EVERYBODY[1:])
-OFFICER = ("request", "my", "rfqs", "status", "approvals", "receive", *EVERYBODY[1:])
-VENDOR = ("rfqs", "quote", "nobid", "status", *EVERYBODY[1:])
-KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *OFFICER, *VENDOR)))
-
 
 def menu(names: tuple[str, ...], locale: str) -> list[BotCommand]:
-    return [BotCommand(command=name, description=say(f"commands.{name}", locale)) for name in names]
-
-
-def names_for(me: MeOut) -> tuple[str, ...]:
-    if me.vendor_id is not None:
-        return VENDOR
-    return OFFICER if "officer" in me.roles else STAFF
+    return [BotCommand(command=name, description=told) for name, told in described(names, locale)]
 
 
 async def set_for_all(bot: Bot) -> None:

@@ -1,4 +1,4 @@
-"""The dispatcher: which rooms there are, in which order they are asked, and what every update passes.
+"""The dispatcher: what every update passes on its way to the door and to the rooms.
 
 One rule: updates of one chat are handled one after the other, in the order in which they came.
 """
@@ -8,27 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiogram import Bot, Dispatcher, F, Router
+from aiogram import Bot, Dispatcher
 from aiogram.fsm.strategy import FSMStrategy
 from aiogram.types import Update
 
 from bots.client.api import ApiClient
-from bots.telegram.correlation import begin
+from bots.talk.correlation import begin
 from bots.telegram.done import DoneUpdates
-from bots.telegram.middleware import People, Service, Spinner, Trouble
+from bots.telegram.middleware import Guests, People, Spinner, Trouble
 from bots.telegram.outbound import Outbound
-from bots.telegram.routers import (
-    approvals,
-    door,
-    forms,
-    help,
-    lists,
-    orders,
-    quotes,
-    replies,
-    requests,
-    sourcing,
-)
+from bots.telegram.routers import door, rooms
 from bots.telegram.storage import DraftStorage
 
 
@@ -68,35 +57,15 @@ class Desk(Dispatcher):
 
 
 def make_dispatcher(client: ApiClient, outbound: Outbound, done: DoneUpdates) -> Desk:
-    """Commands and buttons first, then replies, then the open form, then words that nothing waits for."""
+    """The door first, then the rooms."""
     desk = Desk(storage=DraftStorage(client), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
     desk.lanes, desk.done = Lanes(), done
     for observer in (desk.message, desk.callback_query):
         observer.outer_middleware(Spinner())
     desk.error.register(Trouble(client).tell)
-    desk.include_router(_door(client, outbound))
-    desk.include_router(_rooms(client, outbound))
+    desk.include_router(door.make_router(Guests(client, outbound)))
+    desk.include_router(rooms.make_router(People(client, outbound)))
     return desk
-
-
-def _door(client: ApiClient, outbound: Outbound) -> Router:
-    room = door.make_router()
-    service = Service(client, outbound)
-    room.message.outer_middleware(service)
-    room.callback_query.outer_middleware(service)
-    return room
-
-
-def _rooms(client: ApiClient, outbound: Outbound) -> Router:
-    """Everything for linked people, in private chats only: prices are not for groups."""
-    rooms = Router(name="rooms")
-    rooms.message.filter(F.chat.type == "private")
-    people = People(client, outbound)
-    rooms.message.outer_middleware(people)
-    rooms.callback_query.outer_middleware(people)
-    for module in (lists, requests, sourcing, quotes, approvals, orders, forms, replies, help):
-        rooms.include_router(module.make_router())
-    return rooms
 
 
 def _chat_of(update: Update) -> int:

@@ -12,22 +12,23 @@ import aiohttp
 from aiogram import Bot
 from aiogram.types import Document, PhotoSize
 
+from bots.cards.clean import clean
 from bots.client.wire import Upload
-from bots.telegram.render import clean
+from bots.talk.said import NotFetched, TooLarge
 
 MOST = 10 * 1024 * 1024
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./ -]{0,300}")
 
 
-@dataclass(eq=False)
-class TooLarge(Exception):
-    """More than 10 MB."""
+@dataclass(frozen=True)
+class TelegramFile:
+    """A file or photo of a message."""
 
-    size: int
+    bot: Bot
+    file: Document | PhotoSize
 
-
-class NotFetched(Exception):
-    """Telegram did not hand the file over."""
+    async def fetch(self) -> Upload:
+        return await fetch(self.bot, self.file)
 
 
 async def fetch(bot: Bot, file: Document | PhotoSize) -> Upload:

@@ -3,32 +3,47 @@
 One rule: an unlinked chat account gets told how to link, and nothing else.
 """
 
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware, Bot
+from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.dispatcher.middlewares.user_context import EventContext
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject, Update, User
 
+from api.contract.people import MeOut
 from api.text import locale_of, say
-from bots.client.api import ApiClient, BotApi
-from bots.client.errors import ApiError, Invalid, Late, NotLinked, Problem, Unavailable
+from bots.cards.clean import clean
+from bots.client.api import ApiClient
+from bots.client.errors import ApiError
 from bots.client.wire import Sender
-from bots.telegram.correlation import correlation_id
-from bots.telegram.outbound import Blocked, Gone, Outbound, RetryLater
-from bots.telegram.render import as_text, clean
-from bots.telegram.turn import Guest, Place, Turn, Voice
+from bots.talk.correlation import correlation_id
+from bots.talk.errors import sentence
+from bots.talk.turn import Guest
+from bots.talk.voice import PatientVoice
+from bots.telegram import commands, unpack
+from bots.telegram.outbound import Outbound
+from bots.telegram.render import as_text
 
 log = structlog.get_logger()
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 LONGEST_ALERT = 200
 
 
-class Service(BaseMiddleware):
+class TelegramVoice(PatientVoice):
+    """A chat of this bot, which has a command menu of its own."""
+
+    def __init__(self, outbound: Outbound, chat_id: str) -> None:
+        super().__init__(outbound, chat_id)
+        self._bot = outbound.bot
+        self._menu_of = int(chat_id)
+
+    async def menu(self, me: MeOut) -> None:
+        await commands.set_for_chat(self._bot, self._menu_of, me)
+
+
+class Guests(BaseMiddleware):
     """For the door: the bot's own rights and the account's own words, before anybody is known."""
 
     def __init__(self, client: ApiClient, outbound: Outbound) -> None:
@@ -36,55 +51,39 @@ class Service(BaseMiddleware):
         self._outbound = outbound
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        guest = self.guest(event, data)
+        if guest is None:
+            return None
+        data["guest"] = guest
+        return await handler(event, data)
+
+    def guest(self, event: TelegramObject, data: dict[str, Any]) -> Guest | None:
+        """Whoever speaks; nothing for bots and for what has no chat."""
         user: User | None = data.get("event_from_user")
-        place = place_of(event, data)
+        place = unpack.place(event, data)
         if user is None or user.is_bot or place is None:
             return None
-        data["guest"] = Guest(
+        root = f"tg:{self._outbound.bot.id}"
+        return Guest(
             client=self._client,
-            api=bot_api(self._client, user, place),
-            voice=Voice(self._outbound, place.chat_id),
+            voice=TelegramVoice(self._outbound, place.chat_id),
             place=place,
-            key=update_key(event, data),
+            root=root,
+            key=unpack.update_key(event, data, root),
             locale=locale_of(user.language_code),
+            account=unpack.account(user),
         )
-        return await handler(event, data)
 
 
-class People(BaseMiddleware):
+class People(Guests):
     """For every other room: the person behind the chat account, with their token."""
 
-    def __init__(self, client: ApiClient, outbound: Outbound) -> None:
-        self._client = client
-        self._outbound = outbound
-
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        user: User | None = data.get("event_from_user")
-        place, bot = place_of(event, data), data.get("bot")
-        if user is None or user.is_bot or place is None or not isinstance(bot, Bot):
+        guest = self.guest(event, data)
+        if guest is None:
             return None
-        data["turn"] = await turn_of(
-            self._client, self._outbound, user, place, update_key(event, data), bot.id
-        )
+        data["turn"] = await guest.turn()
         return await handler(event, data)
-
-
-async def turn_of(
-    client: ApiClient, outbound: Outbound, user: User, place: Place, key: str, bot_id: int
-) -> Turn:
-    """The person's turn, or NotLinked."""
-    sender = _sender(user, place)
-    me = await client.for_person("telegram", place.external_id, sender).me()
-    spoken = Sender(correlation_id=sender.correlation_id, locale=me.locale, chat=sender.chat)
-    return Turn(
-        api=client.for_person("telegram", place.external_id, spoken),
-        bot=client.for_bot(spoken),
-        me=me,
-        voice=Voice(outbound, place.chat_id),
-        place=place,
-        update_key=key,
-        bot_id=bot_id,
-    )
 
 
 class Spinner(BaseMiddleware):
@@ -102,38 +101,6 @@ class Spinner(BaseMiddleware):
 
 def _spoken(user: User | None) -> str:
     return locale_of(user.language_code if user else None)
-
-
-def bot_api(client: ApiClient, user: User, place: Place) -> BotApi:
-    return client.for_bot(_sender(user, place))
-
-
-def _sender(user: User, place: Place) -> Sender:
-    return Sender(
-        correlation_id=correlation_id(),
-        locale=locale_of(user.language_code),
-        chat=f"{place.chat_id}:{place.message_id}",
-    )
-
-
-def place_of(event: TelegramObject, data: dict[str, Any]) -> Place | None:
-    """Chat, topic and message by id only; an old button's message cannot be read any more."""
-    context: EventContext | None = data.get("event_context")
-    message = event.message if isinstance(event, CallbackQuery) else event
-    user: User | None = data.get("event_from_user")
-    if context is None or context.chat_id is None or user is None:
-        return None
-    message_id = getattr(message, "message_id", "")
-    return Place(str(context.chat_id), str(context.thread_id or ""), str(user.id), str(message_id))
-
-
-def update_key(event: TelegramObject, data: dict[str, Any]) -> str:
-    """The same for an update that is delivered again; a press is known by its own id."""
-    bot, update = data.get("bot"), data.get("event_update")
-    bot_id = bot.id if isinstance(bot, Bot) else 0
-    if isinstance(event, CallbackQuery):
-        return f"tg:{bot_id}:{event.id}"
-    return f"tg:{bot_id}:{update.update_id if isinstance(update, Update) else 0}"
 
 
 async def answer(query: CallbackQuery, words: str, *, alert: bool = False) -> None:
@@ -175,34 +142,6 @@ class Trouble:
         except ApiError:
             return locale_of(user.language_code)
         return me.locale
-
-
-def sentence(error: Exception, locale: str) -> str:
-    """What a person reads about an error."""
-    match error:
-        case NotLinked():
-            return say("help.unlinked", locale)
-        case Invalid(problem=problem) if problem.errors:
-            first = problem.errors[0]
-            told = say("errors.values", locale, field=_field(first.field), message=first.message)
-            return f"{told} {say('errors.example', locale, example=first.example)}" if first.example else told
-        case Problem(problem=problem):
-            return problem.detail
-        case Late():
-            return say("errors.still_working", locale)
-        case Unavailable():
-            return say("errors.api_down", locale)
-        case Blocked() | Gone() | RetryLater():
-            log.warning("chat.unreachable", why=repr(error)[:200])
-            return say("errors.still_working", locale)
-    reference = correlation_id()[:8] or uuid.uuid4().hex[:8]
-    log.error("bot.unforeseen", reference=reference, exc_info=error)
-    return say("errors.internal", locale, reference=reference)
-
-
-def _field(pointer: str) -> str:
-    """``/lines/0/quantity`` as a person reads it."""
-    return " ".join(part for part in pointer.strip("/").split("/") if part).replace("_", " ")
 
 
 async def _tell(update: Update, words: str, *, alert: bool = False) -> None:

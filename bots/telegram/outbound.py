@@ -1,15 +1,9 @@
-"""Sending to Telegram: post, edit, text. Used by the bot and by workers; knows no dispatcher.
-
-    returns        delivered; an edit that changes nothing counts as delivered
-    Gone           the message to edit is not there any more
-    Blocked        the person does not want to hear from the bot, or never spoke to it
-    RetryLater     the platform asks for a pause, or did not answer
+"""Sending to Telegram: ``bots.cards.sending`` with aiogram. Used by the bot and by workers; knows no dispatcher.
 
 One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from aiogram import Bot
@@ -28,8 +22,9 @@ from aiogram.types import Message
 from redis.asyncio import Redis
 
 from bots.cards.card import Card
+from bots.cards.sending import Blocked, Gone, RetryLater
 from bots.telegram.pace import Pace
-from bots.telegram.render import as_html, as_text, keyboard
+from bots.telegram.render import as_html, as_text, digest, keyboard
 
 R = TypeVar("R")
 PAUSE = 2.0
@@ -42,27 +37,6 @@ _TROUBLE = (
     TelegramRetryAfter,
     TelegramServerError,
 )
-
-
-@dataclass(eq=False)
-class Gone(Exception):
-    """The message does not exist any more, or is not ours to edit."""
-
-    why: str
-
-
-@dataclass(eq=False)
-class Blocked(Exception):
-    """This chat cannot be reached; retrying does not help."""
-
-    why: str
-
-
-@dataclass(eq=False)
-class RetryLater(Exception):
-    """The platform asks for a pause of ``seconds``."""
-
-    seconds: float
 
 
 class Outbound:
@@ -98,6 +72,9 @@ class Outbound:
         except TelegramBadRequest as error:
             if "message is not modified" not in error.message.lower():
                 raise _outcome(error) from error
+
+    def digest(self, card: Card) -> bytes:
+        return digest(card)
 
     async def close(self) -> None:
         await self.bot.session.close()

@@ -5,13 +5,13 @@ One rule: what a person wrote is cleaned and escaped here, at the last moment, a
 
 import hashlib
 import html
-import unicodedata
 from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.cards.card import Button, Card, Style, Table
-from bots.telegram.payloads import pack
+from bots.cards.clean import clean
+from bots.cards.press import pack
 
 ROOM = 3_800
 LONGEST_TITLE, LONGEST_FACT, LONGEST_ITEM = 300, 500, 200
@@ -19,7 +19,6 @@ FEW = 6
 MOST_BUTTONS = 90
 FIRST_COLUMN, COLUMN, COLUMNS, TABLE_ROOM = 22, 16, 3, 2_600
 LONGEST_LABEL = 64
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
 _STYLES = {Style.good: "success", Style.danger: "danger"}
 
 
@@ -40,16 +39,6 @@ def as_html(card: Card) -> str:
 def as_text(words: str) -> str:
     """A plain sentence of any length as one message."""
     return html.escape(clean(words, lines=True)[:ROOM], quote=False)
-
-
-def clean(text: str, *, lines: bool = False) -> str:
-    """Without signs that turn the reading direction or that nobody sees."""
-    return "".join(
-        sign
-        for sign in text
-        if (sign == "\n" and lines)
-        or (sign not in _TURNING and unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn"))
-    )
 
 
 def keyboard(card: Card) -> InlineKeyboardMarkup | None:

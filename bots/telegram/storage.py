@@ -14,7 +14,7 @@ from api.contract.people import DraftIn, DraftOut, DraftQuery
 from bots.client.api import ApiClient, BotApi
 from bots.client.errors import Stale
 from bots.client.wire import Sender
-from bots.telegram.correlation import correlation_id
+from bots.talk.correlation import correlation_id
 
 TRIES = 3
 

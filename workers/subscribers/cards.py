@@ -10,8 +10,7 @@ from uuid import UUID
 import structlog
 
 from bots.cards.deck import CardKind, Viewer, draw
-from bots.telegram.outbound import Blocked, Gone, RetryLater
-from bots.telegram.render import digest
+from bots.cards.sending import Blocked, Gone, RetryLater
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.conversations import repo as conversations
@@ -144,7 +143,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
         uow = runtime.uow(connection, actor)
         ref = await conversations.locked(connection, ref_id)
         reader = await identity.person(connection, ref.person_id) if ref else None
-        if ref is None or reader is None or ref.state == "gone":
+        if ref is None or reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
             return 0.0
         try:
             model, version = await model_for(
@@ -160,11 +159,11 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
             vendor_id=reader.vendor_id,
         )
         card = draw(CardKind(ref.card), model, viewer)
-        shown = digest(card)
+        chat = runtime.chats[ref.platform]
+        shown = chat.digest(card)
         if ref.message_id is not None and shown == ref.content_hash:
             return 0.0
         try:
-            chat = runtime.chats[ref.platform]
             if ref.message_id is None:
                 message_id = await chat.post(ref.chat_id, card)
             else:

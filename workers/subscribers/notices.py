@@ -9,7 +9,7 @@ import datetime as dt
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.telegram.outbound import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, RetryLater
 from core.access.roles import Role
 from core.identity import directory
 from core.identity import repo as identity

@@ -8,7 +8,8 @@ from api.contract.requests import CancelIn, WithdrawIn
 from api.contract.sourcing import DeclineIn, ProposeIn, WithdrawQuoteIn
 from bots.cards.card import Card
 from bots.forms.saying import Saying, SayingValues
-from bots.telegram.turn import Kept, Turn
+from bots.talk.place import Kept
+from bots.talk.turn import Turn
 
 Told = tuple[Card, str, Kept | None]
 

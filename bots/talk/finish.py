@@ -20,8 +20,9 @@ from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues
 from bots.forms.saying import SayingValues
 from bots.forms.which import WhichValues
-from bots.telegram.say_it import say_it
-from bots.telegram.turn import Kept, Turn
+from bots.talk.place import Kept
+from bots.talk.say_it import say_it
+from bots.talk.turn import Turn
 
 
 @dataclass(frozen=True)

@@ -1,45 +1,42 @@
 """Purchase orders: the vendor confirms, whoever asked receives, all at once or line by line."""
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message
-
 from api.contract.orders import AcknowledgeIn, OrderOut
 from bots.cards.deck import CardKind, draw
 from bots.cards.orders import RECEIVABLE
-from bots.cards.press import Op, Press
+from bots.cards.press import Press
 from bots.forms import receive as receive_form
-from bots.telegram.find import by_number
-from bots.telegram.payloads import Pressed, pack
-from bots.telegram.turn import Kept, Turn
+from bots.talk.find import by_number
+from bots.talk.place import Kept
+from bots.talk.said import Said
+from bots.talk.turn import Turn
 
 
-async def acknowledge(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def acknowledge(turn: Turn, claim: Press) -> str:
     """The vendor will deliver."""
     body = AcknowledgeIn(expected_version=claim.version or None)
-    order = await turn.api.orders.acknowledge(claim.id, body, key=turn.press_key(pack(claim)))
+    order = await turn.api.orders.acknowledge(claim.id, body, key=turn.press_key(claim))
     return turn.say("cards.now_acknowledged", number=order.number)
 
 
-async def receive_all(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def receive_all(turn: Turn, claim: Press) -> str:
     """Everything that was still open has arrived in good order."""
     order = await turn.api.orders.show(claim.id)
     values = receive_form.everything(order)
     if order.state.value not in RECEIVABLE or values.nothing:
         return turn.say("forms.receive.nothing_open", number=order.number)
     body = values.model_copy(update={"version": claim.version}).body()
-    done = await turn.api.orders.receive(claim.id, body, key=turn.press_key(pack(claim)))
+    done = await turn.api.orders.receive(claim.id, body, key=turn.press_key(claim))
     return turn.say("forms.receive.recorded", number=done.number)
 
 
-async def receive_lines(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def receive_lines(turn: Turn, claim: Press) -> str:
     """What arrived, line by line."""
     return await _begin(turn, await turn.api.orders.show(claim.id))
 
 
-async def by_command(message: Message, command: CommandObject, turn: Turn) -> None:
+async def by_command(turn: Turn, said: Said) -> None:
     """/receive PO-77; alone it shows the orders that are on their way."""
-    number = (command.args or "").strip()
+    number = said.args
     if not number:
         await _on_their_way(turn)
         return
@@ -73,13 +70,3 @@ async def show(turn: Turn, order: OrderOut) -> None:
     """The order's card for this reader."""
     card = CardKind.vendor_order if turn.is_vendor else CardKind.order
     await turn.show(draw(card, order, turn.viewer), Kept(card, "order", order.id, order.version))
-
-
-def make_router() -> Router:
-    """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="orders")
-    router.callback_query.register(acknowledge, Pressed(Op.acknowledge))
-    router.callback_query.register(receive_all, Pressed(Op.receive_all))
-    router.callback_query.register(receive_lines, Pressed(Op.receive_lines))
-    router.message.register(by_command, Command("receive"))
-    return router

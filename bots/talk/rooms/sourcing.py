@@ -1,19 +1,16 @@
 """The officer's side of an RFQ: ask vendors, compare, propose, close."""
 
-from aiogram import Router
-from aiogram.types import CallbackQuery
-
 from api.contract.sourcing import CloseIn
 from bots.cards import comparison
 from bots.cards.deck import CardKind, draw
-from bots.cards.press import Op, Press, long
+from bots.cards.press import Press, long
 from bots.forms import rfq as rfq_form
 from bots.forms.saying import Saying, SayingValues
-from bots.telegram.payloads import Pressed, pack
-from bots.telegram.turn import Kept, Turn
+from bots.talk.place import Kept
+from bots.talk.turn import Turn
 
 
-async def ask_vendors(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def ask_vendors(turn: Turn, claim: Press) -> str:
     """Which vendors, until when."""
     request = await turn.api.requests.show(claim.id)
     vendors = await turn.api.requests.suggested_vendors(claim.id)
@@ -23,7 +20,7 @@ async def ask_vendors(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     return ""
 
 
-async def compare(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def compare(turn: Turn, claim: Press) -> str:
     """All quotes side by side, as a card that stays current."""
     compared = await turn.api.requests.compare(claim.id)
     if compared.rfq_id is None:
@@ -33,14 +30,14 @@ async def compare(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     return ""
 
 
-async def as_text(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def as_text(turn: Turn, claim: Press) -> str:
     """The comparison as a list, for narrow screens and screen readers."""
     compared = await turn.api.requests.compare(claim.id)
     await turn.show(comparison.as_text(compared, turn.viewer))
     return ""
 
 
-async def propose(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def propose(turn: Turn, claim: Press) -> str:
     """Why this quote; with the reason it goes to approval."""
     quote_id = long(claim.arg)
     rfq = await turn.api.sourcing.show(claim.id)
@@ -51,19 +48,8 @@ async def propose(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     return ""
 
 
-async def close(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def close(turn: Turn, claim: Press) -> str:
     """No more quotes from now on."""
     body = CloseIn(expected_version=claim.version or None)
-    rfq = await turn.api.sourcing.close(claim.id, body, key=turn.press_key(pack(claim)))
+    rfq = await turn.api.sourcing.close(claim.id, body, key=turn.press_key(claim))
     return turn.say("cards.rfq_now_closed", number=rfq.number)
-
-
-def make_router() -> Router:
-    """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="sourcing")
-    router.callback_query.register(ask_vendors, Pressed(Op.ask_vendors))
-    router.callback_query.register(compare, Pressed(Op.compare))
-    router.callback_query.register(as_text, Pressed(Op.compare_text))
-    router.callback_query.register(propose, Pressed(Op.propose))
-    router.callback_query.register(close, Pressed(Op.close_rfq))
-    return router

@@ -5,31 +5,20 @@ One rule: a form ends only by its last button or answer; what it then does is in
 
 from dataclasses import replace
 
-from aiogram import F, Router
-from aiogram.filters import Command, Filter
-from aiogram.types import CallbackQuery, Message
-
 from bots.cards.card import Card
-from bots.cards.press import Op, Press
+from bots.cards.press import Press
 from bots.client.errors import Conflict, InFlight, NotFound, Refused, Stale
 from bots.forms import engine
 from bots.forms.engine import Moved, Open
 from bots.forms.form import CANCEL
-from bots.telegram.finish import Outcome, finish
-from bots.telegram.payloads import Pressed
-from bots.telegram.turn import Turn
+from bots.talk.finish import Outcome, finish
+from bots.talk.said import Said
+from bots.talk.turn import Turn
 
 TRIES = 3
 
 
-class InForm(Filter):
-    """Lets through what is said while a form is open."""
-
-    async def __call__(self, message: Message, raw_state: str | None = None) -> bool:
-        return raw_state is not None
-
-
-async def cancel(message: Message, turn: Turn) -> None:
+async def cancel(turn: Turn, said: Said) -> None:
     """Leave the open form; nothing is sent."""
     open_ = await turn.open_form()
     if open_ is None:
@@ -38,7 +27,7 @@ async def cancel(message: Message, turn: Turn) -> None:
     await _left(turn, open_)
 
 
-async def choose(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def choose(turn: Turn, claim: Press) -> str:
     """A button of a form; one of an older question shows what is asked now."""
     for attempt in range(TRIES):
         open_ = await turn.open_form()
@@ -60,23 +49,24 @@ async def choose(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     return ""
 
 
-async def typed(message: Message, turn: Turn) -> None:
-    """Words while a form is open are its answer."""
+async def typed(turn: Turn, said: Said) -> bool:
+    """Words while a form is open are its answer; False when none is."""
     for attempt in range(TRIES):
         open_ = await turn.open_form()
         if open_ is None:
-            await turn.voice.text(turn.say("forms.closed"))
-            return
+            return False
         if open_.heard == turn.update_key:
             await turn.ask(open_)
-            return
+            return True
         hearing = replace(open_, heard=turn.update_key)
         try:
-            await settle(turn, engine.typed(hearing, message.text or "", turn.asking))
-            return
+            await settle(turn, engine.typed(hearing, said.text, turn.asking))
         except Stale as stale:
             if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
                 raise
+        else:
+            return True
+    raise AssertionError("unreachable")
 
 
 async def settle(turn: Turn, moved: Moved, message_id: str = "") -> str:
@@ -134,12 +124,3 @@ async def _left(turn: Turn, open_: Open, message_id: str = "") -> None:
         await turn.voice.post(card)
     if back is not None:
         await turn.ask(back)
-
-
-def make_router() -> Router:
-    """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="forms")
-    router.message.register(cancel, Command("cancel"))
-    router.callback_query.register(choose, Pressed(Op.form))
-    router.message.register(typed, InForm(), F.text, ~F.text.startswith("/"))
-    return router

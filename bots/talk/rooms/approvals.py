@@ -2,31 +2,28 @@
 
 from collections.abc import AsyncIterator
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
-
 from api.contract.approvals import ApprovalOut, DecisionIn
 from bots.cards.approval import decisions
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.forms.saying import Saying, SayingValues
-from bots.telegram.payloads import Pressed, pack
-from bots.telegram.turn import Kept, Turn
+from bots.talk.place import Kept
+from bots.talk.said import Said
+from bots.talk.turn import Turn
 
 CARDS = 5
 
 
-async def approve(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def approve(turn: Turn, claim: Press) -> str:
     """One tap; the card itself is redrawn by the cards subscriber."""
     body = DecisionIn.model_validate(
         {"approval_id": claim.id, "verb": "approve", "expected_version": claim.version}
     )
-    approval = await turn.api.approvals.decide(body, key=turn.press_key(pack(claim)))
+    approval = await turn.api.approvals.decide(body, key=turn.press_key(claim))
     return outcome_of(approval, turn)
 
 
-async def with_words(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def with_words(turn: Turn, claim: Press) -> str:
     """Why, or what; then it is one call."""
     approval = await turn.api.approvals.show(claim.id)
     if not approval.may_decide:
@@ -43,7 +40,7 @@ async def with_words(query: CallbackQuery, claim: Press, turn: Turn) -> str:
     return ""
 
 
-async def waiting(message: Message, turn: Turn) -> None:
+async def waiting(turn: Turn, said: Said) -> None:
     """What waits for this person, as cards that stay current."""
     found = (await turn.api.approvals.listing(state="pending", mine=True, limit=CARDS + 1)).items
     if not found:
@@ -80,24 +77,14 @@ async def open_questions(turn: Turn) -> AsyncIterator[tuple[ApprovalOut, str]]:
                 yield approval, question.text
 
 
-async def answer_by_reply(turn: Turn, message: Message) -> bool:
+async def answer_by_reply(turn: Turn, said: Said) -> bool:
     """A reply to a question is its answer; False when it is a reply to something else."""
-    original = message.reply_to_message
-    asked = (original.text or "") if original is not None else ""
+    asked = said.reply.text if said.reply is not None else ""
     if not asked or turn.is_vendor:
         return False
     async for approval, question in open_questions(turn):
         if question in asked:
-            await turn.api.approvals.answer(approval.id, (message.text or "").strip(), key=turn.key("answer"))
+            await turn.api.approvals.answer(approval.id, said.text.strip(), key=turn.key("answer"))
             await turn.voice.text(turn.say("forms.answer.sent"))
             return True
     return False
-
-
-def make_router() -> Router:
-    """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="approvals")
-    router.callback_query.register(approve, Pressed(Op.approve))
-    router.callback_query.register(with_words, Pressed(Op.reject, Op.ask))
-    router.message.register(waiting, Command("approvals"))
-    return router

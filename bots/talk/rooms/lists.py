@@ -1,9 +1,5 @@
 """Where things stand: /my, /rfqs, /status, and the Open buttons of lists."""
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message
-
 from api.contract.requests import RequestOut
 from api.contract.sourcing import RfqOut
 from api.text import has, moment
@@ -11,17 +7,18 @@ from bots.cards import words
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
-from bots.telegram.find import by_number
-from bots.telegram.payloads import Pressed
-from bots.telegram.routers import approvals, orders
-from bots.telegram.turn import Kept, Turn
+from bots.talk.find import by_number
+from bots.talk.place import Kept
+from bots.talk.rooms import approvals, orders
+from bots.talk.said import Said
+from bots.talk.turn import Turn
 
 SHOWN = 10
 
 
-async def mine(message: Message, command: CommandObject, turn: Turn) -> None:
+async def mine(turn: Turn, said: Said) -> None:
     """The person's own requests, newest first; /my completed for those of one state."""
-    state = (command.args or "").strip().casefold() or None
+    state = said.args.casefold() or None
     if state is not None and not has(f"states.request.{state}"):
         await turn.voice.text(turn.say("lists.state_unknown", state=state))
         return
@@ -45,7 +42,7 @@ async def mine(message: Message, command: CommandObject, turn: Turn) -> None:
     )
 
 
-async def rfqs(message: Message, turn: Turn) -> None:
+async def rfqs(turn: Turn, said: Said) -> None:
     """A vendor's open RFQs, or an officer's running ones."""
     page = await turn.api.sourcing.listing(state="open", limit=SHOWN)
     if not page.items:
@@ -66,14 +63,14 @@ async def rfqs(message: Message, turn: Turn) -> None:
     )
 
 
-async def status(message: Message, command: CommandObject, turn: Turn) -> None:
+async def status(turn: Turn, said: Said) -> None:
     """/status REQ-104, RFQ-31 or PO-77: its card, for whoever may see it."""
-    number = (command.args or "").strip()
+    number = said.args
     if not number or not await _show_number(turn, number):
         await turn.voice.text(turn.say("forms.number_unknown", number=number or "REQ-…"))
 
 
-async def open_one(query: CallbackQuery, claim: Press, turn: Turn) -> str:
+async def open_one(turn: Turn, claim: Press) -> str:
     """Its card, as a new message that stays current."""
     match claim.op:
         case Op.open_request:
@@ -129,15 +126,3 @@ def _request_line(request: RequestOut, turn: Turn) -> str:
     first = request.lines[0]
     told = words.title(request.number, words.state("request", request.state.value, turn.locale), turn.locale)
     return f"{told} · {words.line(first.quantity, first.unit, first.description, turn.locale)}"
-
-
-def make_router() -> Router:
-    """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="lists")
-    router.message.register(mine, Command("my"))
-    router.message.register(rfqs, Command("rfqs"))
-    router.message.register(status, Command("status"))
-    router.callback_query.register(
-        open_one, Pressed(Op.open_request, Op.open_rfq, Op.open_approval, Op.open_order)
-    )
-    return router

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from aiogram.types import InlineKeyboardMarkup, Message
-
 from api.contract.sourcing import DocumentOut, RfqOut
 from bots.cards.press import Op
 from bots.forms import quote_values
 from bots.forms.form import Trouble
 from bots.forms.quote_values import File, QuoteValues
 from bots.forms.which import Choice, WhichValues
-from bots.telegram.find import by_number
-from bots.telegram.payloads import unpack
-from bots.telegram.turn import Turn
+from bots.talk.find import by_number
+from bots.talk.said import Said
+from bots.talk.turn import Turn
 
 MOST = 20
 _ABOUT_RFQ = (Op.quote, Op.no_bid)
@@ -33,14 +31,10 @@ async def wanted(turn: Turn, said: str) -> RfqOut | None:
     return await by_number(said, lambda cursor: turn.api.sourcing.listing(cursor=cursor, limit=100))
 
 
-def replied_to(message: Message) -> UUID | None:
+def replied_to(said: Said) -> UUID | None:
     """The RFQ on whose card this is a reply, by the ids in its buttons."""
-    original = message.reply_to_message
-    markup = original.reply_markup if original is not None else None
-    if not isinstance(markup, InlineKeyboardMarkup):
-        return None
-    presses = (unpack(button.callback_data) for row in markup.inline_keyboard for button in row)
-    return next((press.id for press in presses if press is not None and press.op in _ABOUT_RFQ), None)
+    presses = said.reply.presses if said.reply is not None else ()
+    return next((press.id for press in presses if press.op in _ABOUT_RFQ), None)
 
 
 async def quote(turn: Turn, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
@@ -59,9 +53,9 @@ async def quote(turn: Turn, rfq: RfqOut, text: str = "", files: Sequence[Documen
     return ""
 
 
-async def place(turn: Turn, message: Message, text: str, files: Sequence[DocumentOut] = ()) -> None:
+async def place(turn: Turn, said: Said, text: str, files: Sequence[DocumentOut] = ()) -> None:
     """Find out where words or files of a vendor belong, and go on there."""
-    replied = replied_to(message)
+    replied = replied_to(said)
     if replied is not None:
         await _say(turn, await quote(turn, await turn.api.sourcing.show(replied), text, files))
         return

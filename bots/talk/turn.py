@@ -1,17 +1,13 @@
-"""One update of one linked person: their rights, their language, where they are, and how to answer them.
+"""One update of one person: their rights, their language, where they are, and how to answer them.
 
 One rule: whatever a handler does to the world goes through ``turn.api``, with the person's own token.
 """
 
-import asyncio
 import datetime as dt
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,74 +15,21 @@ import structlog
 from api.contract.people import DraftIn, DraftQuery, MeOut, MessageIn, SubjectIn
 from api.text import say
 from bots.cards.card import Card
-from bots.cards.deck import CardKind
+from bots.cards.press import Press, pack
 from bots.cards.viewer import Viewer
 from bots.client.api import ApiClient, BotApi, PersonApi
 from bots.client.errors import Problem, Stale
+from bots.client.wire import Sender
 from bots.forms import engine
 from bots.forms.engine import Open
 from bots.forms.form import Asking, Values
-from bots.telegram.outbound import Gone, Outbound, RetryLater
-from bots.telegram.render import digest
+from bots.talk.correlation import correlation_id
+from bots.talk.place import Kept, Place
+from bots.talk.voice import Voice
 
 log = structlog.get_logger()
-R = TypeVar("R")
 
-LONGEST_PAUSE = 20.0
 TRIES = 4
-SubjectKind = Literal["request", "rfq", "quote", "approval", "order"]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the update came from."""
-
-    chat_id: str
-    thread_id: str
-    external_id: str
-    message_id: str = ""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a message shows, to be kept current by the cards subscriber."""
-
-    card: CardKind
-    kind: SubjectKind
-    id: UUID
-    version: int
-
-
-class Voice:
-    """Speaking in one chat, with patience for the platform's pauses."""
-
-    def __init__(self, outbound: Outbound, chat_id: str) -> None:
-        self._outbound = outbound
-        self._chat = chat_id
-
-    async def post(self, card: Card) -> str:
-        return await self._patiently(lambda: self._outbound.post(self._chat, card))
-
-    async def text(self, words: str) -> str:
-        return await self._patiently(lambda: self._outbound.text(self._chat, words))
-
-    async def edit(self, message_id: str, card: Card) -> str:
-        """Edit a message of an open form, or post anew when it is gone; the id that shows it now."""
-        try:
-            await self._patiently(lambda: self._outbound.edit(self._chat, message_id, card))
-        except Gone:
-            return await self.post(card)
-        return message_id
-
-    async def _patiently(self, send: Callable[[], Awaitable[R]]) -> R:
-        for attempt in range(TRIES):
-            try:
-                return await send()
-            except RetryLater as pause:
-                if attempt == TRIES - 1 or pause.seconds > LONGEST_PAUSE:
-                    raise
-                await asyncio.sleep(pause.seconds)
-        raise AssertionError("unreachable")
 
 
 @dataclass(frozen=True)
@@ -94,25 +37,62 @@ class Guest:
     """One update of a chat account of which nothing is known yet: the bot's own rights, the account's words."""
 
     client: ApiClient
-    api: BotApi
     voice: Voice
     place: Place
+    root: str
+    """``tg:<bot>``: how every key of this bot begins."""
     key: str
+    """``tg:<bot>:<update>``; the same for an update that is delivered again."""
     locale: str
+    account: str
+    """The account as its owner named it, cleaned."""
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(
+            correlation_id=correlation_id(),
+            locale=self.locale,
+            chat=f"{self.place.chat_id}:{self.place.message_id}",
+            channel=self.place.platform,
+        )
+
+    @property
+    def api(self) -> BotApi:
+        return self.client.for_bot(self.sender)
+
+    @property
+    def person(self) -> PersonApi:
+        """The API with the rights of whoever this account belongs to."""
+        return self.client.for_person(self.place.platform, self.place.external_id, self.sender)
+
+    async def turn(self) -> "Turn":
+        """The turn of the person behind the account, or NotLinked."""
+        me = await self.person.me()
+        spoken = replace(self.sender, locale=me.locale)
+        return Turn(
+            api=self.client.for_person(self.place.platform, self.place.external_id, spoken),
+            bot=self.client.for_bot(spoken),
+            me=me,
+            voice=self.voice,
+            place=self.place,
+            root=self.root,
+            update_key=self.key,
+            account=self.account,
+        )
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What a handler is handed."""
+    """What a room is handed."""
 
     api: PersonApi
     bot: BotApi
     me: MeOut
     voice: Voice
     place: Place
+    root: str
     update_key: str
-    """``tg:<bot>:<update>``; the same for an update that is delivered again."""
-    bot_id: int
+    account: str
 
     @property
     def locale(self) -> str:
@@ -143,13 +123,13 @@ class Turn:
         """The idempotency key of what this update does."""
         return f"{self.update_key}:{part}" if part else self.update_key
 
-    def press_key(self, data: str) -> str:
+    def press_key(self, claim: Press) -> str:
         """The key of a button on a message: pressed twice, it is the same command."""
-        return f"tg:{self.bot_id}:{self.place.chat_id}:{self.place.message_id}:{data}"
+        return f"{self.root}:{self.place.chat_id}:{self.place.message_id}:{pack(claim)}"
 
     def form_key(self, open_: Open) -> str:
         """The key of what a form does in the end: sent twice, it is the same command."""
-        return f"tg:{self.bot_id}:form:{open_.nonce.hex}"
+        return f"{self.root}:form:{open_.nonce.hex}"
 
     async def show(self, card: Card, kept: Kept | None = None) -> str:
         """Post a card; with ``kept`` it stays current from then on."""
@@ -169,19 +149,17 @@ class Turn:
     async def _remember(self, message_id: str, kept: Kept, card: Card) -> None:
         """Tell the system which message shows what; a card that is not remembered is only not redrawn."""
         body = MessageIn(
-            platform="telegram",
+            platform=self.place.platform,
             chat_id=self.place.chat_id,
             message_id=message_id,
             external_id=self.place.external_id,
             subject=SubjectIn(kind=kept.kind, id=kept.id),
             card=kept.card.value,
             version=kept.version,
-            digest=digest(card).hex(),
+            digest=self.voice.digest(card).hex(),
         )
         try:
-            await self.bot.messages.remember(
-                body, key=f"tg:{self.bot_id}:{self.place.chat_id}:{message_id}:kept"
-            )
+            await self.bot.messages.remember(body, key=f"{self.root}:{self.place.chat_id}:{message_id}:kept")
         except Problem as problem:
             log.warning("card.not_remembered", code=problem.code)
 
@@ -191,7 +169,7 @@ class Turn:
     def _query(self) -> DraftQuery:
         place = self.place
         return DraftQuery(
-            platform="telegram",
+            platform=place.platform,
             chat_id=place.chat_id,
             thread_id=place.thread_id,
             external_id=place.external_id,

@@ -1,0 +1,15 @@
+"""What a person wrote, without signs that turn the reading direction or that nobody sees."""
+
+import unicodedata
+
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """The text as it may be shown; line ends stay where ``lines`` are wanted."""
+    return "".join(
+        sign
+        for sign in text
+        if (sign == "\n" and lines)
+        or (sign not in _TURNING and unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn"))
+    )

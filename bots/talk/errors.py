@@ -1,0 +1,43 @@
+"""What a person reads about an error: a sentence for what is known, a reference for what is not.
+
+One rule: whatever went wrong, the person is told, and the details stay in the log.
+"""
+
+import uuid
+
+import structlog
+
+from api.text import say
+from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.client.errors import Invalid, Late, NotLinked, Problem, Unavailable
+from bots.talk.correlation import correlation_id
+
+log = structlog.get_logger()
+
+
+def sentence(error: Exception, locale: str) -> str:
+    """The words for this error."""
+    match error:
+        case NotLinked():
+            return say("help.unlinked", locale)
+        case Invalid(problem=problem) if problem.errors:
+            first = problem.errors[0]
+            told = say("errors.values", locale, field=_field(first.field), message=first.message)
+            return f"{told} {say('errors.example', locale, example=first.example)}" if first.example else told
+        case Problem(problem=problem):
+            return problem.detail
+        case Late():
+            return say("errors.still_working", locale)
+        case Unavailable():
+            return say("errors.api_down", locale)
+        case Blocked() | Gone() | RetryLater():
+            log.warning("chat.unreachable", why=repr(error)[:200])
+            return say("errors.still_working", locale)
+    reference = correlation_id()[:8] or uuid.uuid4().hex[:8]
+    log.error("bot.unforeseen", reference=reference, exc_info=error)
+    return say("errors.internal", locale, reference=reference)
+
+
+def _field(pointer: str) -> str:
+    """``/lines/0/quantity`` as a person reads it."""
+    return " ".join(part for part in pointer.strip("/").split("/") if part).replace("_", " ")

@@ -1,0 +1,79 @@
+"""The door: /start with a code, and the button that joins a chat account to a person.
+
+One rule: both identities are named before anything is joined, and a button does it, never the link itself.
+"""
+
+import re
+
+from api.contract.people import LinkPreviewIn
+from api.text import say
+from bots.cards.card import Button, Card, Style, rows_of
+from bots.cards.press import Op, Press
+from bots.client.errors import NotLinked
+from bots.talk import help_words
+from bots.talk.said import Said
+from bots.talk.turn import Guest
+
+_CODE = re.compile(r"(?:inv_)?[A-Za-z0-9_-]{16,40}")
+
+
+async def start(guest: Guest, said: Said) -> None:
+    """With a code: who would be joined to whom. Without: what one can do, or how to get a code."""
+    code = said.args
+    if not _CODE.fullmatch(code):
+        await guest.voice.text(await _welcome(guest))
+        return
+    preview = await guest.api.links.preview(_body(code, guest), key=f"{guest.key}:preview")
+    facts = {"display_name": preview.chat, "person": preview.account}
+    if preview.vendor and preview.invited_by:
+        told = say(
+            "link.ask_vendor", guest.locale, vendor=preview.vendor, company=preview.invited_by, **facts
+        )
+    else:
+        told = say("link.ask_account", guest.locale, **facts)
+    short = code.removeprefix("inv_")
+    await guest.voice.post(
+        Card(
+            told,
+            buttons=rows_of(
+                Button(
+                    say("buttons.confirm_link", guest.locale), Press(Op.link_confirm, arg=short), Style.good
+                ),
+                Button(say("buttons.not_me", guest.locale), Press(Op.link_refuse, arg=short)),
+            ),
+        )
+    )
+
+
+async def confirm(guest: Guest, claim: Press) -> str:
+    """Join them; the code is used up."""
+    me = await guest.api.links.confirm(_body(claim.arg, guest), key=f"{guest.key}:confirm")
+    guest.client.forget(guest.place.platform, guest.place.external_id)
+    told = say("link.done", me.locale, display_name=guest.account, person=me.name)
+    await guest.voice.edit(guest.place.message_id, Card(told))
+    await guest.voice.text(help_words.for_person(me))
+    await guest.voice.menu(me)
+    return ""
+
+
+async def refuse(guest: Guest, claim: Press) -> str:
+    """Not this person: nothing is joined."""
+    told = say("link.not_me", guest.locale, display_name=guest.account)
+    await guest.voice.edit(guest.place.message_id, Card(told))
+    return ""
+
+
+async def _welcome(guest: Guest) -> str:
+    try:
+        return help_words.for_person(await guest.person.me())
+    except NotLinked:
+        return say("help.unlinked", guest.locale)
+
+
+def _body(code: str, guest: Guest) -> LinkPreviewIn:
+    return LinkPreviewIn(
+        code=code,
+        platform=guest.place.platform,
+        external_id=guest.place.external_id,
+        display_name=guest.account,
+    )

@@ -1,0 +1,60 @@
+"""What somebody said, on whatever platform: the words, what they reply to, the files that came with them.
+
+One rule: made by a platform's edge from what it was sent, and read by rooms; nothing in it is believed yet.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from bots.cards.press import Press
+from bots.client.wire import Upload
+
+_COMMAND = re.compile(r"/([^\s@]*)(?:@\S*)?\s*(.*)", re.DOTALL)
+
+
+@dataclass(eq=False)
+class TooLarge(Exception):
+    """More than 10 MB."""
+
+    size: int
+
+
+class NotFetched(Exception):
+    """The platform did not hand the file over."""
+
+
+class Dropped(Protocol):
+    """A file in the chat, not fetched yet."""
+
+    async def fetch(self) -> Upload:
+        """Its content and name; TooLarge or NotFetched."""
+        ...
+
+
+@dataclass(frozen=True)
+class Original:
+    """The message that somebody replied to: its words, and what its buttons claim."""
+
+    text: str = ""
+    presses: tuple[Press, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a person."""
+
+    text: str = ""
+    command: str = ""
+    """``quote`` of ``/quote RFQ-31 …``; empty for words."""
+    args: str = ""
+    """What stands behind the command."""
+    reply: Original | None = None
+    files: tuple[Dropped, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, reply: Original | None = None, files: tuple[Dropped, ...] = ()) -> "Said":
+        """Words, or a command when they begin with a slash."""
+        found = _COMMAND.fullmatch(text)
+        command, args = (found[1], found[2].strip()) if found else ("", "")
+        return cls(text, command, args, reply, files)

@@ -1,0 +1,89 @@
+"""Everything that can be said or pressed, on every platform: two tables, and two for the door.
+
+    COMMANDS   a command's name → what it does
+    PRESSES    a button's operation → what it does; the text is the short answer under the button
+    AT_THE_DOOR, DOOR_PRESSES   the same for those of whom nothing is known yet
+
+One rule: a platform's edge unpacks what it was sent and calls what stands here; it decides nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from bots.cards.press import Op, Press
+from bots.talk.rooms import (
+    approvals,
+    door,
+    forms,
+    help,
+    lists,
+    orders,
+    quotes,
+    replies,
+    requests,
+    sourcing,
+)
+from bots.talk.said import Said
+from bots.talk.turn import Guest, Turn
+
+COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyType(
+    {
+        "approvals": approvals.waiting,
+        "cancel": forms.cancel,
+        "help": help.help_,
+        "my": lists.mine,
+        "nobid": quotes.no_bid,
+        "quote": quotes.quote,
+        "receive": orders.by_command,
+        "request": requests.request,
+        "rfqs": lists.rfqs,
+        "status": lists.status,
+        "whoami": help.whoami,
+    }
+)
+PRESSES: Mapping[Op, Callable[[Turn, Press], Awaitable[str]]] = MappingProxyType(
+    {
+        Op.form: forms.choose,
+        Op.ask_vendors: sourcing.ask_vendors,
+        Op.withdraw_request: requests.take_back,
+        Op.cancel_request: requests.take_back,
+        Op.quote: quotes.begin,
+        Op.no_bid: quotes.decline,
+        Op.withdraw_quote: quotes.withdraw,
+        Op.close_rfq: sourcing.close,
+        Op.propose: sourcing.propose,
+        Op.compare: sourcing.compare,
+        Op.compare_text: sourcing.as_text,
+        Op.approve: approvals.approve,
+        Op.reject: approvals.with_words,
+        Op.ask: approvals.with_words,
+        Op.acknowledge: orders.acknowledge,
+        Op.receive_all: orders.receive_all,
+        Op.receive_lines: orders.receive_lines,
+        Op.open_request: lists.open_one,
+        Op.open_rfq: lists.open_one,
+        Op.open_approval: lists.open_one,
+        Op.open_order: lists.open_one,
+    }
+)
+AT_THE_DOOR: Mapping[str, Callable[[Guest, Said], Awaitable[None]]] = MappingProxyType({"start": door.start})
+DOOR_PRESSES: Mapping[Op, Callable[[Guest, Press], Awaitable[str]]] = MappingProxyType(
+    {Op.link_confirm: door.confirm, Op.link_refuse: door.refuse}
+)
+
+
+async def command(turn: Turn, said: Said) -> None:
+    """A command, or the nearest ones when there is none of this name."""
+    await COMMANDS.get(said.command, help.unknown)(turn, said)
+
+
+async def words(turn: Turn, said: Said) -> None:
+    """Words belong to what they reply to, else to the open form, else they do nothing."""
+    if await replies.replied(turn, said) or await forms.typed(turn, said):
+        return
+    await help.loose(turn, said)
+
+
+async def dropped(turn: Turn, said: Said) -> None:
+    """Files without a command."""
+    await quotes.dropped(turn, said)

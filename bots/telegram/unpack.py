@@ -1,0 +1,70 @@
+"""What Telegram sent, in the words of ``bots.talk``: place, key, account, what was said, what was pressed.
+
+One rule: nothing of aiogram goes further than this.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.dispatcher.middlewares.user_context import EventContext
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, TelegramObject, Update, User
+
+from bots.cards.clean import clean
+from bots.cards.press import Op, Press, unpack
+from bots.talk.place import Place
+from bots.talk.said import Original, Said
+from bots.telegram.files import TelegramFile
+
+
+class Pressed(Filter):
+    """Lets through presses of these operations, and hands the claim to the handler."""
+
+    def __init__(self, ops: Iterable[Op]) -> None:
+        self._ops = frozenset(ops)
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Press]:
+        claim = unpack(query.data)
+        return {"claim": claim} if claim is not None and claim.op in self._ops else False
+
+
+def said(message: Message, bot: Bot) -> Said:
+    """Words or a command, with what they reply to and the file above them."""
+    file = message.document or (message.photo[-1] if message.photo else None)
+    return Said.of(
+        message.text or message.caption or "",
+        reply=_original(message.reply_to_message) if message.reply_to_message is not None else None,
+        files=(TelegramFile(bot, file),) if file is not None else (),
+    )
+
+
+def _original(message: Message) -> Original:
+    markup = message.reply_markup
+    rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
+    claims = (unpack(button.callback_data) for row in rows for button in row)
+    return Original(message.text or "", tuple(claim for claim in claims if claim is not None))
+
+
+def place(event: TelegramObject, data: dict[str, Any]) -> Place | None:
+    """Chat, topic and message by id only; an old button's message cannot be read any more."""
+    context: EventContext | None = data.get("event_context")
+    message = event.message if isinstance(event, CallbackQuery) else event
+    user: User | None = data.get("event_from_user")
+    if context is None or context.chat_id is None or user is None:
+        return None
+    message_id = str(getattr(message, "message_id", ""))
+    return Place("telegram", str(context.chat_id), str(context.thread_id or ""), str(user.id), message_id)
+
+
+def update_key(event: TelegramObject, data: dict[str, Any], root: str) -> str:
+    """The same for an update that is delivered again; a press is known by its own id."""
+    update = data.get("event_update")
+    if isinstance(event, CallbackQuery):
+        return f"{root}:{event.id}"
+    return f"{root}:{update.update_id if isinstance(update, Update) else 0}"
+
+
+def account(user: User) -> str:
+    """The account as its owner named it, cleaned; the id when nothing is left."""
+    return clean(user.full_name).strip()[:200] or str(user.id)

@@ -1,0 +1,40 @@
+"""The two tables of the conversation are whole: no operation without a meaning, no menu without a command."""
+
+import pytest
+
+from api.text import SUPPORTED, has
+from bots.cards.press import Op
+from bots.talk import menu
+from bots.talk.said import Said
+from bots.talk.tables import AT_THE_DOOR, COMMANDS, DOOR_PRESSES, PRESSES
+
+
+def test_every_operation_stands_in_exactly_one_table() -> None:
+    assert set(PRESSES) | set(DOOR_PRESSES) == set(Op)
+    assert set(PRESSES) & set(DOOR_PRESSES) == set()
+
+
+def test_every_command_is_known_and_every_known_one_exists() -> None:
+    assert set(menu.KNOWN) == set(COMMANDS) | set(AT_THE_DOOR)
+
+
+def test_every_command_is_described_in_every_language() -> None:
+    for locale in SUPPORTED:
+        assert all(has(f"commands.{name}") for name in menu.KNOWN)
+        assert all(told for _, told in menu.described(menu.KNOWN, locale))
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "args"),
+    [
+        ("/my", "my", ""),
+        ("/my@parley_bot completed", "my", "completed"),
+        ("/request 3x laptop;\n2x dock", "request", "3x laptop;\n2x dock"),
+        ("/quote\nRFQ-31 1: 10", "quote", "RFQ-31 1: 10"),
+        ("/", "", ""),
+        ("approve it", "", ""),
+    ],
+)
+def test_a_message_is_a_command_with_words_or_words(text: str, command: str, args: str) -> None:
+    said = Said.of(text)
+    assert (said.command, said.args, said.text) == (command, args, text)
