@@ -25,6 +25,7 @@ from api.routes import (
     health,
     operations,
     orders,
+    people,
     requests,
     sourcing,
     vendors,
@@ -41,7 +42,20 @@ DESCRIPTION = """Procurement where people already talk. Every change is a comman
 and an event. Amounts and quantities are decimal strings; times are RFC 3339 with zone. Send an
 `Idempotency-Key` with every POST: the same key and body give the same answer for 24 hours."""
 
-ROUTERS = (auth, chat, requests, sourcing, vendors, approvals, orders, documents, operations, n8n, health)
+ROUTERS = (
+    auth,
+    people,
+    chat,
+    requests,
+    sourcing,
+    vendors,
+    approvals,
+    orders,
+    documents,
+    operations,
+    n8n,
+    health,
+)
 
 
 def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) -> FastAPI:

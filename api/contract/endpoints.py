@@ -13,6 +13,7 @@ from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import people as p
 from api.contract import requests as r
+from api.contract import settings as st
 from api.contract import sourcing as s
 from api.contract import vendors as v
 from api.contract.values import Listing
@@ -45,6 +46,8 @@ logout = Endpoint("POST", "/auth/logout", p.RefreshIn, N, 204)
 service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut)
 chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
 me = Endpoint("GET", "/me", N, p.MeOut)
+my_settings = Endpoint("GET", "/me/settings", N, st.SettingsOut)
+change_settings = Endpoint("PATCH", "/me/settings", st.SettingsPatch, st.SettingsOut)
 
 make_link = Endpoint("POST", "/chat/links", p.LinkIn, p.LinkOut, 201)
 revoke_link = Endpoint("DELETE", "/chat/links/{id}", N, N, 204)

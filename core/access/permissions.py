@@ -36,6 +36,7 @@ class Permission(StrEnum):
     rates_load = "rates:load"
     people_manage = "people:manage"
     me_read = "me:read"
+    me_change = "me:change"
     links_make = "links:make"
     chat_exchange = "chat:exchange"
     chat_link = "chat:link"

@@ -30,7 +30,7 @@ class Role(StrEnum):
 
 PEOPLE = (Role.requester, Role.officer, Role.manager, Role.finance, Role.vendor, Role.admin, Role.auditor)
 
-_SELF = {P.me_read, P.links_make, P.documents_upload, P.documents_read}
+_SELF = {P.me_read, P.me_change, P.links_make, P.documents_upload, P.documents_read}
 _STAFF = _SELF | {
     P.requests_create,
     P.requests_read,
@@ -82,7 +82,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             }
         ),
         Role.auditor: frozenset(
-            {P.me_read, P.links_make, P.documents_read}
+            {P.me_read, P.me_change, P.links_make, P.documents_read}
             | _OVERSIGHT
             | {
                 P.requests_read,

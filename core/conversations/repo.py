@@ -115,6 +115,17 @@ async def cards_of(connection: AsyncConnection, subject_id: UUID) -> Sequence[Me
     return [_ref(row) for row in rows]
 
 
+async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: int) -> Sequence[MessageRef]:
+    """The newest copies in this person's chats that are not gone, newest first."""
+    rows = await connection.execute(
+        select(chat_messages)
+        .where(_M.person_id == person_id, _M.state != "gone")
+        .order_by(_M.id.desc())
+        .limit(most)
+    )
+    return [_ref(row) for row in rows]
+
+
 async def locked(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:
     """The reference, held until the transaction ends; None while another worker holds it."""
     row = (

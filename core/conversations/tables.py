@@ -33,6 +33,7 @@ chat_messages = Table(
         postgresql_where=text("message_id IS NOT NULL"),
     ),
     Index("ix_chat_messages_subject", "subject_id", "card"),
+    Index("ix_chat_messages_person", "person_id", "id"),
 )
 
 chat_drafts = Table(

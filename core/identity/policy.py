@@ -25,7 +25,7 @@ def check_person(command: AddPerson, at: str = "") -> None:
     _check_name(command.name, 300, at)
     if command.email is not None:
         check_email(command.email, at)
-    _check_zone(command.zone, at)
+    check_zone(command.zone, at)
     check_roles(command.roles, command.vendor_id, at)
     if command.password is not None:
         check_password(command.password, at)
@@ -34,7 +34,7 @@ def check_person(command: AddPerson, at: str = "") -> None:
 def check_organisation(command: SetOrganisation) -> None:
     """Refuse an organisation without a name, a currency or a zone."""
     _check_name(command.name, 200, "")
-    _check_zone(command.zone, "")
+    check_zone(command.zone, "")
     if command.base_currency not in known_currencies():
         raise invalid("/base_currency", "currency.unknown", "is not a currency", "EUR")
 
@@ -45,7 +45,8 @@ def _check_name(name: str, longest: int, at: str) -> None:
         raise invalid(f"{at}/name", "name.unreadable", why, "Rosa Keller")
 
 
-def _check_zone(zone: str, at: str) -> None:
+def check_zone(zone: str, at: str = "") -> None:
+    """Refuse what is no time zone of the world's list."""
     if zone not in _zones():
         raise invalid(f"{at}/zone", "zone.unknown", "is not a time zone", "Europe/Berlin")
 

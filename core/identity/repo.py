@@ -155,6 +155,10 @@ async def set_password(connection: AsyncConnection, person_id: UUID, password_ha
     await connection.execute(update(people).where(_P.id == person_id).values(password_hash=password_hash))
 
 
+async def set_locale(connection: AsyncConnection, person_id: UUID, locale: str, zone: str) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(locale=locale, zone=zone))
+
+
 async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:
     """Write the one row; False when it has another base currency."""
     changed = {"name": command.name, "locale": command.locale, "zone": command.zone}

@@ -1,10 +1,19 @@
-"""What can have happened to notices."""
+"""What can have happened to notices, and to how a person wants to hear of them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsChanged(Event):
+    """A person wants to be spoken to otherwise: their cards are drawn again."""
+
+    type: ClassVar[str] = "person.settings_changed"
+    subject_kind: ClassVar[str] = "person"
+    changed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,18 +1,22 @@
-"""Every SELECT and UPDATE of notices; the row is the outbox, claimed by whoever tells the person first."""
+"""Every SELECT and UPDATE of notices and settings; a notice's row is the outbox, claimed by whoever tells first."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.kernel.ids import new_id
-from core.notifications.tables import notices
+from core.identity.tables import people
+from core.kernel.ids import PersonId, new_id
+from core.notifications.hours import DIGEST_HOUR, Quiet, Settings
+from core.notifications.tables import notices, person_settings
 
 _N = notices.c
+_S = person_settings.c
 
 
 @dataclass(frozen=True)
@@ -96,3 +100,40 @@ async def told(connection: AsyncConnection, event_id: UUID) -> int:
         select(func.count()).select_from(notices).where(_N.event_id == event_id, _N.state == "sent")
     )
     return count or 0
+
+
+async def settings(connection: AsyncConnection, person_id: UUID) -> Settings | None:
+    """How this person wants to be spoken to; None when there is no such active person."""
+    row = (await connection.execute(_settings().where(people.c.id == person_id))).one_or_none()
+    return _setting(row) if row else None
+
+
+def _settings() -> Select[Any]:
+    stored = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
+    return (
+        select(people.c.id, people.c.locale, people.c.zone, *stored)
+        .outerjoin(person_settings, _S.person_id == people.c.id)
+        .where(people.c.active)
+    )
+
+
+def _setting(row: Row[Any]) -> Settings:
+    quiet = Quiet(row.quiet_begins, row.quiet_ends) if row.quiet_begins is not None else None
+    hour = DIGEST_HOUR if row.updated_at is None else row.digest_hour
+    return Settings(PersonId(row.id), row.locale, row.zone, hour, quiet, row.snoozed_until)
+
+
+async def keep_settings(connection: AsyncConnection, of: Settings, now: dt.datetime) -> None:
+    """Write the person's one row; language and zone are the identity slice's to write."""
+    values = {
+        "digest_hour": of.digest_hour,
+        "quiet_begins": of.quiet.begins if of.quiet else None,
+        "quiet_ends": of.quiet.ends if of.quiet else None,
+        "snoozed_until": of.snoozed_until,
+        "updated_at": now,
+    }
+    await connection.execute(
+        insert(person_settings)
+        .values(person_id=of.person_id, **values)
+        .on_conflict_do_update(index_elements=["person_id"], set_=values)
+    )

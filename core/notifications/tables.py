@@ -1,6 +1,20 @@
-"""Notices: one row per event, recipient and kind, so that a person is told once, whoever tells them."""
+"""Notices: one row per event, recipient and kind, so that a person is told once, whoever tells them.
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+A person's settings stand in one row; language and zone stand with the person, because every slice reads them.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
 
 from core.db.base import Id, Moment, id_column, metadata
 
@@ -20,3 +34,17 @@ notices = Table(
     CheckConstraint("state IN ('waiting', 'accepted', 'sent', 'unreachable')", name="state"),
     Index("ix_notices_event", "event_id"),
 )
+
+person_settings = Table(
+    "person_settings",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("digest_hour", SmallInteger),
+    Column("quiet_begins", Time),
+    Column("quiet_ends", Time),
+    Column("snoozed_until", Moment),
+    Column("updated_at", Moment, nullable=False),
+    CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),
+    CheckConstraint("(quiet_begins IS NULL) = (quiet_ends IS NULL)", name="quiet"),
+)
+"""No row: the defaults of ``core.notifications.hours``."""

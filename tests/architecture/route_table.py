@@ -35,6 +35,8 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.ready.name: (PUBLIC, EVERYBODY),
     e.chat_token.name: (P.chat_exchange, "B"),
     e.me.name: (P.me_read, "ROMFVAU"),
+    e.my_settings.name: (P.me_read, "ROMFVAU"),
+    e.change_settings.name: (P.me_change, "ROMFVAU"),
     e.make_link.name: (P.links_make, "ROMFVAU"),
     e.revoke_link.name: (P.links_make, "ROMFVAU"),
     e.preview_link.name: (P.chat_link, "B"),

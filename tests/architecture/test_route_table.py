@@ -34,6 +34,7 @@ def people_bodies() -> dict[str, Any]:
         e.service_token.name: {"key": BOT_KEY},
         e.chat_token.name: CHAT,
         e.make_link.name: {},
+        e.change_settings.name: {"digest_hour": 7},
         e.preview_link.name: use,
         e.confirm_link.name: use,
         e.keep_draft.name: {**DRAFT, "form": "f", "step": "s", "values": {}, "version": 0},

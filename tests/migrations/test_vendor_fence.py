@@ -20,6 +20,8 @@ from core.identity import links, queries
 from core.identity import repo as identity
 from core.identity.commands import MakeLink, RevokeLink
 from core.identity.model import Person
+from core.notifications import settings
+from core.notifications.settings import ChangeSettings
 from core.orders import service as orders
 from core.orders.commands import Acknowledge
 from core.orders.model import OrderDetails
@@ -31,7 +33,9 @@ from tests.support.postgres import Database
 from tests.support.uow import begin
 from tests.support.world import World
 
-FENCED = import_module("migrations.versions.0008_fence_vendors").FENCED
+FENCES = ("0008_fence_vendors", "0009_add_person_settings")
+FENCED = {table for name in FENCES for table in import_module(f"migrations.versions.{name}").FENCED}
+EARLY = ChangeSettings(frozenset({"digest_hour"}), digest_hour=6)
 C = TypeVar("C")
 R = TypeVar("R")
 
@@ -65,6 +69,7 @@ async def market(database: Database, tmp_path: Path) -> AsyncIterator[Market]:
     await world.an_rfq(to=[birke])
     for contact in (alders_contact, birkes_contact):
         await world.act(contact, links.make_link, MakeLink(None))
+        await world.act(contact, settings.change_settings, EARLY)
         content = b"item,price\nlaptop,1180\n"
         await world.act(contact, documents.upload, Upload("prices.csv", content, FileStore(tmp_path)))
     order = await world.an_order(vendor=alder, contact=alders_contact)
@@ -87,6 +92,7 @@ OWNERS = {
     "people": "SELECT vendor_id FROM t",
     "person_roles": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "chat_identities": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
+    "person_settings": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "link_codes": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "documents": "SELECT vendor_id FROM t",
     "rfq_invitations": "SELECT vendor_id FROM t",
@@ -102,7 +108,11 @@ OWNERS = {
         " JOIN rfq_invitations i ON i.rfq_id = r.id"
     ),
 }
-KEYS = {"person_roles": "(person_id, role)", "quote_revisions": "(quote_id, revision)"}
+KEYS = {
+    "person_roles": "(person_id, role)",
+    "person_settings": "person_id",
+    "quote_revisions": "(quote_id, revision)",
+}
 
 
 def test_every_fenced_table_is_tried() -> None:

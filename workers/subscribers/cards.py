@@ -14,7 +14,6 @@ from bots.cards.sending import Blocked, Gone, RetryLater
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.conversations import repo as conversations
-from core.conversations.model import MessageRef
 from core.db.locks import lock_case
 from core.identity import directory
 from core.identity import repo as identity
@@ -31,6 +30,7 @@ log = structlog.get_logger()
 
 SUBSCRIBES_TO = (
     "cards.wanted",
+    "person.settings_changed",
     "request.submitted",
     "request.sourcing",
     "request.quoted",
@@ -67,36 +67,54 @@ SUBSCRIBES_TO = (
     "order.completed",
     "order.cancelled",
 )
+SETTINGS = "person.settings_changed"
+READING = frozenset({"locale", "zone"})
+NEWEST = 100
+"""How many of a person's cards are drawn again when they want to read them otherwise."""
 CHATS = (Channel.telegram.value, Channel.slack.value)
 
 
 async def run(runtime: Runtime, event: StoredEvent) -> None:
-    """Redraw every card of this purchase, and give one to everybody who has something new to do."""
-    if event.request_id is None or not runtime.chats:
+    """Redraw every card that the event concerns, and give one to everybody who has something new to do."""
+    if not runtime.chats:
         return
     actor = acting(Role.system_cards, event)
-    known = [ref.id for ref in await _known(runtime, actor, event.request_id)]
-    pauses = [await _redraw(runtime, actor, ref_id) for ref_id in known]
-    pauses += [await _redraw(runtime, actor, ref_id) for ref_id in await _reserve(runtime, actor, event)]
+    pauses = [await _redraw(runtime, actor, ref_id) for ref_id in await _known(runtime, actor, event)]
+    if event.request_id is not None:
+        pauses += [
+            await _redraw(runtime, actor, ref_id)
+            for ref_id in await _reserve(runtime, actor, event, event.request_id)
+        ]
     longest = max(pauses, default=0.0)
     if longest > 0:
         raise NotYet(dt.timedelta(seconds=longest), "a chat asks for a pause")
 
 
-async def _known(runtime: Runtime, actor: Actor, request_id: UUID) -> list[MessageRef]:
+async def _known(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[UUID]:
+    """The copies of a purchase's cards; or a person's newest ones, when they want to read them otherwise."""
     async with runtime.engine.begin() as connection:
+        if event.type == SETTINGS:
+            if not _reads_otherwise(event):
+                return []
+            mine = await conversations.cards_of_person(connection, event.subject_id, NEWEST)
+            return [ref.id for ref in mine]
+        if event.request_id is None:
+            return []
         uow = runtime.uow(connection, actor)
         return [
-            ref
-            for subject_id in await cases.subjects(uow, request_id)
+            ref.id
+            for subject_id in await cases.subjects(uow, event.request_id)
             for ref in await conversations.cards_of(connection, subject_id)
         ]
 
 
-async def _reserve(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[UUID]:
+def _reads_otherwise(event: StoredEvent) -> bool:
+    changed = event.data["changed"]
+    return isinstance(changed, list) and not READING.isdisjoint(changed)
+
+
+async def _reserve(runtime: Runtime, actor: Actor, event: StoredEvent, request_id: UUID) -> list[UUID]:
     """References for the cards that are missing, committed before anything is sent."""
-    request_id = event.request_id
-    assert request_id is not None
     async with runtime.engine.begin() as connection:
         await lock_case(connection, request_id)
         uow = runtime.uow(connection, actor)

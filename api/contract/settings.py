@@ -1,0 +1,72 @@
+"""How a person wants to be spoken to, on the wire.
+
+One rule: a field that is not sent stays as it is; null takes a digest hour or quiet hours away.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, PlainSerializer
+
+from api.contract.values import Given, Moment, Taken, wrong
+from api.text.locales import SUPPORTED, babel_locale
+
+
+def _clock(value: dt.time) -> dt.time:
+    if value.tzinfo is not None or value.second or value.microsecond:
+        raise wrong("clock.unreadable", "hours and minutes, in your own zone", "20:00")
+    return value
+
+
+def _locale(value: str) -> str:
+    tag = value.replace("-", "_")
+    if tag.split("_")[0].lower() not in SUPPORTED:
+        raise wrong("locale.unknown", f"there are {', '.join(SUPPORTED)}", "de")
+    return str(babel_locale(tag))
+
+
+Clock = Annotated[
+    dt.time,
+    AfterValidator(_clock),
+    PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
+    Field(examples=["20:00"]),
+]
+"""A time of the person's day."""
+
+LocaleTag = Annotated[str, Field(max_length=20, examples=["de"]), AfterValidator(_locale)]
+Hour = Annotated[int, Field(ge=0, le=23, examples=[8])]
+
+
+class SnoozeIn(StrEnum):
+    """An hour, until tomorrow's digest, or not any longer."""
+
+    hour = "hour"
+    tomorrow = "tomorrow"
+    end = "end"
+
+
+class QuietHours(Taken):
+    """Over midnight where the end is earlier than the beginning."""
+
+    begins: Clock
+    ends: Clock
+
+
+class SettingsPatch(Taken):
+    locale: LocaleTag | None = None
+    zone: Annotated[str, Field(max_length=60, examples=["Europe/Berlin"])] | None = None
+    digest_hour: Hour | None = None
+    quiet: QuietHours | None = None
+    snooze: SnoozeIn | None = None
+
+
+class SettingsOut(Given):
+    """``locales``: what there is to choose from."""
+
+    locale: str
+    zone: str
+    digest_hour: int | None
+    quiet: QuietHours | None
+    snoozed_until: Moment | None
+    locales: tuple[str, ...] = SUPPORTED

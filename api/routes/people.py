@@ -1,0 +1,35 @@
+"""Oneself: how one wants to be spoken to."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import settings as wire
+from api.deps.call import CallDep
+from api.present import settings as present
+from api.routes.serve import serve
+from core.notifications import settings
+from core.notifications.hours import Quiet
+from core.notifications.settings import ChangeSettings, Snooze
+
+router = APIRouter()
+
+
+@serve(router, e.my_settings, tag="people")
+async def my_settings(call: CallDep) -> Response:
+    """Language, zone, digest hour, quiet hours, snooze."""
+    return await call.ask(settings.my_settings, present.settings)
+
+
+@serve(router, e.change_settings, tag="people")
+async def change_settings(call: CallDep, body: wire.SettingsPatch) -> Response:
+    """Change what is sent; null takes the digest or the quiet hours away."""
+    command = ChangeSettings(
+        named=frozenset(body.model_fields_set),
+        locale=body.locale,
+        zone=body.zone,
+        digest_hour=body.digest_hour,
+        quiet=Quiet(body.quiet.begins, body.quiet.ends) if body.quiet else None,
+        snooze=Snooze(body.snooze) if body.snooze else None,
+    )
+    return await call.run(settings.change_settings, command, present.settings)

@@ -1,0 +1,94 @@
+"""A person's settings: language, zone, digest hour, quiet hours, snooze.
+
+One rule: everybody sets their own and nobody else's. What changed is a fact, so that every card this person
+holds is drawn again in the language they read now.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.identity import policy
+from core.identity import repo as identity
+from core.kernel.errors import NotFound, invalid
+from core.notifications import repo
+from core.notifications.events import SettingsChanged
+from core.notifications.hours import HOUR, Quiet, Settings, tomorrow
+from core.uow import Uow
+
+
+class Snooze(StrEnum):
+    """How long not to be spoken to: an hour, or until tomorrow's digest."""
+
+    hour = "hour"
+    tomorrow = "tomorrow"
+    end = "end"
+
+
+@dataclass(frozen=True)
+class ChangeSettings:
+    """What shall be other from now on; a field that ``named`` does not hold stays as it is."""
+
+    named: frozenset[str]
+    locale: str | None = None
+    zone: str | None = None
+    digest_hour: int | None = None
+    quiet: Quiet | None = None
+    snooze: Snooze | None = None
+
+
+@requires(Permission.me_read)
+async def my_settings(uow: Uow, actor: Actor) -> Settings:
+    """How I want to be spoken to."""
+    return await _mine(uow, actor)
+
+
+@requires(Permission.me_change)
+async def change_settings(uow: Uow, actor: Actor, command: ChangeSettings) -> Settings:
+    """Speak to me otherwise from now on."""
+    _check(command)
+    before = await _mine(uow, actor)
+    after = _changed(before, command, uow.now)
+    changed = tuple(sorted(name for name, value in vars(after).items() if value != getattr(before, name)))
+    if not changed:
+        return before
+    await repo.keep_settings(uow.connection, after, uow.now)
+    await identity.set_locale(uow.connection, after.person_id, after.locale, after.zone)
+    await uow.record(SettingsChanged(subject_id=after.person_id, subject_version=1, changed=changed))
+    return after
+
+
+async def _mine(uow: Uow, actor: Actor) -> Settings:
+    found = await repo.settings(uow.connection, actor.person_id) if actor.person_id else None
+    if found is None:
+        raise NotFound(what="person")
+    return found
+
+
+def _check(command: ChangeSettings) -> None:
+    if command.zone is not None:
+        policy.check_zone(command.zone)
+    if command.quiet is not None and command.quiet.begins == command.quiet.ends:
+        raise invalid(
+            "/quiet/ends", "quiet.empty", "quiet hours end at another time than they begin", "07:00"
+        )
+
+
+def _changed(before: Settings, command: ChangeSettings, now: dt.datetime) -> Settings:
+    after = replace(before, locale=command.locale or before.locale, zone=command.zone or before.zone)
+    if "digest_hour" in command.named:
+        after = replace(after, digest_hour=command.digest_hour)
+    if "quiet" in command.named:
+        after = replace(after, quiet=command.quiet)
+    match command.snooze:
+        case None:
+            return after
+        case Snooze.hour:
+            return replace(after, snoozed_until=now + HOUR)
+        case Snooze.tomorrow:
+            return replace(after, snoozed_until=tomorrow(after, now))
+        case Snooze.end:
+            return replace(after, snoozed_until=None)
