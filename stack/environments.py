@@ -88,14 +88,19 @@ class Environments:
         )
 
     def _n8n_side(self) -> dict[str, str]:
-        on = self.plan.options.n8n
+        """Our own n8n; without it the one that ``N8N_URL`` names, which is taken to be there always."""
+        own = self.plan.options.n8n
+        ready_file = {"PARLEY_N8N_READY_FILE": str(self.plan.paths.n8n_ready)} if own else {}
         waits = {name: os.environ.get(name, usual) for name, usual in _WAITS.items()}
-        return waits | {
-            "N8N_URL": self.plan.url("n8n") if on else "",
-            "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
-            "PARLEY_CALLBACK_SECRET": self.plan.secrets["PARLEY_CALLBACK_SECRET"],
-            "PARLEY_N8N_READY_FILE": str(self.plan.paths.n8n_ready),
-        }
+        return (
+            waits
+            | ready_file
+            | {
+                "N8N_URL": self.plan.url("n8n") if own else os.environ.get("N8N_URL", ""),
+                "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
+                "PARLEY_CALLBACK_SECRET": self.plan.secrets["PARLEY_CALLBACK_SECRET"],
+            }
+        )
 
     def relay(self) -> dict[str, str]:
         return self._system("app", "sealer") | self._n8n_side() | _DRAMATIQ

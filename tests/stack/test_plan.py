@@ -117,3 +117,11 @@ def test_database_url_wins_over_the_embedded_server(
     assert "postgres" not in names
     assert "redis" not in names
     assert Environments(made).migrate()["PARLEY_DB_OWNER_URL"] == os.environ["DATABASE_URL"]
+
+
+def test_an_n8n_elsewhere_is_taken_to_be_there(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("N8N_URL", "https://flows.northwind.example")
+    made = plan.make(paths, Options(n8n=False, demo=False))
+    told = Environments(made).worker()
+    assert told["N8N_URL"] == "https://flows.northwind.example"
+    assert "PARLEY_N8N_READY_FILE" not in told
