@@ -151,7 +151,16 @@ def test_the_worst_texts_of_full_length_take_no_longer_than_their_length() -> No
     ]
     for locale in ("en", "de", "ru"):
         for text in worst:
-            begun = time.perf_counter()
-            parse_request(text[:4000], locale=locale, today=TODAY, currency="EUR")
-            parse_quote(text[:4000], locale=locale, today=TODAY, lines=9)
-            assert time.perf_counter() - begun < 1.5, text[:20]
+            half, whole = (_cost(text[:length], locale) for length in (2000, 4000))
+            assert whole < 3 * half + 0.2, text[:20]
+
+
+def _cost(text: str, locale: str) -> float:
+    """Seconds of CPU, so that a busy machine does not matter; the better of two."""
+    costs = []
+    for _ in range(2):
+        begun = time.process_time()
+        parse_request(text, locale=locale, today=TODAY, currency="EUR")
+        parse_quote(text, locale=locale, today=TODAY, lines=9)
+        costs.append(time.process_time() - begun)
+    return min(costs)
