@@ -29,11 +29,11 @@ SEED = 20_261_123
 YEAR = dt.timedelta(days=372)
 
 
-async def fill(connection: AsyncConnection, password: str) -> str:
-    """The company and its year, in one transaction: all of it or nothing."""
+async def fill(connection: AsyncConnection, password: str, now: dt.datetime | None = None) -> str:
+    """The company and its year up to ``now``, in one transaction: all of it or nothing."""
     if await connection.scalar(select(func.count()).select_from(people)):
         return "the demo company is there already"
-    now = SystemClock().now().replace(microsecond=0)
+    now = (now or SystemClock().now()).replace(microsecond=0)
     clock = FixedClock(now - YEAR)
     random = Random(SEED)
     play = Play(connection, clock)

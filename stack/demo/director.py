@@ -33,6 +33,15 @@ STOPS = (
     ("receive", "Furniture", "jonas", 1.4),
 )
 """Purchases that wait somewhere, so that everybody finds something to do: where, what, whose, how large."""
+BEFORE = {
+    "officer": dt.timedelta(hours=12),
+    "vendor": dt.timedelta(hours=12),
+    "manager": dt.timedelta(days=9),
+    "finance": dt.timedelta(days=13),
+    "acknowledge": dt.timedelta(days=14),
+    "receive": dt.timedelta(days=17),
+}
+"""How long ago such a purchase began: long enough to have come so far on whatever day and hour ``up`` is typed."""
 
 
 def plans(now: dt.datetime, random: Random) -> list[Plan]:
@@ -46,16 +55,10 @@ def plans(now: dt.datetime, random: Random) -> list[Plan]:
         category = random.choice(list(WARES))
         year.append(Plan(random.choice(REQUESTERS), category, begins, random.lognormvariate(0.2, 0.7)))
     waiting = [
-        Plan(requester, category, now - dt.timedelta(days=9, hours=index * 3), scale, stops)
+        Plan(requester, category, now - BEFORE[stops] - dt.timedelta(hours=index), scale, stops)
         for index, (stops, category, requester, scale) in enumerate(STOPS)
     ]
-    fresh = [
-        Plan(plan.requester, plan.category, now - dt.timedelta(hours=20 - index), plan.scale, plan.stops)
-        if plan.stops in ("officer", "vendor")
-        else plan
-        for index, plan in enumerate(waiting)
-    ]
-    return year + fresh
+    return year + waiting
 
 
 async def play_year(play: Play, clock: FixedClock, now: dt.datetime, random: Random) -> None:

@@ -53,7 +53,8 @@ async def purchase(play: Play, plan: Plan, random: Random) -> AsyncIterator[dt.d
     request = await _ask(play, plan, random)
     if plan.stops == "officer":
         return
-    yield at_work(play.now, 8 + random.random() * 9)
+    soon, in_time = play.now + dt.timedelta(hours=2), at_work(play.now, 8 + random.random() * 9)
+    yield soon if plan.stops == "vendor" else in_time
     officer = random.choice(("officer", "petra"))
     rfq, sellers = await _send_rfq(play, plan, request, officer, random)
     async for moment in _answers(play, plan, rfq, sellers, random):
