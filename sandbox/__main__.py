@@ -10,41 +10,41 @@ from aiohttp import web
 from sandbox.control.knobs import Knobs
 from sandbox.control.people import People
 from sandbox.page.routes import Page
-from sandbox.telegram.server import Server
-from sandbox.telegram.store import Store
-from sandbox.telegram.updates import Deliverer
+from sandbox.parts import Parts
+from sandbox.slack.server import Server as Slack
+from sandbox.telegram.server import Server as Telegram
 
 
-def make_app(store: Store) -> web.Application:
-    """Control interface, page, and the Bot API."""
+def make_app(parts: Parts) -> web.Application:
+    """Control interface, page, the Bot API and the Web API."""
     app = web.Application(client_max_size=60 * 1024 * 1024)
-    for part in (Knobs(store), People(store), Page(store), Server(store)):
+    for part in (Knobs(parts), People(parts), Page(parts), Slack(parts.slack), Telegram(parts.telegram)):
         app.add_routes(part.routes())
     return app
 
 
-async def serve(store: Store, host: str, port: int) -> None:
+async def serve(parts: Parts, host: str, port: int) -> None:
     """Until SIGTERM; the snapshot is written last."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    runner = web.AppRunner(make_app(store), shutdown_timeout=2)
+    runner = web.AppRunner(make_app(parts), shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     async with asyncio.TaskGroup() as tasks:
-        work = [tasks.create_task(Deliverer(store).run()), tasks.create_task(store.keep())]
+        work = [tasks.create_task(each) for each in parts.work()]
         await stop.wait()
         for task in work:
             task.cancel()
-    store.write()
+    parts.memory.write()
     await runner.cleanup()
 
 
 def main() -> None:
     state = os.environ.get("SANDBOX_STATE_FILE")
-    store = Store(Path(state) if state else None)
+    parts = Parts(Path(state) if state else None)
     host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8081"))
-    asyncio.run(serve(store, host, port))
+    asyncio.run(serve(parts, host, port))
 
 
 if __name__ == "__main__":

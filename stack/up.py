@@ -29,7 +29,7 @@ _TRIES = 5
 class Person(TypedDict, total=False):
     """One row of the sandbox's people, as far as the stack reads it."""
 
-    id: int
+    id: int | str
     first_name: str
     last_name: str
     note: str
@@ -223,7 +223,7 @@ def people_links(board: Board) -> list[tuple[str, str]]:
     if isinstance(people, dict):
         people = people.get("people", people.get("items", []))
     rows: list[Person] = people if isinstance(people, list) else []
-    return [(_called(row), f"{sandbox}/?as={row['id']}") for row in sorted(rows, key=lambda row: row["id"])]
+    return [(_called(row), f"{sandbox}/?as={row['id']}") for row in sorted(rows, key=lambda row: str(row["id"]))]
 
 
 def _called(row: Person) -> str:

@@ -1,15 +1,20 @@
-"""The rest of the control interface: bots, groups, the call log, refusals, faults, and a stream of changes."""
+"""The rest of the control interface: bots, apps, groups, the call log, refusals, faults, and a stream of changes."""
 
 import json
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from sandbox.control.people import wrong
-from sandbox.telegram.faults import Fault, Kind
+from sandbox.control.people import told
+from sandbox.control.playing import Json, Wrong
+from sandbox.control.trouble import Trouble
+from sandbox.faults import AT_ONCE, Fault
+from sandbox.parts import Parts
+from sandbox.slack.model import App, Channel, Urls
+from sandbox.slack.store import HOME
+from sandbox.telegram.groups import migrate
 from sandbox.telegram.model import Bot, Group
-from sandbox.telegram.store import Store
 
 
 class NewBot(BaseModel):
@@ -18,24 +23,51 @@ class NewBot(BaseModel):
     name: str
 
 
+class NewApp(BaseModel):
+    app_id: str
+    signing_secret: str
+    bot_token: str
+    bot_user: str
+    bot_id: str = "B0PARLEY"
+    name: str = "Parley"
+    team_id: str = HOME
+    urls: Urls = Urls()
+    commands: list[str] = ["/parley"]
+    scopes: list[str] = []
+    client_id: str = ""
+    client_secret: str = ""
+    app_token: str = ""
+
+
 class NewGroup(BaseModel):
-    id: int
+    """A group, or a channel of Slack (``platform: slack``, ``private``)."""
+
+    id: int | str
     title: str
+    platform: str = "telegram"
     forum: bool = False
-    members: list[int] = []
+    private: bool = False
+    team_id: str = HOME
+    members: list[int | str] = []
 
 
 class Knobs:
     """Everything that is not a person."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, parts: Parts) -> None:
+        self._memory = parts.memory
+        self._telegram = parts.telegram
+        self._slack = parts.slack
+        self._trouble = Trouble(parts)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/health", self.health),
             web.post("/control/bots", self.add_bot),
+            web.post("/control/slack/apps", self.add_app),
             web.post("/control/groups", self.add_group),
+            web.get("/control/groups", self.groups),
+            web.post("/control/groups/{id:-\\d+}/migrate", self.migrate_group),
             web.get("/control/log", self.log),
             web.get("/control/refusals", self.refusals),
             web.delete("/control/refusals", self.forget_refusals),
@@ -48,78 +80,103 @@ class Knobs:
     async def health(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
-    async def add_bot(self, request: web.Request) -> web.Response:
+    @told
+    async def add_bot(self, request: web.Request) -> Any:
         """Register a token; the number before its colon is the bot's id, as on the real server."""
-        try:
-            new = NewBot.model_validate_json(await request.read())
-        except ValidationError as error:
-            return wrong(str(error))
-        number = new.token.partition(":")[0]
+        new = NewBot.model_validate_json(await request.read())
+        number, world = new.token.partition(":")[0], self._telegram.world
         if not number.isdigit():
-            return wrong("a token looks like 123456:ABC-def")
-        known = self._store.world.bots.get(new.token)
+            raise Wrong("a token looks like 123456:ABC-def")
+        known = world.bots.get(new.token)
         if known is None:
             bot = Bot(id=int(number), token=new.token, username=new.username, name=new.name)
-            self._store.world.bots[new.token] = bot
+            world.bots[new.token] = bot
         else:
             known.username, known.name = new.username, new.name
-        for person in self._store.world.people.values():
+        for person in world.people.values():
             if person.note and int(number) not in person.started:
                 person.started.append(int(number))
-        await self._store.touch()
-        return web.json_response({"id": int(number)})
+        await self._memory.touch()
+        return {"id": int(number)}
 
-    async def add_group(self, request: web.Request) -> web.Response:
-        try:
-            new = NewGroup.model_validate_json(await request.read())
-        except ValidationError as error:
-            return wrong(str(error))
-        self._store.world.groups[new.id] = Group(**new.model_dump())
-        await self._store.touch()
-        return web.json_response({"id": new.id})
+    @told
+    async def add_app(self, request: web.Request) -> Any:
+        """Register an app in a workspace, or tell of its new addresses."""
+        new = NewApp.model_validate_json(await request.read())
+        self._slack.team(new.team_id)
+        known = self._slack.world.apps.get(new.bot_token)
+        revoked = bool(known and known.revoked)
+        self._slack.world.apps[new.bot_token] = App(**new.model_dump(), revoked=revoked)
+        await self._memory.touch()
+        return {"app_id": new.app_id, "team_id": new.team_id}
+
+    @told
+    async def add_group(self, request: web.Request) -> Any:
+        new = NewGroup.model_validate_json(await request.read())
+        if new.platform == "slack":
+            members = [str(each) for each in new.members]
+            self._slack.world.channels[str(new.id)] = Channel(
+                id=str(new.id),
+                team_id=new.team_id,
+                kind="group" if new.private else "channel",
+                name=new.title,
+                members=members,
+            )
+        else:
+            members_ = [int(each) for each in new.members]
+            made = Group(id=int(new.id), title=new.title, forum=new.forum, members=members_)
+            self._telegram.world.groups[made.id] = made
+        await self._memory.touch()
+        return {"id": new.id}
+
+    @told
+    async def groups(self, request: web.Request) -> Any:
+        """Every group and channel, with its topics."""
+        found: list[Json] = [
+            {**each.model_dump(mode="json"), "platform": "telegram"}
+            for each in self._telegram.world.groups.values()
+        ]
+        rooms = [each for each in self._slack.world.channels.values() if each.kind != "im"]
+        return found + [{**each.model_dump(), "title": each.name, "platform": "slack"} for each in rooms]
+
+    @told
+    async def migrate_group(self, request: web.Request) -> Any:
+        """The group becomes a supergroup under another number; the bot hears of it."""
+        number = int(request.match_info["id"])
+        if number not in self._telegram.world.groups:
+            raise Wrong("there is no such group", 404)
+        return {"id": await migrate(self._telegram, number)}
 
     async def log(self, request: web.Request) -> web.Response:
         after = int(request.query.get("after", 0))
-        return web.json_response([entry for entry in self._store.log if entry["seq"] > after])
+        return web.json_response([entry for entry in self._memory.log if entry["seq"] > after])
 
     async def refusals(self, request: web.Request) -> web.Response:
-        return web.json_response(self._store.world.refusals)
+        return web.json_response(self._memory.refusals)
 
     async def forget_refusals(self, request: web.Request) -> web.Response:
-        self._store.world.refusals.clear()
-        await self._store.touch()
+        self._memory.refusals.clear()
+        await self._memory.touch()
         return web.Response(status=204)
 
-    async def add_fault(self, request: web.Request) -> web.Response:
-        """Set a fault; two of them act at once: a person blocks the bot, presses expire."""
-        try:
-            fault = Fault.model_validate_json(await request.read())
-        except ValidationError as error:
-            return wrong(str(error))
-        if fault.kind is Kind.blocked and fault.person is not None:
-            self._block(fault.person)
-        elif fault.kind is Kind.expire:
-            for press in self._store.world.presses.values():
-                press.expired = True
+    @told
+    async def add_fault(self, request: web.Request) -> Any:
+        """Set a fault; some change the world at once."""
+        fault = Fault.model_validate_json(await request.read())
+        if fault.kind in AT_ONCE and not (fault.kind == "blocked" and fault.person is None):
+            await self._trouble.make(fault)
         else:
-            fault = self._store.faults.add(fault)
-        await self._store.touch()
-        return web.json_response(fault.model_dump(mode="json"))
-
-    def _block(self, person_id: int) -> None:
-        person = self._store.world.people.get(person_id)
-        if person is not None:
-            person.blocked = [bot.id for bot in self._store.world.bots.values()]
+            fault = self._memory.faults.add(fault)
+        await self._memory.touch()
+        return fault.model_dump(mode="json")
 
     async def faults(self, request: web.Request) -> web.Response:
-        return web.json_response([fault.model_dump(mode="json") for fault in self._store.faults.active])
+        return web.json_response([fault.model_dump(mode="json") for fault in self._memory.faults.active])
 
     async def clear_faults(self, request: web.Request) -> web.Response:
         """Behave again; whoever blocked a bot takes it back."""
-        self._store.faults.clear()
-        for person in self._store.world.people.values():
-            person.blocked = []
-        await self._store.touch()
+        await self._trouble.end()
+        await self._memory.touch()
         return web.Response(status=204)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
@@ -130,9 +187,9 @@ class Knobs:
         await stream.prepare(request)
         version = -1
         while True:
-            await self._store.until(15, version)
-            version = self._store.version
-            told: dict[str, Any] = {"version": version, "refusals": len(self._store.world.refusals)}
+            await self._memory.until(15, version)
+            version = self._memory.version
+            told: dict[str, Any] = {"version": version, "refusals": len(self._memory.refusals)}
             try:
                 await stream.write(f"data: {json.dumps(told)}\n\n".encode())
             except (ConnectionResetError, ConnectionError):

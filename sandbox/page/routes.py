@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox.telegram.store import Store
+from sandbox.parts import Parts
 
 HERE = Path(__file__).parent
 
@@ -13,8 +13,8 @@ HERE = Path(__file__).parent
 class Page:
     """One HTML page with its style and script; no assets from elsewhere."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, parts: Parts) -> None:
+        self._store = parts.telegram
 
     def routes(self) -> list[web.RouteDef]:
         return [

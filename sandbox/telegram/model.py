@@ -85,11 +85,15 @@ class Group(BaseModel):
     forum: bool = False
     members: list[int] = Field(default_factory=list)
     topics: dict[int, dict[str, Any]] = Field(default_factory=dict)
+    supergroup: bool = False
+    migrated_to: int | None = None
 
     def chat(self) -> dict[str, Any]:
         """The group as a Chat."""
         chat: dict[str, Any] = {"id": self.id, "title": self.title}
-        return chat | ({"type": "supergroup", "is_forum": True} if self.forum else {"type": "group"})
+        if self.forum:
+            return chat | {"type": "supergroup", "is_forum": True}
+        return chat | {"type": "supergroup" if self.supergroup else "group"}
 
 
 class StoredFile(BaseModel):
@@ -122,7 +126,13 @@ class Message(BaseModel):
     reply_to: int | None = None
     thread: int | None = None
     reactions: list[dict[str, Any]] = Field(default_factory=list)
+    people_reactions: dict[str, str] = Field(default_factory=dict)
     pinned: bool = False
+
+    def reactions_of(self, person: int) -> list[dict[str, Any]]:
+        """What this person has put under the message."""
+        emoji = self.people_reactions.get(str(person))
+        return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
 class Press(BaseModel):
@@ -150,6 +160,4 @@ class World(BaseModel):
     rooms: dict[str, dict[int, Message]] = Field(default_factory=dict)
     files: dict[str, StoredFile] = Field(default_factory=dict)
     presses: dict[str, Press] = Field(default_factory=dict)
-    refusals: list[dict[str, Any]] = Field(default_factory=list)
     next_message: int = 1
-    next_seq: int = 1

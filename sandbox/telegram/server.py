@@ -6,9 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.faults import Fault, Kind
 from sandbox.telegram import call as calls
 from sandbox.telegram.call import Call
-from sandbox.telegram.faults import Fault, Kind
 from sandbox.telegram.methods import bots, messages
 from sandbox.telegram.store import Store
 from sandbox.telegram.words import Refusal, forbidden
@@ -73,7 +73,7 @@ class Server:
             args, uploads = await calls.read(request)
             made = Call(bot, method, args, uploads)
             shown = made.shown()
-            fault = self._store.faults.hit(method, made.text("chat_id"))
+            fault = self._store.faults.hit("telegram", method, made.text("chat_id"))
             if fault is not None:
                 self._store.note({"method": method, "args": shown, "fault": fault.kind.value})
                 struck = await self._strike(request, fault, known, made)

@@ -1,90 +1,30 @@
-"""What the stand-in remembers, and the file that it survives a restart with.
+"""What the Telegram half remembers."""
 
-One rule: every change goes through here, so that the page hears of it and the snapshot holds it.
-"""
-
-import asyncio
-import json
-import os
-import time
-from collections import deque
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from sandbox.telegram.faults import Faults
+from sandbox.memory import Half, Memory
 from sandbox.telegram.model import Bot, Group, Message, Person, World
-from sandbox.telegram.words import Refusal, bad, forbidden
-
-LOGGED = 2000
-EVERY = 0.5
+from sandbox.telegram.words import MIGRATED, Refusal, bad, forbidden
 
 
-class Store:
-    """The world, its faults, its call log, and who listens."""
+class Store(Half):
+    """The world of Telegram."""
 
-    def __init__(self, state_file: Path | None = None) -> None:
-        self._file = state_file
-        self._dirty = False
-        self.world = World()
-        self.faults = Faults()
-        self.log: deque[dict[str, Any]] = deque(maxlen=LOGGED)
-        self.changed = asyncio.Condition()
-        self.version = 0
-        if state_file is not None and state_file.exists():
-            self.world = World.model_validate_json(state_file.read_bytes())
+    platform = "telegram"
 
-    @property
-    def files(self) -> Path | None:
-        """The folder of uploaded bytes, beside the state file."""
-        return self._file.with_suffix(".files") if self._file else None
-
-    async def touch(self) -> None:
-        """Something changed: remember to write, wake who waits."""
-        self._dirty = True
-        self.version += 1
-        async with self.changed:
-            self.changed.notify_all()
-
-    async def until(self, seconds: float, version: int) -> None:
-        """Wait until something changed after this version, at most so long."""
-        try:
-            async with asyncio.timeout(seconds), self.changed:
-                await self.changed.wait_for(lambda: self.version > version)
-        except TimeoutError:
-            return
-
-    async def keep(self) -> None:
-        """Until cancelled: write the snapshot when something changed."""
-        while True:
-            await asyncio.sleep(EVERY)
-            self.write()
-
-    def write(self) -> None:
-        """The snapshot, whole or not at all."""
-        if self._file is None or not self._dirty:
-            return
-        self._dirty = False
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._file.with_suffix(".partial")
-        partial.write_text(self.world.model_dump_json(), encoding="utf-8")
-        os.replace(partial, self._file)
-
-    def note(self, entry: dict[str, Any]) -> None:
-        """One line of the call log."""
-        self.log.append({"seq": self.world.next_seq, "at": time.time(), **entry})
-        self.world.next_seq += 1
+    def __init__(self, memory: Memory | None = None) -> None:
+        super().__init__(memory)
+        self.world = self.memory.part(self.platform, World)
 
     def refuse(self, method: str, error: Refusal, payload: dict[str, Any]) -> None:
-        """A call that the real server would refuse too: kept, and fails a journey."""
-        self.world.refusals.append(
+        self.refused(
             {
                 "method": method,
                 "code": error.code,
                 "description": error.description,
                 "pointer": error.pointer,
-                "payload": json.loads(json.dumps(payload, default=str)),
-                "at": time.time(),
+                "payload": payload,
             }
         )
 
@@ -101,6 +41,8 @@ class Store:
         """The room that a bot may write into, or the refusal in the server's words."""
         group = self.world.groups.get(chat_id)
         if group is not None:
+            if group.migrated_to is not None:
+                raise Refusal(400, MIGRATED, "/chat_id", {"migrate_to_chat_id": group.migrated_to})
             if bot.id not in group.members:
                 raise forbidden(f"bot is not a member of the {group.chat()['type']} chat")
             return f"g:{group.id}", group

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from sandbox.telegram.faults import Kind
+from sandbox.faults import Kind
 from sandbox.telegram.model import Bot, Waiting
 from sandbox.telegram.store import Store
 
@@ -24,9 +24,9 @@ async def queue(store: Store, bot: Bot, kind: str, chat_id: int, body: dict[str,
     waiting = Waiting(update_id=number, kind=kind, chat_id=chat_id, body=body)
     if not bot.allowed or kind in bot.allowed:
         bot.waiting.append(waiting)
-        if store.faults.update(Kind.duplicate):
+        if store.faults.update(Kind.duplicate, store.platform):
             bot.waiting.append(waiting.model_copy())
-        if store.faults.update(Kind.reorder) and len(bot.waiting) > 1:
+        if store.faults.update(Kind.reorder, store.platform) and len(bot.waiting) > 1:
             bot.waiting[-1], bot.waiting[-2] = bot.waiting[-2], bot.waiting[-1]
     await store.touch()
     return number

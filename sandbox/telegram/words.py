@@ -18,6 +18,7 @@ NOT_MODIFIED = (
     "current content and reply markup of the message"
 )
 QUERY_TOO_OLD = "Query is too old and response timeout expired or query ID is invalid"
+MIGRATED = "Group chat was upgraded to a supergroup chat"
 OTHER_POLLER = "Terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_ACTIVE = (
     "Can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"

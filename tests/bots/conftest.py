@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bots.telegram.outbound import Outbound
-from sandbox.telegram.store import Store
+from sandbox.parts import Parts
 from tests.bots.stage import TOKEN, Stage, free_port, playing, serving
 from tests.support.api import Api
 from tests.support.world import World
@@ -17,11 +17,11 @@ from tests.support.world import World
 async def stage(api: Api, world: World) -> AsyncIterator[Stage]:
     """The API, the sandbox and the bot; a refusal by the sandbox fails the test."""
     ports = [free_port() for _ in range(3)]
-    store = Store()
+    parts = Parts()
     sandbox_url = f"http://127.0.0.1:{ports[1]}"
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serving(api.app, ports[0]))
-        await stack.enter_async_context(playing(store, ports[1]))
+        await stack.enter_async_context(playing(parts, ports[1]))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         outbound = Outbound(TOKEN, sandbox_url)
         stack.push_async_callback(outbound.close)
@@ -33,7 +33,7 @@ async def stage(api: Api, world: World) -> AsyncIterator[Stage]:
             hook_port=ports[2],
             http=http,
             outbound=outbound,
-            store=store,
+            store=parts.telegram,
         )
         await stage.control(
             "POST", "/control/bots", {"token": TOKEN, "username": "parley_bot", "name": "Parley"}

@@ -29,8 +29,8 @@ from bots.telegram.outbound import Outbound
 from bots.telegram.settings import BotSettings
 from core.identity.model import Person
 from sandbox.__main__ import make_app
+from sandbox.parts import Parts
 from sandbox.telegram.store import Store
-from sandbox.telegram.updates import Deliverer
 from tests.support.api import BOT_KEY, Api
 
 TOKEN = "7700:stage-token-of-the-tests"
@@ -210,12 +210,12 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def playing(store: Store, port: int) -> AsyncIterator[None]:
+async def playing(parts: Parts, port: int) -> AsyncIterator[None]:
     """The sandbox on a port."""
-    runner = web.AppRunner(make_app(store), shutdown_timeout=1)
+    runner = web.AppRunner(make_app(parts), shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    work = asyncio.ensure_future(Deliverer(store).run())
+    work = asyncio.gather(*parts.work())
     yield
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from sandbox.parts import Parts
 from sandbox.telegram.store import Store
 from tests.bots.stage import free_port, playing
 
@@ -111,10 +112,10 @@ async def settle(sandbox: Sandbox) -> None:
 @pytest.fixture
 async def sandbox(tmp_path: Any) -> AsyncIterator[Sandbox]:
     """A fresh one, whose state file is in the test's own folder."""
-    port, store = free_port(), Store(tmp_path / "state.json")
+    port, parts = free_port(), Parts(tmp_path / "state.json")
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(playing(store, port))
+        await stack.enter_async_context(playing(parts, port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        made = Sandbox(f"http://127.0.0.1:{port}", http, store)
+        made = Sandbox(f"http://127.0.0.1:{port}", http, parts.telegram)
         await settle(made)
         yield made

@@ -160,6 +160,9 @@ async def test_a_command_menu_is_kept_by_language_and_scope(sandbox: Sandbox) ->
     ]
     assert [each[0]["description"] for each in told] == ["Help", "Hilfe", "Yes"]
     shown = await sandbox.control("GET", f"/people/{ROSA}/chat")
+    assert shown["commands"] == [{"command": "approve", "description": "Yes"}]
+    await sandbox.call("deleteMyCommands", scope=mine)
+    shown = await sandbox.control("GET", f"/people/{ROSA}/chat")
     assert shown["commands"] == [{"command": "help", "description": "Hilfe"}]
     await sandbox.call("deleteMyCommands", language_code="de")
     shown = await sandbox.control("GET", f"/people/{ROSA}/chat")

@@ -6,7 +6,7 @@ import json
 import aiohttp
 import pytest
 
-from sandbox.control import people
+from sandbox.control import telegram
 from tests.sandbox.conftest import BEN, GROUP, NINA, ROSA, TOKEN, Sandbox, waited
 from tests.sandbox.row import KEYBOARD, TOO_OLD
 
@@ -99,13 +99,13 @@ async def test_a_press_waits_for_its_answer(sandbox: Sandbox) -> None:
 
 
 async def test_a_press_that_nobody_answers_is_told(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "PATIENCE", 0.1)
+    monkeypatch.setattr(telegram, "PATIENCE", 0.1)
     answer = await sandbox.press(ROSA, await carded(sandbox), "Yes")
     assert answer == {"answered": False, "text": "", "alert": False}
 
 
 async def test_an_expired_press_cannot_be_answered(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "PATIENCE", 0.05)
+    monkeypatch.setattr(telegram, "PATIENCE", 0.05)
     await sandbox.press(ROSA, await carded(sandbox), "Yes")
     [update] = await sandbox.updates()
     await sandbox.fault("expire_callbacks")

@@ -1,6 +1,5 @@
 """Sending, editing and deleting messages."""
 
-import hashlib
 import secrets
 import time
 from typing import Any
@@ -80,16 +79,14 @@ def keep_file(store: Store, upload: Upload) -> str:
     store.world.files[file_id] = StoredFile(
         file_id=file_id, name=upload.name, media_type=upload.media_type, size=len(upload.content)
     )
-    if store.files is not None:
-        store.files.mkdir(parents=True, exist_ok=True)
-        (store.files / hashlib.sha256(file_id.encode()).hexdigest()).write_bytes(upload.content)
+    store.memory.put_bytes(file_id, upload.content)
     return file_id
 
 
 def file_bytes(store: Store, file_id: str) -> bytes:
-    if store.files is None or file_id not in store.world.files:
+    if file_id not in store.world.files:
         raise bad("wrong file_id or the file is temporarily unavailable", "/file_id")
-    return (store.files / hashlib.sha256(file_id.encode()).hexdigest()).read_bytes()
+    return store.memory.get_bytes(file_id)
 
 
 def _own(store: Store, call: Call) -> Message:

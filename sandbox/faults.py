@@ -1,4 +1,4 @@
-"""Faults on purpose: too many requests, errors, lost answers, delays, doubled and swapped updates."""
+"""Faults on purpose: too many requests, errors, lost answers, delays, doubled and swapped updates, a wrong clock."""
 
 import random
 from enum import StrEnum
@@ -17,23 +17,43 @@ class Kind(StrEnum):
     reorder = "reorder"
     blocked = "blocked"
     expire = "expire_callbacks"
+    # Slack's own
+    refuse = "refuse"
+    deactivated = "deactivated"
+    not_in_channel = "not_in_channel"
+    revoke = "revoke"
+    expire_triggers = "expire_triggers"
+    # both
+    clock = "clock"
 
 
 UPDATE_KINDS = {Kind.duplicate, Kind.reorder}
+AT_ONCE = {
+    Kind.blocked,
+    Kind.expire,
+    Kind.deactivated,
+    Kind.not_in_channel,
+    Kind.revoke,
+    Kind.expire_triggers,
+    Kind.clock,
+}
+"""They change the world when they are set and are no longer asked about; DELETE /control/faults undoes them."""
 
 
 class Fault(BaseModel):
-    """One fault: the next n calls, or a share of them, or all (neither given)."""
+    """One fault: the next n calls, or a share of them, or all (neither given); both platforms unless one is named."""
 
     kind: Kind
+    platform: str | None = None
     method: str = "*"
     next: int | None = Field(default=None, ge=1)
     share: float | None = Field(default=None, gt=0, le=1)
-    chat_id: int | None = None
+    chat_id: int | str | None = None
     retry_after: int = Field(default=1, ge=1)
-    seconds: float = Field(default=1.0, ge=0, le=120)
+    seconds: float = Field(default=1.0, ge=-86400, le=86400)
     after: bool = False
-    person: int | None = None
+    error: str = "internal_error"
+    person: int | str | None = None
     id: int = 0
     used: int = 0
 
@@ -43,6 +63,7 @@ class Faults:
 
     def __init__(self, seed: int = 7) -> None:
         self.active: list[Fault] = []
+        self.skew = 0.0
         self._ids = 0
         self._random = random.Random(seed)
 
@@ -55,19 +76,23 @@ class Faults:
     def clear(self) -> None:
         """Behave again."""
         self.active = []
+        self.skew = 0.0
 
-    def hit(self, method: str, chat_id: str) -> Fault | None:
+    def hit(self, platform: str, method: str, chat_id: str) -> Fault | None:
         """The fault this call meets, if any."""
         for fault in self.active:
             if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
+                continue
+            if fault.platform not in (None, platform):
                 continue
             if (fault.chat_id is None or str(fault.chat_id) == chat_id) and self._strikes(fault):
                 return fault
         return None
 
-    def update(self, kind: Kind) -> bool:
+    def update(self, kind: Kind, platform: str) -> bool:
         """Whether the next update is doubled, or swapped with the one before it."""
-        return any(self._strikes(fault) for fault in self.active if fault.kind is kind)
+        fitting = [each for each in self.active if each.kind is kind and each.platform in (None, platform)]
+        return any(self._strikes(fault) for fault in fitting)
 
     def _strikes(self, fault: Fault) -> bool:
         if fault.next is not None and fault.used >= fault.next:

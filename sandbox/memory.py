@@ -1,0 +1,137 @@
+"""What both halves share: the snapshot file, the clock, the call log, refusals, faults, and who waits for a change.
+
+    Memory                     one per process
+      part("telegram", World)  each half's own world, in the same snapshot
+      Half                     a half's store: its world, and the way to the memory
+
+One rule: every change is told by ``touch``, so that the page hears of it and the snapshot holds it.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from sandbox.faults import Faults
+
+LOGGED = 5000
+EVERY = 0.5
+World = TypeVar("World", bound=BaseModel)
+
+
+class Memory:
+    """The snapshot and everything that is not of one platform."""
+
+    def __init__(self, state_file: Path | None = None) -> None:
+        self._file = state_file
+        self._dirty = False
+        self._parts: dict[str, BaseModel] = {}
+        self._bytes: dict[str, bytes] = {}
+        self._kept: dict[str, Any] = {}
+        self.faults = Faults()
+        self.log: deque[dict[str, Any]] = deque(maxlen=LOGGED)
+        self.changed = asyncio.Condition()
+        self.version = 0
+        if state_file is not None and state_file.exists():
+            self._kept = json.loads(state_file.read_bytes())
+        self.refusals: list[dict[str, Any]] = self._kept.get("refusals", [])
+        self.next_seq: int = self._kept.get("next_seq", 1)
+
+    def part(self, name: str, kind: type[World]) -> World:
+        """A half's world, as it was when the process last ended."""
+        world = kind.model_validate(self._kept.get(name, {}))
+        self._parts[name] = world
+        return world
+
+    def now(self) -> float:
+        """The time by the platforms' clock, which a fault can put wrong."""
+        return time.time() + self.faults.skew
+
+    async def touch(self) -> None:
+        """Something changed: remember to write, wake who waits."""
+        self._dirty = True
+        self.version += 1
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def until(self, seconds: float, version: int) -> None:
+        """Wait until something changed after this version, at most so long."""
+        try:
+            async with asyncio.timeout(seconds), self.changed:
+                await self.changed.wait_for(lambda: self.version > version)
+        except TimeoutError:
+            return
+
+    async def keep(self) -> None:
+        """Until cancelled: write the snapshot when something changed."""
+        while True:
+            await asyncio.sleep(EVERY)
+            self.write()
+
+    def write(self) -> None:
+        """The snapshot, whole or not at all."""
+        if self._file is None or not self._dirty:
+            return
+        self._dirty = False
+        told: dict[str, Any] = {name: world.model_dump(mode="json") for name, world in self._parts.items()}
+        told |= {"refusals": self.refusals, "next_seq": self.next_seq}
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        partial = self._file.with_suffix(".partial")
+        partial.write_text(json.dumps(told), encoding="utf-8")
+        os.replace(partial, self._file)
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """One line of the call log."""
+        self.log.append({"seq": self.next_seq, "at": time.time(), **entry})
+        self.next_seq += 1
+
+    def put_bytes(self, name: str, content: bytes) -> None:
+        """Bytes of an uploaded file: beside the state file, or in memory when there is none."""
+        if self._file is None:
+            self._bytes[name] = content
+            return
+        folder = self._file.with_suffix(".files")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / hashlib.sha256(name.encode()).hexdigest()).write_bytes(content)
+
+    def get_bytes(self, name: str) -> bytes:
+        if self._file is None:
+            return self._bytes[name]
+        return (self._file.with_suffix(".files") / hashlib.sha256(name.encode()).hexdigest()).read_bytes()
+
+
+class Half:
+    """The store of one platform."""
+
+    platform = ""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
+
+    @property
+    def version(self) -> int:
+        return self.memory.version
+
+    @property
+    def faults(self) -> Faults:
+        return self.memory.faults
+
+    async def touch(self) -> None:
+        await self.memory.touch()
+
+    async def until(self, seconds: float, version: int) -> None:
+        await self.memory.until(seconds, version)
+
+    def note(self, entry: dict[str, Any]) -> None:
+        self.memory.note({"platform": self.platform, **entry})
+
+    def refused(self, entry: dict[str, Any]) -> None:
+        """A call that the real server would refuse too: kept, and fails a journey."""
+        told = json.loads(json.dumps(entry, default=str))
+        self.memory.refusals.append({"platform": self.platform, "at": time.time(), **told})

@@ -1,0 +1,83 @@
+"""oauth.v2.access and apps.connections.open: what an app asks for itself, without a bot's token."""
+
+import base64
+import binascii
+import secrets
+
+from aiohttp import web
+
+from sandbox.slack.model import App, Json
+from sandbox.slack.store import Store
+from sandbox.slack.words import Refusal
+
+
+def _client(request: web.Request, args: Json) -> tuple[str, str]:
+    """Id and secret: by HTTP Basic, or as arguments."""
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            name, _, secret = base64.b64decode(sent).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            raise Refusal("invalid_client_id", "/client_id") from None
+        return name, secret
+    return str(args.get("client_id", "")), str(args.get("client_secret", ""))
+
+
+async def access(store: Store, request: web.Request, args: Json) -> Json:
+    """A code for a token; each code counts once."""
+    name, secret = _client(request, args)
+    known = next((app for app in store.world.apps.values() if app.client_id and app.client_id == name), None)
+    if known is None:
+        raise Refusal("invalid_client_id", "/client_id")
+    if known.client_secret != secret:
+        raise Refusal("bad_client_secret", "/client_secret")
+    written = store.world.codes.pop(str(args.get("code", "")), None)
+    if written is None:
+        raise Refusal("invalid_code", "/code")
+    team, redirect, user, scopes = written.split("\n")
+    if redirect != str(args.get("redirect_uri", redirect)):
+        raise Refusal("bad_redirect_uri", "/redirect_uri")
+    app = _installed(store, known, team, scopes)
+    await store.touch()
+    return {
+        "access_token": app.bot_token,
+        "token_type": "bot",
+        "scope": scopes,
+        "bot_user_id": app.bot_user,
+        "app_id": app.app_id,
+        "team": {"name": store.team(team).name, "id": team},
+        "enterprise": None,
+        "authed_user": {"id": user},
+        "is_enterprise_install": False,
+    }
+
+
+def _installed(store: Store, known: App, team: str, scopes: str) -> App:
+    """The app in this workspace: the one that is there, or a new installation with a new token."""
+    for app in store.apps_of(team):
+        if app.app_id == known.app_id:
+            return app
+    number = store.name("")[1:]
+    fresh = {
+        "team_id": team,
+        "bot_token": f"xoxb-{number}-{secrets.token_urlsafe(18)}",
+        "bot_user": store.name("U"),
+        "bot_id": store.name("B"),
+        "scopes": [each for each in scopes.split(",") if each],
+        "revoked": False,
+    }
+    app = known.model_copy(update=fresh)
+    store.world.apps[app.bot_token] = app
+    return app
+
+
+def authorized(store: Store, request: web.Request) -> str:
+    """Where the browser goes after "Allow": back to the app with a code; nobody has to press here."""
+    query = request.query
+    team, redirect = query.get("team", "") or "T0NORTHWIND", query.get("redirect_uri", "")
+    admin = next((each.id for each in store.world.people.values() if each.team_id == team), "U0ADMIN")
+    code = f"{secrets.randbelow(10**12)}.{secrets.token_hex(24)}"
+    store.team(team)
+    store.world.codes[code] = "\n".join((team, redirect, admin, query.get("scope", "")))
+    joined = "&" if "?" in redirect else "?"
+    return f"{redirect}{joined}code={code}&state={query.get('state', '')}"

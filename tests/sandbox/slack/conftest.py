@@ -1,0 +1,166 @@
+"""A workspace in the sandbox, and an app that keeps what it is told and answers as a test says."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from sandbox.parts import Parts
+from sandbox.slack.store import Store
+from tests.bots.stage import free_port, playing
+from tests.sandbox.conftest import waited
+
+TOKEN, SECRET, BOT = "xoxb-of-the-sandbox-tests", "signing-secret-of-the-tests", "U0PARLEY"
+ROSA, MARA, BEN = "U1001", "U1007", "U1009"
+Answer = Callable[[dict[str, Any]], Any]
+
+
+def empty(_: dict[str, Any]) -> Any:
+    return None
+
+
+@dataclass
+class Heard:
+    """One request of Slack's, with its signature checked."""
+
+    kind: str
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+
+@dataclass
+class App:
+    """An app's own server: events, commands and interactions at one address."""
+
+    heard: list[Heard] = field(default_factory=list)
+    answer: Answer = empty
+    status: int = 200
+    wait: float = 0.0
+
+    async def take(self, request: web.Request) -> web.Response:
+        raw = await request.read()
+        at = request.headers["X-Slack-Request-Timestamp"]
+        base = b"v0:" + at.encode() + b":" + raw
+        signature = hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+        assert request.headers["X-Slack-Signature"] == f"v0={signature}"
+        body = self._body(request, raw)
+        kind = body["event"]["type"] if "event" in body else body.get("type") or body["command"]
+        self.heard.append(Heard(kind, body, dict(request.headers)))
+        await asyncio.sleep(self.wait)
+        answered = self.answer(body)
+        if asyncio.iscoroutine(answered):
+            answered = await answered
+        if answered is None:
+            return web.Response(status=self.status)
+        return web.json_response(answered, status=self.status)
+
+    @staticmethod
+    def _body(request: web.Request, raw: bytes) -> dict[str, Any]:
+        if request.content_type == "application/json":
+            told: dict[str, Any] = json.loads(raw)
+            return told
+        form = {name: values[0] for name, values in parse_qs(raw.decode(), keep_blank_values=True).items()}
+        return json.loads(form["payload"]) if "payload" in form else form
+
+    async def got(self, kind: str, count: int = 1) -> Heard:
+        """What came of this kind, once there are so many."""
+
+        async def look() -> list[Heard]:
+            found = [each for each in self.heard if each.kind == kind]
+            return found if len(found) >= count else []
+
+        found: list[Heard] = await waited(look, 8.0)
+        return found[-1]
+
+
+@dataclass
+class Workspace:
+    """A running sandbox: what an app calls and what a person does."""
+
+    url: str
+    http: aiohttp.ClientSession
+    store: Store
+    app: App
+    parts: Parts
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        async with self.http.request(method, f"{self.url}/control{path}", json=body) as answer:
+            assert answer.status < 300, (answer.status, await answer.text())
+            return await answer.json(content_type=None)
+
+    async def ask(self, method: str, payload: dict[str, Any], token: str = TOKEN) -> dict[str, Any]:
+        """A call by JSON with the token in the header; the answer."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        address = f"{self.url}/slack/api/{method}"
+        async with self.http.post(address, json=payload, headers=headers) as answer:
+            told: dict[str, Any] = await answer.json()
+            return told
+
+    async def call(self, method: str, **payload: Any) -> dict[str, Any]:
+        """A call that must be accepted."""
+        told = await self.ask(method, payload)
+        assert told["ok"], told
+        return told
+
+    async def does(self, who: str, what: str, **body: Any) -> dict[str, Any]:
+        told: dict[str, Any] = await self.control("POST", f"/people/{who}/{what}", body)
+        return told
+
+    async def chat(self, who: str) -> dict[str, Any]:
+        told: dict[str, Any] = await self.control("GET", f"/people/{who}/chat")
+        return told
+
+    async def sees(self, who: str) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = (await self.chat(who))["messages"]
+        return messages
+
+    async def fault(self, kind: str, **more: Any) -> None:
+        await self.control("POST", "/faults", {"kind": kind, **more})
+
+    async def refusals(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self.control("GET", "/refusals")
+        return found
+
+
+@pytest.fixture
+async def workspace(tmp_path: Any) -> AsyncIterator[Workspace]:
+    """A fresh one, with an app whose server is this test."""
+    port, own, parts, app = free_port(), free_port(), Parts(tmp_path / "state.json"), App()
+    server = web.Application()
+    server.router.add_post("/slack/events", app.take)
+    async with AsyncExitStack() as stack:
+        runner = web.AppRunner(server, shutdown_timeout=1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", own).start()
+        await stack.enter_async_context(playing(parts, port))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        made = Workspace(f"http://127.0.0.1:{port}", http, parts.slack, app, parts)
+        await settle(made, f"http://127.0.0.1:{own}/slack/events")
+        yield made
+
+
+async def settle(workspace: Workspace, url: str) -> None:
+    """The app is installed, Rosa and Mara work here."""
+    registered = {
+        "app_id": "A0PARLEY",
+        "signing_secret": SECRET,
+        "bot_token": TOKEN,
+        "bot_user": BOT,
+        "client_id": "11.22",
+        "client_secret": "client-secret",
+        "urls": {"events": url, "commands": url, "interactions": url},
+    }
+    await workspace.control("POST", "/slack/apps", registered)
+    for number, name, email in ((ROSA, "Rosa", "rosa@northwind.example"), (MARA, "Mara", "")):
+        person = {"id": number, "platform": "slack", "first_name": name, "email": email}
+        await workspace.control("POST", "/people", person)
