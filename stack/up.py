@@ -223,7 +223,9 @@ def people_links(board: Board) -> list[tuple[str, str]]:
     if isinstance(people, dict):
         people = people.get("people", people.get("items", []))
     rows: list[Person] = people if isinstance(people, list) else []
-    return [(_called(row), f"{sandbox}/?as={row['id']}") for row in sorted(rows, key=lambda row: str(row["id"]))]
+    return [
+        (_called(row), f"{sandbox}/?as={row['id']}") for row in sorted(rows, key=lambda row: str(row["id"]))
+    ]
 
 
 def _called(row: Person) -> str:
