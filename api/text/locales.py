@@ -3,16 +3,20 @@
 One rule: an unknown or empty locale never fails, it falls back: ``de_AT`` → ``de`` → ``en``.
 """
 
+import re
 from functools import cache
 
 from babel.core import Locale, UnknownLocaleError
 
-SUPPORTED = ("en", "de")
-"""Languages with a catalogue. Add es, ru, ar here and a ``locales/<code>/LC_MESSAGES/parley.po``."""
+SUPPORTED = ("en", "de", "es", "ru", "ar")
+"""Languages with a catalogue ``locales/<code>/LC_MESSAGES/parley.po``."""
 
 DEFAULT = "en"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
+
+_LATIN = re.compile(r"(?:[\w/@]|\.(?=/))(?:[!-~]| (?=[\w@/+-]))*\w|\w", re.ASCII)
+"""A number, command, code or name in Latin letters, with its arguments: ``/quote RFQ-31 1: 1180 10d``."""
 
 
 @cache
@@ -55,3 +59,8 @@ def right_to_left(locale: str) -> bool:
 def isolate(text: str) -> str:
     """A number, code or name wrapped so that it keeps its own direction inside right-to-left text."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def isolate_latin(sentence: str) -> str:
+    """A right-to-left sentence whose commands and codes keep their own direction."""
+    return _LATIN.sub(lambda found: isolate(found.group()), sentence)

@@ -6,11 +6,12 @@ person reads. Facts are put in as they are and never read as patterns; the calle
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from string import Formatter
 
 from api.text.catalogues import catalogue
 from api.text.formats import day, number
-from api.text.locales import DEFAULT, chain, isolate, right_to_left
+from api.text.locales import DEFAULT, chain, isolate, isolate_latin, right_to_left
 
 
 class MissingSentence(KeyError):
@@ -73,7 +74,8 @@ def placeholders(sentence: str) -> frozenset[str]:
 
 
 def _fill(key: str, sentence: str, locale: str, facts: dict[str, object]) -> str:
-    wrap = right_to_left(locale)
+    wrap = right_to_left(chain(locale)[0])
+    sentence = _isolated(sentence) if wrap else sentence
     shown = {name: _shown(value, locale, wrap) for name, value in facts.items()}
     try:
         return sentence.format_map(shown)
@@ -92,3 +94,10 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
         case _:
             text = str(value)
     return isolate(text) if wrap else text
+
+
+@cache
+def _isolated(sentence: str) -> str:
+    """The pattern with what it says in Latin letters isolated; its placeholders stay."""
+    parts = Formatter().parse(sentence)
+    return "".join(isolate_latin(said) + (f"{{{name}}}" if name else "") for said, name, _, _ in parts)

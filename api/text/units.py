@@ -6,7 +6,10 @@ One rule: units are stored as short codes (``pcs``, ``kg``, ``box``); their word
 from decimal import Decimal
 
 from api.text.formats import number
+from api.text.locales import chain
 from api.text.sentences import has, say_many
+
+FRACTIONS = {"ar": 100}
 
 
 def quantity(value: Decimal, unit: str, locale: str) -> str:
@@ -15,4 +18,9 @@ def quantity(value: Decimal, unit: str, locale: str) -> str:
     key = f"units.{unit}"
     if not has(key):
         return f"{shown} {unit}".strip()
-    return say_many(key, int(value) if value == int(value) else 2, locale, value=shown)
+    return say_many(key, int(value) if value == int(value) else _fraction(locale), locale, value=shown)
+
+
+def _fraction(locale: str) -> int:
+    """The whole number whose plural form a fraction takes: 2,5 коробки as 2, 2.5 صندوق as 100."""
+    return FRACTIONS.get(chain(locale)[0], 2)

@@ -1,0 +1,31 @@
+"""Every sentence in every language side by side, for whoever reads them over: ``python -m api.text cards.``
+
+One rule: it prints what the catalogues hold, in the order of the English one, and nothing else.
+"""
+
+import sys
+
+from babel.messages.catalog import Message
+
+from api.text.catalogues import read
+from api.text.locales import SUPPORTED
+
+
+def forms(message: Message | None) -> tuple[str, ...]:
+    """What a language says for one key: one sentence, or one per plural form."""
+    told = message.string if message else "(missing)"
+    return tuple(told) if isinstance(told, list | tuple) else (str(told),)
+
+
+def main(prefix: str = "") -> None:
+    catalogs = {locale: read(locale) for locale in SUPPORTED}
+    for message in catalogs[SUPPORTED[0]]:
+        key = message.id[0] if message.pluralizable else message.id
+        if key and str(key).startswith(prefix):
+            print(key)
+            for locale, catalog in catalogs.items():
+                print(f"  {locale}  {' | '.join(forms(catalog.get(message.id)))}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
