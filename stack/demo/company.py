@@ -24,8 +24,8 @@ class Colleague:
 PEOPLE = (
     Colleague("requester", "Rosa Keller", ("requester",), 1001),
     Colleague("jonas", "Jonas Weber", ("requester",), 1002, "de"),
-    Colleague("amira", "Amira Haddad", ("requester",), 1003),
-    Colleague("lin", "Lin Chen", ("requester",), 1004),
+    Colleague("amira", "Amira Haddad", ("requester",), 1003, "ar"),
+    Colleague("lucia", "Lucía Romero", ("requester",), 1004, "es"),
     Colleague("officer", "Oscar Lind", ("officer",), 1005),
     Colleague("petra", "Petra Novak", ("officer",), 1006, "de"),
     Colleague("manager", "Mara Osei", ("manager",), 1007),
@@ -88,7 +88,7 @@ VENDORS = (
     Seller("Lotus Pack", "Packaging", "JPY", "JP", "Lena Sato", 2012, 0.88, 28, 0.65),
     Seller("Maple Maintenance", "Facilities", "USD", "US", "Max Boyd", 2013, 1.00, 6, 0.90),
     Seller("Nadel & Söhne", "Facilities", "EUR", "DE", "Nora Nadel", 2014, 1.02, 4, 0.88, "de"),
-    Seller("Olive Services", "Facilities", "PLN", "PL", "Ola Wrona", 2015, 0.90, 8, 0.80),
+    Seller("Olive Services", "Facilities", "PLN", "PL", "Olga Wrona", 2015, 0.90, 8, 0.80, "ru"),
 )
 
 WARES = {

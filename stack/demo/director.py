@@ -24,11 +24,11 @@ STOPS = (
     ("officer", "IT hardware", "requester", 1.0),
     ("officer", "Office supplies", "jonas", 1.0),
     ("vendor", "Furniture", "amira", 2.0),
-    ("vendor", "IT hardware", "lin", 1.5),
+    ("vendor", "IT hardware", "lucia", 1.5),
     ("manager", "IT hardware", "jonas", 2.5),
     ("manager", "Facilities", "requester", 1.6),
     ("finance", "IT hardware", "amira", 20.0),
-    ("acknowledge", "Packaging", "lin", 1.5),
+    ("acknowledge", "Packaging", "lucia", 1.5),
     ("receive", "Office supplies", "requester", 1.2),
     ("receive", "Furniture", "jonas", 1.4),
 )
