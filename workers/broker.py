@@ -11,6 +11,7 @@ from dramatiq.middleware import AgeLimit, AsyncIO, Callbacks, Middleware, Shutdo
 QUEUE = "deliveries"
 HEARTBEAT_MS = 5_000
 EXPIRES_MS = 60_000
+PER_MESSAGE = 20
 
 
 def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
@@ -29,13 +30,18 @@ def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
 
 def hint(broker: RedisBroker, delivery_ids: list[str]) -> None:
     """Tell the workers that these deliveries are due; twenty in one message."""
-    for start in range(0, len(delivery_ids), 20):
+    for start in range(0, len(delivery_ids), PER_MESSAGE):
         broker.enqueue(
             dramatiq.Message(
                 queue_name=QUEUE,
                 actor_name="deliver",
-                args=(delivery_ids[start : start + 20],),
+                args=(delivery_ids[start : start + PER_MESSAGE],),
                 kwargs={},
                 options={},
             )
         )
+
+
+def hints(broker: RedisBroker) -> int:
+    """How many hints lie in Redis, at most: with no worker there the queue must not grow."""
+    return int(broker.client.llen(f"{broker.namespace}:{QUEUE}")) * PER_MESSAGE

@@ -1,17 +1,19 @@
 """Checkpoints: the signed size and root of the log (C2SP tlog-checkpoint), kept outside the database.
 
 One rule: a chain alone shows neither a cut tail nor a full rewrite; a checkpoint that somebody else keeps does.
+So none is signed that contradicts one before it, and a note counts only when it is ours to the last character.
 """
 
 import base64
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.log.merkle import MerkleTree
@@ -19,6 +21,13 @@ from core.log.tables import audit_events, checkpoints
 
 ORIGIN = "parley/log"
 _E = audit_events.c
+
+
+@dataclass(eq=False)
+class Contradiction(Exception):
+    """The log is not what it was when the checkpoint of this size was signed."""
+
+    size: int
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,11 @@ def key_id(public: Ed25519PublicKey) -> bytes:
 def sign(size: int, root: bytes, key: Ed25519PrivateKey) -> Checkpoint:
     """A signed note over size and root."""
     body = body_of(size, root)
-    signature = base64.b64encode(key_id(key.public_key()) + key.sign(body.encode())).decode()
-    return Checkpoint(size, root, f"{body}\n— {ORIGIN} {signature}\n")
+    return Checkpoint(size, root, _note(body, key_id(key.public_key()) + key.sign(body.encode())))
+
+
+def _note(body: str, signature: bytes) -> str:
+    return f"{body}\n— {ORIGIN} {base64.b64encode(signature).decode()}\n"
 
 
 def read(note: str, public: Ed25519PublicKey) -> Checkpoint:
@@ -59,6 +71,8 @@ def read(note: str, public: Ed25519PublicKey) -> Checkpoint:
         raise ValueError("the checkpoint's size is not a plain number")
     signed = base64.b64decode(tail[len(mark) :].strip(), validate=True)
     root = base64.b64decode(lines[2], validate=True)
+    if _note(f"{body}\n", signed) != note:
+        raise ValueError("the checkpoint is not written as one")
     if signed[:4] != key_id(public) or len(root) != 32:
         raise ValueError("the checkpoint was signed by another key")
     try:
@@ -68,10 +82,22 @@ def read(note: str, public: Ed25519PublicKey) -> Checkpoint:
     return Checkpoint(int(lines[1]), root, note)
 
 
-async def grow(connection: AsyncConnection, tree: MerkleTree) -> None:
+async def rebuilt(connection: AsyncConnection, published: Iterable[Checkpoint]) -> MerkleTree:
+    """The tree as it was at the newest of these checkpoints; Contradiction when the log was changed since."""
+    tree = MerkleTree()
+    for each in sorted(published, key=lambda made: made.size):
+        await grow(connection, tree, each.size)
+        if (tree.size, tree.root()) != (each.size, each.root):
+            raise Contradiction(each.size)
+    return tree
+
+
+async def grow(connection: AsyncConnection, tree: MerkleTree, most: int | None = None) -> None:
     """Add what was sealed since; the tree lives in the relay and is rebuilt when it starts."""
     rows = await connection.stream_scalars(
-        select(_E.digest).where(_E.position > tree.size).order_by(_E.position)
+        select(_E.digest)
+        .where(_E.position > tree.size, true() if most is None else _E.position <= most)
+        .order_by(_E.position)
     )
     async for digest in rows:
         tree.extend([digest])
@@ -85,9 +111,13 @@ async def keep(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) 
     )
 
 
-async def last_size(connection: AsyncConnection) -> int:
-    """The size of the newest checkpoint, 0 when there is none."""
-    size: int | None = await connection.scalar(
-        select(checkpoints.c.size).order_by(checkpoints.c.size.desc()).limit(1)
-    )
-    return size or 0
+async def last(connection: AsyncConnection) -> Checkpoint | None:
+    """The newest checkpoint that the database remembers."""
+    row = (
+        await connection.execute(
+            select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.note)
+            .order_by(checkpoints.c.size.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return Checkpoint(*row) if row else None

@@ -109,7 +109,8 @@ async def finish(connection: AsyncConnection, claimed: Claim, now: dt.datetime) 
 async def fail(connection: AsyncConnection, claimed: Claim, failure: Failure, now: dt.datetime) -> bool:
     """Try again later, or park; true when it was parked."""
     over = failure.final or claimed.attempts > len(PAUSES)
-    pause = failure.retry_after or _pause(claimed.attempts)
+    asked = failure.retry_after
+    pause = min(asked, PAUSES[-1]) if asked else _pause(claimed.attempts)
     done = await connection.execute(
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")

@@ -1,18 +1,22 @@
 """Verifying the log: every row is what was hashed, every link follows from the one before, none is missing.
 
 One rule: nothing is believed; the canonical text must say what the columns say, the digest must be its hash,
-the chain must follow, positions must have no gap, and every checkpoint's chain value must still be there.
+the chain must follow, positions must have no gap, and the log up to each checkpoint must be what it was.
+
+A checkpoint of the database falls to whoever rewrites the database; one that was kept elsewhere does not.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.log.append import canonical_text
+from core.log.checkpoint import Checkpoint
+from core.log.merkle import MerkleTree
 from core.log.seal import GENESIS, next_link
 from core.log.tables import audit_events, checkpoints
 
@@ -50,21 +54,37 @@ class Verdict:
     checkpoint_position: int | None
 
 
-async def verify(connection: AsyncConnection) -> Verdict:
-    """Walk the whole log once."""
-    marks = {
-        row.size: row.chain
-        for row in await connection.execute(select(checkpoints.c.size, checkpoints.c.chain))
-    }
+@dataclass
+class _Published:
+    """What was said of the log before, by its size then."""
+
+    chains: dict[int, bytes] = field(default_factory=dict)
+    roots: dict[int, set[bytes]] = field(default_factory=dict)
+
+    def add(self, size: int, root: bytes) -> None:
+        self.roots.setdefault(size, set()).add(root)
+
+    def holds(self, size: int, chain: bytes, tree: MerkleTree) -> bool:
+        said = self.roots.get(size)
+        return said is None or (self.chains.get(size, chain) == chain and said == {tree.root()})
+
+
+async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()) -> Verdict:
+    """Walk the whole log once; ``trusted`` are checkpoints that were kept outside the database."""
+    published = await _published(connection, trusted)
     chain, position, problem, bad = GENESIS, 0, None, None
+    tree = MerkleTree()
     async for row in _sealed(connection):
         position += 1
-        problem = _problem(row, position, chain, marks)
+        tree.extend([row.digest])
+        problem = _problem(row, position, chain)
+        if problem is None and not published.holds(position, row.chain, tree):
+            problem = "the log differs from a published checkpoint"
         if problem is not None:
             bad = position
             break
         chain = row.chain
-    last_mark = max(marks, default=None)
+    last_mark = max(published.roots, default=None)
     if problem is None and last_mark is not None and last_mark > position:
         problem, bad = "the log is shorter than its last checkpoint", position + 1
     unsealed = await connection.scalar(
@@ -81,6 +101,16 @@ async def verify(connection: AsyncConnection) -> Verdict:
     )
 
 
+async def _published(connection: AsyncConnection, trusted: Sequence[Checkpoint]) -> _Published:
+    published = _Published()
+    for row in await connection.execute(select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.chain)):
+        published.add(row.size, row.root)
+        published.chains[row.size] = row.chain
+    for each in trusted:
+        published.add(each.size, each.root)
+    return published
+
+
 async def _sealed(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
     rows = await connection.stream(
         select(audit_events)
@@ -92,15 +122,21 @@ async def _sealed(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
         yield row
 
 
-def _problem(row: Row[Any], position: int, chain: bytes, marks: dict[int, bytes]) -> str | None:
+def _problem(row: Row[Any], position: int, chain: bytes) -> str | None:
     if row.position != position:
         return f"position {position} is missing"
-    if canonical_text({name: getattr(row, name) for name in _HASHED}) != row.canonical:
+    if not _says_what_was_hashed(row):
         return "a column was changed after it was hashed"
     if hashlib.sha256(row.canonical.encode()).digest() != row.digest:
         return "the canonical text was changed after it was hashed"
     if next_link(chain, row.digest) != row.chain:
         return "the chain does not follow from the event before"
-    if position in marks and marks[position] != row.chain:
-        return "the chain differs from a published checkpoint"
     return None
+
+
+def _says_what_was_hashed(row: Row[Any]) -> bool:
+    """Columns that have no canonical form, such as a number beyond 2^53, were never hashed by us."""
+    try:
+        return canonical_text({name: getattr(row, name) for name in _HASHED}) == str(row.canonical)
+    except (ValueError, OverflowError):
+        return False

@@ -157,7 +157,7 @@ async def history(uow: Uow, request_id: UUID) -> tuple[HistoryItem, ...]:
         select(audit_events, people.c.name.label("actor_name"))
         .outerjoin(people, cast(people.c.id, String) == event.actor)
         .where(event.request_id == request_id)
-        .order_by(event.seq)
+        .order_by(event.position.nulls_last(), event.seq)
         .limit(HISTORY_LIMIT)
     )
     return tuple(

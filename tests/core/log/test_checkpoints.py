@@ -1,0 +1,162 @@
+"""Checkpoints: a signed size and root that somebody else keeps; a changed, forged or foreign one is no checkpoint."""
+
+import base64
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import IntegrityError
+
+from core.log import checkpoint
+from core.log.checkpoint import Checkpoint, body_of, read, sign
+from core.log.merkle import MerkleTree
+from tests.core.log.ledger import KEY, Ledger
+
+PUBLIC = KEY.public_key()
+ROOT = hashlib.sha256(b"a root").digest()
+NOTE = sign(1874, ROOT, KEY).note
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+
+
+def root_by_the_book(leaves: Sequence[bytes]) -> bytes:
+    """RFC 9162, 2.1.1, word by word."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + root_by_the_book(leaves[:k]) + root_by_the_book(leaves[k:])).digest()
+
+
+def leaves(count: int) -> list[bytes]:
+    return [hashlib.sha256(str(number).encode()).digest() for number in range(count)]
+
+
+@pytest.mark.parametrize("size", [*range(34), 63, 64, 65, 100, 1000])
+def test_the_root_is_what_the_standard_says(size: int) -> None:
+    tree = MerkleTree()
+    tree.extend(leaves(size))
+    assert (tree.size, tree.root()) == (size, root_by_the_book(leaves(size)))
+
+
+def test_the_root_does_not_depend_on_how_the_tree_grew() -> None:
+    whole, grown = MerkleTree(), MerkleTree()
+    whole.extend(leaves(77))
+    for start, end in ((0, 1), (1, 1), (1, 40), (40, 76), (76, 77)):
+        grown.extend(leaves(77)[start:end])
+        grown.root()
+    assert grown.root() == whole.root()
+
+
+def test_a_leaf_cannot_pass_as_a_node() -> None:
+    """Two leaves, and one leaf that is made of their hashes, have different roots."""
+    two, one = MerkleTree(), MerkleTree()
+    two.extend(leaves(2))
+    one.extend([b"".join(hashlib.sha256(b"\x00" + each).digest() for each in leaves(2))])
+    assert two.root() != one.root()
+
+
+def test_a_checkpoint_is_a_signed_note_that_anybody_with_the_key_can_read() -> None:
+    origin, size, root, empty, signature, end = NOTE.split("\n")
+    assert (origin, size, base64.b64decode(root), empty, end) == ("parley/log", "1874", ROOT, "", "")
+    dash, name, signed = signature.split(" ")
+    assert (dash, name) == ("—", origin)
+    PUBLIC.verify(base64.b64decode(signed)[4:], f"{origin}\n{size}\n{root}\n".encode())
+    assert read(NOTE, PUBLIC) == Checkpoint(1874, ROOT, NOTE)
+
+
+def resigned(body: str, key: Ed25519PrivateKey = KEY) -> str:
+    """A note whose signature holds, over whatever it says."""
+    raw = checkpoint.key_id(key.public_key()) + key.sign(body.encode())
+    return f"{body}\n— parley/log {base64.b64encode(raw).decode()}\n"
+
+
+def by_another_key_under_our_name() -> str:
+    raw = checkpoint.key_id(PUBLIC) + OTHER.sign(body_of(1874, ROOT).encode())
+    return f"{body_of(1874, ROOT)}\n— parley/log {base64.b64encode(raw).decode()}\n"
+
+
+FORGED: dict[str, str] = {
+    "nothing": "",
+    "words": "the log is fine",
+    "another size": NOTE.replace("1874", "1873"),
+    "another root": NOTE.replace(base64.b64encode(ROOT).decode(), base64.b64encode(bytes(32)).decode()),
+    "another log": NOTE.replace("parley/log", "parlay/log"),
+    "another log, signed": resigned(body_of(1874, ROOT).replace("parley/log", "parlay/log")),
+    "no signature": NOTE.partition("\n\n")[0] + "\n",
+    "an empty signature": body_of(1874, ROOT) + "\n— parley/log \n",
+    "half a signature": NOTE[:-20] + "\n",
+    "signed by another key": sign(1874, ROOT, OTHER).note,
+    "signed by another key under our name": by_another_key_under_our_name(),
+    "a size with a zero before it, signed": resigned(body_of(1874, ROOT).replace("1874", "01874")),
+    "a negative size, signed": resigned(body_of(1874, ROOT).replace("1874", "-1")),
+    "a size in other digits, signed": resigned(body_of(1874, ROOT).replace("1874", "１８７４")),
+    "a size with a space, signed": resigned(body_of(1874, ROOT).replace("1874", "1874 ")),
+    "a short root, signed": resigned(body_of(1874, ROOT[:31])),
+    "one more line, signed": resigned(body_of(1874, ROOT) + "and more\n"),
+    "one more line below": NOTE + "— parley/log AAAA\n",
+    "words behind": NOTE + "trust me",
+    "words before": "\n" + NOTE,
+    "other line ends": NOTE.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_a_forged_checkpoint_is_refused(kind: str) -> None:
+    with pytest.raises(ValueError):
+        read(FORGED[kind], PUBLIC)
+
+
+def _swap(note: str, at: int, dice: random.Random) -> str:
+    return note[:at] + dice.choice("0123456789ABCXYZabcxyz+/=\n — ") + note[at + 1 :]
+
+
+def _drop(note: str, at: int, _: random.Random) -> str:
+    return note[:at] + note[at + 1 :]
+
+
+def _double(note: str, at: int, _: random.Random) -> str:
+    return note[: at + 1] + note[at:]
+
+
+def _flip(note: str, at: int, dice: random.Random) -> str:
+    return note[:at] + chr(ord(note[at]) ^ (1 << dice.randrange(7))) + note[at + 1 :]
+
+
+def test_of_ten_thousand_mutated_checkpoints_none_is_accepted() -> None:
+    dice = random.Random(9162)
+    ways: list[Callable[[str, int, random.Random], str]] = [_swap, _drop, _double, _flip]
+    for _ in range(10_000):
+        mutated = dice.choice(ways)(NOTE, dice.randrange(len(NOTE)), dice)
+        if mutated != NOTE:
+            with pytest.raises(ValueError):
+                read(mutated, PUBLIC)
+
+
+async def test_a_published_root_is_the_root_of_the_sealed_facts(ledger: Ledger) -> None:
+    for words in ("one", "two", "three"):
+        await ledger.write(words)
+        await ledger.seal()
+    await ledger.write("unsealed")
+    made = await ledger.publish()
+    rows = await ledger.rows("SELECT canonical FROM audit_events WHERE position <= 3 ORDER BY position")
+    assert made.size == 3
+    assert made.root == root_by_the_book([hashlib.sha256(row.canonical.encode()).digest() for row in rows])
+
+
+async def test_one_size_is_published_once(ledger: Ledger) -> None:
+    await ledger.write("one")
+    await ledger.seal()
+    await ledger.publish()
+    with pytest.raises(IntegrityError):
+        await ledger.publish()
+
+
+async def test_a_checkpoint_that_is_longer_than_the_log_cannot_be_published(ledger: Ledger) -> None:
+    await ledger.write("one")
+    await ledger.seal()
+    async with ledger.sealer.connect() as connection:
+        with pytest.raises(IntegrityError):
+            await checkpoint.keep(connection, sign(2, ROOT, KEY), ledger.clock.now())

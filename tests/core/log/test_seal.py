@@ -1,0 +1,153 @@
+"""Sealing: gap-free positions in the order of the commits, and nothing that was committed is lost."""
+
+import asyncio
+import hashlib
+
+from core.access.actor import Actor, Channel
+from core.access.roles import Role
+from core.db.locks import lock_case
+from core.kernel.ids import new_id
+from core.log.seal import BATCH, seal
+from core.uow import Uow
+from tests.core.log.ledger import ROSA, Ledger, noted
+
+SEEDED = Actor.system(Role.system_notices, channel=Channel.seed)
+
+
+class Withdrawn(Exception):
+    """A command that ends in a rollback."""
+
+
+async def test_facts_of_one_transaction_stand_in_the_order_in_which_they_happened(ledger: Ledger) -> None:
+    await ledger.write("one", "two", "three")
+    assert (await ledger.seal()).events == 3
+    assert await ledger.words() == ["one", "two", "three"]
+    assert await ledger.positions() == [1, 2, 3]
+
+
+async def test_a_transaction_that_commits_late_is_sealed_late_and_not_lost(ledger: Ledger) -> None:
+    async with ledger.app.begin() as connection:
+        slow = Uow(connection, actor=ROSA, clock=ledger.clock, reactions={})
+        await slow.record(noted("slow"))
+        await slow.finish()
+        await ledger.write("quick")
+        await ledger.seal()
+        assert await ledger.words() == ["quick"]
+    assert (await ledger.seal()).events == 1
+    assert await ledger.words() == ["quick", "slow"]
+    assert (await ledger.verdict()).ok
+
+
+async def test_a_rolled_back_command_leaves_no_fact(ledger: Ledger) -> None:
+    try:
+        async with ledger.transaction() as uow:
+            await uow.record(noted("never"))
+            await uow.finish()
+            raise Withdrawn
+    except Withdrawn:
+        await ledger.write("after")
+    await ledger.seal()
+    assert await ledger.words() == ["after"]
+    assert await ledger.positions() == [1]
+
+
+async def test_writers_rollbacks_and_two_sealers_at_once_leave_one_whole_chain(ledger: Ledger) -> None:
+    writing = True
+
+    async def writer(number: int) -> list[str]:
+        committed = []
+        for turn in range(12):
+            words = f"{number}.{turn}"
+            try:
+                async with ledger.transaction() as uow:
+                    await uow.record(noted(words))
+                    await uow.record(noted(f"{words}+"))
+                    if turn % 4 == 3:
+                        await uow.finish()
+                        raise Withdrawn
+            except Withdrawn:
+                continue
+            committed += [words, f"{words}+"]
+        return committed
+
+    async def sealer() -> int:
+        sealed = 0
+        while writing:
+            sealed += (await ledger.seal()).events
+            await asyncio.sleep(0.001)
+        return sealed
+
+    sealers = [asyncio.ensure_future(sealer()) for _ in range(2)]
+    committed = [words for each in await asyncio.gather(*map(writer, range(10))) for words in each]
+    writing = False
+    sealed = sum(await asyncio.gather(*sealers)) + (await ledger.seal()).events
+    assert sealed == len(committed) == 180
+    assert sorted(await ledger.words()) == sorted(committed)
+    assert await ledger.positions() == list(range(1, 181))
+    assert (await ledger.verdict()).ok
+
+
+async def test_facts_of_one_subject_stand_in_the_order_of_its_versions(ledger: Ledger) -> None:
+    """As every use case does: lock the subject, give it its next version, record."""
+    subject, versions = new_id(), iter(range(40))
+
+    async def change() -> None:
+        async with ledger.transaction() as uow:
+            await lock_case(uow.connection, subject)
+            await uow.record(noted(str(next(versions)), subject))
+
+    await asyncio.gather(*(change() for _ in range(40)), *(ledger.seal() for _ in range(3)))
+    await ledger.seal()
+    assert await ledger.words() == [str(version) for version in range(40)]
+
+
+async def test_while_one_sealer_works_the_other_does_nothing(ledger: Ledger) -> None:
+    await ledger.write("one", "two")
+    async with ledger.sealer.begin() as first:
+        assert (await seal(first, {}, ledger.clock.now())).events == 2
+        assert (await ledger.seal()).events == 0
+    assert (await ledger.seal()).events == 0
+    assert await ledger.positions() == [1, 2]
+
+
+async def test_a_sealer_that_dies_leaves_nothing_half_done(ledger: Ledger) -> None:
+    await ledger.write("one", "two")
+    wanted = {"note.taken": ["cards"]}
+    async with ledger.sealer.connect() as dying:
+        await seal(dying, wanted, ledger.clock.now())
+        await dying.rollback()
+    assert len((await ledger.seal(wanted)).delivery_ids) == 2
+    assert await ledger.positions() == [1, 2]
+    assert len(await ledger.rows("SELECT id FROM deliveries")) == 2
+
+
+async def test_more_than_a_batch_is_sealed_in_steps(ledger: Ledger) -> None:
+    await ledger.write(*(str(number) for number in range(BATCH + 5)))
+    assert [(await ledger.seal()).events for _ in range(3)] == [BATCH, 5, 0]
+    assert await ledger.words() == [str(number) for number in range(BATCH + 5)]
+
+
+async def test_each_link_is_the_hash_of_the_link_before_and_the_fact(ledger: Ledger) -> None:
+    await ledger.write("one", "two")
+    await ledger.seal()
+    await ledger.write("three")
+    await ledger.seal()
+    link = bytes(32)
+    for row in await ledger.rows("SELECT canonical, chain FROM audit_events ORDER BY position"):
+        link = hashlib.sha256(link + hashlib.sha256(row.canonical.encode()).digest()).digest()
+        assert row.chain == link
+
+
+async def test_who_subscribes_gets_one_delivery_per_fact_and_history_tells_nobody(ledger: Ledger) -> None:
+    subject = new_id()
+    await ledger.write("one", subject=subject)
+    await ledger.write("long ago", actor=SEEDED)
+    sealed = await ledger.seal({"note.taken": ["cards", "dashboard"], "other": ["n8n"]})
+    rows = await ledger.rows("SELECT subscriber, subject, position, state FROM deliveries ORDER BY id")
+    assert [tuple(row)[:1] + tuple(row)[2:] for row in rows] == [
+        ("cards", 1, "due"),
+        ("dashboard", 1, "due"),
+        ("dashboard", 2, "due"),
+    ]
+    assert rows[0].subject == f"note:{subject}"
+    assert len(sealed.delivery_ids) == 3

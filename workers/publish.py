@@ -1,0 +1,83 @@
+"""Publishing checkpoints: every minute or thousand events, into a folder outside the database.
+
+One rule: before the first one is signed, the log must still be what the newest checkpoint says, the folder's as
+well as the database's; else nothing is signed any more, and the log of this process says where it broke.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.log import checkpoint
+from core.log.checkpoint import Checkpoint, Contradiction
+from core.log.merkle import MerkleTree
+from workers.keys import all_keys
+
+log = structlog.get_logger()
+
+EVERY = dt.timedelta(seconds=60)
+EVENTS = 1000
+LATEST = "latest.txt"
+
+
+class Publisher:
+    """Keeps the tree between two checkpoints."""
+
+    def __init__(self, keys_dir: Path, folder: Path) -> None:
+        self._keys = all_keys(keys_dir)
+        self._folder = folder
+        self._tree: MerkleTree | None = None
+        self._looked: dt.datetime | None = None
+
+    async def publish(self, connection: AsyncConnection, now: dt.datetime) -> Checkpoint | None:
+        """Sign and write one when it is time; the caller's transaction remembers it."""
+        late = self._looked is None or now - self._looked >= EVERY
+        before = await checkpoint.last(connection)
+        if self._tree is None:
+            if not late:
+                return None
+            self._looked = now
+            self._tree = await self._rebuilt(connection, before)
+            if self._tree is None:
+                return None
+        await checkpoint.grow(connection, self._tree)
+        fresh = self._tree.size - (before.size if before else 0)
+        if fresh <= 0 or not (late or fresh >= EVENTS):
+            return None
+        made = checkpoint.sign(self._tree.size, self._tree.root(), self._keys[-1])
+        await checkpoint.keep(connection, made, now)
+        await asyncio.to_thread(self._write, made)
+        self._looked = now
+        return made
+
+    async def _rebuilt(self, connection: AsyncConnection, before: Checkpoint | None) -> MerkleTree | None:
+        """The tree up to what was published; None, and an alarm each minute, when the log contradicts that."""
+        try:
+            kept = [before] if before else []
+            return await checkpoint.rebuilt(connection, [*kept, *self._outside()])
+        except Contradiction as broken:
+            log.error("log.contradicts_its_checkpoint", size=broken.size)
+            return None
+
+    def _outside(self) -> Iterator[Checkpoint]:
+        """The newest one of the folder; one that cannot be read is told and passed over."""
+        file = self._folder / LATEST
+        if not file.exists():
+            return
+        note = file.read_text(encoding="utf-8")
+        for key in reversed(self._keys):
+            try:
+                yield checkpoint.read(note, key.public_key())
+            except ValueError:
+                continue
+            return
+        log.error("checkpoint.unreadable", file=str(file))
+
+    def _write(self, made: Checkpoint) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / f"{made.size:012d}.txt").write_text(made.note, encoding="utf-8")
+        (self._folder / LATEST).write_text(made.note, encoding="utf-8")
