@@ -3,6 +3,7 @@
     parse_request("3x laptop @1200 needed 1 Dec for IT", locale="en", today=..., currency="USD")
     parse_quote("1: 1180 10d; 2: 45 3d; 3: no", locale="en", today=..., lines=3)
     parse_amount, parse_quantity, parse_date                            one field of a form
+    read_verdict("no, too dear", "en")                                  a yes or a no
 
 One rule: pure functions that answer any text; nothing is guessed, and nothing here acts.
 """
@@ -23,6 +24,7 @@ from api.language.readings import (
     Why,
 )
 from api.language.request_line import parse_request
+from api.language.verdict import VerdictReading, read_verdict
 
 __all__ = [
     "Ambiguous",
@@ -35,10 +37,12 @@ __all__ = [
     "QuoteReading",
     "Refusal",
     "RequestReading",
+    "VerdictReading",
     "Why",
     "parse_amount",
     "parse_date",
     "parse_quantity",
     "parse_quote",
     "parse_request",
+    "read_verdict",
 ]

@@ -33,6 +33,7 @@ class Op(StrEnum):
     approve = "ap"
     reject = "rj"
     ask = "aq"
+    approve_said = "as"
     acknowledge = "ak"
     receive_all = "ra"
     receive_lines = "rl"

@@ -138,6 +138,13 @@ def typed(open_: Open, text: str, asking: Asking) -> Moved:
     return _moved(open_, form.answer(open_.step, open_.values, text, asking))
 
 
+def labelled(open_: Open, text: str, asking: Asking) -> str | None:
+    """The choice of the button whose label was typed; a label means its button, whatever else it could be."""
+    wanted = text.strip().casefold()
+    buttons = (button for row in open_.card(asking).buttons for button in row)
+    return next((each.press.arg for each in buttons if each.label.casefold() == wanted), None)
+
+
 def pressed(open_: Open, choice: str, asking: Asking) -> Moved:
     """A button of the question."""
     if choice == BACK:

@@ -1,12 +1,14 @@
 """Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked or answered.
 
-One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters.
+One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters. Words that were not said
+as an answer to the question (``begun`` with them) are shown first, and a button sends them.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from bots.cards.card import Style
 from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices
 from bots.forms.reading import reason_from
 
@@ -72,6 +74,13 @@ class SayingForm(Form[SayingValues]):
 
     def question(self, step: str, values: SayingValues, asking: Asking) -> Question:
         prompt = PROMPTS[values.saying]
+        if step == "review":
+            label = "buttons.reject_now" if values.saying is Saying.reject else "buttons.send"
+            return Question(
+                asking.say("forms.saying.review", text=values.text),
+                facts=(values.about,) if values.about else (),
+                buttons=choices(asking.button(label, "go", Style.danger)),
+            )
         facts = {"person": values.person} if values.saying is Saying.ask else {}
         found = [asking.button(key, f"r{place}") for place, key in enumerate(prompt.quick)]
         return Question(
@@ -84,9 +93,12 @@ class SayingForm(Form[SayingValues]):
         said = reason_from(text, asking)
         if isinstance(said, Trouble):
             return said
-        return Done(values.model_copy(update={"text": said}))
+        filled = values.model_copy(update={"text": said})
+        return filled if step == "review" else Done(filled)
 
     def choose(self, step: str, values: SayingValues, choice: str, asking: Asking) -> Step:
+        if step == "review":
+            return Done(values) if choice == "go" else Trouble(asking.say("forms.press_a_button"))
         quick = PROMPTS[values.saying].quick
         if choice.startswith("r") and choice[1:].isdigit() and int(choice[1:]) < len(quick):
             return Done(values.model_copy(update={"text": asking.say(quick[int(choice[1:])])}))

@@ -7,16 +7,29 @@ from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.sourcing import RfqOut
 from api.contract.values import Listing
+from bots.talk.turn import Turn
 
 N = TypeVar("N", RequestOut, RfqOut, OrderOut)
 MOST_PAGES = 25
+
+
+async def request(turn: Turn, number: str) -> RequestOut | None:
+    return await by_number(number, lambda cursor: turn.api.requests.listing(cursor=cursor, limit=100))
+
+
+async def rfq(turn: Turn, number: str) -> RfqOut | None:
+    return await by_number(number, lambda cursor: turn.api.sourcing.listing(cursor=cursor, limit=100))
+
+
+async def order(turn: Turn, number: str) -> OrderOut | None:
+    return await by_number(number, lambda cursor: turn.api.orders.listing(cursor=cursor, limit=100))
 
 
 async def by_number(said: str, page: Callable[[str | None], Awaitable[Listing[N]]]) -> N | None:
     """The thing with this number among those that the person may see, newest first."""
     wanted = said.strip().upper()
     cursor: str | None = None
-    for _ in range(MOST_PAGES):
+    for _ in range(MOST_PAGES if wanted else 0):
         found = await page(cursor)
         for item in found.items:
             if item.number.upper() == wanted:
@@ -25,3 +38,8 @@ async def by_number(said: str, page: Callable[[str | None], Awaitable[Listing[N]
         if cursor is None:
             return None
     return None
+
+
+async def unknown(turn: Turn, number: str, example: str) -> None:
+    """There is no such thing, or not for this person."""
+    await turn.voice.text(turn.say("forms.number_unknown", number=number[:40] or example))

@@ -7,17 +7,25 @@ from api.contract.people import MeOut
 from api.text import say
 
 EVERYBODY = ("start", "help", "cancel", "whoami")
-STAFF = ("request", "my", "status", "approvals", "receive", *EVERYBODY[1:])
-OFFICER = ("request", "my", "rfqs", "status", "approvals", "receive", *EVERYBODY[1:])
-VENDOR = ("rfqs", "quote", "nobid", "status", *EVERYBODY[1:])
-KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *OFFICER, *VENDOR)))
+VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
+STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
+DECIDERS = ("approvals", "approve", "reject", "ask", "compare")
+OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request")
+BY_ROLE = {
+    "vendor": VENDOR,
+    "officer": (*OFFICER, *DECIDERS),
+    "manager": DECIDERS,
+    "finance": DECIDERS,
+    "admin": (*DECIDERS, "cancel_request"),
+}
+KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER)))
 
 
 def names_for(me: MeOut) -> tuple[str, ...]:
-    """The commands of a person's roles."""
-    if me.vendor_id is not None:
-        return VENDOR
-    return OFFICER if "officer" in me.roles else STAFF
+    """The commands of a person's roles, everybody's last."""
+    own = () if me.vendor_id is not None else STAFF
+    by_role = (name for role in me.roles for name in BY_ROLE.get(role, ()))
+    return tuple(dict.fromkeys((*own, *by_role, *EVERYBODY[1:])))
 
 
 def described(names: tuple[str, ...], locale: str) -> list[tuple[str, str]]:

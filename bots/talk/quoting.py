@@ -13,7 +13,6 @@ from bots.forms import quote_values
 from bots.forms.form import Trouble
 from bots.forms.quote_values import File, QuoteValues
 from bots.forms.which import Choice, WhichValues
-from bots.talk.find import by_number
 from bots.talk.said import Said
 from bots.talk.turn import Turn
 
@@ -24,11 +23,6 @@ _ABOUT_RFQ = (Op.quote, Op.no_bid)
 async def open_rfqs(turn: Turn) -> tuple[RfqOut, ...]:
     """Those that this vendor can still answer."""
     return (await turn.api.sourcing.listing(state="open", limit=MOST)).items
-
-
-async def wanted(turn: Turn, said: str) -> RfqOut | None:
-    """The RFQ that a number names."""
-    return await by_number(said, lambda cursor: turn.api.sourcing.listing(cursor=cursor, limit=100))
 
 
 def replied_to(said: Said) -> UUID | None:

@@ -52,6 +52,16 @@ class Said:
     reply: Original | None = None
     files: tuple[Dropped, ...] = ()
 
+    @property
+    def number(self) -> str:
+        """The first word behind the command: REQ-104."""
+        return self.args.split(None, 1)[0] if self.args else ""
+
+    @property
+    def rest(self) -> str:
+        """What stands behind the number."""
+        return self.args.split(None, 1)[1].strip() if len(self.args.split(None, 1)) > 1 else ""
+
     @classmethod
     def of(cls, text: str, reply: Original | None = None, files: tuple[Dropped, ...] = ()) -> "Said":
         """Words, or a command when they begin with a slash."""

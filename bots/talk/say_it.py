@@ -7,6 +7,8 @@ from api.contract.approvals import DecisionIn
 from api.contract.requests import CancelIn, WithdrawIn
 from api.contract.sourcing import DeclineIn, ProposeIn, WithdrawQuoteIn
 from bots.cards.card import Card
+from bots.forms.form import Trouble
+from bots.forms.reading import reason_from
 from bots.forms.saying import Saying, SayingValues
 from bots.talk.place import Kept
 from bots.talk.turn import Turn
@@ -39,6 +41,20 @@ async def say_it(turn: Turn, values: SayingValues, key: str) -> Told:
             body = WithdrawQuoteIn(reason=values.text, expected_version=values.version)
             quote = await turn.api.sourcing.withdraw(values.id, body, key=key)
             return _card(turn, "forms.withdraw.sent", number=quote.number)
+
+
+async def said_or_asked(turn: Turn, values: SayingValues, words: str) -> None:
+    """Do it with the words that were typed behind a command; without any, ask for them."""
+    if not words:
+        await turn.ask(await turn.begin("saying", values))
+        return
+    text = reason_from(words, turn.asking)
+    if isinstance(text, Trouble):
+        await turn.voice.text(text.text)
+        return
+    filled = values.model_copy(update={"text": text})
+    card, _, kept = await say_it(turn, filled, turn.key(values.saying.value))
+    await turn.show(card, kept)
 
 
 async def _decide(turn: Turn, values: SayingValues, key: str) -> Told:

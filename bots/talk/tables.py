@@ -3,6 +3,7 @@
     COMMANDS   a command's name → what it does
     PRESSES    a button's operation → what it does; the text is the short answer under the button
     AT_THE_DOOR, DOOR_PRESSES   the same for those of whom nothing is known yet
+    TYPED      a button's operation → the command that does the same
 
 One rule: a platform's edge unpacks what it was sent and calls what stands here; it decides nothing.
 """
@@ -22,23 +23,37 @@ from bots.talk.rooms import (
     replies,
     requests,
     sourcing,
+    typed,
+    verdicts,
 )
 from bots.talk.said import Said
 from bots.talk.turn import Guest, Turn
 
 COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyType(
     {
+        "acknowledge": typed.acknowledge,
         "approvals": approvals.waiting,
+        "approve": typed.approve,
+        "ask": typed.ask,
         "cancel": forms.cancel,
+        "cancel_request": typed.cancel_request,
+        "close": typed.close,
+        "compare": typed.compare,
+        "copy": typed.copy,
         "help": help.help_,
         "my": lists.mine,
         "nobid": quotes.no_bid,
+        "po": typed.show_order,
+        "propose": typed.propose,
         "quote": quotes.quote,
         "receive": orders.by_command,
+        "reject": typed.reject,
         "request": requests.request,
+        "rfq": typed.ask_vendors,
         "rfqs": lists.rfqs,
         "status": lists.status,
         "whoami": help.whoami,
+        "withdraw": typed.withdraw,
     }
 )
 PRESSES: Mapping[Op, Callable[[Turn, Press], Awaitable[str]]] = MappingProxyType(
@@ -55,6 +70,7 @@ PRESSES: Mapping[Op, Callable[[Turn, Press], Awaitable[str]]] = MappingProxyType
         Op.compare: sourcing.compare,
         Op.compare_text: sourcing.as_text,
         Op.approve: approvals.approve,
+        Op.approve_said: verdicts.confirm,
         Op.reject: approvals.with_words,
         Op.ask: approvals.with_words,
         Op.acknowledge: orders.acknowledge,
@@ -70,6 +86,33 @@ AT_THE_DOOR: Mapping[str, Callable[[Guest, Said], Awaitable[None]]] = MappingPro
 DOOR_PRESSES: Mapping[Op, Callable[[Guest, Press], Awaitable[str]]] = MappingProxyType(
     {Op.link_confirm: door.confirm, Op.link_refuse: door.refuse}
 )
+TYPED: Mapping[Op, str] = MappingProxyType(
+    {
+        Op.ask_vendors: "/rfq REQ-104",
+        Op.withdraw_request: "/withdraw REQ-104 needless",
+        Op.cancel_request: "/cancel_request REQ-104 needless",
+        Op.quote: "/quote RFQ-31 1: 1180 10d",
+        Op.no_bid: "/nobid RFQ-31 out of range",
+        Op.withdraw_quote: "/withdraw RFQ-31 a mistake",
+        Op.close_rfq: "/close RFQ-31",
+        Op.propose: "/propose RFQ-31 Vendor A: faster",
+        Op.compare: "/compare REQ-104",
+        Op.compare_text: "/compare REQ-104 text",
+        Op.approve: "/approve REQ-104",
+        Op.approve_said: "/approve REQ-104",
+        Op.reject: "/reject REQ-104 too dear",
+        Op.ask: "/ask REQ-104 have we none left?",
+        Op.acknowledge: "/acknowledge PO-77",
+        Op.receive_all: "/receive PO-77 all",
+        Op.receive_lines: "/receive PO-77",
+        Op.open_request: "/status REQ-104",
+        Op.open_rfq: "/status RFQ-31",
+        Op.open_approval: "/approvals",
+        Op.open_order: "/po PO-77",
+    }
+)
+BY_ITS_LABEL = frozenset({Op.form})
+"""A button of an open form is pressed by typing its label."""
 
 
 async def command(turn: Turn, said: Said) -> None:

@@ -27,17 +27,27 @@ async def with_words(turn: Turn, claim: Press) -> str:
     """Why, or what; then it is one call."""
     approval = await turn.api.approvals.show(claim.id)
     if not approval.may_decide:
-        told = decisions(approval, turn.viewer) if approval.state.value != "pending" else ()
-        return told[-1] if told else turn.say("cards.not_yours_to_decide")
-    values = SayingValues(
-        saying=Saying.reject if claim.op is Op.reject else Saying.ask,
-        id=claim.id,
-        version=claim.version,
+        return closed_to(turn, approval)
+    saying = Saying.reject if claim.op is Op.reject else Saying.ask
+    await turn.ask(await turn.begin("saying", about(approval, saying, claim.version)))
+    return ""
+
+
+def closed_to(turn: Turn, approval: ApprovalOut) -> str:
+    """Why this person has nothing to decide here: who did, or that others do."""
+    told = decisions(approval, turn.viewer) if approval.state.value != "pending" else ()
+    return told[-1] if told else turn.say("cards.not_yours_to_decide")
+
+
+def about(approval: ApprovalOut, saying: Saying, version: int) -> SayingValues:
+    """The form of a rejection or a question, at the version that the person saw."""
+    return SayingValues(
+        saying=saying,
+        id=approval.id,
+        version=version,
         about=approval.title,
         person=approval.requested_by_name,
     )
-    await turn.ask(await turn.begin("saying", values))
-    return ""
 
 
 async def waiting(turn: Turn, said: Said) -> None:

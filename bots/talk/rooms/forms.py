@@ -60,13 +60,25 @@ async def typed(turn: Turn, said: Said) -> bool:
             return True
         hearing = replace(open_, heard=turn.update_key)
         try:
-            await settle(turn, engine.typed(hearing, said.text, turn.asking))
+            await _answered(turn, hearing, said.text)
         except Stale as stale:
             if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
                 raise
         else:
             return True
     raise AssertionError("unreachable")
+
+
+async def _answered(turn: Turn, open_: Open, text: str) -> None:
+    """Words are an answer, or the label of a button."""
+    choice = engine.labelled(open_, text, turn.asking)
+    if choice == CANCEL:
+        await _left(turn, open_)
+    elif choice is not None:
+        moved = engine.pressed(open_, choice, turn.asking)
+        await settle(turn, moved)
+    else:
+        await settle(turn, engine.typed(open_, text, turn.asking))
 
 
 async def settle(turn: Turn, moved: Moved, message_id: str = "") -> str:

@@ -7,7 +7,7 @@ from bots.cards import words
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
-from bots.talk.find import by_number
+from bots.talk import find
 from bots.talk.place import Kept
 from bots.talk.rooms import approvals, orders
 from bots.talk.said import Said
@@ -65,9 +65,8 @@ async def rfqs(turn: Turn, said: Said) -> None:
 
 async def status(turn: Turn, said: Said) -> None:
     """/status REQ-104, RFQ-31 or PO-77: its card, for whoever may see it."""
-    number = said.args
-    if not number or not await _show_number(turn, number):
-        await turn.voice.text(turn.say("forms.number_unknown", number=number or "REQ-…"))
+    if not said.args or not await _show_number(turn, said.args):
+        await find.unknown(turn, said.args, "REQ-…")
 
 
 async def open_one(turn: Turn, claim: Press) -> str:
@@ -86,18 +85,17 @@ async def open_one(turn: Turn, claim: Press) -> str:
 
 async def _show_number(turn: Turn, number: str) -> bool:
     """False when there is no such thing for this person."""
-    api = turn.api
     if number.upper().startswith("PO"):
-        order = await by_number(number, lambda cursor: api.orders.listing(cursor=cursor, limit=100))
+        order = await find.order(turn, number)
         if order is not None:
             await orders.show(turn, order)
         return order is not None
     if number.upper().startswith("RFQ") or turn.is_vendor:
-        rfq = await by_number(number, lambda cursor: api.sourcing.listing(cursor=cursor, limit=100))
+        rfq = await find.rfq(turn, number)
         if rfq is not None:
             await show_rfq(turn, rfq)
         return rfq is not None
-    request = await by_number(number, lambda cursor: api.requests.listing(cursor=cursor, limit=100))
+    request = await find.request(turn, number)
     if request is not None:
         await show_request(turn, request)
     return request is not None

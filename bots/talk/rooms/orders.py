@@ -5,7 +5,7 @@ from bots.cards.deck import CardKind, draw
 from bots.cards.orders import RECEIVABLE
 from bots.cards.press import Press
 from bots.forms import receive as receive_form
-from bots.talk.find import by_number
+from bots.talk import find
 from bots.talk.place import Kept
 from bots.talk.said import Said
 from bots.talk.turn import Turn
@@ -21,11 +21,16 @@ async def acknowledge(turn: Turn, claim: Press) -> str:
 async def receive_all(turn: Turn, claim: Press) -> str:
     """Everything that was still open has arrived in good order."""
     order = await turn.api.orders.show(claim.id)
+    return await _received(turn, order, turn.press_key(claim), claim.version)
+
+
+async def _received(turn: Turn, order: OrderOut, key: str, version: int = 0) -> str:
+    """Everything that is open, at the version that the person saw."""
     values = receive_form.everything(order)
     if order.state.value not in RECEIVABLE or values.nothing:
         return turn.say("forms.receive.nothing_open", number=order.number)
-    body = values.model_copy(update={"version": claim.version}).body()
-    done = await turn.api.orders.receive(claim.id, body, key=turn.press_key(claim))
+    body = values.model_copy(update={"version": version or order.version}).body()
+    done = await turn.api.orders.receive(order.id, body, key=key)
     return turn.say("forms.receive.recorded", number=done.number)
 
 
@@ -35,13 +40,16 @@ async def receive_lines(turn: Turn, claim: Press) -> str:
 
 
 async def by_command(turn: Turn, said: Said) -> None:
-    """/receive PO-77; alone it shows the orders that are on their way."""
-    number = said.args
-    if not number:
+    """/receive PO-77, line by line; /receive PO-77 all; alone it shows the orders that are on their way."""
+    if not said.number:
         await _on_their_way(turn)
         return
-    order = await by_number(number, lambda cursor: turn.api.orders.listing(cursor=cursor, limit=100))
-    words = await _begin(turn, order) if order else turn.say("forms.number_unknown", number=number)
+    order = await find.order(turn, said.number)
+    if order is None:
+        await find.unknown(turn, said.number, "PO-…")
+        return
+    whole = said.rest.casefold() in ("all", turn.say("buttons.receive_all").casefold())
+    words = await _received(turn, order, turn.key("receive")) if whole else await _begin(turn, order)
     if words:
         await turn.voice.text(words)
 

@@ -3,8 +3,9 @@
 from api.contract.sourcing import DocumentOut
 from bots.cards.press import Press
 from bots.forms.saying import Saying, SayingValues
-from bots.talk import quoting
+from bots.talk import find, quoting
 from bots.talk.said import NotFetched, Said, TooLarge
+from bots.talk.say_it import said_or_asked
 from bots.talk.turn import Turn
 
 
@@ -33,38 +34,32 @@ async def quote(turn: Turn, said: Said) -> None:
     if not turn.is_vendor:
         await turn.voice.text(turn.say("forms.only_vendors"))
         return
-    number, _, rest = said.args.partition(" ")
     files = await _files(turn, said)
     if files is None:
         return
-    if not number:
+    if not said.number:
         await quoting.place(turn, said, "", files)
         return
-    rfq = await quoting.wanted(turn, number)
+    rfq = await find.rfq(turn, said.number)
     if rfq is None:
-        await _unknown(turn, number)
+        await find.unknown(turn, said.number, "RFQ-…")
         return
-    words = await quoting.quote(turn, rfq, rest.strip(), files)
+    words = await quoting.quote(turn, rfq, said.rest, files)
     if words:
         await turn.voice.text(words)
 
 
 async def no_bid(turn: Turn, said: Said) -> None:
-    """/nobid RFQ-31."""
+    """/nobid RFQ-31, with or without the reason."""
     if not turn.is_vendor:
         await turn.voice.text(turn.say("forms.only_vendors"))
         return
-    number = said.args.partition(" ")[0]
-    rfq = await quoting.wanted(turn, number)
+    rfq = await find.rfq(turn, said.number)
     if rfq is None:
-        await _unknown(turn, number)
+        await find.unknown(turn, said.number, "RFQ-…")
         return
     values = SayingValues(saying=Saying.no_bid, id=rfq.id, version=rfq.version, about=rfq.number)
-    await turn.ask(await turn.begin("saying", values))
-
-
-async def _unknown(turn: Turn, number: str) -> None:
-    await turn.voice.text(turn.say("forms.number_unknown", number=number or "RFQ-…"))
+    await said_or_asked(turn, values, said.rest)
 
 
 async def dropped(turn: Turn, said: Said) -> None:

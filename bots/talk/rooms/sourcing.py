@@ -1,5 +1,8 @@
 """The officer's side of an RFQ: ask vendors, compare, propose, close."""
 
+from uuid import UUID
+
+from api.contract.requests import RequestOut
 from api.contract.sourcing import CloseIn
 from bots.cards import comparison
 from bots.cards.deck import CardKind, draw
@@ -12,8 +15,11 @@ from bots.talk.turn import Turn
 
 async def ask_vendors(turn: Turn, claim: Press) -> str:
     """Which vendors, until when."""
-    request = await turn.api.requests.show(claim.id)
-    vendors = await turn.api.requests.suggested_vendors(claim.id)
+    return await choose_vendors(turn, await turn.api.requests.show(claim.id))
+
+
+async def choose_vendors(turn: Turn, request: RequestOut) -> str:
+    vendors = await turn.api.requests.suggested_vendors(request.id)
     if not vendors.items:
         return turn.say("forms.rfq.nobody")
     await turn.ask(await turn.begin("rfq", rfq_form.begun(request, vendors.items)))
@@ -22,7 +28,11 @@ async def ask_vendors(turn: Turn, claim: Press) -> str:
 
 async def compare(turn: Turn, claim: Press) -> str:
     """All quotes side by side, as a card that stays current."""
-    compared = await turn.api.requests.compare(claim.id)
+    return await show_comparison(turn, claim.id)
+
+
+async def show_comparison(turn: Turn, request_id: UUID) -> str:
+    compared = await turn.api.requests.compare(request_id)
     if compared.rfq_id is None:
         return turn.say("cards.nothing_to_compare")
     kept = Kept(CardKind.comparison, "rfq", compared.rfq_id, compared.rfq_version or 1)
@@ -32,7 +42,13 @@ async def compare(turn: Turn, claim: Press) -> str:
 
 async def as_text(turn: Turn, claim: Press) -> str:
     """The comparison as a list, for narrow screens and screen readers."""
-    compared = await turn.api.requests.compare(claim.id)
+    return await list_comparison(turn, claim.id)
+
+
+async def list_comparison(turn: Turn, request_id: UUID) -> str:
+    compared = await turn.api.requests.compare(request_id)
+    if compared.rfq_id is None:
+        return turn.say("cards.nothing_to_compare")
     await turn.show(comparison.as_text(compared, turn.viewer))
     return ""
 

@@ -1,0 +1,91 @@
+"""A yes or a no in the words of a chat: "ok", "approved, thanks", "no, too dear".
+
+    read_verdict("ok, thanks", "en")      → approve
+    read_verdict("no, too dear", "en")    → reject, "too dear"
+    read_verdict("ok but later", "en")    → nothing
+
+One rule: it only reads; whatever it finds, a button decides. A question, a condition and a doubt are no verdict.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from api.language.locales import locale_for
+from api.language.tokens import Phrases, Token, clean, tokenize
+from api.language.verdict_words import VERDICTS
+from core.approvals.states import Verdict
+
+LONGEST = 500
+_PAUSES = str.maketrans(
+    {"،": ", ", "؛": ", ", ";": ", ", ":": ", ", "–": ", ", "—": ", ", "\n": ", ", "’": "'"}
+)
+_ENDS = (",", "-", ".", "!")
+
+
+@dataclass(frozen=True)
+class VerdictReading:
+    """What the words would decide, and the reason that they give for a no."""
+
+    verb: Verdict
+    comment: str = ""
+
+
+@cache
+def _phrases(language: str) -> Phrases[str]:
+    """A person's own words and the English ones; their own win."""
+    return Phrases(VERDICTS["en"] | VERDICTS.get(language, {}))
+
+
+def read_verdict(text: str, locale: str) -> VerdictReading | None:
+    """The verdict that these words are, in the person's language or in English; nothing when they are none."""
+    cleaned = clean(text).strip()
+    if not cleaned or len(cleaned) > LONGEST or "?" in cleaned or "؟" in cleaned:
+        return None
+    said = cleaned.translate(_PAUSES)
+    tokens = tokenize(said)
+    phrases = _phrases(locale_for(locale).language)
+    if _says_yes(tokens, phrases):
+        return VerdictReading(Verdict.approve)
+    after = _after_no(tokens, phrases)
+    if after is None:
+        return None
+    rest = said[tokens[after].start :] if after < len(tokens) else ""
+    return VerdictReading(Verdict.reject, _tidy(rest))
+
+
+def _says_yes(tokens: Sequence[Token], phrases: Phrases[str]) -> bool:
+    """Whether there is a yes, and nothing but courtesy beside it."""
+    place, yes = 0, False
+    while place < len(tokens):
+        if _is_pause(tokens[place]):
+            place += 1
+            continue
+        found = phrases.at(tokens, place)
+        if found is None or found[0] not in ("yes", "courtesy"):
+            return False
+        yes, place = yes or found[0] == "yes", found[1]
+    return yes
+
+
+def _after_no(tokens: Sequence[Token], phrases: Phrases[str]) -> int | None:
+    """Where the reason begins when a no stands first."""
+    found = phrases.at(tokens, 0)
+    if found is None or found[0] not in ("no", "never"):
+        return None
+    place, last = found[1], tokens[found[1] - 1]
+    ended = place == len(tokens) or last.raw.endswith(_ENDS) or _is_pause(tokens[place])
+    after = phrases.at(tokens, place)
+    if found[0] == "never" or ended or (after is not None and after[0] == "so"):
+        while place < len(tokens) and _is_pause(tokens[place]):
+            place += 1
+        return place
+    return None
+
+
+def _is_pause(token: Token) -> bool:
+    return not any(char.isalnum() for char in token.raw) and token.word.strip("-.,!") == ""
+
+
+def _tidy(rest: str) -> str:
+    return " ".join(rest.replace(" ,", ",").split()).strip(" ,-")

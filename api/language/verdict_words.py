@@ -1,0 +1,63 @@
+"""The words with which people say yes and no, by language.
+
+    yes        the whole message says it, with nothing but courtesy beside it
+    no         stands first; what follows is the reason, when a pause or one of ``so`` comes between
+    never      stands first and says no by itself, whatever follows
+    courtesy   may stand anywhere in a yes
+
+One rule: a word belongs here only when it can hardly mean anything else as an answer to "shall this be bought?".
+"""
+
+from api.language.tokens import alternatives
+
+Table = dict[str, dict[str, str]]
+
+VERDICTS: Table = {
+    "en": alternatives(
+        yes="ok|okay|k|yes|yep|yeah|approve|approved|i approve|agreed|agree|i agree|go ahead|go for it|lgtm|"
+        "looks good|looks good to me|sounds good|fine|fine by me|fine with me|all good|do it|buy it|order it|"
+        "no problem|no objection|no objections|sure|of course|👍|✅",
+        no="no|nope|nah|not ok|not okay",
+        never="reject|rejected|i reject|decline|declined|denied|deny|disapprove|disapproved|not approved|no way|"
+        "do not buy|don't buy|i do not approve|i don't approve|do not approve",
+        so="too|because|as|since|we|it|this|that|they|the|way|sorry|not|much",
+        courtesy="thanks|thank you|thank you very much|thx|please|great|good|perfect|hi|hello|it|this|from me|"
+        "from my side|with me|🙂|🙏",
+    ),
+    "de": alternatives(
+        yes="ja|jawohl|jo|jep|genehmigt|genehmige ich|ich genehmige|genehmigen|freigegeben|gebe ich frei|"
+        "einverstanden|passt|passt so|in ordnung|geht in ordnung|geht klar|alles klar|alles gut|gerne|"
+        "kein problem|keine einwände|bestellen|kaufen|mach das|machen wir|zugestimmt|stimme zu|ich stimme zu",
+        no="nein|nee|nö|nicht ok|nicht in ordnung|passt nicht",
+        never="abgelehnt|ablehnen|lehne ich ab|ich lehne ab|nicht genehmigt|nicht freigegeben|auf keinen fall",
+        so="zu|weil|da|wir|das|es|der|die|leider|viel|nicht|denn|ist",
+        courtesy="danke|vielen dank|dankeschön|bitte|von mir|von meiner seite|für mich|gut|super|das|hallo|so",
+    ),
+    "es": alternatives(
+        yes="sí|si|vale|aprobado|aprobada|lo apruebo|apruebo|aprobar|de acuerdo|conforme|adelante|está bien|"
+        "esta bien|perfecto|claro|sin problema|sin objeciones|cómpralo|hazlo|dale|por supuesto",
+        no="no|no vale|no está bien",
+        never="rechazado|rechazada|lo rechazo|rechazo|rechazar|denegado|denegada|no aprobado|no aprobada|"
+        "no lo apruebo|no apruebo|de ninguna manera",
+        so="es|porque|demasiado|muy|lo|el|la|ya|tenemos|hay|lo siento|pues|necesitamos",
+        courtesy="gracias|muchas gracias|por favor|por mí|por mi parte|muy bien|bien|genial|hola",
+    ),
+    "ru": alternatives(
+        yes="да|ок|окей|хорошо|ладно|согласен|согласна|согласовано|согласую|одобряю|одобрено|утверждаю|"
+        "утверждено|подтверждаю|не возражаю|нет возражений|без возражений|нет проблем|без проблем|покупайте|"
+        "заказывайте|берите|берём|конечно|давайте|принято|поддерживаю",
+        no="нет|неа|не ок",
+        never="отклонено|отклоняю|отклонить|отказ|отказано|не согласен|не согласна|не согласовано|"
+        "не согласую|не одобряю|не одобрено|не утверждаю|против|я против|ни в коем случае",
+        so="слишком|потому|так|это|мы|у|не|очень|дорого|извините|к",
+        courtesy="спасибо|большое спасибо|пожалуйста|с моей стороны|отлично|здравствуйте|я|всё|все",
+    ),
+    "ar": alternatives(
+        yes="نعم|أجل|موافق|موافقة|أوافق|أنا موافق|تمت الموافقة|تم|تمام|حسنا|حسنًا|طيب|معتمد|لا مانع|"
+        "لا مانع لدي|لا اعتراض|لا بأس|لا مشكلة|بالتأكيد|اشتروه|تفضلوا",
+        no="لا|كلا|ليس جيدا",
+        never="مرفوض|مرفوضة|أرفض|رفض|أرفضه|غير موافق|لا أوافق|لست موافقا",
+        so="غال|غالي|لأن|لأنه|إنه|هذا|هذه|نحن|لدينا|السعر|آسف|جدا|الثمن",
+        courtesy="شكرا|شكرًا|شكرا جزيلا|من فضلك|لو سمحت|جيد|ممتاز|من جهتي|مرحبا|جدا",
+    ),
+}

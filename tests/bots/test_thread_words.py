@@ -1,0 +1,96 @@
+"""Words in reply to an approval card: a button for whoever may decide, nothing for anybody else."""
+
+import pytest
+
+from api.contract import endpoints as e
+from api.contract.approvals import ApprovalOut
+from bots.cards.deck import CardKind
+from core.access.roles import Role
+from core.approvals.states import ApprovalState
+from core.identity.model import Person
+from tests.bots.stage import Stage, labels
+from tests.support.world import World
+
+
+async def shown(stage: Stage, who: Person, approval_id: object) -> ApprovalOut:
+    return await stage.api.as_(who).call(e.show_approval, path={"id": approval_id})
+
+
+@pytest.mark.parametrize("words", ["ok", "Approved, thank you!"])
+async def test_a_yes_brings_a_button_and_the_button_decides(stage: Stage, world: World, words: str) -> None:
+    manager = await world.a_manager()
+    approval = (await world.an_open_approval()).approval
+    player = await stage.play(manager)
+    card = await stage.card(player, CardKind.approval, approval.id)
+    await player.say(words, reply_to=card)
+    asked = await player.sees(f"You wrote “{words}”")
+    assert labels(asked) == ["Approve"]
+    assert (await shown(stage, manager, approval.id)).state is ApprovalState.pending
+    answer = await player.press("Approve", asked["id"])
+    assert answer["text"].startswith("Approved:")
+    assert labels(await player.sees("Approved:")) == []
+    assert (await shown(stage, manager, approval.id)).state is ApprovalState.approved
+
+
+async def test_a_no_brings_a_button_and_its_words_become_the_comment(stage: Stage, world: World) -> None:
+    manager = await world.a_manager()
+    approval = (await world.an_open_approval()).approval
+    player = await stage.play(manager)
+    card = await stage.card(player, CardKind.approval, approval.id)
+    await player.say("no, too dear", reply_to=card)
+    asked = await player.sees("You wrote “too dear”")
+    assert labels(asked) == ["Reject", "Cancel"]
+    await player.say("much too dear")
+    await player.sees("You wrote “much too dear”")
+    assert (await shown(stage, manager, approval.id)).state is ApprovalState.pending
+    await player.press("Reject")
+    await player.sees("Rejected:")
+    now = await shown(stage, manager, approval.id)
+    assert now.state is ApprovalState.rejected
+    assert now.steps[0].comment == "much too dear"
+
+
+async def test_a_bare_no_is_asked_why(stage: Stage, world: World) -> None:
+    approval = (await world.an_open_approval()).approval
+    player = await stage.play(await world.a_manager())
+    card = await stage.card(player, CardKind.approval, approval.id)
+    before = await world.events_of(approval.id)
+    await player.say("no", reply_to=card)
+    asked = await player.with_button("Budget is used up")
+    assert "Cancel" in labels(asked)
+    assert await world.events_of(approval.id) == before
+
+
+async def test_the_words_of_another_language_do_nothing(stage: Stage, world: World) -> None:
+    approval = (await world.an_open_approval()).approval
+    player = await stage.play(await world.a_manager())
+    card = await stage.card(player, CardKind.approval, approval.id)
+    await player.say("ja, passt", reply_to=card)
+    await player.sees("no free text")
+    assert "Approve" not in labels((await player.chat())[-1])
+
+
+async def test_the_words_of_somebody_who_may_not_decide_do_nothing(stage: Stage, world: World) -> None:
+    approval = (await world.an_open_approval()).approval
+    manager = await stage.play(await world.a_manager())
+    late = await stage.play(await world.a_person(Role.manager))
+    card = await stage.card(manager, CardKind.approval, approval.id)
+    await manager.press("Approve", card)
+    before = await world.events_of(approval.id)
+    seen = len(await manager.chat())
+    await manager.say("no, too dear", reply_to=card)
+    await manager.say("/status REQ-0")
+    await manager.sees("I cannot find REQ-0")
+    assert len(await manager.chat()) == seen + 3
+    await late.say("ok")
+    await late.sees("no free text")
+    assert await world.events_of(approval.id) == before
+
+
+async def test_a_doubt_in_reply_to_a_card_does_nothing(stage: Stage, world: World) -> None:
+    approval = (await world.an_open_approval()).approval
+    player = await stage.play(await world.a_manager())
+    card = await stage.card(player, CardKind.approval, approval.id)
+    await player.say("ok, but only in January", reply_to=card)
+    told = await player.sees("no free text")
+    assert labels(told) == []
