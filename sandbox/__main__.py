@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from sandbox.control.knobs import Knobs
 from sandbox.control.people import People
@@ -17,7 +18,13 @@ from sandbox.telegram.server import Server as Telegram
 
 def make_app(parts: Parts) -> web.Application:
     """Control interface, page, the Bot API and the Web API."""
-    app = web.Application(client_max_size=60 * 1024 * 1024)
+
+    @web.middleware
+    async def reached(request: web.Request, handler: Handler) -> web.StreamResponse:
+        parts.slack.origin = str(request.url.origin())
+        return await handler(request)
+
+    app = web.Application(client_max_size=60 * 1024 * 1024, middlewares=[reached])
     for part in (Knobs(parts), People(parts), Page(parts), Slack(parts.slack), Telegram(parts.telegram)):
         app.add_routes(part.routes())
     return app

@@ -87,7 +87,6 @@ class Server:
     async def call(self, request: web.Request) -> web.StreamResponse:
         """One call: its fault, its answer, or its refusal."""
         method, shown = request.match_info["method"], {}
-        self._store.origin = str(request.url.origin())
         try:
             if method == "oauth.v2.access":
                 args = dict(request.query) | dict(await request.post())
@@ -148,7 +147,6 @@ class Server:
 
     async def response(self, request: web.Request) -> web.Response:
         """An answer to a command or a press, at the address that came with it."""
-        self._store.origin = str(request.url.origin())
         body = await calls.read_json(request)
         try:
             await respond.to_url(self._store, request.match_info["token"], body)

@@ -29,7 +29,7 @@ from typing import Any
 import aiohttp
 
 from sandbox import scenario
-from sandbox.scenario import Hook, Transcript
+from sandbox.scenario import Cast, Hook, Transcript
 
 ROOT = Path(__file__).parents[2]
 CYCLE = Path(__file__).with_name("cycle.yaml")
@@ -146,7 +146,11 @@ class Stand:
         return told
 
     async def play(
-        self, what: str, before_each: Hook | None = None, hooks: Mapping[str, Hook] | None = None
+        self,
+        what: str,
+        before_each: Hook | None = None,
+        hooks: Mapping[str, Hook] | None = None,
+        cast: Cast = "telegram",
     ) -> Transcript:
         """The cycle, about a thing that nobody else buys; ``before_each`` runs before every act."""
         story = scenario.load(CYCLE)
@@ -158,8 +162,8 @@ class Stand:
             "needed": str(today + dt.timedelta(days=30)),
             "valid": str(today + dt.timedelta(days=60)),
         }
-        more = {"interrupt": before_each} if before_each is not None else {}
-        return await scenario.run(story, self.status()["sandbox"], values, {**(hooks or {}), **more})
+        more = {"interrupt": before_each, "between": before_each} if before_each is not None else {}
+        return await scenario.run(story, self.status()["sandbox"], values, {**(hooks or {}), **more}, cast)
 
     async def timeline(self, number: str) -> list[dict[str, Any]]:
         """Every event of a purchase, as an auditor reads it."""
@@ -169,10 +173,10 @@ class Stand:
         items: list[dict[str, Any]] = told["items"]
         return items
 
-    async def said(self, told: Transcript) -> Counter[tuple[int, str]]:
+    async def said(self, told: Transcript) -> Counter[tuple[int | str, str]]:
         """Each message of the bots about this purchase, with its numbers taken out: who saw what how often."""
         about = {name: told.values[name] for name in ("request", "rfq", "order", "what")}
-        heard: Counter[tuple[int, str]] = Counter()
+        heard: Counter[tuple[int | str, str]] = Counter()
         for person in await self.control("/control/people"):
             chat = await self.control(f"/control/people/{person['id']}/chat")
             for message in chat["messages"]:
@@ -193,7 +197,7 @@ def _interrupted(story: scenario.Scenario) -> scenario.Scenario:
     """The same story with something happening before every act."""
     steps = []
     for step in story.steps:
-        if step.says or step.presses or step.drops or step.replies:
+        if step.acts:
             steps.append(scenario.Step(do="interrupt"))
         steps.append(step.model_copy(update={"within": max(step.within, 60.0)}))
     return story.model_copy(update={"steps": steps})

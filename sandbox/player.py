@@ -1,0 +1,287 @@
+"""Plays the people of a scenario against a running sandbox.
+
+One rule: an expectation is waited for, never slept for; when it does not come, what the person sees is shown.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from sandbox import seeing
+from sandbox.story import Expect, Step
+
+Hook = Callable[[dict[str, str]], Awaitable[None]]
+Json = dict[str, Any]
+SETTLED = 0.7
+"""A button that is not there after so long is no button: the answer is typed."""
+WINDOWS = 3
+
+
+@dataclass
+class Transcript:
+    """What was done and seen, and the values that were saved."""
+
+    values: dict[str, str]
+    lines: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+
+class ScenarioFailed(AssertionError):
+    """An expectation did not come true in time."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One who is played; Slack's ids do not begin with a digit."""
+
+    name: str
+    id: str
+
+    @property
+    def on_slack(self) -> bool:
+        return not self.id.lstrip("-").isdigit()
+
+    def line(self, text: str) -> str:
+        """A command as it is typed on this platform: ``/request …`` is ``/parley request …`` on Slack."""
+        if self.on_slack and text.startswith("/") and not text.startswith("/parley"):
+            return f"/parley {text[1:]}"
+        return text
+
+
+class Player:
+    """Plays steps."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, ids: Mapping[str, str], transcript: Transcript
+    ) -> None:
+        self._session = session
+        self._url = url
+        self._ids = ids
+        self._hooks: Mapping[str, Hook] = {}
+        self.transcript = transcript
+
+    async def play(self, step: Step, hooks: Mapping[str, Hook]) -> None:
+        """One step: act, then wait for what must appear. The hook ``between`` runs before each of its answers."""
+        filled, self._hooks = self._filled(step), hooks
+        if filled.do is not None:
+            await hooks[filled.do](self.transcript.values)
+            return
+        person = Person(filled.who, self._ids[filled.who])
+        before = await self._newest(person)
+        answer = await self._act(person, filled)
+        if answer:
+            self.transcript.answers.append(answer)
+        self.transcript.lines.append(seeing.told(filled, answer))
+        if filled.expect is not None or filled.save:
+            # Only what somebody said is answered by a new message; a press may change an old one.
+            new = filled.acts and not filled.presses and not filled.answers
+            await self._expect(person, filled, answer, before if new else 0.0)
+
+    def _filled(self, step: Step) -> Step:
+        """The step with ``${name}`` replaced everywhere."""
+        raw = step.model_dump_json()
+        for name, value in self.transcript.values.items():
+            raw = raw.replace("${" + name + "}", value.replace("\\", "\\\\").replace('"', '\\"'))
+        return Step.model_validate_json(raw)
+
+    async def _act(self, person: Person, step: Step) -> str:
+        answer, seen = "", await self._look(person)
+        if step.presses is not None:
+            answer = await self._press(person, step, step.presses)
+        elif step.uses is not None:
+            body = {"name": step.uses}
+            if step.card is not None:
+                body["message_id"] = (await self._find(person, step.card, step.within))["id"]
+            answer = await self._until_answered(person, step, "shortcut", body)
+        elif step.opens is not None:
+            await self._post(person, "home", {})
+        elif step.closes:
+            await self._post(person, "close", {})
+        else:
+            answer = await self._send(person, step)
+        if step.answers or step.modal:
+            answer = await self._answer(person, step, seen) or answer
+        return answer
+
+    async def _send(self, person: Person, step: Step) -> str:
+        """Write, answer, drop a file; a command on Slack cannot carry one, so there it goes first."""
+        said = step.says if step.says is not None else step.replies
+        body: Json = {}
+        if said is not None:
+            body["text"] = person.line(said)
+        if step.replies is not None:
+            body["reply_to"] = (await self._find(person, step.to or "", step.within))["id"]
+        answer = ""
+        if step.drops is not None:
+            if body.get("text", "").startswith("/parley"):
+                seen = await self._look(person)
+                answer = await self._until_answered(person, step, "send", body)
+                await self._moved(person, seen, step.within)
+                body = {}
+            body["document"] = seeing.paper(step.drops)
+        return await self._until_answered(person, step, "send", body) if body else answer
+
+    async def _until_answered(self, person: Person, step: Step, what: str, body: Json) -> str:
+        """Do it; a person whom Slack shows an error does it again."""
+        until = time.monotonic() + step.within
+        while True:
+            answer = await self._post(person, what, body)
+            if answer["answered"]:
+                return str(answer["text"])
+            if not person.on_slack or time.monotonic() > until:
+                raise ScenarioFailed(
+                    f"{step.who}: {seeing.told(step, '')} was never answered ({answer['text']})"
+                )
+            await asyncio.sleep(0.5)
+
+    async def _press(self, person: Person, step: Step, label: str) -> str:
+        """The newest place that has the button, and mentions ``card`` when that is given."""
+        until = time.monotonic() + step.within
+        while True:
+            chat = await self._chat(person)
+            for place, words, shown in seeing.places(chat):
+                fits = step.card is None or step.card in words
+                if fits and any(text == label or text.startswith(label) for text in shown):
+                    return await self._until_answered(
+                        person, step, "press", {"message_id": place, "button": label}
+                    )
+            if time.monotonic() > until:
+                raise ScenarioFailed(f"{step.who} sees no button {label!r}:\n{seeing.shown(chat)}")
+            await asyncio.sleep(0.1)
+
+    # ---- answering what is asked
+
+    async def _answer(self, person: Person, step: Step, seen: Json) -> str:
+        chat = await self._moved(person, seen, step.within)
+        if chat["modal"] is not None:
+            return await self._fill(person, step)
+        answer = ""
+        for written in step.answers:
+            if "between" in self._hooks:
+                await self._hooks["between"](self.transcript.values)
+            asked = await self._button_for(person, written)
+            seen = await self._look(person)
+            if asked is not None:
+                body = {"message_id": asked, "button": written}
+                answer = await self._until_answered(person, step, "press", body)
+            else:
+                answer = await self._until_answered(person, step, "send", {"text": written})
+            if written is not step.answers[-1]:
+                await self._moved(person, seen, step.within)
+        return answer
+
+    async def _button_for(self, person: Person, label: str) -> Any:
+        """The newest message with this button, if one comes at all."""
+        until = time.monotonic() + SETTLED
+        while True:
+            for place, _, shown in seeing.places(await self._chat(person)):
+                if any(text == label or text.startswith(label) for text in shown):
+                    return place
+            if time.monotonic() > until:
+                return None
+            await asyncio.sleep(0.1)
+
+    async def _fill(self, person: Person, step: Step) -> str:
+        """The fields in their order, then sent; what is shown for a last look is sent too."""
+        modal = await self._ready(person, step)
+        answers = [each for each in step.answers if each != modal["submit"]]
+        values = step.modal or {
+            each["action_id"]: seeing.value(each, written)
+            for each, written in zip(modal["fields"], answers, strict=False)
+        }
+        for _ in range(WINDOWS):
+            answer = await self._post(person, "submit", {"values": values})
+            if answer.get("errors") or not answer["answered"]:
+                why = answer.get("errors") or answer["text"]
+                raise ScenarioFailed(f"{step.who}: {modal['title']} was not taken: {why}")
+            left, values = (await self._chat(person))["modal"], {}
+            if left is None or left["fields"] or left["submit"] is None:
+                break
+        return str(answer["text"])
+
+    async def _ready(self, person: Person, step: Step) -> Json:
+        """The modal once it can be filled: what is opened first may only say that it is loading."""
+        until = time.monotonic() + step.within
+        while True:
+            modal = (await self._chat(person))["modal"]
+            if modal is not None and modal["submit"] is not None:
+                return dict(modal)
+            if time.monotonic() > until:
+                raise ScenarioFailed(f"{step.who}: the modal never asked anything")
+            await asyncio.sleep(0.1)
+
+    async def _look(self, person: Person) -> Json:
+        """What a person sees of the bot, to tell later whether something has changed."""
+        return seeing.sight(await self._chat(person))
+
+    async def _moved(self, person: Person, seen: Json, within: float) -> Json:
+        """The chat once something changed in it."""
+        until = time.monotonic() + within
+        while True:
+            chat = await self._chat(person)
+            if seeing.sight(chat) != seen:
+                return chat
+            if time.monotonic() > until:
+                raise ScenarioFailed(f"{person.name} was asked nothing:\n{seeing.shown(chat)}")
+            await asyncio.sleep(0.1)
+
+    # ---- what must appear
+
+    async def _expect(self, person: Person, step: Step, answer: str, after: float) -> None:
+        wanted = step.expect or Expect()
+        until = time.monotonic() + step.within
+        while True:
+            chat = await self._chat(person)
+            found = seeing.found(chat, wanted, after)
+            heard = wanted.answer is None or wanted.answer in answer or seeing.privately(chat, wanted.answer)
+            if found is not None and heard and self._save(step, f"{found['text']}\n{answer}"):
+                return
+            if wanted.answer is not None and not heard and not person.on_slack:
+                raise ScenarioFailed(f"{step.who} was answered {answer!r}, not {wanted.answer!r}")
+            if time.monotonic() > until:
+                raise ScenarioFailed(
+                    f"{step.who} never saw {wanted.model_dump(exclude_defaults=True)}:\n{seeing.shown(chat)}"
+                )
+            await asyncio.sleep(0.1)
+
+    def _save(self, step: Step, text: str) -> bool:
+        for name, pattern in step.save.items():
+            match = re.search(pattern, text)
+            if match is None:
+                return False
+            self.transcript.values[name] = match[1]
+        return True
+
+    async def _find(self, person: Person, words: str, within: float) -> Json:
+        until = time.monotonic() + within
+        while True:
+            chat = await self._chat(person)
+            for message in reversed(chat["messages"]):
+                if message["from"] == "bot" and words in message["text"]:
+                    return dict(message)
+            if time.monotonic() > until:
+                raise ScenarioFailed(f"nobody said {words!r}:\n{seeing.shown(chat)}")
+            await asyncio.sleep(0.1)
+
+    async def _newest(self, person: Person) -> float:
+        chat = await self._chat(person)
+        return max((float(message["id"]) for message in chat["messages"]), default=0.0)
+
+    async def _chat(self, person: Person) -> Json:
+        async with self._session.get(f"{self._url}/control/people/{person.id}/chat") as answer:
+            answer.raise_for_status()
+            chat: Json = await answer.json()
+            return chat
+
+    async def _post(self, person: Person, what: str, body: Json) -> Json:
+        path = f"/control/people/{person.id}/{what}"
+        async with self._session.post(f"{self._url}{path}", json=body) as answer:
+            if answer.status >= 400:
+                raise ScenarioFailed(f"{path}: {await answer.text()}")
+            result: Json = await answer.json()
+            return result
