@@ -163,7 +163,20 @@ class Stand:
             "valid": str(today + dt.timedelta(days=60)),
         }
         more = {"interrupt": before_each, "between": before_each} if before_each is not None else {}
-        return await scenario.run(story, self.status()["sandbox"], values, {**(hooks or {}), **more}, cast)
+        try:
+            return await scenario.run(
+                story, self.status()["sandbox"], values, {**(hooks or {}), **more}, cast
+            )
+        finally:
+            await self.keep_calls()
+
+    async def keep_calls(self) -> None:
+        """What the bots have called goes to PARLEY_CALLS, where tests.types checks it."""
+        folder = os.environ.get("PARLEY_CALLS")
+        if folder:
+            calls = await self.control("/control/log")
+            place = Path(folder) / f"calls-{secrets.token_hex(4)}.json"
+            place.write_text(json.dumps(calls), encoding="utf-8")
 
     async def timeline(self, number: str) -> list[dict[str, Any]]:
         """Every event of a purchase, as an auditor reads it."""
