@@ -120,9 +120,14 @@ class Slack:
         said = await self.ask("chat.postMessage", {"channel": self._person, "text": "Hello"})
         now = int(time.time())
         made: Names = {
-            "$rosa": self._person, "$im": said["channel"], "$mine": said["ts"], "$bot": me["user_id"],
-            "$bot_id": me["bot_id"], "$team": me["team_id"],
-            "$in_an_hour": now + 3600, "$in_a_year": now + 365 * 86_400,
+            "$rosa": self._person,
+            "$im": said["channel"],
+            "$mine": said["ts"],
+            "$bot": me["user_id"],
+            "$bot_id": me["bot_id"],
+            "$team": me["team_id"],
+            "$in_an_hour": now + 3600,
+            "$in_a_year": now + 365 * 86_400,
         }
         for name, variable in (("$email", "SLACK_TEST_EMAIL"), ("$room", "SLACK_TEST_CHANNEL")):
             if os.environ.get(variable):
