@@ -61,6 +61,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "PolicyIn": {
         "currency": "USD",
+        "undo_seconds": 60,
         "tiers": [
             {
                 "name": "small",

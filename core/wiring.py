@@ -30,8 +30,18 @@ REACTIONS: Reactions = MappingProxyType(
             requests.on_approval_approved,
             orders.on_approval_approved,
         ),
+        "approval.undone": (
+            orders.on_approval_undone,
+            award.on_approval_undone,
+            requests.on_approval_undone,
+        ),
         "order.generated": (requests.on_order_generated,),
-        "order.cancelled": (award.on_order_cancelled, requests.on_order_cancelled),
+        "order.issued": (award.on_order_issued,),
+        "order.cancelled": (
+            approvals.on_order_cancelled,
+            award.on_order_cancelled,
+            requests.on_order_cancelled,
+        ),
         "order.completed": (requests.on_order_completed,),
         "request.withdrawn": (approvals.on_request_ended, award.on_request_ended),
         "request.cancelled": (

@@ -133,7 +133,8 @@ def policy_show(paths: Paths, asked: Asked) -> int:
     policy = run(paths, approval_queries.show_policy)
     tiers = [_tier_as_text(tier) for tier in policy.tiers]
     print(f"# version {policy.version}, set by {policy.set_by} on {policy.set_at:%Y-%m-%d %H:%M} UTC")
-    print(yaml.safe_dump({"currency": policy.currency, "tiers": tiers}, sort_keys=False), end="")
+    told = {"currency": policy.currency, "undo_seconds": policy.undo_seconds, "tiers": tiers}
+    print(yaml.safe_dump(told, sort_keys=False), end="")
     return 0
 
 
@@ -175,7 +176,7 @@ def policy_set(paths: Paths, asked: Asked) -> int:
     )
 
     async def work(uow: Uow, actor: Actor) -> int:
-        command = SetPolicy(wanted.currency, tiers, wanted.expected_version)
+        command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
         return (await approvals.set_policy(uow, actor, command)).version
 
     print(f"The policy has version {run(paths, work)} now.")

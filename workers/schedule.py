@@ -26,6 +26,9 @@ from core.db.idempotency import KEPT, idempotency_keys
 from core.identity import codes
 from core.kernel.errors import DomainError
 from core.log import deliveries
+from core.orders import repo as orders
+from core.orders import service as ordering
+from core.orders.commands import Issue
 from core.sourcing import quotes
 from core.sourcing import repo as rfqs
 from core.sourcing import service as sourcing
@@ -61,6 +64,12 @@ CHORES = (
         Role.system_deadlines,
         lambda uow: quotes.past_validity(uow, uow.now.date()),
         sourcing.expire_quote,
+    ),
+    Chore(
+        "issue orders that nobody can undo any more",
+        Role.system_deadlines,
+        lambda uow: orders.to_issue(uow, uow.now),
+        lambda uow, actor, order_id: ordering.issue(uow, actor, Issue(order_id)),
     ),
     Chore(
         "send approval cards when n8n named nobody in time",

@@ -15,6 +15,7 @@ from core.approvals import repo as approvals
 from core.approvals.model import Approval
 from core.identity import directory
 from core.log.deliveries import StoredEvent
+from core.orders import repo as orders
 from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.sourcing.model import Rfq
@@ -160,8 +161,10 @@ async def request_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
 
 
 async def order_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
-    """Vendor and requester hear why."""
-    contacts = await directory.vendor_contacts(uow.connection, [UUID(str(event.data["vendor_id"]))])
+    """Vendor and requester hear why; a vendor only of an order that it had heard of."""
+    order = await orders.load(uow, event.subject_id)
+    heard = [order.vendor_id] if order.issued_at is not None else []
+    contacts = await directory.vendor_contacts(uow.connection, heard)
     told = [contact.person_id for contact in contacts]
     if event.request_id is not None:
         told.append((await requests.of_case(uow, event.request_id)).requested_by)

@@ -8,8 +8,15 @@ from pydantic import Field, model_validator
 from api.contract.values import Amount, Currency, Given, Moment, Note, Reason, Taken, Version, Word, wrong
 from core.approvals.states import ApprovalState, StepState, Verdict
 
+UndoSeconds = Annotated[
+    int,
+    Field(ge=0, le=300, description="How long an order waits, so that whoever approved may take it back"),
+]
+
 
 class DecisionIn(Taken):
+    """``undo`` takes one's own approval back, as long as its order is not issued."""
+
     approval_id: UUID
     verb: Verdict
     expected_version: Version
@@ -44,6 +51,7 @@ class StepOut(Given):
     decided_at: Moment | None = None
     verb: Verdict | None = None
     comment: str | None = None
+    round: int = 1
 
 
 class QuestionOut(Given):
@@ -56,7 +64,7 @@ class QuestionOut(Given):
 
 
 class ApprovalOut(Given):
-    """One approval; ``may_decide`` is computed for the person who asks."""
+    """One approval; ``may_decide`` and ``may_undo`` are computed for the person who asks."""
 
     id: UUID
     subject: SubjectOut
@@ -77,8 +85,10 @@ class ApprovalOut(Given):
     steps: tuple[StepOut, ...]
     questions: tuple[QuestionOut, ...]
     may_decide: bool
+    may_undo: bool = False
     opened_at: Moment
     closed_at: Moment | None
+    undo_until: Moment | None = None
 
 
 class ApproverIn(Taken):
@@ -114,11 +124,13 @@ class PolicyIn(Taken):
     currency: Currency
     tiers: Annotated[tuple[TierIn, ...], Field(min_length=1, max_length=50)]
     expected_version: Version | None = None
+    undo_seconds: UndoSeconds = 0
 
 
 class PolicyOut(Given):
     version: int
     currency: str
     tiers: tuple[TierIn, ...]
+    undo_seconds: int
     set_by: str
     set_at: Moment

@@ -32,8 +32,10 @@ def approval(of: ApprovalDetails) -> wire.ApprovalOut:
         steps=tuple(_step(step, names) for step in item.steps),
         questions=tuple(_question(question, names) for question in item.questions),
         may_decide=of.may_decide,
+        may_undo=of.may_undo,
         opened_at=item.opened_at,
         closed_at=item.closed_at,
+        undo_until=item.undo_until,
     )
 
 
@@ -57,6 +59,7 @@ def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
         decided_at=step.decided_at,
         verb=step.verb,
         comment=step.comment or None,
+        round=step.round,
     )
 
 
@@ -80,6 +83,7 @@ def policy(of: Policy) -> wire.PolicyOut:
         version=of.version,
         currency=of.currency,
         tiers=tuple(_tier(tier) for tier in of.tiers),
+        undo_seconds=of.undo_seconds,
         set_by=of.set_by,
         set_at=of.set_at,
     )

@@ -39,7 +39,7 @@ async def show(call: CallDep, id: UUID) -> Response:
 
 @serve(router, e.decide, tag="approvals")
 async def decide(call: CallDep, body: wire.DecisionIn) -> Response:
-    """Approve, reject with a reason, or ask; bound to the version that was seen."""
+    """Approve, reject with a reason, ask, or undo in time; bound to the version that was seen."""
     command = Decide(ApprovalId(body.approval_id), body.verb, body.expected_version, body.comment)
     return await call.run(service.decide, command, present.approval)
 
@@ -59,7 +59,8 @@ async def show_policy(call: CallDep) -> Response:
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
     """A new version of the approval policy; approvals in flight keep theirs."""
-    command = SetPolicy(body.currency, tuple(_tier(tier) for tier in body.tiers), body.expected_version)
+    tiers = tuple(_tier(tier) for tier in body.tiers)
+    command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
     return await call.run(service.set_policy, command, present.policy)
 
 

@@ -1,4 +1,4 @@
-"""The card of an approval: what is decided, who decided already, what was asked; three buttons for who decides."""
+"""The card of an approval: what is decided, who decided already, what was asked; buttons for who decides."""
 
 from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
 from api.text import moment, money, say
@@ -81,11 +81,13 @@ def _decided(step: StepOut, viewer: Viewer) -> str:
 
 
 def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:
+    if approval.may_undo:
+        return ((_undo(approval, locale),),)
     if not approval.may_decide or approval.state.value != "pending":
         return ()
 
     def button(name: str, op: Op, style: Style = Style.plain) -> Button:
-        return Button(say(f"buttons.{name}", locale), Press(op, approval.id, approval.version), style)
+        return Button(say(f"buttons.{name}", locale), _press(op, approval), style)
 
     compare = Button(say("buttons.compare", locale), Press(Op.compare, approval.request_id))
     return (
@@ -96,3 +98,18 @@ def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:
         ),
         (compare,),
     )
+
+
+def _undo(approval: ApprovalOut, locale: str) -> Button:
+    """Gone with the redraw when the order is issued; the whole time stands on it, since nobody counts it down."""
+    seconds = 0
+    if approval.undo_until is not None and approval.closed_at is not None:
+        seconds = round((approval.undo_until - approval.closed_at).total_seconds())
+    label = say("buttons.undo", locale, seconds=str(seconds))
+    return Button(label, _press(Op.undo, approval))
+
+
+def _press(op: Op, approval: ApprovalOut) -> Press:
+    """After an undo the same button on the same message is another press, and not the first one repeated."""
+    rounds = sum(step.round - 1 for step in approval.steps)
+    return Press(op, approval.id, approval.version, str(rounds) if rounds else "")

@@ -127,6 +127,7 @@ def _buttons(compared: ComparisonOut, viewer: Viewer) -> tuple[Row, ...]:
     if compared.rfq_state.value == "open":
         close = Press(Op.close_rfq, compared.rfq_id, version)
         return rows_of(Button(say("buttons.close_rfq", locale), close, Style.danger))
+    decided = any(quote.state.value == "approved" for quote in compared.quotes)
     choices = [
         Button(
             label(say("cards.propose", locale, vendor=quote.vendor_name)),
@@ -134,6 +135,7 @@ def _buttons(compared: ComparisonOut, viewer: Viewer) -> tuple[Row, ...]:
         )
         for quote in compared.quotes
         if compared.rfq_state.value == "closed"
+        and not decided
         and quote.complete
         and not quote.selected
         and quote.state.value == "submitted"

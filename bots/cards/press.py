@@ -34,6 +34,7 @@ class Op(StrEnum):
     reject = "rj"
     ask = "aq"
     approve_said = "as"
+    undo = "ud"
     acknowledge = "ak"
     receive_all = "ra"
     receive_lines = "rl"

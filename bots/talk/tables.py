@@ -73,6 +73,7 @@ PRESSES: Mapping[Op, Callable[[Turn, Press], Awaitable[str]]] = MappingProxyType
         Op.approve_said: verdicts.confirm,
         Op.reject: approvals.with_words,
         Op.ask: approvals.with_words,
+        Op.undo: approvals.undo,
         Op.acknowledge: orders.acknowledge,
         Op.receive_all: orders.receive_all,
         Op.receive_lines: orders.receive_lines,

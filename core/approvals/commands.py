@@ -103,6 +103,9 @@ class Tier:
 
 @dataclass(frozen=True)
 class SetPolicy:
+    """``undo_seconds``: how long an order waits, so that whoever approved may take it back; 0 is not at all."""
+
     currency: str
     tiers: tuple[Tier, ...]
     expected_version: int | None
+    undo_seconds: int = 0

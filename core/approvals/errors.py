@@ -42,6 +42,30 @@ class NotPending(Conflict):
 
 
 @dataclass(eq=False)
+class NothingToUndo(Conflict):
+    """No order of this approval waits to be issued."""
+
+    state: str
+    code: ClassVar[str] = "approvals.nothing_to_undo"
+
+
+@dataclass(eq=False)
+class UndoLate(Conflict):
+    """The time to undo is over; the order goes, or went, to the vendor."""
+
+    at: dt.datetime
+    code: ClassVar[str] = "approvals.undo_late"
+
+
+@dataclass(eq=False)
+class NotDecider(Refused):
+    """Only whoever decided takes it back."""
+
+    who: str
+    code: ClassVar[str] = "approvals.not_decider"
+
+
+@dataclass(eq=False)
 class NoQuestion(Conflict):
     """There is no open question to answer."""
 

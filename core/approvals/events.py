@@ -1,5 +1,6 @@
 """What can have happened to an approval; no event before the award carries another vendor's price."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -62,8 +63,21 @@ class ApprovalDecided(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalApproved(ApprovalEvent):
+    """``undo_until``: whoever approved may take it back before; None when the order goes out at once."""
+
     type: ClassVar[str] = "approval.approved"
     approved_by: UUID
+    undo_until: dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalUndone(ApprovalEvent):
+    """Taken back before the order was issued; the step is open again."""
+
+    type: ClassVar[str] = "approval.undone"
+    step_id: UUID
+    step: str
+    comment: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,3 +132,4 @@ class PolicySet(Event):
     subject_kind: ClassVar[str] = "policy"
     currency: str
     tiers: tuple[object, ...]
+    undo_seconds: int

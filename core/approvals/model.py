@@ -18,6 +18,7 @@ class Policy:
     version: int
     currency: str
     tiers: tuple[Tier, ...]
+    undo_seconds: int
     set_by: str
     set_at: dt.datetime
 
@@ -39,6 +40,8 @@ class Step:
     decided_at: dt.datetime | None
     verb: Verdict | None
     comment: str | None
+    round: int = 1
+    """Counts how often the step was opened; an undone decision stays in the log under its own round."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Approval:
     reason: str | None
     opened_at: dt.datetime
     closed_at: dt.datetime | None
+    undo_until: dt.datetime | None
     steps: tuple[Step, ...]
     questions: tuple[Question, ...]
 
@@ -90,6 +94,17 @@ class Approval:
         done = [step for step in self.steps if step.decided_at is not None]
         return max(done, key=lambda step: step.position, default=None)
 
+    def may_be_undone_by(self, actor: Actor, now: dt.datetime) -> bool:
+        """Whether this person's Undo button belongs on the card."""
+        step = self.last_decided
+        return (
+            self.state is ApprovalState.approved
+            and self.undo_until is not None
+            and now < self.undo_until
+            and step is not None
+            and actor.is_person(step.decided_by)
+        )
+
     def may_be_decided_by(self, actor: Actor) -> bool:
         """Whether this person's Approve button belongs on the card."""
         step = self.open_step
@@ -100,8 +115,9 @@ class Approval:
 
 @dataclass(frozen=True)
 class ApprovalDetails:
-    """An approval with the names that a card shows, and whether this actor may decide."""
+    """An approval with the names that a card shows, and what this actor may do about it."""
 
     approval: Approval
     names: dict[UUID, str]
     may_decide: bool
+    may_undo: bool

@@ -3,6 +3,7 @@
 One rule: an amount equal to a limit counts as over it, and excluded people are never candidates.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
@@ -11,12 +12,23 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.access.roles import PEOPLE, ROLE_PERMISSIONS
 from core.approvals.commands import Approver, Decide, SetPolicy, Tier
-from core.approvals.errors import AlreadyDecided, NotCandidate, NotPending, OwnRequest
+from core.approvals.errors import (
+    AlreadyDecided,
+    NotCandidate,
+    NotDecider,
+    NothingToUndo,
+    NotPending,
+    OwnRequest,
+    UndoLate,
+)
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, Verdict
 from core.kernel.errors import Stale, invalid
 
 SHORTEST_REASON, LONGEST_REASON = 3, 500
+NEED_WORDS = frozenset({Verdict.reject, Verdict.ask})
+LONGEST_UNDO = 300
+"""Seconds; a vendor does not wait longer than that for an order that is decided."""
 
 
 def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category: str) -> tuple[Tier, ...]:
@@ -59,10 +71,27 @@ def check_decision(actor: Actor, approval: Approval, command: Decide, names: dic
     return step
 
 
+def check_undo(
+    actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str], now: dt.datetime
+) -> Step:
+    """The step that this person decided last and may take back now, or the refusal that says why not."""
+    step = approval.last_decided
+    if approval.state is not ApprovalState.approved or approval.undo_until is None or step is None:
+        raise NothingToUndo(state=approval.state.value)
+    if step.decided_by is None or not actor.is_person(step.decided_by):
+        raise NotDecider(who=names.get(step.decided_by, "?") if step.decided_by else "?")
+    if now >= approval.undo_until:
+        raise UndoLate(at=approval.undo_until)
+    if command.expected_version != approval.version:
+        raise Stale(what="approval", expected=command.expected_version, current=approval.version)
+    check_comment(command)
+    return step
+
+
 def check_comment(command: Decide) -> None:
-    """Reject and ask need words, approve may have them."""
+    """Reject and ask need words, approve and undo may have them."""
     length = len(command.comment.strip())
-    if command.verb is not Verdict.approve and length < SHORTEST_REASON:
+    if command.verb in NEED_WORDS and length < SHORTEST_REASON:
         raise invalid(
             "/comment", "approvals.reason_needed", "say why, in 3 to 500 characters", "too dear this month"
         )
@@ -87,6 +116,8 @@ def _names(step: Step | None, names: dict[UUID, str]) -> str:
 
 def check_policy(command: SetPolicy) -> None:
     """Refuse a policy that could not be read by a person: limits must rise, approvers must be able to decide."""
+    if not 0 <= command.undo_seconds <= LONGEST_UNDO:
+        raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {LONGEST_UNDO} seconds", "60")
     for index, tier in enumerate(command.tiers):
         for number, step in enumerate(tier.steps):
             for place, approver in enumerate(step.approvers):

@@ -45,6 +45,11 @@ async def show_policy(uow: Uow, actor: Actor) -> Policy:
 
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:
-    """An approval with names, and whether this actor's Approve button belongs on it."""
-    may = actor.may(Permission.approvals_decide) and approval.may_be_decided_by(actor)
-    return ApprovalDetails(approval, await routing.names(uow, approval), may)
+    """An approval with names, and whether this actor's Approve and Undo buttons belong on it."""
+    entitled = actor.may(Permission.approvals_decide)
+    return ApprovalDetails(
+        approval,
+        await routing.names(uow, approval),
+        may_decide=entitled and approval.may_be_decided_by(actor),
+        may_undo=entitled and approval.may_be_undone_by(actor, uow.now),
+    )

@@ -13,7 +13,7 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals import rows
 from core.approvals.model import Approval, Policy, Step
-from core.approvals.states import ApprovalState, StepState, Verdict
+from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.approvals.tables import (
     approval_logs,
     approval_policies,
@@ -141,18 +141,51 @@ async def log(uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verd
             approval_version=approval.version,
             subject_version=approval.subject.version,
             decided_at=uow.now,
+            round=step.round,
         )
     )
 
 
-async def close(uow: Uow, approval: Approval, state: ApprovalState) -> bool:
+async def close(
+    uow: Uow, approval: Approval, state: ApprovalState, undo_until: dt.datetime | None = None
+) -> bool:
     """End a pending approval; false when it had ended already."""
     done = await uow.connection.execute(
         update(approvals)
         .where(_A.id == approval.id, _A.state == ApprovalState.pending.value)
-        .values(state=state.value, closed_at=uow.now)
+        .values(state=state.value, closed_at=uow.now, undo_until=undo_until)
     )
     return done.rowcount == 1
+
+
+async def reopen(uow: Uow, approval: Approval, step: Step, state: ApprovalState) -> None:
+    """An undone approval waits again, and its last step for a new verdict, in a new round."""
+    await uow.connection.execute(
+        update(approvals)
+        .where(_A.id == approval.id, _A.state == approval.state.value)
+        .values(state=state.value, closed_at=None, undo_until=None)
+    )
+    await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.id == step.id, _S.state == step.state.value)
+        .values(
+            state=after_step(step.state, StepVerb.undo).value,
+            decided_by=None,
+            decided_at=None,
+            verb=None,
+            comment=None,
+            round=step.round + 1,
+        )
+    )
+
+
+async def end_undo(uow: Uow, request_id: UUID) -> None:
+    """The order is gone by another way: nothing is left to undo."""
+    await uow.connection.execute(
+        update(approvals)
+        .where(_A.request_id == request_id, _A.state == ApprovalState.approved.value)
+        .values(undo_until=None)
+    )
 
 
 async def skip_rest(uow: Uow, approval: Approval) -> None:
@@ -258,11 +291,20 @@ async def current_policy(uow: Uow) -> Policy | None:
     return rows.policy_of(row) if row else None
 
 
+async def undo_seconds(uow: Uow, version: int) -> int:
+    """How long an approval that follows this version of the policy can be undone."""
+    found = await uow.connection.scalar(
+        select(approval_policies.c.undo_seconds).where(approval_policies.c.version == version)
+    )
+    return found or 0
+
+
 async def add_policy(uow: Uow, policy: Policy) -> None:
     await uow.connection.execute(
         insert(approval_policies).values(
             version=policy.version,
             currency=policy.currency,
+            undo_seconds=policy.undo_seconds,
             tiers=[rows.tier_json(tier) for tier in policy.tiers],
             set_by=policy.set_by,
             set_at=policy.set_at,

@@ -123,6 +123,7 @@ def _approval(
         reason=command.reason,
         opened_at=uow.now,
         closed_at=None,
+        undo_until=None,
         steps=steps,
         questions=(),
     )

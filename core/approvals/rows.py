@@ -49,6 +49,7 @@ def _approval(row: Row[Any], steps: tuple[Step, ...], questions: tuple[Question,
         reason=row.reason,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
+        undo_until=row.undo_until,
         steps=steps,
         questions=questions,
     )
@@ -71,6 +72,7 @@ def _step(row: Row[Any]) -> Step:
         decided_at=row.decided_at,
         verb=Verdict(row.verb) if row.verb else None,
         comment=row.comment,
+        round=row.round,
     )
 
 
@@ -124,7 +126,8 @@ def tier_json(tier: Tier) -> object:
 
 def policy_of(row: Row[Any]) -> Policy:
     """A policy from its row."""
-    return Policy(row.version, row.currency, tuple(_tier(tier) for tier in row.tiers), row.set_by, row.set_at)
+    tiers = tuple(_tier(tier) for tier in row.tiers)
+    return Policy(row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at)
 
 
 def _tier(value: dict[str, Any]) -> Tier:

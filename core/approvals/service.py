@@ -1,5 +1,6 @@
-"""The use cases of approvals: open, decide, ask and answer, route, remind, withdraw, set the policy."""
+"""The use cases of approvals: open, decide and undo, ask and answer, route, remind, withdraw, set the policy."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from core.approvals.events import (
     ApprovalRouted,
     ApprovalStepOpened,
     ApprovalStuck,
+    ApprovalUndone,
     ApprovalWithdrawn,
     PolicySet,
     QuestionAnswered,
@@ -26,7 +28,7 @@ from core.approvals.events import (
 from core.approvals.model import Approval, ApprovalDetails, Policy, Step
 from core.approvals.queries import details
 from core.approvals.rows import tier_json
-from core.approvals.states import ApprovalState, ApprovalVerb, Verdict, after_approval
+from core.approvals.states import ApprovalVerb, Verdict, after_approval
 from core.db.locks import lock_case
 from core.identity import directory
 from core.kernel.errors import Stale
@@ -44,6 +46,9 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)
     if known is not None:
         return known
+    waiting = await repo.pending_of_case(uow, command.request_id)
+    if waiting is not None and waiting.subject.id == subject.id:
+        return waiting  # an undone approval: its subject has moved there and back, and is what it was
     approval, tier = await routing.plan(uow, command)
     await repo.add(uow, approval, {"tier": tier_json(tier)})
     first = approval.steps[0]
@@ -67,14 +72,18 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
 
 @requires(Permission.approvals_decide)
 async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
-    """Record one approver's verdict on the step that is open for them.
+    """Record one approver's verdict on the step that is open for them, or take the last one back.
 
-    Raises OwnRequest, NotCandidate, AlreadyDecided (names the winner), NotPending or Stale.
+    Raises OwnRequest, NotCandidate, AlreadyDecided (names the winner), NotPending or Stale; for an undo
+    NothingToUndo, NotDecider or UndoLate.
     """
     seen = await repo.visible_to(uow, actor, command.approval_id)
     await lock_case(uow.connection, seen.request_id)
     approval = await repo.load(uow, command.approval_id)
     names = await routing.names(uow, approval)
+    if command.verb is Verdict.undo:
+        last = policy.check_undo(actor, approval, command, names, uow.now)
+        return await _undo(uow, actor, approval, last, command.comment)
     step = policy.check_decision(actor, approval, command, names)
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
@@ -107,8 +116,19 @@ async def _follow(uow: Uow, actor: Actor, approval: Approval, command: Decide) -
     elif approval.waiting_steps:
         await _open_next(uow, approval, approval.waiting_steps[0])
     else:
-        await _end(uow, approval, ApprovalVerb.approve)
-        await uow.record(ApprovalApproved(**_envelope(approval), approved_by=actor.person_id))
+        seconds = await repo.undo_seconds(uow, approval.policy_version)
+        until = uow.now + dt.timedelta(seconds=seconds) if seconds else None
+        await _end(uow, approval, ApprovalVerb.approve, until)
+        await uow.record(
+            ApprovalApproved(**_envelope(approval), approved_by=actor.person_id, undo_until=until)
+        )
+
+
+async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
+    """Back to pending; what followed goes back by the reactions, or refuses when the order is on its way."""
+    await repo.reopen(uow, approval, step, after_approval(approval.state, ApprovalVerb.undo))
+    await uow.record(ApprovalUndone(**_envelope(approval), step_id=step.id, step=step.name, comment=comment))
+    return await details(uow, actor, await repo.load(uow, approval.id))
 
 
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
@@ -119,11 +139,11 @@ async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     await _tell_when_stuck(uow, approval, step)
 
 
-async def _end(uow: Uow, approval: Approval, verb: ApprovalVerb) -> ApprovalState:
-    state = after_approval(approval.state, verb)
-    await repo.close(uow, approval, state)
+async def _end(
+    uow: Uow, approval: Approval, verb: ApprovalVerb, undo_until: dt.datetime | None = None
+) -> None:
+    await repo.close(uow, approval, after_approval(approval.state, verb), undo_until)
     await repo.skip_rest(uow, approval)
-    return state
 
 
 async def _ask(uow: Uow, actor: Actor, approval: Approval, text: str) -> ApprovalDetails:
@@ -193,7 +213,7 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
     if command.expected_version is not None and command.expected_version != version:
         raise Stale(what="policy", expected=command.expected_version, current=version)
     await routing.check_people(uow, command)
-    fresh = Policy(version + 1, command.currency, command.tiers, actor.name, uow.now)
+    fresh = Policy(version + 1, command.currency, command.tiers, command.undo_seconds, actor.name, uow.now)
     await repo.add_policy(uow, fresh)
     await uow.record(
         PolicySet(
@@ -201,6 +221,7 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
             subject_version=fresh.version,
             currency=fresh.currency,
             tiers=fresh.tiers,
+            undo_seconds=fresh.undo_seconds,
         )
     )
     return fresh
@@ -226,6 +247,12 @@ async def on_subject_gone(uow: Uow, event: Event) -> None:
     approval = await repo.pending_of_case(uow, event.request_id) if event.request_id else None
     if approval is not None and approval.subject.id == event.subject_id:
         await withdraw_pending(uow, approval.request_id, event.type)
+
+
+async def on_order_cancelled(uow: Uow, event: Event) -> None:
+    """Procurement stopped the order; the approver's undo has nothing left to act on."""
+    if event.request_id is not None:
+        await repo.end_undo(uow, event.request_id)
 
 
 async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, by: str) -> None:

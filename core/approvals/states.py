@@ -1,7 +1,7 @@
 """The states of an approval and of its steps.
 
-approval  pending → approved | rejected | withdrawn | expired
-step      waiting → open → done | skipped | escalated
+approval  pending → approved | rejected | withdrawn | expired      approved → pending (undone in time)
+step      waiting → open → done | skipped | escalated               done → open (undone in time)
 """
 
 from enum import StrEnum
@@ -19,11 +19,12 @@ class ApprovalState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a person may press on an approval card; ``ask`` decides nothing."""
+    """What a person may press on an approval card; ``ask`` decides nothing, ``undo`` takes an approval back."""
 
     approve = "approve"
     reject = "reject"
     ask = "ask"
+    undo = "undo"
 
 
 class ApprovalVerb(StrEnum):
@@ -31,6 +32,7 @@ class ApprovalVerb(StrEnum):
     reject = "reject"
     withdraw = "withdraw"
     expire = "expire"
+    undo = "undo"
 
 
 APPROVAL_TRANSITIONS = MappingProxyType(
@@ -39,6 +41,7 @@ APPROVAL_TRANSITIONS = MappingProxyType(
         (ApprovalState.pending, ApprovalVerb.reject): ApprovalState.rejected,
         (ApprovalState.pending, ApprovalVerb.withdraw): ApprovalState.withdrawn,
         (ApprovalState.pending, ApprovalVerb.expire): ApprovalState.expired,
+        (ApprovalState.approved, ApprovalVerb.undo): ApprovalState.pending,
     }
 )
 
@@ -56,6 +59,7 @@ class StepVerb(StrEnum):
     decide = "decide"
     skip = "skip"
     escalate = "escalate"
+    undo = "undo"
 
 
 STEP_TRANSITIONS = MappingProxyType(
@@ -65,6 +69,7 @@ STEP_TRANSITIONS = MappingProxyType(
         (StepState.waiting, StepVerb.skip): StepState.skipped,
         (StepState.open, StepVerb.skip): StepState.skipped,
         (StepState.open, StepVerb.escalate): StepState.escalated,
+        (StepState.done, StepVerb.undo): StepState.open,
     }
 )
 

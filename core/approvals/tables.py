@@ -22,8 +22,10 @@ approval_policies = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("currency", String(3), nullable=False),
     Column("tiers", Json, nullable=False),
+    Column("undo_seconds", Integer, nullable=False, server_default="0"),
     Column("set_by", String(80), nullable=False),
     Column("set_at", Moment, nullable=False),
+    CheckConstraint("undo_seconds BETWEEN 0 AND 300", name="undo_seconds"),
 )
 
 approvals = Table(
@@ -50,6 +52,7 @@ approvals = Table(
     Column("reason", Text),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    Column("undo_until", Moment),
     Index("uq_approvals_pending", "request_id", unique=True, postgresql_where=text("state = 'pending'")),
     UniqueConstraint("subject_kind", "subject_id", "subject_version"),
     Index("ix_approvals_state", "state", "id"),
@@ -75,6 +78,7 @@ approval_steps = Table(
     Column("decided_at", Moment),
     Column("verb", String(10)),
     Column("comment", Text),
+    Column("round", Integer, nullable=False, server_default="1"),
     UniqueConstraint("approval_id", "position"),
     CheckConstraint("(state = 'done') = (decided_by IS NOT NULL)", name="done_by_somebody"),
     Index("ix_approval_steps_open", "due_at", postgresql_where=text("state = 'open'")),
@@ -99,7 +103,8 @@ approval_logs = Table(
     Column("approval_version", Integer, nullable=False),
     Column("subject_version", Integer, nullable=False),
     Column("decided_at", Moment, nullable=False),
-    UniqueConstraint("step_id", "approver"),
+    Column("round", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("step_id", "approver", "round"),
     Index("ix_approval_logs_approval", "approval_id"),
 )
 

@@ -31,6 +31,11 @@ class Receive:
 
 
 @dataclass(frozen=True)
+class Issue:
+    order_id: OrderId
+
+
+@dataclass(frozen=True)
 class CancelOrder:
     order_id: OrderId
     reason: str

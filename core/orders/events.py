@@ -19,7 +19,7 @@ class OrderEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderGenerated(OrderEvent):
-    """The order carries what was approved: quote, version and total."""
+    """The order carries what was approved: quote, version and total; it is issued at ``issue_at``."""
 
     type: ClassVar[str] = "order.generated"
     approval_id: UUID
@@ -28,6 +28,7 @@ class OrderGenerated(OrderEvent):
     total: Decimal
     currency: str
     due_on: dt.date
+    issue_at: dt.datetime
     lines: tuple[object, ...]
 
 
@@ -56,6 +57,14 @@ class OrderReceived(OrderEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrderCompleted(OrderEvent):
     type: ClassVar[str] = "order.completed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderUndone(OrderEvent):
+    """Cancelled before its vendor heard of it, because its approval was undone; the number stays used."""
+
+    type: ClassVar[str] = "order.undone"
+    approval_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

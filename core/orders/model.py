@@ -55,6 +55,7 @@ class Order:
     due_on: dt.date
     reason: str | None
     created_at: dt.datetime
+    issue_at: dt.datetime
     issued_at: dt.datetime | None
     acknowledged_at: dt.datetime | None
     completed_at: dt.datetime | None

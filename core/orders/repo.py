@@ -3,6 +3,7 @@
 One rule: ``visible_to`` and ``page`` are the only doors for a person; a vendor sees its own, once issued.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -50,6 +51,25 @@ async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
     if not found:
         raise NotFound(what="order")
     return found[0]
+
+
+async def load(uow: Uow, order_id: UUID) -> Order:
+    """The order, for Parley itself."""
+    found = await _load(uow, _O.id == order_id, limit=1)
+    if not found:
+        raise NotFound(what="order")
+    return found[0]
+
+
+async def to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
+    """Orders whose time to be undone is over."""
+    found = await uow.connection.scalars(
+        select(_O.id)
+        .where(_O.state == OrderState.generated.value, _O.issue_at <= now)
+        .order_by(_O.issue_at)
+        .limit(100)
+    )
+    return [OrderId(order_id) for order_id in found]
 
 
 async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
@@ -174,6 +194,7 @@ def _columns(order: Order) -> dict[str, Any]:
         "due_on": order.due_on,
         "reason": order.reason,
         "created_at": order.created_at,
+        "issue_at": order.issue_at,
         "issued_at": order.issued_at,
         "acknowledged_at": order.acknowledged_at,
         "completed_at": order.completed_at,
@@ -229,6 +250,7 @@ def _order(row: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
         due_on=row.due_on,
         reason=row.reason,
         created_at=row.created_at,
+        issue_at=row.issue_at,
         issued_at=row.issued_at,
         acknowledged_at=row.acknowledged_at,
         completed_at=row.completed_at,

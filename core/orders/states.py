@@ -28,6 +28,7 @@ class OrderVerb(StrEnum):
     receive_rest = "receive_rest"
     complete = "complete"
     cancel = "cancel"
+    undo = "undo"
 
 
 _S, _V = OrderState, OrderVerb
@@ -42,6 +43,7 @@ TRANSITIONS = MappingProxyType(
         (_S.partly_received, _V.receive_rest): _S.received,
         (_S.received, _V.complete): _S.completed,
         (_S.generated, _V.cancel): _S.cancelled,
+        (_S.generated, _V.undo): _S.cancelled,
         (_S.issued, _V.cancel): _S.cancelled,
     }
 )

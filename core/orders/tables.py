@@ -1,6 +1,6 @@
 """Purchase orders, their lines and what was received.
 
-One rule: one approval makes one order, and a request has one order that is not cancelled; the database says so.
+One rule: an approval and a request have one order that is not cancelled; the database says so.
 """
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
@@ -16,7 +16,7 @@ purchase_orders = Table(
     Column("version", Integer, nullable=False),
     Column("request_id", Id, ForeignKey("procurement_requests.id"), nullable=False),
     Column("quote_id", Id, ForeignKey("vendor_quotes.id"), nullable=False),
-    Column("approval_id", Id, ForeignKey("approvals.id"), nullable=False, unique=True),
+    Column("approval_id", Id, ForeignKey("approvals.id"), nullable=False),
     Column("vendor_id", Id, ForeignKey("vendors.id"), nullable=False),
     Column("requested_by", Id, ForeignKey("people.id"), nullable=False),
     Column("cost_centre", String(40), nullable=False),
@@ -26,6 +26,7 @@ purchase_orders = Table(
     Column("due_on", Date, nullable=False),
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),
+    Column("issue_at", Moment, nullable=False),
     Column("issued_at", Moment),
     Column("acknowledged_at", Moment),
     Column("completed_at", Moment),
@@ -35,6 +36,13 @@ purchase_orders = Table(
         unique=True,
         postgresql_where=text("state <> 'cancelled'"),
     ),
+    Index(
+        "uq_purchase_orders_approval",
+        "approval_id",
+        unique=True,
+        postgresql_where=text("state <> 'cancelled'"),
+    ),
+    Index("ix_purchase_orders_waiting", "issue_at", postgresql_where=text("state = 'generated'")),
     Index("ix_purchase_orders_vendor", "vendor_id", "id"),
     Index("ix_purchase_orders_state", "state", "id"),
 )

@@ -169,6 +169,11 @@ async def on_approval_approved(uow: Uow, event: Event) -> None:
     await _move(uow, event, RequestVerb.approve, RequestApproved)
 
 
+async def on_approval_undone(uow: Uow, event: Event) -> None:
+    """The order is undone, and the approver's step is open again."""
+    await _move(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
+
+
 async def on_order_generated(uow: Uow, event: Event) -> None:
     await _move(uow, event, RequestVerb.order, RequestOrdered, order_id=event.subject_id)
 
@@ -181,7 +186,9 @@ async def on_order_completed(uow: Uow, event: Event) -> None:
     await _move(uow, event, RequestVerb.complete, RequestCompleted)
 
 
-async def _move(uow: Uow, event: Event, verb: RequestVerb, moved: type[RequestMoved], **links: UUID) -> None:
+async def _move(
+    uow: Uow, event: Event, verb: RequestVerb, moved: type[RequestMoved], **links: UUID | None
+) -> None:
     """Follow a fact, unless the request has ended (then the fact is its own consequence)."""
     if event.request_id is None:
         return

@@ -1,6 +1,7 @@
 """The states of a procurement request.
 
 draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
+                                     └────────── undone in time ──────┘
 rejected · withdrawn (requester, before approval) · cancelled (officer or admin, until the order is acknowledged)
 """
 
@@ -34,6 +35,7 @@ class RequestVerb(StrEnum):
     approve = "approve"
     order = "order"
     complete = "complete"
+    undo = "undo"
     withdraw = "withdraw"
     cancel = "cancel"
 
@@ -55,6 +57,7 @@ TRANSITIONS = MappingProxyType(
         (_S.approved, _V.order): _S.ordered,
         (_S.ordered, _V.return_to_quotes): _S.quoted,
         (_S.ordered, _V.complete): _S.completed,
+        (_S.ordered, _V.undo): _S.awaiting_approval,
         **{
             (state, _V.withdraw): _S.withdrawn
             for state in (_S.draft, _S.submitted, _S.sourcing, _S.quoted, _S.awaiting_approval)

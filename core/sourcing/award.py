@@ -22,6 +22,7 @@ from core.sourcing.events import (
     InvitationExpired,
     QuoteApproved,
     QuoteRejected,
+    QuoteReturned,
     QuoteSelected,
     QuoteUnselected,
     RfqAwarded,
@@ -164,12 +165,29 @@ async def on_quote_lost(uow: Uow, event: Event) -> None:
 
 
 async def on_approval_approved(uow: Uow, event: Event) -> None:
-    """The approved quote wins; the others hear that they did not."""
+    """The approved quote can no longer be taken back or passed over; no vendor hears of it yet."""
     rfq, quote = await _selected(uow, event)
     if rfq is None or quote is None:
         return
     won = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.approve)))
     await uow.record(QuoteApproved(**quote_envelope(won)))
+
+
+async def on_approval_undone(uow: Uow, event: Event) -> None:
+    """The quote is what it was: selected, and waiting for a decision."""
+    rfq, quote = await _selected(uow, event)
+    if rfq is None or quote is None:
+        return
+    back = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.undo)))
+    await uow.record(QuoteReturned(**quote_envelope(back)))
+
+
+async def on_order_issued(uow: Uow, event: Event) -> None:
+    """The approved quote wins, and from now on vendors hear of it: the one that it won, the others not."""
+    rfq = await repo.of_request(uow, event.request_id) if event.request_id else None
+    if rfq is None or rfq.selected_quote_id is None:
+        return
+    won = await quotes.load(uow, rfq.selected_quote_id)
     awarded = await repo.swap(uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.award)))
     others = tuple(item.vendor_id for item in rfq.invitations if item.vendor_id != won.vendor_id)
     await uow.record(RfqAwarded(**envelope(awarded), quote_id=won.id, vendor_id=won.vendor_id, others=others))
@@ -188,11 +206,12 @@ async def on_approval_rejected(uow: Uow, event: Event) -> None:
 async def on_order_cancelled(uow: Uow, event: Event) -> None:
     """The cancelled order's quote is out, and the other quotes may be proposed again."""
     rfq = await repo.of_request(uow, event.request_id) if event.request_id else None
-    if rfq is None or rfq.state is not RfqState.awarded or rfq.selected_quote_id is None:
+    if rfq is None or rfq.selected_quote_id is None or rfq.state not in (RfqState.closed, RfqState.awarded):
         return
     quote = await quotes.load(uow, rfq.selected_quote_id)
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
-    reopened = after_rfq(rfq.state, RfqVerb.reopen_choice)
+    awarded = rfq.state is RfqState.awarded
+    reopened = after_rfq(rfq.state, RfqVerb.reopen_choice) if awarded else rfq.state
     await repo.swap(
         uow, rfq, replace(rfq, state=reopened, selected_quote_id=None, proposed_by=None, reason=None)
     )

@@ -122,6 +122,13 @@ class QuoteApproved(QuoteEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuoteReturned(QuoteEvent):
+    """Its approval was undone before anything went out: it is selected again."""
+
+    type: ClassVar[str] = "quote.returned"
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuoteRejected(QuoteEvent):
     type: ClassVar[str] = "quote.rejected"
     reason: str

@@ -99,6 +99,9 @@ async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
 
 async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> QuoteDetails:
     """A quote with its RFQ's lines and its documents; a vendor does not learn before the award that it leads."""
-    if actor.is_vendor and quote.state is QuoteState.selected:
+    quiet = quote.state is QuoteState.selected or (
+        quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
+    )
+    if actor.is_vendor and quiet:
         quote = replace(quote, state=QuoteState.submitted)
     return QuoteDetails(quote, rfq.number, rfq.lines, await quotes.documents_of(uow, quote))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, false, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, false, insert, or_, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
@@ -76,10 +76,29 @@ async def page(
     after = decode_id(cursor)
     wanted = and_(
         _visible(actor),
-        _Q.state == state.value if state else true(),
+        _in_state(actor, state),
         _Q.id < after if after else true(),
     )
     return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda quote: quote.id)
+
+
+def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
+    """A vendor cannot find out by asking for a state what its quote's own page does not say."""
+    if state is None:
+        return true()
+    if actor.vendor_id is None:
+        return _Q.state == state.value
+    awarded = _Q.rfq_id.in_(select(rfqs.c.id).where(rfqs.c.state == RfqState.awarded.value))
+    quiet = or_(_Q.state == QuoteState.selected.value, and_(_Q.state == QuoteState.approved.value, ~awarded))
+    match state:
+        case QuoteState.submitted:
+            return or_(_Q.state == state.value, quiet)
+        case QuoteState.selected:
+            return false()
+        case QuoteState.approved:
+            return and_(_Q.state == state.value, awarded)
+        case _:
+            return _Q.state == state.value
 
 
 async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Quote]:

@@ -17,7 +17,7 @@ from core.requests.states import after as request_after
 from core.sourcing import award, policy, quotes, repo
 from core.sourcing.award import envelope, locked, quote_envelope
 from core.sourcing.commands import CloseRfq, Decline, Propose, SendRfq, SubmitQuote, WithdrawQuote
-from core.sourcing.errors import OrderExists, QuoteNotEligible, RfqAlreadyOpen, VendorOnHold
+from core.sourcing.errors import OrderExists, QuoteNotEligible, RfqAlreadyOpen, RfqClosed, VendorOnHold
 from core.sourcing.events import (
     InvitationDeclined,
     QuoteExpired,
@@ -200,6 +200,9 @@ async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> Quot
     if command.expected_version is not None and command.expected_version != quote.version:
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
     rfq = await repo.visible_to(uow, actor, quote.rfq_id)
+    if quote.state is QuoteState.approved and rfq.state is RfqState.closed:
+        # No vendor hears of an approval before the order is issued, not even by how it is refused.
+        raise RfqClosed(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
     withdrawn = await _take_back(uow, quote, command.reason)
     invitation = _own_invitation(rfq, actor)
     if rfq.state is RfqState.open and invitation.state is InvitationState.quoted:
@@ -255,7 +258,10 @@ async def propose(uow: Uow, actor: Actor, command: Propose) -> RfqDetails:
         raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
     if rfq.state is not RfqState.closed:
         raise OrderExists(number=rfq.number) if rfq.state is RfqState.awarded else _not_closed(rfq)
-    quote = next((item for item in await quotes.of_rfq(uow, rfq.id) if item.id == command.quote_id), None)
+    answers = await quotes.of_rfq(uow, rfq.id)
+    if any(item.state is QuoteState.approved for item in answers):
+        raise OrderExists(number=rfq.number)
+    quote = next((item for item in answers if item.id == command.quote_id), None)
     if quote is None:
         raise NotFound(what="quote")
     await award.unselect(uow, rfq)

@@ -3,6 +3,7 @@
 rfq         open → closed → awarded | unsuccessful | cancelled
 invitation  sent → seen → quoted | declined | expired
 quote       submitted (revision n) → selected → approved | rejected · withdrawn · expired
+            approved → selected (its approval was undone in time)
 """
 
 from enum import StrEnum
@@ -99,6 +100,7 @@ class QuoteVerb(StrEnum):
     reject = "reject"
     withdraw = "withdraw"
     expire = "expire"
+    undo = "undo"
 
 
 QUOTE_TRANSITIONS = MappingProxyType(
@@ -109,6 +111,7 @@ QUOTE_TRANSITIONS = MappingProxyType(
         (QuoteState.selected, QuoteVerb.approve): QuoteState.approved,
         (QuoteState.selected, QuoteVerb.reject): QuoteState.rejected,
         (QuoteState.approved, QuoteVerb.reject): QuoteState.rejected,
+        (QuoteState.approved, QuoteVerb.undo): QuoteState.selected,
         (QuoteState.submitted, QuoteVerb.withdraw): QuoteState.withdrawn,
         (QuoteState.selected, QuoteVerb.withdraw): QuoteState.withdrawn,
         (QuoteState.submitted, QuoteVerb.expire): QuoteState.expired,

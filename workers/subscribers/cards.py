@@ -60,6 +60,7 @@ SUBSCRIBES_TO = (
     "approval.question_answered",
     "approval.approved",
     "approval.rejected",
+    "approval.undone",
     "approval.withdrawn",
     "order.issued",
     "order.acknowledged",

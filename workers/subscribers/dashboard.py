@@ -29,6 +29,7 @@ SUBSCRIBES_TO = (
     "approval.opened",
     "approval.approved",
     "approval.rejected",
+    "approval.undone",
     "approval.withdrawn",
     "order.generated",
     "order.issued",
@@ -36,6 +37,7 @@ SUBSCRIBES_TO = (
     "order.received",
     "order.completed",
     "order.cancelled",
+    "order.undone",
     "flow.reported",
 )
 

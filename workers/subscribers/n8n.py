@@ -1,8 +1,10 @@
 """n8n hears of the events that its workflows are made for, with what those need to know and nothing more.
 
-One rule: it informs and proposes. Until it is ready its events wait here, and the purchase goes on.
+One rule: it informs and proposes. Until it is ready its events wait here, and the purchase goes on; an order
+waits here until it is issued.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -14,11 +16,14 @@ from core.identity.tables import people, person_roles
 from core.kernel.errors import NotFound
 from core.kernel.ids import VendorId
 from core.log.deliveries import StoredEvent
+from core.orders import repo as orders
+from core.orders.states import OrderState
 from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.uow import Uow
 from core.vendors import repo as vendors
 from workers.n8n import Flow, post
+from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
 from workers.words import TELLERS
 
@@ -30,6 +35,7 @@ FLOWS = {
     "approval.opened": Flow("approval-opened", ("routes", "status")),
 }
 SUBSCRIBES_TO = tuple(FLOWS)
+SOON = dt.timedelta(seconds=1)
 
 
 async def run(runtime: Runtime, event: StoredEvent) -> None:
@@ -38,8 +44,18 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
         return
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, acting(Role.system_n8n, event))
+        if event.type == "order.generated" and not await _is_issued(uow, event):
+            return
         data = await _data(uow, event, runtime.settings.api_url)
     await post(runtime, FLOWS[event.type], event, data)
+
+
+async def _is_issued(uow: Uow, event: StoredEvent) -> bool:
+    """A flow hands an order over to other systems: only when nobody can undo it, and never an undone one."""
+    order = await orders.load(uow, event.subject_id)
+    if order.state is OrderState.generated:
+        raise NotYet(max(order.issue_at - uow.now, SOON), "the order may still be undone")
+    return order.issued_at is not None
 
 
 async def _data(uow: Uow, event: StoredEvent, api_url: str) -> dict[str, object]:

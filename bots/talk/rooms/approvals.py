@@ -1,4 +1,4 @@
-"""Approvals: approve with one tap, reject and ask with words, answer by reply."""
+"""Approvals: approve with one tap, reject and ask with words, undo in time, answer by reply."""
 
 from collections.abc import AsyncIterator
 
@@ -16,11 +16,20 @@ CARDS = 5
 
 async def approve(turn: Turn, claim: Press) -> str:
     """One tap; the card itself is redrawn by the cards subscriber."""
+    return outcome_of(await _decide(turn, claim, "approve"), turn)
+
+
+async def undo(turn: Turn, claim: Press) -> str:
+    """The approval is taken back, as long as the order waits."""
+    await _decide(turn, claim, "undo")
+    return turn.say("cards.undone")
+
+
+async def _decide(turn: Turn, claim: Press, verb: str) -> ApprovalOut:
     body = DecisionIn.model_validate(
-        {"approval_id": claim.id, "verb": "approve", "expected_version": claim.version}
+        {"approval_id": claim.id, "verb": verb, "expected_version": claim.version}
     )
-    approval = await turn.api.approvals.decide(body, key=turn.press_key(claim))
-    return outcome_of(approval, turn)
+    return await turn.api.approvals.decide(body, key=turn.press_key(claim))
 
 
 async def with_words(turn: Turn, claim: Press) -> str:

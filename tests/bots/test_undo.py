@@ -1,0 +1,71 @@
+"""Undo from a chat: the button stands on the decided card, and pressing it opens the decision again."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.contract import endpoints as e
+from bots.cards.deck import CardKind, draw
+from bots.cards.viewer import Viewer
+from core.approvals import service as approvals
+from core.approvals.commands import SetPolicy
+from core.approvals.tables import approval_logs
+from core.identity.model import Person
+from tests.bots.stage import Player, Stage, labels
+from tests.support.world import ADMINISTRATOR, POLICY, World
+
+
+async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(stage: Stage, world: World) -> None:
+    await world.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", POLICY, None, 60))
+    manager: Person = await world.a_manager()
+    player = await stage.play(manager)
+    approval = (await world.an_open_approval()).approval
+    card = await stage.card(player, CardKind.approval, approval.id)
+    await player.press("Approve", card)
+
+    decided = await stage.card(player, CardKind.approval, approval.id)
+    [shown] = [each for each in await player.chat() if each["id"] == decided]
+    assert labels(shown) == ["Undo (60 s)"]
+    assert (await player.press("Undo (60 s)", decided))["text"].startswith("Undone")
+    assert (await player.press("Undo (60 s)", decided))["text"].startswith("Undone")  # the same press
+
+    again = await stage.card(player, CardKind.approval, approval.id)
+    [shown] = [each for each in await player.chat() if each["id"] == again]
+    assert "Approve" in labels(shown)
+    assert (await player.press("Approve", again))["text"].startswith("Approved")
+    late = await stage.card(player, CardKind.approval, approval.id)
+    assert labels(next(each for each in await player.chat() if each["id"] == late)) == ["Undo (60 s)"]
+    assert await rounds_of(world, approval.id) == [1, 2]
+
+
+async def test_the_same_button_on_the_same_message_approves_again_after_an_undo(
+    stage: Stage, world: World
+) -> None:
+    await world.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", POLICY, None, 60))
+    manager: Person = await world.a_manager()
+    player = await stage.play(manager)
+    approval = (await world.an_open_approval()).approval
+    card = await stage.card(player, CardKind.approval, approval.id)
+    for _ in range(2):
+        await player.press("Approve", card)
+        await redraw(stage, player, card, approval.id)
+        await player.press("Undo (60 s)", card)
+        await redraw(stage, player, card, approval.id)
+    assert await rounds_of(world, approval.id) == [1, 2]
+
+
+async def redraw(stage: Stage, player: Player, card: int, approval_id: UUID) -> None:
+    """What the cards subscriber does after each change."""
+    mine = stage.api.as_(player.person)
+    model = await mine.call(e.show_approval, path={"id": approval_id})
+    viewer = Viewer.of(await mine.call(e.me))
+    await stage.outbound.edit(str(player.id), str(card), draw(CardKind.approval, model, viewer))
+
+
+async def rounds_of(world: World, approval_id: UUID) -> list[int]:
+    log = approval_logs.c
+    async with world.engine.connect() as connection:
+        found = await connection.scalars(
+            select(log.round).where(log.approval_id == approval_id).order_by(log.id)
+        )
+        return list(found)
