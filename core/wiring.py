@@ -35,6 +35,8 @@ REACTIONS: Reactions = MappingProxyType(
             award.on_approval_undone,
             requests.on_approval_undone,
         ),
+        "delegation.made": (approvals.on_delegation_changed,),
+        "delegation.ended": (approvals.on_delegation_changed,),
         "order.generated": (requests.on_order_generated,),
         "order.issued": (award.on_order_issued,),
         "order.cancelled": (

@@ -109,7 +109,8 @@ def _approvers(case: Case) -> list[Task]:
     if case.approval is None or step is None or step.routed_at is None:
         return []
     asked = [step.asked_first] if step.asked_first else step.candidates
-    return [Task(person, CardKind.approval, "approval", case.approval.id) for person in asked]
+    for_them = [deputy.person_id for deputy in step.deputies if deputy.for_id in asked]
+    return [Task(person, CardKind.approval, "approval", case.approval.id) for person in (*asked, *for_them)]
 
 
 async def _deliveries(uow: Uow, case: Case) -> list[Task]:

@@ -23,6 +23,8 @@ from core.approvals.commands import Remind, Route
 from core.conversations import repo as conversations
 from core.conversations.service import DRAFT_LIFE
 from core.db.idempotency import KEPT, idempotency_keys
+from core.delegations import repo as delegations
+from core.delegations import service as delegating
 from core.identity import codes
 from core.kernel.errors import DomainError
 from core.log import deliveries
@@ -70,6 +72,12 @@ CHORES = (
         Role.system_deadlines,
         lambda uow: orders.to_issue(uow, uow.now),
         lambda uow, actor, order_id: ordering.issue(uow, actor, Issue(order_id)),
+    ),
+    Chore(
+        "end delegations whose time is over",
+        Role.system_deadlines,
+        lambda uow: delegations.over(uow, uow.now),
+        delegating.expire,
     ),
     Chore(
         "send approval cards when n8n named nobody in time",

@@ -124,7 +124,7 @@ async def overdue(uow: Uow, event: StoredEvent) -> Notice | None:
     if step is None or step.opened_at is None:
         return None
     words = Words("notices.approval_overdue", {"number": number}, spans={"waiting": uow.now - step.opened_at})
-    return Notice(step.candidates, words)
+    return Notice(step.deciders, words)
 
 
 async def asked(uow: Uow, event: StoredEvent) -> Notice | None:
@@ -178,6 +178,23 @@ async def stuck(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice([admin.person_id for admin in admins], Words("notices.approval_nobody", {"number": number}))
 
 
+async def delegated(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The deputy hears of it; the person who is away too, when somebody else arranged it."""
+    giver, deputy = UUID(str(event.data["giver"])), UUID(str(event.data["deputy"]))
+    names = await directory.names(uow.connection, [giver, deputy])
+    until = dt.datetime.fromisoformat(str(event.data["until"]))
+    facts = {"person": names[giver], "deputy": names[deputy]}
+    told = [deputy] if str(giver) == event.actor else [deputy, giver]
+    return Notice(told, Words("notices.delegation_made", facts, {"moment": until}))
+
+
+async def delegation_ended(uow: Uow, event: StoredEvent) -> Notice | None:
+    giver, deputy = UUID(str(event.data["giver"])), UUID(str(event.data["deputy"]))
+    names = await directory.names(uow.connection, [giver, deputy])
+    facts = {"person": names[giver], "deputy": names[deputy]}
+    return Notice([deputy, giver], Words("notices.delegation_ended", facts))
+
+
 async def linked(uow: Uow, event: StoredEvent) -> Notice | None:
     """The person hears on every chat that one more was joined to their account."""
     names = await directory.names(uow.connection, [event.subject_id])
@@ -214,6 +231,8 @@ TELLERS: Mapping[str, Teller] = {
     "approval.stuck": stuck,
     "request.cancelled": request_cancelled,
     "order.cancelled": order_cancelled,
+    "delegation.made": delegated,
+    "delegation.ended": delegation_ended,
     "link.confirmed": linked,
     "delivery.parked": parked,
 }

@@ -38,16 +38,28 @@ class CandidateOut(Given):
     name: str
 
 
+class DeputyOut(Given):
+    """Who may decide in a candidate's place."""
+
+    person_id: UUID
+    name: str
+    for_id: UUID
+    for_name: str
+
+
 class StepOut(Given):
     id: UUID
     position: int
     name: str
     state: StepState
     candidates: tuple[CandidateOut, ...]
+    deputies: tuple[DeputyOut, ...] = ()
     asked_first: UUID | None = None
     due_at: Moment | None = None
     decided_by: UUID | None = None
     decided_by_name: str | None = None
+    decided_for: UUID | None = None
+    decided_for_name: str | None = None
     decided_at: Moment | None = None
     verb: Verdict | None = None
     comment: str | None = None

@@ -9,6 +9,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel
 
 from api.contract import approvals as a
+from api.contract import delegations as d
 from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import people as p
@@ -92,6 +93,11 @@ decide = Endpoint("POST", "/approvals", a.DecisionIn, a.ApprovalOut)
 answer_question = Endpoint("POST", "/approvals/{id}/answers", a.AnswerIn, a.ApprovalOut)
 show_policy = Endpoint("GET", "/approval-policies", N, a.PolicyOut)
 set_policy = Endpoint("PUT", "/approval-policies", a.PolicyIn, a.PolicyOut)
+
+delegate = Endpoint("POST", "/delegations", d.DelegationIn, d.DelegationOut, 201)
+list_delegations = Endpoint("GET", "/delegations", N, Listing[d.DelegationOut])
+list_colleagues = Endpoint("GET", "/delegations/colleagues", N, Listing[a.CandidateOut])
+end_delegation = Endpoint("DELETE", "/delegations/{id}", N, N, 204)
 
 list_orders = Endpoint("GET", "/purchase-orders", N, Listing[o.OrderOut])
 show_order = Endpoint("GET", "/purchase-orders/{id}", N, o.OrderOut)

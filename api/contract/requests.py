@@ -104,6 +104,8 @@ class TimelineItem(Given):
     action: str
     actor: str
     actor_name: str
+    on_behalf_of: UUID | None = None
+    on_behalf_of_name: str | None = None
     channel: str
     subject_kind: str
     subject_id: UUID

@@ -52,10 +52,21 @@ def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
         candidates=tuple(
             wire.CandidateOut(person_id=person, name=_name(names, person)) for person in step.candidates
         ),
+        deputies=tuple(
+            wire.DeputyOut(
+                person_id=deputy.person_id,
+                name=_name(names, deputy.person_id),
+                for_id=deputy.for_id,
+                for_name=_name(names, deputy.for_id),
+            )
+            for deputy in step.deputies
+        ),
         asked_first=step.asked_first,
         due_at=step.due_at,
         decided_by=step.decided_by,
         decided_by_name=_name(names, step.decided_by) if step.decided_by else None,
+        decided_for=step.decided_for,
+        decided_for_name=_name(names, step.decided_for) if step.decided_for else None,
         decided_at=step.decided_at,
         verb=step.verb,
         comment=step.comment or None,

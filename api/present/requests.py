@@ -54,6 +54,8 @@ def timeline(of: tuple[HistoryItem, ...]) -> Listing[wire.TimelineItem]:
                 action=item.type,
                 actor=item.actor,
                 actor_name=item.actor_name,
+                on_behalf_of=item.on_behalf_of,
+                on_behalf_of_name=item.on_behalf_of_name,
                 channel=item.channel,
                 subject_kind=item.subject_kind,
                 subject_id=item.subject_id,

@@ -21,6 +21,7 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
                 person=approval.requested_by_name,
                 cost_centre=approval.cost_centre,
             ),
+            *_stands_in(approval, viewer),
             *words.reason(approval.reason, locale),
             *(_question(question, locale) for question in approval.questions),
         ),
@@ -74,10 +75,28 @@ def _decided(step: StepOut, viewer: Viewer) -> str:
     told = say(
         f"cards.step_{verb}",
         viewer.locale,
-        person=step.decided_by_name or "",
+        person=_decider(step, viewer.locale),
         moment=moment(step.decided_at, viewer.locale, viewer.zone),
     )
     return say("cards.with_words", viewer.locale, told=told, text=step.comment) if step.comment else told
+
+
+def _decider(step: StepOut, locale: str) -> str:
+    """``Ben``, or ``Ben for Mara`` when Mara is away."""
+    name = step.decided_by_name or ""
+    if step.decided_for_name is None:
+        return name
+    return say("cards.person_for", locale, person=name, absent=step.decided_for_name)
+
+
+def _stands_in(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
+    """A deputy is told in whose place they are asked."""
+    return tuple(
+        say("cards.you_decide_for", viewer.locale, person=deputy.for_name)
+        for step in approval.steps
+        for deputy in step.deputies
+        if deputy.person_id == viewer.person_id
+    )
 
 
 def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from api.contract.endpoints import Endpoint
 from api.contract.people import MeOut, Platform
 from bots.client.approvals import Approvals
+from bots.client.delegations import Delegations
 from bots.client.errors import SignInAgain
 from bots.client.orders import Orders
 from bots.client.people import Documents, Drafts, Links, Messages
@@ -43,6 +44,7 @@ class PersonApi:
         self.requests = Requests(self)
         self.sourcing = Sourcing(self)
         self.approvals = Approvals(self)
+        self.delegations = Delegations(self)
         self.orders = Orders(self)
         self.documents = Documents(self)
 

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     approvals_open = "approvals:open"
     approvals_route = "approvals:route"
     approvals_remind = "approvals:remind"
+    delegations_make = "delegations:make"
+    delegations_expire = "delegations:expire"
     policies_read = "policies:read"
     policies_set = "policies:set"
     orders_read = "orders:read"

@@ -57,11 +57,14 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.vendors_create,
                 P.vendors_link,
                 P.approvals_decide,
+                P.delegations_make,
                 P.orders_cancel,
             }
         ),
-        Role.manager: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide}),
-        Role.finance: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide, P.rates_load, P.audit_read}),
+        Role.manager: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make}),
+        Role.finance: frozenset(
+            _STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make, P.rates_load, P.audit_read}
+        ),
         Role.vendor: frozenset(_SELF | {P.rfqs_read, P.rfqs_answer, P.orders_read, P.orders_acknowledge}),
         Role.admin: frozenset(
             _STAFF
@@ -71,6 +74,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.vendors_create,
                 P.vendors_link,
                 P.approvals_decide,
+                P.delegations_make,
                 P.policies_set,
                 P.orders_cancel,
                 P.rates_load,
@@ -97,7 +101,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
         Role.service_bot: frozenset({P.chat_exchange, P.chat_link, P.chat_drafts, P.chat_messages}),
         Role.system_approvals: frozenset({P.approvals_open, P.approvals_route}),
         Role.system_deadlines: frozenset(
-            {P.rfqs_close, P.approvals_remind, P.approvals_route, P.orders_issue}
+            {P.rfqs_close, P.approvals_remind, P.approvals_route, P.delegations_expire, P.orders_issue}
         ),
         Role.system_notices: frozenset({P.notices_send}),
         Role.system_cards: frozenset({P.cards_draw}),

@@ -50,6 +50,15 @@ class ApprovalStepOpened(ApprovalEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalDeputised(ApprovalEvent):
+    """Who may decide in a candidate's place is different now; the cards follow."""
+
+    type: ClassVar[str] = "approval.deputised"
+    step_id: UUID
+    deputies: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalDecided(ApprovalEvent):
     """One person's verdict on one step."""
 

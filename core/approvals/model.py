@@ -24,7 +24,17 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Deputy:
+    """Decides in the place of a candidate who is away."""
+
+    person_id: PersonId
+    for_id: PersonId
+
+
+@dataclass(frozen=True)
 class Step:
+    """``deputies`` are computed whenever an open step is read; they are never stored with it."""
+
     id: StepId
     position: int
     name: str
@@ -42,6 +52,17 @@ class Step:
     comment: str | None
     round: int = 1
     """Counts how often the step was opened; an undone decision stays in the log under its own round."""
+    decided_for: PersonId | None = None
+    deputies: tuple[Deputy, ...] = ()
+
+    @property
+    def deciders(self) -> tuple[PersonId, ...]:
+        """Everybody who may decide this step: its candidates, and who stands in for them."""
+        return (*self.candidates, *(deputy.person_id for deputy in self.deputies))
+
+    def decides_for(self, person_id: UUID | None) -> PersonId | None:
+        """For whom this person would decide; None when it is for themselves, or not theirs."""
+        return next((one.for_id for one in self.deputies if one.person_id == person_id), None)
 
 
 @dataclass(frozen=True)
@@ -108,9 +129,7 @@ class Approval:
     def may_be_decided_by(self, actor: Actor) -> bool:
         """Whether this person's Approve button belongs on the card."""
         step = self.open_step
-        return (
-            step is not None and actor.person_id in step.candidates and actor.person_id not in self.excluded
-        )
+        return step is not None and actor.person_id in step.deciders and actor.person_id not in self.excluded
 
 
 @dataclass(frozen=True)

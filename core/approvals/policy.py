@@ -5,6 +5,7 @@ One rule: an amount equal to a limit counts as over it, and excluded people are 
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,9 +22,12 @@ from core.approvals.errors import (
     OwnRequest,
     UndoLate,
 )
-from core.approvals.model import Approval, Step
+from core.approvals.model import Approval, Deputy, Step
 from core.approvals.states import ApprovalState, Verdict
+from core.delegations.commands import Limit
+from core.delegations.model import Delegation
 from core.kernel.errors import Stale, invalid
+from core.kernel.ids import PersonId
 
 SHORTEST_REASON, LONGEST_REASON = 3, 500
 NEED_WORDS = frozenset({Verdict.reject, Verdict.ask})
@@ -53,6 +57,34 @@ def without_excluded(people: Iterable[UUID], excluded: frozenset[UUID]) -> tuple
     return tuple(dict.fromkeys(person for person in people if person not in excluded))
 
 
+def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Approval:
+    """The approval, with who may decide its open step in a candidate's place.
+
+    A deputy is nobody's who is excluded, and nobody who has a part in this approval already: a candidate of
+    any step decides as themselves, and whoever decided one step decides no other for somebody else.
+    """
+    step = approval.open_step
+    if step is None:
+        return approval
+    taken = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
+    found: dict[PersonId, Deputy] = {}
+    for giver in without_excluded(step.candidates, approval.excluded):
+        for one in delegations:
+            free = one.deputy not in taken and one.deputy not in approval.excluded
+            if one.giver == giver and free and _covers(one.limit, approval):
+                found.setdefault(one.deputy, Deputy(one.deputy, one.giver))
+    open_ = replace(step, deputies=tuple(found.values()))
+    return replace(approval, steps=tuple(open_ if each is step else each for each in approval.steps))
+
+
+def _covers(limit: Limit | None, approval: Approval) -> bool:
+    """An amount in a currency that the limit does not know is over it."""
+    if limit is None:
+        return True
+    amounts = {approval.currency: approval.amount, approval.base_currency: approval.amount_base}
+    return limit.currency in amounts and amounts[limit.currency] <= limit.amount
+
+
 def check_decision(actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str]) -> Step:
     """The step this person decides now, or the refusal that says why not."""
     if actor.person_id in approval.excluded:
@@ -60,7 +92,7 @@ def check_decision(actor: Actor, approval: Approval, command: Decide, names: dic
     step = approval.open_step
     if approval.state is not ApprovalState.pending or step is None:
         raise lost_race(approval, names)
-    if actor.person_id not in step.candidates:
+    if actor.person_id not in step.deciders:
         mine = next((done for done in approval.steps if done.decided_by == actor.person_id), None)
         if mine is not None:
             raise lost_race(approval, names)
@@ -110,7 +142,7 @@ def lost_race(approval: Approval, names: dict[UUID, str]) -> AlreadyDecided | No
 
 
 def _names(step: Step | None, names: dict[UUID, str]) -> str:
-    candidates = step.candidates if step else ()
+    candidates = step.deciders if step else ()
     return ", ".join(names[person] for person in candidates if person in names) or "nobody yet"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.approvals import rows
+from core.approvals import policy, rows
 from core.approvals.model import Approval, Policy, Step
 from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.approvals.tables import (
@@ -21,6 +21,7 @@ from core.approvals.tables import (
     approval_steps,
     approvals,
 )
+from core.delegations import repo as delegations
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
 from core.kernel.page import Page, decode_id, page_of
@@ -75,13 +76,31 @@ async def page(
     waiting = select(_S.approval_id).where(
         _S.state == StepState.open.value, _S.candidates.contains([actor.person_id])
     )
+    for_others = await _as_deputy(uow, actor.person_id) if mine and actor.person_id else []
     wanted = and_(
         _visible(actor),
         _A.state == state.value if state else true(),
-        _A.id.in_(waiting) if mine else true(),
+        or_(_A.id.in_(waiting), _A.id.in_(for_others)) if mine else true(),
         _A.id < after if after else true(),
     )
     return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda approval: approval.id)
+
+
+async def _as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
+    """What this person may decide in somebody's place, by the same rule that a decision is checked with."""
+    givers = [one.giver for one in await delegations.of_deputy(uow, person_id)]
+    found = await pending_with_candidates(uow, givers) if givers else []
+    return [
+        approval.id for approval in found if approval.open_step and approval.open_step.decides_for(person_id)
+    ]
+
+
+async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Approval]:
+    """Pending approvals whose open step waits for any of these people."""
+    waiting = select(_S.approval_id).where(
+        _S.state == StepState.open.value, _S.candidates.overlap(list(people))
+    )
+    return await _load(uow, _A.id.in_(waiting), limit=1000)
 
 
 async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Approval]:
@@ -99,7 +118,10 @@ async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Ap
         .where(approval_questions.c.approval_id.in_(ids))
         .order_by(approval_questions.c.asked_at)
     )
-    return rows.approvals_of(found, steps.all(), questions.all())
+    loaded = rows.approvals_of(found, steps.all(), questions.all())
+    asked = {person for approval in loaded if approval.open_step for person in approval.open_step.candidates}
+    absent = await delegations.of_givers(uow, asked)
+    return [policy.with_deputies(approval, absent) for approval in loaded] if absent else loaded
 
 
 async def add(uow: Uow, approval: Approval, tier: Mapping[str, object]) -> None:
@@ -113,13 +135,14 @@ async def add(uow: Uow, approval: Approval, tier: Mapping[str, object]) -> None:
 
 
 async def decide_step(uow: Uow, step: Step, actor: Actor, verb: Verdict, comment: str) -> bool:
-    """The one UPDATE that only the first of many can win."""
+    """The one UPDATE that only the first of many can win; a deputy decides for the candidate."""
     done = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value)
         .values(
             state=StepState.done.value,
             decided_by=actor.person_id,
+            decided_for=step.decides_for(actor.person_id),
             decided_at=uow.now,
             verb=verb.value,
             comment=comment,
@@ -136,6 +159,7 @@ async def log(uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verd
             approval_id=approval.id,
             step_id=step.id,
             approver=actor.person_id,
+            on_behalf_of=step.decides_for(actor.person_id),
             verb=verb.value,
             comment=comment,
             approval_version=approval.version,
@@ -171,6 +195,7 @@ async def reopen(uow: Uow, approval: Approval, step: Step, state: ApprovalState)
         .values(
             state=after_step(step.state, StepVerb.undo).value,
             decided_by=None,
+            decided_for=None,
             decided_at=None,
             verb=None,
             comment=None,
@@ -299,14 +324,14 @@ async def undo_seconds(uow: Uow, version: int) -> int:
     return found or 0
 
 
-async def add_policy(uow: Uow, policy: Policy) -> None:
+async def add_policy(uow: Uow, fresh: Policy) -> None:
     await uow.connection.execute(
         insert(approval_policies).values(
-            version=policy.version,
-            currency=policy.currency,
-            undo_seconds=policy.undo_seconds,
-            tiers=[rows.tier_json(tier) for tier in policy.tiers],
-            set_by=policy.set_by,
-            set_at=policy.set_at,
+            version=fresh.version,
+            currency=fresh.currency,
+            undo_seconds=fresh.undo_seconds,
+            tiers=[rows.tier_json(tier) for tier in fresh.tiers],
+            set_by=fresh.set_by,
+            set_at=fresh.set_at,
         )
     )

@@ -73,6 +73,7 @@ def _step(row: Row[Any]) -> Step:
         verb=Verdict(row.verb) if row.verb else None,
         comment=row.comment,
         round=row.round,
+        decided_for=row.decided_for,
     )
 
 

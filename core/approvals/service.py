@@ -13,6 +13,7 @@ from core.approvals.errors import NoQuestion, NotAmongCandidates, NotAsked
 from core.approvals.events import (
     ApprovalApproved,
     ApprovalDecided,
+    ApprovalDeputised,
     ApprovalOpened,
     ApprovalOverdue,
     ApprovalRejected,
@@ -93,6 +94,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     await uow.record(
         ApprovalDecided(
             **_envelope(approval),
+            on_behalf_of=step.decides_for(actor.person_id),
             step_id=step.id,
             step=step.name,
             verb=command.verb.value,
@@ -100,28 +102,25 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
             approval_version=approval.version,
         )
     )
-    await _follow(uow, actor, approval, command)
+    await _follow(uow, actor, approval, step, command)
     return await details(uow, actor, await repo.load(uow, approval.id))
 
 
-async def _follow(uow: Uow, actor: Actor, approval: Approval, command: Decide) -> None:
+async def _follow(uow: Uow, actor: Actor, approval: Approval, step: Step, command: Decide) -> None:
     """After a verdict: the next step, or the end."""
     if actor.person_id is None:
         return
+    told = {**_envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
     if command.verb is Verdict.reject:
         await _end(uow, approval, ApprovalVerb.reject)
-        await uow.record(
-            ApprovalRejected(**_envelope(approval), rejected_by=actor.person_id, reason=command.comment)
-        )
+        await uow.record(ApprovalRejected(**told, rejected_by=actor.person_id, reason=command.comment))
     elif approval.waiting_steps:
         await _open_next(uow, approval, approval.waiting_steps[0])
     else:
         seconds = await repo.undo_seconds(uow, approval.policy_version)
         until = uow.now + dt.timedelta(seconds=seconds) if seconds else None
         await _end(uow, approval, ApprovalVerb.approve, until)
-        await uow.record(
-            ApprovalApproved(**_envelope(approval), approved_by=actor.person_id, undo_until=until)
-        )
+        await uow.record(ApprovalApproved(**told, approved_by=actor.person_id, undo_until=until))
 
 
 async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
@@ -253,6 +252,16 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
     """Procurement stopped the order; the approver's undo has nothing left to act on."""
     if event.request_id is not None:
         await repo.end_undo(uow, event.request_id)
+
+
+async def on_delegation_changed(uow: Uow, event: Event) -> None:
+    """Somebody stands in, or no longer: what waits for the person who is away is shown to others now."""
+    giver = getattr(event, "giver")  # noqa: B009 the event is generic here
+    for approval in await repo.pending_with_candidates(uow, [giver]):
+        step = approval.open_step
+        if step is not None:
+            deputies = tuple(deputy.person_id for deputy in step.deputies)
+            await uow.record(ApprovalDeputised(**_envelope(approval), step_id=step.id, deputies=deputies))
 
 
 async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, by: str) -> None:

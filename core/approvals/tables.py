@@ -75,6 +75,7 @@ approval_steps = Table(
     Column("due_at", Moment),
     Column("reminders", Integer, nullable=False, server_default="0"),
     Column("decided_by", Id, ForeignKey("people.id")),
+    Column("decided_for", Id, ForeignKey("people.id")),
     Column("decided_at", Moment),
     Column("verb", String(10)),
     Column("comment", Text),

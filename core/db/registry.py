@@ -5,6 +5,7 @@ from core.automations import tables as automations
 from core.conversations import tables as conversations
 from core.db import idempotency, numbers
 from core.db.base import metadata
+from core.delegations import tables as delegations
 from core.documents import tables as documents
 from core.identity import tables as identity
 from core.log import tables as log
@@ -23,6 +24,7 @@ SLICES = (
     documents,
     rates,
     vendors,
+    delegations,
     approvals,
     requests,
     sourcing,

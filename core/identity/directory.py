@@ -96,8 +96,23 @@ async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, 
 
 
 def _deciders() -> Select[tuple[UUID, str]]:
+    return select(_P.id, _P.name).where(_P.id.in_(decider_ids())).order_by(_P.id)
+
+
+def decider_ids() -> Select[tuple[UUID]]:
+    """Active people who may decide, for a condition in another slice's query."""
     deciding = select(person_roles.c.person_id).where(person_roles.c.role.in_(_DECIDING))
-    return select(_P.id, _P.name).where(_P.active, _P.id.in_(deciding)).order_by(_P.id)
+    return select(_P.id).where(_P.active, _P.id.in_(deciding))
+
+
+async def deciders(connection: AsyncConnection) -> list[Candidate]:
+    """Active people who may decide, by name."""
+    return await _candidates(connection, _deciders().order_by(None).order_by(_P.name, _P.id))
+
+
+async def decider(connection: AsyncConnection, person_id: UUID) -> Candidate | None:
+    """This person, when they may decide."""
+    return next(iter(await _candidates(connection, _deciders().where(_P.id == person_id))), None)
 
 
 async def deciders_with_role(connection: AsyncConnection, role: str) -> list[Candidate]:

@@ -25,6 +25,7 @@ DocumentId = NewType("DocumentId", UUID)
 EventId = NewType("EventId", UUID)
 DeliveryId = NewType("DeliveryId", UUID)
 LinkId = NewType("LinkId", UUID)
+DelegationId = NewType("DelegationId", UUID)
 
 _lock = threading.Lock()
 _last = 0

@@ -26,6 +26,7 @@ KINDS = (
     "rfq",
     "quote",
     "approval",
+    "delegation",
     "order",
     "vendor",
     "document",
@@ -45,6 +46,7 @@ REFUSED: Mapping[str, type[AttemptRefused]] = {kind: _kind(kind) for kind in KIN
 
 _FIELDS = (
     ("approval_id", "approval"),
+    ("delegation_id", "delegation"),
     ("quote_id", "quote"),
     ("order_id", "order"),
     ("rfq_id", "rfq"),
@@ -53,6 +55,7 @@ _FIELDS = (
 )
 _SLICES = {
     "approvals": "approval",
+    "delegations": "delegation",
     "requests": "request",
     "sourcing": "rfq",
     "orders": "order",

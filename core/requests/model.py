@@ -67,6 +67,8 @@ class HistoryItem:
     type: str
     actor: str
     actor_name: str
+    on_behalf_of: UUID | None
+    on_behalf_of_name: str | None
     channel: str
     subject_kind: str
     subject_id: UUID

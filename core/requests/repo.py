@@ -152,10 +152,11 @@ async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[Request
 
 async def history(uow: Uow, request_id: UUID) -> tuple[HistoryItem, ...]:
     """The log's rows of this purchase, sealed or not, with the actors' names."""
-    event = audit_events.c
+    event, absent = audit_events.c, people.alias("absent")
     rows = await uow.connection.execute(
-        select(audit_events, people.c.name.label("actor_name"))
+        select(audit_events, people.c.name.label("actor_name"), absent.c.name.label("absent_name"))
         .outerjoin(people, cast(people.c.id, String) == event.actor)
+        .outerjoin(absent, absent.c.id == event.on_behalf_of)
         .where(event.request_id == request_id)
         .order_by(event.position.nulls_last(), event.seq)
         .limit(HISTORY_LIMIT)
@@ -167,6 +168,8 @@ async def history(uow: Uow, request_id: UUID) -> tuple[HistoryItem, ...]:
             row.type,
             row.actor,
             row.actor_name or row.actor,
+            row.on_behalf_of,
+            row.absent_name,
             row.channel,
             row.subject_kind,
             row.subject_id,

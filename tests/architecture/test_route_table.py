@@ -76,6 +76,7 @@ def purchase_bodies(world: World) -> dict[str, Any]:
             "contact": contact,
         },
         e.link_vendor.name: {},
+        e.delegate.name: {"to": UNKNOWN, "until": later},
         e.submit_quote.name: {
             "rfq_id": UNKNOWN,
             "currency": "USD",

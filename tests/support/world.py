@@ -25,7 +25,7 @@ from core.identity import service as people
 from core.identity.commands import AddCostCentre, AddDepartment, AddPerson
 from core.identity.model import Person
 from core.identity.tables import organisation
-from core.kernel.clock import SystemClock
+from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import ApprovalId, OrderId, QuoteId, VendorId
 from core.log.tables import audit_events
 from core.orders import queries as order_queries
@@ -73,7 +73,7 @@ class World:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self.clock = SystemClock()
+        self.clock: Clock = SystemClock()
         self._people: dict[Role, Person] = {}
 
     @property

@@ -88,7 +88,7 @@ async def _approval(uow: Uow, event: StoredEvent) -> dict[str, object]:
         "approval_id": str(approval.id),
         "amount": f"{approval.amount:.2f}",
         "currency": approval.currency,
-        "candidates": await _people(uow, step.candidates if step else ()),
+        "candidates": await _people(uow, step.deciders if step else ()),
         "recipients": await _people(uow, [rfq.sent_by] if rfq is not None else ()),
     }
 

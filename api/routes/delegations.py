@@ -1,0 +1,44 @@
+"""Delegations: who decides for whom."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import delegations as wire
+from api.contract import endpoints as e
+from api.deps.call import CallDep
+from api.present import delegations as present
+from api.routes.serve import serve
+from core.delegations import queries, service
+from core.delegations.commands import Delegate, EndDelegation, Limit
+from core.kernel.ids import DelegationId, PersonId
+
+router = APIRouter()
+
+
+@serve(router, e.delegate, tag="delegations")
+async def delegate(call: CallDep, body: wire.DelegationIn) -> Response:
+    """A colleague decides in one's place until a moment, up to a limit; it ends by itself."""
+    giver = PersonId(body.from_) if body.from_ else None
+    limit = Limit(body.limit.amount, body.limit.currency) if body.limit else None
+    command = Delegate(PersonId(body.to), giver, body.until, limit, body.reason)
+    return await call.run(service.delegate, command, present.delegation, 201)
+
+
+@serve(router, e.list_delegations, tag="delegations")
+async def mine(call: CallDep) -> Response:
+    """One's own delegations, given and received."""
+    return await call.ask(queries.mine, present.delegations)
+
+
+@serve(router, e.list_colleagues, tag="delegations")
+async def colleagues(call: CallDep) -> Response:
+    """Who could decide in one's place."""
+    return await call.ask(queries.colleagues, present.colleagues)
+
+
+@serve(router, e.end_delegation, tag="delegations")
+async def end(call: CallDep, id: UUID) -> Response:
+    """Back again: the deputy no longer decides."""
+    return await call.run(service.end, EndDelegation(DelegationId(id)), lambda _: None)

@@ -1,0 +1,31 @@
+"""What can be asked about delegations: who decides for whom, until when, and up to what."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.kernel.ids import DelegationId, PersonId
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Amounts up to and including this one; in the organisation's currency, like the policy's."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Delegate:
+    """``giver`` None: for oneself; an administrator may name somebody who is away already."""
+
+    deputy: PersonId
+    giver: PersonId | None
+    until: dt.datetime
+    limit: Limit | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndDelegation:
+    delegation_id: DelegationId

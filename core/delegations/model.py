@@ -1,0 +1,27 @@
+"""A delegation as the slice's functions hand it around; never a database row."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core.delegations.commands import Limit
+from core.kernel.ids import DelegationId, PersonId
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """``deputy`` may decide what ``giver`` could, one hop far, until a moment, up to a limit."""
+
+    id: DelegationId
+    giver: PersonId
+    giver_name: str
+    deputy: PersonId
+    deputy_name: str
+    made_at: dt.datetime
+    until: dt.datetime
+    limit: Limit | None
+    reason: str
+    ended_at: dt.datetime | None
+
+    def holds(self, now: dt.datetime) -> bool:
+        """Whether it counts at this moment, whatever the clock's chore has noted so far."""
+        return self.ended_at is None and now < self.until

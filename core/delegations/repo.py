@@ -1,0 +1,123 @@
+"""Every SELECT and UPDATE of delegations.
+
+One rule: ``of_givers`` and ``of_deputy`` give only those that count now: in time, not ended, both people active
+and entitled to decide. Nothing follows a second hop.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+
+from core.delegations.commands import Limit
+from core.delegations.model import Delegation
+from core.delegations.tables import delegations
+from core.identity import directory
+from core.identity.tables import people
+from core.kernel.errors import NotFound
+from core.kernel.ids import DelegationId, PersonId
+from core.uow import Uow
+
+_D = delegations.c
+_giver, _deputy = people.alias("giver"), people.alias("deputy")
+
+
+def _counts(now: dt.datetime) -> ColumnElement[bool]:
+    entitled = directory.decider_ids()
+    return and_(
+        _D.ended_at.is_(None),
+        _D.until > now,
+        _D.giver.in_(entitled),
+        _D.deputy.in_(entitled),
+    )
+
+
+async def of_givers(uow: Uow, givers: Iterable[UUID]) -> Sequence[Delegation]:
+    """Who stands in for any of these people now."""
+    wanted = set(givers)
+    return await _load(uow, and_(_D.giver.in_(wanted), _counts(uow.now))) if wanted else ()
+
+
+async def of_deputy(uow: Uow, deputy: UUID) -> Sequence[Delegation]:
+    """For whom this person stands in now."""
+    return await _load(uow, and_(_D.deputy == deputy, _counts(uow.now)))
+
+
+async def open_of_giver(uow: Uow, giver: UUID) -> Delegation | None:
+    """The one that this person made and that is not ended; its time may be over."""
+    found = await _load(uow, and_(_D.giver == giver, _D.ended_at.is_(None)))
+    return found[0] if found else None
+
+
+async def mine(uow: Uow, person_id: UUID) -> Sequence[Delegation]:
+    """Given and received, newest first, as long as they count."""
+    both = or_(_D.giver == person_id, _D.deputy == person_id)
+    return await _load(uow, and_(both, _D.ended_at.is_(None), _D.until > uow.now))
+
+
+async def load(uow: Uow, delegation_id: UUID) -> Delegation:
+    found = await _load(uow, _D.id == delegation_id)
+    if not found:
+        raise NotFound(what="delegation")
+    return found[0]
+
+
+async def over(uow: Uow, now: dt.datetime) -> Sequence[DelegationId]:
+    """Those whose time has ended and that nobody has noted yet."""
+    found = await uow.connection.scalars(
+        select(_D.id).where(_D.ended_at.is_(None), _D.until <= now).order_by(_D.until).limit(100)
+    )
+    return [DelegationId(delegation_id) for delegation_id in found]
+
+
+async def add(uow: Uow, made: Delegation, made_by: str) -> None:
+    """A second open one of the same giver fails in the database."""
+    await uow.connection.execute(
+        insert(delegations).values(
+            id=made.id,
+            giver=made.giver,
+            deputy=made.deputy,
+            made_by=made_by,
+            made_at=made.made_at,
+            until=made.until,
+            limit_amount=made.limit.amount if made.limit else None,
+            limit_currency=made.limit.currency if made.limit else None,
+            reason=made.reason,
+        )
+    )
+
+
+async def end(uow: Uow, delegation_id: DelegationId) -> bool:
+    """Note the end, once."""
+    done = await uow.connection.execute(
+        update(delegations).where(_D.id == delegation_id, _D.ended_at.is_(None)).values(ended_at=uow.now)
+    )
+    return done.rowcount == 1
+
+
+async def _load(uow: Uow, wanted: ColumnElement[bool]) -> list[Delegation]:
+    rows = await uow.connection.execute(
+        select(delegations, _giver.c.name.label("giver_name"), _deputy.c.name.label("deputy_name"))
+        .join(_giver, _giver.c.id == _D.giver)
+        .join(_deputy, _deputy.c.id == _D.deputy)
+        .where(wanted)
+        .order_by(_D.id.desc())
+    )
+    return [_delegation(row) for row in rows]
+
+
+def _delegation(row: Row[Any]) -> Delegation:
+    return Delegation(
+        id=DelegationId(row.id),
+        giver=PersonId(row.giver),
+        giver_name=row.giver_name,
+        deputy=PersonId(row.deputy),
+        deputy_name=row.deputy_name,
+        made_at=row.made_at,
+        until=row.until,
+        limit=None if row.limit_amount is None else Limit(row.limit_amount, row.limit_currency),
+        reason=row.reason,
+        ended_at=row.ended_at,
+    )
