@@ -9,6 +9,7 @@ One rule: a press is a claim, never a right. Whoever pressed is looked up, and t
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -46,6 +47,8 @@ class Op(StrEnum):
 
 NOBODY = UUID(int=0)
 LONGEST = 64
+_PACKED = re.compile(r"([a-z]{1,4}):([A-Za-z0-9_-]{22}):([0-9a-z]{1,6}):([^\x00-\x1f]*)", re.ASCII)
+_OPS = frozenset(op.value for op in Op)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -81,15 +84,11 @@ def pack(press: Press) -> str:
 
 def unpack(data: str | None) -> Press | None:
     """The press, or nothing for what no button of ours carries."""
-    parts = (data or "").split(":", 3)
-    if len(parts) != 4 or parts[0] not in {op.value for op in Op} or len(parts[2]) > 8:
+    found = _PACKED.fullmatch(data or "")
+    if found is None or found[1] not in _OPS or len(found[0].encode()) > LONGEST:
         return None
-    identity = long(parts[1])
-    try:
-        version = int(parts[2], 36)
-    except ValueError:
-        return None
-    return Press(Op(parts[0]), identity, version, parts[3]) if identity is not None else None
+    identity = long(found[2])
+    return Press(Op(found[1]), identity, int(found[3], 36), found[4]) if identity is not None else None
 
 
 def _base36(number: int) -> str:

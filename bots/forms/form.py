@@ -125,6 +125,13 @@ def choices(*buttons: Button, wide: int = 3) -> tuple[Row, ...]:
     return rows_of(*buttons, wide=wide)
 
 
+def picked(choice: str, prefix: str) -> int | None:
+    """The number of a choice like ``t3``; nothing for what no button of ours says."""
+    number = choice.removeprefix(prefix)
+    ours = choice.startswith(prefix) and number.isascii() and number.isdigit() and len(number) <= 4
+    return int(number) if ours else None
+
+
 def numbered(step: str) -> tuple[str, int]:
     """``line:2`` as its name and number; 0 when there is none."""
     name, _, number = step.partition(":")

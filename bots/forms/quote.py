@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from api.text import day, money
 from bots.cards import words
 from bots.cards.card import Row, Style
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered, picked
 from bots.forms.quote_values import Offer, QuoteValues, read_quote, with_reading
 from bots.forms.reading import date_from, price_from
 
@@ -87,18 +87,19 @@ class QuoteForm(Form[QuoteValues]):
 
     def choose(self, step: str, values: QuoteValues, choice: str, asking: Asking) -> Step:
         name, number = numbered(step)
-        if choice.startswith("l") and choice[1:].isdigit():
-            return _set(values, asked=f"line:{choice[1:]}")
-        if choice.startswith("v") and choice[1:].isdigit() and name == "valid_until":
-            return _set(values, valid_until=asking.today + dt.timedelta(days=int(choice[1:])))
+        line, days = picked(choice, "l"), picked(choice, "v")
+        if line and line <= len(values.lines) and name in ("edit", "nothing"):
+            return _set(values, asked=f"line:{line}")
+        if days in VALIDITIES and name == "valid_until":
+            return _set(values, valid_until=asking.today + dt.timedelta(days=days))
         match choice:
             case "go" if step == "review":
                 return Done(values)
             case "no" if name == "line":
                 return _set(values, offers={**values.offers, str(number): Offer(no_bid=True)})
-            case "edit":
+            case "edit" if step == "review":
                 return _set(values, asked="edit")
-            case "files":
+            case "files" if step == "review":
                 return _set(values, asked="files")
             case "s" if name in OPTIONAL:
                 return _passed(values, name)

@@ -11,7 +11,7 @@ from api.language import parse_request
 from api.text import day, money
 from bots.cards import words
 from bots.cards.card import Button, Row, Style
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered, picked
 from bots.forms.reading import currency_from, date_from, price_from, quantity_from, shown
 from bots.forms.request_values import LineValues, RequestValues, with_reading
 
@@ -90,22 +90,24 @@ class RequestForm(Form[RequestValues]):
                 return _field(name, values, text, asking)
 
     def choose(self, step: str, values: RequestValues, choice: str, asking: Asking) -> Step:
-        if choice.startswith("e:"):
-            return values.model_copy(update={"asked": choice[2:]})
-        if choice.startswith("c:"):
-            return values.model_copy(update={"cost_centre": choice[2:], "asked": ""})
-        if choice.startswith("d") and step == "which" and choice[1:].isdigit():
-            return _settled(values, int(choice[1:]))
-        match choice:
+        kind, _, named = choice.partition(":")
+        place = picked(choice, "d")
+        if place is not None and step == "which":
+            return _settled(values, place)
+        match kind:
+            case "e" if step == "edit" and named in EDITABLE:
+                return values.model_copy(update={"asked": named})
+            case "c" if step == "cost_centre" and named in dict(asking.cost_centres):
+                return values.model_copy(update={"cost_centre": named, "asked": ""})
             case "go" if step == "review":
                 return Done(values)
-            case "edit":
+            case "edit" if step == "review":
                 return values.model_copy(update={"asked": "edit"})
-            case "line":
+            case "line" if step == "review":
                 return values.model_copy(update={"asked": "item"})
-            case "drop":
+            case "drop" if step == "edit" and len(values.lines) > 1:
                 return values.model_copy(update={"lines": values.lines[:-1], "asked": ""})
-            case "s":
+            case "s" if step == "note" or step.startswith("price:"):
                 return values.model_copy(update={"passed": [*values.passed, step], "asked": ""})
         return Trouble(asking.say("forms.press_a_button"))
 

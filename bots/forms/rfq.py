@@ -15,7 +15,7 @@ from api.contract.vendors import VendorOut
 from api.text import moment
 from bots.cards import words
 from bots.cards.card import Style
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
 from bots.forms.reading import date_from
 
 SPANS = (2, 5, 10)
@@ -104,15 +104,16 @@ class RfqForm(Form[RfqValues]):
         return values.model_copy(update={"quote_by": quote_by, "stage": "review"})
 
     def choose(self, step: str, values: RfqValues, choice: str, asking: Asking) -> Step:
-        if choice.startswith("t") and step == "vendors" and choice[1:].isdigit():
-            return _toggled(values, int(choice[1:]), asking)
-        if choice.startswith("d") and choice[1:].isdigit():
-            until = asking.today + dt.timedelta(days=int(choice[1:]))
+        place, days = picked(choice, "t"), picked(choice, "d")
+        if place is not None and step == "vendors":
+            return _toggled(values, place, asking)
+        if days in SPANS and step == "deadline":
+            until = asking.today + dt.timedelta(days=days)
             return Done(values.model_copy(update={"quote_by": _closing(until, asking)}))
         match choice:
-            case "next" if values.chosen:
+            case "next" if step == "vendors" and values.chosen:
                 return values.model_copy(update={"stage": "deadline", "wanted": ""})
-            case "date":
+            case "date" if step == "deadline":
                 return values.model_copy(update={"stage": "date"})
             case "go" if step == "review" and values.quote_by:
                 return Done(values)

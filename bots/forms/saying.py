@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from bots.cards.card import Style
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
 from bots.forms.reading import reason_from
 
 
@@ -100,6 +100,7 @@ class SayingForm(Form[SayingValues]):
         if step == "review":
             return Done(values) if choice == "go" else Trouble(asking.say("forms.press_a_button"))
         quick = PROMPTS[values.saying].quick
-        if choice.startswith("r") and choice[1:].isdigit() and int(choice[1:]) < len(quick):
-            return Done(values.model_copy(update={"text": asking.say(quick[int(choice[1:])])}))
+        place = picked(choice, "r")
+        if place is not None and place < len(quick):
+            return Done(values.model_copy(update={"text": asking.say(quick[place])}))
         return Trouble(asking.say("forms.press_a_button"))

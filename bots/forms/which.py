@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from bots.cards.card import label
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices
+from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
 from bots.forms.quote_values import File
 
 
@@ -44,7 +44,7 @@ class WhichForm(Form[WhichValues]):
         return Trouble(asking.say("forms.press_a_button"))
 
     def choose(self, step: str, values: WhichValues, choice: str, asking: Asking) -> Step:
-        place = int(choice[1:]) if choice.startswith("w") and choice[1:].isdigit() else len(values.options)
-        if place < len(values.options):
+        place = picked(choice, "w")
+        if place is not None and place < len(values.options):
             return Done(values.model_copy(update={"chosen": values.options[place].id}))
         return Trouble(asking.say("forms.press_a_button"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from uuid import UUID
 
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
@@ -23,6 +24,12 @@ async def rfq(turn: Turn, number: str) -> RfqOut | None:
 
 async def order(turn: Turn, number: str) -> OrderOut | None:
     return await by_number(number, lambda cursor: turn.api.orders.listing(cursor=cursor, limit=100))
+
+
+async def quoted(turn: Turn, quote_id: UUID) -> RfqOut | None:
+    """The open RFQ to which this is the vendor's own quote."""
+    found = (await turn.api.sourcing.listing(state="open", limit=100)).items
+    return next((rfq for rfq in found if rfq.my_quote is not None and rfq.my_quote.id == quote_id), None)
 
 
 async def by_number(said: str, page: Callable[[str | None], Awaitable[Listing[N]]]) -> N | None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from bots.cards.press import Op, Press
+from bots.talk import claims
 from bots.talk.rooms import (
     approvals,
     door,
@@ -119,6 +120,13 @@ BY_ITS_LABEL = frozenset({Op.form})
 async def command(turn: Turn, said: Said) -> None:
     """A command, or the nearest ones when there is none of this name."""
     await COMMANDS.get(said.command, help.unknown)(turn, said)
+
+
+async def press(turn: Turn, claim: Press) -> str:
+    """A button; the short answer under it."""
+    if claims.malformed(claim) or claim.op not in PRESSES:
+        return claims.refused(claim, "malformed", turn.say("cards.not_a_button"))
+    return await PRESSES[claim.op](turn, claim)
 
 
 async def words(turn: Turn, said: Said) -> None:

@@ -95,7 +95,8 @@ class Spinner(BaseMiddleware):
             await answer(event, outcome or "")
             return True
         if isinstance(event, CallbackQuery) and outcome is UNHANDLED:
-            await answer(event, say("forms.closed", _spoken(event.from_user)))
+            log.info("press.refused", why="unreadable")
+            await answer(event, say("cards.not_a_button", _spoken(event.from_user)))
         return outcome
 
 

@@ -7,6 +7,7 @@ from bots.cards.approval import decisions
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.forms.saying import Saying, SayingValues
+from bots.talk import claims
 from bots.talk.place import Kept
 from bots.talk.said import Said
 from bots.talk.turn import Turn
@@ -36,7 +37,10 @@ async def with_words(turn: Turn, claim: Press) -> str:
     """Why, or what; then it is one call."""
     approval = await turn.api.approvals.show(claim.id)
     if not approval.may_decide:
-        return closed_to(turn, approval)
+        return claims.refused(claim, "not_asked", closed_to(turn, approval))
+    refusal = claims.refusal(turn, claim, draw(CardKind.approval, approval, turn.viewer))
+    if refusal:
+        return refusal
     saying = Saying.reject if claim.op is Op.reject else Saying.ask
     await turn.ask(await turn.begin("saying", about(approval, saying, claim.version)))
     return ""

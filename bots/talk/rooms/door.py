@@ -10,7 +10,7 @@ from api.text import say
 from bots.cards.card import Button, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.client.errors import NotLinked
-from bots.talk import help_words
+from bots.talk import claims, help_words
 from bots.talk.said import Said
 from bots.talk.turn import Guest
 
@@ -47,6 +47,8 @@ async def start(guest: Guest, said: Said) -> None:
 
 async def confirm(guest: Guest, claim: Press) -> str:
     """Join them; the code is used up."""
+    if not _CODE.fullmatch(claim.arg):
+        return claims.refused(claim, "no_code", say("cards.not_a_button", guest.locale))
     me = await guest.api.links.confirm(_body(claim.arg, guest), key=f"{guest.key}:confirm")
     guest.client.forget(guest.place.platform, guest.place.external_id)
     told = say("link.done", me.locale, display_name=guest.account, person=me.name)
@@ -58,6 +60,8 @@ async def confirm(guest: Guest, claim: Press) -> str:
 
 async def refuse(guest: Guest, claim: Press) -> str:
     """Not this person: nothing is joined."""
+    if not _CODE.fullmatch(claim.arg):
+        return claims.refused(claim, "no_code", say("cards.not_a_button", guest.locale))
     told = say("link.not_me", guest.locale, display_name=guest.account)
     await guest.voice.edit(guest.place.message_id, Card(told))
     return ""

@@ -5,7 +5,7 @@ from bots.cards.deck import CardKind, draw
 from bots.cards.orders import RECEIVABLE
 from bots.cards.press import Press
 from bots.forms import receive as receive_form
-from bots.talk import find
+from bots.talk import claims, find
 from bots.talk.place import Kept
 from bots.talk.said import Said
 from bots.talk.turn import Turn
@@ -13,7 +13,7 @@ from bots.talk.turn import Turn
 
 async def acknowledge(turn: Turn, claim: Press) -> str:
     """The vendor will deliver."""
-    body = AcknowledgeIn(expected_version=claim.version or None)
+    body = AcknowledgeIn(expected_version=claim.version)
     order = await turn.api.orders.acknowledge(claim.id, body, key=turn.press_key(claim))
     return turn.say("cards.now_acknowledged", number=order.number)
 
@@ -36,7 +36,9 @@ async def _received(turn: Turn, order: OrderOut, key: str, version: int = 0) -> 
 
 async def receive_lines(turn: Turn, claim: Press) -> str:
     """What arrived, line by line."""
-    return await _begin(turn, await turn.api.orders.show(claim.id))
+    order = await turn.api.orders.show(claim.id)
+    refusal = claims.refusal(turn, claim, draw(CardKind.order, order, turn.viewer))
+    return refusal or await _begin(turn, order)
 
 
 async def by_command(turn: Turn, said: Said) -> None:

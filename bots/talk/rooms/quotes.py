@@ -1,9 +1,11 @@
 """The vendor's side of an RFQ: quote line by line or at once, drop a file, decline, withdraw."""
 
 from api.contract.sourcing import DocumentOut
+from bots.cards.card import Card
+from bots.cards.deck import CardKind, draw
 from bots.cards.press import Press
 from bots.forms.saying import Saying, SayingValues
-from bots.talk import find, quoting
+from bots.talk import claims, find, quoting
 from bots.talk.said import NotFetched, Said, TooLarge
 from bots.talk.say_it import said_or_asked
 from bots.talk.turn import Turn
@@ -11,12 +13,19 @@ from bots.talk.turn import Turn
 
 async def begin(turn: Turn, claim: Press) -> str:
     """The form of a quote, line by line."""
+    if not turn.is_vendor:
+        return claims.refused(claim, "no_vendor", turn.say("forms.only_vendors"))
     return await quoting.quote(turn, await turn.api.sourcing.show(claim.id))
 
 
 async def decline(turn: Turn, claim: Press) -> str:
     """Ask why, then decline."""
+    if not turn.is_vendor:
+        return claims.refused(claim, "no_vendor", turn.say("forms.only_vendors"))
     rfq = await turn.api.sourcing.show(claim.id)
+    refusal = claims.refusal(turn, claim, draw(CardKind.vendor_rfq, rfq, turn.viewer))
+    if refusal:
+        return refusal
     values = SayingValues(saying=Saying.no_bid, id=rfq.id, version=rfq.version, about=rfq.number)
     await turn.ask(await turn.begin("saying", values))
     return ""
@@ -24,6 +33,10 @@ async def decline(turn: Turn, claim: Press) -> str:
 
 async def withdraw(turn: Turn, claim: Press) -> str:
     """Ask why, then take the quote back."""
+    rfq = await find.quoted(turn, claim.id)
+    refusal = claims.refusal(turn, claim, draw(CardKind.vendor_rfq, rfq, turn.viewer) if rfq else Card(""))
+    if refusal:
+        return refusal
     values = SayingValues(saying=Saying.withdraw_quote, id=claim.id, version=claim.version)
     await turn.ask(await turn.begin("saying", values))
     return ""

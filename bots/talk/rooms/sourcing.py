@@ -9,13 +9,16 @@ from bots.cards.deck import CardKind, draw
 from bots.cards.press import Press, long
 from bots.forms import rfq as rfq_form
 from bots.forms.saying import Saying, SayingValues
+from bots.talk import claims
 from bots.talk.place import Kept
 from bots.talk.turn import Turn
 
 
 async def ask_vendors(turn: Turn, claim: Press) -> str:
     """Which vendors, until when."""
-    return await choose_vendors(turn, await turn.api.requests.show(claim.id))
+    request = await turn.api.requests.show(claim.id)
+    refusal = claims.refusal(turn, claim, draw(CardKind.officer_request, request, turn.viewer))
+    return refusal or await choose_vendors(turn, request)
 
 
 async def choose_vendors(turn: Turn, request: RequestOut) -> str:
@@ -57,6 +60,10 @@ async def propose(turn: Turn, claim: Press) -> str:
     """Why this quote; with the reason it goes to approval."""
     quote_id = long(claim.arg)
     rfq = await turn.api.sourcing.show(claim.id)
+    compared = await turn.api.requests.compare(rfq.request_id)
+    refusal = claims.refusal(turn, claim, draw(CardKind.comparison, compared, turn.viewer))
+    if refusal:
+        return refusal
     values = SayingValues(
         saying=Saying.propose, id=claim.id, version=claim.version, other=quote_id, about=rfq.number
     )
@@ -66,6 +73,6 @@ async def propose(turn: Turn, claim: Press) -> str:
 
 async def close(turn: Turn, claim: Press) -> str:
     """No more quotes from now on."""
-    body = CloseIn(expected_version=claim.version or None)
+    body = CloseIn(expected_version=claim.version)
     rfq = await turn.api.sourcing.close(claim.id, body, key=turn.press_key(claim))
     return turn.say("cards.rfq_now_closed", number=rfq.number)

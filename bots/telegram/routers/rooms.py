@@ -27,7 +27,7 @@ async def words(message: Message, turn: Turn, bot: Bot) -> None:
 
 
 async def press(query: CallbackQuery, claim: Press, turn: Turn) -> str:
-    return await tables.PRESSES[claim.op](turn, claim)
+    return await tables.press(turn, claim)
 
 
 def make_router(people: People) -> Router:

@@ -1,0 +1,131 @@
+"""Forged, foreign and stale button data changes nothing, and everybody is told politely."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bots.cards.press import Op, Press, pack, unpack
+from bots.talk.tables import PRESSES
+from core.access.roles import Role
+from core.conversations.tables import chat_drafts
+from core.identity import service as people
+from core.identity.commands import AddCostCentre
+from core.log.tables import audit_events
+from tests.bots.forged import FORGERIES, IN_A_FORM, Forgery, made
+from tests.bots.stage import Player, Stage
+from tests.support.world import ADMINISTRATOR, World
+
+IMPOLITE = ("Something went wrong", "Traceback", "reference", "None", "{", "Error")
+
+
+def test_there_are_enough_kinds_and_every_operation_is_among_them() -> None:
+    assert len(FORGERIES) + len(IN_A_FORM) >= 40
+    assert len({each.name for each in FORGERIES}) == len(FORGERIES)
+    assert {op.name for op in PRESSES if op is not Op.form} <= {
+        each.name.removesuffix(" of nothing") for each in FORGERIES
+    }
+
+
+async def state(world: World) -> list[Any]:
+    """Every fact but refused attempts, and every open form."""
+    async with world.engine.connect() as connection:
+        facts = await connection.execute(
+            select(audit_events.c.id).where(audit_events.c.type.not_like("%.refused"))
+        )
+        drafts = await connection.execute(select(chat_drafts.c.external_id, chat_drafts.c.version))
+        return [*facts.all(), *drafts.all()]
+
+
+async def pressed(player: Player, message_id: int, data: str) -> str:
+    """The answer under the button; pressing must never be left without one."""
+    body = {"message_id": message_id, "data": data}
+    answer = await player.stage.control("POST", f"/control/people/{player.id}/press", body)
+    assert answer["answered"], data
+    return str(answer["text"])
+
+
+def wrong(forgery: Forgery, told: str) -> str:
+    """What was wrong with the answer."""
+    if not told.strip():
+        return "was told nothing"
+    if any(word in told for word in IMPOLITE):
+        return f"was told {told!r}"
+    return "" if forgery.told in told else f"was told {told!r}, not {forgery.told!r}"
+
+
+async def two_cost_centres(world: World) -> None:
+    """So that a request's form has to ask for one."""
+    head = await world.a_manager()
+    await world.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("OFF", "Office", "IT", head.id))
+
+
+async def test_nothing_changes_and_everybody_is_told(stage: Stage, world: World) -> None:
+    scene = await made(world, stage.api)
+    players = {name: await stage.play(person) for name, person in scene.people.items()}
+    players["stranger"] = await stage.play(scene.people["colleague"], linked=False)
+    await players["stranger"].say("/start")
+    await players["stranger"].sees("code")
+    messages = {name: (await player.chat())[-1]["id"] for name, player in players.items()}
+    faults = []
+    for forgery in FORGERIES:
+        before = await state(world)
+        told = await pressed(players[forgery.who], messages[forgery.who], forgery.of(scene))
+        after = await state(world)
+        complaint = wrong(forgery, told) or ("changed something" if before != after else "")
+        if complaint:
+            faults.append(f"{forgery.name}: {complaint}")
+    assert faults == [], "\n".join(faults)
+
+
+async def test_arguments_of_other_questions_leave_a_form_where_it_is(stage: Stage, world: World) -> None:
+    await two_cost_centres(world)
+    player = await stage.play(await world.a_requester())
+    other = await stage.play(await world.a_person(Role.requester))
+    await player.say("/request 3 desks by 2027-12-01")
+    asked = await player.sees("cost centre")
+    claim = unpack(asked["buttons"][0][0]["data"])
+    assert claim is not None
+    before = await state(world)
+    for arg in IN_A_FORM:
+        told = await pressed(player, asked["id"], pack(Press(Op.form, claim.id, claim.version, arg)))
+        assert told, arg
+        assert await state(world) == before, arg
+    mine = pack(Press(Op.form, claim.id, claim.version, "x"))
+    await other.say("/whoami")
+    await other.sees("acts as")
+    assert "not open" in await pressed(other, (await other.chat())[-1]["id"], mine)
+    assert await state(world) == before
+    await player.say("IT")
+    await player.with_button("Submit")
+
+
+async def test_old_versions_and_other_nonces_show_what_is_asked_now(stage: Stage, world: World) -> None:
+    await two_cost_centres(world)
+    player = await stage.play(await world.a_requester())
+    await player.say("/request 3 desks")
+    asked = await player.sees("By when")
+    claim = unpack(asked["buttons"][-1][-1]["data"])
+    assert claim is not None
+    await player.say("2027-12-01")
+    await player.sees("cost centre")
+    before = await state(world)
+    told = await pressed(player, asked["id"], pack(Press(Op.form, claim.id, 99, "go")))
+    assert "answered already" in told
+    other = pack(Press(Op.form, type(claim.id)(int=9), claim.version, "go"))
+    assert "Another form" in await pressed(player, asked["id"], other)
+    assert await state(world) == before
+
+
+async def test_a_press_that_is_replayed_changes_nothing_more(stage: Stage, world: World) -> None:
+    scene = await made(world, stage.api)
+    manager = await stage.play(scene.people["manager"])
+    assert scene.chosen.approval is not None
+    data = pack(Press(Op.approve, scene.chosen.approval.id, scene.chosen.approval.version))
+    first = (await manager.chat())[-1]["id"]
+    await manager.say("/whoami")
+    await manager.sees("acts as")
+    assert (await pressed(manager, first, data)).startswith("Approved:")
+    after = await state(world)
+    assert (await pressed(manager, first, data)).startswith("Approved:")
+    assert "already decided" in (await pressed(manager, (await manager.chat())[-1]["id"], data)).casefold()
+    assert await state(world) == after
