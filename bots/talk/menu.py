@@ -9,7 +9,7 @@ from api.text import say
 EVERYBODY = ("start", "help", "cancel", "whoami")
 VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
 STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
-DECIDERS = ("approvals", "approve", "reject", "ask", "compare")
+DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare")
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request")
 BY_ROLE = {
     "vendor": VENDOR,

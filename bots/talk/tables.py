@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "rfq": typed.ask_vendors,
         "rfqs": lists.rfqs,
         "status": lists.status,
+        "undo": typed.undo,
         "whoami": help.whoami,
         "withdraw": typed.withdraw,
     }
@@ -104,6 +105,7 @@ TYPED: Mapping[Op, str] = MappingProxyType(
         Op.approve_said: "/approve REQ-104",
         Op.reject: "/reject REQ-104 too dear",
         Op.ask: "/ask REQ-104 have we none left?",
+        Op.undo: "/undo REQ-104",
         Op.acknowledge: "/acknowledge PO-77",
         Op.receive_all: "/receive PO-77 all",
         Op.receive_lines: "/receive PO-77",

@@ -29,6 +29,18 @@ async def approve(turn: Turn, said: Said) -> None:
     await turn.voice.text(approvals.outcome_of(decided, turn))
 
 
+async def undo(turn: Turn, said: Said) -> None:
+    """/undo REQ-104, as long as the order waits."""
+    approval = await _approval(turn, said)
+    if approval is None:
+        return
+    body = DecisionIn.model_validate(
+        {"approval_id": approval.id, "verb": "undo", "expected_version": approval.version}
+    )
+    await turn.api.approvals.decide(body, key=turn.key("undo"))
+    await turn.voice.text(turn.say("cards.undone"))
+
+
 async def reject(turn: Turn, said: Said) -> None:
     """/reject REQ-104 too dear"""
     await _with_words(turn, said, Saying.reject)
