@@ -10,6 +10,8 @@ from aiohttp.typedefs import Handler
 
 from sandbox.control.knobs import Knobs
 from sandbox.control.people import People
+from sandbox.page.inside import Inside
+from sandbox.page.plays import Plays
 from sandbox.page.routes import Page
 from sandbox.parts import Parts
 from sandbox.slack.server import Server as Slack
@@ -25,7 +27,8 @@ def make_app(parts: Parts) -> web.Application:
         return await handler(request)
 
     app = web.Application(client_max_size=60 * 1024 * 1024, middlewares=[reached])
-    for part in (Knobs(parts), People(parts), Page(parts), Slack(parts.slack), Telegram(parts.telegram)):
+    shown = (Page(), Plays(), Inside())
+    for part in (Knobs(parts), People(parts), *shown, Slack(parts.slack), Telegram(parts.telegram)):
         app.add_routes(part.routes())
     return app
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from sandbox.player import Hook, Player, ScenarioFailed, Transcript
 from sandbox.story import Cast, Scenario, Step, load
 
-__all__ = ["Cast", "Hook", "Scenario", "ScenarioFailed", "Step", "Transcript", "fresh", "load", "run"]
+__all__ = ["Cast", "Hook", "Scenario", "ScenarioFailed", "Step", "Transcript", "fresh", "load", "run", "values_of"]
 
 
 def _day(value: str) -> str:
@@ -37,6 +37,13 @@ def fresh() -> dict[str, str]:
     }
 
 
+def values_of(scenario: Scenario) -> dict[str, str]:
+    """What a play of this scenario begins with."""
+    base = fresh()
+    own = {name: _day(value.replace("${run}", base["run"])) for name, value in scenario.values.items()}
+    return base | own
+
+
 async def run(
     scenario: Scenario,
     url: str,
@@ -45,9 +52,7 @@ async def run(
     cast: Cast = "telegram",
 ) -> Transcript:
     """Play all steps; raises ScenarioFailed at the first that does not come true."""
-    base = fresh()
-    own = {name: _day(value.replace("${run}", base["run"])) for name, value in scenario.values.items()}
-    transcript = Transcript({**base, **own, **(values or {})})
+    transcript = Transcript(values_of(scenario) | (values or {}))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
         player = Player(session, url, scenario.ids(cast), transcript)
         for number, step in enumerate(scenario.steps, start=1):

@@ -93,4 +93,9 @@ def _on_slack(number: int | str) -> str:
 
 def load(path: Path) -> Scenario:
     """Read a scenario file; a mistake in it is named by its place."""
-    return Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return read(path.read_text(encoding="utf-8"))
+
+
+def read(text: str) -> Scenario:
+    """The same from a text."""
+    return Scenario.model_validate(yaml.safe_load(text))

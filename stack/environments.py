@@ -6,6 +6,7 @@ One rule: bots get no database address, n8n gets no login of ours, and only migr
 import os
 from collections.abc import Mapping
 
+from stack.demo import company
 from stack.plan import HOST, Plan
 from stack.process import MARK
 
@@ -139,11 +140,23 @@ class Environments:
         }
 
     def sandbox(self) -> dict[str, str]:
-        return self._base() | {
+        own = {
             "SANDBOX_HOST": HOST,
             "SANDBOX_PORT": str(self.plan.ports["sandbox"]),
             "SANDBOX_STATE_FILE": str(self.plan.paths.var / "sandbox.json"),
         }
+        return self._base() | own | (self._inside() if self.plan.options.demo else {})
+
+    def _inside(self) -> dict[str, str]:
+        """The sandbox's page shows a demo's log, read as the demo's auditor over the API."""
+        auditor = next(one for one in company.PEOPLE if "auditor" in one.roles)
+        read = {
+            "SANDBOX_INSIDE_URL": self.plan.url("api"),
+            "SANDBOX_INSIDE_EMAIL": auditor.email,
+            "SANDBOX_INSIDE_PASSWORD_FILE": str(self.plan.paths.keys / "demo-password"),
+        }
+        runs = {"SANDBOX_INSIDE_N8N_DATABASE": str(self.plan.paths.n8n_database)}
+        return read | (runs if self.plan.options.n8n else {})
 
     def n8n_setup(self) -> dict[str, str]:
         """npm needs what the person's own shell has, except our secrets and addresses."""

@@ -59,6 +59,10 @@ class Paths:
     def n8n_ready(self) -> Path:
         return self.run / "n8n.ready"
 
+    @property
+    def n8n_database(self) -> Path:
+        return self.var / "n8n" / "data" / ".n8n" / "database.sqlite"
+
     def make(self) -> None:
         """Make the folders; those with secrets are closed to others."""
         for folder in (self.var, self.logs, self.files, self.checkpoints):

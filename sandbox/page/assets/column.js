@@ -1,0 +1,251 @@
+// One column: one person on one platform, with the chat as they see it.
+
+import { announce, h, icon, iconButton, menu } from "/page/dom.js";
+import { ask, base64 } from "/page/net.js";
+import { draw, dayOf } from "/page/message.js";
+import { Composer } from "/page/composer.js";
+import { Modal, home } from "/page/surfaces.js";
+
+const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", ru: "Русский", ar: "العربية" };
+const TOAST = 5000;
+
+export class Column {
+  constructor(who, board) {
+    this.who = who;
+    this.board = board;
+    this.shown = new Map();
+    this.unread = 0;
+    this.busy = 0;
+    this.first = true;
+    this.tab = "messages";
+    this.thread = null;
+    this.composer = new Composer(who, (said) => this.send(said));
+    this.modal = new Modal(this);
+    this.build();
+  }
+
+  build() {
+    const { who } = this, slack = who.platform === "slack";
+    this.list = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": `Messages of ${who.name}`, tabindex: "0", onscroll: () => this.scrolled() });
+    this.badge = h("span", { class: "badge", hidden: true });
+    this.newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd(true) });
+    this.toast = h("p", { class: "toast", role: "status" });
+    this.homeBox = h("div", { class: "home", hidden: true, tabindex: "0", "aria-label": "App home" });
+    this.more = iconButton("more", `Options for ${who.name}`, () => this.options(), { "aria-haspopup": "menu", "aria-expanded": "false" });
+    this.head = h("header", { class: "strip", draggable: true, ondragstart: (event) => this.board.drag(this, event) },
+      h("span", { class: "avatar", "aria-hidden": "true" }, who.initials),
+      h("div", { class: "name" }, h("h2", {}, who.name), h("p", {}, who.role)), this.badge,
+      h("span", { class: `platform ${who.platform}` }, icon(slack ? "hash" : "plane"), slack ? "Slack" : "Telegram"), this.more);
+    this.head.querySelector(".avatar").style.setProperty("--hue", who.hue);
+    this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true }, ["home", "messages"].map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-selected": String(name === "messages"), onclick: () => this.show(name) }, name === "home" ? "Home" : "Messages")));
+    this.state = h("small", {}, slack ? "App" : "bot");
+    this.app = h("div", { class: "app-bar" }, h("span", { class: "app-face", "aria-hidden": "true" }, "P"), h("p", {}, h("b", {}, "Parley"), this.state), this.tabs);
+    this.pane = h("div", { class: "pane", lang: who.language, dir: who.direction }, this.list, this.homeBox, this.newer, this.toast);
+    this.threadBox = h("aside", { class: "thread", hidden: true, "aria-label": "Thread" });
+    this.drop = h("div", { class: "dropping", "aria-hidden": "true" }, icon("clip"), `Drop to send as ${who.name}`);
+    this.element = h("section", { class: `column ${who.platform}`, id: `c-${who.id}`, "aria-label": `${who.name}, ${who.platform}`, "data-id": who.id },
+      this.head, this.app, this.pane, this.composer.element, this.threadBox, this.modal.element, this.drop);
+    this.takesFiles();
+    this.element.addEventListener("focusin", () => this.scrolled());
+  }
+
+  takesFiles() {
+    let depth = 0;
+    const files = (event) => event.dataTransfer?.types.includes("Files");
+    const over = (event, by) => { if (!files(event)) return; event.preventDefault(); depth = Math.max(0, depth + by); this.element.classList.toggle("drop", depth > 0); };
+    this.element.addEventListener("dragenter", (event) => over(event, 1));
+    this.element.addEventListener("dragover", (event) => over(event, 0));
+    this.element.addEventListener("dragleave", (event) => over(event, -1));
+    this.element.addEventListener("drop", (event) => { if (!files(event)) return; over(event, -9); this.composer.drop([...event.dataTransfer.files]); });
+  }
+
+  async refresh() {
+    const chat = await ask(`/control/people/${encodeURIComponent(this.who.id)}/chat`);
+    this.messages = chat.messages;
+    this.composer.commands = chat.commands ?? [];
+    this.element.classList.toggle("no-commands", this.composer.commands.length === 0);
+    this.draw();
+    this.modal.show(chat.modal);
+    if (chat.home !== undefined && this.who.platform === "slack") { this.tabs.hidden = false; home(this.homeBox, chat.home, (...pressed) => this.press(...pressed)); }
+    this.first = false;
+  }
+
+  draw() {
+    const low = this.low(), answers = new Map(), order = [];
+    for (const message of this.messages) if (this.isReply(message)) answers.set(message.thread, (answers.get(message.thread) ?? 0) + 1);
+    let fresh = 0, day = "";
+    for (const message of this.messages) {
+      if (this.isReply(message)) continue;
+      const then = dayOf(message.date, this.who.language);
+      if (then !== day) order.push(this.day(day = then));
+      order.push(this.one(message, answers.get(message.id) ?? 0, () => fresh++));
+    }
+    if (!order.length) order.push(this.empty ??= h("li", { class: "empty" }, "Nothing here yet. Write ", h("b", {}, "/help"), "."));
+    this.place(order);
+    if (this.thread) this.drawThread();
+    if (low || this.first) this.toEnd(false);
+    else if (fresh) this.count(this.unread + fresh);
+    if (fresh && !this.first && !this.visible()) this.count(Math.max(this.unread, fresh));
+  }
+
+  isReply(message) { return message.thread && message.thread !== message.id; }
+
+  one(message, replies, isNew) {
+    const text = JSON.stringify([message, replies]), known = this.shown.get(message.id);
+    if (known?.text === text) return known.element;
+    const element = draw(message, { ...this.view(), replies });
+    if (!known && !this.first) { element.classList.add("arrived"); if (message.from !== "me") isNew(); }
+    if (known && message.edits > known.edits) { element.classList.add("changed"); this.told(message); }
+    element.addEventListener("animationend", () => element.classList.remove("changed", "arrived"));
+    known?.element.replaceWith(element);
+    this.shown.set(message.id, { text, element, edits: message.edits });
+    return element;
+  }
+
+  told(message) {
+    const line = message.text.split("\n")[0];
+    announce(`${this.who.name}: changed to ${line}`);
+  }
+
+  view() {
+    return {
+      who: this.who, inThread: false, find: (id) => this.messages.find((message) => message.id === id),
+      onPress: (...pressed) => this.press(...pressed), onJump: (id) => this.jump(id), onThread: (message) => this.openThread(message),
+      onReply: (message) => this.composer.reply(message),
+    };
+  }
+
+  day(name) {
+    this.days ??= new Map();
+    if (!this.days.has(name)) this.days.set(name, h("li", { class: "day" }, h("span", {}, name)));
+    return this.days.get(name);
+  }
+
+  place(order) {
+    order.forEach((element, at) => { if (this.list.children[at] !== element) this.list.insertBefore(element, this.list.children[at] ?? null); });
+    while (this.list.children.length > order.length) this.list.lastChild.remove();
+  }
+
+  low() { return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 90; }
+  visible() { return this.element.offsetParent !== null && !document.hidden; }
+  toEnd(smooth) { this.list.scrollTo({ top: this.list.scrollHeight, behavior: smooth ? "smooth" : "instant" }); this.count(0); }
+  scrolled() { if (this.low() && this.visible()) this.count(0); }
+
+  count(number) {
+    this.unread = number;
+    this.badge.hidden = this.newer.hidden = number === 0;
+    this.badge.textContent = String(number);
+    this.badge.setAttribute("aria-label", `${number} unread`);
+    this.newer.replaceChildren(icon("down"), `${number} new`);
+    this.board.counted?.(this);
+  }
+
+  jump(id) {
+    const element = this.shown.get(id)?.element;
+    element?.scrollIntoView({ block: "center", behavior: "smooth" });
+    element?.classList.add("changed");
+  }
+
+  say(words, alert = false) {
+    clearTimeout(this.hush);
+    if (alert && words) { this.alert(words); return; }
+    this.toast.textContent = words;
+    this.toast.classList.toggle("shown", words !== "");
+    if (words) this.hush = setTimeout(() => this.say(""), TOAST);
+  }
+
+  // Telegram's alert: it waits for OK.
+  alert(words) {
+    const back = document.activeElement, done = () => { box.remove(); back?.focus?.(); };
+    const ok = h("button", { type: "button", class: "primary", onclick: done }, "OK");
+    const box = h("div", { class: "veil alert", role: "alertdialog", "aria-label": "Parley", onkeydown: (event) => { if (event.key === "Escape") done(); } }, h("div", { class: "modal small" }, h("p", { dir: "auto" }, words), h("footer", {}, ok)));
+    this.element.append(box);
+    if (this.busy) ok.focus();
+  }
+
+  async act(verb, body, button) {
+    button?.setAttribute("aria-busy", "true");
+    this.busy++;
+    try {
+      const answer = await ask(`/control/people/${encodeURIComponent(this.who.id)}/${verb}`, body);
+      if (verb !== "send") await this.refresh();
+      return answer;
+    } catch (error) { this.say(error.message, true); return null; }
+    finally { this.busy--; button?.removeAttribute("aria-busy"); }
+  }
+
+  async send({ text, file, reply_to, thread }) {
+    const body = { text: text || null, reply_to, thread, document: file ? await base64(file) : undefined };
+    const answer = await this.act("send", body);
+    if (answer?.error) this.say(answer.error, true);
+    return answer !== null;
+  }
+
+  async press(message, button, element) {
+    if (element?.getAttribute("aria-busy") === "true") return;
+    const where = message.home ? { home: true } : message.modal ? { modal: true } : {};
+    const answer = await this.act("press", { message_id: message.id, data: button.data ?? undefined, button: button.data ? undefined : button.text, action_id: button.action_id, ...where }, element);
+    if (!answer) return;
+    if (answer.answered === false) this.say("No answer came: the spinner would still turn.", true);
+    else if (answer.text) this.say(answer.text, answer.alert);
+  }
+
+  show(tab) {
+    this.tab = tab;
+    this.homeBox.hidden = tab !== "home";
+    this.list.hidden = tab === "home";
+    this.composer.element.hidden = tab === "home";
+    for (const button of this.tabs.children) button.setAttribute("aria-selected", String(button.dataset.tab === tab));
+    if (tab === "home") ask(`/control/people/${encodeURIComponent(this.who.id)}/home`, {}).catch(() => null); else this.toEnd(false);
+  }
+
+  openThread(message) {
+    this.thread = message.id;
+    this.threadComposer = new Composer(this.who, (said) => this.send({ ...said, thread: message.id }));
+    this.threadComposer.field.placeholder = "Reply…";
+    this.threadList = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Thread", tabindex: "0" });
+    this.threadBox.replaceChildren(h("header", {}, h("h3", {}, "Thread"), iconButton("close", "Close the thread", () => this.closeThread())), this.threadList, this.threadComposer.element);
+    this.threadBox.hidden = false;
+    this.threadText = "";
+    this.drawThread();
+    this.threadComposer.field.focus();
+  }
+
+  drawThread() {
+    const shown = this.messages.filter((message) => message.id === this.thread || message.thread === this.thread), text = JSON.stringify(shown);
+    if (text === this.threadText) return;
+    this.threadText = text;
+    this.threadList.replaceChildren(...shown.map((message) => draw(message, { ...this.view(), inThread: true, replies: 0 })));
+    this.threadList.scrollTop = this.threadList.scrollHeight;
+  }
+
+  closeThread() {
+    this.thread = null;
+    this.threadBox.hidden = true;
+    this.composer.field.focus();
+  }
+
+  options() {
+    const { who } = this;
+    menu(this.more, `Options for ${who.name}`, [
+      { text: "Move left", run: () => this.board.move(this, -1) }, { text: "Move right", run: () => this.board.move(this, 1) },
+      { text: "Remove from the page", run: () => this.board.remove(this) },
+      { text: who.blocked ? "Unblock the bot" : "Block the bot", disabled: who.platform === "slack", run: () => this.board.block(this) },
+      ...(who.platform === "slack" ? [{ text: "Shortcut: New request", run: () => this.act("shortcut", { name: "new_request" }) }] : []),
+      { heading: "Language of this person's app" },
+      ...Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: who.language === code, run: () => this.board.speak(this, code) })),
+    ]);
+  }
+
+  // What the demo is about to press: the newest message that has the button, and mentions the card.
+  point(label, card) {
+    this.unpoint();
+    const found = [...(this.messages ?? [])].reverse().find((message) => (!card || message.text.includes(card)) && message.buttons.some((row) => row.some((button) => button.text.startsWith(label))));
+    const element = found && this.shown.get(found.id)?.element;
+    const key = element && [...element.querySelectorAll(".key")].find((one) => one.textContent.startsWith(label));
+    key?.classList.add("pointed");
+    key?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
+  unpoint() { this.element.querySelectorAll(".pointed").forEach((key) => key.classList.remove("pointed")); }
+}

@@ -1,0 +1,96 @@
+// Slack's other surfaces, shown when the sandbox says that they are there: a modal, the home tab, a thread.
+
+import { h, iconButton } from "/page/dom.js";
+
+// A modal belongs to one column: the others go on beside it.
+export class Modal {
+  constructor(column) {
+    this.column = column;
+    this.element = h("div", { class: "veil", hidden: true });
+    this.text = "";
+  }
+
+  show(modal) {
+    const text = JSON.stringify(modal ?? null);
+    if (text === this.text) return;
+    const before = this.values(), kept = this.view === modal?.view_id, focused = this.element.contains(document.activeElement) ? document.activeElement.name : null;
+    this.text = text;
+    this.view = modal?.view_id;
+    this.element.hidden = !modal;
+    this.element.replaceChildren();
+    if (!modal) { if (focused !== null) this.column.composer.field.focus(); return; }
+    const fields = modal.fields ?? [];
+    const form = h("form", { class: "modal", role: "dialog", "aria-modal": "true", "aria-label": modal.title, onsubmit: (event) => { event.preventDefault(); this.submit(); }, onkeydown: (event) => this.key(event) },
+      h("header", {}, h("h3", {}, modal.title), iconButton("close", "Close", () => this.close())),
+      h("div", { class: "fields" }, modal.html ? h("div", { class: "words", dir: "auto", html: modal.html }) : null,
+        fields.map((field) => this.field(field, kept ? before : {})),
+        modal.buttons?.length ? h("div", { class: "keys" }, modal.buttons.map((row) => h("div", { class: "row" }, row.map((button) => this.key_(button))))) : null),
+      h("footer", {}, h("button", { type: "button", onclick: () => this.close() }, modal.close || "Cancel"),
+        modal.submit ? h("button", { type: "submit", class: "primary" }, modal.submit) : null));
+    this.element.append(form);
+    const wrong = form.querySelector("[aria-invalid=true]"), again = focused && form.elements[focused];
+    if (this.column.busy || focused !== null) (wrong ?? again ?? form.querySelector("input, select, textarea") ?? form.querySelector("button"))?.focus();
+  }
+
+  key_(button) {
+    return h("button", { type: "button", class: `key ${button.style ?? ""}`, onclick: (event) => this.column.press({ id: this.view, modal: true }, button, event.currentTarget) }, h("span", {}, button.text));
+  }
+
+  field(field, before) {
+    const name = field.action_id ?? field.label, id = `f-${this.column.who.id}-${name}`, value = before[name] ?? field.value ?? "";
+    if (field.kind === "button") return h("p", {}, this.key_({ text: field.label, data: field.value, action_id: name, style: field.style }));
+    const common = { id, name, "aria-invalid": field.error ? "true" : undefined, "aria-describedby": field.error || field.hint ? `${id}-more` : undefined };
+    const options = (field.options ?? []).map((option) => typeof option === "string" ? { text: option, value: option } : option);
+    const several = /checkbox|multi/.test(field.kind ?? "");
+    let control;
+    if (options.length && several) {
+      control = h("fieldset", { id }, options.map((option) => h("label", {}, h("input", { type: "checkbox", name, value: option.value, checked: [].concat(value).includes(option.value) }), option.text)));
+    } else if (options.length) {
+      control = h("select", common, field.optional === false && value ? null : h("option", { value: "" }, "Choose…"), options.map((option) => h("option", { value: option.value ?? option.text, selected: value === option.value || value === option.text }, option.text)));
+    } else if (field.multiline || /multiline|rich/.test(field.kind ?? "")) {
+      control = h("textarea", { ...common, rows: 3, dir: "auto", value: String(value), placeholder: field.placeholder });
+    } else {
+      const type = /date/.test(field.kind ?? "") ? "date" : /time/.test(field.kind ?? "") ? "time" : "text";
+      control = h("input", { ...common, type, dir: "auto", value: String(value), placeholder: field.placeholder, inputmode: /number/.test(field.kind ?? "") ? "decimal" : undefined });
+    }
+    return h("div", { class: "field" }, h("label", { for: id }, field.label, field.optional ? h("span", { class: "optional" }, " (optional)") : null), control,
+      field.error ? h("p", { class: "wrong", id: `${id}-more`, role: "alert" }, field.error) : field.hint ? h("p", { class: "hint", id: `${id}-more` }, field.hint) : null);
+  }
+
+  values() {
+    const form = this.element.querySelector("form"), values = {};
+    if (!form) return values;
+    for (const control of form.elements) {
+      if (!control.name) continue;
+      if (control.type === "checkbox") { values[control.name] ??= []; if (control.checked) values[control.name].push(control.value); }
+      else values[control.name] = control.value;
+    }
+    return values;
+  }
+
+  submit() {
+    const values = Object.fromEntries(Object.entries(this.values()).filter(([, value]) => value !== "" && value.length !== 0));
+    return this.column.act("submit", { values }, this.element.querySelector("[type=submit]"));
+  }
+
+  close() { return this.column.act("close", {}); }
+
+  key(event) {
+    if (event.key === "Escape") { event.stopPropagation(); this.close(); }
+    if (event.key !== "Tab") return;
+    const stops = [...this.element.querySelectorAll("button, input, select, textarea")].filter((stop) => !stop.disabled);
+    const edge = event.shiftKey ? stops[0] : stops.at(-1), other = event.shiftKey ? stops.at(-1) : stops[0];
+    if (document.activeElement === edge) { other.focus(); event.preventDefault(); }
+  }
+}
+
+// The home tab: what waits for this person, in the app's own words.
+export const home = (element, shown, onPress) => {
+  const text = JSON.stringify(shown);
+  if (element.dataset.shown === text) return;
+  element.dataset.shown = text;
+  element.replaceChildren(h("div", { class: "words", dir: "auto", html: shown?.html || "" }),
+    h("div", { class: "keys" }, (shown?.buttons ?? []).map((row) => h("div", { class: "row" }, row.map((button) =>
+      h("button", { type: "button", class: `key ${button.style ?? ""}`, dir: "auto", onclick: (event) => onPress({ id: "home", home: true }, button, event.currentTarget) }, h("span", {}, button.text)))))));
+  if (!shown?.html && !shown?.buttons?.length) element.append(h("p", { class: "empty" }, "The app has not drawn a home tab yet."));
+};
