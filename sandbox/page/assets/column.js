@@ -7,7 +7,7 @@ import { Composer } from "/page/composer.js";
 import { Modal, home } from "/page/surfaces.js";
 
 const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", ru: "Русский", ar: "العربية" };
-const TOAST = 5000;
+const TOAST = 5000, SHORTCUT = "new_request";
 
 export class Column {
   constructor(who, board) {
@@ -66,7 +66,7 @@ export class Column {
     this.element.classList.toggle("no-commands", this.composer.commands.length === 0);
     this.draw();
     this.modal.show(chat.modal);
-    if (chat.home !== undefined && this.who.platform === "slack") { this.tabs.hidden = false; home(this.homeBox, chat.home, (...pressed) => this.press(...pressed)); }
+    if (this.who.platform === "slack") { this.tabs.hidden = false; home(this.homeBox, chat.home, (...pressed) => this.press(...pressed)); }
     this.first = false;
   }
 
@@ -174,19 +174,31 @@ export class Column {
     finally { this.busy--; button?.removeAttribute("aria-busy"); }
   }
 
-  async send({ text, file, reply_to, thread }) {
-    const body = { text: text || null, reply_to, thread, document: file ? await base64(file) : undefined };
+  // Slack's question before a press that cannot be taken back.
+  sure(confirm) {
+    return new Promise((resolve) => {
+      const done = (yes) => { box.remove(); resolve(yes); };
+      const yes = h("button", { type: "button", class: "primary", onclick: () => done(true) }, confirm.confirm ?? "Yes");
+      const box = h("div", { class: "veil", role: "alertdialog", "aria-label": confirm.title ?? "Sure?", onkeydown: (event) => { if (event.key === "Escape") done(false); } },
+        h("div", { class: "modal small" }, h("h3", {}, confirm.title ?? ""), h("p", { dir: "auto" }, confirm.text ?? ""), h("footer", {}, h("button", { type: "button", onclick: () => done(false) }, confirm.deny ?? "Cancel"), yes)));
+      this.element.append(box);
+      yes.focus();
+    });
+  }
+
+  async send({ text, file, reply_to }) {
+    const body = { text: text || null, reply_to, document: file ? await base64(file) : undefined };
     const answer = await this.act("send", body);
-    if (answer?.error) this.say(answer.error, true);
+    if (answer?.answered === false) this.say(answer.text, true);
     return answer !== null;
   }
 
   async press(message, button, element) {
     if (element?.getAttribute("aria-busy") === "true") return;
-    const where = message.home ? { home: true } : message.modal ? { modal: true } : {};
-    const answer = await this.act("press", { message_id: message.id, data: button.data ?? undefined, button: button.data ? undefined : button.text, action_id: button.action_id, ...where }, element);
+    if (button.confirm && !await this.sure(button.confirm)) return;
+    const answer = await this.act("press", { message_id: message.id, data: button.data ?? undefined, button: button.text }, element);
     if (!answer) return;
-    if (answer.answered === false) this.say("No answer came: the spinner would still turn.", true);
+    if (answer.answered === false) this.say(answer.text || "No answer came: the spinner would still turn.", true);
     else if (answer.text) this.say(answer.text, answer.alert);
   }
 
@@ -201,7 +213,7 @@ export class Column {
 
   openThread(message) {
     this.thread = message.id;
-    this.threadComposer = new Composer(this.who, (said) => this.send({ ...said, thread: message.id }));
+    this.threadComposer = new Composer(this.who, (said) => this.send({ ...said, reply_to: message.id }));
     this.threadComposer.field.placeholder = "Reply…";
     this.threadList = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Thread", tabindex: "0" });
     this.threadBox.replaceChildren(h("header", {}, h("h3", {}, "Thread"), iconButton("close", "Close the thread", () => this.closeThread())), this.threadList, this.threadComposer.element);
@@ -231,10 +243,15 @@ export class Column {
       { text: "Move left", run: () => this.board.move(this, -1) }, { text: "Move right", run: () => this.board.move(this, 1) },
       { text: "Remove from the page", run: () => this.board.remove(this) },
       { text: who.blocked ? "Unblock the bot" : "Block the bot", disabled: who.platform === "slack", run: () => this.board.block(this) },
-      ...(who.platform === "slack" ? [{ text: "Shortcut: New request", run: () => this.act("shortcut", { name: "new_request" }) }] : []),
+      ...(who.platform === "slack" ? [{ text: "Shortcut: New request", run: () => this.shortcut(SHORTCUT) }] : []),
       { heading: "Language of this person's app" },
       ...Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: who.language === code, run: () => this.board.speak(this, code) })),
     ]);
+  }
+
+  async shortcut(name, message) {
+    const answer = await this.act("shortcut", { name, message_id: message?.id });
+    if (answer?.answered === false) this.say(answer.text, true);
   }
 
   // What the demo is about to press: the newest message that has the button, and mentions the card.

@@ -32,12 +32,12 @@ const bubble = (message, parts, view) => h("li", {},
   h("button", { type: "button", class: "act", "aria-label": `Reply to: ${short(message.text)}`, title: "Reply", onclick: () => view.onReply(message) }, icon("reply")));
 
 const post = (message, parts, view, replies) => {
-  const mine = message.from === "me", name = mine ? view.who.name : message.sender ?? "Parley";
+  const mine = message.from === "me", name = mine ? view.who.name : message.name || "Parley", face = mine ? view.who.initials : initials(name);
   return h("li", {},
-    h("span", { class: "face", "aria-hidden": "true", style: "" }, mine ? view.who.initials : "P"),
+    h("span", { class: "face", "aria-hidden": "true" }, face),
     h("div", { class: "post" },
       message.ephemeral ? h("p", { class: "only" }, icon("eye"), "Only visible to you") : null,
-      h("p", { class: "by" }, h("b", {}, name), mine ? null : h("span", { class: "app" }, "APP"), h("time", {}, parts.time)),
+      h("p", { class: "by" }, h("b", {}, name), message.from === "bot" ? h("span", { class: "app" }, "APP") : null, h("time", {}, parts.time)),
       parts.words, message.edits ? h("span", { class: "edited" }, "(edited)") : null, parts.file, parts.keys,
       replies ? h("button", { type: "button", class: "replies", onclick: () => view.onThread(message) }, `${replies} ${replies === 1 ? "reply" : "replies"}`) : null),
     message.ephemeral || view.inThread ? null : h("button", { type: "button", class: "act", "aria-label": `Reply in thread to: ${short(message.text)}`, title: "Reply in thread", onclick: () => view.onThread(message) }, icon("thread")));
@@ -48,11 +48,29 @@ const quote = (quoted, view) => h("button", { type: "button", class: "quote", di
 
 const file = (message) => h("p", { class: "file" }, h("span", { class: "sheet-icon" }, icon("file")), h("span", { dir: "auto" }, message.document));
 
+const initials = (name) => name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+
 const keys = (message, view) => {
   const rows = (message.buttons ?? []).filter((row) => row.length);
   if (!rows.length) return null;
-  return h("div", { class: "keys", role: "group", "aria-label": `Buttons of: ${short(message.text)}` }, rows.map((row) =>
-    h("div", { class: "row" }, row.map((button) => button.url
-      ? h("a", { class: "key", href: button.url, target: "_blank", rel: "noopener", dir: "auto" }, button.text)
-      : h("button", { type: "button", class: `key ${button.style ?? ""}`, dir: "auto", "aria-label": button.label ?? undefined, onclick: (event) => view.onPress(message, button, event.currentTarget) }, h("span", {}, button.text))))));
+  return h("div", { class: "keys", role: "group", "aria-label": `Buttons of: ${short(message.text)}` }, rows.map((row) => keyRow(row, (...pressed) => view.onPress(message, ...pressed))));
 };
+
+// One row of what can be pressed; the options of one menu are one control.
+export const keyRow = (row, onPress) => {
+  const menus = new Map(), shown = [];
+  for (const button of row) {
+    if (button.menu === undefined) shown.push(key(button, onPress));
+    else if (menus.has(button.menu)) menus.get(button.menu).push(button);
+    else { menus.set(button.menu, [button]); shown.push(button.menu); }
+  }
+  return h("div", { class: "row" }, shown.map((one) => typeof one === "string" ? choice(menus.get(one), onPress) : one));
+};
+
+const key = (button, onPress) => button.url
+  ? h("a", { class: "key", href: button.url, target: "_blank", rel: "noopener", dir: "auto" }, button.text)
+  : h("button", { type: "button", class: `key ${button.style ?? ""}`, dir: "auto", "aria-label": button.label, onclick: (event) => onPress(button, event.currentTarget) }, h("span", {}, button.text));
+
+const choice = (options, onPress) => h("select", {
+  class: "key", "aria-label": options[0].label ?? "More", onchange: (event) => { const at = event.currentTarget.selectedIndex - 1; event.currentTarget.selectedIndex = 0; if (at >= 0) onPress(options[at], event.currentTarget); },
+}, h("option", {}, "More…"), options.map((button) => h("option", {}, button.text)));

@@ -1,6 +1,7 @@
 // Slack's other surfaces, shown when the sandbox says that they are there: a modal, the home tab, a thread.
 
 import { h, iconButton } from "/page/dom.js";
+import { keyRow } from "/page/message.js";
 
 // A modal belongs to one column: the others go on beside it.
 export class Modal {
@@ -19,12 +20,14 @@ export class Modal {
     this.element.hidden = !modal;
     this.element.replaceChildren();
     if (!modal) { if (focused !== null) this.column.composer.field.focus(); return; }
-    const fields = modal.fields ?? [];
+    const fields = modal.fields ?? [], blocks = fields.map((field) => field.block_id);
+    this.name = (field) => blocks.indexOf(field.block_id) === blocks.lastIndexOf(field.block_id) ? field.block_id : field.action_id;
     const form = h("form", { class: "modal", role: "dialog", "aria-modal": "true", "aria-label": modal.title, onsubmit: (event) => { event.preventDefault(); this.submit(); }, onkeydown: (event) => this.key(event) },
       h("header", {}, h("h3", {}, modal.title), iconButton("close", "Close", () => this.close())),
       h("div", { class: "fields" }, modal.html ? h("div", { class: "words", dir: "auto", html: modal.html }) : null,
         fields.map((field) => this.field(field, kept ? before : {})),
-        modal.buttons?.length ? h("div", { class: "keys" }, modal.buttons.map((row) => h("div", { class: "row" }, row.map((button) => this.key_(button))))) : null),
+        (modal.buttons ?? []).some((row) => row.length) ? h("div", { class: "keys" }, modal.buttons.map((row) => keyRow(row, (...pressed) => this.press(...pressed)))) : null,
+        modal.notice ? h("p", { class: "wrong", role: "alert" }, modal.notice) : null),
       h("footer", {}, h("button", { type: "button", onclick: () => this.close() }, modal.close || "Cancel"),
         modal.submit ? h("button", { type: "submit", class: "primary" }, modal.submit) : null));
     this.element.append(form);
@@ -32,29 +35,32 @@ export class Modal {
     if (this.column.busy || focused !== null) (wrong ?? again ?? form.querySelector("input, select, textarea") ?? form.querySelector("button"))?.focus();
   }
 
-  key_(button) {
-    return h("button", { type: "button", class: `key ${button.style ?? ""}`, onclick: (event) => this.column.press({ id: this.view, modal: true }, button, event.currentTarget) }, h("span", {}, button.text));
-  }
+  // A button inside may redraw the form: what was typed so far goes with it.
+  press(button, element) { return this.column.press({ id: this.view }, button, element); }
 
   field(field, before) {
-    const name = field.action_id ?? field.label, id = `f-${this.column.who.id}-${name}`, value = before[name] ?? field.value ?? "";
-    if (field.kind === "button") return h("p", {}, this.key_({ text: field.label, data: field.value, action_id: name, style: field.style }));
+    const name = this.name(field), id = `f-${this.column.who.id}-${name}`, value = before[name] ?? field.value ?? "";
     const common = { id, name, "aria-invalid": field.error ? "true" : undefined, "aria-describedby": field.error || field.hint ? `${id}-more` : undefined };
-    const options = (field.options ?? []).map((option) => typeof option === "string" ? { text: option, value: option } : option);
-    const several = /checkbox|multi/.test(field.kind ?? "");
+    const options = field.kind === "user" ? this.colleagues() : field.options ?? [];
+    const several = field.kind === "multi";
     let control;
     if (options.length && several) {
       control = h("fieldset", { id }, options.map((option) => h("label", {}, h("input", { type: "checkbox", name, value: option.value, checked: [].concat(value).includes(option.value) }), option.text)));
     } else if (options.length) {
       control = h("select", common, field.optional === false && value ? null : h("option", { value: "" }, "Choose…"), options.map((option) => h("option", { value: option.value ?? option.text, selected: value === option.value || value === option.text }, option.text)));
-    } else if (field.multiline || /multiline|rich/.test(field.kind ?? "")) {
+    } else if (field.multiline || field.kind === "rich") {
       control = h("textarea", { ...common, rows: 3, dir: "auto", value: String(value), placeholder: field.placeholder });
     } else {
-      const type = /date/.test(field.kind ?? "") ? "date" : /time/.test(field.kind ?? "") ? "time" : "text";
-      control = h("input", { ...common, type, dir: "auto", value: String(value), placeholder: field.placeholder, inputmode: /number/.test(field.kind ?? "") ? "decimal" : undefined });
+      const type = { date: "date", time: "time", email: "email" }[field.kind] ?? "text";
+      control = h("input", { ...common, type, dir: "auto", value: String(value), placeholder: field.placeholder, inputmode: field.kind === "number" ? "decimal" : undefined });
     }
     return h("div", { class: "field" }, h("label", { for: id }, field.label, field.optional ? h("span", { class: "optional" }, " (optional)") : null), control,
       field.error ? h("p", { class: "wrong", id: `${id}-more`, role: "alert" }, field.error) : field.hint ? h("p", { class: "hint", id: `${id}-more` }, field.hint) : null);
+  }
+
+  // A field for a person offers everybody of this workspace.
+  colleagues() {
+    return [...this.column.board.people.values()].filter((who) => who.platform === "slack").map((who) => ({ text: who.name, value: who.id }));
   }
 
   values() {
@@ -90,7 +96,6 @@ export const home = (element, shown, onPress) => {
   if (element.dataset.shown === text) return;
   element.dataset.shown = text;
   element.replaceChildren(h("div", { class: "words", dir: "auto", html: shown?.html || "" }),
-    h("div", { class: "keys" }, (shown?.buttons ?? []).map((row) => h("div", { class: "row" }, row.map((button) =>
-      h("button", { type: "button", class: `key ${button.style ?? ""}`, dir: "auto", onclick: (event) => onPress({ id: "home", home: true }, button, event.currentTarget) }, h("span", {}, button.text)))))));
+    h("div", { class: "keys" }, (shown?.buttons ?? []).map((row) => keyRow(row, (...pressed) => onPress({ id: shown.view_id }, ...pressed)))));
   if (!shown?.html && !shown?.buttons?.length) element.append(h("p", { class: "empty" }, "The app has not drawn a home tab yet."));
 };
