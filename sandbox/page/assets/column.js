@@ -62,6 +62,7 @@ export class Column {
   async refresh() {
     const chat = await ask(`/control/people/${encodeURIComponent(this.who.id)}/chat`);
     this.messages = chat.messages;
+    for (const { chat_id } of this.messages) if (String(chat_id).startsWith("D")) this.board.inside.rooms.set(chat_id, this.who);
     this.composer.commands = chat.commands ?? [];
     this.element.classList.toggle("no-commands", this.composer.commands.length === 0);
     this.draw();

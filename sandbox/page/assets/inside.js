@@ -13,6 +13,7 @@ export class Inside {
   constructor(people) {
     this.people = people;
     this.rows = new Map();
+    this.rooms = new Map();
     this.lastCall = 0;
     this.refusals = 0;
     this.list = h("ol", { class: "feed", tabindex: "0", "aria-label": "What happens inside, newest first" });
@@ -47,10 +48,15 @@ export class Inside {
   }
 
   call(entry) {
-    const args = entry.args ?? {}, whom = this.people.get(String(args.chat_id ?? args.user ?? args.user_id ?? args.channel ?? ""));
+    const args = entry.args ?? {}, whom = this.whom(args);
     const what = short(args.text ?? args.caption ?? args.view ?? args.message_id ?? "");
     return [h("p", {}, h("b", {}, entry.method), whom ? h("span", { class: "to" }, ` → ${whom.name}`) : null), what ? h("p", { class: "what", dir: "auto" }, what) : null,
       entry.fault ? h("p", { class: "wrong" }, `fault on purpose: ${entry.fault}`) : null, details("arguments", args)];
+  }
+
+  whom(args) {
+    const named = [args.user, args.user_id, args.chat_id, args.channel].filter(Boolean).map(String);
+    return named.map((id) => this.people.get(id) ?? this.rooms.get(id)).find(Boolean);
   }
 
   async refused() {

@@ -160,7 +160,7 @@ class Board {
 
   switcher() {
     const tab = (id, face, name) => h("button", { type: "button", "data-id": id, "aria-pressed": String(document.body.dataset.active === id), onclick: () => this.activate(id) },
-      h("span", { class: `avatar ${id === "inside" ? "plain" : ""}`, "aria-hidden": "true" }, face), h("span", {}, name), h("span", { class: "badge", hidden: true }));
+      h("span", { class: `avatar ${id === "inside" ? "dim" : ""}`, "aria-hidden": "true" }, face), h("span", {}, name), h("span", { class: "badge", hidden: true }));
     at("switcher").replaceChildren(...this.columns.map((column) => {
       const button = tab(column.who.id, column.who.initials, column.who.name.split(" ")[0]);
       button.firstChild.style.setProperty("--hue", column.who.hue);
