@@ -14,7 +14,7 @@ from stack.paths import Paths
 
 def test(paths: Paths, words: Sequence[str]) -> int:
     """All tests but the journeys through real processes, on two workers."""
-    own = list(words) or ["-n", "2", "-m", "not journey and not n8n"]
+    own = list(words) or ["-n", "2", "-m", "not journey and not n8n and not page"]
     return _run(paths.root, [sys.executable, "-m", "pytest", *own])
 
 

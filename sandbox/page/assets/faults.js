@@ -18,10 +18,10 @@ const AT_ONCE = [
   { name: "Clock one day ahead", more: "by the chat servers' clock", fault: { kind: "clock", seconds: 86400 } },
   { name: "Clock one day behind", more: "by the chat servers' clock", fault: { kind: "clock", seconds: -86400 } },
 ];
-const OFTEN = { 1: "the next one", 5: "the next five", 0: "all, until it is taken back" };
+const OFTEN = [[1, "the next one"], [5, "the next five"], [0, "all, until it is taken back"]];
 
 export const faults = async (people) => {
-  const often = h("select", { id: "often" }, Object.entries(OFTEN).map(([value, text]) => h("option", { value }, text)));
+  const often = h("select", { id: "often" }, OFTEN.map(([value, text]) => h("option", { value }, text)));
   const whom = h("select", { id: "whom" }, h("option", { value: "" }, "everybody"), [...people.values()].map((who) => h("option", { value: who.id }, `${who.name} (${who.platform})`)));
   const active = h("ul", { class: "active" }), problem = h("p", { class: "wrong", role: "alert" });
   const set = async (fault, name) => {

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Bring the browser for the page's tests: Debian's Chromium and a sans face with Arabic, and the driver into .venv.
+# Nothing here is needed to run Parley; CI calls it, and whoever wants to take the screenshots.
+set -eu
+cd "$(dirname "$0")/../.."
+
+if [ ! -x /usr/bin/chromium ]; then
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null
+fi
+[ -x .venv/bin/python ] || ./parley --help >/dev/null
+uv=$(command -v uv || echo .venv/bin/uv)
+VIRTUAL_ENV="$PWD/.venv" "$uv" pip install --quiet --require-hashes -r tests/page/requirements.lock
