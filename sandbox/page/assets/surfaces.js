@@ -32,7 +32,8 @@ export class Modal {
         modal.submit ? h("button", { type: "submit", class: "primary" }, modal.submit) : null));
     this.element.append(form);
     const wrong = form.querySelector("[aria-invalid=true]"), again = focused && form.elements[focused];
-    if (this.column.busy || focused !== null) (wrong ?? again ?? form.querySelector("input, select, textarea") ?? form.querySelector("button"))?.focus();
+    const theirs = this.column.busy || focused !== null || this.column.element.contains(document.activeElement);
+    if (theirs) (wrong ?? again ?? form.querySelector("input, select, textarea") ?? form.querySelector("button"))?.focus();
   }
 
   // A button inside may redraw the form: what was typed so far goes with it.

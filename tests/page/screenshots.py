@@ -1,0 +1,81 @@
+"""``python -m tests.page.screenshots [URL] [FOLDER]``: pictures of the page, light and dark, large and small.
+
+One rule: nothing is staged behind the page; a picture shows what a person sees who does the same.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.page.chromium import SMALL, WIDE, chromium, tab
+
+FOLDER = Path(__file__).parents[2] / "docs" / "images"
+PORTS = Path(__file__).parents[2] / "var" / "run" / "ports.json"
+TEAM = "?cols=1001,1005,1007,2001"
+Scene = Callable[[Page], None]
+
+
+def main(words: list[str]) -> None:
+    url = words[0] if words else f"http://127.0.0.1:{json.loads(PORTS.read_text())['sandbox']}"
+    folder = Path(words[1]) if len(words) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for name, query, scene in SCENES:
+            for size in (WIDE, SMALL):
+                for scheme in ("light", "dark"):
+                    shown = "" if size == WIDE else "-small"
+                    path = folder / f"page-{name}{shown}-{scheme}.png"
+                    _take(browser, f"{url}/{query}", scene, size, scheme, path)
+                    print(f"{path.name}  {path.stat().st_size // 1000} kB", flush=True)
+
+
+def _take(
+    browser: Browser, address: str, scene: Scene, size: tuple[int, int], scheme: str, path: Path
+) -> None:
+    with tab(browser, size, scheme) as opened:
+        opened.page.goto(address)
+        opened.page.wait_for_selector(".message")
+        scene(opened.page)
+        opened.page.wait_for_timeout(1200)
+        opened.page.screenshot(path=path)
+        assert opened.complaints == [], opened.complaints
+
+
+def a_purchase(page: Page) -> None:
+    """The demo, stopped where the manager is about to decide."""
+    page.get_by_role("button", name="Play the demo").click()
+    page.get_by_label("Speed").select_option("10")
+    expect(page.locator(".caption")).to_contain_text("One press", timeout=120_000)
+    page.get_by_role("button", name="Pause").first.click()
+
+
+def a_question(words: str) -> Scene:
+    """The person in the first column writes, and reads the answer."""
+
+    def scene(page: Page) -> None:
+        before = page.locator(".column .message.bot").count()
+        page.get_by_role("combobox").first.fill(words)
+        page.get_by_role("combobox").first.press("Enter")
+        page.locator(".column .message.bot").nth(before).wait_for()
+
+    return scene
+
+
+def trouble(page: Page) -> None:
+    page.get_by_role("button", name="Trouble").click()
+    expect(page.locator("dialog")).to_be_visible()
+
+
+SCENES: list[tuple[str, str, Scene]] = [
+    ("purchase", TEAM, a_purchase),
+    ("de", "?cols=1002,1006,1008,2002", a_question("/request 2x Schreibtischlampe @40 für OFF")),
+    ("ar", "?cols=1003,1005,1007", a_question("/request 2x مصباح مكتب @40 OFF")),
+    ("trouble", TEAM, trouble),
+]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
