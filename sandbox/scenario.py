@@ -18,7 +18,18 @@ from pydantic import ValidationError
 from sandbox.player import Hook, Player, ScenarioFailed, Transcript
 from sandbox.story import Cast, Scenario, Step, load
 
-__all__ = ["Cast", "Hook", "Scenario", "ScenarioFailed", "Step", "Transcript", "fresh", "load", "run", "values_of"]
+__all__ = [
+    "Cast",
+    "Hook",
+    "Scenario",
+    "ScenarioFailed",
+    "Step",
+    "Transcript",
+    "fresh",
+    "load",
+    "run",
+    "values_of",
+]
 
 
 def _day(value: str) -> str:

@@ -46,7 +46,7 @@ export class Player {
 
   async begin(text) {
     this.end();
-    this.play = await ask("/play", { text });
+    this.play = await ask("/play", { text, cast: [...this.board.people.values()].some((who) => who.platform === "slack") ? "mixed" : "telegram" });
     this.text = text;
     this.element.hidden = false;
     this.list.replaceChildren(...this.play.steps.map((step) => h("li", {}, h("span", { class: "mark" }), h("span", { dir: "auto" }, step.caption ? h("b", {}, `${step.caption} `) : null, told(step)))));
@@ -196,7 +196,9 @@ const told = (step) => {
   if (step.says) return `${who} writes: ${step.says}`;
   if (step.replies) return `${who} replies: ${step.replies}`;
   if (step.drops) return `${who} drops ${step.drops}`;
-  if (step.presses) return `${who} presses ${step.presses}`;
+  if (step.presses) return `${who} presses ${step.presses}${step.answers ? `, then answers: ${step.answers.join(", ")}` : ""}`;
+  if (step.uses) return `${who} uses ${step.uses}`;
+  if (step.closes) return `${who} closes the form`;
   if (step.answers) return `${who} answers: ${step.answers.join(", ")}`;
   if (step.do) return `(${step.do}: not on this page)`;
   return `${who} sees ${[...(step.expect?.contains ?? []), ...(step.expect?.buttons ?? []).map((label) => `[${label}]`)].join(" · ") || "the outcome"}`;
