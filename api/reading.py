@@ -5,8 +5,10 @@ One rule: reading needs the right to do what was read, and a quote is read again
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from api.contract.requests import AmbiguousOut, ParsedOut
 from api.language import parse_quote, parse_request
@@ -16,6 +18,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.identity import directory
+from core.identity import repo as people
 from core.kernel.errors import invalid
 from core.kernel.ids import RfqId
 from core.log.events import as_json
@@ -39,8 +42,13 @@ class Text:
 @requires(Permission.requests_create)
 async def request_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
     """What ``/request`` would understand; a bare price is in the base currency."""
-    base = (await directory.the_organisation(uow.connection)).base_currency
-    reading = parse_request(typed.text, locale=locale_of(typed.locale), today=uow.now.date(), currency=base)
+    reading = parse_request(
+        typed.text,
+        locale=locale_of(typed.locale, actor.locale),
+        today=await _today(uow, actor),
+        currency=(await directory.the_organisation(uow.connection)).base_currency,
+        cost_centres=await directory.cost_centre_codes(uow.connection),
+    )
     _refuse(reading.refused, "3x laptop @1200 needed 1 Dec for IT")
     understood = reading.model_dump(exclude=_ASIDE, exclude_none=True)
     return _parsed(understood, reading.unread, reading.missing, reading.ambiguous)
@@ -49,14 +57,15 @@ async def request_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
 @requires(Permission.rfqs_answer)
 async def quote_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
     """What a vendor's reply would mean; with the RFQ named, each line carries that line's id."""
-    lines: Sequence[RfqLine] = ()
-    if typed.rfq_id is not None:
-        lines = (await sourcing.visible_to(uow, actor, RfqId(typed.rfq_id))).lines
+    rfq = await sourcing.visible_to(uow, actor, RfqId(typed.rfq_id)) if typed.rfq_id is not None else None
+    lines: Sequence[RfqLine] = rfq.lines if rfq else ()
     reading = parse_quote(
         typed.text,
-        locale=locale_of(typed.locale),
-        today=uow.now.date(),
+        locale=locale_of(typed.locale, actor.locale),
+        today=await _today(uow, actor),
         lines=len(lines) or MOST_LINES,
+        quantities=tuple(line.quantity for line in lines),
+        currency=rfq.currency if rfq else None,
     )
     _refuse(reading.refused, "1: 1180 10d; 2: 45 3d; 3: no")
     understood = reading.model_dump(exclude=_ASIDE, exclude_none=True)
@@ -64,6 +73,12 @@ async def quote_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
         if line["line"] <= len(lines):
             line["rfq_line_id"] = lines[line["line"] - 1].id
     return _parsed(understood, reading.unread, reading.missing, reading.ambiguous)
+
+
+async def _today(uow: Uow, actor: Actor) -> date:
+    """The day it is where the person is, as the bots count: "tomorrow" is theirs."""
+    person = await people.person(uow.connection, actor.person_id) if actor.person_id else None
+    return uow.now.astimezone(ZoneInfo(person.zone if person else "UTC")).date()
 
 
 def _refuse(refused: Refusal | None, example: str) -> None:
@@ -81,7 +96,7 @@ def _parsed(
         unread=tuple(unread),
         missing=tuple(missing),
         ambiguous=tuple(
-            AmbiguousOut(field=item.field, text=item.text, readings=tuple(item.readings))
+            AmbiguousOut(field=item.field, text=item.text, readings=tuple(item.readings), line=item.line)
             for item in ambiguous
         ),
     )

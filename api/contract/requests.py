@@ -115,13 +115,17 @@ class TimelineItem(Given):
 
 class ParseRequestIn(Taken):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
-    locale: Annotated[str, Field(max_length=20)] = "en"
+    locale: Annotated[str, Field(max_length=20)] = ""
+    """Whose numbers and dates these are; the caller's own when it is not said."""
 
 
 class AmbiguousOut(Given):
+    """A text with several readings; ``line`` counts from 1 where it belongs to one."""
+
     field: str
     text: str
     readings: tuple[str, ...]
+    line: int | None = None
 
 
 class ParsedOut(Given):

@@ -199,5 +199,5 @@ class ComparisonOut(Given):
 
 class ParseQuoteIn(Taken):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
-    locale: Annotated[str, Field(max_length=20)] = "en"
+    locale: Annotated[str, Field(max_length=20)] = ""
     rfq_id: UUID | None = None

@@ -14,7 +14,7 @@ from babel.numbers import list_currencies
 
 from api.language.numbers import NumberReading, joined_at, read_number, split_number
 from api.language.readings import Ambiguous
-from api.language.tokens import Token, tokenize
+from api.language.tokens import Token, fold, tokenize
 from api.language.words import (
     CASE_SENSITIVE_UNITS,
     COMMON_CURRENCIES,
@@ -25,6 +25,23 @@ from api.language.words import (
 
 TIMES = frozenset({"x", "×", "х", "*", "✕"})
 """Latin x, the sign, Cyrillic х and the star."""
+
+
+_DOLLAR_WORDS = frozenset(
+    fold(word)
+    for word in [
+        "dollar",
+        "dollars",
+        "dólar",
+        "dólares",
+        "доллар",
+        "доллара",
+        "долларов",
+        "دولار",
+        "دولارا",
+        "دولارات",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,7 @@ def currency_codes() -> frozenset[str]:
 def currency_named(token: Token, locale: Locale, default: str | None) -> str | Ambiguous | None:
     """The currency that one word names, or nothing."""
     raw = token.raw.strip(".,:;()")
-    if raw in {"$", "dollar", "dollars", "Dollar", "dólares", "dólar", "долларов", "доллара", "доллар"}:
+    if token.word in _DOLLAR_WORDS or raw == "$":
         return default if default in DOLLARS else Ambiguous(text=raw, readings=DOLLARS[:3], field="currency")
     upper = raw.upper()
     if upper in COMMON_CURRENCIES or (raw == upper and len(raw) == 3 and upper in currency_codes()):

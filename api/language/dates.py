@@ -17,7 +17,18 @@ from functools import cache
 
 from babel.core import Locale
 
-from api.language.day_words import DAYS, FILLERS, IN, NEXT, SHORT_SPANS, THIS, Names, names
+from api.language.day_words import (
+    ALONE,
+    DAYS,
+    FILLERS,
+    IN,
+    NEXT,
+    NEXT_AFTER,
+    SHORT_SPANS,
+    THIS,
+    Names,
+    names,
+)
 from api.language.readings import Ambiguous, NotUnderstood, Why
 from api.language.tokens import Phrases, Token, tokenize
 from api.language.words import language_of, listed, vocabulary
@@ -26,6 +37,16 @@ DateReading = date | Ambiguous | NotUnderstood
 Found = tuple[DateReading, int]
 
 MAX_DAYS_AHEAD = 3660
+_TABLES = {
+    "days": DAYS,
+    "in": IN,
+    "next": NEXT,
+    "next_after": NEXT_AFTER,
+    "this": THIS,
+    "fillers": FILLERS,
+    "short": SHORT_SPANS,
+    "alone": ALONE,
+}
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
 _DIGITS = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})|\.)?", re.ASCII)
@@ -182,6 +203,8 @@ def _weekday(tokens: Sequence[Token], place: int, locale: Locale, today: date) -
         return None
     ahead = timedelta(days=(weekday[0] - today.weekday()) % 7)
     coming, place_after = _plus(today, ahead), weekday[1]
+    behind = _phrases("next_after", language_of(locale)).at(tokens, place_after)
+    following, place_after = (True, behind[1]) if behind else (following, place_after)
     comma = place_after < len(tokens) and tokens[place_after].raw == ","
     for reader in (_iso, _digits, _day_month, _month_day):
         start = _skip(FILLERS, tokens, place_after + comma, locale)
@@ -240,13 +263,25 @@ def _counted(tokens: Sequence[Token], place: int, locale: Locale, today: date) -
 def span_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[int, str, int] | None:
     """``2 weeks``, ``10d``, ``a week``, ``неделю``: how many of what, and the place after it."""
     language = language_of(locale)
-    for count, unit_place in _counts(tokens, place, locale):
-        unit = _span_unit(tokens, unit_place, language)
-        if unit is not None:
-            return count, *unit
+    alone = alone_at(tokens, place, locale)
+    if alone is not None:
+        return alone
+    for counted, unit_place in _counts(tokens, place, locale):
+        found = _span_unit(tokens, unit_place, language)
+        if found is not None:
+            return counted, *found
     short = re.fullmatch(r"(\d{1,4})(\D{1,7})", tokens[place].word, re.ASCII) if place < len(tokens) else None
-    unit = _span_unit(tokenize(short[2]), 0, language) if short is not None else None
-    return (int(short[1]), unit[0], place + 1) if short is not None and unit is not None else None
+    found = _span_unit(tokenize(short[2]), 0, language) if short is not None else None
+    return (int(short[1]), found[0], place + 1) if short is not None and found is not None else None
+
+
+def alone_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[int, str, int] | None:
+    """``неделю``, ``أسبوعين``: a span that is one word with its count in it."""
+    found = _phrases("alone", language_of(locale)).at(tokens, place)
+    if found is None:
+        return None
+    count, _, unit = found[0].partition(" ")
+    return int(count), unit, found[1]
 
 
 def _span_unit(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int] | None:
@@ -284,8 +319,7 @@ def _plus_months(day: date, months: int) -> DateReading:
 
 @cache
 def _phrases(kind: str, language: str) -> Phrases[str]:
-    tables = {"days": DAYS, "in": IN, "next": NEXT, "this": THIS, "fillers": FILLERS, "short": SHORT_SPANS}
-    return listed(tables[kind], language)
+    return listed(_TABLES[kind], language)
 
 
 def _names(locale: Locale) -> Names:

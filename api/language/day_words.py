@@ -17,37 +17,59 @@ DAYS = {
     "|semana que viene=week|próximo mes=month|mes que viene=month",
     "ru": "сегодня=0|завтра=1|послезавтра=2|следующая неделя=week|следующей неделе=week|следующую неделю=week"
     "|следующий месяц=month|следующем месяце=month",
+    "ar": "اليوم=0|غدا=1|غد=1|بعد غد=2|الأسبوع القادم=week|الأسبوع المقبل=week|الشهر القادم=month|الشهر المقبل=month",
 }
 IN = {
     "en": "in|within|within the next",
     "de": "in|binnen|innerhalb von",
     "es": "en|dentro de|en unos",
     "ru": "через|в течение",
+    "ar": "خلال|في غضون|بعد",
 }
 NEXT = {
     "en": "next",
     "de": "nächsten|nächster|nächste|naechsten",
     "es": "próximo|el próximo",
     "ru": "следующий|следующую|следующее|следующая|следующей|следующего",
+    "ar": "",
 }
 THIS = {
     "en": "this|this coming|coming",
     "de": "diesen|dieser|diese|kommenden|kommender",
     "es": "este|el este",
     "ru": "этот|эту|это|эта|этой|этого|ближайший|ближайшую|ближайшего|ближайшей",
+    "ar": "يوم|هذا|هذه",
 }
 FILLERS = {
     "en": "the|on|of|on the",
     "de": "am|den|dem|zum|der",
     "es": "el|la|de|del|para el|dia",
     "ru": "на|в|во",
+    "ar": "يوم|في|من|شهر",
 }
 SHORT_SPANS = {
     "en": "d=day|w=week|wk=week|wks=week",
     "de": "t=day|wo=week",
     "es": "sem=week",
     "ru": "д=day|дн=day|нед=week",
+    "ar": "",
 }
+ALONE = {
+    "en": "",
+    "de": "",
+    "es": "",
+    "ru": "день=1 day|неделю=1 week|месяц=1 month|полгода=6 month",
+    "ar": "يوم=1 day|يومين=2 day|أسبوع=1 week|أسبوعين=2 week|شهر=1 month|شهرين=2 month",
+}
+"""Spans that are one word with their count in it."""
+NEXT_AFTER = {
+    "en": "",
+    "de": "",
+    "es": "que viene|próximo",
+    "ru": "",
+    "ar": "القادم|القادمة|المقبل|المقبلة",
+}
+"""What says ``next`` behind its weekday."""
 EXTRA_MONTHS = {
     "en": {"sept": 9},
     "de": {
@@ -66,6 +88,20 @@ EXTRA_MONTHS = {
     },
     "es": {"sep": 9, "set": 9, "setiembre": 9},
     "ru": {"май": 5, "фев": 2, "март": 3, "сен": 9, "ноя": 11, "июнь": 6, "июль": 7},
+    "ar": {
+        "كانون الثاني": 1,
+        "شباط": 2,
+        "آذار": 3,
+        "نيسان": 4,
+        "أيار": 5,
+        "حزيران": 6,
+        "تموز": 7,
+        "آب": 8,
+        "أيلول": 9,
+        "تشرين الأول": 10,
+        "تشرين الثاني": 11,
+        "كانون الأول": 12,
+    },
 }
 EXTRA_WEEKDAYS = {
     "en": {"tues": 1, "weds": 2, "thur": 3, "thurs": 3},
@@ -90,6 +126,7 @@ EXTRA_WEEKDAYS = {
         "субботы": 5,
         "воскресенья": 6,
     },
+    "ar": {},
 }
 
 

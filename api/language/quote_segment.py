@@ -13,7 +13,7 @@ from decimal import Decimal
 from babel.core import Locale
 
 from api.language.amounts import TIMES, PriceAt, currency_named, price_at
-from api.language.dates import date_at, days_of, span_at
+from api.language.dates import alone_at, date_at, days_of, span_at
 from api.language.draft import Draft
 from api.language.numbers import plain
 from api.language.quote_words import quote_vocabulary
@@ -172,7 +172,7 @@ class QuoteReader:
 
     def _lead(self, place: int, start: int) -> int | None:
         """``lead time 10 days``, ``in 2 weeks``, ``Lieferzeit: 10``; ``in EUR`` names the currency."""
-        after = self._span(start)
+        after = self._span(start, named=True)
         if after is not None:
             return after
         label = len(self.tokens[place].word) > 2 and start > place
@@ -185,8 +185,11 @@ class QuoteReader:
             return self._take_lead(int(number), self._text(place, start + 1), start + 1)
         return self._currency(start) if start < len(self.tokens) else None
 
-    def _span(self, place: int) -> int | None:
-        """``10d``, ``2 weeks``; ``10-14 days`` and ``10 working days`` have two readings."""
+    def _span(self, place: int, *, named: bool = False) -> int | None:
+        """``10d``, ``2 weeks``; ``10-14 days`` and ``10 working days`` have two readings.
+
+        One word without a digit, ``неделю``, is a lead time only behind its word: ``через неделю``.
+        """
         if place >= len(self.tokens):
             return None
         span = re.fullmatch(_RANGE, self.tokens[place].word)
@@ -201,11 +204,15 @@ class QuoteReader:
         if working is not None:
             return working
         found = span_at(self.tokens, place, self.locale)
-        if found is None or (
-            not any(char.isdigit() for char in self.tokens[place].raw) and found[2] == place + 1
-        ):
+        if found is None:
+            return None
+        digit = any(char.isdigit() for char in self.tokens[place].raw)
+        if not digit and found[2] == place + 1 and not (named and self._alone(place)):
             return None
         return self._take_lead(days_of(found[0], found[1]), self._text(place, found[2]), found[2])
+
+    def _alone(self, place: int) -> bool:
+        return alone_at(self.tokens, place, self.locale) is not None
 
     def _working(self, place: int) -> int | None:
         found = quote_vocabulary(language_of(self.locale)).working.at(self.tokens, place + 1)

@@ -1,4 +1,4 @@
-"""The words of the quote grammar in English, German, Spanish and Russian.
+"""The words of the quote grammar in English, German, Spanish, Russian and Arabic.
 
 One rule: as in ``words.py``, a person's own language and English, never all at once.
 """
@@ -30,6 +30,11 @@ ANSWERS = {
         no_bid="нет|не предлагаем|нет предложения|не поставляем",
         skip="пропустить|дальше|позже",
         same="то же|тоже|так же|та же цена|столько же",
+    ),
+    "ar": alternatives(
+        no_bid="لا|لا عرض|لا يوجد|لا يوجد عرض|غير متوفر|غير متاح|نعتذر",
+        skip="تخط|تخطي|التالي|لاحقا",
+        same="نفسه|نفس السعر|السعر نفسه|كما سبق|مثله",
     ),
 }
 PARTS = {
@@ -66,21 +71,32 @@ PARTS = {
         note="примечание|заметка|комментарий",
         total="итого|всего|сумма",
     ),
+    "ar": alternatives(
+        valid="صالح حتى|سار حتى|ساري حتى|حتى",
+        valid_for="صالح لمدة|صالح|سار لمدة|ساري لمدة",
+        lead="مدة التوريد|مدة التسليم|التوريد خلال|التسليم خلال|خلال|في غضون",
+        shipping="الشحن|شحن|تكلفة الشحن|أجور الشحن",
+        currency="بعملة",
+        note="ملاحظة|ملاحظات|تعليق",
+        total="الإجمالي|المجموع|إجمالي",
+    ),
 }
 FREE = {
     "en": "free|included|incl|none|no charge",
     "de": "frei|kostenlos|gratis|inklusive|inkl|enthalten|frei Haus",
     "es": "gratis|incluido|incluidos|incluida|sin coste",
     "ru": "бесплатно|бесплатная|включена|включено",
+    "ar": "مجانا|مجاني|مشمول|مشمولا",
 }
 WORKING = {
     "en": "working days|business days|workdays|bd",
     "de": "Werktage|Werktagen|Arbeitstage|Arbeitstagen",
     "es": "días hábiles|días laborables",
     "ru": "рабочих дней|рабочих дня|рабочий день|раб дней",
+    "ar": "أيام عمل|يوم عمل",
 }
 LINE_WORDS = re.compile(
-    r"(?:(?:line|item|position|pos\.?|zeile|línea|linea|posición|posicion|строка|позиция|поз\.?)\s*)?"
+    r"(?:(?:line|item|position|pos\.?|zeile|línea|linea|posición|posicion|строка|позиция|поз\.?|البند|بند)\s*)?"
     r"(?:#|№|nr\.?\s*)?(\d{1,4})\s*(?::|\)|\.(?=\s))\s*",
     re.IGNORECASE,
 )

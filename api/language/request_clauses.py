@@ -19,7 +19,9 @@ from api.language.readings import NotUnderstood, Why
 from api.language.tokens import Token
 from api.language.words import language_of, vocabulary
 
-WHEN = frozenset({"on", "within", "am", "zum", "binnen", "innerhalb", "el", "dentro", "через"})
+WHEN = frozenset(
+    {"on", "within", "am", "zum", "binnen", "innerhalb", "el", "dentro", "через", "خلال", "في", "بعد", "يوم"}
+)
 MAX_VALUE_WORDS = {"cost_centre": 4, "vendor": 6, "place": 8}
 
 

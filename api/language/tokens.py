@@ -18,8 +18,10 @@ _HIDDEN = frozenset(
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
 )
 _TOKEN = re.compile(r"[^\s,]+(?:,[^\s,]+)*|,")
+_ARABIC_COMMA = re.compile(r"،(?!\d)|(?<!\d)،")
+"""Between digits it may divide thousands or begin a fraction, so a number with it is not read."""
 _SEGMENT = re.compile(r"[\n;]")
-_EDGE = ".,:!?()\"'“”„«»"
+_EDGE = ".,:!?؟()\"'“”„«»"
 
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ class Token:
 def clean(text: str) -> str:
     """Text without control, direction and hidden signs, composed; line breaks stay."""
     kept = (_kept(char) for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
-    return "".join(kept)
+    return _ARABIC_COMMA.sub(",", "".join(kept)).replace("؛", ";")
 
 
 def _kept(char: str) -> str:

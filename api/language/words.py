@@ -1,4 +1,4 @@
-"""The words of the grammars in English, German, Spanish and Russian.
+"""The words of the grammars in English, German, Spanish, Russian and Arabic.
 
 One rule: a person is read with the words of their own language and with the English ones, never with all
 at once, as the same letters mean different things (``Tag`` is a day in German).
@@ -51,6 +51,16 @@ CLAUSES = {
         vendor="от поставщика|от|поставщик|у поставщика",
         place="доставить в|доставка в|доставка на|доставить на",
         note="примечание|заметка|комментарий",
+    ),
+    "ar": alternatives(
+        needed="مطلوب قبل|مطلوب في|مطلوب بحلول|مطلوبة قبل|بتاريخ",
+        by="قبل|بحلول|حتى|في موعد أقصاه",
+        cost="لمركز التكلفة|مركز التكلفة|على مركز التكلفة",
+        purpose="لصالح|لأجل|لقسم",
+        currency="بعملة",
+        vendor="من المورد|من شركة|المورد",
+        place="التسليم إلى|التسليم في|إلى",
+        note="ملاحظة|ملاحظات|تعليق",
     ),
 }
 
@@ -157,6 +167,34 @@ UNITS = {
         week="неделя|недели|недель|неделю",
         month="месяц|месяца|месяцев",
     ),
+    "ar": alternatives(
+        pcs="قطعة|قطع|وحدة|وحدات|حبة|حبات",
+        box="صندوق|صناديق|صندوقا|كرتون|كرتونة|كراتين",
+        pack="عبوة|عبوات|حزمة|حزم|باكيت",
+        bottle="زجاجة|زجاجات|قارورة|قوارير",
+        bag="كيس|أكياس|كيسا",
+        roll="لفة|لفات",
+        pair="زوج|أزواج|زوجا",
+        set="طقم|أطقم|طقما|مجموعة|مجموعات",
+        dozen="دزينة|دزينات",
+        can="علبة|علب",
+        pallet="منصة|منصات|طبلية|طبليات",
+        license="ترخيص|تراخيص|ترخيصا|رخصة|رخص",
+        kg="كغ|كجم|كيلو|كيلوغرام|كيلوجرام",
+        g="غ|غرام|غراما|جرام|جراما",
+        t="طن|أطنان|طنا",
+        l="لتر|لترات|لترا",
+        ml="مل",
+        m="م|متر|أمتار|مترا",
+        cm="سم",
+        mm="مم",
+        m2="م2|م²",
+        m3="م3|م³",
+        hour="ساعة|ساعات",
+        day="يوم|أيام|يوما",
+        week="أسبوع|أسابيع|أسبوعا",
+        month="شهر|أشهر|شهرا|شهور",
+    ),
 }
 
 CASE_SENSITIVE_UNITS = frozenset({"g", "t", "l", "m", "h"})
@@ -169,6 +207,8 @@ COUNTS = {
     "es": "un=1|una=1|uno=1|dos=2|tres=3|cuatro=4|cinco=5|seis=6|siete=7|ocho=8|nueve=9|diez=10|doce=12",
     "ru": "один=1|одна=1|одно=1|одну=1|два=2|две=2|три=3|четыре=4|пять=5|шесть=6|семь=7|восемь=8|девять=9"
     "|десять=10|двенадцать=12",
+    "ar": "واحد=1|واحدة=1|اثنان=2|اثنين=2|اثنتان=2|اثنتين=2|ثلاثة=3|ثلاث=3|أربعة=4|أربع=4|خمسة=5|خمس=5|ستة=6|ست=6"
+    "|سبعة=7|سبع=7|ثمانية=8|ثماني=8|تسعة=9|تسع=9|عشرة=10|عشر=10",
 }
 
 OPENINGS = {
@@ -176,43 +216,50 @@ OPENINGS = {
     "de": "bitte|ich brauche|wir brauchen|brauche|ich benötige|wir benötigen|hallo|guten Tag",
     "es": "por favor|necesito|necesitamos|quisiera|hola",
     "ru": "пожалуйста|мне нужно|мне нужен|мне нужны|нам нужно|нам нужны|нужно|нужен|нужна|нужны|прошу|здравствуйте",
+    "ar": "من فضلك|من فضلكم|رجاء|أحتاج|أحتاج إلى|نحتاج|نحتاج إلى|أريد|نريد|مرحبا|السلام عليكم",
 }
 COURTESIES = {
     "en": "please|pls|thanks|thank you",
     "de": "bitte|danke|vielen Dank",
     "es": "por favor|gracias",
     "ru": "пожалуйста|спасибо",
+    "ar": "من فضلك|من فضلكم|رجاء|شكرا",
 }
 URGENCIES = {
     "en": "asap|urgent|urgently|as soon as possible|immediately|quickly",
     "de": "dringend|eilig|sofort|so schnell wie möglich|schnellstmöglich",
     "es": "urgente|urgentemente|lo antes posible|cuanto antes",
     "ru": "срочно|как можно скорее|немедленно|быстро",
+    "ar": "عاجل|عاجلا|بسرعة|فورا|في أقرب وقت|في أسرع وقت",
 }
-OF = {"en": "of", "de": "von|à", "es": "de|del", "ru": ""}
+OF = {"en": "of", "de": "von|à", "es": "de|del", "ru": "", "ar": "من"}
 PRICE_AT = {
     "en": "at|at about|each at",
     "de": "à|je|zu je|zu|für je|ca",
     "es": "a|por|c/u a|a unos",
     "ru": "по|по цене|примерно по",
+    "ar": "بسعر|سعر|بقيمة",
 }
 EACH = {
     "en": "each|ea|apiece|per piece|per unit|per pc|a piece|/pc|/unit",
     "de": "je|pro Stück|je Stück|das Stück|/Stück|/Stk",
     "es": "cada uno|cada una|c/u|por unidad|la unidad|/ud",
     "ru": "каждый|за штуку|за шт|за единицу|/шт|штука",
+    "ar": "للواحد|للواحدة|للقطعة|للوحدة|لكل قطعة|لكل وحدة",
 }
 DIMENSIONS = {
     "en": "inch|inches|gb|tb|mb|hz|ghz|w|watt|v|volt|port|ports|\"|''",
     "de": "Zoll|Watt|Volt|Ports",
     "es": "pulgadas|pulgada|vatios",
     "ru": "дюймов|дюйма|дюйм|гб|тб|вт",
+    "ar": "بوصة|بوصات|واط|فولت|منافذ",
 }
 CURRENCY_WORDS = {
     "en": "euro=EUR|euros=EUR|€=EUR|£=GBP|₽=RUB|₹=INR|us$=USD",
     "de": "Euro=EUR|Franken=CHF",
     "es": "euro=EUR|euros=EUR",
     "ru": "руб=RUB|рубль=RUB|рубля=RUB|рублей=RUB|р=RUB|евро=EUR",
+    "ar": "يورو=EUR",
 }
 DOLLARS = ("USD", "CAD", "AUD", "MXN", "SGD", "HKD", "NZD", "TWD", "CLP", "COP", "ARS", "BRL")
 COMMON_CURRENCIES = frozenset(

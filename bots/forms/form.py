@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -47,7 +48,8 @@ class Asking:
 
     @property
     def today(self) -> dt.date:
-        return self.now.date()
+        """The person's own day: what "tomorrow" is counted from."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     def say(self, key: str, /, **facts: object) -> str:
         return say(key, self.locale, **facts)

@@ -12,6 +12,8 @@ from core.requests.errors import NotYours
 from core.requests.model import Request
 
 FURTHEST = dt.timedelta(days=3 * 366)
+ELSEWHERE = dt.timedelta(days=1)
+"""Today by Greenwich may still be yesterday where somebody asks."""
 
 
 def estimate(lines: Sequence[LineDraft], currency: str) -> Decimal | None:
@@ -28,7 +30,7 @@ def estimate(lines: Sequence[LineDraft], currency: str) -> Decimal | None:
 
 def check_needed_by(day: dt.date, today: dt.date) -> None:
     """Refuse a day that is past or years away."""
-    if day < today:
+    if day < today - ELSEWHERE:
         raise _wrong_day("needed_by.past", f"{day} is past", today)
     if day > today + FURTHEST:
         raise _wrong_day("needed_by.far", f"{day} is more than three years away", today)

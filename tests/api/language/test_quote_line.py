@@ -1,5 +1,6 @@
 """The quote line: whole quotes, answers to one line, and what must be asked back."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from api.language import Answer, QuoteLineReading, QuoteReading, Why, parse_quote
 from tests.api.language.phrasings import TODAY
+from tests.api.language.quote_phrasings import QUOTED, Quoted, shown
 
 JUNE = date(2027, 6, 30)
 
@@ -61,6 +63,19 @@ def test_thirty_phrasings_give_the_same_quote(locale: str, text: str) -> None:
     assert (line.line, line.answer, line.unit_price, line.lead_time_days) == (1, Answer.price, 450, 5)
     assert (reading.lead_time_days, reading.valid_until, reading.currency) == (5, JUNE, "USD")
     assert (reading.unread, reading.ambiguous, reading.missing) == ((), (), ())
+
+
+@pytest.mark.parametrize("quoted", QUOTED, ids=str)
+def test_phrasing_gives_its_fields(quoted: Quoted) -> None:
+    reading = read(quoted.text, quoted.locale, lines=quoted.lines)
+    assert shown(reading) == quoted.told()
+    assert reading.ambiguous == ()
+
+
+def test_there_are_sixty_phrasings_over_four_languages() -> None:
+    counted = Counter(quoted.locale[:2] for quoted in QUOTED)
+    assert sum(counted[language] for language in ("en", "de", "es", "ru")) >= 60
+    assert min(counted[language] for language in ("en", "de", "es", "ru")) >= 15
 
 
 def test_whole_quote_in_one_message() -> None:
