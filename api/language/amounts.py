@@ -4,6 +4,7 @@ One rule: a currency counts as written only by its ISO code, its own sign or its
 means the dollar that is already spoken of, else it is asked.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,8 +13,8 @@ from functools import cache
 from babel.core import Locale
 from babel.numbers import list_currencies
 
-from api.language.numbers import NumberReading, joined_at, read_number, split_number
-from api.language.readings import Ambiguous
+from api.language.numbers import NumberReading, joined_at, plain, read_number, spaced_at, split_number
+from api.language.readings import Ambiguous, NotUnderstood, Why
 from api.language.tokens import Token, fold, tokenize
 from api.language.words import (
     CASE_SENSITIVE_UNITS,
@@ -105,7 +106,30 @@ def price_at(tokens: Sequence[Token], place: int, locale: Locale, default: str |
     if currency is None and after < len(tokens):
         currency = currency_named(tokens[after], locale, default)
         after += currency is not None
+    spaced = spaced_at(tokens, place, after) if not suffix else None
+    if spaced is not None:
+        return PriceAt(_both(text, spaced[0], locale), currency, spaced[1])
+    if more_at(tokens, after, locale):
+        return PriceAt(NotUnderstood(text=text, why=Why.number), currency, after + 1)
     return PriceAt(read_number(digits, locale), currency, after)
+
+
+def _both(alone: str, joined: str, locale: Locale) -> NumberReading:
+    """``1 200`` may be a thousand or a one with something behind it: asked."""
+    readings = [read_number(split[1], locale) for split in map(split_number, (joined, alone)) if split]
+    values = [value for value in readings if isinstance(value, Decimal)]
+    if len(values) < 2:
+        return NotUnderstood(text=joined, why=Why.number)
+    return Ambiguous(text=joined.replace("’", " "), readings=tuple(plain(value) for value in values))
+
+
+def more_at(tokens: Sequence[Token], place: int, locale: Locale) -> bool:
+    """Whether what stands here makes another number of the one before it: ``hundred``, ``1/2``, ``½``."""
+    if place >= len(tokens):
+        return False
+    if re.fullmatch(r"\d{1,3}/\d{1,3}", tokens[place].word, re.ASCII):
+        return True
+    return vocabulary(language_of(locale)).multipliers.at(tokens, place) is not None
 
 
 def quantity_at(tokens: Sequence[Token], place: int, locale: Locale) -> QuantityAt | None:
@@ -115,6 +139,8 @@ def quantity_at(tokens: Sequence[Token], place: int, locale: Locale) -> Quantity
     words = vocabulary(language_of(locale))
     counted = words.counts.at(tokens, place)
     if counted is not None:
+        if more_at(tokens, counted[1], locale):
+            return None
         return _unit_after(Decimal(counted[0]), tokens, counted[1], locale)
     text, after = joined_at(tokens, place, locale)
     parts = split_number(text)
@@ -123,11 +149,24 @@ def quantity_at(tokens: Sequence[Token], place: int, locale: Locale) -> Quantity
     _, digits, suffix = parts
     value = read_number(digits, locale)
     if not suffix:
+        if more_at(tokens, after, locale):
+            return None
+        spaced = spaced_at(tokens, place, after)
+        if spaced is not None and not _measures(tokens, spaced[1] - 1, locale):
+            return None
         return _unit_after(value, tokens, after, locale)
     if suffix.casefold() in TIMES:
         return QuantityAt(value, "pcs", True, after)
     unit = unit_at(tokenize(suffix), 0, locale)
     return QuantityAt(value, unit[0], False, after) if unit is not None else None
+
+
+def _measures(tokens: Sequence[Token], place: int, locale: Locale) -> bool:
+    """Whether a number measures what is counted: ``3 500 ml bottles`` are three."""
+    words = vocabulary(language_of(locale))
+    return (
+        unit_at(tokens, place + 1, locale) is not None or words.dimensions.at(tokens, place + 1) is not None
+    )
 
 
 def unit_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str, int] | None:

@@ -27,6 +27,7 @@ SPACES = " \u00a0\u202f"
 NumberReading = Decimal | Ambiguous | NotUnderstood
 
 _DASH_ENDING = re.compile(r"[.,][-–—]+$")
+_GROUP_OF_THREE = re.compile(r"\d{3}(?:[.,]\d{1,2})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}")
 """Groups of three with one sign, or the Indian ``1,23,456``."""
 
@@ -138,6 +139,16 @@ def joined_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str,
         if not raw.isdigit():
             break
     return text, place
+
+
+def spaced_at(tokens: Sequence[Token], place: int, after: int) -> tuple[str, int] | None:
+    """Groups divided by ordinary spaces outside a locale that does so, ``1 200``: joined, and the place after."""
+    text = tokens[place].raw
+    if after != place + 1 or not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
+        return None
+    while after < min(len(tokens), place + MAX_GROUPS) and _GROUP_OF_THREE.fullmatch(tokens[after].raw):
+        text, after = f"{text}’{tokens[after].raw}", after + 1
+    return (text, after) if after > place + 1 else None
 
 
 def split_number(text: str) -> tuple[str, str, str] | None:

@@ -37,6 +37,8 @@ class QuoteSegment:
     lead_time_days: int | None = None
     price_asked: bool = False
     lead_asked: bool = False
+    doubtful: bool = False
+    """Something before the price was not understood that may change it: ``no 450``, ``1: 450: 5``."""
 
     def answers(self) -> bool:
         return self.answer is not None
@@ -104,6 +106,8 @@ class QuoteReader:
             if after is not None:
                 return after
         self.draft.not_read(self.tokens, place, place + 1)
+        raw = self.tokens[place].raw.casefold()
+        self.segment.doubtful |= raw in TIMES or any(char.isdigit() for char in raw)
         return place + 1
 
     def _silent(self, place: int) -> int | None:
@@ -120,7 +124,10 @@ class QuoteReader:
         if place or found is None:
             return None
         answer, after = Answer(found[0]), found[1]
+        thanks = vocabulary(language_of(self.locale)).courtesies.at(self.tokens, after)
+        after = thanks[1] if thanks else after
         if after < len(self.tokens) and self.tokens[after].raw != "," and answer is not Answer.same:
+            self.segment.doubtful = answer is Answer.no_bid
             return None
         self.segment.answer = answer
         if answer is Answer.same and self.previous is not None:
@@ -242,12 +249,13 @@ class QuoteReader:
         if free is not None:
             self.draft.take("shipping", Decimal(0), self._text(place, free[1]))
             return free[1]
+        after = self._span(start)
+        if after is not None:
+            return after
         found = price_at(self.tokens, start, self.locale, self.currency)
         if found is None:
-            after = self._span(start)
-            if after is None:
-                self.draft.not_read(self.tokens, place, start)
-            return after or start
+            self.draft.not_read(self.tokens, place, start)
+            return start
         return self._take_shipping(found, self._text(place, found.after), found.after)
 
     def _free(self, place: int) -> int | None:
@@ -297,8 +305,10 @@ class QuoteReader:
         return after
 
     def _costs_follow(self, place: int) -> bool:
-        """``1180 shipping 40`` and ``1180 shipping free``: the word belongs to what follows it."""
-        if quote_vocabulary(language_of(self.locale)).free.at(self.tokens, place) is not None:
+        """``1180 shipping 40``, ``… free``, ``… in 5 days``: the word belongs to what follows it."""
+        words = quote_vocabulary(language_of(self.locale))
+        part = words.parts.at(self.tokens, place)
+        if words.free.at(self.tokens, place) is not None or (part is not None and part[0] == "lead"):
             return True
         return price_at(self.tokens, place, self.locale, self.currency) is not None
 
@@ -333,7 +343,7 @@ class QuoteReader:
 
     def _take_price(self, found: PriceAt, text: str, span: tuple[int, int]) -> None:
         """The first price of a segment is the line's; another one is quoted back."""
-        if self.segment.answer is not None:
+        if self.segment.answer is not None or self.segment.doubtful:
             self.draft.not_read(self.tokens, *span)
             return
         match found.value:

@@ -39,33 +39,34 @@ ANSWERS = {
 }
 PARTS = {
     "en": alternatives(
-        valid="valid until|valid till|valid to|valid through|until|till|good until|quote valid until|validity",
-        valid_for="valid for|valid",
-        lead="lead time|lead|delivery time|delivery in|delivery within|delivered in|deliver in|in|within",
+        valid="valid until|valid till|valid to|valid through|until|till|good until|quote valid until",
+        valid_for="valid for|valid|validity",
+        lead="lead time|lead|delivery time|delivery in|delivery within|delivered in|deliver in|shipping in"
+        "|shipping within|ships in|in|within",
         shipping="shipping|ship|shipping cost|shipping costs|freight|delivery|delivery cost|postage",
         note="note|notes|comment",
         total="total|in total|altogether|sum",
     ),
     "de": alternatives(
         valid="gültig bis zum|gültig bis|gueltig bis|bis zum|bis|Bindefrist bis",
-        valid_for="gültig für|gültig|Bindefrist",
-        lead="Lieferzeit|Lieferung in|Lieferung innerhalb von|lieferbar in|in|innerhalb von|binnen",
+        valid_for="gültig für|gültig|Gültigkeit|Bindefrist",
+        lead="Lieferzeit|Lieferung in|Lieferung innerhalb von|lieferbar in|Versand in|in|innerhalb von|binnen",
         shipping="Versand|Versandkosten|Fracht|Lieferkosten|Lieferung|Porto|zzgl Versand|plus Versand",
         note="Notiz|Anmerkung|Hinweis|Bemerkung",
         total="gesamt|insgesamt|Summe|zusammen",
     ),
     "es": alternatives(
         valid="válido hasta el|válido hasta|válida hasta el|válida hasta|hasta el|hasta|vigente hasta",
-        valid_for="válido por|válida por|válido|válida|vigencia",
-        lead="plazo de entrega|plazo|entrega en|entrega|en|dentro de",
+        valid_for="válido por|válida por|válido|válida|vigencia|validez",
+        lead="plazo de entrega|plazo|entrega en|envío en|entrega|en|dentro de",
         shipping="envío|gastos de envío|portes|flete|transporte",
         note="nota|notas|comentario|observación",
         total="total|en total|suma",
     ),
     "ru": alternatives(
         valid="действует до|действительно до|действительна до|в силе до|до",
-        valid_for="действует|действительно|действительна",
-        lead="срок поставки|срок|поставка через|поставка за|поставка|через|за|в течение",
+        valid_for="срок действия|действует|действительно|действительна",
+        lead="срок поставки|срок|поставка через|поставка за|доставка через|доставка за|поставка|через|за|в течение",
         shipping="доставка|стоимость доставки|плюс доставка",
         currency="в",
         note="примечание|заметка|комментарий",

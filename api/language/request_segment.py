@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from api.language.amounts import TIMES, PriceAt, QuantityAt, currency_named, price_at, quantity_at, unit_at
 from api.language.numbers import NumberReading
+from api.language.quote_words import quote_vocabulary
 from api.language.readings import Ambiguous
 from api.language.request_clauses import ClauseReader, Segment, joined
 from api.language.tokens import Token, tokenize
@@ -111,6 +112,11 @@ class Reader(ClauseReader):
             self.draft.not_read(self.tokens, place, after)
             self._close()
             return after
+        total = quote_vocabulary(language_of(self.locale)).parts.at(self.tokens, found.after)
+        if total is not None and total[0] == "total":
+            self.draft.not_read(self.tokens, place, total[1])
+            self._close()
+            return total[1]
         text = self._text(place, found.after)
         self._price_value(found.value, text, (place, found.after))
         if found.currency is not None:

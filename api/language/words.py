@@ -211,6 +211,14 @@ COUNTS = {
     "|سبعة=7|سبع=7|ثمانية=8|ثماني=8|تسعة=9|تسع=9|عشرة=10|عشر=10",
 }
 
+MULTIPLIERS = {
+    "en": "hundred|hundreds|thousand|thousands|million|millions|couple|and a half|½|¼|¾",
+    "de": "hundert|Hunderte|tausend|Tausende|Tsd|Mio|Million|Millionen|einhalb",
+    "es": "cien|ciento|cientos|mil|miles|millón|millones|y medio|y media|decenas",
+    "ru": "сто|сот|сотен|сотни|тысяча|тысячи|тысяч|тыс|миллион|миллиона|миллионов|млн|с половиной|десятка|десятков",
+    "ar": "مئة|مائة|مئات|ألف|ألفا|آلاف|مليون|ملايين|عشر|عشرة|ونصف|و نصف|وربع",
+}
+"""Words that make another number of the one before them: ``two hundred`` is asked, never read as two."""
 OPENINGS = {
     "en": "please|pls|i need|we need|need|i would like|we would like|hello|hi",
     "de": "bitte|ich brauche|wir brauchen|brauche|ich benötige|wir benötigen|hallo|guten Tag",
@@ -276,6 +284,7 @@ class Vocabulary:
     clauses: Phrases[str]
     units: Phrases[str]
     counts: Phrases[str]
+    multipliers: Phrases[str]
     openings: Phrases[str]
     courtesies: Phrases[str]
     urgencies: Phrases[str]
@@ -298,6 +307,7 @@ def vocabulary(language: str) -> Vocabulary:
         clauses=joined(CLAUSES, language),
         units=joined(UNITS, language),
         counts=listed(COUNTS, language),
+        multipliers=listed(MULTIPLIERS, language),
         openings=listed(OPENINGS, language),
         courtesies=listed(COURTESIES, language),
         urgencies=listed(URGENCIES, language),
