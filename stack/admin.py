@@ -61,7 +61,7 @@ def person_add(paths: Paths, asked: Asked) -> int:
             name=asked.name,
             email=asked.email,
             roles=roles or (Role.requester,),
-            locale="en",
+            locale="",
             zone="UTC",
             vendor_id=None,
             password=None,

@@ -91,6 +91,8 @@ class LinkPreviewIn(Taken):
     platform: Platform
     external_id: ChatId
     display_name: Line
+    locale: Annotated[str, Field(max_length=20)] = ""
+    """The platform's language for this account; for a person who never chose one it becomes theirs."""
 
 
 class LinkPreviewOut(Given):

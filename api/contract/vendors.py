@@ -11,7 +11,7 @@ from api.contract.values import Currency, Given, Line, Taken, Word
 class ContactIn(Taken):
     name: Line
     email: Annotated[str, Field(max_length=254, examples=["sales@vendor.example"])]
-    locale: Annotated[str, Field(max_length=20)] = "en"
+    locale: Annotated[str, Field(max_length=20)] = ""
 
 
 class VendorIn(Taken):

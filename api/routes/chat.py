@@ -12,6 +12,7 @@ from api.deps.call import Call, CallDep
 from api.present import people as present
 from api.routes.auth import SettingsDep
 from api.routes.serve import serve
+from api.text import supported
 from core.conversations import service as conversations
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
 from core.identity import links
@@ -36,7 +37,13 @@ async def revoke_link(call: CallDep, id: UUID) -> Response:
 
 
 def _use(body: wire.LinkPreviewIn) -> UseLink:
-    return UseLink(body.code.removeprefix("inv_"), body.platform, body.external_id, body.display_name)
+    return UseLink(
+        body.code.removeprefix("inv_"),
+        body.platform,
+        body.external_id,
+        body.display_name,
+        supported(body.locale),
+    )
 
 
 async def _count_try(call: Call, body: wire.LinkPreviewIn) -> None:

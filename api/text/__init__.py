@@ -9,7 +9,7 @@ One rule: no sentence stands in code; the catalogues under ``locales/`` are the 
 """
 
 from api.text.formats import ago, countdown, day, moment, money, number
-from api.text.locales import SUPPORTED, isolate, locale_of, right_to_left
+from api.text.locales import SUPPORTED, isolate, locale_of, right_to_left, supported
 from api.text.refusals import refusal
 from api.text.sentences import MissingFact, MissingSentence, has, keys, placeholders, say, say_many
 from api.text.units import quantity
@@ -34,4 +34,5 @@ __all__ = [
     "right_to_left",
     "say",
     "say_many",
+    "supported",
 ]

@@ -31,12 +31,13 @@ def locale_of(*candidates: str | None) -> str:
 
     A region is kept where Babel knows it, as it decides how numbers and dates are written: ``de_AT``.
     """
-    for candidate in candidates:
-        tag = (candidate or "").strip().replace("-", "_")
-        language = tag.split("_")[0].lower()
-        if language in SUPPORTED:
-            return str(babel_locale(tag))
-    return DEFAULT
+    return next((found for found in map(supported, candidates) if found), DEFAULT)
+
+
+def supported(tag: str | None) -> str:
+    """The locale of a tag when its language has a catalogue, else nothing."""
+    cleaned = (tag or "").strip().replace("-", "_")
+    return str(babel_locale(cleaned)) if cleaned.split("_")[0].lower() in SUPPORTED else ""
 
 
 @cache

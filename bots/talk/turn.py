@@ -46,6 +46,8 @@ class Guest:
     locale: str
     account: str
     """The account as its owner named it, cleaned."""
+    language: str = ""
+    """What the platform says this account reads, as it says it."""
 
     @property
     def sender(self) -> Sender:

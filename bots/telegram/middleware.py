@@ -72,6 +72,7 @@ class Guests(BaseMiddleware):
             key=unpack.update_key(event, data, root),
             locale=locale_of(user.language_code),
             account=unpack.account(user),
+            language=user.language_code or "",
         )
 
 

@@ -92,3 +92,5 @@ class UseLink:
     platform: str
     external_id: str
     display_name: str
+    locale: str = ""
+    """The platform's language for this account, where it is one of ours."""

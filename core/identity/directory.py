@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
 from core.identity.errors import OrganisationMissing
+from core.identity.repo import spoken
 from core.identity.tables import (
     chat_identities,
     cost_centres,
@@ -164,7 +165,7 @@ async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> l
     """Live, reachable chats of these people."""
     chat = chat_identities.c
     rows = await connection.execute(
-        select(chat.id, chat.platform, chat.external_id, chat.person_id, _P.locale, _P.zone)
+        select(chat.id, chat.platform, chat.external_id, chat.person_id, spoken, _P.zone)
         .join(people, _P.id == chat.person_id)
         .where(chat.person_id.in_(list(person_ids)), chat.unlinked_at.is_(None), chat.reachable, _P.active)
         .order_by(chat.linked_at)

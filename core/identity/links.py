@@ -124,6 +124,8 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
         owner = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
         raise AlreadyLinked(person=owner.name if owner else person.name) from error
     await codes.joined(uow.connection, link.id, identity_id)
+    if command.locale:
+        await repo.first_locale(uow.connection, person.id, command.locale)
     await uow.record(
         LinkConfirmed(
             subject_id=person.id,
@@ -133,7 +135,7 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
             identity_id=identity_id,
         )
     )
-    return await me_of(uow, person)
+    return await me_of(uow, await repo.person(uow.connection, person.id) or person)
 
 
 async def _usable(uow: Uow, command: UseLink) -> tuple[StoredLink, Person]:

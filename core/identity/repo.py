@@ -26,7 +26,12 @@ _P = people.c
 _C = chat_identities.c
 _vendors = table("vendors", column("id"), column("name"))
 """The vendor file is a higher slice: only a name is read here, by the foreign key."""
-_SHOWN = (_P.id, _P.name, _P.email, _P.locale, _P.zone, _P.vendor_id, _P.active, _P.epoch)
+spoken: ColumnElement[str] = func.coalesce(
+    func.nullif(_P.locale, ""), select(organisation.c.locale).scalar_subquery(), "en"
+).label("locale")
+"""What a person is spoken to in: their own choice, else the organisation's, else English. An account that
+never chose takes the chat platform's language when it is linked."""
+_SHOWN = (_P.id, _P.name, _P.email, spoken, _P.zone, _P.vendor_id, _P.active, _P.epoch)
 """Never the password's hash: a vendor's login may not even read that column."""
 
 
@@ -157,6 +162,12 @@ async def set_password(connection: AsyncConnection, person_id: UUID, password_ha
 
 async def set_locale(connection: AsyncConnection, person_id: UUID, locale: str, zone: str) -> None:
     await connection.execute(update(people).where(_P.id == person_id).values(locale=locale, zone=zone))
+
+
+async def first_locale(connection: AsyncConnection, person_id: UUID, locale: str) -> None:
+    """The chat platform's language for a person who never chose one."""
+    never_chose = (_P.id == person_id) & (_P.locale == "")
+    await connection.execute(update(people).where(never_chose).values(locale=locale))
 
 
 async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:

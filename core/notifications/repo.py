@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.identity.repo import spoken
 from core.identity.tables import people
 from core.kernel.ids import PersonId, new_id
 from core.notifications.hours import DIGEST_HOUR, Quiet, Settings
@@ -111,7 +112,7 @@ async def settings(connection: AsyncConnection, person_id: UUID) -> Settings | N
 def _settings() -> Select[Any]:
     stored = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
     return (
-        select(people.c.id, people.c.locale, people.c.zone, *stored)
+        select(people.c.id, spoken, people.c.zone, *stored)
         .outerjoin(person_settings, _S.person_id == people.c.id)
         .where(people.c.active)
     )

@@ -6,7 +6,7 @@ One rule: both identities are named before anything is joined, and a button does
 import re
 
 from api.contract.people import LinkPreviewIn
-from api.text import say
+from api.text import say, supported
 from bots.cards.card import Button, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.client.errors import NotLinked
@@ -80,4 +80,5 @@ def _body(code: str, guest: Guest) -> LinkPreviewIn:
         platform=guest.place.platform,
         external_id=guest.place.external_id,
         display_name=guest.account,
+        locale=supported(guest.language),
     )
