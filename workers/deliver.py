@@ -8,11 +8,9 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.kernel.errors import DomainError
 from core.log import deliveries
 from core.log.deliveries import Claim, Failure, StoredEvent, parked
 from workers.outcome import Later, Never, NotYet
@@ -38,7 +36,7 @@ async def deliver(runtime: Runtime, subscribers: dict[str, Subscriber], delivery
         await _fail(runtime, claimed, Failure(end.why, final=True))
     except Later as failure:
         await _fail(runtime, claimed, Failure(failure.why, failure.retry_after))
-    except (DomainError, DBAPIError, OSError, TimeoutError, LookupError, ValueError) as error:
+    except Exception as error:
         log.warning("delivery.failed", subscriber=claimed.subscriber, type=event.type, exc_info=error)
         await _fail(runtime, claimed, Failure(f"{type(error).__name__}: {error}"))
     else:

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 import jwt
@@ -51,18 +52,29 @@ async def post(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str,
             url, data=body, headers=_headers(runtime, event, body), allow_redirects=False
         ) as answer:
             await answer.content.read(65_536)
-            _judge(answer)
+            _judge(answer, runtime.clock.now())
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Later(f"n8n did not answer: {type(error).__name__}") from error
 
 
-def _judge(answer: aiohttp.ClientResponse) -> None:
+def _judge(answer: aiohttp.ClientResponse, now: dt.datetime) -> None:
     if 200 <= answer.status < 300:
         return
     if answer.status == 410:
         raise Never("n8n answered 410: this flow is gone")
-    pause = answer.headers.get("Retry-After", "")
-    raise Later(f"n8n answered {answer.status}", float(pause) if pause.isdigit() else None)
+    raise Later(f"n8n answered {answer.status}", _pause(answer.headers.get("Retry-After", ""), now))
+
+
+def _pause(named: str, now: dt.datetime) -> float | None:
+    """Retry-After in seconds or as a date (RFC 9110); None when it names no time to come."""
+    if named.isascii() and named.isdigit():
+        return float(named)
+    try:
+        until = parsedate_to_datetime(named)
+    except ValueError:
+        return None
+    wait = (until.astimezone(dt.UTC) - now).total_seconds()
+    return wait if wait > 0 else None
 
 
 def callback_token(runtime: Runtime, flow: Flow, event: StoredEvent) -> str:

@@ -125,7 +125,10 @@ async def tick(runtime: Runtime) -> None:
 
 
 async def _run(runtime: Runtime, chore: Chore, actor: Actor, subject: Any) -> None:
-    """One command in its own transaction; a refusal (such as a missing rate) waits for the next second."""
+    """One command in its own transaction; whatever stops it, such as a missing rate, stops no other.
+
+    It waits for the next second, and the clock goes on.
+    """
     try:
         async with runtime.engine.begin() as connection:
             uow = runtime.uow(connection, actor)
@@ -133,6 +136,8 @@ async def _run(runtime: Runtime, chore: Chore, actor: Actor, subject: Any) -> No
             await uow.finish()
     except DomainError as error:
         log.warning("clock.refused", chore=chore.name, code=error.code)
+    except Exception as error:
+        log.error("clock.failed", chore=chore.name, subject=str(subject), exc_info=error)
 
 
 async def park_poison(runtime: Runtime) -> None:

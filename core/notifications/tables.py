@@ -25,7 +25,7 @@ notices = Table(
     Column("event_id", Id, nullable=False),
     Column("recipient", Id, ForeignKey("people.id"), nullable=False),
     Column("kind", String(60), nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", String(20), nullable=False),
     Column("via", String(10), nullable=False),
     Column("text", Text),
     Column("made_at", Moment, nullable=False),

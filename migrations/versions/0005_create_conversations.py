@@ -74,7 +74,7 @@ def create_notices() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("recipient", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("via", sa.String(length=10), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),

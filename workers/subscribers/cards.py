@@ -74,6 +74,8 @@ READING = frozenset({"locale", "zone"})
 NEWEST = 100
 """How many of a person's cards are drawn again when they want to read them otherwise."""
 CHATS = (Channel.telegram.value, Channel.slack.value)
+HELD = 0.5
+"""Seconds after which to look again at a copy that another worker holds: what it draws may be older."""
 
 
 async def run(runtime: Runtime, event: StoredEvent) -> None:
@@ -162,8 +164,10 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         ref = await conversations.locked(connection, ref_id)
-        reader = await identity.person(connection, ref.person_id) if ref else None
-        if ref is None or reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
+        if ref is None:
+            return HELD
+        reader = await identity.person(connection, ref.person_id)
+        if reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
             return 0.0
         try:
             model, version = await model_for(

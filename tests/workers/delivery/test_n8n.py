@@ -1,0 +1,188 @@
+"""Posting to n8n: signed, repeated until a 2xx, never lost, and without anything that n8n need not know."""
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from email.utils import format_datetime
+from uuid import UUID
+
+import aiohttp
+import jwt
+import pytest
+from pydantic import SecretStr
+from standardwebhooks import Webhook
+
+from core.log.deliveries import PAUSES
+from tests.workers.delivery.webhooks import Answer, Webhooks, listening
+from tests.workers.delivery.works import SECRET, Heard, Works
+from workers.n8n import LOOK_AGAIN
+from workers.subscribers import n8n
+
+HOOK_SECRET = "the hook's own secret, longer than thirty-two bytes"
+
+
+@pytest.fixture
+async def webhooks(works: Works) -> AsyncIterator[Webhooks]:
+    """n8n's stand-in, which these works post to; it may be silent for a third of a second."""
+    async with (
+        listening() as webhooks,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.3)) as http,
+    ):
+        works.set(
+            n8n_url=webhooks.url, n8n_hook_secret=SecretStr(HOOK_SECRET), callback_secret=SecretStr(SECRET)
+        )
+        await works.runtime.http.close()
+        works.runtime = replace(works.runtime, http=http)
+        yield webhooks
+
+
+async def an_rfq_to_tell(works: Works) -> UUID:
+    await works.world.an_rfq()
+    return await works.pending("n8n", "rfq.sent")
+
+
+async def test_an_event_is_posted_to_its_flow_as_a_signed_cloud_event(
+    works: Works, webhooks: Webhooks
+) -> None:
+    delivery = await an_rfq_to_tell(works)
+    assert (await works.deliver(delivery)).state == "done"
+    (post,) = webhooks.posts
+    event_id = str((await works.row(delivery)).event_id)
+    assert post.flow == "rfq-sent"
+    assert (post.event["id"], post.event["type"], post.event["specversion"]) == (event_id, "rfq.sent", "1.0")
+    assert post.event["callback"].endswith("/hooks/n8n")
+    assert post.headers["webhook-id"] == event_id
+    key = base64.b64encode(hashlib.sha256(HOOK_SECRET.encode()).digest()).decode()
+    assert Webhook(key).verify(post.raw, dict(post.headers))
+    bearer = post.headers["Authorization"].removeprefix("Bearer ")
+    assert jwt.decode(bearer, HOOK_SECRET, ["HS256"], audience="n8n")
+
+
+async def test_its_call_back_token_is_for_this_event_and_what_its_flow_does(
+    works: Works, webhooks: Webhooks
+) -> None:
+    delivery = await an_rfq_to_tell(works)
+    await works.deliver(delivery)
+    token = webhooks.posts[0].event["callbacktoken"]
+    claims = jwt.decode(token, SECRET, ["HS256"], audience="parley-hooks")
+    assert claims["sub"] == str((await works.row(delivery)).event_id)
+    assert claims["act"] == ["notices", "status"]
+    assert claims["exp"] - works.clock.at.timestamp() == pytest.approx(24 * 3600, abs=2)
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(token, HOOK_SECRET, ["HS256"], audience="parley-hooks")
+
+
+async def test_no_price_of_a_running_rfq_leaves_the_house(works: Works, webhooks: Webhooks) -> None:
+    vendor, contact = await works.world.a_vendor()
+    other, _ = await works.world.a_vendor()
+    rfq = await works.world.an_rfq(to=[vendor, other])
+    await works.world.a_quote(rfq, contact, price="1179.37")
+    assert (await works.deliver(await works.pending("n8n", "quote.submitted"))).state == "done"
+    (post,) = webhooks.posts
+    assert post.flow == "quote-submitted"
+    assert b"1179" not in post.raw
+    assert b"3538" not in post.raw
+
+
+WRONG: dict[str, Answer] = {
+    "not found, as while it boots": 404,
+    "a redirect": (302, {"Location": "/webhook/parley/elsewhere"}),
+    "not authorised": 401,
+    "a fault of its own": 500,
+    "not available": 503,
+    "too many, without a pause": 429,
+    "a pause until yesterday": (429, {"Retry-After": "Mon, 23 Nov 2020 10:00:00 GMT"}),
+    "a pause that is no number": (503, {"Retry-After": "²"}),
+    "silence": "silence",
+    "a reset": "reset",
+    "half an answer": "half",
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+async def test_every_answer_but_2xx_is_repeated_with_the_same_id(
+    works: Works, webhooks: Webhooks, kind: str
+) -> None:
+    webhooks.answers = [WRONG[kind], WRONG[kind]]
+    delivery = await an_rfq_to_tell(works)
+    for attempt, pause in ((1, PAUSES[0]), (2, PAUSES[1])):
+        row = await works.deliver(delivery)
+        assert (row.state, row.attempts) == ("due", attempt), row.last_error
+        assert row.last_error.startswith("n8n ")
+        wait = (row.due_at - works.clock.at).total_seconds()
+        assert pause * 0.9 <= wait <= pause * 1.1
+        works.clock.at = row.due_at
+    row = await works.deliver(delivery)
+    assert (row.state, row.last_error) == ("done", None)
+    assert {post.headers["webhook-id"] for post in webhooks.posts} == {str(row.event_id)}
+    assert {post.flow for post in webhooks.posts} == {"rfq-sent"}
+    assert len(webhooks.posts) == 3
+
+
+async def test_the_pause_that_n8n_names_is_kept(works: Works, webhooks: Webhooks) -> None:
+    webhooks.answers = [(429, {"Retry-After": "37"})]
+    delivery = await an_rfq_to_tell(works)
+    row = await works.deliver(delivery)
+    assert row.due_at == works.clock.at + dt.timedelta(seconds=37)
+    works.later(seconds=36)
+    await works.deliver(delivery)
+    assert len(webhooks.posts) == 1
+    works.later(seconds=1)
+    assert (await works.deliver(delivery)).state == "done"
+
+
+async def test_a_pause_until_a_date_is_kept_too(works: Works, webhooks: Webhooks) -> None:
+    until = works.clock.at.replace(microsecond=0) + dt.timedelta(minutes=3)
+    webhooks.answers = [(503, {"Retry-After": format_datetime(until, usegmt=True)})]
+    row = await works.deliver(await an_rfq_to_tell(works))
+    assert abs(row.due_at - until) < dt.timedelta(seconds=1)
+
+
+async def test_a_flow_that_is_gone_is_parked_at_once_and_told(works: Works, webhooks: Webhooks) -> None:
+    webhooks.answers = [410]
+    row = await works.deliver(await an_rfq_to_tell(works))
+    assert (row.state, row.attempts) == ("parked", 1)
+    (fact,) = await works.facts("delivery.parked")
+    assert fact["why"] == "n8n answered 410: this flow is gone"
+
+
+async def test_every_2xx_is_taken(works: Works, webhooks: Webhooks) -> None:
+    webhooks.answers = [204]
+    assert (await works.deliver(await an_rfq_to_tell(works))).state == "done"
+
+
+async def test_of_many_events_and_many_faults_none_is_lost(works: Works, webhooks: Webhooks) -> None:
+    """Each subject waits for its own failure only, and each is taken once."""
+    webhooks.answers = [500, 200, 404, "reset", 200, (429, {"Retry-After": "2"}), 503, 200, "half"]
+    for _ in range(6):
+        await works.world.an_rfq()
+    taking = {**Heard().everywhere(), "n8n": n8n.run}
+    for _ in range(8):
+        await works.work(taking)
+        works.later(seconds=40)
+    assert await works.states("n8n") == {"done": 6}
+    assert len({post.headers["webhook-id"] for post in webhooks.posts}) == 6
+    assert len(webhooks.posts) == 12
+
+
+async def test_until_n8n_is_ready_its_events_wait_without_an_attempt(
+    works: Works, webhooks: Webhooks
+) -> None:
+    ready = works.settings.checkpoints_dir / "n8n-is-ready"
+    works.set(n8n_ready_file=ready)
+    delivery = await an_rfq_to_tell(works)
+    for _ in range(20):
+        row = await works.deliver(delivery)
+        assert (row.state, row.attempts) == ("due", 0)
+        works.clock.forward(LOOK_AGAIN)
+    assert webhooks.posts == []
+    ready.parent.mkdir(exist_ok=True)
+    ready.touch()
+    assert (await works.deliver(delivery)).state == "done"
+    assert len(webhooks.posts) == 1
+
+
+async def test_without_n8n_nothing_waits(works: Works) -> None:
+    assert (await works.deliver(await an_rfq_to_tell(works))).state == "done"
