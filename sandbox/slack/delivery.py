@@ -4,6 +4,8 @@
     command      POST form; the person waits
     interaction  POST form with ``payload``; the person waits
 
+An app that has a socket open (sockets.py) hears the same there.
+
 One rule: an answer that comes later than three seconds counts as none.
 """
 
@@ -77,7 +79,7 @@ class Delivery:
 
     async def queue(self, app: App, event: Json) -> str:
         """Tell the app of something; doubled or held back when that knob is set."""
-        if not app.urls.events:
+        if not app.urls.events and not self._store.sockets.connected(app):
             return ""
         name = self._store.name("Ev")
         body = payloads.envelope(self._store, app, event, name)
@@ -101,9 +103,11 @@ class Delivery:
             headers = {}
             if event.tries:
                 headers = {"X-Slack-Retry-Num": str(event.tries), "X-Slack-Retry-Reason": event.reason}
-            reply = await self._post(
-                app, app.urls.events, json.dumps(event.body).encode(), JSON_TYPE, headers
-            )
+            content, url = json.dumps(event.body).encode(), app.urls.events
+            if self._store.sockets.connected(app):
+                reply = await self._by_socket(app, "events_api", event.body, event)
+            else:
+                reply = await self._post(app, url, content, JSON_TYPE, headers)
             kind = event.body["event"]["type"]
             self._note(f"event {kind}", event.body, reply)
             if not reply.error or reply.no_retry or event.tries >= len(PAUSES):
@@ -126,7 +130,11 @@ class Delivery:
         return await self._ask(app, url, body, payload["type"], payload)
 
     async def _ask(self, app: App, url: str, body: bytes, name: str, told: Json) -> Reply:
-        reply = await self._post(app, url, body, FORM_TYPE, {})
+        if self._store.sockets.connected(app):
+            kind = "slash_commands" if name.startswith("/") else "interactive"
+            reply = await self._by_socket(app, kind, told)
+        else:
+            reply = await self._post(app, url, body, FORM_TYPE, {})
         self._note(name, told, reply)
         if reply.error and reply.reason != "connection_failed":
             self._store.refuse(f"acknowledge {name}", Refusal(reply.error), told)
@@ -138,6 +146,16 @@ class Delivery:
     def _note(self, name: str, told: Json, reply: Reply) -> None:
         entry = {"method": f"→ {name}", "args": told, "delivered": True, "status": reply.status}
         self._store.note(entry | ({"fault": reply.error} if reply.error else {}))
+
+    async def _by_socket(self, app: App, kind: str, told: Json, event: Event | None = None) -> Reply:
+        retry = (event.tries, event.reason) if event else (0, "")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return Reply(200, await self._store.sockets.send(app, kind, told, *retry))
+        except TimeoutError:
+            return Reply(error=TIMED_OUT, reason="http_timeout")
+        except (ConnectionError, RuntimeError):  # aiohttp's words for a socket that is closing
+            return Reply(error=NOT_REACHED, reason="connection_failed")
 
     async def _post(self, app: App, url: str, body: bytes, media_type: str, more: Mapping[str, str]) -> Reply:
         if not url:

@@ -1,4 +1,4 @@
-"""Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads and the install page."""
+"""Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads, sockets and the install page."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -82,6 +82,7 @@ class Server:
             web.post("/slack/upload/{id}", self.upload),
             web.get("/slack/files/{id}/{rest:.+}", self.file),
             web.get("/slack/oauth/v2/authorize", self.authorize),
+            web.get("/slack/socket/{ticket}", self._store.sockets.connect),
         ]
 
     async def call(self, request: web.Request) -> web.StreamResponse:
@@ -91,6 +92,10 @@ class Server:
             if method == "oauth.v2.access":
                 args = dict(request.query) | dict(await request.post())
                 return web.json_response({"ok": True, **await apps.access(self._store, request, args)})
+            if method == "apps.connections.open":
+                token, _ = await calls.read(request)
+                url = self._store.sockets.ticket(token, self._store.world.apps, self._store.origin)
+                return web.json_response({"ok": True, "url": url})
             made = await self._read(request, method)
             shown = made.shown()
             known = self._known(made)

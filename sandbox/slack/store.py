@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.memory import Half, Memory
 from sandbox.slack.model import App, Channel, Json, Message, Person, ResponseUrl, Team, Trigger, World
+from sandbox.slack.sockets import Sockets
 from sandbox.slack.words import Refusal
 
 HOME = "T0NORTHWIND"
@@ -20,6 +21,7 @@ class Store(Half):
     def __init__(self, memory: Memory | None = None) -> None:
         super().__init__(memory)
         self.world = self.memory.part(self.platform, World)
+        self.sockets = Sockets()
         self.origin = ""
         """Where this process was last reached: addresses that it hands out begin with it."""
 

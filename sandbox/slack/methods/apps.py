@@ -1,4 +1,4 @@
-"""oauth.v2.access and apps.connections.open: what an app asks for itself, without a bot's token."""
+"""oauth.v2.access: what an app asks for itself, without a bot's token."""
 
 import base64
 import binascii

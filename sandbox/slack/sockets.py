@@ -1,0 +1,84 @@
+"""Socket Mode: an app that has no address opens a websocket and hears there what would be posted.
+
+    apps.connections.open   an app-level token for an address that counts once
+    → {"type": "hello"}     then an envelope per event, command or interaction
+    ← {"envelope_id", "payload"?}
+
+One rule: an envelope that is not acknowledged in three seconds was not taken, as with HTTP.
+"""
+
+import asyncio
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from sandbox.slack.model import App, Json
+from sandbox.slack.words import Refusal
+
+
+class Sockets:
+    """The connections of apps, by app."""
+
+    def __init__(self) -> None:
+        self._tickets: dict[str, str] = {}
+        self._open: dict[str, list[web.WebSocketResponse]] = {}
+        self._waiting: dict[str, asyncio.Future[Json]] = {}
+
+    def ticket(self, token: str, apps: Mapping[str, App], origin: str) -> str:
+        """Where to connect, for an app-level token."""
+        if token in apps:
+            raise Refusal("not_allowed_token_type")
+        app = next((each for each in apps.values() if each.app_token and each.app_token == token), None)
+        if app is None:
+            raise Refusal("invalid_auth")
+        ticket = secrets.token_urlsafe(18)
+        self._tickets[ticket] = app.app_id
+        return f"{origin.replace('http', 'ws', 1)}/slack/socket/{ticket}"
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """One connection, until it ends."""
+        app_id = self._tickets.pop(request.match_info["ticket"], None)
+        if app_id is None:
+            raise web.HTTPNotFound
+        socket = web.WebSocketResponse(heartbeat=20)
+        await socket.prepare(request)
+        mine = self._open.setdefault(app_id, [])
+        mine.append(socket)
+        hello = {"type": "hello", "num_connections": len(mine), "connection_info": {"app_id": app_id}}
+        try:
+            await socket.send_json(hello)
+            async for message in socket:
+                self._acknowledged(message.data)
+        finally:
+            mine.remove(socket)
+        return socket
+
+    def _acknowledged(self, written: object) -> None:
+        try:
+            told = json.loads(str(written))
+        except ValueError:
+            return
+        waiting = self._waiting.get(str(told.get("envelope_id"))) if isinstance(told, dict) else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(told)
+
+    def connected(self, app: App) -> bool:
+        return bool(self._open.get(app.app_id))
+
+    async def send(self, app: App, kind: str, payload: Json, retry: int = 0, reason: str = "") -> bytes:
+        """One envelope to the newest connection, and what came with its acknowledgement."""
+        name = str(uuid.uuid4())
+        envelope: Json = {"envelope_id": name, "type": kind, "payload": payload}
+        envelope["accepts_response_payload"] = kind != "events_api"
+        if kind == "events_api":
+            envelope |= {"retry_attempt": retry, "retry_reason": reason}
+        self._waiting[name] = asyncio.get_running_loop().create_future()
+        try:
+            await self._open[app.app_id][-1].send_json(envelope)
+            answered = (await self._waiting[name]).get("payload")
+        finally:
+            del self._waiting[name]
+        return json.dumps(answered).encode() if answered else b""
