@@ -114,7 +114,7 @@ export class Player {
     this.leave();
     this.column = step.person ? this.board.column(String(step.person)) : null;
     this.column?.element.classList.add("acting");
-    if (this.column) this.board.reveal(this.column);
+    if (this.column) { this.board.reveal(this.column); this.column.toEnd(false); }
     if (step.caption) this.caption.textContent = this.fill(step.caption);
     this.doing.textContent = this.fill(told(step));
     this.progress();
