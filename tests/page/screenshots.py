@@ -65,10 +65,11 @@ def a_question(words: str) -> Scene:
     """The person in the first column writes, and reads the answer."""
 
     def scene(page: Page) -> None:
-        before = page.locator(".column .message.bot").count()
+        own = page.locator(".column").first.locator(".message.bot")
+        before = own.count()
         page.get_by_role("combobox").first.fill(words)
         page.get_by_role("combobox").first.press("Enter")
-        page.locator(".column .message.bot").nth(before).wait_for()
+        own.nth(before).wait_for()
 
     return scene
 
