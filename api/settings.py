@@ -22,6 +22,9 @@ class ApiSettings(BaseSettings):
     callback_secret: SecretStr | None = Field(
         default=None, validation_alias="PARLEY_CALLBACK_SECRET", min_length=32
     )
+    chat_key: SecretStr | None = Field(
+        default=None, validation_alias="PARLEY_CHAT_KEY", min_length=64, max_length=64
+    )
     host: str = Field(default="127.0.0.1", validation_alias="PARLEY_API_HOST")
     port: int = Field(default=8080, validation_alias="PARLEY_API_PORT")
     public_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PARLEY_API_URL")
@@ -30,12 +33,20 @@ class ApiSettings(BaseSettings):
     pool_size: int = Field(default=8, ge=1, le=50, validation_alias="PARLEY_API_POOL")
     writes_per_minute: int = Field(default=600, ge=1, validation_alias="PARLEY_WRITES_PER_MINUTE")
 
-    @field_validator("bot_key", "callback_secret")
+    @field_validator("bot_key", "callback_secret", "chat_key")
     @classmethod
     def not_a_placeholder(cls, secret: SecretStr | None) -> SecretStr | None:
         """A secret of few different signs was typed to fill the field."""
         if secret is not None and len(set(secret.get_secret_value())) < FEWEST_SIGNS:
             raise ValueError("is a placeholder; make one with: openssl rand -hex 32")
+        return secret
+
+    @field_validator("chat_key")
+    @classmethod
+    def hexadecimal(cls, secret: SecretStr | None) -> SecretStr | None:
+        """It becomes the 32 bytes that seal the tokens of chat apps."""
+        if secret is not None and set(secret.get_secret_value().lower()) - set("0123456789abcdef"):
+            raise ValueError("has 64 hexadecimal digits; make one with: openssl rand -hex 32")
         return secret
 
     def is_bot_key(self, key: str) -> bool:

@@ -76,6 +76,7 @@ class Environments:
                 "BOT_KEY": self.plan.secrets["BOT_KEY"],
                 "N8N_HOOK_SECRET": self.plan.secrets["N8N_HOOK_SECRET"],
                 "PARLEY_CALLBACK_SECRET": self.plan.secrets["PARLEY_CALLBACK_SECRET"],
+                "PARLEY_CHAT_KEY": self.plan.secrets["PARLEY_CHAT_KEY"],
             }
         )
 

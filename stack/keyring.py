@@ -28,6 +28,7 @@ _MADE: Mapping[str, Callable[[], str]] = {
     "BOT_KEY": lambda: secrets.token_hex(32),
     "N8N_HOOK_SECRET": lambda: secrets.token_urlsafe(36),
     "PARLEY_CALLBACK_SECRET": lambda: secrets.token_urlsafe(36),
+    "PARLEY_CHAT_KEY": lambda: secrets.token_hex(32),
     "TELEGRAM_BOT_TOKEN": _bot_token,
     "TELEGRAM_WEBHOOK_SECRET": lambda: secrets.token_urlsafe(32),
 }
@@ -50,8 +51,11 @@ def load(paths: Paths) -> dict[str, str]:
 
 
 def _check(given: Mapping[str, str]) -> None:
-    key = given.get("BOT_KEY", "0" * 64)
-    if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
-        raise StackProblem("BOT_KEY must be 64 hexadecimal characters: type 'unset BOT_KEY' to have one made")
+    for name in ("BOT_KEY", "PARLEY_CHAT_KEY"):
+        key = given.get(name, "0" * 64)
+        if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
+            raise StackProblem(
+                f"{name} must be 64 hexadecimal characters: type 'unset {name}' to have one made"
+            )
     if len(given.get("N8N_HOOK_SECRET", "x" * 32).encode()) < 32:
         raise StackProblem("N8N_HOOK_SECRET must have 32 characters or more: type 'unset N8N_HOOK_SECRET'")

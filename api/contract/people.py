@@ -1,4 +1,4 @@
-"""Who is there: log-in, chat exchange, links, drafts and remembered messages."""
+"""Who is there: log-in, chat exchange, links, drafts, remembered messages, installations of the app."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -150,3 +150,27 @@ class MessageIn(Taken):
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of what it shows")] | None = (
         None
     )
+
+
+TeamId = Annotated[str, Field(pattern="^[TE][A-Z0-9]{1,40}$", examples=["T0NORTHWIND"])]
+
+
+class InstallationIn(Taken):
+    """Our Slack app in one workspace, as Slack's OAuth answer tells it."""
+
+    team_name: Line
+    bot_user_id: ChatId
+    bot_token: Annotated[str, Field(min_length=8, max_length=500)]
+    scopes: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    installed_by: Annotated[str, Field(max_length=80)] = ""
+
+
+class InstallationOut(Given):
+    """For bots only: with the token in plain words."""
+
+    team_id: str
+    team_name: str
+    bot_user_id: str
+    bot_token: str
+    scopes: tuple[str, ...]
+    installed_at: Moment

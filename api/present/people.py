@@ -1,4 +1,4 @@
-"""People, sessions, links and drafts: read model to wire."""
+"""People, sessions, links, drafts and installations: read model to wire."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,9 @@ from api.contract import people as wire
 from api.tokens import LIFE, Tokens
 from core.access.actor import Channel
 from core.access.roles import permissions_of
-from core.conversations.model import Draft
+from core.conversations.model import Draft, Installation
 from core.identity.model import LinkPreview, Me, NewLink, Session
+from core.kernel.sealing import Seal
 
 
 def me(of: Me) -> wire.MeOut:
@@ -82,3 +83,19 @@ def draft(of: Draft) -> wire.DraftOut:
     return wire.DraftOut(
         form=of.form, step=of.step, values=of.values, version=of.version, updated_at=of.updated_at
     )
+
+
+def installation(seal: Seal) -> Callable[[Installation], wire.InstallationOut]:
+    """With the token opened: the caller is a bot."""
+
+    def present(of: Installation) -> wire.InstallationOut:
+        return wire.InstallationOut(
+            team_id=of.team_id,
+            team_name=of.team_name,
+            bot_user_id=of.bot_user_id,
+            bot_token=seal.open(of.sealed_token, of.owner),
+            scopes=of.scopes,
+            installed_at=of.installed_at,
+        )
+
+    return present

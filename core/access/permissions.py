@@ -44,6 +44,7 @@ class Permission(StrEnum):
     chat_link = "chat:link"
     chat_drafts = "chat:drafts"
     chat_messages = "chat:messages"
+    chat_installations = "chat:installations"
     dashboard_read = "dashboard:read"
     dashboard_project = "dashboard:project"
     deliveries_read = "deliveries:read"

@@ -98,7 +98,9 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.audit_verify,
             }
         ),
-        Role.service_bot: frozenset({P.chat_exchange, P.chat_link, P.chat_drafts, P.chat_messages}),
+        Role.service_bot: frozenset(
+            {P.chat_exchange, P.chat_link, P.chat_drafts, P.chat_messages, P.chat_installations}
+        ),
         Role.system_approvals: frozenset({P.approvals_open, P.approvals_route}),
         Role.system_deadlines: frozenset(
             {P.rfqs_close, P.approvals_remind, P.approvals_route, P.delegations_expire, P.orders_issue}

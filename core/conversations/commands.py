@@ -36,3 +36,21 @@ class RememberMessage:
     card: str
     version: int
     content_hash: bytes | None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where our app can be installed, by the platform's own id."""
+
+    platform: str
+    team_id: str
+
+
+@dataclass(frozen=True)
+class KeepInstallation:
+    workspace: Workspace
+    team_name: str
+    bot_user_id: str
+    sealed_token: bytes
+    scopes: tuple[str, ...]
+    installed_by: str

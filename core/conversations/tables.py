@@ -1,4 +1,4 @@
-"""Which message of which chat shows what, and the drafts of open forms.
+"""Which message of which chat shows what, the drafts of open forms, and where our app is installed.
 
 One rule: message ids live here and nowhere else; a request or an order does not know that it is shown.
 """
@@ -49,4 +49,18 @@ chat_drafts = Table(
     Column("version", Integer, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index("ix_chat_drafts_age", "updated_at"),
+)
+
+chat_installations = Table(
+    "chat_installations",
+    metadata,
+    Column("platform", String(10), primary_key=True),
+    Column("team_id", String(80), primary_key=True),
+    Column("team_name", String(200), nullable=False),
+    Column("bot_user_id", String(80), nullable=False),
+    Column("sealed_token", LargeBinary, nullable=False),
+    Column("scopes", Json, nullable=False),
+    Column("installed_by", String(80), nullable=False),
+    Column("installed_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
 )

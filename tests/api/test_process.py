@@ -73,7 +73,13 @@ def test_the_process_is_ready_and_stops_when_told(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"BOT_KEY": "tiny"}, {"BOT_KEY": ""}, {"BOT_KEY": "0" * 64}, {"PARLEY_CALLBACK_SECRET": "tiny"}],
+    [
+        {"BOT_KEY": "tiny"},
+        {"BOT_KEY": ""},
+        {"BOT_KEY": "0" * 64},
+        {"PARLEY_CALLBACK_SECRET": "tiny"},
+        {"PARLEY_CHAT_KEY": "0123456789 not hexadecimal " * 3},
+    ],
 )
 def test_the_process_does_not_start_with_a_weak_secret(
     database: Database, tmp_path: Path, wrong: dict[str, str]

@@ -46,6 +46,7 @@ def people_bodies() -> dict[str, Any]:
             "card": "request",
             "version": 1,
         },
+        e.keep_installation.name: {"team_name": "N", "bot_user_id": "U1", "bot_token": "xoxb-1-2-3"},
         e.hook_notices.name: {**hook, "kind": "k", "recipients": [{"person_id": UNKNOWN, "text": "t"}]},
         e.hook_status.name: {**hook, "status": "s"},
         e.hook_routes.name: {**hook, "approval_id": UNKNOWN, "ask_first": UNKNOWN},
@@ -129,7 +130,12 @@ async def verdict(api: Api, name: str, body: Any) -> str:
     files = {"file": ("a.csv", b"a,b\n1,2\n")} if name == "POST /documents" else None
     headers = {"Idempotency-Key": str(new_id())}
     answer = await api.send(
-        method, path.replace("{id}", UNKNOWN), body, headers=headers, params=query, files=files
+        method,
+        path.replace("{id}", UNKNOWN).replace("{team}", "T1"),
+        body,
+        headers=headers,
+        params=query,
+        files=files,
     )
     code = answer.json().get("code", "") if "problem" in answer.headers.get("content-type", "") else ""
     if answer.status_code >= 500:

@@ -35,6 +35,7 @@ Gives = TypeVar("Gives", bound=BaseModel | None)
 
 BOT_KEY = "0123456789abcdef" * 4
 CALLBACK_SECRET = "a call-back secret of more than thirty-two bytes"
+CHAT_KEY = "fedcba9876543210" * 4
 
 
 class ProblemError(Exception):
@@ -110,6 +111,7 @@ def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
             "files_dir": folder / "files",
             "bot_key": SecretStr(BOT_KEY),
             "callback_secret": SecretStr(CALLBACK_SECRET),
+            "chat_key": SecretStr(CHAT_KEY),
             "writes_per_minute": 100_000,
             **more,
         }

@@ -1,0 +1,60 @@
+"""The workspaces that our chat app is installed in, each with the token that it gave us.
+
+One rule: the token is handled sealed; only a bot asks for it, and only the edge that has the key opens it.
+"""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.conversations import workspaces
+from core.conversations.commands import KeepInstallation, Workspace
+from core.conversations.events import AppInstalled, AppRemoved
+from core.conversations.model import Installation
+from core.kernel.errors import NotFound
+from core.uow import Uow
+
+
+@requires(Permission.chat_installations)
+async def keep_installation(uow: Uow, actor: Actor, command: KeepInstallation) -> Installation:
+    """The app was installed in a workspace, or again with another token or other scopes."""
+    kept = await workspaces.keep(uow.connection, command, uow.now)
+    await uow.record(
+        AppInstalled(
+            subject_id=_id_of(command.workspace),
+            subject_version=1,
+            platform=command.workspace.platform,
+            team_id=command.workspace.team_id,
+            scopes=command.scopes,
+        )
+    )
+    return kept
+
+
+@requires(Permission.chat_installations)
+async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Installation:
+    """The live installation of a workspace, or NotFound."""
+    found = await workspaces.live(uow.connection, workspace)
+    if found is None:
+        raise NotFound(what="installation")
+    return found
+
+
+@requires(Permission.chat_installations)
+async def revoke_installation(uow: Uow, actor: Actor, workspace: Workspace) -> None:
+    """The app was taken out of a workspace: its token is forgotten; saying so twice changes nothing."""
+    if await workspaces.revoke(uow.connection, workspace, uow.now):
+        await uow.record(
+            AppRemoved(
+                subject_id=_id_of(workspace),
+                subject_version=1,
+                platform=workspace.platform,
+                team_id=workspace.team_id,
+            )
+        )
+
+
+def _id_of(workspace: Workspace) -> UUID:
+    """The id, in the log, of what is known by its platform's own id."""
+    return uuid5(NAMESPACE_URL, f"urn:parley:workspace:{workspace.platform}:{workspace.team_id}")
