@@ -48,6 +48,8 @@ class Card:
     history: tuple[str, ...] = ()
     buttons: tuple[Row, ...] = field(default=())
     silent: bool = False
+    locale: str = "en"
+    """The reader's language, for the few words that a platform itself adds."""
     more: str = ""
     """The sentence after a shortened list, with ``{n}`` still in it."""
 

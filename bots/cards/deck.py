@@ -12,6 +12,7 @@
 One rule: the model was read with the viewer's own rights; ``draw`` adds nothing that is not in it.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
@@ -45,6 +46,10 @@ class CardKind(StrEnum):
 
 def draw(card: CardKind, model: BaseModel, viewer: Viewer) -> Card:
     """The card of this kind for this reader; TypeError when the model is not the kind's."""
+    return replace(_drawn(card, model, viewer), locale=viewer.locale)
+
+
+def _drawn(card: CardKind, model: BaseModel, viewer: Viewer) -> Card:
     match card:
         case CardKind.request:
             return requests.for_requester(_as(RequestOut, model), viewer)

@@ -94,6 +94,7 @@ class Question:
             items=tuple(self.items),
             buttons=(*self.buttons, last),
             more=asking.say("cards.more", n="{n}"),
+            locale=asking.locale,
         )
 
 

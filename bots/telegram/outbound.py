@@ -22,12 +22,14 @@ from aiogram.types import Message
 from redis.asyncio import Redis
 
 from bots.cards.card import Card
+from bots.cards.pace import Pace, Rate
 from bots.cards.sending import Blocked, Gone, RetryLater
-from bots.telegram.pace import Pace
 from bots.telegram.render import as_html, as_text, digest, keyboard
 
 R = TypeVar("R")
 PAUSE = 2.0
+CHAT, GROUP, ALL = Rate(1.0, 6.0), Rate(3.0, 30.0), Rate(1 / 30, 1.0)
+"""About one message a second in a chat, 20 a minute in a group, 30 a second in all."""
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 _TROUBLE = (
@@ -46,7 +48,7 @@ class Outbound:
         """``paced`` is off where a person waits for the answer to what they just did."""
         session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-        self._pace = Pace(redis) if paced else None
+        self._pace = Pace(ALL, redis) if paced else None
 
     async def post(self, chat_id: str, card: Card) -> str:
         """Send a new card; its message id."""
@@ -95,7 +97,8 @@ class Outbound:
         return str(sent.message_id)
 
     async def _try(self, chat_id: str, send: Callable[[], Awaitable[R]]) -> R:
-        wait = await self._pace.wait(self.bot.id, chat_id) if self._pace else 0.0
+        own = GROUP if chat_id.startswith("-") else CHAT
+        wait = await self._pace.wait(str(self.bot.id), chat_id, own) if self._pace else 0.0
         if wait > 0:
             raise RetryLater(wait)
         try:

@@ -1,4 +1,4 @@
-"""How fast we may speak: about one message a second in a chat, 20 a minute in a group, 30 a second in all.
+"""How fast a bot may speak: in one chat, and in all of them together.
 
 One rule: the bucket is shared through Redis when there is one; without it, or after it was wiped, each process
 keeps its own and the platform's 429 has the last word.
@@ -34,24 +34,22 @@ class Rate:
     slack: float
 
 
-CHAT = Rate(1.0, 6.0)
-GROUP = Rate(3.0, 30.0)
-ALL = Rate(1 / 30, 1.0)
-
-
 class Pace:
     """Buckets by name; ``wait`` says how long until the next may go."""
 
-    def __init__(self, redis: Redis | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, every: Rate, redis: Redis | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``every`` is for all chats together."""
+        self._every = every
         self._redis = redis
         self._clock = clock
         self._due: dict[str, float] = {}
 
-    async def wait(self, bot: int, chat_id: str) -> float:
-        """Seconds until a message to this chat may go; 0 takes its place."""
-        own = GROUP if chat_id.startswith("-") else CHAT
+    async def wait(self, bot: str, chat_id: str, own: Rate) -> float:
+        """Seconds until a message to this chat, which takes ``own``, may go; 0 takes its place."""
         waits = await self._take(f"parley:pace:{bot}:{chat_id}", own)
-        return waits or await self._take(f"parley:pace:{bot}", ALL)
+        return waits or await self._take(f"parley:pace:{bot}", self._every)
 
     async def _take(self, name: str, rate: Rate) -> float:
         if self._redis is not None:

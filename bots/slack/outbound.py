@@ -1,0 +1,152 @@
+"""Sending to Slack: ``bots.cards.sending`` with slack_sdk. Used by the app and by workers; knows no listener.
+
+    chat        "T…:U…"           a person of a workspace; the conversation with them is opened once
+    message     "<channel>:<ts>"  as the Web API returned it
+
+One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from redis.asyncio import Redis
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bots.cards.card import Card
+from bots.cards.pace import Pace, Rate
+from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.slack import render
+from bots.slack.texts import Block, escaped, plain
+from bots.slack.workspaces import NotNow, Workspaces
+
+PAUSE, LONGEST_WAIT = 2.0, 10
+CHAT, ALL = Rate(1.0, 6.0), Rate(1 / 20, 2.0)
+"""About one message a second in a conversation; what a workspace takes in all is not published."""
+_NOBODY = frozenset(
+    {
+        "account_inactive", "cannot_dm_bot", "channel_not_found", "invalid_auth", "is_archived", "not_authed",
+        "not_in_channel", "token_revoked", "user_disabled", "user_not_found", "user_not_visible",
+        "users_not_found",
+    }
+)  # fmt: skip
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_LATER = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+Send = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
+
+
+class Outbound:
+    """The app's sending side in every workspace; one session, made on the loop that uses it."""
+
+    def __init__(
+        self, workspaces: Workspaces, api_base: str, *, redis: Redis | None = None, paced: bool = True
+    ) -> None:
+        """``paced`` is off where a person waits for the answer to what they just did."""
+        self._workspaces = workspaces
+        self._base = f"{api_base.rstrip('/')}/"
+        self._pace = Pace(ALL, redis) if paced else None
+        self._session: aiohttp.ClientSession | None = None
+        self._channels: dict[str, str] = {}
+
+    async def post(self, chat_id: str, card: Card) -> str:
+        """Send a new card; its message id."""
+        return await self._post(chat_id, render.text(card), render.blocks(card))
+
+    async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
+        """Send a plain sentence; its message id. Slack has no silent messages."""
+        shown: list[Block] = [{"type": "section", "text": plain(words, 2_900, lines=True)}]
+        return await self._post(chat_id, escaped(words), shown)
+
+    async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
+        """Bring a card up to date."""
+        channel, _, ts = message_id.partition(":")
+
+        async def send(client: AsyncWebClient) -> AsyncSlackResponse:
+            return await client.chat_update(
+                channel=channel, ts=ts, text=render.text(card), blocks=render.blocks(card)
+            )
+
+        await self.call(chat_id, send, paced=True)
+
+    def digest(self, card: Card) -> bytes:
+        return render.digest(card)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, chat_id: str, send: Send, *, paced: bool = False) -> AsyncSlackResponse:
+        """One call with the token of the chat's workspace, or Gone, Blocked, RetryLater."""
+        if paced and self._pace is not None:
+            wait = await self._pace.wait("slack", chat_id, CHAT)
+            if wait > 0:
+                raise RetryLater(wait)
+        client = await self.client(chat_id.partition(":")[0])
+        try:
+            return await send(client)
+        except SlackApiError as error:
+            raise _outcome(error) from error
+        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+            raise RetryLater(PAUSE) from error
+
+    async def client(self, team_id: str) -> AsyncWebClient:
+        """The Web API of one workspace."""
+        try:
+            workspace = await self._workspaces.of(team_id)
+        except NotNow as error:
+            raise RetryLater(PAUSE) from error
+        if workspace is None:
+            raise Blocked("the app is not installed there")
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LONGEST_WAIT))
+        return AsyncWebClient(
+            workspace.bot_token,
+            base_url=self._base,
+            session=self._session,
+            timeout=LONGEST_WAIT,
+            retry_handlers=[],  # a call that may have been heard is not made twice behind our back
+        )
+
+    async def _post(self, chat_id: str, words: str, shown: list[Block]) -> str:
+        channel = await self._channel(chat_id)
+
+        async def send(client: AsyncWebClient) -> AsyncSlackResponse:
+            return await client.chat_postMessage(
+                channel=channel, text=words, blocks=shown, unfurl_links=False, unfurl_media=False
+            )
+
+        sent = await self.call(chat_id, send, paced=True)
+        return f"{sent['channel']}:{sent['ts']}"
+
+    async def _channel(self, chat_id: str) -> str:
+        """The conversation with a person, opened once; a channel is its own."""
+        name = chat_id.partition(":")[2]
+        if not name.startswith(("U", "W")):
+            return name
+        if chat_id not in self._channels:
+            opened = await self.call(chat_id, lambda client: client.conversations_open(users=name))
+            self._channels[chat_id] = str(opened["channel"]["id"])
+        return self._channels[chat_id]
+
+
+def _outcome(error: SlackApiError) -> Exception:
+    """What a refusal means for us; one that nobody foresaw stays what it is."""
+    answer = error.response
+    word = str(answer.get("error", "")) if hasattr(answer, "get") else ""
+    status = getattr(answer, "status_code", 200)
+    if status == 429 or word in _LATER or status >= 500:
+        return RetryLater(_seconds(getattr(answer, "headers", {})))
+    if word in _NOBODY:
+        return Blocked(word)
+    if word in _GONE:
+        return Gone(word)
+    return error
+
+
+def _seconds(headers: dict[str, str]) -> float:
+    """Retry-After, whatever case the header has."""
+    found = {name.lower(): value for name, value in dict(headers).items()}.get("retry-after", "")
+    return float(found) if str(found).isdigit() else PAUSE

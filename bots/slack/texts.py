@@ -1,0 +1,37 @@
+"""Words as Slack takes them: cleaned, cut, and inert wherever they stand.
+
+One rule: what a person wrote goes into ``plain_text``, where nothing is formatted or called; where Slack knows
+only its own mark-up (the notification's words), ``&``, ``<`` and ``>`` are escaped.
+"""
+
+import re
+
+from bots.cards.clean import clean
+
+Block = dict[str, object]
+
+LONGEST_NOTICE = 700
+"""Before escaping, which can make five signs of one; chat.update takes 4,000."""
+_CALLING = re.compile(r"<(?=[!@#]|[A-Za-z][A-Za-z0-9+.-]*:)")
+
+
+def cut(text: str, longest: int) -> str:
+    """At most so long, cut visibly."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def line(text: str, longest: int, *, lines: bool = False) -> str:
+    """Cleaned and cut, never empty; what would call somebody elsewhere does not even look like it."""
+    shown = _CALLING.sub("‹", clean(text, lines=lines).strip())
+    return cut(shown, longest) or "…"
+
+
+def plain(text: str, longest: int, *, lines: bool = False) -> Block:
+    """A text object without any mark-up."""
+    return {"type": "plain_text", "text": line(text, longest, lines=lines), "emoji": False}
+
+
+def escaped(text: str, longest: int = LONGEST_NOTICE) -> str:
+    """For the one text that Slack reads as mark-up."""
+    shown = line(text, longest, lines=True)
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

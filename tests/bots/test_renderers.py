@@ -1,0 +1,205 @@
+"""What people write stays words on either platform, and no card is too large for one."""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.text import SUPPORTED, say
+from bots.cards.card import Button, Card, Style, Table, rows_of
+from bots.cards.press import Op, Press
+from bots.slack import render as slack
+from bots.telegram import render as telegram
+from tests.bots.injections import INJECTIONS
+
+PRESS = Press(Op.approve, UUID(int=7), 3)
+TURNING = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+
+
+def full_card(text: str) -> Card:
+    """A card that carries the text wherever one can stand."""
+    return Card(
+        title=text,
+        facts=(text, f"Note: {text}"),
+        items=(text,) * 3,
+        table=Table(("Line", text), ((text, text), ("Total", "1"))),
+        history=(text,),
+        buttons=rows_of(
+            Button("Approve", PRESS, Style.good),
+            Button("Reject…", PRESS, Style.danger),
+            Button(text, PRESS),
+        ),
+        more="… and {n} more",
+    )
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+def texts(blocks: list[Any]) -> Iterator[dict[str, Any]]:
+    """Every text object in there."""
+    for value in blocks if isinstance(blocks, list) else blocks.values():
+        if isinstance(value, dict) and value.get("type") in ("plain_text", "mrkdwn"):
+            yield value
+        if isinstance(value, dict | list):
+            yield from texts(value)  # type: ignore[arg-type]
+
+
+def check_slack(card: Card) -> None:
+    """Slack's limits, and our own 8,000 characters."""
+    blocks: list[Any] = slack.blocks(card)
+    assert len(blocks) <= 50
+    assert sum(len(each) for block in blocks if block["type"] != "table" for each in strings(block)) < 13_200
+    seen = [block for block in blocks if block["type"] not in ("table", "actions")]
+    assert sum(len(each["text"]) for each in texts(seen)) < 8_000
+    for block in blocks:
+        match block["type"]:
+            case "header":
+                assert 1 <= len(block["text"]["text"]) <= 150
+            case "section":
+                assert len(block.get("text", {"text": ""})["text"]) <= 3_000
+                assert len(block.get("fields", [])) <= 10
+                assert all(1 <= len(field["text"]) <= 2_000 for field in block.get("fields", []))
+            case "context":
+                assert all(1 <= len(each["text"]) <= 3_000 for each in block["elements"])
+                assert len(block["elements"]) <= 10
+            case "table":
+                assert 1 <= len(block["rows"]) <= 100
+                assert all(1 <= len(row) <= 20 for row in block["rows"])
+                assert sum(len(cell["text"]) for row in block["rows"] for cell in row) <= 10_000
+                assert all(cell["text"] for row in block["rows"] for cell in row)
+            case "actions":
+                check_buttons(block["elements"])
+    assert len(slack.text(card)) <= 4_000
+    assert slack.text(card).strip()
+
+
+def check_buttons(elements: list[Any]) -> None:
+    assert 1 <= len(elements) <= 25
+    assert len({button["action_id"] for button in elements}) == len(elements)
+    for button in elements:
+        assert 1 <= len(button["text"]["text"]) <= 75
+        assert len(button["value"]) <= 2_000
+        assert 1 <= len(button["accessibility_label"]) <= 75
+        if "confirm" in button:
+            assert len(button["confirm"]["title"]["text"]) <= 100
+            assert len(button["confirm"]["text"]["text"]) <= 300
+
+
+@pytest.mark.parametrize("text", INJECTIONS, ids=range(len(INJECTIONS)))
+def test_on_slack_words_stay_words(text: str) -> None:
+    card = full_card(text)
+    check_slack(card)
+    blocks: list[Any] = slack.blocks(card)
+    assert {each["type"] for each in texts(blocks)} == {"plain_text"}
+    left = json.dumps([slack.text(card), blocks], ensure_ascii=False)
+    assert not re.search(r"<[!@#]|<(https?|mailto|tel|javascript):", left)
+    assert "<" not in slack.text(card)
+    assert not re.search(r"&(?!(?:amp|lt|gt);)", slack.text(card))
+    clean_enough(strings(blocks))
+
+
+@pytest.mark.parametrize("text", INJECTIONS, ids=range(len(INJECTIONS)))
+def test_on_telegram_words_stay_words(text: str) -> None:
+    card = full_card(text)
+    shown = telegram.as_html(card)
+    ours = {"b", "i", "pre", "blockquote expandable", "/b", "/i", "/pre", "/blockquote"}
+    assert set(re.findall(r"<([^>]*)>", shown)) <= ours
+    assert not re.search(r"&(?!(?:amp|lt|gt|quot|#x27);)", shown)
+    assert len(html.unescape(re.sub(r"<[^>]*>", "", shown))) <= 4_096
+    markup = telegram.keyboard(card)
+    assert markup is not None
+    clean_enough([shown, *(button.text for row in markup.inline_keyboard for button in row)])
+
+
+def clean_enough(shown: Any) -> None:
+    for each in shown:
+        assert not TURNING.intersection(each), each
+        assert all(sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs") for sign in each), each
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_two_hundred_lines_end_with_how_many_more(locale: str) -> None:
+    items = tuple(
+        say("cards.line_pieces", locale, quantity=str(Decimal(n)), item=f"Laptop 14 inch {'x' * 60}")
+        for n in range(1, 201)
+    )
+    card = Card(
+        "REQ-104 · submitted", items=items, facts=("3,600.00 USD",), more=say("cards.more", locale, n="{n}")
+    )
+    check_slack(card)
+    told = "\n".join(each["text"] for each in texts(slack.blocks(card)))
+    shown = told.count("Laptop")
+    assert 50 < shown < 200
+    assert say("cards.more", locale, n=str(200 - shown)) in told
+
+
+def test_a_small_card_is_said_whole_and_in_order() -> None:
+    card = Card(
+        "REQ-104 · submitted",
+        ("3,600.00 USD", "Asked by Rosa"),
+        ("3 × Laptop",),
+        history=("10:02 submitted",),
+    )
+    kinds = [block["type"] for block in slack.blocks(card)]
+    assert kinds == ["header", "section", "section", "context"]
+    assert slack.text(card) == "REQ-104 · submitted\n3 × Laptop"
+
+
+def test_what_is_dangerous_asks_once_more_in_the_readers_language() -> None:
+    card = Card("REQ-104", buttons=((Button("Ablehnen…", PRESS, Style.danger),),), locale="de")
+    block: Any = slack.blocks(card)[-1]
+    button = block["elements"][0]
+    assert button["style"] == "danger"
+    assert button["confirm"]["confirm"]["text"] == "Ja"
+    assert button["accessibility_label"] == "Ablehnen…: REQ-104"
+
+
+WORDS = st.text(max_size=600)
+CARDS = st.builds(
+    Card,
+    title=WORDS,
+    facts=st.lists(WORDS, max_size=30).map(tuple),
+    items=st.lists(WORDS, max_size=80).map(tuple),
+    history=st.lists(WORDS, max_size=20).map(tuple),
+    buttons=st.lists(
+        st.lists(
+            st.builds(Button, WORDS, st.just(PRESS), st.sampled_from(list(Style))), min_size=1, max_size=3
+        ).map(tuple),
+        max_size=60,
+    ).map(tuple),
+    more=st.sampled_from(["", "… and {n} more"]),
+)
+
+
+@settings(deadline=None)
+@given(CARDS)
+def test_no_card_is_too_large_for_slack(card: Card) -> None:
+    check_slack(card)
+    assert slack.digest(card) == slack.digest(card)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 40), st.integers(1, 250))
+def test_no_table_is_too_large_for_slack(columns: int, rows: int) -> None:
+    row = tuple("x" * 90 for _ in range(columns))
+    card = Card("Compare", table=Table(row, (row,) * (rows - 1) + (("last",) * columns,)), more="{n}")
+    check_slack(card)
+    table: Any = slack.blocks(card)[1]
+    assert table["rows"][-1][0]["text"] == "last"
