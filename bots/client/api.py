@@ -20,7 +20,7 @@ from bots.client.approvals import Approvals
 from bots.client.delegations import Delegations
 from bots.client.errors import SignInAgain
 from bots.client.orders import Orders
-from bots.client.people import Documents, Drafts, Links, Messages
+from bots.client.people import Documents, Drafts, Installations, Links, Messages
 from bots.client.requests import Requests
 from bots.client.sourcing import Sourcing
 from bots.client.tokens import Tokens
@@ -78,7 +78,7 @@ class PersonApi:
 
 
 class BotApi:
-    """The API with the bot's own token: drafts, links, remembered messages, and nothing else."""
+    """The API with the bot's own token: drafts, links, messages, installations, and nothing else."""
 
     def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
         self._wire = wire
@@ -87,6 +87,7 @@ class BotApi:
         self.drafts = Drafts(self)
         self.links = Links(self)
         self.messages = Messages(self)
+        self.installations = Installations(self)
 
     async def call(
         self,

@@ -1,4 +1,4 @@
-"""Links, drafts, remembered messages and files."""
+"""Links, drafts, remembered messages, installations and files."""
 
 from pydantic import ValidationError
 
@@ -7,6 +7,8 @@ from api.contract.people import (
     DraftIn,
     DraftOut,
     DraftQuery,
+    InstallationIn,
+    InstallationOut,
     LinkPreviewIn,
     LinkPreviewOut,
     MeOut,
@@ -53,6 +55,24 @@ class Messages:
 
     async def remember(self, body: MessageIn, *, key: str) -> None:
         await self._caller.call(e.remember_message, body, key=key)
+
+
+class Installations:
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def keep(self, team_id: str, body: InstallationIn) -> None:
+        await self._caller.call(e.keep_installation, body, path={"team": team_id})
+
+    async def show(self, team_id: str) -> InstallationOut | None:
+        """The installation with its token, or nothing."""
+        try:
+            return await self._caller.call(e.installation, None, path={"team": team_id})
+        except NotFound:
+            return None
+
+    async def revoke(self, team_id: str) -> None:
+        await self._caller.call(e.revoke_installation, None, path={"team": team_id})
 
 
 class Documents:

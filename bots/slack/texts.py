@@ -7,11 +7,13 @@ only its own mark-up (the notification's words), ``&``, ``<`` and ``>`` are esca
 import re
 
 from bots.cards.clean import clean
+from bots.talk.menu import KNOWN
 
 Block = dict[str, object]
 
 LONGEST_NOTICE = 700
 """Before escaping, which can make five signs of one; chat.update takes 4,000."""
+_COMMAND = re.compile(rf"(?<![\w/:.])/(?=(?:{'|'.join(KNOWN)})\b)")
 _CALLING = re.compile(r"<(?=[!@#]|[A-Za-z][A-Za-z0-9+.-]*:)")
 
 
@@ -21,8 +23,10 @@ def cut(text: str, longest: int) -> str:
 
 
 def line(text: str, longest: int, *, lines: bool = False) -> str:
-    """Cleaned and cut, never empty; what would call somebody elsewhere does not even look like it."""
-    shown = _CALLING.sub("‹", clean(text, lines=lines).strip())
+    """Cleaned and cut, never empty; what would call somebody elsewhere does not even look like it,
+    and our commands are called as Slack has them: all behind one.
+    """
+    shown = _COMMAND.sub("/parley ", _CALLING.sub("‹", clean(text, lines=lines).strip()))
     return cut(shown, longest) or "…"
 
 

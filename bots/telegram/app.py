@@ -15,9 +15,9 @@ from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiohttp import web
 
 from bots.client.api import ApiClient
+from bots.talk.done import done_by
 from bots.telegram import commands
 from bots.telegram.dispatcher import Desk, make_dispatcher
-from bots.telegram.done import done_updates
 from bots.telegram.outbound import Outbound
 from bots.telegram.settings import BotSettings
 from bots.telegram.webhook import Hook
@@ -43,7 +43,7 @@ async def run(settings: BotSettings, stop: asyncio.Event) -> None:
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
         outbound = Outbound(settings.token.get_secret_value(), settings.api_base, paced=False)
-        done = done_updates(outbound.bot.id, settings.redis_url.get_secret_value())
+        done = done_by(f"tg:{outbound.bot.id}", settings.redis_url.get_secret_value())
         desk = make_dispatcher(client, outbound, done)
         try:
             if settings.mode == "webhook":

@@ -5,7 +5,6 @@ idempotency keys and the open form's row see to it that nothing is done twice.
 """
 
 import structlog
-from aiogram.types import Update
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -14,14 +13,15 @@ log = structlog.get_logger()
 KEPT_SECONDS = 24 * 3600
 
 
-class DoneUpdates:
-    """The updates of one bot that were handled to their end."""
+class Done:
+    """The updates of one bot, by the platform's own ids, that were handled to their end."""
 
-    def __init__(self, bot_id: int, redis: "Redis | None") -> None:
-        self._bot_id = bot_id
+    def __init__(self, bot: str, redis: "Redis | None") -> None:
+        """``bot`` is how the keys of this bot begin: ``tg:<bot>``, ``sl:<app>``."""
+        self._bot = bot
         self._redis = redis
 
-    async def has(self, update: Update) -> bool:
+    async def has(self, update: str) -> bool:
         """Whether this update was handled to its end."""
         if self._redis is None:
             return False
@@ -30,7 +30,7 @@ class DoneUpdates:
         except RedisError:
             return False
 
-    async def add(self, update: Update) -> None:
+    async def add(self, update: str) -> None:
         """Call when everything an update asked for is done and told."""
         if self._redis is None:
             return
@@ -43,10 +43,10 @@ class DoneUpdates:
         if self._redis is not None:
             await self._redis.aclose()
 
-    def _key(self, update: Update) -> str:
-        return f"parley:tg:{self._bot_id}:done:{update.update_id}"
+    def _key(self, update: str) -> str:
+        return f"parley:{self._bot}:done:{update}"
 
 
-def done_updates(bot_id: int, redis_url: str) -> DoneUpdates:
+def done_by(bot: str, redis_url: str) -> Done:
     """With the Redis of this address; an empty address means without."""
-    return DoneUpdates(bot_id, Redis.from_url(redis_url, socket_timeout=2) if redis_url else None)
+    return Done(bot, Redis.from_url(redis_url, socket_timeout=2) if redis_url else None)

@@ -1,0 +1,83 @@
+"""Which listener hears what. Bolt routes; who may speak and what it does is decided by the desk and its tables.
+
+One rule: the effect first, then the answer: Bolt is told to process before it responds.
+"""
+
+import logging
+import re
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bots.slack import home, views
+from bots.slack.desk import Desk
+from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, Commands
+from bots.slack.listeners.events import Events
+from bots.slack.listeners.home import Home
+from bots.slack.listeners.modals import Modals
+from bots.slack.listeners.presses import Presses
+from bots.slack.render import PRESSED
+from bots.slack.workspaces import NotNow, Workspaces
+
+ANYTHING = re.compile(".*")
+
+
+def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_base: str) -> AsyncApp:
+    """The app with every listener."""
+
+    async def authorize(context: AsyncBoltContext, team_id: str | None) -> AuthorizeResult | None:
+        """What is known of the workspace; asking must not take Slack's three seconds."""
+        workspace = workspaces.remembered(team_id or "")
+        if workspace is None and team_id:
+            try:
+                workspace = await workspaces.of(team_id)
+            except NotNow:
+                return None
+        if workspace is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=workspace.team_id,
+            bot_user_id=workspace.bot_user_id,
+            bot_token=workspace.bot_token,
+        )
+
+    quiet = logging.getLogger("parley.bolt")
+    quiet.setLevel(logging.ERROR)
+    app = AsyncApp(
+        signing_secret=signing_secret,
+        authorize=authorize,  # type: ignore[arg-type]  # None is an answer: Bolt says that the app is not there
+        process_before_response=True,
+        logger=quiet,
+    )
+    _listen(app, desk, Events(desk, workspaces, api_base))
+    return app
+
+
+def _listen(app: AsyncApp, desk: Desk, events: Events) -> None:
+    """The first that fits is asked; the last of each kind takes what nobody wanted."""
+    commands, presses, modals = Commands(desk), Presses(desk), Modals(desk)
+    own = Home(desk, commands)
+    app.command(ANYTHING)(commands.typed)
+    app.global_shortcut(NEW_REQUEST)(commands.shortcut)
+    app.message_shortcut(MAKE_REQUEST)(commands.shortcut)
+    app.action("modal:add_line")(modals.add_line)
+    app.action(re.compile(f"^({home.NEW}|{home.CONTINUE}|{home.CONNECT})$"))(own.pressed)
+    app.action(re.compile(f"^{PRESSED}:"))(presses.pressed)
+    app.action(ANYTHING)(_nothing)
+    app.view(views.FORM)(modals.filled)
+    app.view(views.REVIEW)(modals.reviewed)
+    app.view(views.LINK)(modals.linked)
+    app.view(ANYTHING)(_nothing)
+    app.event("message")(events.message)
+    app.event("app_home_opened")(events.opened)
+    app.event("app_uninstalled")(events.removed)
+    app.event("tokens_revoked")(events.removed)
+    app.event(ANYTHING)(events.other)
+
+
+async def _nothing(ack: AsyncAck) -> None:
+    """A menu or field of which only the sending matters."""
+    await ack()

@@ -1,0 +1,144 @@
+"""What every update passes: who it is, their lane, the words when something went wrong, and Slack's patience.
+
+One rule: the effect first, then Slack's answer; what takes longer than Slack waits goes on, and its outcome
+follows. Nothing is raised into Bolt: it would answer 404 to what was done.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from api.text import say
+from bots.client.api import ApiClient
+from bots.slack.members import Member, Members, Outsider
+from bots.slack.outbound import Outbound
+from bots.slack.patience import Late, Patience
+from bots.slack.texts import escaped
+from bots.talk.correlation import begin
+from bots.talk.done import Done
+from bots.talk.errors import sentence
+from bots.talk.lanes import Lanes
+from bots.talk.place import Place
+from bots.talk.turn import Guest, Turn
+from bots.talk.voice import PatientVoice
+
+log = structlog.get_logger()
+
+Work = Callable[[Guest], Awaitable[str]]
+"""Does what was asked for; the words are for this person only."""
+Tell = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One update, before anybody is known."""
+
+    team_id: str
+    user_id: str
+    key: str
+    """The same for an update that is delivered again."""
+    message_id: str = ""
+
+    @property
+    def external_id(self) -> str:
+        return f"{self.team_id}:{self.user_id}"
+
+
+class Desk:
+    """One per process."""
+
+    def __init__(self, client: ApiClient, outbound: Outbound, done: Done, patience: Patience) -> None:
+        self.client = client
+        self.outbound = outbound
+        self.done = done
+        self.patience = patience
+        self.members = Members(outbound)
+        self._lanes = Lanes()
+        self._locales: dict[str, str] = {}
+        self._working: set[str] = set()
+
+    async def handle(self, coming: Coming, work: Work, tell: Tell) -> str | None:
+        """Do it, and give back the private words; None when it takes longer, then they are told at its end."""
+        try:
+            return await self.patience.within(self._done(coming, work))
+        except Late as late:
+            log.info("slack.late", key=coming.key)
+            self.patience.begin(_at_last(late.work, tell))
+            return None
+
+    def locale(self, coming: Coming) -> str:
+        """As this person was spoken to last."""
+        return self._locales.get(coming.external_id, "en")
+
+    def later(self, tell: Tell, words: str) -> None:
+        """Say it beside Slack's answer, which must not wait for it."""
+        self.patience.begin(told(tell, words))
+
+    async def turn(self, guest: Guest) -> Turn:
+        """The person behind the account, or NotLinked."""
+        turn = await guest.turn()
+        self._locales[guest.place.external_id] = turn.locale
+        return turn
+
+    async def _done(self, coming: Coming, work: Work) -> str:
+        async with self._lanes.lane(coming.external_id):
+            begin()
+            try:
+                return await work(await self._guest(coming))
+            except Outsider:
+                return say("slack.outsider", self.locale(coming))
+            except Exception as error:  # noqa: BLE001 - the outermost handler: the person is told, whatever it was
+                return sentence(error, self.locale(coming))
+
+    async def _guest(self, coming: Coming) -> Guest:
+        member = await self.members.admit(coming.team_id, coming.user_id)
+        self._locales.setdefault(member.external_id, member.locale)
+        return self.guest_of(member, coming)
+
+    def guest_of(self, member: Member, coming: Coming) -> Guest:
+        root = f"sl:{coming.team_id}"
+        return Guest(
+            client=self.client,
+            voice=PatientVoice(self.outbound, member.external_id),
+            place=Place("slack", member.external_id, "", member.external_id, coming.message_id),
+            root=root,
+            key=f"{root}:{coming.key}",
+            locale=member.locale,
+            account=member.name,
+        )
+
+
+async def _at_last(work: "asyncio.Task[str]", tell: Tell) -> None:
+    words = await work
+    if words:
+        await told(tell, words)
+
+
+async def told(tell: Tell, words: str) -> None:
+    """The last words of an update: failing to say them undoes nothing."""
+    try:
+        await tell(words)
+    except Exception as error:  # noqa: BLE001 - what was asked for is done; only the sentence is lost
+        log.warning("slack.untold", why=type(error).__name__)
+
+
+def privately(response_url: str) -> Tell:
+    """Only the person who pressed or typed sees it, wherever that was."""
+
+    async def tell(words: str) -> None:
+        client = AsyncWebhookClient(response_url, timeout=10)
+        await client.send(text=escaped(words, 2_900), response_type="ephemeral", replace_original=False)
+
+    return tell
+
+
+def in_dm(desk: Desk, external_id: str) -> Tell:
+    """In the conversation with the person."""
+
+    async def tell(words: str) -> None:
+        await desk.outbound.text(external_id, words)
+
+    return tell

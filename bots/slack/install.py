@@ -1,0 +1,109 @@
+"""The install page: an administrator of a workspace gives the app its token there.
+
+One rule: what comes back counts only with the state that this browser was given, once, within ten minutes.
+"""
+
+import hmac
+import secrets
+import time
+from urllib.parse import urlencode
+
+import structlog
+from aiohttp import web
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from api.contract.people import InstallationIn
+from bots.client.api import ApiClient
+from bots.client.wire import Sender
+from bots.slack.settings import SlackSettings
+from bots.slack.workspaces import Workspace, Workspaces
+
+log = structlog.get_logger()
+
+LIFE = 600.0
+COOKIE = "parley_install"
+SCOPES = (
+    "chat:write", "commands", "files:read", "files:write", "im:history", "im:read", "im:write", "users:read",
+)  # fmt: skip
+
+
+class Installing:
+    """``/slack/install`` and ``/slack/oauth_redirect``."""
+
+    def __init__(self, settings: SlackSettings, client: ApiClient, workspaces: Workspaces) -> None:
+        self._settings = settings
+        self._client = client
+        self._workspaces = workspaces
+        self._states: dict[str, float] = {}
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get("/slack/install", self.begin)
+        app.router.add_get("/slack/oauth_redirect", self.back)
+
+    @property
+    def _redirect(self) -> str:
+        base = self._settings.public_url or f"http://{self._settings.host}:{self._settings.port}"
+        return f"{base.rstrip('/')}/slack/oauth_redirect"
+
+    async def begin(self, _: web.Request) -> web.Response:
+        """To Slack, with a state that stands in a cookie too."""
+        now = time.monotonic()
+        self._states = {state: until for state, until in self._states.items() if until > now}
+        state = secrets.token_urlsafe(24)
+        self._states[state] = now + LIFE
+        asked = {
+            "client_id": self._settings.client_id,
+            "scope": ",".join(SCOPES),
+            "redirect_uri": self._redirect,
+            "state": state,
+        }
+        answer = web.Response(
+            status=302, headers={"Location": f"{self._settings.authorize_url}?{urlencode(asked)}"}
+        )
+        secure = self._redirect.startswith("https:")
+        answer.set_cookie(COOKIE, state, max_age=int(LIFE), httponly=True, samesite="Lax", secure=secure)
+        return answer
+
+    async def back(self, request: web.Request) -> web.Response:
+        """From Slack: the code becomes a token, which is kept behind the API."""
+        state = request.query.get("state", "")
+        until = self._states.pop(state, 0.0)
+        same = hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode())
+        if not state or not same or until < time.monotonic():
+            return _page("This page is too old. Start again at /slack/install.", 400)
+        if "code" not in request.query:
+            return _page("Nothing was installed.", 200)
+        try:
+            name = await self._keep(request.query["code"])
+        except SlackApiError as error:
+            log.warning("slack.not_installed", why=str(error.response.get("error", ""))[:100])
+            return _page("Slack did not take the code. Start again at /slack/install.", 400)
+        return _page(f"Parley is installed in {name}. You can close this page.", 200)
+
+    async def _keep(self, code: str) -> str:
+        secret = self._settings.client_secret
+        assert secret is not None
+        client = AsyncWebClient(base_url=f"{self._settings.api_base.rstrip('/')}/", timeout=10)
+        told = await client.oauth_v2_access(
+            client_id=self._settings.client_id,
+            client_secret=secret.get_secret_value(),
+            code=code,
+            redirect_uri=self._redirect,
+        )
+        team, token, bot_user = str(told["team"]["id"]), str(told["access_token"]), str(told["bot_user_id"])
+        body = InstallationIn(
+            team_name=str(told["team"].get("name") or team)[:200],
+            bot_user_id=bot_user,
+            bot_token=token,
+            scopes=tuple(each for each in str(told.get("scope", "")).split(",") if each),
+            installed_by=str((told.get("authed_user") or {}).get("id", ""))[:80],
+        )
+        await self._client.for_bot(Sender(channel="slack")).installations.keep(team, body)
+        self._workspaces.learn(Workspace(team, bot_user, token))
+        return body.team_name
+
+
+def _page(text: str, status: int) -> web.Response:
+    """Plain text: a workspace's name is nobody's mark-up."""
+    return web.Response(status=status, text=text, content_type="text/plain", charset="utf-8")

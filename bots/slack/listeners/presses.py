@@ -1,0 +1,73 @@
+"""Buttons: on cards, in lists, in forms, on the home tab.
+
+One rule: a button's value is a claim; what it does stands in the tables of ``bots.talk``, and what asks for
+words there is asked in a modal here.
+"""
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from api.text import say
+from bots.cards.press import Op, Press
+from bots.slack.desk import Coming, Desk, Tell, in_dm, privately, told
+from bots.slack.listeners.commands import into
+from bots.slack.modals import Window, in_window, opened
+from bots.slack.payloads import Interaction
+from bots.talk import tables
+from bots.talk.turn import Guest
+
+MODAL = frozenset(
+    {
+        Op.reject, Op.ask, Op.no_bid, Op.propose, Op.withdraw_request, Op.cancel_request, Op.withdraw_quote,
+        Op.receive_lines,
+    }
+)  # fmt: skip
+"""What asks for words or numbers: at once in a modal here, question by question elsewhere."""
+
+
+class Presses:
+    """The listeners of one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Effect, private words, acknowledgement; in this order."""
+        sent = Interaction.model_validate(body)
+        coming = _coming(sent)
+        claim = sent.actions[0].claim if sent.actions else None
+        wants_words = claim is not None and claim.op in MODAL
+        window = await opened(self._desk, coming, sent.trigger_id) if wants_words else None
+        tell = into(window, self._desk, coming) or _where(sent, self._desk, coming)
+
+        async def work(guest: Guest) -> str:
+            return await self._do(guest, claim, window)
+
+        answer = await self._desk.handle(coming, work, tell)
+        if answer:
+            await told(tell, answer)
+        elif answer is None and window is None:
+            self._desk.later(tell, say("errors.still_working", self._desk.locale(coming)))
+        await ack()
+
+    async def _do(self, guest: Guest, claim: Press | None, window: Window | None) -> str:
+        if claim is not None and claim.op in tables.DOOR_PRESSES:
+            return await tables.DOOR_PRESSES[claim.op](guest, claim)
+        turn = await self._desk.turn(guest)
+        if claim is None or claim.op not in tables.PRESSES:
+            return turn.say("forms.closed")
+        asked = in_window(turn, window) if window is not None else turn
+        return await tables.PRESSES[claim.op](asked, claim)
+
+
+def _coming(sent: Interaction) -> Coming:
+    """Who pressed what; a message is known by its conversation and time."""
+    where = sent.container
+    message = f"{where.channel_id}:{where.message_ts}" if where.message_ts else ""
+    return Coming(sent.team_id, sent.user.id, sent.trigger_id, message)
+
+
+def _where(sent: Interaction, desk: Desk, coming: Coming) -> Tell:
+    """Beside the message that was pressed; from the home tab into the conversation."""
+    return privately(sent.response_url) if sent.response_url else in_dm(desk, coming.external_id)

@@ -1,0 +1,49 @@
+"""What is being worked on when Slack's three seconds are over.
+
+One rule: work that was begun is finished, whether or not somebody still waits for it; on SIGTERM too.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+
+WAIT = 2.3
+"""Of Slack's three seconds; the rest is for the way back."""
+
+
+class Late(Exception):
+    """It goes on; the outcome follows."""
+
+    def __init__(self, work: "asyncio.Task[Any]") -> None:
+        super().__init__()
+        self.work = work
+
+
+class Patience:
+    """Runs work and waits for it, but not longer than Slack does."""
+
+    def __init__(self, wait: float = WAIT) -> None:
+        self._wait = wait
+        self._going: set[asyncio.Task[Any]] = set()
+
+    async def within(self, work: Coroutine[Any, Any, R]) -> R:
+        """The outcome, or Late when it is not there in time; the work goes on then."""
+        task = self.begin(work)
+        done, _ = await asyncio.wait({task}, timeout=self._wait)
+        if not done:
+            raise Late(task)
+        return task.result()
+
+    def begin(self, work: Coroutine[Any, Any, R]) -> "asyncio.Task[R]":
+        """Work that nobody waits for; it must see to its own errors."""
+        task = asyncio.ensure_future(work)
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+        return task
+
+    async def finish(self, most: float) -> None:
+        """Let everything come to its end; called when nothing new comes in."""
+        if self._going:
+            await asyncio.wait(set(self._going), timeout=most)
