@@ -12,16 +12,20 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bots.cards.sending import Outbound
+from bots.slack.outbound import Outbound as Slack
+from bots.slack.workspaces import Workspaces
 from bots.telegram.outbound import Outbound as Telegram
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.db.engine import make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import EventId
+from core.kernel.sealing import Seal
 from core.log.deliveries import StoredEvent
 from core.uow import Uow
 from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
+from workers.workspaces import installed
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,24 @@ def acting(role: Role, event: StoredEvent) -> Actor:
 
 def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Runtime:
     """Everything, on the loop that is running now."""
-    chats: dict[str, Outbound] = {}
-    if settings.telegram_token is not None:
-        redis = Redis.from_url(settings.redis_url.get_secret_value())
-        token = settings.telegram_token.get_secret_value()
-        chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
+    engine = make_engine(settings.database_url, size=8, name=name)
     return Runtime(
         settings=settings,
-        engine=make_engine(settings.database_url, size=8, name=name),
+        engine=engine,
         http=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)),
-        chats=chats,
+        chats=_chats(settings, engine),
         clock=SystemClock(),
     )
+
+
+def _chats(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbound]:
+    """The platforms that can be spoken on; on Slack, wherever the app is installed by then."""
+    chats: dict[str, Outbound] = {}
+    redis = Redis.from_url(settings.redis_url.get_secret_value())
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
+    if settings.chat_key is not None:
+        known = Workspaces(installed(engine, Seal.of(settings.chat_key.get_secret_value())))
+        chats["slack"] = Slack(known, settings.slack_base, redis=redis)
+    return chats

@@ -19,6 +19,10 @@ class WorkerSettings(BaseSettings):
     api_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PARLEY_API_URL")
     telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
     telegram_base: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_BASE")
+    slack_base: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_BASE")
+    chat_key: SecretStr | None = Field(
+        default=None, validation_alias="PARLEY_CHAT_KEY", min_length=64, max_length=64
+    )
     n8n_url: str = Field(default="", validation_alias="N8N_URL")
     n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
     callback_secret: SecretStr | None = Field(

@@ -7,13 +7,16 @@ only its own mark-up (the notification's words), ``&``, ``<`` and ``>`` are esca
 import re
 
 from bots.cards.clean import clean
-from bots.talk.menu import KNOWN
 
 Block = dict[str, object]
 
+COMMANDS = (
+    "approvals", "cancel", "help", "my", "nobid", "quote", "receive", "request", "rfqs", "start", "status", "whoami",
+)  # fmt: skip
+"""What sentences send people to; a test holds it to the tables of the conversation."""
 LONGEST_NOTICE = 700
 """Before escaping, which can make five signs of one; chat.update takes 4,000."""
-_COMMAND = re.compile(rf"(?<![\w/:.])/(?=(?:{'|'.join(KNOWN)})\b)")
+_COMMAND = re.compile(rf"(?<![\w/:.])/(?=(?:{'|'.join(COMMANDS)})\b)")
 _CALLING = re.compile(r"<(?=[!@#]|[A-Za-z][A-Za-z0-9+.-]*:)")
 
 

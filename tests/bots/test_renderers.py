@@ -17,6 +17,8 @@ from api.text import SUPPORTED, say
 from bots.cards.card import Button, Card, Style, Table, rows_of
 from bots.cards.press import Op, Press
 from bots.slack import render as slack
+from bots.slack.texts import COMMANDS
+from bots.talk import tables
 from bots.telegram import render as telegram
 from tests.bots.injections import INJECTIONS
 
@@ -203,3 +205,11 @@ def test_no_table_is_too_large_for_slack(columns: int, rows: int) -> None:
     check_slack(card)
     table: Any = slack.blocks(card)[1]
     assert table["rows"][-1][0]["text"] == "last"
+
+
+def test_every_command_is_called_as_slack_has_it() -> None:
+    assert set(COMMANDS) == {*tables.COMMANDS, *tables.AT_THE_DOOR}
+    told = slack.text(Card("Send /my, /status REQ-104 or https://a.example/my; not /etc/passwd or and/my"))
+    assert told == (
+        "Send /parley my, /parley status REQ-104 or https://a.example/my; not /etc/passwd or and/my"
+    )
