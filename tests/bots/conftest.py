@@ -6,8 +6,10 @@ from contextlib import AsyncExitStack
 import aiohttp
 import pytest
 
+from bots.slack.outbound import Outbound as SlackOutbound
 from bots.telegram.outbound import Outbound
 from sandbox.parts import Parts
+from tests.bots.slack_stage import SlackStage, known_workspace
 from tests.bots.stage import TOKEN, Stage, free_port, playing, serving
 from tests.support.api import Api
 from tests.support.world import World
@@ -41,5 +43,34 @@ async def stage(api: Api, world: World) -> AsyncIterator[Stage]:
         await stage.start_bot()
         yield stage
         await stage.stop_bot()
+        refusals = await stage.refusals()
+    assert refusals == []
+
+
+@pytest.fixture
+async def slack(api: Api, world: World) -> AsyncIterator[SlackStage]:
+    """The API, the sandbox and the Slack app; a refusal by the sandbox fails the test."""
+    ports = [free_port() for _ in range(3)]
+    parts = Parts()
+    sandbox_url = f"http://127.0.0.1:{ports[1]}"
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serving(api.app, ports[0]))
+        await stack.enter_async_context(playing(parts, ports[1]))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        outbound = SlackOutbound(known_workspace(), f"{sandbox_url}/slack/api/")
+        stack.push_async_callback(outbound.close)
+        stage = SlackStage(
+            api=api,
+            api_url=f"http://127.0.0.1:{ports[0]}",
+            sandbox_url=sandbox_url,
+            port=ports[2],
+            http=http,
+            parts=parts,
+            outbound=outbound,
+        )
+        await stage.register()
+        await stage.start_app()
+        yield stage
+        await stage.stop_app()
         refusals = await stage.refusals()
     assert refusals == []
