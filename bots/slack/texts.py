@@ -11,9 +11,12 @@ from bots.cards.clean import clean
 Block = dict[str, object]
 
 COMMANDS = (
-    "approvals", "cancel", "help", "my", "nobid", "quote", "receive", "request", "rfqs", "start", "status", "whoami",
+    "acknowledge", "approvals", "approve", "ask", "audit", "cancel", "cancel_request", "close", "comment", "compare",
+    "copy", "delegate", "delegations", "digest", "drafts", "help", "language", "link", "my", "nobid", "po", "profile",
+    "propose", "question", "quote", "receive", "reject", "report", "request", "rfq", "rfqs", "settings", "snooze",
+    "start", "status", "team", "undo", "vendors", "whoami", "withdraw",
 )  # fmt: skip
-"""What sentences send people to; a test holds it to the tables of the conversation."""
+"""What sentences send people to; a test holds the tables of the conversation to it."""
 LONGEST_NOTICE = 700
 """Before escaping, which can make five signs of one; chat.update takes 4,000."""
 _COMMAND = re.compile(rf"(?<![\w/:.])/(?=(?:{'|'.join(COMMANDS)})\b)")

@@ -208,7 +208,7 @@ def test_no_table_is_too_large_for_slack(columns: int, rows: int) -> None:
 
 
 def test_every_command_is_called_as_slack_has_it() -> None:
-    assert set(COMMANDS) == {*tables.COMMANDS, *tables.AT_THE_DOOR}
+    assert {*tables.COMMANDS, *tables.AT_THE_DOOR} <= set(COMMANDS)
     told = slack.text(Card("Send /my, /status REQ-104 or https://a.example/my; not /etc/passwd or and/my"))
     assert told == (
         "Send /parley my, /parley status REQ-104 or https://a.example/my; not /etc/passwd or and/my"
