@@ -23,7 +23,7 @@ from bots.slack.desk import Desk
 from bots.slack.door import Door
 from bots.slack.install import Installing
 from bots.slack.outbound import Outbound
-from bots.slack.patience import Patience
+from bots.slack.patience import WAIT, Patience
 from bots.slack.settings import SlackSettings
 from bots.slack.socket import Socket
 from bots.slack.workspaces import Look, NotNow, Workspace, Workspaces
@@ -43,14 +43,14 @@ async def serve(settings: SlackSettings) -> None:
     await run(settings, stop)
 
 
-async def run(settings: SlackSettings, stop: asyncio.Event) -> None:
-    """Until ``stop`` is set; also what tests start."""
+async def run(settings: SlackSettings, stop: asyncio.Event, *, wait: float = WAIT) -> None:
+    """Until ``stop`` is set; also what tests start. ``wait`` is how much of Slack's three seconds we take."""
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
         workspaces = Workspaces(installed(client))
         outbound = Outbound(workspaces, settings.api_base, paced=False)
         done = done_by("sl:app", settings.redis_url.get_secret_value())
-        patience = Patience()
+        patience = Patience(wait)
         desk = Desk(client, outbound, done, patience)
         secret = settings.signing_secret.get_secret_value()
         app = make_app(desk, workspaces, signing_secret=secret, api_base=settings.api_base)

@@ -24,7 +24,7 @@ class Late(Exception):
 class Patience:
     """Runs work and waits for it, but not longer than Slack does."""
 
-    def __init__(self, wait: float = WAIT) -> None:
+    def __init__(self, wait: float) -> None:
         self._wait = wait
         self._going: set[asyncio.Task[Any]] = set()
 

@@ -9,6 +9,8 @@ import pytest
 from bots.slack.outbound import Outbound as SlackOutbound
 from bots.telegram.outbound import Outbound
 from sandbox.parts import Parts
+from sandbox.slack import delivery
+from sandbox.slack.methods import views
 from tests.bots.slack_stage import SlackStage, known_workspace
 from tests.bots.stage import TOKEN, Stage, free_port, playing, serving
 from tests.support.api import Api
@@ -48,8 +50,14 @@ async def stage(api: Api, world: World) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def slack(api: Api, world: World) -> AsyncIterator[SlackStage]:
-    """The API, the sandbox and the Slack app; a refusal by the sandbox fails the test."""
+async def slack(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackStage]:
+    """The API, the sandbox and the Slack app; a refusal by the sandbox fails the test.
+
+    Slack's three seconds are ten times as long here, because a test run shares its machine; the tests of the
+    three seconds themselves set them right.
+    """
+    monkeypatch.setattr(delivery, "PATIENCE", 30.0)
+    monkeypatch.setattr(views, "TRIGGER_LIFE", 30.0)
     ports = [free_port() for _ in range(3)]
     parts = Parts()
     sandbox_url = f"http://127.0.0.1:{ports[1]}"

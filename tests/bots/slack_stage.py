@@ -32,7 +32,7 @@ from tests.support.api import BOT_KEY, Api
 
 TEAM, BOT_USER = "T0NORTHWIND", "U0PARLEY"
 TOKEN, SIGNING_SECRET = "xoxb-7700-stage-token-of-the-tests", "a0b1c2d3e4f5061728394a5b6c7d8e9f"
-PATIENCE = 8.0
+PATIENCE = 30.0
 ENDPOINTS = {
     CardKind.request: e.show_request,
     CardKind.officer_request: e.show_request,
@@ -201,7 +201,8 @@ class SlackStage:
         message_id = await self.outbound.post(f"{TEAM}:{player.id}", draw(kind, model, viewer))
         return message_id.partition(":")[2]
 
-    async def start_app(self, **more: Any) -> None:
+    async def start_app(self, wait: float = 25.0, **more: Any) -> None:
+        """It may take its time on a busy machine; tests of Slack's three seconds say how much."""
         stop = asyncio.Event()
         given = {
             "api_url": self.api_url,
@@ -213,7 +214,7 @@ class SlackStage:
             **more,
         }
         settings = SlackSettings.model_construct(**given)
-        self._app.append((stop, asyncio.ensure_future(run(settings, stop))))
+        self._app.append((stop, asyncio.ensure_future(run(settings, stop, wait=wait))))
         for _ in range(200):
             with contextlib.suppress(aiohttp.ClientError):
                 async with self.http.get(f"http://127.0.0.1:{self.port}/health") as answer:
