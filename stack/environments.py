@@ -17,6 +17,10 @@ _MACHINE = (
 )  # fmt: skip
 _DRAMATIQ = {"dramatiq_worker_timeout": "20", "dramatiq_queue_prefetch": "64"}
 _API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE")
+_SLACK = (
+    "SLACK_APP_TOKEN", "SLACK_AUTHORIZE_URL", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
+    "SLACK_MODE", "SLACK_PUBLIC_URL",
+)  # fmt: skip
 _WAITS = {"PARLEY_NOTICE_WAIT_SECONDS": "15", "PARLEY_ROUTE_WAIT_SECONDS": "10"}
 
 
@@ -87,6 +91,7 @@ class Environments:
             self.api()
             | sealer
             | {"PARLEY_SANDBOX_URL": self.plan.url("sandbox") if self.plan.sandbox else ""}
+            | {"PARLEY_SANDBOX_SLACK": "1" if self.plan.slack == "sandbox" else ""}
         )
 
     def _n8n_side(self) -> dict[str, str]:
@@ -108,7 +113,7 @@ class Environments:
         return self._system("app", "sealer") | self._n8n_side() | _DRAMATIQ
 
     def worker(self) -> dict[str, str]:
-        return self._system("app") | self._n8n_side() | self._telegram() | _DRAMATIQ
+        return self._system("app") | self._n8n_side() | self._telegram() | self._slack_side() | _DRAMATIQ
 
     def _telegram(self) -> dict[str, str]:
         base = {"TELEGRAM_API_BASE": self.plan.telegram_api} if self.plan.telegram_api else {}
@@ -140,6 +145,33 @@ class Environments:
             "TELEGRAM_WEBHOOK_SECRET": self.plan.secrets["TELEGRAM_WEBHOOK_SECRET"],
         }
 
+    def _slack_side(self) -> dict[str, str]:
+        """What workers need to speak on Slack: the key of the tokens, and where the Web API is."""
+        if not self.plan.slack:
+            return {}
+        return {
+            "PARLEY_CHAT_KEY": self.plan.secrets["PARLEY_CHAT_KEY"],
+            "SLACK_API_BASE": self.plan.slack_api,
+        }
+
+    def slack(self) -> dict[str, str]:
+        """The app: the API's address and its key, and Slack's side; no database, and not the tokens' key."""
+        own = {name: os.environ[name] for name in _SLACK if os.environ.get(name)}
+        played = {"SLACK_BOT_TOKEN": self.plan.secrets["SLACK_BOT_TOKEN"]}
+        return (
+            self._base()
+            | (own if self.plan.slack == "own" else played)
+            | {
+                "SLACK_API_BASE": self.plan.slack_api,
+                "SLACK_HOST": os.environ.get("SLACK_HOST", HOST),
+                "SLACK_PORT": str(self.plan.ports["slack"]),
+                "SLACK_SIGNING_SECRET": self.plan.secrets["SLACK_SIGNING_SECRET"],
+                "PARLEY_API_URL": self.plan.url("api"),
+                "BOT_KEY": self.plan.secrets["BOT_KEY"],
+                "REDIS_URL": self.plan.redis_url,
+            }
+        )
+
     def sandbox(self) -> dict[str, str]:
         own = {
             "SANDBOX_HOST": HOST,
@@ -161,7 +193,16 @@ class Environments:
 
     def n8n_setup(self) -> dict[str, str]:
         """npm needs what the person's own shell has, except our secrets and addresses."""
-        ours = ("DATABASE_URL", "REDIS_URL", "BOT_KEY", "TELEGRAM_", "PARLEY_DB_", "PARLEY_CALLBACK_SECRET")
+        ours = (
+            "DATABASE_URL",
+            "REDIS_URL",
+            "BOT_KEY",
+            "TELEGRAM_",
+            "PARLEY_DB_",
+            "PARLEY_CALLBACK_SECRET",
+            "PARLEY_CHAT_KEY",
+            "SLACK_",
+        )
         shell = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return shell | {
             MARK: str(self.plan.paths.var),

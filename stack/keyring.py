@@ -29,6 +29,8 @@ _MADE: Mapping[str, Callable[[], str]] = {
     "N8N_HOOK_SECRET": lambda: secrets.token_urlsafe(36),
     "PARLEY_CALLBACK_SECRET": lambda: secrets.token_urlsafe(36),
     "PARLEY_CHAT_KEY": lambda: secrets.token_hex(32),
+    "SLACK_BOT_TOKEN": lambda: f"xoxb-{secrets.randbelow(10**12)}-{secrets.token_hex(12)}",
+    "SLACK_SIGNING_SECRET": lambda: secrets.token_hex(16),
     "TELEGRAM_BOT_TOKEN": _bot_token,
     "TELEGRAM_WEBHOOK_SECRET": lambda: secrets.token_urlsafe(32),
 }

@@ -1,7 +1,7 @@
 """The table of parts: what runs, after what, with which words, and how it says that it is ready.
 
     postgres > migrate > api > demo > relay, worker
-    redis, sandbox           > demo, telegram                    n8n-setup > n8n
+    redis, sandbox           > demo, telegram, slack                    n8n-setup > n8n
 
 One rule: this is a table; how a part is prepared stands below it, how it is kept alive in stack/supervisor.py.
 """
@@ -52,6 +52,7 @@ def table(plan: Plan) -> list[Part]:
             ready=checks.either(checks.says("ready for action"), checks.lives(5)),
         ),
         _telegram(plan, env),
+        *((_slack(plan, env),) if plan.slack else ()),
         *(_n8n(plan, env) if plan.options.n8n else ()),
     ]
     names = {part.name for part in rows}
@@ -109,7 +110,7 @@ async def _in_thread(work: Callable[..., object], *args: object) -> None:
 
 
 def _sandbox(plan: Plan, env: Environments) -> Part:
-    """The stand-in for Telegram; it is told our bot each time it has started."""
+    """The stand-in for Telegram and Slack; it is told our bot and our app each time it has started."""
     url = plan.url("sandbox")
     bot = {"token": plan.secrets["TELEGRAM_BOT_TOKEN"], "username": env.bot_username, "name": "Parley"}
 
@@ -117,6 +118,8 @@ def _sandbox(plan: Plan, env: Environments) -> Part:
         if await asyncio.to_thread(checks.status_of, f"{url}/health") != 200:
             return False
         await asyncio.to_thread(checks.fetch, f"{url}/control/bots", bot)
+        if plan.slack == "sandbox":
+            await asyncio.to_thread(checks.fetch, f"{url}/control/slack/apps", _app(plan))
         return True
 
     return Part(name="sandbox", launch=_python(env.sandbox, "sandbox"), ready=ready)
@@ -132,6 +135,31 @@ def _telegram(plan: Plan, env: Environments) -> Part:
         launch=_python(env.telegram, "bots.telegram"),
         after=("sandbox",),  # what it needs of the api it asks when somebody speaks
         ready=listening,
+    )
+
+
+def _app(plan: Plan) -> dict[str, object]:
+    """Our app as the sandbox's workspace knows it."""
+    heard = f"{plan.url('slack')}/slack/events"
+    return {
+        "app_id": "A0PARLEY",
+        "team_id": "T0NORTHWIND",
+        "bot_user": "U0PARLEY",
+        "name": "Parley",
+        "bot_token": plan.secrets["SLACK_BOT_TOKEN"],
+        "signing_secret": plan.secrets["SLACK_SIGNING_SECRET"],
+        "urls": dict.fromkeys(("events", "commands", "interactions", "options"), heard),
+    }
+
+
+def _slack(plan: Plan, env: Environments) -> Part:
+    """The Slack app; in Socket Mode too it has a server, for health and the install page."""
+    return Part(
+        name="slack",
+        launch=_python(env.slack, "bots.slack"),
+        after=("sandbox", "api"),  # it tells the api whose token it has
+        ready=checks.listens(plan.url("slack")),
+        required=plan.slack == "sandbox",
     )
 
 

@@ -1,13 +1,14 @@
 """What this installation is: its folders, ports, secrets and addresses, and which parts a person wants.
 
-One rule: what a person gave in the environment (DATABASE_URL, REDIS_URL, TELEGRAM_BOT_TOKEN) always wins over
-what we would bring ourselves.
+One rule: what a person gave in the environment (DATABASE_URL, REDIS_URL, TELEGRAM_BOT_TOKEN,
+SLACK_SIGNING_SECRET) always wins over what we would bring ourselves.
 """
 
 import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from stack import database, keyring, ports, postgres, redis
 from stack.database import Addresses
@@ -50,6 +51,20 @@ class Plan:
         """A person with a bot of their own talks to Telegram itself."""
         return not os.environ.get("TELEGRAM_BOT_TOKEN")
 
+    @property
+    def slack(self) -> Literal["own", "sandbox", ""]:
+        """A person with an app of their own talks to Slack itself; without one the sandbox plays it too."""
+        if os.environ.get("SLACK_SIGNING_SECRET"):
+            return "own"
+        return "sandbox" if self.sandbox else ""
+
+    @property
+    def slack_api(self) -> str:
+        """The Web API that the app and the workers call."""
+        if self.slack == "sandbox":
+            return f"{self.url('sandbox')}/slack/api/"
+        return os.environ.get("SLACK_API_BASE") or "https://slack.com/api/"
+
     def url(self, part: str) -> str:
         """The loopback address of a part."""
         return f"http://{HOST}:{self.ports[part]}"
@@ -70,6 +85,7 @@ class Plan:
             "api": self.url("api"),
             "sandbox": self.url("sandbox") if self.sandbox else None,
             "telegram_api": self.telegram_api or "https://api.telegram.org",
+            "slack_api": self.slack_api if self.slack else None,
             "n8n": self.url("n8n"),
             "fence": self.databases.fence,
             "options": asdict(self.options),

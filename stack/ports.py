@@ -13,8 +13,13 @@ from stack.problem import StackProblem
 
 HOST = "127.0.0.1"
 _LIKED = {"api": 8080, "sandbox": 8090, "n8n": 5678}
-_CHOSEN = {"api": "PARLEY_API_PORT", "sandbox": "SANDBOX_PORT", "telegram": "TELEGRAM_WEBHOOK_PORT"}
-NAMES = ("postgres", "redis", "api", "sandbox", "telegram", "n8n")
+_CHOSEN = {
+    "api": "PARLEY_API_PORT",
+    "sandbox": "SANDBOX_PORT",
+    "telegram": "TELEGRAM_WEBHOOK_PORT",
+    "slack": "SLACK_PORT",
+}
+NAMES = ("postgres", "redis", "api", "sandbox", "telegram", "slack", "n8n")
 
 
 def is_free(port: int) -> bool:

@@ -30,6 +30,7 @@ def as_dict(board: Board) -> dict[str, Any]:
         "api": facts.get("api"),
         "sandbox": facts.get("sandbox"),
         "telegram_api": facts.get("telegram_api"),
+        "slack_api": facts.get("slack_api"),
         "n8n": {"state": n8n_state(board), "url": facts.get("n8n") if n8n_state(board) != "off" else None},
         "database_fence": facts.get("fence"),
         "parts": {

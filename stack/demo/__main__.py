@@ -29,7 +29,9 @@ SEED = 20_261_123
 YEAR = dt.timedelta(days=372)
 
 
-async def fill(connection: AsyncConnection, password: str, now: dt.datetime | None = None) -> str:
+async def fill(
+    connection: AsyncConnection, password: str, now: dt.datetime | None = None, *, slack: bool = False
+) -> str:
     """The company and its year up to ``now``, in one transaction: all of it or nothing."""
     if await connection.scalar(select(func.count()).select_from(people)):
         return "the demo company is there already"
@@ -38,26 +40,33 @@ async def fill(connection: AsyncConnection, password: str, now: dt.datetime | No
     random = Random(SEED)
     play = Play(connection, clock)
     began = time.monotonic()
-    await found(play, password, random)
+    await found(play, password, random, slack=slack)
     await play_year(play, clock, now, random)
     waiting = await want_cards(play)
     return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - began:.1f} s"
 
 
-def tell_sandbox(url: str) -> None:
+def tell_sandbox(url: str, *, slack: bool = False) -> None:
     """Who can be played, and that everybody has spoken to the bot before."""
     for colleague in company.PEOPLE:
         note = f"{', '.join(colleague.roles)} · {company.NAME}"
-        _person(url, colleague.telegram, colleague.name, colleague.locale, note)
+        for who in _accounts(colleague.telegram, slack):
+            _person(url, who, colleague.name, colleague.locale, note)
     for seller in company.VENDORS:
         note = f"vendor · {seller.name} ({seller.category})"
-        _person(url, seller.telegram, seller.contact, seller.locale, note)
+        for who in _accounts(seller.telegram, slack):
+            _person(url, who, seller.contact, seller.locale, note)
 
 
-def _person(url: str, telegram: int, name: str, locale: str, note: str) -> None:
+def _accounts(number: int, slack: bool) -> tuple[int | str, ...]:
+    """The same person on either platform."""
+    return (number, f"U{number}") if slack else (number,)
+
+
+def _person(url: str, who: int | str, name: str, locale: str, note: str) -> None:
     first, _, last = name.partition(" ")
     body = {
-        "id": telegram,
+        "id": who,
         "first_name": first,
         "last_name": last,
         "username": name.lower().replace(" ", "_"),
@@ -86,10 +95,11 @@ async def main() -> None:
     url = os.environ.get("DATABASE_URL") or os.environ["PARLEY_DB_APP_URL"]
     engine = make_engine(url, size=1, name="parley demo")
     sandbox = os.environ.get("PARLEY_SANDBOX_URL", "")
+    slack = bool(os.environ.get("PARLEY_SANDBOX_SLACK"))
     if sandbox:
-        await asyncio.to_thread(tell_sandbox, sandbox)
+        await asyncio.to_thread(tell_sandbox, sandbox, slack=slack)
     async with engine.begin() as connection:
-        told = await fill(connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])))
+        told = await fill(connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])), slack=slack)
     await engine.dispose()
     sys.stdout.write(f"{told}\n")
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+TEAM = "T0NORTHWIND"
+"""The workspace of everybody in the sandbox's Slack."""
 NAME, BASE_CURRENCY, ZONE = "Northwind Trading", "USD", "Europe/Berlin"
 
 
 @dataclass(frozen=True)
 class Colleague:
-    """A demo person; ``telegram`` is their id in the sandbox."""
+    """A demo person; ``telegram`` is their id in the sandbox, and on Slack the same behind a U."""
 
     key: str
     name: str

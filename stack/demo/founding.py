@@ -23,7 +23,7 @@ FOUNDER = Actor(ActorKind.service, "demo", "demo", frozenset({Role.admin}), chan
 BOT = Actor.service(Role.service_bot)
 
 
-async def found(play: Play, password: str, random: Random) -> None:
+async def found(play: Play, password: str, random: Random, *, slack: bool = False) -> None:
     """The company as it stands before its first purchase."""
     await play.act(
         FOUNDER,
@@ -47,6 +47,8 @@ async def found(play: Play, password: str, random: Random) -> None:
     await play.act(FOUNDER, approvals.set_policy, _policy())
     await _sellers(play)
     await _chats(play)
+    if slack:
+        await _chats(play, slack=True)
 
 
 async def _offices(play: Play) -> None:
@@ -94,20 +96,22 @@ async def _sellers(play: Play) -> None:
             play.cast[seller.name] = person
 
 
-async def _chats(play: Play) -> None:
+async def _chats(play: Play, *, slack: bool = False) -> None:
     """Everybody links the chat account that the sandbox plays for them, by a one-time code."""
     for colleague in company.PEOPLE:
         person = play.cast[colleague.key]
         made = await play.act(person, links.make_link, MakeLink(None))
-        await play.act(BOT, links.confirm_link, _use(made.code, colleague.telegram, colleague.name))
+        await play.act(BOT, links.confirm_link, _use(made.code, colleague.telegram, colleague.name, slack))
     for seller in company.VENDORS:
         wanted = LinkContact(VendorId(play.vendor_ids[seller.name]), None)
         made = await play.act("officer", vendors.link_contact, wanted)
-        await play.act(BOT, links.confirm_link, _use(made.code, seller.telegram, seller.contact))
+        await play.act(BOT, links.confirm_link, _use(made.code, seller.telegram, seller.contact, slack))
 
 
-def _use(code: str, telegram: int, name: str) -> UseLink:
-    return UseLink(code, "telegram", str(telegram), name)
+def _use(code: str, number: int, name: str, slack: bool) -> UseLink:
+    if slack:
+        return UseLink(code, "slack", f"{company.TEAM}:U{number}", name)
+    return UseLink(code, "telegram", str(number), name)
 
 
 def _id(play: Play, key: str) -> PersonId | None:

@@ -76,7 +76,7 @@ def test_a_second_up_changes_nothing_and_prints_a_link_per_person(installation: 
     assert said.count("/?as=") >= 1
 
 
-@pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "sandbox"])
+@pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "slack", "sandbox"])
 def test_each_process_ends_within_25_seconds_of_sigterm_and_is_started_again(
     installation: Installation, name: str
 ) -> None:
