@@ -24,7 +24,7 @@ log = structlog.get_logger()
 LIFE = 600.0
 COOKIE = "parley_install"
 SCOPES = (
-    "chat:write", "commands", "files:read", "files:write", "im:history", "im:read", "im:write", "users:read",
+    "chat:write", "commands", "files:read", "im:history", "im:read", "im:write", "users:read",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from bots.telegram.outbound import Outbound
 from sandbox.parts import Parts
 from sandbox.slack import delivery
 from sandbox.slack.methods import views
-from tests.bots.slack_stage import SlackStage, known_workspace
+from tests.bots.slack_stage import SlackStage, Slowed, known_workspace
 from tests.bots.stage import TOKEN, Stage, free_port, playing, serving
 from tests.support.api import Api
 from tests.support.world import World
@@ -50,6 +50,12 @@ async def stage(api: Api, world: World) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
+def slowed(api: Api) -> Slowed:
+    """The API as the Slack app reaches it."""
+    return Slowed(api.app)
+
+
+@pytest.fixture
 async def slack(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackStage]:
     """The API, the sandbox and the Slack app; a refusal by the sandbox fails the test.
 
@@ -62,7 +68,7 @@ async def slack(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> Asyn
     parts = Parts()
     sandbox_url = f"http://127.0.0.1:{ports[1]}"
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(serving(api.app, ports[0]))
+        await stack.enter_async_context(serving(slowed, ports[0]))
         await stack.enter_async_context(playing(parts, ports[1]))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         outbound = SlackOutbound(known_workspace(), f"{sandbox_url}/slack/api/")

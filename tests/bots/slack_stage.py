@@ -17,6 +17,7 @@ from uuid import UUID
 
 import aiohttp
 from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.contract import endpoints as e
 from bots.cards.deck import CardKind, draw
@@ -232,6 +233,19 @@ class SlackStage:
     async def refusals(self) -> list[Any]:
         found: Any = await self.control("GET", "/control/refusals")
         return list(found["refusals"] if isinstance(found, dict) else found)
+
+
+class Slowed:
+    """The API behind a bad line: every answer to the app waits, once this is switched on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.seconds = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await asyncio.sleep(self.seconds)
+        await self._app(scope, receive, send)
 
 
 def known_workspace() -> Workspaces:

@@ -4,30 +4,16 @@ import asyncio
 import time
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.contract import endpoints as e
 from bots.cards.deck import CardKind
 from bots.slack.patience import WAIT, Late, Patience
 from sandbox.slack import delivery
 from sandbox.slack.methods import views
-from tests.bots.slack_stage import SlackStage
+from tests.bots.slack_stage import SlackStage, Slowed
 from tests.support.world import World
 
 SLOW = 10.0
-
-
-class Slowed:
-    """The API behind a bad line: every answer to the app waits, once this is switched on."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self.seconds = 0.0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await asyncio.sleep(self.seconds)
-        await self._app(scope, receive, send)
 
 
 async def test_work_that_is_late_goes_on_and_is_finished() -> None:

@@ -55,10 +55,9 @@ class Presses:
         if claim is not None and claim.op in tables.DOOR_PRESSES:
             return await tables.DOOR_PRESSES[claim.op](guest, claim)
         turn = await self._desk.turn(guest)
-        if claim is None or claim.op not in tables.PRESSES:
-            return turn.say("forms.closed")
-        asked = in_window(turn, window) if window is not None else turn
-        return await tables.PRESSES[claim.op](asked, claim)
+        if claim is None:
+            return turn.say("cards.not_a_button")
+        return await tables.press(in_window(turn, window) if window is not None else turn, claim)
 
 
 def _coming(sent: Interaction) -> Coming:
