@@ -56,7 +56,9 @@ def slowed(api: Api) -> Slowed:
 
 
 @pytest.fixture
-async def slack(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackStage]:
+async def slack(
+    api: Api, world: World, slowed: Slowed, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SlackStage]:
     """The API, the sandbox and the Slack app; a refusal by the sandbox fails the test.
 
     Slack's three seconds are ten times as long here, because a test run shares its machine; the tests of the
