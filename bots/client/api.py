@@ -52,6 +52,10 @@ class PersonApi:
         """Who this chat account is, or NotLinked."""
         return (await self._tokens.person(self._platform, self._external_id, self._sender))[1]
 
+    def forget(self) -> None:
+        """Ask anew at the next call who this is: their language or rights have changed."""
+        self._tokens.forget(self._platform, self._external_id)
+
     async def call(
         self,
         endpoint: Endpoint[Takes, Gives],

@@ -79,7 +79,7 @@ class Wire:
     ) -> Gives:
         """Ask one endpoint; the answer as its model, or an ApiError."""
         url = endpoint.path.format(**{name: str(value) for name, value in (path or {}).items()})
-        payload = body.model_dump_json(exclude_none=True) if body is not None else None
+        payload = _payload(endpoint.method, body) if body is not None else None
         headers = sender.headers(key) | ({"Content-Type": "application/json"} if payload else {})
 
         async def once() -> bytes:
@@ -139,6 +139,13 @@ class Wire:
         if 200 <= response.status < 300:
             return content
         raise _refusal(response.status, content, reference, response.headers.get("Retry-After"))
+
+
+def _payload(method: str, body: BaseModel) -> str:
+    """A change says null where something is taken away; anywhere else null is nothing."""
+    if method == "PATCH":
+        return body.model_dump_json(exclude_unset=True)
+    return body.model_dump_json(exclude_none=True)
 
 
 def _refusal(status: int, content: bytes, reference: str, retry_after: str | None) -> ApiError:

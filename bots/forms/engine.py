@@ -21,12 +21,21 @@ from bots.forms.receive import ReceiveForm
 from bots.forms.request import RequestForm
 from bots.forms.rfq import RfqForm
 from bots.forms.saying import SayingForm
+from bots.forms.settings import SettingsForm
 from bots.forms.which import WhichForm
 
 FORMS: Mapping[str, Form[Any]] = MappingProxyType(
     {
         form.name: form
-        for form in (RequestForm(), QuoteForm(), SayingForm(), ReceiveForm(), RfqForm(), WhichForm())
+        for form in (
+            RequestForm(),
+            QuoteForm(),
+            SayingForm(),
+            ReceiveForm(),
+            RfqForm(),
+            WhichForm(),
+            SettingsForm(),
+        )
     }
 )
 STEPS_BACK = 8

@@ -19,8 +19,10 @@ from bots.forms.receive import ReceiveValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues
 from bots.forms.saying import SayingValues
+from bots.forms.settings import SettingsValues
 from bots.forms.which import WhichValues
 from bots.talk.place import Kept
+from bots.talk.rooms.settings import save
 from bots.talk.say_it import say_it
 from bots.talk.turn import Turn
 
@@ -52,6 +54,9 @@ async def finish(turn: Turn, open_: Open, values: Values) -> Outcome:
         case SayingValues():
             card, short, kept = await say_it(turn, values, key)
             return Outcome(card, kept, short)
+        case SettingsValues():
+            told = await save(turn, values.body(), key)
+            return Outcome(Card(told), short=told)
         case WhichValues():
             return await _which(turn, values)
     raise TypeError(f"no form ends in {type(values).__name__}")

@@ -11,6 +11,7 @@ VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
 STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
 DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare")
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request")
+SETTINGS = ("settings", "language")
 BY_ROLE = {
     "vendor": VENDOR,
     "officer": (*OFFICER, *DECIDERS),
@@ -18,14 +19,14 @@ BY_ROLE = {
     "finance": DECIDERS,
     "admin": (*DECIDERS, "cancel_request"),
 }
-KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER)))
+KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER, *SETTINGS)))
 
 
 def names_for(me: MeOut) -> tuple[str, ...]:
     """The commands of a person's roles, everybody's last."""
     own = () if me.vendor_id is not None else STAFF
     by_role = (name for role in me.roles for name in BY_ROLE.get(role, ()))
-    return tuple(dict.fromkeys((*own, *by_role, *EVERYBODY[1:])))
+    return tuple(dict.fromkeys((*own, *by_role, *SETTINGS, *EVERYBODY[1:])))
 
 
 def described(names: tuple[str, ...], locale: str) -> list[tuple[str, str]]:
