@@ -149,6 +149,7 @@ def _tier_as_text(tier: Tier) -> dict[str, Any]:
         "name": tier.name,
         **below,
         **{key: value for key, value in limits.items() if value},
+        "due_hours": tier.due_hours,
         "steps": steps,
     }
 
@@ -171,6 +172,7 @@ def policy_set(paths: Paths, asked: Asked) -> int:
                 PolicyStep(step.name, tuple(Approver(a.role, a.person, a.head_of) for a in step.approvers))
                 for step in tier.steps
             ),
+            tier.due_hours,
         )
         for tier in wanted.tiers
     )

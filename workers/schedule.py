@@ -17,9 +17,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.approvals import escalation
 from core.approvals import repo as approvals
 from core.approvals import service as approving
-from core.approvals.commands import Remind, Route
+from core.approvals.commands import FindHelp, Remind, Route
 from core.conversations import repo as conversations
 from core.conversations.service import DRAFT_LIFE
 from core.db.idempotency import KEPT, idempotency_keys
@@ -31,7 +32,7 @@ from core.log import deliveries
 from core.orders import repo as orders
 from core.orders import service as ordering
 from core.orders.commands import Issue
-from core.sourcing import quotes
+from core.sourcing import quotes, reminders
 from core.sourcing import repo as rfqs
 from core.sourcing import service as sourcing
 from core.uow import Uow
@@ -89,7 +90,19 @@ CHORES = (
         "remind approvers who wait too long",
         Role.system_deadlines,
         lambda uow: approvals.overdue(uow, uow.now),
-        lambda uow, actor, step_id: approving.remind(uow, actor, Remind(step_id)),
+        lambda uow, actor, step_id: escalation.remind(uow, actor, Remind(step_id)),
+    ),
+    Chore(
+        "find approvals that nobody can decide",
+        Role.system_deadlines,
+        approvals.dead_ends,
+        lambda uow, actor, step_id: escalation.find_help(uow, actor, FindHelp(step_id)),
+    ),
+    Chore(
+        "remind vendors before an RFQ closes",
+        Role.system_deadlines,
+        lambda uow: rfqs.to_remind(uow, uow.now),
+        reminders.remind,
     ),
 )
 

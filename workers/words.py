@@ -79,6 +79,15 @@ async def rfq_sent(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice([contact.person_id for contact in contacts], words)
 
 
+async def rfq_reminded(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Vendors who are still silent; whoever answered meanwhile is left alone."""
+    rfq = await _rfq(uow, event)
+    silent = [item.vendor_id for item in rfq.invitations if not item.answered]
+    contacts = await directory.vendor_contacts(uow.connection, silent)
+    words = Words("notices.rfq_reminder", {"number": rfq.number}, {"moment": rfq.quote_by})
+    return Notice([contact.person_id for contact in contacts], words)
+
+
 async def rfq_unsuccessful(uow: Uow, event: StoredEvent) -> Notice | None:
     rfq = await _rfq(uow, event)
     return Notice([rfq.sent_by], Words("notices.request_unsuccessful", {"number": rfq.number}))
@@ -123,8 +132,27 @@ async def overdue(uow: Uow, event: StoredEvent) -> Notice | None:
     step = approval.open_step
     if step is None or step.opened_at is None:
         return None
+    kind = event.data.get("kind", "waiting")
+    if kind != "waiting" and step.due_at is not None:
+        return Notice(
+            step.deciders, Words(f"notices.approval_{kind}", {"number": number}, {"moment": step.due_at})
+        )
     words = Words("notices.approval_overdue", {"number": number}, spans={"waiting": uow.now - step.opened_at})
     return Notice(step.deciders, words)
+
+
+async def escalated(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Those who are asked now too get a card; those who were asked before hear that they are no longer alone."""
+    approval, number = await _approval(uow, event)
+    step = approval.open_step
+    asked = event.data.get("asked")
+    fresh = {str(person) for person in asked} if isinstance(asked, list) else set()
+    if step is None:
+        return None
+    names = await directory.names(uow.connection, [UUID(person) for person in fresh])
+    facts = {"number": number, "people": ", ".join(sorted(names.values()))}
+    told = [person for person in step.deciders if str(person) not in fresh]
+    return Notice(told, Words("notices.approval_escalated", facts))
 
 
 async def asked(uow: Uow, event: StoredEvent) -> Notice | None:
@@ -220,11 +248,13 @@ async def _name(uow: Uow, actor: str) -> str:
 TELLERS: Mapping[str, Teller] = {
     "quote.submitted": quote_submitted,
     "rfq.sent": rfq_sent,
+    "rfq.reminded": rfq_reminded,
     "rfq.unsuccessful": rfq_unsuccessful,
     "rfq.awarded": rfq_awarded,
     "rfq.cancelled": rfq_cancelled,
     "invitation.declined": declined,
     "approval.overdue": overdue,
+    "approval.escalated": escalated,
     "approval.question_asked": asked,
     "approval.question_answered": answered,
     "approval.rejected": rejected,

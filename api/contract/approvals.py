@@ -38,6 +38,9 @@ class CandidateOut(Given):
     name: str
 
 
+DueHours = Annotated[int, Field(ge=1, le=720, description="How long each step may take")]
+
+
 class DeputyOut(Given):
     """Who may decide in a candidate's place."""
 
@@ -130,6 +133,7 @@ class TierIn(Taken):
     departments: tuple[Word, ...] = ()
     categories: tuple[Word, ...] = ()
     steps: Annotated[tuple[StepIn, ...], Field(min_length=1, max_length=10)]
+    due_hours: DueHours = 72
 
 
 class PolicyIn(Taken):

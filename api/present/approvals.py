@@ -106,6 +106,7 @@ def _tier(tier: Tier) -> wire.TierIn:
         below=None if tier.below is None else plain(tier.below),
         departments=tier.departments,
         categories=tier.categories,
+        due_hours=tier.due_hours,
         steps=tuple(
             wire.StepIn(
                 name=step.name,

@@ -69,4 +69,4 @@ def _tier(tier: wire.TierIn) -> Tier:
         PolicyStep(step.name, tuple(Approver(who.role, who.person, who.head_of) for who in step.approvers))
         for step in tier.steps
     )
-    return Tier(tier.name, tier.below, tier.departments, tier.categories, steps)
+    return Tier(tier.name, tier.below, tier.departments, tier.categories, steps, tier.due_hours)

@@ -43,10 +43,9 @@ def _state(approval: ApprovalOut, locale: str) -> str:
         return words.state("approval", approval.state.value, locale)
     if any(question.answer is None for question in approval.questions):
         return say("cards.waiting_answer", locale, person=approval.requested_by_name)
-    number = approval.steps.index(place) + 1
-    return say(
-        "cards.waiting_for", locale, step=place.name, number=str(number), total=str(len(approval.steps))
-    )
+    steps = [step for step in approval.steps if step.state.value not in ("escalated", "skipped")]
+    number = 1 + sum(step.state.value == "done" for step in steps)
+    return say("cards.waiting_for", locale, step=place.name, number=str(number), total=str(len(steps)))
 
 
 def _amount(approval: ApprovalOut, locale: str) -> str:

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     rfqs_send = "rfqs:send"
     rfqs_read = "rfqs:read"
     rfqs_close = "rfqs:close"
+    rfqs_remind = "rfqs:remind"
     rfqs_propose = "rfqs:propose"
     rfqs_answer = "rfqs:answer"
     quotes_compare = "quotes:compare"

@@ -103,7 +103,14 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
         ),
         Role.system_approvals: frozenset({P.approvals_open, P.approvals_route}),
         Role.system_deadlines: frozenset(
-            {P.rfqs_close, P.approvals_remind, P.approvals_route, P.delegations_expire, P.orders_issue}
+            {
+                P.rfqs_close,
+                P.rfqs_remind,
+                P.approvals_remind,
+                P.approvals_route,
+                P.delegations_expire,
+                P.orders_issue,
+            }
         ),
         Role.system_notices: frozenset({P.notices_send}),
         Role.system_cards: frozenset({P.cards_draw}),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.approvals.deadlines import DUE_HOURS
 from core.approvals.states import Verdict
 from core.kernel.ids import ApprovalId, PersonId, StepId
 
@@ -76,6 +77,11 @@ class Remind:
 
 
 @dataclass(frozen=True)
+class FindHelp:
+    step_id: StepId
+
+
+@dataclass(frozen=True)
 class Approver:
     """Exactly one of role, person (e-mail) and head_of is set."""
 
@@ -92,13 +98,17 @@ class PolicyStep:
 
 @dataclass(frozen=True)
 class Tier:
-    """Amounts below ``below`` (None: any), for these departments and categories (empty: all)."""
+    """Amounts below ``below`` (None: any), for these departments and categories (empty: all).
+
+    Each of its steps is due ``due_hours`` after it was opened.
+    """
 
     name: str
     below: Decimal | None
     departments: tuple[str, ...]
     categories: tuple[str, ...]
     steps: tuple[PolicyStep, ...]
+    due_hours: int = DUE_HOURS
 
 
 @dataclass(frozen=True)

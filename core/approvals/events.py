@@ -118,11 +118,27 @@ class QuestionAnswered(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalOverdue(ApprovalEvent):
+    """``kind``: ``waiting`` after a day, ``day_before`` it is due, ``due``."""
+
     type: ClassVar[str] = "approval.overdue"
     step_id: UUID
     reminder: int
+    kind: str
+    due_at: dt.datetime
     candidates: tuple[UUID, ...]
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalEscalated(ApprovalEvent):
+    """``asked`` may decide now too. ``why``: ``overdue``, or ``nobody`` was left who could."""
+
+    type: ClassVar[str] = "approval.escalated"
+    step_id: UUID
+    step: str
+    why: str
+    asked: tuple[UUID, ...]
+    candidates: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

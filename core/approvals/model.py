@@ -53,6 +53,8 @@ class Step:
     round: int = 1
     """Counts how often the step was opened; an undone decision stays in the log under its own round."""
     decided_for: PersonId | None = None
+    remind_at: dt.datetime | None = None
+    stuck_at: dt.datetime | None = None
     deputies: tuple[Deputy, ...] = ()
 
     @property
@@ -91,6 +93,8 @@ class Approval:
     title: str
     vendor_name: str
     cost_centre: str
+    category: str
+    due_hours: int
     excluded: frozenset[UUID]
     policy_version: int
     reason: str | None
@@ -112,8 +116,8 @@ class Approval:
     @property
     def last_decided(self) -> Step | None:
         """The step that was decided last, for the sentence that tells who was faster."""
-        done = [step for step in self.steps if step.decided_at is not None]
-        return max(done, key=lambda step: step.position, default=None)
+        done = [(step.decided_at, step.position, step) for step in self.steps if step.decided_at is not None]
+        return max(done)[2] if done else None
 
     def may_be_undone_by(self, actor: Actor, now: dt.datetime) -> bool:
         """Whether this person's Undo button belongs on the card."""

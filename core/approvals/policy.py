@@ -13,6 +13,7 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.access.roles import PEOPLE, ROLE_PERMISSIONS
 from core.approvals.commands import Approver, Decide, SetPolicy, Tier
+from core.approvals.deadlines import LONGEST_DUE
 from core.approvals.errors import (
     AlreadyDecided,
     NotCandidate,
@@ -151,6 +152,10 @@ def check_policy(command: SetPolicy) -> None:
     if not 0 <= command.undo_seconds <= LONGEST_UNDO:
         raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {LONGEST_UNDO} seconds", "60")
     for index, tier in enumerate(command.tiers):
+        if not 1 <= tier.due_hours <= LONGEST_DUE:
+            raise invalid(
+                f"/tiers/{index}/due_hours", "policy.due", f"must be 1 to {LONGEST_DUE} hours", "72"
+            )
         for number, step in enumerate(tier.steps):
             for place, approver in enumerate(step.approvers):
                 _check_approver(f"/tiers/{index}/steps/{number}/approvers/{place}", approver)

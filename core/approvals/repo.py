@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, any_, exists, insert, or_, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
@@ -22,6 +22,8 @@ from core.approvals.tables import (
     approvals,
 )
 from core.delegations import repo as delegations
+from core.identity import directory
+from core.identity.tables import people
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
 from core.kernel.page import Page, decode_id, page_of
@@ -29,6 +31,7 @@ from core.uow import Uow
 
 _A = approvals.c
 _S = approval_steps.c
+_P = people.c
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -225,12 +228,18 @@ async def skip_rest(uow: Uow, approval: Approval) -> None:
     )
 
 
-async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime) -> None:
+async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime, remind_at: dt.datetime) -> None:
     """The next step's turn; it was routed by the policy, so nobody waits for n8n."""
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.waiting.value)
-        .values(state=StepState.open.value, opened_at=uow.now, routed_at=uow.now, due_at=due_at)
+        .values(
+            state=StepState.open.value,
+            opened_at=uow.now,
+            routed_at=uow.now,
+            due_at=due_at,
+            remind_at=remind_at,
+        )
     )
 
 
@@ -244,12 +253,12 @@ async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
     return done.rowcount == 1
 
 
-async def remind(uow: Uow, step_id: StepId, reminders: int, due_at: dt.datetime) -> bool:
-    """Count one reminder, once."""
+async def remind(uow: Uow, step: Step, next_at: dt.datetime | None) -> bool:
+    """Count one reminder, once; None: nothing more is to come."""
     done = await uow.connection.execute(
         update(approval_steps)
-        .where(_S.id == step_id, _S.state == StepState.open.value, _S.reminders == reminders)
-        .values(reminders=reminders + 1, due_at=due_at)
+        .where(_S.id == step.id, _S.state == StepState.open.value, _S.reminders == step.reminders)
+        .values(reminders=step.reminders + 1, remind_at=next_at)
     )
     return done.rowcount == 1
 
@@ -267,9 +276,47 @@ async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
 async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
     """Open steps whose reminder is due."""
     found = await uow.connection.scalars(
-        select(_S.id).where(_S.state == StepState.open.value, _S.due_at <= now).order_by(_S.due_at).limit(100)
+        select(_S.id)
+        .where(_S.state == StepState.open.value, _S.remind_at <= now)
+        .order_by(_S.remind_at)
+        .limit(100)
     )
     return [StepId(step_id) for step_id in found]
+
+
+async def dead_ends(uow: Uow) -> Sequence[StepId]:
+    """Open steps none of whose candidates is there and may decide, and that nobody was told of.
+
+    A deputy is no way out: who may not decide any more cannot be stood in for.
+    """
+    able = select(_P.id).where(_P.id == any_(_S.candidates), _P.id.in_(directory.decider_ids()))
+    found = await uow.connection.scalars(
+        select(_S.id)
+        .where(
+            _S.state == StepState.open.value, _S.stuck_at.is_(None), ~exists(able.correlate(approval_steps))
+        )
+        .limit(100)
+    )
+    return [StepId(step_id) for step_id in found]
+
+
+async def mark_stuck(uow: Uow, step: Step) -> bool:
+    """Note that nobody can decide, once."""
+    done = await uow.connection.execute(
+        update(approval_steps).where(_S.id == step.id, _S.stuck_at.is_(None)).values(stuck_at=uow.now)
+    )
+    return done.rowcount == 1
+
+
+async def escalate(uow: Uow, approval: Approval, step: Step, wider: Step) -> None:
+    """A step with more candidates takes the place of one; what is decided has another version by that."""
+    await uow.connection.execute(
+        update(approval_steps).where(_S.id == step.id).values(state=step.state.value, remind_at=None)
+    )
+    await uow.connection.execute(insert(approval_steps).values(**rows.step_columns(approval.id, wider)))
+    await uow.connection.execute(
+        update(approvals).where(_A.id == approval.id).values(version=approval.version + 1)
+    )
 
 
 async def approval_of_step(uow: Uow, step_id: StepId) -> Approval:
@@ -314,6 +361,12 @@ async def current_policy(uow: Uow) -> Policy | None:
         )
     ).one_or_none()
     return rows.policy_of(row) if row else None
+
+
+async def policy_of_version(uow: Uow, version: int) -> Policy:
+    """The policy that an approval in flight was opened with."""
+    found = select(approval_policies).where(approval_policies.c.version == version)
+    return rows.policy_of((await uow.connection.execute(found)).one())
 
 
 async def undo_seconds(uow: Uow, version: int) -> int:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from core.approvals import policy, repo
+from core.approvals import deadlines, policy, repo
 from core.approvals.commands import Approver, Facts, OpenApproval, PolicyStep, SetPolicy, Tier
 from core.approvals.model import Approval, Policy, Step
 from core.approvals.states import ApprovalState, StepState
@@ -18,8 +18,6 @@ from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
 from core.kernel.money import Money
 from core.rates.queries import convert
 from core.uow import Uow
-
-REMIND_AFTER = dt.timedelta(hours=24)
 
 
 async def plan(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
@@ -35,10 +33,35 @@ async def plan(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
     if not tiers:
         raise NotFound(what="tier")
     steps = [
-        _step(uow, position, step.name, await _candidates(uow, step, tiers[1:], facts), command.route_wait)
+        _step(
+            uow,
+            position,
+            step.name,
+            await _candidates(uow, step, tiers[1:], facts),
+            command.route_wait,
+            tiers[0].due_hours,
+        )
         for position, step in enumerate(tiers[0].steps, start=1)
     ]
-    return _approval(uow, command, rules, Money(base.money.amount, rules.currency), tuple(steps)), tiers[0]
+    return _approval(
+        uow, command, rules, Money(base.money.amount, rules.currency), tiers[0], tuple(steps)
+    ), tiers[0]
+
+
+async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonId, ...]:
+    """Who is asked when a step waits in vain: the department's head, then the tiers above, in their order."""
+    rules = await repo.policy_of_version(uow, approval.policy_version)
+    centre = await directory.cost_centre(uow.connection, approval.cost_centre)
+    department = centre.department if centre else ""
+    tiers = policy.tiers_for(rules.tiers, approval.amount_base, department, approval.category)
+    above = (each.approvers for tier in tiers[1:] for each in tier.steps)
+    decided = (each.decided_by for each in approval.steps)
+    asked = frozenset(person for person in (*step.deciders, *decided) if person) | approval.excluded
+    for approvers in ((Approver(None, None, "department"),), *above):
+        people = policy.without_excluded(await _people(uow, approvers, approval.cost_centre), asked)
+        if people:
+            return tuple(PersonId(person) for person in people)
+    return ()
 
 
 async def _candidates(
@@ -76,10 +99,11 @@ async def _of(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
 
 
 def _step(
-    uow: Uow, position: int, name: str, candidates: tuple[PersonId, ...], route_wait: dt.timedelta
+    uow: Uow, position: int, name: str, candidates: tuple[PersonId, ...], route_wait: dt.timedelta, hours: int
 ) -> Step:
     """The first step is open; n8n may name who is asked first until ``route_wait`` is over."""
     first = position == 1
+    due = deadlines.due_at(uow.now, hours) if first else None
     at_once = route_wait <= dt.timedelta(0) or len(candidates) < 2
     return Step(
         id=StepId(new_id()),
@@ -91,7 +115,8 @@ def _step(
         opened_at=uow.now if first else None,
         route_due_at=uow.now + route_wait if first else None,
         routed_at=uow.now if first and at_once else None,
-        due_at=uow.now + REMIND_AFTER if first else None,
+        due_at=due,
+        remind_at=deadlines.next_moment(uow.now, due, uow.now) if due else None,
         reminders=0,
         decided_by=None,
         decided_at=None,
@@ -101,7 +126,7 @@ def _step(
 
 
 def _approval(
-    uow: Uow, command: OpenApproval, rules: Policy, base: Money, steps: tuple[Step, ...]
+    uow: Uow, command: OpenApproval, rules: Policy, base: Money, tier: Tier, steps: tuple[Step, ...]
 ) -> Approval:
     facts = command.facts
     return Approval(
@@ -118,6 +143,8 @@ def _approval(
         title=command.title,
         vendor_name=command.vendor_name,
         cost_centre=facts.cost_centre,
+        category=facts.category,
+        due_hours=tier.due_hours,
         excluded=facts.excluded,
         policy_version=rules.version,
         reason=command.reason,

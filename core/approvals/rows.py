@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from core.approvals.commands import Approver, PolicyStep, SubjectRef, Tier
+from core.approvals.deadlines import DUE_HOURS
 from core.approvals.model import Approval, Policy, Question, Step
 from core.approvals.states import ApprovalState, StepState, Verdict
 from core.kernel.ids import ApprovalId, PersonId, StepId
@@ -44,6 +45,8 @@ def _approval(row: Row[Any], steps: tuple[Step, ...], questions: tuple[Question,
         title=row.title,
         vendor_name=row.vendor_name,
         cost_centre=row.cost_centre,
+        category=row.category,
+        due_hours=row.due_hours,
         excluded=frozenset(row.excluded),
         policy_version=row.policy_version,
         reason=row.reason,
@@ -74,6 +77,8 @@ def _step(row: Row[Any]) -> Step:
         comment=row.comment,
         round=row.round,
         decided_for=row.decided_for,
+        remind_at=row.remind_at,
+        stuck_at=row.stuck_at,
     )
 
 
@@ -95,6 +100,8 @@ def approval_columns(approval: Approval) -> dict[str, Any]:
         "title": approval.title,
         "vendor_name": approval.vendor_name,
         "cost_centre": approval.cost_centre,
+        "category": approval.category,
+        "due_hours": approval.due_hours,
         "excluded": sorted(approval.excluded),
         "policy_version": approval.policy_version,
         "reason": approval.reason,
@@ -116,6 +123,9 @@ def step_columns(approval_id: ApprovalId, step: Step) -> dict[str, Any]:
         "route_due_at": step.route_due_at,
         "routed_at": step.routed_at,
         "due_at": step.due_at,
+        "remind_at": step.remind_at,
+        "stuck_at": step.stuck_at,
+        "round": step.round,
         "reminders": step.reminders,
     }
 
@@ -138,6 +148,7 @@ def _tier(value: dict[str, Any]) -> Tier:
         below=None if below is None else Decimal(below),
         departments=tuple(value["departments"]),
         categories=tuple(value["categories"]),
+        due_hours=value.get("due_hours", DUE_HOURS),
         steps=tuple(
             PolicyStep(
                 step["name"],

@@ -1,4 +1,4 @@
-"""The use cases of approvals: open, decide and undo, ask and answer, route, remind, withdraw, set the policy."""
+"""The use cases of approvals: open, decide and undo, ask and answer, route, withdraw, set the policy."""
 
 import datetime as dt
 from typing import Any
@@ -7,15 +7,14 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals import policy, repo, routing
-from core.approvals.commands import AnswerQuestion, Decide, OpenApproval, Remind, Route, SetPolicy
+from core.approvals import deadlines, policy, repo, routing
+from core.approvals.commands import AnswerQuestion, Decide, OpenApproval, Route, SetPolicy
 from core.approvals.errors import NoQuestion, NotAmongCandidates, NotAsked
 from core.approvals.events import (
     ApprovalApproved,
     ApprovalDecided,
     ApprovalDeputised,
     ApprovalOpened,
-    ApprovalOverdue,
     ApprovalRejected,
     ApprovalRouted,
     ApprovalStepOpened,
@@ -55,7 +54,7 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     first = approval.steps[0]
     await uow.record(
         ApprovalOpened(
-            **_envelope(approval),
+            **envelope(approval),
             amount=approval.amount,
             currency=approval.currency,
             policy_version=approval.policy_version,
@@ -67,7 +66,8 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     )
     if first.routed_at is not None:
         await _routed(uow, approval, first, None, "policy")
-    await _tell_when_stuck(uow, approval, first)
+    if not first.candidates:
+        await tell_when_stuck(uow, approval, first)
     return approval
 
 
@@ -93,7 +93,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     await repo.log(uow, approval, step, actor, command.verb, command.comment)
     await uow.record(
         ApprovalDecided(
-            **_envelope(approval),
+            **envelope(approval),
             on_behalf_of=step.decides_for(actor.person_id),
             step_id=step.id,
             step=step.name,
@@ -110,7 +110,7 @@ async def _follow(uow: Uow, actor: Actor, approval: Approval, step: Step, comman
     """After a verdict: the next step, or the end."""
     if actor.person_id is None:
         return
-    told = {**_envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
+    told = {**envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
     if command.verb is Verdict.reject:
         await _end(uow, approval, ApprovalVerb.reject)
         await uow.record(ApprovalRejected(**told, rejected_by=actor.person_id, reason=command.comment))
@@ -126,16 +126,19 @@ async def _follow(uow: Uow, actor: Actor, approval: Approval, step: Step, comman
 async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
     """Back to pending; what followed goes back by the reactions, or refuses when the order is on its way."""
     await repo.reopen(uow, approval, step, after_approval(approval.state, ApprovalVerb.undo))
-    await uow.record(ApprovalUndone(**_envelope(approval), step_id=step.id, step=step.name, comment=comment))
+    await uow.record(ApprovalUndone(**envelope(approval), step_id=step.id, step=step.name, comment=comment))
     return await details(uow, actor, await repo.load(uow, approval.id))
 
 
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
-    await repo.open_step(uow, step, due_at=uow.now + routing.REMIND_AFTER)
+    due = deadlines.due_at(uow.now, approval.due_hours)
+    remind_at = deadlines.next_moment(uow.now, due, uow.now)
+    await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
     await uow.record(
-        ApprovalStepOpened(**_envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)
+        ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)
     )
-    await _tell_when_stuck(uow, approval, step)
+    if not step.candidates:
+        await tell_when_stuck(uow, approval, step)
 
 
 async def _end(
@@ -148,7 +151,7 @@ async def _end(
 async def _ask(uow: Uow, actor: Actor, approval: Approval, text: str) -> ApprovalDetails:
     """A question decides nothing; the requester is asked and the step stays open."""
     await repo.ask(uow, approval, actor, text)
-    await uow.record(QuestionAsked(**_envelope(approval), text=text, asks=approval.requested_by))
+    await uow.record(QuestionAsked(**envelope(approval), text=text, asks=approval.requested_by))
     return await details(uow, actor, await repo.load(uow, approval.id))
 
 
@@ -162,7 +165,7 @@ async def answer(uow: Uow, actor: Actor, command: AnswerQuestion) -> ApprovalDet
     asked_by = await repo.answer(uow, approval, actor, command.text)
     if asked_by is None:
         raise NoQuestion(state=approval.state.value)
-    await uow.record(QuestionAnswered(**_envelope(approval), text=command.text, asked_by=asked_by))
+    await uow.record(QuestionAnswered(**envelope(approval), text=command.text, asked_by=asked_by))
     return await details(uow, actor, await repo.load(uow, approval.id))
 
 
@@ -181,25 +184,6 @@ async def route(uow: Uow, actor: Actor, command: Route) -> Approval:
             uow, approval, step, command.ask_first, "policy" if command.ask_first is None else actor.label
         )
     return await repo.load(uow, approval.id)
-
-
-@requires(Permission.approvals_remind)
-async def remind(uow: Uow, actor: Actor, command: Remind) -> None:
-    """Note that a step waits too long, once per step and reminder."""
-    approval = await repo.approval_of_step(uow, command.step_id)
-    step = approval.open_step
-    if step is None or step.id != command.step_id or step.due_at is None or step.due_at > uow.now:
-        return
-    if await repo.remind(uow, step.id, step.reminders, uow.now + routing.REMIND_AFTER):
-        await uow.record(
-            ApprovalOverdue(
-                **_envelope(approval),
-                step_id=step.id,
-                reminder=step.reminders + 1,
-                candidates=step.candidates,
-                title=approval.title,
-            )
-        )
 
 
 @requires(Permission.policies_set)
@@ -232,7 +216,7 @@ async def withdraw_pending(uow: Uow, request_id: UUID, reason: str) -> None:
     if approval is None:
         return
     await _end(uow, approval, ApprovalVerb.withdraw)
-    await uow.record(ApprovalWithdrawn(**_envelope(approval), reason=reason))
+    await uow.record(ApprovalWithdrawn(**envelope(approval), reason=reason))
 
 
 async def on_request_ended(uow: Uow, event: Event) -> None:
@@ -261,21 +245,23 @@ async def on_delegation_changed(uow: Uow, event: Event) -> None:
         step = approval.open_step
         if step is not None:
             deputies = tuple(deputy.person_id for deputy in step.deputies)
-            await uow.record(ApprovalDeputised(**_envelope(approval), step_id=step.id, deputies=deputies))
+            await uow.record(ApprovalDeputised(**envelope(approval), step_id=step.id, deputies=deputies))
 
 
 async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, by: str) -> None:
-    await uow.record(ApprovalRouted(**_envelope(approval), step_id=step.id, ask_first=first, by=by))
+    await uow.record(ApprovalRouted(**envelope(approval), step_id=step.id, ask_first=first, by=by))
 
 
-async def _tell_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:
-    if not step.candidates:
+async def tell_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:
+    """Administrators hear of a step that nobody can decide, once."""
+    if await repo.mark_stuck(uow, step):
         await uow.record(
-            ApprovalStuck(**_envelope(approval), step_id=step.id, step=step.name, title=approval.title)
+            ApprovalStuck(**envelope(approval), step_id=step.id, step=step.name, title=approval.title)
         )
 
 
-def _envelope(approval: Approval) -> dict[str, Any]:
+def envelope(approval: Approval) -> dict[str, Any]:
+    """What every event of an approval carries."""
     return {
         "subject_id": approval.id,
         "subject_version": approval.version,

@@ -116,6 +116,12 @@ async def decider(connection: AsyncConnection, person_id: UUID) -> Candidate | N
     return next(iter(await _candidates(connection, _deciders().where(_P.id == person_id))), None)
 
 
+async def any_decider(connection: AsyncConnection, person_ids: Iterable[UUID]) -> bool:
+    """Whether at least one of these people is there and may decide."""
+    wanted = list(person_ids)
+    return bool(wanted and await _candidates(connection, _deciders().where(_P.id.in_(wanted))))
+
+
 async def deciders_with_role(connection: AsyncConnection, role: str) -> list[Candidate]:
     """Active people with a role that may decide."""
     having = select(person_roles.c.person_id).where(person_roles.c.role == role)

@@ -27,6 +27,15 @@ class RfqSent(RfqEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RfqReminded(RfqEvent):
+    """The vendors who have not answered yet are told how long they may."""
+
+    type: ClassVar[str] = "rfq.reminded"
+    vendor_ids: tuple[UUID, ...]
+    quote_by: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RfqClosed(RfqEvent):
     """Opening the sealed quotes: names each quote's revision, so that none can be slipped in later."""
 

@@ -60,6 +60,7 @@ class Rfq:
     reason: str | None
     created_at: dt.datetime
     closed_at: dt.datetime | None
+    remind_at: dt.datetime | None
     lines: tuple[RfqLine, ...]
     invitations: tuple[Invitation, ...]
 

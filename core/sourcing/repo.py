@@ -151,6 +151,14 @@ async def answer(uow: Uow, invitation: Invitation, state: InvitationState, reaso
     )
 
 
+async def to_remind(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
+    """Open RFQs whose silent vendors are to be reminded."""
+    found = await uow.connection.scalars(
+        select(_R.id).where(_R.state == RfqState.open.value, _R.remind_at <= now).limit(100)
+    )
+    return [RfqId(rfq_id) for rfq_id in found]
+
+
 async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     """Open RFQs whose time is up."""
     found = await uow.connection.scalars(

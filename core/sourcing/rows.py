@@ -67,6 +67,7 @@ def _rfq(row: Row[Any], lines: tuple[RfqLine, ...], invitations: tuple[Invitatio
         reason=row.reason,
         created_at=row.created_at,
         closed_at=row.closed_at,
+        remind_at=row.remind_at,
         lines=lines,
         invitations=invitations,
     )
@@ -90,6 +91,7 @@ def rfq_columns(rfq: Rfq) -> dict[str, Any]:
         "reason": rfq.reason,
         "created_at": rfq.created_at,
         "closed_at": rfq.closed_at,
+        "remind_at": rfq.remind_at,
     }
 
 

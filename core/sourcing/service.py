@@ -28,6 +28,7 @@ from core.sourcing.events import (
 )
 from core.sourcing.model import Invitation, Quote, QuoteDetails, QuoteLine, Rfq, RfqDetails, RfqLine
 from core.sourcing.queries import quote_details, rfq_details
+from core.sourcing.reminders import next_reminder
 from core.sourcing.states import (
     InvitationState,
     InvitationVerb,
@@ -68,6 +69,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
         reason=None,
         created_at=uow.now,
         closed_at=None,
+        remind_at=next_reminder(command.quote_by, uow.now),
         lines=tuple(
             RfqLine(
                 RfqLineId(new_id()),

@@ -35,7 +35,9 @@ rfqs = Table(
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    Column("remind_at", Moment),
     Index("ix_rfqs_request", "request_id", "id"),
+    Index("ix_rfqs_reminders", "remind_at", postgresql_where=text("state = 'open'")),
     Index("ix_rfqs_deadline", "quote_by", postgresql_where=text("state = 'open'")),
 )
 

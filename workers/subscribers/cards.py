@@ -61,6 +61,7 @@ SUBSCRIBES_TO = (
     "approval.approved",
     "approval.rejected",
     "approval.undone",
+    "approval.escalated",
     "approval.deputised",
     "approval.withdrawn",
     "order.issued",

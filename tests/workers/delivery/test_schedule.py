@@ -69,8 +69,8 @@ async def test_each_reminder_of_a_step_is_recorded_once(shop: Shop) -> None:
     approval = (await shop.world.an_open_approval()).approval
     for reminder in (1, 2):
         step = await _open_step(shop, approval.id)
-        assert step.due_at is not None
-        shop.clock.at = step.due_at - dt.timedelta(seconds=1)
+        assert step.remind_at is not None
+        shop.clock.at = step.remind_at - dt.timedelta(seconds=1)
         await two_clocks(shop)
         assert await counted(shop.world, approval.id, "approval.overdue") == reminder - 1
         shop.clock.forward(dt.timedelta(seconds=1))
