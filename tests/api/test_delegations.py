@@ -40,7 +40,7 @@ def named(*approvers: Person) -> PolicyStep:
 
 
 async def only(world: World, *steps: PolicyStep) -> None:
-    await world.a_policy((Tier("all", None, (), (), steps),))
+    await world.a_policy((Tier("all", None, (), (), steps, 720),))
 
 
 @dataclass(frozen=True)

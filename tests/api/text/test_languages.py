@@ -18,7 +18,13 @@ LABEL_LIMIT = 24
 """The narrowest of both platforms: a Slack modal's title; a longer Telegram label is cut on a telephone."""
 
 LABELS = ("buttons.", "forms.decline.", "forms.propose.", "forms.reject.", "forms.withdraw.")
-LABELS_BY_NAME = ("forms.receive.all", "forms.receive.none", "forms.receive.record", "forms.rfq.other_day")
+LABELS_BY_NAME = (
+    "forms.receive.all",
+    "forms.receive.none",
+    "forms.receive.record",
+    "forms.rfq.other_day",
+    "forms.settings.off",
+)
 PROMPTS = (".reason", ".sent")
 
 INFORMAL = {
