@@ -189,11 +189,12 @@ class Player:
     async def _fill(self, person: Person, step: Step) -> str:
         """The fields in their order, then sent; what is shown for a last look is sent too."""
         modal = await self._ready(person, step)
-        answers = [each for each in step.answers if each != modal["submit"]]
-        values = step.modal or {
-            each["action_id"]: seeing.value(each, written)
-            for each, written in zip(modal["fields"], answers, strict=False)
-        }
+        values = step.modal
+        if not values:
+            answers = [each for each in step.answers if each != modal["submit"]]
+            values, left_over = seeing.filled(modal["fields"], answers)
+            if left_over:
+                raise ScenarioFailed(f"{step.who}: {modal['title']} has no field for {left_over}")
         for _ in range(WINDOWS):
             answer = await self._post(person, "submit", {"values": values})
             if answer.get("errors") or not answer["answered"]:

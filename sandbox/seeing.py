@@ -62,7 +62,30 @@ def fits(message: Json, wanted: Expect) -> bool:
     )
 
 
-def value(field_: Json, written: str) -> str:
+def filled(fields: list[Json], answers: list[str]) -> tuple[Json, list[str]]:
+    """What goes into which field, and what none would take. Fields are named as Slack tells them apart, by their
+    block; words that a menu does not offer go into the next field that takes words.
+    """
+    blocks = [each["block_id"] for each in fields]
+    waiting, values, left_over = iter(fields), {}, []
+    for written in answers:
+        field_ = next((each for each in waiting if _takes(each, written)), None)
+        if field_ is None:
+            left_over.append(written)
+        else:
+            name = "block_id" if blocks.count(field_["block_id"]) == 1 else "action_id"
+            values[field_[name]] = _value(field_, written)
+    return values, left_over
+
+
+def _takes(field_: Json, written: str) -> bool:
+    offered = field_["options"]
+    return not offered or any(
+        written == each["value"] or each["text"].startswith(written) for each in offered
+    )
+
+
+def _value(field_: Json, written: str) -> str:
     """An answer as a field takes it: of "All 3" a number field takes the number."""
     number = re.search(r"\d+(?:[.,]\d+)?", written)
     return number[0] if field_["kind"] == "number" and number else written

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sandbox import scenario
+from sandbox import scenario, seeing
 from sandbox.story import Scenario
 from tests.sandbox.slack.conftest import ROSA, Workspace, workspace
 from tests.sandbox.slack.row import actions, asks, button, modal, section
@@ -67,3 +67,19 @@ async def test_a_command_goes_behind_parley_and_answers_into_a_modal(workspace: 
     state = (await workspace.app.got("view_submission")).body["view"]["state"]["values"]
     held = [value["value"] for block in state.values() for value in block.values()]
     assert held == ["too dear", "3"]
+
+
+def test_answers_fill_a_modals_fields_in_their_order() -> None:
+    """Two lines of goods have fields of the same action: the block tells them apart."""
+
+    def field(block: str, action: str, kind: str = "text", *options: str) -> dict[str, Any]:
+        offered = [{"text": text, "value": text.lower()} for text in options]
+        return {"block_id": block, "action_id": action, "kind": kind, "options": offered}
+
+    lines = [field(f"{name}:{line}", name, "number") for line in (1, 2) for name in ("good", "bad")]
+    assert seeing.filled(lines, ["2", "0", "All 3"]) == ({"good:1": "2", "bad:1": "0", "good:2": "3"}, [])
+    reason = [field("reason", "reason", "select", "Budget", "Other"), field("text", "text")]
+    assert seeing.filled(reason, ["Budget"]) == ({"reason": "Budget"}, [])
+    assert seeing.filled(reason, ["Too dear", "No"]) == ({"text": "Too dear"}, ["No"])
+    together = [field("when", "from"), field("when", "to")]
+    assert seeing.filled(together, ["1 Dec", "5 Dec"]) == ({"from": "1 Dec", "to": "5 Dec"}, [])

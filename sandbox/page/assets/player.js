@@ -46,7 +46,7 @@ export class Player {
 
   async begin(text) {
     this.end();
-    this.play = await ask("/play", { text, cast: "telegram" });
+    this.play = await ask("/play", { text, cast: [...this.board.people.values()].some((who) => who.platform === "slack") ? "mixed" : "telegram" });
     this.text = text;
     this.element.hidden = false;
     this.list.replaceChildren(...this.play.steps.map((step) => h("li", {}, h("span", { class: "mark" }), h("span", { dir: "auto" }, step.caption ? h("b", {}, `${step.caption} `) : null, told(step)))));
