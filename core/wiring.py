@@ -7,6 +7,7 @@ which the reactions run. Everything that may be late or repeated is a subscriber
 from types import MappingProxyType
 
 from core.approvals import service as approvals
+from core.notifications import settings
 from core.orders import service as orders
 from core.requests import service as requests
 from core.sourcing import award
@@ -14,6 +15,7 @@ from core.uow import Reactions
 
 REACTIONS: Reactions = MappingProxyType(
     {
+        "person.settings_changed": (settings.on_settings_changed,),
         "rfq.sent": (requests.on_rfq_sent,),
         "quote.submitted": (requests.on_quote_submitted, award.on_answer),
         "quote.revised": (award.on_answer,),

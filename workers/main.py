@@ -3,6 +3,7 @@
 One rule: the actor only hands ids to ``workers.deliver``; every actor is async, and nothing here is retried.
 """
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,11 @@ broker = make_broker(settings.redis_url.get_secret_value(), resources)
 
 @dramatiq.actor(queue_name=QUEUE)
 async def deliver(delivery_ids: list[str]) -> None:
-    """Run each of these deliveries that is still due."""
+    """Run each of these deliveries that is still due; one that waits for a slow chat stops none behind it."""
     runtime = resources.of_this_loop()
-    for delivery_id in delivery_ids:
-        await run(runtime, SUBSCRIBERS, UUID(delivery_id))
+
+    async def one(delivery_id: str) -> None:
+        async with runtime.hands:
+            await run(runtime, SUBSCRIBERS, UUID(delivery_id))
+
+    await asyncio.gather(*(one(delivery_id) for delivery_id in delivery_ids))

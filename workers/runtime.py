@@ -4,8 +4,9 @@ One rule: made lazily on the loop of Dramatiq's AsyncIO middleware, never at imp
 loop, closed before the worker goes.
 """
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 from redis.asyncio import Redis
@@ -27,6 +28,8 @@ from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
 from workers.workspaces import installed
 
+LANES, HANDS = 8, 8
+
 
 @dataclass(frozen=True)
 class Runtime:
@@ -37,6 +40,10 @@ class Runtime:
     http: aiohttp.ClientSession
     chats: Mapping[str, Outbound]
     clock: Clock
+    lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
+    """How many chats may be spoken to at once; each holds a database connection meanwhile."""
+    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HANDS))
+    """How many deliveries may run at once, each with a connection of its own."""
 
     def uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
@@ -56,7 +63,7 @@ def acting(role: Role, event: StoredEvent) -> Actor:
 
 def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Runtime:
     """Everything, on the loop that is running now."""
-    engine = make_engine(settings.database_url, size=8, name=name)
+    engine = make_engine(settings.database_url, size=LANES + HANDS, name=name)
     return Runtime(
         settings=settings,
         engine=engine,

@@ -29,6 +29,7 @@ from core.delegations import service as delegating
 from core.identity import codes
 from core.kernel.errors import DomainError
 from core.log import deliveries
+from core.notifications import digests
 from core.orders import repo as orders
 from core.orders import service as ordering
 from core.orders.commands import Issue
@@ -103,6 +104,15 @@ CHORES = (
         Role.system_deadlines,
         lambda uow: rfqs.to_remind(uow, uow.now),
         reminders.remind,
+    ),
+    Chore(
+        "send the day's digest at the person's hour", Role.system_notices, digests.due, digests.begin_digest
+    ),
+    Chore(
+        "tell what was kept over the quiet hours",
+        Role.system_notices,
+        digests.kept_too_long,
+        digests.release_notices,
     ),
 )
 

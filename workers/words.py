@@ -22,6 +22,8 @@ from core.sourcing.model import Rfq
 from core.sourcing.states import InvitationState
 from core.uow import Uow
 
+DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Words:
@@ -42,10 +44,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Notice:
-    """Who is told what."""
+    """Who is told what; ``urgent`` goes through quiet hours and makes a sound."""
 
     recipients: Sequence[UUID]
     words: Words
+    urgent: bool = False
 
 
 Teller = Callable[[Uow, StoredEvent], Awaitable[Notice | None]]
@@ -76,7 +79,8 @@ async def rfq_sent(uow: Uow, event: StoredEvent) -> Notice | None:
     words = Words(
         "notices.rfq_sent", {"company": organisation.name, "number": rfq.number}, {"moment": rfq.quote_by}
     )
-    return Notice([contact.person_id for contact in contacts], words)
+    today = rfq.quote_by - uow.now < DAY
+    return Notice([contact.person_id for contact in contacts], words, urgent=today)
 
 
 async def rfq_reminded(uow: Uow, event: StoredEvent) -> Notice | None:
@@ -197,7 +201,7 @@ async def order_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
     if event.request_id is not None:
         told.append((await requests.of_case(uow, event.request_id)).requested_by)
     facts = {"number": event.data["number"], "reason": event.data["reason"]}
-    return Notice(told, Words("notices.order_cancelled", facts))
+    return Notice(told, Words("notices.order_cancelled", facts), urgent=True)
 
 
 async def stuck(uow: Uow, event: StoredEvent) -> Notice | None:
@@ -227,7 +231,20 @@ async def linked(uow: Uow, event: StoredEvent) -> Notice | None:
     """The person hears on every chat that one more was joined to their account."""
     names = await directory.names(uow.connection, [event.subject_id])
     facts = {"display_name": event.data.get("platform", ""), "person": names.get(event.subject_id, "")}
-    return Notice([event.subject_id], Words("notices.link_made", facts))
+    return Notice([event.subject_id], Words("notices.link_made", facts), urgent=True)
+
+
+async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The administrators hear it once, whoever met the block first."""
+    admins = await directory.people_with_role(uow.connection, Role.admin)
+    names = await directory.names(uow.connection, [event.subject_id])
+    facts = {
+        "person": names.get(event.subject_id, ""),
+        "platform": event.data["platform"],
+        "left": event.data["left"],
+    }
+    others = [admin.person_id for admin in admins if admin.person_id != event.subject_id]
+    return Notice(others, Words("notices.chat_unreachable", facts))
 
 
 async def parked(uow: Uow, event: StoredEvent) -> Notice | None:
@@ -264,6 +281,7 @@ TELLERS: Mapping[str, Teller] = {
     "delegation.made": delegated,
     "delegation.ended": delegation_ended,
     "link.confirmed": linked,
+    "chat.unreachable": unreachable,
     "delivery.parked": parked,
 }
 """Event type → who is told what. A new notice is one function and one line."""

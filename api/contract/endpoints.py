@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api.contract import approvals as a
 from api.contract import delegations as d
+from api.contract import digest as dg
 from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import people as p
@@ -47,6 +48,7 @@ logout = Endpoint("POST", "/auth/logout", p.RefreshIn, N, 204)
 service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut)
 chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
 me = Endpoint("GET", "/me", N, p.MeOut)
+my_digest = Endpoint("GET", "/me/digest", N, dg.DigestOut)
 my_settings = Endpoint("GET", "/me/settings", N, st.SettingsOut)
 change_settings = Endpoint("PATCH", "/me/settings", st.SettingsPatch, st.SettingsOut)
 
@@ -54,6 +56,7 @@ make_link = Endpoint("POST", "/chat/links", p.LinkIn, p.LinkOut, 201)
 revoke_link = Endpoint("DELETE", "/chat/links/{id}", N, N, 204)
 preview_link = Endpoint("POST", "/chat/links/preview", p.LinkPreviewIn, p.LinkPreviewOut)
 confirm_link = Endpoint("POST", "/chat/links/confirm", p.LinkPreviewIn, p.MeOut)
+note_reach = Endpoint("PUT", "/chat/reach", p.ReachIn, N, 204)
 draft = Endpoint("GET", "/chat/drafts", N, p.DraftOut)
 keep_draft = Endpoint("PUT", "/chat/drafts", p.DraftIn, p.DraftOut)
 drop_draft = Endpoint("DELETE", "/chat/drafts", N, N, 204)

@@ -106,6 +106,14 @@ class LinkPreviewOut(Given):
     expires_at: Moment
 
 
+class ReachIn(Taken):
+    """What a bot has just learned: this account blocked it, or came back."""
+
+    platform: Platform
+    external_id: ChatId
+    reachable: bool
+
+
 class DraftQuery(Taken):
     platform: Platform
     chat_id: ChatId

@@ -17,6 +17,7 @@ from core.conversations import service as conversations
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
 from core.identity import links
 from core.identity.commands import MakeLink, RevokeLink, UseLink
+from core.identity.reach import Reach, reach
 from core.kernel.ids import LinkId, PersonId
 
 router = APIRouter()
@@ -67,6 +68,13 @@ async def confirm_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
 
 def _key(of: wire.DraftQuery | wire.DraftIn) -> DraftKey:
     return DraftKey(of.platform, of.chat_id, of.thread_id, of.external_id)
+
+
+@serve(router, e.note_reach, tag="chat")
+async def note_reach(call: CallDep, body: wire.ReachIn) -> Response:
+    """A chat account blocked the bot, or came back."""
+    command = Reach(body.platform, body.external_id, body.reachable)
+    return await call.run(reach, command, lambda _: None)
 
 
 @serve(router, e.draft, tag="chat")

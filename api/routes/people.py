@@ -1,4 +1,4 @@
-"""Oneself: how one wants to be spoken to."""
+"""Oneself: what waits, and how one wants to be spoken to."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -6,13 +6,20 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import settings as wire
 from api.deps.call import CallDep
+from api.present import digest as present_digest
 from api.present import settings as present
 from api.routes.serve import serve
-from core.notifications import settings
+from core.notifications import agenda, settings
 from core.notifications.hours import Quiet
 from core.notifications.settings import ChangeSettings, Snooze
 
 router = APIRouter()
+
+
+@serve(router, e.my_digest, tag="people")
+async def my_digest(call: CallDep) -> Response:
+    """What waits for me, what of mine moved since yesterday, what closes soon."""
+    return await call.ask(agenda.agenda, present_digest.digest)
 
 
 @serve(router, e.my_settings, tag="people")

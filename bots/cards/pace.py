@@ -4,6 +4,7 @@ One rule: the bucket is shared through Redis when there is one; without it, or a
 keeps its own and the platform's 429 has the last word.
 """
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,6 +26,16 @@ end
 return string.format('%.6f', wait)
 """
 
+_HOLD = """
+local now = redis.call('TIME')
+local t = now[1] + now[2] / 1000000 + tonumber(ARGV[1])
+local due = tonumber(redis.call('GET', KEYS[1]) or '0')
+if due < t then
+  redis.call('SET', KEYS[1], string.format('%.6f', t), 'PX', math.ceil((tonumber(ARGV[1]) + 120) * 1000))
+end
+return '0'
+"""
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -32,6 +43,10 @@ class Rate:
 
     every: float
     slack: float
+
+
+LEAST = 0.001
+"""A wait that no clock can keep is none."""
 
 
 class Pace:
@@ -51,6 +66,14 @@ class Pace:
         waits = await self._take(f"parley:pace:{bot}:{chat_id}", own)
         return waits or await self._take(f"parley:pace:{bot}", self._every)
 
+    async def hold(self, bot: str, chat_id: str, own: Rate, seconds: float) -> None:
+        """The platform asked for a pause: nobody sends to this chat before it is over."""
+        name = f"parley:pace:{bot}:{chat_id}"
+        if self._redis is not None:
+            with contextlib.suppress(RedisError):
+                await cast("Awaitable[bytes]", self._redis.eval(_HOLD, 1, name, str(seconds + own.slack)))
+        self._due[name] = max(self._due.get(name, 0.0), self._clock() + seconds + own.slack)
+
     async def _take(self, name: str, rate: Rate) -> float:
         if self._redis is not None:
             try:
@@ -67,7 +90,7 @@ class Pace:
         now = self._clock()
         due = max(self._due.get(name, 0.0), now)
         wait = due - now - rate.slack
-        if wait > 0:
+        if wait > LEAST:
             return wait
         self._due[name] = due + rate.every
         if len(self._due) > 10_000:

@@ -43,6 +43,7 @@ class Op(StrEnum):
     open_rfq = "of"
     open_approval = "oa"
     open_order = "oo"
+    snooze = "sz"
 
 
 NOBODY = UUID(int=0)

@@ -13,6 +13,7 @@ from api.contract.people import (
     LinkPreviewOut,
     MeOut,
     MessageIn,
+    ReachIn,
 )
 from api.contract.sourcing import DocumentOut
 from bots.client.caller import Caller, Uploader
@@ -29,6 +30,10 @@ class Links:
 
     async def confirm(self, body: LinkPreviewIn, *, key: str) -> MeOut:
         return await self._caller.call(e.confirm_link, body, key=key)
+
+    async def reach(self, body: ReachIn, *, key: str) -> None:
+        """This account blocked the bot, or came back."""
+        await self._caller.call(e.note_reach, body, key=key)
 
 
 class Drafts:

@@ -88,7 +88,10 @@ class Outbound:
         try:
             return await send(client)
         except SlackApiError as error:
-            raise _outcome(error) from error
+            outcome = _outcome(error)
+            if self._pace is not None and isinstance(outcome, RetryLater):
+                await self._pace.hold("slack", chat_id, CHAT, outcome.seconds)
+            raise outcome from error
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             raise RetryLater(PAUSE) from error
 

@@ -13,6 +13,7 @@ from bots.talk.turn import Turn
 log = structlog.get_logger()
 
 LATEST = 2_000_000_000
+SNOOZES = frozenset({"hour", "tomorrow"})
 
 WITHOUT_VERSION = frozenset(
     {
@@ -33,6 +34,8 @@ def malformed(claim: Press) -> bool:
     """Whether no button of ours was ever drawn with this: a thing without its id, a change without its version."""
     if claim.op in WITHOUT_VERSION:
         return False
+    if claim.op is Op.snooze:
+        return claim.id != NOBODY or claim.arg not in SNOOZES
     return claim.id == NOBODY or not 1 <= claim.version <= LATEST
 
 

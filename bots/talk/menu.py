@@ -6,7 +6,7 @@ One rule: a menu is a convenience; whoever types a command that is not in it get
 from api.contract.people import MeOut
 from api.text import say
 
-EVERYBODY = ("start", "help", "cancel", "whoami")
+EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
 VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
 STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
 DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare")

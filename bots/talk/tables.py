@@ -15,6 +15,7 @@ from bots.cards.press import Op, Press
 from bots.talk import claims
 from bots.talk.rooms import (
     approvals,
+    digest,
     door,
     forms,
     help,
@@ -42,6 +43,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "close": typed.close,
         "compare": typed.compare,
         "copy": typed.copy,
+        "digest": digest.show,
         "help": help.help_,
         "language": settings.language,
         "settings": settings.settings,
@@ -55,6 +57,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "request": requests.request,
         "rfq": typed.ask_vendors,
         "rfqs": lists.rfqs,
+        "snooze": digest.by_command,
         "status": lists.status,
         "undo": typed.undo,
         "whoami": help.whoami,
@@ -86,6 +89,7 @@ PRESSES: Mapping[Op, Callable[[Turn, Press], Awaitable[str]]] = MappingProxyType
         Op.open_rfq: lists.open_one,
         Op.open_approval: lists.open_one,
         Op.open_order: lists.open_one,
+        Op.snooze: digest.snooze,
     }
 )
 AT_THE_DOOR: Mapping[str, Callable[[Guest, Said], Awaitable[None]]] = MappingProxyType({"start": door.start})
@@ -116,6 +120,7 @@ TYPED: Mapping[Op, str] = MappingProxyType(
         Op.open_rfq: "/status RFQ-31",
         Op.open_approval: "/approvals",
         Op.open_order: "/po PO-77",
+        Op.snooze: "/snooze hour",
     }
 )
 BY_ITS_LABEL = frozenset({Op.form})

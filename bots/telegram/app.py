@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 DRAIN = 20.0
 LONGEST_PAUSE = 5.0
-UPDATES = ["message", "callback_query"]
+UPDATES = ["message", "callback_query", "my_chat_member"]
 
 
 async def serve(settings: BotSettings) -> None:

@@ -48,5 +48,5 @@ def make_dispatcher(client: ApiClient, outbound: Outbound, done: Done) -> Desk:
 
 
 def _chat_of(update: Update) -> str:
-    event = update.callback_query or update.message
+    event = update.callback_query or update.message or update.my_chat_member
     return str(event.from_user.id) if event is not None and event.from_user else ""

@@ -3,6 +3,7 @@
 One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
 """
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -30,6 +31,8 @@ R = TypeVar("R")
 PAUSE = 2.0
 CHAT, GROUP, ALL = Rate(1.0, 6.0), Rate(3.0, 30.0), Rate(1 / 30, 1.0)
 """About one message a second in a chat, 20 a minute in a group, 30 a second in all."""
+ANSWER = 10.0
+"""Seconds until a call counts as lost; below the 15 that a worker's transaction may wait."""
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 _TROUBLE = (
@@ -44,11 +47,19 @@ _TROUBLE = (
 class Outbound:
     """One bot's sending side; one session, made on the loop that uses it."""
 
-    def __init__(self, token: str, api_base: str, *, redis: Redis | None = None, paced: bool = True) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_base: str,
+        *,
+        redis: Redis | None = None,
+        paced: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """``paced`` is off where a person waits for the answer to what they just did."""
-        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
+        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), timeout=ANSWER)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-        self._pace = Pace(ALL, redis) if paced else None
+        self._pace = Pace(ALL, redis, clock) if paced else None
 
     async def post(self, chat_id: str, card: Card) -> str:
         """Send a new card; its message id."""
@@ -105,6 +116,10 @@ class Outbound:
             return await send()
         except TelegramBadRequest:
             raise
+        except TelegramRetryAfter as error:
+            if self._pace:
+                await self._pace.hold(str(self.bot.id), chat_id, own, float(error.retry_after))
+            raise RetryLater(float(error.retry_after)) from error
         except _TROUBLE as error:
             raise _outcome(error) from error
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     links_make = "links:make"
     chat_exchange = "chat:exchange"
     chat_link = "chat:link"
+    chat_reach = "chat:reach"
     chat_drafts = "chat:drafts"
     chat_messages = "chat:messages"
     chat_installations = "chat:installations"

@@ -99,7 +99,14 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             }
         ),
         Role.service_bot: frozenset(
-            {P.chat_exchange, P.chat_link, P.chat_drafts, P.chat_messages, P.chat_installations}
+            {
+                P.chat_exchange,
+                P.chat_link,
+                P.chat_reach,
+                P.chat_drafts,
+                P.chat_messages,
+                P.chat_installations,
+            }
         ),
         Role.system_approvals: frozenset({P.approvals_open, P.approvals_route}),
         Role.system_deadlines: frozenset(
@@ -112,8 +119,8 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.orders_issue,
             }
         ),
-        Role.system_notices: frozenset({P.notices_send}),
-        Role.system_cards: frozenset({P.cards_draw}),
+        Role.system_notices: frozenset({P.notices_send, P.chat_reach}),
+        Role.system_cards: frozenset({P.cards_draw, P.chat_reach}),
         Role.system_dashboard: frozenset({P.dashboard_project}),
         Role.system_n8n: frozenset({P.notices_send, P.flows_report, P.approvals_route}),
     }

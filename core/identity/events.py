@@ -89,3 +89,20 @@ class LinkRevoked(PersonEvent):
     type: ClassVar[str] = "link.revoked"
     link_id: UUID
     identity_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatUnreachable(PersonEvent):
+    """A chat account blocked the bot or is gone; ``left``: how many other chats of this person remain."""
+
+    type: ClassVar[str] = "chat.unreachable"
+    platform: str
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatReachable(PersonEvent):
+    """The person came back: what waits for them is shown there again."""
+
+    type: ClassVar[str] = "chat.reachable"
+    platform: str

@@ -1,7 +1,7 @@
 """Every SELECT and UPDATE of people, their roles and chats, departments and cost centres."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, delete, func, insert, select, table, update
@@ -219,18 +219,9 @@ async def active_cost_centres(connection: AsyncConnection) -> tuple[CostCentreNa
     return tuple(CostCentreName(row.code, row.name) for row in rows)
 
 
-async def mark_unreachable(connection: AsyncConnection, platform: str, external_ids: Sequence[str]) -> None:
-    """The person blocked the bot or is gone there."""
-    await connection.execute(
-        update(chat_identities)
-        .where(_C.platform == platform, _C.external_id.in_(external_ids))
-        .values(reachable=False)
+async def is_reachable(connection: AsyncConnection, platform: str, external_id: str) -> bool:
+    """Whether a chat account is joined to somebody and did not block the bot."""
+    joined = select(_C.id).where(
+        _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None), _C.reachable
     )
-
-
-async def mark_reachable(connection: AsyncConnection, platform: str, external_id: str) -> None:
-    await connection.execute(
-        update(chat_identities)
-        .where(_C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None))
-        .values(reachable=True)
-    )
+    return bool(await connection.scalar(select(joined.exists())))

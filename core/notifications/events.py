@@ -1,5 +1,6 @@
 """What can have happened to notices, and to how a person wants to hear of them."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -14,6 +15,24 @@ class SettingsChanged(Event):
     type: ClassVar[str] = "person.settings_changed"
     subject_kind: ClassVar[str] = "person"
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestDue(Event):
+    """A person's hour has come; once per local day."""
+
+    type: ClassVar[str] = "digest.due"
+    subject_kind: ClassVar[str] = "person"
+    digest_id: UUID
+    day: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesReleased(Event):
+    """A person's quiet time is over, and something was kept for them."""
+
+    type: ClassVar[str] = "notices.released"
+    subject_kind: ClassVar[str] = "person"
 
 
 @dataclass(frozen=True, kw_only=True)

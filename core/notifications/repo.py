@@ -17,6 +17,7 @@ from core.notifications.hours import DIGEST_HOUR, Quiet, Settings
 from core.notifications.tables import notices, person_settings
 
 _N = notices.c
+_NOTICE = (_N.id, _N.recipient, _N.kind, _N.state, _N.text, _N.urgent)
 _S = person_settings.c
 
 
@@ -27,23 +28,33 @@ class Notice:
     kind: str
     state: str
     text: str | None
+    urgent: bool
 
 
-async def expect(
-    connection: AsyncConnection, event_id: UUID, kind: str, recipients: Sequence[UUID], now: dt.datetime
-) -> None:
+@dataclass(frozen=True)
+class Expected:
+    """Who is to be told of an event, and whether it waits for nobody's quiet hours."""
+
+    event_id: UUID
+    kind: str
+    recipients: Sequence[UUID]
+    urgent: bool = False
+
+
+async def expect(connection: AsyncConnection, expected: Expected, now: dt.datetime) -> None:
     """These people are to be told; rows that are there already stay as they are."""
     rows = [
         {
             "id": new_id(),
-            "event_id": event_id,
+            "event_id": expected.event_id,
             "recipient": recipient,
-            "kind": kind,
+            "kind": expected.kind,
             "state": "waiting",
             "via": "parley",
+            "urgent": expected.urgent,
             "made_at": now,
         }
-        for recipient in dict.fromkeys(recipients)
+        for recipient in dict.fromkeys(expected.recipients)
     ]
     if rows:
         await connection.execute(insert(notices).on_conflict_do_nothing(), rows)
@@ -79,7 +90,7 @@ async def accept(
 async def of_event(connection: AsyncConnection, event_id: UUID, states: Sequence[str]) -> Sequence[Notice]:
     """The rows of an event in these states, held until the transaction ends."""
     rows = await connection.execute(
-        select(_N.id, _N.recipient, _N.kind, _N.state, _N.text)
+        select(*_NOTICE)
         .where(_N.event_id == event_id, _N.state.in_(states))
         .order_by(_N.id)
         .with_for_update(skip_locked=True)
@@ -93,6 +104,39 @@ async def settle(
     """The person was told, or cannot be reached."""
     await connection.execute(
         update(notices).where(_N.id == notice_id).values(state=state, text=text, sent_at=now)
+    )
+
+
+async def hold(connection: AsyncConnection, notice_id: UUID, text: str, until: dt.datetime) -> None:
+    """The person does not want to be disturbed: kept for the next digest, or until then."""
+    await connection.execute(
+        update(notices).where(_N.id == notice_id).values(state="held", text=text, held_until=until)
+    )
+
+
+async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence[Notice]:
+    """What was kept for this person and may be told now, held until the transaction ends."""
+    rows = await connection.execute(
+        select(*_NOTICE)
+        .where(_N.recipient == recipient, _N.state == "released")
+        .order_by(_N.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [Notice(*row) for row in rows]
+
+
+async def kept_for(connection: AsyncConnection, recipient: UUID) -> tuple[str, ...]:
+    """The words that were kept for this person, oldest first."""
+    rows = await connection.scalars(
+        select(_N.text).where(_N.recipient == recipient, _N.state == "held").order_by(_N.id)
+    )
+    return tuple(words for words in rows if words)
+
+
+async def keep_until(connection: AsyncConnection, recipient: UUID, until: dt.datetime) -> None:
+    """Other quiet hours: what is kept waits for their end, or for nothing any more."""
+    await connection.execute(
+        update(notices).where(_N.recipient == recipient, _N.state == "held").values(held_until=until)
     )
 
 

@@ -16,7 +16,7 @@ from core.identity import repo as identity
 from core.kernel.errors import NotFound, invalid
 from core.notifications import repo
 from core.notifications.events import SettingsChanged
-from core.notifications.hours import HOUR, Quiet, Settings, tomorrow
+from core.notifications.hours import HOUR, Quiet, Settings, silent_until, tomorrow
 from core.uow import Uow
 
 
@@ -92,3 +92,10 @@ def _changed(before: Settings, command: ChangeSettings, now: dt.datetime) -> Set
             return replace(after, snoozed_until=tomorrow(after, now))
         case Snooze.end:
             return replace(after, snoozed_until=None)
+
+
+async def on_settings_changed(uow: Uow, event: SettingsChanged) -> None:
+    """What is kept for this person waits for the new quiet hours, or for nothing any more."""
+    after = await repo.settings(uow.connection, event.subject_id)
+    if after is not None:
+        await repo.keep_until(uow.connection, after.person_id, silent_until(after, uow.now) or uow.now)

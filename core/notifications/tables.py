@@ -4,8 +4,10 @@ A person's settings stand in one row; language and zone stand with the person, b
 """
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     SmallInteger,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    text,
 )
 
 from core.db.base import Id, Moment, id_column, metadata
@@ -28,11 +31,22 @@ notices = Table(
     Column("state", String(20), nullable=False),
     Column("via", String(10), nullable=False),
     Column("text", Text),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
     Column("made_at", Moment, nullable=False),
+    Column("held_until", Moment),
     Column("sent_at", Moment),
     UniqueConstraint("event_id", "recipient", "kind"),
-    CheckConstraint("state IN ('waiting', 'accepted', 'sent', 'unreachable')", name="state"),
+    CheckConstraint(
+        "state IN ('waiting', 'accepted', 'held', 'released', 'sent', 'unreachable')", name="state"
+    ),
+    CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_until"),
     Index("ix_notices_event", "event_id"),
+    Index(
+        "ix_notices_kept",
+        "recipient",
+        "held_until",
+        postgresql_where=text("state IN ('held', 'released')"),
+    ),
 )
 
 person_settings = Table(
@@ -48,3 +62,17 @@ person_settings = Table(
     CheckConstraint("(quiet_begins IS NULL) = (quiet_ends IS NULL)", name="quiet"),
 )
 """No row: the defaults of ``core.notifications.hours``."""
+
+digests = Table(
+    "digests",
+    metadata,
+    id_column(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    UniqueConstraint("person_id", "day"),
+    CheckConstraint("state IN ('due', 'sent', 'empty', 'unreachable')", name="state"),
+)
+"""One per person and local day, whatever clocks and zones do."""

@@ -37,6 +37,7 @@ def people_bodies() -> dict[str, Any]:
         e.change_settings.name: {"digest_hour": 7},
         e.preview_link.name: use,
         e.confirm_link.name: use,
+        e.note_reach.name: {**CHAT, "reachable": True},
         e.keep_draft.name: {**DRAFT, "form": "f", "step": "s", "values": {}, "version": 0},
         e.remember_message.name: {
             **CHAT,

@@ -20,6 +20,7 @@ from core.identity import links, queries
 from core.identity import repo as identity
 from core.identity.commands import MakeLink, RevokeLink
 from core.identity.model import Person
+from core.notifications import repo as notices
 from core.notifications import settings
 from core.notifications.settings import ChangeSettings
 from core.orders import service as orders
@@ -33,7 +34,7 @@ from tests.support.postgres import Database
 from tests.support.uow import begin
 from tests.support.world import World
 
-FENCES = ("0008_fence_vendors", "0009_add_person_settings")
+FENCES = ("0008_fence_vendors", "0009_add_person_settings", "0014_keep_notices_and_digests")
 FENCED = {table for name in FENCES for table in import_module(f"migrations.versions.{name}").FENCED}
 EARLY = ChangeSettings(frozenset({"digest_hour"}), digest_hour=6)
 C = TypeVar("C")
@@ -70,6 +71,9 @@ async def market(database: Database, tmp_path: Path) -> AsyncIterator[Market]:
     for contact in (alders_contact, birkes_contact):
         await world.act(contact, links.make_link, MakeLink(None))
         await world.act(contact, settings.change_settings, EARLY)
+        async with engine.begin() as connection:
+            expected = notices.Expected(contact.id, "rfq.sent", [contact.id])
+            await notices.expect(connection, expected, world.now)
         content = b"item,price\nlaptop,1180\n"
         await world.act(contact, documents.upload, Upload("prices.csv", content, FileStore(tmp_path)))
     order = await world.an_order(vendor=alder, contact=alders_contact)
@@ -92,6 +96,7 @@ OWNERS = {
     "people": "SELECT vendor_id FROM t",
     "person_roles": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "chat_identities": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
+    "notices": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.recipient",
     "person_settings": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "link_codes": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "documents": "SELECT vendor_id FROM t",

@@ -1,22 +1,24 @@
 """The notification service: a person is told once per event, by n8n's words or by Parley's own.
 
 One rule: one row per event, recipient and kind, claimed by whoever tells first. When n8n carries the event it
-has some seconds; after that, or when it is not there, Parley speaks by itself.
+has some seconds; after that, or when it is not there, Parley speaks by itself. What is not urgent makes no sound,
+and waits for the end of the person's quiet hours or for their digest, whichever comes first.
 """
 
 import datetime as dt
+from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.cards.sending import Blocked, Gone, RetryLater
 from core.access.roles import Role
 from core.identity import directory
-from core.identity import repo as identity
-from core.identity.directory import Chat
+from core.identity.reach import Reach, reach
 from core.log.deliveries import StoredEvent
 from core.notifications import repo
-from core.notifications.repo import Notice
+from core.notifications.hours import silent_until
+from core.notifications.repo import Expected, Notice
+from core.uow import Uow
 from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
 from workers.subscribers.n8n import FLOWS
@@ -24,7 +26,9 @@ from workers.words import TELLERS, Words
 
 log = structlog.get_logger()
 
-SUBSCRIBES_TO = ("notices.accepted", *TELLERS)
+URGENT = frozenset({"order.cancelled", "link.confirmed"})
+"""Also when a flow tells them in its own words."""
+SUBSCRIBES_TO = ("notices.accepted", "notices.released", *TELLERS)
 
 
 async def run(runtime: Runtime, event: StoredEvent) -> None:
@@ -32,13 +36,17 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     if event.type == "notices.accepted":
         await _send(runtime, event, ("accepted",), None)
         return
+    if event.type == "notices.released":
+        await _release(runtime, event)
+        return
     actor = acting(Role.system_notices, event)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         notice = await TELLERS[event.type](uow, event)
         if notice is None:
             return
-        await repo.expect(connection, event.id, event.type, notice.recipients, uow.now)
+        expected = Expected(event.id, event.type, notice.recipients, notice.urgent)
+        await repo.expect(connection, expected, uow.now)
     patience = runtime.settings.patience_for_notices
     waited = runtime.clock.now() - event.occurred_at
     if event.type in FLOWS and waited < patience:
@@ -54,31 +62,61 @@ async def _send(runtime: Runtime, event: StoredEvent, states: tuple[str, ...], w
             waiting = await repo.of_event(connection, about, states)
             if not waiting:
                 return
-            await _tell(runtime, connection, waiting[0], words)
+            uow = runtime.uow(connection, acting(Role.system_notices, event))
+            await _tell_or_keep(runtime, uow, waiting[0], words)
+            await uow.finish()
 
 
-async def _tell(runtime: Runtime, connection: AsyncConnection, notice: Notice, words: Words | None) -> None:
-    chats = [
-        chat
-        for chat in await directory.chats_of(connection, [notice.recipient])
-        if chat.platform in runtime.chats
-    ]
-    told, said = False, notice.text or ""
-    for chat in chats:
-        said = notice.text or (words.to(chat.locale, chat.zone) if words else "")
-        told = await _reach(runtime, connection, chat, said) or told
-    state = "sent" if told else "unreachable"
-    await repo.settle(connection, notice.id, state, said, runtime.clock.now())
+async def _tell_or_keep(runtime: Runtime, uow: Uow, notice: Notice, words: Words | None) -> None:
+    """Now, or when the person's quiet time is over."""
+    settings = await repo.settings(uow.connection, notice.recipient)
+    if settings is None:
+        await repo.settle(uow.connection, notice.id, "unreachable", notice.text or "", uow.now)
+        return
+    said = notice.text or (words.to(settings.locale, settings.zone) if words else "")
+    urgent = notice.urgent or notice.kind in URGENT
+    until = None if urgent else silent_until(settings, uow.now)
+    if until is not None:
+        await repo.hold(uow.connection, notice.id, said, until)
+        return
+    told = await _reach(runtime, uow, notice.recipient, said, silent=not urgent)
+    await repo.settle(uow.connection, notice.id, "sent" if told else "unreachable", said, uow.now)
 
 
-async def _reach(runtime: Runtime, connection: AsyncConnection, chat: Chat, said: str) -> bool:
-    """Whether the chat took it; a blocked one is marked and not tried again."""
-    try:
-        await runtime.chats[chat.platform].text(chat.external_id, said)
-    except (Blocked, Gone):
-        await identity.mark_unreachable(connection, chat.platform, [chat.external_id])
-        log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))
-        return False
-    except RetryLater as pause:
-        raise NotYet(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
-    return True
+async def _release(runtime: Runtime, event: StoredEvent) -> None:
+    """Everything that was kept for one person, in one message."""
+    async with runtime.engine.begin() as connection:
+        kept = await repo.released_for(connection, event.subject_id)
+        if not kept:
+            return
+        uow = runtime.uow(connection, acting(Role.system_notices, event))
+        said = "\n\n".join(notice.text or "" for notice in kept)
+        told = await _reach(runtime, uow, event.subject_id, said, silent=True)
+        for notice in kept:
+            await repo.settle(
+                connection, notice.id, "sent" if told else "unreachable", notice.text or "", uow.now
+            )
+        await uow.finish()
+
+
+async def _reach(runtime: Runtime, uow: Uow, person_id: UUID, said: str, *, silent: bool) -> bool:
+    """Whether one of the person's chats took it; a blocked one is marked and not tried again.
+
+    Once they were told, a chat that asks for a pause is passed over: nobody is told twice for its sake.
+    """
+    told = False
+    for chat in await directory.chats_of(uow.connection, [person_id]):
+        if chat.platform not in runtime.chats:
+            continue
+        try:
+            await runtime.chats[chat.platform].text(chat.external_id, said, silent=silent)
+        except (Blocked, Gone):
+            await reach(uow, uow.actor, Reach(chat.platform, chat.external_id, reachable=False))
+            log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))
+        except RetryLater as pause:
+            if told:
+                continue
+            raise NotYet(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
+        else:
+            told = True
+    return told

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from workers.deliver import Subscriber
-from workers.subscribers import approvals, cards, dashboard, n8n, notices
+from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices
 
 _MODULES = {
     "approvals": approvals,
     "cards": cards,
     "dashboard": dashboard,
+    "digest": digest,
     "n8n": n8n,
     "notices": notices,
 }

@@ -5,7 +5,7 @@ One rule: both identities are named before anything is joined, and a button does
 
 import re
 
-from api.contract.people import LinkPreviewIn
+from api.contract.people import LinkPreviewIn, ReachIn
 from api.text import say, supported
 from bots.cards.card import Button, Card, Style, rows_of
 from bots.cards.press import Op, Press
@@ -19,6 +19,7 @@ _CODE = re.compile(r"(?:inv_)?[A-Za-z0-9_-]{16,40}")
 
 async def start(guest: Guest, said: Said) -> None:
     """With a code: who would be joined to whom. Without: what one can do, or how to get a code."""
+    await heard(guest, reachable=True)
     code = said.args
     if not _CODE.fullmatch(code):
         await guest.voice.text(await _welcome(guest))
@@ -43,6 +44,13 @@ async def start(guest: Guest, said: Said) -> None:
             ),
         )
     )
+
+
+async def heard(guest: Guest, *, reachable: bool) -> None:
+    """The account blocked us, or speaks to us again; nothing is told, the system may have something to show."""
+    place = guest.place
+    body = ReachIn(platform=place.platform, external_id=place.external_id, reachable=reachable)
+    await guest.api.links.reach(body, key=f"{guest.key}:reach")
 
 
 async def confirm(guest: Guest, claim: Press) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from core.access.roles import Role
-from core.identity import codes, directory, links, repo, sessions
+from core.identity import codes, directory, links, reach, repo, sessions
 from core.identity import service as people
 from core.identity.commands import DisablePerson, ExchangeChat, MakeLink, RevokeLink, UseLink
 from core.identity.errors import AlreadyLinked, LinkExpired, LinkUsed
@@ -184,14 +184,23 @@ async def test_a_person_may_have_two_chats_and_a_blocked_one_is_passed_over(offi
     await confirmed(office, "1001")
     await confirmed(office, "1002")
     assert office.requester.person_id is not None
-    async with office.app.begin() as connection:
-        found = await directory.chats_of(connection, [office.requester.person_id])
-        assert [chat.external_id for chat in found] == ["1001", "1002"]
-        await repo.mark_unreachable(connection, "telegram", ["1001"])
-        left = await directory.chats_of(connection, [office.requester.person_id])
-        assert [chat.external_id for chat in left] == ["1002"]
-        await repo.mark_reachable(connection, "telegram", "1001")
-        assert len(await directory.chats_of(connection, [office.requester.person_id])) == 2
+
+    async def reached() -> list[str]:
+        async with office.app.begin() as connection:
+            found = await directory.chats_of(connection, [office.requester.person_id])
+        return [chat.external_id for chat in found]
+
+    assert await reached() == ["1001", "1002"]
+    assert [await noted(office, reachable=False) for _ in range(2)] == [True, False]
+    assert await reached() == ["1002"]
+    assert [await noted(office, reachable=True) for _ in range(2)] == [True, False]
+    assert await reached() == ["1001", "1002"]
+    assert (await office.events())[-2:] == ["chat.unreachable", "chat.reachable"]
+
+
+async def noted(office: Office, *, reachable: bool) -> bool:
+    """What a bot, or a worker, tells of the first chat."""
+    return await office.act(office.bot, reach.reach, reach.Reach("telegram", "1001", reachable))
 
 
 async def test_tries_and_expired_tokens_are_tidied_away_and_codes_stay(office: Office) -> None:

@@ -38,7 +38,7 @@ from workers.settings import WorkerSettings
 from workers.subscribers.table import SUBSCRIBERS, subscriptions
 
 TOKEN = "7701:shop-token-of-the-tests"
-START = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+START = dt.datetime(2026, 11, 23, 14, tzinfo=dt.UTC)
 EXPECTED = ("blocked by the user", "message to edit not found")
 _chats = itertools.count(9001)
 

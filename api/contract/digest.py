@@ -1,0 +1,57 @@
+"""What waits for a person, what of theirs moved, what closes soon, on the wire; the digest is drawn from it."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from api.contract.values import Amount, Day, Given, Moment
+
+
+class TaskOut(StrEnum):
+    decide = "decide"
+    answer = "answer"
+    choose = "choose"
+    quote = "quote"
+    acknowledge = "acknowledge"
+    receive = "receive"
+    source = "source"
+
+
+class WaitingOut(Given):
+    """``subject_id`` is the approval, RFQ, order or request that the task is done on."""
+
+    task: TaskOut
+    subject_id: UUID
+    request_id: UUID
+    number: str
+    since: Moment
+    due: Moment | None
+    due_on: Day | None
+    amount: Amount | None
+    currency: str | None
+
+
+class MovedOut(Given):
+    """``family`` names the states: request or order."""
+
+    family: str
+    subject_id: UUID
+    number: str
+    state: str
+
+
+class ClosingOut(Given):
+    rfq_id: UUID
+    number: str
+    closes: Moment
+    answered: int
+    invited: int
+
+
+class DigestOut(Given):
+    """``kept``: what was not told during quiet hours."""
+
+    at: Moment
+    waiting: tuple[WaitingOut, ...]
+    moved: tuple[MovedOut, ...]
+    closing: tuple[ClosingOut, ...]
+    kept: tuple[str, ...]

@@ -1,0 +1,129 @@
+"""The digest: what waits for a person, what of theirs moved, what closes soon; one message a day.
+
+One rule: a line for each thing, what is due first, and a button that opens it; the details stand on its card.
+"""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from api.contract.digest import ClosingOut, DigestOut, MovedOut, TaskOut, WaitingOut
+from api.text import countdown, day, moment, money, say, say_many
+from bots.cards import words
+from bots.cards.card import Button, Card, Row, label, rows_of
+from bots.cards.press import Op, Press
+from bots.cards.viewer import Viewer
+
+OPENED = 6
+SHOWN = 20
+KEPT = 10
+OPENS = {
+    TaskOut.decide: Op.open_approval,
+    TaskOut.answer: Op.open_approval,
+    TaskOut.choose: Op.open_rfq,
+    TaskOut.quote: Op.open_rfq,
+    TaskOut.acknowledge: Op.open_order,
+    TaskOut.receive: Op.open_order,
+    TaskOut.source: Op.open_request,
+}
+
+
+def for_person(digest: DigestOut, viewer: Viewer) -> Card:
+    """Silent: it is there when it is looked for."""
+    locale = viewer.locale
+    return Card(
+        title=_title(digest, viewer),
+        items=tuple(_line(item, digest.at, viewer) for item in digest.waiting[:SHOWN]),
+        facts=(*_more(digest, locale), *_moved(digest.moved, locale), *_closing(digest.closing, viewer)),
+        history=_kept(digest.kept, locale),
+        buttons=(*_open(digest.waiting, locale), _snooze(locale)),
+        silent=True,
+        more=say("cards.more", locale, n="{n}"),
+    )
+
+
+def _title(digest: DigestOut, viewer: Viewer) -> str:
+    locale = viewer.locale
+    if not digest.waiting:
+        return say("digest.title", locale, told=say("digest.nothing_waits", locale))
+    told = say_many("digest.waiting", len(digest.waiting), locale)
+    today = sum(_is_today(item, digest.at, viewer.zone) for item in digest.waiting)
+    if today:
+        told = f"{told} · {say_many('digest.today', today, locale)}"
+    return say("digest.title", locale, told=told)
+
+
+def _line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
+    locale = viewer.locale
+    parts = [say(f"digest.task.{item.task.value}", locale, number=item.number)]
+    if item.amount is not None and item.currency is not None:
+        parts.append(money(item.amount, item.currency, locale))
+    if _is_today(item, now, viewer.zone):
+        parts.append(say("digest.due_today", locale))
+    elif item.due is not None:
+        parts.append(say("digest.due", locale, moment=moment(item.due, locale, viewer.zone)))
+    elif item.due_on is not None:
+        parts.append(say("digest.due", locale, moment=day(item.due_on, locale)))
+    parts.append(say("digest.since", locale, waiting=countdown(now - item.since, locale)))
+    return " · ".join(parts)
+
+
+def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
+    """Due on the person's today, or overdue."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    due = item.due.astimezone(ZoneInfo(zone)).date() if item.due else item.due_on
+    return due is not None and due <= today
+
+
+def _more(digest: DigestOut, locale: str) -> tuple[str, ...]:
+    left = len(digest.waiting) - SHOWN
+    return (say("cards.more", locale, n=str(left)),) if left > 0 else ()
+
+
+def _moved(moved: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
+    if not moved:
+        return ()
+    told = ", ".join(
+        f"{item.number} {words.state(item.family, item.state, locale)}" for item in moved[:SHOWN]
+    )
+    return (say("digest.moved", locale, told=told),)
+
+
+def _closing(closing: tuple[ClosingOut, ...], viewer: Viewer) -> tuple[str, ...]:
+    return tuple(
+        say(
+            "digest.closing",
+            viewer.locale,
+            number=item.number,
+            moment=moment(item.closes, viewer.locale, viewer.zone),
+            answered=str(item.answered),
+            invited=str(item.invited),
+        )
+        for item in closing[:SHOWN]
+    )
+
+
+def _kept(kept: tuple[str, ...], locale: str) -> tuple[str, ...]:
+    if not kept:
+        return ()
+    left = len(kept) - KEPT
+    more = (say("cards.more", locale, n=str(left)),) if left > 0 else ()
+    return (say("digest.kept", locale), *kept[:KEPT], *more)
+
+
+def _open(waiting: tuple[WaitingOut, ...], locale: str) -> tuple[Row, ...]:
+    buttons = [
+        Button(label(say("buttons.open_number", locale, number=item.number)), _opens(item))
+        for item in waiting[:OPENED]
+    ]
+    return rows_of(*buttons, wide=2)
+
+
+def _opens(item: WaitingOut) -> Press:
+    return Press(OPENS[item.task], item.subject_id)
+
+
+def _snooze(locale: str) -> Row:
+    return (
+        Button(say("buttons.snooze_hour", locale), Press(Op.snooze, arg="hour")),
+        Button(say("buttons.snooze_tomorrow", locale), Press(Op.snooze, arg="tomorrow")),
+    )

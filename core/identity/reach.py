@@ -1,0 +1,54 @@
+"""Whether a chat account can be written to: it blocked the bot, or it came back.
+
+One rule: only a change is a fact. Whoever meets the block first says so, everybody after that says nothing new.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.identity.events import ChatReachable, ChatUnreachable
+from core.identity.tables import chat_identities
+from core.uow import Uow
+
+_C = chat_identities.c
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a bot or a worker has just learned of a chat account."""
+
+    platform: str
+    external_id: str
+    reachable: bool
+
+
+@requires(Permission.chat_reach)
+async def reach(uow: Uow, actor: Actor, command: Reach) -> bool:
+    """Note that a chat can, or cannot, be written to; true when that is news."""
+    person_id = await uow.connection.scalar(
+        update(chat_identities)
+        .where(
+            _C.platform == command.platform,
+            _C.external_id == command.external_id,
+            _C.unlinked_at.is_(None),
+            _C.reachable.is_not(command.reachable),
+        )
+        .values(reachable=command.reachable)
+        .returning(_C.person_id)
+    )
+    if person_id is None:
+        return False
+    if command.reachable:
+        await uow.record(ChatReachable(subject_id=person_id, subject_version=1, platform=command.platform))
+        return True
+    left = await uow.connection.scalar(
+        select(func.count()).where(_C.person_id == person_id, _C.unlinked_at.is_(None), _C.reachable)
+    )
+    await uow.record(
+        ChatUnreachable(subject_id=person_id, subject_version=1, platform=command.platform, left=left or 0)
+    )
+    return True

@@ -1,0 +1,132 @@
+"""When a digest is due, and that there is one per person and local day.
+
+One rule: the row (person, day) is written once, with the fact that makes it be sent. A restart, a second clock,
+a change of the clocks or of the zone meets the row that is there already.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.identity.tables import chat_identities, people
+from core.kernel.ids import new_id
+from core.notifications import repo
+from core.notifications.events import DigestDue, NoticesReleased
+from core.notifications.hours import DIGEST_HOUR, LATE, due_day
+from core.notifications.tables import digests, notices, person_settings
+from core.uow import Uow
+
+RESERVED = dt.timedelta(minutes=15)
+"""How long kept notices wait for the digest that has just become due, before they go out by themselves."""
+MOST = 100
+
+_P, _S, _D, _C, _N = people.c, person_settings.c, digests.c, chat_identities.c, notices.c
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One person's digest of one local day."""
+
+    id: UUID
+    person_id: UUID
+    day: dt.date
+    state: str
+
+
+async def due(uow: Uow) -> Sequence[UUID]:
+    """Whose digest is due now. A chat that was linked today has its first digest tomorrow."""
+    zones = await uow.connection.scalars(select(_P.zone).where(_P.active).distinct())
+    hour = func.coalesce(_S.digest_hour, DIGEST_HOUR)
+    now_there = []
+    for zone in zones:
+        there = uow.now.astimezone(ZoneInfo(zone))
+        hours = [there.hour - back for back in range(int(LATE / dt.timedelta(hours=1)) + 1)]
+        made = exists().where(_D.person_id == _P.id, _D.day == there.date())
+        morning = dt.datetime.combine(there.date(), dt.time(), ZoneInfo(zone))
+        linked = exists().where(
+            _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable, _C.linked_at < morning
+        )
+        now_there.append(and_(_P.zone == zone, hour.in_(hours), ~made, linked))
+    found = await uow.connection.scalars(
+        select(_P.id)
+        .outerjoin(person_settings, _S.person_id == _P.id)
+        .where(_P.active, or_(*now_there))
+        .where(or_(_S.person_id.is_(None), _S.digest_hour.is_not(None)))
+        .where(or_(_S.snoozed_until.is_(None), _S.snoozed_until <= uow.now))
+        .order_by(_P.id)
+        .limit(MOST)
+    )
+    return found.all()
+
+
+@requires(Permission.notices_send)
+async def begin_digest(uow: Uow, actor: Actor, person_id: UUID) -> None:
+    """Write today's row, once; what was kept over the quiet hours waits for this digest."""
+    settings = await repo.settings(uow.connection, person_id)
+    day = due_day(settings, uow.now) if settings else None
+    if day is None:
+        return
+    row = {"id": new_id(), "person_id": person_id, "day": day, "state": "due", "made_at": uow.now}
+    made = await uow.connection.scalar(
+        insert(digests).values(**row).on_conflict_do_nothing().returning(_D.id)
+    )
+    if made is None:
+        return
+    await uow.connection.execute(
+        update(notices)
+        .where(_N.recipient == person_id, _N.state == "held")
+        .values(held_until=uow.now + RESERVED)
+    )
+    await uow.record(DigestDue(subject_id=person_id, subject_version=1, digest_id=made, day=day))
+
+
+async def kept_too_long(uow: Uow) -> Sequence[UUID]:
+    """People whose quiet time is over, and who were not told something meanwhile."""
+    found = await uow.connection.scalars(
+        select(_N.recipient).where(_N.state == "held", _N.held_until <= uow.now).distinct().limit(MOST)
+    )
+    return found.all()
+
+
+@requires(Permission.notices_send)
+async def release_notices(uow: Uow, actor: Actor, person_id: UUID) -> None:
+    """The quiet time is over: everything that was kept goes out, in one message."""
+    released = await uow.connection.execute(
+        update(notices)
+        .where(_N.recipient == person_id, _N.state == "held", _N.held_until <= uow.now)
+        .values(state="released")
+    )
+    if released.rowcount:
+        await uow.record(NoticesReleased(subject_id=person_id, subject_version=1))
+
+
+async def locked(connection: AsyncConnection, digest_id: UUID) -> Digest | None:
+    """The digest that is still to be sent, held until the transaction ends."""
+    row = (
+        await connection.execute(
+            select(_D.id, _D.person_id, _D.day, _D.state)
+            .where(_D.id == digest_id, _D.state == "due")
+            .with_for_update(skip_locked=True)
+        )
+    ).one_or_none()
+    return Digest(*row) if row else None
+
+
+async def settle(connection: AsyncConnection, digest: Digest, state: str, now: dt.datetime) -> None:
+    """It was sent, had nothing to say, or nobody could be reached."""
+    await connection.execute(update(digests).where(_D.id == digest.id).values(state=state, sent_at=now))
+    if state == "sent":
+        await connection.execute(
+            update(notices)
+            .where(_N.recipient == digest.person_id, _N.state == "held")
+            .values(state="sent", via="digest", sent_at=now)
+        )

@@ -1,0 +1,32 @@
+"""A chat that had blocked the bot and comes back is written to again."""
+
+import asyncio
+
+from sqlalchemy import select
+
+from api.contract import endpoints as e
+from core.identity.tables import chat_identities
+from tests.bots.stage import Player, Stage
+from tests.support.world import World
+
+
+async def reachable(world: World, player: Player) -> bool:
+    chat = chat_identities.c
+    async with world.engine.connect() as connection:
+        found = await connection.scalar(
+            select(chat.reachable).where(chat.external_id == str(player.id), chat.unlinked_at.is_(None))
+        )
+    return bool(found)
+
+
+async def test_start_makes_a_chat_reachable_again(stage: Stage, world: World) -> None:
+    player = await stage.play(await world.a_requester())
+    body = {"platform": "telegram", "external_id": str(player.id), "reachable": False}
+    await stage.api.as_bot().call(e.note_reach, body)
+    assert not await reachable(world, player)
+    await player.say("/start")
+    for _ in range(200):
+        if await reachable(world, player):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the chat stayed unreachable")

@@ -1,0 +1,168 @@
+"""A workshop for what workers do: a real database, the strict sandbox, and the workers' own code, by the hand.
+
+    shop.clock          stands until a test moves it
+    shop.chat(person)   the person gets a telephone that the bot may write to
+    await shop.work()   seal, fan out, run what is due, as relay and workers do; until nothing is due
+
+One rule: nothing of ours is played: what a test asserts is what a person sees in the sandbox, or what is stored.
+"""
+
+import asyncio
+import datetime as dt
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bots.telegram.outbound import Outbound
+from core.db.engine import make_engine
+from core.identity.model import Person
+from core.identity.tables import chat_identities
+from core.kernel.clock import FixedClock
+from core.kernel.ids import new_id
+from core.log import deliveries
+from core.log.seal import seal
+from sandbox.parts import Parts
+from tests.bots.stage import free_port, playing
+from tests.support.postgres import Database
+from tests.support.world import World
+from workers import schedule
+from workers.deliver import deliver
+from workers.runtime import Runtime
+from workers.settings import WorkerSettings
+from workers.subscribers.table import SUBSCRIBERS, subscriptions
+
+TOKEN = "7701:shop-token-of-the-tests"
+START = dt.datetime(2026, 11, 23, 14, tzinfo=dt.UTC)
+_chats = itertools.count(9001)
+
+
+@dataclass
+class Shop:
+    """The parts, and the hands that turn them."""
+
+    world: World
+    clock: FixedClock
+    runtime: Runtime
+    sealer: AsyncEngine
+    http: aiohttp.ClientSession
+    url: str
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        async with self.http.request(method, f"{self.url}{path}", json=body) as response:
+            found = await response.json(content_type=None)
+            assert response.status < 300, (response.status, found)
+            return found
+
+    async def chat(self, person: Person, *, linked: dt.timedelta = dt.timedelta(days=7)) -> int:
+        """A telephone of this person, linked a week ago unless said otherwise; the chat's number."""
+        number = next(_chats)
+        body = {"id": number, "first_name": person.name[:60], "started": True}
+        await self.control("POST", "/control/people", body)
+        async with self.world.engine.begin() as connection:
+            await connection.execute(
+                insert(chat_identities).values(
+                    id=new_id(),
+                    platform="telegram",
+                    external_id=str(number),
+                    person_id=person.id,
+                    display_name=person.name,
+                    linked_at=self.clock.now() - linked,
+                )
+            )
+        return number
+
+    async def sees(self, chat: int) -> list[dict[str, Any]]:
+        """What stands in this person's chat, oldest first."""
+        found = await self.control("GET", f"/control/people/{chat}/chat")
+        messages: list[dict[str, Any]] = found["messages"]
+        return messages
+
+    async def work(self) -> None:
+        """Everything that is due now: the clock's chores, sealing, deliveries."""
+        while True:
+            await schedule.tick(self.runtime)
+            async with self.sealer.begin() as connection:
+                sealed = await seal(connection, subscriptions(), self.clock.now())
+            if not await self.run_due() and not sealed.events:
+                return
+
+    async def run_due(self) -> int:
+        """Run the deliveries that are due; how many there were."""
+        now = self.clock.now()
+        async with self.sealer.begin() as connection:
+            ids = await deliveries.due(connection, now, 1000, now + dt.timedelta(days=9))
+        for delivery_id in ids:
+            await deliver(self.runtime, SUBSCRIBERS, delivery_id)
+        return len(ids)
+
+    async def forward(self, by: dt.timedelta) -> None:
+        """Later, and whatever has become due by then."""
+        self.clock.forward(by)
+        await self.work()
+
+    async def scalar(self, query: str, **facts: object) -> Any:
+        async with self.world.engine.connect() as connection:
+            return await connection.scalar(text(query), facts)
+
+    async def calls(self, chat: int, *methods: str) -> list[dict[str, Any]]:
+        """What was sent to this chat, by these methods, oldest first."""
+        wanted = methods or ("sendMessage", "editMessageText")
+        log = await self.control("GET", "/control/log")
+        return [
+            call for call in log if call["method"] in wanted and str(call["args"].get("chat_id")) == str(chat)
+        ]
+
+    async def settled(self, most: int = 200) -> None:
+        """Until no delivery is open any more, moving the clock over the pauses."""
+        for _ in range(most):
+            await self.work()
+            left = await self.scalar("SELECT min(due_at) FROM deliveries WHERE state IN ('due', 'running')")
+            if left is None:
+                return
+            self.clock.at = max(left, self.clock.at)
+            await asyncio.sleep(0)
+        raise AssertionError("deliveries stay open")
+
+    async def parked(self) -> int:
+        return int(await self.scalar("SELECT count(*) FROM deliveries WHERE state = 'parked'"))
+
+
+def runtime_for(database: Database, world: World, url: str, http: aiohttp.ClientSession) -> Runtime:
+    """The workers' resources, without Redis and n8n, at the world's clock."""
+    defaults = {name: field.default for name, field in WorkerSettings.model_fields.items()}
+    settings = WorkerSettings.model_construct(**{**defaults, "api_url": "http://parley.test"})
+    ticking = world.clock
+    chats = {"telegram": Outbound(TOKEN, url, clock=lambda: (ticking.now() - START).total_seconds())}
+    return Runtime(settings=settings, engine=world.engine, http=http, chats=chats, clock=world.clock)
+
+
+@pytest.fixture
+async def shop(database: Database) -> AsyncIterator[Shop]:
+    """A founded company in the afternoon of a Monday; a refusal by the sandbox fails the test, a block does not."""
+    clock, port, parts = FixedClock(START), free_port(), Parts()
+    url = f"http://127.0.0.1:{port}"
+    async with AsyncExitStack() as stack:
+        engine = make_engine(database.app_url, size=6, name="shop")
+        stack.push_async_callback(engine.dispose)
+        sealer = make_engine(database.sealer_url, size=2, name="shop sealer")
+        stack.push_async_callback(sealer.dispose)
+        await stack.enter_async_context(playing(parts, port))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        world = World(engine)
+        world.clock = clock
+        await world.found()
+        runtime = runtime_for(database, world, url, http)
+        stack.push_async_callback(runtime.chats["telegram"].close)
+        made = Shop(world, clock, runtime, sealer, http, url)
+        bot = {"token": TOKEN, "username": "parley_shop_bot", "name": "Parley"}
+        await made.control("POST", "/control/bots", bot)
+        yield made
+        refusals = await made.control("GET", "/control/refusals")
+    assert [each for each in refusals if "blocked by the user" not in each["description"]] == []

@@ -1,0 +1,127 @@
+"""Bringing copies of cards up to date: read with the reader's rights, draw, send what differs, store.
+
+One rule: a chat that asks for a pause is left alone at once, and no chat waits for another.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+
+from bots.cards.card import Card
+from bots.cards.deck import CardKind, Viewer, draw
+from bots.cards.sending import Blocked, Gone, RetryLater
+from core.access.actor import Actor
+from core.conversations import repo as conversations
+from core.conversations.model import MessageRef
+from core.identity import repo as identity
+from core.identity.model import Person
+from core.identity.reach import Reach, reach
+from core.kernel.errors import MissingPermission, NotFound
+from core.notifications import repo as notifications
+from core.notifications.hours import silent_until
+from core.uow import Uow
+from workers.models import model_for
+from workers.runtime import Runtime
+
+log = structlog.get_logger()
+
+HELD = 0.5
+"""Seconds after which to look again at a copy that another worker holds: what it draws may be older."""
+
+
+async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef]) -> float:
+    """Chat beside chat, card after card; the longest pause that a chat asked for, 0 when all are current."""
+    chats: dict[tuple[str, str], list[UUID]] = {}
+    for ref in refs:
+        chats.setdefault((ref.platform, ref.chat_id), []).append(ref.id)
+    done = await asyncio.gather(
+        *(_chat(runtime, actor, ids) for ids in chats.values()), return_exceptions=True
+    )
+    for outcome in done:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return max((pause for pause in done if isinstance(pause, float)), default=0.0)
+
+
+async def _chat(runtime: Runtime, actor: Actor, ref_ids: list[UUID]) -> float:
+    for ref_id in ref_ids:
+        async with runtime.lanes:
+            pause = await _redraw(runtime, actor, ref_id)
+        if pause > 0:
+            return pause
+    return 0.0
+
+
+async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
+    """Bring one copy up to date, holding its reference while the platform answers."""
+    async with runtime.engine.begin() as connection:
+        uow = runtime.uow(connection, actor)
+        ref = await conversations.locked(connection, ref_id)
+        if ref is None:
+            return HELD
+        reader = await identity.person(connection, ref.person_id)
+        if reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
+            return 0.0
+        if not await identity.is_reachable(connection, ref.platform, ref.chat_id):
+            return 0.0
+        drawn = await _drawn(uow, ref, reader)
+        if drawn is None:
+            return 0.0
+        card, version = drawn
+        shown = runtime.chats[ref.platform].digest(card)
+        if ref.message_id is not None and shown == ref.content_hash:
+            return 0.0
+        try:
+            message_id = await _send(runtime, uow, ref, card)
+        except Gone:
+            await conversations.gone(connection, ref.id, uow.now)
+        except Blocked:
+            await _blocked(uow, actor, ref)
+        except RetryLater as pause:
+            return pause.seconds
+        else:
+            await conversations.sent(connection, ref.id, message_id, version, shown, uow.now)
+        await uow.finish()
+    return 0.0
+
+
+async def _drawn(uow: Uow, ref: MessageRef, reader: Person) -> tuple[Card, int] | None:
+    """The card as its reader may see it now; None when it is not theirs any more."""
+    try:
+        model, version = await model_for(uow, identity.as_actor(reader), CardKind(ref.card), ref.subject_id)
+    except (NotFound, MissingPermission):
+        return None
+    return draw(CardKind(ref.card), model, viewer_of(reader)), version
+
+
+def viewer_of(reader: Person) -> Viewer:
+    """A person as the reader of a card."""
+    return Viewer(
+        person_id=reader.id,
+        locale=reader.locale,
+        zone=reader.zone,
+        roles=frozenset(role.value for role in reader.roles),
+        vendor_id=reader.vendor_id,
+    )
+
+
+async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
+    """Edit the message, or post it; in quiet hours a new card makes no sound."""
+    chat = runtime.chats[ref.platform]
+    if ref.message_id is not None:
+        await chat.edit(ref.chat_id, ref.message_id, card)
+        return ref.message_id
+    settings = await notifications.settings(uow.connection, ref.person_id)
+    quiet = settings is not None and silent_until(settings, uow.now) is not None
+    return await chat.post(ref.chat_id, replace(card, silent=card.silent or quiet))
+
+
+async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> None:
+    """Nothing more goes there until the person comes back; what stands there is brought up to date then."""
+    if ref.message_id is None:
+        await conversations.gone(uow.connection, ref.id, uow.now)
+    await reach(uow, actor, Reach(ref.platform, ref.chat_id, reachable=False))
+    log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))

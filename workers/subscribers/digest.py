@@ -1,0 +1,72 @@
+"""The digest: once a day, at the person's hour, on one of their chats; the next one when the first is blocked.
+
+One rule: the row of the person's day is held while the chat answers, and written in the same transaction. With
+nothing to say nothing is sent, and the day counts as done.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.present.digest import digest as present
+from bots.cards import digest as drawn
+from bots.cards.card import Card
+from bots.cards.sending import Blocked, Gone, RetryLater
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.identity import directory
+from core.identity import repo as identity
+from core.identity.model import Person
+from core.identity.reach import Reach, reach
+from core.log.deliveries import StoredEvent
+from core.notifications import digests
+from core.notifications.agenda import agenda
+from core.uow import Uow
+from workers.outcome import NotYet
+from workers.redraw import viewer_of
+from workers.runtime import Runtime, acting
+
+SUBSCRIBES_TO = ("digest.due",)
+
+
+async def run(runtime: Runtime, event: StoredEvent) -> None:
+    """Send the digest that has become due, unless it was sent already."""
+    actor = acting(Role.system_notices, event)
+    async with runtime.engine.begin() as connection:
+        uow = runtime.uow(connection, actor)
+        digest = await digests.locked(connection, UUID(str(event.data["digest_id"])))
+        reader = await identity.person(connection, digest.person_id) if digest else None
+        if digest is None or reader is None:
+            return
+        card = await _card(uow, reader)
+        state = "empty" if card is None else await _send(runtime, uow, actor, reader, card)
+        await digests.settle(connection, digest, state, uow.now)
+        await uow.finish()
+
+
+async def _card(uow: Uow, reader: Person) -> Card | None:
+    """Drawn with the reader's own rights; None when there is nothing to say."""
+    found = await agenda(uow, identity.as_actor(reader))
+    return None if found.empty else drawn.for_person(present(found), viewer_of(reader))
+
+
+async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: Card) -> str:
+    for platform, chat_id in await _chats(runtime, uow.connection, reader):
+        try:
+            await runtime.chats[platform].post(chat_id, card)
+        except (Blocked, Gone):
+            await reach(uow, actor, Reach(platform, chat_id, reachable=False))
+        except RetryLater as pause:
+            raise NotYet(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
+        else:
+            return "sent"
+    return "unreachable"
+
+
+async def _chats(runtime: Runtime, connection: AsyncConnection, reader: Person) -> list[tuple[str, str]]:
+    return [
+        (chat.platform, chat.external_id)
+        for chat in await directory.chats_of(connection, [reader.id])
+        if chat.platform in runtime.chats
+    ]
