@@ -19,7 +19,7 @@ from core.orders import repo as orders
 from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.sourcing.model import Rfq
-from core.sourcing.states import InvitationState
+from core.sourcing.states import InvitationState, RfqState
 from core.uow import Uow
 
 DAY = dt.timedelta(days=1)
@@ -59,6 +59,11 @@ async def _rfq(uow: Uow, event: StoredEvent) -> Rfq:
     return await rfqs.load(uow, UUID(str(rfq_id)))
 
 
+def _closes_soon(rfq: Rfq, uow: Uow) -> bool:
+    """Within a day: a night's wait may be too long."""
+    return rfq.quote_by - uow.now < DAY
+
+
 async def quote_submitted(uow: Uow, event: StoredEvent) -> Notice | None:
     """The officer hears that somebody answered, not what."""
     rfq = await _rfq(uow, event)
@@ -79,17 +84,18 @@ async def rfq_sent(uow: Uow, event: StoredEvent) -> Notice | None:
     words = Words(
         "notices.rfq_sent", {"company": organisation.name, "number": rfq.number}, {"moment": rfq.quote_by}
     )
-    today = rfq.quote_by - uow.now < DAY
-    return Notice([contact.person_id for contact in contacts], words, urgent=today)
+    return Notice([contact.person_id for contact in contacts], words, urgent=_closes_soon(rfq, uow))
 
 
 async def rfq_reminded(uow: Uow, event: StoredEvent) -> Notice | None:
-    """Vendors who are still silent; whoever answered meanwhile is left alone."""
+    """Vendors who are still silent; whoever answered meanwhile is left alone, and everybody once it is closed."""
     rfq = await _rfq(uow, event)
+    if rfq.state is not RfqState.open:
+        return None
     silent = [item.vendor_id for item in rfq.invitations if not item.answered]
     contacts = await directory.vendor_contacts(uow.connection, silent)
     words = Words("notices.rfq_reminder", {"number": rfq.number}, {"moment": rfq.quote_by})
-    return Notice([contact.person_id for contact in contacts], words)
+    return Notice([contact.person_id for contact in contacts], words, urgent=_closes_soon(rfq, uow))
 
 
 async def rfq_unsuccessful(uow: Uow, event: StoredEvent) -> Notice | None:
@@ -132,9 +138,10 @@ async def _approval(uow: Uow, event: StoredEvent) -> tuple[Approval, str]:
 
 
 async def overdue(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Whoever may decide the step that waited then, while it still does."""
     approval, number = await _approval(uow, event)
     step = approval.open_step
-    if step is None or step.opened_at is None:
+    if step is None or step.opened_at is None or str(step.id) != event.data["step_id"]:
         return None
     kind = event.data.get("kind", "waiting")
     if kind != "waiting" and step.due_at is not None:

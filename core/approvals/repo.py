@@ -79,7 +79,7 @@ async def page(
     waiting = select(_S.approval_id).where(
         _S.state == StepState.open.value, _S.candidates.contains([actor.person_id])
     )
-    for_others = await _as_deputy(uow, actor.person_id) if mine and actor.person_id else []
+    for_others = await as_deputy(uow, actor.person_id) if mine and actor.person_id else []
     wanted = and_(
         _visible(actor),
         _A.state == state.value if state else true(),
@@ -89,7 +89,7 @@ async def page(
     return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda approval: approval.id)
 
 
-async def _as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
+async def as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
     """What this person may decide in somebody's place, by the same rule that a decision is checked with."""
     givers = [one.giver for one in await delegations.of_deputy(uow, person_id)]
     found = await pending_with_candidates(uow, givers) if givers else []

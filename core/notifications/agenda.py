@@ -5,6 +5,7 @@ and hears of nothing but their own; no price of a running RFQ and no other vendo
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -17,8 +18,10 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.access.roles import Role
+from core.approvals import repo as approving
 from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.kernel.errors import NotFound
+from core.kernel.ids import ApprovalId, PersonId
 from core.notifications import repo
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
@@ -30,6 +33,8 @@ from core.uow import Uow
 
 SOON = dt.timedelta(hours=48)
 LINES = 30
+REMINDERS = frozenset({"approval.overdue", "rfq.reminded"})
+"""Notices that say again what waits. They are told only while it still does; a digest has its own line for it."""
 _A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _R, _F, _I, _O = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c
 
@@ -107,9 +112,10 @@ async def agenda(uow: Uow, actor: Actor) -> Agenda:
     if actor.is_vendor:
         waiting, moved = await _of_vendor(uow, actor), await _orders_moved(uow, actor, since)
     else:
-        waiting, moved = await _of_staff(uow, actor), await _requests_moved(uow, actor, since)
+        waiting = await _of_staff(uow, actor, actor.person_id)
+        moved = await _requests_moved(uow, actor, since)
         closing = await _closing(uow, actor)
-    kept = await repo.kept_for(uow.connection, actor.person_id)
+    kept = await repo.kept_for(uow.connection, actor.person_id, without=REMINDERS)
     return Agenda(uow.now, tuple(sorted(waiting, key=_urgency)), moved, closing, kept)
 
 
@@ -119,10 +125,9 @@ def _urgency(of: Waiting) -> tuple[bool, dt.datetime]:
     return (due is None, due or of.since)
 
 
-async def _of_staff(uow: Uow, actor: Actor) -> list[Waiting]:
-    me = actor.person_id
+async def _of_staff(uow: Uow, actor: Actor, me: PersonId) -> list[Waiting]:
     found = [
-        *await _waiting(uow, Task.decide, _decisions(me)),
+        *await _waiting(uow, Task.decide, _decisions(me, await approving.as_deputy(uow, me))),
         *await _waiting(uow, Task.answer, _questions(me)),
         *await _waiting(uow, Task.choose, _choices(me)),
         *await _waiting(uow, Task.receive, _receipts(me)),
@@ -151,7 +156,9 @@ async def _of_vendor(uow: Uow, actor: Actor) -> list[Waiting]:
     return [*await _waiting(uow, Task.quote, asked), *await _waiting(uow, Task.acknowledge, ordered)]
 
 
-def _decisions(me: UUID | None) -> Select[Any]:
+def _decisions(me: PersonId, for_others: Sequence[ApprovalId]) -> Select[Any]:
+    """Asked by name, or one of those who are asked together; or in the place of somebody who is away."""
+    asked = or_(_S.asked_first == me, (_S.asked_first.is_(None)) & _S.candidates.contains([me]))
     amount = (_A.amount, _A.currency)
     return (
         select(_A.id, _A.request_id, _R.number, _S.opened_at.label("since"), _S.due_at.label("due"), *amount)
@@ -161,13 +168,13 @@ def _decisions(me: UUID | None) -> Select[Any]:
             _A.state == "pending",
             _S.state == "open",
             _S.routed_at.is_not(None),
-            or_(_S.asked_first == me, (_S.asked_first.is_(None)) & _S.candidates.contains([me])),
+            or_(asked, _A.id.in_(for_others)),
         )
         .order_by(_A.id)
     )
 
 
-def _questions(me: UUID | None) -> Select[Any]:
+def _questions(me: PersonId) -> Select[Any]:
     return (
         select(_A.id, _A.request_id, _R.number, func.min(_Q.asked_at).label("since"))
         .join(approval_questions, _Q.approval_id == _A.id)
@@ -178,7 +185,7 @@ def _questions(me: UUID | None) -> Select[Any]:
     )
 
 
-def _choices(me: UUID | None) -> Select[Any]:
+def _choices(me: PersonId) -> Select[Any]:
     since = func.coalesce(_F.closed_at, _F.created_at).label("since")
     return (
         select(_F.id, _F.request_id, _F.number, since)
@@ -187,7 +194,7 @@ def _choices(me: UUID | None) -> Select[Any]:
     )
 
 
-def _receipts(me: UUID | None) -> Select[Any]:
+def _receipts(me: PersonId) -> Select[Any]:
     receivable = [OrderState.acknowledged.value, OrderState.partly_received.value]
     return (
         select(_O.id, _O.request_id, _O.number, _O.acknowledged_at.label("since"), _O.due_on)

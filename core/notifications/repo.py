@@ -1,7 +1,7 @@
 """Every SELECT and UPDATE of notices and settings; a notice's row is the outbox, claimed by whoever tells first."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,14 @@ from core.notifications.hours import DIGEST_HOUR, Quiet, Settings
 from core.notifications.tables import notices, person_settings
 
 _N = notices.c
-_NOTICE = (_N.id, _N.recipient, _N.kind, _N.state, _N.text, _N.urgent)
+_NOTICE = (_N.id, _N.event_id, _N.recipient, _N.kind, _N.state, _N.text, _N.urgent)
 _S = person_settings.c
 
 
 @dataclass(frozen=True)
 class Notice:
     id: UUID
+    event_id: UUID
     recipient: UUID
     kind: str
     state: str
@@ -101,7 +102,7 @@ async def of_event(connection: AsyncConnection, event_id: UUID, states: Sequence
 async def settle(
     connection: AsyncConnection, notice_id: UUID, state: str, text: str, now: dt.datetime
 ) -> None:
-    """The person was told, or cannot be reached."""
+    """The person was told, cannot be reached, or need not hear it any more."""
     await connection.execute(
         update(notices).where(_N.id == notice_id).values(state=state, text=text, sent_at=now)
     )
@@ -125,10 +126,14 @@ async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence
     return [Notice(*row) for row in rows]
 
 
-async def kept_for(connection: AsyncConnection, recipient: UUID) -> tuple[str, ...]:
-    """The words that were kept for this person, oldest first."""
+async def kept_for(
+    connection: AsyncConnection, recipient: UUID, *, without: Collection[str]
+) -> tuple[str, ...]:
+    """The words that were kept for this person, oldest first; not of these kinds."""
     rows = await connection.scalars(
-        select(_N.text).where(_N.recipient == recipient, _N.state == "held").order_by(_N.id)
+        select(_N.text)
+        .where(_N.recipient == recipient, _N.state == "held", _N.kind.not_in(without))
+        .order_by(_N.id)
     )
     return tuple(words for words in rows if words)
 

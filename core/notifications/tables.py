@@ -37,7 +37,8 @@ notices = Table(
     Column("sent_at", Moment),
     UniqueConstraint("event_id", "recipient", "kind"),
     CheckConstraint(
-        "state IN ('waiting', 'accepted', 'held', 'released', 'sent', 'unreachable')", name="state"
+        "state IN ('waiting', 'accepted', 'held', 'released', 'outdated', 'sent', 'unreachable')",
+        name="state",
     ),
     CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_until"),
     Index("ix_notices_event", "event_id"),

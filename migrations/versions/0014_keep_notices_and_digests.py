@@ -17,7 +17,7 @@ ROLES_ARE_THERE = (
     "(SELECT count(*) FROM pg_roles WHERE rolname IN ('parley_app', 'parley_reader', 'parley_vendor')) = 3"
 )
 BEFORE = "state IN ('waiting', 'accepted', 'sent', 'unreachable')"
-AFTER = "state IN ('waiting', 'accepted', 'held', 'released', 'sent', 'unreachable')"
+AFTER = "state IN ('waiting', 'accepted', 'held', 'released', 'outdated', 'sent', 'unreachable')"
 
 
 def upgrade() -> None:
@@ -78,7 +78,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_notices_held_until"), "notices")
     op.drop_constraint(op.f("ck_notices_state"), "notices")
     op.create_check_constraint(op.f("ck_notices_state"), "notices", BEFORE)
-    op.execute("UPDATE notices SET state = 'sent' WHERE state = 'unreachable'")
+    op.execute("UPDATE notices SET state = 'sent' WHERE state IN ('outdated', 'unreachable')")
     op.alter_column("notices", "state", type_=sa.String(length=10), existing_nullable=False)
     op.drop_column("notices", "held_until")
     op.drop_column("notices", "urgent")

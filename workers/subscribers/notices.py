@@ -14,8 +14,9 @@ from bots.cards.sending import Blocked, Gone, RetryLater
 from core.access.roles import Role
 from core.identity import directory
 from core.identity.reach import Reach, reach
-from core.log.deliveries import StoredEvent
+from core.log.deliveries import StoredEvent, row_of_event
 from core.notifications import repo
+from core.notifications.agenda import REMINDERS
 from core.notifications.hours import silent_until
 from core.notifications.repo import Expected, Notice
 from core.uow import Uow
@@ -90,13 +91,21 @@ async def _release(runtime: Runtime, event: StoredEvent) -> None:
         if not kept:
             return
         uow = runtime.uow(connection, acting(Role.system_notices, event))
-        said = "\n\n".join(notice.text or "" for notice in kept)
-        told = await _reach(runtime, uow, event.subject_id, said, silent=True)
+        due = [notice for notice in kept if await _still_so(uow, notice)]
+        said = "\n\n".join(notice.text or "" for notice in due)
+        told = bool(due) and await _reach(runtime, uow, event.subject_id, said, silent=True)
         for notice in kept:
-            await repo.settle(
-                connection, notice.id, "sent" if told else "unreachable", notice.text or "", uow.now
-            )
+            state = "outdated" if notice not in due else "sent" if told else "unreachable"
+            await repo.settle(connection, notice.id, state, notice.text or "", uow.now)
         await uow.finish()
+
+
+async def _still_so(uow: Uow, notice: Notice) -> bool:
+    """A reminder of something that was done during the quiet hours is not told."""
+    if notice.kind not in REMINDERS:
+        return True
+    now = await TELLERS[notice.kind](uow, await row_of_event(uow.connection, notice.event_id))
+    return now is not None and notice.recipient in now.recipients
 
 
 async def _reach(runtime: Runtime, uow: Uow, person_id: UUID, said: str, *, silent: bool) -> bool:

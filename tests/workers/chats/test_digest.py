@@ -12,7 +12,7 @@ from core.notifications.settings import ChangeSettings, Snooze, change_settings
 from tests.bots.stage import labels
 from tests.support.api import Api
 from tests.support.world import World
-from tests.workers.chats.shop import Shop
+from tests.workers.delivery.shop import Shop
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 

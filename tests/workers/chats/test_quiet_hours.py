@@ -16,7 +16,7 @@ from core.notifications.hours import Quiet
 from core.notifications.settings import ChangeSettings, Snooze, change_settings
 from core.orders import service as orders
 from core.orders.commands import CancelOrder
-from tests.workers.chats.shop import Shop
+from tests.workers.delivery.shop import Shop
 
 HOUR = dt.timedelta(hours=1)
 NIGHT = Quiet(dt.time(20), dt.time(7))

@@ -3,7 +3,7 @@
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.identity import reach
-from tests.workers.chats.shop import Shop
+from tests.workers.delivery.shop import Shop
 
 BOT = Actor.service(Role.service_bot)
 

@@ -1,7 +1,7 @@
 """A change of language reaches the cards that a person holds already."""
 
 from core.notifications.settings import ChangeSettings, change_settings
-from tests.workers.chats.shop import Shop
+from tests.workers.delivery.shop import Shop
 
 
 async def test_cards_are_drawn_again_in_the_new_language_and_edited_in_place(shop: Shop) -> None:

@@ -7,6 +7,7 @@
 One rule: nothing of ours is played: what a test asserts is what a person sees in the sandbox, or what is stored.
 """
 
+import asyncio
 import datetime as dt
 import itertools
 from collections.abc import AsyncIterator
@@ -39,6 +40,7 @@ from workers.subscribers.table import SUBSCRIBERS, subscriptions
 
 TOKEN = "7701:shop-token-of-the-tests"
 START = dt.datetime(2026, 11, 23, 14, tzinfo=dt.UTC)
+"""In the afternoon: in the morning everybody gets their digest."""
 EXPECTED = ("blocked by the user", "message to edit not found")
 _chats = itertools.count(9001)
 
@@ -102,16 +104,44 @@ class Shop:
             await deliver(self.runtime, SUBSCRIBERS, delivery_id)
         return len(ids)
 
+    async def forward(self, by: dt.timedelta) -> None:
+        """Later, and whatever has become due by then."""
+        self.clock.forward(by)
+        await self.work()
+
     async def scalar(self, query: str, **facts: object) -> Any:
         async with self.world.engine.connect() as connection:
             return await connection.scalar(text(query), facts)
+
+    async def calls(self, chat: int, *methods: str) -> list[dict[str, Any]]:
+        """What was sent to this chat, by these methods, oldest first."""
+        wanted = methods or ("sendMessage", "editMessageText")
+        log = await self.control("GET", "/control/log")
+        return [
+            call for call in log if call["method"] in wanted and str(call["args"].get("chat_id")) == str(chat)
+        ]
+
+    async def settled(self, most: int = 200) -> None:
+        """Until no delivery is open any more, moving the clock over the pauses."""
+        for _ in range(most):
+            await self.work()
+            if not await self.scalar("SELECT count(*) FROM deliveries WHERE state IN ('due', 'running')"):
+                return
+            later = "SELECT min(due_at) FROM deliveries WHERE state = 'due' AND due_at > :now"
+            self.clock.at = await self.scalar(later, now=self.clock.at) or self.clock.at
+            await asyncio.sleep(0)
+        raise AssertionError("deliveries stay open")
+
+    async def parked(self) -> int:
+        return int(await self.scalar("SELECT count(*) FROM deliveries WHERE state = 'parked'"))
 
 
 def runtime_for(database: Database, world: World, url: str, http: aiohttp.ClientSession) -> Runtime:
     """The workers' resources, without Redis and n8n, at the world's clock."""
     defaults = {name: field.default for name, field in WorkerSettings.model_fields.items()}
     settings = WorkerSettings.model_construct(**{**defaults, "api_url": "http://parley.test"})
-    chats = {"telegram": Outbound(TOKEN, url, paced=False)}
+    ticking = world.clock
+    chats = {"telegram": Outbound(TOKEN, url, clock=lambda: (ticking.now() - START).total_seconds())}
     return Runtime(settings=settings, engine=world.engine, http=http, chats=chats, clock=world.clock)
 
 
