@@ -13,7 +13,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
 from api import logs
-from workers.broker import QUEUE, make_broker
+from workers.broker import Lane, make_broker
 from workers.deliver import deliver as run
 from workers.runtime import Runtime, make_runtime
 from workers.settings import WorkerSettings, check_dramatiq
@@ -45,9 +45,9 @@ resources = Resources()
 broker = make_broker(settings.redis_url.get_secret_value(), resources)
 
 
-@dramatiq.actor(queue_name=QUEUE)
+@dramatiq.actor(queue_name=Lane.work.value, priority=0)
 async def deliver(delivery_ids: list[str]) -> None:
-    """Run each of these deliveries that is still due; one that waits for a slow chat stops none behind it."""
+    """Run each of these deliveries that is still due; one that waits for a slow receiver stops none behind it."""
     runtime = resources.of_this_loop()
 
     async def one(delivery_id: str) -> None:
@@ -55,3 +55,11 @@ async def deliver(delivery_ids: list[str]) -> None:
             await run(runtime, SUBSCRIBERS, UUID(delivery_id))
 
     await asyncio.gather(*(one(delivery_id) for delivery_id in delivery_ids))
+
+
+@dramatiq.actor(queue_name=Lane.chats.value, priority=10)
+async def tell(delivery_ids: list[str]) -> None:
+    """The same for what speaks to people, whenever nothing of the other lane waits for a thread."""
+    runtime = resources.of_this_loop()
+    for delivery_id in delivery_ids:
+        await run(runtime, SUBSCRIBERS, UUID(delivery_id))

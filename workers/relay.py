@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import signal
+from collections.abc import Sequence
 
 import redis
 import structlog
@@ -21,17 +22,18 @@ from core.kernel.clock import Clock, SystemClock
 from core.log import deliveries
 from core.log.seal import BATCH, seal
 from workers import schedule
-from workers.broker import hint, hints, make_broker
+from workers.broker import Lane, hint, hints, make_broker
 from workers.publish import Publisher
 from workers.runtime import make_runtime
 from workers.settings import RelaySettings, check_dramatiq
-from workers.subscribers.table import subscriptions
+from workers.subscribers.table import LANES, subscriptions
 from workers.wakeup import Wakeup
 
 log = structlog.get_logger()
 
 POLL = 0.5
 MOST_IN_REDIS = 1000
+"""Hints of one lane; a chat that is far behind takes nothing from the other."""
 AGAIN_AFTER = dt.timedelta(seconds=20)
 """A hint older than this may be lost with Redis, or its worker dead, and is given once more."""
 AWAY = (DBAPIError, PoolTimeout, OSError, redis.RedisError)
@@ -86,18 +88,23 @@ class Relay:
         return sealed.events
 
     async def _hand_out(self) -> None:
-        """Fill Redis up to its share; the rest waits in PostgreSQL."""
+        """Fill each lane in Redis up to its share; the rest waits in PostgreSQL."""
+        for lane, subscribers in LANES.items():
+            await self._fill(lane, subscribers)
+
+    async def _fill(self, lane: Lane, subscribers: Sequence[str]) -> None:
         now = self._clock.now()
+        again = now - AGAIN_AFTER
         try:
-            waiting = await asyncio.to_thread(hints, self._broker)
+            waiting = await asyncio.to_thread(hints, self._broker, lane)
         except redis.RedisError:
             return
         async with self._sealer.begin() as connection:
-            given = await deliveries.in_flight(connection, now - AGAIN_AFTER)
+            given = await deliveries.in_flight(connection, subscribers, again)
             room = MOST_IN_REDIS - max(given, waiting)
-            ids = await deliveries.due(connection, now, room, now - AGAIN_AFTER) if room > 0 else []
+            ids = await deliveries.due(connection, subscribers, now, room, again) if room > 0 else []
         if ids:
-            await asyncio.to_thread(hint, self._broker, [str(delivery_id) for delivery_id in ids])
+            await asyncio.to_thread(hint, self._broker, lane, [str(delivery_id) for delivery_id in ids])
 
     async def _publish(self) -> None:
         async with self._sealer.begin() as connection:

@@ -7,14 +7,15 @@ order of the log; a parked delivery counts as finished.
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.base import Moment
 from core.log.events import Event
 from core.log.tables import audit_events, deliveries
 
@@ -52,34 +53,14 @@ class Failure:
 
 async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> Claim | None:
     """Take one delivery, or None when it is not due, running elsewhere, or not yet its turn."""
-    row = (
-        await connection.execute(
-            update(deliveries)
-            .where(_D.id == delivery_id, _claimable(now))
-            .values(
-                state="running",
-                attempts=_D.attempts + 1,
-                unanswered=_D.unanswered + 1,
-                fence=_D.fence + 1,
-                leased_until=now + LEASE,
-                updated_at=now,
-            )
-            .returning(
-                _D.id,
-                _D.fence,
-                _D.subscriber,
-                _D.event_id,
-                _D.event_type,
-                _D.subject,
-                _D.position,
-                _D.attempts,
-            )
-        )
-    ).one_or_none()
+    facts = {"delivery": delivery_id, "now": now, "lease": now + LEASE}
+    row = (await connection.execute(_CLAIM, facts)).one_or_none()
     return Claim(*row) if row else None
 
 
-def _claimable(now: dt.datetime) -> ColumnElement[bool]:
+def _claimable() -> ColumnElement[bool]:
+    """At the moment ``now``; a part of statements that are built once, since they run for every delivery."""
+    now = bindparam("now", type_=Moment)
     before = deliveries.alias("before")
     earlier = exists(
         select(before.c.id).where(
@@ -94,6 +75,45 @@ def _claimable(now: dt.datetime) -> ColumnElement[bool]:
         and_(_D.state == "running", _D.leased_until <= now, _D.unanswered < MOST_UNANSWERED),
     )
     return and_(ready, ~earlier)
+
+
+_CLAIM = (
+    update(deliveries)
+    .where(_D.id == bindparam("delivery"), _claimable())
+    .values(
+        state="running",
+        attempts=_D.attempts + 1,
+        unanswered=_D.unanswered + 1,
+        fence=_D.fence + 1,
+        leased_until=bindparam("lease"),
+        updated_at=bindparam("now"),
+    )
+    .returning(
+        _D.id,
+        _D.fence,
+        _D.subscriber,
+        _D.event_id,
+        _D.event_type,
+        _D.subject,
+        _D.position,
+        _D.attempts,
+    )
+)
+
+
+async def is_overtaken(connection: AsyncConnection, subscriber: str, event: "StoredEvent") -> bool:
+    """Whether a later event of the same purchase is still to come to this subscriber."""
+    later = (
+        select(_D.id)
+        .join(audit_events, audit_events.c.id == _D.event_id)
+        .where(
+            audit_events.c.request_id == event.request_id,
+            _D.subscriber == subscriber,
+            _D.position > event.position,
+            _D.state.in_(_OPEN),
+        )
+    )
+    return event.request_id is not None and bool(await connection.scalar(select(exists(later))))
 
 
 async def finish(connection: AsyncConnection, claimed: Claim, now: dt.datetime) -> bool:
@@ -149,16 +169,18 @@ def _pause(attempts: int) -> float:
 
 
 async def due(
-    connection: AsyncConnection, now: dt.datetime, limit: int, again: dt.datetime
+    connection: AsyncConnection, lane: Collection[str], now: dt.datetime, limit: int, again: dt.datetime
 ) -> Sequence[UUID]:
     """Deliveries to put into Redis: due, or left by a worker that died; marked so that they are not put twice.
 
-    ``again``: what was put there before this moment may have been lost with Redis and is put once more.
+    ``lane``: the subscribers whose deliveries they are. ``again``: what was put there before this moment may
+    have been lost with Redis and is put once more.
     """
     chosen = (
         select(_D.id)
         .where(
-            _claimable(now),
+            _D.subscriber.in_(lane),
+            _claimable(),
             or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at),
         )
         .order_by(_D.position)
@@ -166,16 +188,19 @@ async def due(
         .with_for_update(skip_locked=True)
     )
     rows = await connection.execute(
-        update(deliveries).where(_D.id.in_(chosen)).values(enqueued_at=now).returning(_D.id, _D.position)
+        update(deliveries)
+        .where(_D.id.in_(chosen))
+        .values(enqueued_at=bindparam("now"))
+        .returning(_D.id, _D.position),
+        {"now": now},
     )
     return [row.id for row in sorted(rows, key=lambda row: row.position)]
 
 
-async def in_flight(connection: AsyncConnection, since: dt.datetime) -> int:
-    """How many hints lie in Redis, at most; the rest waits in PostgreSQL."""
-    rows = await connection.scalars(
-        select(_D.id).where(_D.state.in_(_OPEN), _D.enqueued_at > since).limit(1001)
-    )
+async def in_flight(connection: AsyncConnection, lane: Collection[str], since: dt.datetime) -> int:
+    """How many hints of these subscribers lie in Redis, at most; the rest waits in PostgreSQL."""
+    given = (_D.subscriber.in_(lane), _D.state.in_(_OPEN), _D.enqueued_at > since)
+    rows = await connection.scalars(select(_D.id).where(*given).limit(1001))
     return len(rows.all())
 
 

@@ -7,8 +7,10 @@ from core.access.roles import Role
 from core.approvals import service
 from core.log.deliveries import StoredEvent
 from core.sourcing import award
+from workers.broker import Lane
 from workers.runtime import Runtime, acting
 
+LANE = Lane.work
 SUBSCRIBES_TO = ("quote.selected",)
 
 

@@ -1,7 +1,8 @@
 """The cards: every copy of a card is a projection of the core, redrawn after each change, on every surface.
 
 One rule: read the present state, lock the reference, skip what is shown already, send, store. Nobody else
-edits a card, and a card is sent anew only when somebody has something new to do.
+edits a card, and a card is sent anew only when somebody has something new to do. Of several changes of one
+purchase that wait, only the newest is drawn: it shows the older ones too.
 """
 
 import datetime as dt
@@ -15,15 +16,17 @@ from core.conversations.model import MessageRef
 from core.db.locks import lock_case
 from core.identity import directory
 from core.identity import repo as identity
-from core.log.deliveries import StoredEvent
+from core.log.deliveries import StoredEvent, is_overtaken
 from core.notifications.agenda import agenda
 from core.uow import Uow
 from workers import case as cases
+from workers.broker import Lane
 from workers.case import Task
 from workers.outcome import NotYet
 from workers.redraw import redraw_all
 from workers.runtime import Runtime, acting
 
+LANE = Lane.chats
 SUBSCRIBES_TO = (
     "cards.wanted",
     "chat.reachable",
@@ -68,6 +71,7 @@ SUBSCRIBES_TO = (
     "order.cancelled",
 )
 OF_A_PERSON = ("person.settings_changed", "chat.reachable")
+SUBMITTED = "request.submitted"
 READING = frozenset({"locale", "zone"})
 NEWEST = 100
 """How many of a person's cards are drawn again when they want to read them otherwise."""
@@ -78,12 +82,19 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     """Redraw every card that the event concerns, and give one to everybody who has something new to do."""
     if not runtime.chats:
         return
+    if event.type != SUBMITTED and await _is_overtaken(runtime, event):
+        return
     actor = acting(Role.system_cards, event)
     pauses = [await redraw_all(runtime, actor, await _known(runtime, actor, event))]
     for request_id in await _purchases(runtime, actor, event):
         pauses.append(await redraw_all(runtime, actor, await _reserve(runtime, actor, event, request_id)))
     if max(pauses) > 0:
         raise NotYet(dt.timedelta(seconds=max(pauses)), "a chat asks for a pause")
+
+
+async def _is_overtaken(runtime: Runtime, event: StoredEvent) -> bool:
+    async with runtime.engine.begin() as connection:
+        return await is_overtaken(connection, "cards", event)
 
 
 async def _known(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[MessageRef]:
@@ -127,7 +138,7 @@ async def _reserve(runtime: Runtime, actor: Actor, event: StoredEvent, request_i
         uow = runtime.uow(connection, actor)
         case = await cases.read(uow, request_id)
         wanted = await cases.tasks(uow, case)
-        if event.type == "request.submitted" and event.channel not in CHATS:
+        if event.type == SUBMITTED and event.channel not in CHATS:
             wanted.append(Task(case.request.requested_by, CardKind.request, "request", case.request.id))
         made: list[MessageRef] = []
         for task in wanted:

@@ -3,8 +3,10 @@
 from core.access.roles import Role
 from core.automations import projection
 from core.log.deliveries import StoredEvent
+from workers.broker import Lane
 from workers.runtime import Runtime, acting
 
+LANE = Lane.work
 SUBSCRIBES_TO = (
     "request.created",
     "request.submitted",

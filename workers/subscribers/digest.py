@@ -23,10 +23,12 @@ from core.log.deliveries import StoredEvent
 from core.notifications import digests
 from core.notifications.agenda import agenda
 from core.uow import Uow
+from workers.broker import Lane
 from workers.outcome import NotYet
 from workers.redraw import viewer_of
 from workers.runtime import Runtime, acting
 
+LANE = Lane.chats
 SUBSCRIBES_TO = ("digest.due",)
 
 

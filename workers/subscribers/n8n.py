@@ -22,6 +22,7 @@ from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.uow import Uow
 from core.vendors import repo as vendors
+from workers.broker import Lane
 from workers.n8n import Flow, post
 from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
@@ -34,6 +35,7 @@ FLOWS = {
     "approval.overdue": Flow("approval-overdue", ("notices", "status")),
     "approval.opened": Flow("approval-opened", ("routes", "status")),
 }
+LANE = Lane.work
 SUBSCRIBES_TO = tuple(FLOWS)
 SOON = dt.timedelta(seconds=1)
 

@@ -20,6 +20,7 @@ from core.notifications.agenda import REMINDERS
 from core.notifications.hours import silent_until
 from core.notifications.repo import Expected, Notice
 from core.uow import Uow
+from workers.broker import Lane
 from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
 from workers.subscribers.n8n import FLOWS
@@ -27,6 +28,7 @@ from workers.words import TELLERS, Words
 
 log = structlog.get_logger()
 
+LANE = Lane.chats
 URGENT = frozenset({"order.cancelled", "link.confirmed"})
 """Also when a flow tells them in its own words."""
 SUBSCRIBES_TO = ("notices.accepted", "notices.released", *TELLERS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from workers.broker import Lane
 from workers.deliver import Subscriber
 from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices
 
@@ -15,6 +16,9 @@ _MODULES = {
 }
 
 SUBSCRIBERS: dict[str, Subscriber] = {name: module.run for name, module in _MODULES.items()}
+LANES: Mapping[Lane, Sequence[str]] = {
+    lane: [name for name, module in _MODULES.items() if module.LANE is lane] for lane in Lane
+}
 
 
 def subscriptions() -> Mapping[str, Sequence[str]]:

@@ -58,7 +58,7 @@ class Post:
     async def due(self, limit: int = 100) -> Sequence[UUID]:
         async with self.ledger.sealer.begin() as connection:
             now = self.clock.now()
-            return await deliveries.due(connection, now, limit, now - AGAIN)
+            return await deliveries.due(connection, ("cards", "n8n"), now, limit, now - AGAIN)
 
     async def park_poison(self) -> Sequence[deliveries.DeliveryParked]:
         async with self.ledger.app.begin() as connection:

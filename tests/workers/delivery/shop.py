@@ -99,7 +99,7 @@ class Shop:
         """Run the deliveries that are due; how many there were."""
         now = self.clock.now()
         async with self.sealer.begin() as connection:
-            ids = await deliveries.due(connection, now, 1000, now + dt.timedelta(days=9))
+            ids = await deliveries.due(connection, list(SUBSCRIBERS), now, 1000, now + dt.timedelta(days=9))
         for delivery_id in ids:
             await deliver(self.runtime, SUBSCRIBERS, delivery_id)
         return len(ids)

@@ -77,6 +77,23 @@ async def test_a_card_is_edited_in_place_as_the_purchase_goes_on(shop: Shop) -> 
     assert first["text"] != card["text"]
 
 
+async def test_of_changes_that_wait_together_only_the_newest_is_drawn(shop: Shop) -> None:
+    chat = await shop.chat(await shop.world.an_officer())
+    vendors = [await shop.world.a_vendor() for _ in range(3)]
+    request = await shop.world.a_request()
+    await shop.work()
+    before = await calls(shop, "editMessageText")
+    rfq = await shop.world.an_rfq(request, to=[vendor for vendor, _ in vendors])
+    for _, contact in vendors:
+        await shop.world.a_quote(rfq, contact)
+    await shop.work()
+    assert await calls(shop, "editMessageText") == before + 1
+    card = (await shop.sees(chat))[0]
+    assert request.request.number in card["text"]
+    assert "waiting for approval" in card["text"], card["text"]
+    assert set(await _states(shop)) == {"done"}
+
+
 async def test_a_card_that_shows_it_already_is_not_sent_again(shop: Shop) -> None:
     await shop.chat(await shop.world.an_officer())
     await shop.world.a_request()

@@ -85,8 +85,19 @@ async def test_without_a_worker_the_queue_does_not_grow(works: Works, database: 
         await works.relay.turn()
         works.clock.forward(AGAIN_AFTER)
     client = Redis.from_url(works.redis_url)
-    assert await client.llen("dramatiq:deliveries") == MOST_IN_REDIS // 20
+    assert await client.llen("dramatiq:chats") == MOST_IN_REDIS
     await client.aclose()
+
+
+async def test_cards_that_are_far_behind_hold_up_no_workflow(works: Works, database: Database) -> None:
+    await works.work(Heard().everywhere())
+    await _copies(database, MOST_IN_REDIS + 300)
+    assert len(await works.turn()) == MOST_IN_REDIS
+    await works.world.a_request()
+    heard = Heard()
+    for delivery in await works.turn():
+        await works.deliver(delivery, heard.everywhere())
+    assert {name for name, _ in heard.events} == {"dashboard"}
 
 
 async def _copies(database: Database, count: int) -> None:

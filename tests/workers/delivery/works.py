@@ -25,7 +25,7 @@ from core.log.deliveries import StoredEvent
 from core.log.tables import audit_events, deliveries
 from tests.support.postgres import Database
 from tests.support.world import World
-from workers.broker import QUEUE, make_broker
+from workers.broker import Lane, make_broker
 from workers.deliver import Subscriber, deliver
 from workers.relay import Relay
 from workers.runtime import Runtime, make_runtime
@@ -100,11 +100,12 @@ class Works:
     def _hinted(self) -> list[UUID]:
         """Take every hint out of Redis, as a worker does."""
         broker = make_broker(self.redis_url)
-        consumer = broker.consume(QUEUE, prefetch=200, timeout=1)
         hinted: list[UUID] = []
-        while (message := next(consumer)) is not None:
-            hinted += map(UUID, message.args[0])
-            consumer.ack(message)
+        for lane in Lane:
+            consumer = broker.consume(lane.value, prefetch=200, timeout=1)
+            while (message := next(consumer)) is not None:
+                hinted += map(UUID, message.args[0])
+                consumer.ack(message)
         broker.close()
         return hinted
 
