@@ -30,6 +30,7 @@ from core.approvals.queries import details
 from core.approvals.rows import tier_json
 from core.approvals.states import ApprovalVerb, Verdict, after_approval
 from core.db.locks import lock_case
+from core.delegations.events import DelegationEvent
 from core.identity import directory
 from core.kernel.errors import Stale
 from core.log.events import Event
@@ -238,10 +239,9 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
         await repo.end_undo(uow, event.request_id)
 
 
-async def on_delegation_changed(uow: Uow, event: Event) -> None:
+async def on_delegation_changed(uow: Uow, event: DelegationEvent) -> None:
     """Somebody stands in, or no longer: what waits for the person who is away is shown to others now."""
-    giver = getattr(event, "giver")  # noqa: B009 the event is generic here
-    for approval in await repo.pending_with_candidates(uow, [giver]):
+    for approval in await repo.pending_with_candidates(uow, [event.giver]):
         step = approval.open_step
         if step is not None:
             deputies = tuple(deputy.person_id for deputy in step.deputies)

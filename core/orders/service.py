@@ -8,6 +8,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals.errors import UndoLate
+from core.approvals.events import ApprovalApproved
 from core.db.locks import lock_case
 from core.db.numbers import next_in_year
 from core.kernel.errors import Stale
@@ -102,21 +103,20 @@ async def _cancel(uow: Uow, before: Order, reason: str) -> Order:
     return order
 
 
-async def on_approval_approved(uow: Uow, event: Event) -> None:
+async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     """What was approved is ordered, in the same transaction, exactly once; issued when nobody can undo it."""
-    if getattr(event, "about_kind", "") != "quote":
+    if event.about_kind != "quote":
         return
-    quote = await quotes.load(uow, getattr(event, "about_id"))  # noqa: B009 the event is generic here
+    quote = await quotes.load(uow, event.about_id)
     rfq = await sourcing.load(uow, quote.rfq_id)
-    wait = getattr(event, "undo_until", None)
-    order = await _generated(uow, quote, rfq, ApprovalId(event.subject_id), wait or uow.now)
+    order = await _generated(uow, quote, rfq, ApprovalId(event.subject_id), event.undo_until or uow.now)
     await repo.add(uow, order)
     await uow.record(
         OrderGenerated(
             **_envelope(order),
             approval_id=order.approval_id,
             quote_id=order.quote_id,
-            quote_version=getattr(event, "about_version", quote.version),
+            quote_version=event.about_version,
             total=order.total,
             currency=order.currency,
             due_on=order.due_on,
@@ -124,7 +124,7 @@ async def on_approval_approved(uow: Uow, event: Event) -> None:
             lines=order.lines,
         )
     )
-    if wait is None:
+    if event.undo_until is None:
         await _issue(uow, order)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from core.approvals.commands import Facts, OpenApproval, SubjectRef
+from core.approvals.events import ApprovalApproved, ApprovalEvent, ApprovalRejected, ApprovalUndone
 from core.db.locks import lock_case
 from core.documents import service as documents
 from core.kernel.ids import PersonId
@@ -21,6 +22,7 @@ from core.sourcing import policy, quotes, repo
 from core.sourcing.events import (
     InvitationExpired,
     QuoteApproved,
+    QuoteEvent,
     QuoteRejected,
     QuoteReturned,
     QuoteSelected,
@@ -28,6 +30,7 @@ from core.sourcing.events import (
     RfqAwarded,
     RfqCancelled,
     RfqClosed,
+    RfqEvent,
     RfqUnsuccessful,
 )
 from core.sourcing.model import Converted, Quote, Rfq
@@ -150,33 +153,33 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
     )
 
 
-async def on_answer(uow: Uow, event: Event) -> None:
+async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
     """The last open invitation was answered: close."""
     rfq = await _rfq_of(uow, event)
-    if rfq is not None and rfq.state is RfqState.open and all(item.answered for item in rfq.invitations):
+    if rfq.state is RfqState.open and all(item.answered for item in rfq.invitations):
         await close(uow, rfq, "answered")
 
 
-async def on_quote_lost(uow: Uow, event: Event) -> None:
+async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
     """The selected quote was withdrawn or expired: the next best takes its place."""
     rfq = await _rfq_of(uow, event)
-    if rfq is not None and rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
+    if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
         await choose(uow, replace(rfq, selected_quote_id=None), "next best")
 
 
-async def on_approval_approved(uow: Uow, event: Event) -> None:
+async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     """The approved quote can no longer be taken back or passed over; no vendor hears of it yet."""
-    rfq, quote = await _selected(uow, event)
-    if rfq is None or quote is None:
+    quote = await _decided(uow, event)
+    if quote is None:
         return
     won = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.approve)))
     await uow.record(QuoteApproved(**quote_envelope(won)))
 
 
-async def on_approval_undone(uow: Uow, event: Event) -> None:
+async def on_approval_undone(uow: Uow, event: ApprovalUndone) -> None:
     """The quote is what it was: selected, and waiting for a decision."""
-    rfq, quote = await _selected(uow, event)
-    if rfq is None or quote is None:
+    quote = await _decided(uow, event)
+    if quote is None:
         return
     back = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.undo)))
     await uow.record(QuoteReturned(**quote_envelope(back)))
@@ -193,14 +196,15 @@ async def on_order_issued(uow: Uow, event: Event) -> None:
     await uow.record(RfqAwarded(**envelope(awarded), quote_id=won.id, vendor_id=won.vendor_id, others=others))
 
 
-async def on_approval_rejected(uow: Uow, event: Event) -> None:
+async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
     """The rejected quote is out; the officer proposes another or cancels."""
-    rfq, quote = await _selected(uow, event)
-    if rfq is None or quote is None:
+    quote = await _decided(uow, event)
+    if quote is None:
         return
+    rfq = await repo.load(uow, quote.rfq_id)
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
     await repo.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
-    await uow.record(QuoteRejected(**quote_envelope(out), reason=str(event.data().get("reason", ""))))
+    await uow.record(QuoteRejected(**quote_envelope(out), reason=event.reason))
 
 
 async def on_order_cancelled(uow: Uow, event: Event) -> None:
@@ -229,19 +233,14 @@ async def on_request_ended(uow: Uow, event: Event) -> None:
     )
 
 
-async def _rfq_of(uow: Uow, event: Event) -> Rfq | None:
+async def _rfq_of(uow: Uow, event: RfqEvent | QuoteEvent) -> Rfq:
     """The RFQ that an event of it, or of one of its quotes, is about."""
-    rfq_id = event.subject_id if event.subject_kind == "rfq" else getattr(event, "rfq_id", None)
-    return await repo.load(uow, rfq_id) if isinstance(rfq_id, UUID) else None
+    return await repo.load(uow, event.rfq_id if isinstance(event, QuoteEvent) else event.subject_id)
 
 
-async def _selected(uow: Uow, event: Event) -> tuple[Rfq | None, Quote | None]:
-    """The quote that an approval was about, and its RFQ."""
-    about_kind, about_id = getattr(event, "about_kind", ""), getattr(event, "about_id", None)
-    if about_kind != "quote" or not isinstance(about_id, UUID):
-        return None, None
-    quote = await quotes.load(uow, about_id)
-    return await repo.load(uow, quote.rfq_id), quote
+async def _decided(uow: Uow, event: ApprovalEvent) -> Quote | None:
+    """The quote that an approval was about."""
+    return await quotes.load(uow, event.about_id) if event.about_kind == "quote" else None
 
 
 async def locked(uow: Uow, rfq: Rfq) -> Rfq:

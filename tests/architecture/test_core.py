@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -150,3 +150,14 @@ def test_reactions_follow_from_events_that_exist_and_need_no_guard() -> None:
         for reaction in reactions:
             assert reaction.__name__.startswith("on_"), name  # type: ignore[attr-defined]
             assert not hasattr(reaction, "needs"), name
+
+
+def test_a_reaction_says_which_event_it_takes_and_the_table_gives_it_that_one() -> None:
+    types = {event.type: event for event in subclasses(Event) if "type" in vars(event)}
+    wrong = [
+        f"{name} -> {reaction.__module__}.{reaction.__name__}"
+        for name, reactions in REACTIONS.items()
+        for reaction in reactions
+        if not issubclass(types[name], get_type_hints(reaction)["event"])
+    ]
+    assert wrong == []
