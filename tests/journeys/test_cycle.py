@@ -1,7 +1,10 @@
 """One purchase through the real processes, the sandbox and the real n8n, and what stays of it."""
 
+from collections import Counter
+
 import pytest
 
+from sandbox.scenario import Cast
 from tests.journeys.stand import FLOWS, Stand, eventually
 
 pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
@@ -36,11 +39,16 @@ THE_STORY = [
 ]
 
 
-async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
+CASTS: tuple[Cast, ...] = ("telegram", "slack", "mixed")
+"""Mixed: requester and officer on Slack, manager and vendors on Telegram."""
+
+
+@pytest.mark.parametrize("cast", CASTS)
+async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand, cast: Cast) -> None:
     before = {flow: len(stand.executions(flow)) for flow in FLOWS}
     refused = len(await stand.refusals())
 
-    told = await stand.play("laptop")
+    told = await stand.play("laptop", cast=cast)
 
     events = await stand.timeline(told.values["request"])
     happened = [event["action"] for event in events]
@@ -58,9 +66,12 @@ async def test_a_line_in_chat_becomes_a_completed_order(stand: Stand) -> None:
         await eventually(lambda flow=flow: ran(flow) == ["success"], f"n8n ran {flow}")
 
 
-async def test_each_person_hears_of_it_once(stand: Stand) -> None:
+@pytest.mark.parametrize("cast", CASTS)
+async def test_each_person_hears_of_it_once(
+    stand: Stand, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
     refused = len(await stand.refusals())
-    told = await stand.play("laptop")
+    told = await stand.play("laptop", cast=cast)
     number = told.values["request"]
     await eventually(lambda: stand.executions("order-generated")[-1:] == ["success"], "n8n told the order")
 
@@ -69,3 +80,13 @@ async def test_each_person_hears_of_it_once(stand: Stand) -> None:
     assert [(key, count) for key, count in heard.items() if count > 1 and "<request> ·" in key[1]] == []
     assert number not in str(heard)
     assert (await stand.refusals())[refused:] == []
+    with capsys.disabled():
+        print(f"\n{cast}: messages about one purchase per person: {_each(heard)}")
+
+
+def _each(heard: Counter[tuple[int | str, str]]) -> str:
+    """How many new messages each chat got, dialogues included."""
+    chats: Counter[str] = Counter()
+    for (person, _), count in heard.items():
+        chats[str(person)] += count
+    return ", ".join(f"{person} {count}" for person, count in sorted(chats.items()))
