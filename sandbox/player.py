@@ -109,22 +109,27 @@ class Player:
         return answer
 
     async def _send(self, person: Person, step: Step) -> str:
-        """Write, answer, drop a file; a command on Slack cannot carry one, so there it goes first."""
+        """Write, answer, drop a file; a command on Slack cannot carry one, so there the file follows it."""
         said = step.says if step.says is not None else step.replies
         body: Json = {}
         if said is not None:
             body["text"] = person.line(said)
         if step.replies is not None:
             body["reply_to"] = (await self._find(person, step.to or "", step.within))["id"]
-        answer = ""
+        if step.drops is not None and body.get("text", "").startswith("/parley"):
+            answer = await self._heard(person, step, body)
+            await self._heard(person, step, {"document": seeing.paper(step.drops)})
+            return answer
         if step.drops is not None:
-            if body.get("text", "").startswith("/parley"):
-                seen = await self._look(person)
-                answer = await self._until_answered(person, step, "send", body)
-                await self._moved(person, seen, step.within)
-                body = {}
             body["document"] = seeing.paper(step.drops)
-        return await self._until_answered(person, step, "send", body) if body else answer
+        return await self._until_answered(person, step, "send", body) if body else ""
+
+    async def _heard(self, person: Person, step: Step, body: Json) -> str:
+        """Send it, and wait until something came of it: what comes next must not meet the question before."""
+        seen = await self._look(person)
+        answer = await self._until_answered(person, step, "send", body)
+        await self._moved(person, seen, step.within)
+        return answer
 
     async def _until_answered(self, person: Person, step: Step, what: str, body: Json) -> str:
         """Do it; a person whom Slack shows an error does it again."""
