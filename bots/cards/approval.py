@@ -108,13 +108,14 @@ def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:
         return Button(say(f"buttons.{name}", locale), _press(op, approval), style)
 
     compare = Button(say("buttons.compare", locale), Press(Op.compare, approval.request_id))
+    delegate = Button(say("buttons.delegate", locale), Press(Op.delegate))
     return (
         (
             button("approve", Op.approve, Style.good),
             button("reject", Op.reject, Style.danger),
             button("ask", Op.ask),
         ),
-        (compare,),
+        (compare, delegate),
     )
 
 

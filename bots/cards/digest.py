@@ -35,7 +35,7 @@ def for_person(digest: DigestOut, viewer: Viewer) -> Card:
         items=tuple(_line(item, digest.at, viewer) for item in digest.waiting[:SHOWN]),
         facts=(*_more(digest, locale), *_moved(digest.moved, locale), *_closing(digest.closing, viewer)),
         history=_kept(digest.kept, locale),
-        buttons=(*_open(digest.waiting, locale), _snooze(locale)),
+        buttons=(*_open(digest.waiting, locale), _less(locale)),
         silent=True,
         more=say("cards.more", locale, n="{n}"),
     )
@@ -122,8 +122,9 @@ def _opens(item: WaitingOut) -> Press:
     return Press(OPENS[item.task], item.subject_id)
 
 
-def _snooze(locale: str) -> Row:
+def _less(locale: str) -> Row:
     return (
         Button(say("buttons.snooze_hour", locale), Press(Op.snooze, arg="hour")),
         Button(say("buttons.snooze_tomorrow", locale), Press(Op.snooze, arg="tomorrow")),
+        Button(say("buttons.settings", locale), Press(Op.settings)),
     )

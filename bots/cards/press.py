@@ -44,6 +44,9 @@ class Op(StrEnum):
     open_approval = "oa"
     open_order = "oo"
     snooze = "sz"
+    delegate = "dl"
+    end_delegation = "ed"
+    settings = "se"
 
 
 NOBODY = UUID(int=0)

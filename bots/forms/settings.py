@@ -28,7 +28,12 @@ class SettingsValues(Values):
     locales: list[str]
     stage: str = "menu"
     changed: str = ""
-    """The one field that is saved: locale, digest_hour or night."""
+    """What is saved: locale, digest_hour or night, or "all" where all are asked at once."""
+
+    @property
+    def language(self) -> str:
+        """The one of those there are that the person's locale belongs to."""
+        return next((each for each in self.locales if each == self.locale.split("_")[0]), "")
 
     def body(self) -> SettingsPatch:
         match self.changed:
@@ -36,10 +41,15 @@ class SettingsValues(Values):
                 return SettingsPatch(locale=self.locale)
             case "digest_hour":
                 return SettingsPatch(digest_hour=self.digest_hour)
+            case "all":
+                return SettingsPatch(locale=self.locale, digest_hour=self.digest_hour, quiet=self._quiet())
+        return SettingsPatch(quiet=self._quiet())
+
+    def _quiet(self) -> QuietHours | None:
         if self.night is None:
-            return SettingsPatch(quiet=None)
+            return None
         begins, ends = self.night
-        return SettingsPatch(quiet=QuietHours.model_validate({"begins": begins, "ends": ends}))
+        return QuietHours.model_validate({"begins": begins, "ends": ends})
 
 
 def begun(settings: SettingsOut, stage: str = "menu") -> SettingsValues:

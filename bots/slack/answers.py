@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from bots.forms.delegate import DelegateValues, whole_day
 from bots.forms.form import Asking, Trouble, Values
 from bots.forms.reading import count_from, currency_from, date_from, price_from, quantity_from, reason_from
 from bots.forms.receive import Arrived, ReceiveValues
 from bots.forms.request_values import LineValues, RequestValues
 from bots.forms.saying import PROMPTS, SayingValues
-from bots.slack.views import OTHER, REASON, TEXT
+from bots.forms.settings import OFF, SettingsValues
+from bots.slack.forms import OTHER, REASON, TEXT
 
 Wrong = dict[str, str]
 T = TypeVar("T")
@@ -28,6 +30,10 @@ def read(values: Values, filled: Mapping[str, str], asking: Asking) -> tuple[Val
             return _receive(values, filled, asking)
         case RequestValues():
             return _request(values, filled, asking)
+        case DelegateValues():
+            return _delegate(values, filled, asking)
+        case SettingsValues():
+            return _settings(values, filled, asking)
     raise TypeError(f"no modal for {type(values).__name__}")
 
 
@@ -38,6 +44,10 @@ def first_block(values: Values) -> str:
             return REASON if PROMPTS[saying].quick else TEXT
         case ReceiveValues():
             return "good:1"
+        case DelegateValues():
+            return "until"
+        case SettingsValues():
+            return "language"
     return "item:1"
 
 
@@ -75,6 +85,34 @@ def _count(text: str, most: Decimal, asking: Asking) -> Decimal | Trouble:
     if isinstance(reading, Trouble):
         return Trouble(asking.say("forms.receive.too_many", most=f"{most:f}"))
     return reading
+
+
+def _delegate(values: DelegateValues, filled: Mapping[str, str], asking: Asking) -> tuple[Values, Wrong]:
+    """Somebody who is not among those that were offered is nobody."""
+    wrong: Wrong = {}
+    to = next((each.id for each in values.colleagues if str(each.id) == filled.get("to")), None)
+    if to is None:
+        wrong["to"] = asking.say("forms.press_a_button")
+    day = _taken("until", wrong, date_from(filled.get("until", ""), asking))
+    until = whole_day(day, asking) if day is not None else None
+    return values.model_copy(update={"to": to, "until": until}), wrong
+
+
+def _settings(values: SettingsValues, filled: Mapping[str, str], asking: Asking) -> tuple[Values, Wrong]:
+    wrong: Wrong = {}
+    begins, ends = filled.get("begins", ""), filled.get("ends", "")
+    if bool(begins) is not bool(ends):
+        wrong["ends" if begins else "begins"] = asking.say("forms.settings.both")
+    chosen, hour = filled.get("language", ""), filled.get("digest", OFF)
+    told = values.model_copy(
+        update={
+            "locale": chosen if chosen in values.locales and chosen != values.language else values.locale,
+            "digest_hour": int(hour) if hour in map(str, range(24)) else None,
+            "night": (begins, ends) if begins else None,
+            "changed": "all",
+        }
+    )
+    return told, wrong
 
 
 def _request(values: RequestValues, filled: Mapping[str, str], asking: Asking) -> tuple[Values, Wrong]:

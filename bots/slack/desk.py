@@ -108,6 +108,7 @@ class Desk:
             key=f"{root}:{coming.key}",
             locale=member.locale,
             account=member.name,
+            language=member.language,
         )
 
 

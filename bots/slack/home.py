@@ -5,14 +5,14 @@ One rule: everything there is a shortcut; the same can be typed and pressed in t
 
 from collections.abc import Sequence
 
-from api.contract.people import MeOut
 from api.text import say
-from bots.cards import words
+from bots.cards import delegation, words
 from bots.cards.card import Button, Card, Row, label, rows_of
 from bots.cards.press import Op, Press
 from bots.slack import render
 from bots.slack.texts import Block, plain
 from bots.slack.views import View
+from bots.talk.rooms.delegations import MAY
 from bots.talk.turn import Turn
 
 SHOWN = 10
@@ -27,7 +27,7 @@ async def of(turn: Turn) -> View:
         blocks += [_header(turn.say("slack.home.draft"))]
         blocks += render.blocks(Card(open_.card(turn.asking).title, locale=turn.locale))[:1]
         blocks += [_buttons("left", (CONTINUE, turn.say("slack.home.continue")))]
-    return view([*blocks, *_settings(turn.me)])
+    return view([*blocks, *_settings(turn)])
 
 
 def unlinked(locale: str) -> View:
@@ -69,6 +69,7 @@ async def _staff(turn: Turn) -> list[Block]:
             "slack.home.waiting",
             [(each.title, Press(Op.open_approval, each.id, each.version)) for each in waiting],
         ),
+        *await _deputies(turn),
         *_list(
             turn,
             "lists.my_requests",
@@ -85,6 +86,12 @@ async def _staff(turn: Turn) -> list[Block]:
     ]
 
 
+async def _deputies(turn: Turn) -> list[Block]:
+    """Who decides for whom, where somebody is away."""
+    found = (await turn.api.delegations.mine()).items if MAY in turn.me.permissions else ()
+    return render.blocks(delegation.for_person(found, turn.viewer)) if found else []
+
+
 async def _vendor(turn: Turn) -> list[Block]:
     found = (await turn.api.sourcing.listing(state="open", limit=SHOWN)).items
     return _list(
@@ -99,9 +106,14 @@ def _list(turn: Turn, heading: str, found: Sequence[tuple[str, Press]]) -> list[
     return render.blocks(Card(turn.say(heading), items=items, buttons=rows, locale=turn.locale))
 
 
-def _settings(me: MeOut) -> list[Block]:
-    told = say("slack.home.settings", me.locale, language=me.locale, zone=me.zone)
-    return [{"type": "divider"}, {"type": "context", "elements": [plain(told, 300)]}]
+def _settings(turn: Turn) -> list[Block]:
+    """How this person is spoken to, and the buttons that change it."""
+    told = turn.say("slack.home.settings", language=turn.locale, zone=turn.me.zone)
+    named = [Button(turn.say("buttons.settings"), Press(Op.settings))]
+    if MAY in turn.me.permissions:
+        named.append(Button(turn.say("buttons.delegate"), Press(Op.delegate)))
+    buttons = render.actions(Card(told, buttons=rows_of(*named), locale=turn.locale))
+    return [{"type": "divider"}, {"type": "context", "elements": [plain(told, 300)]}, *buttons]
 
 
 def _header(text: str) -> Block:

@@ -53,6 +53,8 @@ class Member:
     user_id: str
     name: str
     locale: str
+    language: str = ""
+    """As Slack says it: de-DE."""
 
     @property
     def external_id(self) -> str:
@@ -91,4 +93,6 @@ class Members:
         if outside or user.is_restricted or user.is_ultra_restricted or user.is_bot or user.deleted:
             return None
         name = user.real_name or user.profile.real_name or user.profile.display_name
-        return Member(team_id, user_id, clean(name).strip()[:200] or user_id, locale_of(user.locale))
+        return Member(
+            team_id, user_id, clean(name).strip()[:200] or user_id, locale_of(user.locale), user.locale
+        )

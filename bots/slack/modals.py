@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bots.cards.card import Card
 from bots.cards.sending import Blocked, RetryLater
 from bots.forms.engine import Open
 from bots.slack import views
 from bots.slack.desk import Coming, Desk
 from bots.slack.outbound import Outbound
 from bots.slack.views import View
+from bots.talk.place import Kept
 from bots.talk.turn import Turn
+from bots.talk.voice import PatientVoice
 
 log = structlog.get_logger()
 
@@ -51,14 +54,32 @@ async def opened(desk: Desk, coming: Coming, trigger_id: str, view: View | None 
     return Window(desk.outbound, coming.external_id, str(answer["view"]["id"]))
 
 
+class Beside(PatientVoice):
+    """Sentences stand in the window; what stays current, in the conversation beside it."""
+
+    def __init__(self, window: Window, locale: str) -> None:
+        super().__init__(window.outbound, window.chat_id)
+        self._window, self._locale = window, locale
+
+    async def text(self, words: str) -> str:
+        await self._window.show(views.words(words, self._locale))
+        return ""
+
+
 @dataclass(frozen=True)
 class ModalTurn(Turn):
-    """What a room asks in it is asked in the window."""
+    """What a room asks or shows in it stands in the window."""
 
     window: Window
 
     async def ask(self, open_: Open, *, message_id: str = "", trouble: str = "") -> None:
         await self.window.show(views.form(open_, self.asking, self.place.thread_id))
+
+    async def show(self, card: Card, kept: Kept | None = None) -> str:
+        if kept is not None:
+            return await super().show(card, kept)
+        await self.window.show(views.card(replace(card, locale=self.locale)))
+        return ""
 
 
 def in_window(turn: Turn, window: Window) -> ModalTurn:
@@ -68,7 +89,7 @@ def in_window(turn: Turn, window: Window) -> ModalTurn:
         api=turn.api,
         bot=turn.bot,
         me=turn.me,
-        voice=turn.voice,
+        voice=Beside(window, turn.locale),
         place=place,
         root=turn.root,
         update_key=turn.update_key,

@@ -71,13 +71,14 @@ class Filled(Sent):
     value: str | None = None
     selected_option: Chosen | None = None
     selected_date: str | None = None
+    selected_time: str | None = None
     selected_user: str | None = None
 
     @property
     def said(self) -> str:
         if self.selected_option is not None:
             return self.selected_option.value
-        return (self.value or self.selected_date or self.selected_user or "").strip()
+        return (self.value or self.selected_date or self.selected_time or self.selected_user or "").strip()
 
 
 class State(Sent):
@@ -86,6 +87,7 @@ class State(Sent):
 
 class View(Sent):
     id: str = ""
+    type: str = ""
     hash: str = ""
     callback_id: str = ""
     private_metadata: str = ""

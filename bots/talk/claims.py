@@ -15,6 +15,9 @@ log = structlog.get_logger()
 LATEST = 2_000_000_000
 SNOOZES = frozenset({"hour", "tomorrow"})
 
+ABOUT_NOTHING = frozenset({Op.delegate, Op.settings})
+"""What begins with the person alone."""
+
 WITHOUT_VERSION = frozenset(
     {
         Op.form,
@@ -32,6 +35,8 @@ WITHOUT_VERSION = frozenset(
 
 def malformed(claim: Press) -> bool:
     """Whether no button of ours was ever drawn with this: a thing without its id, a change without its version."""
+    if claim.op in ABOUT_NOTHING:
+        return claim != Press(claim.op)
     if claim.op in WITHOUT_VERSION:
         return False
     if claim.op is Op.snooze:

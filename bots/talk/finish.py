@@ -12,6 +12,7 @@ from api.text import moment, money
 from bots.cards.card import Card
 from bots.cards.deck import CardKind, draw
 from bots.forms import quote_values
+from bots.forms.delegate import DelegateValues
 from bots.forms.engine import Open
 from bots.forms.form import Trouble, Values
 from bots.forms.quote_values import QuoteValues
@@ -22,6 +23,7 @@ from bots.forms.saying import SayingValues
 from bots.forms.settings import SettingsValues
 from bots.forms.which import WhichValues
 from bots.talk.place import Kept
+from bots.talk.rooms import delegations
 from bots.talk.rooms.settings import save
 from bots.talk.say_it import say_it
 from bots.talk.turn import Turn
@@ -57,6 +59,8 @@ async def finish(turn: Turn, open_: Open, values: Values) -> Outcome:
         case SettingsValues():
             told = await save(turn, values.body(), key)
             return Outcome(Card(told), short=told)
+        case DelegateValues():
+            return Outcome(await delegations.make(turn, values, key))
         case WhichValues():
             return await _which(turn, values)
     raise TypeError(f"no form ends in {type(values).__name__}")

@@ -9,7 +9,7 @@ from api.text import say
 EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
 VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
 STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
-DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare")
+DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "delegate")
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request")
 SETTINGS = ("settings", "language")
 BY_ROLE = {

@@ -15,6 +15,7 @@ from bots.cards.press import Op, Press
 from bots.talk import claims
 from bots.talk.rooms import (
     approvals,
+    delegations,
     digest,
     door,
     forms,
@@ -43,6 +44,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "close": typed.close,
         "compare": typed.compare,
         "copy": typed.copy,
+        "delegate": delegations.delegate,
         "digest": digest.show,
         "help": help.help_,
         "language": settings.language,
@@ -90,6 +92,9 @@ PRESSES: Mapping[Op, Callable[[Turn, Press], Awaitable[str]]] = MappingProxyType
         Op.open_approval: lists.open_one,
         Op.open_order: lists.open_one,
         Op.snooze: digest.snooze,
+        Op.delegate: delegations.begin,
+        Op.end_delegation: delegations.end,
+        Op.settings: settings.begin,
     }
 )
 AT_THE_DOOR: Mapping[str, Callable[[Guest, Said], Awaitable[None]]] = MappingProxyType({"start": door.start})
@@ -121,6 +126,9 @@ TYPED: Mapping[Op, str] = MappingProxyType(
         Op.open_approval: "/approvals",
         Op.open_order: "/po PO-77",
         Op.snooze: "/snooze hour",
+        Op.delegate: "/delegate @colleague until 2026-12-05",
+        Op.end_delegation: "/delegate end",
+        Op.settings: "/settings",
     }
 )
 BY_ITS_LABEL = frozenset({Op.form})

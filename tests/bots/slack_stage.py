@@ -111,10 +111,15 @@ class SlackPlayer:
 
         return await self._wait(ready, f"modal {words}")
 
-    async def home(self) -> Json:
-        """Open the home tab and wait for it."""
+    async def home(self, words: str = "") -> Json:
+        """Open the home tab and wait until it shows these words."""
         await self._do("home")
-        return await self._wait(lambda seen: seen["home"], "home")
+
+        def drawn(seen: Json) -> Json | None:
+            shown: Json | None = seen["home"]
+            return shown if shown is not None and words in shown["text"] else None
+
+        return await self._wait(drawn, f"home {words}")
 
     async def _wait(self, look: Callable[[Json], Json | None], wanted: str) -> Json:
         seen: Json = {}

@@ -21,6 +21,8 @@ from bots.talk.turn import Guest
 
 NEW_REQUEST, MAKE_REQUEST = "new_request", "make_request"
 LONGEST_NOTE = 1_500
+IN_A_MODAL = frozenset({"request", "delegate", "settings"})
+"""What is asked at once when nothing stands behind it."""
 
 
 class Commands:
@@ -34,54 +36,58 @@ class Commands:
         command = Command.model_validate(body)
         coming = Coming(command.team_id, command.user_id, command.trigger_id)
         line = words(command.text).strip()
-        if line == "request" and command.trigger_id:
-            await self._ask(ack, coming, command.trigger_id, privately(command.response_url))
-            return
+        in_modal = line in IN_A_MODAL and command.trigger_id
+        window = await opened(self._desk, coming, command.trigger_id) if in_modal else None
+        tell = privately(command.response_url) if window is None else into(window, self._desk, coming)
 
         async def work(guest: Guest) -> str:
-            return await self._said(guest, Said.of(f"/{line or 'help'}"))
+            return await self._said(guest, Said.of(f"/{line or 'help'}"), window)
 
-        answer = await self._desk.handle(coming, work, privately(command.response_url))
+        answer = await self._desk.handle(coming, work, tell)
+        if window is not None:
+            await self._shown(ack, answer, tell)
+            return
         if answer is None:
             answer = say("errors.still_working", self._desk.locale(coming))
         if not answer and not command.channel_id.startswith("D"):
             answer = say("slack.answered_in_dm", self._desk.locale(coming))
         await (ack(escaped(answer, 2_900)) if answer else ack())
 
-    async def _said(self, guest: Guest, said: Said) -> str:
+    async def _said(self, guest: Guest, said: Said, window: Window | None) -> str:
         if said.command in tables.AT_THE_DOOR:
             await tables.AT_THE_DOOR[said.command](guest, said)
         else:
-            await tables.command(await self._desk.turn(guest), said)
+            turn = await self._desk.turn(guest)
+            await tables.command(in_window(turn, window) if window is not None else turn, said)
         return ""
+
+    @staticmethod
+    async def _shown(ack: AsyncAck, answer: str | None, tell: Tell) -> None:
+        """What was asked stands in the window; words are said there, late ones when they come."""
+        if answer:
+            await told(tell, answer)
+        await ack()
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """New request, from anywhere or from a message, which is kept as the evidence in its note."""
         sent = Interaction.model_validate(body)
         coming = Coming(sent.team_id, sent.user.id, sent.trigger_id)
-        await self._ask(ack, coming, sent.trigger_id, in_dm(self._desk, coming.external_id), sent)
-
-    async def _ask(
-        self, ack: AsyncAck, coming: Coming, trigger_id: str, tell: Tell, about: Interaction | None = None
-    ) -> None:
-        """The request's modal; without a window the form goes on in the conversation."""
-        window = await opened(self._desk, coming, trigger_id)
-        say_it = into(window, self._desk, coming) or tell
+        window = await opened(self._desk, coming, sent.trigger_id)
+        in_chat = in_dm(self._desk, coming.external_id)
+        tell = in_chat if window is None else into(window, self._desk, coming)
 
         async def work(guest: Guest) -> str:
-            return await self._begin(guest, window, about)
+            return await self._begin(guest, window, sent)
 
-        answer = await self._desk.handle(coming, work, say_it)
-        if answer:
-            await told(say_it, answer)
-        await ack()
+        await self._shown(ack, await self._desk.handle(coming, work, tell), tell)
 
-    async def _begin(self, guest: Guest, window: Window | None, about: Interaction | None) -> str:
+    async def _begin(self, guest: Guest, window: Window | None, about: Interaction) -> str:
+        """The request's modal; without a window the form goes on in the conversation."""
         turn = await self._desk.turn(guest)
         if turn.is_vendor:
             return turn.say("forms.not_for_vendors")
         values = started("", turn.asking)
-        if about is not None and about.message.text:
+        if about.message.text:
             said, note = await self._evidence(about)
             first = LineValues(description=said.partition("\n")[0][:300])
             values = values.model_copy(update={"lines": [first], "note": note})
@@ -100,13 +106,10 @@ class Commands:
         return said, f"{said[:LONGEST_NOTE]}\n{link['permalink']}"
 
 
-def into(window: Window | None, desk: Desk, coming: Coming) -> Tell | None:
+def into(window: Window, desk: Desk, coming: Coming) -> Tell:
     """Saying something in the window."""
-    if window is None:
-        return None
-    held = window
 
     async def tell(sentence: str) -> None:
-        await held.show(views.words(sentence, desk.locale(coming)))
+        await window.show(views.words(sentence, desk.locale(coming)))
 
     return tell

@@ -20,10 +20,10 @@ from bots.talk.turn import Guest
 MODAL = frozenset(
     {
         Op.reject, Op.ask, Op.no_bid, Op.propose, Op.withdraw_request, Op.cancel_request, Op.withdraw_quote,
-        Op.receive_lines,
+        Op.receive_lines, Op.delegate, Op.settings,
     }
 )  # fmt: skip
-"""What asks for words or numbers: at once in a modal here, question by question elsewhere."""
+"""What asks for something: at once in a modal here, question by question elsewhere."""
 
 
 class Presses:
@@ -39,7 +39,8 @@ class Presses:
         claim = sent.actions[0].claim if sent.actions else None
         wants_words = claim is not None and claim.op in MODAL
         window = await opened(self._desk, coming, sent.trigger_id) if wants_words else None
-        tell = into(window, self._desk, coming) or _where(sent, self._desk, coming)
+        shown = into(window, self._desk, coming) if window is not None else None
+        tell = shown or _where(sent, self._desk, coming)
 
         async def work(guest: Guest) -> str:
             return await self._do(guest, claim, window)
@@ -68,5 +69,7 @@ def _coming(sent: Interaction) -> Coming:
 
 
 def _where(sent: Interaction, desk: Desk, coming: Coming) -> Tell:
-    """Beside the message that was pressed; from the home tab into the conversation."""
+    """Beside the message that was pressed, in the window, and from the home tab into the conversation."""
+    if sent.view.type == "modal":
+        return into(Window(desk.outbound, coming.external_id, sent.view.id), desk, coming)
     return privately(sent.response_url) if sent.response_url else in_dm(desk, coming.external_id)

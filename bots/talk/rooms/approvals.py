@@ -9,6 +9,7 @@ from bots.cards.press import Op, Press
 from bots.forms.saying import Saying, SayingValues
 from bots.talk import claims
 from bots.talk.place import Kept
+from bots.talk.rooms import delegations
 from bots.talk.said import Said
 from bots.talk.turn import Turn
 
@@ -64,7 +65,8 @@ def about(approval: ApprovalOut, saying: Saying, version: int) -> SayingValues:
 
 
 async def waiting(turn: Turn, said: Said) -> None:
-    """What waits for this person, as cards that stay current."""
+    """On whose behalf, then what waits for this person, as cards that stay current."""
+    await delegations.current(turn)
     found = (await turn.api.approvals.listing(state="pending", mine=True, limit=CARDS + 1)).items
     if not found:
         await turn.voice.text(turn.say("lists.no_approvals"))

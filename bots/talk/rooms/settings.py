@@ -3,6 +3,7 @@
 from api.contract import endpoints as e
 from api.contract.settings import SettingsPatch
 from api.text import say
+from bots.cards.press import Press
 from bots.forms.settings import begun, native
 from bots.talk.said import Said
 from bots.talk.turn import Turn
@@ -12,6 +13,12 @@ async def settings(turn: Turn, said: Said) -> None:
     """What is set now, and a button for each change."""
     now = await turn.api.call(e.my_settings, None)
     await turn.ask(await turn.begin("settings", begun(now)))
+
+
+async def begin(turn: Turn, claim: Press) -> str:
+    """The same by a button."""
+    await settings(turn, Said(command="settings"))
+    return ""
 
 
 async def language(turn: Turn, said: Said) -> None:

@@ -49,7 +49,7 @@ async def test_it_says_what_waits_what_moved_and_what_closes_with_buttons(shop: 
     assert "1 waits for you" in mine["text"]
     assert f"{number}" in mine["text"]
     assert "your decision · 3,540.00 USD" in mine["text"]
-    assert labels(mine)[-2:] == ["Snooze 1 hour", "Snooze to tomorrow"]
+    assert labels(mine)[-3:] == ["Snooze 1 hour", "Snooze to tomorrow", "Settings…"]
     assert labels(mine)[0].startswith("Open REQ-")
 
     (theirs,) = digests(await shop.sees(chats[requester.name]))
