@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bots.cards.deck import CardKind
 from core.access.roles import Role
@@ -17,6 +17,7 @@ from core.approvals.repo import pending_of_case
 from core.approvals.tables import approvals
 from core.identity import directory
 from core.identity.directory import Candidate
+from core.kernel.ids import PersonId
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
@@ -27,8 +28,10 @@ from core.requests.states import RequestState
 from core.sourcing import repo as sourcing
 from core.sourcing.model import Rfq
 from core.sourcing.states import InvitationState, RfqState
-from core.sourcing.tables import rfqs
+from core.sourcing.tables import rfq_invitations, rfqs
 from core.uow import Uow
+
+UNDELIVERED = (OrderState.issued.value, OrderState.acknowledged.value, OrderState.partly_received.value)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ async def subjects(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
     for table in (rfqs, approvals, purchase_orders):
         found += await uow.connection.scalars(select(table.c.id).where(table.c.request_id == request_id))
     return tuple(found)
+
+
+async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
+    """Who deals with this vendor now: their RFQ is not decided yet, or their order not delivered."""
+    asked = select(rfq_invitations.c.rfq_id).where(rfq_invitations.c.vendor_id == vendor_id)
+    undecided = and_(rfqs.c.id.in_(asked), rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
+    order = purchase_orders.c
+    ordered = select(order.request_id).where(order.vendor_id == vendor_id, order.state.in_(UNDELIVERED))
+    found = await uow.connection.scalars(
+        select(rfqs.c.sent_by).where(or_(undecided, rfqs.c.request_id.in_(ordered))).distinct()
+    )
+    return [PersonId(person_id) for person_id in found]
 
 
 async def tasks(uow: Uow, case: Case) -> list[Task]:

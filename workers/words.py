@@ -14,6 +14,7 @@ from core.access.roles import Role
 from core.approvals import repo as approvals
 from core.approvals.model import Approval
 from core.identity import directory
+from core.identity import repo as identity
 from core.log.deliveries import StoredEvent
 from core.orders import repo as orders
 from core.requests import repo as requests
@@ -21,6 +22,8 @@ from core.sourcing import repo as rfqs
 from core.sourcing.model import Rfq
 from core.sourcing.states import InvitationState, RfqState
 from core.uow import Uow
+from core.vendors import repo as vendors
+from workers import case as cases
 
 DAY = dt.timedelta(days=1)
 
@@ -242,15 +245,18 @@ async def linked(uow: Uow, event: StoredEvent) -> Notice | None:
 
 
 async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
-    """The administrators hear it once, whoever met the block first."""
-    admins = await directory.people_with_role(uow.connection, Role.admin)
-    names = await directory.names(uow.connection, [event.subject_id])
-    facts = {
-        "person": names.get(event.subject_id, ""),
-        "platform": event.data["platform"],
-        "left": event.data["left"],
-    }
-    others = [admin.person_id for admin in admins if admin.person_id != event.subject_id]
+    """The administrators hear it once, whoever met the block first; of a vendor also who deals with them now."""
+    reader = await identity.person(uow.connection, event.subject_id)
+    if reader is None:
+        return None
+    told = [admin.person_id for admin in await directory.people_with_role(uow.connection, Role.admin)]
+    person = reader.name
+    if reader.vendor_id is not None:
+        told += await cases.officers_of(uow, reader.vendor_id)
+        (vendor,) = await vendors.of_ids(uow, [reader.vendor_id])
+        person = f"{reader.name} ({vendor.name})"
+    facts = {"person": person, "platform": event.data["platform"], "left": event.data["left"]}
+    others = [person_id for person_id in told if person_id != reader.id]
     return Notice(others, Words("notices.chat_unreachable", facts))
 
 

@@ -1,5 +1,6 @@
 """The workshop that the workers' tests stand in."""
 
+from tests.workers.chats.floor import floor
 from tests.workers.delivery.shop import shop
 
-__all__ = ["shop"]
+__all__ = ["floor", "shop"]

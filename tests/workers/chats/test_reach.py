@@ -3,6 +3,8 @@
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.identity import reach
+from core.sourcing import service as sourcing
+from core.sourcing.commands import CloseRfq
 from tests.workers.delivery.shop import Shop
 
 BOT = Actor.service(Role.service_bot)
@@ -72,3 +74,19 @@ async def test_with_no_chat_left_nothing_is_lost_and_nothing_is_parked(shop: Sho
     assert await shop.parked() == 0
     await back(shop, chat)
     assert len(await shop.sees(chat)) == 1
+
+
+async def test_of_a_vendor_who_blocks_the_officer_hears_once_and_no_other_officer(shop: Shop) -> None:
+    officer, other = await shop.world.an_officer(), await shop.world.a_person(Role.officer)
+    vendor, contact = await shop.world.a_vendor()
+    officers, others, chat = await shop.chat(officer), await shop.chat(other), await shop.chat(contact)
+    rfq = await shop.world.an_rfq(to=[vendor], by=officer)
+    await blocks(shop, chat)
+    await shop.work()
+    await shop.world.act(officer, sourcing.close, CloseRfq(rfq.rfq.id, None))
+    await shop.work()
+    assert await texts(shop, chat) == []
+    (told,) = [words for words in await texts(shop, officers) if contact.name in words]
+    assert vendor.name in told
+    assert [words for words in await texts(shop, others) if contact.name in words] == []
+    assert await shop.parked() == 0

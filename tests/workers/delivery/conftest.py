@@ -5,19 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from api import logs
 from tests.support.postgres import Database
 from tests.support.world import World
 from tests.workers.delivery.shop import shop
 from tests.workers.delivery.works import Works
 
 __all__ = ["shop"]
-
-
-@pytest.fixture(autouse=True)
-def told_as_in_production() -> None:
-    """A failure in one line, not in a page of everybody's locals."""
-    logs.configure()
 
 
 @pytest.fixture

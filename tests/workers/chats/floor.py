@@ -1,0 +1,203 @@
+"""A floor in real time: a relay, two workers that share a Redis, and both platforms' strict servers.
+
+    floor.phones(person)             the person gets a chat on Telegram and one on Slack
+    async with floor.busy():         the relay and both workers run beside the test
+    await floor.done()               until nothing is left to deliver
+
+One rule: nothing of ours is played, time neither; what a test asserts is what people see, or what the servers heard.
+"""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.conversations import installations
+from core.conversations.commands import KeepInstallation, Workspace
+from core.identity.model import Person
+from core.identity.tables import chat_identities
+from core.kernel.clock import SystemClock
+from core.kernel.ids import new_id
+from core.kernel.sealing import Seal
+from sandbox.parts import Parts
+from tests.bots.slack_stage import BOT_USER, SIGNING_SECRET, TEAM
+from tests.bots.slack_stage import TOKEN as SLACK_TOKEN
+from tests.bots.stage import free_port, playing
+from tests.support.postgres import Database
+from tests.support.world import World
+from tests.workers.delivery.works import Works
+from workers.deliver import deliver
+from workers.runtime import Runtime, make_runtime
+from workers.subscribers.table import SUBSCRIBERS
+
+TOKEN = "7702:floor-token-of-the-tests"
+CHAT_KEY = "0123456789abcdef" * 4
+SENDING = ("sendMessage", "editMessageText", "chat.postMessage", "chat.update")
+EXPECTED = ("blocked by the user", "user_disabled", "account_inactive")
+PATIENCE = 150.0
+HANDS = 4
+"""Deliveries at once in each worker: everything here shares one loop with the servers it speaks to."""
+Json = dict[str, Any]
+_people = itertools.count(30_001)
+
+
+@dataclass(frozen=True)
+class Phones:
+    """One person's chats."""
+
+    telegram: int
+    slack: str
+
+    @property
+    def both(self) -> tuple[int | str, int | str]:
+        return (self.telegram, self.slack)
+
+
+class Floor:
+    """The parts, and what can be seen of them from outside."""
+
+    def __init__(self, works: Works, workers: tuple[Runtime, ...], http: aiohttp.ClientSession, url: str):
+        self.world = works.world
+        self.workers = workers
+        self._works = works
+        self._http = http
+        self._url = url
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        async with self._http.request(method, f"{self._url}{path}", json=body) as response:
+            found = await response.json(content_type=None)
+            assert response.status < 300, (response.status, found)
+            return found
+
+    async def furnish(self) -> None:
+        """The bot on Telegram, and the app installed in the workspace."""
+        bot = {"token": TOKEN, "username": "parley_floor_bot", "name": "Parley"}
+        await self.control("POST", "/control/bots", bot)
+        app = {
+            "app_id": "A0PARLEY",
+            "signing_secret": SIGNING_SECRET,
+            "bot_token": SLACK_TOKEN,
+            "bot_user": BOT_USER,
+            "team_id": TEAM,
+            "urls": {},
+        }
+        await self.control("POST", "/control/slack/apps", app)
+        sealed = Seal.of(CHAT_KEY).close(SLACK_TOKEN, f"slack:{TEAM}")
+        kept = KeepInstallation(Workspace("slack", TEAM), "Northwind", BOT_USER, sealed, (), "U1")
+        await self.world.act(Actor.service(Role.service_bot), installations.keep_installation, kept)
+
+    async def phones(self, person: Person) -> Phones:
+        """A chat on either platform, linked now."""
+        number = next(_people)
+        made = Phones(number, f"U{number}")
+        for who in made.both:
+            body = {"id": who, "first_name": person.name[:60]}
+            more = {"team_id": TEAM} if who == made.slack else {"started": True}
+            await self.control("POST", "/control/people", body | more)
+        known = {"telegram": str(made.telegram), "slack": f"{TEAM}:{made.slack}"}
+        async with self.world.engine.begin() as connection:
+            for platform, external_id in known.items():
+                row = {
+                    "id": new_id(),
+                    "platform": platform,
+                    "external_id": external_id,
+                    "person_id": person.id,
+                    "display_name": person.name,
+                    "linked_at": self.world.now,
+                }
+                await connection.execute(insert(chat_identities).values(**row))
+        return made
+
+    async def sees(self, who: int | str) -> list[Json]:
+        """What stands in one chat, oldest first."""
+        return list((await self.control("GET", f"/control/people/{who}/chat"))["messages"])
+
+    async def calls(self, *methods: str) -> list[Json]:
+        """What the servers heard, oldest first; sending and editing unless said otherwise."""
+        log = await self.control("GET", "/control/log")
+        return [each for each in log if each["method"] in (methods or SENDING)]
+
+    async def fault(self, **fault: Any) -> None:
+        await self.control("POST", "/control/faults", fault)
+
+    async def calm(self) -> None:
+        await self.control("DELETE", "/control/faults")
+
+    async def scalar(self, query: str, **facts: object) -> Any:
+        async with self.world.engine.connect() as connection:
+            return await connection.scalar(text(query), facts)
+
+    async def done(self) -> None:
+        """Until nothing is left to seal or to deliver."""
+        waiting = "SELECT count(*) FROM audit_events WHERE position IS NULL"
+        open_ = "SELECT count(*) FROM deliveries WHERE state IN ('due', 'running')"
+        async with asyncio.timeout(PATIENCE):
+            while await self.scalar(waiting) or await self.scalar(open_):
+                await asyncio.sleep(0.1)
+
+    @asynccontextmanager
+    async def busy(self) -> AsyncIterator[None]:
+        """The relay turns and the workers deliver, until the block ends."""
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(self._run())
+            yield
+            running.cancel()
+
+    async def _run(self) -> None:
+        turns = itertools.cycle(self.workers)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._works.clock.at = SystemClock().now()
+                for delivery_id in await self._works.turn():
+                    tasks.create_task(self._deliver(next(turns), delivery_id))
+                await asyncio.sleep(0.02)
+
+    @staticmethod
+    async def _deliver(worker: Runtime, delivery_id: UUID) -> None:
+        """A hint that meets a busy database is lost, as with Dramatiq; the relay gives it again."""
+        async with worker.hands:
+            with suppress(DBAPIError):
+                await deliver(worker, SUBSCRIBERS, delivery_id)
+
+
+@pytest.fixture
+async def floor(world: World, database: Database, redis_url: str, tmp_path: Path) -> AsyncIterator[Floor]:
+    """A founded company; a call that a real server would refuse fails the test, one to who blocked us does not."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    async with AsyncExitStack() as stack:
+        works = Works(world, database, redis_url, tmp_path)
+        stack.push_async_callback(works.close)
+        settings = works.settings.model_copy(
+            update={
+                "telegram_token": SecretStr(TOKEN),
+                "telegram_base": url,
+                "chat_key": SecretStr(CHAT_KEY),
+                "slack_base": f"{url}/slack/api/",
+            }
+        )
+        workers = tuple(
+            replace(make_runtime(settings), clock=works.clock, hands=asyncio.Semaphore(HANDS))
+            for _ in range(2)
+        )
+        for worker in workers:
+            stack.push_async_callback(worker.close)
+        await stack.enter_async_context(playing(Parts(), port))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        made = Floor(works, workers, http, url)
+        await made.furnish()
+        yield made
+        refusals = await made.control("GET", "/control/refusals")
+    assert [each for each in refusals if not any(word in each["description"] for word in EXPECTED)] == []

@@ -1,0 +1,172 @@
+"""A storm of 429 and 500 on both platforms while twenty purchases change, with two workers and a real Redis."""
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+from sqlalchemy.exc import DBAPIError
+
+from bots.cards.deck import CardKind, draw
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.conversations.tables import chat_messages
+from core.identity import repo as identity
+from core.identity.model import Person
+from core.requests import service as requests
+from core.requests.commands import CancelRequest
+from core.sourcing import service as sourcing
+from core.sourcing.commands import CloseRfq
+from core.sourcing.model import RfqDetails
+from core.vendors.model import Vendor
+from tests.workers.chats.floor import SENDING, Floor, Json, Phones
+from workers.models import model_for
+from workers.redraw import viewer_of
+
+PURCHASES, TEAMS = 20, 5
+RETRY_AFTER = 2
+IN_FLIGHT = 0.7
+"""Seconds in which a call may still arrive that had left before the pause was asked for."""
+CARD = re.compile(r"(REQ|PO|RFQ)-\S+ · ")
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who is part of every fifth purchase, each with a chat on both platforms."""
+
+    requester: Person
+    officer: Person
+    vendor: Vendor
+    contact: Person
+    phones: tuple[Phones, ...]
+
+
+async def a_team(floor: Floor) -> Team:
+    requester = await floor.world.a_person(Role.requester)
+    officer = await floor.world.a_person(Role.officer)
+    vendor, contact = await floor.world.a_vendor()
+    phones = [await floor.phones(person) for person in (requester, officer, contact)]
+    return Team(requester, officer, vendor, contact, tuple(phones))
+
+
+async def asked(floor: Floor, team: Team, silent: Vendor) -> RfqDetails:
+    request = await floor.world.a_request(team.requester)
+    return await floor.world.an_rfq(request, to=[team.vendor, silent], by=team.officer)
+
+
+async def goes_on(floor: Floor, number: int, team: Team, rfq: RfqDetails) -> None:
+    """Three prices one after the other; then every second purchase is stopped, the others' quotes are opened."""
+    for price in (1180, 1175, 1170):
+        await pressed(lambda price=price: floor.world.a_quote(rfq, team.contact, str(price + number)))
+    if number % 2:
+        close = CloseRfq(rfq.rfq.id, None)
+        await pressed(lambda: floor.world.act(team.officer, sourcing.close, close))
+        return
+    request_id = rfq.rfq.request_id
+    version = await floor.scalar("SELECT version FROM procurement_requests WHERE id = :id", id=request_id)
+    stop = CancelRequest(request_id, version, f"Reason {number}.")
+    await pressed(lambda: floor.world.act(team.officer, requests.cancel, stop))
+
+
+async def pressed(press: Callable[[], Awaitable[object]]) -> None:
+    """Again, when the database is busy: the api says so and asks for it."""
+    for _ in range(10):
+        try:
+            await press()
+        except DBAPIError:
+            await asyncio.sleep(0.5)
+        else:
+            return
+    raise AssertionError("too busy")
+
+
+async def storm(floor: Floor) -> None:
+    """A third of what is sent meets a 429, a part of the rest a 500; a conversation cannot be opened at first."""
+    for method in SENDING:
+        await floor.fault(kind="429", share=0.3, retry_after=RETRY_AFTER, method=method)
+        await floor.fault(kind="500", share=0.15, method=method)
+    await floor.fault(kind="429", next=2, retry_after=1, method="conversations.open")
+
+
+async def copies(floor: Floor) -> Sequence[Row[tuple[object, ...]]]:
+    async with floor.world.engine.connect() as connection:
+        return (await connection.execute(select(chat_messages))).all()
+
+
+async def outdated(floor: Floor) -> list[str]:
+    """Copies of cards that do not show what their readers would be shown now."""
+    worker, found = floor.workers[0], []
+    for copy in await copies(floor):
+        async with worker.engine.begin() as connection:
+            uow = worker.uow(connection, Actor.system(Role.system_cards))
+            reader = await identity.person(connection, copy.person_id)
+            assert reader is not None
+            kind = CardKind(copy.card)
+            model, _ = await model_for(uow, identity.as_actor(reader), kind, copy.subject_id)
+        card = draw(kind, model, viewer_of(reader))
+        who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
+        known = copy.message_id.rpartition(":")[2]
+        shown = next(each for each in await floor.sees(who) if str(each["id"]) == known)
+        current = worker.chats[copy.platform].digest(card) == copy.content_hash
+        if not current or not shown["text"].startswith(card.title):
+            found.append(f"{copy.platform} {card.title}: {shown['text'][:80]}")
+    return found
+
+
+async def told_twice(floor: Floor, who: int | str) -> list[str]:
+    """Sentences and cards that stand in one chat more than once."""
+    shown: dict[str, int] = defaultdict(int)
+    for message in await floor.sees(who):
+        first = message["text"].partition("\n")[0]
+        card = CARD.match(first)
+        shown[card.group() if card else message["text"]] += 1
+    return [words for words, times in shown.items() if times > 1]
+
+
+def too_early(calls: list[Json]) -> list[str]:
+    """Calls to a chat before the pause it had asked for was over."""
+    pause: dict[str, float] = {}
+    found = []
+    for call in calls:
+        chat = str(call["args"].get("chat_id") or call["args"].get("channel"))
+        asked_at = pause.get(chat, 0.0)
+        if asked_at + IN_FLIGHT < call["at"] < asked_at + RETRY_AFTER:
+            found.append(f"{chat} {call['method']} {call['at'] - asked_at:.2f} s after a 429")
+        if call.get("fault") == "429":
+            pause[chat] = call["at"]
+    return found
+
+
+async def test_in_a_storm_every_card_ends_current_nobody_is_told_twice_and_pauses_are_kept(
+    floor: Floor,
+) -> None:
+    silent, _ = await floor.world.a_vendor()
+    teams = [await a_team(floor) for _ in range(TEAMS)]
+    purchases = [(number, teams[number % TEAMS]) for number in range(PURCHASES)]
+    rfqs = [await asked(floor, team, silent) for _, team in purchases]
+    await storm(floor)
+    async with floor.busy():
+        for (number, team), rfq in zip(purchases, rfqs, strict=True):
+            await goes_on(floor, number, team, rfq)
+        await asyncio.sleep(4)
+        await floor.calm()
+        await floor.done()
+
+    calls = await floor.calls()
+    met = [call["fault"] for call in calls if call.get("fault")]
+    assert min(met.count("429"), met.count("500")) > 10
+    assert too_early(calls) == []
+    assert await outdated(floor) == []
+    assert {copy.state for copy in await copies(floor)} == {"live"}
+    for team in teams:
+        for phones in team.phones:
+            for who in phones.both:
+                assert await told_twice(floor, who) == [], who
+    assert await floor.scalar("SELECT count(*) FROM deliveries WHERE state = 'parked'") == 0
+    untold = """
+        SELECT count(*) FROM notices
+        WHERE state <> 'sent' AND recipient IN (SELECT person_id FROM chat_identities)
+    """
+    assert await floor.scalar(untold) == 0

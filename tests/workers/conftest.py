@@ -1,0 +1,11 @@
+"""What every test of workers stands in."""
+
+import pytest
+
+from api import logs
+
+
+@pytest.fixture(autouse=True)
+def told_as_in_production() -> None:
+    """A failure in one line, not in a page of everybody's locals."""
+    logs.configure()
