@@ -10,7 +10,7 @@ import traceback
 from types import TracebackType
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 MOST_FRAMES = 12
 
@@ -18,13 +18,7 @@ MOST_FRAMES = 12
 def configure() -> None:
     """For one process, at its start."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            places_only,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -55,3 +49,13 @@ def _types(error: BaseException) -> list[str]:
 def _places(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-MOST_FRAMES:]
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+PROCESSORS: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    places_only,
+    structlog.processors.JSONRenderer(),
+]
+"""One list for all loggers of a process: what listens to the log is put in here."""

@@ -26,7 +26,7 @@ from bots.slack.outbound import Outbound
 from bots.slack.patience import WAIT, Patience
 from bots.slack.settings import SlackSettings
 from bots.slack.socket import Socket
-from bots.slack.workspaces import Look, NotNow, Workspace, Workspaces
+from bots.slack.workspaces import Look, Lose, NotNow, Workspace, Workspaces
 from bots.talk.done import done_by
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ async def run(settings: SlackSettings, stop: asyncio.Event, *, wait: float = WAI
     """Until ``stop`` is set; also what tests start. ``wait`` is how much of Slack's three seconds we take."""
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
-        workspaces = Workspaces(installed(client))
+        workspaces = Workspaces(installed(client), removed(client))
         outbound = Outbound(workspaces, settings.api_base, paced=False)
         done = done_by("sl:app", settings.redis_url.get_secret_value())
         patience = Patience(wait)
@@ -82,7 +82,7 @@ async def _listen(
         if not await _introduced(settings, client, workspaces, stop):
             return
         if settings.mode == "socket":
-            await Socket(settings, app, door).run(stop)
+            await Socket(settings, app, door, DRAIN).run(stop)
             return
         door.ready = True
         log.info("slack.ready", mode="http", port=settings.port)
@@ -102,6 +102,18 @@ def installed(client: ApiClient) -> Look:
         return Workspace(team_id, found.bot_user_id, found.bot_token) if found else None
 
     return look
+
+
+def removed(client: ApiClient) -> Lose:
+    """A workspace whose token is dead is an installation that was taken back."""
+
+    async def lose(team_id: str) -> None:
+        try:
+            await client.for_bot(Sender(channel="slack")).installations.revoke(team_id)
+        except ApiError as error:
+            log.warning("slack.not_removed", why=type(error).__name__)
+
+    return lose
 
 
 async def _introduced(

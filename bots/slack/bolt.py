@@ -6,11 +6,15 @@ One rule: the effect first, then the answer: Bolt is told to process before it r
 import logging
 import re
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
 
+from api.text import say
+from bots.client.errors import ApiError
 from bots.slack import home, views
 from bots.slack.desk import Desk
 from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, Commands
@@ -18,8 +22,11 @@ from bots.slack.listeners.events import Events
 from bots.slack.listeners.home import Home
 from bots.slack.listeners.modals import Modals
 from bots.slack.listeners.presses import Presses
+from bots.slack.patience import Late
 from bots.slack.render import PRESSED
 from bots.slack.workspaces import NotNow, Workspaces
+
+log = structlog.get_logger()
 
 ANYTHING = re.compile(".*")
 
@@ -28,14 +35,16 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
     """The app with every listener."""
 
     async def authorize(context: AsyncBoltContext, team_id: str | None) -> AuthorizeResult | None:
-        """What is known of the workspace; asking must not take Slack's three seconds."""
-        workspace = workspaces.remembered(team_id or "")
-        if workspace is None and team_id:
-            try:
-                workspace = await workspaces.of(team_id)
-            except NotNow:
-                return None
+        """What is known of the workspace; asking must not take Slack's three seconds.
+
+        NotNow is raised: Bolt answers 500 then, and Slack sends events again.
+        """
+        try:
+            workspace = await desk.patience.within(workspaces.of(team_id)) if team_id else None
+        except Late as late:
+            raise NotNow from late
         if workspace is None:
+            log.warning("update.refused", code="not_installed", team=str(team_id)[:20])
             return None
         return AuthorizeResult(
             enterprise_id=None,
@@ -45,15 +54,26 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
         )
 
     quiet = logging.getLogger("parley.bolt")
-    quiet.setLevel(logging.ERROR)
+    quiet.setLevel(logging.CRITICAL)  # what it has to say is said here, as an event
     app = AsyncApp(
         signing_secret=signing_secret,
         authorize=authorize,  # type: ignore[arg-type]  # None is an answer: Bolt says that the app is not there
         process_before_response=True,
         logger=quiet,
+        user_facing_authorize_error_message=say("slack.not_installed", "en"),
     )
+    app.error(_unforeseen)
     _listen(app, desk, Events(desk, workspaces, api_base))
     return app
+
+
+async def _unforeseen(error: Exception) -> BoltResponse:
+    """Nothing was done: an event comes again, and whoever pressed sees Slack's own words."""
+    if isinstance(error, NotNow | ApiError):
+        log.warning("slack.not_now", why=type(error).__name__)
+    else:
+        log.error("slack.unforeseen", exc_info=error)
+    return BoltResponse(status=503)
 
 
 def _listen(app: AsyncApp, desk: Desk, events: Events) -> None:

@@ -5,8 +5,9 @@ follows. Nothing is raised into Bolt: it would answer 404 to what was done.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -41,6 +42,8 @@ class Coming:
     key: str
     """The same for an update that is delivered again."""
     message_id: str = ""
+    since: float = field(default_factory=time.monotonic)
+    """When it came: Slack waits three seconds from then on."""
 
     @property
     def external_id(self) -> str:
@@ -58,12 +61,11 @@ class Desk:
         self.members = Members(outbound)
         self._lanes = Lanes()
         self._locales: dict[str, str] = {}
-        self._working: set[str] = set()
 
     async def handle(self, coming: Coming, work: Work, tell: Tell) -> str | None:
         """Do it, and give back the private words; None when it takes longer, then they are told at its end."""
         try:
-            return await self.patience.within(self._done(coming, work))
+            return await self.patience.within(self._done(coming, work), coming.since)
         except Late as late:
             log.info("slack.late", key=coming.key)
             self.patience.begin(_at_last(late.work, tell))
@@ -89,6 +91,7 @@ class Desk:
             try:
                 return await work(await self._guest(coming))
             except Outsider:
+                log.info("update.refused", code="outsider")
                 return say("slack.outsider", self.locale(coming))
             except Exception as error:  # noqa: BLE001 - the outermost handler: the person is told, whatever it was
                 return sentence(error, self.locale(coming))
@@ -131,7 +134,11 @@ def privately(response_url: str) -> Tell:
 
     async def tell(words: str) -> None:
         client = AsyncWebhookClient(response_url, timeout=10)
-        await client.send(text=escaped(words, 2_900), response_type="ephemeral", replace_original=False)
+        said = await client.send(
+            text=escaped(words, 2_900), response_type="ephemeral", replace_original=False
+        )
+        if said.status_code != 200:
+            log.warning("slack.untold", why=str(said.status_code))
 
     return tell
 

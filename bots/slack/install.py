@@ -8,13 +8,16 @@ import secrets
 import time
 from urllib.parse import urlencode
 
+import aiohttp
 import structlog
 from aiohttp import web
-from slack_sdk.errors import SlackApiError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from api.contract.people import InstallationIn
 from bots.client.api import ApiClient
+from bots.client.errors import ApiError
 from bots.client.wire import Sender
 from bots.slack.settings import SlackSettings
 from bots.slack.workspaces import Workspace, Workspaces
@@ -26,6 +29,25 @@ COOKIE = "parley_install"
 SCOPES = (
     "chat:write", "commands", "files:read", "im:history", "im:read", "im:write", "users:read",
 )  # fmt: skip
+
+
+class Named(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str = ""
+    name: str = ""
+
+
+class Given(BaseModel):
+    """What Slack gives for a code; an installation in a whole organisation names no team, and is not for us."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    access_token: str = Field(min_length=1)
+    bot_user_id: str = Field(min_length=1)
+    scope: str = ""
+    team: Named
+    authed_user: Named = Named()
 
 
 class Installing:
@@ -79,6 +101,14 @@ class Installing:
         except SlackApiError as error:
             log.warning("slack.not_installed", why=str(error.response.get("error", ""))[:100])
             return _page("Slack did not take the code. Start again at /slack/install.", 400)
+        except ValidationError:
+            log.warning("slack.not_installed", why="no workspace")
+            return _page(
+                "Parley is installed in one workspace at a time. Start again at /slack/install.", 400
+            )
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, ApiError) as error:
+            log.warning("slack.not_installed", why=type(error).__name__)
+            return _page("Nothing was installed: a part of Parley does not answer. Try again later.", 503)
         return _page(f"Parley is installed in {name}. You can close this page.", 200)
 
     async def _keep(self, code: str) -> str:
@@ -91,16 +121,16 @@ class Installing:
             code=code,
             redirect_uri=self._redirect,
         )
-        team, token, bot_user = str(told["team"]["id"]), str(told["access_token"]), str(told["bot_user_id"])
+        given = Given.model_validate(told.data)
         body = InstallationIn(
-            team_name=str(told["team"].get("name") or team)[:200],
-            bot_user_id=bot_user,
-            bot_token=token,
-            scopes=tuple(each for each in str(told.get("scope", "")).split(",") if each),
-            installed_by=str((told.get("authed_user") or {}).get("id", ""))[:80],
+            team_name=(given.team.name or given.team.id)[:200],
+            bot_user_id=given.bot_user_id,
+            bot_token=given.access_token,
+            scopes=tuple(each for each in given.scope.split(",") if each),
+            installed_by=given.authed_user.id[:80],
         )
-        await self._client.for_bot(Sender(channel="slack")).installations.keep(team, body)
-        self._workspaces.learn(Workspace(team, bot_user, token))
+        await self._client.for_bot(Sender(channel="slack")).installations.keep(given.team.id, body)
+        self._workspaces.learn(Workspace(given.team.id, given.bot_user_id, given.access_token))
         return body.team_name
 
 

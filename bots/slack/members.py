@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict
 
 from api.text import locale_of
 from bots.cards.clean import clean
-from bots.cards.sending import Blocked
+from bots.cards.sending import Blocked, RetryLater
+from bots.client.errors import Unavailable
 from bots.slack.outbound import Outbound
+from bots.talk.voice import patiently
 
 FRESH, REMEMBERED = 300.0, 5_000
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 
 class Outsider(Exception):
@@ -69,24 +72,30 @@ class Members:
         self._known: OrderedDict[str, tuple[Member | None, float]] = OrderedDict()
 
     async def admit(self, team_id: str, user_id: str) -> Member:
-        """The member, or Outsider."""
+        """The member, or Outsider; Unavailable while Slack does not say who a newcomer is."""
         external_id = f"{team_id}:{user_id}"
-        known = self._known.get(external_id)
-        if known is None or known[1] < time.monotonic():
-            known = (await self._ask(team_id, user_id), time.monotonic() + FRESH)
-            self._known[external_id] = known
+        member, until = self._known.get(external_id, (None, 0.0))
+        if until < time.monotonic():
+            try:
+                member = await patiently(lambda: self._ask(team_id, user_id))
+            except RetryLater as error:
+                if member is None:
+                    raise Unavailable from error
+            self._known[external_id] = (member, time.monotonic() + FRESH)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        if known[0] is None:
+        if member is None:
             raise Outsider
-        return known[0]
+        return member
 
     async def _ask(self, team_id: str, user_id: str) -> Member | None:
         try:
             answer = await self._outbound.call(
                 f"{team_id}:{user_id}", lambda client: client.users_info(user=user_id, include_locale=True)
             )
-        except Blocked:
+        except Blocked as refused:
+            if refused.why not in _NOBODY:
+                raise Unavailable from refused
             return None
         user = User.model_validate(answer["user"])
         outside = user.is_stranger or user.team_id not in ("", team_id)

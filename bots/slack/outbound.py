@@ -31,6 +31,8 @@ _NOBODY = frozenset(
         "users_not_found",
     }
 )  # fmt: skip
+_DEAD = frozenset({"account_inactive", "token_revoked"})
+"""Slack's words for a token that will not come back."""
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -88,12 +90,18 @@ class Outbound:
         try:
             return await send(client)
         except SlackApiError as error:
-            outcome = _outcome(error)
-            if self._pace is not None and isinstance(outcome, RetryLater):
-                await self._pace.hold("slack", chat_id, CHAT, outcome.seconds)
-            raise outcome from error
+            raise await self._refused(chat_id, str(client.token), error) from error
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             raise RetryLater(PAUSE) from error
+
+    async def _refused(self, chat_id: str, token: str, error: SlackApiError) -> Exception:
+        """What it means, once whoever has to know of it does: the pace of this chat, the keeper of tokens."""
+        outcome = _outcome(error)
+        if self._pace is not None and isinstance(outcome, RetryLater):
+            await self._pace.hold("slack", chat_id, CHAT, outcome.seconds)
+        if _word(error) in _DEAD:
+            await self._workspaces.lost(chat_id.partition(":")[0], token)
+        return outcome
 
     async def client(self, team_id: str) -> AsyncWebClient:
         """The Web API of one workspace."""
@@ -137,8 +145,7 @@ class Outbound:
 
 def _outcome(error: SlackApiError) -> Exception:
     """What a refusal means for us; one that nobody foresaw stays what it is."""
-    answer = error.response
-    word = str(answer.get("error", "")) if hasattr(answer, "get") else ""
+    answer, word = error.response, _word(error)
     status = getattr(answer, "status_code", 200)
     if status == 429 or word in _LATER or status >= 500:
         return RetryLater(_seconds(getattr(answer, "headers", {})))
@@ -147,6 +154,10 @@ def _outcome(error: SlackApiError) -> Exception:
     if word in _GONE:
         return Gone(word)
     return error
+
+
+def _word(error: SlackApiError) -> str:
+    return str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
 
 
 def _seconds(headers: dict[str, str]) -> float:

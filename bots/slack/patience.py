@@ -4,6 +4,7 @@ One rule: work that was begun is finished, whether or not somebody still waits f
 """
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -28,10 +29,11 @@ class Patience:
         self._wait = wait
         self._going: set[asyncio.Task[Any]] = set()
 
-    async def within(self, work: Coroutine[Any, Any, R]) -> R:
-        """The outcome, or Late when it is not there in time; the work goes on then."""
+    async def within(self, work: Coroutine[Any, Any, R], since: float | None = None) -> R:
+        """The outcome, or Late when it is not there in time; the work goes on then. Slack waits ``since``."""
         task = self.begin(work)
-        done, _ = await asyncio.wait({task}, timeout=self._wait)
+        gone = time.monotonic() - since if since is not None else 0.0
+        done, _ = await asyncio.wait({task}, timeout=max(0.0, self._wait - gone))
         if not done:
             raise Late(task)
         return task.result()
@@ -40,8 +42,13 @@ class Patience:
         """Work that nobody waits for; it must see to its own errors."""
         task = asyncio.ensure_future(work)
         self._going.add(task)
-        task.add_done_callback(self._going.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        self._going.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever still waits for it has it
 
     async def finish(self, most: float) -> None:
         """Let everything come to its end; called when nothing new comes in."""

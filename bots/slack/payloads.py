@@ -155,6 +155,22 @@ class Event(Sent):
     event: dict[str, Any]
 
 
+class Tokens(Sent):
+    oauth: tuple[str, ...] = ()
+    bot: tuple[str, ...] = ()
+
+
+class Removed(Sent):
+    """The app was taken out, or tokens were; those of persons are nothing of ours."""
+
+    type: str
+    tokens: Tokens = Tokens()
+
+    @property
+    def for_good(self) -> bool:
+        return self.type == "app_uninstalled" or bool(self.tokens.bot)
+
+
 class Opened(Sent):
     """Somebody opens the app."""
 

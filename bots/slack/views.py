@@ -7,7 +7,7 @@ One rule: pure; what stands in a window says nothing that the chat would not.
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.text import say
 from bots.cards.card import Card
@@ -27,7 +27,7 @@ class Meta(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    thread: str = ""
+    thread: str = Field(default="", pattern=r"^(modal:[0-9a-f]{32})?$")
     lines: int = 1
 
     @classmethod
@@ -77,11 +77,15 @@ def linking(locale: str) -> View:
     return modal(LINK, "Parley", [field], locale=locale, submit=say("buttons.next", locale))
 
 
-def form(open_: Open, asking: Asking, thread: str, lines: int = 1) -> View:
-    """The modal of an open form."""
+def form(open_: Open, asking: Asking, thread: str, lines: int = 1, troubles: Sequence[str] = ()) -> View:
+    """The modal of an open form, under what could not be taken."""
     asked = forms.asked(open_.values, asking, lines)
+    blocks = asked.blocks
+    if troubles:
+        said = plain("\n".join(troubles), 2_900, lines=True)
+        blocks = [{"type": "section", "block_id": "trouble", "text": said}, *blocks]
     meta = Meta(thread=thread, lines=asked.lines)
-    return modal(FORM, asked.title, asked.blocks, locale=asking.locale, meta=meta, submit=asked.submit)
+    return modal(FORM, asked.title, blocks, locale=asking.locale, meta=meta, submit=asked.submit)
 
 
 def card(shown: Card) -> View:

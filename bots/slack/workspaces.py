@@ -4,9 +4,14 @@ One rule: a token is read through whoever may read it (the bot through the API, 
 kept for a minute, and used on while asking anew fails: a slow API must not silence the chat.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+
+import structlog
+
+log = structlog.get_logger()
 
 FRESH = 60.0
 
@@ -26,15 +31,23 @@ class Workspace:
 
 Look = Callable[[str], Awaitable[Workspace | None]]
 """The installation of a team now; None when the app is not (or no longer) there; NotNow when nobody answers."""
+Lose = Callable[[str], Awaitable[None]]
+"""Told that the token of a team is dead."""
+
+
+async def unheard(team_id: str) -> None:
+    """Nobody has to be told that a token is dead."""
 
 
 class Workspaces:
-    """A memory of installations."""
+    """A memory of installations; what is remembered is used at once and asked for again beside it."""
 
-    def __init__(self, look: Look, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, look: Look, lose: Lose = unheard, clock: Callable[[], float] = time.monotonic) -> None:
         self._look = look
+        self._lose = lose
         self._clock = clock
         self._known: dict[str, tuple[Workspace | None, float]] = {}
+        self._asked: dict[str, asyncio.Task[Workspace | None]] = {}
 
     def learn(self, workspace: Workspace) -> None:
         """Told, not asked."""
@@ -43,21 +56,46 @@ class Workspaces:
     def forget(self, team_id: str) -> None:
         self._known.pop(team_id, None)
 
-    def remembered(self, team_id: str) -> Workspace | None:
-        """What is known without asking anybody."""
+    async def lost(self, team_id: str, token: str) -> None:
+        """The platform says that this token is dead: whoever keeps installations is told, once."""
         known = self._known.get(team_id)
-        return known[0] if known else None
+        if known is None or known[0] is None or known[0].bot_token != token:
+            return
+        self._known[team_id] = (None, self._clock() + FRESH)
+        log.warning("slack.token_is_dead", team=team_id)
+        await self._lose(team_id)
 
     async def of(self, team_id: str) -> Workspace | None:
-        """The installation of this team, asked for at most once a minute."""
+        """The installation of this team; nobody waits for an answer while an older one is there."""
         known = self._known.get(team_id)
-        if known is not None and known[1] > self._clock():
+        if known is not None and (known[0] is not None or known[1] > self._clock()):
+            if known[1] <= self._clock():
+                self._ask(team_id)
             return known[0]
+        return await asyncio.shield(self._ask(team_id))
+
+    def _ask(self, team_id: str) -> "asyncio.Task[Workspace | None]":
+        """One question at a time."""
+        task = self._asked.get(team_id)
+        if task is None:
+            task = asyncio.ensure_future(self._looked(team_id))
+            self._asked[team_id] = task
+            task.add_done_callback(lambda done: self._answered(team_id, done))
+        return task
+
+    def _answered(self, team_id: str, task: "asyncio.Task[Workspace | None]") -> None:
+        self._asked.pop(team_id, None)
+        if not task.cancelled():
+            task.exception()  # whoever waited has it; nobody else needs it
+
+    async def _looked(self, team_id: str) -> Workspace | None:
+        before = self._known.get(team_id)
         try:
             found = await self._look(team_id)
         except NotNow:
-            if known is None:
+            if before is None or before[0] is None:
                 raise
-            found = known[0]
-        self._known[team_id] = (found, self._clock() + FRESH)
+            found = before[0]
+        if self._known.get(team_id) == before:
+            self._known[team_id] = (found, self._clock() + FRESH)
         return found

@@ -63,3 +63,9 @@ def refused(claim: Press, why: str, words: str) -> str:
     """The words, once it stands in the log that somebody pressed what is not there."""
     log.info("press.refused", op=claim.op.name, why=why)
     return words
+
+
+def turned_down(why: str, words: str) -> str:
+    """The words, once it stands in the log that somebody asked for what does not apply, in whatever way."""
+    log.info("update.refused", code=why)
+    return words

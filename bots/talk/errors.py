@@ -16,7 +16,9 @@ log = structlog.get_logger()
 
 
 def sentence(error: Exception, locale: str) -> str:
-    """The words for this error."""
+    """The words for this error; a refusal stands in the log, whoever decided it."""
+    if isinstance(error, Problem):
+        log.info("update.refused", code=error.code)
     match error:
         case NotLinked():
             return say("help.unlinked", locale)

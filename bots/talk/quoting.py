@@ -13,6 +13,7 @@ from bots.forms import quote_values
 from bots.forms.form import Trouble
 from bots.forms.quote_values import File, QuoteValues
 from bots.forms.which import Choice, WhichValues
+from bots.talk import claims
 from bots.talk.said import Said
 from bots.talk.turn import Turn
 
@@ -34,7 +35,7 @@ def replied_to(said: Said) -> UUID | None:
 async def quote(turn: Turn, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
     """Open the quote's form with what was said already; the sentence when that was nothing."""
     if rfq.state.value != "open":
-        return turn.say("errors.rfqs.closed", number=rfq.number)
+        return claims.turned_down("rfq_closed", turn.say("errors.rfqs.closed", number=rfq.number))
     values = quote_values.begun(rfq, files)
     trouble = ""
     if text:

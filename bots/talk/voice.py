@@ -41,6 +41,18 @@ class Voice(Protocol):
         ...
 
 
+async def patiently(send: Callable[[], Awaitable[R]]) -> R:
+    """One call to the platform; a short pause that it asks for is waited out."""
+    for attempt in range(TRIES):
+        try:
+            return await send()
+        except RetryLater as pause:
+            if attempt == TRIES - 1 or pause.seconds > LONGEST_PAUSE:
+                raise
+            await asyncio.sleep(pause.seconds)
+    raise AssertionError("unreachable")
+
+
 class PatientVoice:
     """A Voice over a sending side: a short pause that the platform asks for is waited out."""
 
@@ -49,14 +61,14 @@ class PatientVoice:
         self._chat = chat_id
 
     async def post(self, card: Card) -> str:
-        return await self._patiently(lambda: self._outbound.post(self._chat, card))
+        return await patiently(lambda: self._outbound.post(self._chat, card))
 
     async def text(self, words: str) -> str:
-        return await self._patiently(lambda: self._outbound.text(self._chat, words))
+        return await patiently(lambda: self._outbound.text(self._chat, words))
 
     async def edit(self, message_id: str, card: Card) -> str:
         try:
-            await self._patiently(lambda: self._outbound.edit(self._chat, message_id, card))
+            await patiently(lambda: self._outbound.edit(self._chat, message_id, card))
         except Gone:
             return await self.post(card)
         return message_id
@@ -66,13 +78,3 @@ class PatientVoice:
 
     def digest(self, card: Card) -> bytes:
         return self._outbound.digest(card)
-
-    async def _patiently(self, send: Callable[[], Awaitable[R]]) -> R:
-        for attempt in range(TRIES):
-            try:
-                return await send()
-            except RetryLater as pause:
-                if attempt == TRIES - 1 or pause.seconds > LONGEST_PAUSE:
-                    raise
-                await asyncio.sleep(pause.seconds)
-        raise AssertionError("unreachable")

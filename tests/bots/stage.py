@@ -1,42 +1,54 @@
-"""A stage for the bot: the real API, the real sandbox and the bot, each on its own port, in this process.
+"""A stage for the bots: the real API, the real sandbox and a bot, each on its own port, in this process.
 
-    stage.play(person)          a person at a telephone: say, press, drop, see
+    stage.play(person)          a person with a chat: say, press, drop, see
     stage.card(player, kind)    a card posted as the cards subscriber would post it
+    BOTH                        this story is told on Telegram's stage and on Slack's
 
-One rule: what a test asserts is what a person sees, or what the API says afterwards.
+One rule: what a test asserts is what a person sees, or what the API says afterwards. What the platforms have in
+common stands here; what only one of them has, in telegram_stage.py and slack_stage.py.
 """
 
 import asyncio
 import base64
 import contextlib
+import html
 import itertools
+import re
 import socket
-from collections.abc import AsyncIterator
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import aiohttp
+import pytest
 import uvicorn
 from aiohttp import web
-from pydantic import SecretStr
 
 from api.contract import endpoints as e
+from bots.cards.card import Card
 from bots.cards.deck import CardKind, draw
+from bots.cards.sending import Outbound
 from bots.cards.viewer import Viewer
-from bots.telegram.app import run
-from bots.telegram.outbound import Outbound
-from bots.telegram.settings import BotSettings
 from core.identity.model import Person
 from sandbox.__main__ import make_app
 from sandbox.parts import Parts
-from sandbox.telegram.store import Store
-from tests.support.api import BOT_KEY, Api
+from tests.support.api import Api
 
-TOKEN = "7700:stage-token-of-the-tests"
-SECRET = "a-secret-of-the-tests-0123456789"
-PATIENCE = 8.0
-_ids = itertools.count(5001)
+PATIENCE = 20.0
+ENDPOINTS = {
+    CardKind.request: e.show_request,
+    CardKind.officer_request: e.show_request,
+    CardKind.vendor_rfq: e.show_rfq,
+    CardKind.comparison: e.comparison,
+    CardKind.approval: e.show_approval,
+    CardKind.order: e.show_order,
+    CardKind.vendor_order: e.show_order,
+}
+Json = dict[str, Any]
+BOTH = pytest.mark.parametrize("stage", ["telegram", "slack"], indirect=True)
+ids = itertools.count(5001)
 
 
 def free_port() -> int:
@@ -56,89 +68,138 @@ class Quiet(uvicorn.Server):
 
 @dataclass
 class Player:
-    """One person with a telephone."""
+    """One person with a chat."""
 
     stage: "Stage"
-    id: int
+    id: int | str
     person: Person
-    seen: int = 0
 
-    async def say(self, text: str, reply_to: int | None = None) -> None:
-        body = {"text": text} | ({"reply_to": reply_to} if reply_to else {})
-        await self.stage.control("POST", f"/control/people/{self.id}/send", body)
+    async def _do(self, what: str, body: Json | None = None) -> Json:
+        return await self.stage.control("POST", f"/control/people/{self.id}/{what}", body or {})
 
-    async def drop(self, name: str, content: bytes, caption: str = "") -> None:
+    async def say(self, text: str, reply_to: int | str | None = None) -> Json:
+        return await self._do("send", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
+
+    async def drop(self, name: str, content: bytes, caption: str = "") -> Json:
         document = {"name": name, "base64": base64.b64encode(content).decode()}
-        body = {"document": document} | ({"text": caption} if caption else {})
-        await self.stage.control("POST", f"/control/people/{self.id}/send", body)
+        return await self._do("send", {"document": document} | ({"text": caption} if caption else {}))
 
-    async def press(self, label: str, message_id: int | None = None) -> dict[str, Any]:
-        """Press a button of the newest message that has it; the answer under the spinner."""
+    async def press(self, label: str, message_id: int | str | None = None) -> Json:
+        """A button of the newest message that has it; ``text`` is the short answer, for this person only."""
         if message_id is None:
             message_id = (await self.with_button(label))["id"]
-        body = {"message_id": message_id, "button": label}
-        return await self.stage.control("POST", f"/control/people/{self.id}/press", body)
+        return await self._do("press", {"message_id": message_id, "button": label})
 
-    async def chat(self) -> list[dict[str, Any]]:
-        found = await self.stage.control("GET", f"/control/people/{self.id}/chat")
-        messages: list[dict[str, Any]] = found["messages"]
-        return messages
+    async def forge(self, message_id: int | str, data: str) -> str:
+        """Press with data of one's own; what the person is told, wherever that is."""
+        answer = await self._do("press", {"message_id": message_id, "data": data})
+        assert answer["answered"], data
+        return str(answer["text"])
 
-    async def sees(self, words: str) -> dict[str, Any]:
+    async def look(self) -> Json:
+        return await self.stage.control("GET", f"/control/people/{self.id}/chat")
+
+    async def chat(self) -> list[Json]:
+        return list((await self.look())["messages"])
+
+    async def sees(self, words: str) -> Json:
         """Wait for the newest message of the bot with these words."""
+        return await self.waits(lambda seen: newest(seen, lambda each: words in each["text"]), words)
 
-        async def look() -> dict[str, Any] | None:
-            told = [each for each in await self.chat() if each["from"] == "bot" and words in each["text"]]
-            return told[-1] if told else None
+    async def with_button(self, label: str) -> Json:
+        return await self.waits(lambda seen: newest(seen, lambda each: label in labels(each)), f"[{label}]")
 
-        return await self._wait(look, words)
-
-    async def with_button(self, label: str) -> dict[str, Any]:
-        async def look() -> dict[str, Any] | None:
-            told = [each for each in await self.chat() if label in labels(each)]
-            return told[-1] if told else None
-
-        return await self._wait(look, f"[{label}]")
-
-    async def _wait(self, look: Any, wanted: str) -> dict[str, Any]:
+    async def waits(self, look: Callable[[Json], Json | None], wanted: str) -> Json:
+        seen: Json = {}
         for _ in range(int(PATIENCE / 0.05)):
-            found: dict[str, Any] | None = await look()
+            seen = await self.look()
+            found = look(seen)
             if found is not None:
                 return found
             await asyncio.sleep(0.05)
-        said = "\n---\n".join(f"{each['text']} {labels(each)}" for each in await self.chat())
-        raise AssertionError(f"{wanted!r} was not seen; the chat is:\n{said}")
+        said = "\n---\n".join(f"{each['text']} {labels(each)}" for each in seen["messages"])
+        raise AssertionError(f"{wanted!r} was not seen; the modal is {seen['modal']}; the chat is:\n{said}")
 
 
-def labels(message: dict[str, Any]) -> list[str]:
+def newest(seen: Json, fits: Callable[[Json], bool]) -> Json | None:
+    told = [each for each in seen["messages"] if each["from"] == "bot" and fits(each)]
+    return told[-1] if told else None
+
+
+def labels(message: Json) -> list[str]:
     return [button["text"] for row in message["buttons"] for button in row]
 
 
+def words_of(markup: str) -> str:
+    """What is read where the sandbox shows HTML."""
+    return html.unescape(re.sub(r"<[^>]*>", " ", markup))
+
+
 @dataclass
-class Stage:
+class Stage(ABC):
     """Everything that runs, and its addresses."""
+
+    platform: ClassVar[str]
 
     api: Api
     api_url: str
     sandbox_url: str
-    hook_url: str
-    hook_port: int
+    port: int
     http: aiohttp.ClientSession
+    parts: Parts
     outbound: Outbound
-    store: Store
     _bot: list[tuple[asyncio.Event, "asyncio.Task[None]"]] = field(default_factory=list)
+    _sent: dict[Any, str] = field(default_factory=dict)
 
-    async def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    @property
+    @abstractmethod
+    def hook_url(self) -> str:
+        """Where the platform posts what people do."""
+
+    @abstractmethod
+    async def register(self) -> None:
+        """Make the bot known to the platform."""
+
+    @abstractmethod
+    def player(self, person: Person) -> tuple[Player, Json]:
+        """A person with a new account, and what the platform wants to know of it."""
+
+    @abstractmethod
+    def chat_of(self, player: Player) -> str:
+        """The conversation with a player, as Outbound calls it."""
+
+    @abstractmethod
+    def seen_as(self, message_id: str) -> Any:
+        """A message's id as the chat shows it, from the one that sending gave."""
+
+    @property
+    @abstractmethod
+    def waiting(self) -> int:
+        """How many updates are still on their way to the bot."""
+
+    @abstractmethod
+    def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
+        """The bot, started; ``more`` are settings of this platform."""
+
+    async def control(self, method: str, path: str, body: Any = None) -> Json:
         async with self.http.request(method, f"{self.sandbox_url}{path}", json=body) as response:
-            found: dict[str, Any] = await response.json(content_type=None)
+            found: Json = await response.json(content_type=None)
             assert response.status < 300, (response.status, found)
             return found
 
-    async def play(self, person: Person, *, linked: bool = True, language: str = "en") -> Player:
-        """A person gets a telephone; linked by a code unless said otherwise."""
-        player = Player(self, next(_ids), person)
-        body = {"id": player.id, "first_name": person.name, "language_code": language}
-        await self.control("POST", "/control/people", body)
+    async def fault(self, **fault: Any) -> None:
+        await self.control("POST", "/control/faults", {"platform": self.platform, **fault})
+
+    async def behave(self) -> None:
+        """No faults any more."""
+        async with self.http.delete(f"{self.sandbox_url}/control/faults") as answer:
+            assert answer.status == 204
+
+    async def play(self, person: Person, *, linked: bool = True, language: str = "en", **traits: Any) -> Any:
+        """A person gets a chat; linked by a code unless said otherwise."""
+        player, body = self.player(person)
+        told = {"id": player.id, "first_name": person.name, "language_code": language, **body, **traits}
+        await self.control("POST", "/control/people", told)
         if linked:
             await player.say(f"/start {await self.code(person)}")
             await player.press("Yes, this is me")
@@ -148,39 +209,32 @@ class Stage:
     async def code(self, person: Person) -> str:
         return (await self.api.as_(person).call(e.make_link, {})).code
 
-    async def card(self, player: Player, kind: CardKind, subject: UUID) -> int:
-        """Post a card as the cards subscriber does: drawn with its reader's rights."""
-        mine = self.api.as_(player.person)
-        endpoint = {
-            CardKind.request: e.show_request,
-            CardKind.officer_request: e.show_request,
-            CardKind.vendor_rfq: e.show_rfq,
-            CardKind.comparison: e.comparison,
-            CardKind.approval: e.show_approval,
-            CardKind.order: e.show_order,
-            CardKind.vendor_order: e.show_order,
-        }[kind]
-        model = await mine.call(endpoint, path={"id": subject})
-        viewer = Viewer.of(await mine.call(e.me))
-        return int(await self.outbound.post(str(player.id), draw(kind, model, viewer)))
+    async def card(self, player: Player, kind: CardKind, subject: UUID) -> Any:
+        """Post a card as the cards subscriber does, drawn with its reader's rights; how the chat calls it."""
+        card = await self.drawn(player, kind, subject)
+        return await self.post(player, card)
 
-    async def start_bot(self) -> None:
+    async def drawn(self, player: Player, kind: CardKind, subject: UUID) -> Card:
+        mine = self.api.as_(player.person)
+        model = await mine.call(ENDPOINTS[kind], path={"id": subject})
+        return draw(kind, model, Viewer.of(await mine.call(e.me)))
+
+    async def post(self, player: Player, card: Card) -> Any:
+        sent = await self.outbound.post(self.chat_of(player), card)
+        self._sent[self.seen_as(sent)] = sent
+        return self.seen_as(sent)
+
+    async def redraw(self, player: Player, message_id: Any, kind: CardKind, subject: UUID) -> None:
+        """Bring a posted card up to date, as the cards subscriber does after each change."""
+        shown = await self.drawn(player, kind, subject)
+        await self.outbound.edit(self.chat_of(player), self._sent[message_id], shown)
+
+    async def start_bot(self, **more: Any) -> None:
         stop = asyncio.Event()
-        settings = BotSettings.model_construct(
-            api_url=self.api_url,
-            bot_key=SecretStr(BOT_KEY),
-            token=SecretStr(TOKEN),
-            api_base=self.sandbox_url,
-            mode="webhook",
-            webhook_url=self.hook_url,
-            webhook_host="127.0.0.1",
-            webhook_port=self.hook_port,
-            webhook_secret=SecretStr(SECRET),
-        )
-        self._bot.append((stop, asyncio.ensure_future(run(settings, stop))))
-        for _ in range(200):
+        self._bot.append((stop, self.running(stop, **more)))
+        for _ in range(400):
             with contextlib.suppress(aiohttp.ClientError):
-                async with self.http.get(f"http://127.0.0.1:{self.hook_port}/health") as answer:
+                async with self.http.get(f"http://127.0.0.1:{self.port}/health") as answer:
                     if answer.status == 200:
                         return
             await asyncio.sleep(0.05)
@@ -191,6 +245,14 @@ class Stage:
         stop, task = self._bot.pop()
         stop.set()
         await task
+
+    async def settled(self) -> None:
+        """Everything that people did has reached the bot."""
+        for _ in range(int(PATIENCE / 0.05)):
+            if not self.waiting:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{self.waiting} updates were not taken")
 
     async def refusals(self) -> list[Any]:
         found: Any = await self.control("GET", "/control/refusals")

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
+from bots.cards.card import Button, Card, rows_of
 from bots.cards.press import Op, Press, pack, unpack
 from bots.talk.tables import PRESSES
 from core.access.roles import Role
@@ -12,9 +14,10 @@ from core.identity import service as people
 from core.identity.commands import AddCostCentre
 from core.log.tables import audit_events
 from tests.bots.forged import FORGERIES, IN_A_FORM, Forgery, made
-from tests.bots.stage import Player, Stage
+from tests.bots.stage import BOTH, Player, Stage
 from tests.support.world import ADMINISTRATOR, World
 
+LOGGED = {"press.refused", "update.refused"}
 IMPOLITE = ("Something went wrong", "Traceback", "reference", "None", "{", "Error")
 
 
@@ -36,12 +39,16 @@ async def state(world: World) -> list[Any]:
         return [*facts.all(), *drafts.all()]
 
 
-async def pressed(player: Player, message_id: int, data: str) -> str:
-    """The answer under the button; pressing must never be left without one."""
-    body = {"message_id": message_id, "data": data}
-    answer = await player.stage.control("POST", f"/control/people/{player.id}/press", body)
-    assert answer["answered"], data
-    return str(answer["text"])
+async def refusals(world: World) -> int:
+    """How many attempts the log has refused."""
+    refused = select(func.count()).where(audit_events.c.type.like("%.refused"))
+    async with world.engine.connect() as connection:
+        return int(await connection.scalar(refused) or 0)
+
+
+async def a_button(stage: Stage, player: Player) -> Any:
+    """A message with a button in this chat, for presses whose data no button of ours carries."""
+    return await stage.post(player, Card("Look", buttons=rows_of(Button("Open", Press(Op.open_request)))))
 
 
 def wrong(forgery: Forgery, told: str) -> str:
@@ -59,24 +66,30 @@ async def two_cost_centres(world: World) -> None:
     await world.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("OFF", "Office", "IT", head.id))
 
 
-async def test_nothing_changes_and_everybody_is_told(stage: Stage, world: World) -> None:
+@BOTH
+async def test_nothing_changes_everybody_is_told_and_it_stands_in_the_log(stage: Stage, world: World) -> None:
     scene = await made(world, stage.api)
     players = {name: await stage.play(person) for name, person in scene.people.items()}
     players["stranger"] = await stage.play(scene.people["colleague"], linked=False)
     await players["stranger"].say("/start")
     await players["stranger"].sees("code")
-    messages = {name: (await player.chat())[-1]["id"] for name, player in players.items()}
+    messages = {name: await a_button(stage, player) for name, player in players.items()}
     faults = []
     for forgery in FORGERIES:
-        before = await state(world)
-        told = await pressed(players[forgery.who], messages[forgery.who], forgery.of(scene))
-        after = await state(world)
-        complaint = wrong(forgery, told) or ("changed something" if before != after else "")
+        before, counted = await state(world), await refusals(world)
+        with capture_logs() as lines:
+            told = await players[forgery.who].forge(messages[forgery.who], forgery.of(scene))
+        complaint = wrong(forgery, told)
+        if await state(world) != before:
+            complaint = "changed something"
+        if counted == await refusals(world) and not LOGGED & {line["event"] for line in lines}:
+            complaint = complaint or f"stands nowhere in the log, told {told!r}"
         if complaint:
             faults.append(f"{forgery.name}: {complaint}")
     assert faults == [], "\n".join(faults)
 
 
+@BOTH
 async def test_arguments_of_other_questions_leave_a_form_where_it_is(stage: Stage, world: World) -> None:
     await two_cost_centres(world)
     player = await stage.play(await world.a_requester())
@@ -87,18 +100,17 @@ async def test_arguments_of_other_questions_leave_a_form_where_it_is(stage: Stag
     assert claim is not None
     before = await state(world)
     for arg in IN_A_FORM:
-        told = await pressed(player, asked["id"], pack(Press(Op.form, claim.id, claim.version, arg)))
+        told = await player.forge(asked["id"], pack(Press(Op.form, claim.id, claim.version, arg)))
         assert told, arg
         assert await state(world) == before, arg
     mine = pack(Press(Op.form, claim.id, claim.version, "x"))
-    await other.say("/whoami")
-    await other.sees("acts as")
-    assert "not open" in await pressed(other, (await other.chat())[-1]["id"], mine)
+    assert "not open" in await other.forge(await a_button(stage, other), mine)
     assert await state(world) == before
     await player.say("IT")
     await player.with_button("Submit")
 
 
+@BOTH
 async def test_old_versions_and_other_nonces_show_what_is_asked_now(stage: Stage, world: World) -> None:
     await two_cost_centres(world)
     player = await stage.play(await world.a_requester())
@@ -109,23 +121,22 @@ async def test_old_versions_and_other_nonces_show_what_is_asked_now(stage: Stage
     await player.say("2027-12-01")
     await player.sees("cost centre")
     before = await state(world)
-    told = await pressed(player, asked["id"], pack(Press(Op.form, claim.id, 99, "go")))
+    told = await player.forge(asked["id"], pack(Press(Op.form, claim.id, 99, "go")))
     assert "answered already" in told
     other = pack(Press(Op.form, type(claim.id)(int=9), claim.version, "go"))
-    assert "Another form" in await pressed(player, asked["id"], other)
+    assert "Another form" in await player.forge(asked["id"], other)
     assert await state(world) == before
 
 
+@BOTH
 async def test_a_press_that_is_replayed_changes_nothing_more(stage: Stage, world: World) -> None:
     scene = await made(world, stage.api)
     manager = await stage.play(scene.people["manager"])
     assert scene.chosen.approval is not None
     data = pack(Press(Op.approve, scene.chosen.approval.id, scene.chosen.approval.version))
-    first = (await manager.chat())[-1]["id"]
-    await manager.say("/whoami")
-    await manager.sees("acts as")
-    assert (await pressed(manager, first, data)).startswith("Approved:")
+    first, second = await a_button(stage, manager), await a_button(stage, manager)
+    assert (await manager.forge(first, data)).startswith("Approved:")
     after = await state(world)
-    assert (await pressed(manager, first, data)).startswith("Approved:")
-    assert "already decided" in (await pressed(manager, (await manager.chat())[-1]["id"], data)).casefold()
+    assert (await manager.forge(first, data)).startswith("Approved:")
+    assert "already decided" in (await manager.forge(second, data)).casefold()
     assert await state(world) == after

@@ -134,7 +134,7 @@ def test_there_are_fifty_kinds_and_the_right_one_is_taken() -> None:
 
 
 async def test_every_forgery_gets_401_over_http_and_says_nothing(slack: SlackStage, world: World) -> None:
-    url, secret = slack.events_url, SIGNING_SECRET
+    url, secret = slack.hook_url, SIGNING_SECRET
     now = str(int(time.time()))
     event = json.dumps({"type": "url_verification", "challenge": "c"}).encode()
     form = urlencode({"ssl_check": "1", "token": "x"}).encode()

@@ -39,8 +39,8 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three(
     opened = await world.an_open_approval()
     manager = await slack.play(await world.a_manager())
     card = await slack.card(manager, CardKind.approval, opened.approval.id)
-    await slack.stop_app()
-    await slack.start_app(wait=WAIT)
+    await slack.stop_bot()
+    await slack.start_bot(wait=WAIT)
     await manager.say("/parley whoami")
     await manager.sees("acts as")
     slowed.seconds = SLOW

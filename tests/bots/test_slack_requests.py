@@ -96,9 +96,9 @@ async def test_a_restart_in_the_middle_of_a_form_loses_nothing(slack: SlackStage
     player = await slack.play(await world.a_requester())
     await player.say("/parley request 3 desks for IT")
     await player.sees("By when do you need it?")
-    await slack.stop_app()
+    await slack.stop_bot()
     await player.say("2027-11-30")
-    await slack.start_app()
+    await slack.start_bot()
     draft = await player.with_button("Submit")
     assert "3 × desks" in draft["text"]
     assert "30 Nov 2027" in draft["text"]
@@ -164,7 +164,7 @@ async def test_home_shows_what_is_mine_and_opens_it(slack: SlackStage, world: Wo
     await stranger.press("Submit")
     number = (await slack.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items[0].number
     await stranger.home()
-    shown = await stranger._wait(
+    shown = await stranger.waits(
         lambda seen: seen["home"] if number in seen["home"]["text"] else None, number
     )
     await stranger.press_in("home", number)

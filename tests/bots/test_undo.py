@@ -4,17 +4,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from api.contract import endpoints as e
-from bots.cards.deck import CardKind, draw
-from bots.cards.viewer import Viewer
+from bots.cards.deck import CardKind
 from core.approvals import service as approvals
 from core.approvals.commands import SetPolicy
 from core.approvals.tables import approval_logs
 from core.identity.model import Person
-from tests.bots.stage import Player, Stage, labels
+from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 
+@BOTH
 async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(stage: Stage, world: World) -> None:
     await world.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", POLICY, None, 60))
     manager: Person = await world.a_manager()
@@ -38,6 +37,7 @@ async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(stage: St
     assert await rounds_of(world, approval.id) == [1, 2]
 
 
+@BOTH
 async def test_the_same_button_on_the_same_message_approves_again_after_an_undo(
     stage: Stage, world: World
 ) -> None:
@@ -48,18 +48,10 @@ async def test_the_same_button_on_the_same_message_approves_again_after_an_undo(
     card = await stage.card(player, CardKind.approval, approval.id)
     for _ in range(2):
         await player.press("Approve", card)
-        await redraw(stage, player, card, approval.id)
+        await stage.redraw(player, card, CardKind.approval, approval.id)
         await player.press("Undo (60 s)", card)
-        await redraw(stage, player, card, approval.id)
+        await stage.redraw(player, card, CardKind.approval, approval.id)
     assert await rounds_of(world, approval.id) == [1, 2]
-
-
-async def redraw(stage: Stage, player: Player, card: int, approval_id: UUID) -> None:
-    """What the cards subscriber does after each change."""
-    mine = stage.api.as_(player.person)
-    model = await mine.call(e.show_approval, path={"id": approval_id})
-    viewer = Viewer.of(await mine.call(e.me))
-    await stage.outbound.edit(str(player.id), str(card), draw(CardKind.approval, model, viewer))
 
 
 async def rounds_of(world: World, approval_id: UUID) -> list[int]:

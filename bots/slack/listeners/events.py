@@ -3,6 +3,7 @@
 One rule: an event is delivered again until it is answered, and is then done once: its id is remembered.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,12 +14,13 @@ from bots.client.wire import Sender
 from bots.slack import home
 from bots.slack.desk import Coming, Desk, in_dm, told
 from bots.slack.files import SlackFile
-from bots.slack.payloads import Event, Message, Opened, original, words
+from bots.slack.payloads import Event, Message, Opened, Removed, original, words
 from bots.slack.views import View
 from bots.slack.workspaces import Workspaces
 from bots.talk import tables
 from bots.talk.said import Original, Said
 from bots.talk.turn import Guest
+from bots.talk.voice import patiently
 
 SPOKEN = ("", "file_share", "thread_broadcast")
 
@@ -30,7 +32,7 @@ class Events:
         self._desk = desk
         self._workspaces = workspaces
         self._api_base = api_base
-        self._working: set[str] = set()
+        self._going: dict[str, asyncio.Future[None]] = {}
 
     async def message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Words or files in the conversation with us; anything else is not for us."""
@@ -52,10 +54,13 @@ class Events:
         await ack()
 
     async def removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The app was taken out, or its token is no longer good: forget it."""
+        """The app was taken out, or its token is no longer good: forget it; once, for it may be back meanwhile."""
         event = Event.model_validate(body)
-        await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(event.team_id)
-        self._workspaces.forget(event.team_id)
+        gone = Removed.model_validate(event.event)
+        if gone.for_good and not await self._desk.done.has(event.event_id):
+            await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(event.team_id)
+            self._workspaces.forget(event.team_id)
+            await self._desk.done.add(event.event_id)
         await ack()
 
     async def other(self, ack: AsyncAck) -> None:
@@ -63,22 +68,22 @@ class Events:
         await ack()
 
     async def _once(self, event: Event, coming: Coming, work: Callable[[Guest], Awaitable[str]]) -> None:
-        if event.event_id in self._working or await self._desk.done.has(event.event_id):
+        """Do it, unless it was done; one that comes again meanwhile is answered when the first one is."""
+        going = self._going.get(event.event_id)
+        if going is not None:
+            await asyncio.shield(going)
             return
-
-        async def marked(guest: Guest) -> str:
-            try:
-                return await work(guest)
-            finally:
-                self._working.discard(event.event_id)
-
-        self._working.add(event.event_id)
-        tell = in_dm(self._desk, coming.external_id)
-        answer = await self._desk.handle(coming, marked, tell)
-        self._working.discard(event.event_id)
-        if answer:
-            await told(tell, answer)
-        await self._desk.done.add(event.event_id)
+        if await self._desk.done.has(event.event_id):
+            return
+        self._going[event.event_id] = asyncio.get_running_loop().create_future()
+        try:
+            tell = in_dm(self._desk, coming.external_id)
+            answer = await self._desk.handle(coming, work, tell)
+            if answer:
+                await told(tell, answer)
+            await self._desk.done.add(event.event_id)
+        finally:
+            self._going.pop(event.event_id).set_result(None)
 
     async def _heard(self, guest: Guest, message: Message) -> str:
         turn = await self._desk.turn(guest)
@@ -91,11 +96,13 @@ class Events:
         """The message whose thread this is."""
         if message.thread_ts in ("", message.ts):
             return None
-        answer = await self._desk.outbound.call(
-            guest.place.chat_id,
-            lambda client: client.conversations_replies(
-                channel=message.channel, ts=message.thread_ts, limit=1
-            ),
+        answer = await patiently(
+            lambda: self._desk.outbound.call(
+                guest.place.chat_id,
+                lambda client: client.conversations_replies(
+                    channel=message.channel, ts=message.thread_ts, limit=1
+                ),
+            )
         )
         found = answer.get("messages") or []
         return original(Message.model_validate(found[0])) if found else None

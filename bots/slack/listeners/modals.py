@@ -4,9 +4,10 @@ One rule: what cannot be taken is said under its field and nothing is lost; what
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import say
@@ -15,17 +16,29 @@ from bots.forms.engine import FORMS, Open
 from bots.forms.form import Values
 from bots.forms.request_values import RequestValues
 from bots.slack import answers, views
-from bots.slack.desk import Coming, Desk, in_dm
+from bots.slack.desk import Coming, Desk, Tell, told
 from bots.slack.modals import Window, in_thread
 from bots.slack.payloads import Interaction
-from bots.slack.views import Meta
+from bots.slack.views import Meta, View
 from bots.talk import tables
 from bots.talk.finish import finish
 from bots.talk.said import Said
 from bots.talk.turn import Guest, Turn
 
+log = structlog.get_logger()
+
 Answer = dict[str, object]
-DONE: Answer = {"response_action": "clear"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What Slack is answered; ``shown`` is what the window shows instead when that answer comes too late."""
+
+    answer: Answer
+    shown: View | None = None
+
+
+DONE = Outcome({"response_action": "clear"})
 
 
 class Modals:
@@ -42,17 +55,16 @@ class Modals:
         window = Window(self._desk.outbound, coming.external_id, sent.view.id)
 
         async def work(guest: Guest) -> str:
-            turn = in_thread(await self._desk.turn(guest), meta.thread)
-            open_ = await turn.open_form()
+            turn, open_ = await self._open(guest, sent)
             if open_ is None:
                 return turn.say("forms.closed")
             await window.show(views.form(open_, turn.asking, meta.thread, meta.lines + 1))
             return ""
 
-        tell = in_dm(self._desk, coming.external_id)
+        tell = self._into(window, coming)
         words = await self._desk.handle(coming, work, tell)
         if words:
-            await window.show(views.words(words, self._desk.locale(coming)))
+            await told(tell, words)
         await ack()
 
     async def filled(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -68,49 +80,60 @@ class Modals:
         await self._submitted(ack, Interaction.model_validate(body), self._code)
 
     async def _submitted(
-        self, ack: AsyncAck, sent: Interaction, do: Callable[[Guest, Interaction], Awaitable[Answer]]
+        self, ack: AsyncAck, sent: Interaction, do: Callable[[Guest, Interaction], Awaitable[Outcome]]
     ) -> None:
+        """Slack's answer, or words in the window and the outcome there when it is known."""
         coming = _coming(sent)
-        answer: Answer = {}
+        window = Window(self._desk.outbound, coming.external_id, sent.view.id)
+        outcome, waited = Outcome({}), True
 
         async def work(guest: Guest) -> str:
-            answer.update(await do(guest, sent))
+            nonlocal outcome
+            outcome = await do(guest, sent)
+            if not waited:
+                shown = say("slack.answered_in_dm", self._desk.locale(coming))
+                await window.show(outcome.shown or views.words(shown, self._desk.locale(coming)))
             return ""
 
-        words = await self._desk.handle(coming, work, in_dm(self._desk, coming.external_id))
-        locale = self._desk.locale(coming)
+        words = await self._desk.handle(coming, work, self._into(window, coming))
+        waited, locale = words is not None, self._desk.locale(coming)
         if words is None:
             words = say("errors.still_working", locale)
-        if words:
-            answer = {"response_action": "update", "view": views.words(words, locale)}
-        await ack(**answer)  # type: ignore[arg-type]
+        await ack(**(_instead(views.words(words, locale)) if words else outcome).answer)  # type: ignore[arg-type]
 
-    async def _fill(self, guest: Guest, sent: Interaction) -> Answer:
+    def _into(self, window: Window, coming: Coming) -> Tell:
+        async def tell(words: str) -> None:
+            await window.show(views.words(words, self._desk.locale(coming)))
+
+        return tell
+
+    async def _fill(self, guest: Guest, sent: Interaction) -> Outcome:
         turn, open_ = await self._open(guest, sent)
         if open_ is None:
             return _closed(turn)
         values, wrong = answers.read(open_.values, sent.view.filled(), turn.asking)
-        if wrong:
-            return views.errors(wrong)
-        if not isinstance(values, RequestValues):
+        meta = Meta.read(sent.view.private_metadata)
+        if not wrong and not isinstance(values, RequestValues):
             return await self._finish(turn, open_, values)
         step = FORMS[open_.form].step(values)
-        if step != "review":
-            return views.errors(
-                {answers.first_block(values): turn.say(f"forms.request.{step.partition(':')[0]}")}
-            )
+        if not wrong and step != "review":
+            wrong = {answers.first_block(values): turn.say(f"forms.request.{step.partition(':')[0]}")}
+        if wrong:
+            again = replace(open_, values=values)
+            shown = views.form(again, turn.asking, meta.thread, meta.lines, tuple(wrong.values()))
+            return Outcome(views.errors(wrong), shown)
         kept = await turn.keep(replace(open_, values=values))
-        thread = Meta.read(sent.view.private_metadata).thread
-        return {"response_action": "push", "view": views.review(kept.card(turn.asking), turn.asking, thread)}
+        review = views.review(kept.card(turn.asking), turn.asking, meta.thread)
+        return Outcome({"response_action": "push", "view": review}, review)
 
-    async def _send(self, guest: Guest, sent: Interaction) -> Answer:
+    async def _send(self, guest: Guest, sent: Interaction) -> Outcome:
         turn, open_ = await self._open(guest, sent)
         return await self._finish(turn, open_, open_.values) if open_ is not None else _closed(turn)
 
-    async def _code(self, guest: Guest, sent: Interaction) -> Answer:
+    async def _code(self, guest: Guest, sent: Interaction) -> Outcome:
         code = sent.view.filled().get("code", "")
         await tables.AT_THE_DOOR["start"](guest, Said.of(f"/start {code}"))
-        return {}
+        return Outcome({})
 
     async def _open(self, guest: Guest, sent: Interaction) -> tuple[Turn, Open | None]:
         """The form behind the modal, as its owner's row; somebody else's metadata opens nothing."""
@@ -120,7 +143,7 @@ class Modals:
             return turn, None
         return turn, await turn.open_form()
 
-    async def _finish(self, turn: Turn, open_: Open, values: Values) -> Answer:
+    async def _finish(self, turn: Turn, open_: Open, values: Values) -> Outcome:
         """What the form was for; the outcome stands in the conversation, as after the last question there."""
         try:
             outcome = await finish(turn, open_, values)
@@ -130,15 +153,24 @@ class Modals:
             await turn.end(open_)
             raise
         if outcome.trouble:
-            return views.errors({answers.first_block(values): outcome.trouble})
+            thread = turn.place.thread_id
+            return _instead(
+                views.form(replace(open_, values=values), turn.asking, thread, 1, (outcome.trouble,))
+            )
         await turn.end(open_)
         if outcome.card is not None:
             await turn.show(outcome.card, outcome.kept)
         return DONE
 
 
-def _closed(turn: Turn) -> Answer:
-    return {"response_action": "update", "view": views.words(turn.say("forms.closed"), turn.locale)}
+def _instead(view: View) -> Outcome:
+    """Other contents in place of what was sent."""
+    return Outcome({"response_action": "update", "view": view}, view)
+
+
+def _closed(turn: Turn) -> Outcome:
+    log.info("update.refused", code="form_closed")
+    return _instead(views.words(turn.say("forms.closed"), turn.locale))
 
 
 def _coming(sent: Interaction) -> Coming:

@@ -6,6 +6,7 @@ words there is asked in a modal here.
 
 from typing import Any
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import say
@@ -16,6 +17,8 @@ from bots.slack.modals import Window, in_window, opened
 from bots.slack.payloads import Interaction
 from bots.talk import tables
 from bots.talk.turn import Guest
+
+log = structlog.get_logger()
 
 MODAL = frozenset(
     {
@@ -57,6 +60,7 @@ class Presses:
             return await tables.DOOR_PRESSES[claim.op](guest, claim)
         turn = await self._desk.turn(guest)
         if claim is None:
+            log.info("press.refused", why="unreadable")
             return turn.say("cards.not_a_button")
         return await tables.press(in_window(turn, window) if window is not None else turn, claim)
 

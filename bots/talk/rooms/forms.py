@@ -11,6 +11,7 @@ from bots.client.errors import Conflict, InFlight, NotFound, Refused, Stale
 from bots.forms import engine
 from bots.forms.engine import Moved, Open
 from bots.forms.form import CANCEL
+from bots.talk import claims
 from bots.talk.finish import Outcome, finish
 from bots.talk.said import Said
 from bots.talk.turn import Turn
@@ -32,15 +33,15 @@ async def choose(turn: Turn, claim: Press) -> str:
     for attempt in range(TRIES):
         open_ = await turn.open_form()
         if open_ is None:
-            return turn.say("forms.closed")
+            return claims.refused(claim, "closed", turn.say("forms.closed"))
         if open_.nonce != claim.id:
-            return turn.say("forms.other_open")
+            return claims.refused(claim, "other_form", turn.say("forms.other_open"))
         if claim.arg == CANCEL:
             await _left(turn, open_, turn.place.message_id)
             return ""
         if open_.version != claim.version:
             await turn.ask(open_, message_id=turn.place.message_id)
-            return turn.say("forms.moved_on")
+            return claims.refused(claim, "moved_on", turn.say("forms.moved_on"))
         try:
             return await settle(turn, engine.pressed(open_, claim.arg, turn.asking), turn.place.message_id)
         except Stale as stale:

@@ -28,7 +28,7 @@ async def _received(turn: Turn, order: OrderOut, key: str, version: int = 0) -> 
     """Everything that is open, at the version that the person saw."""
     values = receive_form.everything(order)
     if order.state.value not in RECEIVABLE or values.nothing:
-        return turn.say("forms.receive.nothing_open", number=order.number)
+        return claims.turned_down("nothing_open", turn.say("forms.receive.nothing_open", number=order.number))
     body = values.model_copy(update={"version": version or order.version}).body()
     done = await turn.api.orders.receive(order.id, body, key=key)
     return turn.say("forms.receive.recorded", number=done.number)
@@ -59,7 +59,7 @@ async def by_command(turn: Turn, said: Said) -> None:
 async def _begin(turn: Turn, order: OrderOut) -> str:
     values = receive_form.begun(order)
     if order.state.value not in RECEIVABLE or not values.lines:
-        return turn.say("forms.receive.nothing_open", number=order.number)
+        return claims.turned_down("nothing_open", turn.say("forms.receive.nothing_open", number=order.number))
     await turn.ask(await turn.begin("receive", values))
     return ""
 

@@ -1,0 +1,66 @@
+"""The Telegram bot on its stage."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import SecretStr
+
+from bots.telegram.app import run
+from bots.telegram.settings import BotSettings
+from core.identity.model import Person
+from sandbox.telegram.store import Store
+from tests.bots.stage import Json, Player, Stage, ids
+from tests.support.api import BOT_KEY
+
+TOKEN = "7700:stage-token-of-the-tests"
+SECRET = "a-secret-of-the-tests-0123456789"
+
+
+@dataclass
+class TelegramStage(Stage):
+    """Webhook mode, as in production."""
+
+    platform: ClassVar[str] = "telegram"
+
+    @property
+    def hook_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/telegram/webhook"
+
+    @property
+    def store(self) -> Store:
+        return self.parts.telegram
+
+    async def register(self) -> None:
+        body = {"token": TOKEN, "username": "parley_bot", "name": "Parley"}
+        await self.control("POST", "/control/bots", body)
+
+    def player(self, person: Person) -> tuple[Player, Json]:
+        return Player(self, next(ids), person), {}
+
+    def chat_of(self, player: Player) -> str:
+        return str(player.id)
+
+    def seen_as(self, message_id: str) -> int:
+        return int(message_id)
+
+    @property
+    def waiting(self) -> int:
+        return sum(len(bot.waiting) for bot in self.store.world.bots.values())
+
+    def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
+        settings = BotSettings.model_construct(**{**self.settings(), **more})
+        return asyncio.ensure_future(run(settings, stop))
+
+    def settings(self) -> dict[str, Any]:
+        return {
+            "api_url": self.api_url,
+            "bot_key": SecretStr(BOT_KEY),
+            "token": SecretStr(TOKEN),
+            "api_base": self.sandbox_url,
+            "mode": "webhook",
+            "webhook_url": self.hook_url,
+            "webhook_host": "127.0.0.1",
+            "webhook_port": self.port,
+            "webhook_secret": SecretStr(SECRET),
+        }
