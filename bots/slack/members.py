@@ -17,7 +17,7 @@ from bots.slack.outbound import Outbound
 from bots.talk.voice import patiently
 
 FRESH, REMEMBERED = 300.0, 5_000
-_NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+_NO_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 
 
 class Outsider(Exception):
@@ -94,7 +94,7 @@ class Members:
                 f"{team_id}:{user_id}", lambda client: client.users_info(user=user_id, include_locale=True)
             )
         except Blocked as refused:
-            if refused.why not in _NOBODY:
+            if refused.why in _NO_TOKEN:
                 raise Unavailable from refused
             return None
         user = User.model_validate(answer["user"])

@@ -4,8 +4,13 @@ player.modal()     wait for the modal; fill, shortcut, home, press_in
 """
 
 import asyncio
+import hashlib
+import hmac
+import json
+import time
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -75,11 +80,37 @@ class SlackPlayer(Player):
         )
 
 
+def signature(body: bytes, at: str, secret: str = SIGNING_SECRET, version: str = "v0") -> str:
+    base = version.encode() + b":" + at.encode() + b":" + body
+    return f"{version}=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
 @dataclass
 class SlackStage(Stage):
     """HTTP mode, as in production."""
 
     platform: ClassVar[str] = "slack"
+
+    async def heard(self, name: str) -> Json:
+        """What Slack sent last of this kind: ``block_actions``, ``event message``, ``/parley``."""
+        log: Any = await self.control("GET", "/control/log")
+        told: Json = next(each["args"] for each in reversed(log) if each["method"] == f"→ {name}")
+        return told
+
+    async def send(self, told: Json, *, age: float = 0, secret: str = SIGNING_SECRET) -> tuple[int, str]:
+        """What Slack would post, by hand: what the app answers."""
+        if "event" in told:
+            body = json.dumps(told).encode()
+        else:
+            body = urlencode({"payload": json.dumps(told)} if "command" not in told else told).encode()
+        at = str(int(time.time() - age))
+        headers = {
+            "X-Slack-Request-Timestamp": at,
+            "X-Slack-Signature": signature(body, at, secret),
+            "Content-Type": "application/json" if "event" in told else "application/x-www-form-urlencoded",
+        }
+        async with self.http.post(self.hook_url, data=body, headers=headers) as answer:
+            return answer.status, await answer.text()
 
     @property
     def hook_url(self) -> str:

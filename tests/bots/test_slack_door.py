@@ -13,18 +13,13 @@ from pydantic import ValidationError
 
 from bots.slack.door import is_signed
 from bots.slack.settings import SlackSettings
-from tests.bots.slack_stage import SIGNING_SECRET, SlackStage
+from tests.bots.slack_stage import SIGNING_SECRET, SlackStage, signature
 from tests.support.api import BOT_KEY
 from tests.support.world import World
 
 NOW = 1_800_000_000
 BODY = b"team_id=T0NORTHWIND&user_id=U1&command=%2Fparley&text=my"
 AT, SIGN = "X-Slack-Request-Timestamp", "X-Slack-Signature"
-
-
-def signature(body: bytes, at: str, secret: str = SIGNING_SECRET, version: str = "v0") -> str:
-    base = version.encode() + b":" + at.encode() + b":" + body
-    return f"{version}=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
 @dataclass

@@ -139,9 +139,10 @@ class Modals:
         """The form behind the modal, as its owner's row; somebody else's metadata opens nothing."""
         meta = Meta.read(sent.view.private_metadata)
         turn = in_thread(await self._desk.turn(guest), meta.thread)
-        if not meta.thread.startswith("modal:"):
-            return turn, None
-        return turn, await turn.open_form()
+        open_ = await turn.open_form() if meta.thread else None
+        if open_ is None:
+            log.info("update.refused", code="form_closed")
+        return turn, open_
 
     async def _finish(self, turn: Turn, open_: Open, values: Values) -> Outcome:
         """What the form was for; the outcome stands in the conversation, as after the last question there."""
@@ -169,7 +170,6 @@ def _instead(view: View) -> Outcome:
 
 
 def _closed(turn: Turn) -> Outcome:
-    log.info("update.refused", code="form_closed")
     return _instead(views.words(turn.say("forms.closed"), turn.locale))
 
 
