@@ -93,7 +93,7 @@ class Wire:
         """Send one file as a form; the answer's body."""
 
         async def once() -> bytes:
-            form = aiohttp.FormData()
+            form = aiohttp.FormData(quote_fields=False)  # a name with spaces is kept as it was read
             form.add_field("file", file.content, filename=file.name, content_type=file.media_type)
             return await self._once("POST", path, sender.headers(key), data=form)
 

@@ -70,10 +70,10 @@ async def attach(turn: Turn, document: DocumentOut) -> bool:
     if open_ is None or not isinstance(open_.values, QuoteValues | WhichValues):
         return False
     file = File(id=document.id, name=document.name, size=document.size)
-    others = [each for each in open_.values.files if each.id != file.id]
-    values = open_.values.model_copy(update={"files": [*others, file]})
-    kept = await turn.keep(replace(open_, values=values))
-    await turn.ask(kept, trouble=turn.say("forms.quote.file_taken", name=document.name))
+    if all(each.id != file.id for each in open_.values.files):
+        values = open_.values.model_copy(update={"files": [*open_.values.files, file]})
+        open_ = await turn.keep(replace(open_, values=values))
+    await turn.ask(open_, trouble=turn.say("forms.quote.file_taken", name=document.name))
     return True
 
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bots.slack.app import run
+from bots.slack.outbound import Outbound
 from bots.slack.settings import SlackSettings
 from bots.slack.workspaces import Workspace, Workspaces
 from core.identity.model import Person
@@ -85,11 +86,20 @@ def signature(body: bytes, at: str, secret: str = SIGNING_SECRET, version: str =
     return f"{version}=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
+async def known(team_id: str) -> Workspace | None:
+    """The app's one installation."""
+    return Workspace(team_id, BOT_USER, TOKEN) if team_id == TEAM else None
+
+
 @dataclass
 class SlackStage(Stage):
     """HTTP mode, as in production."""
 
     platform: ClassVar[str] = "slack"
+
+    @staticmethod
+    def sending(sandbox_url: str) -> Outbound:
+        return Outbound(Workspaces(known), f"{sandbox_url}/slack/api/")
 
     async def heard(self, name: str) -> Json:
         """What Slack sent last of this kind: ``block_actions``, ``event message``, ``/parley``."""
@@ -97,7 +107,9 @@ class SlackStage(Stage):
         told: Json = next(each["args"] for each in reversed(log) if each["method"] == f"→ {name}")
         return told
 
-    async def send(self, told: Json, *, age: float = 0, secret: str = SIGNING_SECRET) -> tuple[int, str]:
+    async def send(
+        self, told: Json, *, age: float = 0, secret: str = SIGNING_SECRET, retry: int = 0
+    ) -> tuple[int, str]:
         """What Slack would post, by hand: what the app answers."""
         if "event" in told:
             body = json.dumps(told).encode()
@@ -109,6 +121,8 @@ class SlackStage(Stage):
             "X-Slack-Signature": signature(body, at, secret),
             "Content-Type": "application/json" if "event" in told else "application/x-www-form-urlencoded",
         }
+        if retry:
+            headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
         async with self.http.post(self.hook_url, data=body, headers=headers) as answer:
             return answer.status, await answer.text()
 
@@ -165,17 +179,10 @@ class Slowed:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.seconds = 0.0
+        self.asked = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            self.asked += 1
             await asyncio.sleep(self.seconds)
         await self._app(scope, receive, send)
-
-
-def known_workspace() -> Workspaces:
-    """For sending beside the app, as a worker does."""
-
-    async def look(team_id: str) -> Workspace | None:
-        return Workspace(team_id, BOT_USER, TOKEN) if team_id == TEAM else None
-
-    return Workspaces(look)

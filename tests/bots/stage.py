@@ -18,7 +18,7 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import aiohttp
@@ -47,6 +47,7 @@ ENDPOINTS = {
     CardKind.vendor_order: e.show_order,
 }
 Json = dict[str, Any]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 BOTH = pytest.mark.parametrize("stage", ["telegram", "slack"], indirect=True)
 ids = itertools.count(5001)
 
@@ -151,6 +152,11 @@ class Stage(ABC):
     _bot: list[tuple[asyncio.Event, "asyncio.Task[None]"]] = field(default_factory=list)
     _sent: dict[Any, str] = field(default_factory=dict)
 
+    @staticmethod
+    @abstractmethod
+    def sending(sandbox_url: str) -> Outbound:
+        """Sending beside the bot, as a worker does."""
+
     @property
     @abstractmethod
     def hook_url(self) -> str:
@@ -232,7 +238,11 @@ class Stage(ABC):
     async def start_bot(self, **more: Any) -> None:
         stop = asyncio.Event()
         self._bot.append((stop, self.running(stop, **more)))
-        for _ in range(400):
+        await self.healthy()
+
+    async def healthy(self) -> None:
+        """Wait until the bot says that it can speak."""
+        for _ in range(600):
             with contextlib.suppress(aiohttp.ClientError):
                 async with self.http.get(f"http://127.0.0.1:{self.port}/health") as answer:
                     if answer.status == 200:
@@ -254,9 +264,20 @@ class Stage(ABC):
             await asyncio.sleep(0.05)
         raise AssertionError(f"{self.waiting} updates were not taken")
 
+    async def forgive(self, *words: str) -> None:
+        """What the platform has refused with these words was meant to be refused."""
+        assert [
+            each for each in await self.refusals() if not any(w in each["description"] for w in words)
+        ] == []
+        async with self.http.delete(f"{self.sandbox_url}/control/refusals") as answer:
+            assert answer.status == 204
+
     async def refusals(self) -> list[Any]:
         found: Any = await self.control("GET", "/control/refusals")
         return list(found["refusals"] if isinstance(found, dict) else found)
+
+
+Kind = TypeVar("Kind", bound=Stage)
 
 
 @contextlib.asynccontextmanager
@@ -283,3 +304,23 @@ async def playing(parts: Parts, port: int) -> AsyncIterator[None]:
     with contextlib.suppress(asyncio.CancelledError):
         await work
     await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def set_up(kind: type[Kind], api: Api, served: Any) -> AsyncIterator[Kind]:
+    """Everything on ports of its own; nothing that the sandbox refused is let pass."""
+    ports, parts = [free_port() for _ in range(3)], Parts()
+    sandbox_url = f"http://127.0.0.1:{ports[1]}"
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(serving(served, ports[0]))
+        await stack.enter_async_context(playing(parts, ports[1]))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        outbound = kind.sending(sandbox_url)
+        stack.push_async_callback(outbound.close)
+        stage = kind(api, f"http://127.0.0.1:{ports[0]}", sandbox_url, ports[2], http, parts, outbound)
+        await stage.register()
+        await stage.start_bot()
+        yield stage
+        await stage.stop_bot()
+        refusals = await stage.refusals()
+    assert refusals == []

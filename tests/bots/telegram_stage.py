@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pydantic import SecretStr
 
 from bots.telegram.app import run
+from bots.telegram.outbound import Outbound
 from bots.telegram.settings import BotSettings
 from core.identity.model import Person
 from sandbox.telegram.store import Store
@@ -22,6 +23,10 @@ class TelegramStage(Stage):
     """Webhook mode, as in production."""
 
     platform: ClassVar[str] = "telegram"
+
+    @staticmethod
+    def sending(sandbox_url: str) -> Outbound:
+        return Outbound(TOKEN, sandbox_url)
 
     @property
     def hook_url(self) -> str:

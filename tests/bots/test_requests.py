@@ -1,16 +1,17 @@
-"""From a chat line to a submitted request."""
+"""From a chat line to a submitted request, on either platform."""
 
 from api.contract import endpoints as e
-from core.access.roles import Role
-from tests.bots.stage import Stage, labels
+from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import World
+
+pytestmark = BOTH
 
 
 async def test_a_code_links_only_after_both_identities_were_confirmed(stage: Stage, world: World) -> None:
     person = await world.a_requester()
     player = await stage.play(person, linked=False)
     await player.say("/my")
-    assert "ask your administrator" in (await player.sees("code"))["text"]
+    await player.sees("start CODE")
     await player.say(f"/start {await stage.code(person)}")
     card = await player.with_button("Yes, this is me")
     assert person.name in card["text"]
@@ -33,7 +34,8 @@ async def test_a_request_line_becomes_a_draft_and_a_card_that_is_kept(stage: Sta
         assert told in draft["text"]
     answer = await player.press("Submit")
     assert "REQ-" in answer["text"]
-    card = await player.sees("submitted")
+    card = await player.with_button("Withdraw…")
+    assert "submitted" in card["text"]
     assert card["id"] == draft["id"]
     assert labels(card) == ["Withdraw…"]
     found = (await stage.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
@@ -47,17 +49,13 @@ async def test_submit_pressed_twice_makes_one_request(stage: Stage, world: World
     await player.say("/request 2 chairs @80 needed 2027-12-01 for IT")
     draft = await player.with_button("Submit")
     await player.press("Submit", draft["id"])
-    again = await stage.http.post(
-        f"{stage.sandbox_url}/control/people/{player.id}/press",
-        json={"message_id": draft["id"], "data": draft["buttons"][0][0]["data"]},
-    )
-    assert "not open any more" in (await again.json())["text"]
+    again = await player.forge(draft["id"], draft["buttons"][0][0]["data"])
+    assert "not open any more" in again
     found = (await stage.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
     assert len(found) == 1
 
 
 async def test_missing_fields_are_asked_one_at_a_time_and_back_goes_back(stage: Stage, world: World) -> None:
-    await world.a_person(Role.requester)
     player = await stage.play(await world.a_requester())
     await player.say("/request laptop")
     await player.sees("How many “laptop”?")
@@ -95,8 +93,9 @@ async def test_a_message_that_is_delivered_again_does_not_answer_the_next_questi
     player = await stage.play(await world.a_requester())
     await player.say("/request laptop for IT")
     await player.sees("How many “laptop”?")
-    await stage.control("POST", "/control/faults", {"kind": "duplicate", "next": 1})
+    await stage.fault(kind="duplicate", next=1)
     await player.say("3")
+    await player.sees("By when do you need it?")
     await player.say("30 Nov 2027")
     draft = await player.with_button("Submit")
     assert "3 × laptop" in draft["text"]

@@ -5,10 +5,11 @@ from core.access.roles import Role
 from core.identity import service as people
 from core.identity.commands import AddPerson
 from tests.bots.slack_stage import SlackStage
-from tests.bots.stage import Stage, labels
+from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import ADMINISTRATOR, World
 
 
+@BOTH
 async def test_language_hours_and_quiet_are_set_by_buttons_and_words(stage: Stage, world: World) -> None:
     person = await world.a_person(Role.requester)
     player = await stage.play(person)
@@ -38,6 +39,7 @@ async def test_language_hours_and_quiet_are_set_by_buttons_and_words(stage: Stag
     assert (set_.locale, set_.quiet) == ("de", None)
 
 
+@BOTH
 async def test_a_language_that_there_is_not_is_asked_for(stage: Stage, world: World) -> None:
     player = await stage.play(await world.a_person(Role.requester))
     await player.say("/language klingon")

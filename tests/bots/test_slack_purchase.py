@@ -1,35 +1,10 @@
-"""A purchase on Slack: what a vendor, a manager and a requester do there, and who is turned away."""
+"""What is asked in a modal on Slack: why something is rejected, and what has arrived."""
 
 from api.contract import endpoints as e
-from bots.cards.deck import CardKind, draw
-from bots.cards.viewer import Viewer
-from core.access.roles import Role
-from tests.bots.slack_stage import TEAM, SlackStage
+from bots.cards.deck import CardKind
+from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import labels
 from tests.support.world import World
-
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-
-
-async def test_a_vendor_quotes_by_words_and_a_file(slack: SlackStage, world: World) -> None:
-    vendor, contact = await world.a_vendor()
-    rfq = await world.an_rfq(await world.a_request(), to=[vendor])
-    player = await slack.play(contact)
-    card = await slack.card(player, CardKind.vendor_rfq, rfq.rfq.id)
-    await player.press("Quote", card)
-    await player.sees("Line 1 of 1")
-    await player.say("1180 10d")
-    await player.sees("valid")
-    await player.press("30 days")
-    await player.press("Skip")
-    await player.press("Skip")
-    await player.drop("offer.pdf", PDF)
-    review = await player.with_button("Send quote")
-    assert "offer.pdf" in review["text"]
-    await player.press("Send quote")
-    await player.sees("Quote")
-    found = (await slack.api.as_(contact).call(e.list_quotes)).items
-    assert [(quote.lines[0].unit_price, len(quote.documents)) for quote in found] == [(1180, 1)]
 
 
 async def test_a_manager_approves_with_one_press_and_rejects_in_a_modal(
@@ -70,30 +45,3 @@ async def test_goods_are_received_line_by_line_in_a_modal(slack: SlackStage, wor
     assert wrong["text"]
     await player.fill(bad__1="0")
     await player.sees("Recorded")
-
-
-async def test_guests_and_strangers_are_refused_in_private(slack: SlackStage, world: World) -> None:
-    for trait in ("is_restricted", "is_ultra_restricted"):
-        guest = await slack.play(await world.a_person(Role.requester), linked=False, **{trait: True})
-        answer = await guest.say("/parley my")
-        assert "full members" in answer["text"]
-        await guest.say("hello")
-        assert "full members" in (await guest.sees("full members"))["text"]
-
-
-async def test_an_unlinked_person_is_told_how_to_link_and_nothing_else(
-    slack: SlackStage, world: World
-) -> None:
-    approval = (await world.an_open_approval()).approval
-    manager = await slack.play(await world.a_manager())
-    stranger = await slack.play(await world.a_person(Role.manager), linked=False)
-    shown = draw(
-        CardKind.approval,
-        await slack.api.as_(manager.person).call(e.show_approval, path={"id": approval.id}),
-        Viewer.of(await slack.api.as_(manager.person).call(e.me)),
-    )
-    await slack.outbound.post(f"{TEAM}:{stranger.id}", shown)
-    told = await stranger.press("Approve")
-    assert "start CODE" in told["text"]
-    still = await slack.api.as_(manager.person).call(e.show_approval, path={"id": approval.id})
-    assert still.state.value == "pending"

@@ -8,7 +8,7 @@ from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
 from core.requests.states import RequestState
 from core.sourcing.states import RfqState
-from tests.bots.stage import Stage, labels
+from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import World
 
 
@@ -18,6 +18,7 @@ def test_every_button_has_a_typed_equivalent() -> None:
     assert {words.split()[0].removeprefix("/") for words in TYPED.values()} <= set(COMMANDS)
 
 
+@BOTH
 async def test_approve_reject_and_ask(stage: Stage, world: World) -> None:
     manager = await world.a_manager()
     player = await stage.play(manager)
@@ -39,6 +40,7 @@ async def test_approve_reject_and_ask(stage: Stage, world: World) -> None:
     await player.sees(f"Rejected: {numbers[2]}")
 
 
+@BOTH
 async def test_a_requester_takes_back_and_copies(stage: Stage, world: World) -> None:
     requester = await world.a_requester()
     request = (await world.a_request()).request
@@ -57,6 +59,7 @@ async def test_a_requester_takes_back_and_copies(stage: Stage, world: World) -> 
     assert len((await stage.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items) == 2
 
 
+@BOTH
 async def test_an_officer_asks_compares_closes_proposes_and_cancels(stage: Stage, world: World) -> None:
     officer = await world.an_officer()
     player = await stage.play(officer)
@@ -79,6 +82,7 @@ async def test_an_officer_asks_compares_closes_proposes_and_cancels(stage: Stage
     await player.sees("cancelled")
 
 
+@BOTH
 async def test_a_vendor_declines_confirms_and_sees_an_order(stage: Stage, world: World) -> None:
     vendor, contact = await world.a_vendor()
     player = await stage.play(contact)
@@ -94,6 +98,7 @@ async def test_a_vendor_declines_confirms_and_sees_an_order(stage: Stage, world:
     assert seen.state is OrderState.acknowledged
 
 
+@BOTH
 async def test_a_receiver_receives_all(stage: Stage, world: World) -> None:
     requester = await world.a_requester()
     player = await stage.play(requester)
@@ -105,6 +110,7 @@ async def test_a_receiver_receives_all(stage: Stage, world: World) -> None:
     assert seen.state is OrderState.completed
 
 
+@BOTH
 async def test_a_number_that_is_not_there_is_said(stage: Stage, world: World) -> None:
     player = await stage.play(await world.a_requester())
     for command in ("approve", "reject", "withdraw", "copy", "compare", "rfq", "status"):

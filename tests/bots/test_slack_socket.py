@@ -1,0 +1,114 @@
+"""Socket Mode: the same conversation without a public address, and a watchdog that connects anew."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bots.cards.deck import CardKind
+from bots.slack import socket
+from sandbox.slack.model import App
+from tests.bots.slack_stage import APP, TOKEN, SlackStage, Slowed
+from tests.support.world import World
+
+APP_TOKEN = "xapp-1-of-the-stage"
+MODE: dict[str, Any] = {"mode": "socket", "app_token": SecretStr(APP_TOKEN)}
+
+
+@pytest.fixture
+async def deaf(slack: SlackStage) -> SlackStage:
+    """The app has no address: it hears by its socket or not at all."""
+    await slack.stop_bot()
+    await slack.register(urls={}, app_token=APP_TOKEN)
+    await slack.start_bot(**MODE)
+    return slack
+
+
+def connections(slack: SlackStage) -> list[Any]:
+    return list(slack.parts.slack.sockets._open.get(APP, []))
+
+
+def known(slack: SlackStage) -> App:
+    return slack.parts.slack.world.apps[TOKEN]
+
+
+async def until(holds: Any, what: str) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(what)
+
+
+async def test_commands_words_presses_and_modals_come_by_the_socket(deaf: SlackStage, world: World) -> None:
+    approval = (await world.an_open_approval()).approval
+    manager = await deaf.play(await world.a_manager())
+    await manager.say("/request 3 desks for IT")
+    await manager.sees("By when")
+    await manager.say("2027-11-30")
+    await manager.press("Submit")
+    card = await deaf.card(manager, CardKind.approval, approval.id)
+    await manager.press("Reject…", card)
+    await manager.modal("reason")
+    await manager.fill(reason="other", text="Too dear this quarter")
+    await manager.sees("Rejected:")
+
+
+async def test_a_connection_that_slack_closes_is_opened_again(deaf: SlackStage, world: World) -> None:
+    player = await deaf.play(await world.a_requester())
+    [first] = connections(deaf)
+    await first.close()
+    await until(lambda: connections(deaf) and first not in connections(deaf), "no new connection")
+    await player.say("/whoami")
+    await player.sees("acts as")
+
+
+async def test_a_silent_connection_is_thrown_away_by_the_watchdog(
+    deaf: SlackStage, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = await deaf.play(await world.a_requester())
+    await deaf.stop_bot()
+    monkeypatch.setattr(socket, "LOOKED_AT", 0.05)
+    monkeypatch.setattr(socket, "PAUSE", 0.05)
+    monkeypatch.setattr(socket, "SILENT", -1.0)
+    seen: set[int] = set()
+    starting = asyncio.ensure_future(deaf.start_bot(**MODE))
+    await until(
+        lambda: seen.update(map(id, connections(deaf))) or len(seen) >= 3, "it stays connected and deaf"
+    )
+    monkeypatch.setattr(socket, "SILENT", 60.0)
+    await starting
+    await until(lambda: deaf.parts.slack.sockets.connected(known(deaf)), "it did not come back")
+    await player.say("/whoami")
+    await player.sees("acts as")
+
+
+async def test_what_is_being_done_when_it_is_told_to_stop_is_finished_and_answered(
+    deaf: SlackStage, world: World, slowed: Slowed
+) -> None:
+    player = await deaf.play(await world.a_requester())
+    slowed.seconds, before = 0.4, slowed.asked
+    acting = asyncio.ensure_future(player.say("/request 3 desks needed 2027-11-30 for IT"))
+    await until(lambda: slowed.asked > before, "the app did not begin")
+    await deaf.stop_bot()
+    assert (await acting)["answered"]
+    slowed.seconds = 0.0
+    await player.with_button("Submit")
+    await deaf.start_bot(**MODE)
+
+
+async def test_it_stops_when_told_to_though_it_never_got_a_connection(
+    slack: SlackStage, world: World
+) -> None:
+    await slack.stop_bot()
+    stop = asyncio.Event()
+    task = slack.running(stop, mode="socket", app_token=SecretStr("xapp-1-somebody-elses"))
+    for _ in range(600):
+        if any(each["description"] == "invalid_auth" for each in await slack.refusals()):
+            break
+        await asyncio.sleep(0.05)
+    stop.set()
+    await asyncio.wait_for(task, 10)
+    await slack.forgive("invalid_auth")
+    await slack.start_bot()

@@ -1,0 +1,246 @@
+"""A bot that is killed right after it answered: nothing that was answered is lost, and nothing is done twice.
+
+The bot is the real process (``python -m bots.telegram``, ``python -m bots.slack``), the API, PostgreSQL, Redis
+and the sandbox are real. Five kills on each platform; PARLEY_JOURNEY_THOROUGH=1 makes it fifty.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.contract import endpoints as e
+from bots.cards.deck import CardKind
+from core.approvals.tables import approval_logs
+from core.identity.model import Person
+from core.log.tables import audit_events
+from core.orders.tables import purchase_orders
+from sandbox.slack import delivery
+from sandbox.slack.methods import views
+from tests.bots import slack_stage, telegram_stage
+from tests.bots.slack_stage import SlackStage
+from tests.bots.stage import Player, Stage, free_port, set_up
+from tests.bots.telegram_stage import TelegramStage
+from tests.journeys.stand import ROOT
+from tests.support.api import BOT_KEY, Api
+from tests.support.world import World
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
+
+KILLS = 50 if os.environ.get("PARLEY_JOURNEY_THOROUGH") else 5
+WITHIN = 0.05
+Killed = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Running:
+    """The bot as a process of its own."""
+
+    stage: Stage
+    env: dict[str, str]
+    process: Process | None = None
+    kills: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(31))
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", f"bots.{self.stage.platform}", cwd=ROOT, env=os.environ | self.env
+        )
+        await self.stage.healthy()
+
+    async def kill(self) -> None:
+        """Within fifty milliseconds, then the next one starts, and the platform brings what was not taken."""
+        await asyncio.sleep(self.chance.uniform(0, WITHIN))
+        await self.end(signal.SIGKILL)
+        self.kills += 1
+        await self.start()
+        await self.stage.settled()
+
+    async def end(self, sent: signal.Signals = signal.SIGTERM) -> None:
+        assert self.process is not None
+        self.process.send_signal(sent)
+        await self.process.wait()
+
+
+def common(stage: Stage, redis_url: str) -> dict[str, str]:
+    return {"PARLEY_API_URL": stage.api_url, "BOT_KEY": BOT_KEY, "REDIS_URL": redis_url}
+
+
+def as_telegram(stage: Stage) -> dict[str, str]:
+    return {
+        "TELEGRAM_BOT_TOKEN": telegram_stage.TOKEN,
+        "TELEGRAM_API_BASE": stage.sandbox_url,
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_URL": stage.hook_url,
+        "TELEGRAM_WEBHOOK_PORT": str(stage.port),
+        "TELEGRAM_WEBHOOK_SECRET": telegram_stage.SECRET,
+    }
+
+
+def as_slack(stage: Stage) -> dict[str, str]:
+    return {
+        "SLACK_SIGNING_SECRET": slack_stage.SIGNING_SECRET,
+        "SLACK_BOT_TOKEN": slack_stage.TOKEN,
+        "SLACK_API_BASE": f"{stage.sandbox_url}/slack/api/",
+        "SLACK_PORT": str(stage.port),
+    }
+
+
+@pytest.fixture(params=[TelegramStage, SlackStage], ids=["telegram", "slack"])
+async def running(
+    request: pytest.FixtureRequest, api: Api, world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    """A stage whose bot can be killed."""
+    monkeypatch.setattr(delivery, "PATIENCE", 30.0)
+    monkeypatch.setattr(views, "TRIGGER_LIFE", 30.0)
+    async with set_up(request.param, api, api.app) as stage:
+        await stage.stop_bot()
+        stage.port = free_port()
+        await stage.register()
+        own = as_telegram(stage) if stage.platform == "telegram" else as_slack(stage)
+        bot = Running(stage, common(stage, redis_url) | own)
+        await bot.start()
+        yield bot
+        await bot.end()
+        await stage.start_bot()
+
+
+# ---- what is answered, and then the bot is killed; afterwards it has happened, once
+
+
+@dataclass
+class Scene:
+    stage: Stage
+    world: World
+    requester: Player
+    manager: Player
+
+    async def requests(self, item: str) -> list[Any]:
+        found = await self.stage.api.as_(self.requester.person).call(
+            e.list_requests, query={"mine": "true", "limit": "200"}
+        )
+        return [each for each in found.items if each.lines[0].description == item]
+
+    async def verdicts(self, approval: Any) -> list[str]:
+        async with self.world.engine.connect() as connection:
+            found = await connection.scalars(
+                select(approval_logs.c.verb).where(approval_logs.c.approval_id == approval.id)
+            )
+            return [str(each) for each in found]
+
+
+async def a_draft(scene: Scene, item: str, killed: Killed) -> None:
+    """A line becomes a draft, which can be submitted afterwards."""
+    await scene.requester.say(f"/request 2x {item} @80 needed 2027-12-01 for IT")
+    await _draft_of(scene, item)
+    await killed()
+    await scene.requester.press("Submit", (await _draft_of(scene, item))["id"])
+    assert len(await scene.requests(item)) == 1
+
+
+async def a_submission(scene: Scene, item: str, killed: Killed) -> None:
+    await scene.requester.say(f"/request 2x {item} @80 needed 2027-12-01 for IT")
+    draft = await _draft_of(scene, item)
+    answer = await scene.requester.press("Submit", draft["id"])
+    assert "REQ-" in answer["text"]
+    await killed()
+    [made] = await scene.requests(item)
+    assert await scene.world.events_of(made.id) == ["request.created", "request.submitted"]
+
+
+async def an_answer(scene: Scene, item: str, killed: Killed) -> None:
+    """One answer of a form: the next one is asked for, and is not answered by the first once more."""
+    await scene.requester.say(f"/request {item} for IT")
+    await scene.requester.sees(f"How many “{item}”?")
+    seen = len(await scene.requester.chat())
+    await scene.requester.say("3")
+    await scene.requester.waits(lambda now: _asked_since(now, seen), "the next question")
+    await killed()
+    await scene.requester.say("2027-12-01")
+    await scene.requester.press("Submit", (await _draft_of(scene, item))["id"])
+    [made] = await scene.requests(item)
+    assert str(made.lines[0].quantity) == "3"
+
+
+async def an_approval(scene: Scene, item: str, killed: Killed) -> None:
+    approval = (await scene.world.an_open_approval()).approval
+    card = await scene.stage.card(scene.manager, CardKind.approval, approval.id)
+    answer = await scene.manager.press("Approve", card)
+    assert answer["text"].startswith("Approved:")
+    await killed()
+    assert await scene.verdicts(approval) == ["approve"]
+    async with scene.world.engine.connect() as connection:
+        orders = await connection.scalars(
+            select(purchase_orders.c.id).where(purchase_orders.c.request_id == approval.request_id)
+        )
+        assert len(orders.all()) == 1
+
+
+async def a_rejection(scene: Scene, item: str, killed: Killed) -> None:
+    approval = (await scene.world.an_open_approval()).approval
+    number = approval.title.split()[0]
+    await scene.manager.say(f"/reject {number} no {item}")
+    await scene.manager.sees(f"Rejected: {number}")
+    await killed()
+    assert await scene.verdicts(approval) == ["reject"]
+
+
+ACTS = (a_draft, a_submission, an_answer, an_approval, a_rejection)
+
+
+async def _draft_of(scene: Scene, item: str) -> Any:
+    def look(seen: Any) -> Any:
+        drafts = [
+            each for each in seen["messages"] if item in each["text"] and "Submit" in str(each["buttons"])
+        ]
+        return drafts[-1] if drafts else None
+
+    return await scene.requester.waits(look, f"the draft of {item}")
+
+
+def _asked_since(seen: Any, count: int) -> Any:
+    asked = [each for each in seen["messages"][count:] if "By when do you need it?" in each["text"]]
+    return asked[-1] if asked else None
+
+
+def doubled(messages: list[dict[str, Any]]) -> int:
+    """How many messages of the bot say again what one before them said."""
+    said = Counter(each["text"] for each in messages if each["from"] == "bot")
+    return sum(count - 1 for text, count in said.items() if "By when" not in text)
+
+
+async def test_what_was_answered_has_happened_once_however_soon_the_bot_is_killed(
+    running: Running, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people: list[Person] = [await world.a_requester(), await world.a_manager()]
+    requester, manager = [await running.stage.play(person) for person in people]
+    scene = Scene(running.stage, world, requester, manager)
+    for number, act in enumerate(islice(cycle(ACTS), KILLS)):
+        await act(scene, f"desk{number}", running.kill)
+
+    assert running.kills == KILLS
+    async with world.engine.connect() as connection:
+        submitted = await connection.scalars(
+            select(audit_events.c.id).where(
+                audit_events.c.type == "request.created", audit_events.c.channel == running.stage.platform
+            )
+        )
+        asked = len([act for act in islice(cycle(ACTS), KILLS) if act in (a_draft, a_submission, an_answer)])
+        assert len(submitted.all()) == asked
+    chats = [await player.chat() for player in (requester, manager)]
+    said = sum(len([each for each in chat if each["from"] == "bot"]) for chat in chats)
+    with capsys.disabled():
+        again = sum(doubled(chat) for chat in chats)
+        print(
+            f"\n{running.stage.platform}: {KILLS} kills, {said} messages, {again} said twice, 0 lost or doubled"
+        )
