@@ -113,22 +113,24 @@ class Modals:
             return _closed(turn)
         values, wrong = answers.read(open_.values, sent.view.filled(), turn.asking)
         meta = Meta.read(sent.view.private_metadata)
-        if not wrong and not isinstance(values, RequestValues):
-            return await self._finish(turn, open_, values)
-        step = FORMS[open_.form].step(values)
-        if not wrong and step != "review":
-            wrong = {answers.first_block(values): turn.say(f"forms.request.{step.partition(':')[0]}")}
+        if not wrong and isinstance(values, RequestValues):
+            step = FORMS[open_.form].step(values).partition(":")[0]
+            if step != "review":
+                wrong = {answers.first_block(values): turn.say(f"forms.request.{step}")}
         if wrong:
-            again = replace(open_, values=values)
-            shown = views.form(again, turn.asking, meta.thread, meta.lines, tuple(wrong.values()))
-            return Outcome(views.errors(wrong), shown)
+            return Outcome(views.errors(wrong), _again(turn, open_, values, meta.lines, *wrong.values()))
+        if not isinstance(values, RequestValues):
+            return await self._finish(turn, open_, values)
         kept = await turn.keep(replace(open_, values=values))
         review = views.review(kept.card(turn.asking), turn.asking, meta.thread)
         return Outcome({"response_action": "push", "view": review}, review)
 
     async def _send(self, guest: Guest, sent: Interaction) -> Outcome:
         turn, open_ = await self._open(guest, sent)
-        return await self._finish(turn, open_, open_.values) if open_ is not None else _closed(turn)
+        if open_ is None:
+            return _closed(turn)
+        outcome = await self._finish(turn, open_, open_.values)
+        return _instead(outcome.shown) if outcome.shown is not None else outcome  # a review has no fields
 
     async def _code(self, guest: Guest, sent: Interaction) -> Outcome:
         code = sent.view.filled().get("code", "")
@@ -154,14 +156,18 @@ class Modals:
             await turn.end(open_)
             raise
         if outcome.trouble:
-            thread = turn.place.thread_id
-            return _instead(
-                views.form(replace(open_, values=values), turn.asking, thread, 1, (outcome.trouble,))
-            )
+            wrong = {answers.first_block(values): outcome.trouble}
+            return Outcome(views.errors(wrong), _again(turn, open_, values, 1, outcome.trouble))
         await turn.end(open_)
         if outcome.card is not None:
             await turn.show(outcome.card, outcome.kept)
         return DONE
+
+
+def _again(turn: Turn, open_: Open, values: Values, lines: int, *troubles: str) -> View:
+    """The form as it was filled, under what could not be taken."""
+    again = replace(open_, values=values)
+    return views.form(again, turn.asking, turn.place.thread_id, lines, troubles)
 
 
 def _instead(view: View) -> Outcome:
