@@ -9,7 +9,6 @@ from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import ADMINISTRATOR, World
 
 
-@BOTH
 async def test_language_hours_and_quiet_are_set_by_buttons_and_words(stage: Stage, world: World) -> None:
     person = await world.a_person(Role.requester)
     player = await stage.play(person)
