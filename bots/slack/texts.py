@@ -11,10 +11,10 @@ from bots.cards.clean import clean
 Block = dict[str, object]
 
 COMMANDS = (
-    "acknowledge", "approvals", "approve", "ask", "audit", "cancel", "cancel_request", "close", "comment", "compare",
-    "copy", "delegate", "delegations", "digest", "drafts", "help", "language", "link", "my", "nobid", "po", "profile",
-    "propose", "question", "quote", "receive", "reject", "report", "request", "rfq", "rfqs", "settings", "snooze",
-    "start", "status", "team", "undo", "vendors", "whoami", "withdraw",
+    "acknowledge", "approvals", "approve", "ask", "audit", "cancel", "cancel_request", "close", "comment",
+    "compare", "copy", "delegate", "delegations", "digest", "drafts", "help", "invite", "language", "link",
+    "my", "nobid", "po", "profile", "propose", "question", "quote", "receive", "reject", "report", "request",
+    "rfq", "rfqs", "settings", "snooze", "start", "status", "team", "undo", "vendors", "whoami", "withdraw",
 )  # fmt: skip
 """What sentences send people to; a test holds the tables of the conversation to it."""
 LONGEST_NOTICE = 700

@@ -3,6 +3,8 @@
 One rule: a menu is a convenience; whoever types a command that is not in it gets the same answer.
 """
 
+from collections.abc import Iterable
+
 from api.contract.people import MeOut
 from api.text import say
 
@@ -10,22 +12,32 @@ EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
 VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
 STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
 DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "delegate")
-OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request")
+OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request", "vendors", "invite")
+AUDITOR = ("audit", "status", "compare", "po", "vendors")
 SETTINGS = ("settings", "language")
+NO_STAFF = frozenset({"vendor", "auditor"})
+"""Who alone asks for nothing."""
 BY_ROLE = {
     "vendor": VENDOR,
     "officer": (*OFFICER, *DECIDERS),
     "manager": DECIDERS,
     "finance": DECIDERS,
-    "admin": (*DECIDERS, "cancel_request"),
+    "admin": (*DECIDERS, "cancel_request", "vendors", "invite", "audit"),
+    "auditor": AUDITOR,
 }
-KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER, *SETTINGS)))
+KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER, *AUDITOR, *SETTINGS)))
 
 
 def names_for(me: MeOut) -> tuple[str, ...]:
     """The commands of a person's roles, everybody's last."""
-    own = () if me.vendor_id is not None else STAFF
-    by_role = (name for role in me.roles for name in BY_ROLE.get(role, ()))
+    return names_of(me.roles)
+
+
+def names_of(roles: Iterable[str]) -> tuple[str, ...]:
+    """The commands that these roles are offered."""
+    held = tuple(roles)
+    own = STAFF if set(held) - NO_STAFF else ()
+    by_role = (name for role in held for name in BY_ROLE.get(role, ()))
     return tuple(dict.fromkeys((*own, *by_role, *SETTINGS, *EVERYBODY[1:])))
 
 

@@ -20,6 +20,7 @@ from bots.talk.rooms import (
     door,
     forms,
     help,
+    history,
     lists,
     orders,
     quotes,
@@ -28,6 +29,7 @@ from bots.talk.rooms import (
     settings,
     sourcing,
     typed,
+    vendors,
     verdicts,
 )
 from bots.talk.said import Said
@@ -39,6 +41,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "approvals": approvals.waiting,
         "approve": typed.approve,
         "ask": typed.ask,
+        "audit": history.audit,
         "cancel": forms.cancel,
         "cancel_request": typed.cancel_request,
         "close": typed.close,
@@ -47,6 +50,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "delegate": delegations.delegate,
         "digest": digest.show,
         "help": help.help_,
+        "invite": vendors.invite,
         "language": settings.language,
         "settings": settings.settings,
         "my": lists.mine,
@@ -62,6 +66,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "snooze": digest.by_command,
         "status": lists.status,
         "undo": typed.undo,
+        "vendors": vendors.vendors,
         "whoami": help.whoami,
         "withdraw": typed.withdraw,
     }

@@ -4,6 +4,7 @@ from api.contract import endpoints as e
 from bots.cards.deck import CardKind
 from bots.cards.press import Op
 from bots.talk.tables import BY_ITS_LABEL, COMMANDS, DOOR_PRESSES, TYPED
+from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
 from core.requests.states import RequestState
@@ -120,3 +121,31 @@ async def test_a_number_that_is_not_there_is_said(stage: Stage, world: World) ->
     await player.sees("I cannot find REQ-…")
     await player.say("/po PO-1")
     await player.sees("I cannot find PO-1")
+
+
+async def test_an_officer_looks_vendors_up_and_invites_one(stage: Stage, world: World) -> None:
+    vendor, _ = await world.a_vendor()
+    player = await stage.play(await world.an_officer())
+    await player.say("/vendors hardware")
+    assert "no chat yet" in (await player.sees(f"{vendor.name} · IT hardware"))["text"]
+    await player.say("/vendors nothing of the kind")
+    await player.sees("There is no vendor")
+    await player.say(f"/invite {vendor.name.lower()}")
+    told = (await player.sees(f"An invitation for {vendor.name}"))["text"]
+    code = told.rsplit("/start ", 1)[1].strip()
+    contact = await stage.play(await world.a_requester(), linked=False)
+    await contact.say(f"/start {code}")
+    assert vendor.name in (await contact.with_button("Yes, this is me"))["text"]
+    await player.say("/invite")
+    await player.sees("There is no vendor")
+
+
+async def test_the_history_of_a_purchase_is_read_by_whoever_may_see_it(stage: Stage, world: World) -> None:
+    request = (await world.a_request()).request
+    auditor = await stage.play(await world.an_auditor())
+    await auditor.say(f"/audit {request.number}")
+    shown = await auditor.sees(f"{request.number} · history")
+    assert shown["text"].index("request.submitted") < shown["text"].index("request.created")
+    other = await stage.play(await world.a_person(Role.requester))
+    await other.say(f"/audit {request.number}")
+    await other.sees(f"I cannot find {request.number}")

@@ -1,0 +1,154 @@
+"""What can be done where: command × platform × role, and press × platform; written from the tables themselves.
+
+    python -m bots.parity            show it
+    python -m bots.parity --write    write docs/parity.md
+
+One rule: nothing here is told from memory but the reasons. What a platform forbids and what is not there yet is
+named; anything else that one platform lacks is a hole, and ``holes`` finds it.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from bots.cards.press import Op
+from bots.slack import home, views
+from bots.slack.listeners.commands import IN_A_MODAL, MAKE_REQUEST, NEW_REQUEST
+from bots.slack.listeners.presses import MODAL
+from bots.talk import menu
+from bots.talk.tables import AT_THE_DOOR, BY_ITS_LABEL, COMMANDS, DOOR_PRESSES, PRESSES, TYPED
+
+PAGE = Path(__file__).parents[1] / "docs" / "parity.md"
+ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor", "vendor")
+FORBIDDEN: Mapping[str, str] = {
+    "a window over the chat": "Telegram has none: what a modal asks at once is asked there in turn",
+    "New request, Make a request": "Telegram has no shortcuts: `/request`, or words in reply to a card",
+    "a home tab": "Telegram has none: `/digest`, `/approvals`, `/my`, `/settings` say the same",
+    "a note that only one person sees": "Telegram shows it under the pressed button, at most 200 characters",
+    "a menu of each role's commands": "Slack has one list for the whole workspace, so all stand behind `/parley`",
+    "a file together with a command": "a Slack command carries none: the file follows it in the conversation",
+    "a command typed as a message": "Slack's own client keeps what begins with `/`: `/parley request …` instead",
+    "a link that starts the bot": "Slack has none: the code is entered on the home tab or behind `/parley start`",
+}
+"""What one platform does not offer anybody, and what stands in its place."""
+NOT_YET: Mapping[str, str] = {
+    "award": "an award is decided by approval: `/propose RFQ-31 Vendor: reason`",
+    "comment": "the API keeps answers to questions, no free comments",
+    "profile": "vendors cannot change their own record by the API yet",
+    "question": "a vendor cannot ask about an RFQ by the API yet",
+    "report": "the dashboard holds counts, no spend or savings",
+    "team": "people and roles are the command line's: `./parley`",
+}
+"""Commands that are wanted and are on neither platform."""
+ABOUT = (
+    "Written by `python -m bots.parity --write` from the tables that the bots are driven by; a test fails when it is "
+    "out of date. Both platforms read the same tables (`bots/talk/tables.py`), so what is not named below as "
+    "forbidden by a platform can be done on both. ● is offered in that role's menu; what is not offered may still be "
+    "typed, and the API decides."
+)
+DOOR = "seen before it is done: who would be joined to whom"
+
+
+def holes() -> list[str]:
+    """What somebody could do on one platform only without a reason being named here."""
+    unknown = set(Op) - set(PRESSES) - set(DOOR_PRESSES)
+    untyped = set(PRESSES) - set(TYPED) - BY_ITS_LABEL
+    unoffered = set(COMMANDS) - {name for role in ROLES for name in menu.names_of((role,))}
+    return [
+        *(f"the button {op.name} does nothing" for op in sorted(unknown)),
+        *(f"the button {op.name} cannot be typed" for op in sorted(untyped)),
+        *(f"{words} types a command that there is not" for words in _strangers(TYPED.values())),
+        *(f"/{name} is offered to no role" for name in sorted(unoffered)),
+        *(f"/{name} is there, and named as not there yet" for name in sorted(set(NOT_YET) & set(COMMANDS))),
+        *(f"/parley {name} opens a window of no command" for name in sorted(IN_A_MODAL - set(COMMANDS))),
+        *(
+            f"the button {op.name} opens a window and is pressed nowhere"
+            for op in sorted(MODAL - set(PRESSES))
+        ),
+    ]
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(
+        [
+            "# What can be done where",
+            "",
+            ABOUT,
+            "",
+            *_table(("command", "Telegram", "Slack", *ROLES), _commands()),
+            "",
+            "## Buttons",
+            "",
+            *_table(("button", "Telegram", "Slack", "typed instead"), _presses()),
+            "",
+            "## Slack's own surfaces",
+            "",
+            *_table(("surface", "what it holds"), _surfaces()),
+            "",
+            "## What a platform forbids",
+            "",
+            *_table(("what", "where not, and what instead"), sorted(FORBIDDEN.items())),
+            "",
+            "## Not there yet, on either",
+            "",
+            *_table(("command", "why"), [(f"`/{name}`", why) for name, why in sorted(NOT_YET.items())]),
+            "",
+        ]
+    )
+
+
+def _commands() -> list[Sequence[str]]:
+    offered = {role: menu.names_of((role,)) for role in ROLES}
+    rows: list[Sequence[str]] = []
+    for name in sorted({*COMMANDS, *AT_THE_DOOR}):
+        slack = f"`/parley {name}`" + (", alone a modal" if name in IN_A_MODAL else "")
+        whose = ["●" if name in offered[role] or name in AT_THE_DOOR else "" for role in ROLES]
+        rows.append((f"`/{name}`", f"`/{name}`", slack, *whose))
+    return rows
+
+
+def _presses() -> list[Sequence[str]]:
+    return [
+        (
+            op.name,
+            "asks" if op in MODAL else "button",
+            "modal" if op in MODAL else "button",
+            DOOR if op in DOOR_PRESSES else f"`{TYPED[op]}`" if op in TYPED else "the button's label",
+        )
+        for op in sorted(Op, key=lambda each: each.name)
+    ]
+
+
+def _surfaces() -> list[Sequence[str]]:
+    return [
+        ("shortcuts", f"`{NEW_REQUEST}` anywhere, `{MAKE_REQUEST}` on a message, which is kept as the evidence"),
+        ("home tab", "what waits, one's own, who decides for whom, the form that was left, settings; buttons "
+         + ", ".join(f"`{name}`" for name in (home.NEW, home.CONTINUE, home.CONNECT))),
+        ("modals", ", ".join(f"`{name}`" for name in (views.FORM, views.REVIEW, views.LINK))),
+        ("commands that open one", ", ".join(f"`/parley {name}`" for name in sorted(IN_A_MODAL))),
+    ]  # fmt: skip
+
+
+def _strangers(typed: Iterable[str]) -> list[str]:
+    return [words for words in typed if words.split()[0].removeprefix("/") not in COMMANDS]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    cells = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(row)} |" for row in cells]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="What can be done where.")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
+    if parser.parse_args().write:
+        PAGE.write_text(page(), encoding="utf-8")
+    else:
+        sys.stdout.write(page())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
