@@ -20,6 +20,7 @@ from stack.environments import Environments
 from stack.files import read_json, write_json
 from stack.part import Launch, Life, Part
 from stack.plan import Plan
+from stack.ports import Hold
 
 _DRAMATIQ = ("dramatiq", "workers.main", "--processes", "1", "--threads", "8")
 
@@ -193,7 +194,15 @@ def _n8n(plan: Plan, env: Environments) -> list[Part]:
     """n8n is a guest: installed and prepared in the background, nobody waits for it."""
     port, url, ready_file = plan.ports["n8n"], plan.url("n8n"), plan.paths.n8n_ready
 
+    hold = Hold(port)
+    setup = _python(env.n8n_setup, "stack.n8n_setup")
+
+    def set_up() -> Launch:
+        hold.take()
+        return setup()
+
     def launch() -> Launch:
+        hold.release()
         guest = n8n.environment(plan.paths, port, plan.secrets["N8N_HOOK_SECRET"], plan.url("api"))
         return Launch(n8n.command(plan.paths, port), env.marked(guest))
 
@@ -206,9 +215,8 @@ def _n8n(plan: Plan, env: Environments) -> list[Part]:
         else:
             ready_file.unlink(missing_ok=True)
 
-    setup = _python(env.n8n_setup, "stack.n8n_setup")
     return [
-        Part(name="n8n-setup", launch=setup, once=True, required=False),
+        Part(name="n8n-setup", launch=set_up, once=True, required=False),
         Part(
             name="n8n",
             launch=launch,

@@ -4,6 +4,7 @@ One rule: a remembered port that somebody else took meanwhile is replaced, never
 person chose is theirs, and when it is taken they are told.
 """
 
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -31,6 +32,25 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+class Hold:
+    """Keeps a port from other installations until the part that will listen there starts, minutes later."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._socket: socket.socket | None = None
+
+    def take(self) -> None:
+        """Bound without listening and without sharing: for everybody else the port is taken."""
+        self._socket = self._socket or socket.socket()
+        with contextlib.suppress(OSError):
+            self._socket.bind((HOST, self._port))
+
+    def release(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 def any_free() -> int:

@@ -57,6 +57,16 @@ def test_ports_stay_the_same_until_somebody_else_takes_one(paths: Paths) -> None
     assert {**second, "redis": 0} == {**first, "redis": 0}
 
 
+def test_n8ns_port_is_kept_while_n8n_is_being_installed(paths: Paths) -> None:
+    port = ports.any_free()
+    hold = ports.Hold(port)
+    hold.take()
+    hold.take()
+    assert not ports.is_free(port)
+    hold.release()
+    assert ports.is_free(port)
+
+
 def test_bots_get_no_database_and_n8n_setup_gets_no_login(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
