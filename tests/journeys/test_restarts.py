@@ -7,16 +7,21 @@ from itertools import cycle
 import pytest
 from redis import Redis
 
+from sandbox.scenario import Cast
 from tests.journeys.stand import Stand, eventually
 
 pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
 
 THOROUGH = bool(os.environ.get("PARLEY_JOURNEY_THOROUGH"))
-OURS = ("api", "relay", "worker", "telegram", "sandbox")
-IN_TURN = (("api", "relay"), ("worker",), ("telegram",), ("sandbox",), ("api", "worker"), ("relay", "n8n"))
+CAST: Cast = "mixed"
+"""Requester and officer on Slack, the others on Telegram: both bots have something to lose."""
+OURS = ("api", "relay", "worker", "telegram", "slack", "sandbox")
+IN_TURN = (
+    ("api", "relay"), ("worker",), ("telegram", "slack"), ("sandbox",), ("api", "worker"), ("relay", "n8n"),
+)  # fmt: skip
 EVERY = ((*OURS, "n8n"), OURS, OURS, OURS)
 """All of them before every act takes eight minutes: PARLEY_JOURNEY_THOROUGH=1."""
-KILLED = ("api", "relay", "worker", "telegram")
+KILLED = ("api", "relay", "worker", "telegram", "slack")
 """Not the sandbox: it stands in for the chat platform's servers, which forget nothing that they took."""
 
 
@@ -34,14 +39,14 @@ async def finished(stand: Stand, number: str) -> list[str]:
 
 
 async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> None:
-    plain = await stand.play("laptop")
+    plain = await stand.play("laptop", cast=CAST)
     calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
     turns = cycle(EVERY if THOROUGH else IN_TURN)
 
     async def all_of_them(_: dict[str, str]) -> None:
         stand.restart(*next(turns))
 
-    told = await stand.play("laptop", all_of_them)
+    told = await stand.play("laptop", all_of_them, cast=CAST)
 
     assert await finished(stand, told.values["request"]) == calm
     assert await stand.said(told) == usual
@@ -54,7 +59,7 @@ async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> No
 async def test_kills_and_an_empty_redis_lose_nothing(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plain = await stand.play("laptop")
+    plain = await stand.play("laptop", cast=CAST)
     calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
     turns = cycle(KILLED)
 
@@ -62,7 +67,7 @@ async def test_kills_and_an_empty_redis_lose_nothing(
         Redis.from_url(stand.redis_url()).flushall()
         stand.restart(next(turns), sent=signal.SIGKILL)
 
-    told = await stand.play("laptop", kill_one)
+    told = await stand.play("laptop", kill_one, cast=CAST)
 
     assert await finished(stand, told.values["request"]) == calm
     heard = await stand.said(told)
