@@ -15,6 +15,7 @@ import html
 import itertools
 import re
 import socket
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -240,9 +241,10 @@ class Stage(ABC):
         self._bot.append((stop, self.running(stop, **more)))
         await self.healthy()
 
-    async def healthy(self) -> None:
+    async def healthy(self, patience: float = 30.0) -> None:
         """Wait until the bot says that it can speak."""
-        for _ in range(600):
+        limit = time.monotonic() + patience
+        while time.monotonic() < limit:
             with contextlib.suppress(aiohttp.ClientError):
                 async with self.http.get(f"http://127.0.0.1:{self.port}/health") as answer:
                     if answer.status == 200:

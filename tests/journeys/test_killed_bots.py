@@ -29,7 +29,7 @@ from sandbox.slack import delivery
 from sandbox.slack.methods import views
 from tests.bots import slack_stage, telegram_stage
 from tests.bots.slack_stage import SlackStage
-from tests.bots.stage import Player, Stage, free_port, set_up
+from tests.bots.stage import Player, Stage, free_port, labels, newest, set_up
 from tests.bots.telegram_stage import TelegramStage
 from tests.journeys.stand import ROOT
 from tests.support.api import BOT_KEY, Api
@@ -56,7 +56,7 @@ class Running:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", f"bots.{self.stage.platform}", cwd=ROOT, env=os.environ | self.env
         )
-        await self.stage.healthy()
+        await self.stage.healthy(patience=180.0)
 
     async def kill(self) -> None:
         """Within fifty milliseconds, then the next one starts, and the platform brings what was not taken."""
@@ -151,8 +151,8 @@ async def a_draft(scene: Scene, item: str, killed: Killed) -> None:
 async def a_submission(scene: Scene, item: str, killed: Killed) -> None:
     await scene.requester.say(f"/request 2x {item} @80 needed 2027-12-01 for IT")
     draft = await _draft_of(scene, item)
-    answer = await scene.requester.press("Submit", draft["id"])
-    assert "REQ-" in answer["text"]
+    await scene.requester.press("Submit", draft["id"])
+    await _seen(scene.requester, item, "Withdraw…")
     await killed()
     [made] = await scene.requests(item)
     assert await scene.world.events_of(made.id) == ["request.created", "request.submitted"]
@@ -176,7 +176,8 @@ async def an_approval(scene: Scene, item: str, killed: Killed) -> None:
     approval = (await scene.world.an_open_approval()).approval
     card = await scene.stage.card(scene.manager, CardKind.approval, approval.id)
     answer = await scene.manager.press("Approve", card)
-    assert answer["text"].startswith("Approved:")
+    if not answer["text"].startswith("Approved:"):  # Slack was answered in time, the outcome follows
+        await scene.manager.sees(f"Approved: {approval.title.split()[0]}")
     await killed()
     assert await scene.verdicts(approval) == ["approve"]
     async with scene.world.engine.connect() as connection:
@@ -199,13 +200,16 @@ ACTS = (a_draft, a_submission, an_answer, an_approval, a_rejection)
 
 
 async def _draft_of(scene: Scene, item: str) -> Any:
-    def look(seen: Any) -> Any:
-        drafts = [
-            each for each in seen["messages"] if item in each["text"] and "Submit" in str(each["buttons"])
-        ]
-        return drafts[-1] if drafts else None
+    return await _seen(scene.requester, item, "Submit")
 
-    return await scene.requester.waits(look, f"the draft of {item}")
+
+async def _seen(player: Player, item: str, label: str) -> Any:
+    """The newest message about this item with this button."""
+
+    def look(seen: Any) -> Any:
+        return newest(seen, lambda each: item in each["text"] and label in labels(each))
+
+    return await player.waits(look, f"{item} [{label}]")
 
 
 def _asked_since(seen: Any, count: int) -> Any:
