@@ -66,9 +66,9 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three_and
     slack: SlackStage, world: World, slowed: Slowed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workspaces, "FRESH", 0.0)  # every call would like to ask the API for the token
-    first, second = [(await world.an_open_approval()).approval for _ in range(2)]
     manager = await slack.play(await world.a_manager())
     other = await slack.play(await world.a_person(Role.manager))
+    first, second = [(await world.an_open_approval()).approval for _ in range(2)]
     wrong, reviewing = await asking(slack, world), await asking(slack, world)
     await reviewing.fill(**FILLED)
     await reviewing.modal("Review")
