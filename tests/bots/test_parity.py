@@ -14,6 +14,8 @@ WANTED = {
 }  # fmt: skip
 """Whatever was asked for; what is not there has its reason."""
 UNKNOWN = "I do not know"
+AWAITED = ("| `/link` ", "| `/unlink` ")
+"""Commands that land beside this page: their rows may come with its next writing."""
 
 
 def test_there_is_no_hole_without_a_reason() -> None:
@@ -21,6 +23,14 @@ def test_there_is_no_hole_without_a_reason() -> None:
     assert WANTED - set(COMMANDS) - set(AT_THE_DOOR) <= set(parity.NOT_YET)
     assert all(len(why) > 20 for why in (*parity.FORBIDDEN.values(), *parity.NOT_YET.values()))
     assert set(parity.ROLES) == {role.value for role in PEOPLE}
+
+
+def test_the_page_is_up_to_date() -> None:
+    written, now = (
+        [row for row in text.splitlines() if not row.startswith(AWAITED)]
+        for text in (parity.PAGE.read_text(encoding="utf-8"), parity.page())
+    )
+    assert written == now, "run python -m bots.parity --write"
 
 
 async def test_every_command_is_heard_on_telegram(stage: Stage, world: World) -> None:
