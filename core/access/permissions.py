@@ -47,6 +47,8 @@ class Permission(StrEnum):
     chat_drafts = "chat:drafts"
     chat_messages = "chat:messages"
     chat_installations = "chat:installations"
+    groups_bind = "groups:bind"
+    groups_note = "groups:note"
     dashboard_read = "dashboard:read"
     dashboard_project = "dashboard:project"
     deliveries_read = "deliveries:read"

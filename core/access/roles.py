@@ -79,6 +79,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.orders_cancel,
                 P.rates_load,
                 P.people_manage,
+                P.groups_bind,
                 P.deliveries_read,
                 P.deliveries_replay,
                 P.audit_read,
@@ -106,6 +107,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.chat_drafts,
                 P.chat_messages,
                 P.chat_installations,
+                P.groups_note,
             }
         ),
         Role.system_approvals: frozenset({P.approvals_open, P.approvals_route}),
@@ -120,7 +122,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             }
         ),
         Role.system_notices: frozenset({P.notices_send, P.chat_reach}),
-        Role.system_cards: frozenset({P.cards_draw, P.chat_reach}),
+        Role.system_cards: frozenset({P.cards_draw, P.chat_reach, P.groups_note}),
         Role.system_dashboard: frozenset({P.dashboard_project}),
         Role.system_n8n: frozenset({P.notices_send, P.flows_report, P.approvals_route}),
     }

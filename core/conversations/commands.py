@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from core.conversations.states import GroupKind, PlaceKind
+
 
 @dataclass(frozen=True)
 class DraftKey:
@@ -54,3 +56,38 @@ class KeepInstallation:
     sealed_token: bytes
     scopes: tuple[str, ...]
     installed_by: str
+
+
+@dataclass(frozen=True)
+class GroupChat:
+    """A group by the platform's own id."""
+
+    platform: str
+    chat_id: str
+
+
+@dataclass(frozen=True)
+class BindGroup:
+    """From now on this group shows the requests of a department or cost centre."""
+
+    chat: GroupChat
+    title: str
+    kind: GroupKind
+    place: PlaceKind
+    code: str
+
+
+@dataclass(frozen=True)
+class MoveGroup:
+    """The platform gave the group another id."""
+
+    chat: GroupChat
+    moved_to: str
+
+
+@dataclass(frozen=True)
+class NoteGroup:
+    """Our bot was taken out of the group, or is in it again."""
+
+    chat: GroupChat
+    reachable: bool
