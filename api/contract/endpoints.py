@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.contract import approvals as a
 from api.contract import delegations as d
 from api.contract import digest as dg
+from api.contract import groups as g
 from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import people as p
@@ -64,6 +65,12 @@ remember_message = Endpoint("POST", "/chat/messages", p.MessageIn, N, 204)
 keep_installation = Endpoint("PUT", "/chat/installations/{team}", p.InstallationIn, N, 204)
 installation = Endpoint("GET", "/chat/installations/{team}", N, p.InstallationOut)
 revoke_installation = Endpoint("DELETE", "/chat/installations/{team}", N, N, 204)
+
+list_groups = Endpoint("GET", "/chat/groups", N, g.GroupsOut)
+bind_group = Endpoint("POST", "/chat/groups", g.GroupIn, g.GroupOut, 201)
+unbind_group = Endpoint("DELETE", "/chat/groups/{id}", N, N, 204)
+move_group = Endpoint("POST", "/chat/groups/moved", g.GroupMovedIn, N, 204)
+note_group = Endpoint("PUT", "/chat/groups/reach", g.GroupReachIn, N, 204)
 
 create_request = Endpoint("POST", "/procurement/request", r.RequestIn, r.RequestOut, 201)
 parse_request = Endpoint("POST", "/procurement/request/parse", r.ParseRequestIn, r.ParsedOut)

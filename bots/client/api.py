@@ -19,6 +19,7 @@ from api.contract.people import MeOut, Platform
 from bots.client.approvals import Approvals
 from bots.client.delegations import Delegations
 from bots.client.errors import SignInAgain
+from bots.client.groups import Groups, KnownGroups
 from bots.client.orders import Orders
 from bots.client.people import Documents, Drafts, Installations, Links, Messages
 from bots.client.requests import Requests
@@ -47,6 +48,7 @@ class PersonApi:
         self.delegations = Delegations(self)
         self.orders = Orders(self)
         self.documents = Documents(self)
+        self.groups = Groups(self)
 
     async def me(self) -> MeOut:
         """Who this chat account is, or NotLinked."""
@@ -82,7 +84,7 @@ class PersonApi:
 
 
 class BotApi:
-    """The API with the bot's own token: drafts, links, messages, installations, and nothing else."""
+    """The API with the bot's own token: drafts, links, messages, installations, groups, and nothing else."""
 
     def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
         self._wire = wire
@@ -92,6 +94,7 @@ class BotApi:
         self.links = Links(self)
         self.messages = Messages(self)
         self.installations = Installations(self)
+        self.groups = KnownGroups(self)
 
     async def call(
         self,

@@ -15,6 +15,7 @@ from tests.support.world import World
 UNKNOWN = str(UUID(int=7))
 CHAT = {"platform": "telegram", "external_id": "1"}
 DRAFT = {**CHAT, "chat_id": "1", "thread_id": ""}
+GROUP = {"platform": "telegram", "chat_id": "-1"}
 VERSION = {"expected_version": 1}
 STEP = {"name": "all", "approvers": [{"role": "manager"}]}
 
@@ -48,6 +49,14 @@ def people_bodies() -> dict[str, Any]:
             "version": 1,
         },
         e.keep_installation.name: {"team_name": "N", "bot_user_id": "U1", "bot_token": "xoxb-1-2-3"},
+        e.bind_group.name: {
+            **GROUP,
+            "title": "IT",
+            "kind": "forum",
+            "place": {"kind": "department", "code": "IT"},
+        },
+        e.move_group.name: {**GROUP, "moved_to": "-1001"},
+        e.note_group.name: {**GROUP, "reachable": True},
         e.hook_notices.name: {**hook, "kind": "k", "recipients": [{"person_id": UNKNOWN, "text": "t"}]},
         e.hook_status.name: {**hook, "status": "s"},
         e.hook_routes.name: {**hook, "approval_id": UNKNOWN, "ask_first": UNKNOWN},

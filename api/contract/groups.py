@@ -1,0 +1,116 @@
+"""Groups and channels that show requests: what they are bound to, and what stands there about a request.
+
+One rule: what stands in a group is drawn from ``TopicOut``. It has no amount, no vendor, no note and no reason in
+it, so that none of these can be shown by mistake.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.contract.people import ChatId, Platform
+from api.contract.values import Day, Given, Line, Moment, Quantity, Taken, Version, Word
+from core.conversations.states import GroupKind, PlaceKind
+from core.requests.states import RequestState
+
+__all__ = [
+    "GroupIn",
+    "GroupKind",
+    "GroupMovedIn",
+    "GroupOut",
+    "GroupReachIn",
+    "GroupsOut",
+    "PlaceIn",
+    "PlaceKind",
+    "PlaceOut",
+    "TopicLineOut",
+    "TopicOut",
+]
+
+GroupId = Annotated[
+    ChatId,
+    Field(
+        pattern=r"^(-\d{1,20}|T[A-Z0-9]{1,40}:[CG][A-Z0-9]{1,36})$", examples=["-1001234567890", "T01:C02"]
+    ),
+]
+"""A group of Telegram by its number, a channel of Slack with its team."""
+
+
+class PlaceIn(Taken):
+    kind: PlaceKind
+    code: Annotated[Word, Field(examples=["IT"])]
+
+
+class PlaceOut(Given):
+    """A department or cost centre."""
+
+    kind: PlaceKind
+    code: str
+    name: str
+
+
+class GroupIn(Taken):
+    """From now on this group shows the requests of ``place``."""
+
+    platform: Platform
+    chat_id: GroupId
+    title: Line
+    kind: GroupKind
+    place: PlaceIn
+
+
+class GroupOut(Given):
+    """``reachable``: our bot is in it."""
+
+    id: UUID
+    platform: Platform
+    chat_id: str
+    title: str
+    kind: GroupKind
+    place: PlaceOut
+    bound_by: UUID
+    bound_at: Moment
+    reachable: bool
+
+
+class GroupsOut(Given):
+    """The bound groups, and everything that a group can be bound to."""
+
+    items: tuple[GroupOut, ...]
+    places: tuple[PlaceOut, ...]
+
+
+class GroupMovedIn(Taken):
+    """The platform gave the group another id."""
+
+    platform: Platform
+    chat_id: GroupId
+    moved_to: GroupId
+
+
+class GroupReachIn(Taken):
+    """Our bot was taken out of the group, or is in it again."""
+
+    platform: Platform
+    chat_id: GroupId
+    reachable: bool
+
+
+class TopicLineOut(Given):
+    description: str
+    quantity: Quantity
+    unit: str
+
+
+class TopicOut(Given):
+    """What everybody in a group may know of a request."""
+
+    request_id: UUID
+    number: str
+    state: RequestState
+    version: Version
+    asked_by: str
+    cost_centre_name: str
+    needed_by: Day
+    lines: tuple[TopicLineOut, ...]

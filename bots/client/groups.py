@@ -1,0 +1,38 @@
+"""Groups: bound and unbound for a person; moved and lost for the bot."""
+
+from uuid import UUID
+
+from api.contract import endpoints as e
+from api.contract.groups import GroupIn, GroupMovedIn, GroupOut, GroupReachIn, GroupsOut
+from bots.client.caller import Caller
+
+
+class Groups:
+    """What an administrator may do with groups."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def listing(self) -> GroupsOut:
+        """The bound groups, and what groups can be bound to."""
+        return await self._caller.call(e.list_groups, None)
+
+    async def bind(self, body: GroupIn, *, key: str) -> GroupOut:
+        return await self._caller.call(e.bind_group, body, key=key)
+
+    async def unbind(self, group_id: UUID, *, key: str) -> None:
+        await self._caller.call(e.unbind_group, None, key=key, path={"id": group_id})
+
+
+class KnownGroups:
+    """What a bot learns of groups from its platform."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def moved(self, body: GroupMovedIn, *, key: str) -> None:
+        await self._caller.call(e.move_group, body, key=key)
+
+    async def reach(self, body: GroupReachIn, *, key: str) -> None:
+        """Our bot was taken out of it, or is in it again."""
+        await self._caller.call(e.note_group, body, key=key)
