@@ -13,7 +13,7 @@ from sandbox.faults import AT_ONCE, Fault
 from sandbox.parts import Parts
 from sandbox.slack.model import App, Channel, Urls
 from sandbox.slack.store import HOME
-from sandbox.telegram.groups import migrate
+from sandbox.telegram.groups import migrate, put
 from sandbox.telegram.model import Bot, Group
 
 
@@ -40,7 +40,7 @@ class NewApp(BaseModel):
 
 
 class NewGroup(BaseModel):
-    """A group, or a channel of Slack (``platform: slack``, ``private``)."""
+    """A group, or a channel of Slack (``platform: slack``, ``private``); members are people and bots by id."""
 
     id: int | str
     title: str
@@ -49,6 +49,7 @@ class NewGroup(BaseModel):
     private: bool = False
     team_id: str = HOME
     members: list[int | str] = []
+    bot_manages: bool = True
 
 
 class Knobs:
@@ -124,8 +125,14 @@ class Knobs:
             )
         else:
             members_ = [int(each) for each in new.members]
-            made = Group(id=int(new.id), title=new.title, forum=new.forum, members=members_)
-            self._telegram.world.groups[made.id] = made
+            made = Group(
+                id=int(new.id),
+                title=new.title,
+                forum=new.forum,
+                members=members_,
+                bot_manages=new.bot_manages,
+            )
+            await put(self._telegram, made)
         await self._memory.touch()
         return {"id": new.id}
 

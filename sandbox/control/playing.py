@@ -35,6 +35,8 @@ class Said(BaseModel):
     document: File | None = None
     chat_id: int | str | None = None
     reply_to: int | str | None = None
+    thread: int | str | None = None
+    """A topic of a forum, or the thread of a channel."""
 
 
 class Pressed(BaseModel):

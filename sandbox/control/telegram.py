@@ -72,7 +72,7 @@ class TelegramPeople:
         if bot.id not in person.started:
             person.started.append(bot.id)
         text = (said.text or "").strip() or None
-        replied = self._store.room(room).get(int(said.reply_to or 0))
+        thread, reply_to = self._answering(chat_id, room, said)
         item = self._store.add(
             Message(
                 message_id=self._store.next_message_id(),
@@ -84,12 +84,37 @@ class TelegramPeople:
                 caption=text if stored is not None else None,
                 entities=render.detected(text, []) if text else [],
                 document=stored,
-                reply_to=int(said.reply_to) if said.reply_to is not None else None,
-                thread=replied.thread if replied else None,
+                reply_to=reply_to,
+                thread=thread,
             )
         )
+        told = {"answered": True, "text": "", "message_id": item.message_id}
+        if not self._is_for(bot, item, said):
+            await self._store.touch()
+            return told | {"update_id": None}
         number = await queue(self._store, bot, "message", chat_id, wire.message(self._store, item))
-        return {"answered": True, "text": "", "update_id": number, "message_id": item.message_id}
+        return told | {"update_id": number}
+
+    def _answering(self, chat_id: int, room: str, said: Said) -> tuple[int | None, int | None]:
+        """Topic and message; what answers nothing in a topic answers the message that opened it."""
+        replied = self._store.room(room).get(int(said.reply_to or 0))
+        thread = int(said.thread) if said.thread else (replied.thread if replied else None)
+        group = self._store.world.groups.get(chat_id)
+        topic = group.topics.get(thread or 0) if group else None
+        if thread is not None and topic is None:
+            raise Wrong("there is no such topic", 404)
+        if topic is not None and not topic["open"]:
+            raise Wrong("the topic is closed", 409)
+        return thread, int(said.reply_to) if said.reply_to is not None else thread
+
+    def _is_for(self, bot: Bot, item: Message, said: Said) -> bool:
+        """In groups a bot is told of commands and of answers to what it said; people's talk is their own."""
+        group = self._store.world.groups.get(item.chat_id)
+        if group is None:
+            return True
+        replied = self._store.room(item.room).get(int(said.reply_to or 0))
+        spoken_to = (item.text or "").startswith("/") or (replied is not None and replied.sender == bot.id)
+        return bot.id in group.members and spoken_to
 
     def _stored(self, said: Said) -> str | None:
         if said.document is None:
@@ -212,6 +237,8 @@ class TelegramPeople:
             "from": "me" if item.sender == person.id else "other" if sender else "bot",
             "name": wire.sender_of(self._store, item.sender)["first_name"],
             "text": words or "",
+            "service": next(iter(item.service), ""),
+            "pinned": item.pinned,
             "html": render.to_html(words or "", item.entities),
             "buttons": [
                 [{"text": b["text"], "data": b.get("callback_data"), "style": b.get("style")} for b in row]

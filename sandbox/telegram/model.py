@@ -85,6 +85,8 @@ class Group(BaseModel):
     forum: bool = False
     members: list[int] = Field(default_factory=list)
     topics: dict[int, dict[str, Any]] = Field(default_factory=dict)
+    bot_manages: bool = True
+    """Whether the administrators let bots pin messages and manage topics."""
     supergroup: bool = False
     migrated_to: int | None = None
 

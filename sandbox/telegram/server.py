@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.faults import Fault, Kind
 from sandbox.telegram import call as calls
 from sandbox.telegram.call import Call
-from sandbox.telegram.methods import bots, messages
+from sandbox.telegram.methods import bots, messages, topics
 from sandbox.telegram.store import Store
 from sandbox.telegram.words import Refusal, forbidden
 
@@ -43,9 +43,11 @@ METHODS: dict[str, Method] = {
     "getchat": bots.get_chat,
     "getchatmember": bots.get_member,
     "getfile": bots.get_file,
-    "createforumtopic": bots.make_topic,
-    "editforumtopic": bots.change_topic,
-    "closeforumtopic": bots.change_topic,
+    "createforumtopic": topics.make_topic,
+    "editforumtopic": topics.rename_topic,
+    "closeforumtopic": topics.close_topic,
+    "reopenforumtopic": topics.reopen_topic,
+    "deleteforumtopic": topics.delete_topic,
 }
 
 

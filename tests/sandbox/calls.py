@@ -66,6 +66,37 @@ CHATS = [
     ),
     ok("a new topic", "createForumTopic", {"chat_id": "$forum", "name": "Chairs"}, {"name": "Chairs"}),
     no(
+        "a topic with the name that it has",
+        "editForumTopic",
+        {"chat_id": "$forum", "message_thread_id": "$topic", "name": "Desks"},
+        f"{BAD}TOPIC_NOT_MODIFIED",
+    ),
+    ok(
+        "a topic with another name",
+        "editForumTopic",
+        {"chat_id": "$forum", "message_thread_id": "$topic", "name": "Tables"},
+    ),
+    no(
+        "a topic with too long a name",
+        "editForumTopic",
+        {"chat_id": "$forum", "message_thread_id": "$topic", "name": "x" * 129},
+        f"{BAD}TOPIC_TITLE_INVALID",
+    ),
+    ok("a topic is closed", "closeForumTopic", {"chat_id": "$forum", "message_thread_id": "$topic"}),
+    no(
+        "an open topic is opened",
+        "reopenForumTopic",
+        {"chat_id": "$forum", "message_thread_id": "$topic"},
+        f"{BAD}TOPIC_NOT_MODIFIED",
+    ),
+    no(
+        "a topic that is none is closed",
+        "closeForumTopic",
+        {"chat_id": "$forum", "message_thread_id": 999_999},
+        f"{BAD}TOPIC_ID_INVALID",
+    ),
+    ok("a topic is deleted", "deleteForumTopic", {"chat_id": "$forum", "message_thread_id": "$topic"}),
+    no(
         "a topic without a name",
         "createForumTopic",
         {"chat_id": "$forum", "name": ""},

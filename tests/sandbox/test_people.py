@@ -79,10 +79,12 @@ async def test_a_group_is_seen_by_its_members_only(sandbox: Sandbox) -> None:
     group = {"id": GROUP, "title": "Buyers", "members": [ROSA, NINA, BOT]}
     await sandbox.control("POST", "/groups", group)
     await sandbox.say(ROSA, "Who decides?", chat_id=GROUP)
-    [update] = await sandbox.updates()
+    await sandbox.say(ROSA, "/status", chat_id=GROUP)
+    [update] = [each for each in await sandbox.updates() if "message" in each]
     assert (update["message"]["chat"]["id"], update["message"]["from"]["id"]) == (GROUP, ROSA)
     await sandbox.call("sendMessage", chat_id=GROUP, text="Nina does")
-    assert [each["text"] for each in await sandbox.sees(NINA)] == ["Who decides?", "Nina does"]
+    assert update["message"]["text"] == "/status"
+    assert [each["text"] for each in await sandbox.sees(NINA)] == ["Who decides?", "/status", "Nina does"]
     assert await sandbox.sees(BEN) == []
 
 

@@ -186,31 +186,3 @@ async def get_file(store: Store, call: Call) -> Any:
         "file_size": stored.size,
         "file_path": f"documents/{stored.file_id}",
     }
-
-
-async def make_topic(store: Store, call: Call) -> Any:
-    group = store.world.groups.get(call.integer("chat_id"))
-    if group is None or not group.forum:
-        raise bad("the chat is not a forum", "/chat_id")
-    name = call.text("name")
-    if not name.strip():
-        raise bad("name must be non-empty", "/name")
-    if len(name) > 128:
-        raise bad("TOPIC_TITLE_INVALID", "/name")
-    number = store.next_message_id()
-    group.topics[number] = {"message_thread_id": number, "name": name, "icon_color": 7322096, "open": True}
-    await store.touch()
-    return {"message_thread_id": number, "name": name, "icon_color": 7322096}
-
-
-async def change_topic(store: Store, call: Call) -> Any:
-    group = store.world.groups.get(call.integer("chat_id"))
-    topic = group.topics.get(call.integer("message_thread_id")) if group else None
-    if topic is None:
-        raise bad("message thread not found", "/message_thread_id")
-    if call.method.lower() == "closeforumtopic":
-        topic["open"] = False
-    elif call.text("name"):
-        topic["name"] = call.text("name")
-    await store.touch()
-    return True

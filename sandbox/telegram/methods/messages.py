@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.telegram.call import Call, Upload
 from sandbox.telegram.checks import caption_of, check_web_app, keyboard_of, text_of
-from sandbox.telegram.model import Message, StoredFile
+from sandbox.telegram.model import Group, Message, StoredFile
 from sandbox.telegram.store import Store
 from sandbox.telegram.wire import message
 from sandbox.telegram.words import NOT_MODIFIED, bad
@@ -182,10 +182,24 @@ async def react(store: Store, call: Call) -> Any:
 
 async def pin(store: Store, call: Call) -> Any:
     verb = "pin" if call.method.lower() == "pinchatmessage" else "unpin"
-    room, _ = store.place(call.bot, call.chat())
+    room, place = store.place(call.bot, call.chat())
+    if isinstance(place, Group) and not place.bot_manages:
+        raise bad("not enough rights to manage pinned messages in the chat", "/chat_id")
     item = store.room(room).get(call.integer("message_id"))
     if item is None:
         raise bad(f"message to {verb} not found", "/message_id")
+    if verb == "pin" and not item.pinned:
+        told = {"pinned_message": message(store, item, deep=False)}
+        store.add(
+            Message(
+                message_id=store.next_message_id(),
+                room=room,
+                chat_id=item.chat_id,
+                sender=call.bot.id,
+                thread=item.thread,
+                service=told,
+            )
+        )
     item.pinned = verb == "pin"
     await store.touch()
     return True
