@@ -1,8 +1,10 @@
-"""What sending to any chat platform is: five calls, and three ways in which they fail.
+"""What sending to any chat platform is: a few calls, and the ways in which they fail.
 
     returns        delivered; an edit that changes nothing counts as delivered
-    Gone           the message to edit is not there any more
-    Blocked        the person does not want to hear from the bot, or never spoke to it
+    Gone           the message to edit, or the topic it stands in, is not there any more
+    Blocked        the person does not want to hear from the bot, or never spoke to it; the bot is not in the group
+    Moved          the group has another id now
+    NotAllowed     the bot is in the group, and may not do this there
     RetryLater     the platform asks for a pause, or did not answer
 
 One rule: a pause is obeyed and reported, never slept through here; who asks again is the caller's schedule.
@@ -29,6 +31,20 @@ class Blocked(Exception):
 
 
 @dataclass(eq=False)
+class Moved(Exception):
+    """The group is known by another id from now on."""
+
+    moved_to: str
+
+
+@dataclass(eq=False)
+class NotAllowed(Exception):
+    """The group's administrators did not give the bot this right."""
+
+    why: str
+
+
+@dataclass(eq=False)
 class RetryLater(Exception):
     """The platform asks for a pause of ``seconds``."""
 
@@ -38,8 +54,8 @@ class RetryLater(Exception):
 class Outbound(Protocol):
     """One platform's sending side; chats and messages are known by the ids that the platform gave them."""
 
-    async def post(self, chat_id: str, card: Card) -> str:
-        """Send a new card; its message id."""
+    async def post(self, chat_id: str, card: Card, *, thread_id: str = "") -> str:
+        """Send a new card, into a topic when one is named; its message id."""
         ...
 
     async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
@@ -55,3 +71,21 @@ class Outbound(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+    # ---- a topic or thread of its own, in a group
+
+    async def open_topic(self, chat_id: str, title: str) -> str:
+        """Make a place for one request; its id."""
+        ...
+
+    async def rename_topic(self, chat_id: str, thread_id: str, title: str) -> None:
+        """Its title follows what it is about."""
+        ...
+
+    async def close_topic(self, chat_id: str, thread_id: str, *, closed: bool) -> None:
+        """Close it, or open it again, where the platform knows a difference."""
+        ...
+
+    async def pin(self, chat_id: str, message_id: str) -> None:
+        """Keep a message in sight where the platform can."""
+        ...

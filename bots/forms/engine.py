@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.contract.people import DraftOut
 from bots.cards.card import Card
+from bots.forms.binding import BindingForm
 from bots.forms.delegate import DelegateForm
 from bots.forms.form import BACK, HELP, Asking, Done, Form, Question, Step, Trouble, Values
 from bots.forms.quote import QuoteForm
@@ -37,6 +38,7 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             WhichForm(),
             SettingsForm(),
             DelegateForm(),
+            BindingForm(),
         )
     }
 )

@@ -1,7 +1,9 @@
 """Sending to Slack: ``bots.cards.sending`` with slack_sdk. Used by the app and by workers; knows no listener.
 
     chat        "T…:U…"           a person of a workspace; the conversation with them is opened once
+                "T…:C…"           a channel of a workspace
     message     "<channel>:<ts>"  as the Web API returned it
+    topic       "<ts>"            a thread of a channel; its first message is the title
 
 One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
 """
@@ -16,7 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bots.cards.card import Card
 from bots.cards.pace import Pace, Rate
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
 from bots.slack import render
 from bots.slack.texts import Block, escaped, plain
 from bots.slack.workspaces import NotNow, Workspaces
@@ -33,7 +35,8 @@ _NOBODY = frozenset(
 )  # fmt: skip
 _DEAD = frozenset({"account_inactive", "token_revoked"})
 """Slack's words for a token that will not come back."""
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+_NO_RIGHT = frozenset({"restricted_action", "restricted_action_read_only_channel", "missing_scope"})
 _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
@@ -53,14 +56,33 @@ class Outbound:
         self._session: aiohttp.ClientSession | None = None
         self._channels: dict[str, str] = {}
 
-    async def post(self, chat_id: str, card: Card) -> str:
-        """Send a new card; its message id."""
-        return await self._post(chat_id, render.text(card), render.blocks(card))
+    async def post(self, chat_id: str, card: Card, *, thread_id: str = "") -> str:
+        """Send a new card, into a thread when one is named; its message id."""
+        return await self._post(chat_id, render.text(card), render.blocks(card), thread_id)
 
     async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
         """Send a plain sentence; its message id. Slack has no silent messages."""
-        shown: list[Block] = [{"type": "section", "text": plain(words, 2_900, lines=True)}]
-        return await self._post(chat_id, escaped(words), shown)
+        return await self._post(chat_id, escaped(words), _sentence(words))
+
+    async def open_topic(self, chat_id: str, title: str) -> str:
+        """The first message of a thread; its time is the thread's id."""
+        return (await self._post(chat_id, escaped(title), _sentence(title))).partition(":")[2]
+
+    async def rename_topic(self, chat_id: str, thread_id: str, title: str) -> None:
+        channel = await self._channel(chat_id)
+        await self.call(
+            chat_id,
+            lambda client: client.chat_update(
+                channel=channel, ts=thread_id, text=escaped(title), blocks=_sentence(title)
+            ),
+            paced=True,
+        )
+
+    async def close_topic(self, chat_id: str, thread_id: str, *, closed: bool) -> None:
+        """Nothing: threads are never closed, the title says that it has ended."""
+
+    async def pin(self, chat_id: str, message_id: str) -> None:
+        """Nothing: a card in a thread stands below its title anyway."""
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
         """Bring a card up to date."""
@@ -121,12 +143,17 @@ class Outbound:
             retry_handlers=[],  # a call that may have been heard is not made twice behind our back
         )
 
-    async def _post(self, chat_id: str, words: str, shown: list[Block]) -> str:
+    async def _post(self, chat_id: str, words: str, shown: list[Block], thread_id: str = "") -> str:
         channel = await self._channel(chat_id)
 
         async def send(client: AsyncWebClient) -> AsyncSlackResponse:
             return await client.chat_postMessage(
-                channel=channel, text=words, blocks=shown, unfurl_links=False, unfurl_media=False
+                channel=channel,
+                text=words,
+                blocks=shown,
+                thread_ts=thread_id or None,
+                unfurl_links=False,
+                unfurl_media=False,
             )
 
         sent = await self.call(chat_id, send, paced=True)
@@ -143,6 +170,10 @@ class Outbound:
         return self._channels[chat_id]
 
 
+def _sentence(words: str) -> list[Block]:
+    return [{"type": "section", "text": plain(words, 2_900, lines=True)}]
+
+
 def _outcome(error: SlackApiError) -> Exception:
     """What a refusal means for us; one that nobody foresaw stays what it is."""
     answer, word = error.response, _word(error)
@@ -153,6 +184,8 @@ def _outcome(error: SlackApiError) -> Exception:
         return Blocked(word)
     if word in _GONE:
         return Gone(word)
+    if word in _NO_RIGHT:
+        return NotAllowed(word)
     return error
 
 

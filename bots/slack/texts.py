@@ -14,7 +14,8 @@ COMMANDS = (
     "acknowledge", "approvals", "approve", "ask", "audit", "cancel", "cancel_request", "close", "comment",
     "compare", "copy", "delegate", "delegations", "digest", "drafts", "help", "invite", "language", "link",
     "my", "nobid", "po", "profile", "propose", "question", "quote", "receive", "reject", "report", "request",
-    "rfq", "rfqs", "settings", "snooze", "start", "status", "team", "undo", "vendors", "whoami", "withdraw",
+    "rfq", "rfqs", "settings", "snooze", "start", "status", "team", "undo", "unlink", "vendors", "whoami",
+    "withdraw",
 )  # fmt: skip
 """What sentences send people to; a test holds the tables of the conversation to it."""
 LONGEST_NOTICE = 700

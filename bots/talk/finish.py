@@ -12,6 +12,7 @@ from api.text import moment, money
 from bots.cards.card import Card
 from bots.cards.deck import CardKind, draw
 from bots.forms import quote_values
+from bots.forms.binding import BindingValues
 from bots.forms.delegate import DelegateValues
 from bots.forms.engine import Open
 from bots.forms.form import Trouble, Values
@@ -23,7 +24,7 @@ from bots.forms.saying import SayingValues
 from bots.forms.settings import SettingsValues
 from bots.forms.which import WhichValues
 from bots.talk.place import Kept
-from bots.talk.rooms import delegations
+from bots.talk.rooms import delegations, groups
 from bots.talk.rooms.settings import save
 from bots.talk.say_it import say_it
 from bots.talk.turn import Turn
@@ -61,6 +62,9 @@ async def finish(turn: Turn, open_: Open, values: Values) -> Outcome:
             return Outcome(Card(told), short=told)
         case DelegateValues():
             return Outcome(await delegations.make(turn, values, key))
+        case BindingValues():
+            told = await groups.bind(turn, values, key)
+            return Outcome(Card(told), short=told)
         case WhichValues():
             return await _which(turn, values)
     raise TypeError(f"no form ends in {type(values).__name__}")

@@ -15,6 +15,7 @@ DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "delegat
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request", "vendors", "invite")
 AUDITOR = ("audit", "status", "compare", "po", "vendors")
 SETTINGS = ("settings", "language")
+ADMIN = ("link", "unlink")
 NO_STAFF = frozenset({"vendor", "auditor"})
 """Who alone asks for nothing."""
 BY_ROLE = {
@@ -22,10 +23,10 @@ BY_ROLE = {
     "officer": (*OFFICER, *DECIDERS),
     "manager": DECIDERS,
     "finance": DECIDERS,
-    "admin": (*DECIDERS, "cancel_request", "vendors", "invite", "audit"),
+    "admin": (*DECIDERS, "cancel_request", "vendors", "invite", "audit", *ADMIN),
     "auditor": AUDITOR,
 }
-KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER, *AUDITOR, *SETTINGS)))
+KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER, *AUDITOR, *SETTINGS, *ADMIN)))
 
 
 def names_for(me: MeOut) -> tuple[str, ...]:

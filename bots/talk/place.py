@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from api.contract.groups import GroupKind
 from api.contract.people import Platform
 from bots.cards.deck import CardKind
 
@@ -11,8 +12,17 @@ SubjectKind = Literal["request", "rfq", "quote", "approval", "order"]
 
 
 @dataclass(frozen=True)
+class Group:
+    """The group or channel in which something was said or pressed."""
+
+    chat_id: str
+    title: str
+    kind: GroupKind
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where the update came from, in the platform's own ids."""
+    """Where the answer to an update goes, in the platform's own ids: the conversation with whoever caused it."""
 
     platform: Platform
     chat_id: str
@@ -21,6 +31,13 @@ class Place:
     external_id: str
     message_id: str = ""
     """The message that was pressed, or that was said."""
+    group: Group | None = None
+    """Where it happened when it did not happen there; nothing is answered in groups."""
+
+    @property
+    def seen_in(self) -> str:
+        """The chat that holds the message."""
+        return self.group.chat_id if self.group is not None else self.chat_id
 
 
 @dataclass(frozen=True)

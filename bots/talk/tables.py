@@ -19,6 +19,7 @@ from bots.talk.rooms import (
     digest,
     door,
     forms,
+    groups,
     help,
     history,
     lists,
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "help": help.help_,
         "invite": vendors.invite,
         "language": settings.language,
+        "link": groups.link,
         "settings": settings.settings,
         "my": lists.mine,
         "nobid": quotes.no_bid,
@@ -66,6 +68,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "snooze": digest.by_command,
         "status": lists.status,
         "undo": typed.undo,
+        "unlink": groups.unlink,
         "vendors": vendors.vendors,
         "whoami": help.whoami,
         "withdraw": typed.withdraw,
@@ -149,7 +152,11 @@ async def press(turn: Turn, claim: Press) -> str:
     """A button; the short answer under it."""
     if claims.malformed(claim) or claim.op not in PRESSES:
         return claims.refused(claim, "malformed", turn.say("cards.not_a_button"))
-    return await PRESSES[claim.op](turn, claim)
+    if turn.place.group is None:
+        return await PRESSES[claim.op](turn, claim)
+    if claim.op not in groups.PRESSED_IN_GROUPS:
+        return claims.refused(claim, "in_a_group", turn.say("cards.not_a_button"))
+    return await PRESSES[claim.op](turn, claim) or turn.say("groups.shown_privately")
 
 
 async def words(turn: Turn, said: Said) -> None:

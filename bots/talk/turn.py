@@ -54,7 +54,7 @@ class Guest:
         return Sender(
             correlation_id=correlation_id(),
             locale=self.locale,
-            chat=f"{self.place.chat_id}:{self.place.message_id}",
+            chat=f"{self.place.seen_in}:{self.place.message_id}",
             channel=self.place.platform,
         )
 
@@ -127,7 +127,7 @@ class Turn:
 
     def press_key(self, claim: Press) -> str:
         """The key of a button on a message: pressed twice, it is the same command."""
-        return f"{self.root}:{self.place.chat_id}:{self.place.message_id}:{pack(claim)}"
+        return f"{self.root}:{self.place.seen_in}:{self.place.message_id}:{pack(claim)}"
 
     def form_key(self, open_: Open) -> str:
         """The key of what a form does in the end: sent twice, it is the same command."""

@@ -13,9 +13,9 @@ from bots.client.api import ApiClient
 from bots.talk.correlation import begin
 from bots.talk.done import Done
 from bots.talk.lanes import Lanes
-from bots.telegram.middleware import Guests, People, Spinner, Trouble
+from bots.telegram.middleware import Guests, People, Spinner, Trouble, Visitors
 from bots.telegram.outbound import Outbound
-from bots.telegram.routers import door, rooms
+from bots.telegram.routers import door, groups, rooms
 from bots.telegram.storage import DraftStorage
 
 
@@ -36,12 +36,13 @@ class Desk(Dispatcher):
 
 
 def make_dispatcher(client: ApiClient, outbound: Outbound, done: Done) -> Desk:
-    """The door first, then the rooms."""
+    """What comes from groups ends there; then the door, then the rooms."""
     desk = Desk(storage=DraftStorage(client), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
     desk.lanes, desk.done = Lanes(), done
     for observer in (desk.message, desk.callback_query):
         observer.outer_middleware(Spinner())
-    desk.error.register(Trouble(client).tell)
+    desk.error.register(Trouble(client, outbound.bot).tell)
+    desk.include_router(groups.make_router(Visitors(client, outbound)))
     desk.include_router(door.make_router(Guests(client, outbound)))
     desk.include_router(rooms.make_router(People(client, outbound)))
     return desk

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Bot
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject, Update, User
@@ -20,6 +20,7 @@ from bots.client.errors import ApiError
 from bots.client.wire import Sender
 from bots.talk.correlation import correlation_id
 from bots.talk.errors import sentence
+from bots.talk.place import Place
 from bots.talk.turn import Guest
 from bots.talk.voice import PatientVoice
 from bots.telegram import commands, unpack
@@ -63,6 +64,9 @@ class Guests(BaseMiddleware):
         place = unpack.place(event, data)
         if user is None or user.is_bot or place is None:
             return None
+        return self._guest(event, data, user, place)
+
+    def _guest(self, event: TelegramObject, data: dict[str, Any], user: User, place: Place) -> Guest:
         root = f"tg:{self._outbound.bot.id}"
         return Guest(
             client=self._client,
@@ -74,6 +78,15 @@ class Guests(BaseMiddleware):
             account=unpack.account(user),
             language=user.language_code or "",
         )
+
+
+class Visitors(Guests):
+    """For groups: what happens to a group is nobody's doing, and who spoke there is asked for only when it counts."""
+
+    def guest(self, event: TelegramObject, data: dict[str, Any]) -> Guest | None:
+        user: User | None = data.get("event_from_user")
+        place = unpack.place(event, data)
+        return self._guest(event, data, user, place) if user is not None and place is not None else None
 
 
 class People(Guests):
@@ -121,8 +134,9 @@ async def answer(query: CallbackQuery, words: str, *, alert: bool = False) -> No
 class Trouble:
     """The one handler of what went wrong: a sentence for what is known, a reference for what is not."""
 
-    def __init__(self, client: ApiClient) -> None:
+    def __init__(self, client: ApiClient, bot: Bot) -> None:
         self._client = client
+        self._bot = bot
 
     async def tell(self, event: ErrorEvent) -> bool:
         update, error = event.update, event.exception
@@ -130,7 +144,7 @@ class Trouble:
         locale = await self._locale(user)
         words = sentence(error, locale)
         try:
-            await _tell(update, words, alert=True)
+            await self._tell(update, words)
         except TelegramAPIError as refused:
             log.warning("chat.untold", why=refused.message[:200])
         return True
@@ -145,11 +159,10 @@ class Trouble:
             return locale_of(user.language_code)
         return me.locale
 
-
-async def _tell(update: Update, words: str, *, alert: bool = False) -> None:
-    """Where the person looks: under the button, or in the chat."""
-    event = update.event
-    if isinstance(event, CallbackQuery):
-        await answer(event, words, alert=alert)
-    elif isinstance(event, Message):
-        await event.answer(as_text(words))
+    async def _tell(self, update: Update, words: str) -> None:
+        """Under the button, or in the conversation with this person; never in a group."""
+        event = update.event
+        if isinstance(event, CallbackQuery):
+            await answer(event, words, alert=True)
+        elif isinstance(event, Message) and event.from_user is not None:
+            await self._bot.send_message(event.from_user.id, as_text(words))

@@ -15,6 +15,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -24,7 +25,7 @@ from redis.asyncio import Redis
 
 from bots.cards.card import Card
 from bots.cards.pace import Pace, Rate
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, RetryLater
 from bots.telegram.render import as_html, as_text, digest, keyboard
 
 R = TypeVar("R")
@@ -33,11 +34,22 @@ CHAT, GROUP, ALL = Rate(1.0, 6.0), Rate(3.0, 30.0), Rate(1 / 30, 1.0)
 """About one message a second in a chat, 20 a minute in a group, 30 a second in all."""
 ANSWER = 10.0
 """Seconds until a call counts as lost; below the 15 that a worker's transaction may wait."""
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message to pin not found",
+    "message thread not found",
+    "topic_id_invalid",
+    "topic_deleted",
+)
+_SAME = ("message is not modified", "topic_not_modified")
+_NO_RIGHT = ("not enough rights", "chat_admin_required", "chat is not a forum", "topic_closed")
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 _TROUBLE = (
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -61,9 +73,9 @@ class Outbound:
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self._pace = Pace(ALL, redis, clock) if paced else None
 
-    async def post(self, chat_id: str, card: Card) -> str:
-        """Send a new card; its message id."""
-        return await self._send(chat_id, as_html(card), card)
+    async def post(self, chat_id: str, card: Card, *, thread_id: str = "") -> str:
+        """Send a new card, into a topic when one is named; its message id."""
+        return await self._send(chat_id, as_html(card), card, thread_id)
 
     async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
         """Send a plain sentence; its message id."""
@@ -80,11 +92,31 @@ class Outbound:
                 reply_markup=keyboard(card),
             )
 
+        await self._change(chat_id, send)
+
+    async def open_topic(self, chat_id: str, title: str) -> str:
+        """A topic of a forum; its thread id."""
         try:
-            await self._try(chat_id, send)
+            made = await self._try(chat_id, lambda: self.bot.create_forum_topic(int(chat_id), title))
         except TelegramBadRequest as error:
-            if "message is not modified" not in error.message.lower():
-                raise _outcome(error) from error
+            raise _outcome(error) from error
+        return str(made.message_thread_id)
+
+    async def rename_topic(self, chat_id: str, thread_id: str, title: str) -> None:
+        await self._change(
+            chat_id, lambda: self.bot.edit_forum_topic(int(chat_id), int(thread_id), name=title)
+        )
+
+    async def close_topic(self, chat_id: str, thread_id: str, *, closed: bool) -> None:
+        change = self.bot.close_forum_topic if closed else self.bot.reopen_forum_topic
+        await self._change(chat_id, lambda: change(int(chat_id), int(thread_id)))
+
+    async def pin(self, chat_id: str, message_id: str) -> None:
+        """Without telling everybody."""
+        await self._change(
+            chat_id,
+            lambda: self.bot.pin_chat_message(int(chat_id), int(message_id), disable_notification=True),
+        )
 
     def digest(self, card: Card) -> bytes:
         return digest(card)
@@ -92,11 +124,20 @@ class Outbound:
     async def close(self) -> None:
         await self.bot.session.close()
 
-    async def _send(self, chat_id: str, html: str, card: Card) -> str:
+    async def _change(self, chat_id: str, send: Callable[[], Awaitable[Message | bool]]) -> None:
+        """What changes nothing is done already."""
+        try:
+            await self._try(chat_id, send)
+        except TelegramBadRequest as error:
+            if not any(each in error.message.lower() for each in _SAME):
+                raise _outcome(error) from error
+
+    async def _send(self, chat_id: str, html: str, card: Card, thread_id: str = "") -> str:
         async def send() -> Message:
             return await self.bot.send_message(
                 int(chat_id),
                 html,
+                message_thread_id=int(thread_id) if thread_id else None,
                 reply_markup=keyboard(card),
                 disable_notification=card.silent or None,
             )
@@ -130,12 +171,16 @@ def _outcome(error: TelegramAPIError) -> Exception:
     match error:
         case TelegramRetryAfter():
             return RetryLater(float(error.retry_after))
+        case TelegramMigrateToChat():
+            return Moved(str(error.migrate_to_chat_id))
         case TelegramForbiddenError():
             return Blocked(error.message)
         case TelegramBadRequest() if any(each in words for each in _NOBODY):
             return Blocked(error.message)
         case TelegramBadRequest() if any(each in words for each in _GONE):
             return Gone(error.message)
+        case TelegramBadRequest() if any(each in words for each in _NO_RIGHT):
+            return NotAllowed(error.message)
         case TelegramBadRequest():
             return error
         case _:

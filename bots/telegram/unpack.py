@@ -8,14 +8,18 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.dispatcher.middlewares.user_context import EventContext
+from aiogram.enums import ChatType
 from aiogram.filters import Filter
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, TelegramObject, Update, User
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, TelegramObject, Update, User
 
+from api.contract.groups import GroupKind
 from bots.cards.clean import clean
 from bots.cards.press import Op, Press, unpack
-from bots.talk.place import Place
+from bots.talk.place import Group, Place
 from bots.talk.said import Original, Said
 from bots.telegram.files import TelegramFile
+
+GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 
 
 class Pressed(Filter):
@@ -47,14 +51,28 @@ def _original(message: Message) -> Original:
 
 
 def place(event: TelegramObject, data: dict[str, Any]) -> Place | None:
-    """Chat, topic and message by id only; an old button's message cannot be read any more."""
+    """Chat, topic and message by id only; an old button's message cannot be read any more.
+
+    Of what happened in a group the answer goes to the private chat, whose id is the person's.
+    """
     context: EventContext | None = data.get("event_context")
     message = event.message if isinstance(event, CallbackQuery) else event
     user: User | None = data.get("event_from_user")
-    if context is None or context.chat_id is None or user is None:
+    if context is None or context.chat is None or user is None:
         return None
-    message_id = str(getattr(message, "message_id", ""))
-    return Place("telegram", str(context.chat_id), str(context.thread_id or ""), str(user.id), message_id)
+    message_id, who = str(getattr(message, "message_id", "")), str(user.id)
+    group = in_group(context.chat)
+    if group is not None:
+        return Place("telegram", who, "", who, message_id, group)
+    return Place("telegram", str(context.chat.id), str(context.thread_id or ""), who, message_id)
+
+
+def in_group(chat: Chat) -> Group | None:
+    """The group, with or without topics; nothing for a private chat."""
+    if chat.type not in GROUPS:
+        return None
+    kind = GroupKind.forum if chat.is_forum else GroupKind.group
+    return Group(str(chat.id), clean(chat.title or "").strip()[:300] or str(chat.id), kind)
 
 
 def update_key(event: TelegramObject, data: dict[str, Any], root: str) -> str:
