@@ -260,6 +260,13 @@ async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice(others, Words("notices.chat_unreachable", facts))
 
 
+async def group_lost(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The administrators hear that a group does not show requests any more."""
+    admins = await directory.people_with_role(uow.connection, Role.admin)
+    facts = {"title": event.data["title"], "platform": event.data["platform"]}
+    return Notice([admin.person_id for admin in admins], Words("notices.group_lost", facts))
+
+
 async def parked(uow: Uow, event: StoredEvent) -> Notice | None:
     admins = await directory.people_with_role(uow.connection, Role.admin)
     facts = {
@@ -295,6 +302,7 @@ TELLERS: Mapping[str, Teller] = {
     "delegation.ended": delegation_ended,
     "link.confirmed": linked,
     "chat.unreachable": unreachable,
+    "group.lost": group_lost,
     "delivery.parked": parked,
 }
 """Event type → who is told what. A new notice is one function and one line."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from workers.broker import Lane
 from workers.deliver import Subscriber
-from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices
+from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices, topics
 
 _MODULES = {
     "approvals": approvals,
@@ -13,6 +13,7 @@ _MODULES = {
     "digest": digest,
     "n8n": n8n,
     "notices": notices,
+    "topics": topics,
 }
 
 SUBSCRIBERS: dict[str, Subscriber] = {name: module.run for name, module in _MODULES.items()}

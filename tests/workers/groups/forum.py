@@ -1,0 +1,74 @@
+"""A group of the shop, as its members see it, and a purchase that goes through all of its states beside it."""
+
+import itertools
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from core.conversations.commands import BindGroup, GroupChat
+from core.conversations.groups import bind_group
+from core.conversations.model import Group
+from core.conversations.states import GroupKind, PlaceKind
+from core.kernel.ids import OrderId
+from core.orders import service as orders
+from core.orders.commands import Receive, ReceivedLine
+from core.orders.model import OrderDetails
+from core.orders.queries import show as show_order
+from tests.workers.chats.shop import TOKEN, Shop
+
+BOT = int(TOKEN.partition(":")[0])
+_members = itertools.count(8001)
+_groups = itertools.count(1)
+
+
+@dataclass
+class Forum:
+    """A group and somebody in it."""
+
+    shop: Shop
+    id: int
+    member: int
+    group: Group
+
+    async def topics(self) -> list[dict[str, Any]]:
+        """The topics, oldest first."""
+        found = await self.shop.control("GET", "/control/groups")
+        here = next(each for each in found if each["id"] == self.id)
+        return [here["topics"][number] for number in sorted(here["topics"], key=int)]
+
+    async def title(self) -> str:
+        """Of the one topic that there is."""
+        (topic,) = await self.topics()
+        return str(topic["name"])
+
+    async def messages(self) -> list[dict[str, Any]]:
+        """What was written into the group, service messages left out."""
+        seen = await self.shop.sees(self.member)
+        return [each for each in seen if each["chat_id"] == self.id and not each["service"]]
+
+    async def card(self) -> dict[str, Any]:
+        """The one card that there is."""
+        (card,) = await self.messages()
+        return card
+
+
+async def a_forum(
+    shop: Shop, *, kind: GroupKind = GroupKind.forum, place: PlaceKind = PlaceKind.department, **more: Any
+) -> Forum:
+    """A group with our bot in it, bound to the department or cost centre IT."""
+    member, number = next(_members), next(_groups)
+    group_id = -(1_000_000_000_000 + number if kind is GroupKind.forum else number)
+    await shop.control("POST", "/control/people", {"id": member, "first_name": "Member"})
+    body = {"id": group_id, "title": "IT", "forum": kind is GroupKind.forum, "members": [member, BOT], **more}
+    await shop.control("POST", "/control/groups", body)
+    command = BindGroup(GroupChat("telegram", str(group_id)), "IT", kind, place, "IT")
+    bound = await shop.world.act(await shop.world.an_admin(), bind_group, command)
+    return Forum(shop, group_id, member, bound)
+
+
+async def receive_all(shop: Shop, order_id: OrderId) -> OrderDetails:
+    """Everything arrived."""
+    order = await shop.world.act(await shop.world.an_officer(), show_order, order_id)
+    lines = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in order.order.lines)
+    command = Receive(order_id, lines, "", None)
+    return await shop.world.act(await shop.world.a_requester(), orders.receive, command)

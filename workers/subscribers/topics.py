@@ -1,0 +1,61 @@
+"""Groups: a request of a department or cost centre that a group is bound to gets a topic there, which follows it.
+
+One rule: where a request should be shown is read from the present bindings and states, never from the event that
+came by; so a late, doubled or lost event leads to the same topics.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from core.access.roles import Role
+from core.conversations import bindings, topics
+from core.log.deliveries import StoredEvent
+from core.requests import repo as requests
+from core.requests.states import ENDED, RequestState
+from workers.outcome import NotYet
+from workers.runtime import Runtime, acting
+from workers.topics import bring_up_to_date
+
+SUBSCRIBES_TO = (
+    "request.submitted",
+    "request.sourcing",
+    "request.quoted",
+    "request.sourcing_failed",
+    "request.awaiting_approval",
+    "request.returned",
+    "request.approved",
+    "request.ordered",
+    "request.completed",
+    "request.withdrawn",
+    "request.cancelled",
+    "group.found",
+    "group.moved",
+)
+NOT_SHOWN = ENDED | {RequestState.draft}
+"""Before it is handed over nobody else sees a request; one that ended unseen needs no topic any more."""
+
+
+async def run(runtime: Runtime, event: StoredEvent) -> None:
+    """Make the topics that are missing, and bring all of the request, or of the group, up to date."""
+    if not runtime.chats:
+        return
+    actor = acting(Role.system_cards, event)
+    pauses = [
+        await bring_up_to_date(runtime, actor, topic_id) for topic_id in await _concerned(runtime, event)
+    ]
+    if max(pauses, default=0.0) > 0:
+        raise NotYet(dt.timedelta(seconds=max(pauses)), "a group asks for a pause")
+
+
+async def _concerned(runtime: Runtime, event: StoredEvent) -> list[UUID]:
+    """The topics of a group that was found or moved, or of a request; the missing ones are committed first."""
+    async with runtime.engine.begin() as connection:
+        if event.request_id is None:
+            return list(await topics.of_group(connection, event.subject_id))
+        uow = runtime.uow(connection, acting(Role.system_cards, event))
+        request = await requests.of_case(uow, event.request_id)
+        if request.state not in NOT_SHOWN:
+            for group in await bindings.showing(connection, request.cost_centre):
+                if group.platform in runtime.chats:
+                    await topics.reserve(connection, group.id, request.id, uow.now)
+        return list(await topics.of_request(connection, request.id))
