@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from api.contract.groups import GroupKind
 from api.text import say
+from bots.cards.clean import clean
 from bots.client.api import ApiClient
 from bots.slack.members import Member, Members, Outsider
 from bots.slack.outbound import Outbound
@@ -22,7 +24,7 @@ from bots.talk.correlation import begin
 from bots.talk.done import Done
 from bots.talk.errors import sentence
 from bots.talk.lanes import Lanes
-from bots.talk.place import Place
+from bots.talk.place import Group, Place
 from bots.talk.turn import Guest, Turn
 from bots.talk.voice import PatientVoice
 
@@ -34,6 +36,21 @@ Tell = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Channel:
+    """A channel, public or private, as Slack names it."""
+
+    id: str = ""
+    name: str = ""
+
+    def group(self, team_id: str) -> Group | None:
+        """As a group that can be bound; a conversation of a few people cannot."""
+        if not self.id.startswith(("C", "G")) or self.name.startswith("mpdm-"):
+            return None
+        name = clean(self.name).strip()[:80] or self.id
+        return Group(f"{team_id}:{self.id}", f"#{name}", GroupKind.channel)
+
+
+@dataclass(frozen=True)
 class Coming:
     """One update, before anybody is known."""
 
@@ -42,6 +59,8 @@ class Coming:
     key: str
     """The same for an update that is delivered again."""
     message_id: str = ""
+    channel: Channel = Channel()
+    """Where it happened; nothing when that is the conversation with us, or nowhere."""
     since: float = field(default_factory=time.monotonic)
     """When it came: Slack waits three seconds from then on."""
 
@@ -106,7 +125,14 @@ class Desk:
         return Guest(
             client=self.client,
             voice=PatientVoice(self.outbound, member.external_id),
-            place=Place("slack", member.external_id, "", member.external_id, coming.message_id),
+            place=Place(
+                "slack",
+                member.external_id,
+                "",
+                member.external_id,
+                coming.message_id,
+                coming.channel.group(coming.team_id),
+            ),
             root=root,
             key=f"{root}:{coming.key}",
             locale=member.locale,

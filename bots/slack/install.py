@@ -27,7 +27,8 @@ log = structlog.get_logger()
 LIFE = 600.0
 COOKIE = "parley_install"
 SCOPES = (
-    "chat:write", "commands", "files:read", "im:history", "im:read", "im:write", "users:read",
+    "channels:read", "chat:write", "commands", "files:read", "groups:read", "im:history", "im:read", "im:write",
+    "users:read",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Team(Sent):
 
 class Named(Sent):
     id: str = ""
+    name: str = ""
 
 
 class Command(Sent):
@@ -38,6 +39,7 @@ class Command(Sent):
     team_id: str
     user_id: str
     channel_id: str = ""
+    channel_name: str = ""
     text: str = ""
     trigger_id: str
     response_url: str = ""
@@ -176,6 +178,13 @@ class Opened(Sent):
 
     user: str
     tab: str = ""
+
+
+class Joined(Sent):
+    """Somebody is in a channel from now on."""
+
+    user: str = ""
+    channel: str = ""
 
 
 def words(text: str) -> str:

@@ -59,6 +59,7 @@ class Knobs:
         self._memory = parts.memory
         self._telegram = parts.telegram
         self._slack = parts.slack
+        self._delivery = parts.delivery
         self._trouble = Trouble(parts)
 
     def routes(self) -> list[web.RouteDef]:
@@ -115,14 +116,7 @@ class Knobs:
     async def add_group(self, request: web.Request) -> Any:
         new = NewGroup.model_validate_json(await request.read())
         if new.platform == "slack":
-            members = [str(each) for each in new.members]
-            self._slack.world.channels[str(new.id)] = Channel(
-                id=str(new.id),
-                team_id=new.team_id,
-                kind="group" if new.private else "channel",
-                name=new.title,
-                members=members,
-            )
+            await self._put_channel(new)
         else:
             members_ = [int(each) for each in new.members]
             made = Group(
@@ -135,6 +129,23 @@ class Knobs:
             await put(self._telegram, made)
         await self._memory.touch()
         return {"id": new.id}
+
+    async def _put_channel(self, new: NewGroup) -> None:
+        """A channel as it is from now on; an app that was put into it hears of that."""
+        known = self._slack.world.channels.get(str(new.id))
+        channel = Channel(
+            id=str(new.id),
+            team_id=new.team_id,
+            kind="group" if new.private else "channel",
+            name=new.title,
+            members=[str(each) for each in new.members],
+        )
+        self._slack.world.channels[channel.id] = channel
+        for app in self._slack.apps_of(new.team_id):
+            if known is not None and app.bot_user in set(channel.members) - set(known.members):
+                event = {"type": "member_joined_channel", "user": app.bot_user, "channel": channel.id}
+                event |= {"channel_type": channel.id[0], "team": new.team_id, "event_ts": self._slack.ts()}
+                await self._delivery.queue(app, event)
 
     @told
     async def groups(self, request: web.Request) -> Any:

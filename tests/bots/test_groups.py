@@ -11,7 +11,9 @@ from api.contract import endpoints as e
 from api.contract.groups import GroupsOut, TopicLineOut, TopicOut
 from bots.cards.group import for_group
 from bots.cards.press import Op, Press, pack
-from tests.bots.stage import TOKEN, Player, Stage, labels
+from tests.bots.stage import Player, Stage, labels
+from tests.bots.telegram_stage import TOKEN
+from tests.support.api import Api
 from tests.support.world import World
 
 BOT = int(TOKEN.partition(":")[0])
@@ -134,10 +136,10 @@ async def test_other_commands_are_answered_in_private_and_talk_is_not_read(
     assert await answered_in(group, rosa) == []
 
 
-async def the_card(stage: Stage, world: World, group: int, request_id: UUID) -> int:
-    """The card of a request, as the topics subscriber posts it."""
-    request = await stage.api.as_(await world.an_officer()).call(e.show_request, path={"id": request_id})
-    topic = TopicOut(
+async def topic_of(api: Api, world: World, request_id: UUID) -> TopicOut:
+    """What a group may know of a request."""
+    request = await api.as_(await world.an_officer()).call(e.show_request, path={"id": request_id})
+    return TopicOut(
         request_id=request.id,
         number=request.number,
         state=request.state,
@@ -147,6 +149,11 @@ async def the_card(stage: Stage, world: World, group: int, request_id: UUID) -> 
         needed_by=request.needed_by,
         lines=(TopicLineOut(description="Laptop 14 inch", quantity=Decimal(3), unit="pcs"),),
     )
+
+
+async def the_card(stage: Stage, world: World, group: int, request_id: UUID) -> int:
+    """The card of a request, as the topics subscriber posts it."""
+    topic = await topic_of(stage.api, world, request_id)
     return int(await stage.outbound.post(str(group), for_group(topic, "en")))
 
 
@@ -180,9 +187,7 @@ async def test_a_press_that_the_group_never_offered_changes_nothing(stage: Stage
     group = await a_group(stage, rosa)
     card = await the_card(stage, world, group, details.request.id)
     data = pack(Press(Op.withdraw_request, details.request.id, details.request.version))
-    body = {"message_id": card, "data": data}
-    answer = await stage.control("POST", f"/control/people/{rosa.id}/press", body)
-    assert "none of mine" in answer["text"]
+    assert "none of mine" in await rosa.forge(card, data)
 
 
 async def test_a_group_that_moves_is_known_by_its_new_number(stage: Stage, world: World) -> None:

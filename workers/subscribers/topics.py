@@ -9,13 +9,15 @@ from uuid import UUID
 
 from core.access.roles import Role
 from core.conversations import bindings, topics
-from core.log.deliveries import StoredEvent
+from core.log.deliveries import StoredEvent, is_overtaken
 from core.requests import repo as requests
 from core.requests.states import ENDED, RequestState
+from workers.broker import Lane
 from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
 from workers.topics import bring_up_to_date
 
+LANE = Lane.chats
 SUBSCRIBES_TO = (
     "request.submitted",
     "request.sourcing",
@@ -48,8 +50,13 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
 
 
 async def _concerned(runtime: Runtime, event: StoredEvent) -> list[UUID]:
-    """The topics of a group that was found or moved, or of a request; the missing ones are committed first."""
+    """The topics of a group that was found or moved, or of a request; the missing ones are committed first.
+
+    None when a later event of the same request is on its way: that one brings them up to date.
+    """
     async with runtime.engine.begin() as connection:
+        if await is_overtaken(connection, "topics", event):
+            return []
         if event.request_id is None:
             return list(await topics.of_group(connection, event.subject_id))
         uow = runtime.uow(connection, acting(Role.system_cards, event))

@@ -11,7 +11,7 @@ from api.text import say
 from bots.forms.request import started
 from bots.forms.request_values import LineValues
 from bots.slack import views
-from bots.slack.desk import Coming, Desk, Tell, in_dm, privately, told
+from bots.slack.desk import Channel, Coming, Desk, Tell, in_dm, privately, told
 from bots.slack.modals import Window, in_window, opened
 from bots.slack.payloads import Command, Interaction, words
 from bots.slack.texts import escaped
@@ -34,7 +34,8 @@ class Commands:
     async def typed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A command line; the answer stands in the conversation, private words where it was typed."""
         command = Command.model_validate(body)
-        coming = Coming(command.team_id, command.user_id, command.trigger_id)
+        where = Channel(command.channel_id, command.channel_name)
+        coming = Coming(command.team_id, command.user_id, command.trigger_id, channel=where)
         line = words(command.text).strip()
         in_modal = line in IN_A_MODAL and command.trigger_id
         window = await opened(self._desk, coming, command.trigger_id) if in_modal else None

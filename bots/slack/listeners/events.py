@@ -9,12 +9,13 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from api.contract.groups import GroupReachIn
 from bots.client.errors import NotLinked
 from bots.client.wire import Sender
 from bots.slack import home
 from bots.slack.desk import Coming, Desk, in_dm, told
 from bots.slack.files import SlackFile
-from bots.slack.payloads import Event, Message, Opened, Removed, original, words
+from bots.slack.payloads import Event, Joined, Message, Opened, Removed, original, words
 from bots.slack.views import View
 from bots.slack.workspaces import Workspaces
 from bots.talk import tables
@@ -51,6 +52,17 @@ class Events:
         if seen.tab == "home":
             coming = Coming(event.team_id, seen.user, event.event_id)
             await self._once(event, coming, self._home)
+        await ack()
+
+    async def joined(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Somebody is in a channel; when that is our app, requests can be shown there again."""
+        event = Event.model_validate(body)
+        seen = Joined.model_validate(event.event)
+        workspace = await self._workspaces.of(event.team_id)
+        if workspace is not None and seen.user == workspace.bot_user_id:
+            reach = GroupReachIn(platform="slack", chat_id=f"{event.team_id}:{seen.channel}", reachable=True)
+            api = self._desk.client.for_bot(Sender(channel="slack"))
+            await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
         await ack()
 
     async def removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:

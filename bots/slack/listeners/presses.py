@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import say
 from bots.cards.press import Op, Press
-from bots.slack.desk import Coming, Desk, Tell, in_dm, privately, told
+from bots.slack.desk import Channel, Coming, Desk, Tell, in_dm, privately, told
 from bots.slack.listeners.commands import into
 from bots.slack.modals import Window, in_window, opened
 from bots.slack.payloads import Interaction
@@ -40,7 +40,8 @@ class Presses:
         sent = Interaction.model_validate(body)
         coming = _coming(sent)
         claim = sent.actions[0].claim if sent.actions else None
-        wants_words = claim is not None and claim.op in MODAL
+        in_a_group = coming.channel.group(coming.team_id) is not None
+        wants_words = claim is not None and claim.op in MODAL and not in_a_group
         window = await opened(self._desk, coming, sent.trigger_id) if wants_words else None
         shown = into(window, self._desk, coming) if window is not None else None
         tell = shown or _where(sent, self._desk, coming)
@@ -56,7 +57,7 @@ class Presses:
         await ack()
 
     async def _do(self, guest: Guest, claim: Press | None, window: Window | None) -> str:
-        if claim is not None and claim.op in tables.DOOR_PRESSES:
+        if claim is not None and claim.op in tables.DOOR_PRESSES and guest.place.group is None:
             return await tables.DOOR_PRESSES[claim.op](guest, claim)
         turn = await self._desk.turn(guest)
         if claim is None:
@@ -69,7 +70,8 @@ def _coming(sent: Interaction) -> Coming:
     """Who pressed what; a message is known by its conversation and time."""
     where = sent.container
     message = f"{where.channel_id}:{where.message_ts}" if where.message_ts else ""
-    return Coming(sent.team_id, sent.user.id, sent.trigger_id, message)
+    channel = Channel(where.channel_id, sent.channel.name)
+    return Coming(sent.team_id, sent.user.id, sent.trigger_id, message, channel=channel)
 
 
 def _where(sent: Interaction, desk: Desk, coming: Coming) -> Tell:

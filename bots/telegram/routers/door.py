@@ -35,5 +35,5 @@ def make_router(guests: Guests) -> Router:
     router.my_chat_member.outer_middleware(guests)
     router.my_chat_member.register(membership, F.chat.type == "private")
     router.message.register(command, Command(*AT_THE_DOOR), F.chat.type == "private")
-    router.callback_query.register(press, Pressed(DOOR_PRESSES))
+    router.callback_query.register(press, Pressed(DOOR_PRESSES), F.message.chat.type == "private")
     return router

@@ -1,5 +1,5 @@
-"""The workshop that the workers' tests stand in, with groups in it."""
+"""The workshop that the workers' tests stand in."""
 
-from tests.workers.chats.shop import shop
+from tests.workers.delivery.shop import shop
 
 __all__ = ["shop"]

@@ -14,7 +14,7 @@ from core.orders import service as orders
 from core.orders.commands import Receive, ReceivedLine
 from core.orders.model import OrderDetails
 from core.orders.queries import show as show_order
-from tests.workers.chats.shop import TOKEN, Shop
+from tests.workers.delivery.shop import TOKEN, Shop
 
 BOT = int(TOKEN.partition(":")[0])
 _members = itertools.count(8001)

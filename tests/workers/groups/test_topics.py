@@ -21,7 +21,7 @@ from core.requests.model import RequestDetails
 from core.vendors.model import Vendor
 from tests.bots.stage import labels
 from tests.support.world import ADMINISTRATOR
-from tests.workers.chats.shop import Shop
+from tests.workers.delivery.shop import Shop
 from tests.workers.groups.forum import Forum, a_forum, receive_all
 
 SECRETS = ("1180", "1,180", "3540", "3,540", "1200", "1,200", "3600", "3,600", "999", "USD", "$")
