@@ -6,8 +6,9 @@ import pytest
 from aiohttp import web
 
 from api.contract import endpoints as e
-from bots.slack.files import MOST, SlackFile, is_slack
+from bots.slack.files import SlackFile, is_slack
 from bots.slack.payloads import File
+from bots.talk.fetching import MOST
 from bots.talk.said import NotFetched, TooLarge
 from tests.bots.slack_stage import TOKEN, SlackPlayer, SlackStage
 from tests.bots.stage import PDF, free_port

@@ -39,6 +39,7 @@ from tests.support.postgres import Database
 from tests.support.world import World
 from tests.workers.delivery.works import Works
 from workers.deliver import deliver
+from workers.relay import AWAY
 from workers.runtime import Runtime, make_runtime
 from workers.subscribers.table import SUBSCRIBERS
 
@@ -160,8 +161,9 @@ class Floor:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._works.clock.at = SystemClock().now()
-                for delivery_id in await self._works.turn():
-                    tasks.create_task(self._deliver(next(turns), delivery_id))
+                with suppress(*AWAY):
+                    for delivery_id in await self._works.turn():
+                        tasks.create_task(self._deliver(next(turns), delivery_id))
                 await asyncio.sleep(0.02)
 
     @staticmethod
