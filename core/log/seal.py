@@ -22,6 +22,8 @@ BATCH = 1000
 GENESIS = bytes(32)
 SEED_SUBSCRIBERS = ("dashboard",)
 """What was seeded is history: nobody is notified of it."""
+COUNTERS = ("dashboard",)
+"""They count everything again: of events that are sealed together the last one tells them of all."""
 
 _E = audit_events.c
 
@@ -62,6 +64,7 @@ async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: d
         chain = next_link(chain, row.digest)
         links.append({"event": row.id, "at": position, "link": chain})
         due += _deliveries(row, position, subscriptions, now)
+    due = _without_repetition(due)
     await connection.execute(
         update(audit_events)
         .where(_E.id == bindparam("event"))
@@ -105,3 +108,9 @@ def _deliveries(
         }
         for name in wanted
     ]
+
+
+def _without_repetition(due: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of what is told to those who count everything again, only the last."""
+    last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in COUNTERS}
+    return [row for row in due if last.get(row["subscriber"], row["id"]) == row["id"]]

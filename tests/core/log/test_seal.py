@@ -138,7 +138,7 @@ async def test_each_link_is_the_hash_of_the_link_before_and_the_fact(ledger: Led
         assert row.chain == link
 
 
-async def test_who_subscribes_gets_one_delivery_per_fact_and_history_tells_nobody(ledger: Ledger) -> None:
+async def test_who_subscribes_gets_a_delivery_and_history_tells_nobody(ledger: Ledger) -> None:
     subject = new_id()
     await ledger.write("one", subject=subject)
     await ledger.write("long ago", actor=SEEDED)
@@ -146,8 +146,7 @@ async def test_who_subscribes_gets_one_delivery_per_fact_and_history_tells_nobod
     rows = await ledger.rows("SELECT subscriber, subject, position, state FROM deliveries ORDER BY id")
     assert [tuple(row)[:1] + tuple(row)[2:] for row in rows] == [
         ("cards", 1, "due"),
-        ("dashboard", 1, "due"),
         ("dashboard", 2, "due"),
     ]
     assert rows[0].subject == f"note:{subject}"
-    assert len(sealed.delivery_ids) == 3
+    assert len(sealed.delivery_ids) == 2
