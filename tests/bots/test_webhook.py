@@ -1,0 +1,39 @@
+"""Telegram's webhook: only with the secret, and one update that cannot be read stops nobody behind it."""
+
+import aiohttp
+import pytest
+
+from bots.telegram.webhook import HEADER
+from core.access.roles import Role
+from sandbox.telegram.updates import queue
+from tests.bots.telegram_stage import SECRET, TelegramStage
+from tests.support.world import World
+
+
+@pytest.mark.parametrize(
+    ("secret", "body", "answer"),
+    [
+        ("wrong", '{"update_id": 1}', 401),
+        ("", '{"update_id": 1}', 401),
+        (SECRET, '{"update_id": 1, "message": {"text": "a message without a chat"}}', 200),
+        (SECRET, "no JSON at all", 200),
+    ],
+)
+async def test_what_cannot_be_read_is_done_with_and_what_is_not_signed_is_not_read(
+    telegram: TelegramStage, secret: str, body: str, answer: int
+) -> None:
+    async with (
+        aiohttp.ClientSession() as web,
+        web.post(telegram.hook_url, data=body, headers={HEADER: secret}) as told,
+    ):
+        assert told.status == answer
+
+
+async def test_an_update_of_a_kind_that_nobody_knows_stops_nobody_behind_it(
+    telegram: TelegramStage, world: World
+) -> None:
+    player = await telegram.play(await world.a_person(Role.requester))
+    (bot,) = telegram.store.world.bots.values()
+    await queue(telegram.store, bot, "message", player.id, {"text": "a message without a chat"})
+    await player.say("/nonsense")
+    await player.sees("I do not know")
