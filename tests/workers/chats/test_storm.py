@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import pytest
 from sqlalchemy import Row, select
 from sqlalchemy.exc import DBAPIError
 
@@ -139,6 +140,7 @@ def too_early(calls: list[Json]) -> list[str]:
     return found
 
 
+@pytest.mark.journey  # half a minute of storm: .ci/run plays it
 async def test_in_a_storm_every_card_ends_current_nobody_is_told_twice_and_pauses_are_kept(
     floor: Floor,
 ) -> None:
