@@ -48,7 +48,7 @@ async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef])
 
 async def _chat(runtime: Runtime, actor: Actor, ref_ids: list[UUID]) -> float:
     for ref_id in ref_ids:
-        async with runtime.lanes:
+        async with runtime.voices:
             pause = await _redraw(runtime, actor, ref_id)
         if pause > 0:
             return pause

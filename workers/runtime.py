@@ -28,7 +28,7 @@ from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
 from workers.workspaces import installed
 
-LANES, HANDS = 8, 8
+VOICES, HANDS = 8, 8
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Runtime:
     http: aiohttp.ClientSession
     chats: Mapping[str, Outbound]
     clock: Clock
-    lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
+    voices: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(VOICES))
     """How many chats may be spoken to at once; each holds a database connection meanwhile."""
     hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HANDS))
     """How many deliveries may run at once, each with a connection of its own."""
@@ -63,7 +63,7 @@ def acting(role: Role, event: StoredEvent) -> Actor:
 
 def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Runtime:
     """Everything, on the loop that is running now."""
-    engine = make_engine(settings.database_url, size=LANES + HANDS, name=name)
+    engine = make_engine(settings.database_url, size=VOICES + HANDS, name=name)
     return Runtime(
         settings=settings,
         engine=engine,

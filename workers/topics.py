@@ -79,7 +79,7 @@ def next_step(group: Group, topic: Topic, wanted: Wanted) -> Step | None:
 async def bring_up_to_date(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
     """Step after step until nothing is missing; the pause that the group asked for, 0 when all is current."""
     for _ in range(MOST_STEPS):
-        async with runtime.lanes:
+        async with runtime.voices:
             pause = await _one_step(runtime, actor, topic_id)
         if pause is not None:
             return pause

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 from core.kernel.ids import DocumentId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 
@@ -65,8 +64,3 @@ class WithdrawQuote:
     quote_id: QuoteId
     reason: str | None
     expected_version: int | None
-
-
-@dataclass(frozen=True)
-class ExpireQuote:
-    quote_id: UUID

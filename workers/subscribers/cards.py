@@ -72,6 +72,7 @@ SUBSCRIBES_TO = (
 )
 OF_A_PERSON = ("person.settings_changed", "chat.reachable")
 SUBMITTED = "request.submitted"
+"""Never passed over: one that came by another way than a chat gives its requester a card."""
 READING = frozenset({"locale", "zone"})
 NEWEST = 100
 """How many of a person's cards are drawn again when they want to read them otherwise."""

@@ -81,7 +81,7 @@ async def something_waits(world: World) -> Person:
     return officer
 
 
-async def test_once_per_local_day_though_the_clock_is_asked_every_minute_and_restarts(shop: Shop) -> None:
+async def test_once_per_local_day_though_the_clock_is_asked_every_half_hour(shop: Shop) -> None:
     officer = await something_waits(shop.world)
     chat = await shop.chat(officer)
     await set_up(shop, officer, zone="Europe/Berlin", digest_hour=9)
