@@ -175,6 +175,7 @@ class ComparedQuote(Given):
     best_total: bool
     selected: bool
     lines: tuple[ComparedLine, ...]
+    documents: tuple[DocumentOut, ...] = ()
 
 
 class ComparisonOut(Given):

@@ -154,6 +154,7 @@ def _compared(of: Converted, among: Comparison) -> wire.ComparedQuote:
         best_total=item.complete and of.total == among.best_total,
         selected=item.state in (QuoteState.selected, QuoteState.approved),
         lines=tuple(_compared_line(line, of, among) for line in item.lines),
+        documents=tuple(document(each) for each in among.documents[item.id]),
     )
 
 

@@ -5,7 +5,7 @@ to: its vendor reads it always, staff only once the quote's RFQ is closed and th
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
@@ -104,7 +104,14 @@ async def release(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> Non
     )
 
 
-async def attached_to(connection: AsyncConnection, quote_id: UUID) -> Sequence[Document]:
-    """A quote's documents, in the order in which they came."""
-    rows = await connection.execute(select(*_COLUMNS).where(_D.attached_id == quote_id).order_by(_D.id))
-    return [Document(*row) for row in rows]
+async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:
+    """What this person may read of each quote's documents, in the order in which they came."""
+    rows = await uow.connection.execute(
+        select(_D.attached_id, *_COLUMNS)
+        .where(_D.attached_id.in_(list(quote_ids)), _visible(actor))
+        .order_by(_D.id)
+    )
+    found: dict[UUID, list[Document]] = {quote_id: [] for quote_id in quote_ids}
+    for quote_id, *row in rows:
+        found[quote_id].append(Document(*row))
+    return found

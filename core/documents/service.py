@@ -6,7 +6,7 @@ Bytes go to the store before the row is committed: a failure leaves bytes withou
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -98,6 +98,7 @@ async def open_up(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> Non
     await repo.release(connection, quote_ids)
 
 
-async def attached_to(connection: AsyncConnection, quote_id: UUID) -> Sequence[Document]:
-    """A quote's documents, in the order in which they came."""
-    return await repo.attached_to(connection, quote_id)
+@requires(Permission.documents_read)
+async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:
+    """What this person may read of each quote's documents, in the order in which they came."""
+    return await repo.attached_to(uow, actor, quote_ids)

@@ -1,6 +1,7 @@
 """RFQs, invitations and quotes as the slice's functions hand them around; never database rows."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -160,3 +161,4 @@ class Comparison:
     quotes: tuple[Converted, ...]
     best_total: Decimal | None
     best_prices: dict[UUID, Decimal]
+    documents: Mapping[UUID, tuple[AttachedDocument, ...]]

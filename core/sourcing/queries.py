@@ -76,6 +76,7 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
         quotes=tuple(sorted(live, key=lambda item: (not item.quote.complete, item.total))),
         best_total=min(totals, default=None),
         best_prices=dict(policy.best_prices(live, request.currency)),
+        documents=await quotes.documents_of(uow, actor, [item.quote.id for item in live]),
     )
 
 
@@ -104,4 +105,5 @@ async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> Quote
     )
     if actor.is_vendor and quiet:
         quote = replace(quote, state=QuoteState.submitted)
-    return QuoteDetails(quote, rfq.number, rfq.lines, await quotes.documents_of(uow, quote))
+    files = await quotes.documents_of(uow, actor, [quote.id])
+    return QuoteDetails(quote, rfq.number, rfq.lines, files[quote.id])

@@ -4,7 +4,7 @@ One rule: staff read a quote only when its RFQ is no longer open; a vendor reads
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -179,9 +179,14 @@ async def attach_documents(uow: Uow, actor: Actor, quote: Quote, document_ids: S
     await documents.attach(uow, actor, document_ids, quote.id)
 
 
-async def documents_of(uow: Uow, quote: Quote) -> tuple[AttachedDocument, ...]:
-    """A quote's files."""
-    found = await documents.attached_to(uow.connection, quote.id)
-    return tuple(
-        AttachedDocument(item.id, item.name, item.media_type, item.size, item.sha256) for item in found
-    )
+async def documents_of(
+    uow: Uow, actor: Actor, quote_ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[AttachedDocument, ...]]:
+    """The files of each of these quotes that this person may read."""
+    found = await documents.attached_to(uow, actor, quote_ids)
+    return {
+        quote_id: tuple(
+            AttachedDocument(item.id, item.name, item.media_type, item.size, item.sha256) for item in items
+        )
+        for quote_id, items in found.items()
+    }

@@ -26,7 +26,7 @@ from core.identity.commands import AddCostCentre, AddDepartment, AddPerson
 from core.identity.model import Person
 from core.identity.tables import organisation
 from core.kernel.clock import Clock, SystemClock
-from core.kernel.ids import ApprovalId, OrderId, QuoteId, VendorId
+from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, VendorId
 from core.log.tables import audit_events
 from core.orders import queries as order_queries
 from core.orders import service as orders
@@ -177,9 +177,14 @@ class World:
         return await self.act(by or await self.an_officer(), sourcing.send_rfq, command)
 
     async def a_quote(
-        self, rfq: RfqDetails, contact: Person, price: str = "1180", currency: str = "USD"
+        self,
+        rfq: RfqDetails,
+        contact: Person,
+        price: str = "1180",
+        currency: str = "USD",
+        files: Sequence[UUID] = (),
     ) -> QuoteDetails:
-        """One price for every line, ten days, no shipping."""
+        """One price for every line, ten days, no shipping; ``files`` are documents of this contact."""
         command = SubmitQuote(
             rfq_id=rfq.rfq.id,
             currency=currency,
@@ -190,7 +195,7 @@ class World:
             lines=tuple(
                 QuoteLineDraft(line.id, Decimal(price), None, no_bid=False) for line in rfq.rfq.lines
             ),
-            document_ids=(),
+            document_ids=tuple(DocumentId(each) for each in files),
         )
         return await self.act(contact, sourcing.submit_quote, command)
 

@@ -45,6 +45,13 @@ async def read(office: Office, who: Actor, document: Document, store: FileStore)
     return (await office.act(who, service.fetch, Fetch(document.id, store))).content
 
 
+async def listed(office: Office, who: Actor, quote: UUID) -> list[Document]:
+    async def look(uow: Uow, actor: Actor, _: None) -> list[Document]:
+        return list((await service.attached_to(uow, actor, [quote]))[quote])
+
+    return await office.act(who, look, None)
+
+
 async def test_file_is_stored_by_its_content_and_read_back(office: Office, store: FileStore) -> None:
     document = await uploaded(office, office.requester, store, name="../Angebot\u202e.pdf")
     assert (document.name, document.media_type, document.size) == (
@@ -142,14 +149,16 @@ async def test_attached_file_is_sealed_until_the_quotes_open(office: Office, sto
     await attach(office, seller, [document.id], quote)
     staff = (office.officer, office.admin, await office.person("Aron", Role.auditor))
     for reader in staff:
+        assert await listed(office, reader, quote) == []
         with pytest.raises(NotFound):
             await read(office, reader, document, store)
     async with office.app.begin() as connection:
         await service.open_up(connection, [quote])
-        assert list(await service.attached_to(connection, quote)) == [document]
     for reader in (*staff, seller):
+        assert await listed(office, reader, quote) == [document]
         assert await read(office, reader, document, store) == files.PDF
     for stranger in (rival, office.requester):
+        assert await listed(office, stranger, quote) == []
         with pytest.raises(NotFound):
             await read(office, stranger, document, store)
 
