@@ -59,6 +59,7 @@ def fits(message: Json, wanted: Expect) -> bool:
         and not any(words in text for words in wanted.absent)
         and all(any(label.startswith(button) for label in shown) for button in wanted.buttons)
         and not (wanted.no_buttons and shown)
+        and wanted.file in (None, message.get("document"))
     )
 
 

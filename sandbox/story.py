@@ -21,7 +21,10 @@ Cast = Literal["telegram", "slack", "mixed"]
 
 
 class Expect(BaseModel):
-    """What one message must hold; ``absent`` must be nowhere in it. ``where`` looks into a modal or the home tab."""
+    """What one message must hold; ``absent`` must be nowhere in it. ``where`` looks into a modal or the home tab.
+
+    ``file`` is the name of the file that comes with it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,6 +32,7 @@ class Expect(BaseModel):
     buttons: list[str] = []
     absent: list[str] = []
     no_buttons: bool = False
+    file: str | None = None
     answer: str | None = None
     where: Literal["chat", "modal", "home"] = "chat"
 

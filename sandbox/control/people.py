@@ -4,6 +4,7 @@ import binascii
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -19,11 +20,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def told(
     handler: Callable[[Any, web.Request], Awaitable[Any]],
 ) -> Callable[[Any, web.Request], Awaitable[Any]]:
-    """JSON out; a mistake of the caller as its words."""
+    """JSON out, or a file; a mistake of the caller as its words."""
 
     async def answered(self: Any, request: web.Request) -> web.StreamResponse:
         try:
-            return web.json_response(await handler(self, request))
+            answer = await handler(self, request)
+            return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
         except Wrong as error:
             return web.json_response({"error": str(error)}, status=error.status)
         except (ValidationError, binascii.Error) as error:
@@ -54,6 +56,7 @@ class People:
             web.post(f"{one}/react", self.react),
             web.post(f"{one}/edit", self.edit),
             web.get(f"{one}/chat", self.chat),
+            web.get(f"{one}/files/{{message}}", self.file),
         ]
 
     def _half(self, request: web.Request) -> tuple[Playing, str]:
@@ -127,3 +130,11 @@ class People:
         if after:
             found["messages"] = [each for each in found["messages"] if float(each["id"]) > float(after)]
         return found | {"version": self._memory.version}
+
+    @told
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """The file of a message that the person sees, to be kept and never to be run by a browser."""
+        half, who = self._half(request)
+        opened = half.file(who, request.match_info["message"])
+        kept = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}"}
+        return web.Response(body=opened.content, content_type=opened.media_type, headers=kept)

@@ -6,7 +6,7 @@ chat    = {platform, version, messages, commands, modal, home}
 """
 
 import base64
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
@@ -28,6 +28,14 @@ class File(BaseModel):
 
     def content(self) -> bytes:
         return base64.b64decode(self.base64, validate=True)
+
+
+class Opened(NamedTuple):
+    """A file that somebody opens in their chat."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class Said(BaseModel):
@@ -88,3 +96,5 @@ class Playing(Protocol):
     async def correct(self, who: str, corrected: Corrected) -> Json: ...
 
     def chat(self, who: str) -> Json: ...
+
+    def file(self, who: str, message_id: str) -> Opened: ...

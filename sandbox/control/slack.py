@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sandbox.control.playing import Corrected, Json, Pressed, Reacted, Said, Submitted, Used, Wrong
+from sandbox.control.playing import Corrected, Json, Opened, Pressed, Reacted, Said, Submitted, Used, Wrong
 from sandbox.slack import render, state
 from sandbox.slack.acting import Acting, Impossible, Outcome
 from sandbox.slack.delivery import Delivery
@@ -135,6 +135,15 @@ class SlackPeople:
             "modal": self._modal(person, shown) if shown else None,
             "home": _home(home) if home else None,
         }
+
+    def file(self, who: str, message_id: str) -> Opened:
+        """The first file of a message."""
+        seen = self._store.seen_by(self._person(who))
+        item = next((each for each in seen if each.ts == message_id and each.files), None)
+        if item is None:
+            raise Wrong("there is no file in this message", 404)
+        stored = self._store.world.files[item.files[0]]
+        return Opened(stored.name, stored.media_type, self._store.memory.get_bytes(stored.id))
 
     def _seen(self, person: Person, item: Message) -> Json:
         files = [self._store.world.files[each] for each in item.files]

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sandbox.control.playing import Corrected, Json, Pressed, Reacted, Said, Submitted, Used, Wrong
+from sandbox.control.playing import Corrected, Json, Opened, Pressed, Reacted, Said, Submitted, Used, Wrong
 from sandbox.telegram import render, wire
 from sandbox.telegram.call import Upload
-from sandbox.telegram.methods.messages import keep_file
+from sandbox.telegram.methods.messages import file_bytes, keep_file
 from sandbox.telegram.model import Bot, Message, Person, Press
 from sandbox.telegram.store import Store
 from sandbox.telegram.updates import queue
@@ -216,6 +216,13 @@ class TelegramPeople:
         items.sort(key=lambda item: int(item["id"]))
         told = {"platform": "telegram", "messages": items, "commands": self._commands(person)}
         return told | {"modal": None, "home": None}
+
+    def file(self, who: str, message_id: str) -> Opened:
+        """The document of a message."""
+        stored = self._store.world.files.get(self._find(self._person(who), message_id).document or "")
+        if stored is None:
+            raise Wrong("there is no file in this message", 404)
+        return Opened(stored.name, stored.media_type, file_bytes(self._store, stored.file_id))
 
     def _commands(self, person: Person) -> list[dict[str, str]]:
         """The menu: the one of this chat before the one of all private chats before the one for everybody."""

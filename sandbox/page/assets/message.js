@@ -14,7 +14,7 @@ export const dayOf = (seconds, locale) => {
 
 export const draw = (message, view) => {
   const { who, find, replies } = view, mine = message.from === "me", quoted = message.reply_to ? find(message.reply_to) : null;
-  const parts = { time: clock(message.date, who.language), quoted: quoted ? quote(quoted, view) : null, file: message.document ? file(message) : null };
+  const parts = { time: clock(message.date, who.language), quoted: quoted ? quote(quoted, view) : null, file: message.document ? file(message, who) : null };
   parts.words = h("div", { class: "words", dir: "auto", html: message.html ?? "" });
   parts.words.querySelectorAll("pre, table").forEach((wide) => { wide.tabIndex = 0; wide.setAttribute("role", "region"); wide.setAttribute("aria-label", "Table"); });
   parts.keys = keys(message, view);
@@ -46,7 +46,8 @@ const post = (message, parts, view, replies) => {
 const quote = (quoted, view) => h("button", { type: "button", class: "quote", dir: "auto", onclick: () => view.onJump(quoted.id) },
   h("b", {}, quoted.from === "me" ? view.who.name : "Parley"), h("span", {}, short(quoted.text) || quoted.document || ""));
 
-const file = (message) => h("p", { class: "file" }, h("span", { class: "sheet-icon" }, icon("file")), h("span", { dir: "auto" }, message.document));
+const file = (message, who) => h("p", { class: "file" }, h("span", { class: "sheet-icon" }, icon("file")),
+  h("a", { dir: "auto", href: `/control/people/${who.id}/files/${message.id}`, download: message.document }, message.document));
 
 const initials = (name) => name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
 
