@@ -13,6 +13,7 @@ One rule: a pause is obeyed and reported, never slept through here; who asks aga
 from dataclasses import dataclass
 from typing import Protocol
 
+from bots.cards.attachment import Attachment
 from bots.cards.card import Card
 
 
@@ -58,8 +59,12 @@ class Outbound(Protocol):
         """Send a new card, into a topic when one is named; its message id."""
         ...
 
-    async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
-        """Send a plain sentence; its message id."""
+    async def text(self, chat_id: str, words: str, *, silent: bool = False, under: str = "") -> str:
+        """Send a plain sentence, under the message that it belongs to when one is named; its message id."""
+        ...
+
+    async def file(self, chat_id: str, file: Attachment, *, under: str = "") -> None:
+        """Send a file, under the message that it belongs to when one is named."""
         ...
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:

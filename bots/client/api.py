@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from api.contract.endpoints import Endpoint
 from api.contract.people import MeOut, Platform
+from bots.cards.attachment import Attachment
 from bots.client.approvals import Approvals
 from bots.client.delegations import Delegations
 from bots.client.errors import SignInAgain
@@ -25,7 +26,7 @@ from bots.client.people import Documents, Drafts, Installations, Links, Messages
 from bots.client.requests import Requests
 from bots.client.sourcing import Sourcing
 from bots.client.tokens import Tokens
-from bots.client.wire import PATIENCE, Sender, Upload, Wire
+from bots.client.wire import PATIENCE, Sender, Wire
 
 Takes = TypeVar("Takes", bound=BaseModel | None)
 Gives = TypeVar("Gives", bound=BaseModel | None)
@@ -75,8 +76,11 @@ class PersonApi:
             sender = await self._bearing()
             return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
 
-    async def upload(self, path: str, file: Upload, *, key: str) -> bytes:
+    async def upload(self, path: str, file: Attachment, *, key: str) -> bytes:
         return await self._wire.upload(path, file, sender=await self._bearing(), key=key)
+
+    async def download(self, path: str) -> Attachment:
+        return await self._wire.download(path, sender=await self._bearing())
 
     async def _bearing(self) -> Sender:
         token, _ = await self._tokens.person(self._platform, self._external_id, self._sender)

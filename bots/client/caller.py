@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from api.contract.endpoints import Endpoint
-from bots.client.wire import Upload
+from bots.cards.attachment import Attachment
 
 Takes = TypeVar("Takes", bound=BaseModel | None)
 Gives = TypeVar("Gives", bound=BaseModel | None)
@@ -26,10 +26,12 @@ class Caller(Protocol):
     ) -> Gives: ...
 
 
-class Uploader(Protocol):
-    """Somebody who may send files."""
+class Carrier(Protocol):
+    """Somebody who may send and fetch files."""
 
-    async def upload(self, path: str, file: Upload, *, key: str) -> bytes: ...
+    async def upload(self, path: str, file: Attachment, *, key: str) -> bytes: ...
+
+    async def download(self, path: str) -> Attachment: ...
 
 
 def asked(**wanted: str | bool | int | None) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Links, drafts, remembered messages, installations and files."""
 
+from uuid import UUID
+
 from pydantic import ValidationError
 
 from api.contract import endpoints as e
@@ -16,9 +18,9 @@ from api.contract.people import (
     ReachIn,
 )
 from api.contract.sourcing import DocumentOut
-from bots.client.caller import Caller, Uploader
+from bots.cards.attachment import Attachment
+from bots.client.caller import Caller, Carrier
 from bots.client.errors import NotFound, Unavailable
-from bots.client.wire import Upload
 
 
 class Links:
@@ -81,12 +83,16 @@ class Installations:
 
 
 class Documents:
-    def __init__(self, uploader: Uploader) -> None:
-        self._uploader = uploader
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
 
-    async def upload(self, file: Upload, *, key: str) -> DocumentOut:
-        answer = await self._uploader.upload("/documents", file, key=key)
+    async def upload(self, file: Attachment, *, key: str) -> DocumentOut:
+        answer = await self._carrier.upload("/documents", file, key=key)
         try:
             return DocumentOut.model_validate_json(answer)
         except ValidationError as error:
             raise Unavailable from error
+
+    async def fetch(self, document_id: UUID) -> Attachment:
+        """A file that this person may read."""
+        return await self._carrier.download(f"/documents/{document_id}")

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from api.contract.endpoints import Endpoint
 from api.contract.problems import Problem as WireProblem
+from bots.cards.attachment import Attachment
 from bots.client.errors import ApiError, InFlight, Late, Unavailable, problem_of
 
 Takes = TypeVar("Takes", bound=BaseModel | None)
 Gives = TypeVar("Gives", bound=BaseModel | None)
-
-Call = Callable[[], Awaitable[bytes]]
+R = TypeVar("R")
 
 PATIENCE = 25.0
 PAUSES = (0.2, 0.6, 1.5)
@@ -48,15 +48,6 @@ class Sender:
 
     def bearing(self, token: str) -> "Sender":
         return replace(self, token=token)
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file on its way to POST /documents."""
-
-    name: str
-    content: bytes
-    media_type: str
 
 
 class Wire:
@@ -89,7 +80,7 @@ class Wire:
         model = cast("type[BaseModel] | type[None]", endpoint.gives)
         return cast("Gives", read(model, answer, sender.correlation_id))
 
-    async def upload(self, path: str, file: Upload, *, sender: Sender, key: str) -> bytes:
+    async def upload(self, path: str, file: Attachment, *, sender: Sender, key: str) -> bytes:
         """Send one file as a form; the answer's body."""
 
         async def once() -> bytes:
@@ -99,7 +90,17 @@ class Wire:
 
         return await self._patiently(once, again=True)
 
-    async def _patiently(self, once: Call, *, again: bool) -> bytes:
+    async def download(self, path: str, *, sender: Sender) -> Attachment:
+        """Fetch one file, with the name and kind that the API keeps of it."""
+
+        async def once() -> Attachment:
+            response, content = await self._ask("GET", path, sender.headers(None))
+            named = response.content_disposition
+            return Attachment((named and named.filename) or "file", content, response.content_type)
+
+        return await self._patiently(once, again=True)
+
+    async def _patiently(self, once: Callable[[], Awaitable[R]], *, again: bool) -> R:
         """Try again after a lost connection, 502-504, or while the same key is in flight."""
         pauses = list(PAUSES) if again else []
         flights = list(IN_FLIGHT_PAUSES)
@@ -128,6 +129,18 @@ class Wire:
         data: str | aiohttp.FormData | None,
         query: Mapping[str, str] | None = None,
     ) -> bytes:
+        return (await self._ask(method, path, headers, data=data, query=query))[1]
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        data: str | aiohttp.FormData | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        """One request; the answer's head and its body, or why there is none."""
         reference = headers.get("X-Correlation-Id", "")
         try:
             async with self._session.request(
@@ -137,7 +150,7 @@ class Wire:
         except aiohttp.ClientError as error:
             raise Unavailable(reference) from error
         if 200 <= response.status < 300:
-            return content
+            return response, content
         raise _refusal(response.status, content, reference, response.headers.get("Retry-After"))
 
 

@@ -7,7 +7,7 @@ page to sign in, which Slack sends with 200, is no file.
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bots.client.wire import Upload
+from bots.cards.attachment import Attachment
 from bots.slack.payloads import File
 from bots.talk.fetching import check_size, content, safe_name
 from bots.talk.said import NotFetched
@@ -23,7 +23,7 @@ class SlackFile:
     token: str
     api_base: str
 
-    async def fetch(self) -> Upload:
+    async def fetch(self) -> Attachment:
         check_size(self.file.size)
         address = self.file.url_private_download or self.file.url_private
         if not is_slack(address, self.api_base):
@@ -34,7 +34,7 @@ class SlackFile:
         if self.file.size and len(found) != self.file.size:
             raise NotFetched
         media_type = self.file.mimetype or "application/octet-stream"
-        return Upload(safe_name(self.file.name), found, media_type)
+        return Attachment(safe_name(self.file.name), found, media_type)
 
 
 def is_slack(address: str, api_base: str) -> bool:

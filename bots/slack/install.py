@@ -27,8 +27,8 @@ log = structlog.get_logger()
 LIFE = 600.0
 COOKIE = "parley_install"
 SCOPES = (
-    "channels:read", "chat:write", "commands", "files:read", "groups:read", "im:history", "im:read", "im:write",
-    "users:read",
+    "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "im:history", "im:read",
+    "im:write", "users:read",
 )  # fmt: skip
 
 

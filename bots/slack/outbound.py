@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bots.cards.attachment import Attachment
 from bots.cards.card import Card
 from bots.cards.pace import Pace, Rate
 from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
@@ -23,7 +24,8 @@ from bots.slack import render
 from bots.slack.texts import Block, escaped, plain
 from bots.slack.workspaces import NotNow, Workspaces
 
-PAUSE, LONGEST_WAIT = 2.0, 10
+PAUSE, LONGEST_WAIT, CARRIED = 2.0, 10, 60
+"""Seconds: before the next try, until a call counts as lost, until a file does."""
 CHAT, ALL = Rate(1.0, 6.0), Rate(1 / 20, 2.0)
 """About one message a second in a conversation; what a workspace takes in all is not published."""
 _NOBODY = frozenset(
@@ -60,9 +62,28 @@ class Outbound:
         """Send a new card, into a thread when one is named; its message id."""
         return await self._post(chat_id, render.text(card), render.blocks(card), thread_id)
 
-    async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
-        """Send a plain sentence; its message id. Slack has no silent messages."""
-        return await self._post(chat_id, escaped(words), _sentence(words))
+    async def text(self, chat_id: str, words: str, *, silent: bool = False, under: str = "") -> str:
+        """Send a plain sentence, into a message's thread when one is named; its message id.
+
+        Slack has no silent messages.
+        """
+        return await self._post(chat_id, escaped(words), _sentence(words), _thread(under))
+
+    async def file(self, chat_id: str, file: Attachment, *, under: str = "") -> None:
+        """Upload a file and share it, in a message's thread when one is named."""
+        channel = await self._channel(chat_id)
+
+        async def send(client: AsyncWebClient) -> AsyncSlackResponse:
+            client.session, client.timeout = None, CARRIED
+            return await client.files_upload_v2(
+                channel=channel,
+                content=file.content,
+                filename=file.name,
+                title=file.name,
+                thread_ts=_thread(under) or None,
+            )
+
+        await self.call(chat_id, send, paced=True)
 
     async def open_topic(self, chat_id: str, title: str) -> str:
         """The first message of a thread; its time is the thread's id."""
@@ -168,6 +189,11 @@ class Outbound:
             opened = await self.call(chat_id, lambda client: client.conversations_open(users=name))
             self._channels[chat_id] = str(opened["channel"]["id"])
         return self._channels[chat_id]
+
+
+def _thread(under: str) -> str:
+    """The thread below a message is known by that message's time."""
+    return under.partition(":")[2]
 
 
 def _sentence(words: str) -> list[Block]:

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from bots.cards.attachment import Attachment
 from bots.cards.press import Press
-from bots.client.wire import Upload
 
 _COMMAND = re.compile(r"/([^\s@]*)(?:@\S*)?\s*(.*)", re.DOTALL)
 
@@ -27,7 +27,7 @@ class NotFetched(Exception):
 class Dropped(Protocol):
     """A file in the chat, not fetched yet."""
 
-    async def fetch(self) -> Upload:
+    async def fetch(self) -> Attachment:
         """Its content and name; TooLarge or NotFetched."""
         ...
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from api.contract.people import MeOut
+from bots.cards.attachment import Attachment
 from bots.cards.card import Card
 from bots.cards.sending import Gone, Outbound, RetryLater
 
@@ -26,6 +27,10 @@ class Voice(Protocol):
 
     async def text(self, words: str) -> str:
         """Say a sentence; the message's id."""
+        ...
+
+    async def file(self, file: Attachment, under: str = "") -> None:
+        """Hand a file over, under the message that it belongs to when one is named."""
         ...
 
     async def edit(self, message_id: str, card: Card) -> str:
@@ -65,6 +70,9 @@ class PatientVoice:
 
     async def text(self, words: str) -> str:
         return await patiently(lambda: self._outbound.text(self._chat, words))
+
+    async def file(self, file: Attachment, under: str = "") -> None:
+        await patiently(lambda: self._outbound.file(self._chat, file, under=under))
 
     async def edit(self, message_id: str, card: Card) -> str:
         try:

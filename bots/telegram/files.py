@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 from aiogram.types import Document, PhotoSize
 
-from bots.client.wire import Upload
+from bots.cards.attachment import Attachment
 from bots.talk.fetching import check_size, content, safe_name
 from bots.talk.said import NotFetched
 
@@ -24,11 +24,11 @@ class TelegramFile:
     bot: Bot
     file: Document | PhotoSize
 
-    async def fetch(self) -> Upload:
+    async def fetch(self) -> Attachment:
         return await fetch(self.bot, self.file)
 
 
-async def fetch(bot: Bot, file: Document | PhotoSize) -> Upload:
+async def fetch(bot: Bot, file: Document | PhotoSize) -> Attachment:
     """The file's content and name."""
     check_size(file.file_size or 0)
     found = await bot.get_file(file.file_id)
@@ -39,7 +39,7 @@ async def fetch(bot: Bot, file: Document | PhotoSize) -> Upload:
     base = urlsplit(bot.session.api.base)
     if urlsplit(address)[:2] != base[:2]:
         raise NotFetched
-    return Upload(_name(file), await content(address), _media_type(file))
+    return Attachment(_name(file), await content(address), _media_type(file))
 
 
 def _name(file: Document | PhotoSize) -> str:

@@ -20,9 +20,10 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.types import Message
+from aiogram.types import BufferedInputFile, Message, ReplyParameters
 from redis.asyncio import Redis
 
+from bots.cards.attachment import Attachment
 from bots.cards.card import Card
 from bots.cards.pace import Pace, Rate
 from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, RetryLater
@@ -34,6 +35,8 @@ CHAT, GROUP, ALL = Rate(1.0, 6.0), Rate(3.0, 30.0), Rate(1 / 30, 1.0)
 """About one message a second in a chat, 20 a minute in a group, 30 a second in all."""
 ANSWER = 10.0
 """Seconds until a call counts as lost; below the 15 that a worker's transaction may wait."""
+CARRIED = 60
+"""The same for a file, which only the bot itself sends."""
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -77,9 +80,25 @@ class Outbound:
         """Send a new card, into a topic when one is named; its message id."""
         return await self._send(chat_id, as_html(card), card, thread_id)
 
-    async def text(self, chat_id: str, words: str, *, silent: bool = False) -> str:
-        """Send a plain sentence; its message id."""
-        return await self._send(chat_id, as_text(words), Card("", silent=silent))
+    async def text(self, chat_id: str, words: str, *, silent: bool = False, under: str = "") -> str:
+        """Send a plain sentence, as a reply when a message is named; its message id."""
+        return await self._send(chat_id, as_text(words), Card("", silent=silent), under=under)
+
+    async def file(self, chat_id: str, file: Attachment, *, under: str = "") -> None:
+        """Send a document, as a reply when a message is named."""
+
+        async def send() -> Message:
+            return await self.bot.send_document(
+                int(chat_id),
+                BufferedInputFile(file.content, file.name),
+                reply_parameters=_reply(under),
+                request_timeout=CARRIED,
+            )
+
+        try:
+            await self._try(chat_id, send)
+        except TelegramBadRequest as error:
+            raise _outcome(error) from error
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
         """Bring a card up to date; one that shows it already is delivered."""
@@ -132,12 +151,15 @@ class Outbound:
             if not any(each in error.message.lower() for each in _SAME):
                 raise _outcome(error) from error
 
-    async def _send(self, chat_id: str, html: str, card: Card, thread_id: str = "") -> str:
+    async def _send(
+        self, chat_id: str, html: str, card: Card, thread_id: str = "", *, under: str = ""
+    ) -> str:
         async def send() -> Message:
             return await self.bot.send_message(
                 int(chat_id),
                 html,
                 message_thread_id=int(thread_id) if thread_id else None,
+                reply_parameters=_reply(under),
                 reply_markup=keyboard(card),
                 disable_notification=card.silent or None,
             )
@@ -163,6 +185,13 @@ class Outbound:
             raise RetryLater(float(error.retry_after)) from error
         except _TROUBLE as error:
             raise _outcome(error) from error
+
+
+def _reply(under: str) -> ReplyParameters | None:
+    """To a message that may be gone by now: what is said does not depend on it."""
+    if not under:
+        return None
+    return ReplyParameters(message_id=int(under), allow_sending_without_reply=True)
 
 
 def _outcome(error: TelegramAPIError) -> Exception:
