@@ -3,6 +3,8 @@
 One rule: while the RFQ is open prices are sealed for everybody, so the card only counts answers.
 """
 
+from uuid import UUID
+
 from api.contract.sourcing import ComparedLine, ComparedQuote, ComparisonOut, RfqLineOut
 from api.text import day, money, number, say
 from bots.cards import words
@@ -116,29 +118,50 @@ def _listed(compared: ComparisonOut, quote: ComparedQuote, locale: str) -> list[
     for line in compared.lines:
         item = words.line(line.quantity, line.unit, line.description, locale)
         told.append(f"· {item}: {_price(_line_of(quote, line), locale)}")
+    if quote.documents:
+        told.append(f"· {words.files(quote.documents, locale)}")
     return told
 
 
 def _buttons(compared: ComparisonOut, viewer: Viewer) -> tuple[Row, ...]:
-    locale = viewer.locale
-    if compared.rfq_id is None or compared.rfq_state is None or not viewer.has("officer"):
+    """What an officer may do with the answers, then how anybody may read them."""
+    if compared.rfq_id is None or compared.rfq_state is None:
         return ()
+    choices: tuple[Row, ...] = ()
+    if viewer.has("officer"):
+        choices = _choices(compared, compared.rfq_id, compared.rfq_state.value, viewer.locale)
+    return (*choices, *_readings(compared, viewer.locale))
+
+
+def _choices(compared: ComparisonOut, rfq_id: UUID, state: str, locale: str) -> tuple[Row, ...]:
     version = compared.rfq_version or 1
-    if compared.rfq_state.value == "open":
-        close = Press(Op.close_rfq, compared.rfq_id, version)
+    if state == "open":
+        close = Press(Op.close_rfq, rfq_id, version)
         return rows_of(Button(say("buttons.close_rfq", locale), close, Style.danger))
     decided = any(quote.state.value == "approved" for quote in compared.quotes)
     choices = [
         Button(
             label(say("cards.propose", locale, vendor=quote.vendor_name)),
-            Press(Op.propose, compared.rfq_id, version, short(quote.quote_id)),
+            Press(Op.propose, rfq_id, version, short(quote.quote_id)),
         )
         for quote in compared.quotes
-        if compared.rfq_state.value == "closed"
+        if state == "closed"
         and not decided
         and quote.complete
         and not quote.selected
         and quote.state.value == "submitted"
     ]
-    text = Button(say("buttons.view_as_text", locale), Press(Op.compare_text, compared.request_id))
-    return (*rows_of(*choices[:9], wide=1), *((text,) for _ in range(1 if compared.quotes else 0)))
+    return rows_of(*choices[:9], wide=1)
+
+
+def _readings(compared: ComparisonOut, locale: str) -> tuple[Row, ...]:
+    """As a list, and what the vendors attached."""
+    if not compared.quotes:
+        return ()
+    buttons = [Button(say("buttons.view_as_text", locale), Press(Op.compare_text, compared.request_id))]
+    count = sum(len(quote.documents) for quote in compared.quotes)
+    if count:
+        buttons.append(
+            Button(say("buttons.files", locale, n=str(count)), Press(Op.files, compared.request_id))
+        )
+    return rows_of(*buttons)

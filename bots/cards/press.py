@@ -43,6 +43,8 @@ class Op(StrEnum):
     open_rfq = "of"
     open_approval = "oa"
     open_order = "oo"
+    files = "fs"
+    file = "fi"
     snooze = "sz"
     delegate = "dl"
     end_delegation = "ed"

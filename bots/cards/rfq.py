@@ -86,8 +86,7 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
         day=day(quote.valid_until, locale),
         moment=moment(quote.submitted_at, locale, viewer.zone),
     )
-    files = ", ".join(f"{file.name} ({words.size(file.size, locale)})" for file in quote.documents)
-    return (told, say("cards.files", locale, files=files)) if files else (told,)
+    return (told, words.files(quote.documents, locale)) if quote.documents else (told,)
 
 
 def _buttons(rfq: RfqOut, mine: QuoteOut | None, locale: str) -> tuple[Row, ...]:

@@ -1,7 +1,9 @@
 """Pieces that several cards say alike."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from api.contract.sourcing import DocumentOut
 from api.text import has, money, number, quantity, say
 
 
@@ -39,6 +41,12 @@ def reason(text: str | None, locale: str) -> tuple[str, ...]:
 
 def days(count: int, locale: str) -> str:
     return quantity(Decimal(count), "day", locale)
+
+
+def files(documents: Iterable[DocumentOut], locale: str) -> str:
+    """``Files: quote-881.pdf (84 kB)``."""
+    named = ", ".join(f"{each.name} ({size(each.size, locale)})" for each in documents)
+    return say("cards.files", locale, files=named)
 
 
 def size(octets: int, locale: str) -> str:

@@ -12,7 +12,7 @@ Block = dict[str, object]
 
 COMMANDS = (
     "acknowledge", "approvals", "approve", "ask", "audit", "cancel", "cancel_request", "close", "comment",
-    "compare", "copy", "delegate", "delegations", "digest", "drafts", "help", "invite", "language", "link",
+    "compare", "copy", "delegate", "delegations", "digest", "drafts", "files", "help", "invite", "language", "link",
     "my", "nobid", "po", "profile", "propose", "question", "quote", "receive", "reject", "report", "request",
     "rfq", "rfqs", "settings", "snooze", "start", "status", "team", "undo", "unlink", "vendors", "whoami",
     "withdraw",

@@ -27,6 +27,8 @@ WITHOUT_VERSION = frozenset(
         Op.open_rfq,
         Op.open_approval,
         Op.open_order,
+        Op.files,
+        Op.file,
         Op.link_confirm,
         Op.link_refuse,
     }

@@ -9,11 +9,11 @@ from api.contract.people import MeOut
 from api.text import say
 
 EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
-VENDOR = ("rfqs", "quote", "nobid", "withdraw", "po", "acknowledge", "status")
+VENDOR = ("rfqs", "quote", "nobid", "withdraw", "files", "po", "acknowledge", "status")
 STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
-DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "delegate")
+DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "files", "delegate")
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request", "vendors", "invite")
-AUDITOR = ("audit", "status", "compare", "po", "vendors")
+AUDITOR = ("audit", "status", "compare", "files", "po", "vendors")
 SETTINGS = ("settings", "language")
 ADMIN = ("link", "unlink")
 NO_STAFF = frozenset({"vendor", "auditor"})

@@ -180,6 +180,8 @@ FOREIGN = (
     Forgery("a vendor compares", "vendor", lambda s: Press(Op.compare, s.open.request.id)),
     Forgery("a vendor compares as text", "vendor", lambda s: Press(Op.compare_text, s.open.request.id)),
     Forgery("a colleague compares", "colleague", lambda s: Press(Op.compare, s.open.request.id)),
+    Forgery("a vendor asks for all files", "vendor", lambda s: Press(Op.files, s.open.request.id)),
+    Forgery("a colleague asks for files", "colleague", lambda s: Press(Op.files, s.open.request.id)),
     Forgery("a manager proposes", "manager", _propose("open")),
     Forgery("another vendor confirms the order", "other vendor", _on(Op.acknowledge, _order)),
     Forgery("a requester confirms for the vendor", "requester", _on(Op.acknowledge, _order)),
