@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from sandbox.faults import Faults
+from sandbox.refusal import Refused
 
 LOGGED = 5000
 EVERY = 0.5
@@ -131,7 +132,13 @@ class Half:
     def note(self, entry: dict[str, Any]) -> None:
         self.memory.note({"platform": self.platform, **entry})
 
-    def refused(self, entry: dict[str, Any]) -> None:
+    def refuse(self, method: str, error: Refused, payload: dict[str, Any]) -> None:
         """A call that the real server would refuse too: kept, and fails a journey."""
-        told = json.loads(json.dumps(entry, default=str))
+        told = {
+            "method": method,
+            "code": error.status,
+            "description": error.description,
+            "pointer": error.pointer,
+            "payload": json.loads(json.dumps(payload, default=str)),
+        }
         self.memory.refusals.append({"platform": self.platform, "at": time.time(), **told})

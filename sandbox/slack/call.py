@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from sandbox.answering import legible
 from sandbox.slack.model import App, Json
 from sandbox.slack.words import Refusal, arguments, missing
 
@@ -58,16 +59,7 @@ class Call:
 
     def shown(self) -> Json:
         """The arguments for the log, as they were meant: blocks and views read, long texts cut."""
-        return {name: _shown(value) for name, value in self.args.items() if name != "token"}
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            pass
-    return value[:4000] + "…" if isinstance(value, str) and len(value) > 4000 else value
+        return {name: legible(value) for name, value in self.args.items() if name != "token"}
 
 
 async def read(request: web.Request) -> tuple[str, Json]:

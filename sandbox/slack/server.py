@@ -1,10 +1,11 @@
 """Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads, sockets and the install page."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
+from sandbox.answering import Told, answer, refuse
 from sandbox.faults import Fault, Kind
 from sandbox.slack import call as calls
 from sandbox.slack import respond
@@ -86,37 +87,40 @@ class Server:
         ]
 
     async def call(self, request: web.Request) -> web.StreamResponse:
-        """One call: its fault, its answer, or its refusal."""
-        method, shown = request.match_info["method"], {}
-        try:
-            if method == "oauth.v2.access":
-                args = dict(request.query) | dict(await request.post())
-                return web.json_response({"ok": True, **await apps.access(self._store, request, args)})
-            if method == "apps.connections.open":
-                token, _ = await calls.read(request)
-                url = self._store.sockets.ticket(token, self._store.world.apps, self._store.origin)
-                return web.json_response({"ok": True, "url": url})
-            made = await self._read(request, method)
-            shown = made.shown()
-            known = self._known(made)
-            fault = self._store.faults.hit("slack", method, made.text("channel"))
-            if fault is not None:
-                self._store.note({"method": method, "args": shown, "fault": fault.kind.value})
-                struck = await self._strike(request, fault, known, made)
-                if struck is not None:
-                    return struck
-            result = await known(self._store, made)
-        except Refusal as error:
-            self._store.refuse(method, error, shown)
-            self._store.note({"method": method, "args": shown, "refused": error.description})
-            await self._store.touch()
-            return web.json_response(error.body(), status=error.status)
-        self._store.note({"method": method, "args": shown})
-        return web.json_response({"ok": True, **result})
+        method = request.match_info["method"]
+        reader = {"oauth.v2.access": self._installing, "apps.connections.open": self._connecting}.get(method)
+        read = partial(reader or self._read, request, method)
+        return await answer(self._store, request, method, read, words=trouble)
 
-    async def _read(self, request: web.Request, method: str) -> Call:
+    async def _read(self, request: web.Request, method: str) -> Told:
+        """A call with a bot's token."""
         token, args = await calls.read(request)
-        return Call(self._store.app(token), method, args, self._store.origin)
+        made = Call(self._store.app(token), method, args, self._store.origin)
+        known = self._known(made)
+
+        async def run() -> Json:
+            return {"ok": True, **await known(self._store, made)}
+
+        return Told(made.shown(), made.text("channel"), run)
+
+    async def _installing(self, request: web.Request, _: str) -> Told:
+        """An app asks for a bot's token, with its own id and secret."""
+        args = dict(request.query) | dict(await request.post())
+
+        async def run() -> Json:
+            return {"ok": True, **await apps.access(self._store, request, args)}
+
+        return Told({}, "", run)
+
+    async def _connecting(self, request: web.Request, _: str) -> Told:
+        """An app asks for a socket, with a token of its own."""
+        token, _args = await calls.read(request)
+
+        async def run() -> Json:
+            url = self._store.sockets.ticket(token, self._store.world.apps, self._store.origin)
+            return {"ok": True, "url": url}
+
+        return Told({}, "", run)
 
     @staticmethod
     def _known(made: Call) -> Method:
@@ -130,36 +134,13 @@ class Server:
             raise Refusal("missing_scope", more={"needed": needed, "provided": provided})
         return known
 
-    async def _strike(
-        self, request: web.Request, fault: Fault, method: Method, made: Call
-    ) -> web.StreamResponse | None:
-        """The answer that a fault gives; none when the call goes on. A fault on purpose is no refusal."""
-        match fault.kind:
-            case Kind.delay:
-                await asyncio.sleep(fault.seconds)
-                return None
-            case Kind.too_many:
-                wait = {"Retry-After": str(fault.retry_after)}
-                return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
-            case Kind.refuse:
-                return web.json_response({"ok": False, "error": fault.error})
-            case Kind.drop:
-                if fault.after:  # the call took effect, its answer never arrives
-                    await method(self._store, made)
-                if request.transport is not None:
-                    request.transport.close()
-        return web.json_response({"ok": False, "error": "internal_error"}, status=500)
-
     async def response(self, request: web.Request) -> web.Response:
         """An answer to a command or a press, at the address that came with it."""
         body = await calls.read_json(request)
         try:
             await respond.to_url(self._store, request.match_info["token"], body)
         except Refusal as error:
-            self._store.refuse("response_url", error, body)
-            self._store.note({"method": "response_url", "args": body, "refused": error.description})
-            await self._store.touch()
-            return web.json_response(error.body(), status=error.status)
+            return await refuse(self._store, "response_url", error, body)
         self._store.note({"method": "response_url", "args": body})
         return web.Response(text="ok")
 
@@ -182,3 +163,14 @@ class Server:
 
     async def authorize(self, request: web.Request) -> web.Response:
         raise web.HTTPFound(apps.authorized(self._store, request))
+
+
+def trouble(fault: Fault) -> Refusal:
+    """What the Web API says when something is wrong with it."""
+    match fault.kind:
+        case Kind.too_many:
+            return Refusal("ratelimited", status=429, headers={"Retry-After": str(fault.retry_after)})
+        case Kind.refuse:
+            return Refusal(fault.error)
+        case _:
+            return Refusal("internal_error", status=500)

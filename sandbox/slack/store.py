@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.memory import Half, Memory
-from sandbox.slack.model import App, Channel, Json, Message, Person, ResponseUrl, Team, Trigger, World
+from sandbox.slack.model import App, Channel, Message, Person, ResponseUrl, Team, Trigger, World
 from sandbox.slack.sockets import Sockets
 from sandbox.slack.words import Refusal
 
@@ -24,17 +24,6 @@ class Store(Half):
         self.sockets = Sockets()
         self.origin = ""
         """Where this process was last reached: addresses that it hands out begin with it."""
-
-    def refuse(self, method: str, error: Refusal, payload: Json) -> None:
-        self.refused(
-            {
-                "method": method,
-                "code": error.status,
-                "description": error.description,
-                "pointer": error.pointer,
-                "payload": payload,
-            }
-        )
 
     # ---- names
 

@@ -6,9 +6,11 @@
 Slack answers 200 to a refused call; only ``ratelimited`` is a 429 and only a broken server a 5xx.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from sandbox.refusal import Refused
 
 TIMED_OUT = "operation_timeout"
 NOT_REACHED = "dispatch_failed"
@@ -34,16 +36,23 @@ class Problem:
         return told | {"pointer": self.pointer, "constraint": constraint}
 
 
-class Refusal(Exception):
-    """A call that Slack would refuse; ``pointer`` names the argument at fault."""
+class Refusal(Refused):
+    """A call that Slack would refuse."""
 
     def __init__(
-        self, error: str, pointer: str = "", *, more: dict[str, Any] | None = None, status: int = 200
+        self,
+        error: str,
+        pointer: str = "",
+        *,
+        more: dict[str, Any] | None = None,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.error = error
         self.pointer = pointer
         self.more = more or {}
         self.status = status
+        self.headers = headers or {}
         super().__init__(error)
 
     @property

@@ -8,11 +8,11 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from sandbox.answering import legible
 from sandbox.telegram.model import Bot
 from sandbox.telegram.words import Refusal, bad
 
 UPLOAD_LIMIT = 50 * 1024 * 1024
-LOGGED = 5000
 
 
 @dataclass(frozen=True)
@@ -86,19 +86,9 @@ class Call:
 
     def shown(self) -> dict[str, Any]:
         """The arguments for the log, long values cut, files by name and size."""
-        args = {name: shown(value) for name, value in self.args.items()}
+        args = {name: legible(value) for name, value in self.args.items()}
         files = {name: f"file {part.name} ({len(part.content)} bytes)" for name, part in self.uploads.items()}
         return args | files
-
-
-def shown(value: Any) -> Any:
-    """An argument for the log: JSON that travelled as text is read, a long text is cut."""
-    if isinstance(value, str) and value[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            pass
-    return value[:LOGGED] + "…" if isinstance(value, str) and len(value) > LOGGED else value
 
 
 async def read(request: web.Request) -> tuple[dict[str, Any], dict[str, Upload]]:

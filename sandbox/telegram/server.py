@@ -1,11 +1,12 @@
 """The Bot API's address: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.answering import Told, answer
 from sandbox.faults import Fault, Kind
 from sandbox.telegram import call as calls
 from sandbox.telegram.call import Call
@@ -64,55 +65,22 @@ class Server:
         ]
 
     async def call(self, request: web.Request) -> web.StreamResponse:
-        """One call: its fault, its answer, or its refusal."""
         method = request.match_info["method"]
-        shown: dict[str, Any] = {}
-        try:
-            bot = self._store.bot_by_token(request.match_info["token"])
-            known = METHODS.get(method.lower())
-            if known is None:
-                raise Refusal(404, "method not found")
-            args, uploads = await calls.read(request)
-            made = Call(bot, method, args, uploads)
-            shown = made.shown()
-            fault = self._store.faults.hit("telegram", method, made.text("chat_id"))
-            if fault is not None:
-                self._store.note({"method": method, "args": shown, "fault": fault.kind.value})
-                struck = await self._strike(request, fault, known, made)
-                if struck is not None:
-                    return struck
-            result = await known(self._store, made)
-        except Refusal as error:
-            self._store.refuse(method, error, shown)
-            self._store.note({"method": method, "args": shown, "refused": error.description})
-            await self._store.touch()
-            return web.json_response(error.body(), status=error.code)
-        if method.lower() != "getupdates":
-            self._store.note({"method": method, "args": shown})
-        return web.json_response({"ok": True, "result": result})
+        return await answer(self._store, request, method, partial(self._read, request, method), words=trouble)
 
-    async def _strike(
-        self, request: web.Request, fault: Fault, method: Method, made: Call
-    ) -> web.StreamResponse | None:
-        """The answer that a fault gives; none when the call goes on. A fault on purpose is no refusal."""
-        match fault.kind:
-            case Kind.delay:
-                await asyncio.sleep(fault.seconds)
-                return None
-            case Kind.too_many:
-                words = f"retry after {fault.retry_after}"
-                error = Refusal(429, words, parameters={"retry_after": fault.retry_after})
-            case Kind.blocked:
-                error = forbidden("bot was blocked by the user")
-            case Kind.drop:
-                if fault.after:  # the call took effect, its answer never arrives
-                    await method(self._store, made)
-                if request.transport is not None:
-                    request.transport.close()
-                error = Refusal(500)
-            case _:
-                error = Refusal(500)
-        return web.json_response(error.body(), status=error.code)
+    async def _read(self, request: web.Request, method: str) -> Told:
+        """A call of a known bot by a known method."""
+        bot = self._store.bot_by_token(request.match_info["token"])
+        known = METHODS.get(method.lower())
+        if known is None:
+            raise Refusal(404, "method not found")
+        args, uploads = await calls.read(request)
+        made = Call(bot, method, args, uploads)
+
+        async def run() -> dict[str, Any]:
+            return {"ok": True, "result": await known(self._store, made)}
+
+        return Told(made.shown(), made.text("chat_id"), run, quiet=method.lower() == "getupdates")
 
     async def file(self, request: web.Request) -> web.Response:
         """The bytes of an uploaded file."""
@@ -120,5 +88,17 @@ class Server:
             self._store.bot_by_token(request.match_info["token"])
             content = messages.file_bytes(self._store, request.match_info["path"].removeprefix("documents/"))
         except Refusal as error:
-            return web.json_response(error.body(), status=404 if error.code == 400 else error.code)
+            return web.json_response(error.body(), status=404 if error.status == 400 else error.status)
         return web.Response(body=content, content_type="application/octet-stream")
+
+
+def trouble(fault: Fault) -> Refusal:
+    """What the Bot API says when something is wrong with it."""
+    match fault.kind:
+        case Kind.too_many:
+            wait = {"retry_after": fault.retry_after}
+            return Refusal(429, f"retry after {fault.retry_after}", parameters=wait)
+        case Kind.blocked:
+            return forbidden("bot was blocked by the user")
+        case _:
+            return Refusal(500)

@@ -1,7 +1,6 @@
 """What the Telegram half remembers."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sandbox.memory import Half, Memory
 from sandbox.telegram.model import Bot, Group, Message, Person, World
@@ -16,17 +15,6 @@ class Store(Half):
     def __init__(self, memory: Memory | None = None) -> None:
         super().__init__(memory)
         self.world = self.memory.part(self.platform, World)
-
-    def refuse(self, method: str, error: Refusal, payload: dict[str, Any]) -> None:
-        self.refused(
-            {
-                "method": method,
-                "code": error.code,
-                "description": error.description,
-                "pointer": error.pointer,
-                "payload": payload,
-            }
-        )
 
     def bot_by_token(self, token: str) -> Bot:
         bot = self.world.bots.get(token)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sandbox.refusal import Refused
+
 _PREFIX = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -32,22 +34,24 @@ def _lowered(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-class Refusal(Exception):
-    """A call that the real server would refuse; ``pointer`` names the argument at fault."""
+class Refusal(Refused):
+    """A call that Telegram would refuse."""
 
     def __init__(
-        self, code: int, words: str = "", pointer: str = "", parameters: dict[str, Any] | None = None
+        self, status: int, words: str = "", pointer: str = "", parameters: dict[str, Any] | None = None
     ) -> None:
-        self.code = code
+        self.status = status
         self.pointer = pointer
         self.parameters = parameters
-        prefix = _PREFIX.get(code, "Error")
-        self.description = f"{prefix}: {_lowered(words)}" if words else prefix
-        super().__init__(self.description)
+        prefix = _PREFIX.get(status, "Error")
+        super().__init__(f"{prefix}: {_lowered(words)}" if words else prefix)
+
+    @property
+    def description(self) -> str:
+        return str(self)
 
     def body(self) -> dict[str, Any]:
-        """The JSON answer."""
-        answer: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
+        answer: dict[str, Any] = {"ok": False, "error_code": self.status, "description": self.description}
         return answer | ({"parameters": self.parameters} if self.parameters else {})
 
 
