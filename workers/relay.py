@@ -32,6 +32,8 @@ from workers.wakeup import Wakeup
 log = structlog.get_logger()
 
 POLL = 0.5
+LOOK = dt.timedelta(seconds=5)
+"""So often it is asked whether a checkpoint is due while nothing is sealed."""
 MOST_IN_REDIS = 1000
 """Hints of one lane; a chat that is far behind takes nothing from the other."""
 AGAIN_AFTER = dt.timedelta(seconds=20)
@@ -49,6 +51,7 @@ class Relay:
         self._broker = make_broker(settings.redis_url.get_secret_value())
         self._subscriptions = subscriptions()
         self._publisher = Publisher(settings.keys_dir, settings.checkpoints_dir)
+        self._published = self._clock.now() - LOOK
 
     async def run(self) -> None:
         """Until SIGTERM: on each wake-up, and at least twice a second, do what is to be done."""
@@ -77,10 +80,13 @@ class Relay:
 
     async def turn(self) -> None:
         """Seal what is new, hand out what is due, publish a checkpoint when it is time."""
-        while await self._seal() == BATCH:
+        sealed = last = await self._seal()
+        while last == BATCH:
             await self._hand_out()
+            last = await self._seal()
         await self._hand_out()
-        await self._publish()
+        if sealed or self._clock.now() - self._published >= LOOK:
+            await self._publish()
 
     async def _seal(self) -> int:
         async with self._sealer.begin() as connection:
@@ -89,8 +95,12 @@ class Relay:
 
     async def _hand_out(self) -> None:
         """Fill each lane in Redis up to its share; the rest waits in PostgreSQL."""
+        now = self._clock.now()
+        async with self._sealer.begin() as connection:
+            waiting = await deliveries.waiting(connection, now, now - AGAIN_AFTER)
         for lane, subscribers in LANES.items():
-            await self._fill(lane, subscribers)
+            if not waiting.isdisjoint(subscribers):
+                await self._fill(lane, subscribers)
 
     async def _fill(self, lane: Lane, subscribers: Sequence[str]) -> None:
         now = self._clock.now()
@@ -107,6 +117,7 @@ class Relay:
             await asyncio.to_thread(hint, self._broker, lane, [str(delivery_id) for delivery_id in ids])
 
     async def _publish(self) -> None:
+        self._published = self._clock.now()
         async with self._sealer.begin() as connection:
             await self._publisher.publish(connection, self._clock.now())
 

@@ -6,7 +6,7 @@ transaction, so that two clocks, or a late one, change nothing twice.
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,7 @@ log = structlog.get_logger()
 LOCK = 0x636C6F636B  # "clock"
 EVERY = 1.0
 TIDY_EVERY = dt.timedelta(minutes=10)
+_ALONE = text("SELECT pg_try_advisory_xact_lock(:lock)")
 
 
 @dataclass(frozen=True)
@@ -136,22 +137,32 @@ async def run(runtime: Runtime, stop: asyncio.Event) -> None:
 
 
 async def tick(runtime: Runtime) -> None:
-    """Look at every row of the table once; one clock at a time."""
-    for chore in CHORES:
-        actor = Actor.system(chore.role)
-        async with runtime.engine.begin() as connection:
-            if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
-                return
-            due = await chore.due(runtime.uow(connection, actor))
+    """Look at every row of the table once, in its order; one clock at a time."""
+    rows = iter(CHORES)
+    while (found := await _next_due(runtime, rows)) is not None:
+        chore, due = found
         for subject in due:
-            await _run(runtime, chore, actor, subject)
+            await _run(runtime, chore, subject)
 
 
-async def _run(runtime: Runtime, chore: Chore, actor: Actor, subject: Any) -> None:
+async def _next_due(runtime: Runtime, rows: Iterator[Chore]) -> tuple[Chore, Sequence[Any]] | None:
+    """The next row with something due; a second in which nothing is due is one transaction."""
+    async with runtime.engine.begin() as connection:
+        if not await connection.scalar(_ALONE, {"lock": LOCK}):
+            return None
+        for chore in rows:
+            due = await chore.due(runtime.uow(connection, Actor.system(chore.role)))
+            if due:
+                return chore, due
+    return None
+
+
+async def _run(runtime: Runtime, chore: Chore, subject: Any) -> None:
     """One command in its own transaction; whatever stops it, such as a missing rate, stops no other.
 
     It waits for the next second, and the clock goes on.
     """
+    actor = Actor.system(chore.role)
     try:
         async with runtime.engine.begin() as connection:
             uow = runtime.uow(connection, actor)

@@ -7,12 +7,12 @@ order of the log; a parked delivery counts as finished.
 
 import datetime as dt
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.base import Moment
@@ -58,9 +58,17 @@ async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime
     return Claim(*row) if row else None
 
 
-def _claimable() -> ColumnElement[bool]:
-    """At the moment ``now``; a part of statements that are built once, since they run for every delivery."""
+def _ready() -> ColumnElement[bool]:
+    """At the moment ``now``; a part of statements that are built once, since they run again and again."""
     now = bindparam("now", type_=Moment)
+    return or_(
+        and_(_D.state == "due", _D.due_at <= now),
+        and_(_D.state == "running", _D.leased_until <= now, _D.unanswered < MOST_UNANSWERED),
+    )
+
+
+def _claimable() -> ColumnElement[bool]:
+    """Ready, and its turn."""
     before = deliveries.alias("before")
     earlier = exists(
         select(before.c.id).where(
@@ -70,13 +78,46 @@ def _claimable() -> ColumnElement[bool]:
             before.c.state.in_(_OPEN),
         )
     )
-    ready = or_(
-        and_(_D.state == "due", _D.due_at <= now),
-        and_(_D.state == "running", _D.leased_until <= now, _D.unanswered < MOST_UNANSWERED),
+    return and_(_ready(), ~earlier)
+
+
+def _to_hint() -> ColumnElement[bool]:
+    """Not in Redis: never put there, or so long ago (``again``) that it may have been lost, or due once more."""
+    again = bindparam("again", type_=Moment)
+    return or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at)
+
+
+_LANE = _D.subscriber.in_(bindparam("lane", expanding=True))
+_WAITING = select(_D.subscriber).where(_ready(), _to_hint()).distinct()
+_DUE = (
+    select(_D.id)
+    .where(_LANE, _claimable(), _to_hint())
+    .order_by(_D.position)
+    .limit(bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
+_HINT = (
+    update(deliveries)
+    .where(_D.id.in_(_DUE))
+    .values(enqueued_at=bindparam("now"))
+    .returning(_D.id, _D.position)
+)
+_IN_FLIGHT = select(func.count()).select_from(
+    select(_D.id)
+    .where(_LANE, _D.state.in_(_OPEN), _D.enqueued_at > bindparam("since"))
+    .limit(1001)
+    .subquery()
+)
+_PARK_POISON = (
+    update(deliveries)
+    .where(_D.state == "running", _D.leased_until <= bindparam("now"), _D.unanswered >= MOST_UNANSWERED)
+    .values(
+        state="parked",
+        last_error=case((_D.last_error.is_(None), "its worker died five times"), else_=_D.last_error),
+        updated_at=bindparam("now"),
     )
-    return and_(ready, ~earlier)
-
-
+    .returning(_D.id, _D.subscriber, _D.event_type, _D.last_error)
+)
 _CLAIM = (
     update(deliveries)
     .where(_D.id == bindparam("delivery"), _claimable())
@@ -168,6 +209,11 @@ def _pause(attempts: int) -> float:
     return seconds * random.uniform(0.9, 1.1)
 
 
+async def waiting(connection: AsyncConnection, now: dt.datetime, again: dt.datetime) -> Set[str]:
+    """The subscribers with anything to put into Redis; all that is asked while nothing happens."""
+    return set(await connection.scalars(_WAITING, {"now": now, "again": again}))
+
+
 async def due(
     connection: AsyncConnection, lane: Collection[str], now: dt.datetime, limit: int, again: dt.datetime
 ) -> Sequence[UUID]:
@@ -176,46 +222,19 @@ async def due(
     ``lane``: the subscribers whose deliveries they are. ``again``: what was put there before this moment may
     have been lost with Redis and is put once more.
     """
-    chosen = (
-        select(_D.id)
-        .where(
-            _D.subscriber.in_(lane),
-            _claimable(),
-            or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at),
-        )
-        .order_by(_D.position)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = await connection.execute(
-        update(deliveries)
-        .where(_D.id.in_(chosen))
-        .values(enqueued_at=bindparam("now"))
-        .returning(_D.id, _D.position),
-        {"now": now},
-    )
+    facts = {"lane": lane, "now": now, "again": again, "room": limit}
+    rows = await connection.execute(_HINT, facts)
     return [row.id for row in sorted(rows, key=lambda row: row.position)]
 
 
 async def in_flight(connection: AsyncConnection, lane: Collection[str], since: dt.datetime) -> int:
     """How many hints of these subscribers lie in Redis, at most; the rest waits in PostgreSQL."""
-    given = (_D.subscriber.in_(lane), _D.state.in_(_OPEN), _D.enqueued_at > since)
-    rows = await connection.scalars(select(_D.id).where(*given).limit(1001))
-    return len(rows.all())
+    return int(await connection.scalar(_IN_FLIGHT, {"lane": lane, "since": since}) or 0)
 
 
 async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence["DeliveryParked"]:
     """Deliveries whose worker died five times in a row stop here; each is a fact to be recorded."""
-    rows = await connection.execute(
-        update(deliveries)
-        .where(_D.state == "running", _D.leased_until <= now, _D.unanswered >= MOST_UNANSWERED)
-        .values(
-            state="parked",
-            last_error=case((_D.last_error.is_(None), "its worker died five times"), else_=_D.last_error),
-            updated_at=now,
-        )
-        .returning(_D.id, _D.subscriber, _D.event_type, _D.last_error)
-    )
+    rows = await connection.execute(_PARK_POISON, {"now": now})
     return [parked(row.id, row.subscriber, row.event_type, row.last_error) for row in rows]
 
 
