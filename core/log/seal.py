@@ -6,7 +6,7 @@ loses rows that were committed late. Any number of relays may try; an advisory l
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,15 +20,33 @@ from core.log.tables import audit_events, deliveries
 LOCK = 0x7365616C  # "seal"
 BATCH = 1000
 GENESIS = bytes(32)
-SEED_SUBSCRIBERS = ("dashboard",)
-"""What was seeded is history: nobody is notified of it."""
-COUNTERS = ("dashboard",)
-"""They count everything again: of events that are sealed together the last one tells them of all."""
 
 _E = audit_events.c
+_ALONE = text("SELECT pg_try_advisory_xact_lock(:lock)")
+_UNSEALED = (
+    select(_E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.digest)
+    .where(_E.position.is_(None))
+    .order_by(_E.seq)
+    .limit(BATCH)
+)
+"""Built once, like every statement that an idle relay runs again and again."""
 
-Subscriptions = Mapping[str, Sequence[str]]
-"""Event type → the subscribers that want it."""
+
+@dataclass(frozen=True)
+class Subscriptions:
+    """Who hears of what.
+
+    ``counters`` count everything again: of events that are sealed together the last one tells them of all, and
+    they alone hear of what was seeded, which is history.
+    """
+
+    wanted: Mapping[str, Sequence[str]]
+    counters: Collection[str] = ()
+
+    def of(self, event_type: str, channel: str) -> Sequence[str]:
+        """The subscribers of one event."""
+        wanted = self.wanted.get(event_type, ())
+        return [name for name in wanted if name in self.counters] if channel == "seed" else wanted
 
 
 @dataclass(frozen=True)
@@ -46,16 +64,9 @@ def next_link(chain: bytes, digest: bytes) -> bytes:
 
 async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: dt.datetime) -> Sealed:
     """Seal up to a thousand events; nothing when another relay is at it."""
-    if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
+    if not await connection.scalar(_ALONE, {"lock": LOCK}):
         return Sealed(0, ())
-    rows = (
-        await connection.execute(
-            select(_E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.digest)
-            .where(_E.position.is_(None))
-            .order_by(_E.seq)
-            .limit(BATCH)
-        )
-    ).all()
+    rows = (await connection.execute(_UNSEALED)).all()
     if not rows:
         return Sealed(0, ())
     last, chain = await _head(connection)
@@ -64,7 +75,7 @@ async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: d
         chain = next_link(chain, row.digest)
         links.append({"event": row.id, "at": position, "link": chain})
         due += _deliveries(row, position, subscriptions, now)
-    due = _without_repetition(due)
+    due = _without_repetition(due, subscriptions.counters)
     await connection.execute(
         update(audit_events)
         .where(_E.id == bindparam("event"))
@@ -92,9 +103,6 @@ async def _head(connection: AsyncConnection) -> tuple[int, bytes]:
 def _deliveries(
     row: Any, position: int, subscriptions: Subscriptions, now: dt.datetime
 ) -> list[dict[str, Any]]:
-    wanted = subscriptions.get(row.type, ())
-    if row.channel == "seed":
-        wanted = [name for name in wanted if name in SEED_SUBSCRIBERS]
     return [
         {
             "id": new_id(),
@@ -106,11 +114,11 @@ def _deliveries(
             "due_at": now,
             "updated_at": now,
         }
-        for name in wanted
+        for name in subscriptions.of(row.type, row.channel)
     ]
 
 
-def _without_repetition(due: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_repetition(due: list[dict[str, Any]], counters: Collection[str]) -> list[dict[str, Any]]:
     """Of what is told to those who count everything again, only the last."""
-    last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in COUNTERS}
+    last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in counters}
     return [row for row in due if last.get(row["subscriber"], row["id"]) == row["id"]]

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from api.contract import endpoints as e
 from api.keys import add_key
 from core.db.engine import make_engine
-from core.log.seal import seal
+from core.log.seal import Subscriptions, seal
 from tests.support.api import Api, ProblemError, start
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -66,7 +66,7 @@ async def test_the_log_is_read_in_its_order_and_verified(api: Api, world: World,
     request = (await world.a_request()).request
     sealer = make_engine(database.sealer_url, size=1)
     async with sealer.begin() as connection:
-        await seal(connection, {}, world.now)
+        await seal(connection, Subscriptions({}), world.now)
     await sealer.dispose()
     auditor = api.as_(await world.an_auditor())
     own = await auditor.call(e.list_events, query={"subject_id": str(request.id)})
@@ -86,7 +86,7 @@ async def test_a_changed_event_is_found(api: Api, world: World, database: Databa
     await world.a_request()
     sealer = make_engine(database.sealer_url, size=1)
     async with sealer.begin() as connection:
-        await seal(connection, {}, world.now)
+        await seal(connection, Subscriptions({}), world.now)
     await sealer.dispose()
     admin = make_engine(database.admin_url, size=1)
     async with admin.begin() as connection:

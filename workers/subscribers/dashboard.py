@@ -7,6 +7,7 @@ from workers.broker import Lane
 from workers.runtime import Runtime, acting
 
 LANE = Lane.work
+COUNTS_AGAIN = True
 SUBSCRIBES_TO = (
     "request.created",
     "request.submitted",

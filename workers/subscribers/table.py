@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.log.seal import Subscriptions
 from workers.broker import Lane
 from workers.deliver import Subscriber
 from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices, topics
@@ -22,10 +23,11 @@ LANES: Mapping[Lane, Sequence[str]] = {
 }
 
 
-def subscriptions() -> Mapping[str, Sequence[str]]:
-    """Event type → subscribers, as sealing writes the deliveries."""
+def subscriptions() -> Subscriptions:
+    """As sealing writes the deliveries."""
     wanted: dict[str, list[str]] = {}
     for name, module in _MODULES.items():
         for event_type in module.SUBSCRIBES_TO:
             wanted.setdefault(event_type, []).append(name)
-    return wanted
+    counters = [name for name, module in _MODULES.items() if getattr(module, "COUNTS_AGAIN", False)]
+    return Subscriptions(wanted, counters)

@@ -84,7 +84,7 @@ class Ledger:
 
     async def seal(self, subscriptions: Subscriptions | None = None) -> Sealed:
         async with self.sealer.begin() as connection:
-            return await seal(connection, subscriptions or {}, self.clock.now())
+            return await seal(connection, subscriptions or Subscriptions({}), self.clock.now())
 
     async def verdict(self, trusted: Sequence[Checkpoint] = ()) -> Verdict:
         async with self.app.connect() as connection:

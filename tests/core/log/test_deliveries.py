@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from core.kernel.ids import new_id
 from core.log import deliveries
 from core.log.deliveries import LEASE, MOST_UNANSWERED, PAUSES, Claim, Failure
+from core.log.seal import Subscriptions
 from tests.core.log.ledger import Ledger
 
 AGAIN = dt.timedelta(seconds=20)
@@ -28,7 +29,7 @@ class Post:
         """One sealed fact per subject; the ids of the deliveries in the order of the log."""
         for number, subject in enumerate(subjects):
             await self.ledger.write(str(number), subject=subject)
-        return list((await self.ledger.seal({"note.taken": to})).delivery_ids)
+        return list((await self.ledger.seal(Subscriptions({"note.taken": to}))).delivery_ids)
 
     async def claim(self, delivery: UUID) -> Claim | None:
         async with self.ledger.app.begin() as connection:

@@ -7,7 +7,7 @@ from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.db.locks import lock_case
 from core.kernel.ids import new_id
-from core.log.seal import BATCH, seal
+from core.log.seal import BATCH, Subscriptions, seal
 from core.uow import Uow
 from tests.core.log.ledger import ROSA, Ledger, noted
 
@@ -104,7 +104,7 @@ async def test_facts_of_one_subject_stand_in_the_order_of_its_versions(ledger: L
 async def test_while_one_sealer_works_the_other_does_nothing(ledger: Ledger) -> None:
     await ledger.write("one", "two")
     async with ledger.sealer.begin() as first:
-        assert (await seal(first, {}, ledger.clock.now())).events == 2
+        assert (await seal(first, Subscriptions({}), ledger.clock.now())).events == 2
         assert (await ledger.seal()).events == 0
     assert (await ledger.seal()).events == 0
     assert await ledger.positions() == [1, 2]
@@ -112,7 +112,7 @@ async def test_while_one_sealer_works_the_other_does_nothing(ledger: Ledger) -> 
 
 async def test_a_sealer_that_dies_leaves_nothing_half_done(ledger: Ledger) -> None:
     await ledger.write("one", "two")
-    wanted = {"note.taken": ["cards"]}
+    wanted = Subscriptions({"note.taken": ["cards"]})
     async with ledger.sealer.connect() as dying:
         await seal(dying, wanted, ledger.clock.now())
         await dying.rollback()
@@ -142,11 +142,12 @@ async def test_who_subscribes_gets_a_delivery_and_history_tells_nobody(ledger: L
     subject = new_id()
     await ledger.write("one", subject=subject)
     await ledger.write("long ago", actor=SEEDED)
-    sealed = await ledger.seal({"note.taken": ["cards", "dashboard"], "other": ["n8n"]})
+    wanted = {"note.taken": ["cards", "numbers"], "other": ["n8n"]}
+    sealed = await ledger.seal(Subscriptions(wanted, counters=["numbers"]))
     rows = await ledger.rows("SELECT subscriber, subject, position, state FROM deliveries ORDER BY id")
     assert [tuple(row)[:1] + tuple(row)[2:] for row in rows] == [
         ("cards", 1, "due"),
-        ("dashboard", 2, "due"),
+        ("numbers", 2, "due"),
     ]
     assert rows[0].subject == f"note:{subject}"
     assert len(sealed.delivery_ids) == 2
