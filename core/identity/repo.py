@@ -107,12 +107,6 @@ async def actor_of(connection: AsyncConnection, person_id: UUID) -> Actor | None
     return as_actor(found) if found is not None and found.active else None
 
 
-async def epoch_of(connection: AsyncConnection, person_id: UUID) -> int | None:
-    """The epoch of an active person; None when unknown or disabled."""
-    epoch: int | None = await connection.scalar(select(_P.epoch).where(_P.id == person_id, _P.active))
-    return epoch
-
-
 async def epochs(connection: AsyncConnection, ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """The epochs of these people, the active ones only."""
     rows = await connection.execute(select(_P.id, _P.epoch).where(_P.id.in_(list(ids)), _P.active))

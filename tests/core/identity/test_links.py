@@ -172,7 +172,8 @@ async def test_taking_back_a_used_link_unlinks_the_chat_and_ends_its_tokens(offi
         await office.act(office.bot, sessions.exchange_chat, ExchangeChat("telegram", "1001"))
     assert office.requester.person_id is not None
     async with office.app.connect() as connection:
-        assert await repo.epoch_of(connection, office.requester.person_id) == 2
+        person_id = office.requester.person_id
+        assert await repo.epochs(connection, [person_id]) == {person_id: 2}
         assert await directory.chats_of(connection, [office.requester.person_id]) == []
     assert (await office.events())[-1] == "link.revoked"
     other = await office.act(office.officer, links.make_link, MakeLink(None))

@@ -90,7 +90,7 @@ async def test_change_of_roles_raises_the_epoch_and_says_what_was_before(office:
     assert changed.epoch == 2
     async with office.app.connect() as connection:
         actor = await repo.actor_of(connection, person.id)
-        assert await repo.epoch_of(connection, person.id) == 2
+        assert await repo.epochs(connection, [person.id]) == {person.id: 2}
     assert actor is not None
     assert actor.roles == {Role.manager, Role.requester}
     data = await office.scalar("SELECT data FROM audit_events WHERE type = 'person.role_changed'")
@@ -126,7 +126,7 @@ async def test_disabled_person_is_no_actor_any_more(office: Office) -> None:
         assert (disabled.active, disabled.epoch) == (False, 2)
     async with office.app.connect() as connection:
         assert await repo.actor_of(connection, person.id) is None
-        assert await repo.epoch_of(connection, person.id) is None
+        assert await repo.epochs(connection, [person.id]) == {}
     assert await office.events() == ["person.added", "person.disabled"]
 
 
