@@ -8,6 +8,7 @@
 One rule: a 401 means that rights changed; the token is fetched once more and the call is made again.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -32,17 +33,49 @@ Takes = TypeVar("Takes", bound=BaseModel | None)
 Gives = TypeVar("Gives", bound=BaseModel | None)
 
 
-class PersonApi:
+class _Bearer(ABC):
+    """Somebody with a token."""
+
+    def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
+        self._wire = wire
+        self._tokens = tokens
+        self._sender = sender
+
+    async def call(
+        self,
+        endpoint: Endpoint[Takes, Gives],
+        body: Takes,
+        *,
+        key: str | None = None,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Gives:
+        sender = await self._bearing()
+        try:
+            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+        except SignInAgain:
+            self.forget()
+            sender = await self._bearing()
+            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Ask for a token anew at the next call."""
+
+    @abstractmethod
+    async def _bearing(self) -> Sender:
+        """Who calls, with a token that counts."""
+
+
+class PersonApi(_Bearer):
     """The API with the rights of one linked person."""
 
     def __init__(
         self, wire: Wire, tokens: Tokens, platform: Platform, external_id: str, sender: Sender
     ) -> None:
-        self._wire = wire
-        self._tokens = tokens
+        super().__init__(wire, tokens, sender)
         self._platform: Platform = platform
         self._external_id = external_id
-        self._sender = sender
         self.requests = Requests(self)
         self.sourcing = Sourcing(self)
         self.approvals = Approvals(self)
@@ -59,23 +92,6 @@ class PersonApi:
         """Ask anew at the next call who this is: their language or rights have changed."""
         self._tokens.forget(self._platform, self._external_id)
 
-    async def call(
-        self,
-        endpoint: Endpoint[Takes, Gives],
-        body: Takes,
-        *,
-        key: str | None = None,
-        path: Mapping[str, object] | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Gives:
-        sender = await self._bearing()
-        try:
-            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
-        except SignInAgain:
-            self._tokens.forget(self._platform, self._external_id)
-            sender = await self._bearing()
-            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
-
     async def upload(self, path: str, file: Attachment, *, key: str) -> bytes:
         return await self._wire.upload(path, file, sender=await self._bearing(), key=key)
 
@@ -87,35 +103,22 @@ class PersonApi:
         return self._sender.bearing(token)
 
 
-class BotApi:
+class BotApi(_Bearer):
     """The API with the bot's own token: drafts, links, messages, installations, groups, and nothing else."""
 
     def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
-        self._wire = wire
-        self._tokens = tokens
-        self._sender = sender
+        super().__init__(wire, tokens, sender)
         self.drafts = Drafts(self)
         self.links = Links(self)
         self.messages = Messages(self)
         self.installations = Installations(self)
         self.groups = KnownGroups(self)
 
-    async def call(
-        self,
-        endpoint: Endpoint[Takes, Gives],
-        body: Takes,
-        *,
-        key: str | None = None,
-        path: Mapping[str, object] | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Gives:
-        sender = self._sender.bearing(await self._tokens.service(self._sender))
-        try:
-            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
-        except SignInAgain:
-            self._tokens.forget_service()
-            sender = self._sender.bearing(await self._tokens.service(self._sender))
-            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+    def forget(self) -> None:
+        self._tokens.forget_service()
+
+    async def _bearing(self) -> Sender:
+        return self._sender.bearing(await self._tokens.service(self._sender))
 
 
 class ApiClient:

@@ -4,24 +4,11 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.approvals import AnswerIn, ApprovalOut, DecisionIn
-from api.contract.values import Listing
-from bots.client.caller import Caller, asked
+from bots.client.caller import Listed
 
 
-class Approvals:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    async def listing(
-        self,
-        *,
-        state: str | None = None,
-        mine: bool = False,
-        cursor: str | None = None,
-        limit: int | None = None,
-    ) -> Listing[ApprovalOut]:
-        query = asked(state=state, mine=mine, cursor=cursor, limit=limit)
-        return await self._caller.call(e.list_approvals, None, query=query)
+class Approvals(Listed[ApprovalOut]):
+    lists = e.list_approvals
 
     async def show(self, approval_id: UUID) -> ApprovalOut:
         return await self._caller.call(e.show_approval, None, path={"id": approval_id})

@@ -6,13 +6,10 @@ from api.contract import endpoints as e
 from api.contract.approvals import CandidateOut
 from api.contract.delegations import DelegationIn, DelegationOut
 from api.contract.values import Listing
-from bots.client.caller import Caller
+from bots.client.caller import Slice
 
 
-class Delegations:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
+class Delegations(Slice):
     async def make(self, body: DelegationIn, *, key: str) -> DelegationOut:
         return await self._caller.call(e.delegate, body, key=key)
 

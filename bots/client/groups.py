@@ -4,14 +4,11 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.groups import GroupIn, GroupMovedIn, GroupOut, GroupReachIn, GroupsOut
-from bots.client.caller import Caller
+from bots.client.caller import Slice
 
 
-class Groups:
+class Groups(Slice):
     """What an administrator may do with groups."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     async def listing(self) -> GroupsOut:
         """The bound groups, and what groups can be bound to."""
@@ -24,11 +21,8 @@ class Groups:
         await self._caller.call(e.unbind_group, None, key=key, path={"id": group_id})
 
 
-class KnownGroups:
+class KnownGroups(Slice):
     """What a bot learns of groups from its platform."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     async def moved(self, body: GroupMovedIn, *, key: str) -> None:
         await self._caller.call(e.move_group, body, key=key)

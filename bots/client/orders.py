@@ -4,24 +4,11 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.orders import AcknowledgeIn, OrderOut, ReceiptIn
-from api.contract.values import Listing
-from bots.client.caller import Caller, asked
+from bots.client.caller import Listed
 
 
-class Orders:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    async def listing(
-        self,
-        *,
-        state: str | None = None,
-        mine: bool = False,
-        cursor: str | None = None,
-        limit: int | None = None,
-    ) -> Listing[OrderOut]:
-        query = asked(state=state, mine=mine, cursor=cursor, limit=limit)
-        return await self._caller.call(e.list_orders, None, query=query)
+class Orders(Listed[OrderOut]):
+    lists = e.list_orders
 
     async def show(self, order_id: UUID) -> OrderOut:
         return await self._caller.call(e.show_order, None, path={"id": order_id})

@@ -19,14 +19,11 @@ from api.contract.people import (
 )
 from api.contract.sourcing import DocumentOut
 from bots.cards.attachment import Attachment
-from bots.client.caller import Caller, Carrier
+from bots.client.caller import Carrier, Slice
 from bots.client.errors import NotFound, Unavailable
 
 
-class Links:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
+class Links(Slice):
     async def preview(self, body: LinkPreviewIn, *, key: str) -> LinkPreviewOut:
         return await self._caller.call(e.preview_link, body, key=key)
 
@@ -38,10 +35,7 @@ class Links:
         await self._caller.call(e.note_reach, body, key=key)
 
 
-class Drafts:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
+class Drafts(Slice):
     async def show(self, of: DraftQuery) -> DraftOut | None:
         """The open form, or nothing."""
         try:
@@ -56,18 +50,12 @@ class Drafts:
         await self._caller.call(e.drop_draft, None, query=of.model_dump())
 
 
-class Messages:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
+class Messages(Slice):
     async def remember(self, body: MessageIn, *, key: str) -> None:
         await self._caller.call(e.remember_message, body, key=key)
 
 
-class Installations:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
+class Installations(Slice):
     async def keep(self, team_id: str, body: InstallationIn) -> None:
         await self._caller.call(e.keep_installation, body, path={"team": team_id})
 

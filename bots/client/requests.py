@@ -7,29 +7,17 @@ from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
 from api.contract.sourcing import ComparisonOut, RfqIn, RfqOut
 from api.contract.values import Listing
 from api.contract.vendors import VendorOut
-from bots.client.caller import Caller, asked
+from bots.client.caller import Listed
 
 
-class Requests:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+class Requests(Listed[RequestOut]):
+    lists = e.list_requests
 
     async def create(self, body: RequestIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.create_request, body, key=key)
 
     async def show(self, request_id: UUID) -> RequestOut:
         return await self._caller.call(e.show_request, None, path={"id": request_id})
-
-    async def listing(
-        self,
-        *,
-        mine: bool = False,
-        state: str | None = None,
-        cursor: str | None = None,
-        limit: int | None = None,
-    ) -> Listing[RequestOut]:
-        query = asked(mine=mine, state=state, cursor=cursor, limit=limit)
-        return await self._caller.call(e.list_requests, None, query=query)
 
     async def withdraw(self, request_id: UUID, body: WithdrawIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.withdraw_request, body, key=key, path={"id": request_id})

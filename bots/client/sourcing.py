@@ -4,24 +4,11 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.sourcing import CloseIn, DeclineIn, ProposeIn, QuoteIn, QuoteOut, RfqOut, WithdrawQuoteIn
-from api.contract.values import Listing
-from bots.client.caller import Caller, asked
+from bots.client.caller import Listed
 
 
-class Sourcing:
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    async def listing(
-        self,
-        *,
-        state: str | None = None,
-        mine: bool = False,
-        cursor: str | None = None,
-        limit: int | None = None,
-    ) -> Listing[RfqOut]:
-        query = asked(state=state, mine=mine, cursor=cursor, limit=limit)
-        return await self._caller.call(e.list_rfqs, None, query=query)
+class Sourcing(Listed[RfqOut]):
+    lists = e.list_rfqs
 
     async def show(self, rfq_id: UUID) -> RfqOut:
         return await self._caller.call(e.show_rfq, None, path={"id": rfq_id})
