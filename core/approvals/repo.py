@@ -24,7 +24,7 @@ from core.approvals.tables import (
 from core.delegations import repo as delegations
 from core.identity import directory
 from core.identity.tables import people
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, the_one
 from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
 from core.kernel.page import Page, decode_id, page_of
 from core.uow import Uow
@@ -47,17 +47,13 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, approval_id: ApprovalId) -> Approval:
     """The approval, or NotFound when it is unknown or not this person's to see."""
     found = await _load(uow, and_(_A.id == approval_id, _visible(actor)), limit=1)
-    if not found:
-        raise NotFound(what="approval")
-    return found[0]
+    return the_one(found, what="approval")
 
 
 async def load(uow: Uow, approval_id: UUID) -> Approval:
     """The approval for Parley itself."""
     found = await _load(uow, _A.id == approval_id, limit=1)
-    if not found:
-        raise NotFound(what="approval")
-    return found[0]
+    return the_one(found, what="approval")
 
 
 async def pending_of_case(uow: Uow, request_id: UUID) -> Approval | None:

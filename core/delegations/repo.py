@@ -16,7 +16,7 @@ from core.delegations.model import Delegation
 from core.delegations.tables import delegations
 from core.identity import directory
 from core.identity.tables import people
-from core.kernel.errors import NotFound
+from core.kernel.errors import the_one
 from core.kernel.ids import DelegationId, PersonId
 from core.uow import Uow
 
@@ -59,9 +59,7 @@ async def mine(uow: Uow, person_id: UUID) -> Sequence[Delegation]:
 
 async def load(uow: Uow, delegation_id: UUID) -> Delegation:
     found = await _load(uow, _D.id == delegation_id)
-    if not found:
-        raise NotFound(what="delegation")
-    return found[0]
+    return the_one(found, what="delegation")
 
 
 async def over(uow: Uow, now: dt.datetime) -> Sequence[DelegationId]:

@@ -12,10 +12,12 @@ One rule: an error knows its code and its facts; it knows no HTTP status and no 
     ├── TooLarge · UnsupportedMedia · RateLimited · Unavailable
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -106,6 +108,13 @@ class NotFound(DomainError):
     what: str
     code: ClassVar[str] = "not_found"
     kind: ClassVar[Kind] = Kind.not_found
+
+
+def the_one(found: Sequence[T], what: str) -> T:
+    """What was looked for by its id, or NotFound."""
+    if not found:
+        raise NotFound(what=what)
+    return found[0]
 
 
 @dataclass(eq=False)

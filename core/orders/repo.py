@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, true
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.swap import swap_row
 from core.identity.tables import people
-from core.kernel.errors import NotFound, Stale
+from core.kernel.errors import the_one
 from core.kernel.ids import (
     ApprovalId,
     OrderId,
@@ -48,17 +49,13 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
     """The order, or NotFound when it is unknown or not this person's to see."""
     found = await _load(uow, and_(_O.id == order_id, _visible(actor)), limit=1)
-    if not found:
-        raise NotFound(what="order")
-    return found[0]
+    return the_one(found, what="order")
 
 
 async def load(uow: Uow, order_id: UUID) -> Order:
     """The order, for Parley itself."""
     found = await _load(uow, _O.id == order_id, limit=1)
-    if not found:
-        raise NotFound(what="order")
-    return found[0]
+    return the_one(found, what="order")
 
 
 async def to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
@@ -119,14 +116,7 @@ async def add(uow: Uow, order: Order) -> None:
 async def swap(uow: Uow, before: Order, after: Order) -> Order:
     """Write the new version over the one that was read, or Stale when somebody was faster."""
     written = replace(after, version=before.version + 1)
-    columns = _columns(written)
-    del columns["id"]
-    done = await uow.connection.execute(
-        update(purchase_orders).where(_O.id == before.id, _O.version == before.version).values(**columns)
-    )
-    if done.rowcount != 1:
-        current = await uow.connection.scalar(select(_O.version).where(_O.id == before.id))
-        raise Stale(what="order", expected=before.version, current=current or 0)
+    await swap_row(uow.connection, purchase_orders, before, _columns(written), what="order")
     return written
 
 

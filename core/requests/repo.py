@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, String, and_, cast, delete, insert, or_, select, true
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
 from core.db.numbers import request_numbers
+from core.db.swap import swap_row
 from core.identity.tables import cost_centres, people
-from core.kernel.errors import NotFound, Stale
+from core.kernel.errors import the_one
 from core.kernel.ids import PersonId, RequestId, RequestLineId
 from core.kernel.page import Page, decode_id, page_of
 from core.log.tables import audit_events
@@ -67,33 +68,27 @@ async def replace_lines(uow: Uow, request: Request) -> None:
 async def swap(uow: Uow, before: Request, after: Request) -> Request:
     """Write the new version over the one that was read, or Stale when somebody was faster."""
     written = replace(after, version=before.version + 1, updated_at=uow.now)
-    columns = _columns(written)
-    del columns["id"]
-    done = await uow.connection.execute(
-        update(procurement_requests)
-        .where(_R.id == before.id, _R.version == before.version, _R.state == before.state.value)
-        .values(**columns)
+    await swap_row(
+        uow.connection,
+        procurement_requests,
+        before,
+        _columns(written),
+        what="request",
+        still=_R.state == before.state.value,
     )
-    if done.rowcount != 1:
-        current = await uow.connection.scalar(select(_R.version).where(_R.id == before.id))
-        raise Stale(what="request", expected=before.version, current=current or 0)
     return written
 
 
 async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
     """The request, or NotFound when it is unknown or not this person's to see."""
     rows = await _rows(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
-    if not rows:
-        raise NotFound(what="request")
-    return rows[0]
+    return the_one(rows, what="request")
 
 
 async def of_case(uow: Uow, request_id: UUID) -> Request:
     """The request for a reaction, which acts for Parley and not for a person."""
     rows = await _rows(uow, _R.id == request_id, limit=1)
-    if not rows:
-        raise NotFound(what="request")
-    return rows[0]
+    return the_one(rows, what="request")
 
 
 async def page(

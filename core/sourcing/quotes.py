@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, false, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, false, insert, or_, select, true
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.numbers import quote_numbers
+from core.db.swap import swap_row
 from core.documents import service as documents
-from core.kernel.errors import NotFound, Stale
+from core.kernel.errors import the_one
 from core.kernel.ids import QuoteId
 from core.kernel.page import Page, decode_id, page_of
 from core.log.events import as_json
@@ -44,17 +45,13 @@ async def next_number(uow: Uow) -> str:
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
     """The quote, or NotFound when it is unknown, sealed, or another vendor's."""
     found = await _load(uow, and_(_Q.id == quote_id, _visible(actor)), limit=1)
-    if not found:
-        raise NotFound(what="quote")
-    return found[0]
+    return the_one(found, what="quote")
 
 
 async def load(uow: Uow, quote_id: UUID) -> Quote:
     """The quote, for Parley itself."""
     found = await _load(uow, _Q.id == quote_id, limit=1)
-    if not found:
-        raise NotFound(what="quote")
-    return found[0]
+    return the_one(found, what="quote")
 
 
 async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
@@ -151,14 +148,7 @@ async def _keep_revision(uow: Uow, quote: Quote) -> None:
 async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
     """Write the new version over the one that was read, or Stale when somebody was faster."""
     written = replace(after, version=before.version + 1)
-    columns = rows.quote_columns(written)
-    del columns["id"]
-    done = await uow.connection.execute(
-        update(vendor_quotes).where(_Q.id == before.id, _Q.version == before.version).values(**columns)
-    )
-    if done.rowcount != 1:
-        current = await uow.connection.scalar(select(_Q.version).where(_Q.id == before.id))
-        raise Stale(what="quote", expected=before.version, current=current or 0)
+    await swap_row(uow.connection, vendor_quotes, before, rows.quote_columns(written), what="quote")
     return written
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, false, insert, select, true, update
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.numbers import rfq_numbers
-from core.kernel.errors import NotFound, Stale
+from core.db.swap import swap_row
+from core.kernel.errors import the_one
 from core.kernel.ids import RfqId
 from core.kernel.page import Page, decode_id, page_of
 from core.sourcing import rows
@@ -43,17 +44,13 @@ async def next_number(uow: Uow) -> str:
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:
     """The RFQ as this person may see it, or NotFound."""
     found = await _load(uow, and_(_R.id == rfq_id, _visible(actor)), actor.vendor_id, limit=1)
-    if not found:
-        raise NotFound(what="rfq")
-    return found[0]
+    return the_one(found, what="rfq")
 
 
 async def load(uow: Uow, rfq_id: UUID) -> Rfq:
     """The whole RFQ, for Parley itself."""
     found = await _load(uow, _R.id == rfq_id, None, limit=1)
-    if not found:
-        raise NotFound(what="rfq")
-    return found[0]
+    return the_one(found, what="rfq")
 
 
 async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
@@ -131,14 +128,7 @@ async def add(uow: Uow, rfq: Rfq) -> None:
 async def swap(uow: Uow, before: Rfq, after: Rfq) -> Rfq:
     """Write the new version over the one that was read, or Stale when somebody was faster."""
     written = replace(after, version=before.version + 1)
-    columns = rows.rfq_columns(written)
-    del columns["id"]
-    done = await uow.connection.execute(
-        update(rfqs).where(_R.id == before.id, _R.version == before.version).values(**columns)
-    )
-    if done.rowcount != 1:
-        current = await uow.connection.scalar(select(_R.version).where(_R.id == before.id))
-        raise Stale(what="rfq", expected=before.version, current=current or 0)
+    await swap_row(uow.connection, rfqs, before, rows.rfq_columns(written), what="rfq")
     return written
 
 

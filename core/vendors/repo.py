@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, t
 
 from core.access.actor import Actor
 from core.identity.tables import chat_identities, people
-from core.kernel.errors import NotFound
+from core.kernel.errors import the_one
 from core.kernel.ids import PersonId, VendorId
 from core.kernel.page import Page, decode_id, page_of
 from core.uow import Uow
@@ -29,9 +29,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, vendor_id: VendorId) -> Vendor:
     """The vendor, or NotFound."""
     found = await _load(uow, and_(_V.id == vendor_id, _visible(actor)), limit=1)
-    if not found:
-        raise NotFound(what="vendor")
-    return found[0]
+    return the_one(found, what="vendor")
 
 
 async def of_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:

@@ -1,0 +1,42 @@
+"""The guarded update under every aggregate: the version that was read is still the one that is replaced.
+
+One rule: an aggregate's row changes only here, so that whoever was slower hears Stale and overwrites nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.kernel.errors import Stale
+
+
+class Versioned(Protocol):
+    """An aggregate as it was read."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+async def swap_row(
+    connection: AsyncConnection,
+    table: Table,
+    before: Versioned,
+    columns: Mapping[str, Any],
+    *,
+    what: str,
+    still: ColumnElement[bool] | None = None,
+) -> None:
+    """Write these columns over the row that was read, or Stale; ``still`` is one more thing that must hold."""
+    mine, seen = table.c.id == before.id, table.c.version == before.version
+    written = {name: value for name, value in columns.items() if name != "id"}
+    also = true() if still is None else still
+    done = await connection.execute(update(table).where(mine, seen, also).values(**written))
+    if done.rowcount != 1:
+        current = await connection.scalar(select(table.c.version).where(mine))
+        raise Stale(what=what, expected=before.version, current=current or 0)
