@@ -33,6 +33,7 @@ from sandbox.scenario import Cast, Hook, Transcript
 
 ROOT = Path(__file__).parents[2]
 CYCLE = Path(__file__).with_name("cycle.yaml")
+NOTICE = "notice about <rfq>"
 _NOTICES = re.compile(
     "has sent a quote for|quoted for|asks you for a quote|invited to quote|eingeladen, zu|bittet Sie um"
 )
@@ -221,7 +222,7 @@ def _plain(text: str, about: Mapping[str, str]) -> str:
     for name, value in about.items():
         text = text.replace(value, f"<{name}>")
     if _NOTICES.search(text):
-        return "notice about <rfq>"
+        return NOTICE
     return "".join("#" if letter.isdigit() else letter for letter in text)
 
 
