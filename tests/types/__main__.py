@@ -62,8 +62,10 @@ def read(name: str, value: Any) -> Any:
 
 
 def telegram(entry: Json) -> str:
-    """The call as a value of its method's options."""
-    args = {name: read(name, value) for name, value in entry["args"].items()}
+    """The call as a value of its method's options; the file that ``attach://`` names travels beside them."""
+    sent = entry["args"]
+    attached = {str(value).removeprefix("attach://") for value in sent.values()} & set(sent)
+    args = {name: read(name, value) for name, value in sent.items() if name not in attached}
     return f'({json.dumps(args, ensure_ascii=True)}) satisfies T["{entry["method"]}"];'
 
 
