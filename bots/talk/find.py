@@ -26,6 +26,15 @@ async def order(turn: Turn, number: str) -> OrderOut | None:
     return await by_number(number, lambda cursor: turn.api.orders.listing(cursor=cursor, limit=100))
 
 
+async def purchase(turn: Turn, number: str) -> UUID | None:
+    """The request of this number, or the one for which the RFQ of this number asks."""
+    if number.upper().startswith("RFQ"):
+        asked = await rfq(turn, number)
+        return asked.request_id if asked is not None else None
+    wanted = await request(turn, number)
+    return wanted.id if wanted is not None else None
+
+
 async def quoted(turn: Turn, quote_id: UUID) -> RfqOut | None:
     """The open RFQ to which this is the vendor's own quote."""
     found = (await turn.api.sourcing.listing(state="open", limit=100)).items

@@ -63,12 +63,7 @@ async def _shelf(turn: Turn, number: str) -> Shelf | None:
     if turn.is_vendor:
         asked = await find.rfq(turn, number)
         return Shelf.of_own(asked.number, asked.my_quote) if asked is not None else None
-    if number.upper().startswith("RFQ"):
-        rfq = await find.rfq(turn, number)
-        request_id = rfq.request_id if rfq is not None else None
-    else:
-        request = await find.request(turn, number)
-        request_id = request.id if request is not None else None
+    request_id = await find.purchase(turn, number)
     return Shelf.of_quotes(await turn.api.requests.compare(request_id)) if request_id is not None else None
 
 

@@ -83,13 +83,9 @@ async def ask_vendors(turn: Turn, said: Said) -> None:
 
 async def compare(turn: Turn, said: Said) -> None:
     """/compare REQ-104 or RFQ-31; with "text" as a list."""
-    if said.number.upper().startswith("RFQ"):
-        rfq = await _rfq(turn, said)
-        request_id = rfq.request_id if rfq else None
-    else:
-        request = await _request(turn, said)
-        request_id = request.id if request else None
+    request_id = await find.purchase(turn, said.number)
     if request_id is None:
+        await find.unknown(turn, said.number, "REQ-…")
         return
     listed = said.rest.casefold() in ("text", turn.say("buttons.view_as_text").casefold())
     show = sourcing.list_comparison if listed else sourcing.show_comparison
