@@ -9,6 +9,7 @@ class Permission(StrEnum):
     requests_read_all = "requests:read_all"
     requests_withdraw = "requests:withdraw"
     requests_cancel = "requests:cancel"
+    requests_comment = "requests:comment"
     rfqs_send = "rfqs:send"
     rfqs_read = "rfqs:read"
     rfqs_close = "rfqs:close"

@@ -35,6 +35,7 @@ _STAFF = _SELF | {
     P.requests_create,
     P.requests_read,
     P.requests_withdraw,
+    P.requests_comment,
     P.approvals_answer,
     P.approvals_read,
     P.orders_read,

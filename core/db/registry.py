@@ -2,6 +2,7 @@
 
 from core.approvals import tables as approvals
 from core.automations import tables as automations
+from core.comments import tables as comments
 from core.conversations import tables as conversations
 from core.db import idempotency, numbers
 from core.db.base import metadata
@@ -27,6 +28,7 @@ SLICES = (
     delegations,
     approvals,
     requests,
+    comments,
     sourcing,
     orders,
     conversations,

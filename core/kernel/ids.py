@@ -26,6 +26,7 @@ EventId = NewType("EventId", UUID)
 DeliveryId = NewType("DeliveryId", UUID)
 LinkId = NewType("LinkId", UUID)
 DelegationId = NewType("DelegationId", UUID)
+CommentId = NewType("CommentId", UUID)
 
 _lock = threading.Lock()
 _last = 0

@@ -1,0 +1,18 @@
+"""A comment as the slice's functions hand it around; never a database row."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core.kernel.ids import CommentId, PersonId, RequestId
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody said about a request; written once, like the log."""
+
+    id: CommentId
+    request_id: RequestId
+    author: PersonId
+    author_name: str
+    text: str
+    made_at: dt.datetime

@@ -1,0 +1,42 @@
+"""The use case of comments: say something about a request."""
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.comments import repo
+from core.comments.commands import AddComment
+from core.comments.events import RequestCommented
+from core.comments.model import Comment
+from core.kernel.errors import NotFound
+from core.kernel.ids import CommentId, new_id
+from core.requests import repo as requests
+from core.uow import Uow
+
+
+@requires(Permission.requests_comment)
+async def comment(uow: Uow, actor: Actor, command: AddComment) -> Comment:
+    """Say something about a request that one may see, whatever its state; NotFound for any other."""
+    request = await requests.visible_to(uow, actor, command.request_id)
+    if actor.person_id is None:
+        raise NotFound(what="person")
+    said = Comment(
+        id=CommentId(new_id()),
+        request_id=request.id,
+        author=actor.person_id,
+        author_name=actor.name,
+        text=command.text,
+        made_at=uow.now,
+    )
+    await repo.add(uow, said)
+    await uow.record(
+        RequestCommented(
+            subject_id=request.id,
+            subject_version=request.version,
+            request_id=request.id,
+            number=request.number,
+            state=request.state.value,
+            comment_id=said.id,
+            text=said.text,
+        )
+    )
+    return said
