@@ -9,6 +9,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel
 
 from api.contract import approvals as a
+from api.contract import comments as c
 from api.contract import delegations as d
 from api.contract import digest as dg
 from api.contract import groups as g
@@ -80,6 +81,8 @@ edit_request = Endpoint("PATCH", "/procurement/requests/{id}", r.RequestPatch, r
 submit_request = Endpoint("POST", "/procurement/requests/{id}/submit", r.SubmitIn, r.RequestOut)
 withdraw_request = Endpoint("POST", "/procurement/requests/{id}/withdraw", r.WithdrawIn, r.RequestOut)
 cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)
+comment = Endpoint("POST", "/procurement/requests/{id}/comments", c.CommentIn, c.CommentOut, 201)
+list_comments = Endpoint("GET", "/procurement/requests/{id}/comments", N, Listing[c.CommentOut])
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
 suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[v.VendorOut])
 comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, s.ComparisonOut)

@@ -173,6 +173,14 @@ Word = Annotated[str, Field(max_length=40), AfterValidator(_clean(lines=False)),
 Note = Annotated[str, Field(max_length=2000), AfterValidator(_clean(lines=True))]
 """A free text over several lines; may be empty."""
 
+Comment = Annotated[
+    str,
+    Field(max_length=2000, examples=["The old ones can go to the workshop."]),
+    AfterValidator(_clean(lines=True)),
+    AfterValidator(_not_blank),
+]
+"""What somebody says: over several lines, not empty, 2,000 characters at most."""
+
 Words = Annotated[str, Field(max_length=100), AfterValidator(_clean(lines=False))]
 """What is searched for; may be empty."""
 

@@ -63,6 +63,8 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.submit_request.name: (P.requests_create, "ROMFA"),
     e.withdraw_request.name: (P.requests_withdraw, "ROMFA"),
     e.cancel_request.name: (P.requests_cancel, "OA"),
+    e.comment.name: (P.requests_comment, "ROMFA"),
+    e.list_comments.name: (P.requests_read, "ROMFAU"),
     e.timeline.name: (P.requests_read, "ROMFAU"),
     e.suggest_vendors.name: (P.vendors_read, "OMFAU"),
     e.comparison.name: (P.quotes_compare, "ROMFAU"),

@@ -75,6 +75,7 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.submit_request.name: VERSION,
         e.withdraw_request.name: VERSION,
         e.cancel_request.name: {**VERSION, "reason": "not needed"},
+        e.comment.name: {"text": "Blue, please."},
         e.send_rfq.name: {"vendor_ids": [UNKNOWN], "quote_by": later},
         e.close_rfq.name: {},
         e.propose_quote.name: {"quote_id": UNKNOWN, "reason": "sooner"},

@@ -1,0 +1,30 @@
+"""Comments on a request."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import comments as wire
+from api.contract import endpoints as e
+from api.deps.call import CallDep
+from api.present import comments as present
+from api.routes.serve import LIMIT, Cursor, Limit, serve
+from core.comments import queries, service
+from core.comments.commands import AddComment
+from core.comments.queries import CommentsOf
+from core.kernel.ids import RequestId
+
+router = APIRouter()
+
+
+@serve(router, e.comment, tag="requests")
+async def comment(call: CallDep, id: UUID, body: wire.CommentIn) -> Response:
+    """Say something about a request, also when it has ended; whoever is concerned hears it."""
+    return await call.run(service.comment, AddComment(RequestId(id), body.text), present.comment, 201)
+
+
+@serve(router, e.list_comments, tag="requests")
+async def listing(call: CallDep, id: UUID, cursor: Cursor = None, limit: Limit = LIMIT) -> Response:
+    """What was said about a request, the newest last."""
+    return await call.read(queries.listing, CommentsOf(RequestId(id), cursor, limit), present.comments)
