@@ -5,6 +5,7 @@ doubled or lost event leads to the same cards.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,12 +17,15 @@ from core.approvals.model import Approval
 from core.approvals.repo import pending_of_case
 from core.approvals.tables import approvals
 from core.identity import directory
+from core.identity import repo as identity
 from core.identity.directory import Candidate
+from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.ids import PersonId
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
+from core.requests import queries as request_queries
 from core.requests import repo as requests
 from core.requests.model import Request
 from core.requests.states import RequestState
@@ -82,6 +86,28 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
         select(rfqs.c.sent_by).where(or_(undecided, rfqs.c.request_id.in_(ordered))).distinct()
     )
     return [PersonId(person_id) for person_id in found]
+
+
+async def concerned(uow: Uow, case: Case) -> list[UUID]:
+    """Who asked, who handles it (the officers, until one of them does), and who may decide now."""
+    handling = [case.rfq.sent_by] if case.rfq else [task.person_id for task in await _officers(uow, case)]
+    step = case.approval.open_step if case.approval else None
+    excluded = case.approval.excluded if case.approval else frozenset()
+    deciding = [person for person in step.deciders if person not in excluded] if step else []
+    return [case.request.requested_by, *handling, *deciding]
+
+
+async def admitted(uow: Uow, case: Case, people: Iterable[UUID]) -> list[UUID]:
+    """Those of these people who may see the request."""
+    found = []
+    for person_id in people:
+        reader = await identity.person(uow.connection, person_id)
+        if reader is None or not reader.active:
+            continue
+        with suppress(NotFound, MissingPermission):
+            await request_queries.show(uow, identity.as_actor(reader), case.request.id)
+            found.append(person_id)
+    return found
 
 
 async def tasks(uow: Uow, case: Case) -> list[Task]:

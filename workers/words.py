@@ -13,6 +13,7 @@ from api.text import moment as say_moment
 from core.access.roles import Role
 from core.approvals import repo as approvals
 from core.approvals.model import Approval
+from core.comments import repo as comments
 from core.identity import directory
 from core.identity import repo as identity
 from core.log.deliveries import StoredEvent
@@ -36,6 +37,8 @@ class Words:
     facts: Mapping[str, object]
     moments: Mapping[str, dt.datetime] = field(default_factory=dict)
     spans: Mapping[str, dt.timedelta] = field(default_factory=dict)
+    under: UUID | None = None
+    """The purchase under whose card it stands, in a chat that shows one."""
 
     def to(self, locale: str, zone: str) -> str:
         """The sentence for one reader."""
@@ -202,6 +205,20 @@ async def request_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice(told, Words("notices.request_cancelled", facts))
 
 
+async def commented(uow: Uow, event: StoredEvent) -> Notice | None:
+    """Everybody concerned, and whoever spoke before; never the speaker, nor anybody who may not see the request."""
+    case = await cases.read(uow, event.subject_id)
+    before = await comments.authors(uow, case.request.id, before=UUID(str(event.data["comment_id"])))
+    told = sorted({*await cases.concerned(uow, case), *before} - {UUID(event.actor)})
+    facts = {
+        "person": await _name(uow, event.actor),
+        "number": case.request.number,
+        "text": event.data["text"],
+    }
+    words = Words("notices.request_commented", facts, under=case.request.id)
+    return Notice(await cases.admitted(uow, case, told), words)
+
+
 async def order_cancelled(uow: Uow, event: StoredEvent) -> Notice | None:
     """Vendor and requester hear why; a vendor only of an order that it had heard of."""
     order = await orders.load(uow, event.subject_id)
@@ -297,6 +314,7 @@ TELLERS: Mapping[str, Teller] = {
     "approval.rejected": rejected,
     "approval.stuck": stuck,
     "request.cancelled": request_cancelled,
+    "request.commented": commented,
     "order.cancelled": order_cancelled,
     "delegation.made": delegated,
     "delegation.ended": delegation_ended,

@@ -1,7 +1,7 @@
 """Every SELECT and UPDATE of drafts and message references."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.conversations.commands import DraftKey, KeepDraft
 from core.conversations.model import Draft, MessageRef
 from core.conversations.tables import chat_drafts, chat_messages
+from core.identity.directory import Chat
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
 
@@ -124,6 +125,22 @@ async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: in
         .limit(most)
     )
     return [_ref(row) for row in rows]
+
+
+async def newest_card(
+    connection: AsyncConnection, chat: Chat, subjects: Collection[UUID], cards: Collection[str]
+) -> MessageRef | None:
+    """The newest of these cards that this person sees in this chat."""
+    rows = await connection.execute(
+        select(chat_messages)
+        .where(_M.platform == chat.platform, _M.chat_id == chat.external_id)
+        .where(_M.person_id == chat.person_id, _M.subject_id.in_(subjects), _M.card.in_(cards))
+        .where(_M.state == "live")
+        .order_by(_M.id.desc())
+        .limit(1)
+    )
+    row = rows.one_or_none()
+    return _ref(row) if row else None
 
 
 async def locked(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:

@@ -6,13 +6,17 @@ and waits for the end of the person's quiet hours or for their digest, whichever
 """
 
 import datetime as dt
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
 
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.deck import CardKind
+from bots.cards.sending import Blocked, Gone, Outbound, RetryLater
 from core.access.roles import Role
+from core.conversations import repo as conversations
 from core.identity import directory
+from core.identity.directory import Chat
 from core.identity.reach import Reach, reach
 from core.log.deliveries import StoredEvent, row_of_event
 from core.notifications import repo
@@ -20,6 +24,7 @@ from core.notifications.agenda import REMINDERS
 from core.notifications.hours import silent_until
 from core.notifications.repo import Expected, Notice
 from core.uow import Uow
+from workers import case as cases
 from workers.broker import Lane
 from workers.outcome import NotYet
 from workers.runtime import Runtime, acting
@@ -31,6 +36,8 @@ log = structlog.get_logger()
 LANE = Lane.chats
 URGENT = frozenset({"order.cancelled", "link.confirmed"})
 """Also when a flow tells them in its own words."""
+CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
+"""Under which something is said about a purchase."""
 SUBSCRIBES_TO = ("notices.accepted", "notices.released", *TELLERS)
 
 
@@ -82,7 +89,8 @@ async def _tell_or_keep(runtime: Runtime, uow: Uow, notice: Notice, words: Words
     if until is not None:
         await repo.hold(uow.connection, notice.id, said, until)
         return
-    told = await _reach(runtime, uow, notice.recipient, said, silent=not urgent)
+    under = words.under if words else None
+    told = await _reach(runtime, uow, notice.recipient, said, silent=not urgent, under=under)
     await repo.settle(uow.connection, notice.id, "sent" if told else "unreachable", said, uow.now)
 
 
@@ -110,7 +118,9 @@ async def _still_so(uow: Uow, notice: Notice) -> bool:
     return now is not None and notice.recipient in now.recipients
 
 
-async def _reach(runtime: Runtime, uow: Uow, person_id: UUID, said: str, *, silent: bool) -> bool:
+async def _reach(
+    runtime: Runtime, uow: Uow, person_id: UUID, said: str, *, silent: bool, under: UUID | None = None
+) -> bool:
     """Whether one of the person's chats took it; a blocked one is marked and not tried again.
 
     Once they were told, a chat that asks for a pause is passed over: nobody is told twice for its sake.
@@ -120,7 +130,8 @@ async def _reach(runtime: Runtime, uow: Uow, person_id: UUID, said: str, *, sile
         if chat.platform not in runtime.chats:
             continue
         try:
-            await runtime.chats[chat.platform].text(chat.external_id, said, silent=silent)
+            card = await _card(uow, chat, under) if under else ""
+            await _say(runtime.chats[chat.platform], chat.external_id, said, silent=silent, under=card)
         except (Blocked, Gone):
             await reach(uow, uow.actor, Reach(chat.platform, chat.external_id, reachable=False))
             log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))
@@ -131,3 +142,19 @@ async def _reach(runtime: Runtime, uow: Uow, person_id: UUID, said: str, *, sile
         else:
             told = True
     return told
+
+
+async def _card(uow: Uow, chat: Chat, request_id: UUID) -> str:
+    """The message of the newest card of this purchase that stands in the chat; nothing when there is none."""
+    subjects = await cases.subjects(uow, request_id)
+    found = await conversations.newest_card(uow.connection, chat, subjects, CARDS)
+    return (found.message_id or "") if found else ""
+
+
+async def _say(chat: Outbound, chat_id: str, said: str, *, silent: bool, under: str) -> None:
+    """Under its card; where that is gone, plainly."""
+    if under:
+        with suppress(Gone):
+            await chat.text(chat_id, said, silent=silent, under=under)
+            return
+    await chat.text(chat_id, said, silent=silent)

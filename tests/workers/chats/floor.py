@@ -140,6 +140,11 @@ class Floor:
         async with self.world.engine.connect() as connection:
             return await connection.scalar(text(query), facts)
 
+    async def change(self, statement: str, **facts: object) -> None:
+        """Something behind everybody's back."""
+        async with self.world.engine.begin() as connection:
+            await connection.execute(text(statement), facts)
+
     async def done(self) -> None:
         """Until nothing is left to seal or to deliver."""
         waiting = "SELECT count(*) FROM audit_events WHERE position IS NULL"
