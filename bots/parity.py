@@ -34,7 +34,6 @@ FORBIDDEN: Mapping[str, str] = {
 """What one platform does not offer anybody, and what stands in its place."""
 NOT_YET: Mapping[str, str] = {
     "award": "an award is decided by approval: `/propose RFQ-31 Vendor: reason`",
-    "comment": "the API keeps answers to questions, no free comments",
     "profile": "vendors cannot change their own record by the API yet",
     "question": "a vendor cannot ask about an RFQ by the API yet",
     "report": "the dashboard holds counts, no spend or savings",

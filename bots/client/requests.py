@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api.contract import endpoints as e
+from api.contract.comments import CommentIn, CommentOut
 from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
 from api.contract.sourcing import ComparisonOut, RfqIn, RfqOut
 from api.contract.values import Listing
@@ -24,6 +25,9 @@ class Requests(Listed[RequestOut]):
 
     async def cancel(self, request_id: UUID, body: CancelIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.cancel_request, body, key=key, path={"id": request_id})
+
+    async def comment(self, request_id: UUID, text: str, *, key: str) -> CommentOut:
+        return await self._caller.call(e.comment, CommentIn(text=text), key=key, path={"id": request_id})
 
     async def compare(self, request_id: UUID) -> ComparisonOut:
         return await self._caller.call(e.comparison, None, path={"id": request_id})

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.contract.values import Currency
 from api.language import Ambiguous, Amount, NotUnderstood, Quantity, parse_amount, parse_date, parse_quantity
 from api.text import day, number
+from bots.cards.clean import typed
 from bots.forms.form import Asking, Trouble
 
 SHORTEST, LONGEST = 3, 500
@@ -71,13 +72,13 @@ def currency_from(text: str, asking: Asking) -> str | Trouble:
         return Trouble(asking.say("forms.request.currency_unknown", text=_cut(text)))
 
 
-def reason_from(text: str, asking: Asking) -> str | Trouble:
-    """A reason of 3 to 500 characters."""
-    cleaned = text.strip()
-    if len(cleaned) > LONGEST:
-        return Trouble(asking.say("errors.fields.too_long", length=len(cleaned), limit=LONGEST))
-    if len(cleaned) < SHORTEST:
-        return Trouble(asking.say("forms.too_short", least=str(SHORTEST)))
+def words_from(text: str, asking: Asking, *, least: int = SHORTEST, most: int = LONGEST) -> str | Trouble:
+    """Free words, neither too few nor too many."""
+    cleaned = typed(text)
+    if len(cleaned) > most:
+        return Trouble(asking.say("errors.fields.too_long", length=len(cleaned), limit=most))
+    if len(cleaned) < least:
+        return Trouble(asking.say("forms.too_short", least=str(least)))
     return cleaned
 
 

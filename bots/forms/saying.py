@@ -1,7 +1,8 @@
-"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked or answered.
+"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked, answered, remarked.
 
-One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters. Words that were not said
-as an answer to the question (``begun`` with them) are shown first, and a button sends them.
+One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters (a comment: 1 to 2,000).
+Words that were not said as an answer to the question (``begun`` with them) are shown first, and a button sends
+them.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from uuid import UUID
 
 from bots.cards.card import Style
 from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
-from bots.forms.reading import reason_from
+from bots.forms.reading import LONGEST, SHORTEST, words_from
 
 
 class Saying(StrEnum):
     reject = "reject"
     ask = "ask"
     answer = "answer"
+    comment = "comment"
     no_bid = "no_bid"
     propose = "propose"
     withdraw_request = "withdraw_request"
@@ -26,10 +28,16 @@ class Saying(StrEnum):
 
 @dataclass(frozen=True)
 class Prompt:
-    """The question's key and the keys of its quick answers."""
+    """The question's key, the keys of its quick answers, and how many characters other words may have."""
 
     key: str
     quick: tuple[str, ...] = ()
+    least: int = SHORTEST
+    most: int = LONGEST
+
+    def read(self, text: str, asking: Asking) -> str | Trouble:
+        """The words, cleaned, when they are neither too few nor too many."""
+        return words_from(text, asking, least=self.least, most=self.most)
 
 
 PROMPTS = {
@@ -38,6 +46,7 @@ PROMPTS = {
     ),
     Saying.ask: Prompt("forms.ask.question"),
     Saying.answer: Prompt("forms.answer.text"),
+    Saying.comment: Prompt("forms.comment.text", least=1, most=2_000),
     Saying.no_bid: Prompt(
         "forms.decline.reason", ("forms.decline.range", "forms.decline.capacity", "forms.decline.deadline")
     ),
@@ -75,12 +84,7 @@ class SayingForm(Form[SayingValues]):
     def question(self, step: str, values: SayingValues, asking: Asking) -> Question:
         prompt = PROMPTS[values.saying]
         if step == "review":
-            label = "buttons.reject_now" if values.saying is Saying.reject else "buttons.send"
-            return Question(
-                asking.say("forms.saying.review", text=values.text),
-                facts=(values.about,) if values.about else (),
-                buttons=choices(asking.button(label, "go", Style.danger)),
-            )
+            return _review(values, asking)
         facts = {"person": values.person} if values.saying is Saying.ask else {}
         found = [asking.button(key, f"r{place}") for place, key in enumerate(prompt.quick)]
         return Question(
@@ -90,7 +94,7 @@ class SayingForm(Form[SayingValues]):
         )
 
     def answer(self, step: str, values: SayingValues, text: str, asking: Asking) -> Step:
-        said = reason_from(text, asking)
+        said = PROMPTS[values.saying].read(text, asking)
         if isinstance(said, Trouble):
             return said
         filled = values.model_copy(update={"text": said})
@@ -104,3 +108,19 @@ class SayingForm(Form[SayingValues]):
         if place is not None and place < len(quick):
             return Done(values.model_copy(update={"text": asking.say(quick[place])}))
         return Trouble(asking.say("forms.press_a_button"))
+
+
+def _review(values: SayingValues, asking: Asking) -> Question:
+    """The words as they were understood, and the button that means them."""
+    if values.saying is Saying.comment:
+        return Question(
+            asking.say("forms.comment.review", number=values.about),
+            facts=(values.text,),
+            buttons=choices(asking.button("buttons.add_comment", "go", Style.good)),
+        )
+    label = "buttons.reject_now" if values.saying is Saying.reject else "buttons.send"
+    return Question(
+        asking.say("forms.saying.review", text=values.text),
+        facts=(values.about,) if values.about else (),
+        buttons=choices(asking.button(label, "go", Style.danger)),
+    )

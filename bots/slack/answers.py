@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bots.forms.delegate import DelegateValues, whole_day
 from bots.forms.form import Asking, Trouble, Values
-from bots.forms.reading import count_from, currency_from, date_from, price_from, quantity_from, reason_from
+from bots.forms.reading import count_from, currency_from, date_from, price_from, quantity_from
 from bots.forms.receive import Arrived, ReceiveValues
 from bots.forms.request_values import LineValues, RequestValues
 from bots.forms.saying import PROMPTS, SayingValues
@@ -54,10 +54,10 @@ def first_block(values: Values) -> str:
 def _saying(values: SayingValues, filled: Mapping[str, str], asking: Asking) -> tuple[Values, Wrong]:
     """Own words win over the list; choosing "other" without words is no reason."""
     own, chosen = filled.get(TEXT, ""), filled.get(REASON, OTHER)
-    quick = PROMPTS[values.saying].quick
-    if not own and chosen != OTHER and chosen[1:].isdigit() and int(chosen[1:]) < len(quick):
-        own = asking.say(quick[int(chosen[1:])])
-    said = reason_from(own, asking)
+    prompt = PROMPTS[values.saying]
+    if not own and chosen != OTHER and chosen[1:].isdigit() and int(chosen[1:]) < len(prompt.quick):
+        own = asking.say(prompt.quick[int(chosen[1:])])
+    said = prompt.read(own, asking)
     if isinstance(said, Trouble):
         return values, {TEXT: said.text}
     return values.model_copy(update={"text": said}), {}

@@ -66,7 +66,8 @@ def _saying(values: SayingValues, asking: Asking) -> Asked:
             )
         )
     else:
-        blocks.append(fields.field(TEXT, question, fields.text(TEXT, multiline=True)))
+        own = fields.text(TEXT, values.text, multiline=True, most=prompt.most)
+        blocks.append(fields.field(TEXT, question, own))
     return Asked(asking.say(f"slack.titles.{values.saying.value}"), blocks, asking.say("buttons.send"))
 
 

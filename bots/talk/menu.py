@@ -10,7 +10,7 @@ from api.text import say
 
 EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
 VENDOR = ("rfqs", "quote", "nobid", "withdraw", "files", "po", "acknowledge", "status")
-STAFF = ("request", "my", "status", "receive", "copy", "withdraw")
+STAFF = ("request", "my", "status", "comment", "receive", "copy", "withdraw")
 DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "files", "delegate")
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request", "vendors", "invite")
 AUDITOR = ("audit", "status", "compare", "files", "po", "vendors")

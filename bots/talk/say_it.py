@@ -1,4 +1,4 @@
-"""What a finished one-answer form does: reject, ask, answer, decline, propose, withdraw, cancel.
+"""What a finished one-answer form does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
 
 One rule: the words are the person's, the effect is one call.
 """
@@ -8,8 +8,7 @@ from api.contract.requests import CancelIn, WithdrawIn
 from api.contract.sourcing import DeclineIn, ProposeIn, WithdrawQuoteIn
 from bots.cards.card import Card
 from bots.forms.form import Trouble
-from bots.forms.reading import reason_from
-from bots.forms.saying import Saying, SayingValues
+from bots.forms.saying import PROMPTS, Saying, SayingValues
 from bots.talk.place import Kept
 from bots.talk.turn import Turn
 
@@ -24,6 +23,9 @@ async def say_it(turn: Turn, values: SayingValues, key: str) -> Told:
         case Saying.answer:
             await turn.api.approvals.answer(values.id, values.text, key=key)
             return _card(turn, "forms.answer.sent")
+        case Saying.comment:
+            await turn.api.requests.comment(values.id, values.text, key=key)
+            return _card(turn, "forms.comment.sent", number=values.about)
         case Saying.no_bid:
             rfq = await turn.api.sourcing.decline(values.id, DeclineIn(reason=values.text), key=key)
             return _card(turn, "forms.decline.sent", number=rfq.number)
@@ -48,7 +50,7 @@ async def said_or_asked(turn: Turn, values: SayingValues, words: str) -> None:
     if not words:
         await turn.ask(await turn.begin("saying", values))
         return
-    text = reason_from(words, turn.asking)
+    text = PROMPTS[values.saying].read(words, turn.asking)
     if isinstance(text, Trouble):
         await turn.voice.text(text.text)
         return

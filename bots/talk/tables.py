@@ -15,6 +15,7 @@ from bots.cards.press import Op, Press
 from bots.talk import claims
 from bots.talk.rooms import (
     approvals,
+    comments,
     delegations,
     digest,
     door,
@@ -47,6 +48,7 @@ COMMANDS: Mapping[str, Callable[[Turn, Said], Awaitable[None]]] = MappingProxyTy
         "cancel": forms.cancel,
         "cancel_request": typed.cancel_request,
         "close": typed.close,
+        "comment": comments.by_command,
         "compare": typed.compare,
         "copy": typed.copy,
         "delegate": delegations.delegate,
