@@ -6,7 +6,7 @@ fault on purpose does not.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,10 @@ SHOWN = 5000
 
 @dataclass
 class Told:
-    """A call as its platform reads it: what the log shows, the chat that it is about, and what it does."""
+    """A call as its platform reads it: what the log shows, the chats and persons that it is about, what it does."""
 
     shown: Json
-    chat: str
+    about: Set[str]
     run: Callable[[], Awaitable[Json]]
     quiet: bool = False
     """Left out of the log: it only asks whether there is anything new."""
@@ -43,7 +43,7 @@ async def answer(
     try:
         told = await read()
         shown = told.shown
-        fault = half.faults.hit(half.platform, method, told.chat)
+        fault = half.faults.hit(half.platform, method, told.about)
         if fault is not None:
             half.note({"method": method, "args": shown, "fault": fault.kind.value})
             if fault.kind is not Kind.delay:

@@ -1,6 +1,7 @@
 """Faults on purpose: too many requests, errors, lost answers, delays, doubled and swapped updates, a wrong clock."""
 
 import random
+from collections.abc import Set
 from enum import StrEnum
 
 from pydantic import BaseModel, Field
@@ -78,14 +79,14 @@ class Faults:
         self.active = []
         self.skew = 0.0
 
-    def hit(self, platform: str, method: str, chat_id: str) -> Fault | None:
-        """The fault this call meets, if any."""
+    def hit(self, platform: str, method: str, about: Set[str]) -> Fault | None:
+        """The fault that this call meets, if any; ``about`` are the chats and persons that it concerns."""
         for fault in self.active:
             if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
                 continue
             if fault.platform not in (None, platform):
                 continue
-            if (fault.chat_id is None or str(fault.chat_id) == chat_id) and self._strikes(fault):
+            if (fault.chat_id is None or str(fault.chat_id) in about) and self._strikes(fault):
                 return fault
         return None
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.answering import Told, answer, refuse
+from sandbox.answering import Told, answer
 from sandbox.faults import Fault, Kind
 from sandbox.slack import call as calls
 from sandbox.slack import respond
@@ -101,7 +101,7 @@ class Server:
         async def run() -> Json:
             return {"ok": True, **await known(self._store, made)}
 
-        return Told(made.shown(), made.text("channel"), run)
+        return Told(made.shown(), self._about(made), run)
 
     async def _installing(self, request: web.Request, _: str) -> Told:
         """An app asks for a bot's token, with its own id and secret."""
@@ -110,7 +110,7 @@ class Server:
         async def run() -> Json:
             return {"ok": True, **await apps.access(self._store, request, args)}
 
-        return Told({}, "", run)
+        return Told({}, set(), run)
 
     async def _connecting(self, request: web.Request, _: str) -> Told:
         """An app asks for a socket, with a token of its own."""
@@ -120,7 +120,7 @@ class Server:
             url = self._store.sockets.ticket(token, self._store.world.apps, self._store.origin)
             return {"ok": True, "url": url}
 
-        return Told({}, "", run)
+        return Told({}, set(), run)
 
     @staticmethod
     def _known(made: Call) -> Method:
@@ -134,15 +134,35 @@ class Server:
             raise Refusal("missing_scope", more={"needed": needed, "provided": provided})
         return known
 
-    async def response(self, request: web.Request) -> web.Response:
+    def _about(self, made: Call) -> set[str]:
+        """Whom a call concerns: its channel or person, and who is behind that channel, a trigger or a view."""
+        world = self._store.world
+        behind = (
+            world.channels.get(made.text("channel")),
+            world.triggers.get(made.text("trigger_id")),
+            world.views.get(made.text("view_id")),
+        )
+        named = {made.text(name) for name in ("channel", "user", "users", "user_id")}
+        return named | {each.person for each in behind if each is not None}
+
+    async def response(self, request: web.Request) -> web.StreamResponse:
         """An answer to a command or a press, at the address that came with it."""
-        body = await calls.read_json(request)
-        try:
-            await respond.to_url(self._store, request.match_info["token"], body)
-        except Refusal as error:
-            return await refuse(self._store, "response_url", error, body)
-        self._store.note({"method": "response_url", "args": body})
-        return web.Response(text="ok")
+        taken = False
+
+        async def read() -> Told:
+            body, token = await calls.read_json(request), request.match_info["token"]
+            known = self._store.world.answers.get(token)
+
+            async def run() -> Json:
+                nonlocal taken
+                await respond.to_url(self._store, token, body)
+                taken = True
+                return {}
+
+            return Told(body, {known.person} if known else set(), run)
+
+        done = await answer(self._store, request, "response_url", read, words=trouble)
+        return web.Response(text="ok") if taken else done
 
     async def upload(self, request: web.Request) -> web.Response:
         content = await calls.read_upload(request)

@@ -80,7 +80,7 @@ class Server:
         async def run() -> dict[str, Any]:
             return {"ok": True, "result": await known(self._store, made)}
 
-        return Told(made.shown(), made.text("chat_id"), run, quiet=method.lower() == "getupdates")
+        return Told(made.shown(), {made.text("chat_id")}, run, quiet=method.lower() == "getupdates")
 
     async def file(self, request: web.Request) -> web.Response:
         """The bytes of an uploaded file."""
