@@ -22,7 +22,7 @@ from bots.slack.listeners.events import Events
 from bots.slack.listeners.home import Home
 from bots.slack.listeners.modals import Modals
 from bots.slack.listeners.presses import Presses
-from bots.slack.patience import Late
+from bots.slack.patience import Late, NotYet, arrived
 from bots.slack.render import PRESSED
 from bots.slack.workspaces import NotNow, Workspaces
 
@@ -40,7 +40,7 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
         NotNow is raised: Bolt answers 500 then, and Slack sends events again.
         """
         try:
-            workspace = await desk.patience.within(workspaces.of(team_id)) if team_id else None
+            workspace = await desk.patience.within(workspaces.of(team_id), arrived()) if team_id else None
         except Late as late:
             raise NotNow from late
         if workspace is None:
@@ -68,8 +68,8 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
 
 
 async def _unforeseen(error: Exception) -> BoltResponse:
-    """Nothing was done: an event comes again, and whoever pressed sees Slack's own words."""
-    if isinstance(error, NotNow | ApiError):
+    """It is not done: an event comes again, and whoever pressed sees Slack's own words."""
+    if isinstance(error, NotNow | NotYet | ApiError):
         log.warning("slack.not_now", why=type(error).__name__)
     else:
         log.error("slack.unforeseen", exc_info=error)

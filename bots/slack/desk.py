@@ -5,21 +5,22 @@ follows. Nothing is raised into Bolt: it would answer 404 to what was done.
 """
 
 import asyncio
-import time
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from api.contract.groups import GroupKind
 from api.text import say
 from bots.cards.clean import clean
+from bots.cards.sending import RetryLater
+from bots.client import errors
 from bots.client.api import ApiClient
 from bots.slack.members import Member, Members, Outsider
 from bots.slack.outbound import Outbound
-from bots.slack.patience import Late, Patience
-from bots.slack.texts import escaped
+from bots.slack.patience import Late, NotYet, Patience, arrived
+from bots.slack.telling import Tell, told
 from bots.talk.correlation import begin
 from bots.talk.done import Done
 from bots.talk.errors import sentence
@@ -32,7 +33,8 @@ log = structlog.get_logger()
 
 Work = Callable[[Guest], Awaitable[str]]
 """Does what was asked for; the words are for this person only."""
-Tell = Callable[[str], Awaitable[None]]
+_UNKNOWN = (errors.Late, RetryLater)
+"""How an event ends that is better done once more than given up."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ class Coming:
     message_id: str = ""
     channel: Channel = Channel()
     """Where it happened; nothing when that is the conversation with us, or nowhere."""
-    since: float = field(default_factory=time.monotonic)
+    since: float = field(default_factory=arrived)
     """When it came: Slack waits three seconds from then on."""
+    comes_again: bool = False
+    """Whether Slack delivers it once more when we say that it is not done."""
 
     @property
     def external_id(self) -> str:
@@ -81,22 +85,27 @@ class Desk:
         self._lanes = Lanes()
         self._locales: dict[str, str] = {}
 
-    async def handle(self, coming: Coming, work: Work, tell: Tell) -> str | None:
+    async def handle(self, coming: Coming, work: Work, *places: Tell) -> str | None:
         """Do it, and give back the private words; None when it takes longer, then they are told at its end."""
         try:
-            return await self.patience.within(self._done(coming, work), coming.since)
+            return await self.patience.within(self.words(coming, work), coming.since)
         except Late as late:
             log.info("slack.late", key=coming.key)
-            self.patience.begin(_at_last(late.work, tell))
+            self.patience.begin(_at_last(late.work, places))
             return None
+
+    async def say(self, coming: Coming, words: str, *places: Tell) -> None:
+        """Before Slack is answered; it goes on beside when that would take too long."""
+        with contextlib.suppress(Late):
+            await self.patience.within(told(words, *places), coming.since)
+
+    def later(self, words: str, *places: Tell) -> None:
+        """Say it beside Slack's answer, which must not wait for it."""
+        self.patience.begin(told(words, *places))
 
     def locale(self, coming: Coming) -> str:
         """As this person was spoken to last."""
         return self._locales.get(coming.external_id, "en")
-
-    def later(self, tell: Tell, words: str) -> None:
-        """Say it beside Slack's answer, which must not wait for it."""
-        self.patience.begin(told(tell, words))
 
     async def turn(self, guest: Guest) -> Turn:
         """The person behind the account, or NotLinked."""
@@ -104,7 +113,8 @@ class Desk:
         self._locales[guest.place.external_id] = turn.locale
         return turn
 
-    async def _done(self, coming: Coming, work: Work) -> str:
+    async def words(self, coming: Coming, work: Work) -> str:
+        """Do it in this person's lane; what they are told, whatever went wrong. NotYet: it comes again."""
         async with self._lanes.lane(coming.external_id):
             begin()
             try:
@@ -112,6 +122,10 @@ class Desk:
             except Outsider:
                 log.info("update.refused", code="outsider")
                 return say("slack.outsider", self.locale(coming))
+            except _UNKNOWN as error:
+                if coming.comes_again:
+                    raise NotYet from error
+                return sentence(error, self.locale(coming))
             except Exception as error:  # noqa: BLE001 - the outermost handler: the person is told, whatever it was
                 return sentence(error, self.locale(coming))
 
@@ -141,38 +155,7 @@ class Desk:
         )
 
 
-async def _at_last(work: "asyncio.Task[str]", tell: Tell) -> None:
+async def _at_last(work: "asyncio.Task[str]", places: tuple[Tell, ...]) -> None:
     words = await work
     if words:
-        await told(tell, words)
-
-
-async def told(tell: Tell, words: str) -> None:
-    """The last words of an update: failing to say them undoes nothing."""
-    try:
-        await tell(words)
-    except Exception as error:  # noqa: BLE001 - what was asked for is done; only the sentence is lost
-        log.warning("slack.untold", why=type(error).__name__)
-
-
-def privately(response_url: str) -> Tell:
-    """Only the person who pressed or typed sees it, wherever that was."""
-
-    async def tell(words: str) -> None:
-        client = AsyncWebhookClient(response_url, timeout=10)
-        said = await client.send(
-            text=escaped(words, 2_900), response_type="ephemeral", replace_original=False
-        )
-        if said.status_code != 200:
-            log.warning("slack.untold", why=str(said.status_code))
-
-    return tell
-
-
-def in_dm(desk: Desk, external_id: str) -> Tell:
-    """In the conversation with the person."""
-
-    async def tell(words: str) -> None:
-        await desk.outbound.text(external_id, words)
-
-    return tell
+        await told(words, *places)

@@ -15,6 +15,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bots.slack.patience import arrives
+
 LARGEST = 2_000_000
 OLDEST = 300
 PATH = "/slack/events"
@@ -46,6 +48,7 @@ class Door:
 
     async def take(self, request: web.Request) -> web.Response:
         """One request: 401 without a good signature; else what its listener acknowledged."""
+        arrives()
         body = await request.read()
         if not is_signed(self._secret, request, body, self._clock()):
             return web.Response(status=401, text="not signed by Slack")

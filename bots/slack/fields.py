@@ -6,11 +6,19 @@ One rule: a block is named by what is asked, because an answer that cannot be ta
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from bots.slack.texts import Block, plain
 
 LABEL = 150
 MOST_OPTIONS = 100
+_HELD = {
+    "plain_text_input": "initial_value",
+    "number_input": "initial_value",
+    "datepicker": "initial_date",
+    "timepicker": "initial_time",
+}
+"""Where an element holds what is filled in; a menu holds one of its options."""
 
 
 def plainly(value: Decimal | None, unit: str = "") -> str:
@@ -57,3 +65,13 @@ def time(action_id: str, held: str = "") -> Block:
     """A time of the day; nothing chosen is none."""
     element: Block = {"type": "timepicker", "action_id": action_id}
     return element | ({"initial_time": held} if held else {})
+
+
+def refilled(block: dict[str, Any], value: str) -> Block:
+    """A block as Slack sent it back, holding what was filled in."""
+    if block.get("type") != "input":
+        return block
+    element = {name: held for name, held in block["element"].items() if not name.startswith("initial_")}
+    chosen = next((each for each in element.get("options", ()) if each["value"] == value), None)
+    name, held = _HELD.get(element["type"], "initial_option"), chosen or value
+    return {**block, "element": element | ({name: held} if held else {})}

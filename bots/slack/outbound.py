@@ -8,7 +8,7 @@
 One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 from redis.asyncio import Redis
@@ -37,7 +37,10 @@ _NOBODY = frozenset(
 )  # fmt: skip
 _DEAD = frozenset({"account_inactive", "token_revoked"})
 """Slack's words for a token that will not come back."""
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+_GONE = frozenset(
+    {"cant_update_message", "edit_window_closed", "message_not_found", "not_found", "thread_not_found"}
+)
+"""``not_found`` is what is said of a window that was closed."""
 _NO_RIGHT = frozenset({"restricted_action", "restricted_action_read_only_channel", "missing_scope"})
 _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -142,7 +145,7 @@ class Outbound:
         outcome = _outcome(error)
         if self._pace is not None and isinstance(outcome, RetryLater):
             await self._pace.hold("slack", chat_id, CHAT, outcome.seconds)
-        if _word(error) in _DEAD:
+        if word_of(error) in _DEAD:
             await self._workspaces.lost(chat_id.partition(":")[0], token)
         return outcome
 
@@ -202,10 +205,10 @@ def _sentence(words: str) -> list[Block]:
 
 def _outcome(error: SlackApiError) -> Exception:
     """What a refusal means for us; one that nobody foresaw stays what it is."""
-    answer, word = error.response, _word(error)
+    answer, word = error.response, word_of(error)
     status = getattr(answer, "status_code", 200)
     if status == 429 or word in _LATER or status >= 500:
-        return RetryLater(_seconds(getattr(answer, "headers", {})))
+        return RetryLater(pause_of(getattr(answer, "headers", {})))
     if word in _NOBODY:
         return Blocked(word)
     if word in _GONE:
@@ -215,11 +218,12 @@ def _outcome(error: SlackApiError) -> Exception:
     return error
 
 
-def _word(error: SlackApiError) -> str:
+def word_of(error: SlackApiError) -> str:
+    """Slack's own word for what was wrong."""
     return str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
 
 
-def _seconds(headers: dict[str, str]) -> float:
+def pause_of(headers: Mapping[str, str]) -> float:
     """Retry-After, whatever case the header has."""
     found = {name.lower(): value for name, value in dict(headers).items()}.get("retry-after", "")
     return float(found) if str(found).isdigit() else PAUSE

@@ -6,12 +6,25 @@ One rule: work that was begun is finished, whether or not somebody still waits f
 import asyncio
 import time
 from collections.abc import Coroutine
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 R = TypeVar("R")
 
 WAIT = 2.3
 """Of Slack's three seconds; the rest is for the way back."""
+
+_arrived: ContextVar[float] = ContextVar("arrived")
+
+
+def arrives() -> None:
+    """What Slack sends is here: its three seconds run from now on."""
+    _arrived.set(time.monotonic())
+
+
+def arrived() -> float:
+    """When what is being handled came."""
+    return _arrived.get(time.monotonic())
 
 
 class Late(Exception):
@@ -20,6 +33,10 @@ class Late(Exception):
     def __init__(self, work: "asyncio.Task[Any]") -> None:
         super().__init__()
         self.work = work
+
+
+class NotYet(Exception):
+    """An event is not done: Slack is told so, and delivers it again."""
 
 
 class Patience:
@@ -31,7 +48,10 @@ class Patience:
 
     async def within(self, work: Coroutine[Any, Any, R], since: float | None = None) -> R:
         """The outcome, or Late when it is not there in time; the work goes on then. Slack waits ``since``."""
-        task = self.begin(work)
+        return await self.outcome(self.begin(work), since)
+
+    async def outcome(self, task: "asyncio.Task[R]", since: float | None = None) -> R:
+        """Of work that was begun, whoever else waits for it; or Late."""
         gone = time.monotonic() - since if since is not None else 0.0
         done, _ = await asyncio.wait({task}, timeout=max(0.0, self._wait - gone))
         if not done:

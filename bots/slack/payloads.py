@@ -93,7 +93,16 @@ class View(Sent):
     hash: str = ""
     callback_id: str = ""
     private_metadata: str = ""
+    title: dict[str, Any] = Field(default_factory=dict)
+    submit: dict[str, Any] | None = None
+    close: dict[str, Any] | None = None
+    blocks: list[dict[str, Any]] = Field(default_factory=list)
     state: State = State()
+
+    @property
+    def first_field(self) -> str:
+        """Where a sentence about the whole can be said; empty when nothing is asked."""
+        return next((str(each["block_id"]) for each in self.blocks if each.get("type") == "input"), "")
 
     def filled(self) -> dict[str, str]:
         """What stands in each block that was asked for."""

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.door import Door
+from bots.slack.patience import arrives
 from bots.slack.settings import SlackSettings
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ class Socket:
         )
 
         async def take(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+            arrives()
             task = asyncio.ensure_future(handler.handle(handler.client, request))
             self._going.add(task)
             task.add_done_callback(self._going.discard)

@@ -14,12 +14,14 @@ from bots.cards.card import Card
 from bots.forms.engine import Open
 from bots.forms.form import Asking
 from bots.slack import fields, forms, render
+from bots.slack.payloads import View as Sent
 from bots.slack.texts import Block, plain
 
 View = dict[str, object]
 
 FORM, REVIEW, LINK = "form", "review", "link"
 TITLE = 24
+TROUBLE = "trouble"
 
 
 class Meta(BaseModel):
@@ -82,10 +84,29 @@ def form(open_: Open, asking: Asking, thread: str, lines: int = 1, troubles: Seq
     asked = forms.asked(open_.values, asking, lines)
     blocks = asked.blocks
     if troubles:
-        said = plain("\n".join(troubles), 2_900, lines=True)
-        blocks = [{"type": "section", "block_id": "trouble", "text": said}, *blocks]
+        blocks = [_trouble("\n".join(troubles)), *blocks]
     meta = Meta(thread=thread, lines=asked.lines)
     return modal(FORM, asked.title, blocks, locale=asking.locale, meta=meta, submit=asked.submit)
+
+
+def again(sent: Sent, trouble: str) -> View | None:
+    """The same window with what was entered, under what went wrong; None where nothing is asked."""
+    if not sent.first_field:
+        return None
+    filled = sent.filled()
+    kept = [
+        fields.refilled(each, filled.get(str(each.get("block_id")), ""))
+        for each in sent.blocks
+        if each.get("block_id") != TROUBLE
+    ]
+    named = {"title": sent.title, "submit": sent.submit, "close": sent.close}
+    return {
+        "type": "modal",
+        "callback_id": sent.callback_id,
+        "private_metadata": sent.private_metadata,
+        "blocks": [_trouble(trouble), *kept],
+        **{name: text for name, text in named.items() if text},
+    }
 
 
 def card(shown: Card) -> View:
@@ -104,3 +125,7 @@ def review(card: Card, asking: Asking, thread: str) -> View:
 def errors(found: Mapping[str, str]) -> dict[str, object]:
     """A sentence under each field; the modal stays, and so does what was filled in."""
     return {"response_action": "errors", "errors": {block: text[:2_900] for block, text in found.items()}}
+
+
+def _trouble(words: str) -> Block:
+    return {"type": "section", "block_id": TROUBLE, "text": plain(words, 2_900, lines=True)}

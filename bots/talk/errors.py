@@ -34,7 +34,7 @@ def sentence(error: Exception, locale: str) -> str:
             return say("errors.api_down", locale)
         case Blocked() | Gone() | RetryLater():
             log.warning("chat.unreachable", why=repr(error)[:200])
-            return say("errors.still_working", locale)
+            return say("errors.not_shown", locale)
     reference = correlation_id()[:8] or uuid.uuid4().hex[:8]
     log.error("bot.unforeseen", reference=reference, exc_info=error)
     return say("errors.internal", locale, reference=reference)

@@ -46,13 +46,15 @@ class Voice(Protocol):
         ...
 
 
-async def patiently(send: Callable[[], Awaitable[R]]) -> R:
+async def patiently(
+    send: Callable[[], Awaitable[R]], *, tries: int = TRIES, longest: float = LONGEST_PAUSE
+) -> R:
     """One call to the platform; a short pause that it asks for is waited out."""
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         try:
             return await send()
         except RetryLater as pause:
-            if attempt == TRIES - 1 or pause.seconds > LONGEST_PAUSE:
+            if attempt == tries - 1 or pause.seconds > longest:
                 raise
             await asyncio.sleep(pause.seconds)
     raise AssertionError("unreachable")

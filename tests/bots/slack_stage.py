@@ -174,7 +174,7 @@ class SlackStage(Stage):
 
 
 class Slowed:
-    """The API behind a bad line: every answer to the app waits, once this is switched on."""
+    """The API behind a bad line: every answer to the app waits while this is switched on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -184,5 +184,7 @@ class Slowed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             self.asked += 1
-            await asyncio.sleep(self.seconds)
+            began = time.monotonic()
+            while time.monotonic() - began < self.seconds:
+                await asyncio.sleep(0.02)
         await self._app(scope, receive, send)

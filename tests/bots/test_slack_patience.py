@@ -97,9 +97,9 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three_and
             "words": lambda: speaking.say("3"),
         }
     )
-    await slack.settled()
     log = await slack.control("GET", "/control/log")
-    assert [each for each in log if each["method"].startswith("→") and "fault" in each] == []
+    missed = {each["method"] for each in log if each["method"].startswith("→") and "fault" in each}
+    assert missed <= {"→ event message"}, "an event that is not done yet is told so, and comes again"
     assert "Still working on it" in (await other.look())["modal"]["html"]
     slowed.seconds = 0.0
     await manager.sees("Approved:")

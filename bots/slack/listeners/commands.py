@@ -5,19 +5,23 @@ One rule: unpack, look up in the tables of ``bots.talk``, answer.
 
 from typing import Any
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import say
 from bots.forms.request import started
 from bots.forms.request_values import LineValues
-from bots.slack import views
-from bots.slack.desk import Channel, Coming, Desk, Tell, in_dm, privately, told
-from bots.slack.modals import Window, in_window, opened
+from bots.slack.desk import Channel, Coming, Desk
+from bots.slack.modals import Window, in_window, into, is_open, opening
 from bots.slack.payloads import Command, Interaction, words
+from bots.slack.telling import UNSAID, in_dm, privately
 from bots.slack.texts import escaped
 from bots.talk import tables
 from bots.talk.said import Said
 from bots.talk.turn import Guest
+from bots.talk.voice import patiently
+
+log = structlog.get_logger()
 
 NEW_REQUEST, MAKE_REQUEST = "new_request", "make_request"
 LONGEST_NOTE = 1_500
@@ -38,15 +42,19 @@ class Commands:
         coming = Coming(command.team_id, command.user_id, command.trigger_id, channel=where)
         line = words(command.text).strip()
         in_modal = line in IN_A_MODAL and command.trigger_id
-        window = await opened(self._desk, coming, command.trigger_id) if in_modal else None
-        tell = privately(command.response_url) if window is None else into(window, self._desk, coming)
+        window = opening(self._desk, coming, command.trigger_id) if in_modal else None
 
         async def work(guest: Guest) -> str:
-            return await self._said(guest, Said.of(f"/{line or 'help'}"), window)
+            return await self._said(guest, Said.of(f"/{line or 'help'}"), await window if window else None)
 
-        answer = await self._desk.handle(coming, work, tell)
+        places = [privately(command.response_url), in_dm(self._desk.outbound, coming.external_id)]
         if window is not None:
-            await self._shown(ack, answer, tell)
+            places.insert(0, into(window, self._desk, coming))
+        answer = await self._desk.handle(coming, work, *places)
+        if is_open(window):
+            if answer:
+                await self._desk.say(coming, answer, *places)
+            await ack()
             return
         if answer is None:
             answer = say("errors.still_working", self._desk.locale(coming))
@@ -62,25 +70,23 @@ class Commands:
             await tables.command(in_window(turn, window) if window is not None else turn, said)
         return ""
 
-    @staticmethod
-    async def _shown(ack: AsyncAck, answer: str | None, tell: Tell) -> None:
-        """What was asked stands in the window; words are said there, late ones when they come."""
-        if answer:
-            await told(tell, answer)
-        await ack()
-
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """New request, from anywhere or from a message, which is kept as the evidence in its note."""
         sent = Interaction.model_validate(body)
         coming = Coming(sent.team_id, sent.user.id, sent.trigger_id)
-        window = await opened(self._desk, coming, sent.trigger_id)
-        in_chat = in_dm(self._desk, coming.external_id)
-        tell = in_chat if window is None else into(window, self._desk, coming)
+        window = opening(self._desk, coming, sent.trigger_id)
+        in_chat = in_dm(self._desk.outbound, coming.external_id)
 
         async def work(guest: Guest) -> str:
-            return await self._begin(guest, window, sent)
+            return await self._begin(guest, await window, sent)
 
-        await self._shown(ack, await self._desk.handle(coming, work, tell), tell)
+        places = (into(window, self._desk, coming), in_chat)
+        answer = await self._desk.handle(coming, work, *places)
+        if answer:
+            await self._desk.say(coming, answer, *places)
+        elif answer is None and not is_open(window):
+            self._desk.later(say("errors.still_working", self._desk.locale(coming)), in_chat)
+        await ack()
 
     async def _begin(self, guest: Guest, window: Window | None, about: Interaction) -> str:
         """The request's modal; without a window the form goes on in the conversation."""
@@ -97,20 +103,20 @@ class Commands:
         return ""
 
     async def _evidence(self, about: Interaction) -> tuple[str, str]:
-        """What the message said, and where it stands."""
+        """What the message said, and where it stands; its words are evidence enough when Slack does not say that."""
         said = words(about.message.text).strip()
         chat = f"{about.team_id}:{about.user.id}"
-        link = await self._desk.outbound.call(
-            chat,
-            lambda client: client.chat_getPermalink(channel=about.channel.id, message_ts=about.message.ts),
-        )
+        try:
+            link = await patiently(
+                lambda: self._desk.outbound.call(
+                    chat,
+                    lambda client: client.chat_getPermalink(
+                        channel=about.channel.id, message_ts=about.message.ts
+                    ),
+                ),
+                tries=2,
+            )
+        except UNSAID as error:
+            log.info("evidence.no_link", why=repr(error)[:200])
+            return said, said[:LONGEST_NOTE]
         return said, f"{said[:LONGEST_NOTE]}\n{link['permalink']}"
-
-
-def into(window: Window, desk: Desk, coming: Coming) -> Tell:
-    """Saying something in the window."""
-
-    async def tell(sentence: str) -> None:
-        await window.show(views.words(sentence, desk.locale(coming)))
-
-    return tell

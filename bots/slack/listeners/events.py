@@ -1,6 +1,7 @@
 """Events: words and files in the conversation, the home tab, and the app being taken out of a workspace.
 
-One rule: an event is delivered again until it is answered, and is then done once: its id is remembered.
+One rule: an event is answered when it is done, and one that is not is delivered again, up to three times; its id
+is remembered, so that it is done once.
 """
 
 import asyncio
@@ -8,14 +9,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from api.contract.groups import GroupReachIn
+from bots.cards.sending import RetryLater
 from bots.client.errors import NotLinked
 from bots.client.wire import Sender
 from bots.slack import home
-from bots.slack.desk import Coming, Desk, in_dm, told
+from bots.slack.desk import Coming, Desk, Work
 from bots.slack.files import SlackFile
+from bots.slack.patience import Late, NotYet, arrived
 from bots.slack.payloads import Event, Joined, Message, Opened, Removed, original, words
+from bots.slack.telling import in_dm, told
 from bots.slack.views import View
 from bots.slack.workspaces import Workspaces
 from bots.talk import tables
@@ -24,6 +29,8 @@ from bots.talk.turn import Guest
 from bots.talk.voice import patiently
 
 SPOKEN = ("", "file_share", "thread_broadcast")
+LAST_TRY = "3"
+"""Slack's number of it: at once, after a minute, after five."""
 
 
 class Events:
@@ -33,69 +40,77 @@ class Events:
         self._desk = desk
         self._workspaces = workspaces
         self._api_base = api_base
-        self._going: dict[str, asyncio.Future[None]] = {}
+        self._going: dict[str, asyncio.Task[None]] = {}
 
-    async def message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def message(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """Words or files in the conversation with us; anything else is not for us."""
         event = Event.model_validate(body)
         message = Message.model_validate(event.event)
         spoken = message.subtype in SPOKEN and not message.bot_id and message.user
         if spoken and message.channel_type == "im":
-            coming = Coming(event.team_id, message.user, event.event_id, f"{message.channel}:{message.ts}")
-            await self._once(event, coming, lambda guest: self._heard(guest, message))
+            coming = _coming(event, message.user, request, f"{message.channel}:{message.ts}")
+            await self._once(event, lambda: self._answered(coming, lambda guest: self._heard(guest, message)))
         await ack()
 
-    async def opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def opened(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """The home tab is drawn when it is looked at."""
         event = Event.model_validate(body)
         seen = Opened.model_validate(event.event)
         if seen.tab == "home":
-            coming = Coming(event.team_id, seen.user, event.event_id)
-            await self._once(event, coming, self._home)
+            coming = _coming(event, seen.user, request)
+            await self._once(event, lambda: self._answered(coming, self._home))
         await ack()
 
     async def joined(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Somebody is in a channel; when that is our app, requests can be shown there again."""
         event = Event.model_validate(body)
-        seen = Joined.model_validate(event.event)
-        workspace = await self._workspaces.of(event.team_id)
-        if workspace is not None and seen.user == workspace.bot_user_id:
-            reach = GroupReachIn(platform="slack", chat_id=f"{event.team_id}:{seen.channel}", reachable=True)
-            api = self._desk.client.for_bot(Sender(channel="slack"))
-            await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
+        await self._once(event, lambda: self._back(event, Joined.model_validate(event.event)))
         await ack()
 
     async def removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The app was taken out, or its token is no longer good: forget it; once, for it may be back meanwhile."""
         event = Event.model_validate(body)
-        gone = Removed.model_validate(event.event)
-        if gone.for_good and not await self._desk.done.has(event.event_id):
-            await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(event.team_id)
-            self._workspaces.forget(event.team_id)
-            await self._desk.done.add(event.event_id)
+        if Removed.model_validate(event.event).for_good:
+            await self._once(event, lambda: self._gone(event.team_id))
         await ack()
 
     async def other(self, ack: AsyncAck) -> None:
         """Nothing of ours; told so once, or it would come again."""
         await ack()
 
-    async def _once(self, event: Event, coming: Coming, work: Callable[[Guest], Awaitable[str]]) -> None:
-        """Do it, unless it was done; one that comes again meanwhile is answered when the first one is."""
+    async def _once(self, event: Event, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it, unless it was done; one that comes again meanwhile waits for the first. NotYet: it comes again."""
         going = self._going.get(event.event_id)
-        if going is not None:
-            await asyncio.shield(going)
-            return
-        if await self._desk.done.has(event.event_id):
-            return
-        self._going[event.event_id] = asyncio.get_running_loop().create_future()
+        if going is None:
+            going = self._desk.patience.begin(self._unless_done(event.event_id, work))
+            self._going[event.event_id] = going
+            going.add_done_callback(lambda _: self._going.pop(event.event_id))
         try:
-            tell = in_dm(self._desk, coming.external_id)
-            answer = await self._desk.handle(coming, work, tell)
-            if answer:
-                await told(tell, answer)
-            await self._desk.done.add(event.event_id)
-        finally:
-            self._going.pop(event.event_id).set_result(None)
+            await self._desk.patience.outcome(going, arrived())
+        except (Late, RetryLater) as unknown:
+            raise NotYet from unknown
+
+    async def _unless_done(self, event_id: str, work: Callable[[], Awaitable[None]]) -> None:
+        if not await self._desk.done.has(event_id):
+            await work()
+            await self._desk.done.add(event_id)
+
+    async def _answered(self, coming: Coming, work: Work) -> None:
+        """What this person did, and what they are told; it is done when Slack took the words."""
+        answer = await self._desk.words(coming, work)
+        if answer:
+            await told(answer, in_dm(self._desk.outbound, coming.external_id), unless=(RetryLater,))
+
+    async def _back(self, event: Event, seen: Joined) -> None:
+        workspace = await self._workspaces.of(event.team_id)
+        if workspace is not None and seen.user == workspace.bot_user_id:
+            reach = GroupReachIn(platform="slack", chat_id=f"{event.team_id}:{seen.channel}", reachable=True)
+            api = self._desk.client.for_bot(Sender(channel="slack"))
+            await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
+
+    async def _gone(self, team_id: str) -> None:
+        await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(team_id)
+        self._workspaces.forget(team_id)
 
     async def _heard(self, guest: Guest, message: Message) -> str:
         turn = await self._desk.turn(guest)
@@ -132,6 +147,12 @@ class Events:
         return ""
 
 
+def _coming(event: Event, user_id: str, request: AsyncBoltRequest, message_id: str = "") -> Coming:
+    """Who did it; what fails at the last try is not tried again."""
+    [tries, *_] = request.headers.get("x-slack-retry-num") or ["0"]
+    return Coming(event.team_id, user_id, event.event_id, message_id, comes_again=tries != LAST_TRY)
+
+
 async def publish(desk: Desk, guest: Guest) -> None:
     """Draw the home tab of this person as it is now."""
     user = guest.place.external_id.partition(":")[2]
@@ -140,6 +161,8 @@ async def publish(desk: Desk, guest: Guest) -> None:
         view = await home.of(await desk.turn(guest))
     except NotLinked:
         view = home.unlinked(guest.locale)
-    await desk.outbound.call(
-        guest.place.chat_id, lambda client: client.views_publish(user_id=user, view=view)
+    await patiently(
+        lambda: desk.outbound.call(
+            guest.place.chat_id, lambda client: client.views_publish(user_id=user, view=view)
+        )
     )

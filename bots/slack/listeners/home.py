@@ -4,11 +4,13 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from api.text import say
 from bots.slack import home, views
-from bots.slack.desk import Coming, Desk, in_dm, told
+from bots.slack.desk import Coming, Desk, Work
 from bots.slack.listeners.commands import Commands
-from bots.slack.modals import opened
+from bots.slack.modals import opening
 from bots.slack.payloads import Interaction
+from bots.slack.telling import in_dm
 from bots.talk.turn import Guest
 
 
@@ -26,11 +28,20 @@ class Home:
             case home.NEW:
                 await self._commands.shortcut(ack, body)
             case home.CONNECT:
-                await opened(self._desk, coming, sent.trigger_id, views.linking(self._desk.locale(coming)))
+                await self._connect(coming, sent.trigger_id)
                 await ack()
             case _:
                 await self._go_on(coming)
                 await ack()
+
+    async def _connect(self, coming: Coming, trigger_id: str) -> None:
+        """Where the code is entered; without a window, how it is typed."""
+        window = opening(self._desk, coming, trigger_id, views.linking(self._desk.locale(coming)))
+
+        async def work(guest: Guest) -> str:
+            return "" if await window else say("help.unlinked", guest.locale)
+
+        await self._answered(coming, work)
 
     async def _go_on(self, coming: Coming) -> None:
         """The question that was asked last, once more in the conversation."""
@@ -43,7 +54,10 @@ class Home:
             await turn.ask(open_)
             return ""
 
-        tell = in_dm(self._desk, coming.external_id)
-        answer = await self._desk.handle(coming, work, tell)
+        await self._answered(coming, work)
+
+    async def _answered(self, coming: Coming, work: Work) -> None:
+        in_chat = in_dm(self._desk.outbound, coming.external_id)
+        answer = await self._desk.handle(coming, work, in_chat)
         if answer:
-            await told(tell, answer)
+            await self._desk.say(coming, answer, in_chat)

@@ -3,7 +3,8 @@
 One rule: what cannot be taken is said under its field and nothing is lost; what is done closes every modal.
 """
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,17 +12,19 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import say
+from bots.cards.sending import Gone
 from bots.client.errors import Conflict, InFlight, NotFound, Refused
 from bots.forms.engine import FORMS, Open
 from bots.forms.form import Values
 from bots.forms.request_values import RequestValues
 from bots.slack import answers, views
-from bots.slack.desk import Coming, Desk, Tell, told
-from bots.slack.modals import Window, in_thread
+from bots.slack.desk import Coming, Desk
+from bots.slack.modals import Window, in_the_chat, in_thread
 from bots.slack.payloads import Interaction
+from bots.slack.telling import UNSAID, Tell, in_dm
 from bots.slack.views import Meta, View
-from bots.talk import tables
-from bots.talk.finish import finish
+from bots.talk import finish, tables
+from bots.talk.errors import sentence
 from bots.talk.said import Said
 from bots.talk.turn import Guest, Turn
 
@@ -36,6 +39,8 @@ class Outcome:
 
     answer: Answer
     shown: View | None = None
+    form: Open | None = None
+    """What is still to be filled or sent, in case that the window cannot show it."""
 
 
 DONE = Outcome({"response_action": "clear"})
@@ -58,13 +63,14 @@ class Modals:
             turn, open_ = await self._open(guest, sent)
             if open_ is None:
                 return turn.say("forms.closed")
-            await window.show(views.form(open_, turn.asking, meta.thread, meta.lines + 1))
+            with contextlib.suppress(Gone):
+                await window.show(views.form(open_, turn.asking, meta.thread, meta.lines + 1))
             return ""
 
-        tell = self._into(window, coming)
-        words = await self._desk.handle(coming, work, tell)
+        places = self._places(window, coming, sent)
+        words = await self._desk.handle(coming, work, *places)
         if words:
-            await told(tell, words)
+            await self._desk.say(coming, words, *places)
         await ack()
 
     async def filled(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -91,21 +97,36 @@ class Modals:
             nonlocal outcome
             outcome = await do(guest, sent)
             if not waited:
-                shown = say("slack.answered_in_dm", self._desk.locale(coming))
-                await window.show(outcome.shown or views.words(shown, self._desk.locale(coming)))
+                await self._follow(guest, window, outcome)
             return ""
 
-        words = await self._desk.handle(coming, work, self._into(window, coming))
+        words = await self._desk.handle(coming, work, *self._places(window, coming, sent))
         waited, locale = words is not None, self._desk.locale(coming)
         if words is None:
-            words = say("errors.still_working", locale)
-        await ack(**(_instead(views.words(words, locale)) if words else outcome).answer)  # type: ignore[arg-type]
+            outcome = _instead(views.words(say("errors.still_working", locale), locale))
+        elif words:
+            outcome = _refused(words, sent, locale)
+        await ack(**outcome.answer)  # type: ignore[arg-type]
 
-    def _into(self, window: Window, coming: Coming) -> Tell:
-        async def tell(words: str) -> None:
-            await window.show(views.words(words, self._desk.locale(coming)))
+    async def _follow(self, guest: Guest, window: Window, outcome: Outcome) -> None:
+        """The window was answered too soon; what is still open goes on in the chat when it does not show it."""
+        turn = await self._desk.turn(guest)
+        shown = outcome.shown or views.words(turn.say("slack.answered_in_dm"), turn.locale)
+        try:
+            await window.show(shown)
+        except UNSAID as error:
+            log.info("modal.not_shown", why=repr(error)[:200])
+            if outcome.form is not None:
+                await in_the_chat(turn, outcome.form)
 
-        return tell
+    def _places(self, window: Window, coming: Coming, sent: Interaction) -> tuple[Tell, Tell]:
+        """Where it is said that something went wrong: above what was entered, else in the conversation."""
+
+        async def above(words: str) -> None:
+            locale = self._desk.locale(coming)
+            await window.show(views.again(sent.view, words) or views.words(words, locale))
+
+        return above, in_dm(self._desk.outbound, coming.external_id)
 
     async def _fill(self, guest: Guest, sent: Interaction) -> Outcome:
         turn, open_ = await self._open(guest, sent)
@@ -118,12 +139,12 @@ class Modals:
             if step != "review":
                 wrong = {answers.first_block(values): turn.say(f"forms.request.{step}")}
         if wrong:
-            return Outcome(views.errors(wrong), _again(turn, open_, values, meta.lines, *wrong.values()))
+            return _wrong(turn, replace(open_, values=values), wrong, meta.lines)
         if not isinstance(values, RequestValues):
             return await self._finish(turn, open_, values)
         kept = await turn.keep(replace(open_, values=values))
         review = views.review(kept.card(turn.asking), turn.asking, meta.thread)
-        return Outcome({"response_action": "push", "view": review}, review)
+        return Outcome({"response_action": "push", "view": review}, review, kept)
 
     async def _send(self, guest: Guest, sent: Interaction) -> Outcome:
         turn, open_ = await self._open(guest, sent)
@@ -149,25 +170,41 @@ class Modals:
     async def _finish(self, turn: Turn, open_: Open, values: Values) -> Outcome:
         """What the form was for; the outcome stands in the conversation, as after the last question there."""
         try:
-            outcome = await finish(turn, open_, values)
+            outcome = await finish.finish(turn, open_, values)
         except InFlight:
             raise
-        except (Conflict, Refused, NotFound):
+        except (Conflict, Refused, NotFound) as refused:
             await turn.end(open_)
-            raise
+            return _instead(views.words(sentence(refused, turn.locale), turn.locale))
         if outcome.trouble:
             wrong = {answers.first_block(values): outcome.trouble}
-            return Outcome(views.errors(wrong), _again(turn, open_, values, 1, outcome.trouble))
+            return _wrong(turn, replace(open_, values=values), wrong)
         await turn.end(open_)
-        if outcome.card is not None:
-            await turn.show(outcome.card, outcome.kept)
+        return await _shown(turn, outcome)
+
+
+async def _shown(turn: Turn, outcome: finish.Outcome) -> Outcome:
+    """In the conversation; where Slack takes no message, the window says that it is done."""
+    if outcome.card is None:
         return DONE
+    try:
+        await turn.show(outcome.card, outcome.kept)
+    except UNSAID as error:
+        log.warning("card.not_shown", why=repr(error)[:200])
+        return _instead(views.words(outcome.short or outcome.card.title, turn.locale))
+    return DONE
 
 
-def _again(turn: Turn, open_: Open, values: Values, lines: int, *troubles: str) -> View:
-    """The form as it was filled, under what could not be taken."""
-    again = replace(open_, values=values)
-    return views.form(again, turn.asking, turn.place.thread_id, lines, troubles)
+def _wrong(turn: Turn, open_: Open, wrong: Mapping[str, str], lines: int = 1) -> Outcome:
+    """The form as it was filled, with what could not be taken."""
+    again = views.form(open_, turn.asking, turn.place.thread_id, lines, tuple(wrong.values()))
+    return Outcome(views.errors(wrong), again, open_)
+
+
+def _refused(words: str, sent: Interaction, locale: str) -> Outcome:
+    """Under the first field, so that what was entered stays; a view without fields says it instead."""
+    field = sent.view.first_field
+    return Outcome(views.errors({field: words})) if field else _instead(views.words(words, locale))
 
 
 def _instead(view: View) -> Outcome:

@@ -11,10 +11,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import say
 from bots.cards.press import Op, Press
-from bots.slack.desk import Channel, Coming, Desk, Tell, in_dm, privately, told
-from bots.slack.listeners.commands import into
-from bots.slack.modals import Window, in_window, opened
+from bots.slack.desk import Channel, Coming, Desk
+from bots.slack.modals import Window, in_window, into, is_open, opening
 from bots.slack.payloads import Interaction
+from bots.slack.telling import Tell, in_dm, privately
 from bots.talk import tables
 from bots.talk.turn import Guest
 
@@ -42,18 +42,18 @@ class Presses:
         claim = sent.actions[0].claim if sent.actions else None
         in_a_group = coming.channel.group(coming.team_id) is not None
         wants_words = claim is not None and claim.op in MODAL and not in_a_group
-        window = await opened(self._desk, coming, sent.trigger_id) if wants_words else None
-        shown = into(window, self._desk, coming) if window is not None else None
-        tell = shown or _where(sent, self._desk, coming)
+        window = opening(self._desk, coming, sent.trigger_id) if wants_words else None
 
         async def work(guest: Guest) -> str:
-            return await self._do(guest, claim, window)
+            return await self._do(guest, claim, await window if window else None)
 
-        answer = await self._desk.handle(coming, work, tell)
+        beside = _beside(sent, self._desk, coming)
+        places = beside if window is None else [into(window, self._desk, coming), *beside]
+        answer = await self._desk.handle(coming, work, *places)
         if answer:
-            await told(tell, answer)
-        elif answer is None and window is None:
-            self._desk.later(tell, say("errors.still_working", self._desk.locale(coming)))
+            await self._desk.say(coming, answer, *places)
+        elif answer is None and not is_open(window):
+            self._desk.later(say("errors.still_working", self._desk.locale(coming)), *beside)
         await ack()
 
     async def _do(self, guest: Guest, claim: Press | None, window: Window | None) -> str:
@@ -74,8 +74,9 @@ def _coming(sent: Interaction) -> Coming:
     return Coming(sent.team_id, sent.user.id, sent.trigger_id, message, channel=channel)
 
 
-def _where(sent: Interaction, desk: Desk, coming: Coming) -> Tell:
-    """Beside the message that was pressed, in the window, and from the home tab into the conversation."""
+def _beside(sent: Interaction, desk: Desk, coming: Coming) -> list[Tell]:
+    """Beside the message that was pressed, or in the window; else, and from the home tab, in the conversation."""
+    in_chat = in_dm(desk.outbound, coming.external_id)
     if sent.view.type == "modal":
-        return into(Window(desk.outbound, coming.external_id, sent.view.id), desk, coming)
-    return privately(sent.response_url) if sent.response_url else in_dm(desk, coming.external_id)
+        return [into(Window(desk.outbound, coming.external_id, sent.view.id), desk, coming), in_chat]
+    return [privately(sent.response_url), in_chat] if sent.response_url else [in_chat]

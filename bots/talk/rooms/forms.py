@@ -108,11 +108,12 @@ async def _done(turn: Turn, moved: Moved, message_id: str) -> str:
     if outcome.trouble:
         await turn.ask(moved.open, message_id=message_id, trouble=outcome.trouble)
         return ""
-    back = await turn.end(moved.open)
     if outcome.follow is not None:
+        await turn.end(moved.open)
         await turn.ask(await turn.begin("quote", outcome.follow), message_id=message_id)
         return ""
-    await _tell(turn, outcome, message_id)
+    await _tell(turn, outcome, message_id)  # first: the form is still there if the chat does not take it
+    back = await turn.end(moved.open)
     if back is not None:
         await turn.ask(back)
     return outcome.short

@@ -1,0 +1,105 @@
+"""Words on Slack outlive a slow API and a killed app: what is not done is told so, and Slack brings it again."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from pydantic import SecretStr
+
+from bots.slack.patience import WAIT
+from core.access.roles import Role
+from sandbox.slack import delivery
+from tests.bots.slack_stage import SIGNING_SECRET, TOKEN, SlackPlayer, SlackStage, Slowed
+from tests.bots.stage import Json
+from tests.support.api import BOT_KEY
+from tests.support.world import World
+
+SLOW, MOST = 10.0, 3.0
+TRIES = (0.2, 1.0, 4.0)
+
+
+async def asked(slack: SlackStage, world: World, monkeypatch: pytest.MonkeyPatch) -> SlackPlayer:
+    """Somebody who is asked how many; no app runs, and Slack has its three seconds."""
+    player: SlackPlayer = await slack.play(await world.a_person(Role.requester))
+    await player.say("/request laptop for IT")
+    await player.sees("How many")
+    monkeypatch.setattr(delivery, "PATIENCE", MOST)
+    monkeypatch.setattr(delivery, "PAUSES", TRIES)
+    await slack.stop_bot()
+    return player
+
+
+async def answers(slack: SlackStage, times: int) -> list[int]:
+    """What the app has answered to these words so far, once that is so many times."""
+    for _ in range(400):
+        log = await slack.control("GET", "/control/log")
+        told = [each for each in log if each["method"] == "→ event message"]
+        statuses = [each["status"] for each in told if each["args"]["event"]["text"] == "3"]
+        if len(statuses) >= times:
+            return statuses
+        await asyncio.sleep(0.05)
+    raise AssertionError(statuses)
+
+
+def questions(chat: list[Json]) -> int:
+    return len([each for each in chat if "By when" in each["text"]])
+
+
+@asynccontextmanager
+async def a_process(slack: SlackStage, redis_url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The app as it is run; killed at the end."""
+    more = {
+        "PARLEY_API_URL": slack.api_url,
+        "BOT_KEY": BOT_KEY,
+        "REDIS_URL": redis_url,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_API_BASE": f"{slack.sandbox_url}/slack/api/",
+        "SLACK_PORT": str(slack.port),
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bots.slack", env=os.environ | more)
+    try:
+        await slack.healthy()
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def test_words_that_a_killed_app_had_not_done_are_brought_again_and_done_once(
+    slack: SlackStage, world: World, slowed: Slowed, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = await asked(slack, world, monkeypatch)
+    async with a_process(slack, redis_url):
+        slowed.seconds = SLOW
+        await player.say("3")
+        assert await answers(slack, 1) == [503]
+    slowed.seconds = 0.0
+    assert questions(await player.chat()) == 0
+    await slack.start_bot(redis_url=SecretStr(redis_url))
+    await player.sees("By when")
+    await slack.settled()
+    assert questions(await player.chat()) == 1
+    told = await answers(slack, 2)
+    assert (told[0], told[-1]) == (503, 200)
+    assert set(told[1:-1]) <= {503, 0}, "nobody was there"
+    await player.say("1 Dec 2027")
+    assert "3 × laptop" in (await player.with_button("Submit"))["text"]
+
+
+async def test_words_that_take_long_are_brought_again_and_said_once(
+    slack: SlackStage, world: World, slowed: Slowed, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = await asked(slack, world, monkeypatch)
+    await slack.start_bot(wait=WAIT / 4, redis_url=SecretStr(redis_url))
+    slowed.seconds = SLOW
+    await player.say("3")
+    assert await answers(slack, 2) == [503, 503]
+    slowed.seconds = 0.0
+    await player.sees("By when")
+    await slack.settled()
+    assert (await answers(slack, 3))[2:] == [200]
+    assert questions(await player.chat()) == 1
