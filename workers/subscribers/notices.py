@@ -6,6 +6,7 @@ and waits for the end of the person's quiet hours or for their digest, whichever
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -38,6 +39,8 @@ URGENT = frozenset({"order.cancelled", "link.confirmed"})
 """Also when a flow tells them in its own words."""
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """Under which something is said about a purchase."""
+LONGEST = 2_800
+"""Characters of one message that every platform shows whole."""
 SUBSCRIBES_TO = ("notices.accepted", "notices.released", *TELLERS)
 
 
@@ -102,12 +105,21 @@ async def _release(runtime: Runtime, event: StoredEvent) -> None:
             return
         uow = runtime.uow(connection, acting(Role.system_notices, event))
         due = [notice for notice in kept if await _still_so(uow, notice)]
-        said = "\n\n".join(notice.text or "" for notice in due)
+        said = _in_one([notice.text or "" for notice in due])
         told = bool(due) and await _reach(runtime, uow, event.subject_id, said, silent=True)
         for notice in kept:
             state = "outdated" if notice not in due else "sent" if told else "unreachable"
             await repo.settle(connection, notice.id, state, notice.text or "", uow.now)
         await uow.finish()
+
+
+def _in_one(parts: Sequence[str]) -> str:
+    """All of it; where that is too much for one message, the beginning of each, so that none is left out."""
+    together = "\n\n".join(parts)
+    if len(together) <= LONGEST:
+        return together
+    room = LONGEST // len(parts) - 2
+    return "\n\n".join(part if len(part) <= room else f"{part[: room - 1]}…" for part in parts)
 
 
 async def _still_so(uow: Uow, notice: Notice) -> bool:

@@ -1,11 +1,16 @@
 """Who hears a comment, where it stands in their chats, and who does not hear it."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 from core.access.roles import Role
 from core.comments import service
 from core.comments.commands import AddComment
+from core.delegations.commands import Delegate
+from core.delegations.service import delegate
+from core.identity import service as people
+from core.identity.commands import ChangeRoles
 from core.identity.model import Person
 from core.kernel.ids import RequestId
 from tests.support.world import World
@@ -43,6 +48,24 @@ async def test_everybody_concerned_hears_it_and_nobody_else(shop: Shop) -> None:
     assert first == {person.id for person in concerned}
     second = {who for who, chat in chats.items() if await heard(shop, chat, "The second one")}
     assert second == {person.id for person in (*concerned[1:], speaker)}
+
+
+async def test_who_may_not_see_the_request_any_more_hears_nothing_and_a_deputy_hears_it(shop: Shop) -> None:
+    world = shop.world
+    spoke, manager, deputy = (
+        await world.a_finance(),
+        await world.a_manager(),
+        await world.a_person(Role.manager),
+    )
+    approval = (await world.an_open_approval()).approval
+    command = Delegate(deputy.id, None, world.now + dt.timedelta(days=2), None, "")
+    await world.act(manager, delegate, command)
+    await commented(world, spoke, approval.request_id, "The first one")
+    await world.act(await world.an_admin(), people.change_roles, ChangeRoles(spoke.id, (Role.requester,)))
+    chats = [await shop.chat(person) for person in (spoke, manager, deputy)]
+    await commented(world, await world.a_requester(), approval.request_id)
+    await shop.work()
+    assert [len(await heard(shop, chat)) for chat in chats] == [0, 1, 1]
 
 
 async def test_until_somebody_handles_it_every_officer_hears_it(shop: Shop) -> None:
@@ -104,6 +127,22 @@ async def test_in_quiet_hours_it_waits_for_their_end(shop: Shop) -> None:
     assert len(await heard(shop, chat)) == 1
     await shop.forward(HOUR)
     assert len(await heard(shop, chat)) == 1
+
+
+async def test_of_several_long_ones_that_were_kept_none_is_left_out(shop: Shop) -> None:
+    requester, officer = await shop.world.a_requester(), await shop.world.an_officer()
+    chat = await shop.chat(requester)
+    request = (await shop.world.a_request()).request
+    await shop.work()
+    await set_up(shop, requester, quiet=NIGHT, digest_hour=None)
+    shop.clock.at = EVENING
+    for number in range(3):
+        await commented(shop.world, officer, request.id, f"Number {number}: {'x' * 1_900}")
+    await shop.work()
+    await shop.forward(10 * HOUR)
+    (told,) = await heard(shop, chat, "Number 0")
+    assert [f"Number {number}: xxx" in told["text"] for number in range(3)] == [True] * 3
+    assert told["text"].count("…") == 3
 
 
 async def test_on_either_platform_it_stands_under_the_card_and_plainly_where_the_card_is_gone(
