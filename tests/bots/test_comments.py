@@ -38,6 +38,9 @@ async def test_a_command_with_words_comments_at_once(stage: Stage, world: World)
     await player.say(f"/comment {request.number.lower()} the old ones go to the workshop\nall three")
     await player.sees(f"Your comment on {request.number} is kept")
     assert await kept(stage, world, request.id) == ["the old ones go to the workshop\nall three"]
+    await player.say(f"/audit {request.number}")
+    history = (await player.sees("request.commented"))["text"]
+    assert "the old ones go to the workshop" in history
 
 
 @BOTH

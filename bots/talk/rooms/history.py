@@ -22,9 +22,11 @@ async def audit(turn: Turn, said: Said) -> None:
 
 
 def _line(turn: Turn, item: TimelineItem) -> str:
-    """The log's own words for what happened, as in docs/events.md."""
+    """The log's own words for what happened, as in docs/events.md, and what somebody said."""
     who = item.actor_name or item.actor
     if item.on_behalf_of_name is not None:
         who = say("cards.person_for", turn.locale, person=who, absent=item.on_behalf_of_name)
     at = moment(item.occurred_at, turn.locale, turn.me.zone)
-    return f"{at} · {item.action} · {who} · {item.channel}"
+    told = f"{at} · {item.action} · {who} · {item.channel}"
+    said = item.data.get("text")
+    return say("cards.with_words", turn.locale, told=told, text=said) if said else told
