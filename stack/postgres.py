@@ -34,7 +34,14 @@ _ALWAYS = {
     "log_timezone": "UTC",
     "jit": "off",
 }
-FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "4GB"}
+FOR_TESTS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_wal_size": "4GB",
+    "autovacuum": "off",
+    "scram_iterations": "1",
+}
 
 
 @dataclass(frozen=True)

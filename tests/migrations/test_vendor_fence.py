@@ -30,6 +30,7 @@ from core.sourcing import service as sourcing
 from core.sourcing.commands import Decline, WithdrawQuote
 from core.sourcing.model import QuoteDetails
 from core.uow import Uow
+from tests.support.founding import founded
 from tests.support.postgres import Database
 from tests.support.uow import begin
 from tests.support.world import World
@@ -62,7 +63,7 @@ class Market:
 @pytest.fixture
 async def market(database: Database, tmp_path: Path) -> AsyncIterator[Market]:
     engine = make_engine(database.app_url, size=4)
-    world = await World(engine).found()
+    world = await founded(World(engine), database)
     alder, alders_contact = await world.a_vendor()
     birke, birkes_contact = await world.a_vendor()
     rfq = await world.an_rfq(to=[alder, birke])

@@ -27,6 +27,7 @@ from core.access.actor import Channel
 from core.access.roles import Role
 from core.db.engine import make_engine
 from core.identity.model import Person
+from tests.support.founding import founded
 from tests.support.postgres import Database
 from tests.support.world import World
 
@@ -122,7 +123,7 @@ def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
 async def world(database: Database) -> AsyncIterator[World]:
     """A founded company in a database of its own."""
     engine = make_engine(database.app_url, size=4, name="parley tests")
-    yield await World(engine).found()
+    yield await founded(World(engine), database)
     await engine.dispose()
 
 

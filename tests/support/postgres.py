@@ -1,6 +1,6 @@
-"""A real PostgreSQL for tests: one server per test process, one migrated template, one copy of it per test.
+"""A real PostgreSQL for tests: one server per test process, one migrated template, and databases made from it.
 
-database    a fresh migrated database (18 ms); addresses for owner, app, sealer, reader and the superuser
+database    a migrated database without a row; addresses for owner, app, sealer, reader and the superuser
 empty_database    the same without migrations
 """
 
@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -37,11 +37,12 @@ class PostgresServer:
 
 @dataclass(frozen=True)
 class Database:
-    """One database of a test and an address per login."""
+    """One database of a test and an address per login; ``hand`` is the superuser's, who sets it up and empties it."""
 
     name: str
     admin_url: str
     addresses: Addresses
+    hand: "asyncpg.Connection[asyncpg.Record]" = field(default=None, repr=False, compare=False)
 
     @property
     def owner_url(self) -> str:
@@ -118,14 +119,6 @@ def migrated_template(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture
-async def database(postgres_server: PostgresServer, migrated_template: str) -> AsyncIterator[Database]:
-    """A migrated database for this test alone."""
-    made = await make_database(postgres_server, migrated_template)
-    yield made
-    await drop_database(made)
-
-
-@pytest.fixture
 async def empty_database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
     """A database without tables, for tests of the migrations themselves."""
     made = await make_database(postgres_server)
@@ -138,11 +131,14 @@ async def make_database(server: PostgresServer, template: str | None = None) -> 
     name = f"test_{next(_numbers)}"
     await roles.make_database(server.admin_url, name, template)
     admin = with_login(server.admin_url, postgres.SUPERUSER, PASSWORDS["postgres"], name)
-    return Database(name, admin, addresses_on(server.admin_url, PASSWORDS, name))
+    return Database(
+        name, admin, addresses_on(server.admin_url, PASSWORDS, name), await asyncpg.connect(admin)
+    )
 
 
 async def drop_database(database: Database) -> None:
     """Drop it, with whatever connections a test left open."""
+    await database.hand.close()
     server = with_login(database.admin_url, postgres.SUPERUSER, PASSWORDS["postgres"], "postgres")
     connection = await asyncpg.connect(server)
     try:

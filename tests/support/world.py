@@ -74,7 +74,8 @@ class World:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.clock: Clock = SystemClock()
-        self._people: dict[Role, Person] = {}
+        self.known: dict[Role, Person] = {}
+        """Who is shared by all that need no other of their role."""
 
     @property
     def now(self) -> dt.datetime:
@@ -120,9 +121,9 @@ class World:
 
     async def the(self, role: Role) -> Person:
         """The one person of a role that tests share when they need no other."""
-        if role not in self._people:
-            self._people[role] = await self.a_person(role)
-        return self._people[role]
+        if role not in self.known:
+            self.known[role] = await self.a_person(role)
+        return self.known[role]
 
     async def a_requester(self) -> Person:
         return await self.the(Role.requester)

@@ -30,6 +30,7 @@ from core.log import deliveries
 from core.log.seal import seal
 from sandbox.parts import Parts
 from tests.bots.stage import free_port, playing
+from tests.support.founding import founded
 from tests.support.postgres import Database
 from tests.support.world import World
 from workers import schedule
@@ -159,7 +160,7 @@ async def shop(database: Database) -> AsyncIterator[Shop]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         world = World(engine)
         world.clock = clock
-        await world.found()
+        await founded(world, database)
         runtime = runtime_for(database, world, url, http)
         stack.push_async_callback(runtime.chats["telegram"].close)
         made = Shop(world, clock, runtime, sealer, http, url)
