@@ -59,6 +59,14 @@ _TROUBLE = (
 )
 
 
+class Session(AiohttpSession):
+    """aiogram's, which waits a quarter of a second when it closes; aiohttp itself waits for as long as it takes."""
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
 class Outbound:
     """One bot's sending side; one session, made on the loop that uses it."""
 
@@ -72,7 +80,7 @@ class Outbound:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``paced`` is off where a person waits for the answer to what they just did."""
-        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), timeout=ANSWER)
+        session = Session(api=TelegramAPIServer.from_base(api_base), timeout=ANSWER)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self._pace = Pace(ALL, redis, clock) if paced else None
 

@@ -61,11 +61,27 @@ def free_port() -> int:
 
 
 class Quiet(uvicorn.Server):
-    """A server that leaves the test run's signals alone."""
+    """A server that leaves the test run's signals alone, and ends as soon as it is told to."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         yield
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.tasks:
+            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -112,13 +128,15 @@ class Player:
         return await self.waits(lambda seen: newest(seen, lambda each: label in labels(each)), f"[{label}]")
 
     async def waits(self, look: Callable[[Json], Json | None], wanted: str) -> Json:
+        memory, limit = self.stage.parts.memory, time.monotonic() + PATIENCE
         seen: Json = {}
-        for _ in range(int(PATIENCE / 0.05)):
+        while time.monotonic() < limit:
+            version = memory.version
             seen = await self.look()
             found = look(seen)
             if found is not None:
                 return found
-            await asyncio.sleep(0.05)
+            await memory.until(0.5, version)
         said = "\n---\n".join(f"{each['text']} {labels(each)}" for each in seen["messages"])
         raise AssertionError(f"{wanted!r} was not seen; the modal is {seen['modal']}; the chat is:\n{said}")
 
@@ -249,7 +267,7 @@ class Stage(ABC):
                 async with self.http.get(f"http://127.0.0.1:{self.port}/health") as answer:
                     if answer.status == 200:
                         return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
         raise AssertionError("the bot did not start")
 
     async def stop_bot(self) -> None:
@@ -260,10 +278,10 @@ class Stage(ABC):
 
     async def settled(self) -> None:
         """Everything that people did has reached the bot."""
-        for _ in range(int(PATIENCE / 0.05)):
+        for _ in range(int(PATIENCE / 0.01)):
             if not self.waiting:
                 return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
         raise AssertionError(f"{self.waiting} updates were not taken")
 
     async def forgive(self, *words: str) -> None:
@@ -290,7 +308,7 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
     while not server.started:
         await asyncio.sleep(0.01)
     yield
-    server.should_exit = True
+    server.told.set()
     await task
 
 
