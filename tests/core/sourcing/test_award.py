@@ -12,6 +12,7 @@ from core.approvals.commands import Decide
 from core.approvals.service import decide
 from core.approvals.states import Verdict
 from core.identity.model import Person
+from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid, Stale
 from core.rates.errors import RatesMissing
 from core.requests import queries as requests
@@ -129,13 +130,15 @@ async def test_an_officer_closes_early_and_a_closed_rfq_takes_no_revision(world:
 
 
 async def test_the_deadline_closes_by_itself_and_only_then(world: World) -> None:
-    rfq, sellers = await asked(world, 2, quote_by=dt.timedelta(milliseconds=400))
-    clock = Actor.system(Role.system_deadlines)
+    world.clock = clock = FixedClock(world.now)
+    rfq, sellers = await asked(world, 2, quote_by=dt.timedelta(hours=1))
+    deadlines = Actor.system(Role.system_deadlines)
     await quoted(world, rfq, sellers[0][1], "1180")
-    await world.act(clock, service.close_due, rfq.rfq.id)
-    while world.now < rfq.rfq.quote_by:
-        assert (await stands(world, rfq))[0] == "open"
-    await world.act(clock, service.close_due, rfq.rfq.id)
+    clock.forward(dt.timedelta(minutes=59))
+    await world.act(deadlines, service.close_due, rfq.rfq.id)
+    assert (await stands(world, rfq))[0] == "open"
+    clock.forward(dt.timedelta(minutes=1))
+    await world.act(deadlines, service.close_due, rfq.rfq.id)
     assert (await stands(world, rfq))[0] == "closed"
 
 
