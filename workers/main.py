@@ -14,6 +14,7 @@ from dramatiq.middleware import Middleware
 
 from api import logs
 from workers.broker import Lane, make_broker
+from workers.chats import outbounds
 from workers.deliver import deliver as run
 from workers.runtime import Runtime, make_runtime
 from workers.settings import WorkerSettings, check_dramatiq
@@ -32,7 +33,7 @@ class Resources(Middleware):
 
     def of_this_loop(self) -> Runtime:
         if self.runtime is None:
-            self.runtime = make_runtime(settings)
+            self.runtime = make_runtime(settings, chats=outbounds)
         return self.runtime
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:

@@ -5,28 +5,22 @@ loop, closed before the worker goes.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bots.cards.sending import Outbound
-from bots.slack.outbound import Outbound as Slack
-from bots.slack.workspaces import Workspaces
-from bots.telegram.outbound import Outbound as Telegram
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.db.engine import make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import EventId
-from core.kernel.sealing import Seal
 from core.log.deliveries import StoredEvent
 from core.uow import Uow
 from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
-from workers.workspaces import installed
 
 VOICES, HANDS = 8, 8
 
@@ -61,26 +55,18 @@ def acting(role: Role, event: StoredEvent) -> Actor:
     return actor.over(actor.channel, None, event.correlation_id)
 
 
-def make_runtime(settings: WorkerSettings, *, name: str = "parley worker") -> Runtime:
-    """Everything, on the loop that is running now."""
+def make_runtime(
+    settings: WorkerSettings,
+    *,
+    name: str = "parley worker",
+    chats: Callable[[WorkerSettings, AsyncEngine], Mapping[str, Outbound]] = lambda *_: {},
+) -> Runtime:
+    """Everything, on the loop that is running now; a worker hands in the chats that it speaks on."""
     engine = make_engine(settings.database_url, size=VOICES + HANDS, name=name)
     return Runtime(
         settings=settings,
         engine=engine,
         http=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)),
-        chats=_chats(settings, engine),
+        chats=chats(settings, engine),
         clock=SystemClock(),
     )
-
-
-def _chats(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbound]:
-    """The platforms that can be spoken on; on Slack, wherever the app is installed by then."""
-    chats: dict[str, Outbound] = {}
-    redis = Redis.from_url(settings.redis_url.get_secret_value())
-    if settings.telegram_token is not None:
-        token = settings.telegram_token.get_secret_value()
-        chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
-    if settings.chat_key is not None:
-        known = Workspaces(installed(engine, Seal.of(settings.chat_key.get_secret_value())))
-        chats["slack"] = Slack(known, settings.slack_base, redis=redis)
-    return chats

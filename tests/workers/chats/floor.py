@@ -38,6 +38,7 @@ from tests.bots.stage import free_port, playing
 from tests.support.postgres import Database
 from tests.support.world import World
 from tests.workers.delivery.works import Works
+from workers.chats import outbounds
 from workers.deliver import deliver
 from workers.relay import AWAY
 from workers.runtime import Runtime, make_runtime
@@ -196,7 +197,9 @@ async def floor(world: World, database: Database, redis_url: str, tmp_path: Path
             }
         )
         workers = tuple(
-            replace(make_runtime(settings), clock=works.clock, hands=asyncio.Semaphore(HANDS))
+            replace(
+                make_runtime(settings, chats=outbounds), clock=works.clock, hands=asyncio.Semaphore(HANDS)
+            )
             for _ in range(2)
         )
         for worker in workers:

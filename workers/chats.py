@@ -1,0 +1,29 @@
+"""The chats that a worker speaks on: on Slack, wherever the app is installed by then.
+
+One rule: only a process that speaks imports this. What sends to Telegram takes seconds to import, and the relay,
+which is to be back at once, would hold it for nothing.
+"""
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bots.cards.sending import Outbound
+from bots.slack.outbound import Outbound as Slack
+from bots.slack.workspaces import Workspaces
+from bots.telegram.outbound import Outbound as Telegram
+from core.kernel.sealing import Seal
+from workers.settings import WorkerSettings
+from workers.workspaces import installed
+
+
+def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbound]:
+    """The platforms that are set up."""
+    chats: dict[str, Outbound] = {}
+    redis = Redis.from_url(settings.redis_url.get_secret_value())
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
+    if settings.chat_key is not None:
+        known = Workspaces(installed(engine, Seal.of(settings.chat_key.get_secret_value())))
+        chats["slack"] = Slack(known, settings.slack_base, redis=redis)
+    return chats
