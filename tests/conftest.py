@@ -5,9 +5,23 @@ What is imported lives to the end, so no collection of garbage looks at it: that
 
 import gc
 
+import pytest
+
 pytest_plugins = ["tests.support.postgres", "tests.support.shelf", "tests.support.redis", "tests.support.api"]
 
 gc.disable()
+
+
+SHARED = ("stand", "real_n8n")
+"""Installations that take a minute to come up."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With ``--dist loadgroup`` those that share an installation, or else a file, meet on one worker."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        group = next((name for name in SHARED if name in asked), item.path.name)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_collection_finish() -> None:

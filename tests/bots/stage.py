@@ -315,7 +315,7 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def playing(parts: Parts, port: int) -> AsyncIterator[None]:
     """The sandbox on a port."""
-    runner = web.AppRunner(make_app(parts), shutdown_timeout=1)
+    runner = web.AppRunner(make_app(parts), shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     work = asyncio.gather(*parts.work())

@@ -45,7 +45,7 @@ CASTS: tuple[Cast, ...] = ("telegram", "slack", "mixed")
 
 @pytest.mark.parametrize("cast", CASTS)
 async def test_a_line_in_chat_becomes_a_completed_order_and_each_person_hears_of_it_once(
-    stand: Stand, cast: Cast, capsys: pytest.CaptureFixture[str]
+    stand: Stand, cast: Cast
 ) -> None:
     before = {flow: len(stand.executions(flow)) for flow in FLOWS}
     refused = len(await stand.refusals())
@@ -70,8 +70,7 @@ async def test_a_line_in_chat_becomes_a_completed_order_and_each_person_hears_of
     assert [(key, count) for key, count in heard.items() if count > 1 and "<request> ·" in key[1]] == []
     assert number not in str(heard)
     assert (await stand.refusals())[refused:] == []
-    with capsys.disabled():
-        print(f"\n{cast}: new messages about one purchase, per chat: {_each(heard)}")
+    print(f"{cast}: new messages about one purchase, per chat: {_each(heard)}")
 
 
 def _each(heard: Counter[tuple[int | str, str]]) -> str:

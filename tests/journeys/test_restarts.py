@@ -75,9 +75,7 @@ async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> No
 @pytest.mark.skipif(
     not THOROUGH, reason="PARLEY_JOURNEY_THOROUGH=1 kills before every act; see CONTRIBUTING.md"
 )
-async def test_kills_and_an_empty_redis_lose_nothing(
-    stand: Stand, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_kills_and_an_empty_redis_lose_nothing(stand: Stand) -> None:
     plain = await stand.play("laptop", cast=CAST)
     calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
     turns = cycle(KILLED)
@@ -92,7 +90,6 @@ async def test_kills_and_an_empty_redis_lose_nothing(
     heard = await stand.said(told)
     assert not unheard(usual, heard)
     doubled = sum((heard - usual).values())
-    with capsys.disabled():
-        print(f"\nkilled before every act: {sum(heard.values())} messages, {doubled} said twice")
+    print(f"killed before every act: {sum(heard.values())} messages, {doubled} said twice")
     assert doubled <= len(heard) // 4
     assert (await stand.get("auditor", "/audit/verify"))["ok"] is True

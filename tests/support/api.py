@@ -16,6 +16,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, SecretStr
+from starlette.routing import BaseRoute
 
 from api import logs
 from api.app import create_app
@@ -134,10 +135,21 @@ async def api(database: Database, tmp_path: Path) -> AsyncIterator[Api]:
         yield await start(database, tmp_path, stack)
 
 
+_routes: list[BaseRoute] = []
+
+
+def _routes_of(app: FastAPI) -> list[BaseRoute]:
+    """What FastAPI makes of a route at its first call, which takes longer than the call, is the same in every app."""
+    if not _routes:
+        _routes.extend(app.router.routes)
+    return _routes
+
+
 async def start(database: Database, folder: Path, stack: AsyncExitStack, **settings: Any) -> Api:
     """One more application over this database, stopped with the stack."""
     logs.configure()
     app = create_app(settings_for(database, folder, **settings))
+    app.router.routes = _routes_of(app)
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     client = await stack.enter_async_context(
