@@ -65,10 +65,10 @@ def either(*several: Check) -> Check:
     return check
 
 
-def status_of(url: str, seconds: float = 3) -> int | None:
-    """The status of a GET, or None when nobody answers."""
+def status_of(url: str, seconds: float = 3, method: str = "GET") -> int | None:
+    """The status of a call, or None when nobody answers."""
     try:
-        with _open(urllib.request.Request(url), seconds) as answer:
+        with _open(urllib.request.Request(url, method=method), seconds) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         refusal.close()

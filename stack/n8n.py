@@ -15,12 +15,11 @@ import json
 import os
 import socket
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from stack.checks import status_of
 from stack.n8n_flows import Desk, import_all
 from stack.n8n_install import N8nFailed, Node, Paths, Place, install, installed
 from stack.paths import Paths as Here
@@ -142,22 +141,10 @@ def ready(url: str, *, every: bool = False) -> bool:
 
     One is enough, because a person may have switched a flow off; ``every`` asks for all of them.
     """
-    if _status("GET", f"{url}/healthz/readiness") != 200:
+    if status_of(f"{url}/healthz/readiness") != 200:
         return False
-    known = (_status("POST", f"{url}/webhook/parley/{flow}") == 401 for flow in FLOWS)
+    known = (status_of(f"{url}/webhook/parley/{flow}", method="POST") == 401 for flow in FLOWS)
     return all(known) if every else any(known)
-
-
-def _status(method: str, url: str) -> int | None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(urllib.request.Request(url, method=method), timeout=3) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refusal:
-        refusal.close()
-        return refusal.code
-    except OSError:
-        return None
 
 
 def _data(paths: Paths) -> Path:

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.telegram.call import Call, Upload
@@ -104,37 +105,31 @@ def _own(store: Store, call: Call) -> Message:
 
 async def edit_text(store: Store, call: Call) -> Any:
     text, entities = text_of(call)
-    keyboard = keyboard_of(call) or []
-    item = _own(store, call)
-    if item.text is None:
-        raise bad("there is no text in the message to edit", "/message_id")
-    check_web_app(store, call, keyboard)
-    if (text, entities, keyboard) == (item.text, item.entities, item.keyboard):
-        raise bad(NOT_MODIFIED, "/text")
-    item.text, item.entities, item.keyboard = text, entities, keyboard
-    return await _edited(store, item)
+    return await _edit(store, call, "text", lambda item: item.text, text=text, entities=entities)
 
 
 async def edit_caption(store: Store, call: Call) -> Any:
     caption, entities = caption_of(call)
-    keyboard = keyboard_of(call) or []
-    item = _own(store, call)
-    if item.document is None:
-        raise bad("there is no caption in the message to edit", "/message_id")
-    check_web_app(store, call, keyboard)
-    if (caption, entities, keyboard) == (item.caption, item.entities, item.keyboard):
-        raise bad(NOT_MODIFIED, "/caption")
-    item.caption, item.entities, item.keyboard = caption, entities, keyboard
-    return await _edited(store, item)
+    return await _edit(store, call, "caption", lambda item: item.document, caption=caption, entities=entities)
 
 
 async def edit_markup(store: Store, call: Call) -> Any:
-    keyboard = keyboard_of(call) or []
+    return await _edit(store, call, "reply_markup", lambda _: "")
+
+
+async def _edit(
+    store: Store, call: Call, name: str, part: Callable[[Message], str | None], **parts: Any
+) -> dict[str, Any]:
+    """Change these parts and the keyboard, if the message has such a ``part`` and anything would be different."""
+    fresh = {**parts, "keyboard": keyboard_of(call) or []}
     item = _own(store, call)
-    check_web_app(store, call, keyboard)
-    if keyboard == item.keyboard:
-        raise bad(NOT_MODIFIED, "/reply_markup")
-    item.keyboard = keyboard
+    if part(item) is None:
+        raise bad(f"there is no {name} in the message to edit", "/message_id")
+    check_web_app(store, call, fresh["keyboard"])
+    if all(getattr(item, each) == value for each, value in fresh.items()):
+        raise bad(NOT_MODIFIED, f"/{name}")
+    for each, value in fresh.items():
+        setattr(item, each, value)
     return await _edited(store, item)
 
 
