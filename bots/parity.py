@@ -37,7 +37,6 @@ NOT_YET: Mapping[str, str] = {
     "profile": "vendors cannot change their own record by the API yet",
     "question": "a vendor cannot ask about an RFQ by the API yet",
     "report": "the dashboard holds counts, no spend or savings",
-    "team": "people and roles are the command line's: `./parley`",
 }
 """Commands that are wanted and are on neither platform."""
 ABOUT = (

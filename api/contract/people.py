@@ -50,6 +50,17 @@ class PersonOut(Given):
     locale: str = "en"
 
 
+class MemberOut(Given):
+    """One of the staff, for administrators; ``chats`` are the platforms that reach them."""
+
+    id: UUID
+    name: str
+    email: str | None
+    active: bool
+    roles: tuple[str, ...]
+    chats: tuple[Platform, ...]
+
+
 class MeOut(Given):
     id: UUID
     name: str

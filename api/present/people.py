@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from api.contract import people as wire
+from api.contract.values import Listing
 from api.tokens import LIFE, Tokens
 from core.access.actor import Channel
 from core.access.roles import permissions_of
 from core.conversations.model import Draft, Installation
 from core.identity.model import LinkPreview, Me, NewLink, Session
+from core.identity.team import Member
+from core.kernel.page import Page
 from core.kernel.sealing import Seal
 
 
@@ -25,6 +28,23 @@ def me(of: Me) -> wire.MeOut:
         vendor_name=person.vendor_name,
         cost_centres=tuple(wire.CostCentreOut(code=c.code, name=c.name) for c in of.cost_centres),
         base_currency=of.base_currency,
+    )
+
+
+def team(page: Page[Member]) -> Listing[wire.MemberOut]:
+    return Listing(items=tuple(_member(item) for item in page.items), next_cursor=page.next_cursor)
+
+
+def _member(of: Member) -> wire.MemberOut:
+    return wire.MemberOut.model_validate(
+        {
+            "id": of.id,
+            "name": of.name,
+            "email": of.email,
+            "active": of.active,
+            "roles": sorted(role.value for role in of.roles),
+            "chats": of.chats,
+        }
     )
 
 

@@ -1,19 +1,36 @@
-"""Oneself: what waits, and how one wants to be spoken to."""
+"""The staff, for administrators; oneself: what waits, and how one wants to be spoken to."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import settings as wire
+from api.contract.values import Words
 from api.deps.call import CallDep
 from api.present import digest as present_digest
+from api.present import people as present_people
 from api.present import settings as present
-from api.routes.serve import serve
+from api.routes.serve import LIMIT, Cursor, Limit, serve
+from core.access.roles import Role
+from core.identity import team as staff
+from core.identity.team import MemberFilter
 from core.notifications import agenda, settings
 from core.notifications.hours import Quiet
 from core.notifications.settings import ChangeSettings, Snooze
 
 router = APIRouter()
+
+
+@serve(router, e.list_people, tag="people")
+async def team(
+    call: CallDep,
+    q: Words | None = None,
+    role: Role | None = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> Response:
+    """Staff by name or role, and on which chats they are reached."""
+    return await call.read(staff.listing, MemberFilter(q, role, cursor, limit), present_people.team)
 
 
 @serve(router, e.my_digest, tag="people")

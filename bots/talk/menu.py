@@ -15,7 +15,7 @@ DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "files",
 OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request", "vendors", "invite")
 AUDITOR = ("audit", "status", "compare", "files", "po", "vendors")
 SETTINGS = ("settings", "language")
-ADMIN = ("link", "unlink")
+ADMIN = ("team", "link", "unlink")
 NO_STAFF = frozenset({"vendor", "auditor"})
 """Who alone asks for nothing."""
 BY_ROLE = {

@@ -51,6 +51,24 @@ async def test_vendors_are_found_by_a_part_of_their_name(api: Api, world: World)
     assert (await caller.call(e.list_vendors, query={"q": "%"})).items == ()
 
 
+async def test_staff_are_found_by_name_address_and_role(api: Api, world: World) -> None:
+    manager, requester = await world.a_manager(), await world.a_requester()
+    _, contact = await world.a_vendor()
+    admin = api.as_(await world.an_admin())
+    everybody = {item.id: item for item in (await admin.call(e.list_people)).items}
+    assert contact.id not in everybody
+    assert everybody[manager.id].roles == ("manager",)
+    assert everybody[manager.id].chats == ()
+    by_role = (await admin.call(e.list_people, query={"role": "manager"})).items
+    assert manager.id in {item.id for item in by_role}
+    assert requester.id not in {item.id for item in by_role}
+    by_name = (await admin.call(e.list_people, query={"q": requester.name.upper()})).items
+    assert requester.id in {item.id for item in by_name}
+    by_email = (await admin.call(e.list_people, query={"q": str(requester.email)})).items
+    assert [item.id for item in by_email] == [requester.id]
+    assert (await admin.call(e.list_people, query={"q": "%"})).items == ()
+
+
 async def test_vendors_who_quoted_for_the_like_are_suggested_first(api: Api, world: World) -> None:
     never_asked, _ = await world.a_vendor()
     proven, contact = await world.a_vendor()

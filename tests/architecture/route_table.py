@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.ready.name: (PUBLIC, EVERYBODY),
     e.chat_token.name: (P.chat_exchange, "B"),
     e.me.name: (P.me_read, "ROMFVAU"),
+    e.list_people.name: (P.people_manage, "A"),
     e.my_digest.name: (P.me_read, "ROMFVAU"),
     e.my_settings.name: (P.me_read, "ROMFVAU"),
     e.change_settings.name: (P.me_change, "ROMFVAU"),
