@@ -13,7 +13,7 @@ from bots.slack.workspaces import Workspaces
 from bots.telegram.outbound import Outbound as Telegram
 from core.kernel.sealing import Seal
 from workers.settings import WorkerSettings
-from workers.workspaces import installed
+from workers.workspaces import installed, lost
 
 
 def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbound]:
@@ -24,6 +24,7 @@ def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbou
         token = settings.telegram_token.get_secret_value()
         chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
     if settings.chat_key is not None:
-        known = Workspaces(installed(engine, Seal.of(settings.chat_key.get_secret_value())))
+        seal = Seal.of(settings.chat_key.get_secret_value())
+        known = Workspaces(installed(engine, seal), lost(engine, seal))
         chats["slack"] = Slack(known, settings.slack_base, redis=redis)
     return chats

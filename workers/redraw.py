@@ -12,7 +12,7 @@ import structlog
 
 from bots.cards.card import Card
 from bots.cards.deck import CardKind, Viewer, draw
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.conversations import repo as conversations
 from core.conversations.model import MessageRef
@@ -78,6 +78,8 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
             message_id = await _send(runtime, uow, ref, card)
         except Gone:
             await conversations.gone(connection, ref.id, uow.now)
+        except Uninstalled:
+            return 0.0  # sent or brought up to date when the app is installed again
         except Blocked:
             await _blocked(uow, actor, ref)
         except RetryLater as pause:

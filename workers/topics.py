@@ -14,7 +14,7 @@ import structlog
 from api.present import groups as present
 from bots.cards import group as drawn
 from bots.cards.card import Card
-from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, Outbound, RetryLater
+from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, Outbound, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.conversations import bindings, topics
 from core.conversations.commands import GroupChat, MoveGroup, NoteGroup
@@ -113,6 +113,8 @@ async def _one_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | N
             after = _without(topic, wanted, step)
         except RetryLater as pause:
             return pause.seconds
+        except Uninstalled:
+            return 0.0  # brought up to date when the app is installed again
         except (Gone, Moved, Blocked) as outcome:
             return await _elsewhere(uow, group, topic, step, outcome)
         await topics.keep(connection, after, uow.now)

@@ -284,6 +284,13 @@ async def group_lost(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice([admin.person_id for admin in admins], Words("notices.group_lost", facts))
 
 
+async def app_removed(uow: Uow, event: StoredEvent) -> Notice | None:
+    """The administrators hear that a whole workspace cannot be reached."""
+    admins = await directory.people_with_role(uow.connection, Role.admin)
+    facts = {"title": event.data.get("team_name", event.data["team_id"]), "platform": event.data["platform"]}
+    return Notice([admin.person_id for admin in admins], Words("notices.app_removed", facts))
+
+
 async def parked(uow: Uow, event: StoredEvent) -> Notice | None:
     admins = await directory.people_with_role(uow.connection, Role.admin)
     facts = {
@@ -321,6 +328,7 @@ TELLERS: Mapping[str, Teller] = {
     "link.confirmed": linked,
     "chat.unreachable": unreachable,
     "group.lost": group_lost,
+    "installation.revoked": app_removed,
     "delivery.parked": parked,
 }
 """Event type → who is told what. A new notice is one function and one line."""

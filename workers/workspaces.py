@@ -1,13 +1,22 @@
-"""The Slack workspaces that the app is installed in, read from the database and opened with the worker's key."""
+"""The Slack workspaces that the app is installed in, read from the database and opened with the worker's key.
+
+One rule: a dead token takes its own installation back, never one that was made meanwhile.
+"""
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bots.slack.workspaces import Look, NotNow, Workspace
-from core.conversations import workspaces
+from bots.slack.workspaces import Look, Lose, NotNow, Workspace
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.conversations import installations, workspaces
+from core.conversations.commands import LoseInstallation
 from core.conversations.commands import Workspace as Place
+from core.kernel.clock import SystemClock
 from core.kernel.sealing import Seal, Unopenable
+from core.uow import Uow
+from core.wiring import REACTIONS
 
 log = structlog.get_logger()
 
@@ -31,3 +40,25 @@ def installed(engine: AsyncEngine, seal: Seal) -> Look:
         return Workspace(team_id, found.bot_user_id, token)
 
     return look
+
+
+def lost(engine: AsyncEngine, seal: Seal) -> Lose:
+    """Taking an installation back whose token the platform calls dead."""
+
+    async def lose(team_id: str, token: str) -> None:
+        place = Place("slack", team_id)
+        actor = Actor.system(Role.system_cards)
+        try:
+            async with engine.begin() as connection:
+                found = await workspaces.live(connection, place)
+                if found is None or seal.open(found.sealed_token, found.owner) != token:
+                    return
+                uow = Uow(connection, actor=actor, clock=SystemClock(), reactions=REACTIONS)
+                await installations.lose_installation(uow, actor, LoseInstallation(place, found.sealed_token))
+                await uow.finish()
+        except Unopenable:
+            log.error("slack.sealed_with_another_key", team=team_id)
+        except (SQLAlchemyError, OSError) as error:
+            raise NotNow from error
+
+    return lose

@@ -3,6 +3,7 @@
     returns        delivered; an edit that changes nothing counts as delivered
     Gone           the message to edit, or the topic it stands in, is not there any more
     Blocked        the person does not want to hear from the bot, or never spoke to it; the bot is not in the group
+    └── Uninstalled    our app is not in this workspace, which says nothing about the person or the group
     Moved          the group has another id now
     NotAllowed     the bot is in the group, and may not do this there
     RetryLater     the platform asks for a pause, or did not answer
@@ -29,6 +30,10 @@ class Blocked(Exception):
     """This chat cannot be reached; retrying does not help."""
 
     why: str
+
+
+class Uninstalled(Blocked):
+    """Nobody in this workspace can be reached until our app is installed there again."""
 
 
 @dataclass(eq=False)

@@ -105,13 +105,17 @@ def installed(client: ApiClient) -> Look:
 
 
 def removed(client: ApiClient) -> Lose:
-    """A workspace whose token is dead is an installation that was taken back."""
+    """A workspace whose token is dead is an installation that was taken back, unless it has another by now."""
 
-    async def lose(team_id: str) -> None:
+    async def lose(team_id: str, token: str) -> None:
+        api = client.for_bot(Sender(channel="slack")).installations
         try:
-            await client.for_bot(Sender(channel="slack")).installations.revoke(team_id)
+            found = await api.show(team_id)
+            if found is not None and found.bot_token == token:
+                await api.revoke(team_id)
         except ApiError as error:
             log.warning("slack.not_removed", why=type(error).__name__)
+            raise NotNow from error
 
     return lose
 

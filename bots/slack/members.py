@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict
 
 from api.text import locale_of
 from bots.cards.clean import clean
-from bots.cards.sending import Blocked, RetryLater
+from bots.cards.sending import Blocked, RetryLater, Uninstalled
 from bots.client.errors import Unavailable
 from bots.slack.outbound import Outbound
 from bots.talk.voice import patiently
 
 FRESH, REMEMBERED = 300.0, 5_000
-_NO_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 
 
 class Outsider(Exception):
@@ -93,9 +92,9 @@ class Members:
             answer = await self._outbound.call(
                 f"{team_id}:{user_id}", lambda client: client.users_info(user=user_id, include_locale=True)
             )
-        except Blocked as refused:
-            if refused.why in _NO_TOKEN:
-                raise Unavailable from refused
+        except Uninstalled as away:
+            raise Unavailable from away
+        except Blocked:
             return None
         user = User.model_validate(answer["user"])
         outside = user.is_stranger or user.team_id not in ("", team_id)

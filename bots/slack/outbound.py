@@ -19,7 +19,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bots.cards.attachment import Attachment
 from bots.cards.card import Card
 from bots.cards.pace import Pace, Rate
-from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
+from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater, Uninstalled
 from bots.slack import render
 from bots.slack.texts import Block, escaped, plain
 from bots.slack.workspaces import NotNow, Workspaces
@@ -30,13 +30,13 @@ CHAT, ALL = Rate(1.0, 6.0), Rate(1 / 20, 2.0)
 """About one message a second in a conversation; what a workspace takes in all is not published."""
 _NOBODY = frozenset(
     {
-        "account_inactive", "cannot_dm_bot", "channel_not_found", "invalid_auth", "is_archived", "not_authed",
-        "not_in_channel", "token_revoked", "user_disabled", "user_not_found", "user_not_visible",
-        "users_not_found",
+        "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled",
+        "user_not_found", "user_not_visible", "users_not_found",
     }
 )  # fmt: skip
 _DEAD = frozenset({"account_inactive", "token_revoked"})
 """Slack's words for a token that will not come back."""
+_NO_TOKEN = _DEAD | {"invalid_auth", "not_authed"}
 _GONE = frozenset(
     {"cant_update_message", "edit_window_closed", "message_not_found", "not_found", "thread_not_found"}
 )
@@ -145,8 +145,8 @@ class Outbound:
         outcome = _outcome(error)
         if self._pace is not None and isinstance(outcome, RetryLater):
             await self._pace.hold("slack", chat_id, CHAT, outcome.seconds)
-        if word_of(error) in _DEAD:
-            await self._workspaces.lost(chat_id.partition(":")[0], token)
+        if word_of(error) in _DEAD and await self._workspaces.lost(chat_id.partition(":")[0], token):
+            return RetryLater(PAUSE)
         return outcome
 
     async def client(self, team_id: str) -> AsyncWebClient:
@@ -156,7 +156,7 @@ class Outbound:
         except NotNow as error:
             raise RetryLater(PAUSE) from error
         if workspace is None:
-            raise Blocked("the app is not installed there")
+            raise Uninstalled("the app is not installed there")
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LONGEST_WAIT))
         return AsyncWebClient(
@@ -209,6 +209,8 @@ def _outcome(error: SlackApiError) -> Exception:
     status = getattr(answer, "status_code", 200)
     if status == 429 or word in _LATER or status >= 500:
         return RetryLater(pause_of(getattr(answer, "headers", {})))
+    if word in _NO_TOKEN:
+        return Uninstalled(word)
     if word in _NOBODY:
         return Blocked(word)
     if word in _GONE:

@@ -1,7 +1,8 @@
 """The tokens of the workspaces that the app is installed in, as long as they may be used without asking again.
 
 One rule: a token is read through whoever may read it (the bot through the API, a worker from the database),
-kept for a minute, and used on while asking anew fails: a slow API must not silence the chat.
+kept for a minute, and used on while asking anew fails: a slow API must not silence the chat. That there is
+none is not kept: the app may be installed at any moment.
 """
 
 import asyncio
@@ -31,11 +32,11 @@ class Workspace:
 
 Look = Callable[[str], Awaitable[Workspace | None]]
 """The installation of a team now; None when the app is not (or no longer) there; NotNow when nobody answers."""
-Lose = Callable[[str], Awaitable[None]]
-"""Told that the token of a team is dead."""
+Lose = Callable[[str, str], Awaitable[None]]
+"""Told that this token of a team is dead; NotNow when nobody listens."""
 
 
-async def unheard(team_id: str) -> None:
+async def unheard(team_id: str, token: str) -> None:
     """Nobody has to be told that a token is dead."""
 
 
@@ -46,7 +47,7 @@ class Workspaces:
         self._look = look
         self._lose = lose
         self._clock = clock
-        self._known: dict[str, tuple[Workspace | None, float]] = {}
+        self._known: dict[str, tuple[Workspace, float]] = {}
         self._asked: dict[str, asyncio.Task[Workspace | None]] = {}
 
     def learn(self, workspace: Workspace) -> None:
@@ -56,19 +57,28 @@ class Workspaces:
     def forget(self, team_id: str) -> None:
         self._known.pop(team_id, None)
 
-    async def lost(self, team_id: str, token: str) -> None:
-        """The platform says that this token is dead: whoever keeps installations is told, once."""
+    async def lost(self, team_id: str, token: str) -> bool:
+        """The platform says that this token is dead: whoever keeps installations is told, and asked for the
+        one that is in use now; whether there is one.
+        """
+        try:
+            if self._is_used(team_id, token):
+                log.warning("slack.token_is_dead", team=team_id)
+                await self._lose(team_id, token)
+                self.forget(team_id)
+            now = await self.of(team_id)
+        except NotNow:
+            return False
+        return now is not None and now.bot_token != token
+
+    def _is_used(self, team_id: str, token: str) -> bool:
         known = self._known.get(team_id)
-        if known is None or known[0] is None or known[0].bot_token != token:
-            return
-        self._known[team_id] = (None, self._clock() + FRESH)
-        log.warning("slack.token_is_dead", team=team_id)
-        await self._lose(team_id)
+        return known is not None and known[0].bot_token == token
 
     async def of(self, team_id: str) -> Workspace | None:
         """The installation of this team; nobody waits for an answer while an older one is there."""
         known = self._known.get(team_id)
-        if known is not None and (known[0] is not None or known[1] > self._clock()):
+        if known is not None:
             if known[1] <= self._clock():
                 self._ask(team_id)
             return known[0]
@@ -93,9 +103,12 @@ class Workspaces:
         try:
             found = await self._look(team_id)
         except NotNow:
-            if before is None or before[0] is None:
+            if before is None:
                 raise
             found = before[0]
         if self._known.get(team_id) == before:
-            self._known[team_id] = (found, self._clock() + FRESH)
+            if found is None:
+                self.forget(team_id)
+            else:
+                self.learn(found)
         return found

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     chat_drafts = "chat:drafts"
     chat_messages = "chat:messages"
     chat_installations = "chat:installations"
+    chat_installations_lose = "chat:installations:lose"
     groups_bind = "groups:bind"
     groups_note = "groups:note"
     dashboard_read = "dashboard:read"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.conversations.commands import BindGroup, GroupChat
+from core.conversations.commands import BindGroup, GroupChat, Workspace
 from core.conversations.model import Group, Place
 from core.conversations.states import GroupKind, PlaceKind
 from core.conversations.tables import chat_drafts, chat_groups, chat_messages, group_topics
@@ -73,6 +73,15 @@ async def showing(connection: AsyncConnection, cost_centre: str) -> Sequence[Gro
     department = select(centre.department).where(centre.code == cost_centre).scalar_subquery()
     bound_to = or_(_G.cost_centre == cost_centre, _G.department == department)
     rows = await connection.execute(_groups().where(_BOUND, _G.reachable, bound_to).order_by(_G.id))
+    return [_group(row) for row in rows]
+
+
+async def of_workspace(connection: AsyncConnection, workspace: Workspace) -> Sequence[Group]:
+    """The bound groups of a workspace that our bot is in."""
+    there = _G.chat_id.startswith(f"{workspace.team_id}:", autoescape=True)
+    rows = await connection.execute(
+        _groups().where(_BOUND, _G.reachable, _G.platform == workspace.platform, there).order_by(_G.id)
+    )
     return [_group(row) for row in rows]
 
 

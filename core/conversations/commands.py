@@ -59,6 +59,14 @@ class KeepInstallation:
 
 
 @dataclass(frozen=True)
+class LoseInstallation:
+    """The token that the platform calls dead, as it is kept."""
+
+    workspace: Workspace
+    sealed_token: bytes
+
+
+@dataclass(frozen=True)
 class GroupChat:
     """A group by the platform's own id."""
 

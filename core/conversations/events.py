@@ -27,12 +27,13 @@ class AppInstalled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AppRemoved(Event):
-    """Our chat app was taken out of a workspace; its token is forgotten."""
+    """Our chat app was taken out of a workspace, or its token is dead; it is forgotten."""
 
     type: ClassVar[str] = "installation.revoked"
     subject_kind: ClassVar[str] = "installation"
     platform: str
     team_id: str
+    team_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

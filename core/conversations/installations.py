@@ -8,10 +8,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.conversations import workspaces
-from core.conversations.commands import KeepInstallation, Workspace
-from core.conversations.events import AppInstalled, AppRemoved
+from core.conversations import bindings, workspaces
+from core.conversations.commands import KeepInstallation, LoseInstallation, Workspace
+from core.conversations.events import AppInstalled, AppRemoved, GroupFound
 from core.conversations.model import Installation
+from core.identity.reach import found_again
 from core.kernel.errors import NotFound
 from core.uow import Uow
 
@@ -19,6 +20,7 @@ from core.uow import Uow
 @requires(Permission.chat_installations)
 async def keep_installation(uow: Uow, actor: Actor, command: KeepInstallation) -> Installation:
     """The app was installed in a workspace, or again with another token or other scopes."""
+    back = await workspaces.is_revoked(uow.connection, command.workspace)
     kept = await workspaces.keep(uow.connection, command, uow.now)
     await uow.record(
         AppInstalled(
@@ -29,7 +31,16 @@ async def keep_installation(uow: Uow, actor: Actor, command: KeepInstallation) -
             scopes=command.scopes,
         )
     )
+    if back:
+        await _found_again(uow, command.workspace)
     return kept
+
+
+async def _found_again(uow: Uow, workspace: Workspace) -> None:
+    """Whoever can be reached there is shown what waits, and groups what they missed."""
+    await found_again(uow, workspace.platform, workspace.team_id)
+    for group in await bindings.of_workspace(uow.connection, workspace):
+        await uow.record(GroupFound(subject_id=group.id, subject_version=1, platform=group.platform))
 
 
 @requires(Permission.chat_installations)
@@ -44,13 +55,25 @@ async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Ins
 @requires(Permission.chat_installations)
 async def revoke_installation(uow: Uow, actor: Actor, workspace: Workspace) -> None:
     """The app was taken out of a workspace: its token is forgotten; saying so twice changes nothing."""
-    if await workspaces.revoke(uow.connection, workspace, uow.now):
+    await _revoked(uow, workspace, await workspaces.revoke(uow.connection, workspace, uow.now))
+
+
+@requires(Permission.chat_installations_lose)
+async def lose_installation(uow: Uow, actor: Actor, command: LoseInstallation) -> None:
+    """The platform calls the token dead; one that was given meanwhile stays."""
+    name = await workspaces.revoke(uow.connection, command.workspace, uow.now, only=command.sealed_token)
+    await _revoked(uow, command.workspace, name)
+
+
+async def _revoked(uow: Uow, workspace: Workspace, name: str | None) -> None:
+    if name is not None:
         await uow.record(
             AppRemoved(
                 subject_id=_id_of(workspace),
                 subject_version=1,
                 platform=workspace.platform,
                 team_id=workspace.team_id,
+                team_name=name,
             )
         )
 

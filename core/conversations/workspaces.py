@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,14 +41,24 @@ async def live(connection: AsyncConnection, workspace: Workspace) -> Installatio
     return _installation(found) if found else None
 
 
-async def revoke(connection: AsyncConnection, workspace: Workspace, now: dt.datetime) -> bool:
-    """Whether there was one to revoke."""
-    done = await connection.execute(
+async def is_revoked(connection: AsyncConnection, workspace: Workspace) -> bool:
+    """Whether the app was there once and is not any more; held until the transaction ends."""
+    query = select(_I.revoked_at).where(_is(workspace)).with_for_update()
+    return await connection.scalar(query) is not None
+
+
+async def revoke(
+    connection: AsyncConnection, workspace: Workspace, now: dt.datetime, *, only: bytes | None = None
+) -> str | None:
+    """The workspace's name, when there was one to revoke; ``only`` while this is its token."""
+    wanted = _I.sealed_token == only if only is not None else true()
+    name: str | None = await connection.scalar(
         update(chat_installations)
-        .where(_is(workspace), _I.revoked_at.is_(None))
+        .where(_is(workspace), _I.revoked_at.is_(None), wanted)
         .values(revoked_at=now, sealed_token=b"")
+        .returning(_I.team_name)
     )
-    return done.rowcount == 1
+    return name
 
 
 def _is(workspace: Workspace) -> ColumnElement[bool]:

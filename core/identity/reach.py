@@ -52,3 +52,19 @@ async def reach(uow: Uow, actor: Actor, command: Reach) -> bool:
         ChatUnreachable(subject_id=person_id, subject_version=1, platform=command.platform, left=left or 0)
     )
     return True
+
+
+async def found_again(uow: Uow, platform: str, team_id: str) -> None:
+    """Our app is back in a workspace: whoever did not block it there can be written to again."""
+    people = await uow.connection.scalars(
+        select(_C.person_id)
+        .where(
+            _C.platform == platform,
+            _C.external_id.startswith(f"{team_id}:", autoescape=True),
+            _C.unlinked_at.is_(None),
+            _C.reachable,
+        )
+        .order_by(_C.person_id)
+    )
+    for person_id in people.all():
+        await uow.record(ChatReachable(subject_id=person_id, subject_version=1, platform=platform))

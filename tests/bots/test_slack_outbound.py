@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bots.cards.card import Card
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from bots.slack import outbound
 from bots.slack.outbound import Outbound
 from bots.slack.workspaces import Workspace, Workspaces
@@ -110,20 +110,25 @@ async def test_slacks_own_refusals_are_met_as_they_come(slack: SlackStage, world
 
 async def test_a_dead_token_is_told_once_and_not_used_again(slack: SlackStage, world: World) -> None:
     there, lost = await chat(slack, world), []
+    kept = {TEAM: Workspace(TEAM, BOT_USER, TOKEN)}
 
-    async def lose(team_id: str) -> None:
-        lost.append(team_id)
+    async def look(team_id: str) -> Workspace | None:
+        return kept.get(team_id)
 
-    workspaces = Workspaces(known, lose)
+    async def lose(team_id: str, token: str) -> None:
+        lost.append((team_id, token))
+        kept.clear()
+
+    workspaces = Workspaces(look, lose)
     sending = Outbound(workspaces, f"{slack.sandbox_url}/slack/api/")
-    await slack.fault(kind="refuse", error="token_revoked", next=2)
+    await slack.fault(kind="refuse", error="token_revoked")
     for _ in range(3):
-        with pytest.raises(Blocked):
+        with pytest.raises(Uninstalled):
             await sending.post(there, CARD)
-    assert lost == [TEAM]
+    assert lost == [(TEAM, TOKEN)]
     assert await workspaces.of(TEAM) is None
-    workspaces.learn(Workspace(TEAM, BOT_USER, TOKEN))
     await slack.behave()
+    kept[TEAM] = Workspace(TEAM, BOT_USER, TOKEN)
     assert await sending.post(there, CARD)
     await sending.close()
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.present.digest import digest as present
 from bots.cards import digest as drawn
 from bots.cards.card import Card
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.identity import directory
@@ -57,6 +57,8 @@ async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: 
     for platform, chat_id in await _chats(runtime, uow.connection, reader):
         try:
             await runtime.chats[platform].post(chat_id, card)
+        except Uninstalled:
+            continue
         except (Blocked, Gone):
             await reach(uow, actor, Reach(platform, chat_id, reachable=False))
         except RetryLater as pause:

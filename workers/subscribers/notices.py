@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from bots.cards.deck import CardKind
-from bots.cards.sending import Blocked, Gone, Outbound, RetryLater
+from bots.cards.sending import Blocked, Gone, Outbound, RetryLater, Uninstalled
 from core.access.roles import Role
 from core.conversations import repo as conversations
 from core.identity import directory
@@ -144,6 +144,8 @@ async def _reach(
         try:
             card = await _card(uow, chat, under) if under else ""
             await _say(runtime.chats[chat.platform], chat.external_id, said, silent=silent, under=card)
+        except Uninstalled:
+            continue
         except (Blocked, Gone):
             await reach(uow, uow.actor, Reach(chat.platform, chat.external_id, reachable=False))
             log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))

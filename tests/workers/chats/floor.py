@@ -47,7 +47,7 @@ from workers.subscribers.table import SUBSCRIBERS
 TOKEN = "7702:floor-token-of-the-tests"
 CHAT_KEY = "0123456789abcdef" * 4
 SENDING = ("sendMessage", "editMessageText", "chat.postMessage", "chat.update")
-EXPECTED = ("blocked by the user", "user_disabled", "account_inactive")
+EXPECTED = ("blocked by the user", "user_disabled", "account_inactive", "token_revoked")
 PATIENCE = 150.0
 HANDS = 4
 """Deliveries at once in each worker: everything here shares one loop with the servers it speaks to."""
