@@ -87,6 +87,8 @@ class GroupMovedIn(Taken):
     platform: Platform
     chat_id: GroupId
     moved_to: GroupId
+    kept: bool = False
+    """Whether what stands there can still be edited; else it is sent anew."""
 
 
 class GroupReachIn(Taken):

@@ -39,7 +39,7 @@ async def unbind_group(call: CallDep, id: UUID) -> Response:
 @serve(router, e.move_group, tag="chat")
 async def move_group(call: CallDep, body: wire.GroupMovedIn) -> Response:
     """The platform gave a group another id."""
-    command = MoveGroup(GroupChat(body.platform, body.chat_id), body.moved_to)
+    command = MoveGroup(GroupChat(body.platform, body.chat_id), body.moved_to, body.kept)
     return await call.run(groups.move_group, command, lambda _: None)
 
 

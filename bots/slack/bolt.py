@@ -94,6 +94,7 @@ def _listen(app: AsyncApp, desk: Desk, events: Events) -> None:
     app.event("message")(events.message)
     app.event("app_home_opened")(events.opened)
     app.event("member_joined_channel")(events.joined)
+    app.event("channel_id_changed")(events.renamed)
     app.event("app_uninstalled")(events.removed)
     app.event("tokens_revoked")(events.removed)
     app.event(ANYTHING)(events.other)

@@ -109,8 +109,9 @@ class Outbound:
         """Nothing: a card in a thread stands below its title anyway."""
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
-        """Bring a card up to date."""
-        channel, _, ts = message_id.partition(":")
+        """Bring a card up to date; a channel may be known by another id since it was posted."""
+        known, _, ts = message_id.partition(":")
+        channel = known if _is_person(chat_id) else await self._channel(chat_id)
 
         async def send(client: AsyncWebClient) -> AsyncSlackResponse:
             return await client.chat_update(
@@ -186,7 +187,7 @@ class Outbound:
     async def _channel(self, chat_id: str) -> str:
         """The conversation with a person, opened once; a channel is its own."""
         name = chat_id.partition(":")[2]
-        if not name.startswith(("U", "W")):
+        if not _is_person(chat_id):
             return name
         if chat_id not in self._channels:
             opened = await self.call(chat_id, lambda client: client.conversations_open(users=name))
@@ -197,6 +198,10 @@ class Outbound:
 def _thread(under: str) -> str:
     """The thread below a message is known by that message's time."""
     return under.partition(":")[2]
+
+
+def _is_person(chat_id: str) -> bool:
+    return chat_id.partition(":")[2].startswith(("U", "W"))
 
 
 def _sentence(words: str) -> list[Block]:

@@ -196,6 +196,13 @@ class Joined(Sent):
     channel: str = ""
 
 
+class Renamed(Sent):
+    """A channel has another id from now on; its messages are there as they were."""
+
+    old_channel_id: str
+    new_channel_id: str
+
+
 def words(text: str) -> str:
     """What a person typed: mentions and links as they are read, the escaped signs as they were."""
     told = _MENTION.sub(lambda found: found[1] + (found[3] or found[2]), text)

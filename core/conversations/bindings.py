@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.conversations.commands import BindGroup, GroupChat, Workspace
+from core.conversations.commands import BindGroup, GroupChat, MoveGroup, Workspace
 from core.conversations.model import Group, Place
 from core.conversations.states import GroupKind, PlaceKind
 from core.conversations.tables import chat_drafts, chat_groups, chat_messages, group_topics
@@ -96,13 +96,12 @@ async def reached(connection: AsyncConnection, chat: GroupChat, *, reachable: bo
     return [group for group_id in rows.all() if (group := await one(connection, group_id))]
 
 
-async def move(
-    connection: AsyncConnection, chat: GroupChat, moved_to: str, now: dt.datetime
-) -> Sequence[UUID]:
+async def move(connection: AsyncConnection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
     """The groups that go to another id; a binding of the new chat that is there already wins over the old one.
 
-    What stood in the old chat cannot be edited in the new one: whatever has not ended is sent anew there.
+    What stood in the old chat and cannot be edited in the new one is sent anew there, unless it has ended.
     """
+    chat, moved_to = command.chat, command.moved_to
     there = chat_groups.alias("there")
     taken = exists(
         select(there.c.id).where(
@@ -115,19 +114,26 @@ async def move(
         .values(chat_id=moved_to, unbound_at=case((and_(taken, _BOUND), now), else_=_G.unbound_at))
         .returning(_G.id)
     )
-    moved, topic = rows.all(), group_topics.c
-    await connection.execute(
-        update(group_topics)
-        .where(topic.group_id.in_(moved), topic.state != "gone", topic.closed.is_(False))
-        .values(thread_id=None, message_id=None, content_hash=None, pinned=False, state="sending")
-    )
-    await _move_the_rest(connection, chat, moved_to)
+    moved = rows.all()
+    await _move_forms(connection, chat, moved_to)
+    await _move_cards(connection, command)
+    if not command.kept:
+        await _show_anew(connection, moved)
     return moved
 
 
-async def _move_the_rest(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
-    """Open forms, unless a newer one is there, and references to cards, which are sent anew."""
-    draft, newer, ref = chat_drafts.c, chat_drafts.alias("newer"), chat_messages.c
+async def _show_anew(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
+    topic = group_topics.c
+    await connection.execute(
+        update(group_topics)
+        .where(topic.group_id.in_(group_ids), topic.state != "gone", topic.closed.is_(False))
+        .values(thread_id=None, message_id=None, content_hash=None, pinned=False, state="sending")
+    )
+
+
+async def _move_forms(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
+    """Unless a newer one is there."""
+    draft, newer = chat_drafts.c, chat_drafts.alias("newer")
     begun_there = exists(
         select(newer.c.chat_id).where(
             newer.c.platform == draft.platform,
@@ -141,10 +147,18 @@ async def _move_the_rest(connection: AsyncConnection, chat: GroupChat, moved_to:
         .where(draft.platform == chat.platform, draft.chat_id == chat.chat_id, ~begun_there)
         .values(chat_id=moved_to)
     )
+
+
+async def _move_cards(connection: AsyncConnection, command: MoveGroup) -> None:
+    ref, anew = chat_messages.c, {"message_id": None, "content_hash": None, "state": "sending"}
     await connection.execute(
         update(chat_messages)
-        .where(ref.platform == chat.platform, ref.chat_id == chat.chat_id, ref.state != "gone")
-        .values(chat_id=moved_to, message_id=None, content_hash=None, state="sending")
+        .where(
+            ref.platform == command.chat.platform,
+            ref.chat_id == command.chat.chat_id,
+            ref.state != "gone",
+        )
+        .values(chat_id=command.moved_to, **({} if command.kept else anew))
     )
 
 

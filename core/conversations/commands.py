@@ -87,10 +87,11 @@ class BindGroup:
 
 @dataclass(frozen=True)
 class MoveGroup:
-    """The platform gave the group another id."""
+    """The platform gave the group another id; ``kept`` when what stands there can still be edited."""
 
     chat: GroupChat
     moved_to: str
+    kept: bool = False
 
 
 @dataclass(frozen=True)

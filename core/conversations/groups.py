@@ -70,7 +70,7 @@ async def unbind_group(uow: Uow, actor: Actor, group_id: UUID) -> None:
 @requires(Permission.groups_note)
 async def move_group(uow: Uow, actor: Actor, command: MoveGroup) -> None:
     """The platform gave the group another id: everything of it goes along. Saying so twice changes nothing."""
-    for group_id in await bindings.move(uow.connection, command.chat, command.moved_to, uow.now):
+    for group_id in await bindings.move(uow.connection, command, uow.now):
         await uow.record(
             GroupMoved(
                 subject_id=group_id,

@@ -11,6 +11,7 @@ from sandbox.control.playing import Json, Wrong
 from sandbox.control.trouble import Trouble
 from sandbox.faults import AT_ONCE, Fault
 from sandbox.parts import Parts
+from sandbox.slack import channels
 from sandbox.slack.model import App, Channel, Urls
 from sandbox.slack.store import HOME
 from sandbox.telegram.groups import migrate, put
@@ -50,6 +51,7 @@ class NewGroup(BaseModel):
     team_id: str = HOME
     members: list[int | str] = []
     bot_manages: bool = True
+    anonymous: list[int] = []
 
 
 class Knobs:
@@ -69,7 +71,7 @@ class Knobs:
             web.post("/control/slack/apps", self.add_app),
             web.post("/control/groups", self.add_group),
             web.get("/control/groups", self.groups),
-            web.post("/control/groups/{id:-\\d+}/migrate", self.migrate_group),
+            web.post("/control/groups/{id:-\\d+|[CG]\\w+}/migrate", self.migrate_group),
             web.get("/control/log", self.log),
             web.get("/control/refusals", self.refusals),
             web.delete("/control/refusals", self.forget_refusals),
@@ -116,7 +118,14 @@ class Knobs:
     async def add_group(self, request: web.Request) -> Any:
         new = NewGroup.model_validate_json(await request.read())
         if new.platform == "slack":
-            await self._put_channel(new)
+            channel = Channel(
+                id=str(new.id),
+                team_id=new.team_id,
+                kind="group" if new.private else "channel",
+                name=new.title,
+                members=[str(each) for each in new.members],
+            )
+            await channels.put(self._slack, self._delivery, channel)
         else:
             members_ = [int(each) for each in new.members]
             made = Group(
@@ -125,27 +134,11 @@ class Knobs:
                 forum=new.forum,
                 members=members_,
                 bot_manages=new.bot_manages,
+                anonymous=new.anonymous,
             )
             await put(self._telegram, made)
         await self._memory.touch()
         return {"id": new.id}
-
-    async def _put_channel(self, new: NewGroup) -> None:
-        """A channel as it is from now on; an app that was put into it hears of that."""
-        known = self._slack.world.channels.get(str(new.id))
-        channel = Channel(
-            id=str(new.id),
-            team_id=new.team_id,
-            kind="group" if new.private else "channel",
-            name=new.title,
-            members=[str(each) for each in new.members],
-        )
-        self._slack.world.channels[channel.id] = channel
-        for app in self._slack.apps_of(new.team_id):
-            if known is not None and app.bot_user in set(channel.members) - set(known.members):
-                event = {"type": "member_joined_channel", "user": app.bot_user, "channel": channel.id}
-                event |= {"channel_type": channel.id[0], "team": new.team_id, "event_ts": self._slack.ts()}
-                await self._delivery.queue(app, event)
 
     @told
     async def groups(self, request: web.Request) -> Any:
@@ -159,11 +152,13 @@ class Knobs:
 
     @told
     async def migrate_group(self, request: web.Request) -> Any:
-        """The group becomes a supergroup under another number; the bot hears of it."""
-        number = int(request.match_info["id"])
-        if number not in self._telegram.world.groups:
+        """The group becomes a supergroup under another number, the channel has another id; who is in it hears of it."""
+        name = request.match_info["id"]
+        if name in self._slack.world.channels:
+            return {"id": await channels.rename(self._slack, self._delivery, name)}
+        if not name.startswith("-") or int(name) not in self._telegram.world.groups:
             raise Wrong("there is no such group", 404)
-        return {"id": await migrate(self._telegram, number)}
+        return {"id": await migrate(self._telegram, int(name))}
 
     async def log(self, request: web.Request) -> web.Response:
         after = int(request.query.get("after", 0))

@@ -89,6 +89,8 @@ class Group(BaseModel):
     """Whether the administrators let bots pin messages and manage topics."""
     supergroup: bool = False
     migrated_to: int | None = None
+    anonymous: list[int] = Field(default_factory=list)
+    """Administrators who write as the group."""
 
     def chat(self) -> dict[str, Any]:
         """The group as a Chat."""

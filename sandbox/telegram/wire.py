@@ -5,6 +5,8 @@ from typing import Any
 from sandbox.telegram.model import Group, Message, Person
 from sandbox.telegram.store import Store
 
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
 
 def chat_of(store: Store, chat_id: int) -> dict[str, Any]:
     group = store.world.groups.get(chat_id)
@@ -16,13 +18,21 @@ def sender_of(store: Store, sender: int) -> dict[str, Any]:
     return person.user() if person is not None else store.bot_by_id(sender).user()
 
 
+def author(store: Store, item: Message) -> dict[str, Any]:
+    """Who wrote it; of an anonymous administrator only that the group did."""
+    group = store.world.groups.get(item.chat_id)
+    if group is not None and item.sender in group.anonymous:
+        return {"from": ANONYMOUS, "sender_chat": group.chat()}
+    return {"from": sender_of(store, item.sender)}
+
+
 def message(store: Store, item: Message, *, deep: bool = True) -> dict[str, Any]:
     """A Message; what it replies to is told one level deep."""
     told: dict[str, Any] = {
         "message_id": item.message_id,
         "date": item.date,
         "chat": chat_of(store, item.chat_id),
-        "from": sender_of(store, item.sender),
+        **author(store, item),
         **item.service,
     }
     if item.edit_date is not None:

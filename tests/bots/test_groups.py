@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,11 +28,17 @@ async def a_group(stage: Stage, *players: Player, forum: bool = True) -> int:
 
 
 async def put(
-    stage: Stage, group: int, people: list[int], *, forum: bool = True, with_bot: bool = True
+    stage: Stage,
+    group: int,
+    people: list[int],
+    *,
+    forum: bool = True,
+    with_bot: bool = True,
+    anonymous: Sequence[int] = (),
 ) -> None:
     members = [*people, BOT] if with_bot else people
     body = {"id": group, "title": "IT buyers", "forum": forum, "members": members}
-    await stage.control("POST", "/control/groups", body)
+    await stage.control("POST", "/control/groups", body | {"anonymous": list(anonymous)})
 
 
 async def say_in(group: int, player: Player, text: str) -> None:
@@ -217,3 +223,23 @@ async def test_a_bot_that_is_taken_out_and_put_back_marks_the_group(stage: Stage
             return [each.reachable for each in (await bound(stage, world)).items] == [wanted]
 
         await until(noted)
+
+
+async def test_an_anonymous_administrator_is_told_in_the_group_what_to_do_and_binds_nothing(
+    stage: Stage, world: World
+) -> None:
+    ada = await stage.play(await world.an_admin())
+    group = await a_group(stage, ada)
+    await put(stage, group, [ada.id], anonymous=[ada.id])
+    before = len(await ada.chat())
+    await say_in(group, ada, "/link")
+    told = await ada.sees("Turn off “Remain anonymous”")
+    assert told["chat_id"] == group
+    assert "/link" in told["text"]
+    await say_in(group, ada, "what is this?")
+    await stage.settled()
+    assert len(await ada.chat()) == before + 3
+    assert (await bound(stage, world)).items == ()
+    await put(stage, group, [ada.id])
+    await say_in(group, ada, "/link")
+    assert (await ada.sees("Whose requests shall"))["chat_id"] == ada.id

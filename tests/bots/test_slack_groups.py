@@ -11,6 +11,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.conversations.commands import GroupChat, NoteGroup
 from core.conversations.groups import note_group
+from core.requests.states import RequestState
 from tests.bots.slack_stage import BOT_USER, TEAM, SlackPlayer, SlackStage
 from tests.bots.test_groups import topic_of, until
 from tests.support.world import World
@@ -121,3 +122,22 @@ async def test_an_app_that_is_invited_again_marks_the_channel(slack: SlackStage,
         return [each.reachable for each in await bound(slack, world)] == [True]
 
     await until(noted)
+
+
+async def test_a_channel_that_gets_another_id_is_followed_and_its_cards_are_edited_where_they_stand(
+    slack: SlackStage, world: World
+) -> None:
+    ada = await a_bound_channel(slack, world)
+    topic = await topic_of(slack.api, world, (await world.a_request()).request.id)
+    posted = await slack.outbound.post(f"{TEAM}:{CHANNEL}", for_group(topic, "en"))
+    lost = NoteGroup(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
+    await world.act(Actor.system(Role.system_cards), note_group, lost)
+    moved = (await slack.control("POST", f"/control/groups/{CHANNEL}/migrate"))["id"]
+    await slack.settled()
+    (found,) = await bound(slack, world)
+    assert (found.chat_id, found.reachable) == (f"{TEAM}:{moved}", True)
+    changed = topic.model_copy(update={"state": RequestState.completed})
+    await slack.outbound.edit(found.chat_id, posted, for_group(changed, "en"))
+    seen = (await ada.look())["messages"]
+    (card,) = [each for each in seen if each["chat_id"] == moved and not each["ephemeral"]]
+    assert "completed" in card["text"]

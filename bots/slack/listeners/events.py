@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from api.contract.groups import GroupReachIn
+from api.contract.groups import GroupMovedIn, GroupReachIn
 from bots.cards.sending import RetryLater
 from bots.client.errors import NotLinked
 from bots.client.wire import Sender
@@ -19,7 +19,7 @@ from bots.slack import home
 from bots.slack.desk import Coming, Desk, Work
 from bots.slack.files import SlackFile
 from bots.slack.patience import Late, NotYet, arrived
-from bots.slack.payloads import Event, Joined, Message, Opened, Removed, original, words
+from bots.slack.payloads import Event, Joined, Message, Opened, Removed, Renamed, original, words
 from bots.slack.telling import in_dm, told
 from bots.slack.views import View
 from bots.slack.workspaces import Workspaces
@@ -67,6 +67,12 @@ class Events:
         await self._once(event, lambda: self._back(event, Joined.model_validate(event.event)))
         await ack()
 
+    async def renamed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A channel has another id: what is shown there goes on there."""
+        event = Event.model_validate(body)
+        await self._once(event, lambda: self._moved(event, Renamed.model_validate(event.event)))
+        await ack()
+
     async def removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The app was taken out, or its token is no longer good: forget it; once, for it may be back meanwhile."""
         event = Event.model_validate(body)
@@ -104,9 +110,21 @@ class Events:
     async def _back(self, event: Event, seen: Joined) -> None:
         workspace = await self._workspaces.of(event.team_id)
         if workspace is not None and seen.user == workspace.bot_user_id:
-            reach = GroupReachIn(platform="slack", chat_id=f"{event.team_id}:{seen.channel}", reachable=True)
-            api = self._desk.client.for_bot(Sender(channel="slack"))
-            await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
+            await self._found(event, seen.channel)
+
+    async def _moved(self, event: Event, seen: Renamed) -> None:
+        """Whoever spoke to the old id meanwhile has taken it for lost."""
+        before, after = [f"{event.team_id}:{each}" for each in (seen.old_channel_id, seen.new_channel_id)]
+        moved = GroupMovedIn(platform="slack", chat_id=before, moved_to=after, kept=True)
+        api = self._desk.client.for_bot(Sender(channel="slack"))
+        await api.groups.moved(moved, key=f"sl:{event.team_id}:{event.event_id}:moved")
+        await self._found(event, seen.new_channel_id)
+
+    async def _found(self, event: Event, channel: str) -> None:
+        """Our app is in this channel."""
+        reach = GroupReachIn(platform="slack", chat_id=f"{event.team_id}:{channel}", reachable=True)
+        api = self._desk.client.for_bot(Sender(channel="slack"))
+        await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
 
     async def _gone(self, team_id: str) -> None:
         await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(team_id)

@@ -1,18 +1,21 @@
 """Groups: commands and presses there, a group that becomes another, and our bot being taken out or in.
 
-One rule: whatever comes from a group ends here; what people say to each other there is not read.
+One rule: whatever comes from a group ends here; what people say to each other there is not read. Only who writes
+as the group is answered in it.
 """
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus
-from aiogram.filters import Command
+from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from api.text import locale_of, say
 from bots.cards.press import Press
 from bots.talk import tables
 from bots.talk.rooms import groups
 from bots.talk.turn import Guest
 from bots.telegram.middleware import Visitors
+from bots.telegram.render import as_text
 from bots.telegram.unpack import GROUPS, Pressed, said
 
 OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
@@ -20,6 +23,12 @@ OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 
 async def command(message: Message, guest: Guest, bot: Bot) -> None:
     await tables.command(await guest.turn(), said(message, bot))
+
+
+async def nobody(message: Message, command: CommandObject) -> None:
+    """An administrator who writes as the group: nobody is known who could be answered in private."""
+    words = say("groups.anonymous", locale_of(None), command=f"/{command.command}")
+    await message.reply(as_text(words))
 
 
 async def press(query: CallbackQuery, claim: Press, guest: Guest) -> str:
@@ -55,6 +64,7 @@ def make_router(visitors: Visitors) -> Router:
         observer.middleware(visitors)
     router.message.register(moved_to, F.migrate_to_chat_id)
     router.message.register(moved_from, F.migrate_from_chat_id)
+    router.message.register(nobody, Command(*tables.COMMANDS), F.sender_chat)
     router.message.register(command, Command(*tables.COMMANDS), F.from_user.is_bot.is_(False))
     router.message.register(unread)
     router.callback_query.register(press, Pressed(tables.PRESSES))
