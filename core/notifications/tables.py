@@ -37,7 +37,7 @@ notices = Table(
     Column("sent_at", Moment),
     UniqueConstraint("event_id", "recipient", "kind"),
     CheckConstraint(
-        "state IN ('waiting', 'accepted', 'held', 'released', 'outdated', 'sent', 'unreachable')",
+        "state IN ('waiting', 'accepted', 'held', 'released', 'outdated', 'carded', 'sent', 'unreachable')",
         name="state",
     ),
     CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_until"),

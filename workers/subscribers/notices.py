@@ -2,7 +2,8 @@
 
 One rule: one row per event, recipient and kind, claimed by whoever tells first. When n8n carries the event it
 has some seconds; after that, or when it is not there, Parley speaks by itself. What is not urgent makes no sound,
-and waits for the end of the person's quiet hours or for their digest, whichever comes first.
+and waits for the end of the person's quiet hours or for their digest, whichever comes first. Whoever has a new
+card that says the same hears no sentence about it.
 """
 
 import datetime as dt
@@ -41,6 +42,8 @@ CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approv
 """Under which something is said about a purchase."""
 LONGEST = 2_800
 """Characters of one message that every platform shows whole."""
+CARDED = {"rfq.sent": CardKind.vendor_rfq}
+"""What a new card says, too: one message is enough."""
 SUBSCRIBES_TO = ("notices.accepted", "notices.released", *TELLERS)
 
 
@@ -87,14 +90,36 @@ async def _tell_or_keep(runtime: Runtime, uow: Uow, notice: Notice, words: Words
         await repo.settle(uow.connection, notice.id, "unreachable", notice.text or "", uow.now)
         return
     said = notice.text or (words.to(settings.locale, settings.zone) if words else "")
-    urgent = notice.urgent or notice.kind in URGENT
-    until = None if urgent else silent_until(settings, uow.now)
+    urgent, silent = notice.urgent or notice.kind in URGENT, silent_until(settings, uow.now)
+    heard = silent is None or not urgent  # a card makes no sound in quiet hours, what is urgent does
+    if heard and await _has_card(runtime, uow, notice):
+        await repo.settle(uow.connection, notice.id, "carded", said, uow.now)
+        return
+    until = None if urgent else silent
     if until is not None:
         await repo.hold(uow.connection, notice.id, said, until)
         return
     under = words.under if words else None
     told = await _reach(runtime, uow, notice.recipient, said, silent=not urgent, under=under)
     await repo.settle(uow.connection, notice.id, "sent" if told else "unreachable", said, uow.now)
+
+
+async def _has_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
+    """Whether this event gave, or is about to give, the person a card in a chat that can be written to."""
+    if notice.kind not in CARDED:
+        return False
+    chats = await directory.chats_of(uow.connection, [notice.recipient])
+    if not any(chat.platform in runtime.chats for chat in chats):
+        return False
+    event = await row_of_event(uow.connection, notice.event_id)
+    card = (notice.recipient, CARDED[notice.kind])
+    shown = await conversations.cards_of(uow.connection, event.subject_id)
+    if card in {(ref.person_id, ref.card) for ref in shown}:
+        return True
+    if event.request_id is None:
+        return False
+    due = await cases.tasks(uow, await cases.read(uow, event.request_id))
+    return card in {(task.person_id, task.card) for task in due}
 
 
 async def _release(runtime: Runtime, event: StoredEvent) -> None:

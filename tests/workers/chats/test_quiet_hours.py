@@ -140,6 +140,23 @@ async def test_a_task_card_is_there_at_night_but_makes_no_sound(shop: Shop) -> N
     assert await sounds(shop) == [True, False]
 
 
+async def test_an_rfq_that_closes_tomorrow_is_said_at_night_beside_its_silent_card(shop: Shop) -> None:
+    """By day the card is enough."""
+    vendor, contact = await shop.world.a_vendor()
+    chat = await shop.chat(contact)
+    await set_up(shop, contact, quiet=NIGHT)
+    await shop.world.an_rfq(to=[vendor], quote_by=20 * HOUR)
+    await shop.work()
+    assert await told(shop, chat) == []
+    shop.clock.at = EVENING
+    for closing in (20, 72):
+        await shop.world.an_rfq(to=[vendor], quote_by=closing * HOUR)
+    await shop.work()
+    (words,) = await told(shop, chat)
+    assert "asks you for a quote" in words
+    assert sorted(await sounds(shop)) == [False, False, True, True]
+
+
 async def test_ending_a_snooze_tells_at_once_what_was_kept(shop: Shop) -> None:
     requester = await shop.world.a_requester()
     chat = await shop.chat(requester)

@@ -180,3 +180,45 @@ async def test_whoever_has_no_chat_is_noted_and_keeps_nobody_waiting(shop: Shop)
     assert await shop.scalar("SELECT string_agg(DISTINCT state, ' ') FROM notices") == "unreachable"
     open_ones = "SELECT count(*) FROM deliveries WHERE subscriber = 'notices' AND state <> 'done'"
     assert await shop.scalar(open_ones) == 0
+
+
+RFQ_SENT = "SELECT id FROM audit_events WHERE type = 'rfq.sent'"
+STATES = "SELECT string_agg(DISTINCT state, ' ') FROM notices WHERE kind = 'rfq.sent'"
+
+
+async def asked(shop: Shop) -> tuple[int, UUID]:
+    """A vendor is asked for a quote; their chat, and who they are."""
+    vendor, contact = await shop.world.a_vendor()
+    chat = await shop.chat(contact)
+    await shop.world.an_rfq(to=[vendor])
+    return chat, contact.id
+
+
+async def told_by_flow(shop: Shop, recipient: UUID) -> None:
+    command = SendNotices(
+        await shop.scalar(RFQ_SENT), "rfq.sent", {recipient: "n8n says: please quote."}, "8"
+    )
+    await shop.world.act(FLOW, service.send_notices, command)
+
+
+async def test_whoever_has_a_card_about_it_hears_no_sentence_too_by_parley_or_by_a_flow(shop: Shop) -> None:
+    chat, contact = await asked(shop)
+    await told_by_flow(shop, contact)
+    await shop.settled()
+    (card,) = await shop.sees(chat)
+    assert card["buttons"]
+    assert await shop.scalar(STATES) == "carded"
+    await repeated(shop)
+    assert len(await shop.sees(chat)) == 1
+
+
+async def test_a_flow_is_heard_by_whoever_has_no_card(shop: Shop) -> None:
+    """Somebody whom the flow names, and whom nothing is asked of."""
+    _, contact = await asked(shop)
+    auditor = await shop.world.an_auditor()
+    chat = await shop.chat(auditor)
+    for person in (contact, auditor.id):
+        await told_by_flow(shop, person)
+    await shop.settled()
+    assert [each["text"] for each in await shop.sees(chat)] == ["n8n says: please quote."]
+    assert await shop.scalar(STATES) == "carded sent"
