@@ -7,9 +7,12 @@ import gc
 
 import pytest
 
+from tests.support import statements
+
 pytest_plugins = ["tests.support.postgres", "tests.support.shelf", "tests.support.redis", "tests.support.api"]
 
 gc.disable()
+statements.share()
 
 
 SHARED = ("stand", "real_n8n")
