@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bots.slack.app import run
@@ -174,11 +175,12 @@ class SlackStage(Stage):
 
 
 class Slowed:
-    """The API behind a bad line: every answer to the app waits while this is switched on."""
+    """The API behind a bad line: every answer to the app waits, or there is none, while this is switched on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.seconds = 0.0
+        self.away = False
         self.asked = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -187,4 +189,7 @@ class Slowed:
             began = time.monotonic()
             while time.monotonic() - began < self.seconds:
                 await asyncio.sleep(0.02)
+        if self.away:
+            await Response(status_code=503)(scope, receive, send)
+            return
         await self._app(scope, receive, send)

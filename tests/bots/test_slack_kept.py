@@ -1,4 +1,6 @@
-"""Words on Slack outlive a slow API and a killed app: what is not done is told so, and Slack brings it again."""
+"""Words on Slack outlive a slow API and a killed app: what is not done is told so, and Slack brings it again.
+What is filled into a modal stays in it.
+"""
 
 import asyncio
 import os
@@ -9,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
+from bots.client import wire
 from bots.slack.patience import WAIT
 from core.access.roles import Role
 from sandbox.slack import delivery
@@ -18,6 +21,7 @@ from tests.support.api import BOT_KEY
 from tests.support.world import World
 
 SLOW, MOST = 10.0, 3.0
+FILLED = {"item:1": "Laptop", "quantity:1": "3", "needed_by": "2027-12-01", "cost_centre": "IT"}
 TRIES = (0.2, 1.0, 4.0)
 
 
@@ -103,3 +107,23 @@ async def test_words_that_take_long_are_brought_again_and_said_once(
     await slack.settled()
     assert (await answers(slack, 3))[2:] == [200]
     assert questions(await player.chat()) == 1
+
+
+@pytest.mark.parametrize("wait", [25.0, 0.05], ids=["said at once", "said when Slack waits no longer"])
+async def test_what_was_filled_in_stays_in_the_modal_while_the_system_is_away(
+    slack: SlackStage, world: World, slowed: Slowed, monkeypatch: pytest.MonkeyPatch, wait: float
+) -> None:
+    monkeypatch.setattr(wire, "PAUSES", (0.1, 0.1))
+    player: SlackPlayer = await slack.play(await world.a_person(Role.requester))
+    await slack.stop_bot()
+    await slack.start_bot(wait=wait)
+    await player.shortcut("new_request")
+    await player.modal("New request")
+    slowed.away = True
+    await player.fill(**{name.replace(":", "__"): value for name, value in FILLED.items()})
+    shown = await player.modal("could not reach the system")
+    held = {each["block_id"]: each["value"] for each in shown["fields"]}
+    assert FILLED.items() <= held.items()
+    slowed.away = False
+    await player.fill()
+    await player.modal("Review")
