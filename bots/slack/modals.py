@@ -41,11 +41,13 @@ class Window:
     view_id: str
 
     async def show(self, view: View) -> None:
-        """Other contents; Gone when the person has closed it."""
-        await patiently(
-            lambda: self.outbound.call(
-                self.chat_id, lambda client: client.views_update(view_id=self.view_id, view=view)
-            )
+        """Other contents, after the pauses that Slack asks for; Gone when the person has closed it."""
+        await patiently(lambda: self.change(view))
+
+    async def change(self, view: View) -> None:
+        """Other contents, asked for once."""
+        await self.outbound.call(
+            self.chat_id, lambda client: client.views_update(view_id=self.view_id, view=view)
         )
 
 
@@ -93,7 +95,7 @@ def into(window: "Window | Opening", desk: Desk, coming: Coming) -> Tell:
         found = window if isinstance(window, Window) else await window
         if found is None:
             raise Gone("it was not opened")
-        await found.show(views.words(words, desk.locale(coming)))
+        await found.change(views.words(words, desk.locale(coming)))
 
     return tell
 

@@ -8,7 +8,7 @@ One rule: Slack is answered in time, the person always reads something true, and
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,9 @@ from bots.slack import outbound
 from core.access.roles import Role
 from core.approvals.model import Approval
 from sandbox.slack import delivery
-from tests.bots.slack_stage import TEAM, SlackPlayer, SlackStage
-from tests.bots.stage import Json
+from tests.bots.slack_stage import TEAM, SlackPlayer, SlackStage, Slowed
+from tests.bots.stage import Json, set_up
+from tests.support.api import Api
 from tests.support.world import World
 
 WAIT, MOST = 1.0, 3.0
@@ -259,14 +260,27 @@ async def play(somebody: Somebody, scene: Scene, kind: Json) -> None:
     await somebody.reads(scene.reads, answer)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_in_a_storm_it_is_done_once_or_not_at_all_and_something_true_is_read(
-    slack: SlackStage, world: World, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Hasty(SlackStage):
+    """An app that leaves most of Slack's three seconds to a busy machine."""
+
+    wait = WAIT
+
+
+@pytest.fixture
+async def slack(
+    api: Api, world: World, slowed: Slowed, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SlackStage]:
+    """Short pauses, where it is not Slack who says how long."""
     monkeypatch.setattr(outbound, "PAUSE", 0.05)
     monkeypatch.setattr(delivery, "PAUSES", (0.2, 0.5, 1.0))
-    await slack.stop_bot()
-    await slack.start_bot(wait=WAIT)
+    async with set_up(Hasty, api, slowed) as stage:
+        yield stage
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_in_a_storm_it_is_done_once_or_not_at_all_and_something_true_is_read(
+    slack: SlackStage, world: World, kind: str
+) -> None:
     people = [await somebody(slack, world, scene) for scene in SCENES.values()]
     with capture_logs() as logged:
         await asyncio.gather(
@@ -279,10 +293,9 @@ async def test_in_a_storm_it_is_done_once_or_not_at_all_and_something_true_is_re
 
 
 async def test_an_answer_that_slack_gave_and_nobody_heard_is_found_again(
-    slack: SlackStage, world: World, monkeypatch: pytest.MonkeyPatch
+    slack: SlackStage, world: World
 ) -> None:
     """The modal is there: it is not asked for once more in the chat, and what is sent from it counts once."""
-    monkeypatch.setattr(outbound, "PAUSE", 0.05)
     player: SlackPlayer = await slack.play(await world.a_person(Role.requester))
     await slack.fault(kind="drop", after=True, method="views.open", next=1)
     await a_form(Somebody(slack, player))

@@ -124,7 +124,7 @@ class Modals:
 
         async def above(words: str) -> None:
             locale = self._desk.locale(coming)
-            await window.show(views.again(sent.view, words) or views.words(words, locale))
+            await window.change(views.again(sent.view, words) or views.words(words, locale))
 
         return above, in_dm(self._desk.outbound, coming.external_id)
 
