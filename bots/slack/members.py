@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from api.text import locale_of
 from bots.cards.clean import clean
-from bots.cards.sending import Blocked, RetryLater, Uninstalled
+from bots.cards.sending import Blocked, RetryLater
 from bots.client.errors import Unavailable
-from bots.slack.outbound import Outbound
+from bots.slack.outbound import NO_TOKEN, Outbound
 from bots.talk.voice import patiently
 
 FRESH, REMEMBERED = 300.0, 5_000
@@ -92,9 +92,9 @@ class Members:
             answer = await self._outbound.call(
                 f"{team_id}:{user_id}", lambda client: client.users_info(user=user_id, include_locale=True)
             )
-        except Uninstalled as away:
-            raise Unavailable from away
-        except Blocked:
+        except Blocked as refused:
+            if refused.why in NO_TOKEN:
+                raise Unavailable from refused
             return None
         user = User.model_validate(answer["user"])
         outside = user.is_stranger or user.team_id not in ("", team_id)

@@ -36,7 +36,7 @@ _NOBODY = frozenset(
 )  # fmt: skip
 _DEAD = frozenset({"account_inactive", "token_revoked"})
 """Slack's words for a token that will not come back."""
-_NO_TOKEN = _DEAD | {"invalid_auth", "not_authed"}
+NO_TOKEN = _DEAD | {"invalid_auth", "not_authed"}
 _GONE = frozenset(
     {"cant_update_message", "edit_window_closed", "message_not_found", "not_found", "thread_not_found"}
 )
@@ -214,7 +214,7 @@ def _outcome(error: SlackApiError) -> Exception:
     status = getattr(answer, "status_code", 200)
     if status == 429 or word in _LATER or status >= 500:
         return RetryLater(pause_of(getattr(answer, "headers", {})))
-    if word in _NO_TOKEN:
+    if word in NO_TOKEN:
         return Uninstalled(word)
     if word in _NOBODY:
         return Blocked(word)

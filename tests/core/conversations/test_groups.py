@@ -114,7 +114,10 @@ async def test_being_taken_out_and_put_back_is_news_once_each(firm: Office) -> N
     ]
 
 
-async def test_what_has_not_ended_is_sent_anew_after_a_move(world: World) -> None:
+@pytest.mark.parametrize(("kept", "then"), [(False, [None, "sending"]), (True, ["7", "live"])])
+async def test_what_has_not_ended_is_sent_anew_after_a_move_unless_the_messages_went_along(
+    world: World, kept: bool, then: list[str | None]
+) -> None:
     group: Group = await world.act(await world.an_admin(), groups.bind_group, bind())
     request = (await world.a_request()).request
 
@@ -129,5 +132,6 @@ async def test_what_has_not_ended_is_sent_anew_after_a_move(world: World) -> Non
     async with world.engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE group_topics SET message_id = '7', state = 'live'")
         assert [each.id for each in await bindings.showing(connection, "IT")] == [group.id]
-    await world.act(Actor.service(Role.service_bot), groups.move_group, MoveGroup(HERE, THERE.chat_id))
-    assert await world.act(ADMINISTRATOR, show, request.id) == [None, "sending"]
+    move = MoveGroup(HERE, THERE.chat_id, kept)
+    await world.act(Actor.service(Role.service_bot), groups.move_group, move)
+    assert await world.act(ADMINISTRATOR, show, request.id) == then
