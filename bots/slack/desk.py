@@ -1,7 +1,7 @@
 """What every update passes: who it is, their lane, the words when something went wrong, and Slack's patience.
 
 One rule: the effect first, then Slack's answer; what takes longer than Slack waits goes on, and its outcome
-follows. Nothing is raised into Bolt: it would answer 404 to what was done.
+follows. Nothing is raised into Bolt, which would answer 404 to what was done, but that an event is not done yet.
 """
 
 import asyncio
