@@ -6,6 +6,8 @@ What is imported lives to the end, so no collection of garbage looks at it: that
 import gc
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support import statements
 
@@ -15,16 +17,20 @@ gc.disable()
 statements.share()
 
 
-SHARED = ("stand", "real_n8n")
-"""Installations that take a minute to come up."""
+class ByInstallation(LoadScopeScheduling):
+    """The journeys of one installation, which takes minutes to come up, on one worker; all else file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder, _, name = file.rpartition("/")
+        return folder if folder == "tests/journeys" and name not in WITHOUT_STAND else file
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``--dist loadgroup`` those that share an installation, or else a file, meet on one worker."""
-    for item in items:
-        asked = getattr(item, "fixturenames", ())
-        group = next((name for name in SHARED if name in asked), item.path.name)
-        item.add_marker(pytest.mark.xdist_group(group))
+WITHOUT_STAND = ("test_killed_bots.py",)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    return ByInstallation(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def pytest_collection_finish() -> None:
