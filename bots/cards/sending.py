@@ -68,8 +68,8 @@ class Outbound(Protocol):
         """Send a plain sentence, under the message that it belongs to when one is named; its message id."""
         ...
 
-    async def file(self, chat_id: str, file: Attachment, *, under: str = "") -> None:
-        """Send a file, under the message that it belongs to when one is named."""
+    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", under: str = "") -> None:
+        """Send a file with what is said about it, under the message that it belongs to when one is named."""
         ...
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:

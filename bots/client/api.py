@@ -9,7 +9,7 @@ One rule: a 401 means that rights changed; the token is fetched once more and th
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 import aiohttp
@@ -31,6 +31,7 @@ from bots.client.wire import PATIENCE, Sender, Wire
 
 Takes = TypeVar("Takes", bound=BaseModel | None)
 Gives = TypeVar("Gives", bound=BaseModel | None)
+R = TypeVar("R")
 
 
 class _Bearer(ABC):
@@ -50,13 +51,16 @@ class _Bearer(ABC):
         path: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Gives:
-        sender = await self._bearing()
+        return await self._signed_in(
+            lambda sender: self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+        )
+
+    async def _signed_in(self, ask: Callable[[Sender], Awaitable[R]]) -> R:
         try:
-            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+            return await ask(await self._bearing())
         except SignInAgain:
             self.forget()
-            sender = await self._bearing()
-            return await self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+            return await ask(await self._bearing())
 
     @abstractmethod
     def forget(self) -> None:
@@ -93,10 +97,10 @@ class PersonApi(_Bearer):
         self._tokens.forget(self._platform, self._external_id)
 
     async def upload(self, path: str, file: Attachment, *, key: str) -> bytes:
-        return await self._wire.upload(path, file, sender=await self._bearing(), key=key)
+        return await self._signed_in(lambda sender: self._wire.upload(path, file, sender=sender, key=key))
 
     async def download(self, path: str) -> Attachment:
-        return await self._wire.download(path, sender=await self._bearing())
+        return await self._signed_in(lambda sender: self._wire.download(path, sender=sender))
 
     async def _bearing(self) -> Sender:
         token, _ = await self._tokens.person(self._platform, self._external_id, self._sender)

@@ -72,8 +72,8 @@ class Outbound:
         """
         return await self._post(chat_id, escaped(words), _sentence(words), _thread(under))
 
-    async def file(self, chat_id: str, file: Attachment, *, under: str = "") -> None:
-        """Upload a file and share it, in a message's thread when one is named."""
+    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", under: str = "") -> None:
+        """Upload a file and share it with a comment, in a message's thread when one is named."""
         channel = await self._channel(chat_id)
 
         async def send(client: AsyncWebClient) -> AsyncSlackResponse:
@@ -83,6 +83,7 @@ class Outbound:
                 content=file.content,
                 filename=file.name,
                 title=file.name,
+                initial_comment=escaped(caption) or None,
                 thread_ts=_thread(under) or None,
             )
 

@@ -8,7 +8,7 @@ import uuid
 import structlog
 
 from api.text import say
-from bots.cards.sending import Blocked, Gone, RetryLater
+from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
 from bots.client.errors import Invalid, Late, NotLinked, Problem, Unavailable
 from bots.talk.correlation import correlation_id
 
@@ -32,6 +32,9 @@ def sentence(error: Exception, locale: str) -> str:
             return say("errors.still_working", locale)
         case Unavailable():
             return say("errors.api_down", locale)
+        case NotAllowed(why=why):
+            log.warning("chat.not_allowed", why=why[:200])
+            return say("errors.not_allowed_here", locale)
         case Blocked() | Gone() | RetryLater():
             log.warning("chat.unreachable", why=repr(error)[:200])
             return say("errors.not_shown", locale)

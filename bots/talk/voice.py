@@ -29,8 +29,8 @@ class Voice(Protocol):
         """Say a sentence; the message's id."""
         ...
 
-    async def file(self, file: Attachment, under: str = "") -> None:
-        """Hand a file over, under the message that it belongs to when one is named."""
+    async def file(self, file: Attachment, *, caption: str = "", under: str = "") -> None:
+        """Hand a file over with what is said about it, under the message that it belongs to when one is named."""
         ...
 
     async def edit(self, message_id: str, card: Card) -> str:
@@ -73,8 +73,8 @@ class PatientVoice:
     async def text(self, words: str) -> str:
         return await patiently(lambda: self._outbound.text(self._chat, words))
 
-    async def file(self, file: Attachment, under: str = "") -> None:
-        await patiently(lambda: self._outbound.file(self._chat, file, under=under))
+    async def file(self, file: Attachment, *, caption: str = "", under: str = "") -> None:
+        await patiently(lambda: self._outbound.file(self._chat, file, caption=caption, under=under))
 
     async def edit(self, message_id: str, card: Card) -> str:
         try:

@@ -35,6 +35,7 @@ CHAT, GROUP, ALL = Rate(1.0, 6.0), Rate(3.0, 30.0), Rate(1 / 30, 1.0)
 """About one message a second in a chat, 20 a minute in a group, 30 a second in all."""
 ANSWER = 10.0
 """Seconds until a call counts as lost; below the 15 that a worker's transaction may wait."""
+LONGEST_CAPTION = 1_000
 CARRIED = 60
 """The same for a file, which only the bot itself sends."""
 _GONE = (
@@ -92,13 +93,14 @@ class Outbound:
         """Send a plain sentence, as a reply when a message is named; its message id."""
         return await self._send(chat_id, as_text(words), Card("", silent=silent), under=under)
 
-    async def file(self, chat_id: str, file: Attachment, *, under: str = "") -> None:
-        """Send a document, as a reply when a message is named."""
+    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", under: str = "") -> None:
+        """Send a document with a caption, as a reply when a message is named."""
 
         async def send() -> Message:
             return await self.bot.send_document(
                 int(chat_id),
                 BufferedInputFile(file.content, file.name),
+                caption=as_text(caption[:LONGEST_CAPTION]) or None,
                 reply_parameters=_reply(under),
                 request_timeout=CARRIED,
             )

@@ -1,20 +1,29 @@
 """Files that leave Parley for a chat: with the rights of whoever asks, whole, and under what was pressed."""
 
+import asyncio
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from api.contract import endpoints as e
+from api.contract.people import ChatIn
 from bots.cards.attachment import Attachment
 from bots.cards.card import Card
 from bots.cards.deck import CardKind
 from bots.cards.press import Op, Press, pack
 from bots.cards.sending import RetryLater
+from bots.client.api import ApiClient
+from bots.client.wire import Sender
+from core.access.roles import Role
+from core.identity import service as people
+from core.identity.commands import ChangeRoles
 from core.identity.model import Person
 from core.sourcing.model import RfqDetails
+from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import BOTH, PDF, Player, Stage, labels
 from tests.bots.test_forged import a_button
+from tests.support.api import BOT_KEY
 from tests.support.world import World
 
 SHEET = b"item,price\nlaptop,1180\n"
@@ -62,13 +71,14 @@ async def test_several_files_are_listed_and_the_chosen_one_comes_under_the_list(
     player = await stage.play(await world.an_officer())
     await stage.card(player, CardKind.comparison, rfq.rfq.request_id)
     await player.press("Files (2)")
-    listed = await player.with_button("prices.csv")
+    listed = await player.with_button("2 prices.csv")
     assert "Angebot für 7.pdf (1 kB) · Vendor" in listed["text"], listed["text"]
-    await player.press("prices.csv")
+    await player.press("2 prices.csv")
     assert await opened(stage, player, "prices.csv") == SHEET
     [came] = [each for each in await player.chat() if each["document"]]
     assert came["reply_to"] == listed["id"]
-    await player.press("Angebot für 7.pdf")
+    assert came["text"].endswith(f"· {rfq.request_number}"), came["text"]
+    await player.press("1 Angebot für 7.pdf")
     assert await opened(stage, player, "Angebot für 7.pdf") == PDF
 
 
@@ -85,6 +95,53 @@ async def test_the_only_file_comes_at_once_and_a_typed_number_picks_one(stage: S
         await player.say(f"/files {two.request_number} {wrong}")
         await player.sees(f"None has the number “{wrong}”")
     assert await documents(player) == ["offer.pdf", "second.csv"]
+
+
+@BOTH
+async def test_files_of_one_name_can_be_told_apart(stage: Stage, world: World) -> None:
+    made = [await world.a_vendor() for _ in range(2)]
+    rfq = await world.an_rfq(to=[vendor for vendor, _ in made])
+    for _, contact in made:
+        await world.a_quote(rfq, contact, files=[await kept(stage, contact, "quote.pdf")])
+    player = await stage.play(await world.an_officer())
+    await player.say(f"/files {rfq.request_number}")
+    assert labels(await player.with_button("2 quote.pdf")) == ["1 quote.pdf", "2 quote.pdf"]
+    await player.press("2 quote.pdf")
+    assert await opened(stage, player, "quote.pdf") == PDF
+    [came] = [each for each in await player.chat() if each["document"]]
+    [whose] = [vendor.name for vendor, _ in made if vendor.name in came["text"]]
+    listed = await player.with_button("2 quote.pdf")
+    assert f"2  quote.pdf (1 kB) · {whose}" in listed["text"]
+
+
+@BOTH
+async def test_a_file_is_fetched_with_a_new_token_when_rights_have_changed(
+    stage: Stage, world: World
+) -> None:
+    await quoted(stage, world, {"offer.pdf": PDF})
+    officer = await world.a_person(Role.officer)
+    account = ChatIn(platform=stage.platform, external_id=stage.chat_of(await stage.play(officer)))
+    document = (await stage.api.as_(officer).call(e.list_quotes)).items[0].documents[0]
+    api = ApiClient(stage.api_url, BOT_KEY, stage.http).for_person(
+        account.platform, account.external_id, Sender()
+    )
+    before = await stage.api.as_bot().call(e.chat_token, account.model_dump())
+    assert await api.me()
+    roles = ChangeRoles(officer.id, (Role.officer, Role.manager))
+    await world.act(await world.an_admin(), people.change_roles, roles)
+    while (await stage.api.with_token(before.access_token).send("GET", "/me")).status_code == 200:
+        await asyncio.sleep(0.05)
+    assert (await api.documents.fetch(document.id)).content == PDF
+
+
+async def test_without_the_scope_somebody_hears_what_to_do(slack: SlackStage, world: World) -> None:
+    """A workspace that installed the app before it could send files."""
+    _, contact = await quoted(slack, world, {"offer.pdf": PDF})
+    player = await slack.play(contact)
+    number = (await slack.api.as_(contact).call(e.list_rfqs)).items[0].number
+    await slack.fault(kind="refuse", error="missing_scope", method="files.getUploadURLExternal", next=1)
+    await player.say(f"/files {number}")
+    await player.sees("installing the app again")
 
 
 @BOTH

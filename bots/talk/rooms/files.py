@@ -6,10 +6,10 @@ One rule: listed is what the API lets this person read, and each file is fetched
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.contract.sourcing import ComparisonOut, DocumentOut, QuoteOut
+from api.contract.sourcing import ComparisonOut, DocumentOut, RfqOut
 from bots.cards import words
 from bots.cards.card import Button, Card, label, rows_of
-from bots.cards.press import Op, Press
+from bots.cards.press import Op, Press, long, short
 from bots.talk import find
 from bots.talk.said import Said
 from bots.talk.turn import Turn
@@ -22,28 +22,34 @@ MOST_BUTTONS = 20
 class Shelf:
     """The files that belong to one thing, each with whose it is."""
 
+    id: UUID
+    """The request, or a vendor's RFQ: what its buttons carry."""
     number: str
     files: tuple[tuple[str, DocumentOut], ...]
 
     @classmethod
     def of_quotes(cls, compared: ComparisonOut) -> "Shelf":
         found = [(quote.vendor_name, file) for quote in compared.quotes for file in quote.documents]
-        return cls(compared.request_number, tuple(found))
+        return cls(compared.request_id, compared.request_number, tuple(found))
 
     @classmethod
-    def of_own(cls, number: str, quote: QuoteOut | None) -> "Shelf":
+    def of_own(cls, rfq: RfqOut) -> "Shelf":
+        quote = rfq.my_quote
         found = [(quote.vendor_name, file) for file in quote.documents] if quote is not None else []
-        return cls(number, tuple(found))
+        return cls(rfq.id, rfq.number, tuple(found))
 
 
 async def listing(turn: Turn, claim: Press) -> str:
     """The files of a request's quotes: the only one at once, several to choose from."""
-    return await _open(turn, Shelf.of_quotes(await turn.api.requests.compare(claim.id)))
+    return await _open(turn, await _shelf_of(turn, claim.id))
 
 
 async def one(turn: Turn, claim: Press) -> str:
-    """The file that was chosen."""
-    await _send(turn, claim.id)
+    """The file that was chosen; one that is not on its shelf any more is the API's to refuse."""
+    shelf_id = long(claim.arg)
+    shelf = await _shelf_of(turn, shelf_id) if shelf_id is not None else None
+    whose = next((whose for whose, file in shelf.files if file.id == claim.id), "") if shelf else ""
+    await _send(turn, claim.id, _caption(whose, shelf) if whose and shelf else "")
     return ""
 
 
@@ -62,16 +68,22 @@ async def _shelf(turn: Turn, number: str) -> Shelf | None:
     """The files behind this number; nothing when there is no such thing for this person."""
     if turn.is_vendor:
         asked = await find.rfq(turn, number)
-        return Shelf.of_own(asked.number, asked.my_quote) if asked is not None else None
+        return Shelf.of_own(asked) if asked is not None else None
     request_id = await find.purchase(turn, number)
-    return Shelf.of_quotes(await turn.api.requests.compare(request_id)) if request_id is not None else None
+    return await _shelf_of(turn, request_id) if request_id is not None else None
+
+
+async def _shelf_of(turn: Turn, shelf_id: UUID) -> Shelf:
+    if turn.is_vendor:
+        return Shelf.of_own(await turn.api.sourcing.show(shelf_id))
+    return Shelf.of_quotes(await turn.api.requests.compare(shelf_id))
 
 
 async def _open(turn: Turn, shelf: Shelf) -> str:
     if not shelf.files:
         return turn.say("lists.no_files", number=shelf.number)
     if len(shelf.files) == 1:
-        await _send(turn, shelf.files[0][1].id)
+        await _hand_over(turn, shelf, 1)
         return ""
     await turn.show(_card(turn, shelf))
     return ""
@@ -80,14 +92,24 @@ async def _open(turn: Turn, shelf: Shelf) -> str:
 async def _numbered(turn: Turn, shelf: Shelf, place: str) -> str:
     if not place.isascii() or not place.isdigit() or not 1 <= int(place) <= len(shelf.files):
         return turn.say("lists.file_unknown", number=shelf.number, place=place[:20], n=str(len(shelf.files)))
-    await _send(turn, shelf.files[int(place) - 1][1].id)
+    await _hand_over(turn, shelf, int(place))
     return ""
 
 
-async def _send(turn: Turn, document_id: UUID) -> None:
+async def _hand_over(turn: Turn, shelf: Shelf, place: int) -> None:
+    whose, file = shelf.files[place - 1]
+    await _send(turn, file.id, _caption(whose, shelf))
+
+
+def _caption(whose: str, shelf: Shelf) -> str:
+    return f"{whose} · {shelf.number}"
+
+
+async def _send(turn: Turn, document_id: UUID, caption: str) -> None:
     """Under what was pressed or said; what was pressed in a group is handed over in private."""
     file = await turn.api.documents.fetch(document_id)
-    await turn.voice.file(file, under="" if turn.place.group is not None else turn.place.message_id)
+    under = "" if turn.place.group is not None else turn.place.message_id
+    await turn.voice.file(file, caption=caption, under=under)
 
 
 def _card(turn: Turn, shelf: Shelf) -> Card:
@@ -98,7 +120,10 @@ def _card(turn: Turn, shelf: Shelf) -> Card:
             for place, (whose, file) in enumerate(shelf.files, start=1)
         ),
         buttons=rows_of(
-            *(Button(label(file.name), Press(Op.file, file.id)) for _, file in shelf.files[:MOST_BUTTONS]),
+            *(
+                Button(label(f"{place} {file.name}"), Press(Op.file, file.id, arg=short(shelf.id)))
+                for place, (_, file) in enumerate(shelf.files[:MOST_BUTTONS], start=1)
+            ),
             wide=1,
         ),
         more=turn.say("cards.more", n="{n}"),

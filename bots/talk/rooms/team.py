@@ -23,7 +23,7 @@ async def team(turn: Turn, said: Said) -> None:
     await turn.show(
         Card(
             turn.say("lists.team"),
-            facts=(turn.say("lists.more"),) if page.next_cursor else (),
+            facts=(turn.say("lists.more_people"),) if page.next_cursor else (),
             items=tuple(_line(turn, member) for member in page.items),
             more=turn.say("cards.more", n="{n}"),
         )
