@@ -4,6 +4,7 @@ One rule: pure. The row holds everything, so the same move can be made again on 
 came at once.
 """
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -77,6 +78,8 @@ class Open:
     """Forms that were interrupted by this one, the newest last; they come back when it ends."""
     heard: str = ""
     """The message that was taken last: delivered again, it is not an answer to the next question."""
+    asked_at: dt.datetime | None = None
+    """When the row was written, so the question asked; nothing before it was."""
 
     @property
     def step(self) -> str:
@@ -119,7 +122,8 @@ def resumed(ended: Open) -> Open | None:
 
 def read(draft: DraftOut) -> Open | None:
     """The row as a form; nothing when it is of a kind that this version does not know."""
-    return _read(draft.form, draft.values, draft.version)
+    found = _read(draft.form, draft.values, draft.version)
+    return replace(found, asked_at=draft.updated_at) if found is not None else None
 
 
 def _read(name: str, raw: dict[str, object], version: int) -> Open | None:

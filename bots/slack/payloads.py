@@ -3,6 +3,7 @@
 One rule: nothing of Slack's dictionaries goes further than this.
 """
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from bots.talk.said import Original
 
 _MENTION = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
 _LINK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}")
 
 
 class Sent(BaseModel):
@@ -125,6 +127,11 @@ class Message(Sent):
     bot_id: str = ""
     blocks: list[dict[str, Any]] = Field(default_factory=list)
     files: list["File"] = Field(default_factory=list)
+
+    @property
+    def said_at(self) -> dt.datetime | None:
+        """By Slack's clock: ``ts`` is seconds since 1970."""
+        return dt.datetime.fromtimestamp(float(self.ts), dt.UTC) if _TS.fullmatch(self.ts) else None
 
 
 class File(Sent):

@@ -3,6 +3,7 @@
 One rule: made by a platform's edge from what it was sent, and read by rooms; nothing in it is believed yet.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Protocol
@@ -51,6 +52,8 @@ class Said:
     """What stands behind the command."""
     reply: Original | None = None
     files: tuple[Dropped, ...] = ()
+    late_from: dt.datetime | None = None
+    """When it was said, of words that the platform delivers again."""
 
     @property
     def number(self) -> str:

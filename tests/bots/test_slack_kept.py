@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
+from api.contract import endpoints as e
 from bots.client import wire
 from bots.slack.patience import WAIT
 from core.access.roles import Role
+from core.approvals.states import ApprovalState
 from sandbox.slack import delivery
 from tests.bots.slack_stage import SIGNING_SECRET, TOKEN, SlackPlayer, SlackStage, Slowed
 from tests.bots.stage import Json
@@ -107,6 +109,25 @@ async def test_words_that_take_long_are_brought_again_and_said_once(
     await slack.settled()
     assert (await answers(slack, 3))[2:] == [200]
     assert questions(await player.chat()) == 1
+
+
+async def test_words_that_are_brought_again_are_no_answer_to_what_was_asked_since(
+    slack: SlackStage, world: World
+) -> None:
+    """Its first delivery was not done; meanwhile the person said something else and was asked why."""
+    approval = (await world.an_open_approval()).approval
+    player = await slack.play(await world.a_manager())
+    await player.say("hello there you")
+    await player.sees("no free text")
+    again = {**await slack.heard("event message"), "event_id": "Ev0NOTDONE"}
+    await player.say(f"/reject {approval.title.split()[0]}")
+    await player.sees("Why do you reject it?")
+    await slack.send(again, retry=2)
+    await player.sees("“hello there you” reached me late")
+    shown = await slack.api.as_(player.person).call(e.show_approval, path={"id": approval.id})
+    assert shown.state is ApprovalState.pending
+    await player.say("Budget is used up")
+    await player.sees("Rejected:")
 
 
 @pytest.mark.parametrize("wait", [25.0, 0.05], ids=["said at once", "said when Slack waits no longer"])

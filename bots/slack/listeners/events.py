@@ -5,7 +5,9 @@ is remembered, so that it is done once.
 """
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -29,7 +31,7 @@ from bots.talk.turn import Guest
 from bots.talk.voice import patiently
 
 SPOKEN = ("", "file_share", "thread_broadcast")
-LAST_TRY = "3"
+LAST_TRY = 3
 """Slack's number of it: at once, after a minute, after five."""
 
 
@@ -49,7 +51,9 @@ class Events:
         spoken = message.subtype in SPOKEN and not message.bot_id and message.user
         if spoken and message.channel_type == "im":
             coming = _coming(event, message.user, request, f"{message.channel}:{message.ts}")
-            await self._once(event, lambda: self._answered(coming, lambda guest: self._heard(guest, message)))
+            late_from = message.said_at if _tries(request) else None
+            work = partial(self._heard, message=message, late_from=late_from)
+            await self._once(event, lambda: self._answered(coming, work))
         await ack()
 
     async def opened(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
@@ -130,10 +134,11 @@ class Events:
         await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(team_id)
         self._workspaces.forget(team_id)
 
-    async def _heard(self, guest: Guest, message: Message) -> str:
+    async def _heard(self, guest: Guest, message: Message, late_from: dt.datetime | None) -> str:
         turn = await self._desk.turn(guest)
         reply = await self._parent(guest, message)
-        said = Said(text=words(message.text), reply=reply, files=await self._files(guest, message))
+        files = await self._files(guest, message)
+        said = Said(text=words(message.text), reply=reply, files=files, late_from=late_from)
         await (tables.dropped(turn, said) if said.files else tables.words(turn, said))
         return ""
 
@@ -167,8 +172,13 @@ class Events:
 
 def _coming(event: Event, user_id: str, request: AsyncBoltRequest, message_id: str = "") -> Coming:
     """Who did it; what fails at the last try is not tried again."""
-    [tries, *_] = request.headers.get("x-slack-retry-num") or ["0"]
-    return Coming(event.team_id, user_id, event.event_id, message_id, comes_again=tries != LAST_TRY)
+    return Coming(event.team_id, user_id, event.event_id, message_id, comes_again=_tries(request) < LAST_TRY)
+
+
+def _tries(request: AsyncBoltRequest) -> int:
+    """How often Slack has delivered this before."""
+    [told, *_] = request.headers.get("x-slack-retry-num") or ["0"]
+    return int(told) if told.isdecimal() else 0
 
 
 async def publish(desk: Desk, guest: Guest) -> None:

@@ -5,6 +5,8 @@ One rule: a form ends only by its last button or answer; what it then does is in
 
 from dataclasses import replace
 
+import structlog
+
 from bots.cards.card import Card
 from bots.cards.press import Press
 from bots.client.errors import Conflict, InFlight, NotFound, Refused, Stale
@@ -16,7 +18,10 @@ from bots.talk.finish import Outcome, finish
 from bots.talk.said import Said
 from bots.talk.turn import Turn
 
+log = structlog.get_logger()
+
 TRIES = 3
+LONGEST_QUOTED = 200
 
 
 async def cancel(turn: Turn, said: Said) -> None:
@@ -51,13 +56,20 @@ async def choose(turn: Turn, claim: Press) -> str:
 
 
 async def typed(turn: Turn, said: Said) -> bool:
-    """Words while a form is open are its answer; False when none is."""
+    """Words while a form is open are its answer; False when none is.
+
+    Words that come again may be older than the question: whoever said them did not know it.
+    """
     for attempt in range(TRIES):
         open_ = await turn.open_form()
         if open_ is None:
             return False
         if open_.heard == turn.update_key:
             await turn.ask(open_)
+            return True
+        if said.late_from and open_.asked_at and said.late_from < open_.asked_at:
+            log.info("update.refused", code="older_than_the_question")
+            await turn.voice.text(turn.say("forms.heard_late", text=said.text.strip()[:LONGEST_QUOTED]))
             return True
         hearing = replace(open_, heard=turn.update_key)
         try:
