@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-from api.contract.approvals import ApprovalOut, DecisionIn
+from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
+from api.contract.requests import RequestOut
 from bots.cards.approval import decisions
+from bots.cards.clean import clean
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.forms.saying import Saying, SayingValues
@@ -90,7 +92,7 @@ def outcome_of(approval: ApprovalOut, turn: Turn) -> str:
     return turn.say("cards.approved_next", step=step.name if step else "")
 
 
-async def open_questions(turn: Turn) -> AsyncIterator[tuple[ApprovalOut, str]]:
+async def open_questions(turn: Turn) -> AsyncIterator[tuple[RequestOut, ApprovalOut, QuestionOut]]:
     """Questions to this requester that nobody has answered yet."""
     listing = await turn.api.requests.listing(mine=True, state="awaiting_approval", limit=20)
     for request in listing.items:
@@ -99,17 +101,26 @@ async def open_questions(turn: Turn) -> AsyncIterator[tuple[ApprovalOut, str]]:
         approval = await turn.api.approvals.show(request.approval_id)
         for question in approval.questions:
             if question.answer is None:
-                yield approval, question.text
+                yield request, approval, question
 
 
 async def answer_by_reply(turn: Turn, said: Said) -> bool:
-    """A reply to a question is its answer; False when it is a reply to something else."""
-    asked = said.reply.text if said.reply is not None else ""
-    if not asked or turn.is_vendor:
+    """A reply to the notice of a question is its answer; False when it is a reply to something else.
+
+    The notice is known by its whole sentence: what colleagues say may hold the same words.
+    """
+    replied_to = _in_one_line(said.reply.text) if said.reply is not None else ""
+    if not replied_to or turn.is_vendor:
         return False
-    async for approval, question in open_questions(turn):
-        if question in asked:
+    async for request, approval, question in open_questions(turn):
+        facts = {"person": question.asked_by_name, "number": request.number, "text": question.text}
+        if _in_one_line(turn.say("notices.approval_asked", **facts)) in replied_to:
             await turn.api.approvals.answer(approval.id, said.text.strip(), key=turn.key("answer"))
             await turn.voice.text(turn.say("forms.answer.sent"))
             return True
     return False
+
+
+def _in_one_line(text: str) -> str:
+    """As two ways of showing a sentence have it in common."""
+    return " ".join(clean(text, lines=True).split())
