@@ -8,7 +8,7 @@ from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
 from api.contract.sourcing import ComparisonOut, RfqIn, RfqOut
 from api.contract.values import Listing
 from api.contract.vendors import VendorOut
-from bots.client.caller import Listed
+from bots.client.caller import Listed, asked
 
 
 class Requests(Listed[RequestOut]):
@@ -28,6 +28,18 @@ class Requests(Listed[RequestOut]):
 
     async def comment(self, request_id: UUID, text: str, *, key: str) -> CommentOut:
         return await self._caller.call(e.comment, CommentIn(text=text), key=key, path={"id": request_id})
+
+    async def comments(self, request_id: UUID) -> list[CommentOut]:
+        """All of them, the newest last."""
+        found: list[CommentOut] = []
+        cursor: str | None = None
+        while True:
+            query = asked(limit=200, cursor=cursor)
+            page = await self._caller.call(e.list_comments, None, path={"id": request_id}, query=query)
+            found += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
 
     async def compare(self, request_id: UUID) -> ComparisonOut:
         return await self._caller.call(e.comparison, None, path={"id": request_id})

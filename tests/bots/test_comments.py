@@ -44,6 +44,20 @@ async def test_a_command_with_words_comments_at_once(stage: Stage, world: World)
 
 
 @BOTH
+async def test_a_command_without_words_shows_what_was_said_whole(stage: Stage, world: World) -> None:
+    request = (await world.a_request()).request
+    officer = stage.api.as_(await world.an_officer())
+    texts = [f"{number}: " + "word " * 390 for number in range(3)]
+    for text in texts:
+        await officer.call(e.comment, {"text": text}, path={"id": request.id})
+    player = await stage.play(await world.a_requester())
+    await player.say(f"/comment {request.number}")
+    await player.sees("What would you like to say")
+    seen = "\n".join(each["text"] for each in await player.chat())
+    assert [text for text in texts if text.strip() not in seen] == []
+
+
+@BOTH
 async def test_a_command_without_words_is_asked_for_them(stage: Stage, world: World) -> None:
     request = (await world.a_request()).request
     player = await stage.play(await world.an_officer())

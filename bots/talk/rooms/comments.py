@@ -4,8 +4,11 @@ One rule: words in reply are kept by nobody before their button is pressed.
 """
 
 import re
+from collections.abc import Sequence
 
+from api.contract.comments import CommentOut
 from api.contract.requests import RequestOut
+from api.text import moment
 from bots.cards.press import Op
 from bots.forms.form import Trouble
 from bots.forms.saying import PROMPTS, Saying, SayingValues
@@ -15,16 +18,35 @@ from bots.talk.said import Original, Said
 from bots.talk.say_it import said_or_asked
 from bots.talk.turn import Turn
 
+SHOWN = 10
+ROOM = 2_700
+"""Fits into one message on either platform."""
 _NUMBER = re.compile(r"\bREQ-[0-9]{1,12}\b")
 
 
 async def by_command(turn: Turn, said: Said) -> None:
-    """/comment REQ-104 the old ones go to the workshop"""
+    """/comment REQ-104 the old ones go to the workshop; without words what was said, and the question for more."""
     request = await find.request(turn, said.number)
     if request is None:
         await find.unknown(turn, said.number, "REQ-…")
         return
+    if not said.rest:
+        await _tell(turn, await turn.api.requests.comments(request.id))
     await said_or_asked(turn, _about(request), said.rest)
+
+
+async def _tell(turn: Turn, comments: Sequence[CommentOut]) -> None:
+    """The newest ones, each whole; as few messages as hold them."""
+    message = ""
+    for comment in comments[-SHOWN:]:
+        at = moment(comment.made_at, turn.locale, turn.me.zone)
+        told = turn.say("lists.comment", moment=at, person=comment.author_name, text=comment.text)
+        if message and len(message) + len(told) > ROOM:
+            await turn.voice.text(message)
+            message = ""
+        message = f"{message}\n\n{told}".strip()
+    if message:
+        await turn.voice.text(message)
 
 
 async def by_reply(turn: Turn, said: Said) -> bool:
