@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 
 from bots.cards.deck import CardKind
+from core.access.permissions import Permission
 from core.access.roles import Role
 from core.approvals.model import Approval
 from core.approvals.repo import pending_of_case
@@ -19,13 +20,12 @@ from core.approvals.tables import approvals
 from core.identity import directory
 from core.identity import repo as identity
 from core.identity.directory import Candidate
-from core.kernel.errors import MissingPermission, NotFound
+from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
-from core.requests import queries as request_queries
 from core.requests import repo as requests
 from core.requests.model import Request
 from core.requests.states import RequestState
@@ -101,11 +101,11 @@ async def admitted(uow: Uow, case: Case, people: Iterable[UUID]) -> list[UUID]:
     """Those of these people who may see the request."""
     found = []
     for person_id in people:
-        reader = await identity.person(uow.connection, person_id)
-        if reader is None or not reader.active:
+        reader = await identity.actor_of(uow.connection, person_id)
+        if reader is None or not reader.may(Permission.requests_read):
             continue
-        with suppress(NotFound, MissingPermission):
-            await request_queries.show(uow, identity.as_actor(reader), case.request.id)
+        with suppress(NotFound):
+            await requests.visible_to(uow, reader, case.request.id)
             found.append(person_id)
     return found
 

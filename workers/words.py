@@ -261,6 +261,11 @@ async def linked(uow: Uow, event: StoredEvent) -> Notice | None:
     return Notice([event.subject_id], Words("notices.link_made", facts), urgent=True)
 
 
+def _platform(event: StoredEvent) -> str:
+    """As it calls itself."""
+    return str(event.data["platform"]).capitalize()
+
+
 async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
     """The administrators hear it once, whoever met the block first; of a vendor also who deals with them now."""
     reader = await identity.person(uow.connection, event.subject_id)
@@ -272,7 +277,7 @@ async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
         told += await cases.officers_of(uow, reader.vendor_id)
         (vendor,) = await vendors.of_ids(uow, [reader.vendor_id])
         person = f"{reader.name} ({vendor.name})"
-    facts = {"person": person, "platform": event.data["platform"], "left": event.data["left"]}
+    facts = {"person": person, "platform": _platform(event), "left": event.data["left"]}
     others = [person_id for person_id in told if person_id != reader.id]
     return Notice(others, Words("notices.chat_unreachable", facts))
 
@@ -280,14 +285,14 @@ async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
 async def group_lost(uow: Uow, event: StoredEvent) -> Notice | None:
     """The administrators hear that a group does not show requests any more."""
     admins = await directory.people_with_role(uow.connection, Role.admin)
-    facts = {"title": event.data["title"], "platform": event.data["platform"]}
+    facts = {"title": event.data["title"], "platform": _platform(event)}
     return Notice([admin.person_id for admin in admins], Words("notices.group_lost", facts))
 
 
 async def app_removed(uow: Uow, event: StoredEvent) -> Notice | None:
     """The administrators hear that a whole workspace cannot be reached."""
     admins = await directory.people_with_role(uow.connection, Role.admin)
-    facts = {"title": event.data.get("team_name", event.data["team_id"]), "platform": event.data["platform"]}
+    facts = {"title": event.data.get("team_name", event.data["team_id"]), "platform": _platform(event)}
     return Notice([admin.person_id for admin in admins], Words("notices.app_removed", facts))
 
 

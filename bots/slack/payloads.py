@@ -170,6 +170,8 @@ class Event(Sent):
 
     team_id: str
     event_id: str
+    event_time: int = 0
+    """When it happened, in seconds since 1970."""
     event: dict[str, Any]
 
 

@@ -31,7 +31,9 @@ def privately(response_url: str) -> Tell:
             answer = await client.send(
                 text=escaped(words, 2_900), response_type="ephemeral", replace_original=False
             )
-        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+        except TimeoutError as error:  # it may have been said: not again here, each try is one of the five
+            raise Gone("response_url: no answer") from error
+        except (SlackClientError, aiohttp.ClientError) as error:
             raise RetryLater(pause_of({})) from error
         if answer.status_code == 429 or answer.status_code >= 500:
             raise RetryLater(pause_of(answer.headers))

@@ -5,7 +5,8 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.text import say
 from core.identity.model import Person
-from tests.bots.stage import BOTH, Stage
+from tests.bots.slack_stage import SlackStage
+from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import World
 
 
@@ -43,3 +44,22 @@ async def test_a_reply_to_a_comment_with_the_same_words_does_not(stage: Stage, w
     await player.say("Ten are broken", reply_to=(await player.sees("Ten are new"))["id"])
     await player.with_button("Add as comment")
     assert await answers(stage, manager, approval) == [None]
+
+
+async def test_an_answer_that_slack_brings_again_is_not_offered_as_a_comment(
+    slack: SlackStage, world: World
+) -> None:
+    """It was taken, but the thanks did not get through, so that Slack heard that it was not done."""
+    approval, number, manager = await asked_why(slack, world)
+    player = await slack.play(await world.a_requester())
+    notice = say("notices.approval_asked", "en", person=manager.name, number=number, text="Why?")
+    await slack.outbound.text(slack.chat_of(player), notice)
+    await player.say("Ten are broken", reply_to=(await player.sees("asks about"))["id"])
+    await player.sees("Your answer")
+    again = {**await slack.heard("event message"), "event_id": "Ev0AGAIN"}
+    before = len(await player.chat())
+    assert (await slack.send(again, retry=1))[0] == 200
+    added = (await player.chat())[before:]
+    assert [each["text"] for each in added if "Your answer" in each["text"]] != []
+    assert [label for each in added for label in labels(each)] == []
+    assert await answers(slack, manager, approval) == ["Ten are broken"]

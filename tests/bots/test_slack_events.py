@@ -55,6 +55,18 @@ async def test_the_app_is_forgotten_when_it_is_taken_out_and_not_when_a_persons_
     await player.sees("not installed")
 
 
+async def test_an_old_word_that_the_app_was_taken_out_spares_what_was_installed_since(
+    slack: SlackStage, world: World
+) -> None:
+    player = await slack.play(await world.a_person(Role.requester))
+    await player.say("hello")
+    await slack.settled()
+    event = await slack.heard("event message")
+    before = {"event_id": "Ev0OLD", "event_time": 1_600_000_000, "event": {"type": "app_uninstalled"}}
+    assert await again(slack, event | before, 2) == 200
+    assert await installed(slack)
+
+
 async def test_a_token_that_slack_calls_dead_takes_the_installation_back(
     slack: SlackStage, world: World
 ) -> None:

@@ -81,7 +81,7 @@ class Events:
         """The app was taken out, or its token is no longer good: forget it; once, for it may be back meanwhile."""
         event = Event.model_validate(body)
         if Removed.model_validate(event.event).for_good:
-            await self._once(event, lambda: self._gone(event.team_id))
+            await self._once(event, lambda: self._gone(event))
         await ack()
 
     async def other(self, ack: AsyncAck) -> None:
@@ -130,9 +130,13 @@ class Events:
         api = self._desk.client.for_bot(Sender(channel="slack"))
         await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
 
-    async def _gone(self, team_id: str) -> None:
-        await self._desk.client.for_bot(Sender(channel="slack")).installations.revoke(team_id)
-        self._workspaces.forget(team_id)
+    async def _gone(self, event: Event) -> None:
+        """An installation that was made since is another one."""
+        installations = self._desk.client.for_bot(Sender(channel="slack")).installations
+        found = await installations.show(event.team_id)
+        if found is None or not event.event_time or found.installed_at.timestamp() < event.event_time + 1:
+            await installations.revoke(event.team_id)
+        self._workspaces.forget(event.team_id)
 
     async def _heard(self, guest: Guest, message: Message, late_from: dt.datetime | None) -> str:
         turn = await self._desk.turn(guest)

@@ -92,16 +92,15 @@ def outcome_of(approval: ApprovalOut, turn: Turn) -> str:
     return turn.say("cards.approved_next", step=step.name if step else "")
 
 
-async def open_questions(turn: Turn) -> AsyncIterator[tuple[RequestOut, ApprovalOut, QuestionOut]]:
-    """Questions to this requester that nobody has answered yet."""
+async def questions(turn: Turn) -> AsyncIterator[tuple[RequestOut, ApprovalOut, QuestionOut]]:
+    """Questions to this requester in what still waits for a decision, answered or not."""
     listing = await turn.api.requests.listing(mine=True, state="awaiting_approval", limit=20)
     for request in listing.items:
         if request.approval_id is None or request.requested_by != turn.me.id:
             continue
         approval = await turn.api.approvals.show(request.approval_id)
         for question in approval.questions:
-            if question.answer is None:
-                yield request, approval, question
+            yield request, approval, question
 
 
 async def answer_by_reply(turn: Turn, said: Said) -> bool:
@@ -112,10 +111,15 @@ async def answer_by_reply(turn: Turn, said: Said) -> bool:
     replied_to = _in_one_line(said.reply.text) if said.reply is not None else ""
     if not replied_to or turn.is_vendor:
         return False
-    async for request, approval, question in open_questions(turn):
+    answer = said.text.strip()
+    async for request, approval, question in questions(turn):
+        told_before = said.late_from is not None and question.answer == answer
+        if question.answer is not None and not told_before:
+            continue
         facts = {"person": question.asked_by_name, "number": request.number, "text": question.text}
         if _in_one_line(turn.say("notices.approval_asked", **facts)) in replied_to:
-            await turn.api.approvals.answer(approval.id, said.text.strip(), key=turn.key("answer"))
+            if not told_before:
+                await turn.api.approvals.answer(approval.id, answer, key=turn.key("answer"))
             await turn.voice.text(turn.say("forms.answer.sent"))
             return True
     return False

@@ -31,6 +31,11 @@ async def nobody(message: Message, command: CommandObject) -> None:
     await message.reply(as_text(words))
 
 
+def by_the_group(message: Message) -> bool:
+    """Written as the group itself, not as a channel of a member's own."""
+    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
+
+
 async def press(query: CallbackQuery, claim: Press, guest: Guest) -> str:
     return await tables.press(await guest.turn(), claim)
 
@@ -64,7 +69,7 @@ def make_router(visitors: Visitors) -> Router:
         observer.middleware(visitors)
     router.message.register(moved_to, F.migrate_to_chat_id)
     router.message.register(moved_from, F.migrate_from_chat_id)
-    router.message.register(nobody, Command(*tables.COMMANDS), F.sender_chat)
+    router.message.register(nobody, Command(*tables.COMMANDS), by_the_group)
     router.message.register(command, Command(*tables.COMMANDS), F.from_user.is_bot.is_(False))
     router.message.register(unread)
     router.callback_query.register(press, Pressed(tables.PRESSES))
