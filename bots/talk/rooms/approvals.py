@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
 from api.contract.requests import RequestOut
 from bots.cards.approval import decisions
-from bots.cards.clean import clean
+from bots.cards.clean import typed
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.forms.saying import Saying, SayingValues
@@ -108,8 +108,9 @@ async def answer_by_reply(turn: Turn, said: Said) -> bool:
 
     The notice is known by its whole sentence: what colleagues say may hold the same words.
     """
-    replied_to = _in_one_line(said.reply.text) if said.reply is not None else ""
-    if not replied_to or turn.is_vendor:
+    told = said.reply.text if said.reply is not None else ""
+    notices = {_in_one_line(part) for part in told.split("\n\n")}  # kept ones come together
+    if not told or turn.is_vendor:
         return False
     answer = said.text.strip()
     async for request, approval, question in questions(turn):
@@ -117,7 +118,7 @@ async def answer_by_reply(turn: Turn, said: Said) -> bool:
         if question.answer is not None and not told_before:
             continue
         facts = {"person": question.asked_by_name, "number": request.number, "text": question.text}
-        if _in_one_line(turn.say("notices.approval_asked", **facts)) in replied_to:
+        if _in_one_line(turn.say("notices.approval_asked", **facts)) in notices:
             if not told_before:
                 await turn.api.approvals.answer(approval.id, answer, key=turn.key("answer"))
             await turn.voice.text(turn.say("forms.answer.sent"))
@@ -127,4 +128,4 @@ async def answer_by_reply(turn: Turn, said: Said) -> bool:
 
 def _in_one_line(text: str) -> str:
     """As two ways of showing a sentence have it in common."""
-    return " ".join(clean(text, lines=True).split())
+    return " ".join(typed(text).split())

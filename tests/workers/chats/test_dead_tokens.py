@@ -52,7 +52,7 @@ async def test_a_dead_token_is_told_once_and_a_new_one_brings_everything_up_to_d
         assert len(await texts(floor, officers.telegram)) == 3
         told = [each for each in await texts(floor, admins.telegram) if "Northwind" in each]
         assert len(told) == await events(floor, "installation.revoked") == 1
-        assert "no longer in the workspace “Northwind” on slack" in told[0]
+        assert "no longer in the workspace “Northwind” on Slack" in told[0]
 
         await installed(floor, OTHER)
         await floor.done()

@@ -84,7 +84,7 @@ async def test_an_app_that_is_not_in_the_channel_tells_the_administrators_and_se
     await shop.settled()
     assert await channel.messages() == []
     (told,) = [each["text"] for each in await shop.sees(chat)]
-    assert "no longer in the group “#it” on slack" in told
+    assert "no longer in the group “#it” on Slack" in told
     refusals = await shop.control("GET", "/control/refusals")
     assert len(refusals) == 1
     await shop.control("DELETE", "/control/refusals")

@@ -45,7 +45,7 @@ async def test_a_bot_that_was_taken_out_brings_everything_up_to_date_when_it_is_
     await shop.settled()
     assert "submitted" in await forum.title()
     (told,) = [each["text"] for each in await shop.sees(chat)]
-    assert "no longer in the group “IT” on telegram" in told
+    assert "no longer in the group “IT” on Telegram" in told
     await shop.control("POST", "/control/groups", {**body, "members": [forum.member, BOT]})
     found = NoteGroup(GroupChat("telegram", str(forum.id)), reachable=True)
     await shop.world.act(Actor.service(Role.service_bot), note_group, found)
