@@ -170,7 +170,7 @@ class Event(Sent):
 
     team_id: str
     event_id: str
-    event_time: int = 0
+    event_time: int
     """When it happened, in seconds since 1970."""
     event: dict[str, Any]
 

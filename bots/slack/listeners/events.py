@@ -134,7 +134,7 @@ class Events:
         """An installation that was made since is another one."""
         installations = self._desk.client.for_bot(Sender(channel="slack")).installations
         found = await installations.show(event.team_id)
-        if found is None or not event.event_time or found.installed_at.timestamp() < event.event_time + 1:
+        if found is not None and found.installed_at.timestamp() < event.event_time + 1:
             await installations.revoke(event.team_id)
         self._workspaces.forget(event.team_id)
 

@@ -38,6 +38,11 @@ class Shelf:
         found = [(quote.vendor_name, file) for file in quote.documents] if quote is not None else []
         return cls(rfq.id, rfq.number, tuple(found))
 
+    def about(self, document_id: UUID) -> str:
+        """Whose file it is and what it belongs to; nothing of one that is not here."""
+        found = (f"{whose} · {self.number}" for whose, file in self.files if file.id == document_id)
+        return next(found, "")
+
 
 async def listing(turn: Turn, claim: Press) -> str:
     """The files of a request's quotes: the only one at once, several to choose from."""
@@ -47,9 +52,8 @@ async def listing(turn: Turn, claim: Press) -> str:
 async def one(turn: Turn, claim: Press) -> str:
     """The file that was chosen; one that is not on its shelf any more is the API's to refuse."""
     shelf_id = long(claim.arg)
-    shelf = await _shelf_of(turn, shelf_id) if shelf_id is not None else None
-    whose = next((whose for whose, file in shelf.files if file.id == claim.id), "") if shelf else ""
-    await _send(turn, claim.id, _caption(whose, shelf) if whose and shelf else "")
+    about = (await _shelf_of(turn, shelf_id)).about(claim.id) if shelf_id is not None else ""
+    await _send(turn, claim.id, about)
     return ""
 
 
@@ -97,12 +101,8 @@ async def _numbered(turn: Turn, shelf: Shelf, place: str) -> str:
 
 
 async def _hand_over(turn: Turn, shelf: Shelf, place: int) -> None:
-    whose, file = shelf.files[place - 1]
-    await _send(turn, file.id, _caption(whose, shelf))
-
-
-def _caption(whose: str, shelf: Shelf) -> str:
-    return f"{whose} · {shelf.number}"
+    _, file = shelf.files[place - 1]
+    await _send(turn, file.id, shelf.about(file.id))
 
 
 async def _send(turn: Turn, document_id: UUID, caption: str) -> None:
