@@ -13,6 +13,7 @@ import base64
 import contextlib
 import html
 import itertools
+import os
 import re
 import socket
 import time
@@ -53,11 +54,17 @@ BOTH = pytest.mark.parametrize("stage", ["telegram", "slack"], indirect=True)
 ids = itertools.count(5001)
 
 
+_LINE = os.environ.get("PYTEST_XDIST_WORKER", "gw2").removeprefix("gw")
+_PORTS = itertools.cycle(range(20_000 + int(_LINE) % 3 * 4_000, 24_000 + int(_LINE) % 3 * 4_000))
+"""Below those that the system gives to connections, and each worker's own: nobody takes one before it is bound."""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("the ports never end")
 
 
 class Quiet(uvicorn.Server):
