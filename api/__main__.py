@@ -3,13 +3,13 @@
 import uvicorn
 from pydantic import ValidationError
 
-from api import logs
-from api.app import create_app
-from api.settings import ApiSettings
+from api import logging
+from api.server.app import create_app
+from api.server.settings import ApiSettings
 
 
 def main() -> None:
-    logs.configure()
+    logging.configure()
     settings = settings_or_exit()
     uvicorn.run(
         create_app(settings),

@@ -12,7 +12,7 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from api import logs
+from api import logging
 from workers.broker import Lane, make_broker
 from workers.chats import outbounds
 from workers.deliver import deliver as run
@@ -20,7 +20,7 @@ from workers.runtime import Runtime, make_runtime
 from workers.settings import WorkerSettings, check_dramatiq
 from workers.subscribers.table import SUBSCRIBERS
 
-logs.configure()
+logging.configure()
 check_dramatiq()
 settings = WorkerSettings()
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api import logs
+from api import logging
 from core.db.engine import make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.log import deliveries
@@ -123,7 +123,7 @@ class Relay:
 
 
 def main() -> None:
-    logs.configure()
+    logging.configure()
     check_dramatiq()
     asyncio.run(Relay(RelaySettings()).run())
 

@@ -1,17 +1,30 @@
 """People, sessions, links, drafts and installations: read model to wire."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from api.contract import people as wire
 from api.contract.values import Listing
-from api.tokens import LIFE, Tokens
 from core.access.actor import Channel
 from core.access.roles import permissions_of
 from core.conversations.model import Draft, Installation
-from core.identity.model import LinkPreview, Me, NewLink, Session
+from core.identity.model import LinkPreview, Me, NewLink, Person, Session
 from core.identity.team import Member
 from core.kernel.page import Page
 from core.kernel.sealing import Seal
+
+
+class AccessTokens(Protocol):
+    """What mints a person's short access token."""
+
+    @property
+    def seconds(self) -> int:
+        """How long a token lives."""
+        ...
+
+    def for_person(self, person: Person, channel: Channel = ...) -> str:
+        """A token with the person's rights of this moment."""
+        ...
 
 
 def me(of: Me) -> wire.MeOut:
@@ -48,7 +61,7 @@ def _member(of: Member) -> wire.MemberOut:
     )
 
 
-def session(tokens: Tokens) -> Callable[[Session | None], wire.TokenOut | None]:
+def session(tokens: AccessTokens) -> Callable[[Session | None], wire.TokenOut | None]:
     """A pair of tokens; None when the family was ended."""
 
     def present(of: Session | None) -> wire.TokenOut | None:
@@ -57,19 +70,19 @@ def session(tokens: Tokens) -> Callable[[Session | None], wire.TokenOut | None]:
         return wire.TokenOut(
             access_token=tokens.for_person(of.person),
             refresh_token=of.refresh_token,
-            expires_in=int(LIFE.total_seconds()),
+            expires_in=tokens.seconds,
         )
 
     return present
 
 
-def chat_session(tokens: Tokens, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
+def chat_session(tokens: AccessTokens, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
     """A short token of the person, marked with the chat it came through."""
 
     def present(of: Me) -> wire.ChatTokenOut:
         return wire.ChatTokenOut(
             access_token=tokens.for_person(of.person, Channel(platform)),
-            expires_in=int(LIFE.total_seconds()),
+            expires_in=tokens.seconds,
             person=me(of),
         )
 

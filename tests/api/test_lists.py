@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from api.contract import endpoints as e
-from api.keys import add_key
+from api.server.signing_keys import add_key
 from core.db.engine import make_engine
 from core.log.seal import Subscriptions, seal
 from tests.support.api import Api, ProblemError, start

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from api.contract import endpoints as e
-from api.tokens import AUDIENCE, ISSUER, TYPE
+from api.server.tokens import AUDIENCE, ISSUER, TYPE
 from core.access.roles import Role
 from core.identity import service as people
 from core.identity.commands import ChangeRoles, DisablePerson

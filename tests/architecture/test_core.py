@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from api.errors import STATUS, answer
+from api.server.errors import STATUS, answer
 from api.text import SUPPORTED, keys
 from core.access.guard import USE_CASES
 from core.access.permissions import Permission

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from api.app import create_app
 from api.contract.endpoints import ENDPOINTS
-from api.openapi import BODIES
-from api.routes.serve import operation_id
+from api.server.app import create_app
+from api.server.openapi import BODIES
+from api.server.routes.serve import operation_id
 from stack.database import Addresses
 from tests.architecture.route_table import NOT_IN_THE_CONTRACT
 from tests.support.api import settings_for

@@ -45,7 +45,7 @@ def test_no_route_is_long() -> None:
     """A route turns the contract into a command and back; what is longer holds a rule."""
     long = {
         f"{short(path)}:{node.name}": length(node)
-        for path in sources("api/routes", "api/hooks", "bots/telegram/routers")
+        for path in sources("api/server/routes", "api/server/hooks", "bots/telegram/routers")
         for node in functions(path)
         if node.decorator_list and length(node) > MOST_IN_ROUTE
     }

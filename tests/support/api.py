@@ -18,12 +18,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel, SecretStr
 from starlette.routing import BaseRoute
 
-from api import logs
-from api.app import create_app
+from api import logging
 from api.contract.endpoints import Endpoint
 from api.contract.problems import Problem
-from api.settings import ApiSettings
-from api.tokens import Tokens
+from api.server.app import create_app
+from api.server.settings import ApiSettings
+from api.server.tokens import Tokens
 from core.access.actor import Channel
 from core.access.roles import Role
 from core.db.engine import make_engine
@@ -147,7 +147,7 @@ def _routes_of(app: FastAPI) -> list[BaseRoute]:
 
 async def start(database: Database, folder: Path, stack: AsyncExitStack, **settings: Any) -> Api:
     """One more application over this database, stopped with the stack."""
-    logs.configure()
+    logging.configure()
     app = create_app(settings_for(database, folder, **settings))
     app.router.routes = _routes_of(app)
     await stack.enter_async_context(app.router.lifespan_context(app))

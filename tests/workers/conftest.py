@@ -2,10 +2,10 @@
 
 import pytest
 
-from api import logs
+from api import logging
 
 
 @pytest.fixture(autouse=True)
 def told_as_in_production() -> None:
     """A failure in one line, not in a page of everybody's locals."""
-    logs.configure()
+    logging.configure()

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from api.edge import REFUSALS_PER_HOUR, Edge, Operation
-from api.wake import Waker
+from api.server.edge import REFUSALS_PER_HOUR, Edge, Operation
+from api.server.wake import Waker
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals.commands import Decide

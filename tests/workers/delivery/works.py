@@ -19,7 +19,7 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy import Row, select
 
-from api.keys import load_keys
+from api.server.signing_keys import load_keys
 from core.kernel.clock import FixedClock
 from core.log.deliveries import StoredEvent
 from core.log.tables import audit_events, deliveries

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import people as wire
-from api.deps.call import CallDep
 from api.present import people as present
-from api.routes.auth import SettingsDep
-from api.routes.serve import serve
+from api.server.deps.call import CallDep
+from api.server.routes.auth import SettingsDep
+from api.server.routes.serve import serve
 from core.conversations import installations
 from core.conversations.commands import KeepInstallation, Workspace
 from core.kernel.errors import Unavailable

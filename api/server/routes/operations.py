@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
-from api.deps.call import CallDep
 from api.present import operations as present
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.automations import deliveries, projection
 from core.automations.deliveries import DeliveryFilter
 from core.exports import queries

@@ -5,7 +5,7 @@ One rule: bytes are counted as they arrive; what a header claims is not believed
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors
+from api.server import errors
 from api.text import locale_of
 from core.kernel.errors import TooLarge, UnsupportedMedia
 

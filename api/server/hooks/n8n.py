@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import operations as wire
-from api.hooks.callback import CallBackDep
 from api.present import hooks as present
-from api.routes.serve import serve
+from api.server.hooks.callback import CallBackDep
+from api.server.routes.serve import serve
 from core.automations import routing, service
 from core.automations.routing import RouteByFlow
 from core.automations.service import ReportFlow

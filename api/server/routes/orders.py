@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import orders as wire
-from api.deps.call import CallDep
 from api.present import orders as present
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.kernel.ids import OrderId, OrderLineId
 from core.orders import queries, service
 from core.orders.commands import Acknowledge, CancelOrder, Receive, ReceivedLine

@@ -9,10 +9,10 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from api.contract.sourcing import DocumentOut
-from api.deps.call import Call, CallDep
-from api.limits import UPLOADS
 from api.present.documents import attachment, document
-from api.routes.serve import refusals
+from api.server.deps.call import Call, CallDep
+from api.server.limits import UPLOADS
+from api.server.routes.serve import refusals
 from core.documents import service
 from core.documents.service import Fetch, Upload
 from core.kernel.errors import invalid

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from api.contract import comments as wire
 from api.contract import endpoints as e
-from api.deps.call import CallDep
 from api.present import comments as present
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.comments import queries, service
 from core.comments.commands import AddComment
 from core.comments.queries import CommentsOf

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import people as wire
-from api.deps.call import Call, CallDep
 from api.present import people as present
-from api.routes.auth import SettingsDep
-from api.routes.serve import serve
+from api.server.deps.call import Call, CallDep
+from api.server.routes.auth import SettingsDep
+from api.server.routes.serve import serve
 from api.text import supported
 from core.conversations import service as conversations
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.tokens import Tokens, actor_of
+from api.server.tokens import Tokens, actor_of
 from core.access.actor import Actor, Channel, Evidence
 from core.kernel.errors import Unauthenticated
 from core.kernel.ids import new_id

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import groups as wire
-from api.deps.call import CallDep
 from api.present import groups as present
-from api.routes.serve import serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import serve
 from core.conversations import groups
 from core.conversations.commands import BindGroup, GroupChat, MoveGroup, NoteGroup
 

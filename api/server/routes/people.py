@@ -6,11 +6,11 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import settings as wire
 from api.contract.values import Words
-from api.deps.call import CallDep
 from api.present import digest as present_digest
 from api.present import people as present_people
 from api.present import settings as present
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.access.roles import Role
 from core.identity import team as staff
 from core.identity.team import MemberFilter

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from api.contract import approvals as wire
 from api.contract import endpoints as e
-from api.deps.call import CallDep
 from api.present import approvals as present
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.approvals import queries, service
 from core.approvals.commands import AnswerQuestion, Approver, Decide, PolicyStep, SetPolicy, Tier
 from core.approvals.queries import ApprovalFilter

@@ -12,8 +12,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.deps.actor import correlation_of
-from api.deps.call import Call, Services, services_of
+from api.server.deps.actor import correlation_of
+from api.server.deps.call import Call, Services, services_of
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.kernel.errors import MissingPermission, Unauthenticated

@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import reading
 from api.contract import endpoints as e
 from api.contract import sourcing as wire
 from api.contract.requests import ParsedOut
-from api.deps.call import CallDep
 from api.present import sourcing as present
-from api.reading import Text
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server import parsing
+from api.server.deps.call import CallDep
+from api.server.parsing import Text
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.kernel.ids import DocumentId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.sourcing import queries, service
 from core.sourcing.commands import (
@@ -99,7 +99,7 @@ async def submit_quote(call: CallDep, body: wire.QuoteIn) -> Response:
 async def parse(call: CallDep, body: wire.ParseQuoteIn) -> Response:
     """What a free text would become as a quote; nothing is stored."""
     typed = Text(body.text, body.locale, body.rfq_id)
-    return await call.read(reading.quote_line, typed, ParsedOut.model_copy)
+    return await call.read(parsing.quote_line, typed, ParsedOut.model_copy)
 
 
 @serve(router, e.list_quotes, tag="vendors")

@@ -7,12 +7,12 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import people as wire
-from api.deps.actor import TokensDep, correlation_of
-from api.deps.call import Call, CallDep, Services, services_of
-from api.limits import LOGIN
 from api.present import people as present
-from api.routes.serve import serve
-from api.settings import ApiSettings
+from api.server.deps.actor import TokensDep, correlation_of
+from api.server.deps.call import Call, CallDep, Services, services_of
+from api.server.limits import LOGIN
+from api.server.routes.serve import serve
+from api.server.settings import ApiSettings
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.identity import queries, sessions

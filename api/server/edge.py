@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.responses import Response
 
-from api.wake import Waker
+from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
 from core.db import idempotency
 from core.db.idempotency import StoredAnswer

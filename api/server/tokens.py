@@ -12,7 +12,7 @@ from uuid import UUID
 import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.keys import KeyRing
+from api.server.signing_keys import KeyRing
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
 from core.identity.model import Person

@@ -9,15 +9,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import errors
-from api.deps.call import Services
-from api.edge import Edge
-from api.hooks import n8n
-from api.keys import load_keys
-from api.limits import Limit, Limits
-from api.middleware import BodyGuard
-from api.openapi import describe
-from api.routes import (
+from api.server import errors
+from api.server.deps.call import Services
+from api.server.edge import Edge
+from api.server.hooks import n8n
+from api.server.limits import Limit, Limits
+from api.server.middleware import BodyGuard
+from api.server.openapi import describe
+from api.server.routes import (
     approvals,
     auth,
     chat,
@@ -34,9 +33,10 @@ from api.routes import (
     sourcing,
     vendors,
 )
-from api.settings import ApiSettings
-from api.tokens import Tokens
-from api.wake import Waker
+from api.server.settings import ApiSettings
+from api.server.signing_keys import load_keys
+from api.server.tokens import Tokens
+from api.server.wake import Waker
 from core.db.engine import make_engine
 from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock

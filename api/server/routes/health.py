@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.contract import endpoints as e
 from api.contract.operations import HealthOut
-from api.routes.serve import serve
+from api.server.routes.serve import serve
 from migrations.head import HEAD
 
 router = APIRouter()

@@ -11,9 +11,9 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request
 from starlette.responses import Response
 
-from api.deps.actor import ActorDep
-from api.edge import Edge, Operation, Present
-from api.limits import Limit, Limits
+from api.server.deps.actor import ActorDep
+from api.server.edge import Edge, Operation, Present
+from api.server.limits import Limit, Limits
 from core.access.actor import Actor, ActorKind, Channel
 from core.documents.store import Store
 from core.kernel.errors import invalid

@@ -5,15 +5,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import reading
 from api.contract import endpoints as e
 from api.contract import requests as wire
-from api.deps.call import CallDep
 from api.present import requests as present
 from api.present import sourcing as sourcing_present
 from api.present import vendors as vendors_present
-from api.reading import Text
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server import parsing
+from api.server.deps.call import CallDep
+from api.server.parsing import Text
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.kernel.ids import RequestId
 from core.requests import queries, service
 from core.requests.commands import (
@@ -50,7 +50,7 @@ async def create(call: CallDep, body: wire.RequestIn) -> Response:
 @serve(router, e.parse_request, tag="requests")
 async def parse(call: CallDep, body: wire.ParseRequestIn) -> Response:
     """What a free text would become; nothing is stored."""
-    return await call.read(reading.request_line, Text(body.text, body.locale), wire.ParsedOut.model_copy)
+    return await call.read(parsing.request_line, Text(body.text, body.locale), wire.ParsedOut.model_copy)
 
 
 @serve(router, e.list_requests, tag="requests")

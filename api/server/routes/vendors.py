@@ -9,11 +9,11 @@ from api.contract import endpoints as e
 from api.contract import people as people_wire
 from api.contract import vendors as wire
 from api.contract.values import Words
-from api.deps.call import CallDep
 from api.present import people as people_present
 from api.present import vendors as present
-from api.routes.auth import SettingsDep
-from api.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.deps.call import CallDep
+from api.server.routes.auth import SettingsDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.kernel.ids import PersonId, VendorId
 from core.vendors import queries, service
 from core.vendors.commands import Contact, CreateVendor, LinkContact

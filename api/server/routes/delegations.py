@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from api.contract import delegations as wire
 from api.contract import endpoints as e
-from api.deps.call import CallDep
 from api.present import delegations as present
-from api.routes.serve import serve
+from api.server.deps.call import CallDep
+from api.server.routes.serve import serve
 from core.delegations import queries, service
 from core.delegations.commands import Delegate, EndDelegation, Limit
 from core.kernel.ids import DelegationId, PersonId
