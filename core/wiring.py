@@ -6,7 +6,9 @@ which the reactions run. Everything that may be late or repeated is a subscriber
 
 from types import MappingProxyType
 
+from core.accounts import sessions
 from core.approvals import service as approvals
+from core.decisions import service as decisions
 from core.notifications import settings
 from core.orders import service as orders
 from core.requests import service as requests
@@ -15,6 +17,9 @@ from core.uow import Reactions
 
 REACTIONS: Reactions = MappingProxyType(
     {
+        "person.role_changed": (sessions.on_rights_changed,),
+        "person.password_set": (sessions.on_rights_changed,),
+        "person.disabled": (sessions.on_rights_changed,),
         "person.settings_changed": (settings.on_settings_changed,),
         "rfq.sent": (requests.on_rfq_sent,),
         "quote.submitted": (requests.on_quote_submitted, award.on_answer),
@@ -42,7 +47,7 @@ REACTIONS: Reactions = MappingProxyType(
         "order.generated": (requests.on_order_generated,),
         "order.issued": (award.on_order_issued,),
         "order.cancelled": (
-            approvals.on_order_cancelled,
+            decisions.on_order_cancelled,
             award.on_order_cancelled,
             requests.on_order_cancelled,
         ),

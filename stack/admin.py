@@ -19,14 +19,17 @@ from sqlalchemy import func, select
 from api.contract.approvals import PolicyIn
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import queries as approval_queries
-from core.approvals import service as approvals
-from core.approvals.commands import Approver, PolicyStep, SetPolicy, Tier
-from core.identity import links, repo, service
-from core.identity.commands import AddPerson, ChangeRoles, DisablePerson, MakeLink
-from core.identity.model import Person
-from core.identity.tables import chat_identities, people, person_roles
+from core.accounts import links
+from core.accounts.commands import MakeLink
+from core.accounts.tables import chat_identities
 from core.kernel.errors import NotFound
+from core.people import repo, service
+from core.people.commands import AddPerson, ChangeRoles, DisablePerson
+from core.people.model import Person
+from core.people.tables import people, person_roles
+from core.policies import queries as policy_queries
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.rates.service import LoadRates, Rate, load_rates
 from core.uow import Uow
 from stack import board as boards
@@ -130,7 +133,7 @@ def _told(person: Person) -> str:
 
 def policy_show(paths: Paths, asked: Asked) -> int:
     """The policy in force, in the form that ``policy set`` takes."""
-    policy = run(paths, approval_queries.show_policy)
+    policy = run(paths, policy_queries.show_policy)
     tiers = [_tier_as_text(tier) for tier in policy.tiers]
     print(f"# version {policy.version}, set by {policy.set_by} on {policy.set_at:%Y-%m-%d %H:%M} UTC")
     told = {"currency": policy.currency, "undo_seconds": policy.undo_seconds, "tiers": tiers}
@@ -179,7 +182,7 @@ def policy_set(paths: Paths, asked: Asked) -> int:
 
     async def work(uow: Uow, actor: Actor) -> int:
         command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
-        return (await approvals.set_policy(uow, actor, command)).version
+        return (await policies.set_policy(uow, actor, command)).version
 
     print(f"The policy has version {run(paths, work)} now.")
     return 0

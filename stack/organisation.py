@@ -10,9 +10,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.access.actor import Actor
-from core.identity import service
-from core.identity.commands import AddCostCentre, AddDepartment, SetOrganisation
 from core.kernel.ids import PersonId
+from core.people import service
+from core.people.commands import AddCostCentre, AddDepartment, SetOrganisation
 from core.uow import Uow
 from stack.admin import somebody, text_of
 from stack.office import run

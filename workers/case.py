@@ -17,15 +17,15 @@ from core.access.roles import Role
 from core.approvals.model import Approval
 from core.approvals.repo import pending_of_case
 from core.approvals.tables import approvals
-from core.identity import directory
-from core.identity import repo as identity
-from core.identity.directory import Candidate
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
+from core.people import directory
+from core.people import repo as people_repo
+from core.people.model import Candidate
 from core.requests import repo as requests
 from core.requests.model import Request
 from core.requests.states import RequestState
@@ -101,7 +101,7 @@ async def admitted(uow: Uow, case: Case, people: Iterable[UUID]) -> list[UUID]:
     """Those of these people who may see the request."""
     found = []
     for person_id in people:
-        reader = await identity.actor_of(uow.connection, person_id)
+        reader = await people_repo.actor_of(uow.connection, person_id)
         if reader is None or not reader.may(Permission.requests_read):
             continue
         with suppress(NotFound):

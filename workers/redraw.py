@@ -14,14 +14,16 @@ from bots.cards.card import Card
 from bots.cards.deck import CardKind, Viewer, draw
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
+from core.accounts import repo as accounts
+from core.accounts.commands import Reach
+from core.accounts.reach import reach
 from core.conversations import repo as conversations
 from core.conversations.model import MessageRef
-from core.identity import repo as identity
-from core.identity.model import Person
-from core.identity.reach import Reach, reach
 from core.kernel.errors import MissingPermission, NotFound
 from core.notifications import repo as notifications
 from core.notifications.hours import silent_until
+from core.people import repo as people
+from core.people.model import Person
 from core.uow import Uow
 from workers.models import model_for
 from workers.runtime import Runtime
@@ -62,10 +64,10 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
         ref = await conversations.locked(connection, ref_id)
         if ref is None:
             return HELD
-        reader = await identity.person(connection, ref.person_id)
+        reader = await people.person(connection, ref.person_id)
         if reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
             return 0.0
-        if not await identity.is_reachable(connection, ref.platform, ref.chat_id):
+        if not await accounts.is_reachable(connection, ref.platform, ref.chat_id):
             return 0.0
         drawn = await _drawn(uow, ref, reader)
         if drawn is None:
@@ -93,7 +95,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
 async def _drawn(uow: Uow, ref: MessageRef, reader: Person) -> tuple[Card, int] | None:
     """The card as its reader may see it now; None when it is not theirs any more."""
     try:
-        model, version = await model_for(uow, identity.as_actor(reader), CardKind(ref.card), ref.subject_id)
+        model, version = await model_for(uow, people.as_actor(reader), CardKind(ref.card), ref.subject_id)
     except (NotFound, MissingPermission):
         return None
     return draw(CardKind(ref.card), model, viewer_of(reader)), version

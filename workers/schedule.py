@@ -17,16 +17,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import escalation
+from core.accounts import repo as accounts
 from core.approvals import repo as approvals
 from core.approvals import service as approving
-from core.approvals.commands import FindHelp, Remind, Route
+from core.approvals.commands import Route
 from core.conversations import repo as conversations
 from core.conversations.service import DRAFT_LIFE
 from core.db.idempotency import KEPT, idempotency_keys
 from core.delegations import repo as delegations
 from core.delegations import service as delegating
-from core.identity import codes
+from core.escalations import repo as escalations
+from core.escalations import service as escalating
+from core.escalations.commands import FindHelp, Remind
 from core.kernel.errors import DomainError
 from core.log import deliveries
 from core.notifications import digests
@@ -91,14 +93,14 @@ CHORES = (
     Chore(
         "remind approvers who wait too long",
         Role.system_deadlines,
-        lambda uow: approvals.overdue(uow, uow.now),
-        lambda uow, actor, step_id: escalation.remind(uow, actor, Remind(step_id)),
+        lambda uow: escalations.overdue(uow, uow.now),
+        lambda uow, actor, step_id: escalating.remind(uow, actor, Remind(step_id)),
     ),
     Chore(
         "find approvals that nobody can decide",
         Role.system_deadlines,
-        approvals.dead_ends,
-        lambda uow, actor, step_id: escalation.find_help(uow, actor, FindHelp(step_id)),
+        escalations.dead_ends,
+        lambda uow, actor, step_id: escalating.find_help(uow, actor, FindHelp(step_id)),
     ),
     Chore(
         "remind vendors before an RFQ closes",
@@ -189,4 +191,4 @@ async def tidy(runtime: Runtime) -> None:
     async with runtime.engine.begin() as connection:
         await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.kept_since < now - KEPT))
         await conversations.drop_old_drafts(connection, now - DRAFT_LIFE)
-        await codes.drop_old(connection, now)
+        await accounts.drop_old(connection, now)

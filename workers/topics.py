@@ -21,7 +21,7 @@ from core.conversations.commands import GroupChat, MoveGroup, NoteGroup
 from core.conversations.groups import move_group, note_group
 from core.conversations.model import Group, Topic
 from core.conversations.states import GroupKind
-from core.identity import directory
+from core.people import directory
 from core.requests import repo as requests
 from core.requests.states import ENDED
 from core.uow import Uow

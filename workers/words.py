@@ -14,10 +14,10 @@ from core.access.roles import Role
 from core.approvals import repo as approvals
 from core.approvals.model import Approval
 from core.comments import repo as comments
-from core.identity import directory
-from core.identity import repo as identity
 from core.log.deliveries import StoredEvent
 from core.orders import repo as orders
+from core.people import directory
+from core.people import repo as people
 from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.sourcing.model import Rfq
@@ -268,7 +268,7 @@ def _platform(event: StoredEvent) -> str:
 
 async def unreachable(uow: Uow, event: StoredEvent) -> Notice | None:
     """The administrators hear it once, whoever met the block first; of a vendor also who deals with them now."""
-    reader = await identity.person(uow.connection, event.subject_id)
+    reader = await people.person(uow.connection, event.subject_id)
     if reader is None:
         return None
     told = [admin.person_id for admin in await directory.people_with_role(uow.connection, Role.admin)]

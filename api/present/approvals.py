@@ -5,9 +5,10 @@ from uuid import UUID
 from api.contract import approvals as wire
 from api.contract.values import Listing
 from api.present.numbers import amount, plain
-from core.approvals.commands import Tier
-from core.approvals.model import ApprovalDetails, Policy, Question, Step
+from core.approvals.model import ApprovalDetails, Question, Step
 from core.kernel.page import Page
+from core.policies.commands import Tier
+from core.policies.model import Policy
 
 
 def approval(of: ApprovalDetails) -> wire.ApprovalOut:

@@ -6,8 +6,8 @@ from api.contract.values import Listing
 from api.present.numbers import amount
 from core.delegations.commands import Limit
 from core.delegations.model import Delegation
-from core.identity.directory import Candidate
 from core.kernel.page import Page
+from core.people.model import Candidate
 
 
 def delegation(of: Delegation) -> wire.DelegationOut:

@@ -7,11 +7,12 @@ from api.contract import people as wire
 from api.contract.values import Listing
 from core.access.actor import Channel
 from core.access.roles import permissions_of
+from core.accounts.model import LinkPreview, NewLink, Session
+from core.accounts.team import Member
 from core.conversations.model import Draft, Installation
-from core.identity.model import LinkPreview, Me, NewLink, Person, Session
-from core.identity.team import Member
 from core.kernel.page import Page
 from core.kernel.sealing import Seal
+from core.people.model import Me, Person
 
 
 class AccessTokens(Protocol):

@@ -17,11 +17,11 @@ from api.text import locale_of
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import directory
-from core.identity import repo as people
 from core.kernel.errors import invalid
 from core.kernel.ids import RfqId
 from core.log.events import as_json
+from core.people import directory
+from core.people import repo as people
 from core.sourcing import repo as sourcing
 from core.sourcing.model import RfqLine
 from core.uow import Uow

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api.server.signing_keys import KeyRing
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
-from core.identity.model import Person
 from core.kernel.clock import Clock
 from core.kernel.errors import Unauthenticated
 from core.kernel.ids import PersonId, VendorId
+from core.people.model import Person
 
 ISSUER, AUDIENCE, TYPE = "parley", "parley-api", "at+jwt"
 LIFE = dt.timedelta(minutes=10)

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from core.approvals.deadlines import DUE_HOURS
-from core.approvals.states import Verdict
-from core.kernel.ids import ApprovalId, PersonId, StepId
+from core.kernel.ids import ApprovalId, PersonId
 
 
 @dataclass(frozen=True)
@@ -50,72 +48,8 @@ class OpenApproval:
 
 
 @dataclass(frozen=True)
-class Decide:
-    approval_id: ApprovalId
-    verb: Verdict
-    expected_version: int
-    comment: str
-
-
-@dataclass(frozen=True)
-class AnswerQuestion:
-    approval_id: ApprovalId
-    text: str
-
-
-@dataclass(frozen=True)
 class Route:
     """Who is asked first; None means the policy's own order."""
 
     approval_id: ApprovalId
     ask_first: PersonId | None
-
-
-@dataclass(frozen=True)
-class Remind:
-    step_id: StepId
-
-
-@dataclass(frozen=True)
-class FindHelp:
-    step_id: StepId
-
-
-@dataclass(frozen=True)
-class Approver:
-    """Exactly one of role, person (e-mail) and head_of is set."""
-
-    role: str | None
-    person: str | None
-    head_of: str | None
-
-
-@dataclass(frozen=True)
-class PolicyStep:
-    name: str
-    approvers: tuple[Approver, ...]
-
-
-@dataclass(frozen=True)
-class Tier:
-    """Amounts below ``below`` (None: any), for these departments and categories (empty: all).
-
-    Each of its steps is due ``due_hours`` after it was opened.
-    """
-
-    name: str
-    below: Decimal | None
-    departments: tuple[str, ...]
-    categories: tuple[str, ...]
-    steps: tuple[PolicyStep, ...]
-    due_hours: int = DUE_HOURS
-
-
-@dataclass(frozen=True)
-class SetPolicy:
-    """``undo_seconds``: how long an order waits, so that whoever approved may take it back; 0 is not at all."""
-
-    currency: str
-    tiers: tuple[Tier, ...]
-    expected_version: int | None
-    undo_seconds: int = 0

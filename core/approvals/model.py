@@ -6,21 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.access.actor import Actor
-from core.approvals.commands import SubjectRef, Tier
+from core.approvals.commands import SubjectRef
 from core.approvals.states import ApprovalState, StepState, Verdict
 from core.kernel.ids import ApprovalId, PersonId, StepId
-
-
-@dataclass(frozen=True)
-class Policy:
-    """One version of the rules: ordered tiers, amounts in one currency."""
-
-    version: int
-    currency: str
-    tiers: tuple[Tier, ...]
-    undo_seconds: int
-    set_by: str
-    set_at: dt.datetime
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What can be read of approvals and of the policy."""
+"""What can be read of approvals."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,8 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo, routing
-from core.approvals.model import Approval, ApprovalDetails, Policy
+from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import ApprovalState
-from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId
 from core.kernel.page import Page
 from core.uow import Uow
@@ -33,15 +32,6 @@ async def listing(uow: Uow, actor: Actor, wanted: ApprovalFilter) -> Page[Approv
     """Approvals newest first; ``mine`` = waiting for this person."""
     page = await repo.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
     return Page(tuple([await details(uow, actor, item) for item in page.items]), page.next_cursor)
-
-
-@requires(Permission.policies_read)
-async def show_policy(uow: Uow, actor: Actor) -> Policy:
-    """The policy in force."""
-    policy = await repo.current_policy(uow)
-    if policy is None:
-        raise NotFound(what="policy")
-    return policy
 
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:

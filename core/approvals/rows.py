@@ -1,18 +1,15 @@
 """Rows to models and back, for approvals; the only place that knows the columns' shapes."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 
-from core.approvals.commands import Approver, PolicyStep, SubjectRef, Tier
-from core.approvals.deadlines import DUE_HOURS
-from core.approvals.model import Approval, Policy, Question, Step
+from core.approvals.commands import SubjectRef
+from core.approvals.model import Approval, Question, Step
 from core.approvals.states import ApprovalState, StepState, Verdict
 from core.kernel.ids import ApprovalId, PersonId, StepId
-from core.log.events import as_json
 
 
 def approvals_of(
@@ -128,32 +125,3 @@ def step_columns(approval_id: ApprovalId, step: Step) -> dict[str, Any]:
         "round": step.round,
         "reminders": step.reminders,
     }
-
-
-def tier_json(tier: Tier) -> object:
-    """A tier as kept in the policy and in each approval's snapshot."""
-    return as_json(tier)
-
-
-def policy_of(row: Row[Any]) -> Policy:
-    """A policy from its row."""
-    tiers = tuple(_tier(tier) for tier in row.tiers)
-    return Policy(row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at)
-
-
-def _tier(value: dict[str, Any]) -> Tier:
-    below = value["below"]
-    return Tier(
-        name=value["name"],
-        below=None if below is None else Decimal(below),
-        departments=tuple(value["departments"]),
-        categories=tuple(value["categories"]),
-        due_hours=value.get("due_hours", DUE_HOURS),
-        steps=tuple(
-            PolicyStep(
-                step["name"],
-                tuple(Approver(who["role"], who["person"], who["head_of"]) for who in step["approvers"]),
-            )
-            for step in value["steps"]
-        ),
-    )

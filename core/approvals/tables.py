@@ -1,4 +1,4 @@
-"""Approvals, their steps, every verdict, questions, and the policies by version."""
+"""Approvals, their steps and their questions."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,18 +15,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Amount, Id, Json, Moment, id_column, metadata
-
-approval_policies = Table(
-    "approval_policies",
-    metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("currency", String(3), nullable=False),
-    Column("tiers", Json, nullable=False),
-    Column("undo_seconds", Integer, nullable=False, server_default="0"),
-    Column("set_by", String(80), nullable=False),
-    Column("set_at", Moment, nullable=False),
-    CheckConstraint("undo_seconds BETWEEN 0 AND 300", name="undo_seconds"),
-)
 
 approvals = Table(
     "approvals",
@@ -95,23 +83,6 @@ approval_steps = Table(
     ),
 )
 
-approval_logs = Table(
-    "approval_logs",
-    metadata,
-    id_column(),
-    Column("approval_id", Id, ForeignKey("approvals.id"), nullable=False),
-    Column("step_id", Id, ForeignKey("approval_steps.id"), nullable=False),
-    Column("approver", Id, ForeignKey("people.id"), nullable=False),
-    Column("on_behalf_of", Id, ForeignKey("people.id")),
-    Column("verb", String(10), nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("approval_version", Integer, nullable=False),
-    Column("subject_version", Integer, nullable=False),
-    Column("decided_at", Moment, nullable=False),
-    Column("round", Integer, nullable=False, server_default="1"),
-    UniqueConstraint("step_id", "approver", "round"),
-    Index("ix_approval_logs_approval", "approval_id"),
-)
 
 approval_questions = Table(
     "approval_questions",

@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, true
 
 from core.comments.model import Comment
 from core.comments.tables import request_comments
-from core.identity.tables import people
 from core.kernel.ids import CommentId, PersonId, RequestId
 from core.kernel.page import Page, decode_id, page_of
+from core.people.tables import people
 from core.uow import Uow
 
 _C = request_comments.c

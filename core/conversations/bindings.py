@@ -12,8 +12,8 @@ from core.conversations.commands import BindGroup, GroupChat, MoveGroup, Workspa
 from core.conversations.model import Group, Place
 from core.conversations.states import GroupKind, PlaceKind
 from core.conversations.tables import chat_drafts, chat_groups, chat_messages, group_topics
-from core.identity.tables import cost_centres, departments
 from core.kernel.ids import new_id
+from core.people.tables import cost_centres, departments
 
 _G = chat_groups.c
 _BOUND = _G.unbound_at.is_(None)

@@ -8,11 +8,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.accounts.reach import found_again
 from core.conversations import bindings, workspaces
 from core.conversations.commands import KeepInstallation, LoseInstallation, Workspace
 from core.conversations.events import AppInstalled, AppRemoved, GroupFound
 from core.conversations.model import Installation
-from core.identity.reach import found_again
 from core.kernel.errors import NotFound
 from core.uow import Uow
 

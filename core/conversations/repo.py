@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.accounts.model import Chat
 from core.conversations.commands import DraftKey, KeepDraft
 from core.conversations.model import Draft, MessageRef
 from core.conversations.tables import chat_drafts, chat_messages
-from core.identity.directory import Chat
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
 

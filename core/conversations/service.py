@@ -7,10 +7,10 @@ from dataclasses import replace
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.accounts import repo as accounts
 from core.conversations import repo
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
 from core.conversations.model import Draft
-from core.identity import repo as identity
 from core.kernel.errors import NotFound, invalid
 from core.uow import Uow
 
@@ -50,7 +50,7 @@ async def drop_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
 @requires(Permission.chat_messages)
 async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> None:
     """A bot shows a card itself; from now on it is kept current like all others, and not drawn twice."""
-    person = await identity.person_of_chat(uow.connection, command.platform, command.external_id)
+    person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None:
         raise NotFound(what="chat")
     ref = repo.new_ref(

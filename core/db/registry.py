@@ -1,17 +1,20 @@
 """Every slice's tables in one MetaData, for migrations and for the test that models match the head."""
 
+from core.accounts import tables as accounts
 from core.approvals import tables as approvals
 from core.automations import tables as automations
 from core.comments import tables as comments
 from core.conversations import tables as conversations
 from core.db import idempotency, numbers
 from core.db.base import metadata
+from core.decisions import tables as decisions
 from core.delegations import tables as delegations
 from core.documents import tables as documents
-from core.identity import tables as identity
 from core.log import tables as log
 from core.notifications import tables as notifications
 from core.orders import tables as orders
+from core.people import tables as people
+from core.policies import tables as policies
 from core.rates import tables as rates
 from core.requests import tables as requests
 from core.sourcing import tables as sourcing
@@ -21,12 +24,15 @@ SLICES = (
     log,
     idempotency,
     numbers,
-    identity,
+    people,
+    accounts,
     documents,
     rates,
     vendors,
     delegations,
+    policies,
     approvals,
+    decisions,
     requests,
     comments,
     sourcing,

@@ -5,9 +5,9 @@ from core.access.guard import requires
 from core.access.permissions import Permission
 from core.delegations import repo
 from core.delegations.model import Delegation
-from core.identity import directory
-from core.identity.directory import Candidate
 from core.kernel.page import Page
+from core.people import directory
+from core.people.model import Candidate
 from core.uow import Uow
 
 

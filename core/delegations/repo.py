@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 from core.delegations.commands import Limit
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
-from core.identity import directory
-from core.identity.tables import people
 from core.kernel.errors import the_one
 from core.kernel.ids import DelegationId, PersonId
+from core.people import directory
+from core.people.tables import people
 from core.uow import Uow
 
 _D = delegations.c

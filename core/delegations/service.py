@@ -15,9 +15,9 @@ from core.delegations.commands import Delegate, EndDelegation
 from core.delegations.errors import AlreadyDelegated, CannotDecide, DeputyAway, NotYourDelegation, ToOneself
 from core.delegations.events import DelegationEnded, DelegationMade
 from core.delegations.model import Delegation
-from core.identity import directory
 from core.kernel.errors import NotFound
 from core.kernel.ids import DelegationId, PersonId, new_id
+from core.people import directory
 from core.uow import Uow
 
 EVERYBODY = UUID("00000000-0000-7000-8000-000000000002")

@@ -10,11 +10,11 @@ from sqlalchemy import Row, String, cast, func, or_, select, true
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity.tables import people
 from core.kernel.page import Page, encode
 from core.log.tables import audit_events
 from core.log.verify import Verdict
 from core.log.verify import verify as walk
+from core.people.tables import people
 from core.uow import Uow
 
 _E = audit_events.c

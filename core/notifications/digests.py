@@ -17,12 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity.tables import chat_identities, people
+from core.accounts.tables import chat_identities
 from core.kernel.ids import new_id
 from core.notifications import repo
 from core.notifications.events import DigestDue, NoticesReleased
 from core.notifications.hours import DIGEST_HOUR, LATE, due_day
 from core.notifications.tables import digests, notices, person_settings
+from core.people.tables import people
 from core.uow import Uow
 
 RESERVED = dt.timedelta(minutes=15)

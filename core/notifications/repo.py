@@ -10,11 +10,11 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.identity.repo import spoken
-from core.identity.tables import people
 from core.kernel.ids import PersonId, new_id
 from core.notifications.hours import DIGEST_HOUR, Quiet, Settings
 from core.notifications.tables import notices, person_settings
+from core.people.repo import spoken
+from core.people.tables import people
 
 _N = notices.c
 _NOTICE = (_N.id, _N.event_id, _N.recipient, _N.kind, _N.state, _N.text, _N.urgent)

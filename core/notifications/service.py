@@ -8,10 +8,10 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity.tables import people
 from core.kernel.errors import invalid
 from core.notifications import repo
 from core.notifications.events import NoticesAccepted
+from core.people.tables import people
 from core.uow import Uow
 
 

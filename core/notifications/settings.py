@@ -11,12 +11,12 @@ from enum import StrEnum
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import policy
-from core.identity import repo as identity
 from core.kernel.errors import NotFound, invalid
 from core.notifications import repo
 from core.notifications.events import SettingsChanged
 from core.notifications.hours import HOUR, Quiet, Settings, silent_until, tomorrow
+from core.people import policy
+from core.people import repo as people
 from core.uow import Uow
 
 
@@ -56,7 +56,7 @@ async def change_settings(uow: Uow, actor: Actor, command: ChangeSettings) -> Se
     if not changed:
         return before
     await repo.keep_settings(uow.connection, after, uow.now)
-    await identity.set_locale(uow.connection, after.person_id, after.locale, after.zone)
+    await people.set_locale(uow.connection, after.person_id, after.locale, after.zone)
     await uow.record(SettingsChanged(subject_id=after.person_id, subject_version=1, changed=changed))
     return after
 

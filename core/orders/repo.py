@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, true
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.swap import swap_row
-from core.identity.tables import people
 from core.kernel.errors import the_one
 from core.kernel.ids import (
     ApprovalId,
@@ -32,6 +31,7 @@ from core.orders.commands import Receive
 from core.orders.model import Order, OrderDetails, OrderLine
 from core.orders.states import OrderState
 from core.orders.tables import purchase_order_lines, purchase_orders, receipts
+from core.people.tables import people
 from core.requests.tables import procurement_requests
 from core.uow import Uow
 from core.vendors.tables import vendors

@@ -7,10 +7,10 @@ from typing import Any
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals.errors import UndoLate
-from core.approvals.events import ApprovalApproved
 from core.db.locks import lock_case
 from core.db.numbers import next_in_year
+from core.decisions.errors import UndoLate
+from core.decisions.events import ApprovalApproved
 from core.kernel.errors import Stale
 from core.kernel.ids import ApprovalId, OrderId, OrderLineId, new_id
 from core.log.events import Event

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.identity import directory
 from core.kernel.money import Money
+from core.people import directory
 from core.rates import repo
 from core.rates.errors import RatesMissing
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import directory
 from core.kernel.errors import invalid
 from core.kernel.money import known_currencies
+from core.people import directory
 from core.rates import repo
 from core.rates.events import RatesLoaded
 from core.uow import Uow

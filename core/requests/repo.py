@@ -15,11 +15,11 @@ from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
 from core.db.numbers import request_numbers
 from core.db.swap import swap_row
-from core.identity.tables import cost_centres, people
 from core.kernel.errors import the_one
 from core.kernel.ids import PersonId, RequestId, RequestLineId
 from core.kernel.page import Page, decode_id, page_of
 from core.log.tables import audit_events
+from core.people.tables import cost_centres, people
 from core.requests.model import HistoryItem, Request, RequestDetails, RequestLine
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests, request_lines

@@ -8,10 +8,10 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.db.locks import lock_case
-from core.identity import directory
 from core.kernel.errors import NotFound, Stale, WrongState, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
 from core.log.events import Event
+from core.people import directory
 from core.requests import policy, repo
 from core.requests.commands import (
     CancelRequest,

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from core.approvals.commands import Facts, OpenApproval, SubjectRef
-from core.approvals.events import ApprovalApproved, ApprovalEvent, ApprovalRejected, ApprovalUndone
+from core.approvals.events import ApprovalEvent
 from core.db.locks import lock_case
+from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
 from core.documents import service as documents
 from core.kernel.ids import PersonId
 from core.kernel.money import Money

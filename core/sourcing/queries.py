@@ -7,9 +7,9 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.identity import directory
 from core.kernel.ids import RequestId, RfqId
 from core.kernel.page import Page
+from core.people import directory
 from core.requests import repo as requests
 from core.requests.tables import procurement_requests
 from core.sourcing import award, policy, quotes, repo

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, true
 
 from core.access.actor import Actor
-from core.identity.tables import chat_identities, people
+from core.accounts.tables import chat_identities
 from core.kernel.errors import the_one
 from core.kernel.ids import PersonId, VendorId
 from core.kernel.page import Page, decode_id, page_of
+from core.people.tables import people
 from core.uow import Uow
 from core.vendors.model import Vendor, VendorContact
 from core.vendors.tables import vendors

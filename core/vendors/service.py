@@ -6,12 +6,12 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.access.roles import Role
-from core.identity.commands import AddPerson
-from core.identity.links import INVITATION_LIFE, issue
-from core.identity.model import NewLink
-from core.identity.service import new_person
+from core.accounts.links import INVITATION_LIFE, issue
+from core.accounts.model import NewLink
 from core.kernel.errors import NotFound
 from core.kernel.ids import VendorId, new_id
+from core.people.commands import AddPerson
+from core.people.service import new_person
 from core.uow import Uow
 from core.vendors import repo
 from core.vendors.commands import CreateVendor, LinkContact

@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.engine import make_engine
-from core.identity.tables import people
 from core.kernel.clock import FixedClock, SystemClock
+from core.people.tables import people
 from stack.demo import company
 from stack.demo.director import play_year, want_cards
 from stack.demo.founding import found

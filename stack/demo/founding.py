@@ -6,13 +6,14 @@ from random import Random
 
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import Approver, PolicyStep, SetPolicy, Tier
-from core.identity import links
-from core.identity import repo as identity
-from core.identity import service as people
-from core.identity.commands import AddCostCentre, AddDepartment, AddPerson, MakeLink, SetOrganisation, UseLink
+from core.accounts import links
+from core.accounts.commands import MakeLink, UseLink
 from core.kernel.ids import PersonId, VendorId
+from core.people import repo as people_repo
+from core.people import service as people
+from core.people.commands import AddCostCentre, AddDepartment, AddPerson, SetOrganisation
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.rates.service import LoadRates, Rate, load_rates
 from core.vendors import service as vendors
 from core.vendors.commands import Contact, CreateVendor, LinkContact
@@ -41,10 +42,10 @@ async def found(play: Play, password: str, random: Random, *, slack: bool = Fals
             password=password,
         )
         person = await play.act(FOUNDER, people.add_person, command)
-        play.cast[colleague.key] = identity.as_actor(person)
+        play.cast[colleague.key] = people_repo.as_actor(person)
     await _offices(play)
     await _rates(play, random)
-    await play.act(FOUNDER, approvals.set_policy, _policy())
+    await play.act(FOUNDER, policies.set_policy, _policy())
     await _sellers(play)
     uses = await _slack_codes(play) if slack else []
     await _chats(play)
@@ -92,7 +93,7 @@ async def _sellers(play: Play) -> None:
         command = CreateVendor(seller.name, seller.category, seller.currency, seller.country, contact)
         vendor = await play.act("admin", vendors.create_vendor, command)
         play.vendor_ids[seller.name] = vendor.id
-        person = await identity.actor_of(play.connection, vendor.contacts[0].person_id)
+        person = await people_repo.actor_of(play.connection, vendor.contacts[0].person_id)
         if person is not None:
             play.cast[seller.name] = person
 

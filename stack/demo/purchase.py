@@ -12,9 +12,10 @@ from random import Random
 
 from core.access.roles import Role
 from core.approvals import service as approvals
-from core.approvals.commands import Decide
 from core.approvals.model import ApprovalDetails
 from core.approvals.states import ApprovalState, Verdict
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
 from core.orders import queries as order_queries
 from core.orders import service as orders
@@ -176,7 +177,7 @@ async def _decisions(play: Play, plan: Plan, rfq: Rfq, random: Random) -> AsyncI
         verb = Verdict.reject if rejected else Verdict.approve
         comment = random.choice(REJECTIONS) if rejected else ""
         decided: ApprovalDetails = await play.act(
-            decider, approvals.decide, Decide(ApprovalId(approval.id), verb, approval.version, comment)
+            decider, decisions.decide, Decide(ApprovalId(approval.id), verb, approval.version, comment)
         )
         approval = decided.approval
 

@@ -15,19 +15,20 @@ from bots.cards.approval import decisions
 from bots.cards.viewer import Viewer
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import Approver, Decide, PolicyStep, Tier
-from core.approvals.errors import NotCandidate
 from core.approvals.model import Approval
 from core.approvals.states import Verdict
-from core.approvals.tables import approval_logs
+from core.decisions import service as decisions_service
+from core.decisions.commands import Decide
+from core.decisions.errors import NotCandidate
+from core.decisions.tables import approval_logs
 from core.delegations import service as delegating
 from core.delegations.commands import Delegate
-from core.identity import service as people
-from core.identity.commands import ChangeRoles, DisablePerson
-from core.identity.model import Person
 from core.kernel.clock import SystemClock
 from core.log.tables import audit_events
+from core.people import service as people
+from core.people.commands import ChangeRoles, DisablePerson
+from core.people.model import Person
+from core.policies.commands import Approver, PolicyStep, Tier
 from tests.support.api import Api, ProblemError
 from tests.support.clockwork import Ahead, clockwork, runtime_at
 from tests.support.world import ADMINISTRATOR, World
@@ -157,10 +158,10 @@ async def test_before_the_clock_notes_it_the_time_counts_already(api: Api, world
     world.clock = Ahead(dt.timedelta(days=3, seconds=1))
     late = Decide(approval.id, Verdict.approve, approval.version, "")
     with pytest.raises(NotCandidate):
-        await world.act(away.ben, approvals.decide, late)
+        await world.act(away.ben, decisions_service.decide, late)
     again = Delegate(away.ben.id, None, world.now + dt.timedelta(days=1), None, "")
     await world.act(away.mara, delegating.delegate, again)
-    await world.act(away.ben, approvals.decide, late)
+    await world.act(away.ben, decisions_service.decide, late)
 
 
 async def test_neither_person_may_be_part_of_the_purchase(api: Api, world: World, away: Away) -> None:

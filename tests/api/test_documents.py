@@ -6,7 +6,7 @@ import zipfile
 import httpx2
 import pytest
 
-from core.identity.model import Person
+from core.people.model import Person
 from tests.support.api import Api
 from tests.support.world import World
 

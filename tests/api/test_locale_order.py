@@ -7,10 +7,11 @@ from sqlalchemy import update
 
 from api.contract import endpoints as e
 from core.access.roles import Role
-from core.identity import directory, repo, service
-from core.identity.commands import AddPerson
-from core.identity.model import Person
-from core.identity.tables import organisation
+from core.accounts import repo as accounts
+from core.people import repo, service
+from core.people.commands import AddPerson
+from core.people.model import Person
+from core.people.tables import organisation
 from tests.support.api import Api
 from tests.support.world import ADMINISTRATOR, World
 
@@ -57,7 +58,7 @@ async def test_profile_then_platform_then_organisation(
         person = await somebody(world, profile)
         assert await linked(api, person, platform) == spoken
         async with world.engine.connect() as connection:
-            chats = await directory.chats_of(connection, [person.id])
+            chats = await accounts.chats_of(connection, [person.id])
             assert [chat.locale for chat in chats] == [spoken]
     finally:
         await organisation_speaks(world, "en")

@@ -7,9 +7,9 @@ import pytest
 from api.contract import endpoints as e
 from core.access.roles import Role
 from core.approvals.model import Approval
-from core.identity import service as people
-from core.identity.commands import ChangeRoles
-from core.identity.model import Person
+from core.people import service as people
+from core.people.commands import ChangeRoles
+from core.people.model import Person
 from core.sourcing import service as sourcing
 from core.sourcing.commands import Propose
 from core.vendors import service as vendors

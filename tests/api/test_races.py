@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from api.contract import endpoints as e
 from core.access.roles import Role
-from core.approvals.tables import approval_logs
+from core.decisions.tables import approval_logs
 from core.orders.tables import purchase_orders
 from tests.support.api import Api, ProblemError
 from tests.support.world import World

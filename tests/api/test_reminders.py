@@ -9,11 +9,11 @@ import pytest
 from api.contract import endpoints as e
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals.commands import Approver, PolicyStep, Tier
 from core.approvals.model import Approval
-from core.identity import service as people
-from core.identity.commands import AddCostCentre, AddDepartment, DisablePerson
-from core.identity.model import Person
+from core.people import service as people
+from core.people.commands import AddCostCentre, AddDepartment, DisablePerson
+from core.people.model import Person
+from core.policies.commands import Approver, PolicyStep, Tier
 from tests.support.api import Api
 from tests.support.clockwork import clockwork, events_of_case, runtime_at
 from tests.support.world import ADMINISTRATOR, World

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from api.contract import endpoints as e
 from api.server.tokens import AUDIENCE, ISSUER, TYPE
 from core.access.roles import Role
-from core.identity import service as people
-from core.identity.commands import ChangeRoles, DisablePerson
-from core.identity.model import Person
+from core.people import service as people
+from core.people.commands import ChangeRoles, DisablePerson
+from core.people.model import Person
 from tests.support.api import BOT_KEY, Api, ProblemError
 from tests.support.world import ADMINISTRATOR, PASSWORD, World
 

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from api.contract import endpoints as e
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import SetPolicy
-from core.approvals.tables import approval_logs
-from core.identity.model import Person
+from core.decisions.tables import approval_logs
 from core.kernel.errors import Invalid
 from core.log.deliveries import StoredEvent
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
+from core.people.model import Person
+from core.policies import service as policies
+from core.policies.commands import SetPolicy
 from tests.support.api import Api, ProblemError
 from tests.support.clockwork import clockwork, events_of_case, runtime_at
 from tests.support.world import ADMINISTRATOR, POLICY, World
@@ -38,7 +38,7 @@ class Waiting:
 
 
 async def undo_within(world: World, seconds: int) -> None:
-    await world.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", POLICY, None, seconds))
+    await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, seconds))
 
 
 async def to_decide(world: World, seconds: int = 60) -> Waiting:

@@ -23,15 +23,15 @@ from core.log.events import Event
 from core.wiring import REACTIONS
 from tests.architecture.walk import ROOT, core_modules, subclasses
 
-INNER = {"repo", "policy", "rows", "quotes", "award", "routing", "directory", "codes"}
+INNER = {"repo", "policy", "rows", "quotes", "award", "routing", "directory"}
 """Modules that use cases are made of; an edge never calls them."""
 
 ENVELOPE = {"subject_id", "subject_version", "request_id", "on_behalf_of"}
 WITHOUT_A_RIGHT = {
-    "core.identity.sessions.login": "nobody is known yet",
-    "core.identity.sessions.refresh": "nobody is known yet",
-    "core.identity.sessions.logout": "the token itself is the proof",
-    "core.identity.links.issue": "for make_link and for a vendor's invitation, which declare theirs",
+    "core.accounts.sessions.login": "nobody is known yet",
+    "core.accounts.sessions.refresh": "nobody is known yet",
+    "core.accounts.sessions.logout": "the token itself is the proof",
+    "core.accounts.links.issue": "for make_link and for a vendor's invitation, which declare theirs",
     "core.approvals.queries.details": "for use cases that have loaded the approval",
     "core.sourcing.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.sourcing.queries.quote_details": "for use cases that have loaded the quote",

@@ -13,8 +13,8 @@ from api.contract import endpoints as e
 from bots.cards.press import Op, Press, pack, short
 from core.access.roles import Role
 from core.approvals.model import Approval
-from core.identity.model import Person
 from core.orders.model import Order
+from core.people.model import Person
 from core.requests.model import Request
 from core.sourcing.model import Quote, Rfq
 from tests.support.api import Api

@@ -20,7 +20,7 @@ from bots.slack.app import run
 from bots.slack.outbound import Outbound
 from bots.slack.settings import SlackSettings
 from bots.slack.workspaces import Workspace, Workspaces
-from core.identity.model import Person
+from core.people.model import Person
 from tests.bots.stage import Json, Player, Stage, ids, words_of
 from tests.support.api import BOT_KEY
 

@@ -33,7 +33,7 @@ from bots.cards.card import Card
 from bots.cards.deck import CardKind, draw
 from bots.cards.sending import Outbound
 from bots.cards.viewer import Viewer
-from core.identity.model import Person
+from core.people.model import Person
 from sandbox.__main__ import make_app
 from sandbox.parts import Parts
 from tests.support.api import Api

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bots.telegram.app import run
 from bots.telegram.outbound import Outbound
 from bots.telegram.settings import BotSettings
-from core.identity.model import Person
+from core.people.model import Person
 from sandbox.telegram.store import Store
 from tests.bots.stage import Json, Player, Stage, ids
 from tests.support.api import BOT_KEY

@@ -11,9 +11,9 @@ from api.contract import endpoints as e
 from bots.cards.deck import CardKind
 from core.access.roles import Role
 from core.approvals.model import Approval
-from core.approvals.tables import approval_logs
-from core.identity.model import Person
+from core.decisions.tables import approval_logs
 from core.orders.tables import purchase_orders
+from core.people.model import Person
 from tests.bots.stage import Player, Stage
 from tests.support.api import ProblemError
 from tests.support.world import World

@@ -10,7 +10,7 @@ from bots.forms import delegate as form
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.form import Asking, Trouble
 from core.access.roles import Role
-from core.identity.model import Person
+from core.people.model import Person
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import Stage, labels
 from tests.support.api import Api

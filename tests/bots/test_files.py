@@ -16,9 +16,9 @@ from bots.cards.sending import RetryLater
 from bots.client.api import ApiClient
 from bots.client.wire import Sender
 from core.access.roles import Role
-from core.identity import service as people
-from core.identity.commands import ChangeRoles
-from core.identity.model import Person
+from core.people import service as people
+from core.people.commands import ChangeRoles
+from core.people.model import Person
 from core.sourcing.model import RfqDetails
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import BOTH, PDF, Player, Stage, labels

@@ -10,9 +10,9 @@ from bots.cards.press import Op, Press, pack, unpack
 from bots.talk.tables import PRESSES
 from core.access.roles import Role
 from core.conversations.tables import chat_drafts
-from core.identity import service as people
-from core.identity.commands import AddCostCentre
 from core.log.tables import audit_events
+from core.people import service as people
+from core.people.commands import AddCostCentre
 from tests.bots.forged import FORGERIES, IN_A_FORM, Forgery, made
 from tests.bots.stage import BOTH, Player, Stage
 from tests.support.world import ADMINISTRATOR, World

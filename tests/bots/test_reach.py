@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import select
 
 from api.contract import endpoints as e
-from core.identity.tables import chat_identities
+from core.accounts.tables import chat_identities
 from tests.bots.stage import Player, Stage
 from tests.support.world import World
 

@@ -2,8 +2,8 @@
 
 from api.contract import endpoints as e
 from core.access.roles import Role
-from core.identity import service as people
-from core.identity.commands import AddPerson
+from core.people import service as people
+from core.people.commands import AddPerson
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import ADMINISTRATOR, World

@@ -7,7 +7,7 @@ from api.contract.approvals import ApprovalOut
 from bots.cards.deck import CardKind
 from core.access.roles import Role
 from core.approvals.states import ApprovalState
-from core.identity.model import Person
+from core.people.model import Person
 from tests.bots.stage import BOTH, Player, Stage, labels
 from tests.support.world import World
 

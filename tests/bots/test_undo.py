@@ -5,17 +5,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bots.cards.deck import CardKind
-from core.approvals import service as approvals
-from core.approvals.commands import SetPolicy
-from core.approvals.tables import approval_logs
-from core.identity.model import Person
+from core.decisions.tables import approval_logs
+from core.people.model import Person
+from core.policies import service as policies
+from core.policies.commands import SetPolicy
 from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 
 @BOTH
 async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(stage: Stage, world: World) -> None:
-    await world.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", POLICY, None, 60))
+    await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
     manager: Person = await world.a_manager()
     player = await stage.play(manager)
     approval = (await world.an_open_approval()).approval
@@ -41,7 +41,7 @@ async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(stage: St
 async def test_the_same_button_on_the_same_message_approves_again_after_an_undo(
     stage: Stage, world: World
 ) -> None:
-    await world.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", POLICY, None, 60))
+    await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
     manager: Person = await world.a_manager()
     player = await stage.play(manager)
     approval = (await world.an_open_approval()).approval

@@ -21,10 +21,10 @@ from sqlalchemy import select
 
 from api.contract import endpoints as e
 from bots.cards.deck import CardKind
-from core.approvals.tables import approval_logs
-from core.identity.model import Person
+from core.decisions.tables import approval_logs
 from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
+from core.people.model import Person
 from sandbox.slack import delivery
 from sandbox.slack.methods import views
 from tests.bots import slack_stage, telegram_stage

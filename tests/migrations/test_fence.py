@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from core.accounts import links
+from core.accounts.commands import MakeLink
 from core.db.registry import metadata
-from core.identity import links
-from core.identity.commands import MakeLink
 from tests.support.postgres import Database
 from tests.support.uow import Office
 

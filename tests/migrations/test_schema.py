@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import asyncpg
 
-from core.identity import queries
+from core.people import queries
 from migrations.head import HEAD
 from migrations.run import current, differences, downgrade, head, upgrade
 from tests.support.postgres import Database, in_thread

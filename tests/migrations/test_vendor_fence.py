@@ -12,20 +12,21 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.access.actor import Actor
+from core.accounts import links
+from core.accounts.commands import MakeLink, RevokeLink
 from core.db.engine import make_engine
 from core.documents import service as documents
 from core.documents.commands import Fetch, Upload
 from core.documents.store import FileStore
-from core.identity import links, queries
-from core.identity import repo as identity
-from core.identity.commands import MakeLink, RevokeLink
-from core.identity.model import Person
 from core.notifications import repo as notices
 from core.notifications import settings
 from core.notifications.settings import ChangeSettings
 from core.orders import service as orders
 from core.orders.commands import Acknowledge
 from core.orders.model import OrderDetails
+from core.people import queries
+from core.people import repo as people
+from core.people.model import Person
 from core.sourcing import service as sourcing
 from core.sourcing.commands import Decline, WithdrawQuote
 from core.sourcing.model import QuoteDetails
@@ -56,7 +57,7 @@ class Market:
 
     async def act(self, who: Person, use: Callable[[Uow, Actor, C], Awaitable[R]], command: C) -> R:
         """As the api's edge does it: inside the fence."""
-        async with begin(self.engine, identity.as_actor(who), self.world.clock) as uow:
+        async with begin(self.engine, people.as_actor(who), self.world.clock) as uow:
             return await use(uow, uow.actor, command)
 
 

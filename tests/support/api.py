@@ -27,7 +27,7 @@ from api.server.tokens import Tokens
 from core.access.actor import Channel
 from core.access.roles import Role
 from core.db.engine import make_engine
-from core.identity.model import Person
+from core.people.model import Person
 from tests.support.founding import founded
 from tests.support.postgres import Database
 from tests.support.world import World

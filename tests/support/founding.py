@@ -11,8 +11,8 @@ from io import BytesIO
 import asyncpg
 
 from core.access.roles import Role
-from core.identity.model import Person
 from core.kernel.clock import SystemClock
+from core.people.model import Person
 from tests.support.postgres import Database
 from tests.support.world import World
 

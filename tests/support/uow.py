@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.db.engine import make_engine
-from core.identity.tables import organisation, people, person_roles
 from core.kernel.clock import Clock, FixedClock
 from core.kernel.ids import PersonId, VendorId, new_id
+from core.people.tables import organisation, people, person_roles
 from core.uow import Reactions, Uow
 from core.vendors.tables import vendors
 from core.wiring import REACTIONS

@@ -17,14 +17,10 @@ from core.access.actor import Actor, ActorKind
 from core.access.roles import Role
 from core.approvals import queries as approval_queries
 from core.approvals import service as approvals
-from core.approvals.commands import Approver, Decide, PolicyStep, SetPolicy, Tier
-from core.approvals.model import ApprovalDetails, Policy
+from core.approvals.model import ApprovalDetails
 from core.approvals.states import ApprovalState, Verdict
-from core.identity import repo as identity
-from core.identity import service as people
-from core.identity.commands import AddCostCentre, AddDepartment, AddPerson
-from core.identity.model import Person
-from core.identity.tables import organisation
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, VendorId
 from core.log.tables import audit_events
@@ -32,6 +28,14 @@ from core.orders import queries as order_queries
 from core.orders import service as orders
 from core.orders.commands import Acknowledge
 from core.orders.model import OrderDetails
+from core.people import repo as people_repo
+from core.people import service as people
+from core.people.commands import AddCostCentre, AddDepartment, AddPerson
+from core.people.model import Person
+from core.people.tables import organisation
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.policies.model import Policy
 from core.rates.service import LoadRates, Rate, load_rates
 from core.requests import queries as request_queries
 from core.requests import service as requests
@@ -100,7 +104,7 @@ class World:
 
     async def act(self, who: Person | Actor, use_case: UseCase[C, R], command: C) -> R:
         """One use case in one transaction, committed."""
-        actor = identity.as_actor(who) if isinstance(who, Person) else who
+        actor = people_repo.as_actor(who) if isinstance(who, Person) else who
         async with self.engine.begin() as connection:
             uow = Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
             done = await use_case(uow, actor, command)
@@ -108,7 +112,7 @@ class World:
         return done
 
     async def a_policy(self, tiers: Sequence[Tier]) -> Policy:
-        return await self.act(ADMINISTRATOR, approvals.set_policy, SetPolicy("USD", tuple(tiers), None))
+        return await self.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", tuple(tiers), None))
 
     async def a_person(
         self, *roles: Role, vendor_id: VendorId | None = None, password: str | None = None
@@ -150,7 +154,7 @@ class World:
         command = CreateVendor(f"Vendor {number}", "IT hardware", currency, "DE", contact)
         vendor = await self.act(ADMINISTRATOR, vendors.create_vendor, command)
         async with self.engine.connect() as connection:
-            person = await identity.person(connection, vendor.contacts[0].person_id)
+            person = await people_repo.person(connection, vendor.contacts[0].person_id)
         assert person is not None
         return vendor, person
 
@@ -240,7 +244,7 @@ class World:
             assert step.candidates
             person = await self.person(step.candidates[0])
             command = Decide(approval.approval.id, Verdict.approve, approval.approval.version, "")
-            approval = await self.act(person, approvals.decide, command)
+            approval = await self.act(person, decisions.decide, command)
         return approval
 
     async def an_order(
@@ -266,7 +270,7 @@ class World:
 
     async def person(self, person_id: UUID) -> Person:
         async with self.engine.connect() as connection:
-            found = await identity.person(connection, person_id)
+            found = await people_repo.person(connection, person_id)
         assert found is not None
         return found
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from bots.cards.deck import CardKind
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
+from core.accounts import repo as accounts
 from core.conversations import repo as conversations
 from core.conversations.model import MessageRef
 from core.db.locks import lock_case
-from core.identity import directory
-from core.identity import repo as identity
 from core.log.deliveries import StoredEvent, is_overtaken
 from core.notifications.agenda import agenda
+from core.people import repo as people
 from core.uow import Uow
 from workers import case as cases
 from workers.broker import Lane
@@ -125,10 +125,10 @@ async def _purchases(runtime: Runtime, actor: Actor, event: StoredEvent) -> list
     if event.type != "chat.reachable":
         return [event.request_id] if event.request_id is not None else []
     async with runtime.engine.begin() as connection:
-        reader = await identity.person(connection, event.subject_id)
+        reader = await people.person(connection, event.subject_id)
         if reader is None:
             return []
-        found = await agenda(runtime.uow(connection, actor), identity.as_actor(reader))
+        found = await agenda(runtime.uow(connection, actor), people.as_actor(reader))
         return list(dict.fromkeys(item.request_id for item in found.waiting))
 
 
@@ -155,7 +155,7 @@ async def _missing(runtime: Runtime, uow: Uow, task: Task) -> list[MessageRef]:
         if ref.card == task.card.value
     }
     made: list[MessageRef] = []
-    for chat in await directory.chats_of(uow.connection, [task.person_id]):
+    for chat in await accounts.chats_of(uow.connection, [task.person_id]):
         if chat.platform not in runtime.chats or (chat.platform, chat.external_id) in shown:
             continue
         ref = conversations.new_ref(

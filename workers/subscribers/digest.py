@@ -15,13 +15,14 @@ from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.identity import directory
-from core.identity import repo as identity
-from core.identity.model import Person
-from core.identity.reach import Reach, reach
+from core.accounts import repo as accounts
+from core.accounts.commands import Reach
+from core.accounts.reach import reach
 from core.log.deliveries import StoredEvent
 from core.notifications import digests
 from core.notifications.agenda import agenda
+from core.people import repo as people
+from core.people.model import Person
 from core.uow import Uow
 from workers.broker import Lane
 from workers.outcome import NotYet
@@ -38,7 +39,7 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         digest = await digests.locked(connection, UUID(str(event.data["digest_id"])))
-        reader = await identity.person(connection, digest.person_id) if digest else None
+        reader = await people.person(connection, digest.person_id) if digest else None
         if digest is None or reader is None:
             return
         card = await _card(uow, reader)
@@ -49,7 +50,7 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
 
 async def _card(uow: Uow, reader: Person) -> Card | None:
     """Drawn with the reader's own rights; None when there is nothing to say."""
-    found = await agenda(uow, identity.as_actor(reader))
+    found = await agenda(uow, people.as_actor(reader))
     return None if found.empty else drawn.for_person(present(found), viewer_of(reader))
 
 
@@ -71,6 +72,6 @@ async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: 
 async def _chats(runtime: Runtime, connection: AsyncConnection, reader: Person) -> list[tuple[str, str]]:
     return [
         (chat.platform, chat.external_id)
-        for chat in await directory.chats_of(connection, [reader.id])
+        for chat in await accounts.chats_of(connection, [reader.id])
         if chat.platform in runtime.chats
     ]

@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from core.access.roles import Role
 from core.approvals import repo as approvals
-from core.identity.tables import people, person_roles
 from core.kernel.errors import NotFound
 from core.kernel.ids import VendorId
 from core.log.deliveries import StoredEvent
 from core.orders import repo as orders
 from core.orders.states import OrderState
+from core.people.tables import people, person_roles
 from core.requests import repo as requests
 from core.sourcing import repo as rfqs
 from core.uow import Uow

@@ -16,10 +16,11 @@ import structlog
 from bots.cards.deck import CardKind
 from bots.cards.sending import Blocked, Gone, Outbound, RetryLater, Uninstalled
 from core.access.roles import Role
+from core.accounts import repo as accounts
+from core.accounts.commands import Reach
+from core.accounts.model import Chat
+from core.accounts.reach import reach
 from core.conversations import repo as conversations
-from core.identity import directory
-from core.identity.directory import Chat
-from core.identity.reach import Reach, reach
 from core.log.deliveries import StoredEvent, row_of_event
 from core.notifications import repo
 from core.notifications.agenda import REMINDERS
@@ -108,7 +109,7 @@ async def _has_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
     """Whether this event gave, or is about to give, the person a card in a chat that can be written to."""
     if notice.kind not in CARDED:
         return False
-    chats = await directory.chats_of(uow.connection, [notice.recipient])
+    chats = await accounts.chats_of(uow.connection, [notice.recipient])
     if not any(chat.platform in runtime.chats for chat in chats):
         return False
     event = await row_of_event(uow.connection, notice.event_id)
@@ -163,7 +164,7 @@ async def _reach(
     Once they were told, a chat that asks for a pause is passed over: nobody is told twice for its sake.
     """
     told = False
-    for chat in await directory.chats_of(uow.connection, [person_id]):
+    for chat in await accounts.chats_of(uow.connection, [person_id]):
         if chat.platform not in runtime.chats:
             continue
         try:

@@ -10,11 +10,15 @@ from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import LIMIT, Cursor, Limit, serve
-from core.approvals import queries, service
-from core.approvals.commands import AnswerQuestion, Approver, Decide, PolicyStep, SetPolicy, Tier
+from core.approvals import queries
 from core.approvals.queries import ApprovalFilter
 from core.approvals.states import ApprovalState
+from core.decisions import service
+from core.decisions.commands import AnswerQuestion, Decide
 from core.kernel.ids import ApprovalId
+from core.policies import queries as policy_queries
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 
 router = APIRouter()
 
@@ -53,7 +57,7 @@ async def answer(call: CallDep, id: UUID, body: wire.AnswerIn) -> Response:
 @serve(router, e.show_policy, tag="approvals")
 async def show_policy(call: CallDep) -> Response:
     """The approval policy in force."""
-    return await call.ask(queries.show_policy, present.policy)
+    return await call.ask(policy_queries.show_policy, present.policy)
 
 
 @serve(router, e.set_policy, tag="approvals")
@@ -61,7 +65,7 @@ async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
     """A new version of the approval policy; approvals in flight keep theirs."""
     tiers = tuple(_tier(tier) for tier in body.tiers)
     command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
-    return await call.run(service.set_policy, command, present.policy)
+    return await call.run(policies.set_policy, command, present.policy)
 
 
 def _tier(tier: wire.TierIn) -> Tier:

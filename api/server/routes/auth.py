@@ -15,10 +15,11 @@ from api.server.routes.serve import serve
 from api.server.settings import ApiSettings
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.identity import queries, sessions
-from core.identity.commands import ExchangeChat, Login, Refresh
-from core.identity.errors import SessionEnded
+from core.accounts import sessions
+from core.accounts.commands import ExchangeChat, Login, Refresh
+from core.accounts.errors import SessionEnded
 from core.kernel.errors import Unauthenticated
+from core.people import queries
 
 router = APIRouter()
 

@@ -13,11 +13,11 @@ from api.server.deps.call import Call, CallDep
 from api.server.routes.auth import SettingsDep
 from api.server.routes.serve import serve
 from api.text import supported
+from core.accounts import links
+from core.accounts.commands import MakeLink, Reach, RevokeLink, UseLink
+from core.accounts.reach import reach
 from core.conversations import service as conversations
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
-from core.identity import links
-from core.identity.commands import MakeLink, RevokeLink, UseLink
-from core.identity.reach import Reach, reach
 from core.kernel.ids import LinkId, PersonId
 
 router = APIRouter()

@@ -12,8 +12,8 @@ from api.present import settings as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import LIMIT, Cursor, Limit, serve
 from core.access.roles import Role
-from core.identity import team as staff
-from core.identity.team import MemberFilter
+from core.accounts import team as staff
+from core.accounts.team import MemberFilter
 from core.notifications import agenda, settings
 from core.notifications.hours import Quiet
 from core.notifications.settings import ChangeSettings, Snooze

@@ -13,12 +13,12 @@ from core.comments import queries, service
 from core.comments.commands import AddComment
 from core.comments.model import Comment
 from core.comments.queries import CommentsOf
-from core.identity.model import Person
 from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.ids import RequestId
 from core.log.tables import audit_events
 from core.orders import service as orders
 from core.orders.commands import Receive, ReceivedLine
+from core.people.model import Person
 from core.requests import queries as requests
 from core.requests import service as asking
 from core.requests.commands import CancelRequest, WithdrawRequest

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.accounts import links
+from core.accounts.commands import MakeLink, UseLink
 from core.conversations import repo, service
 from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
-from core.identity import links
-from core.identity.commands import MakeLink, UseLink
 from core.kernel.errors import Invalid, MissingPermission, NotFound, Stale
 from core.kernel.ids import new_id
 from tests.support.uow import Office

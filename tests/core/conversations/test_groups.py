@@ -12,9 +12,9 @@ from core.conversations.groups import Groups
 from core.conversations.model import Group
 from core.conversations.service import keep_draft, show_draft
 from core.conversations.states import GroupKind, PlaceKind
-from core.identity import service as people
-from core.identity.commands import AddCostCentre, AddDepartment
 from core.kernel.errors import Invalid, MissingPermission, NotFound
+from core.people import service as people
+from core.people.commands import AddCostCentre, AddDepartment
 from core.uow import Uow
 from tests.support.uow import Office
 from tests.support.world import ADMINISTRATOR, World

@@ -11,14 +11,14 @@ from api.server.edge import REFUSALS_PER_HOUR, Edge, Operation
 from api.server.wake import Waker
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals.commands import Decide
 from core.approvals.states import Verdict
-from core.identity.repo import as_actor
+from core.decisions.commands import Decide
 from core.kernel.clock import FixedClock
 from core.kernel.errors import MissingPermission, Refused
 from core.kernel.ids import ApprovalId, new_id
 from core.log.refusals import KINDS, REFUSED, refusal_of
 from core.log.tables import audit_events
+from core.people.repo import as_actor
 from core.uow import Uow
 from tests.core.log.ledger import ROSA, noted
 from tests.support.uow import NOW

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from core.identity.model import Person
 from core.kernel.errors import Invalid, NotFound, WrongState
 from core.orders import queries, service
 from core.orders.commands import Acknowledge, CancelOrder, Receive, ReceivedLine
 from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import OrderDetails
+from core.people.model import Person
 from core.requests import queries as requests
 from tests.support.world import World
 

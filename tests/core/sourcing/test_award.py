@@ -8,12 +8,12 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals.commands import Decide
-from core.approvals.service import decide
 from core.approvals.states import Verdict
-from core.identity.model import Person
+from core.decisions.commands import Decide
+from core.decisions.service import decide
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid, Stale
+from core.people.model import Person
 from core.rates.errors import RatesMissing
 from core.requests import queries as requests
 from core.requests.commands import LineDraft

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from core.access.roles import Role
-from core.identity import links
-from core.identity.commands import UseLink
-from core.identity.errors import EmailTaken, LinkExpired
+from core.accounts import links
+from core.accounts.commands import UseLink
+from core.accounts.errors import LinkExpired
 from core.kernel.errors import Invalid, MissingPermission, NotFound
 from core.kernel.ids import PersonId, VendorId, new_id
+from core.people.errors import EmailTaken
 from core.vendors import queries, repo, service
 from core.vendors.commands import Contact, CreateVendor, LinkContact
 from core.vendors.errors import VendorExists

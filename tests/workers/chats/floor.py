@@ -24,13 +24,13 @@ from sqlalchemy.exc import DBAPIError
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.accounts.tables import chat_identities
 from core.conversations import installations
 from core.conversations.commands import KeepInstallation, Workspace
-from core.identity.model import Person
-from core.identity.tables import chat_identities
 from core.kernel.clock import SystemClock
 from core.kernel.ids import new_id
 from core.kernel.sealing import Seal
+from core.people.model import Person
 from sandbox.parts import Parts
 from tests.bots.slack_stage import BOT_USER, SIGNING_SECRET, TEAM
 from tests.bots.slack_stage import TOKEN as SLACK_TOKEN

@@ -9,10 +9,10 @@ from core.comments import service
 from core.comments.commands import AddComment
 from core.delegations.commands import Delegate
 from core.delegations.service import delegate
-from core.identity import service as people
-from core.identity.commands import ChangeRoles
-from core.identity.model import Person
 from core.kernel.ids import RequestId
+from core.people import service as people
+from core.people.commands import ChangeRoles
+from core.people.model import Person
 from tests.support.world import World
 from tests.workers.chats.floor import Floor
 from tests.workers.chats.test_quiet_hours import EVENING, HOUR, NIGHT, set_up, sounds

@@ -7,8 +7,8 @@ import pytest
 
 from api.contract import endpoints as e
 from core.access.roles import Role
-from core.identity.model import Person
 from core.notifications.settings import ChangeSettings, Snooze, change_settings
+from core.people.model import Person
 from tests.bots.stage import labels
 from tests.support.api import Api
 from tests.support.world import World

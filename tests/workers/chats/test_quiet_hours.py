@@ -6,16 +6,16 @@ from typing import Any
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import Decide
+from core.accounts import links
+from core.accounts.commands import MakeLink, UseLink
 from core.approvals.states import Verdict
-from core.identity import links
-from core.identity.commands import MakeLink, UseLink
-from core.identity.model import Person
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.notifications.hours import Quiet
 from core.notifications.settings import ChangeSettings, Snooze, change_settings
 from core.orders import service as orders
 from core.orders.commands import CancelOrder
+from core.people.model import Person
 from tests.workers.delivery.shop import Shop
 
 HOUR = dt.timedelta(hours=1)
@@ -33,7 +33,7 @@ async def rejected(shop: Shop) -> None:
     approval = (await shop.world.an_open_approval()).approval
     manager = await shop.world.a_manager()
     command = Decide(approval.id, Verdict.reject, approval.version, "Not this quarter.")
-    await shop.world.act(manager, approvals.decide, command)
+    await shop.world.act(manager, decisions.decide, command)
     await shop.work()
 
 

@@ -2,7 +2,7 @@
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.identity import reach
+from core.accounts import commands, reach
 from core.sourcing import service as sourcing
 from core.sourcing.commands import CloseRfq
 from tests.workers.delivery.shop import Shop
@@ -13,7 +13,7 @@ BOT = Actor.service(Role.service_bot)
 async def back(shop: Shop, chat: int) -> None:
     """What the bot does when somebody presses Start again."""
     await shop.control("DELETE", "/control/faults")
-    await shop.world.act(BOT, reach.reach, reach.Reach("telegram", str(chat), reachable=True))
+    await shop.world.act(BOT, reach.reach, commands.Reach("telegram", str(chat), reachable=True))
     await shop.work()
 
 

@@ -4,15 +4,15 @@ import datetime as dt
 from typing import Any
 
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import Decide
 from core.approvals.model import ApprovalDetails
 from core.approvals.states import Verdict
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.delegations import service as delegating
 from core.delegations.commands import Delegate
-from core.identity.model import Person
 from core.notifications.hours import Quiet
 from core.notifications.settings import ChangeSettings, change_settings
+from core.people.model import Person
 from tests.workers.delivery.shop import Shop
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -55,7 +55,7 @@ async def test_what_a_colleague_decided_at_night_is_not_reminded_of_in_the_morni
     chat = await sleeper(shop, await shop.world.a_manager())
     colleague = await shop.world.a_person(Role.manager)
     approval = (await waits_since_yesterday(shop)).approval
-    await shop.world.act(colleague, approvals.decide, Decide(approval.id, Verdict.approve, 1, ""))
+    await shop.world.act(colleague, decisions.decide, Decide(approval.id, Verdict.approve, 1, ""))
     await shop.work()
     await shop.forward(10 * HOUR)
     assert await told(shop, chat, REMINDED) == []

@@ -14,8 +14,8 @@ from bots.cards.deck import CardKind, draw
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.conversations.tables import chat_messages
-from core.identity import repo as identity
-from core.identity.model import Person
+from core.people import repo as people
+from core.people.model import Person
 from core.requests import service as requests
 from core.requests.commands import CancelRequest
 from core.sourcing import service as sourcing
@@ -102,10 +102,10 @@ async def outdated(floor: Floor) -> list[str]:
     for copy in await copies(floor):
         async with worker.engine.begin() as connection:
             uow = worker.uow(connection, Actor.system(Role.system_cards))
-            reader = await identity.person(connection, copy.person_id)
+            reader = await people.person(connection, copy.person_id)
             assert reader is not None
             kind = CardKind(copy.card)
-            model, _ = await model_for(uow, identity.as_actor(reader), kind, copy.subject_id)
+            model, _ = await model_for(uow, people.as_actor(reader), kind, copy.subject_id)
         card = draw(kind, model, viewer_of(reader))
         who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
         known = copy.message_id.rpartition(":")[2]

@@ -21,13 +21,13 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.telegram.outbound import Outbound
+from core.accounts.tables import chat_identities
 from core.db.engine import make_engine
-from core.identity.model import Person
-from core.identity.tables import chat_identities
 from core.kernel.clock import FixedClock
 from core.kernel.ids import new_id
 from core.log import deliveries
 from core.log.seal import seal
+from core.people.model import Person
 from sandbox.parts import Parts
 from tests.bots.stage import free_port, playing
 from tests.support.founding import founded

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select, text, update
 
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import Decide
+from core.accounts.tables import chat_identities
 from core.approvals.states import Verdict
 from core.conversations.tables import chat_messages
-from core.identity.tables import chat_identities
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.log.tables import deliveries
 from tests.workers.delivery.shop import Shop
 from workers.deliver import deliver
@@ -135,7 +135,7 @@ async def test_after_a_decision_nobodys_card_can_be_pressed_any_more(shop: Shop)
     shown = [await with_buttons(shop, chat) for chat in chats]
     for chat, (card,) in zip(chats, shown, strict=True):
         assert "Approve" in labels(card), chat
-    await shop.world.act(managers[0], approvals.decide, Decide(approval.id, Verdict.approve, 1, ""))
+    await shop.world.act(managers[0], decisions.decide, Decide(approval.id, Verdict.approve, 1, ""))
     await shop.work()
     for chat, (card,) in zip(chats, shown, strict=True):
         (now,) = [message for message in await shop.sees(chat) if message["id"] == card["id"]]
@@ -165,7 +165,7 @@ async def test_a_card_that_was_deleted_is_posted_anew_while_its_task_waits(shop:
     (card,) = await with_buttons(shop, chat)
     await shop.runtime.chats["telegram"].bot.delete_message(chat, card["id"])  # type: ignore[attr-defined]
     ask = Decide(approval.id, Verdict.ask, 1, "Why three of them?")
-    await shop.world.act(manager, approvals.decide, ask)
+    await shop.world.act(manager, decisions.decide, ask)
     await shop.work()
     (fresh,) = await with_buttons(shop, chat)
     assert fresh["id"] != card["id"]

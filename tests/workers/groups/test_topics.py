@@ -9,11 +9,11 @@ import pytest
 from core.approvals import queries as approvals
 from core.conversations.groups import unbind_group
 from core.conversations.states import GroupKind, PlaceKind
-from core.identity import service as people
-from core.identity.commands import AddCostCentre, AddDepartment
 from core.kernel.ids import ApprovalId, OrderId
 from core.orders import service as orders
 from core.orders.commands import Acknowledge
+from core.people import service as people
+from core.people.commands import AddCostCentre, AddDepartment
 from core.requests import queries as requests
 from core.requests import service
 from core.requests.commands import CreateRequest, LineDraft, WithdrawRequest

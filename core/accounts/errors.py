@@ -1,0 +1,40 @@
+"""Refusals of the accounts slice."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.errors import Conflict, Unauthenticated
+
+
+@dataclass(eq=False)
+class WrongLogin(Unauthenticated):
+    """Unknown address or wrong password: the same answer, after the same work."""
+
+    code: ClassVar[str] = "auth.login"
+
+
+@dataclass(eq=False)
+class SessionEnded(Unauthenticated):
+    """The refresh token is unknown, used, expired or revoked."""
+
+    code: ClassVar[str] = "auth.refresh"
+
+
+@dataclass(eq=False)
+class LinkUsed(Conflict):
+    code: ClassVar[str] = "links.used"
+
+
+@dataclass(eq=False)
+class LinkExpired(Conflict):
+    expired_at: dt.datetime
+    code: ClassVar[str] = "links.expired"
+
+
+@dataclass(eq=False)
+class AlreadyLinked(Conflict):
+    """This chat belongs to somebody already; unlinking comes first."""
+
+    person: str
+    code: ClassVar[str] = "links.already_linked"

@@ -1,0 +1,76 @@
+"""Sessions, link codes and chats as the slice's functions hand them around."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.kernel.ids import LinkId, PersonId
+from core.people.model import Person
+
+
+@dataclass(frozen=True)
+class Session:
+    """A person who has just proved who they are, and the one-use token for the next time."""
+
+    person: Person
+    refresh_token: str
+
+
+@dataclass(frozen=True)
+class NewLink:
+    """A code that is shown once and stored as a hash."""
+
+    id: LinkId
+    code: str
+    purpose: str
+    person_id: PersonId
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class LinkPreview:
+    """Both sides by name, so that the person sees what would be joined."""
+
+    account: str
+    vendor: str | None
+    chat: str
+    invited_by: str | None
+    purpose: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class StoredLink:
+    id: LinkId
+    purpose: str
+    person_id: UUID
+    made_by: UUID | None
+    expires_at: dt.datetime
+    used_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    identity_id: UUID | None
+
+
+@dataclass(frozen=True)
+class StoredToken:
+    """A refresh token as it lies in the database; ``epoch`` is the person's when it was made."""
+
+    id: UUID
+    family: UUID
+    person_id: UUID
+    epoch: int
+    expires_at: dt.datetime
+    used_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Where a person can be reached."""
+
+    identity_id: UUID
+    platform: str
+    external_id: str
+    person_id: PersonId
+    locale: str
+    zone: str

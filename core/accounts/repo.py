@@ -1,0 +1,235 @@
+"""Every SELECT and UPDATE of what proves who one is: refresh tokens, link codes and the chats they joined.
+
+One rule: only hashes come in here, and whatever may be used once is used up by one guarded UPDATE.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.accounts.commands import UseLink
+from core.accounts.model import Chat, StoredLink, StoredToken
+from core.accounts.tables import chat_identities, link_codes, refresh_tokens
+from core.kernel.ids import LinkId, PersonId, new_id
+from core.people.model import Person
+from core.people.repo import person_where, spoken
+from core.people.tables import people
+
+TRIES_WINDOW = dt.timedelta(hours=1)
+_P = people.c
+_T = refresh_tokens.c
+_K = link_codes.c
+_LINK = (
+    _K.id,
+    _K.purpose,
+    _K.person_id,
+    _K.made_by,
+    _K.expires_at,
+    _K.used_at,
+    _K.revoked_at,
+    _K.identity_id,
+)
+_C = chat_identities.c
+
+
+async def person_of_chat(connection: AsyncConnection, platform: str, external_id: str) -> Person | None:
+    """Whom a chat account belongs to."""
+    linked = select(_C.person_id).where(
+        _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None)
+    )
+    return await person_where(connection, _P.id.in_(linked))
+
+
+async def is_reachable(connection: AsyncConnection, platform: str, external_id: str) -> bool:
+    """Whether a chat account is joined to somebody and did not block the bot."""
+    joined = select(_C.id).where(
+        _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None), _C.reachable
+    )
+    return bool(await connection.scalar(select(joined.exists())))
+
+
+async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> list[Chat]:
+    """Live, reachable chats of these people."""
+    chat = chat_identities.c
+    rows = await connection.execute(
+        select(chat.id, chat.platform, chat.external_id, chat.person_id, spoken, _P.zone)
+        .join(people, _P.id == chat.person_id)
+        .where(chat.person_id.in_(list(person_ids)), chat.unlinked_at.is_(None), chat.reachable, _P.active)
+        .order_by(chat.linked_at)
+    )
+    return [
+        Chat(row.id, row.platform, row.external_id, PersonId(row.person_id), row.locale, row.zone)
+        for row in rows
+    ]
+
+
+async def add_refresh_token(
+    connection: AsyncConnection, token_hash: bytes, token: StoredToken, made_at: dt.datetime
+) -> None:
+    await connection.execute(
+        insert(refresh_tokens).values(
+            id=token.id,
+            family=token.family,
+            token_hash=token_hash,
+            person_id=token.person_id,
+            epoch=token.epoch,
+            made_at=made_at,
+            expires_at=token.expires_at,
+        )
+    )
+
+
+async def lock_family(connection: AsyncConnection, token_hash: bytes) -> UUID | None:
+    """The token's family, held until the transaction ends.
+
+    Without it, a refresh that is still running could add a token to a family that a reuse is just ending.
+    """
+    family: UUID | None = await connection.scalar(select(_T.family).where(_T.token_hash == token_hash))
+    if family is not None:
+        key = int.from_bytes(family.bytes[8:], "big", signed=True)
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    return family
+
+
+async def refresh_token(connection: AsyncConnection, token_hash: bytes) -> StoredToken | None:
+    row = (
+        await connection.execute(
+            select(_T.id, _T.family, _T.person_id, _T.epoch, _T.expires_at, _T.used_at, _T.revoked_at).where(
+                _T.token_hash == token_hash
+            )
+        )
+    ).one_or_none()
+    return StoredToken(*row) if row else None
+
+
+async def use_token(connection: AsyncConnection, token_id: UUID, now: dt.datetime) -> None:
+    await connection.execute(
+        update(refresh_tokens).where(_T.id == token_id, _T.used_at.is_(None)).values(used_at=now)
+    )
+
+
+async def end_family(connection: AsyncConnection, family: UUID, now: dt.datetime) -> None:
+    await connection.execute(
+        update(refresh_tokens).where(_T.family == family, _T.revoked_at.is_(None)).values(revoked_at=now)
+    )
+
+
+async def end_tokens_of(connection: AsyncConnection, person_id: UUID, now: dt.datetime) -> None:
+    await connection.execute(
+        update(refresh_tokens)
+        .where(_T.person_id == person_id, _T.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+async def add_link(
+    connection: AsyncConnection, link: StoredLink, code_hash: bytes, made_at: dt.datetime
+) -> None:
+    await connection.execute(
+        insert(link_codes).values(
+            id=link.id,
+            code_hash=code_hash,
+            purpose=link.purpose,
+            person_id=link.person_id,
+            made_by=link.made_by,
+            made_at=made_at,
+            expires_at=link.expires_at,
+        )
+    )
+
+
+async def link_by_code(connection: AsyncConnection, code_hash: bytes) -> StoredLink | None:
+    row = (await connection.execute(select(*_LINK).where(_K.code_hash == code_hash))).one_or_none()
+    return StoredLink(*row) if row else None
+
+
+async def link(connection: AsyncConnection, link_id: LinkId) -> StoredLink | None:
+    """The link, held until the transaction ends."""
+    row = (await connection.execute(select(*_LINK).where(_K.id == link_id).with_for_update())).one_or_none()
+    return StoredLink(*row) if row else None
+
+
+async def links_made(connection: AsyncConnection, made_by: UUID, since: dt.datetime) -> int:
+    count: int | None = await connection.scalar(
+        select(func.count()).select_from(link_codes).where(_K.made_by == made_by, _K.made_at > since)
+    )
+    return count or 0
+
+
+async def use_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> bool:
+    """Use the code up, once; False when somebody was faster, took it back, or it has run out."""
+    done = await connection.execute(
+        update(link_codes)
+        .where(_K.id == link_id, _K.used_at.is_(None), _K.revoked_at.is_(None), _K.expires_at > now)
+        .values(used_at=now)
+    )
+    return done.rowcount == 1
+
+
+async def joined(connection: AsyncConnection, link_id: UUID, identity_id: UUID) -> None:
+    """Note which chat the code joined, so that taking the link back finds it."""
+    await connection.execute(update(link_codes).where(_K.id == link_id).values(identity_id=identity_id))
+
+
+async def revoke_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> None:
+    await connection.execute(update(link_codes).where(_K.id == link_id).values(revoked_at=now))
+
+
+async def add_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
+    """Join a chat account to a person; the unique index keeps one chat from having two owners."""
+    identity_id = new_id()
+    await connection.execute(
+        insert(chat_identities).values(
+            id=identity_id,
+            platform=chat.platform,
+            external_id=chat.external_id,
+            person_id=person_id,
+            display_name=chat.display_name,
+            linked_at=now,
+        )
+    )
+    return identity_id
+
+
+async def drop_chat(connection: AsyncConnection, identity_id: UUID, now: dt.datetime) -> None:
+    """The chat belongs to nobody from now on; who it was stays readable."""
+    await connection.execute(
+        update(chat_identities).where(_C.id == identity_id, _C.unlinked_at.is_(None)).values(unlinked_at=now)
+    )
+
+
+_TRY = text(
+    """
+    INSERT INTO link_tries AS known (platform, external_id, tried_at)
+    VALUES (:platform, :external_id, ARRAY[CAST(:now AS timestamptz)])
+    ON CONFLICT (platform, external_id) DO UPDATE
+      SET tried_at = ARRAY(SELECT t FROM unnest(known.tried_at) AS t WHERE t > :since) || :now
+      WHERE (SELECT count(*) FROM unnest(known.tried_at) AS t WHERE t > :since) < :most
+    RETURNING 1
+    """
+)
+_OLD_TRIES = text("DELETE FROM link_tries WHERE (SELECT max(t) FROM unnest(tried_at) AS t) <= :since")
+
+
+async def count_try(connection: AsyncConnection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
+    """Count one look at a code by this chat; False when it has had its tries of the last hour.
+
+    One statement, so that twenty tries at once are twenty tries.
+    """
+    facts = {
+        "platform": chat.platform,
+        "external_id": chat.external_id,
+        "now": now,
+        "since": now - TRIES_WINDOW,
+        "most": most,
+    }
+    return await connection.scalar(_TRY, facts) is not None
+
+
+async def drop_old(connection: AsyncConnection, now: dt.datetime) -> None:
+    """Forget refresh tokens that ran out and tries that count no more; codes stay, as their links do."""
+    await connection.execute(delete(refresh_tokens).where(_T.expires_at < now))
+    await connection.execute(_OLD_TRIES, {"since": now - TRIES_WINDOW})

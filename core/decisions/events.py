@@ -1,0 +1,68 @@
+"""What can follow from an approver's verdict or question."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.approvals.events import ApprovalEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalStepOpened(ApprovalEvent):
+    type: ClassVar[str] = "approval.step_opened"
+    step_id: UUID
+    step: str
+    candidates: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalDecided(ApprovalEvent):
+    """One person's verdict on one step."""
+
+    type: ClassVar[str] = "approval.decided"
+    step_id: UUID
+    step: str
+    verb: str
+    comment: str
+    approval_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalApproved(ApprovalEvent):
+    """``undo_until``: whoever approved may take it back before; None when the order goes out at once."""
+
+    type: ClassVar[str] = "approval.approved"
+    approved_by: UUID
+    undo_until: dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalUndone(ApprovalEvent):
+    """Taken back before the order was issued; the step is open again."""
+
+    type: ClassVar[str] = "approval.undone"
+    step_id: UUID
+    step: str
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRejected(ApprovalEvent):
+    type: ClassVar[str] = "approval.rejected"
+    rejected_by: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(ApprovalEvent):
+    type: ClassVar[str] = "approval.question_asked"
+    text: str
+    asks: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAnswered(ApprovalEvent):
+    type: ClassVar[str] = "approval.question_answered"
+    text: str
+    asked_by: UUID

@@ -1,0 +1,83 @@
+"""Pure rules of a decision: who may decide or take back, and what needs a reason."""
+
+import datetime as dt
+from uuid import UUID
+
+from core.access.actor import Actor
+from core.approvals.model import Approval, Step
+from core.approvals.states import ApprovalState, Verdict
+from core.decisions.commands import Decide
+from core.decisions.errors import (
+    AlreadyDecided,
+    NotCandidate,
+    NotDecider,
+    NothingToUndo,
+    NotPending,
+    OwnRequest,
+    UndoLate,
+)
+from core.kernel.errors import Stale, invalid
+
+SHORTEST_REASON, LONGEST_REASON = 3, 500
+NEED_WORDS = frozenset({Verdict.reject, Verdict.ask})
+
+
+def check_decision(actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str]) -> Step:
+    """The step this person decides now, or the refusal that says why not."""
+    if actor.person_id in approval.excluded:
+        raise OwnRequest(who=_names(approval.open_step, names))
+    step = approval.open_step
+    if approval.state is not ApprovalState.pending or step is None:
+        raise lost_race(approval, names)
+    if actor.person_id not in step.deciders:
+        mine = next((done for done in approval.steps if done.decided_by == actor.person_id), None)
+        if mine is not None:
+            raise lost_race(approval, names)
+        raise NotCandidate(candidates=_names(step, names))
+    if command.expected_version != approval.version:
+        raise Stale(what="approval", expected=command.expected_version, current=approval.version)
+    check_comment(command)
+    return step
+
+
+def check_undo(
+    actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str], now: dt.datetime
+) -> Step:
+    """The step that this person decided last and may take back now, or the refusal that says why not."""
+    step = approval.last_decided
+    if approval.state is not ApprovalState.approved or approval.undo_until is None or step is None:
+        raise NothingToUndo(state=approval.state.value)
+    if step.decided_by is None or not actor.is_person(step.decided_by):
+        raise NotDecider(who=names.get(step.decided_by, "?") if step.decided_by else "?")
+    if now >= approval.undo_until:
+        raise UndoLate(at=approval.undo_until)
+    if command.expected_version != approval.version:
+        raise Stale(what="approval", expected=command.expected_version, current=approval.version)
+    check_comment(command)
+    return step
+
+
+def check_comment(command: Decide) -> None:
+    """Reject and ask need words, approve and undo may have them."""
+    length = len(command.comment.strip())
+    if command.verb in NEED_WORDS and length < SHORTEST_REASON:
+        raise invalid(
+            "/comment", "approvals.reason_needed", "say why, in 3 to 500 characters", "too dear this month"
+        )
+    if length > LONGEST_REASON:
+        raise invalid(
+            "/comment", "text.too_long", "must not be longer than 500 characters", "too dear this month"
+        )
+
+
+def lost_race(approval: Approval, names: dict[UUID, str]) -> AlreadyDecided | NotPending:
+    """What the slower presser is told: who decided what, or how the approval ended."""
+    step = approval.last_decided
+    if step is None or step.decided_by is None or step.decided_at is None or step.verb is None:
+        return NotPending(state=approval.state.value)
+    return AlreadyDecided(by=names.get(step.decided_by, "?"), verb=step.verb.value, at=step.decided_at)
+
+
+def _names(step: Step | None, names: dict[UUID, str]) -> str:
+    candidates = step.deciders if step else ()
+    return ", ".join(names[person] for person in candidates if person in names) or "nobody yet"

@@ -1,0 +1,128 @@
+"""The use cases of a decision: decide and undo, ask and answer."""
+
+import datetime as dt
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.approvals import repo as approvals
+from core.approvals import routing
+from core.approvals.model import Approval, ApprovalDetails, Step
+from core.approvals.queries import details
+from core.approvals.service import end, envelope, tell_when_stuck
+from core.approvals.states import ApprovalVerb, Verdict, after_approval
+from core.db.locks import lock_case
+from core.decisions import policy, repo
+from core.decisions.commands import AnswerQuestion, Decide
+from core.decisions.errors import NoQuestion, NotAsked
+from core.decisions.events import (
+    ApprovalApproved,
+    ApprovalDecided,
+    ApprovalRejected,
+    ApprovalStepOpened,
+    ApprovalUndone,
+    QuestionAnswered,
+    QuestionAsked,
+)
+from core.log.events import Event
+from core.people import directory
+from core.policies import deadlines
+from core.policies import repo as policies
+from core.uow import Uow
+
+
+@requires(Permission.approvals_decide)
+async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
+    """Record one approver's verdict on the step that is open for them, or take the last one back.
+
+    Raises OwnRequest, NotCandidate, AlreadyDecided (names the winner), NotPending or Stale; for an undo
+    NothingToUndo, NotDecider or UndoLate.
+    """
+    seen = await approvals.visible_to(uow, actor, command.approval_id)
+    await lock_case(uow.connection, seen.request_id)
+    approval = await approvals.load(uow, command.approval_id)
+    names = await routing.names(uow, approval)
+    if command.verb is Verdict.undo:
+        last = policy.check_undo(actor, approval, command, names, uow.now)
+        return await _undo(uow, actor, approval, last, command.comment)
+    step = policy.check_decision(actor, approval, command, names)
+    if command.verb is Verdict.ask:
+        return await _ask(uow, actor, approval, command.comment)
+    if not await repo.decide_step(uow, step, actor, command.verb, command.comment):
+        raise policy.lost_race(await approvals.load(uow, approval.id), names)
+    await repo.log(uow, approval, step, actor, command.verb, command.comment)
+    await uow.record(
+        ApprovalDecided(
+            **envelope(approval),
+            on_behalf_of=step.decides_for(actor.person_id),
+            step_id=step.id,
+            step=step.name,
+            verb=command.verb.value,
+            comment=command.comment,
+            approval_version=approval.version,
+        )
+    )
+    await _follow(uow, actor, approval, step, command)
+    return await details(uow, actor, await approvals.load(uow, approval.id))
+
+
+async def _follow(uow: Uow, actor: Actor, approval: Approval, step: Step, command: Decide) -> None:
+    """After a verdict: the next step, or the end."""
+    if actor.person_id is None:
+        return
+    told = {**envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
+    if command.verb is Verdict.reject:
+        await end(uow, approval, ApprovalVerb.reject)
+        await uow.record(ApprovalRejected(**told, rejected_by=actor.person_id, reason=command.comment))
+    elif approval.waiting_steps:
+        await _open_next(uow, approval, approval.waiting_steps[0])
+    else:
+        seconds = await policies.undo_seconds(uow, approval.policy_version)
+        until = uow.now + dt.timedelta(seconds=seconds) if seconds else None
+        await end(uow, approval, ApprovalVerb.approve, until)
+        await uow.record(ApprovalApproved(**told, approved_by=actor.person_id, undo_until=until))
+
+
+async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
+    """Back to pending; what followed goes back by the reactions, or refuses when the order is on its way."""
+    await repo.reopen(uow, approval, step, after_approval(approval.state, ApprovalVerb.undo))
+    await uow.record(ApprovalUndone(**envelope(approval), step_id=step.id, step=step.name, comment=comment))
+    return await details(uow, actor, await approvals.load(uow, approval.id))
+
+
+async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
+    due = deadlines.due_at(uow.now, approval.due_hours)
+    remind_at = deadlines.next_moment(uow.now, due, uow.now)
+    await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
+    await uow.record(
+        ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)
+    )
+    if not step.candidates:
+        await tell_when_stuck(uow, approval, step)
+
+
+async def _ask(uow: Uow, actor: Actor, approval: Approval, text: str) -> ApprovalDetails:
+    """A question decides nothing; the requester is asked and the step stays open."""
+    await repo.ask(uow, approval, actor, text)
+    await uow.record(QuestionAsked(**envelope(approval), text=text, asks=approval.requested_by))
+    return await details(uow, actor, await approvals.load(uow, approval.id))
+
+
+@requires(Permission.approvals_answer)
+async def answer(uow: Uow, actor: Actor, command: AnswerQuestion) -> ApprovalDetails:
+    """The requester answers the approver's oldest open question."""
+    approval = await approvals.visible_to(uow, actor, command.approval_id)
+    if not actor.is_person(approval.requested_by):
+        names = await directory.names(uow.connection, [approval.requested_by])
+        raise NotAsked(who=names[approval.requested_by])
+    asked_by = await repo.answer(uow, approval, actor, command.text)
+    if asked_by is None:
+        raise NoQuestion(state=approval.state.value)
+    await uow.record(QuestionAnswered(**envelope(approval), text=command.text, asked_by=asked_by))
+    return await details(uow, actor, await approvals.load(uow, approval.id))
+
+
+async def on_order_cancelled(uow: Uow, event: Event) -> None:
+    """Procurement stopped the order; the approver's undo has nothing left to act on."""
+    if event.request_id is not None:
+        await repo.end_undo(uow, event.request_id)

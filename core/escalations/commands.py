@@ -1,0 +1,15 @@
+"""What the clock asks of a step that waits."""
+
+from dataclasses import dataclass
+
+from core.kernel.ids import StepId
+
+
+@dataclass(frozen=True)
+class Remind:
+    step_id: StepId
+
+
+@dataclass(frozen=True)
+class FindHelp:
+    step_id: StepId

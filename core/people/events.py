@@ -1,0 +1,67 @@
+"""What can have happened to people and the organisation; no password ever stands in an event."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(Event):
+    subject_kind: ClassVar[str] = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAdded(PersonEvent):
+    type: ClassVar[str] = "person.added"
+    roles: tuple[str, ...]
+    vendor_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesChanged(PersonEvent):
+    type: ClassVar[str] = "person.role_changed"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDisabled(PersonEvent):
+    type: ClassVar[str] = "person.disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordSet(PersonEvent):
+    type: ClassVar[str] = "person.password_set"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSet(Event):
+    type: ClassVar[str] = "organisation.set"
+    subject_kind: ClassVar[str] = "organisation"
+    name: str
+    base_currency: str
+    locale: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentSet(Event):
+    """``head_id`` may become an approver: that is why it stands in the log."""
+
+    type: ClassVar[str] = "department.set"
+    subject_kind: ClassVar[str] = "department"
+    code: str
+    name: str
+    head_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostCentreSet(Event):
+    type: ClassVar[str] = "centre.set"
+    subject_kind: ClassVar[str] = "cost_centre"
+    code: str
+    name: str
+    department: str
+    head_id: UUID | None

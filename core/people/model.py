@@ -1,0 +1,62 @@
+"""People and their organisation as the slice's functions hand them around."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.access.roles import Role
+from core.kernel.ids import PersonId, VendorId
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account; ``epoch`` rises whenever rights change, and older tokens end with it."""
+
+    id: PersonId
+    name: str
+    email: str | None
+    locale: str
+    zone: str
+    vendor_id: VendorId | None
+    vendor_name: str | None
+    active: bool
+    epoch: int
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class CostCentreName:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Me:
+    """A person with what their own page shows."""
+
+    person: Person
+    cost_centres: tuple[CostCentreName, ...]
+    base_currency: str
+
+
+@dataclass(frozen=True)
+class CostCentre:
+    code: str
+    name: str
+    department: str
+    head_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Organisation:
+    name: str
+    base_currency: str
+    locale: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be asked to decide."""
+
+    person_id: PersonId
+    name: str

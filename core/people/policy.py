@@ -1,0 +1,84 @@
+"""What an account must be: pure checks, each naming the field and a right example.
+
+One rule: a vendor's contact is nothing else. Whoever sells may not also buy, so a person with a vendor has the
+role vendor and no other; and only people's roles can be given, never those of Parley's own parts.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from zoneinfo import available_timezones
+
+from core.access.roles import PEOPLE, Role
+from core.kernel.errors import invalid
+from core.kernel.ids import VendorId
+from core.kernel.money import known_currencies
+from core.people.commands import AddPerson, SetOrganisation
+
+SHORTEST, LONGEST = 12, 200
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
+
+
+def check_person(command: AddPerson, at: str = "") -> None:
+    """Refuse an account that cannot be; ``at`` is where it stands in the body that was sent."""
+    _check_name(command.name, 300, at)
+    if command.email is not None:
+        check_email(command.email, at)
+    check_zone(command.zone, at)
+    check_roles(command.roles, command.vendor_id, at)
+    if command.password is not None:
+        check_password(command.password, at)
+
+
+def check_organisation(command: SetOrganisation) -> None:
+    """Refuse an organisation without a name, a currency or a zone."""
+    _check_name(command.name, 200, "")
+    check_zone(command.zone, "")
+    if command.base_currency not in known_currencies():
+        raise invalid("/base_currency", "currency.unknown", "is not a currency", "EUR")
+
+
+def _check_name(name: str, longest: int, at: str) -> None:
+    if not name.strip() or len(name) > longest or _has_control(name):
+        why = f"write a name of 1 to {longest} characters"
+        raise invalid(f"{at}/name", "name.unreadable", why, "Rosa Keller")
+
+
+def check_zone(zone: str, at: str = "") -> None:
+    """Refuse what is no time zone of the world's list."""
+    if zone not in _zones():
+        raise invalid(f"{at}/zone", "zone.unknown", "is not a time zone", "Europe/Berlin")
+
+
+def check_roles(roles: Iterable[Role], vendor_id: VendorId | None, at: str = "") -> None:
+    """Refuse roles that a person cannot have, alone or together."""
+    given = frozenset(roles)
+    if not given or not given <= frozenset(PEOPLE):
+        known = ", ".join(role.value for role in PEOPLE)
+        raise invalid(f"{at}/roles", "roles.unknown", f"give one or more of: {known}", "requester")
+    if (vendor_id is not None) != (Role.vendor in given) or (vendor_id is not None and len(given) > 1):
+        why = "a vendor's contact has the role vendor and no other, and nobody else has it"
+        raise invalid(f"{at}/roles", "roles.vendor", why, "vendor")
+
+
+def check_email(email: str, at: str = "") -> None:
+    """Refuse what cannot be an address; whether it is theirs is not known."""
+    if len(email) > 254 or not _EMAIL.fullmatch(email.strip()) or _has_control(email):
+        raise invalid(f"{at}/email", "email.unreadable", "is not an e-mail address", "name@company.example")
+
+
+def check_password(password: str, at: str = "") -> None:
+    """Long is what counts; no rules about signs (NIST SP 800-63B)."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        why = f"must have {SHORTEST} to {LONGEST} characters"
+        raise invalid(f"{at}/password", "password.length", why, "four words that you will remember")
+
+
+def _has_control(text: str) -> bool:
+    return any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

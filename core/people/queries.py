@@ -1,0 +1,25 @@
+"""What a person can read of themselves."""
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.kernel.errors import NotFound
+from core.people import directory, repo
+from core.people.model import Me, Person
+from core.uow import Uow
+
+
+@requires(Permission.me_read)
+async def me(uow: Uow, actor: Actor) -> Me:
+    """Oneself: name, roles, rights and the cost centres one may buy for."""
+    person = await repo.person(uow.connection, actor.person_id) if actor.person_id else None
+    if person is None:
+        raise NotFound(what="person")
+    return await me_of(uow, person)
+
+
+async def me_of(uow: Uow, person: Person) -> Me:
+    """A person with what their own page shows."""
+    organisation = await directory.the_organisation(uow.connection)
+    centres = await repo.active_cost_centres(uow.connection) if person.vendor_id is None else ()
+    return Me(person, centres, organisation.base_currency)

@@ -1,0 +1,197 @@
+"""Every SELECT and UPDATE of people, their roles, departments and cost centres."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, column, delete, func, insert, select, table, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.kernel.ids import PersonId, VendorId
+from core.people.commands import SetOrganisation
+from core.people.model import CostCentreName, Person
+from core.people.tables import cost_centres, departments, organisation, people, person_roles
+
+_P = people.c
+_vendors = table("vendors", column("id"), column("name"))
+"""The vendor file is a higher slice: only a name is read here, by the foreign key."""
+spoken: ColumnElement[str] = func.coalesce(
+    func.nullif(_P.locale, ""), select(organisation.c.locale).scalar_subquery(), "en"
+).label("locale")
+"""What a person is spoken to in: their own choice, else the organisation's, else English. An account that
+never chose takes the chat platform's language when it is linked."""
+_SHOWN = (_P.id, _P.name, _P.email, spoken, _P.zone, _P.vendor_id, _P.active, _P.epoch)
+"""Never the password's hash: a vendor's login may not even read that column."""
+
+
+async def person(connection: AsyncConnection, person_id: UUID) -> Person | None:
+    """A person by id, active or not."""
+    return await person_where(connection, _P.id == person_id)
+
+
+async def held(connection: AsyncConnection, person_id: UUID) -> Person | None:
+    """A person whom nobody else changes until the transaction ends: two changes of roles never mix."""
+    await connection.execute(select(_P.id).where(_P.id == person_id).with_for_update())
+    return await person(connection, person_id)
+
+
+async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Person, str | None] | None:
+    """A person by address, with the stored password hash; the same two queries when there is none."""
+    address = email.strip().lower()
+    stored: str | None = await connection.scalar(select(_P.password_hash).where(_P.email == address))
+    found = await person_where(connection, _P.email == address)
+    return None if found is None else (found, stored)
+
+
+async def person_where(connection: AsyncConnection, wanted: ColumnElement[bool]) -> Person | None:
+    roles = (
+        select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id).scalar_subquery()
+    )
+    row = (
+        await connection.execute(
+            select(*_SHOWN, _vendors.c.name.label("vendor_name"), roles.label("roles"))
+            .outerjoin(_vendors, _vendors.c.id == _P.vendor_id)
+            .where(wanted)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Person(
+        id=PersonId(row.id),
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        zone=row.zone,
+        vendor_id=VendorId(row.vendor_id) if row.vendor_id else None,
+        vendor_name=row.vendor_name,
+        active=row.active,
+        epoch=row.epoch,
+        roles=frozenset(Role(role) for role in row.roles or ()),
+    )
+
+
+def as_actor(found: Person) -> Actor:
+    """The person as an actor, with the roles of this moment."""
+    return Actor.person(
+        found.id,
+        found.name,
+        found.roles,
+        vendor_id=found.vendor_id,
+        epoch=found.epoch,
+        locale=found.locale,
+    )
+
+
+async def actor_of(connection: AsyncConnection, person_id: UUID) -> Actor | None:
+    """The person as an actor; None when unknown or disabled."""
+    found = await person(connection, person_id)
+    return as_actor(found) if found is not None and found.active else None
+
+
+async def epochs(connection: AsyncConnection, ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """The epochs of these people, the active ones only."""
+    rows = await connection.execute(select(_P.id, _P.epoch).where(_P.id.in_(list(ids)), _P.active))
+    return {row.id: row.epoch for row in rows}
+
+
+async def add_person(
+    connection: AsyncConnection, new: Person, password_hash: str | None, now: dt.datetime
+) -> None:
+    await connection.execute(
+        insert(people).values(
+            id=new.id,
+            name=new.name,
+            email=new.email,
+            locale=new.locale,
+            zone=new.zone,
+            vendor_id=new.vendor_id,
+            password_hash=password_hash,
+            created_at=now,
+        )
+    )
+    await set_roles(connection, new.id, new.roles)
+
+
+async def set_roles(connection: AsyncConnection, person_id: UUID, roles: Iterable[Role]) -> None:
+    await connection.execute(delete(person_roles).where(person_roles.c.person_id == person_id))
+    rows = [{"person_id": person_id, "role": role.value} for role in sorted(roles)]
+    if rows:
+        await connection.execute(insert(person_roles), rows)
+
+
+async def next_epoch(connection: AsyncConnection, person_id: UUID) -> int:
+    """A new epoch: every token of before ends with the old one."""
+    epoch: int | None = await connection.scalar(
+        update(people).where(_P.id == person_id).values(epoch=_P.epoch + 1).returning(_P.epoch)
+    )
+    return epoch or 0
+
+
+async def disable(connection: AsyncConnection, person_id: UUID) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(active=False))
+
+
+async def set_password(connection: AsyncConnection, person_id: UUID, password_hash: str) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(password_hash=password_hash))
+
+
+async def set_locale(connection: AsyncConnection, person_id: UUID, locale: str, zone: str) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(locale=locale, zone=zone))
+
+
+async def first_locale(connection: AsyncConnection, person_id: UUID, locale: str) -> None:
+    """The chat platform's language for a person who never chose one."""
+    never_chose = (_P.id == person_id) & (_P.locale == "")
+    await connection.execute(update(people).where(never_chose).values(locale=locale))
+
+
+async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:
+    """Write the one row; False when it has another base currency."""
+    changed = {"name": command.name, "locale": command.locale, "zone": command.zone}
+    done = await connection.execute(
+        upsert(organisation)
+        .values(base_currency=command.base_currency, **changed)
+        .on_conflict_do_update(
+            index_elements=["single"],
+            set_=changed,
+            where=organisation.c.base_currency == command.base_currency,
+        )
+    )
+    return done.rowcount == 1
+
+
+async def set_department(connection: AsyncConnection, code: str, name: str, head_id: UUID | None) -> None:
+    """Add a department, or give it another name and head."""
+    values = {"name": name, "head_id": head_id}
+    await connection.execute(
+        upsert(departments)
+        .values(code=code, **values)
+        .on_conflict_do_update(index_elements=["code"], set_=values)
+    )
+
+
+async def set_cost_centre(
+    connection: AsyncConnection, code: str, name: str, department: str, head_id: UUID | None
+) -> bool:
+    """Add a cost centre, or change it; False when there is no such department."""
+    known = await connection.scalar(select(departments.c.code).where(departments.c.code == department))
+    if known is None:
+        return False
+    values = {"name": name, "department": department, "head_id": head_id}
+    await connection.execute(
+        upsert(cost_centres)
+        .values(code=code, **values)
+        .on_conflict_do_update(index_elements=["code"], set_=values)
+    )
+    return True
+
+
+async def active_cost_centres(connection: AsyncConnection) -> tuple[CostCentreName, ...]:
+    centre = cost_centres.c
+    rows = await connection.execute(
+        select(centre.code, centre.name).where(centre.active).order_by(centre.code)
+    )
+    return tuple(CostCentreName(row.code, row.name) for row in rows)

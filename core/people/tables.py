@@ -1,0 +1,72 @@
+"""People, their roles, the organisation, departments and cost centres.
+
+One rule: a person is never deleted, only disabled.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from core.db.base import Id, Moment, id_column, metadata
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
+    Column("name", String(200), nullable=False),
+    Column("base_currency", String(3), nullable=False),
+    Column("locale", String(20), nullable=False, server_default="en"),
+    Column("zone", String(60), nullable=False, server_default="UTC"),
+    CheckConstraint("single", name="one_row"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    id_column(),
+    Column("name", String(300), nullable=False),
+    Column("email", String(254), unique=True),
+    Column("locale", String(20), nullable=False, server_default="en"),
+    Column("zone", String(60), nullable=False, server_default="UTC"),
+    Column("vendor_id", Id, ForeignKey("vendors.id")),
+    Column("password_hash", Text),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("epoch", Integer, nullable=False, server_default="1"),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_people_vendor", "vendor_id"),
+)
+
+person_roles = Table(
+    "person_roles",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Index("ix_person_roles_role", "role"),
+)
+
+departments = Table(
+    "departments",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("head_id", Id, ForeignKey("people.id")),
+)
+
+cost_centres = Table(
+    "cost_centres",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("department", String(40), ForeignKey("departments.code"), nullable=False),
+    Column("head_id", Id, ForeignKey("people.id")),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)

@@ -1,0 +1,18 @@
+"""The policy as the slice's functions hand it around."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core.policies.commands import Tier
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version of the rules: ordered tiers, amounts in one currency."""
+
+    version: int
+    currency: str
+    tiers: tuple[Tier, ...]
+    undo_seconds: int
+    set_by: str
+    set_at: dt.datetime

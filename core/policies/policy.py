@@ -1,0 +1,72 @@
+"""Pure rules of a policy: which tier applies, and what makes a policy valid.
+
+One rule: an amount equal to a limit counts as over it.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core.access.permissions import Permission
+from core.access.roles import PEOPLE, ROLE_PERMISSIONS
+from core.kernel.errors import invalid
+from core.policies.commands import Approver, SetPolicy, Tier
+from core.policies.deadlines import LONGEST_DUE
+
+LONGEST_UNDO = 300
+"""Seconds; a vendor does not wait longer than that for an order that is decided."""
+
+
+def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category: str) -> tuple[Tier, ...]:
+    """The tier that applies, then those above it, which stand in when it has nobody left.
+
+    An amount over every limit falls to the last tier that fits.
+    """
+    fitting = [
+        tier
+        for tier in tiers
+        if (not tier.departments or department in tier.departments)
+        and (not tier.categories or category in tier.categories)
+    ]
+    for index, tier in enumerate(fitting):
+        if tier.below is None or amount < tier.below:
+            return tuple(fitting[index:])
+    return tuple(fitting[-1:])
+
+
+def check_policy(command: SetPolicy) -> None:
+    """Refuse a policy that could not be read by a person: limits must rise, approvers must be able to decide."""
+    if not 0 <= command.undo_seconds <= LONGEST_UNDO:
+        raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {LONGEST_UNDO} seconds", "60")
+    for index, tier in enumerate(command.tiers):
+        if not 1 <= tier.due_hours <= LONGEST_DUE:
+            raise invalid(
+                f"/tiers/{index}/due_hours", "policy.due", f"must be 1 to {LONGEST_DUE} hours", "72"
+            )
+        for number, step in enumerate(tier.steps):
+            for place, approver in enumerate(step.approvers):
+                _check_approver(f"/tiers/{index}/steps/{number}/approvers/{place}", approver)
+    _check_limits(command.tiers)
+
+
+def _check_approver(field: str, approver: Approver) -> None:
+    deciding = [role.value for role in PEOPLE if Permission.approvals_decide in ROLE_PERMISSIONS[role]]
+    if approver.role is not None and approver.role not in deciding:
+        raise invalid(
+            f"{field}/role", "policy.role", "this role cannot decide approvals", ", ".join(deciding)
+        )
+
+
+def _check_limits(tiers: Sequence[Tier]) -> None:
+    """Among tiers for the same departments and categories the limits must rise."""
+    last: dict[tuple[frozenset[str], frozenset[str]], Decimal | None] = {}
+    for index, tier in enumerate(tiers):
+        key = (frozenset(tier.departments), frozenset(tier.categories))
+        before = last.get(key, Decimal(-1))
+        if before is None or (tier.below is not None and tier.below <= before):
+            raise invalid(
+                f"/tiers/{index}/below",
+                "policy.order",
+                "limits must rise from tier to tier",
+                "500, 5000, null",
+            )
+        last[key] = tier.below

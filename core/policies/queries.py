@@ -1,0 +1,18 @@
+"""What can be read of the policy."""
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.kernel.errors import NotFound
+from core.policies import repo
+from core.policies.model import Policy
+from core.uow import Uow
+
+
+@requires(Permission.policies_read)
+async def show_policy(uow: Uow, actor: Actor) -> Policy:
+    """The policy in force."""
+    policy = await repo.current_policy(uow)
+    if policy is None:
+        raise NotFound(what="policy")
+    return policy

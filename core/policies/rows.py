@@ -1,0 +1,40 @@
+"""A policy to its row and back; the only place that knows the shape of the stored tiers."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from core.log.events import as_json
+from core.policies.commands import Approver, PolicyStep, Tier
+from core.policies.deadlines import DUE_HOURS
+from core.policies.model import Policy
+
+
+def tier_json(tier: Tier) -> object:
+    """A tier as kept in the policy and in each approval's snapshot."""
+    return as_json(tier)
+
+
+def policy_of(row: Row[Any]) -> Policy:
+    """A policy from its row."""
+    tiers = tuple(_tier(tier) for tier in row.tiers)
+    return Policy(row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at)
+
+
+def _tier(value: dict[str, Any]) -> Tier:
+    below = value["below"]
+    return Tier(
+        name=value["name"],
+        below=None if below is None else Decimal(below),
+        departments=tuple(value["departments"]),
+        categories=tuple(value["categories"]),
+        due_hours=value.get("due_hours", DUE_HOURS),
+        steps=tuple(
+            PolicyStep(
+                step["name"],
+                tuple(Approver(who["role"], who["person"], who["head_of"]) for who in step["approvers"]),
+            )
+            for step in value["steps"]
+        ),
+    )

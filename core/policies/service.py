@@ -1,0 +1,40 @@
+"""The use case of the approval policy: set a new version."""
+
+from uuid import UUID
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.db.locks import lock_case
+from core.kernel.errors import Stale
+from core.policies import approvers, policy, repo
+from core.policies.commands import SetPolicy
+from core.policies.events import PolicySet
+from core.policies.model import Policy
+from core.uow import Uow
+
+POLICY_SUBJECT = UUID("00000000-0000-7000-8000-000000000001")
+
+
+@requires(Permission.policies_set)
+async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
+    """A new version of the policy; approvals in flight keep the one they were opened with."""
+    policy.check_policy(command)
+    await lock_case(uow.connection, POLICY_SUBJECT)
+    current = await repo.current_policy(uow)
+    version = current.version if current else 0
+    if command.expected_version is not None and command.expected_version != version:
+        raise Stale(what="policy", expected=command.expected_version, current=version)
+    await approvers.check_people(uow, command)
+    fresh = Policy(version + 1, command.currency, command.tiers, command.undo_seconds, actor.name, uow.now)
+    await repo.add_policy(uow, fresh)
+    await uow.record(
+        PolicySet(
+            subject_id=POLICY_SUBJECT,
+            subject_version=fresh.version,
+            currency=fresh.currency,
+            tiers=fresh.tiers,
+            undo_seconds=fresh.undo_seconds,
+        )
+    )
+    return fresh

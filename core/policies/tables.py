@@ -1,0 +1,17 @@
+"""The policies by version; one that was set is never changed."""
+
+from sqlalchemy import CheckConstraint, Column, Integer, String, Table
+
+from core.db.base import Json, Moment, metadata
+
+approval_policies = Table(
+    "approval_policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("currency", String(3), nullable=False),
+    Column("tiers", Json, nullable=False),
+    Column("undo_seconds", Integer, nullable=False, server_default="0"),
+    Column("set_by", String(80), nullable=False),
+    Column("set_at", Moment, nullable=False),
+    CheckConstraint("undo_seconds BETWEEN 0 AND 300", name="undo_seconds"),
+)
