@@ -29,10 +29,10 @@ from core.people.model import Candidate
 from core.requests import repo as requests
 from core.requests.model import Request
 from core.requests.states import RequestState
-from core.sourcing import repo as sourcing
-from core.sourcing.model import Rfq
-from core.sourcing.states import InvitationState, RfqState
-from core.sourcing.tables import rfq_invitations, rfqs
+from core.rfqs import repo as rfqs_repo
+from core.rfqs.model import Rfq
+from core.rfqs.states import InvitationState, RfqState
+from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
 
 UNDELIVERED = (OrderState.issued.value, OrderState.acknowledged.value, OrderState.partly_received.value)
@@ -62,7 +62,7 @@ async def read(uow: Uow, request_id: UUID) -> Case:
     """The purchase as it stands now."""
     return Case(
         await requests.of_case(uow, request_id),
-        await sourcing.of_request(uow, request_id),
+        await rfqs_repo.of_request(uow, request_id),
         await pending_of_case(uow, request_id),
         await orders.live_of_request(uow, request_id),
     )

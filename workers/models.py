@@ -5,17 +5,19 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.present import approvals as present_approvals
+from api.present import awards as present_awards
 from api.present import orders as present_orders
 from api.present import requests as present_requests
-from api.present import sourcing as present_sourcing
+from api.present import rfqs as present_rfqs
 from bots.cards.deck import CardKind
 from core.access.actor import Actor
 from core.approvals import queries as approvals
+from core.awards import queries as awards
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId
 from core.orders import queries as orders
+from core.quotes import rfq_queries
 from core.requests import queries as requests
-from core.sourcing import queries as sourcing
-from core.sourcing import repo as rfqs
+from core.rfqs import repo as rfqs
 from core.uow import Uow
 
 
@@ -26,12 +28,12 @@ async def model_for(uow: Uow, actor: Actor, card: CardKind, subject_id: UUID) ->
             request = present_requests.request(await requests.show(uow, actor, RequestId(subject_id)))
             return request, request.version
         case CardKind.vendor_rfq:
-            rfq = present_sourcing.rfq(await sourcing.show(uow, actor, RfqId(subject_id)))
+            rfq = present_rfqs.rfq_with_quote(await rfq_queries.show(uow, actor, RfqId(subject_id)))
             return rfq, rfq.version
         case CardKind.comparison:
             asked = await rfqs.visible_to(uow, actor, RfqId(subject_id))
-            compared = await sourcing.compare(uow, actor, asked.request_id)
-            return present_sourcing.comparison(compared), asked.version
+            compared = await awards.compare(uow, actor, asked.request_id)
+            return present_awards.comparison(compared), asked.version
         case CardKind.approval:
             approval = present_approvals.approval(await approvals.show(uow, actor, ApprovalId(subject_id)))
             return approval, approval.version

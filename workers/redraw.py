@@ -17,9 +17,9 @@ from core.access.actor import Actor
 from core.accounts import repo as accounts
 from core.accounts.commands import Reach
 from core.accounts.reach import reach
-from core.conversations import repo as conversations
-from core.conversations.model import MessageRef
 from core.kernel.errors import MissingPermission, NotFound
+from core.messages import repo as messages
+from core.messages.model import MessageRef
 from core.notifications import repo as notifications
 from core.notifications.hours import silent_until
 from core.people import repo as people
@@ -61,7 +61,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
     """Bring one copy up to date, holding its reference while the platform answers."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        ref = await conversations.locked(connection, ref_id)
+        ref = await messages.locked(connection, ref_id)
         if ref is None:
             return HELD
         reader = await people.person(connection, ref.person_id)
@@ -79,7 +79,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
         try:
             message_id = await _send(runtime, uow, ref, card)
         except Gone:
-            await conversations.gone(connection, ref.id, uow.now)
+            await messages.gone(connection, ref.id, uow.now)
         except Uninstalled:
             return 0.0  # sent or brought up to date when the app is installed again
         except Blocked:
@@ -87,7 +87,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
         except RetryLater as pause:
             return pause.seconds
         else:
-            await conversations.sent(connection, ref.id, message_id, version, shown, uow.now)
+            await messages.sent(connection, ref.id, message_id, version, shown, uow.now)
         await uow.finish()
     return 0.0
 
@@ -126,6 +126,6 @@ async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
 async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> None:
     """Nothing more goes there until the person comes back; what stands there is brought up to date then."""
     if ref.message_id is None:
-        await conversations.gone(uow.connection, ref.id, uow.now)
+        await messages.gone(uow.connection, ref.id, uow.now)
     await reach(uow, actor, Reach(ref.platform, ref.chat_id, reachable=False))
     log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))

@@ -21,8 +21,7 @@ from core.accounts import repo as accounts
 from core.approvals import repo as approvals
 from core.approvals import service as approving
 from core.approvals.commands import Route
-from core.conversations import repo as conversations
-from core.conversations.service import DRAFT_LIFE
+from core.awards import service as awarding
 from core.db.idempotency import KEPT, idempotency_keys
 from core.delegations import repo as delegations
 from core.delegations import service as delegating
@@ -31,13 +30,16 @@ from core.escalations import service as escalating
 from core.escalations.commands import FindHelp, Remind
 from core.kernel.errors import DomainError
 from core.log import deliveries
+from core.messages import repo as messages
+from core.messages.service import DRAFT_LIFE
 from core.notifications import digests
 from core.orders import repo as orders
 from core.orders import service as ordering
 from core.orders.commands import Issue
-from core.sourcing import quotes, reminders
-from core.sourcing import repo as rfqs
-from core.sourcing import service as sourcing
+from core.quotes import repo as quotes
+from core.quotes import service as quoting
+from core.rfqs import reminders
+from core.rfqs import repo as rfqs
 from core.uow import Uow
 from workers.runtime import Runtime
 
@@ -64,13 +66,13 @@ CHORES = (
         "close RFQs whose deadline has passed",
         Role.system_deadlines,
         lambda uow: rfqs.past_deadline(uow, uow.now),
-        sourcing.close_due,
+        awarding.close_due,
     ),
     Chore(
         "expire quotes whose validity has ended",
         Role.system_deadlines,
         lambda uow: quotes.past_validity(uow, uow.now.date()),
-        sourcing.expire_quote,
+        quoting.expire_quote,
     ),
     Chore(
         "issue orders that nobody can undo any more",
@@ -190,5 +192,5 @@ async def tidy(runtime: Runtime) -> None:
     now = runtime.clock.now()
     async with runtime.engine.begin() as connection:
         await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.kept_since < now - KEPT))
-        await conversations.drop_old_drafts(connection, now - DRAFT_LIFE)
+        await messages.drop_old_drafts(connection, now - DRAFT_LIFE)
         await accounts.drop_old(connection, now)

@@ -16,11 +16,12 @@ from bots.cards import group as drawn
 from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, Outbound, RetryLater, Uninstalled
 from core.access.actor import Actor
-from core.conversations import bindings, topics
-from core.conversations.commands import GroupChat, MoveGroup, NoteGroup
-from core.conversations.groups import move_group, note_group
-from core.conversations.model import Group, Topic
-from core.conversations.states import GroupKind
+from core.groups import repo as groups
+from core.groups import topics
+from core.groups.commands import GroupChat, MoveGroup, NoteGroup
+from core.groups.model import Group, Topic
+from core.groups.service import move_group, note_group
+from core.groups.states import GroupKind
 from core.people import directory
 from core.requests import repo as requests
 from core.requests.states import ENDED
@@ -93,7 +94,7 @@ async def _one_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | N
         topic = await topics.locked(connection, topic_id)
         if topic is None:
             return HELD
-        group = await bindings.one(connection, topic.group_id)
+        group = await groups.one(connection, topic.group_id)
         if (
             group is None
             or topic.state == "gone"

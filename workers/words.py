@@ -19,9 +19,9 @@ from core.orders import repo as orders
 from core.people import directory
 from core.people import repo as people
 from core.requests import repo as requests
-from core.sourcing import repo as rfqs
-from core.sourcing.model import Rfq
-from core.sourcing.states import InvitationState, RfqState
+from core.rfqs import repo as rfqs
+from core.rfqs.model import Rfq
+from core.rfqs.states import InvitationState, RfqState
 from core.uow import Uow
 from core.vendors import repo as vendors
 from workers import case as cases

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bots.slack.workspaces import Look, Lose, NotNow, Workspace
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.conversations import installations, workspaces
-from core.conversations.commands import LoseInstallation
-from core.conversations.commands import Workspace as Place
+from core.installations import repo
+from core.installations import service as installations
+from core.installations.commands import LoseInstallation
+from core.installations.commands import Workspace as Place
 from core.kernel.clock import SystemClock
 from core.kernel.sealing import Seal, Unopenable
 from core.uow import Uow
@@ -27,7 +28,7 @@ def installed(engine: AsyncEngine, seal: Seal) -> Look:
     async def look(team_id: str) -> Workspace | None:
         try:
             async with engine.connect() as connection:
-                found = await workspaces.live(connection, Place("slack", team_id))
+                found = await repo.live(connection, Place("slack", team_id))
         except (SQLAlchemyError, OSError) as error:
             raise NotNow from error
         if found is None:
@@ -50,7 +51,7 @@ def lost(engine: AsyncEngine, seal: Seal) -> Lose:
         actor = Actor.system(Role.system_cards)
         try:
             async with engine.begin() as connection:
-                found = await workspaces.live(connection, place)
+                found = await repo.live(connection, place)
                 if found is None or seal.open(found.sealed_token, found.owner) != token:
                     return
                 uow = Uow(connection, actor=actor, clock=SystemClock(), reactions=REACTIONS)

@@ -9,6 +9,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel
 
 from api.contract import approvals as a
+from api.contract import awards as aw
 from api.contract import comments as c
 from api.contract import delegations as d
 from api.contract import digest as dg
@@ -16,9 +17,10 @@ from api.contract import groups as g
 from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import people as p
+from api.contract import quotes as q
 from api.contract import requests as r
+from api.contract import rfqs as rf
 from api.contract import settings as st
-from api.contract import sourcing as s
 from api.contract import vendors as v
 from api.contract.values import Listing
 
@@ -86,23 +88,23 @@ comment = Endpoint("POST", "/procurement/requests/{id}/comments", c.CommentIn, c
 list_comments = Endpoint("GET", "/procurement/requests/{id}/comments", N, Listing[c.CommentOut])
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
 suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[v.VendorOut])
-comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, s.ComparisonOut)
-send_rfq = Endpoint("POST", "/procurement/requests/{id}/rfq", s.RfqIn, s.RfqOut, 201)
+comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, aw.ComparisonOut)
+send_rfq = Endpoint("POST", "/procurement/requests/{id}/rfq", rf.RfqIn, rf.RfqOut, 201)
 
-list_rfqs = Endpoint("GET", "/rfqs", N, Listing[s.RfqOut])
-show_rfq = Endpoint("GET", "/rfqs/{id}", N, s.RfqOut)
-close_rfq = Endpoint("POST", "/rfqs/{id}/close", s.CloseIn, s.RfqOut)
-propose_quote = Endpoint("POST", "/rfqs/{id}/propose", s.ProposeIn, s.RfqOut)
-decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", s.DeclineIn, s.RfqOut)
+list_rfqs = Endpoint("GET", "/rfqs", N, Listing[rf.RfqOut])
+show_rfq = Endpoint("GET", "/rfqs/{id}", N, rf.RfqOut)
+close_rfq = Endpoint("POST", "/rfqs/{id}/close", aw.CloseIn, rf.RfqOut)
+propose_quote = Endpoint("POST", "/rfqs/{id}/propose", aw.ProposeIn, rf.RfqOut)
+decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", q.DeclineIn, rf.RfqOut)
 
 list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
 create_vendor = Endpoint("POST", "/vendors", v.VendorIn, v.VendorOut, 201)
 show_vendor = Endpoint("GET", "/vendors/{id}", N, v.VendorOut)
 link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201)
-submit_quote = Endpoint("POST", "/vendors/quote", s.QuoteIn, s.QuoteOut, 201)
-parse_quote = Endpoint("POST", "/vendors/quote/parse", s.ParseQuoteIn, r.ParsedOut)
-list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[s.QuoteOut])
-withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", s.WithdrawQuoteIn, s.QuoteOut)
+submit_quote = Endpoint("POST", "/vendors/quote", q.QuoteIn, q.QuoteOut, 201)
+parse_quote = Endpoint("POST", "/vendors/quote/parse", q.ParseQuoteIn, r.ParsedOut)
+list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[q.QuoteOut])
+withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", q.WithdrawQuoteIn, q.QuoteOut)
 
 list_approvals = Endpoint("GET", "/approvals", N, Listing[a.ApprovalOut])
 show_approval = Endpoint("GET", "/approvals/{id}", N, a.ApprovalOut)

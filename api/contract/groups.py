@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.contract.people import ChatId, Platform
 from api.contract.values import Day, Given, Line, Moment, Quantity, Taken, Version, Word
-from core.conversations.states import GroupKind, PlaceKind
+from core.groups.states import GroupKind, PlaceKind
 from core.requests.states import RequestState
 
 __all__ = [

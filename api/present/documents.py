@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from api.contract.sourcing import DocumentOut
+from api.contract.quotes import DocumentOut
 from core.documents.service import Document, Fetched
 
 

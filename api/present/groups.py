@@ -5,8 +5,7 @@ from typing import cast
 from api.contract import groups as wire
 from api.contract.people import Platform
 from api.present.numbers import plain
-from core.conversations.groups import Groups
-from core.conversations.model import Group, Place
+from core.groups.model import Group, Groups, Place
 from core.requests.model import RequestDetails
 
 

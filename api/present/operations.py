@@ -2,9 +2,9 @@
 
 from api.contract import operations as wire
 from api.contract.values import Listing
-from core.automations.deliveries import DeliveryRow
+from core.audit.deliveries import DeliveryRow
+from core.audit.queries import EventRow
 from core.automations.projection import Status
-from core.exports.queries import EventRow
 from core.kernel.page import Page
 from core.log.events import as_json
 from core.log.verify import Verdict

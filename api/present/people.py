@@ -9,9 +9,10 @@ from core.access.actor import Channel
 from core.access.roles import permissions_of
 from core.accounts.model import LinkPreview, NewLink, Session
 from core.accounts.team import Member
-from core.conversations.model import Draft, Installation
+from core.installations.model import Installation
 from core.kernel.page import Page
 from core.kernel.sealing import Seal
+from core.messages.model import Draft
 from core.people.model import Me, Person
 
 

@@ -19,6 +19,7 @@ from api.server.openapi import describe
 from api.server.routes import (
     approvals,
     auth,
+    awards,
     chat,
     comments,
     delegations,
@@ -29,8 +30,9 @@ from api.server.routes import (
     operations,
     orders,
     people,
+    quotes,
     requests,
-    sourcing,
+    rfqs,
     vendors,
 )
 from api.server.settings import ApiSettings
@@ -54,7 +56,9 @@ ROUTERS = (
     installations,
     requests,
     comments,
-    sourcing,
+    rfqs,
+    quotes,
+    awards,
     vendors,
     approvals,
     delegations,

@@ -22,8 +22,8 @@ from core.kernel.ids import RfqId
 from core.log.events import as_json
 from core.people import directory
 from core.people import repo as people
-from core.sourcing import repo as sourcing
-from core.sourcing.model import RfqLine
+from core.rfqs import repo as rfqs
+from core.rfqs.model import RfqLine
 from core.uow import Uow
 
 _ASIDE = {"unread", "missing", "ambiguous", "refused"}
@@ -57,7 +57,7 @@ async def request_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
 @requires(Permission.rfqs_answer)
 async def quote_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
     """What a vendor's reply would mean; with the RFQ named, each line carries that line's id."""
-    rfq = await sourcing.visible_to(uow, actor, RfqId(typed.rfq_id)) if typed.rfq_id is not None else None
+    rfq = await rfqs.visible_to(uow, actor, RfqId(typed.rfq_id)) if typed.rfq_id is not None else None
     lines: Sequence[RfqLine] = rfq.lines if rfq else ()
     reading = parse_quote(
         typed.text,

@@ -5,7 +5,8 @@ One rule: while the RFQ is open prices are sealed for everybody, so the card onl
 
 from uuid import UUID
 
-from api.contract.sourcing import ComparedLine, ComparedQuote, ComparisonOut, RfqLineOut
+from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut
+from api.contract.rfqs import RfqLineOut
 from api.text import day, money, number, say
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style, Table, label, rows_of

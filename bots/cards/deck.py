@@ -3,8 +3,8 @@
     kind             drawn from (api.contract)        version that its buttons carry
     request          requests.RequestOut              request.version
     officer_request  requests.RequestOut              request.version
-    vendor_rfq       sourcing.RfqOut (as the vendor)  rfq.version
-    comparison       sourcing.ComparisonOut           rfq_version
+    vendor_rfq       rfqs.RfqOut (as the vendor)      rfq.version
+    comparison       awards.ComparisonOut             rfq_version
     approval         approvals.ApprovalOut            approval.version
     order            orders.OrderOut                  order.version
     vendor_order     orders.OrderOut (as the vendor)  order.version
@@ -19,9 +19,10 @@ from typing import TypeVar, assert_never
 from pydantic import BaseModel
 
 from api.contract.approvals import ApprovalOut
+from api.contract.awards import ComparisonOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
-from api.contract.sourcing import ComparisonOut, RfqOut
+from api.contract.rfqs import RfqOut
 from bots.cards import approval, comparison, orders, requests, rfq
 from bots.cards.card import Card
 from bots.cards.viewer import Viewer

@@ -1,6 +1,7 @@
 """The card of an RFQ as its vendor sees it: the lines, the deadline, and the vendor's own answer."""
 
-from api.contract.sourcing import QuoteLineOut, QuoteOut, RfqLineOut, RfqOut
+from api.contract.quotes import QuoteLineOut, QuoteOut
+from api.contract.rfqs import RfqLineOut, RfqOut
 from api.text import day, moment, money, say, say_many
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style, rows_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from api.contract.sourcing import DocumentOut
+from api.contract.quotes import DocumentOut
 from api.text import has, money, number, quantity, say
 
 

@@ -19,13 +19,15 @@ from api.contract.endpoints import Endpoint
 from api.contract.people import MeOut, Platform
 from bots.cards.attachment import Attachment
 from bots.client.approvals import Approvals
+from bots.client.awards import Awards
 from bots.client.delegations import Delegations
 from bots.client.errors import SignInAgain
 from bots.client.groups import Groups, KnownGroups
 from bots.client.orders import Orders
 from bots.client.people import Documents, Drafts, Installations, Links, Messages
+from bots.client.quotes import Quotes
 from bots.client.requests import Requests
-from bots.client.sourcing import Sourcing
+from bots.client.rfqs import Rfqs
 from bots.client.tokens import Tokens
 from bots.client.wire import PATIENCE, Sender, Wire
 
@@ -81,7 +83,9 @@ class PersonApi(_Bearer):
         self._platform: Platform = platform
         self._external_id = external_id
         self.requests = Requests(self)
-        self.sourcing = Sourcing(self)
+        self.rfqs = Rfqs(self)
+        self.quotes = Quotes(self)
+        self.awards = Awards(self)
         self.approvals = Approvals(self)
         self.delegations = Delegations(self)
         self.orders = Orders(self)

@@ -17,7 +17,7 @@ from api.contract.people import (
     MessageIn,
     ReachIn,
 )
-from api.contract.sourcing import DocumentOut
+from api.contract.quotes import DocumentOut
 from bots.cards.attachment import Attachment
 from bots.client.caller import Carrier, Slice
 from bots.client.errors import NotFound, Unavailable

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from api.contract import endpoints as e
+from api.contract.awards import ComparisonOut
 from api.contract.comments import CommentIn, CommentOut
 from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
-from api.contract.sourcing import ComparisonOut, RfqIn, RfqOut
+from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.values import Listing
 from api.contract.vendors import VendorOut
 from bots.client.caller import Listed, asked

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.contract.sourcing import DocumentOut, QuoteIn, RfqOut
+from api.contract.quotes import DocumentOut, QuoteIn
+from api.contract.rfqs import RfqOut
 from api.language import Answer, QuoteLineReading, QuoteReading, parse_quote
 from bots.forms.form import Asking, Trouble, Values
 from bots.forms.reading import several

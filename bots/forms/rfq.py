@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from api.contract.requests import RequestOut
-from api.contract.sourcing import RfqIn
+from api.contract.rfqs import RfqIn
 from api.contract.vendors import VendorOut
 from api.text import moment
 from bots.cards import words

@@ -93,7 +93,7 @@ async def _deputies(turn: Turn) -> list[Block]:
 
 
 async def _vendor(turn: Turn) -> list[Block]:
-    found = (await turn.api.sourcing.listing(state="open", limit=SHOWN)).items
+    found = (await turn.api.rfqs.listing(state="open", limit=SHOWN)).items
     return _list(
         turn, "lists.open_rfqs", [(each.number, Press(Op.open_rfq, each.id, each.version)) for each in found]
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
-from api.contract.sourcing import RfqOut
+from api.contract.rfqs import RfqOut
 from api.contract.values import Listing
 from bots.talk.turn import Turn
 
@@ -19,7 +19,7 @@ async def request(turn: Turn, number: str) -> RequestOut | None:
 
 
 async def rfq(turn: Turn, number: str) -> RfqOut | None:
-    return await by_number(number, lambda cursor: turn.api.sourcing.listing(cursor=cursor, limit=100))
+    return await by_number(number, lambda cursor: turn.api.rfqs.listing(cursor=cursor, limit=100))
 
 
 async def order(turn: Turn, number: str) -> OrderOut | None:
@@ -37,7 +37,7 @@ async def purchase(turn: Turn, number: str) -> UUID | None:
 
 async def quoted(turn: Turn, quote_id: UUID) -> RfqOut | None:
     """The open RFQ to which this is the vendor's own quote."""
-    found = (await turn.api.sourcing.listing(state="open", limit=100)).items
+    found = (await turn.api.rfqs.listing(state="open", limit=100)).items
     return next((rfq for rfq in found if rfq.my_quote is not None and rfq.my_quote.id == quote_id), None)
 
 

@@ -88,7 +88,7 @@ async def _request(turn: Turn, values: RequestValues, key: str) -> Outcome:
 
 
 async def _quote(turn: Turn, values: QuoteValues, key: str) -> Outcome:
-    quote = await turn.api.sourcing.quote(values.body(), key=key)
+    quote = await turn.api.quotes.quote(values.body(), key=key)
     told = turn.say(
         "forms.quote.sent",
         number=quote.number,
@@ -119,7 +119,7 @@ async def _which(turn: Turn, values: WhichValues) -> Outcome:
     """The RFQ is known now: its form opens with what was held."""
     if values.chosen is None:
         return Outcome(trouble=turn.say("forms.press_a_button"))
-    rfq = await turn.api.sourcing.show(values.chosen)
+    rfq = await turn.api.rfqs.show(values.chosen)
     form = quote_values.begun(rfq)
     form = form.model_copy(update={"files": [*form.files, *values.files]})
     told = quote_values.told(form, values.text, turn.asking) if values.text else form

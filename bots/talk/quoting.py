@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from api.contract.sourcing import DocumentOut, RfqOut
+from api.contract.quotes import DocumentOut
+from api.contract.rfqs import RfqOut
 from bots.cards.press import Op
 from bots.forms import quote_values
 from bots.forms.form import Trouble
@@ -23,7 +24,7 @@ _ABOUT_RFQ = (Op.quote, Op.no_bid)
 
 async def open_rfqs(turn: Turn) -> tuple[RfqOut, ...]:
     """Those that this vendor can still answer."""
-    return (await turn.api.sourcing.listing(state="open", limit=MOST)).items
+    return (await turn.api.rfqs.listing(state="open", limit=MOST)).items
 
 
 def replied_to(said: Said) -> UUID | None:
@@ -52,7 +53,7 @@ async def place(turn: Turn, said: Said, text: str, files: Sequence[DocumentOut] 
     """Find out where words or files of a vendor belong, and go on there."""
     replied = replied_to(said)
     if replied is not None:
-        await _say(turn, await quote(turn, await turn.api.sourcing.show(replied), text, files))
+        await _say(turn, await quote(turn, await turn.api.rfqs.show(replied), text, files))
         return
     candidates = await open_rfqs(turn)
     match len(candidates):

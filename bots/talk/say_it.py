@@ -4,8 +4,9 @@ One rule: the words are the person's, the effect is one call.
 """
 
 from api.contract.approvals import DecisionIn
+from api.contract.awards import ProposeIn
+from api.contract.quotes import DeclineIn, WithdrawQuoteIn
 from api.contract.requests import CancelIn, WithdrawIn
-from api.contract.sourcing import DeclineIn, ProposeIn, WithdrawQuoteIn
 from bots.cards.card import Card
 from bots.forms.form import Trouble
 from bots.forms.saying import PROMPTS, Saying, SayingValues
@@ -27,7 +28,7 @@ async def say_it(turn: Turn, values: SayingValues, key: str) -> Told:
             await turn.api.requests.comment(values.id, values.text, key=key)
             return _card(turn, "forms.comment.sent", number=values.about)
         case Saying.no_bid:
-            rfq = await turn.api.sourcing.decline(values.id, DeclineIn(reason=values.text), key=key)
+            rfq = await turn.api.quotes.decline(values.id, DeclineIn(reason=values.text), key=key)
             return _card(turn, "forms.decline.sent", number=rfq.number)
         case Saying.propose:
             return await _propose(turn, values, key)
@@ -41,7 +42,7 @@ async def say_it(turn: Turn, values: SayingValues, key: str) -> Told:
             return _card(turn, "forms.cancel_request.sent", number=request.number)
         case Saying.withdraw_quote:
             body = WithdrawQuoteIn(reason=values.text, expected_version=values.version)
-            quote = await turn.api.sourcing.withdraw(values.id, body, key=key)
+            quote = await turn.api.quotes.withdraw(values.id, body, key=key)
             return _card(turn, "forms.withdraw.sent", number=quote.number)
 
 
@@ -77,7 +78,7 @@ async def _propose(turn: Turn, values: SayingValues, key: str) -> Told:
     body = ProposeIn.model_validate(
         {"quote_id": values.other, "reason": values.text, "expected_version": values.version}
     )
-    rfq = await turn.api.sourcing.propose(values.id, body, key=key)
+    rfq = await turn.api.awards.propose(values.id, body, key=key)
     return _card(turn, "forms.propose.sent", number=rfq.number)
 
 

@@ -10,7 +10,8 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.access.roles import roles_with
-from core.kernel.errors import MissingPermission
+from core.kernel.errors import MissingPermission, NotFound
+from core.kernel.ids import PersonId
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +32,13 @@ def check(actor: Actor, permission: Permission) -> None:
     if not actor.may(permission):
         who = ", ".join(role.value for role in roles_with(permission)) or "nobody but the system"
         raise MissingPermission(permission=permission.value, who=who)
+
+
+def person_of(actor: Actor) -> PersonId:
+    """The person who acts, for what only a person can do; NotFound for a service."""
+    if actor.person_id is None:
+        raise NotFound(what="person")
+    return actor.person_id
 
 
 def requires(

@@ -15,7 +15,7 @@ from core.automations.tables import flow_reports, status_projection
 from core.log.tables import audit_events, deliveries
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
-from core.sourcing.tables import rfq_invitations, rfqs
+from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
 
 _S = status_projection.c

@@ -27,8 +27,8 @@ from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
-from core.sourcing.states import InvitationState, RfqState
-from core.sourcing.tables import rfq_invitations, rfqs
+from core.rfqs.states import InvitationState, RfqState
+from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
 
 SOON = dt.timedelta(hours=48)

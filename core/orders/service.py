@@ -28,10 +28,11 @@ from core.orders.events import (
 from core.orders.model import Order, OrderDetails, OrderLine
 from core.orders.queries import details
 from core.orders.states import OrderState, OrderVerb, after
+from core.quotes import repo as quotes
+from core.quotes.model import Quote
 from core.requests import repo as requests
-from core.sourcing import quotes
-from core.sourcing import repo as sourcing
-from core.sourcing.model import Quote, Rfq
+from core.rfqs import repo as rfqs
+from core.rfqs.model import Rfq
 from core.uow import Uow
 
 
@@ -108,7 +109,7 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     if event.about_kind != "quote":
         return
     quote = await quotes.load(uow, event.about_id)
-    rfq = await sourcing.load(uow, quote.rfq_id)
+    rfq = await rfqs.load(uow, quote.rfq_id)
     order = await _generated(uow, quote, rfq, ApprovalId(event.subject_id), event.undo_until or uow.now)
     await repo.add(uow, order)
     await uow.record(

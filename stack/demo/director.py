@@ -11,8 +11,8 @@ from random import Random
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.conversations.events import CardsWanted
 from core.kernel.clock import FixedClock
+from core.messages.events import CardsWanted
 from core.requests.tables import procurement_requests
 from stack.demo.company import PEOPLE, WARES
 from stack.demo.play import Play, at_work

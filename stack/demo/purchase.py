@@ -14,6 +14,8 @@ from core.access.roles import Role
 from core.approvals import service as approvals
 from core.approvals.model import ApprovalDetails
 from core.approvals.states import ApprovalState, Verdict
+from core.awards import selection
+from core.awards import service as awards
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
@@ -21,16 +23,17 @@ from core.orders import queries as order_queries
 from core.orders import service as orders
 from core.orders.commands import Acknowledge, Receive, ReceivedLine
 from core.orders.model import Order
+from core.quotes import service as quotes
+from core.quotes.commands import Decline, QuoteLineDraft, SubmitQuote
 from core.requests import queries as request_queries
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, CreateRequest, LineDraft
 from core.requests.model import Request
-from core.sourcing import award
-from core.sourcing import repo as rfq_rows
-from core.sourcing import service as sourcing
-from core.sourcing.commands import Decline, QuoteLineDraft, SendRfq, SubmitQuote
-from core.sourcing.model import Rfq
-from core.sourcing.states import RfqState
+from core.rfqs import repo as rfq_rows
+from core.rfqs import service as rfqs
+from core.rfqs.commands import SendRfq
+from core.rfqs.model import Rfq
+from core.rfqs.states import RfqState
 from stack.demo.company import RATES, VENDORS, WARES, Seller
 from stack.demo.play import Play, at_work
 
@@ -65,7 +68,7 @@ async def purchase(play: Play, plan: Plan, random: Random) -> AsyncIterator[dt.d
     closed = await _rfq(play, rfq.id)
     if closed.state is RfqState.open:
         yield rfq.quote_by
-        await play.act(play.system(Role.system_deadlines), sourcing.close_due, RfqId(rfq.id))
+        await play.act(play.system(Role.system_deadlines), awards.close_due, RfqId(rfq.id))
         closed = await _rfq(play, rfq.id)
     if closed.state is RfqState.unsuccessful or closed.selected_quote_id is None:
         yield at_work(play.now, 9)
@@ -113,7 +116,7 @@ async def _send_rfq(
     sellers = [seller for seller in VENDORS if seller.category == plan.category]
     deadline = play.now + dt.timedelta(days=random.choice((3, 5, 7)))
     vendor_ids = tuple(VendorId(play.vendor_ids[seller.name]) for seller in sellers)
-    details = await play.act(officer, sourcing.send_rfq, SendRfq(request.id, vendor_ids, deadline, ""))
+    details = await play.act(officer, rfqs.send_rfq, SendRfq(request.id, vendor_ids, deadline, ""))
     return details.rfq, sellers
 
 
@@ -133,9 +136,9 @@ async def _answers(
         if (await _rfq(play, rfq.id)).state is not RfqState.open:
             return
         if plan.stops is None and random.random() < 0.08:
-            await play.act(_key(seller), sourcing.decline, Decline(rfq.id, "Sold out until next month."))
+            await play.act(_key(seller), quotes.decline, Decline(rfq.id, "Sold out until next month."))
         else:
-            await play.act(_key(seller), sourcing.submit_quote, _quote(play, rfq, seller, random))
+            await play.act(_key(seller), quotes.submit_quote, _quote(play, rfq, seller, random))
 
 
 def _quote(play: Play, rfq: Rfq, seller: Seller, random: Random) -> SubmitQuote:
@@ -162,7 +165,7 @@ async def _decisions(play: Play, plan: Plan, rfq: Rfq, random: Random) -> AsyncI
     if rfq.selected_quote_id is None:
         return
     system = play.system(Role.system_approvals)
-    wanted = await award.approval_for(play.uow(system), rfq.selected_quote_id, dt.timedelta(0))
+    wanted = await selection.approval_for(play.uow(system), rfq.selected_quote_id, dt.timedelta(0))
     if wanted is None:
         return
     approval = await play.act(system, approvals.open_approval, wanted)

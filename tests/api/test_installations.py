@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from api.contract import endpoints as e
-from core.conversations.tables import chat_installations
+from core.installations.tables import chat_installations
 from tests.support.api import Api, ProblemError
 from tests.support.world import World
 

@@ -7,11 +7,11 @@ import pytest
 from api.contract import endpoints as e
 from core.access.roles import Role
 from core.approvals.model import Approval
+from core.awards import service as awards
+from core.awards.commands import Propose
 from core.people import service as people
 from core.people.commands import ChangeRoles
 from core.people.model import Person
-from core.sourcing import service as sourcing
-from core.sourcing.commands import Propose
 from core.vendors import service as vendors
 from core.vendors.commands import Contact, CreateVendor
 from tests.support.api import Api, ProblemError
@@ -54,7 +54,7 @@ async def a_manager_who_proposed_the_quote(world: World) -> tuple[Person, Approv
     rfq = await world.an_rfq(to=[one, other])
     await world.a_quote(rfq, first, "1100")
     dearer = await world.a_quote(rfq, second, "1150")
-    await world.act(proposer, sourcing.propose, Propose(rfq.rfq.id, dearer.quote.id, "sooner", None))
+    await world.act(proposer, awards.propose, Propose(rfq.rfq.id, dearer.quote.id, "sooner", None))
     return proposer, (await world.open_approval_of(dearer.quote.id)).approval
 
 

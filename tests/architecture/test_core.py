@@ -23,7 +23,7 @@ from core.log.events import Event
 from core.wiring import REACTIONS
 from tests.architecture.walk import ROOT, core_modules, subclasses
 
-INNER = {"repo", "policy", "rows", "quotes", "award", "routing", "directory"}
+INNER = {"repo", "policy", "rows", "routing", "directory"}
 """Modules that use cases are made of; an edge never calls them."""
 
 ENVELOPE = {"subject_id", "subject_version", "request_id", "on_behalf_of"}
@@ -33,8 +33,8 @@ WITHOUT_A_RIGHT = {
     "core.accounts.sessions.logout": "the token itself is the proof",
     "core.accounts.links.issue": "for make_link and for a vendor's invitation, which declare theirs",
     "core.approvals.queries.details": "for use cases that have loaded the approval",
-    "core.sourcing.queries.rfq_details": "for use cases that have loaded the RFQ",
-    "core.sourcing.queries.quote_details": "for use cases that have loaded the quote",
+    "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
+    "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
     "core.documents.service.attach": "for submit_quote, which declares its own",
 }
 

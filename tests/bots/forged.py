@@ -15,8 +15,9 @@ from core.access.roles import Role
 from core.approvals.model import Approval
 from core.orders.model import Order
 from core.people.model import Person
+from core.quotes.model import Quote
 from core.requests.model import Request
-from core.sourcing.model import Quote, Rfq
+from core.rfqs.model import Rfq
 from tests.support.api import Api
 from tests.support.world import World
 

@@ -19,9 +19,10 @@ import pytest
 from pydantic import AwareDatetime, BaseModel
 
 from api.contract.approvals import ApprovalOut
+from api.contract.awards import ComparisonOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
-from api.contract.sourcing import ComparisonOut, RfqOut
+from api.contract.rfqs import RfqOut
 from api.text import SUPPORTED, keys, say, say_many, sentences
 from api.text.catalogues import Catalogue
 from api.text.sentences import placeholders

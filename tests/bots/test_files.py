@@ -19,7 +19,7 @@ from core.access.roles import Role
 from core.people import service as people
 from core.people.commands import ChangeRoles
 from core.people.model import Person
-from core.sourcing.model import RfqDetails
+from core.rfqs.model import RfqDetails
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import BOTH, PDF, Player, Stage, labels
 from tests.bots.test_forged import a_button

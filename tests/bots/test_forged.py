@@ -9,8 +9,8 @@ from bots.cards.card import Button, Card, rows_of
 from bots.cards.press import Op, Press, pack, unpack
 from bots.talk.tables import PRESSES
 from core.access.roles import Role
-from core.conversations.tables import chat_drafts
 from core.log.tables import audit_events
+from core.messages.tables import chat_drafts
 from core.people import service as people
 from core.people.commands import AddCostCentre
 from tests.bots.forged import FORGERIES, IN_A_FORM, Forgery, made

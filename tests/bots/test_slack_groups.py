@@ -9,8 +9,8 @@ from bots.cards.group import for_group
 from bots.cards.press import Op, Press, pack
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.conversations.commands import GroupChat, NoteGroup
-from core.conversations.groups import note_group
+from core.groups.commands import GroupChat, NoteGroup
+from core.groups.service import note_group
 from core.requests.states import RequestState
 from tests.bots.slack_stage import BOT_USER, TEAM, SlackPlayer, SlackStage
 from tests.bots.test_groups import topic_of, until

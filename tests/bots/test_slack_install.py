@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from api.contract import endpoints as e
 from bots.slack.install import COOKIE
 from core.access.roles import Role
-from core.conversations.tables import chat_installations
+from core.installations.tables import chat_installations
 from tests.bots.slack_stage import TEAM, SlackStage
 from tests.bots.stage import free_port
 from tests.support.api import ProblemError

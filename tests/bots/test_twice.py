@@ -12,8 +12,8 @@ from sqlalchemy import select
 from api.contract import endpoints as e
 from bots.cards.deck import CardKind
 from core.access.roles import Role
-from core.conversations.tables import chat_drafts
 from core.log.tables import audit_events
+from core.messages.tables import chat_drafts
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import BOTH, PDF, Player, Stage
 from tests.support.world import World

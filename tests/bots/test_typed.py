@@ -8,7 +8,7 @@ from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
 from core.requests.states import RequestState
-from core.sourcing.states import RfqState
+from core.rfqs.states import RfqState
 from tests.bots.stage import BOTH, Stage, labels
 from tests.support.world import World
 

@@ -9,8 +9,9 @@ import pytest
 from core.approvals import states as approvals
 from core.kernel.errors import WrongState
 from core.orders import states as orders
+from core.quotes import states as quotes
 from core.requests import states as requests
-from core.sourcing import states as sourcing
+from core.rfqs import states as rfqs
 
 Table = Mapping[tuple[StrEnum, StrEnum], StrEnum]
 
@@ -21,18 +22,18 @@ TABLES: dict[str, tuple[Table, type[StrEnum], type[StrEnum], StrEnum]] = {
         requests.RequestVerb,
         requests.RequestState.draft,
     ),
-    "rfq": (sourcing.RFQ_TRANSITIONS, sourcing.RfqState, sourcing.RfqVerb, sourcing.RfqState.open),
+    "rfq": (rfqs.RFQ_TRANSITIONS, rfqs.RfqState, rfqs.RfqVerb, rfqs.RfqState.open),
     "invitation": (
-        sourcing.INVITATION_TRANSITIONS,
-        sourcing.InvitationState,
-        sourcing.InvitationVerb,
-        sourcing.InvitationState.sent,
+        rfqs.INVITATION_TRANSITIONS,
+        rfqs.InvitationState,
+        rfqs.InvitationVerb,
+        rfqs.InvitationState.sent,
     ),
     "quote": (
-        sourcing.QUOTE_TRANSITIONS,
-        sourcing.QuoteState,
-        sourcing.QuoteVerb,
-        sourcing.QuoteState.submitted,
+        quotes.QUOTE_TRANSITIONS,
+        quotes.QuoteState,
+        quotes.QuoteVerb,
+        quotes.QuoteState.submitted,
     ),
     "approval": (
         approvals.APPROVAL_TRANSITIONS,
@@ -84,4 +85,4 @@ def test_an_acknowledged_order_cannot_be_cancelled() -> None:
 
 def test_a_closed_rfq_cannot_be_closed_again() -> None:
     with pytest.raises(WrongState):
-        sourcing.after_rfq(sourcing.RfqState.closed, sourcing.RfqVerb.close)
+        rfqs.after_rfq(rfqs.RfqState.closed, rfqs.RfqVerb.close)

@@ -27,9 +27,9 @@ from core.orders.model import OrderDetails
 from core.people import queries
 from core.people import repo as people
 from core.people.model import Person
-from core.sourcing import service as sourcing
-from core.sourcing.commands import Decline, WithdrawQuote
-from core.sourcing.model import QuoteDetails
+from core.quotes import service as quotes
+from core.quotes.commands import Decline, WithdrawQuote
+from core.quotes.model import QuoteDetails
 from core.uow import Uow
 from tests.support.founding import founded
 from tests.support.postgres import Database
@@ -212,12 +212,10 @@ async def test_a_vendors_whole_day_runs_inside_the_fence(market: Market, tmp_pat
     fetched = await market.act(market.alder, documents.fetch, Fetch(document.id, store))
     assert fetched.content == upload.content
     withdrawn = await market.act(
-        market.alder, sourcing.withdraw_quote, WithdrawQuote(market.quote.quote.id, "typing error", None)
+        market.alder, quotes.withdraw_quote, WithdrawQuote(market.quote.quote.id, "typing error", None)
     )
     assert withdrawn.quote.state == "withdrawn"
-    declined = await market.act(
-        market.birke, sourcing.decline, Decline(market.quote.quote.rfq_id, "no stock")
-    )
+    declined = await market.act(market.birke, quotes.decline, Decline(market.quote.quote.rfq_id, "no stock"))
     assert [item.vendor_id for item in declined.rfq.invitations] == [market.birke.vendor_id]
     order = await market.act(
         market.alder, orders.acknowledge, Acknowledge(market.order.order.id, "thanks", None)

@@ -14,7 +14,7 @@ from core.db.engine import make_engine
 from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
-from core.sourcing.tables import rfq_invitations
+from core.rfqs.tables import rfq_invitations
 from stack.demo import director
 from stack.demo.__main__ import fill
 from tests.support.postgres import Database

@@ -19,6 +19,7 @@ from core.approvals import queries as approval_queries
 from core.approvals import service as approvals
 from core.approvals.model import ApprovalDetails
 from core.approvals.states import ApprovalState, Verdict
+from core.awards import selection
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.clock import Clock, SystemClock
@@ -36,15 +37,17 @@ from core.people.tables import organisation
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.policies.model import Policy
+from core.quotes import service as quotes
+from core.quotes.commands import QuoteLineDraft, SubmitQuote
+from core.quotes.model import QuoteDetails
 from core.rates.service import LoadRates, Rate, load_rates
 from core.requests import queries as request_queries
 from core.requests import service as requests
 from core.requests.commands import CreateRequest, LineDraft
 from core.requests.model import RequestDetails
-from core.sourcing import award
-from core.sourcing import service as sourcing
-from core.sourcing.commands import QuoteLineDraft, SendRfq, SubmitQuote
-from core.sourcing.model import QuoteDetails, RfqDetails
+from core.rfqs import service as rfqs
+from core.rfqs.commands import SendRfq
+from core.rfqs.model import RfqDetails
 from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import Contact, CreateVendor
@@ -179,7 +182,7 @@ class World:
         request = request or await self.a_request()
         asked = tuple(to) or ((await self.a_vendor())[0],)
         command = SendRfq(request.request.id, tuple(vendor.id for vendor in asked), self.now + quote_by, "")
-        return await self.act(by or await self.an_officer(), sourcing.send_rfq, command)
+        return await self.act(by or await self.an_officer(), rfqs.send_rfq, command)
 
     async def a_quote(
         self,
@@ -202,7 +205,7 @@ class World:
             ),
             document_ids=tuple(DocumentId(each) for each in files),
         )
-        return await self.act(contact, sourcing.submit_quote, command)
+        return await self.act(contact, quotes.submit_quote, command)
 
     async def an_open_approval(
         self,
@@ -229,7 +232,7 @@ class World:
         system = Actor.system(Role.system_approvals)
 
         async def open_up(uow: Uow, actor: Actor, quote: QuoteId) -> ApprovalId:
-            wanted = await award.approval_for(uow, quote, route_wait)
+            wanted = await selection.approval_for(uow, quote, route_wait)
             assert wanted is not None
             return (await approvals.open_approval(uow, actor, wanted)).id
 

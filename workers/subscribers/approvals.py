@@ -5,8 +5,8 @@ One rule: it may come late and it may come twice; an approval is opened once per
 
 from core.access.roles import Role
 from core.approvals import service
+from core.awards import selection
 from core.log.deliveries import StoredEvent
-from core.sourcing import award
 from workers.broker import Lane
 from workers.runtime import Runtime, acting
 
@@ -19,7 +19,7 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     actor = acting(Role.system_approvals, event)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        wanted = await award.approval_for(uow, event.subject_id, runtime.settings.patience_for_routes)
+        wanted = await selection.approval_for(uow, event.subject_id, runtime.settings.patience_for_routes)
         if wanted is not None:
             await service.open_approval(uow, actor, wanted)
         await uow.finish()

@@ -12,10 +12,10 @@ from bots.cards.deck import CardKind
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.accounts import repo as accounts
-from core.conversations import repo as conversations
-from core.conversations.model import MessageRef
 from core.db.locks import lock_case
 from core.log.deliveries import StoredEvent, is_overtaken
+from core.messages import repo as messages
+from core.messages.model import MessageRef
 from core.notifications.agenda import agenda
 from core.people import repo as people
 from core.uow import Uow
@@ -102,7 +102,7 @@ async def _known(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[Mes
     """The copies of a purchase's cards; or a person's newest ones, when all of those may differ now."""
     async with runtime.engine.begin() as connection:
         if event.type in OF_A_PERSON:
-            newest = await conversations.cards_of_person(connection, event.subject_id, NEWEST)
+            newest = await messages.cards_of_person(connection, event.subject_id, NEWEST)
             return list(newest) if _reads_otherwise(event) else []
         if event.request_id is None:
             return []
@@ -110,7 +110,7 @@ async def _known(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[Mes
         return [
             ref
             for subject_id in await cases.subjects(uow, event.request_id)
-            for ref in await conversations.cards_of(connection, subject_id)
+            for ref in await messages.cards_of(connection, subject_id)
         ]
 
 
@@ -151,14 +151,14 @@ async def _missing(runtime: Runtime, uow: Uow, task: Task) -> list[MessageRef]:
     """New references for the chats of this person that do not show the card yet."""
     shown = {
         (ref.platform, ref.chat_id)
-        for ref in await conversations.cards_of(uow.connection, task.subject_id)
+        for ref in await messages.cards_of(uow.connection, task.subject_id)
         if ref.card == task.card.value
     }
     made: list[MessageRef] = []
     for chat in await accounts.chats_of(uow.connection, [task.person_id]):
         if chat.platform not in runtime.chats or (chat.platform, chat.external_id) in shown:
             continue
-        ref = conversations.new_ref(
+        ref = messages.new_ref(
             chat.platform,
             chat.external_id,
             task.person_id,
@@ -166,6 +166,6 @@ async def _missing(runtime: Runtime, uow: Uow, task: Task) -> list[MessageRef]:
             task.subject_id,
             task.card.value,
         )
-        await conversations.remember(uow.connection, ref, uow.now)
+        await messages.remember(uow.connection, ref, uow.now)
         made.append(ref)
     return made

@@ -19,7 +19,7 @@ from core.orders import repo as orders
 from core.orders.states import OrderState
 from core.people.tables import people, person_roles
 from core.requests import repo as requests
-from core.sourcing import repo as rfqs
+from core.rfqs import repo as rfqs
 from core.uow import Uow
 from core.vendors import repo as vendors
 from workers.broker import Lane

@@ -20,8 +20,8 @@ from core.accounts import repo as accounts
 from core.accounts.commands import Reach
 from core.accounts.model import Chat
 from core.accounts.reach import reach
-from core.conversations import repo as conversations
 from core.log.deliveries import StoredEvent, row_of_event
+from core.messages import repo as messages
 from core.notifications import repo
 from core.notifications.agenda import REMINDERS
 from core.notifications.hours import silent_until
@@ -114,7 +114,7 @@ async def _has_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
         return False
     event = await row_of_event(uow.connection, notice.event_id)
     card = (notice.recipient, CARDED[notice.kind])
-    shown = await conversations.cards_of(uow.connection, event.subject_id)
+    shown = await messages.cards_of(uow.connection, event.subject_id)
     if card in {(ref.person_id, ref.card) for ref in shown}:
         return True
     if event.request_id is None:
@@ -187,7 +187,7 @@ async def _reach(
 async def _card(uow: Uow, chat: Chat, request_id: UUID) -> str:
     """The message of the newest card of this purchase that stands in the chat; nothing when there is none."""
     subjects = await cases.subjects(uow, request_id)
-    found = await conversations.newest_card(uow.connection, chat, subjects, CARDS)
+    found = await messages.newest_card(uow.connection, chat, subjects, CARDS)
     return (found.message_id or "") if found else ""
 
 

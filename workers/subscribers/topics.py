@@ -8,7 +8,8 @@ import datetime as dt
 from uuid import UUID
 
 from core.access.roles import Role
-from core.conversations import bindings, topics
+from core.groups import repo as groups
+from core.groups import topics
 from core.log.deliveries import StoredEvent, is_overtaken
 from core.requests import repo as requests
 from core.requests.states import ENDED, RequestState
@@ -62,7 +63,7 @@ async def _concerned(runtime: Runtime, event: StoredEvent) -> list[UUID]:
         uow = runtime.uow(connection, acting(Role.system_cards, event))
         request = await requests.of_case(uow, event.request_id)
         if request.state not in NOT_SHOWN:
-            for group in await bindings.showing(connection, request.cost_centre):
+            for group in await groups.showing(connection, request.cost_centre):
                 if group.platform in runtime.chats:
                     await topics.reserve(connection, group.id, request.id, uow.now)
         return list(await topics.of_request(connection, request.id))

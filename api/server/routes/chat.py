@@ -16,9 +16,9 @@ from api.text import supported
 from core.accounts import links
 from core.accounts.commands import MakeLink, Reach, RevokeLink, UseLink
 from core.accounts.reach import reach
-from core.conversations import service as conversations
-from core.conversations.commands import DraftKey, KeepDraft, RememberMessage
 from core.kernel.ids import LinkId, PersonId
+from core.messages import service as messages
+from core.messages.commands import DraftKey, KeepDraft, RememberMessage
 
 router = APIRouter()
 DraftQuery = Annotated[wire.DraftQuery, Query()]
@@ -80,20 +80,20 @@ async def note_reach(call: CallDep, body: wire.ReachIn) -> Response:
 @serve(router, e.draft, tag="chat")
 async def show_draft(call: CallDep, of: DraftQuery) -> Response:
     """The open form of a chat and person."""
-    return await call.read(conversations.show_draft, _key(of), present.draft)
+    return await call.read(messages.show_draft, _key(of), present.draft)
 
 
 @serve(router, e.keep_draft, tag="chat")
 async def keep_draft(call: CallDep, body: wire.DraftIn) -> Response:
     """Write an open form over the version that was read."""
     command = KeepDraft(_key(body), body.form, body.step, body.values, body.version)
-    return await call.run(conversations.keep_draft, command, present.draft)
+    return await call.run(messages.keep_draft, command, present.draft)
 
 
 @serve(router, e.drop_draft, tag="chat")
 async def drop_draft(call: CallDep, of: DraftQuery) -> Response:
     """A form is finished or left."""
-    return await call.run(conversations.drop_draft, _key(of), lambda _: None)
+    return await call.run(messages.drop_draft, _key(of), lambda _: None)
 
 
 @serve(router, e.remember_message, tag="chat")
@@ -110,4 +110,4 @@ async def remember_message(call: CallDep, body: wire.MessageIn) -> Response:
         body.version,
         bytes.fromhex(body.digest) if body.digest else None,
     )
-    return await call.run(conversations.remember_message, command, lambda _: None)
+    return await call.run(messages.remember_message, command, lambda _: None)

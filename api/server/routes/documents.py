@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from api.contract.sourcing import DocumentOut
+from api.contract.quotes import DocumentOut
 from api.present.documents import attachment, document
 from api.server.deps.call import Call, CallDep
 from api.server.limits import UPLOADS

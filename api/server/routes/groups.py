@@ -10,8 +10,8 @@ from api.contract import groups as wire
 from api.present import groups as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import serve
-from core.conversations import groups
-from core.conversations.commands import BindGroup, GroupChat, MoveGroup, NoteGroup
+from core.groups import queries, service
+from core.groups.commands import BindGroup, GroupChat, MoveGroup, NoteGroup
 
 router = APIRouter()
 
@@ -19,7 +19,7 @@ router = APIRouter()
 @serve(router, e.list_groups, tag="chat")
 async def list_groups(call: CallDep) -> Response:
     """Every bound group, and what groups can be bound to."""
-    return await call.ask(groups.list_groups, present.groups)
+    return await call.ask(queries.list_groups, present.groups)
 
 
 @serve(router, e.bind_group, tag="chat")
@@ -27,24 +27,24 @@ async def bind_group(call: CallDep, body: wire.GroupIn) -> Response:
     """A group shows the requests of a department or cost centre from now on."""
     chat = GroupChat(body.platform, body.chat_id)
     command = BindGroup(chat, body.title, body.kind, body.place.kind, body.place.code)
-    return await call.run(groups.bind_group, command, present.group, 201)
+    return await call.run(service.bind_group, command, present.group, 201)
 
 
 @serve(router, e.unbind_group, tag="chat")
 async def unbind_group(call: CallDep, id: UUID) -> Response:
     """No new request is shown there; those that are, are followed to their end."""
-    return await call.run(groups.unbind_group, id, lambda _: None)
+    return await call.run(service.unbind_group, id, lambda _: None)
 
 
 @serve(router, e.move_group, tag="chat")
 async def move_group(call: CallDep, body: wire.GroupMovedIn) -> Response:
     """The platform gave a group another id."""
     command = MoveGroup(GroupChat(body.platform, body.chat_id), body.moved_to, body.kept)
-    return await call.run(groups.move_group, command, lambda _: None)
+    return await call.run(service.move_group, command, lambda _: None)
 
 
 @serve(router, e.note_group, tag="chat")
 async def note_group(call: CallDep, body: wire.GroupReachIn) -> Response:
     """Our bot was taken out of a group, or is in it again."""
     command = NoteGroup(GroupChat(body.platform, body.chat_id), body.reachable)
-    return await call.run(groups.note_group, command, lambda _: None)
+    return await call.run(service.note_group, command, lambda _: None)

@@ -14,8 +14,8 @@ from api.present import people as present
 from api.server.deps.call import CallDep
 from api.server.routes.auth import SettingsDep
 from api.server.routes.serve import serve
-from core.conversations import installations
-from core.conversations.commands import KeepInstallation, Workspace
+from core.installations import service as installations
+from core.installations.commands import KeepInstallation, Workspace
 from core.kernel.errors import Unavailable
 from core.kernel.sealing import Seal
 

@@ -10,10 +10,10 @@ from api.contract import endpoints as e
 from api.present import operations as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import LIMIT, Cursor, Limit, serve
-from core.automations import deliveries, projection
-from core.automations.deliveries import DeliveryFilter
-from core.exports import queries
-from core.exports.queries import EventFilter
+from core.audit import deliveries, queries
+from core.audit.deliveries import DeliveryFilter
+from core.audit.queries import EventFilter
+from core.automations import projection
 from core.kernel.ids import DeliveryId
 from core.kernel.page import decode_number
 

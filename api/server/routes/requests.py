@@ -7,14 +7,16 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import requests as wire
+from api.present import awards as awards_present
 from api.present import requests as present
-from api.present import sourcing as sourcing_present
 from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import Text
 from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from core.awards import queries as awards
 from core.kernel.ids import RequestId
+from core.quotes import suggestions
 from core.requests import queries, service
 from core.requests.commands import (
     CancelRequest,
@@ -26,8 +28,6 @@ from core.requests.commands import (
 )
 from core.requests.queries import RequestFilter
 from core.requests.states import RequestState
-from core.sourcing import queries as sourcing
-from core.sourcing import suggestions
 
 router = APIRouter()
 
@@ -123,4 +123,4 @@ async def suggested_vendors(call: CallDep, id: UUID) -> Response:
 @serve(router, e.comparison, tag="sourcing")
 async def comparison(call: CallDep, id: UUID) -> Response:
     """All answers side by side; sealed while the RFQ is open."""
-    return await call.read(sourcing.compare, RequestId(id), sourcing_present.comparison)
+    return await call.read(awards.compare, RequestId(id), awards_present.comparison)

@@ -6,7 +6,9 @@ One rule: listed is what the API lets this person read, and each file is fetched
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.contract.sourcing import ComparisonOut, DocumentOut, RfqOut
+from api.contract.awards import ComparisonOut
+from api.contract.quotes import DocumentOut
+from api.contract.rfqs import RfqOut
 from bots.cards import words
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.press import Op, Press, long, short
@@ -79,7 +81,7 @@ async def _shelf(turn: Turn, number: str) -> Shelf | None:
 
 async def _shelf_of(turn: Turn, shelf_id: UUID) -> Shelf:
     if turn.is_vendor:
-        return Shelf.of_own(await turn.api.sourcing.show(shelf_id))
+        return Shelf.of_own(await turn.api.rfqs.show(shelf_id))
     return Shelf.of_quotes(await turn.api.requests.compare(shelf_id))
 
 

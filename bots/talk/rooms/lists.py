@@ -1,7 +1,7 @@
 """Where things stand: /my, /rfqs, /status, and the Open buttons of lists."""
 
 from api.contract.requests import RequestOut
-from api.contract.sourcing import RfqOut
+from api.contract.rfqs import RfqOut
 from api.text import has, moment
 from bots.cards import words
 from bots.cards.card import Button, Card, label, rows_of
@@ -44,7 +44,7 @@ async def mine(turn: Turn, said: Said) -> None:
 
 async def rfqs(turn: Turn, said: Said) -> None:
     """A vendor's open RFQs, or an officer's running ones."""
-    page = await turn.api.sourcing.listing(state="open", limit=SHOWN)
+    page = await turn.api.rfqs.listing(state="open", limit=SHOWN)
     if not page.items:
         await turn.voice.text(turn.say("lists.no_rfqs"))
         return
@@ -75,7 +75,7 @@ async def open_one(turn: Turn, claim: Press) -> str:
         case Op.open_request:
             await show_request(turn, await turn.api.requests.show(claim.id))
         case Op.open_rfq:
-            await show_rfq(turn, await turn.api.sourcing.show(claim.id))
+            await show_rfq(turn, await turn.api.rfqs.show(claim.id))
         case Op.open_approval:
             await approvals.show(turn, await turn.api.approvals.show(claim.id))
         case _:

@@ -1,6 +1,6 @@
 """The vendor's side of an RFQ: quote line by line or at once, drop a file, decline, withdraw."""
 
-from api.contract.sourcing import DocumentOut
+from api.contract.quotes import DocumentOut
 from bots.cards.card import Card
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Press
@@ -15,14 +15,14 @@ async def begin(turn: Turn, claim: Press) -> str:
     """The form of a quote, line by line."""
     if not turn.is_vendor:
         return claims.refused(claim, "no_vendor", turn.say("forms.only_vendors"))
-    return await quoting.quote(turn, await turn.api.sourcing.show(claim.id))
+    return await quoting.quote(turn, await turn.api.rfqs.show(claim.id))
 
 
 async def decline(turn: Turn, claim: Press) -> str:
     """Ask why, then decline."""
     if not turn.is_vendor:
         return claims.refused(claim, "no_vendor", turn.say("forms.only_vendors"))
-    rfq = await turn.api.sourcing.show(claim.id)
+    rfq = await turn.api.rfqs.show(claim.id)
     refusal = claims.refusal(turn, claim, draw(CardKind.vendor_rfq, rfq, turn.viewer))
     if refusal:
         return refusal

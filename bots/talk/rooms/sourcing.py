@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from api.contract.awards import CloseIn
 from api.contract.requests import RequestOut
-from api.contract.sourcing import CloseIn
 from bots.cards import comparison
 from bots.cards.deck import CardKind, draw
 from bots.cards.press import Press, long
@@ -59,7 +59,7 @@ async def list_comparison(turn: Turn, request_id: UUID) -> str:
 async def propose(turn: Turn, claim: Press) -> str:
     """Why this quote; with the reason it goes to approval."""
     quote_id = long(claim.arg)
-    rfq = await turn.api.sourcing.show(claim.id)
+    rfq = await turn.api.rfqs.show(claim.id)
     compared = await turn.api.requests.compare(rfq.request_id)
     refusal = claims.refusal(turn, claim, draw(CardKind.comparison, compared, turn.viewer))
     if refusal:
@@ -74,5 +74,5 @@ async def propose(turn: Turn, claim: Press) -> str:
 async def close(turn: Turn, claim: Press) -> str:
     """No more quotes from now on."""
     body = CloseIn(expected_version=claim.version)
-    rfq = await turn.api.sourcing.close(claim.id, body, key=turn.press_key(claim))
+    rfq = await turn.api.awards.close(claim.id, body, key=turn.press_key(claim))
     return turn.say("cards.rfq_now_closed", number=rfq.number)

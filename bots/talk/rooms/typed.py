@@ -5,9 +5,10 @@ missing.
 """
 
 from api.contract.approvals import ApprovalOut, DecisionIn
+from api.contract.awards import CloseIn, ComparedQuote
 from api.contract.orders import AcknowledgeIn
 from api.contract.requests import RequestOut
-from api.contract.sourcing import CloseIn, ComparedQuote, RfqOut
+from api.contract.rfqs import RfqOut
 from bots.forms.request_values import LineValues, RequestValues
 from bots.forms.saying import Saying, SayingValues
 from bots.talk import find
@@ -97,7 +98,7 @@ async def close(turn: Turn, said: Said) -> None:
     rfq = await _rfq(turn, said)
     if rfq is not None:
         body = CloseIn(expected_version=rfq.version)
-        closed = await turn.api.sourcing.close(rfq.id, body, key=turn.key("close"))
+        closed = await turn.api.awards.close(rfq.id, body, key=turn.key("close"))
         await turn.voice.text(turn.say("cards.rfq_now_closed", number=closed.number))
 
 

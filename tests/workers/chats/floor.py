@@ -25,8 +25,8 @@ from sqlalchemy.exc import DBAPIError
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
-from core.conversations import installations
-from core.conversations.commands import KeepInstallation, Workspace
+from core.installations import service as installations
+from core.installations.commands import KeepInstallation, Workspace
 from core.kernel.clock import SystemClock
 from core.kernel.ids import new_id
 from core.kernel.sealing import Seal

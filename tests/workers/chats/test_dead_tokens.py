@@ -2,8 +2,8 @@
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.conversations import installations
-from core.conversations.commands import KeepInstallation, Workspace
+from core.installations import service as installations
+from core.installations.commands import KeepInstallation, Workspace
 from core.kernel.sealing import Seal
 from tests.bots.slack_stage import BOT_USER, SIGNING_SECRET, TEAM
 from tests.workers.chats.floor import CHAT_KEY, Floor

@@ -3,8 +3,8 @@
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import commands, reach
-from core.sourcing import service as sourcing
-from core.sourcing.commands import CloseRfq
+from core.awards import service as awards
+from core.awards.commands import CloseRfq
 from tests.workers.delivery.shop import Shop
 
 BOT = Actor.service(Role.service_bot)
@@ -83,7 +83,7 @@ async def test_of_a_vendor_who_blocks_the_officer_hears_once_and_no_other_office
     rfq = await shop.world.an_rfq(to=[vendor], by=officer)
     await blocks(shop, chat)
     await shop.work()
-    await shop.world.act(officer, sourcing.close, CloseRfq(rfq.rfq.id, None))
+    await shop.world.act(officer, awards.close, CloseRfq(rfq.rfq.id, None))
     await shop.work()
     assert await texts(shop, chat) == []
     (told,) = [words for words in await texts(shop, officers) if contact.name in words]

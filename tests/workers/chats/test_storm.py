@@ -13,14 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from bots.cards.deck import CardKind, draw
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.conversations.tables import chat_messages
+from core.awards import service as awards
+from core.awards.commands import CloseRfq
+from core.messages.tables import chat_messages
 from core.people import repo as people
 from core.people.model import Person
 from core.requests import service as requests
 from core.requests.commands import CancelRequest
-from core.sourcing import service as sourcing
-from core.sourcing.commands import CloseRfq
-from core.sourcing.model import RfqDetails
+from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.workers.chats.floor import SENDING, Floor, Json, Phones
 from workers.models import model_for
@@ -63,7 +63,7 @@ async def goes_on(floor: Floor, number: int, team: Team, rfq: RfqDetails) -> Non
         await pressed(lambda price=price: floor.world.a_quote(rfq, team.contact, str(price + number)))
     if number % 2:
         close = CloseRfq(rfq.rfq.id, None)
-        await pressed(lambda: floor.world.act(team.officer, sourcing.close, close))
+        await pressed(lambda: floor.world.act(team.officer, awards.close, close))
         return
     request_id = rfq.rfq.request_id
     version = await floor.scalar("SELECT version FROM procurement_requests WHERE id = :id", id=request_id)

@@ -10,10 +10,10 @@ from sqlalchemy import select, text, update
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
 from core.approvals.states import Verdict
-from core.conversations.tables import chat_messages
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.log.tables import deliveries
+from core.messages.tables import chat_messages
 from tests.workers.delivery.shop import Shop
 from workers.deliver import deliver
 from workers.subscribers.table import SUBSCRIBERS

@@ -9,7 +9,7 @@ import pytest
 from core.access.roles import Role
 from core.approvals import queries as approvals
 from core.kernel.ids import ApprovalId
-from core.sourcing.states import RfqState
+from core.rfqs.states import RfqState
 from tests.support.world import World
 from tests.workers.delivery.shop import Shop
 from workers import schedule

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.conversations.commands import BindGroup, GroupChat
-from core.conversations.groups import bind_group
-from core.conversations.model import Group
-from core.conversations.states import GroupKind, PlaceKind
+from core.groups.commands import BindGroup, GroupChat
+from core.groups.model import Group
+from core.groups.service import bind_group
+from core.groups.states import GroupKind, PlaceKind
 from core.kernel.ids import OrderId
 from core.orders import service as orders
 from core.orders.commands import Receive, ReceivedLine

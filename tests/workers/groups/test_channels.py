@@ -8,9 +8,9 @@ import pytest
 
 from bots.slack.outbound import Outbound
 from bots.slack.workspaces import Workspaces
-from core.conversations.commands import BindGroup, GroupChat
-from core.conversations.groups import bind_group
-from core.conversations.states import GroupKind, PlaceKind
+from core.groups.commands import BindGroup, GroupChat
+from core.groups.service import bind_group
+from core.groups.states import GroupKind, PlaceKind
 from tests.bots.slack_stage import BOT_USER, TEAM, TOKEN, known
 from tests.workers.delivery.shop import Shop
 from tests.workers.groups.test_topics import SECRETS, laptops, repeated, taken_back

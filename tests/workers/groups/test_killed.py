@@ -6,8 +6,8 @@ import datetime as dt
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.conversations import topics
-from core.conversations.model import Topic
+from core.groups import topics
+from core.groups.model import Topic
 from core.log.deliveries import LEASE
 from tests.workers.delivery.shop import Shop
 from tests.workers.groups.forum import a_forum

@@ -2,9 +2,9 @@
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.conversations.commands import GroupChat, NoteGroup
-from core.conversations.groups import note_group
-from core.conversations.states import GroupKind
+from core.groups.commands import GroupChat, NoteGroup
+from core.groups.service import note_group
+from core.groups.states import GroupKind
 from tests.workers.delivery.shop import Shop
 from tests.workers.groups.forum import BOT, a_forum
 from tests.workers.groups.test_topics import laptops

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from core.approvals import queries as approvals
-from core.conversations.groups import unbind_group
-from core.conversations.states import GroupKind, PlaceKind
+from core.groups.service import unbind_group
+from core.groups.states import GroupKind, PlaceKind
 from core.kernel.ids import ApprovalId, OrderId
 from core.orders import service as orders
 from core.orders.commands import Acknowledge

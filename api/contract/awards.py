@@ -1,0 +1,70 @@
+"""Closing an RFQ, proposing a quote, and the comparison, on the wire."""
+
+from uuid import UUID
+
+from api.contract.quotes import DocumentOut
+from api.contract.rfqs import RfqLineOut
+from api.contract.values import Amount, Day, Given, Number, Reason, Taken, Version
+from core.quotes.states import QuoteState
+from core.rfqs.states import RfqState
+
+
+class CloseIn(Taken):
+    expected_version: Version | None = None
+
+
+class ProposeIn(Taken):
+    quote_id: UUID
+    reason: Reason
+    expected_version: Version | None = None
+
+
+class ComparedLine(Given):
+    rfq_line_id: UUID
+    unit_price: Amount | None
+    lead_time_days: int | None
+    no_bid: bool
+    best: bool
+
+
+class ComparedQuote(Given):
+    """One vendor's column: prices in the request's currency, converted at the named rate."""
+
+    quote_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    state: QuoteState
+    complete: bool
+    currency: str
+    rate: Number
+    total: Amount
+    total_converted: Amount
+    shipping_converted: Amount
+    gap_to_best_percent: Number | None
+    lead_time_days: int
+    valid_until: Day
+    note: str
+    best_total: bool
+    selected: bool
+    lines: tuple[ComparedLine, ...]
+    documents: tuple[DocumentOut, ...] = ()
+
+
+class ComparisonOut(Given):
+    """All answers to a request's RFQ; while the RFQ is open the prices stay sealed for everybody."""
+
+    request_id: UUID
+    request_number: str
+    rfq_id: UUID | None
+    rfq_number: str | None
+    rfq_state: RfqState | None
+    rfq_version: int | None
+    sealed: bool
+    currency: str
+    rate_day: Day | None
+    lines: tuple[RfqLineOut, ...]
+    quotes: tuple[ComparedQuote, ...]
+    not_answered: tuple[str, ...]
+    declined: tuple[str, ...]
+    answered: int
+    invited: int

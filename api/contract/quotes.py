@@ -1,0 +1,98 @@
+"""What vendors answer to RFQs, on the wire."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.contract.values import (
+    MAX_LINES,
+    Amount,
+    Currency,
+    Day,
+    Given,
+    Moment,
+    Note,
+    Quantity,
+    Reason,
+    Taken,
+    Version,
+)
+from core.quotes.states import QuoteState
+
+LeadTime = Annotated[int, Field(ge=0, le=3650, examples=[10])]
+
+
+class DeclineIn(Taken):
+    reason: Reason
+
+
+class QuoteLineIn(Taken):
+    rfq_line_id: UUID
+    unit_price: Amount | None = None
+    lead_time_days: LeadTime | None = None
+    no_bid: bool = False
+
+
+class QuoteIn(Taken):
+    rfq_id: UUID
+    currency: Currency
+    valid_until: Day
+    lead_time_days: LeadTime
+    shipping: Amount | None = None
+    note: Note = ""
+    lines: Annotated[tuple[QuoteLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
+    document_ids: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+
+
+class WithdrawQuoteIn(Taken):
+    reason: Reason | None = None
+    expected_version: Version | None = None
+
+
+class QuoteLineOut(Given):
+    id: UUID
+    rfq_line_id: UUID
+    description: str
+    quantity: Quantity
+    unit: str
+    unit_price: Amount | None
+    lead_time_days: int | None
+    no_bid: bool
+
+
+class DocumentOut(Given):
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class QuoteOut(Given):
+    id: UUID
+    number: str
+    rfq_id: UUID
+    rfq_number: str
+    request_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    revision: int
+    state: QuoteState
+    version: int
+    currency: str
+    total: Amount
+    shipping: Amount
+    lead_time_days: int
+    valid_until: Day
+    note: str
+    complete: bool
+    lines: tuple[QuoteLineOut, ...]
+    documents: tuple[DocumentOut, ...] = ()
+    submitted_at: Moment
+
+
+class ParseQuoteIn(Taken):
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    locale: Annotated[str, Field(max_length=20)] = ""
+    rfq_id: UUID | None = None

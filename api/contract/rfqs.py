@@ -1,0 +1,54 @@
+"""RFQs and invitations on the wire."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.contract.quotes import QuoteOut
+from api.contract.values import Day, Given, Moment, Note, Quantity, Taken
+from core.rfqs.states import InvitationState, RfqState
+
+
+class RfqIn(Taken):
+    vendor_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
+    quote_by: Moment
+    note: Note = ""
+
+
+class RfqLineOut(Given):
+    id: UUID
+    request_line_id: UUID
+    description: str
+    quantity: Quantity
+    unit: str
+
+
+class InvitationOut(Given):
+    id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    state: InvitationState
+    reason: str | None = None
+
+
+class RfqOut(Given):
+    """An RFQ; a vendor sees its own invitation and quote only."""
+
+    id: UUID
+    number: str
+    request_id: UUID
+    request_number: str
+    state: RfqState
+    version: int
+    buyer: str
+    currency: str
+    quote_by: Moment
+    needed_by: Day
+    cost_centre: str
+    note: str
+    lines: tuple[RfqLineOut, ...]
+    invitations: tuple[InvitationOut, ...]
+    answered: int | None = None
+    my_quote: QuoteOut | None = None
+    created_at: Moment

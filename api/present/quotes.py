@@ -1,0 +1,56 @@
+"""Quotes: read model to wire."""
+
+from api.contract import quotes as wire
+from api.contract.values import Listing
+from api.present.numbers import amount, optional_unit_price, plain
+from core.kernel.page import Page
+from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
+from core.rfqs.model import RfqLine
+
+
+def quote(of: QuoteDetails) -> wire.QuoteOut:
+    item = of.quote
+    asked = {line.id: line for line in of.lines}
+    return wire.QuoteOut(
+        id=item.id,
+        number=item.number,
+        rfq_id=item.rfq_id,
+        rfq_number=of.rfq_number,
+        request_id=item.request_id,
+        vendor_id=item.vendor_id,
+        vendor_name=item.vendor_name,
+        revision=item.revision,
+        state=item.state,
+        version=item.version,
+        currency=item.currency,
+        total=amount(item.total, item.currency),
+        shipping=amount(item.shipping, item.currency),
+        lead_time_days=item.lead_time_days,
+        valid_until=item.valid_until,
+        note=item.note,
+        complete=item.complete,
+        lines=tuple(_quote_line(line, asked[line.rfq_line_id], item.currency) for line in item.lines),
+        documents=tuple(document(each) for each in of.documents),
+        submitted_at=item.submitted_at,
+    )
+
+
+def quotes(page: Page[QuoteDetails]) -> Listing[wire.QuoteOut]:
+    return Listing(items=tuple(quote(item) for item in page.items), next_cursor=page.next_cursor)
+
+
+def _quote_line(line: QuoteLine, asked: RfqLine, currency: str) -> wire.QuoteLineOut:
+    return wire.QuoteLineOut(
+        id=line.id,
+        rfq_line_id=line.rfq_line_id,
+        description=asked.description,
+        quantity=plain(asked.quantity),
+        unit=asked.unit,
+        unit_price=optional_unit_price(line.unit_price, currency),
+        lead_time_days=line.lead_time_days,
+        no_bid=line.no_bid,
+    )
+
+
+def document(of: AttachedDocument) -> wire.DocumentOut:
+    return wire.DocumentOut(id=of.id, name=of.name, media_type=of.media_type, size=of.size, sha256=of.sha256)

@@ -1,0 +1,59 @@
+"""RFQs and invitations: read model to wire."""
+
+from api.contract import rfqs as wire
+from api.contract.values import Listing
+from api.present.numbers import plain
+from api.present.quotes import quote
+from core.kernel.page import Page
+from core.quotes.model import QuoteDetails, RfqWithQuote
+from core.rfqs.model import RfqDetails, RfqLine
+
+
+def rfq(of: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut:
+    item = of.rfq
+    return wire.RfqOut(
+        id=item.id,
+        number=item.number,
+        request_id=item.request_id,
+        request_number=of.request_number,
+        state=item.state,
+        version=item.version,
+        buyer=of.buyer,
+        currency=item.currency,
+        quote_by=item.quote_by,
+        needed_by=item.needed_by,
+        cost_centre=of.cost_centre,
+        note=item.note,
+        lines=tuple(rfq_line(line) for line in item.lines),
+        invitations=tuple(
+            wire.InvitationOut(
+                id=invitation.id,
+                vendor_id=invitation.vendor_id,
+                vendor_name=invitation.vendor_name,
+                state=invitation.state,
+                reason=invitation.reason,
+            )
+            for invitation in item.invitations
+        ),
+        answered=of.answered,
+        my_quote=quote(my_quote) if my_quote else None,
+        created_at=item.created_at,
+    )
+
+
+def rfq_with_quote(of: RfqWithQuote) -> wire.RfqOut:
+    return rfq(of.details, of.my_quote)
+
+
+def rfqs(page: Page[RfqWithQuote]) -> Listing[wire.RfqOut]:
+    return Listing(items=tuple(rfq_with_quote(item) for item in page.items), next_cursor=page.next_cursor)
+
+
+def rfq_line(line: RfqLine) -> wire.RfqLineOut:
+    return wire.RfqLineOut(
+        id=line.id,
+        request_line_id=line.request_line_id,
+        description=line.description,
+        quantity=plain(line.quantity),
+        unit=line.unit,
+    )

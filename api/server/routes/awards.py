@@ -1,0 +1,30 @@
+"""Closing an RFQ, and proposing another of its quotes."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import awards as wire
+from api.contract import endpoints as e
+from api.present import rfqs as rfqs_present
+from api.server.deps.call import CallDep
+from api.server.routes.serve import serve
+from core.awards import service
+from core.awards.commands import CloseRfq, Propose
+from core.kernel.ids import QuoteId, RfqId
+
+router = APIRouter()
+
+
+@serve(router, e.close_rfq, tag="sourcing")
+async def close(call: CallDep, id: UUID, body: wire.CloseIn) -> Response:
+    """End the time for answers early, and choose."""
+    return await call.run(service.close, CloseRfq(RfqId(id), body.expected_version), rfqs_present.rfq)
+
+
+@serve(router, e.propose_quote, tag="sourcing")
+async def propose(call: CallDep, id: UUID, body: wire.ProposeIn) -> Response:
+    """Propose another quote, with a reason that stands on the approval card."""
+    command = Propose(RfqId(id), QuoteId(body.quote_id), body.reason, body.expected_version)
+    return await call.run(service.propose, command, rfqs_present.rfq)

@@ -1,0 +1,71 @@
+"""What vendors answer to RFQs: quotes, and that there will be none."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import quotes as wire
+from api.contract.requests import ParsedOut
+from api.present import quotes as present
+from api.present import rfqs as rfqs_present
+from api.server import parsing
+from api.server.deps.call import CallDep
+from api.server.parsing import Text
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
+from core.quotes import queries, service
+from core.quotes.commands import Decline, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.queries import QuoteFilter
+from core.quotes.states import QuoteState
+
+router = APIRouter()
+
+
+@serve(router, e.decline_rfq, tag="sourcing")
+async def decline(call: CallDep, id: UUID, body: wire.DeclineIn) -> Response:
+    """A vendor says that it will not quote, and why."""
+    return await call.run(service.decline, Decline(RfqId(id), body.reason), rfqs_present.rfq)
+
+
+@serve(router, e.submit_quote, tag="vendors")
+async def submit_quote(call: CallDep, body: wire.QuoteIn) -> Response:
+    """A vendor's quote, or its next revision until the RFQ closes."""
+    command = SubmitQuote(
+        rfq_id=RfqId(body.rfq_id),
+        currency=body.currency,
+        valid_until=body.valid_until,
+        lead_time_days=body.lead_time_days,
+        shipping=body.shipping if body.shipping is not None else Decimal(0),
+        note=body.note,
+        lines=tuple(
+            QuoteLineDraft(RfqLineId(line.rfq_line_id), line.unit_price, line.lead_time_days, line.no_bid)
+            for line in body.lines
+        ),
+        document_ids=tuple(DocumentId(document) for document in body.document_ids),
+    )
+    return await call.run(service.submit_quote, command, present.quote, 201)
+
+
+@serve(router, e.parse_quote, tag="vendors")
+async def parse(call: CallDep, body: wire.ParseQuoteIn) -> Response:
+    """What a free text would become as a quote; nothing is stored."""
+    typed = Text(body.text, body.locale, body.rfq_id)
+    return await call.read(parsing.quote_line, typed, ParsedOut.model_copy)
+
+
+@serve(router, e.list_quotes, tag="vendors")
+async def list_quotes(
+    call: CallDep, state: QuoteState | None = None, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Response:
+    """A vendor's own quotes; for staff those that are no longer sealed."""
+    return await call.read(queries.list_quotes, QuoteFilter(state, cursor, limit), present.quotes)
+
+
+@serve(router, e.withdraw_quote, tag="vendors")
+async def withdraw_quote(call: CallDep, id: UUID, body: wire.WithdrawQuoteIn) -> Response:
+    """A vendor takes its quote back, until it is approved."""
+    command = WithdrawQuote(QuoteId(id), body.reason, body.expected_version)
+    return await call.run(service.withdraw_quote, command, present.quote)

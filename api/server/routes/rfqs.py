@@ -1,0 +1,46 @@
+"""RFQs: asking vendors, and what was asked."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.contract import endpoints as e
+from api.contract import rfqs as wire
+from api.present import rfqs as present
+from api.server.deps.call import CallDep
+from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from core.kernel.ids import RequestId, RfqId, VendorId
+from core.quotes import rfq_queries
+from core.quotes.rfq_queries import RfqFilter
+from core.rfqs import service
+from core.rfqs.commands import SendRfq
+from core.rfqs.states import RfqState
+
+router = APIRouter()
+
+
+@serve(router, e.send_rfq, tag="sourcing")
+async def send(call: CallDep, id: UUID, body: wire.RfqIn) -> Response:
+    """Ask vendors for prices until a deadline."""
+    vendor_ids = tuple(VendorId(vendor) for vendor in body.vendor_ids)
+    command = SendRfq(RequestId(id), vendor_ids, body.quote_by, body.note)
+    return await call.run(service.send_rfq, command, present.rfq, 201)
+
+
+@serve(router, e.list_rfqs, tag="sourcing")
+async def listing(
+    call: CallDep,
+    state: RfqState | None = None,
+    mine: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> Response:
+    """RFQs, newest first; a vendor sees where it is invited."""
+    return await call.read(rfq_queries.listing, RfqFilter(state, mine, cursor, limit), present.rfqs)
+
+
+@serve(router, e.show_rfq, tag="sourcing")
+async def show(call: CallDep, id: UUID) -> Response:
+    """One RFQ; a vendor sees only its own part."""
+    return await call.read(rfq_queries.show, RfqId(id), present.rfq_with_quote)

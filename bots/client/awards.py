@@ -1,0 +1,16 @@
+"""Closing RFQs and proposing quotes, for a person."""
+
+from uuid import UUID
+
+from api.contract import endpoints as e
+from api.contract.awards import CloseIn, ProposeIn
+from api.contract.rfqs import RfqOut
+from bots.client.caller import Slice
+
+
+class Awards(Slice):
+    async def close(self, rfq_id: UUID, body: CloseIn, *, key: str) -> RfqOut:
+        return await self._caller.call(e.close_rfq, body, key=key, path={"id": rfq_id})
+
+    async def propose(self, rfq_id: UUID, body: ProposeIn, *, key: str) -> RfqOut:
+        return await self._caller.call(e.propose_quote, body, key=key, path={"id": rfq_id})

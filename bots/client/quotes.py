@@ -1,0 +1,19 @@
+"""What vendors answer to RFQs, for a person."""
+
+from uuid import UUID
+
+from api.contract import endpoints as e
+from api.contract.quotes import DeclineIn, QuoteIn, QuoteOut, WithdrawQuoteIn
+from api.contract.rfqs import RfqOut
+from bots.client.caller import Slice
+
+
+class Quotes(Slice):
+    async def quote(self, body: QuoteIn, *, key: str) -> QuoteOut:
+        return await self._caller.call(e.submit_quote, body, key=key)
+
+    async def decline(self, rfq_id: UUID, body: DeclineIn, *, key: str) -> RfqOut:
+        return await self._caller.call(e.decline_rfq, body, key=key, path={"id": rfq_id})
+
+    async def withdraw(self, quote_id: UUID, body: WithdrawQuoteIn, *, key: str) -> QuoteOut:
+        return await self._caller.call(e.withdraw_quote, body, key=key, path={"id": quote_id})

@@ -1,0 +1,23 @@
+"""Refusals of awards."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.errors import Conflict
+
+
+@dataclass(eq=False)
+class QuoteNotEligible(Conflict):
+    """Only a live, complete, still valid quote of this RFQ can be proposed."""
+
+    number: str
+    why: str
+    code: ClassVar[str] = "quotes.not_eligible"
+
+
+@dataclass(eq=False)
+class OrderExists(Conflict):
+    """The decision is made; what was approved is what is ordered."""
+
+    number: str
+    code: ClassVar[str] = "rfqs.decided"

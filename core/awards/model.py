@@ -1,0 +1,37 @@
+"""What is chosen from: quotes side by side in one currency."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.kernel.ids import RequestId
+from core.quotes.model import AttachedDocument, Quote
+from core.rfqs.model import Rfq
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A quote's total in the request's currency, at which rate."""
+
+    quote: Quote
+    total: Decimal
+    shipping: Decimal
+    rate: Decimal
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All answers side by side in the request's currency; sealed while the RFQ is open."""
+
+    request_id: RequestId
+    request_number: str
+    rfq: Rfq | None
+    sealed: bool
+    currency: str
+    rate_day: dt.date | None
+    quotes: tuple[Converted, ...]
+    best_total: Decimal | None
+    best_prices: dict[UUID, Decimal]
+    documents: Mapping[UUID, tuple[AttachedDocument, ...]]

@@ -1,0 +1,38 @@
+"""What can be read to choose by: the comparison."""
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.awards import policy
+from core.awards.conversion import converted_quotes
+from core.awards.model import Comparison
+from core.kernel.ids import RequestId
+from core.quotes import repo as quotes
+from core.quotes.states import QuoteState
+from core.requests import repo as requests
+from core.rfqs import repo as rfqs
+from core.uow import Uow
+
+
+@requires(Permission.quotes_compare)
+async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
+    """All answers in the request's currency, best marked; sealed while the RFQ is open."""
+    request = await requests.visible_to(uow, actor, request_id)
+    rfq = await rfqs.of_request(uow, request.id)
+    converted = await converted_quotes(uow, rfq) if rfq is not None and not rfq.sealed else []
+    live = [item for item in converted if item.quote.state not in (QuoteState.withdrawn, QuoteState.expired)]
+    totals = [
+        item.total for item in live if item.quote.complete and item.quote.state is not QuoteState.rejected
+    ]
+    return Comparison(
+        request_id=request.id,
+        request_number=request.number,
+        rfq=rfq,
+        sealed=rfq is not None and rfq.sealed,
+        currency=request.currency,
+        rate_day=(rfq.closed_at or uow.now).date() if rfq is not None and not rfq.sealed else None,
+        quotes=tuple(sorted(live, key=lambda item: (not item.quote.complete, item.total))),
+        best_total=min(totals, default=None),
+        best_prices=dict(policy.best_prices(live, request.currency)),
+        documents=await quotes.documents_of(uow, actor, [item.quote.id for item in live]),
+    )

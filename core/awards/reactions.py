@@ -1,0 +1,96 @@
+"""What an award does when a vendor answers, an approval is decided, or an order goes out or ends."""
+
+from dataclasses import replace
+
+from core.approvals.events import ApprovalEvent
+from core.awards.selection import choose, close
+from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.log.events import Event
+from core.quotes import repo as quotes
+from core.quotes.events import QuoteApproved, QuoteEvent, QuoteRejected, QuoteReturned, quote_envelope
+from core.quotes.model import Quote
+from core.quotes.states import QuoteVerb, after_quote
+from core.rfqs import repo as rfqs
+from core.rfqs.events import RfqAwarded, RfqEvent, envelope
+from core.rfqs.model import Rfq
+from core.rfqs.states import RfqState, RfqVerb, after_rfq
+from core.uow import Uow
+
+
+async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
+    """The last open invitation was answered: close."""
+    rfq = await _rfq_of(uow, event)
+    if rfq.state is RfqState.open and all(item.answered for item in rfq.invitations):
+        await close(uow, rfq, "answered")
+
+
+async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
+    """The selected quote was withdrawn or expired: the next best takes its place."""
+    rfq = await _rfq_of(uow, event)
+    if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
+        await choose(uow, replace(rfq, selected_quote_id=None), "next best")
+
+
+async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
+    """The approved quote can no longer be taken back or passed over; no vendor hears of it yet."""
+    quote = await _decided(uow, event)
+    if quote is None:
+        return
+    won = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.approve)))
+    await uow.record(QuoteApproved(**quote_envelope(won)))
+
+
+async def on_approval_undone(uow: Uow, event: ApprovalUndone) -> None:
+    """The quote is what it was: selected, and waiting for a decision."""
+    quote = await _decided(uow, event)
+    if quote is None:
+        return
+    back = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.undo)))
+    await uow.record(QuoteReturned(**quote_envelope(back)))
+
+
+async def on_order_issued(uow: Uow, event: Event) -> None:
+    """The approved quote wins, and from now on vendors hear of it: the one that it won, the others not."""
+    rfq = await rfqs.of_request(uow, event.request_id) if event.request_id else None
+    if rfq is None or rfq.selected_quote_id is None:
+        return
+    won = await quotes.load(uow, rfq.selected_quote_id)
+    awarded = await rfqs.swap(uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.award)))
+    others = tuple(item.vendor_id for item in rfq.invitations if item.vendor_id != won.vendor_id)
+    await uow.record(RfqAwarded(**envelope(awarded), quote_id=won.id, vendor_id=won.vendor_id, others=others))
+
+
+async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
+    """The rejected quote is out; the officer proposes another or cancels."""
+    quote = await _decided(uow, event)
+    if quote is None:
+        return
+    rfq = await rfqs.load(uow, quote.rfq_id)
+    out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
+    await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
+    await uow.record(QuoteRejected(**quote_envelope(out), reason=event.reason))
+
+
+async def on_order_cancelled(uow: Uow, event: Event) -> None:
+    """The cancelled order's quote is out, and the other quotes may be proposed again."""
+    rfq = await rfqs.of_request(uow, event.request_id) if event.request_id else None
+    if rfq is None or rfq.selected_quote_id is None or rfq.state not in (RfqState.closed, RfqState.awarded):
+        return
+    quote = await quotes.load(uow, rfq.selected_quote_id)
+    out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
+    awarded = rfq.state is RfqState.awarded
+    reopened = after_rfq(rfq.state, RfqVerb.reopen_choice) if awarded else rfq.state
+    await rfqs.swap(
+        uow, rfq, replace(rfq, state=reopened, selected_quote_id=None, proposed_by=None, reason=None)
+    )
+    await uow.record(QuoteRejected(**quote_envelope(out), reason="order cancelled"))
+
+
+async def _rfq_of(uow: Uow, event: RfqEvent | QuoteEvent) -> Rfq:
+    """The RFQ that an event of it, or of one of its quotes, is about."""
+    return await rfqs.load(uow, event.rfq_id if isinstance(event, QuoteEvent) else event.subject_id)
+
+
+async def _decided(uow: Uow, event: ApprovalEvent) -> Quote | None:
+    """The quote that an approval was about."""
+    return await quotes.load(uow, event.about_id) if event.about_kind == "quote" else None

@@ -1,0 +1,118 @@
+"""Closing an RFQ and choosing among its quotes; the approval service takes it from there.
+
+One rule: what is chosen is decided by total, lead time and time of arrival, never by whoever presses; an
+officer may propose another with a reason. An award has no state of its own: it is a state of the RFQ and of
+its quote.
+"""
+
+import datetime as dt
+from dataclasses import replace
+from uuid import UUID
+
+from core.approvals.commands import Facts, OpenApproval, SubjectRef
+from core.awards import policy
+from core.awards.conversion import converted_quotes
+from core.documents import service as documents
+from core.kernel.ids import PersonId
+from core.quotes import repo as quotes
+from core.quotes.events import QuoteSelected, QuoteUnselected, quote_envelope
+from core.quotes.model import Quote
+from core.quotes.states import QuoteState, QuoteVerb, after_quote
+from core.requests import repo as requests
+from core.rfqs import repo as rfqs
+from core.rfqs.events import InvitationExpired, RfqClosed, RfqUnsuccessful, envelope
+from core.rfqs.model import Rfq
+from core.rfqs.states import InvitationState, InvitationVerb, RfqVerb, after_invitation, after_rfq
+from core.uow import Uow
+from core.vendors.tables import vendors
+
+
+async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
+    """End the time for answers, open the quotes, and choose. The case is locked by the caller."""
+    state = after_rfq(rfq.state, RfqVerb.close)
+    closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
+    for invitation in rfq.invitations:
+        if invitation.state in (InvitationState.sent, InvitationState.seen):
+            expired = after_invitation(invitation.state, InvitationVerb.expire)
+            await rfqs.answer(uow, invitation, expired, None)
+            await uow.record(InvitationExpired(**envelope(closed), vendor_id=invitation.vendor_id))
+    answers = await quotes.of_rfq(uow, rfq.id)
+    live = [quote for quote in answers if quote.state is QuoteState.submitted]
+    await documents.open_up(uow.connection, [quote.id for quote in live])
+    opened = tuple(f"{quote.number}/{quote.revision} {quote.total:f} {quote.currency}" for quote in live)
+    await uow.record(RfqClosed(**envelope(closed), why=why, quotes=opened))
+    return await choose(uow, closed, why)
+
+
+async def choose(uow: Uow, rfq: Rfq, why: str) -> Rfq:
+    """Select the best quote that may win, or end the RFQ without success."""
+    converted = await converted_quotes(uow, rfq)
+    winner = policy.best(converted, uow.now.date())
+    if winner is None:
+        failed = await rfqs.swap(
+            uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.fail), selected_quote_id=None)
+        )
+        await uow.record(RfqUnsuccessful(**envelope(failed), why=why))
+        return failed
+    return await select(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
+
+
+async def select(
+    uow: Uow, rfq: Rfq, quote: Quote, *, by: str, proposed_by: PersonId | None, reason: str | None
+) -> Rfq:
+    """Mark one quote as the one to be approved."""
+    selected = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.select)))
+    chosen = await rfqs.swap(
+        uow, rfq, replace(rfq, selected_quote_id=selected.id, proposed_by=proposed_by, reason=reason)
+    )
+    await uow.record(
+        QuoteSelected(
+            **quote_envelope(selected), total=selected.total, currency=selected.currency, by=by, reason=reason
+        )
+    )
+    return chosen
+
+
+async def unselect(uow: Uow, rfq: Rfq) -> None:
+    """The selected quote steps back; its pending approval is withdrawn by the reaction."""
+    if rfq.selected_quote_id is None:
+        return
+    quote = await quotes.load(uow, rfq.selected_quote_id)
+    if quote.state is not QuoteState.selected:
+        return
+    back = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.unselect)))
+    await uow.record(QuoteUnselected(**quote_envelope(back)))
+
+
+async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> OpenApproval | None:
+    """What the approval service asks for; None when this quote is no longer the selected one."""
+    quote = await quotes.load(uow, quote_id)
+    if quote.state is not QuoteState.selected:
+        return None
+    rfq = await rfqs.load(uow, quote.rfq_id)
+    request = await requests.of_case(uow, quote.request_id)
+    vendor = (
+        await uow.connection.execute(
+            vendors.select()
+            .with_only_columns(vendors.c.name, vendors.c.category, vendors.c.created_by)
+            .where(vendors.c.id == quote.vendor_id)
+        )
+    ).one()
+    excluded = {request.requested_by, rfq.proposed_by, vendor.created_by, quote.submitted_by} - {None}
+    return OpenApproval(
+        subject=SubjectRef("quote", quote.id, quote.version),
+        request_id=quote.request_id,
+        title=f"{request.number} · {request.title}"[:300],
+        vendor_name=vendor.name,
+        facts=Facts(
+            amount=quote.total,
+            currency=quote.currency,
+            cost_centre=request.cost_centre,
+            category=vendor.category,
+            vendor_id=quote.vendor_id,
+            requested_by=request.requested_by,
+            excluded=frozenset(person for person in excluded if person is not None),
+        ),
+        reason=rfq.reason,
+        route_wait=route_wait,
+    )

@@ -1,0 +1,205 @@
+"""Every SELECT and UPDATE of groups: what they are bound to, and under which id the platform knows them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.groups.commands import BindGroup, GroupChat, MoveGroup
+from core.groups.model import Group, Place
+from core.groups.states import GroupKind, PlaceKind
+from core.groups.tables import chat_groups, group_topics
+from core.kernel.ids import new_id
+from core.messages.tables import chat_drafts, chat_messages
+from core.people.tables import cost_centres, departments
+
+_G = chat_groups.c
+_BOUND = _G.unbound_at.is_(None)
+
+
+async def bind(connection: AsyncConnection, command: BindGroup, by: UUID, now: dt.datetime) -> UUID:
+    """Write the binding; a group that was bound before is the same one again, with what stands there."""
+    chat = command.chat
+    values = {
+        "title": command.title,
+        "kind": command.kind.value,
+        "department": command.code if command.place is PlaceKind.department else None,
+        "cost_centre": command.code if command.place is PlaceKind.cost_centre else None,
+        "bound_by": by,
+        "bound_at": now,
+        "unbound_at": None,
+        "reachable": True,
+    }
+    known = select(_G.id).where(_is(chat)).order_by(_BOUND.desc(), _G.bound_at.desc()).limit(1)
+    again = update(chat_groups).where(_G.id == known.scalar_subquery()).values(**values).returning(_G.id)
+    group_id: UUID | None = await connection.scalar(again)
+    if group_id is not None:
+        return group_id
+    row = await connection.execute(
+        insert(chat_groups)
+        .values(id=new_id(), platform=chat.platform, chat_id=chat.chat_id, **values)
+        .returning(_G.id)
+    )
+    made: UUID = row.scalar_one()
+    return made
+
+
+async def unbind(connection: AsyncConnection, group_id: UUID, now: dt.datetime) -> Group | None:
+    """The group as it was; None when it was not bound."""
+    group = await one(connection, group_id)
+    done = await connection.execute(
+        update(chat_groups).where(_G.id == group_id, _BOUND).values(unbound_at=now)
+    )
+    return group if done.rowcount == 1 else None
+
+
+async def one(connection: AsyncConnection, group_id: UUID) -> Group | None:
+    """A group, bound or not."""
+    row = (await connection.execute(_groups().where(_G.id == group_id))).one_or_none()
+    return _group(row) if row else None
+
+
+async def bound(connection: AsyncConnection) -> Sequence[Group]:
+    """Every bound group, by title."""
+    rows = await connection.execute(_groups().where(_BOUND).order_by(_G.title, _G.id))
+    return [_group(row) for row in rows]
+
+
+async def showing(connection: AsyncConnection, cost_centre: str) -> Sequence[Group]:
+    """The reachable groups that show the requests of this cost centre, or of its department."""
+    centre = cost_centres.c
+    department = select(centre.department).where(centre.code == cost_centre).scalar_subquery()
+    bound_to = or_(_G.cost_centre == cost_centre, _G.department == department)
+    rows = await connection.execute(_groups().where(_BOUND, _G.reachable, bound_to).order_by(_G.id))
+    return [_group(row) for row in rows]
+
+
+async def of_workspace(connection: AsyncConnection, platform: str, team_id: str) -> Sequence[Group]:
+    """The bound groups of a workspace that our bot is in."""
+    there = _G.chat_id.startswith(f"{team_id}:", autoescape=True)
+    rows = await connection.execute(
+        _groups().where(_BOUND, _G.reachable, _G.platform == platform, there).order_by(_G.id)
+    )
+    return [_group(row) for row in rows]
+
+
+async def reached(connection: AsyncConnection, chat: GroupChat, *, reachable: bool) -> Sequence[Group]:
+    """Note whether our bot is in the group; the rows for which that is news."""
+    rows = await connection.scalars(
+        update(chat_groups)
+        .where(_is(chat), _G.reachable.is_not(reachable))
+        .values(reachable=reachable)
+        .returning(_G.id)
+    )
+    return [group for group_id in rows.all() if (group := await one(connection, group_id))]
+
+
+async def move(connection: AsyncConnection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
+    """The groups that go to another id; a binding of the new chat that is there already wins over the old one.
+
+    What stood in the old chat and cannot be edited in the new one is sent anew there, unless it has ended.
+    """
+    chat, moved_to = command.chat, command.moved_to
+    there = chat_groups.alias("there")
+    taken = exists(
+        select(there.c.id).where(
+            there.c.platform == chat.platform, there.c.chat_id == moved_to, there.c.unbound_at.is_(None)
+        )
+    )
+    rows = await connection.scalars(
+        update(chat_groups)
+        .where(_is(chat))
+        .values(chat_id=moved_to, unbound_at=case((and_(taken, _BOUND), now), else_=_G.unbound_at))
+        .returning(_G.id)
+    )
+    moved = rows.all()
+    await _move_forms(connection, chat, moved_to)
+    await _move_cards(connection, command)
+    if not command.kept:
+        await _show_anew(connection, moved)
+    return moved
+
+
+async def _show_anew(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
+    topic = group_topics.c
+    await connection.execute(
+        update(group_topics)
+        .where(topic.group_id.in_(group_ids), topic.state != "gone", topic.closed.is_(False))
+        .values(thread_id=None, message_id=None, content_hash=None, pinned=False, state="sending")
+    )
+
+
+async def _move_forms(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
+    """Unless a newer one is there."""
+    draft, newer = chat_drafts.c, chat_drafts.alias("newer")
+    begun_there = exists(
+        select(newer.c.chat_id).where(
+            newer.c.platform == draft.platform,
+            newer.c.chat_id == moved_to,
+            newer.c.thread_id == draft.thread_id,
+            newer.c.external_id == draft.external_id,
+        )
+    )
+    await connection.execute(
+        update(chat_drafts)
+        .where(draft.platform == chat.platform, draft.chat_id == chat.chat_id, ~begun_there)
+        .values(chat_id=moved_to)
+    )
+
+
+async def _move_cards(connection: AsyncConnection, command: MoveGroup) -> None:
+    ref, anew = chat_messages.c, {"message_id": None, "content_hash": None, "state": "sending"}
+    await connection.execute(
+        update(chat_messages)
+        .where(
+            ref.platform == command.chat.platform,
+            ref.chat_id == command.chat.chat_id,
+            ref.state != "gone",
+        )
+        .values(chat_id=command.moved_to, **({} if command.kept else anew))
+    )
+
+
+async def places(connection: AsyncConnection) -> Sequence[Place]:
+    """What a group can be bound to: departments, then cost centres, by code."""
+    found = [
+        Place(PlaceKind.department, row.code, row.name)
+        for row in await connection.execute(select(departments).order_by(departments.c.code))
+    ]
+    active = select(cost_centres).where(cost_centres.c.active).order_by(cost_centres.c.code)
+    return [
+        *found,
+        *(Place(PlaceKind.cost_centre, row.code, row.name) for row in await connection.execute(active)),
+    ]
+
+
+def _is(chat: GroupChat) -> ColumnElement[bool]:
+    return and_(_G.platform == chat.platform, _G.chat_id == chat.chat_id)
+
+
+def _groups() -> Select[Any]:
+    name = func.coalesce(departments.c.name, cost_centres.c.name).label("place_name")
+    return (
+        select(chat_groups, name)
+        .outerjoin(departments, departments.c.code == _G.department)
+        .outerjoin(cost_centres, cost_centres.c.code == _G.cost_centre)
+    )
+
+
+def _group(row: Row[Any]) -> Group:
+    kind = PlaceKind.department if row.department is not None else PlaceKind.cost_centre
+    return Group(
+        id=row.id,
+        platform=row.platform,
+        chat_id=row.chat_id,
+        title=row.title,
+        kind=GroupKind(row.kind),
+        place=Place(kind, row.department or row.cost_centre, row.place_name),
+        bound_by=row.bound_by,
+        bound_at=row.bound_at,
+        unbound_at=row.unbound_at,
+        reachable=row.reachable,
+    )

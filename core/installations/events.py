@@ -1,0 +1,28 @@
+"""What can have happened to an installation."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppInstalled(Event):
+    """Our chat app was installed in a workspace."""
+
+    type: ClassVar[str] = "installation.kept"
+    subject_kind: ClassVar[str] = "installation"
+    platform: str
+    team_id: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppRemoved(Event):
+    """Our chat app was taken out of a workspace, or its token is dead; it is forgotten."""
+
+    type: ClassVar[str] = "installation.revoked"
+    subject_kind: ClassVar[str] = "installation"
+    platform: str
+    team_id: str
+    team_name: str

@@ -1,0 +1,78 @@
+"""Every SELECT and UPDATE of installations."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.installations.commands import KeepInstallation, Workspace
+from core.installations.model import Installation
+from core.installations.tables import chat_installations
+
+_I = chat_installations.c
+
+
+async def keep(connection: AsyncConnection, command: KeepInstallation, now: dt.datetime) -> Installation:
+    """Write it, over an older one of the same workspace."""
+    values = {
+        "team_name": command.team_name,
+        "bot_user_id": command.bot_user_id,
+        "sealed_token": command.sealed_token,
+        "scopes": list(command.scopes),
+        "installed_by": command.installed_by,
+        "installed_at": now,
+        "revoked_at": None,
+    }
+    workspace = command.workspace
+    row = await connection.execute(
+        insert(chat_installations)
+        .values(platform=workspace.platform, team_id=workspace.team_id, **values)
+        .on_conflict_do_update(index_elements=["platform", "team_id"], set_=values)
+        .returning(chat_installations)
+    )
+    return _installation(row.one())
+
+
+async def live(connection: AsyncConnection, workspace: Workspace) -> Installation | None:
+    row = await connection.execute(select(chat_installations).where(_is(workspace), _I.revoked_at.is_(None)))
+    found = row.one_or_none()
+    return _installation(found) if found else None
+
+
+async def is_revoked(connection: AsyncConnection, workspace: Workspace) -> bool:
+    """Whether the app was there once and is not any more; held until the transaction ends."""
+    query = select(_I.revoked_at).where(_is(workspace)).with_for_update()
+    return await connection.scalar(query) is not None
+
+
+async def revoke(
+    connection: AsyncConnection, workspace: Workspace, now: dt.datetime, *, only: bytes | None = None
+) -> str | None:
+    """The workspace's name, when there was one to revoke; ``only`` while this is its token."""
+    wanted = _I.sealed_token == only if only is not None else true()
+    name: str | None = await connection.scalar(
+        update(chat_installations)
+        .where(_is(workspace), _I.revoked_at.is_(None), wanted)
+        .values(revoked_at=now, sealed_token=b"")
+        .returning(_I.team_name)
+    )
+    return name
+
+
+def _is(workspace: Workspace) -> ColumnElement[bool]:
+    return and_(_I.platform == workspace.platform, _I.team_id == workspace.team_id)
+
+
+def _installation(row: Row[Any]) -> Installation:
+    return Installation(
+        platform=row.platform,
+        team_id=row.team_id,
+        team_name=row.team_name,
+        bot_user_id=row.bot_user_id,
+        sealed_token=row.sealed_token,
+        scopes=tuple(row.scopes),
+        installed_by=row.installed_by,
+        installed_at=row.installed_at,
+    )

@@ -1,0 +1,85 @@
+"""The workspaces that our chat app is installed in, each with the token that it gave us.
+
+One rule: the token is handled sealed; only a bot asks for it, and only the edge that has the key opens it.
+"""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.accounts.reach import found_again
+from core.groups import repo as groups
+from core.groups.events import GroupFound
+from core.installations import repo
+from core.installations.commands import KeepInstallation, LoseInstallation, Workspace
+from core.installations.events import AppInstalled, AppRemoved
+from core.installations.model import Installation
+from core.kernel.errors import NotFound
+from core.uow import Uow
+
+
+@requires(Permission.chat_installations)
+async def keep_installation(uow: Uow, actor: Actor, command: KeepInstallation) -> Installation:
+    """The app was installed in a workspace, or again with another token or other scopes."""
+    back = await repo.is_revoked(uow.connection, command.workspace)
+    kept = await repo.keep(uow.connection, command, uow.now)
+    await uow.record(
+        AppInstalled(
+            subject_id=_id_of(command.workspace),
+            subject_version=1,
+            platform=command.workspace.platform,
+            team_id=command.workspace.team_id,
+            scopes=command.scopes,
+        )
+    )
+    if back:
+        await _found_again(uow, command.workspace)
+    return kept
+
+
+async def _found_again(uow: Uow, workspace: Workspace) -> None:
+    """Whoever can be reached there is shown what waits, and groups what they missed."""
+    await found_again(uow, workspace.platform, workspace.team_id)
+    for group in await groups.of_workspace(uow.connection, workspace.platform, workspace.team_id):
+        await uow.record(GroupFound(subject_id=group.id, subject_version=1, platform=group.platform))
+
+
+@requires(Permission.chat_installations)
+async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Installation:
+    """The live installation of a workspace, or NotFound."""
+    found = await repo.live(uow.connection, workspace)
+    if found is None:
+        raise NotFound(what="installation")
+    return found
+
+
+@requires(Permission.chat_installations)
+async def revoke_installation(uow: Uow, actor: Actor, workspace: Workspace) -> None:
+    """The app was taken out of a workspace: its token is forgotten; saying so twice changes nothing."""
+    await _revoked(uow, workspace, await repo.revoke(uow.connection, workspace, uow.now))
+
+
+@requires(Permission.chat_installations_lose)
+async def lose_installation(uow: Uow, actor: Actor, command: LoseInstallation) -> None:
+    """The platform calls the token dead; one that was given meanwhile stays."""
+    name = await repo.revoke(uow.connection, command.workspace, uow.now, only=command.sealed_token)
+    await _revoked(uow, command.workspace, name)
+
+
+async def _revoked(uow: Uow, workspace: Workspace, name: str | None) -> None:
+    if name is not None:
+        await uow.record(
+            AppRemoved(
+                subject_id=_id_of(workspace),
+                subject_version=1,
+                platform=workspace.platform,
+                team_id=workspace.team_id,
+                team_name=name,
+            )
+        )
+
+
+def _id_of(workspace: Workspace) -> UUID:
+    """The id, in the log, of what is known by its platform's own id."""
+    return uuid5(NAMESPACE_URL, f"urn:parley:workspace:{workspace.platform}:{workspace.team_id}")

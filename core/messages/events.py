@@ -1,0 +1,14 @@
+"""What can be asked of the messages that are shown."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.log.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsWanted(Event):
+    """Draw this purchase's present cards, for whoever has something to do: after seeding, or by hand."""
+
+    type: ClassVar[str] = "cards.wanted"
+    subject_kind: ClassVar[str] = "request"

@@ -1,0 +1,207 @@
+"""Every SELECT and UPDATE of drafts and message references."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.accounts.model import Chat
+from core.kernel.errors import Stale
+from core.kernel.ids import new_id
+from core.messages.commands import DraftKey, KeepDraft
+from core.messages.model import Draft, MessageRef
+from core.messages.tables import chat_drafts, chat_messages
+
+_D = chat_drafts.c
+_M = chat_messages.c
+
+
+async def draft(connection: AsyncConnection, key: DraftKey) -> Draft | None:
+    row = (await connection.execute(select(chat_drafts).where(_is(key)))).one_or_none()
+    return Draft(row.form, row.step, row.values, row.version, row.updated_at) if row else None
+
+
+async def keep_draft(
+    connection: AsyncConnection, command: KeepDraft, now: dt.datetime, forgotten: dt.datetime
+) -> Draft:
+    """Write over the version that was read; Stale when a quicker message was first.
+
+    A draft that was last touched before ``forgotten`` counts as none, and a new one takes its place.
+    """
+    key = command.key
+    values = {
+        "form": command.form,
+        "step": command.step,
+        "values": command.values,
+        "version": command.version + 1,
+        "updated_at": now,
+    }
+    if command.version == 0:
+        done = await connection.execute(
+            insert(chat_drafts)
+            .values(
+                platform=key.platform,
+                chat_id=key.chat_id,
+                thread_id=key.thread_id,
+                external_id=key.external_id,
+                **values,
+            )
+            .on_conflict_do_update(
+                index_elements=["platform", "chat_id", "thread_id", "external_id"],
+                set_=values,
+                where=_D.updated_at < forgotten,
+            )
+        )
+    else:
+        done = await connection.execute(
+            update(chat_drafts)
+            .where(_is(key), _D.version == command.version, _D.updated_at >= forgotten)
+            .values(**values)
+        )
+    if done.rowcount != 1:
+        current = await draft(connection, key)
+        raise Stale(what="draft", expected=command.version, current=current.version if current else 0)
+    return Draft(command.form, command.step, command.values, command.version + 1, now)
+
+
+async def drop_draft(connection: AsyncConnection, key: DraftKey) -> None:
+    await connection.execute(delete(chat_drafts).where(_is(key)))
+
+
+async def drop_old_drafts(connection: AsyncConnection, before: dt.datetime) -> int:
+    return (await connection.execute(delete(chat_drafts).where(_D.updated_at < before))).rowcount
+
+
+def _is(key: DraftKey) -> ColumnElement[bool]:
+    return and_(
+        _D.platform == key.platform,
+        _D.chat_id == key.chat_id,
+        _D.thread_id == key.thread_id,
+        _D.external_id == key.external_id,
+    )
+
+
+async def remember(connection: AsyncConnection, ref: MessageRef, now: dt.datetime) -> None:
+    """A message that is known already stays as it is."""
+    await connection.execute(
+        insert(chat_messages)
+        .values(
+            id=ref.id,
+            platform=ref.platform,
+            chat_id=ref.chat_id,
+            message_id=ref.message_id,
+            person_id=ref.person_id,
+            subject_kind=ref.subject_kind,
+            subject_id=ref.subject_id,
+            card=ref.card,
+            rendered_version=ref.rendered_version,
+            content_hash=ref.content_hash,
+            state=ref.state,
+            created_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def cards_of(connection: AsyncConnection, subject_id: UUID) -> Sequence[MessageRef]:
+    """Every copy of this subject's cards that is not gone, oldest first."""
+    rows = await connection.execute(
+        select(chat_messages).where(_M.subject_id == subject_id, _M.state != "gone").order_by(_M.id)
+    )
+    return [_ref(row) for row in rows]
+
+
+async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: int) -> Sequence[MessageRef]:
+    """The newest copies in this person's chats that are not gone, newest first."""
+    rows = await connection.execute(
+        select(chat_messages)
+        .where(_M.person_id == person_id, _M.state != "gone")
+        .order_by(_M.id.desc())
+        .limit(most)
+    )
+    return [_ref(row) for row in rows]
+
+
+async def newest_card(
+    connection: AsyncConnection, chat: Chat, subjects: Collection[UUID], cards: Collection[str]
+) -> MessageRef | None:
+    """The newest of these cards that this person sees in this chat."""
+    rows = await connection.execute(
+        select(chat_messages)
+        .where(_M.platform == chat.platform, _M.chat_id == chat.external_id)
+        .where(_M.person_id == chat.person_id, _M.subject_id.in_(subjects), _M.card.in_(cards))
+        .where(_M.state == "live")
+        .order_by(_M.id.desc())
+        .limit(1)
+    )
+    row = rows.one_or_none()
+    return _ref(row) if row else None
+
+
+async def locked(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:
+    """The reference, held until the transaction ends; None while another worker holds it."""
+    row = (
+        await connection.execute(
+            select(chat_messages).where(_M.id == ref_id).with_for_update(skip_locked=True)
+        )
+    ).one_or_none()
+    return _ref(row) if row else None
+
+
+async def sent(
+    connection: AsyncConnection,
+    ref_id: UUID,
+    message_id: str,
+    version: int,
+    content_hash: bytes,
+    now: dt.datetime,
+) -> None:
+    """The platform has answered: this is what the message shows now."""
+    await connection.execute(
+        update(chat_messages)
+        .where(_M.id == ref_id)
+        .values(
+            message_id=message_id,
+            rendered_version=version,
+            content_hash=content_hash,
+            state="live",
+            updated_at=now,
+        )
+    )
+
+
+async def gone(connection: AsyncConnection, ref_id: UUID, now: dt.datetime) -> None:
+    """The message does not exist any more, or cannot be edited."""
+    await connection.execute(
+        update(chat_messages).where(_M.id == ref_id).values(state="gone", updated_at=now)
+    )
+
+
+def new_ref(
+    platform: str, chat_id: str, person_id: UUID, subject_kind: str, subject_id: UUID, card: str
+) -> MessageRef:
+    """A copy that is about to be sent."""
+    return MessageRef(
+        new_id(), platform, chat_id, None, person_id, subject_kind, subject_id, card, 0, None, "sending"
+    )
+
+
+def _ref(row: Row[Any]) -> MessageRef:
+    return MessageRef(
+        row.id,
+        row.platform,
+        row.chat_id,
+        row.message_id,
+        row.person_id,
+        row.subject_kind,
+        row.subject_id,
+        row.card,
+        row.rendered_version,
+        row.content_hash,
+        row.state,
+    )

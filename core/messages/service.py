@@ -1,0 +1,69 @@
+"""The use cases of messages: keep what was typed into a form, and remember which message shows what."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.accounts import repo as accounts
+from core.kernel.errors import NotFound, invalid
+from core.messages import repo
+from core.messages.commands import DraftKey, KeepDraft, RememberMessage
+from core.messages.model import Draft
+from core.uow import Uow
+
+DRAFT_LIFE = dt.timedelta(days=7)
+LONGEST = 65_536
+
+
+def check_values(values: dict[str, object]) -> None:
+    """Refuse what the database could not keep or should not: 64 kB is more than any form."""
+    text = json.dumps(values, ensure_ascii=True)
+    if len(text) > LONGEST or "\\u0000" in text:
+        raise invalid("/values", "values.unstorable", "64 kB at most, without NUL characters", None)
+
+
+@requires(Permission.chat_drafts)
+async def show_draft(uow: Uow, actor: Actor, key: DraftKey) -> Draft:
+    """The open form of this chat and person, or NotFound; older than seven days counts as none."""
+    draft = await repo.draft(uow.connection, key)
+    if draft is None or draft.updated_at < uow.now - DRAFT_LIFE:
+        raise NotFound(what="draft")
+    return draft
+
+
+@requires(Permission.chat_drafts)
+async def keep_draft(uow: Uow, actor: Actor, command: KeepDraft) -> Draft:
+    """Write the form over the version that was read, so that two quick messages do not lose one."""
+    check_values(command.values)
+    return await repo.keep_draft(uow.connection, command, uow.now, uow.now - DRAFT_LIFE)
+
+
+@requires(Permission.chat_drafts)
+async def drop_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
+    """The form is finished or left."""
+    await repo.drop_draft(uow.connection, key)
+
+
+@requires(Permission.chat_messages)
+async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> None:
+    """A bot shows a card itself; from now on it is kept current like all others, and not drawn twice."""
+    person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
+    if person is None:
+        raise NotFound(what="chat")
+    ref = repo.new_ref(
+        command.platform, command.chat_id, person.id, command.subject_kind, command.subject_id, command.card
+    )
+    await repo.remember(
+        uow.connection,
+        replace(
+            ref,
+            message_id=command.message_id,
+            rendered_version=command.version,
+            content_hash=command.content_hash,
+            state="live",
+        ),
+        uow.now,
+    )

@@ -1,0 +1,42 @@
+"""What a vendor can answer."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
+
+
+@dataclass(frozen=True)
+class Decline:
+    rfq_id: RfqId
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuoteLineDraft:
+    """A price per unit, or no bid; a line's lead time overrides the quote's."""
+
+    rfq_line_id: RfqLineId
+    unit_price: Decimal | None
+    lead_time_days: int | None
+    no_bid: bool
+
+
+@dataclass(frozen=True)
+class SubmitQuote:
+    rfq_id: RfqId
+    currency: str
+    valid_until: dt.date
+    lead_time_days: int
+    shipping: Decimal
+    note: str
+    lines: tuple[QuoteLineDraft, ...]
+    document_ids: tuple[DocumentId, ...]
+
+
+@dataclass(frozen=True)
+class WithdrawQuote:
+    quote_id: QuoteId
+    reason: str | None
+    expected_version: int | None

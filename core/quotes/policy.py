@@ -1,0 +1,73 @@
+"""Pure rules of quotes: what one must hold, and what it adds up to."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from core.kernel.errors import invalid
+from core.kernel.money import MAX_AMOUNT, rounded
+from core.quotes.commands import QuoteLineDraft, SubmitQuote
+from core.rfqs.model import Rfq, RfqLine
+
+
+def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
+    """Each line once, a price or no bid, at least one price, valid from today on."""
+    known = {line.id for line in rfq.lines}
+    seen: set[UUID] = set()
+    for index, line in enumerate(command.lines):
+        if line.rfq_line_id not in known:
+            raise invalid(
+                f"/lines/{index}/rfq_line_id", "line.unknown", f"is not a line of {rfq.number}", None
+            )
+        if line.rfq_line_id in seen:
+            raise invalid(f"/lines/{index}/rfq_line_id", "line.twice", "this line is named twice", None)
+        seen.add(line.rfq_line_id)
+        if line.no_bid == (line.unit_price is not None):
+            raise invalid(f"/lines/{index}/unit_price", "line.price", "give a price, or no_bid", '"1180.00"')
+    if all(line.no_bid for line in command.lines):
+        raise invalid("/lines", "lines.no_bid", "no line has a price; decline the RFQ instead", None)
+    if command.valid_until < today:
+        example = (today + dt.timedelta(days=30)).isoformat()
+        raise invalid("/valid_until", "valid_until.past", f"{command.valid_until} is past", example)
+
+
+def total_of(command: SubmitQuote, lines: Sequence[RfqLine]) -> Decimal:
+    """Each line rounded to the currency, then added, then shipping."""
+    quantity = {line.id: line.quantity for line in lines}
+    total = rounded(command.shipping, command.currency)
+    for line in command.lines:
+        if line.unit_price is not None:
+            total += rounded(line.unit_price * quantity[line.rfq_line_id], command.currency)
+    if total > MAX_AMOUNT:
+        raise invalid("/lines", "amount.range", "the lines add up to more than can be counted", '"1180.00"')
+    return total
+
+
+def is_complete(lines: Sequence[QuoteLineDraft], rfq: Rfq) -> bool:
+    """Every line of the RFQ has a price."""
+    return {line.rfq_line_id for line in lines if line.unit_price is not None} == {
+        line.id for line in rfq.lines
+    }
+
+
+def slowest(command: SubmitQuote) -> int:
+    """The day the last priced line arrives; a line's lead time overrides the quote's."""
+    return max(
+        line.lead_time_days if line.lead_time_days is not None else command.lead_time_days
+        for line in command.lines
+        if not line.no_bid
+    )
+
+
+def content_hash(command: SubmitQuote) -> str:
+    """What the quote said, as a hash that the log may show while the prices are sealed."""
+    said = [
+        command.currency,
+        f"{command.shipping:f}",
+        str(command.lead_time_days),
+        command.valid_until.isoformat(),
+    ]
+    said += [f"{line.rfq_line_id}:{line.unit_price}:{line.lead_time_days}" for line in command.lines]
+    return hashlib.sha256("\n".join([*said, command.note]).encode()).hexdigest()

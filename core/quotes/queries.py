@@ -1,0 +1,43 @@
+"""What can be read of quotes."""
+
+from dataclasses import dataclass, replace
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.kernel.page import Page
+from core.quotes import repo
+from core.quotes.model import Quote, QuoteDetails
+from core.quotes.states import QuoteState
+from core.rfqs import repo as rfqs
+from core.rfqs.model import Rfq
+from core.rfqs.states import RfqState
+from core.uow import Uow
+
+
+@dataclass(frozen=True)
+class QuoteFilter:
+    state: QuoteState | None
+    cursor: str | None
+    limit: int
+
+
+@requires(Permission.rfqs_read)
+async def list_quotes(uow: Uow, actor: Actor, wanted: QuoteFilter) -> Page[QuoteDetails]:
+    """Quotes newest first; a vendor's own, for staff those that are no longer sealed."""
+    page = await repo.page(uow, actor, wanted.state, wanted.cursor, wanted.limit)
+    shown = [
+        await quote_details(uow, actor, quote, await rfqs.load(uow, quote.rfq_id)) for quote in page.items
+    ]
+    return Page(tuple(shown), page.next_cursor)
+
+
+async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> QuoteDetails:
+    """A quote with its RFQ's lines and its documents; a vendor does not learn before the award that it leads."""
+    quiet = quote.state is QuoteState.selected or (
+        quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
+    )
+    if actor.is_vendor and quiet:
+        quote = replace(quote, state=QuoteState.submitted)
+    files = await repo.documents_of(uow, actor, [quote.id])
+    return QuoteDetails(quote, rfq.number, rfq.lines, files[quote.id])

@@ -1,0 +1,85 @@
+"""Rows to models and back, for quotes; the only place that knows the columns' shapes."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
+from core.quotes.model import Quote, QuoteLine
+from core.quotes.states import QuoteState
+
+
+def quotes_of(found: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> list[Quote]:
+    """Aggregates from the rows of two tables."""
+    lines_of: dict[UUID, list[QuoteLine]] = {row.id: [] for row in found}
+    for row in lines:
+        lines_of[row.quote_id].append(
+            QuoteLine(row.id, RfqLineId(row.rfq_line_id), row.unit_price, row.lead_time_days, row.no_bid)
+        )
+    return [_quote(row, tuple(lines_of[row.id])) for row in found]
+
+
+def _quote(row: Row[Any], lines: tuple[QuoteLine, ...]) -> Quote:
+    return Quote(
+        id=QuoteId(row.id),
+        number=row.number,
+        rfq_id=RfqId(row.rfq_id),
+        request_id=RequestId(row.request_id),
+        vendor_id=VendorId(row.vendor_id),
+        vendor_name=row.vendor_name,
+        revision=row.revision,
+        state=QuoteState(row.state),
+        version=row.version,
+        currency=row.currency,
+        total=row.total,
+        shipping=row.shipping,
+        lead_time_days=row.lead_time_days,
+        slowest_days=row.slowest_days,
+        valid_until=row.valid_until,
+        note=row.note,
+        complete=row.complete,
+        submitted_by=PersonId(row.submitted_by),
+        submitted_at=row.submitted_at,
+        lines=lines,
+    )
+
+
+def quote_columns(quote: Quote) -> dict[str, Any]:
+    """The columns of ``vendor_quotes``."""
+    return {
+        "id": quote.id,
+        "number": quote.number,
+        "rfq_id": quote.rfq_id,
+        "request_id": quote.request_id,
+        "vendor_id": quote.vendor_id,
+        "revision": quote.revision,
+        "state": quote.state.value,
+        "version": quote.version,
+        "currency": quote.currency,
+        "total": quote.total,
+        "shipping": quote.shipping,
+        "lead_time_days": quote.lead_time_days,
+        "slowest_days": quote.slowest_days,
+        "valid_until": quote.valid_until,
+        "note": quote.note,
+        "complete": quote.complete,
+        "submitted_by": quote.submitted_by,
+        "submitted_at": quote.submitted_at,
+    }
+
+
+def quote_line_columns(quote: Quote) -> list[dict[str, Any]]:
+    """The columns of ``quote_lines``."""
+    return [
+        {
+            "id": line.id,
+            "quote_id": quote.id,
+            "rfq_line_id": line.rfq_line_id,
+            "unit_price": line.unit_price,
+            "lead_time_days": line.lead_time_days,
+            "no_bid": line.no_bid,
+        }
+        for line in quote.lines
+    ]

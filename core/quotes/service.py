@@ -1,0 +1,159 @@
+"""The use cases of a vendor's answer: quote, revise, decline, withdraw; and the end of its validity."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from core.access.actor import Actor
+from core.access.guard import person_of, requires
+from core.access.permissions import Permission
+from core.db.locks import lock_case
+from core.kernel.errors import NotFound, Stale
+from core.kernel.ids import QuoteId, new_id
+from core.kernel.money import rounded
+from core.quotes import policy, repo
+from core.quotes.commands import Decline, SubmitQuote, WithdrawQuote
+from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, QuoteWithdrawn, quote_envelope
+from core.quotes.model import Quote, QuoteDetails, QuoteLine
+from core.quotes.queries import quote_details
+from core.quotes.states import QuoteState, QuoteVerb, after_quote
+from core.rates.queries import rate
+from core.rfqs import repo as rfqs
+from core.rfqs.errors import RfqClosed
+from core.rfqs.events import InvitationDeclined, envelope
+from core.rfqs.model import Invitation, Rfq, RfqDetails
+from core.rfqs.policy import check_open
+from core.rfqs.queries import rfq_details
+from core.rfqs.states import InvitationState, InvitationVerb, RfqState, after_invitation
+from core.uow import Uow
+
+
+@requires(Permission.rfqs_answer)
+async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDetails:
+    """A vendor's answer, or its next revision; editable until the RFQ closes, sealed until then.
+
+    Raises RatesMissing when the currency cannot be compared.
+    """
+    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    await lock_case(uow.connection, rfq.request_id)
+    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    check_open(rfq, uow.now)
+    policy.check_quote(command, rfq, uow.now.date())
+    await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
+    invitation = _own_invitation(rfq, actor)
+    before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
+    quote = _quote(uow, actor, command, rfq, invitation, before)
+    if before is None:
+        quote = replace(quote, number=await repo.next_number(uow))
+        await repo.add(uow, quote)
+    else:
+        quote = await repo.revise(uow, before, quote)
+    await repo.attach_documents(uow, actor, quote, command.document_ids)
+    await rfqs.answer(uow, invitation, after_invitation(invitation.state, InvitationVerb.quote), None)
+    submitted = QuoteSubmitted if before is None else QuoteRevised
+    await uow.record(
+        submitted(
+            **quote_envelope(quote),
+            vendor=quote.vendor_name,
+            rfq=rfq.number,
+            content_hash=policy.content_hash(command),
+        )
+    )
+    return await quote_details(uow, actor, await repo.visible_to(uow, actor, quote.id), rfq)
+
+
+def _quote(
+    uow: Uow, actor: Actor, command: SubmitQuote, rfq: Rfq, invitation: Invitation, before: Quote | None
+) -> Quote:
+    return Quote(
+        id=before.id if before else QuoteId(new_id()),
+        number=before.number if before else "",
+        rfq_id=rfq.id,
+        request_id=rfq.request_id,
+        vendor_id=invitation.vendor_id,
+        vendor_name=invitation.vendor_name,
+        revision=before.revision + 1 if before else 1,
+        state=after_quote(before.state, QuoteVerb.revise) if before else QuoteState.submitted,
+        version=before.version if before else 1,
+        currency=command.currency,
+        total=policy.total_of(command, rfq.lines),
+        shipping=rounded(command.shipping, command.currency),
+        lead_time_days=command.lead_time_days,
+        slowest_days=policy.slowest(command),
+        valid_until=command.valid_until,
+        note=command.note,
+        complete=policy.is_complete(command.lines, rfq),
+        submitted_by=person_of(actor),
+        submitted_at=uow.now,
+        lines=tuple(
+            QuoteLine(new_id(), line.rfq_line_id, line.unit_price, line.lead_time_days, line.no_bid)
+            for line in command.lines
+        ),
+    )
+
+
+@requires(Permission.rfqs_answer)
+async def decline(uow: Uow, actor: Actor, command: Decline) -> RfqDetails:
+    """A vendor says that it will not quote, and why; a live quote is taken back with it."""
+    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    await lock_case(uow.connection, rfq.request_id)
+    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    check_open(rfq, uow.now)
+    invitation = _own_invitation(rfq, actor)
+    state = after_invitation(invitation.state, InvitationVerb.decline)
+    quote = await repo.live_of(uow, rfq.id, invitation.vendor_id)
+    if quote is not None:
+        await _take_back(uow, quote, command.reason)
+    await rfqs.answer(uow, invitation, state, command.reason)
+    await uow.record(
+        InvitationDeclined(**envelope(rfq), vendor_id=invitation.vendor_id, reason=command.reason)
+    )
+    return await rfq_details(uow, actor, await rfqs.visible_to(uow, actor, command.rfq_id))
+
+
+@requires(Permission.rfqs_answer)
+async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> QuoteDetails:
+    """A vendor takes its quote back, until it is approved; a selected one makes room for the next best."""
+    quote = await repo.visible_to(uow, actor, command.quote_id)
+    await lock_case(uow.connection, quote.request_id)
+    quote = await repo.visible_to(uow, actor, command.quote_id)
+    if command.expected_version is not None and command.expected_version != quote.version:
+        raise Stale(what="quote", expected=command.expected_version, current=quote.version)
+    rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
+    if quote.state is QuoteState.approved and rfq.state is RfqState.closed:
+        # No vendor hears of an approval before the order is issued, not even by how it is refused.
+        raise RfqClosed(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
+    withdrawn = await _take_back(uow, quote, command.reason)
+    invitation = _own_invitation(rfq, actor)
+    if rfq.state is RfqState.open and invitation.state is InvitationState.quoted:
+        state = after_invitation(invitation.state, InvitationVerb.withdraw_quote)
+        await rfqs.answer(uow, invitation, state, command.reason)
+    return await quote_details(uow, actor, withdrawn, rfq)
+
+
+async def _take_back(uow: Uow, quote: Quote, reason: str | None) -> Quote:
+    was_selected = quote.state is QuoteState.selected
+    withdrawn = await repo.swap(
+        uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.withdraw))
+    )
+    await uow.record(QuoteWithdrawn(**quote_envelope(withdrawn), was_selected=was_selected, reason=reason))
+    return withdrawn
+
+
+@requires(Permission.rfqs_close)
+async def expire_quote(uow: Uow, actor: Actor, quote_id: UUID) -> None:
+    """A quote's validity has ended before anybody approved it."""
+    quote = await repo.load(uow, quote_id)
+    await lock_case(uow.connection, quote.request_id)
+    quote = await repo.load(uow, quote_id)
+    if quote.valid_until >= uow.now.date() or quote.state not in (QuoteState.submitted, QuoteState.selected):
+        return
+    was_selected = quote.state is QuoteState.selected
+    expired = await repo.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.expire)))
+    await uow.record(QuoteExpired(**quote_envelope(expired), was_selected=was_selected))
+
+
+def _own_invitation(rfq: Rfq, actor: Actor) -> Invitation:
+    invitation = rfq.invitation_of(actor.vendor_id)
+    if invitation is None:
+        raise NotFound(what="rfq")
+    return invitation

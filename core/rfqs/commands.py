@@ -1,0 +1,14 @@
+"""What can be asked of an RFQ."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core.kernel.ids import RequestId, VendorId
+
+
+@dataclass(frozen=True)
+class SendRfq:
+    request_id: RequestId
+    vendor_ids: tuple[VendorId, ...]
+    quote_by: dt.datetime
+    note: str

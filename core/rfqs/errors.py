@@ -1,0 +1,31 @@
+"""Refusals of RFQs."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.errors import Conflict, Refused
+
+
+@dataclass(eq=False)
+class RfqClosed(Conflict):
+    """A closed RFQ takes no quote, revision, withdrawal of interest or no-bid."""
+
+    number: str
+    state: str
+    closed_at: dt.datetime | None
+    code: ClassVar[str] = "rfqs.closed"
+
+
+@dataclass(eq=False)
+class RfqAlreadyOpen(Conflict):
+    """The request has an open RFQ already."""
+
+    number: str
+    code: ClassVar[str] = "rfqs.already_open"
+
+
+@dataclass(eq=False)
+class VendorOnHold(Refused):
+    vendor: str
+    code: ClassVar[str] = "rfqs.vendor_on_hold"

@@ -1,0 +1,87 @@
+"""What can have happened to an RFQ or an invitation.
+
+One rule: no event but the one that closes the RFQ names a price; quotes are sealed until then.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from core.log.events import Event
+from core.rfqs.model import Rfq
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqEvent(Event):
+    subject_kind: ClassVar[str] = "rfq"
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqSent(RfqEvent):
+    type: ClassVar[str] = "rfq.sent"
+    vendor_ids: tuple[UUID, ...]
+    quote_by: dt.datetime
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqReminded(RfqEvent):
+    """The vendors who have not answered yet are told how long they may."""
+
+    type: ClassVar[str] = "rfq.reminded"
+    vendor_ids: tuple[UUID, ...]
+    quote_by: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqClosed(RfqEvent):
+    """Opening the sealed quotes: names each quote's revision, so that none can be slipped in later."""
+
+    type: ClassVar[str] = "rfq.closed"
+    why: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqUnsuccessful(RfqEvent):
+    type: ClassVar[str] = "rfq.unsuccessful"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqAwarded(RfqEvent):
+    type: ClassVar[str] = "rfq.awarded"
+    quote_id: UUID
+    vendor_id: UUID
+    others: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqCancelled(RfqEvent):
+    type: ClassVar[str] = "rfq.cancelled"
+    vendor_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationDeclined(RfqEvent):
+    type: ClassVar[str] = "invitation.declined"
+    vendor_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationExpired(RfqEvent):
+    type: ClassVar[str] = "invitation.expired"
+    vendor_id: UUID
+
+
+def envelope(rfq: Rfq) -> dict[str, Any]:
+    """What every event of an RFQ carries."""
+    return {
+        "subject_id": rfq.id,
+        "subject_version": rfq.version,
+        "request_id": rfq.request_id,
+        "number": rfq.number,
+    }

@@ -1,0 +1,84 @@
+"""RFQs and invitations as the slice's functions hand them around; never database rows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.kernel.ids import (
+    InvitationId,
+    PersonId,
+    QuoteId,
+    RequestId,
+    RequestLineId,
+    RfqId,
+    RfqLineId,
+    VendorId,
+)
+from core.rfqs.states import ANSWERED, InvitationState, RfqState
+
+
+@dataclass(frozen=True)
+class RfqLine:
+    id: RfqLineId
+    request_line_id: RequestLineId
+    position: int
+    description: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    id: InvitationId
+    vendor_id: VendorId
+    vendor_name: str
+    state: InvitationState
+    reason: str | None
+
+    @property
+    def answered(self) -> bool:
+        return self.state in ANSWERED
+
+
+@dataclass(frozen=True)
+class Rfq:
+    """The aggregate: what vendors are asked to price, until when, and which quote is selected."""
+
+    id: RfqId
+    number: str
+    request_id: RequestId
+    state: RfqState
+    version: int
+    currency: str
+    quote_by: dt.datetime
+    needed_by: dt.date
+    note: str
+    sent_by: PersonId
+    selected_quote_id: QuoteId | None
+    proposed_by: PersonId | None
+    reason: str | None
+    created_at: dt.datetime
+    closed_at: dt.datetime | None
+    remind_at: dt.datetime | None
+    lines: tuple[RfqLine, ...]
+    invitations: tuple[Invitation, ...]
+
+    def invitation_of(self, vendor_id: UUID | None) -> Invitation | None:
+        return next((item for item in self.invitations if item.vendor_id == vendor_id), None)
+
+    @property
+    def sealed(self) -> bool:
+        """While vendors may still answer, nobody reads a price."""
+        return self.state is RfqState.open
+
+
+@dataclass(frozen=True)
+class RfqDetails:
+    """An RFQ as one person may see it: a vendor gets its own invitation only."""
+
+    rfq: Rfq
+    request_number: str
+    cost_centre: str
+    buyer: str
+    answered: int | None

@@ -1,0 +1,32 @@
+"""Pure rules of RFQs: until when vendors may be asked, and until when they may answer."""
+
+import datetime as dt
+
+from core.kernel.errors import invalid
+from core.rfqs.commands import SendRfq
+from core.rfqs.errors import RfqClosed
+from core.rfqs.model import Rfq
+from core.rfqs.states import RfqState
+
+LONGEST_RFQ = dt.timedelta(days=366)
+
+
+def check_deadline(command: SendRfq, now: dt.datetime) -> None:
+    """Vendors need a moment to answer, and a purchase does not wait for years."""
+    example = (now + dt.timedelta(days=5)).replace(microsecond=0).isoformat()
+    if command.quote_by <= now:
+        raise invalid("/quote_by", "quote_by.past", "must lie in the future", example)
+    if command.quote_by > now + LONGEST_RFQ:
+        raise invalid("/quote_by", "quote_by.far", "is more than a year away", example)
+
+
+def check_vendors_once(command: SendRfq) -> None:
+    for index, vendor_id in enumerate(command.vendor_ids):
+        if vendor_id in command.vendor_ids[:index]:
+            raise invalid(f"/vendor_ids/{index}", "vendor.twice", "this vendor is named twice", None)
+
+
+def check_open(rfq: Rfq, now: dt.datetime) -> None:
+    """A closed RFQ takes nothing; one whose deadline has passed is closed, even if the clock job is late."""
+    if rfq.state is not RfqState.open or now >= rfq.quote_by:
+        raise RfqClosed(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)

@@ -1,0 +1,25 @@
+"""What can be read of an RFQ by itself."""
+
+from sqlalchemy import select
+
+from core.access.actor import Actor
+from core.people import directory
+from core.requests.tables import procurement_requests
+from core.rfqs.model import Rfq, RfqDetails
+from core.uow import Uow
+
+
+async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
+    """An RFQ with names; what a vendor must not see is taken out here."""
+    row = (
+        await uow.connection.execute(
+            select(procurement_requests.c.number, procurement_requests.c.cost_centre).where(
+                procurement_requests.c.id == rfq.request_id
+            )
+        )
+    ).one()
+    organisation = await directory.the_organisation(uow.connection)
+    answered = sum(1 for invitation in rfq.invitations if invitation.answered)
+    return RfqDetails(
+        rfq, row.number, row.cost_centre, organisation.name, None if actor.is_vendor else answered
+    )

@@ -1,0 +1,36 @@
+"""Reminders to vendors: two days and four hours before an RFQ closes, to those who have not answered.
+
+One rule: each moment once, the newest only; the RFQ itself carries which one comes next.
+"""
+
+import datetime as dt
+from dataclasses import replace
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.kernel.ids import RfqId
+from core.rfqs import repo
+from core.rfqs.events import RfqReminded, envelope
+from core.rfqs.repo import locked
+from core.rfqs.states import RfqState
+from core.uow import Uow
+
+BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
+
+
+def next_reminder(quote_by: dt.datetime, after: dt.datetime) -> dt.datetime | None:
+    """The next moment to remind; None when there is none before it closes."""
+    return min((quote_by - before for before in BEFORE if quote_by - before > after), default=None)
+
+
+@requires(Permission.rfqs_remind)
+async def remind(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
+    """Vendors who have not answered yet hear how long they may."""
+    rfq = await locked(uow, await repo.load(uow, rfq_id))
+    if rfq.state is not RfqState.open or rfq.remind_at is None or rfq.remind_at > uow.now:
+        return
+    silent = tuple(item.vendor_id for item in rfq.invitations if not item.answered)
+    later = await repo.swap(uow, rfq, replace(rfq, remind_at=next_reminder(rfq.quote_by, uow.now)))
+    if silent and uow.now < rfq.quote_by:
+        await uow.record(RfqReminded(**envelope(later), vendor_ids=silent, quote_by=rfq.quote_by))

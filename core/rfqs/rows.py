@@ -1,0 +1,86 @@
+"""Rows to models and back, for RFQs; the only place that knows the columns' shapes."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from core.kernel.ids import InvitationId, PersonId, RequestId, RequestLineId, RfqId, RfqLineId, VendorId
+from core.rfqs.model import Invitation, Rfq, RfqLine
+from core.rfqs.states import InvitationState, RfqState
+
+
+def rfqs_of(
+    found: Sequence[Row[Any]], lines: Sequence[Row[Any]], invitations: Sequence[Row[Any]]
+) -> list[Rfq]:
+    """Aggregates from the rows of three tables."""
+    lines_of: dict[UUID, list[RfqLine]] = {row.id: [] for row in found}
+    invited: dict[UUID, list[Invitation]] = {row.id: [] for row in found}
+    for row in lines:
+        lines_of[row.rfq_id].append(
+            RfqLine(
+                RfqLineId(row.id),
+                RequestLineId(row.request_line_id),
+                row.position,
+                row.description,
+                row.quantity,
+                row.unit,
+            )
+        )
+    for row in invitations:
+        invited[row.rfq_id].append(
+            Invitation(
+                InvitationId(row.id),
+                VendorId(row.vendor_id),
+                row.vendor_name,
+                InvitationState(row.state),
+                row.reason,
+            )
+        )
+    return [_rfq(row, tuple(lines_of[row.id]), tuple(invited[row.id])) for row in found]
+
+
+def _rfq(row: Row[Any], lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ...]) -> Rfq:
+    return Rfq(
+        id=RfqId(row.id),
+        number=row.number,
+        request_id=RequestId(row.request_id),
+        state=RfqState(row.state),
+        version=row.version,
+        currency=row.currency,
+        quote_by=row.quote_by,
+        needed_by=row.needed_by,
+        note=row.note,
+        sent_by=PersonId(row.sent_by),
+        selected_quote_id=row.selected_quote_id,
+        proposed_by=row.proposed_by,
+        reason=row.reason,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+        remind_at=row.remind_at,
+        lines=lines,
+        invitations=invitations,
+    )
+
+
+def rfq_columns(rfq: Rfq) -> dict[str, Any]:
+    """The columns of ``rfqs``."""
+    return {
+        "id": rfq.id,
+        "number": rfq.number,
+        "request_id": rfq.request_id,
+        "state": rfq.state.value,
+        "version": rfq.version,
+        "currency": rfq.currency,
+        "quote_by": rfq.quote_by,
+        "needed_by": rfq.needed_by,
+        "note": rfq.note,
+        "sent_by": rfq.sent_by,
+        "selected_quote_id": rfq.selected_quote_id,
+        "proposed_by": rfq.proposed_by,
+        "reason": rfq.reason,
+        "created_at": rfq.created_at,
+        "closed_at": rfq.closed_at,
+        "remind_at": rfq.remind_at,
+    }
