@@ -12,7 +12,7 @@ from types import TracebackType
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-MOST_FRAMES = 12
+MAX_FRAMES = 12
 
 
 def configure() -> None:
@@ -25,7 +25,7 @@ def configure() -> None:
     )
 
 
-def places_only(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+def strip_exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """``exc_info`` becomes the chain of exception types and where the last one was raised."""
     error = event.pop("exc_info", None)
     if error is True:
@@ -47,7 +47,7 @@ def _types(error: BaseException) -> list[str]:
 
 
 def _places(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-MOST_FRAMES:]
+    frames = traceback.extract_tb(trace)[-MAX_FRAMES:]
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
@@ -55,7 +55,7 @@ PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    places_only,
+    strip_exception,
     structlog.processors.JSONRenderer(),
 ]
 """One list for all loggers of a process: what listens to the log is put in here."""

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.access.actor import Actor
 from core.kernel.clock import Clock
 from core.kernel.ids import EventId
-from core.log.append import Recorded, append, envelop
+from core.log.append import RecordedEvent, append, wrap_event
 from core.log.events import Event
 
 Reaction = Callable[["Uow", Any], Awaitable[None]]
-_STEP_DOWN = text(
+_ENTER_VENDOR_ROLE = text(
     """
     SELECT set_config('parley.vendor_id', :vendor, true),
            (SELECT set_config('role', rolname, true) FROM pg_roles
@@ -41,7 +41,7 @@ class Uow:
         self.actor = actor
         self.clock = clock
         self._reactions = reactions
-        self._facts: list[Recorded] = []
+        self._recorded: list[RecordedEvent] = []
         self._cause = actor.cause
         self._fenced = False
 
@@ -50,22 +50,22 @@ class Uow:
         return self.clock.now()
 
     @property
-    def facts(self) -> tuple[Recorded, ...]:
+    def recorded_events(self) -> tuple[RecordedEvent, ...]:
         """What was recorded so far, for the edge's wake-up and for tests."""
-        return tuple(self._facts)
+        return tuple(self._recorded)
 
     async def record(self, event: Event) -> EventId:
         """Note a fact and run what must follow from it at once."""
-        fact = envelop(event, self.actor, self.now, self._cause)
-        self._facts.append(fact)
+        recorded = wrap_event(event, self.actor, self.now, self._cause)
+        self._recorded.append(recorded)
         reactions = self._reactions.get(event.type, ())
         if reactions:
-            before, self._cause = self._cause, fact.id
+            before, self._cause = self._cause, recorded.id
             async with self._unfenced():
                 for react in reactions:
                     await react(self, event)
             self._cause = before
-        return fact.id
+        return recorded.id
 
     async def fence(self) -> None:
         """For a vendor: from here on the database itself shows only this vendor's rows.
@@ -74,8 +74,8 @@ class Uow:
         """
         if self.actor.vendor_id is None:
             return
-        stepped = await self.connection.execute(_STEP_DOWN, {"vendor": str(self.actor.vendor_id)})
-        self._fenced = stepped.one().role is not None
+        result = await self.connection.execute(_ENTER_VENDOR_ROLE, {"vendor": str(self.actor.vendor_id)})
+        self._fenced = result.one().role is not None
 
     @asynccontextmanager
     async def _unfenced(self) -> AsyncIterator[None]:
@@ -94,4 +94,4 @@ class Uow:
         if self._fenced:
             await self.connection.execute(text("SET LOCAL ROLE NONE"))
             self._fenced = False
-        await append(self.connection, self._facts)
+        await append(self.connection, self._recorded)

@@ -10,7 +10,7 @@ from core.accounts import sessions
 from core.approvals import service as approvals
 from core.awards import reactions as awards
 from core.decisions import service as decisions
-from core.notifications import settings
+from core.notifications import preferences
 from core.orders import service as orders
 from core.requests import service as requests
 from core.rfqs import service as rfqs
@@ -21,7 +21,7 @@ REACTIONS: Reactions = MappingProxyType(
         "person.role_changed": (sessions.on_rights_changed,),
         "person.password_set": (sessions.on_rights_changed,),
         "person.disabled": (sessions.on_rights_changed,),
-        "person.settings_changed": (settings.on_settings_changed,),
+        "person.settings_changed": (preferences.on_preferences_changed,),
         "rfq.sent": (requests.on_rfq_sent,),
         "quote.submitted": (requests.on_quote_submitted, awards.on_answer),
         "quote.revised": (awards.on_answer,),

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 def run(connection: Connection) -> None:
     """Run the wanted migrations, each in its own transaction."""
-    from core.db.registry import metadata
+    from core.db.schema import metadata
 
     context.configure(
         connection=connection,

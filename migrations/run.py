@@ -33,18 +33,18 @@ T = TypeVar("T")
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to a revision."""
-    asyncio.run(_inside(url, lambda connection: command.upgrade(_config(connection), revision)))
+    asyncio.run(_run_in_connection(url, lambda connection: command.upgrade(_config(connection), revision)))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the database back to a revision; "base" is before the first."""
-    asyncio.run(_inside(url, lambda connection: command.downgrade(_config(connection), revision)))
+    asyncio.run(_run_in_connection(url, lambda connection: command.downgrade(_config(connection), revision)))
 
 
 def current(url: str) -> str | None:
     """The revision that the database stands at."""
     return asyncio.run(
-        _inside(url, lambda c: MigrationContext.configure(c).get_current_revision(), lock=False)
+        _run_in_connection(url, lambda c: MigrationContext.configure(c).get_current_revision(), lock=False)
     )
 
 
@@ -55,12 +55,12 @@ def head() -> str | None:
 
 def differences(url: str) -> list[object]:
     """What the models have and the database lacks, or the other way round; empty is right."""
-    from core.db.registry import metadata
+    from core.db.schema import metadata
 
     def compare(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    return asyncio.run(_inside(url, compare, lock=False))
+    return asyncio.run(_run_in_connection(url, compare, lock=False))
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -71,20 +71,20 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-async def _inside(url: str, work: Callable[[Connection], T], *, lock: bool = True) -> T:
+async def _run_in_connection(url: str, work: Callable[[Connection], T], *, lock: bool = True) -> T:
     engine = create_async_engine(
         driver_url(url), poolclass=NullPool, connect_args={"server_settings": _SETTINGS, "timeout": 10}
     )
     try:
         async with engine.connect() as connection:
             if lock:
-                await _take_turn(connection)
+                await _lock(connection)
             return await connection.run_sync(work)
     finally:
         await engine.dispose()
 
 
-async def _take_turn(connection: AsyncConnection) -> None:
+async def _lock(connection: AsyncConnection) -> None:
     """Wait for another upgrade of the same database; the lock goes with the connection."""
     await connection.execute(text("SET lock_timeout = 0"))
     await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
@@ -92,9 +92,9 @@ async def _take_turn(connection: AsyncConnection) -> None:
     await connection.commit()
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """``upgrade``, with the owner's address from the environment."""
-    if words != ["upgrade"]:
+    if arguments != ["upgrade"]:
         print("type: python -m migrations.run upgrade", file=sys.stderr)
         return 2
     url = os.environ["PARLEY_DB_OWNER_URL"]

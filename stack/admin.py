@@ -30,7 +30,7 @@ from core.people.tables import people, person_roles
 from core.policies import queries as policy_queries
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
-from core.rates.service import LoadRates, Rate, load_rates
+from core.rates.service import ExchangeRate, LoadRates, load_rates
 from core.uow import Uow
 from stack import board as boards
 from stack import checks, keyring, plan
@@ -216,12 +216,14 @@ def rates(paths: Paths, asked: Asked) -> int:
     return 0
 
 
-def _rates_from(file: Path) -> tuple[Rate, ...]:
+def _rates_from(file: Path) -> tuple[ExchangeRate, ...]:
     rows = []
     for number, row in enumerate(csv.DictReader(text_of(file).splitlines()), start=2):
         try:
             rows.append(
-                Rate(row["currency"].strip().upper(), dt.date.fromisoformat(row["day"]), Decimal(row["rate"]))
+                ExchangeRate(
+                    row["currency"].strip().upper(), dt.date.fromisoformat(row["day"]), Decimal(row["rate"])
+                )
             )
         except (KeyError, ValueError, InvalidOperation, TypeError, AttributeError):
             raise StackProblem(

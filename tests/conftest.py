@@ -11,7 +11,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.support import statements
 
-pytest_plugins = ["tests.support.postgres", "tests.support.shelf", "tests.support.redis", "tests.support.api"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.database_pool",
+    "tests.support.redis",
+    "tests.support.api",
+]
 
 gc.disable()
 statements.share()

@@ -14,20 +14,20 @@ HEARTBEAT_MS = 5_000
 EXPIRES_MS = 60_000
 
 
-class Lane(StrEnum):
+class Queue(StrEnum):
     """A queue of its own: what waits for a slow chat holds up no decision and no workflow."""
 
     work = "deliveries"
     chats = "chats"
 
     @property
-    def per_message(self) -> int:
+    def batch_size(self) -> int:
         """Many that are quick, or one that may take its time, so that a thread is free again soon."""
-        return 20 if self is Lane.work else 1
+        return 20 if self is Queue.work else 1
 
     @property
-    def actor(self) -> str:
-        return "deliver" if self is Lane.work else "tell"
+    def actor_name(self) -> str:
+        return "deliver" if self is Queue.work else "deliver_to_chats"
 
 
 def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
@@ -40,25 +40,25 @@ def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
         dead_message_ttl=EXPIRES_MS,
     )
     dramatiq.set_broker(broker)
-    for lane in Lane:
-        broker.declare_queue(lane.value)
+    for queue in Queue:
+        broker.declare_queue(queue.value)
     return broker
 
 
-def hint(broker: RedisBroker, lane: Lane, delivery_ids: list[str]) -> None:
+def send_hints(broker: RedisBroker, queue: Queue, delivery_ids: list[str]) -> None:
     """Tell the workers that these deliveries are due."""
-    for start in range(0, len(delivery_ids), lane.per_message):
+    for start in range(0, len(delivery_ids), queue.batch_size):
         broker.enqueue(
             dramatiq.Message(
-                queue_name=lane.value,
-                actor_name=lane.actor,
-                args=(delivery_ids[start : start + lane.per_message],),
+                queue_name=queue.value,
+                actor_name=queue.actor_name,
+                args=(delivery_ids[start : start + queue.batch_size],),
                 kwargs={},
                 options={},
             )
         )
 
 
-def hints(broker: RedisBroker, lane: Lane) -> int:
+def hint_count(broker: RedisBroker, queue: Queue) -> int:
     """How many hints lie in Redis, at most: with no worker there the queue must not grow."""
-    return int(broker.client.llen(f"{broker.namespace}:{lane.value}")) * lane.per_message
+    return int(broker.client.llen(f"{broker.namespace}:{queue.value}")) * queue.batch_size

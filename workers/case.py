@@ -15,7 +15,7 @@ from bots.cards.deck import CardKind
 from core.access.permissions import Permission
 from core.access.roles import Role
 from core.approvals.model import Approval
-from core.approvals.repo import pending_of_case
+from core.approvals.repo import pending_of_purchase
 from core.approvals.tables import approvals
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
@@ -39,7 +39,7 @@ UNDELIVERED = (OrderState.issued.value, OrderState.acknowledged.value, OrderStat
 
 
 @dataclass(frozen=True)
-class Case:
+class Purchase:
     """One purchase: its request, newest RFQ, pending approval and live order."""
 
     request: Request
@@ -49,7 +49,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Task:
+class CardAssignment:
     """Somebody has something to do, and this card is where they do it."""
 
     person_id: UUID
@@ -58,17 +58,17 @@ class Task:
     subject_id: UUID
 
 
-async def read(uow: Uow, request_id: UUID) -> Case:
+async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
     """The purchase as it stands now."""
-    return Case(
-        await requests.of_case(uow, request_id),
+    return Purchase(
+        await requests.of_purchase(uow, request_id),
         await rfqs_repo.of_request(uow, request_id),
-        await pending_of_case(uow, request_id),
+        await pending_of_purchase(uow, request_id),
         await orders.live_of_request(uow, request_id),
     )
 
 
-async def subjects(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
+async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
     """Everything of this purchase that a card may show, ended approvals and RFQs too."""
     found = [request_id]
     for table in (rfqs, approvals, purchase_orders):
@@ -88,16 +88,20 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
     return [PersonId(person_id) for person_id in found]
 
 
-async def concerned(uow: Uow, case: Case) -> list[UUID]:
+async def people_concerned(uow: Uow, purchase: Purchase) -> list[UUID]:
     """Who asked, who handles it (the officers, until one of them does), and who may decide now."""
-    handling = [case.rfq.sent_by] if case.rfq else [task.person_id for task in await _officers(uow, case)]
-    step = case.approval.open_step if case.approval else None
-    excluded = case.approval.excluded if case.approval else frozenset()
+    handling = (
+        [purchase.rfq.sent_by]
+        if purchase.rfq
+        else [assignment.person_id for assignment in await _officers(uow, purchase)]
+    )
+    step = purchase.approval.open_step if purchase.approval else None
+    excluded = purchase.approval.excluded if purchase.approval else frozenset()
     deciding = [person for person in step.deciders if person not in excluded] if step else []
-    return [case.request.requested_by, *handling, *deciding]
+    return [purchase.request.requested_by, *handling, *deciding]
 
 
-async def admitted(uow: Uow, case: Case, people: Iterable[UUID]) -> list[UUID]:
+async def who_may_see(uow: Uow, purchase: Purchase, people: Iterable[UUID]) -> list[UUID]:
     """Those of these people who may see the request."""
     found = []
     for person_id in people:
@@ -105,67 +109,74 @@ async def admitted(uow: Uow, case: Case, people: Iterable[UUID]) -> list[UUID]:
         if reader is None or not reader.may(Permission.requests_read):
             continue
         with suppress(NotFound):
-            await requests.visible_to(uow, reader, case.request.id)
+            await requests.visible_to(uow, reader, purchase.request.id)
             found.append(person_id)
     return found
 
 
-async def tasks(uow: Uow, case: Case) -> list[Task]:
+async def card_assignments(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     """Who has something to do now."""
     return [
-        *await _officers(uow, case),
-        *await _vendors(uow, case),
-        *_chooser(case),
-        *_approvers(case),
-        *await _deliveries(uow, case),
+        *await _officers(uow, purchase),
+        *await _vendors(uow, purchase),
+        *_chooser(purchase),
+        *_approvers(purchase),
+        *await _deliveries(uow, purchase),
     ]
 
 
-async def _officers(uow: Uow, case: Case) -> list[Task]:
-    if case.request.state is not RequestState.submitted:
+async def _officers(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+    if purchase.request.state is not RequestState.submitted:
         return []
     officers = await directory.people_with_role(uow.connection, Role.officer)
-    return _for(officers, CardKind.officer_request, "request", case.request.id)
+    return _assignments(officers, CardKind.officer_request, "request", purchase.request.id)
 
 
-async def _vendors(uow: Uow, case: Case) -> list[Task]:
-    rfq = case.rfq
+async def _vendors(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+    rfq = purchase.rfq
     if rfq is None or rfq.state is not RfqState.open:
         return []
     waiting = (InvitationState.sent, InvitationState.seen)
     asked = [invitation.vendor_id for invitation in rfq.invitations if invitation.state in waiting]
-    return _for(await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, "rfq", rfq.id)
+    return _assignments(
+        await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, "rfq", rfq.id
+    )
 
 
-def _chooser(case: Case) -> list[Task]:
+def _chooser(purchase: Purchase) -> list[CardAssignment]:
     """The officer who sent the RFQ gets the comparison once the quotes are open."""
-    rfq = case.rfq
+    rfq = purchase.rfq
     if rfq is None or rfq.state not in (RfqState.closed, RfqState.unsuccessful):
         return []
-    return [Task(rfq.sent_by, CardKind.comparison, "rfq", rfq.id)]
+    return [CardAssignment(rfq.sent_by, CardKind.comparison, "rfq", rfq.id)]
 
 
-def _approvers(case: Case) -> list[Task]:
-    step = case.approval.open_step if case.approval else None
-    if case.approval is None or step is None or step.routed_at is None:
+def _approvers(purchase: Purchase) -> list[CardAssignment]:
+    step = purchase.approval.open_step if purchase.approval else None
+    if purchase.approval is None or step is None or step.routed_at is None:
         return []
     asked = [step.asked_first] if step.asked_first else step.candidates
     for_them = [deputy.person_id for deputy in step.deputies if deputy.for_id in asked]
-    return [Task(person, CardKind.approval, "approval", case.approval.id) for person in (*asked, *for_them)]
+    return [
+        CardAssignment(person, CardKind.approval, "approval", purchase.approval.id)
+        for person in (*asked, *for_them)
+    ]
 
 
-async def _deliveries(uow: Uow, case: Case) -> list[Task]:
-    order = case.order
+async def _deliveries(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+    order = purchase.order
     if order is None:
         return []
-    wanted: list[Task] = []
+    wanted: list[CardAssignment] = []
     if order.state is OrderState.issued:
         contacts = await directory.vendor_contacts(uow.connection, [order.vendor_id])
-        wanted += _for(contacts, CardKind.vendor_order, "order", order.id)
+        wanted += _assignments(contacts, CardKind.vendor_order, "order", order.id)
     if order.state in (OrderState.issued, OrderState.acknowledged, OrderState.partly_received):
-        wanted.append(Task(order.requested_by, CardKind.order, "order", order.id))
+        wanted.append(CardAssignment(order.requested_by, CardKind.order, "order", order.id))
     return wanted
 
 
-def _for(people: Iterable[Candidate], card: CardKind, kind: str, subject_id: UUID) -> list[Task]:
-    return [Task(person.person_id, card, kind, subject_id) for person in people]
+def _assignments(
+    people: Iterable[Candidate], card: CardKind, kind: str, subject_id: UUID
+) -> list[CardAssignment]:
+    return [CardAssignment(person.person_id, card, kind, subject_id) for person in people]

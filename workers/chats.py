@@ -11,9 +11,9 @@ from bots.cards.sending import Outbound
 from bots.slack.outbound import Outbound as Slack
 from bots.slack.workspaces import Workspaces
 from bots.telegram.outbound import Outbound as Telegram
-from core.kernel.sealing import Seal
+from core.kernel.encryption import SecretBox
 from workers.settings import WorkerSettings
-from workers.workspaces import installed, lost
+from workers.workspaces import look_up_installation, revoke_installation
 
 
 def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbound]:
@@ -24,7 +24,7 @@ def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbou
         token = settings.telegram_token.get_secret_value()
         chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
     if settings.chat_key is not None:
-        seal = Seal.of(settings.chat_key.get_secret_value())
-        known = Workspaces(installed(engine, seal), lost(engine, seal))
+        secret_box = SecretBox.from_hex(settings.chat_key.get_secret_value())
+        known = Workspaces(look_up_installation(engine, secret_box), revoke_installation(engine, secret_box))
         chats["slack"] = Slack(known, settings.slack_base, redis=redis)
     return chats

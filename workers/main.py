@@ -13,7 +13,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
 from api import logging
-from workers.broker import Lane, make_broker
+from workers.broker import Queue, make_broker
 from workers.chats import outbounds
 from workers.deliver import deliver as run
 from workers.runtime import Runtime, make_runtime
@@ -31,7 +31,7 @@ class Resources(Middleware):
     def __init__(self) -> None:
         self.runtime: Runtime | None = None
 
-    def of_this_loop(self) -> Runtime:
+    def runtime_of_loop(self) -> Runtime:
         if self.runtime is None:
             self.runtime = make_runtime(settings, chats=outbounds)
         return self.runtime
@@ -46,21 +46,21 @@ resources = Resources()
 broker = make_broker(settings.redis_url.get_secret_value(), resources)
 
 
-@dramatiq.actor(queue_name=Lane.work.value, priority=0)
+@dramatiq.actor(queue_name=Queue.work.value, priority=0)
 async def deliver(delivery_ids: list[str]) -> None:
     """Run each of these deliveries that is still due; one that waits for a slow receiver stops none behind it."""
-    runtime = resources.of_this_loop()
+    runtime = resources.runtime_of_loop()
 
     async def one(delivery_id: str) -> None:
-        async with runtime.hands:
+        async with runtime.delivery_slots:
             await run(runtime, SUBSCRIBERS, UUID(delivery_id))
 
     await asyncio.gather(*(one(delivery_id) for delivery_id in delivery_ids))
 
 
-@dramatiq.actor(queue_name=Lane.chats.value, priority=10)
-async def tell(delivery_ids: list[str]) -> None:
+@dramatiq.actor(queue_name=Queue.chats.value, priority=10)
+async def deliver_to_chats(delivery_ids: list[str]) -> None:
     """The same for what speaks to people, whenever nothing of the other lane waits for a thread."""
-    runtime = resources.of_this_loop()
+    runtime = resources.runtime_of_loop()
     for delivery_id in delivery_ids:
         await run(runtime, SUBSCRIBERS, UUID(delivery_id))

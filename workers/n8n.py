@@ -17,13 +17,13 @@ from standardwebhooks import Webhook
 
 from core.log.cloudevents import as_json_bytes
 from core.log.deliveries import StoredEvent
-from workers.outcome import Later, Never, NotYet
+from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
 from workers.runtime import Runtime
 
 CALLBACK_LIFE = dt.timedelta(hours=24)
 HOOK_LIFE = dt.timedelta(seconds=60)
 CALLBACK_AUDIENCE = "parley-hooks"
-LOOK_AGAIN = dt.timedelta(seconds=3)
+RETRY_UNTIL_READY = dt.timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Flow:
     actions: Sequence[str]
 
 
-async def post(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str, object]) -> None:
+async def post_event(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str, object]) -> None:
     """Hand the event to its workflow; every answer but 2xx is tried again on the schedule."""
     settings = runtime.settings
     if not settings.n8n_url:
         return
     if not settings.n8n_is_ready:
-        raise NotYet(LOOK_AGAIN, "n8n is not ready")
+        raise DeliveryPostponed(RETRY_UNTIL_READY, "n8n is not ready")
     body = as_json_bytes(
         event,
         data,
@@ -52,25 +52,27 @@ async def post(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str,
             url, data=body, headers=_headers(runtime, event, body), allow_redirects=False
         ) as answer:
             await answer.content.read(65_536)
-            _judge(answer, runtime.clock.now())
+            _check_response(answer, runtime.clock.now())
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Later(f"n8n did not answer: {type(error).__name__}") from error
+        raise DeliveryFailed(f"n8n did not answer: {type(error).__name__}") from error
 
 
-def _judge(answer: aiohttp.ClientResponse, now: dt.datetime) -> None:
+def _check_response(answer: aiohttp.ClientResponse, now: dt.datetime) -> None:
     if 200 <= answer.status < 300:
         return
     if answer.status == 410:
-        raise Never("n8n answered 410: this flow is gone")
-    raise Later(f"n8n answered {answer.status}", _pause(answer.headers.get("Retry-After", ""), now))
+        raise DeliveryRejected("n8n answered 410: this flow is gone")
+    raise DeliveryFailed(
+        f"n8n answered {answer.status}", _retry_after(answer.headers.get("Retry-After", ""), now)
+    )
 
 
-def _pause(named: str, now: dt.datetime) -> float | None:
+def _retry_after(header: str, now: dt.datetime) -> float | None:
     """Retry-After in seconds or as a date (RFC 9110); None when it names no time to come."""
-    if named.isascii() and named.isdigit():
-        return float(named)
+    if header.isascii() and header.isdigit():
+        return float(header)
     try:
-        until = parsedate_to_datetime(named)
+        until = parsedate_to_datetime(header)
     except ValueError:
         return None
     wait = (until.astimezone(dt.UTC) - now).total_seconds()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(eq=False)
-class Later(Exception):
+class DeliveryFailed(Exception):
     """This attempt failed; try again on the schedule, or after the pause that the receiver named."""
 
     why: str
@@ -13,15 +13,15 @@ class Later(Exception):
 
 
 @dataclass(eq=False)
-class NotYet(Exception):
+class DeliveryPostponed(Exception):
     """It is not time, or nobody is there to take it; does not count as an attempt."""
 
-    until: dt.timedelta
+    delay: dt.timedelta
     why: str
 
 
 @dataclass(eq=False)
-class Never(Exception):
+class DeliveryRejected(Exception):
     """The receiver does not want it, ever."""
 
     why: str

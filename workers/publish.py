@@ -13,57 +13,57 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.log import checkpoint
-from core.log.checkpoint import Checkpoint, Contradiction
+from core.log.checkpoint import Checkpoint, LogContradiction
 from core.log.merkle import MerkleTree
 from workers.keys import all_keys
 
 log = structlog.get_logger()
 
-EVERY = dt.timedelta(seconds=60)
-EVENTS = 1000
+INTERVAL = dt.timedelta(seconds=60)
+MAX_UNPUBLISHED = 1000
 LATEST = "latest.txt"
 
 
-class Publisher:
+class CheckpointPublisher:
     """Keeps the tree between two checkpoints."""
 
     def __init__(self, keys_dir: Path, folder: Path) -> None:
         self._keys = all_keys(keys_dir)
         self._folder = folder
         self._tree: MerkleTree | None = None
-        self._looked: dt.datetime | None = None
+        self._last_look: dt.datetime | None = None
 
     async def publish(self, connection: AsyncConnection, now: dt.datetime) -> Checkpoint | None:
         """Sign and write one when it is time; the caller's transaction remembers it."""
-        late = self._looked is None or now - self._looked >= EVERY
-        before = await checkpoint.last(connection)
+        late = self._last_look is None or now - self._last_look >= INTERVAL
+        before = await checkpoint.newest(connection)
         if self._tree is None:
             if not late:
                 return None
-            self._looked = now
-            self._tree = await self._rebuilt(connection, before)
+            self._last_look = now
+            self._tree = await self._rebuild(connection, before)
             if self._tree is None:
                 return None
-        await checkpoint.grow(connection, self._tree)
+        await checkpoint.extend(connection, self._tree)
         fresh = self._tree.size - (before.size if before else 0)
-        if fresh <= 0 or not (late or fresh >= EVENTS):
+        if fresh <= 0 or not (late or fresh >= MAX_UNPUBLISHED):
             return None
         made = checkpoint.sign(self._tree.size, self._tree.root(), self._keys[-1])
-        await checkpoint.keep(connection, made, now)
+        await checkpoint.store(connection, made, now)
         await asyncio.to_thread(self._write, made)
-        self._looked = now
+        self._last_look = now
         return made
 
-    async def _rebuilt(self, connection: AsyncConnection, before: Checkpoint | None) -> MerkleTree | None:
+    async def _rebuild(self, connection: AsyncConnection, before: Checkpoint | None) -> MerkleTree | None:
         """The tree up to what was published; None, and an alarm each minute, when the log contradicts that."""
         try:
             kept = [before] if before else []
-            return await checkpoint.rebuilt(connection, [*kept, *self._outside()])
-        except Contradiction as broken:
+            return await checkpoint.rebuild(connection, [*kept, *self._published()])
+        except LogContradiction as broken:
             log.error("log.contradicts_its_checkpoint", size=broken.size)
             return None
 
-    def _outside(self) -> Iterator[Checkpoint]:
+    def _published(self) -> Iterator[Checkpoint]:
         """The newest one of the folder; one that cannot be read is told and passed over."""
         file = self._folder / LATEST
         if not file.exists():
@@ -71,7 +71,7 @@ class Publisher:
         note = file.read_text(encoding="utf-8")
         for key in reversed(self._keys):
             try:
-                yield checkpoint.read(note, key.public_key())
+                yield checkpoint.parse(note, key.public_key())
             except ValueError:
                 continue
             return

@@ -15,13 +15,13 @@ from bots.cards.deck import CardKind, Viewer, draw
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.accounts import repo as accounts
-from core.accounts.commands import Reach
-from core.accounts.reach import reach
+from core.accounts.commands import SetChatReachable
+from core.accounts.reach import set_chat_reachable
 from core.kernel.errors import MissingPermission, NotFound
 from core.messages import repo as messages
 from core.messages.model import MessageRef
 from core.notifications import repo as notifications
-from core.notifications.hours import silent_until
+from core.notifications.quiet_hours import silent_until
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
@@ -30,7 +30,7 @@ from workers.runtime import Runtime
 
 log = structlog.get_logger()
 
-HELD = 0.5
+RETRY_WHEN_LOCKED = 0.5
 """Seconds after which to look again at a copy that another worker holds: what it draws may be older."""
 
 
@@ -50,7 +50,7 @@ async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef])
 
 async def _chat(runtime: Runtime, actor: Actor, ref_ids: list[UUID]) -> float:
     for ref_id in ref_ids:
-        async with runtime.voices:
+        async with runtime.chat_slots:
             pause = await _redraw(runtime, actor, ref_id)
         if pause > 0:
             return pause
@@ -61,25 +61,25 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
     """Bring one copy up to date, holding its reference while the platform answers."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        ref = await messages.locked(connection, ref_id)
+        ref = await messages.lock_ref(connection, ref_id)
         if ref is None:
-            return HELD
+            return RETRY_WHEN_LOCKED
         reader = await people.person(connection, ref.person_id)
         if reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
             return 0.0
         if not await accounts.is_reachable(connection, ref.platform, ref.chat_id):
             return 0.0
-        drawn = await _drawn(uow, ref, reader)
+        drawn = await _draw(uow, ref, reader)
         if drawn is None:
             return 0.0
         card, version = drawn
-        shown = runtime.chats[ref.platform].digest(card)
-        if ref.message_id is not None and shown == ref.content_hash:
+        fingerprint = runtime.chats[ref.platform].digest(card)
+        if ref.message_id is not None and fingerprint == ref.content_hash:
             return 0.0
         try:
             message_id = await _send(runtime, uow, ref, card)
         except Gone:
-            await messages.gone(connection, ref.id, uow.now)
+            await messages.mark_gone(connection, ref.id, uow.now)
         except Uninstalled:
             return 0.0  # sent or brought up to date when the app is installed again
         except Blocked:
@@ -87,12 +87,12 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
         except RetryLater as pause:
             return pause.seconds
         else:
-            await messages.sent(connection, ref.id, message_id, version, shown, uow.now)
+            await messages.mark_sent(connection, ref.id, message_id, version, fingerprint, uow.now)
         await uow.finish()
     return 0.0
 
 
-async def _drawn(uow: Uow, ref: MessageRef, reader: Person) -> tuple[Card, int] | None:
+async def _draw(uow: Uow, ref: MessageRef, reader: Person) -> tuple[Card, int] | None:
     """The card as its reader may see it now; None when it is not theirs any more."""
     try:
         model, version = await model_for(uow, people.as_actor(reader), CardKind(ref.card), ref.subject_id)
@@ -118,7 +118,7 @@ async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
     if ref.message_id is not None:
         await chat.edit(ref.chat_id, ref.message_id, card)
         return ref.message_id
-    settings = await notifications.settings(uow.connection, ref.person_id)
+    settings = await notifications.preferences_of(uow.connection, ref.person_id)
     quiet = settings is not None and silent_until(settings, uow.now) is not None
     return await chat.post(ref.chat_id, replace(card, silent=card.silent or quiet))
 
@@ -126,6 +126,6 @@ async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
 async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> None:
     """Nothing more goes there until the person comes back; what stands there is brought up to date then."""
     if ref.message_id is None:
-        await messages.gone(uow.connection, ref.id, uow.now)
-    await reach(uow, actor, Reach(ref.platform, ref.chat_id, reachable=False))
+        await messages.mark_gone(uow.connection, ref.id, uow.now)
+    await set_chat_reachable(uow, actor, SetChatReachable(ref.platform, ref.chat_id, reachable=False))
     log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))

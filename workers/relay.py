@@ -22,23 +22,23 @@ from core.kernel.clock import Clock, SystemClock
 from core.log import deliveries
 from core.log.seal import BATCH, seal
 from workers import schedule
-from workers.broker import Lane, hint, hints, make_broker
-from workers.publish import Publisher
+from workers.broker import Queue, hint_count, make_broker, send_hints
+from workers.publish import CheckpointPublisher
 from workers.runtime import make_runtime
 from workers.settings import RelaySettings, check_dramatiq
-from workers.subscribers.table import LANES, subscriptions
+from workers.subscribers.table import SUBSCRIBERS_BY_QUEUE, subscriptions
 from workers.wakeup import Wakeup
 
 log = structlog.get_logger()
 
-POLL = 0.5
-LOOK = dt.timedelta(seconds=5)
+POLL_SECONDS = 0.5
+PUBLISH_INTERVAL = dt.timedelta(seconds=5)
 """So often it is asked whether a checkpoint is due while nothing is sealed."""
-MOST_IN_REDIS = 1000
+MAX_HINTS = 1000
 """Hints of one lane; a chat that is far behind takes nothing from the other."""
-AGAIN_AFTER = dt.timedelta(seconds=20)
+RESEND_HINT_AFTER = dt.timedelta(seconds=20)
 """A hint older than this may be lost with Redis, or its worker dead, and is given once more."""
-AWAY = (DBAPIError, PoolTimeout, OSError, redis.RedisError)
+CONNECTION_ERRORS = (DBAPIError, PoolTimeout, OSError, redis.RedisError)
 
 
 class Relay:
@@ -50,8 +50,8 @@ class Relay:
         self._sealer: AsyncEngine = make_engine(settings.sealer_url, size=3, name="parley relay")
         self._broker = make_broker(settings.redis_url.get_secret_value())
         self._subscriptions = subscriptions()
-        self._publisher = Publisher(settings.keys_dir, settings.checkpoints_dir)
-        self._published = self._clock.now() - LOOK
+        self._publisher = CheckpointPublisher(settings.keys_dir, settings.checkpoints_dir)
+        self._published = self._clock.now() - PUBLISH_INTERVAL
 
     async def run(self) -> None:
         """Until SIGTERM: on each wake-up, and at least twice a second, do what is to be done."""
@@ -66,9 +66,9 @@ class Relay:
             listening = tasks.create_task(wakeup.listen())
             clock = tasks.create_task(schedule.run(runtime, stop))
             while not stop.is_set():
-                with contextlib.suppress(*AWAY):
-                    await self.turn()
-                await wakeup.wait(POLL)
+                with contextlib.suppress(*CONNECTION_ERRORS):
+                    await self.run_once()
+                await wakeup.wait(POLL_SECONDS)
             listening.cancel()
             await clock
         await runtime.close()
@@ -78,14 +78,14 @@ class Relay:
         await self._sealer.dispose()
         self._broker.close()
 
-    async def turn(self) -> None:
+    async def run_once(self) -> None:
         """Seal what is new, hand out what is due, publish a checkpoint when it is time."""
         sealed = last = await self._seal()
         while last == BATCH:
-            await self._hand_out()
+            await self._send_due_hints()
             last = await self._seal()
-        await self._hand_out()
-        if sealed or self._clock.now() - self._published >= LOOK:
+        await self._send_due_hints()
+        if sealed or self._clock.now() - self._published >= PUBLISH_INTERVAL:
             await self._publish()
 
     async def _seal(self) -> int:
@@ -93,28 +93,34 @@ class Relay:
             sealed = await seal(connection, self._subscriptions, self._clock.now())
         return sealed.events
 
-    async def _hand_out(self) -> None:
+    async def _send_due_hints(self) -> None:
         """Fill each lane in Redis up to its share; the rest waits in PostgreSQL."""
         now = self._clock.now()
         async with self._sealer.begin() as connection:
-            waiting = await deliveries.waiting(connection, now, now - AGAIN_AFTER)
-        for lane, subscribers in LANES.items():
+            waiting = await deliveries.subscribers_with_due(connection, now, now - RESEND_HINT_AFTER)
+        for queue, subscribers in SUBSCRIBERS_BY_QUEUE.items():
             if not waiting.isdisjoint(subscribers):
-                await self._fill(lane, subscribers)
+                await self._fill_queue(queue, subscribers)
 
-    async def _fill(self, lane: Lane, subscribers: Sequence[str]) -> None:
+    async def _fill_queue(self, queue: Queue, subscribers: Sequence[str]) -> None:
         now = self._clock.now()
-        again = now - AGAIN_AFTER
+        resend_before = now - RESEND_HINT_AFTER
         try:
-            waiting = await asyncio.to_thread(hints, self._broker, lane)
+            waiting = await asyncio.to_thread(hint_count, self._broker, queue)
         except redis.RedisError:
             return
         async with self._sealer.begin() as connection:
-            given = await deliveries.in_flight(connection, subscribers, again)
-            room = MOST_IN_REDIS - max(given, waiting)
-            ids = await deliveries.due(connection, subscribers, now, room, again) if room > 0 else []
+            in_flight = await deliveries.in_flight(connection, subscribers, resend_before)
+            room = MAX_HINTS - max(in_flight, waiting)
+            ids = (
+                await deliveries.take_due(connection, subscribers, now, room, resend_before)
+                if room > 0
+                else []
+            )
         if ids:
-            await asyncio.to_thread(hint, self._broker, lane, [str(delivery_id) for delivery_id in ids])
+            await asyncio.to_thread(
+                send_hints, self._broker, queue, [str(delivery_id) for delivery_id in ids]
+            )
 
     async def _publish(self) -> None:
         self._published = self._clock.now()

@@ -22,7 +22,7 @@ from core.uow import Uow
 from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
 
-VOICES, HANDS = 8, 8
+CHAT_SLOTS, DELIVERY_SLOTS = 8, 8
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Runtime:
     http: aiohttp.ClientSession
     chats: Mapping[str, Outbound]
     clock: Clock
-    voices: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(VOICES))
+    chat_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHAT_SLOTS))
     """How many chats may be spoken to at once; each holds a database connection meanwhile."""
-    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HANDS))
+    delivery_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERY_SLOTS))
     """How many deliveries may run at once, each with a connection of its own."""
 
     def uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
@@ -49,10 +49,10 @@ class Runtime:
         await self.engine.dispose()
 
 
-def acting(role: Role, event: StoredEvent) -> Actor:
+def system_actor(role: Role, event: StoredEvent) -> Actor:
     """A part of Parley, acting because of this event."""
     actor = Actor.system(role, cause=EventId(event.id))
-    return actor.over(actor.channel, None, event.correlation_id)
+    return actor.with_call(actor.channel, None, event.correlation_id)
 
 
 def make_runtime(
@@ -62,7 +62,7 @@ def make_runtime(
     chats: Callable[[WorkerSettings, AsyncEngine], Mapping[str, Outbound]] = lambda *_: {},
 ) -> Runtime:
     """Everything, on the loop that is running now; a worker hands in the chats that it speaks on."""
-    engine = make_engine(settings.database_url, size=VOICES + HANDS, name=name)
+    engine = make_engine(settings.database_url, size=CHAT_SLOTS + DELIVERY_SLOTS, name=name)
     return Runtime(
         settings=settings,
         engine=engine,

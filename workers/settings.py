@@ -45,12 +45,12 @@ class WorkerSettings(BaseSettings):
         return self.n8n_ready_file is None or self.n8n_ready_file.exists()
 
     @property
-    def patience_for_routes(self) -> dt.timedelta:
+    def routing_timeout(self) -> dt.timedelta:
         """How long n8n may take to name who is asked first; none when it is not ready."""
         return dt.timedelta(seconds=self.route_wait if self.n8n_is_ready else 0)
 
     @property
-    def patience_for_notices(self) -> dt.timedelta:
+    def notice_timeout(self) -> dt.timedelta:
         return dt.timedelta(seconds=self.notice_wait if self.n8n_is_ready else 0)
 
 

@@ -12,15 +12,15 @@ from uuid import UUID
 import structlog
 
 from api.present import groups as present
-from bots.cards import group as drawn
+from bots.cards import group as group_card
 from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, Outbound, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.groups import repo as groups
 from core.groups import topics
-from core.groups.commands import GroupChat, MoveGroup, NoteGroup
+from core.groups.commands import GroupChat, MoveGroup, SetGroupReachable
 from core.groups.model import Group, Topic
-from core.groups.service import move_group, note_group
+from core.groups.service import move_group, set_group_reachable
 from core.groups.states import GroupKind
 from core.people import directory
 from core.requests import repo as requests
@@ -30,13 +30,13 @@ from workers.runtime import Runtime
 
 log = structlog.get_logger()
 
-HELD = 0.5
+RETRY_WHEN_LOCKED = 0.5
 """Seconds after which to look again at a topic that another worker holds: what it draws may be older."""
-MOST_STEPS = 12
+MAX_STEPS = 12
 """More than any topic needs; one that is not current after so many is looked at later."""
 
 
-class Step(StrEnum):
+class TopicStep(StrEnum):
     """One call."""
 
     open = "open"
@@ -49,52 +49,52 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredTopic:
     """What should stand there now."""
 
     title: str
     card: Card
-    digest: bytes
+    fingerprint: bytes
     ended: bool
 
 
-def next_step(group: Group, topic: Topic, wanted: Wanted) -> Step | None:
+def next_step(group: Group, topic: Topic, desired: DesiredTopic) -> TopicStep | None:
     """What is missing first; None when everything is as it should be."""
     if group.has_topics and topic.thread_id is None:
-        return Step.open
+        return TopicStep.open
     if topic.message_id is None:
-        return Step.post
+        return TopicStep.post
     if group.kind is GroupKind.forum and not topic.pinned:
-        return Step.pin
-    if topic.closed and not wanted.ended:
-        return Step.reopen
-    if topic.content_hash != wanted.digest:
-        return Step.edit
-    if group.has_topics and topic.title != wanted.title:
-        return Step.rename
-    if wanted.ended and not topic.closed:
-        return Step.close
+        return TopicStep.pin
+    if topic.closed and not desired.ended:
+        return TopicStep.reopen
+    if topic.content_hash != desired.fingerprint:
+        return TopicStep.edit
+    if group.has_topics and topic.title != desired.title:
+        return TopicStep.rename
+    if desired.ended and not topic.closed:
+        return TopicStep.close
     return None
 
 
-async def bring_up_to_date(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
+async def sync_topic(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
     """Step after step until nothing is missing; the pause that the group asked for, 0 when all is current."""
-    for _ in range(MOST_STEPS):
-        async with runtime.voices:
-            pause = await _one_step(runtime, actor, topic_id)
+    for _ in range(MAX_STEPS):
+        async with runtime.chat_slots:
+            pause = await _sync_step(runtime, actor, topic_id)
         if pause is not None:
             return pause
-    return HELD
+    return RETRY_WHEN_LOCKED
 
 
-async def _one_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | None:
+async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | None:
     """What is missing first, holding the topic while the platform answers; None when there may be more to do."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        topic = await topics.locked(connection, topic_id)
+        topic = await topics.lock_topic(connection, topic_id)
         if topic is None:
-            return HELD
-        group = await groups.one(connection, topic.group_id)
+            return RETRY_WHEN_LOCKED
+        group = await groups.group_by_id(connection, topic.group_id)
         if (
             group is None
             or topic.state == "gone"
@@ -103,96 +103,98 @@ async def _one_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | N
         ):
             return 0.0
         chat = runtime.chats[group.platform]
-        wanted = await _wanted(uow, topic, chat)
-        step = next_step(group, topic, wanted)
+        desired = await _desired(uow, topic, chat)
+        step = next_step(group, topic, desired)
         if step is None:
             return 0.0
         try:
-            after = await _take(chat, group, topic, wanted, step)
+            after = await _perform(chat, group, topic, desired, step)
         except NotAllowed as refused:
             log.warning("group.not_allowed", platform=group.platform, step=step.value, why=refused.why[:200])
-            after = _without(topic, wanted, step)
+            after = _mark_done(topic, desired, step)
         except RetryLater as pause:
             return pause.seconds
         except Uninstalled:
             return 0.0  # brought up to date when the app is installed again
         except (Gone, Moved, Blocked) as outcome:
-            return await _elsewhere(uow, group, topic, step, outcome)
-        await topics.keep(connection, after, uow.now)
+            return await _handle_gone_or_moved(uow, group, topic, step, outcome)
+        await topics.save_topic(connection, after, uow.now)
     return None
 
 
-async def _wanted(uow: Uow, topic: Topic, chat: Outbound) -> Wanted:
+async def _desired(uow: Uow, topic: Topic, chat: Outbound) -> DesiredTopic:
     """Drawn for nobody in particular, in the organisation's language."""
-    request = await requests.of_case(uow, topic.request_id)
+    request = await requests.of_purchase(uow, topic.request_id)
     shown = present.topic(await requests.details(uow, request))
-    locale = (await directory.the_organisation(uow.connection)).locale
-    card = drawn.for_group(shown, locale)
-    return Wanted(drawn.title(shown, locale), card, chat.digest(card), request.state in ENDED)
+    locale = (await directory.read_organisation(uow.connection)).locale
+    card = group_card.for_group(shown, locale)
+    return DesiredTopic(group_card.title(shown, locale), card, chat.digest(card), request.state in ENDED)
 
 
-async def _take(chat: Outbound, group: Group, topic: Topic, wanted: Wanted, step: Step) -> Topic:
+async def _perform(
+    chat: Outbound, group: Group, topic: Topic, desired: DesiredTopic, step: TopicStep
+) -> Topic:
     """Do it; the topic as it stands then."""
     thread, message = topic.thread_id or "", topic.message_id or ""
     match step:
-        case Step.open:
-            opened = await chat.open_topic(group.chat_id, wanted.title)
-            return replace(topic, thread_id=opened, title=wanted.title)
-        case Step.post:
-            posted = await chat.post(group.chat_id, wanted.card, thread_id=thread)
-            return replace(topic, message_id=posted, content_hash=wanted.digest, state="live")
-        case Step.pin:
+        case TopicStep.open:
+            opened = await chat.open_topic(group.chat_id, desired.title)
+            return replace(topic, thread_id=opened, title=desired.title)
+        case TopicStep.post:
+            posted = await chat.post(group.chat_id, desired.card, thread_id=thread)
+            return replace(topic, message_id=posted, content_hash=desired.fingerprint, state="live")
+        case TopicStep.pin:
             await chat.pin(group.chat_id, message)
-        case Step.edit:
-            await chat.edit(group.chat_id, message, wanted.card)
-        case Step.rename if thread:
-            await chat.rename_topic(group.chat_id, thread, wanted.title)
-        case Step.close | Step.reopen if thread:
-            await chat.close_topic(group.chat_id, thread, closed=step is Step.close)
-        case Step.rename | Step.close | Step.reopen:
+        case TopicStep.edit:
+            await chat.edit(group.chat_id, message, desired.card)
+        case TopicStep.rename if thread:
+            await chat.rename_topic(group.chat_id, thread, desired.title)
+        case TopicStep.close | TopicStep.reopen if thread:
+            await chat.close_topic(group.chat_id, thread, closed=step is TopicStep.close)
+        case TopicStep.rename | TopicStep.close | TopicStep.reopen:
             pass
         case _:
             assert_never(step)
-    return _without(topic, wanted, step)
+    return _mark_done(topic, desired, step)
 
 
-def _without(topic: Topic, wanted: Wanted, step: Step) -> Topic:
+def _mark_done(topic: Topic, desired: DesiredTopic, step: TopicStep) -> Topic:
     """The topic when this step is done, or cannot be done there and is not tried again."""
     match step:
-        case Step.open:
-            return replace(topic, thread_id="", title=wanted.title)
-        case Step.post:
+        case TopicStep.open:
+            return replace(topic, thread_id="", title=desired.title)
+        case TopicStep.post:
             return replace(topic, state="gone")
-        case Step.pin:
+        case TopicStep.pin:
             return replace(topic, pinned=True)
-        case Step.edit:
-            return replace(topic, content_hash=wanted.digest)
-        case Step.rename:
-            return replace(topic, title=wanted.title)
-        case Step.close | Step.reopen:
-            return replace(topic, closed=step is Step.close)
+        case TopicStep.edit:
+            return replace(topic, content_hash=desired.fingerprint)
+        case TopicStep.rename:
+            return replace(topic, title=desired.title)
+        case TopicStep.close | TopicStep.reopen:
+            return replace(topic, closed=step is TopicStep.close)
         case _:
             assert_never(step)
 
 
-async def _elsewhere(
-    uow: Uow, group: Group, topic: Topic, step: Step, outcome: Gone | Moved | Blocked
+async def _handle_gone_or_moved(
+    uow: Uow, group: Group, topic: Topic, step: TopicStep, outcome: Gone | Moved | Blocked
 ) -> float | None:
     """The message, the topic, the group or our place in it is not where it was."""
     here = GroupChat(group.platform, group.chat_id)
     match outcome:
-        case Gone() if step in (Step.edit, Step.pin):
+        case Gone() if step in (TopicStep.edit, TopicStep.pin):
             fresh = replace(topic, message_id=None, content_hash=None, pinned=False)
-            await topics.keep(uow.connection, fresh, uow.now)
+            await topics.save_topic(uow.connection, fresh, uow.now)
             pause = None
         case Gone():
-            await topics.gone(uow.connection, topic, uow.now)
+            await topics.mark_gone(uow.connection, topic, uow.now)
             pause = 0.0
         case Moved():
             await move_group(uow, uow.actor, MoveGroup(here, outcome.moved_to))
             pause = None
         case Blocked():
-            await note_group(uow, uow.actor, NoteGroup(here, reachable=False))
+            await set_group_reachable(uow, uow.actor, SetGroupReachable(here, reachable=False))
             log.warning("group.lost", platform=group.platform, why=outcome.why[:200])
             pause = 0.0
         case _:

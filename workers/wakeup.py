@@ -8,7 +8,7 @@ import structlog
 log = structlog.get_logger()
 
 CHANNEL = "parley_log"
-REST = 1.0
+RECONNECT_DELAY = 1.0
 
 
 class Wakeup:
@@ -16,7 +16,7 @@ class Wakeup:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._heard = asyncio.Event()
+        self._notified = asyncio.Event()
 
     async def listen(self) -> None:
         """Until cancelled: keep one listening connection, and make a new one when it breaks."""
@@ -25,11 +25,11 @@ class Wakeup:
                 connection = await asyncpg.connect(self._url, timeout=10)
             except (OSError, TimeoutError, asyncpg.PostgresError) as error:
                 log.warning("wakeup.away", why=type(error).__name__)
-                await asyncio.sleep(REST)
+                await asyncio.sleep(RECONNECT_DELAY)
                 continue
             broken = asyncio.Event()
             connection.add_termination_listener(lambda _, gone=broken: gone.set())
-            await connection.add_listener(CHANNEL, lambda *_: self._heard.set())
+            await connection.add_listener(CHANNEL, lambda *_: self._notified.set())
             try:
                 await broken.wait()
             finally:
@@ -38,8 +38,8 @@ class Wakeup:
     async def wait(self, seconds: float) -> None:
         """Until something was heard, at most this long."""
         try:
-            await asyncio.wait_for(self._heard.wait(), seconds)
+            await asyncio.wait_for(self._notified.wait(), seconds)
         except TimeoutError:
             return
         finally:
-            self._heard.clear()
+            self._notified.clear()

@@ -12,30 +12,30 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.installations import repo
 from core.installations import service as installations
-from core.installations.commands import LoseInstallation
+from core.installations.commands import RevokeDeadInstallation
 from core.installations.commands import Workspace as Place
 from core.kernel.clock import SystemClock
-from core.kernel.sealing import Seal, Unopenable
+from core.kernel.encryption import DecryptionFailed, SecretBox
 from core.uow import Uow
 from core.wiring import REACTIONS
 
 log = structlog.get_logger()
 
 
-def installed(engine: AsyncEngine, seal: Seal) -> Look:
+def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> Look:
     """Looking an installation up; one that was sealed with another key counts as none, loudly."""
 
     async def look(team_id: str) -> Workspace | None:
         try:
             async with engine.connect() as connection:
-                found = await repo.live(connection, Place("slack", team_id))
+                found = await repo.live_installation(connection, Place("slack", team_id))
         except (SQLAlchemyError, OSError) as error:
             raise NotNow from error
         if found is None:
             return None
         try:
-            token = seal.open(found.sealed_token, found.owner)
-        except Unopenable:
+            token = secret_box.decrypt(found.sealed_token, found.owner)
+        except DecryptionFailed:
             log.error("slack.sealed_with_another_key", team=team_id)
             raise NotNow from None
         return Workspace(team_id, found.bot_user_id, token)
@@ -43,7 +43,7 @@ def installed(engine: AsyncEngine, seal: Seal) -> Look:
     return look
 
 
-def lost(engine: AsyncEngine, seal: Seal) -> Lose:
+def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> Lose:
     """Taking an installation back whose token the platform calls dead."""
 
     async def lose(team_id: str, token: str) -> None:
@@ -51,13 +51,15 @@ def lost(engine: AsyncEngine, seal: Seal) -> Lose:
         actor = Actor.system(Role.system_cards)
         try:
             async with engine.begin() as connection:
-                found = await repo.live(connection, place)
-                if found is None or seal.open(found.sealed_token, found.owner) != token:
+                found = await repo.live_installation(connection, place)
+                if found is None or secret_box.decrypt(found.sealed_token, found.owner) != token:
                     return
                 uow = Uow(connection, actor=actor, clock=SystemClock(), reactions=REACTIONS)
-                await installations.lose_installation(uow, actor, LoseInstallation(place, found.sealed_token))
+                await installations.revoke_dead_installation(
+                    uow, actor, RevokeDeadInstallation(place, found.sealed_token)
+                )
                 await uow.finish()
-        except Unopenable:
+        except DecryptionFailed:
             log.error("slack.sealed_with_another_key", team=team_id)
         except (SQLAlchemyError, OSError) as error:
             raise NotNow from error

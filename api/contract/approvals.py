@@ -5,7 +5,18 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from api.contract.values import Amount, Currency, Given, Moment, Note, Reason, Taken, Version, Word, wrong
+from api.contract.values import (
+    Amount,
+    Currency,
+    InputModel,
+    Moment,
+    Note,
+    OutputModel,
+    Reason,
+    Version,
+    Word,
+    value_error,
+)
 from core.approvals.states import ApprovalState, StepState, Verdict
 
 UndoSeconds = Annotated[
@@ -14,7 +25,7 @@ UndoSeconds = Annotated[
 ]
 
 
-class DecisionIn(Taken):
+class DecisionIn(InputModel):
     """``undo`` takes one's own approval back, as long as its order is not issued."""
 
     approval_id: UUID
@@ -23,17 +34,17 @@ class DecisionIn(Taken):
     comment: Note = ""
 
 
-class AnswerIn(Taken):
+class AnswerIn(InputModel):
     text: Reason
 
 
-class SubjectOut(Given):
+class SubjectOut(OutputModel):
     kind: str
     id: UUID
     version: int
 
 
-class CandidateOut(Given):
+class CandidateOut(OutputModel):
     person_id: UUID
     name: str
 
@@ -41,7 +52,7 @@ class CandidateOut(Given):
 DueHours = Annotated[int, Field(ge=1, le=720, description="How long each step may take")]
 
 
-class DeputyOut(Given):
+class DeputyOut(OutputModel):
     """Who may decide in a candidate's place."""
 
     person_id: UUID
@@ -50,7 +61,7 @@ class DeputyOut(Given):
     for_name: str
 
 
-class StepOut(Given):
+class StepOut(OutputModel):
     id: UUID
     position: int
     name: str
@@ -69,7 +80,7 @@ class StepOut(Given):
     round: int = 1
 
 
-class QuestionOut(Given):
+class QuestionOut(OutputModel):
     asked_by: UUID
     asked_by_name: str
     asked_at: Moment
@@ -78,7 +89,7 @@ class QuestionOut(Given):
     answered_at: Moment | None
 
 
-class ApprovalOut(Given):
+class ApprovalOut(OutputModel):
     """One approval; ``may_decide`` and ``may_undo`` are computed for the person who asks."""
 
     id: UUID
@@ -106,7 +117,7 @@ class ApprovalOut(Given):
     undo_until: Moment | None = None
 
 
-class ApproverIn(Taken):
+class ApproverIn(InputModel):
     """Who may decide: exactly one of role, person (e-mail) or head_of."""
 
     role: Word | None = None
@@ -116,16 +127,18 @@ class ApproverIn(Taken):
     @model_validator(mode="after")
     def one_of_three(self) -> "ApproverIn":
         if sum(value is not None for value in (self.role, self.person, self.head_of)) != 1:
-            raise wrong("policy.approver", "name exactly one of role, person, head_of", '{"role": "manager"}')
+            raise value_error(
+                "policy.approver", "name exactly one of role, person, head_of", '{"role": "manager"}'
+            )
         return self
 
 
-class StepIn(Taken):
+class StepIn(InputModel):
     name: Word
     approvers: Annotated[tuple[ApproverIn, ...], Field(min_length=1, max_length=20)]
 
 
-class TierIn(Taken):
+class TierIn(InputModel):
     """Applies to amounts below ``below`` (null: no upper limit) and to the named departments and categories."""
 
     name: Word
@@ -136,14 +149,14 @@ class TierIn(Taken):
     due_hours: DueHours = 72
 
 
-class PolicyIn(Taken):
+class PolicyIn(InputModel):
     currency: Currency
     tiers: Annotated[tuple[TierIn, ...], Field(min_length=1, max_length=50)]
     expected_version: Version | None = None
     undo_seconds: UndoSeconds = 0
 
 
-class PolicyOut(Given):
+class PolicyOut(OutputModel):
     version: int
     currency: str
     tiers: tuple[TierIn, ...]

@@ -4,22 +4,22 @@ from uuid import UUID
 
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
-from api.contract.values import Amount, Day, Given, Number, Reason, Taken, Version
+from api.contract.values import Amount, Day, InputModel, Number, OutputModel, Reason, Version
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
 
-class CloseIn(Taken):
+class CloseIn(InputModel):
     expected_version: Version | None = None
 
 
-class ProposeIn(Taken):
+class ProposeIn(InputModel):
     quote_id: UUID
     reason: Reason
     expected_version: Version | None = None
 
 
-class ComparedLine(Given):
+class ComparedLine(OutputModel):
     rfq_line_id: UUID
     unit_price: Amount | None
     lead_time_days: int | None
@@ -27,7 +27,7 @@ class ComparedLine(Given):
     best: bool
 
 
-class ComparedQuote(Given):
+class ComparedQuote(OutputModel):
     """One vendor's column: prices in the request's currency, converted at the named rate."""
 
     quote_id: UUID
@@ -50,7 +50,7 @@ class ComparedQuote(Given):
     documents: tuple[DocumentOut, ...] = ()
 
 
-class ComparisonOut(Given):
+class ComparisonOut(OutputModel):
     """All answers to a request's RFQ; while the RFQ is open the prices stay sealed for everybody."""
 
     request_id: UUID

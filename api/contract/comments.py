@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from api.contract.values import Comment, Given, Moment, Taken
+from api.contract.values import Comment, InputModel, Moment, OutputModel
 
 
-class CommentIn(Taken):
+class CommentIn(InputModel):
     text: Comment
 
 
-class CommentOut(Given):
+class CommentOut(OutputModel):
     """Written once: a comment is never changed, and never taken back."""
 
     id: UUID

@@ -5,17 +5,17 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from api.contract.approvals import CandidateOut
-from api.contract.values import Amount, Currency, Given, Moment, Note, Taken
+from api.contract.values import Amount, Currency, InputModel, Moment, Note, OutputModel
 
 
-class LimitIn(Taken):
+class LimitIn(InputModel):
     """Amounts up to and including this one, in the organisation's currency."""
 
     amount: Amount
     currency: Currency
 
 
-class DelegationIn(Taken):
+class DelegationIn(InputModel):
     """``to`` decides for the caller, or for ``from``, whom only an administrator may name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
@@ -27,12 +27,12 @@ class DelegationIn(Taken):
     reason: Note = ""
 
 
-class LimitOut(Given):
+class LimitOut(OutputModel):
     amount: Amount
     currency: str
 
 
-class DelegationOut(Given):
+class DelegationOut(OutputModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
     id: UUID

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from api.contract.values import Amount, Day, Given, Moment
+from api.contract.values import Amount, Day, Moment, OutputModel
 
 
 class TaskOut(StrEnum):
@@ -16,7 +16,7 @@ class TaskOut(StrEnum):
     source = "source"
 
 
-class WaitingOut(Given):
+class WaitingOut(OutputModel):
     """``subject_id`` is the approval, RFQ, order or request that the task is done on."""
 
     task: TaskOut
@@ -30,7 +30,7 @@ class WaitingOut(Given):
     currency: str | None
 
 
-class MovedOut(Given):
+class MovedOut(OutputModel):
     """``family`` names the states: request or order."""
 
     family: str
@@ -39,7 +39,7 @@ class MovedOut(Given):
     state: str
 
 
-class ClosingOut(Given):
+class ClosingOut(OutputModel):
     rfq_id: UUID
     number: str
     closes: Moment
@@ -47,7 +47,7 @@ class ClosingOut(Given):
     invited: int
 
 
-class DigestOut(Given):
+class DigestOut(OutputModel):
     """``kept``: what was not told during quiet hours."""
 
     at: Moment

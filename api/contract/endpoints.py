@@ -17,26 +17,26 @@ from api.contract import groups as g
 from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import people as p
+from api.contract import preferences as st
 from api.contract import quotes as q
 from api.contract import requests as r
 from api.contract import rfqs as rf
-from api.contract import settings as st
 from api.contract import vendors as v
 from api.contract.values import Listing
 
-Takes = TypeVar("Takes", bound=BaseModel | None)
-Gives = TypeVar("Gives", bound=BaseModel | None)
+BodyT = TypeVar("BodyT", bound=BaseModel | None)
+ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True)
-class Endpoint(Generic[Takes, Gives]):
+class Endpoint(Generic[BodyT, ResponseT]):
     """One method on one path: what it takes, what it gives, and the status of success."""
 
     method: Method
     path: str
-    takes: type[Takes]
-    gives: type[Gives]
+    body: type[BodyT]
+    response: type[ResponseT]
     status: int = 200
 
     @property
@@ -54,19 +54,19 @@ chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
 me = Endpoint("GET", "/me", N, p.MeOut)
 list_people = Endpoint("GET", "/people", N, Listing[p.MemberOut])
 my_digest = Endpoint("GET", "/me/digest", N, dg.DigestOut)
-my_settings = Endpoint("GET", "/me/settings", N, st.SettingsOut)
-change_settings = Endpoint("PATCH", "/me/settings", st.SettingsPatch, st.SettingsOut)
+my_preferences = Endpoint("GET", "/me/settings", N, st.PreferencesOut)
+change_preferences = Endpoint("PATCH", "/me/settings", st.PreferencesPatch, st.PreferencesOut)
 
 make_link = Endpoint("POST", "/chat/links", p.LinkIn, p.LinkOut, 201)
 revoke_link = Endpoint("DELETE", "/chat/links/{id}", N, N, 204)
 preview_link = Endpoint("POST", "/chat/links/preview", p.LinkPreviewIn, p.LinkPreviewOut)
 confirm_link = Endpoint("POST", "/chat/links/confirm", p.LinkPreviewIn, p.MeOut)
-note_reach = Endpoint("PUT", "/chat/reach", p.ReachIn, N, 204)
+set_chat_reachable = Endpoint("PUT", "/chat/reach", p.ReachIn, N, 204)
 draft = Endpoint("GET", "/chat/drafts", N, p.DraftOut)
-keep_draft = Endpoint("PUT", "/chat/drafts", p.DraftIn, p.DraftOut)
-drop_draft = Endpoint("DELETE", "/chat/drafts", N, N, 204)
-remember_message = Endpoint("POST", "/chat/messages", p.MessageIn, N, 204)
-keep_installation = Endpoint("PUT", "/chat/installations/{team}", p.InstallationIn, N, 204)
+save_draft = Endpoint("PUT", "/chat/drafts", p.DraftIn, p.DraftOut)
+delete_draft = Endpoint("DELETE", "/chat/drafts", N, N, 204)
+register_message = Endpoint("POST", "/chat/messages", p.MessageIn, N, 204)
+save_installation = Endpoint("PUT", "/chat/installations/{team}", p.InstallationIn, N, 204)
 installation = Endpoint("GET", "/chat/installations/{team}", N, p.InstallationOut)
 revoke_installation = Endpoint("DELETE", "/chat/installations/{team}", N, N, 204)
 
@@ -74,7 +74,7 @@ list_groups = Endpoint("GET", "/chat/groups", N, g.GroupsOut)
 bind_group = Endpoint("POST", "/chat/groups", g.GroupIn, g.GroupOut, 201)
 unbind_group = Endpoint("DELETE", "/chat/groups/{id}", N, N, 204)
 move_group = Endpoint("POST", "/chat/groups/moved", g.GroupMovedIn, N, 204)
-note_group = Endpoint("PUT", "/chat/groups/reach", g.GroupReachIn, N, 204)
+set_group_reachable = Endpoint("PUT", "/chat/groups/reach", g.GroupReachIn, N, 204)
 
 create_request = Endpoint("POST", "/procurement/request", r.RequestIn, r.RequestOut, 201)
 parse_request = Endpoint("POST", "/procurement/request/parse", r.ParseRequestIn, r.ParsedOut)

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.people import ChatId, Platform
-from api.contract.values import Day, Given, Line, Moment, Quantity, Taken, Version, Word
+from api.contract.values import Day, InputModel, Line, Moment, OutputModel, Quantity, Version, Word
 from core.groups.states import GroupKind, PlaceKind
 from core.requests.states import RequestState
 
@@ -37,12 +37,12 @@ GroupId = Annotated[
 """A group of Telegram by its number, a channel of Slack with its team."""
 
 
-class PlaceIn(Taken):
+class PlaceIn(InputModel):
     kind: PlaceKind
     code: Annotated[Word, Field(examples=["IT"])]
 
 
-class PlaceOut(Given):
+class PlaceOut(OutputModel):
     """A department or cost centre."""
 
     kind: PlaceKind
@@ -50,7 +50,7 @@ class PlaceOut(Given):
     name: str
 
 
-class GroupIn(Taken):
+class GroupIn(InputModel):
     """From now on this group shows the requests of ``place``."""
 
     platform: Platform
@@ -60,7 +60,7 @@ class GroupIn(Taken):
     place: PlaceIn
 
 
-class GroupOut(Given):
+class GroupOut(OutputModel):
     """``reachable``: our bot is in it."""
 
     id: UUID
@@ -74,14 +74,14 @@ class GroupOut(Given):
     reachable: bool
 
 
-class GroupsOut(Given):
+class GroupsOut(OutputModel):
     """The bound groups, and everything that a group can be bound to."""
 
     items: tuple[GroupOut, ...]
     places: tuple[PlaceOut, ...]
 
 
-class GroupMovedIn(Taken):
+class GroupMovedIn(InputModel):
     """The platform gave the group another id."""
 
     platform: Platform
@@ -91,7 +91,7 @@ class GroupMovedIn(Taken):
     """Whether what stands there can still be edited; else it is sent anew."""
 
 
-class GroupReachIn(Taken):
+class GroupReachIn(InputModel):
     """Our bot was taken out of the group, or is in it again."""
 
     platform: Platform
@@ -99,13 +99,13 @@ class GroupReachIn(Taken):
     reachable: bool
 
 
-class TopicLineOut(Given):
+class TopicLineOut(OutputModel):
     description: str
     quantity: Quantity
     unit: str
 
 
-class TopicOut(Given):
+class TopicOut(OutputModel):
     """What everybody in a group may know of a request."""
 
     request_id: UUID

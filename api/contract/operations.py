@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import Given, Line, Moment, Note, Taken
+from api.contract.values import InputModel, Line, Moment, Note, OutputModel
 
 
-class EventOut(Given):
+class EventOut(OutputModel):
     """One audit event as sealed: ``chain`` is the hash that includes every event before it."""
 
     id: UUID
@@ -29,7 +29,7 @@ class EventOut(Given):
     causation_id: UUID | None
 
 
-class VerifyOut(Given):
+class VerifyOut(OutputModel):
     """Whether the chain holds; the first broken position when it does not."""
 
     ok: bool
@@ -41,7 +41,7 @@ class VerifyOut(Given):
     checkpoint_position: int | None
 
 
-class DeliveryOut(Given):
+class DeliveryOut(OutputModel):
     id: UUID
     event_id: UUID
     event_type: str
@@ -54,7 +54,7 @@ class DeliveryOut(Given):
     updated_at: Moment
 
 
-class StatusOut(Given):
+class StatusOut(OutputModel):
     """The dashboard's numbers, from the projection that the dashboard subscriber keeps."""
 
     requests: dict[str, int]
@@ -68,14 +68,14 @@ class StatusOut(Given):
     automations: tuple[dict[str, object], ...] = ()
 
 
-class NoticeRecipientIn(Taken):
+class NoticeRecipientIn(InputModel):
     person_id: UUID
     text: Annotated[str, Field(max_length=2000)] | None = None
     locale: Annotated[str, Field(max_length=20)] | None = None
     channel: Literal["telegram", "slack"] | None = None
 
 
-class NoticesIn(Taken):
+class NoticesIn(InputModel):
     event_id: UUID
     kind: Annotated[str, Field(max_length=60)]
     recipients: Annotated[tuple[NoticeRecipientIn, ...], Field(min_length=1, max_length=100)]
@@ -84,21 +84,21 @@ class NoticesIn(Taken):
     execution_id: Annotated[str, Field(max_length=80)] | None = None
 
 
-class FlowStatusIn(Taken):
+class FlowStatusIn(InputModel):
     event_id: UUID
     status: Line
     detail: Note | None = None
     execution_id: Annotated[str, Field(max_length=80)] | None = None
 
 
-class RouteIn(Taken):
+class RouteIn(InputModel):
     event_id: UUID
     approval_id: UUID
     ask_first: UUID
     execution_id: Annotated[str, Field(max_length=80)] | None = None
 
 
-class AcceptedOut(Given):
+class AcceptedOut(OutputModel):
     """What became of a call-back: how many were taken, how many were known already."""
 
     accepted: int
@@ -106,6 +106,6 @@ class AcceptedOut(Given):
     detail: str = ""
 
 
-class HealthOut(Given):
+class HealthOut(OutputModel):
     status: Literal["ok", "degraded", "down"]
     checks: dict[str, str]

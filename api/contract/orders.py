@@ -10,40 +10,40 @@ from api.contract.values import (
     Amount,
     Count,
     Day,
-    Given,
+    InputModel,
     Moment,
     Note,
+    OutputModel,
     Quantity,
     Reason,
-    Taken,
     Version,
 )
 from core.orders.states import OrderState
 
 
-class AcknowledgeIn(Taken):
+class AcknowledgeIn(InputModel):
     note: Note = ""
     expected_version: Version | None = None
 
 
-class ReceiptLineIn(Taken):
+class ReceiptLineIn(InputModel):
     line_id: UUID
     accepted: Count
     rejected: Count | None = None
 
 
-class ReceiptIn(Taken):
+class ReceiptIn(InputModel):
     lines: Annotated[tuple[ReceiptLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
     note: Note = ""
     expected_version: Version | None = None
 
 
-class CancelOrderIn(Taken):
+class CancelOrderIn(InputModel):
     reason: Reason
     expected_version: Version | None = None
 
 
-class OrderLineOut(Given):
+class OrderLineOut(OutputModel):
     id: UUID
     request_line_id: UUID
     description: str
@@ -55,7 +55,7 @@ class OrderLineOut(Given):
     lead_time_days: int
 
 
-class OrderOut(Given):
+class OrderOut(OutputModel):
     id: UUID
     number: str
     state: OrderState

@@ -5,44 +5,44 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import Given, Line, Moment, Taken
+from api.contract.values import InputModel, Line, Moment, OutputModel
 
 Platform = Literal["telegram", "slack"]
 ChatId = Annotated[str, Field(min_length=1, max_length=80)]
 
 
-class LoginIn(Taken):
+class LoginIn(InputModel):
     email: Annotated[str, Field(max_length=254, examples=["requester@northwind.example"])]
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class RefreshIn(Taken):
+class RefreshIn(InputModel):
     refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class TokenOut(Given):
+class TokenOut(OutputModel):
     access_token: str
     refresh_token: str
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
 
 
-class ServiceIn(Taken):
+class ServiceIn(InputModel):
     key: Annotated[str, Field(min_length=64, max_length=64)]
 
 
-class ServiceTokenOut(Given):
+class ServiceTokenOut(OutputModel):
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
 
 
-class CostCentreOut(Given):
+class CostCentreOut(OutputModel):
     code: str
     name: str
 
 
-class PersonOut(Given):
+class PersonOut(OutputModel):
     """A person as colleagues see them."""
 
     id: UUID
@@ -50,7 +50,7 @@ class PersonOut(Given):
     locale: str = "en"
 
 
-class MemberOut(Given):
+class MemberOut(OutputModel):
     """One of the staff, for administrators; ``chats`` are the platforms that reach them."""
 
     id: UUID
@@ -61,7 +61,7 @@ class MemberOut(Given):
     chats: tuple[Platform, ...]
 
 
-class MeOut(Given):
+class MeOut(OutputModel):
     id: UUID
     name: str
     email: str | None
@@ -75,29 +75,29 @@ class MeOut(Given):
     base_currency: str
 
 
-class ChatIn(Taken):
+class ChatIn(InputModel):
     platform: Platform
     external_id: ChatId
 
 
-class ChatTokenOut(Given):
+class ChatTokenOut(OutputModel):
     access_token: str
     expires_in: int
     person: MeOut
 
 
-class LinkIn(Taken):
+class LinkIn(InputModel):
     person_id: UUID | None = None
 
 
-class LinkOut(Given):
+class LinkOut(OutputModel):
     id: UUID
     code: str
     url: str
     expires_at: Moment
 
 
-class LinkPreviewIn(Taken):
+class LinkPreviewIn(InputModel):
     code: Annotated[str, Field(min_length=1, max_length=64)]
     platform: Platform
     external_id: ChatId
@@ -106,7 +106,7 @@ class LinkPreviewIn(Taken):
     """The platform's language for this account; for a person who never chose one it becomes theirs."""
 
 
-class LinkPreviewOut(Given):
+class LinkPreviewOut(OutputModel):
     """Both identities by name, so that the person sees what is joined before pressing."""
 
     account: str
@@ -117,7 +117,7 @@ class LinkPreviewOut(Given):
     expires_at: Moment
 
 
-class ReachIn(Taken):
+class ReachIn(InputModel):
     """What a bot has just learned: this account blocked it, or came back."""
 
     platform: Platform
@@ -125,14 +125,14 @@ class ReachIn(Taken):
     reachable: bool
 
 
-class DraftQuery(Taken):
+class DraftQuery(InputModel):
     platform: Platform
     chat_id: ChatId
     thread_id: str = ""
     external_id: ChatId
 
 
-class DraftIn(Taken):
+class DraftIn(InputModel):
     platform: Platform
     chat_id: ChatId
     thread_id: str = ""
@@ -143,7 +143,7 @@ class DraftIn(Taken):
     version: int = Field(ge=0)
 
 
-class DraftOut(Given):
+class DraftOut(OutputModel):
     form: str
     step: str
     values: dict[str, object]
@@ -151,12 +151,12 @@ class DraftOut(Given):
     updated_at: Moment
 
 
-class SubjectIn(Taken):
+class SubjectIn(InputModel):
     kind: Literal["request", "rfq", "quote", "approval", "order"]
     id: UUID
 
 
-class MessageIn(Taken):
+class MessageIn(InputModel):
     """A message that a bot posted itself and that the cards subscriber shall keep current."""
 
     platform: Platform
@@ -174,7 +174,7 @@ class MessageIn(Taken):
 TeamId = Annotated[str, Field(pattern="^[TE][A-Z0-9]{1,40}$", examples=["T0NORTHWIND"])]
 
 
-class InstallationIn(Taken):
+class InstallationIn(InputModel):
     """Our Slack app in one workspace, as Slack's OAuth answer tells it."""
 
     team_name: Line
@@ -184,7 +184,7 @@ class InstallationIn(Taken):
     installed_by: Annotated[str, Field(max_length=80)] = ""
 
 
-class InstallationOut(Given):
+class InstallationOut(OutputModel):
     """For bots only: with the token in plain words."""
 
     team_id: str

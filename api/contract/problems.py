@@ -1,9 +1,9 @@
 """Refusals on the wire: RFC 9457 problem details with a stable code."""
 
-from api.contract.values import Given
+from api.contract.values import OutputModel
 
 
-class FieldProblem(Given):
+class FieldProblem(OutputModel):
     """One wrong value: ``field`` is a JSON pointer."""
 
     field: str
@@ -12,7 +12,7 @@ class FieldProblem(Given):
     example: str | None = None
 
 
-class Problem(Given):
+class Problem(OutputModel):
     type: str
     title: str
     status: int

@@ -10,12 +10,12 @@ from api.contract.values import (
     Amount,
     Currency,
     Day,
-    Given,
+    InputModel,
     Moment,
     Note,
+    OutputModel,
     Quantity,
     Reason,
-    Taken,
     Version,
 )
 from core.quotes.states import QuoteState
@@ -23,18 +23,18 @@ from core.quotes.states import QuoteState
 LeadTime = Annotated[int, Field(ge=0, le=3650, examples=[10])]
 
 
-class DeclineIn(Taken):
+class DeclineIn(InputModel):
     reason: Reason
 
 
-class QuoteLineIn(Taken):
+class QuoteLineIn(InputModel):
     rfq_line_id: UUID
     unit_price: Amount | None = None
     lead_time_days: LeadTime | None = None
     no_bid: bool = False
 
 
-class QuoteIn(Taken):
+class QuoteIn(InputModel):
     rfq_id: UUID
     currency: Currency
     valid_until: Day
@@ -45,12 +45,12 @@ class QuoteIn(Taken):
     document_ids: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
-class WithdrawQuoteIn(Taken):
+class WithdrawQuoteIn(InputModel):
     reason: Reason | None = None
     expected_version: Version | None = None
 
 
-class QuoteLineOut(Given):
+class QuoteLineOut(OutputModel):
     id: UUID
     rfq_line_id: UUID
     description: str
@@ -61,7 +61,7 @@ class QuoteLineOut(Given):
     no_bid: bool
 
 
-class DocumentOut(Given):
+class DocumentOut(OutputModel):
     id: UUID
     name: str
     media_type: str
@@ -69,7 +69,7 @@ class DocumentOut(Given):
     sha256: str
 
 
-class QuoteOut(Given):
+class QuoteOut(OutputModel):
     id: UUID
     number: str
     rfq_id: UUID
@@ -92,7 +92,7 @@ class QuoteOut(Given):
     submitted_at: Moment
 
 
-class ParseQuoteIn(Taken):
+class ParseQuoteIn(InputModel):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     locale: Annotated[str, Field(max_length=20)] = ""
     rfq_id: UUID | None = None

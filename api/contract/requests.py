@@ -10,20 +10,20 @@ from api.contract.values import (
     Amount,
     Currency,
     Day,
-    Given,
+    InputModel,
     Line,
     Moment,
     Note,
+    OutputModel,
     Quantity,
     Reason,
-    Taken,
     Version,
     Word,
 )
 from core.requests.states import RequestState
 
 
-class RequestLineIn(Taken):
+class RequestLineIn(InputModel):
     description: Annotated[Line, Field(examples=["Laptop Dell 5440"])]
     quantity: Quantity
     unit: Annotated[Word, Field(examples=["pcs"])] = "pcs"
@@ -33,7 +33,7 @@ class RequestLineIn(Taken):
 Lines = Annotated[tuple[RequestLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
 
 
-class RequestIn(Taken):
+class RequestIn(InputModel):
     lines: Lines
     currency: Currency
     needed_by: Day
@@ -42,7 +42,7 @@ class RequestIn(Taken):
     submit: bool = False
 
 
-class RequestPatch(Taken):
+class RequestPatch(InputModel):
     lines: Lines | None = None
     currency: Currency | None = None
     needed_by: Day | None = None
@@ -51,21 +51,21 @@ class RequestPatch(Taken):
     expected_version: Version | None = None
 
 
-class SubmitIn(Taken):
+class SubmitIn(InputModel):
     expected_version: Version
 
 
-class WithdrawIn(Taken):
+class WithdrawIn(InputModel):
     expected_version: Version
     reason: Reason | None = None
 
 
-class CancelIn(Taken):
+class CancelIn(InputModel):
     expected_version: Version
     reason: Reason
 
 
-class RequestLineOut(Given):
+class RequestLineOut(OutputModel):
     id: UUID
     description: str
     quantity: Quantity
@@ -73,7 +73,7 @@ class RequestLineOut(Given):
     estimated_unit_price: Amount | None
 
 
-class RequestOut(Given):
+class RequestOut(OutputModel):
     id: UUID
     number: str
     state: RequestState
@@ -96,7 +96,7 @@ class RequestOut(Given):
     siblings: tuple[str, ...] = ()
 
 
-class TimelineItem(Given):
+class TimelineItem(OutputModel):
     """One fact of a request's history; position is null until it is sealed."""
 
     position: int | None
@@ -113,13 +113,13 @@ class TimelineItem(Given):
     data: dict[str, object]
 
 
-class ParseRequestIn(Taken):
+class ParseRequestIn(InputModel):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     locale: Annotated[str, Field(max_length=20)] = ""
     """Whose numbers and dates these are; the caller's own when it is not said."""
 
 
-class AmbiguousOut(Given):
+class AmbiguousOut(OutputModel):
     """A text with several readings; ``line`` counts from 1 where it belongs to one."""
 
     field: str
@@ -128,7 +128,7 @@ class AmbiguousOut(Given):
     line: int | None = None
 
 
-class ParsedOut(Given):
+class ParsedOut(OutputModel):
     """What was understood from a free text, and what was not; nothing is stored."""
 
     understood: dict[str, object]

@@ -6,17 +6,17 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.quotes import QuoteOut
-from api.contract.values import Day, Given, Moment, Note, Quantity, Taken
+from api.contract.values import Day, InputModel, Moment, Note, OutputModel, Quantity
 from core.rfqs.states import InvitationState, RfqState
 
 
-class RfqIn(Taken):
+class RfqIn(InputModel):
     vendor_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
     quote_by: Moment
     note: Note = ""
 
 
-class RfqLineOut(Given):
+class RfqLineOut(OutputModel):
     id: UUID
     request_line_id: UUID
     description: str
@@ -24,7 +24,7 @@ class RfqLineOut(Given):
     unit: str
 
 
-class InvitationOut(Given):
+class InvitationOut(OutputModel):
     id: UUID
     vendor_id: UUID
     vendor_name: str
@@ -32,7 +32,7 @@ class InvitationOut(Given):
     reason: str | None = None
 
 
-class RfqOut(Given):
+class RfqOut(OutputModel):
     """An RFQ; a vendor sees its own invitation and quote only."""
 
     id: UUID

@@ -29,26 +29,26 @@ T = TypeVar("T")
 MAX_LINES = 200
 
 
-class Taken(BaseModel):
+class InputModel(BaseModel):
     """A body that is taken: unknown fields are refused, so that a typing error is not lost silently."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Given(BaseModel):
+class OutputModel(BaseModel):
     """A body that is given."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class Listing(Given, Generic[T]):
+class Listing(OutputModel, Generic[T]):
     """One page, newest first; ``next_cursor`` is null at the end."""
 
     items: tuple[T, ...]
     next_cursor: str | None = None
 
 
-def wrong(code: str, message: str, example: str) -> PydanticCustomError:
+def value_error(code: str, message: str, example: str) -> PydanticCustomError:
     """A refusal of one value; the code must be a literal for pydantic's type, ours are stable strings."""
     return PydanticCustomError(code, "{reason}", {"reason": message, "example": example})
 
@@ -58,15 +58,15 @@ def _decimal(example: str) -> Callable[[Any], Decimal]:
         if isinstance(value, Decimal):
             return value
         if not isinstance(value, str):
-            raise wrong("decimal.type", "write the number as a string, so that it stays exact", example)
+            raise value_error("decimal.type", "write the number as a string, so that it stays exact", example)
         if len(value) > 40:
-            raise wrong("decimal.range", "this number has too many digits", example)
+            raise value_error("decimal.range", "this number has too many digits", example)
         try:
             number = Decimal(value)
         except InvalidOperation as error:
-            raise wrong("decimal.unreadable", "this is not a decimal number", example) from error
+            raise value_error("decimal.unreadable", "this is not a decimal number", example) from error
         if "_" in value or not number.is_finite():
-            raise wrong("decimal.unreadable", "this is not a decimal number", example)
+            raise value_error("decimal.unreadable", "this is not a decimal number", example)
         return number
 
     return read
@@ -76,12 +76,12 @@ def _bounded(lowest: Decimal, example: str, *, above: bool) -> Callable[[Decimal
     def check(number: Decimal) -> Decimal:
         if number < lowest or (above and number == lowest):
             word = "more than" if above else "at least"
-            raise wrong("decimal.range", f"must be {word} {lowest}", example)
+            raise value_error("decimal.range", f"must be {word} {lowest}", example)
         if number > MAX_AMOUNT:
-            raise wrong("decimal.range", f"must not be more than {MAX_AMOUNT:f}", example)
+            raise value_error("decimal.range", f"must not be more than {MAX_AMOUNT:f}", example)
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -6:
-            raise wrong("decimal.precision", "has more than 6 decimal places", example)
+            raise value_error("decimal.precision", "has more than 6 decimal places", example)
         return number
 
     return check
@@ -132,7 +132,7 @@ Number = Annotated[
 def _currency(value: str) -> str:
     code = value.upper()
     if code not in known_currencies():
-        raise wrong("currency.unknown", f"{value[:8]} is not an ISO 4217 currency", "USD")
+        raise value_error("currency.unknown", f"{value[:8]} is not an ISO 4217 currency", "USD")
     return code
 
 
@@ -152,7 +152,7 @@ def _clean(*, lines: bool) -> Callable[[str], str]:
         stripped = text.strip()
         for sign in stripped:
             if sign in _BIDI or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed):
-                raise wrong("text.control", "has a control character in it", "Laptop Dell 5440")
+                raise value_error("text.control", "has a control character in it", "Laptop Dell 5440")
         return stripped
 
     return check
@@ -160,7 +160,7 @@ def _clean(*, lines: bool) -> Callable[[str], str]:
 
 def _not_blank(text: str) -> str:
     if not text:
-        raise wrong("text.empty", "must not be empty", "Laptop Dell 5440")
+        raise value_error("text.empty", "must not be empty", "Laptop Dell 5440")
     return text
 
 
@@ -181,7 +181,7 @@ Comment = Annotated[
 ]
 """What somebody says: over several lines, not empty, 2,000 characters at most."""
 
-Words = Annotated[str, Field(max_length=100), AfterValidator(_clean(lines=False))]
+SearchText = Annotated[str, Field(max_length=100), AfterValidator(_clean(lines=False))]
 """What is searched for; may be empty."""
 
 Reason = Annotated[str, Field(min_length=3, max_length=500), AfterValidator(_clean(lines=True))]

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import Currency, Given, Line, Taken, Word
+from api.contract.values import Currency, InputModel, Line, OutputModel, Word
 
 
-class ContactIn(Taken):
+class ContactIn(InputModel):
     name: Line
     email: Annotated[str, Field(max_length=254, examples=["sales@vendor.example"])]
     locale: Annotated[str, Field(max_length=20)] = ""
 
 
-class VendorIn(Taken):
+class VendorIn(InputModel):
     name: Line
     category: Annotated[Word, Field(examples=["IT hardware"])]
     currency: Currency
@@ -22,14 +22,14 @@ class VendorIn(Taken):
     contact: ContactIn
 
 
-class ContactOut(Given):
+class ContactOut(OutputModel):
     person_id: UUID
     name: str
     email: str | None
     linked: bool
 
 
-class VendorOut(Given):
+class VendorOut(OutputModel):
     id: UUID
     name: str
     category: str

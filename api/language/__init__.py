@@ -13,15 +13,15 @@ from api.language.quote_line import parse_quote
 from api.language.readings import (
     Ambiguous,
     Amount,
-    Answer,
     LineReading,
     NotUnderstood,
+    ParseIssue,
     Quantity,
+    QuoteAnswer,
     QuoteLineReading,
     QuoteReading,
-    Refusal,
     RequestReading,
-    Why,
+    TextRefusal,
 )
 from api.language.request_line import parse_request
 from api.language.verdict import VerdictReading, read_verdict
@@ -29,16 +29,16 @@ from api.language.verdict import VerdictReading, read_verdict
 __all__ = [
     "Ambiguous",
     "Amount",
-    "Answer",
     "LineReading",
     "NotUnderstood",
+    "ParseIssue",
     "Quantity",
+    "QuoteAnswer",
     "QuoteLineReading",
     "QuoteReading",
-    "Refusal",
     "RequestReading",
+    "TextRefusal",
     "VerdictReading",
-    "Why",
     "parse_amount",
     "parse_date",
     "parse_quantity",

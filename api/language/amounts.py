@@ -14,9 +14,9 @@ from babel.core import Locale
 from babel.numbers import list_currencies
 
 from api.language.numbers import NumberReading, joined_at, plain, read_number, spaced_at, split_number
-from api.language.readings import Ambiguous, NotUnderstood, Why
-from api.language.tokens import Token, fold, tokenize
-from api.language.words import (
+from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
+from api.language.tokenizer import Token, fold, tokenize
+from api.language.vocabulary import (
     CASE_SENSITIVE_UNITS,
     COMMON_CURRENCIES,
     DOLLARS,
@@ -24,7 +24,7 @@ from api.language.words import (
     vocabulary,
 )
 
-TIMES = frozenset({"x", "×", "х", "*", "✕"})
+TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
 """Latin x, the sign, Cyrillic х and the star."""
 
 
@@ -46,7 +46,7 @@ _DOLLAR_WORDS = frozenset(
 
 
 @dataclass(frozen=True)
-class PriceAt:
+class FoundPrice:
     """A price found at a place: its value, its currency and where it ends."""
 
     value: NumberReading
@@ -55,7 +55,7 @@ class PriceAt:
 
 
 @dataclass(frozen=True)
-class QuantityAt:
+class FoundQuantity:
     """A quantity found at a place."""
 
     value: NumberReading
@@ -84,15 +84,15 @@ def currency_named(token: Token, locale: Locale, default: str | None) -> str | A
     return found[0] if found else None
 
 
-def price_at(tokens: Sequence[Token], place: int, locale: Locale, default: str | None) -> PriceAt | None:
+def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str | None) -> FoundPrice | None:
     """A price that begins here: ``1200``, ``1.200 EUR``, ``EUR 1.200``, ``€1200``, ``1200€``."""
     before: str | Ambiguous | None = None
-    if place + 1 < len(tokens) and not any(char.isdigit() for char in tokens[place].raw):
-        before = currency_named(tokens[place], locale, default)
-        place += before is not None
-    if place >= len(tokens):
+    if index + 1 < len(tokens) and not any(char.isdigit() for char in tokens[index].raw):
+        before = currency_named(tokens[index], locale, default)
+        index += before is not None
+    if index >= len(tokens):
         return None
-    text, after = joined_at(tokens, place, locale)
+    text, after = joined_at(tokens, index, locale)
     parts = split_number(text)
     if parts is None:
         return None
@@ -106,12 +106,12 @@ def price_at(tokens: Sequence[Token], place: int, locale: Locale, default: str |
     if currency is None and after < len(tokens):
         currency = currency_named(tokens[after], locale, default)
         after += currency is not None
-    spaced = spaced_at(tokens, place, after) if not suffix else None
+    spaced = spaced_at(tokens, index, after) if not suffix else None
     if spaced is not None:
-        return PriceAt(_both(text, spaced[0], locale), currency, spaced[1])
-    if more_at(tokens, after, locale):
-        return PriceAt(NotUnderstood(text=text, why=Why.number), currency, after + 1)
-    return PriceAt(read_number(digits, locale), currency, after)
+        return FoundPrice(_both(text, spaced[0], locale), currency, spaced[1])
+    if multiplier_at(tokens, after, locale):
+        return FoundPrice(NotUnderstood(text=text, why=ParseIssue.number), currency, after + 1)
+    return FoundPrice(read_number(digits, locale), currency, after)
 
 
 def _both(alone: str, joined: str, locale: Locale) -> NumberReading:
@@ -119,73 +119,73 @@ def _both(alone: str, joined: str, locale: Locale) -> NumberReading:
     readings = [read_number(split[1], locale) for split in map(split_number, (joined, alone)) if split]
     values = [value for value in readings if isinstance(value, Decimal)]
     if len(values) < 2:
-        return NotUnderstood(text=joined, why=Why.number)
+        return NotUnderstood(text=joined, why=ParseIssue.number)
     return Ambiguous(text=joined.replace("’", " "), readings=tuple(plain(value) for value in values))
 
 
-def more_at(tokens: Sequence[Token], place: int, locale: Locale) -> bool:
+def multiplier_at(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
     """Whether what stands here makes another number of the one before it: ``hundred``, ``1/2``, ``½``."""
-    if place >= len(tokens):
+    if index >= len(tokens):
         return False
-    if re.fullmatch(r"\d{1,3}/\d{1,3}", tokens[place].word, re.ASCII):
+    if re.fullmatch(r"\d{1,3}/\d{1,3}", tokens[index].word, re.ASCII):
         return True
-    return vocabulary(language_of(locale)).multipliers.at(tokens, place) is not None
+    return vocabulary(language_of(locale)).multipliers.at(tokens, index) is not None
 
 
-def quantity_at(tokens: Sequence[Token], place: int, locale: Locale) -> QuantityAt | None:
+def quantity_at(tokens: Sequence[Token], index: int, locale: Locale) -> FoundQuantity | None:
     """A quantity that begins here: ``3``, ``3x``, ``3 ×``, ``2.5 kg``, ``2,5kg``, ``10 boxes``, ``two``."""
-    if place >= len(tokens):
+    if index >= len(tokens):
         return None
-    words = vocabulary(language_of(locale))
-    counted = words.counts.at(tokens, place)
+    vocab = vocabulary(language_of(locale))
+    counted = vocab.counts.at(tokens, index)
     if counted is not None:
-        if more_at(tokens, counted[1], locale):
+        if multiplier_at(tokens, counted[1], locale):
             return None
         return _unit_after(Decimal(counted[0]), tokens, counted[1], locale)
-    text, after = joined_at(tokens, place, locale)
+    text, after = joined_at(tokens, index, locale)
     parts = split_number(text)
     if parts is None or parts[0]:
         return None
     _, digits, suffix = parts
     value = read_number(digits, locale)
     if not suffix:
-        if more_at(tokens, after, locale):
+        if multiplier_at(tokens, after, locale):
             return None
-        spaced = spaced_at(tokens, place, after)
+        spaced = spaced_at(tokens, index, after)
         if spaced is not None and not _measures(tokens, spaced[1] - 1, locale):
             return None
         return _unit_after(value, tokens, after, locale)
-    if suffix.casefold() in TIMES:
-        return QuantityAt(value, "pcs", True, after)
+    if suffix.casefold() in TIMES_SIGNS:
+        return FoundQuantity(value, "pcs", True, after)
     unit = unit_at(tokenize(suffix), 0, locale)
-    return QuantityAt(value, unit[0], False, after) if unit is not None else None
+    return FoundQuantity(value, unit[0], False, after) if unit is not None else None
 
 
-def _measures(tokens: Sequence[Token], place: int, locale: Locale) -> bool:
+def _measures(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
     """Whether a number measures what is counted: ``3 500 ml bottles`` are three."""
-    words = vocabulary(language_of(locale))
+    vocab = vocabulary(language_of(locale))
     return (
-        unit_at(tokens, place + 1, locale) is not None or words.dimensions.at(tokens, place + 1) is not None
+        unit_at(tokens, index + 1, locale) is not None or vocab.dimensions.at(tokens, index + 1) is not None
     )
 
 
-def unit_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str, int] | None:
+def unit_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str, int] | None:
     """The unit that stands here, as its short code."""
-    found = vocabulary(language_of(locale)).units.at(tokens, place)
-    if found is None or (tokens[place].word in CASE_SENSITIVE_UNITS and not tokens[place].raw[0].islower()):
+    found = vocabulary(language_of(locale)).units.at(tokens, index)
+    if found is None or (tokens[index].word in CASE_SENSITIVE_UNITS and not tokens[index].raw[0].islower()):
         return None
     return found
 
 
 def _unit_after(
-    value: NumberReading, tokens: Sequence[Token], place: int, locale: Locale
-) -> QuantityAt | None:
-    words = vocabulary(language_of(locale))
-    if place < len(tokens) and tokens[place].raw.casefold() in TIMES:
-        return QuantityAt(value, "pcs", True, place + 1)
-    if words.dimensions.at(tokens, place) is not None:
+    value: NumberReading, tokens: Sequence[Token], index: int, locale: Locale
+) -> FoundQuantity | None:
+    vocab = vocabulary(language_of(locale))
+    if index < len(tokens) and tokens[index].raw.casefold() in TIMES_SIGNS:
+        return FoundQuantity(value, "pcs", True, index + 1)
+    if vocab.dimensions.at(tokens, index) is not None:
         return None
-    unit = unit_at(tokens, place, locale)
+    unit = unit_at(tokens, index, locale)
     if unit is None:
-        return QuantityAt(value, None, False, place)
-    return QuantityAt(value, unit[0], False, unit[1])
+        return FoundQuantity(value, None, False, index)
+    return FoundQuantity(value, unit[0], False, unit[1])

@@ -17,7 +17,7 @@ from functools import cache
 
 from babel.core import Locale
 
-from api.language.day_words import (
+from api.language.date_vocabulary import (
     ALONE,
     DAYS,
     FILLERS,
@@ -26,12 +26,12 @@ from api.language.day_words import (
     NEXT_AFTER,
     SHORT_SPANS,
     THIS,
-    Names,
+    CalendarNames,
     names,
 )
-from api.language.readings import Ambiguous, NotUnderstood, Why
-from api.language.tokens import Phrases, Token, tokenize
-from api.language.words import language_of, listed, vocabulary
+from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
+from api.language.tokenizer import Phrases, Token, tokenize
+from api.language.vocabulary import language_of, listed, vocabulary
 
 DateReading = date | Ambiguous | NotUnderstood
 Found = tuple[DateReading, int]
@@ -58,16 +58,16 @@ def read_date(text: str, locale: Locale, today: date) -> DateReading:
     """A day that stands alone."""
     tokens = tokenize(text)
     if not tokens:
-        return NotUnderstood(text=text, why=Why.empty)
+        return NotUnderstood(text=text, why=ParseIssue.empty)
     found = date_at(tokens, 0, locale, today)
     if found is None or found[1] < len(tokens):
-        return NotUnderstood(text=text, why=Why.date)
+        return NotUnderstood(text=text, why=ParseIssue.date)
     return found[0]
 
 
-def date_at(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
+def date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
     """The day that begins at a place and the place after it, or nothing when none begins there."""
-    start = _skip(FILLERS, tokens, place, locale)
+    start = _skip(FILLERS, tokens, index, locale)
     if start >= len(tokens):
         return None
     for reader in (_weekday, _iso, _digits, _day_month, _month_day, _relative, _counted, _month):
@@ -91,7 +91,7 @@ def _ask(*days: date) -> Ambiguous:
 
 
 def _no_date() -> NotUnderstood:
-    return NotUnderstood(text="", why=Why.date)
+    return NotUnderstood(text="", why=ParseIssue.date)
 
 
 def _safe(year: int, month: int, day: int) -> DateReading:
@@ -110,35 +110,35 @@ def _coming(month: int, day: int, today: date) -> DateReading:
     return _no_date()
 
 
-def _iso(tokens: Sequence[Token], place: int, _: Locale, today: date) -> Found | None:
-    match = _ISO.fullmatch(tokens[place].word)
+def _iso(tokens: Sequence[Token], index: int, _: Locale, today: date) -> Found | None:
+    match = _ISO.fullmatch(tokens[index].word)
     if match is None:
         return None
     year, month, day = (int(part) for part in match.groups())
-    return _safe(year, month, day), place + 1
+    return _safe(year, month, day), index + 1
 
 
-def _digits(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
-    match = _DIGITS.fullmatch(tokens[place].raw.strip(",:;!?()"))
+def _digits(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
+    match = _DIGITS.fullmatch(tokens[index].raw.strip(",:;!?()"))
     if match is None:
         return None
     first, sign, second, year = int(match[1]), match[2], int(match[3]), match[4]
     if year is None:
         return (
-            (_coming(second, first, today), place + 1)
+            (_coming(second, first, today), index + 1)
             if _day_first(locale, sign)
-            else (_no_date(), place + 1)
+            else (_no_date(), index + 1)
         )
     full = int(year) if len(year) == 4 else 2000 + int(year)
     if _day_first(locale, sign):
-        return _safe(full, second, first), place + 1
+        return _safe(full, second, first), index + 1
     if len(year) == 2:
-        return _no_date(), place + 1
+        return _no_date(), index + 1
     both = (_safe(full, second, first), _safe(full, first, second))
     days = sorted({reading for reading in both if isinstance(reading, date)})
     if not days:
-        return _no_date(), place + 1
-    return (days[0] if len(days) == 1 else _ask(*days)), place + 1
+        return _no_date(), index + 1
+    return (days[0] if len(days) == 1 else _ask(*days)), index + 1
 
 
 def _day_first(locale: Locale, sign: str) -> bool:
@@ -147,19 +147,19 @@ def _day_first(locale: Locale, sign: str) -> bool:
     return locale.language != "en" and pattern.startswith("d") and sign in pattern
 
 
-def _day_month(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
-    match = _DAY.fullmatch(tokens[place].raw.casefold().strip(",:;!?()"))
+def _day_month(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
+    match = _DAY.fullmatch(tokens[index].raw.casefold().strip(",:;!?()"))
     if match is None:
         return None
-    month_place = _skip(FILLERS, tokens, place + 1, locale)
-    month = _names(locale).months.at(tokens, month_place)
+    month_index = _skip(FILLERS, tokens, index + 1, locale)
+    month = _names(locale).months.at(tokens, month_index)
     if month is None:
         return None
     return _with_year(tokens, month[1], (month[0], int(match[1])), locale, today)
 
 
-def _month_day(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
-    month = _names(locale).months.at(tokens, place)
+def _month_day(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
+    month = _names(locale).months.at(tokens, index)
     if month is None or month[1] >= len(tokens):
         return None
     match = _DAY.fullmatch(tokens[month[1]].word)
@@ -169,20 +169,20 @@ def _month_day(tokens: Sequence[Token], place: int, locale: Locale, today: date)
 
 
 def _with_year(
-    tokens: Sequence[Token], place: int, month_day: tuple[int, int], locale: Locale, today: date
+    tokens: Sequence[Token], index: int, month_day: tuple[int, int], locale: Locale, today: date
 ) -> Found:
     """The day with the year that follows it, ``2026``, ``, 2026``, ``de 2026``, or the next to come."""
-    comma = place < len(tokens) and tokens[place].raw == ","
-    year_place = _skip(FILLERS, tokens, place + comma, locale)
-    if year_place < len(tokens) and _YEAR.fullmatch(tokens[year_place].word):
-        after = _skip_one({"г", "года"}, tokens, year_place + 1)
-        return _safe(int(tokens[year_place].word), *month_day), after
-    return _coming(*month_day, today), place
+    comma = index < len(tokens) and tokens[index].raw == ","
+    year_index = _skip(FILLERS, tokens, index + comma, locale)
+    if year_index < len(tokens) and _YEAR.fullmatch(tokens[year_index].word):
+        after = _skip_one({"г", "года"}, tokens, year_index + 1)
+        return _safe(int(tokens[year_index].word), *month_day), after
+    return _coming(*month_day, today), index
 
 
-def _month(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
+def _month(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
     """A month alone is asked: its first or its last day?"""
-    month = _names(locale).months.at(tokens, place)
+    month = _names(locale).months.at(tokens, index)
     if month is None:
         return None
     number, after = month
@@ -194,27 +194,27 @@ def _month(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> 
     return _ask(date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])), after
 
 
-def _weekday(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
+def _weekday(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
     """``Friday``, ``this Friday``, ``next Friday`` (asked), and ``Fri 4 Dec`` when both agree."""
-    this, after = _marked(THIS, tokens, place, locale)
-    following, after = (False, after) if this else _marked(NEXT, tokens, place, locale)
+    this, after = _marked(THIS, tokens, index, locale)
+    following, after = (False, after) if this else _marked(NEXT, tokens, index, locale)
     weekday = _names(locale).weekdays.at(tokens, after)
     if weekday is None:
         return None
     ahead = timedelta(days=(weekday[0] - today.weekday()) % 7)
-    coming, place_after = _plus(today, ahead), weekday[1]
-    behind = _phrases("next_after", language_of(locale)).at(tokens, place_after)
-    following, place_after = (True, behind[1]) if behind else (following, place_after)
-    comma = place_after < len(tokens) and tokens[place_after].raw == ","
+    coming, index_after = _plus(today, ahead), weekday[1]
+    behind = _phrases("next_after", language_of(locale)).at(tokens, index_after)
+    following, index_after = (True, behind[1]) if behind else (following, index_after)
+    comma = index_after < len(tokens) and tokens[index_after].raw == ","
     for reader in (_iso, _digits, _day_month, _month_day):
-        start = _skip(FILLERS, tokens, place_after + comma, locale)
+        start = _skip(FILLERS, tokens, index_after + comma, locale)
         exact = reader(tokens, start, locale, today) if start < len(tokens) else None
         if exact is not None:
             return _agreeing(exact, weekday[0], coming)
     if isinstance(coming, date) and (following or (not ahead and not this)):
         later = _plus(coming, timedelta(days=7))
-        return (_ask(coming, later) if isinstance(later, date) else later), place_after
-    return coming, place_after
+        return (_ask(coming, later) if isinstance(later, date) else later), index_after
+    return coming, index_after
 
 
 def _agreeing(exact: Found, weekday: int, coming: DateReading) -> Found:
@@ -224,9 +224,9 @@ def _agreeing(exact: Found, weekday: int, coming: DateReading) -> Found:
     return exact
 
 
-def _relative(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
+def _relative(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
     """today, tomorrow; ``next week`` and ``next month`` are asked: their first or their last day?"""
-    found = _phrases("days", language_of(locale)).at(tokens, place)
+    found = _phrases("days", language_of(locale)).at(tokens, index)
     if found is None:
         return None
     what, after = found
@@ -244,9 +244,9 @@ def _relative(tokens: Sequence[Token], place: int, locale: Locale, today: date) 
     return (_ask(*days) if len(days) == 2 else _no_date()), after
 
 
-def _counted(tokens: Sequence[Token], place: int, locale: Locale, today: date) -> Found | None:
+def _counted(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
     """``in 2 weeks``, ``within ten days``."""
-    start = _phrases("in", language_of(locale)).at(tokens, place)
+    start = _phrases("in", language_of(locale)).at(tokens, index)
     if start is None:
         return None
     span = span_at(tokens, start[1], locale)
@@ -260,45 +260,45 @@ def _counted(tokens: Sequence[Token], place: int, locale: Locale, today: date) -
     return _plus(today, timedelta(days=count * (7 if unit == "week" else 1))), after
 
 
-def span_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[int, str, int] | None:
+def span_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[int, str, int] | None:
     """``2 weeks``, ``10d``, ``a week``, ``неделю``: how many of what, and the place after it."""
     language = language_of(locale)
-    alone = alone_at(tokens, place, locale)
+    alone = alone_at(tokens, index, locale)
     if alone is not None:
         return alone
-    for counted, unit_place in _counts(tokens, place, locale):
-        found = _span_unit(tokens, unit_place, language)
+    for counted, unit_index in _counts(tokens, index, locale):
+        found = _span_unit(tokens, unit_index, language)
         if found is not None:
             return counted, *found
-    short = re.fullmatch(r"(\d{1,4})(\D{1,7})", tokens[place].word, re.ASCII) if place < len(tokens) else None
+    short = re.fullmatch(r"(\d{1,4})(\D{1,7})", tokens[index].word, re.ASCII) if index < len(tokens) else None
     found = _span_unit(tokenize(short[2]), 0, language) if short is not None else None
-    return (int(short[1]), found[0], place + 1) if short is not None and found is not None else None
+    return (int(short[1]), found[0], index + 1) if short is not None and found is not None else None
 
 
-def alone_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[int, str, int] | None:
+def alone_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[int, str, int] | None:
     """``неделю``, ``أسبوعين``: a span that is one word with its count in it."""
-    found = _phrases("alone", language_of(locale)).at(tokens, place)
+    found = _phrases("alone", language_of(locale)).at(tokens, index)
     if found is None:
         return None
     count, _, unit = found[0].partition(" ")
     return int(count), unit, found[1]
 
 
-def _span_unit(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int] | None:
+def _span_unit(tokens: Sequence[Token], index: int, language: str) -> tuple[str, int] | None:
     """day, week or month, written out or as its first letter."""
-    found = _phrases("short", language).at(tokens, place) or vocabulary(language).units.at(tokens, place)
+    found = _phrases("short", language).at(tokens, index) or vocabulary(language).units.at(tokens, index)
     return found if found is not None and found[0] in {"day", "week", "month"} else None
 
 
-def _counts(tokens: Sequence[Token], place: int, locale: Locale) -> Iterator[tuple[int, int]]:
+def _counts(tokens: Sequence[Token], index: int, locale: Locale) -> Iterator[tuple[int, int]]:
     """The count at a place and where its unit stands; no count before a unit is one."""
-    if place >= len(tokens):
+    if index >= len(tokens):
         return
-    if re.fullmatch(r"\d{1,4}", tokens[place].word, re.ASCII):
-        yield int(tokens[place].word), place + 1
+    if re.fullmatch(r"\d{1,4}", tokens[index].word, re.ASCII):
+        yield int(tokens[index].word), index + 1
         return
-    number = vocabulary(language_of(locale)).counts.at(tokens, place)
-    yield (int(number[0]), number[1]) if number is not None else (1, place)
+    number = vocabulary(language_of(locale)).counts.at(tokens, index)
+    yield (int(number[0]), number[1]) if number is not None else (1, index)
 
 
 def _plus(day: date, span: timedelta) -> DateReading:
@@ -322,23 +322,23 @@ def _phrases(kind: str, language: str) -> Phrases[str]:
     return listed(_TABLES[kind], language)
 
 
-def _names(locale: Locale) -> Names:
+def _names(locale: Locale) -> CalendarNames:
     return names(language_of(locale))
 
 
-def _marked(table: dict[str, str], tokens: Sequence[Token], place: int, locale: Locale) -> tuple[bool, int]:
+def _marked(table: dict[str, str], tokens: Sequence[Token], index: int, locale: Locale) -> tuple[bool, int]:
     kind = "this" if table is THIS else "next"
-    found = _phrases(kind, language_of(locale)).at(tokens, place)
-    return (True, found[1]) if found else (False, place)
+    found = _phrases(kind, language_of(locale)).at(tokens, index)
+    return (True, found[1]) if found else (False, index)
 
 
-def _skip(table: dict[str, str], tokens: Sequence[Token], place: int, locale: Locale) -> int:
-    found = _phrases("fillers", language_of(locale)).at(tokens, place) if table is FILLERS else None
-    return found[1] if found else place
+def _skip(table: dict[str, str], tokens: Sequence[Token], index: int, locale: Locale) -> int:
+    found = _phrases("fillers", language_of(locale)).at(tokens, index) if table is FILLERS else None
+    return found[1] if found else index
 
 
-def _skip_one(words: set[str], tokens: Sequence[Token], place: int) -> int:
-    return place + 1 if place < len(tokens) and tokens[place].word in words else place
+def _skip_one(words: set[str], tokens: Sequence[Token], index: int) -> int:
+    return index + 1 if index < len(tokens) and tokens[index].word in words else index
 
 
 def days_of(count: Decimal | int, unit: str) -> int:

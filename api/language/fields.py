@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from api.language.amounts import price_at, quantity_at
 from api.language.dates import read_date
-from api.language.locales import locale_for
+from api.language.language_tags import locale_for
 from api.language.numbers import joined_at
-from api.language.readings import Ambiguous, Amount, NotUnderstood, Quantity, Why
-from api.language.tokens import LIMIT, Token, clean, tokenize
+from api.language.readings import Ambiguous, Amount, NotUnderstood, ParseIssue, Quantity
+from api.language.tokenizer import MAX_TEXT_LENGTH, Token, clean, tokenize
 
 
 def parse_amount(text: str, locale: str, currency: str | None = None) -> Amount | Ambiguous | NotUnderstood:
@@ -21,7 +21,7 @@ def parse_amount(text: str, locale: str, currency: str | None = None) -> Amount 
         return tokens
     found = price_at(_joined(tokens, locale), 0, locale_for(locale), currency)
     if found is None or found.after < len(_joined(tokens, locale)):
-        return NotUnderstood(text=text.strip()[:100], why=Why.number)
+        return NotUnderstood(text=text.strip()[:100], why=ParseIssue.number)
     if not isinstance(found.value, Decimal):
         return found.value
     if isinstance(found.currency, Ambiguous):
@@ -36,11 +36,11 @@ def parse_quantity(text: str, locale: str) -> Quantity | Ambiguous | NotUndersto
         return tokens
     found = quantity_at(_joined(tokens, locale), 0, locale_for(locale))
     if found is None or found.after < len(_joined(tokens, locale)):
-        return NotUnderstood(text=text.strip()[:100], why=Why.number)
+        return NotUnderstood(text=text.strip()[:100], why=ParseIssue.number)
     if not isinstance(found.value, Decimal):
         return found.value
     if not found.value:
-        return NotUnderstood(text=text.strip()[:100], why=Why.zero)
+        return NotUnderstood(text=text.strip()[:100], why=ParseIssue.zero)
     return Quantity(value=found.value, unit=found.unit or "pcs")
 
 
@@ -56,9 +56,9 @@ def parse_date(text: str, locale: str, today: date) -> date | Ambiguous | NotUnd
 
 
 def _tokens(text: str) -> list[Token] | NotUnderstood:
-    if len(text) > LIMIT:
-        return NotUnderstood(text=text[:100], why=Why.too_long)
-    return tokenize(clean(text)) or NotUnderstood(text=text.strip()[:100], why=Why.empty)
+    if len(text) > MAX_TEXT_LENGTH:
+        return NotUnderstood(text=text[:100], why=ParseIssue.too_long)
+    return tokenize(clean(text)) or NotUnderstood(text=text.strip()[:100], why=ParseIssue.empty)
 
 
 def _joined(tokens: list[Token], locale: str) -> list[Token]:

@@ -16,8 +16,8 @@ from decimal import Decimal
 
 from babel.core import Locale
 
-from api.language.readings import Ambiguous, NotUnderstood, Why
-from api.language.tokens import Token
+from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
+from api.language.tokenizer import Token
 
 MAX_INTEGER_DIGITS = 15
 MAX_FRACTION_DIGITS = 6
@@ -38,12 +38,12 @@ def read_number(text: str, locale: Locale) -> NumberReading:
     for space in SPACES:
         written = written.replace(space, "’")
     if not written:
-        return NotUnderstood(text=text, why=Why.empty)
+        return NotUnderstood(text=text, why=ParseIssue.empty)
     if written[0] in "-−–" and written[1:2].isdigit():
-        return NotUnderstood(text=text, why=Why.negative)
+        return NotUnderstood(text=text, why=ParseIssue.negative)
     written = written.removeprefix("+").replace("'", "’").rstrip(".,")
     if not re.fullmatch(r"\d[\d.,’]*", written, re.ASCII) or written.endswith("’"):
-        return NotUnderstood(text=text, why=Why.number)
+        return NotUnderstood(text=text, why=ParseIssue.number)
     return _in_bounds(text, _readings(written, locale))
 
 
@@ -104,11 +104,11 @@ def _with_fraction(wholes: tuple[Decimal, ...], fraction: str) -> tuple[Decimal,
 
 def _in_bounds(text: str, readings: tuple[Decimal, ...]) -> NumberReading:
     if not readings:
-        return NotUnderstood(text=text, why=Why.number)
+        return NotUnderstood(text=text, why=ParseIssue.number)
     if any(value >= Decimal(10) ** MAX_INTEGER_DIGITS for value in readings):
-        return NotUnderstood(text=text, why=Why.too_large)
+        return NotUnderstood(text=text, why=ParseIssue.too_large)
     if any(value != round(value, MAX_FRACTION_DIGITS) for value in readings):
-        return NotUnderstood(text=text, why=Why.too_precise)
+        return NotUnderstood(text=text, why=ParseIssue.too_precise)
     if len(set(readings)) > 1:
         return Ambiguous(text=text, readings=tuple(plain(value) for value in readings))
     return readings[0]
@@ -120,35 +120,35 @@ def plain(value: Decimal) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def joined_at(tokens: Sequence[Token], place: int, locale: Locale) -> tuple[str, int]:
+def joined_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str, int]:
     """The word at a place together with following groups of three digits: ``1 200,50`` is one number.
 
     Ordinary spaces join only where the locale groups by spaces: ``3 500 ml bottles`` are three elsewhere.
     """
-    text = tokens[place].raw
-    place += 1
-    last = min(place + MAX_GROUPS, len(tokens))
+    text = tokens[index].raw
+    index += 1
+    last = min(index + MAX_GROUPS, len(tokens))
     by_space = _group(locale) in SPACES
     if not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
-        return text, place
-    while place < last and (by_space or tokens[place].hard_space):
-        raw = tokens[place].raw
+        return text, index
+    while index < last and (by_space or tokens[index].hard_space):
+        raw = tokens[index].raw
         if not re.match(r"\d{3}(?![\d])", raw):
             break
-        text, place = f"{text}’{raw}", place + 1
+        text, index = f"{text}’{raw}", index + 1
         if not raw.isdigit():
             break
-    return text, place
+    return text, index
 
 
-def spaced_at(tokens: Sequence[Token], place: int, after: int) -> tuple[str, int] | None:
+def spaced_at(tokens: Sequence[Token], index: int, after: int) -> tuple[str, int] | None:
     """Groups divided by ordinary spaces outside a locale that does so, ``1 200``: joined, and the place after."""
-    text = tokens[place].raw
-    if after != place + 1 or not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
+    text = tokens[index].raw
+    if after != index + 1 or not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
         return None
-    while after < min(len(tokens), place + MAX_GROUPS) and _GROUP_OF_THREE.fullmatch(tokens[after].raw):
+    while after < min(len(tokens), index + MAX_GROUPS) and _GROUP_OF_THREE.fullmatch(tokens[after].raw):
         text, after = f"{text}’{tokens[after].raw}", after + 1
-    return (text, after) if after > place + 1 else None
+    return (text, after) if after > index + 1 else None
 
 
 def split_number(text: str) -> tuple[str, str, str] | None:

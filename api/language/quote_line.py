@@ -14,12 +14,19 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from api.language.draft import Draft
-from api.language.locales import locale_for
+from api.language.language_tags import locale_for
 from api.language.quote_segment import QuoteReader, QuoteSegment
-from api.language.quote_words import LINE_WORDS
-from api.language.readings import Ambiguous, Answer, QuoteLineReading, QuoteReading, Refusal, Why
-from api.language.tokens import LIMIT, clean, segments
+from api.language.quote_vocabulary import LINE_WORDS
+from api.language.reading_builder import ReadingBuilder
+from api.language.readings import (
+    Ambiguous,
+    ParseIssue,
+    QuoteAnswer,
+    QuoteLineReading,
+    QuoteReading,
+    TextRefusal,
+)
+from api.language.tokenizer import MAX_TEXT_LENGTH, clean, segments
 
 _NEXT_LINE = re.compile(r",[ \t]*(?=\d{1,4}[:)])")
 MAX_READINGS = 20
@@ -41,11 +48,13 @@ def parse_quote(
     ``lines`` is how many the RFQ has, ``quantities`` how much of each it asks for (they tell price from
     quantity in ``450 x 10``), ``previous`` what ``same`` repeats.
     """
-    if len(text) > LIMIT:
-        return QuoteReading(refused=Refusal(why=Why.too_long, length=len(text), limit=LIMIT))
-    draft = Draft()
+    if len(text) > MAX_TEXT_LENGTH:
+        return QuoteReading(
+            refused=TextRefusal(why=ParseIssue.too_long, length=len(text), limit=MAX_TEXT_LENGTH)
+        )
+    builder = ReadingBuilder()
     reader = QuoteReader(
-        draft=draft,
+        builder=builder,
         locale=locale_for(locale),
         today=today,
         currency=currency,
@@ -55,9 +64,9 @@ def parse_quote(
     asked = line if line is not None else 1 if lines == 1 else None
     answers: dict[int, QuoteLineReading] = {}
     for part in segments(_NEXT_LINE.sub("\n", clean(text))):
-        draft.new_segment()
+        builder.new_segment()
         _read_segment(part, reader, lines, asked, answers)
-    return _reading(draft, reader, answers, (lines, line, currency))
+    return _reading(builder, reader, answers, (lines, line, currency))
 
 
 def _read_segment(
@@ -67,36 +76,38 @@ def _read_segment(
     prefix = LINE_WORDS.match(part)
     number = int(prefix.group(1)) if prefix and prefix.end() < len(part) else None
     if number is not None and not 1 <= number <= lines:
-        reader.draft.unread.append(part[:80])
+        reader.builder.unread.append(part[:80])
         return
     target = number if number is not None else asked
     body = part[prefix.end() :] if prefix and number is not None else part
     segment = reader.read(body, target)
     if not segment.answers():
-        _general(segment, reader.draft, answers, number)
+        _general(segment, reader.builder, answers, number)
         return
     if target is None:
         readings = tuple(str(each) for each in range(1, min(lines, MAX_READINGS) + 1))
-        reader.draft.ask(Ambiguous(text=part, readings=readings, field="line"))
+        reader.builder.add_question(Ambiguous(text=part, readings=readings, field="line"))
         return
-    _answer(segment, target, reader.draft, answers)
+    _answer(segment, target, reader.builder, answers)
     if lines == 1 and segment.lead_time_days is not None:
-        reader.draft.put("lead_time_days", segment.lead_time_days, part)
+        reader.builder.set_value("lead_time_days", segment.lead_time_days, part)
 
 
-def _answer(segment: QuoteSegment, target: int, draft: Draft, answers: dict[int, QuoteLineReading]) -> None:
+def _answer(
+    segment: QuoteSegment, target: int, builder: ReadingBuilder, answers: dict[int, QuoteLineReading]
+) -> None:
     reading = segment.reading(target)
     before = answers.setdefault(target, reading)
     if _named(before) != _named(reading):
         both = (_named(before), _named(reading))
-        draft.ask(Ambiguous(text=str(target), readings=both, field="unit_price", line=target))
-        answers[target] = before.model_copy(update={"answer": Answer.price, "unit_price": None})
+        builder.add_question(Ambiguous(text=str(target), readings=both, field="unit_price", line=target))
+        answers[target] = before.model_copy(update={"answer": QuoteAnswer.price, "unit_price": None})
         return
     days = [each.lead_time_days for each in (before, reading) if each.lead_time_days is not None]
     if len(set(days)) > 1:
         both = (str(days[0]), str(days[1]))
-        draft.ask(Ambiguous(text=str(target), readings=both, field="lead_time_days", line=target))
-    asked = draft.is_asked("lead_time_days", target)
+        builder.add_question(Ambiguous(text=str(target), readings=both, field="lead_time_days", line=target))
+    asked = builder.is_asked("lead_time_days", target)
     answers[target] = before.model_copy(update={"lead_time_days": days[0] if days and not asked else None})
 
 
@@ -105,62 +116,64 @@ def _named(reading: QuoteLineReading) -> str:
 
 
 def _general(
-    segment: QuoteSegment, draft: Draft, answers: dict[int, QuoteLineReading], number: int | None
+    segment: QuoteSegment, builder: ReadingBuilder, answers: dict[int, QuoteLineReading], number: int | None
 ) -> None:
     """A lead time without a price: the named line's, else the whole quote's."""
     if segment.lead_time_days is None:
         return
     if number is None:
-        draft.put("lead_time_days", segment.lead_time_days, str(segment.lead_time_days))
+        builder.set_value("lead_time_days", segment.lead_time_days, str(segment.lead_time_days))
     elif number in answers:
         answers[number] = answers[number].model_copy(update={"lead_time_days": segment.lead_time_days})
     else:
-        draft.unread.append(f"{number}: {segment.lead_time_days}")
+        builder.unread.append(f"{number}: {segment.lead_time_days}")
 
 
 def _reading(
-    draft: Draft,
+    builder: ReadingBuilder,
     reader: QuoteReader,
     answers: dict[int, QuoteLineReading],
     asked: tuple[int, int | None, str | None],
 ) -> QuoteReading:
     lines, line, currency = asked
-    values = draft.values
+    values = builder.values
     lead, shipping, valid = (values.get(name) for name in ("lead_time_days", "shipping", "valid_until"))
-    said = values.get("currency", None if draft.is_asked("currency") else currency)
+    currency_code = values.get("currency", None if builder.is_asked("currency") else currency)
     ordered = tuple(answers[number] for number in sorted(answers))
     return QuoteReading(
         lines=ordered,
-        currency=str(said) if said else None,
+        currency=str(currency_code) if currency_code else None,
         lead_time_days=lead if isinstance(lead, int) else None,
         valid_until=valid if isinstance(valid, date) else None,
         shipping=shipping if isinstance(shipping, Decimal) else None,
         note=" ".join(reader.notes) or None,
-        unread=tuple(draft.unread),
-        missing=tuple(_missing(draft, ordered, lines, line)),
-        ambiguous=tuple(draft.ambiguous),
+        unread=tuple(builder.unread),
+        missing=tuple(_missing(builder, ordered, lines, line)),
+        ambiguous=tuple(builder.ambiguous),
     )
 
 
-def _missing(draft: Draft, answers: tuple[QuoteLineReading, ...], lines: int, line: int | None) -> list[str]:
+def _missing(
+    builder: ReadingBuilder, answers: tuple[QuoteLineReading, ...], lines: int, line: int | None
+) -> list[str]:
     """``line:2`` for a line without an answer; lead time and validity of a whole quote with a price."""
     wanted = range(1, lines + 1) if line is None else (line,)
-    answered = {answer.line for answer in answers} | {question.line for question in draft.ambiguous}
-    if draft.is_asked("line"):
+    answered = {answer.line for answer in answers} | {question.line for question in builder.ambiguous}
+    if builder.is_asked("line"):
         return []
     found = [f"line:{number}" for number in wanted if number not in answered]
-    priced = [answer for answer in answers if answer.answer is Answer.price]
+    priced = [answer for answer in answers if answer.answer is QuoteAnswer.price]
     if line is not None or not priced:
         return found
     late = [
         each
         for each in priced
-        if each.lead_time_days is None and not draft.is_asked("lead_time_days", each.line)
+        if each.lead_time_days is None and not builder.is_asked("lead_time_days", each.line)
     ]
-    if late and not _known(draft, "lead_time_days"):
+    if late and not _known(builder, "lead_time_days"):
         found.append("lead_time_days")
-    return found if _known(draft, "valid_until") else [*found, "valid_until"]
+    return found if _known(builder, "valid_until") else [*found, "valid_until"]
 
 
-def _known(draft: Draft, name: str) -> bool:
-    return name in draft.values or draft.is_asked(name)
+def _known(builder: ReadingBuilder, name: str) -> bool:
+    return name in builder.values or builder.is_asked(name)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 
-class Why(StrEnum):
+class ParseIssue(StrEnum):
     """Why a text could not be read."""
 
     empty = "empty"
@@ -44,13 +44,13 @@ class NotUnderstood(_Frozen):
     """A text without a reading, and why."""
 
     text: str
-    why: Why
+    why: ParseIssue
 
 
-class Refusal(_Frozen):
+class TextRefusal(_Frozen):
     """A text that is not read at all."""
 
-    why: Why
+    why: ParseIssue
     length: int
     limit: int
 
@@ -92,10 +92,10 @@ class RequestReading(_Frozen):
     unread: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
-    refused: Refusal | None = None
+    refused: TextRefusal | None = None
 
 
-class Answer(StrEnum):
+class QuoteAnswer(StrEnum):
     """What a vendor says to one line."""
 
     price = "price"
@@ -108,7 +108,7 @@ class QuoteLineReading(_Frozen):
     """The answer to one line, counted from 1."""
 
     line: int
-    answer: Answer = Answer.price
+    answer: QuoteAnswer = QuoteAnswer.price
     unit_price: Decimal | None = None
     quantity: Decimal | None = None
     lead_time_days: int | None = None
@@ -126,4 +126,4 @@ class QuoteReading(_Frozen):
     unread: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
-    refused: Refusal | None = None
+    refused: TextRefusal | None = None

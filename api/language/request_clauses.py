@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from babel.core import Locale
 
-from api.language.amounts import TIMES, currency_named
+from api.language.amounts import TIMES_SIGNS, currency_named
 from api.language.dates import date_at
-from api.language.draft import Draft
 from api.language.numbers import split_number
-from api.language.readings import NotUnderstood, Why
-from api.language.tokens import Token
-from api.language.words import language_of, vocabulary
+from api.language.reading_builder import ReadingBuilder
+from api.language.readings import NotUnderstood, ParseIssue
+from api.language.tokenizer import Token
+from api.language.vocabulary import language_of, vocabulary
 
 WHEN = frozenset(
     {"on", "within", "am", "zum", "binnen", "innerhalb", "el", "dentro", "через", "خلال", "في", "بعد", "يوم"}
@@ -33,20 +33,20 @@ class Segment:
     closed: bool = False
     description: str = ""
     quantity: Decimal | None = None
-    quantity_said: bool = False
+    has_quantity: bool = False
     unit: str | None = None
     unit_price: Decimal | None = None
-    price_said: bool = False
+    has_price: bool = False
 
-    def says_a_line(self) -> bool:
-        return bool(self.description) or self.quantity_said or self.price_said
+    def is_line(self) -> bool:
+        return bool(self.description) or self.has_quantity or self.has_price
 
 
 @dataclass
 class ClauseReader:
     """Reads clauses into one draft, at a place of the present segment."""
 
-    draft: Draft
+    builder: ReadingBuilder
     locale: Locale
     today: date
     currency: str | None
@@ -57,8 +57,8 @@ class ClauseReader:
     segment: Segment = field(default_factory=Segment)
     line: int = 1
 
-    def _clause(self, place: int) -> int | None:
-        found = vocabulary(language_of(self.locale)).clauses.at(self.tokens, place)
+    def _clause(self, index: int) -> int | None:
+        found = vocabulary(language_of(self.locale)).clauses.at(self.tokens, index)
         if found is None:
             return None
         kind, start = found
@@ -66,11 +66,11 @@ class ClauseReader:
             start += 1
         match kind:
             case "needed" | "by":
-                return self._needed(place, start, kind)
+                return self._needed(index, start, kind)
             case "purpose":
-                return self._needed(place, start, kind) or self._cost_centre(start, certain=False)
+                return self._needed(index, start, kind) or self._cost_centre(start, certain=False)
             case "currency":
-                return self._in(place, start)
+                return self._in(index, start)
             case "cost":
                 return self._cost_centre(start, certain=True)
             case "vendor" | "place":
@@ -78,11 +78,11 @@ class ClauseReader:
             case _:
                 return None
 
-    def _needed(self, place: int, start: int, kind: str) -> int | None:
+    def _needed(self, index: int, start: int, kind: str) -> int | None:
         """A day after its word; without a day ``needed`` and what follows is quoted back."""
         found = date_at(self.tokens, start, self.locale, self.today)
         if found is None and kind == "by":
-            purpose = self._purpose_after(place)
+            purpose = self._purpose_after(index)
             if purpose is not None:
                 return purpose
         if found is not None and not self._is_end(found[1]) and kind == "purpose":
@@ -91,49 +91,49 @@ class ClauseReader:
             digit = start < len(self.tokens) and self.tokens[start].raw[0].isdigit()
             if kind == "purpose" or (kind == "by" and not (digit or self.segment.closed)):
                 return None
-            found = NotUnderstood(text="", why=Why.date), min(start + 1, len(self.tokens))
+            found = NotUnderstood(text="", why=ParseIssue.date), min(start + 1, len(self.tokens))
         reading, after = found
         self._close()
         if isinstance(reading, NotUnderstood):
-            self.draft.not_read(self.tokens, place, after)
+            self.builder.add_unread(self.tokens, index, after)
         else:
-            self.draft.take("needed_by", reading, self._text(start, after))
+            self.builder.add_reading("needed_by", reading, self._text(start, after))
         return after
 
-    def _purpose_after(self, place: int) -> int | None:
+    def _purpose_after(self, index: int) -> int | None:
         """``para el`` without a day may still begin a cost centre: ``para el almacén``."""
-        word = self.tokens[place].word
-        if word in {"para"} and not self._date_digits(place):
-            return self._cost_centre(place + 1, certain=False)
+        word = self.tokens[index].word
+        if word in {"para"} and not self._date_digits(index):
+            return self._cost_centre(index + 1, certain=False)
         return None
 
-    def _date_digits(self, place: int) -> bool:
-        following = self.tokens[place + 1 : place + 3]
+    def _date_digits(self, index: int) -> bool:
+        following = self.tokens[index + 1 : index + 3]
         return any(token.raw[0].isdigit() for token in following)
 
-    def _in(self, place: int, start: int) -> int | None:
+    def _in(self, index: int, start: int) -> int | None:
         """``in EUR``; ``in 2 weeks`` is a day; any other ``in`` is a word of the item."""
         if start < len(self.tokens):
             named = currency_named(self.tokens[start], self.locale, self.currency)
             if named is not None:
-                self.draft.take("currency", named, self._text(start, start + 1))
+                self.builder.add_reading("currency", named, self._text(start, start + 1))
                 self._close()
                 return start + 1
-        found = date_at(self.tokens, place, self.locale, self.today)
+        found = date_at(self.tokens, index, self.locale, self.today)
         if found is None or isinstance(found[0], NotUnderstood):
             return None
-        self.draft.take("needed_by", found[0], self._text(place, found[1]))
+        self.builder.add_reading("needed_by", found[0], self._text(index, found[1]))
         self._close()
         return found[1]
 
-    def _when(self, place: int) -> int | None:
+    def _when(self, index: int) -> int | None:
         """``within 2 weeks``, ``on Friday``, ``через неделю`` need no other word before them."""
-        if self.tokens[place].word not in WHEN:
+        if self.tokens[index].word not in WHEN:
             return None
-        found = date_at(self.tokens, place, self.locale, self.today)
+        found = date_at(self.tokens, index, self.locale, self.today)
         if found is None or isinstance(found[0], NotUnderstood):
             return None
-        self.draft.take("needed_by", found[0], self._text(place, found[1]))
+        self.builder.add_reading("needed_by", found[0], self._text(index, found[1]))
         self._close()
         return found[1]
 
@@ -162,7 +162,7 @@ class ClauseReader:
     def _store(self, name: str, start: int, after: int) -> int:
         text = self._text(start, after).strip(" .,:\"'“”„«»")
         if text:
-            self.draft.put(name, text[:200], text)
+            self.builder.set_value(name, text[:200], text)
         self._close()
         return after
 
@@ -173,20 +173,20 @@ class ClauseReader:
             end += 1
         return end
 
-    def _is_end(self, place: int) -> bool:
+    def _is_end(self, index: int) -> bool:
         """Whether a value cannot go on here."""
-        if place >= len(self.tokens):
+        if index >= len(self.tokens):
             return True
-        words, raw = vocabulary(language_of(self.locale)), self.tokens[place].raw
+        words, raw = vocabulary(language_of(self.locale)), self.tokens[index].raw
         if raw == "," or raw.startswith(("@", "#")):
             return True
-        if words.urgencies.at(self.tokens, place) or words.courtesies.at(self.tokens, place):
+        if words.urgencies.at(self.tokens, index) or words.courtesies.at(self.tokens, index):
             return True
-        clause = words.clauses.at(self.tokens, place)
+        clause = words.clauses.at(self.tokens, index)
         if clause is not None:
             return clause[0] != "note" or self._colon_before(clause[1])
         parts = split_number(raw)
-        return parts is not None and not parts[0] and parts[2].casefold() in TIMES
+        return parts is not None and not parts[0] and parts[2].casefold() in TIMES_SIGNS
 
     def _colon_before(self, after: int) -> bool:
         return ":" in self.tokens[after - 1].raw or (

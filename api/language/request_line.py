@@ -12,12 +12,12 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from api.language.draft import Draft
-from api.language.locales import locale_for
-from api.language.readings import LineReading, Refusal, RequestReading, Why
+from api.language.language_tags import locale_for
+from api.language.reading_builder import ReadingBuilder
+from api.language.readings import LineReading, ParseIssue, RequestReading, TextRefusal
 from api.language.request_clauses import Segment
-from api.language.request_segment import Reader
-from api.language.tokens import LIMIT, clean, segments, tokenize
+from api.language.request_segment import RequestReader
+from api.language.tokenizer import MAX_TEXT_LENGTH, clean, segments, tokenize
 
 
 def parse_request(
@@ -30,11 +30,13 @@ def parse_request(
 ) -> RequestReading:
     """Read a whole request. ``currency`` holds where none is written; with ``cost_centres`` known, ``for``
     begins a cost centre only before one of them and is a word of the item elsewhere."""
-    if len(text) > LIMIT:
-        return RequestReading(refused=Refusal(why=Why.too_long, length=len(text), limit=LIMIT))
-    draft = Draft()
-    reader = Reader(
-        draft=draft,
+    if len(text) > MAX_TEXT_LENGTH:
+        return RequestReading(
+            refused=TextRefusal(why=ParseIssue.too_long, length=len(text), limit=MAX_TEXT_LENGTH)
+        )
+    builder = ReadingBuilder()
+    reader = RequestReader(
+        builder=builder,
         locale=locale_for(locale),
         today=today,
         currency=currency,
@@ -42,11 +44,11 @@ def parse_request(
     )
     lines: list[LineReading] = []
     for part in segments(clean(text)):
-        draft.new_segment()
+        builder.new_segment()
         segment = reader.read(tokenize(_without_bullet(part)), line=len(lines) + 1)
-        if segment.says_a_line():
+        if segment.is_line():
             lines.append(_line(segment))
-    return _reading(draft, tuple(lines), reader, currency)
+    return _reading(builder, tuple(lines), reader, currency)
 
 
 def _without_bullet(segment: str) -> str:
@@ -64,28 +66,28 @@ def _line(segment: Segment) -> LineReading:
 
 
 def _reading(
-    draft: Draft, lines: tuple[LineReading, ...], reader: Reader, currency: str | None
+    builder: ReadingBuilder, lines: tuple[LineReading, ...], reader: RequestReader, currency: str | None
 ) -> RequestReading:
-    values = draft.values
-    said = values.get("currency", None if draft.is_asked("currency") else currency)
+    values = builder.values
+    currency_code = values.get("currency", None if builder.is_asked("currency") else currency)
     return RequestReading(
         lines=lines,
-        currency=str(said) if said else None,
+        currency=str(currency_code) if currency_code else None,
         needed_by=_date(values.get("needed_by")),
         cost_centre=_text(values.get("cost_centre")),
         vendor=_text(values.get("vendor")),
         place=_text(values.get("place")),
         note=" ".join(reader.notes) or None,
         tags=tuple(dict.fromkeys(reader.tags)),
-        unread=tuple(draft.unread),
-        missing=tuple(_missing(draft, lines)),
-        ambiguous=tuple(draft.ambiguous),
+        unread=tuple(builder.unread),
+        missing=tuple(_missing(builder, lines)),
+        ambiguous=tuple(builder.ambiguous),
     )
 
 
-def _missing(draft: Draft, lines: tuple[LineReading, ...]) -> list[str]:
+def _missing(builder: ReadingBuilder, lines: tuple[LineReading, ...]) -> list[str]:
     """What must be asked for, in the order a person is asked; what is ambiguous is not missing."""
-    asked = {question.line for question in draft.ambiguous if question.field == "quantity"}
+    asked = {question.line for question in builder.ambiguous if question.field == "quantity"}
     found = []
     if not lines or any(not line.description for line in lines):
         found.append("item")
@@ -94,7 +96,9 @@ def _missing(draft: Draft, lines: tuple[LineReading, ...]) -> list[str]:
     ):
         found.append("quantity")
     found += [
-        name for name in ("needed_by", "cost_centre") if name not in draft.values and not draft.is_asked(name)
+        name
+        for name in ("needed_by", "cost_centre")
+        if name not in builder.values and not builder.is_asked(name)
     ]
     return found
 

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from api.language.locales import locale_for
-from api.language.tokens import Phrases, Token, clean, tokenize
-from api.language.verdict_words import VERDICTS
+from api.language.language_tags import locale_for
+from api.language.tokenizer import Phrases, Token, clean, tokenize
+from api.language.verdict_vocabulary import VERDICTS
 from core.approvals.states import Verdict
 
-LONGEST = 500
+MAX_VERDICT_LENGTH = 500
 _PAUSES = str.maketrans(
     {"،": ", ", "؛": ", ", ";": ", ", ":": ", ", "–": ", ", "—": ", ", "\n": ", ", "’": "'"}
 )
@@ -40,31 +40,31 @@ def _phrases(language: str) -> Phrases[str]:
 def read_verdict(text: str, locale: str) -> VerdictReading | None:
     """The verdict that these words are, in the person's language or in English; nothing when they are none."""
     cleaned = clean(text).strip()
-    if not cleaned or len(cleaned) > LONGEST or "?" in cleaned or "؟" in cleaned:
+    if not cleaned or len(cleaned) > MAX_VERDICT_LENGTH or "?" in cleaned or "؟" in cleaned:
         return None
-    said = cleaned.translate(_PAUSES)
-    tokens = tokenize(said)
+    normalized = cleaned.translate(_PAUSES)
+    tokens = tokenize(normalized)
     phrases = _phrases(locale_for(locale).language)
     if _says_yes(tokens, phrases):
         return VerdictReading(Verdict.approve)
     after = _after_no(tokens, phrases)
     if after is None:
         return None
-    rest = said[tokens[after].start :] if after < len(tokens) else ""
+    rest = normalized[tokens[after].start :] if after < len(tokens) else ""
     return VerdictReading(Verdict.reject, _tidy(rest))
 
 
 def _says_yes(tokens: Sequence[Token], phrases: Phrases[str]) -> bool:
     """Whether there is a yes, and nothing but courtesy beside it."""
-    place, yes = 0, False
-    while place < len(tokens):
-        if _is_pause(tokens[place]):
-            place += 1
+    index, yes = 0, False
+    while index < len(tokens):
+        if _is_pause(tokens[index]):
+            index += 1
             continue
-        found = phrases.at(tokens, place)
+        found = phrases.at(tokens, index)
         if found is None or found[0] not in ("yes", "courtesy"):
             return False
-        yes, place = yes or found[0] == "yes", found[1]
+        yes, index = yes or found[0] == "yes", found[1]
     return yes
 
 
@@ -73,13 +73,13 @@ def _after_no(tokens: Sequence[Token], phrases: Phrases[str]) -> int | None:
     found = phrases.at(tokens, 0)
     if found is None or found[0] not in ("no", "never"):
         return None
-    place, last = found[1], tokens[found[1] - 1]
-    ended = place == len(tokens) or last.raw.endswith(_ENDS) or _is_pause(tokens[place])
-    after = phrases.at(tokens, place)
+    index, last = found[1], tokens[found[1] - 1]
+    ended = index == len(tokens) or last.raw.endswith(_ENDS) or _is_pause(tokens[index])
+    after = phrases.at(tokens, index)
     if found[0] == "never" or ended or (after is not None and after[0] == "so"):
-        while place < len(tokens) and _is_pause(tokens[place]):
-            place += 1
-        return place
+        while index < len(tokens) and _is_pause(tokens[index]):
+            index += 1
+        return index
     return None
 
 

@@ -4,15 +4,15 @@ from uuid import UUID
 
 from api.contract import approvals as wire
 from api.contract.values import Listing
-from api.present.numbers import amount, plain
+from api.present.decimals import amount, plain
 from core.approvals.model import ApprovalDetails, Question, Step
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.policies.commands import Tier
 from core.policies.model import Policy
 
 
-def approval(of: ApprovalDetails) -> wire.ApprovalOut:
-    item, names = of.approval, of.names
+def approval(source: ApprovalDetails) -> wire.ApprovalOut:
+    item, names = source.approval, source.names
     return wire.ApprovalOut(
         id=item.id,
         subject=wire.SubjectOut(kind=item.subject.kind, id=item.subject.id, version=item.subject.version),
@@ -32,8 +32,8 @@ def approval(of: ApprovalDetails) -> wire.ApprovalOut:
         reason=item.reason,
         steps=tuple(_step(step, names) for step in item.steps),
         questions=tuple(_question(question, names) for question in item.questions),
-        may_decide=of.may_decide,
-        may_undo=of.may_undo,
+        may_decide=source.may_decide,
+        may_undo=source.may_undo,
         opened_at=item.opened_at,
         closed_at=item.closed_at,
         undo_until=item.undo_until,
@@ -90,14 +90,14 @@ def _name(names: dict[UUID, str], person: UUID) -> str:
     return names.get(person, "?")
 
 
-def policy(of: Policy) -> wire.PolicyOut:
+def policy(source: Policy) -> wire.PolicyOut:
     return wire.PolicyOut(
-        version=of.version,
-        currency=of.currency,
-        tiers=tuple(_tier(tier) for tier in of.tiers),
-        undo_seconds=of.undo_seconds,
-        set_by=of.set_by,
-        set_at=of.set_at,
+        version=source.version,
+        currency=source.currency,
+        tiers=tuple(_tier(tier) for tier in source.tiers),
+        undo_seconds=source.undo_seconds,
+        set_by=source.set_by,
+        set_at=source.set_at,
     )
 
 

@@ -3,17 +3,17 @@
 from api.contract import comments as wire
 from api.contract.values import Listing
 from core.comments.model import Comment
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 
 
-def comment(of: Comment) -> wire.CommentOut:
+def comment(source: Comment) -> wire.CommentOut:
     return wire.CommentOut(
-        id=of.id,
-        request_id=of.request_id,
-        author=of.author,
-        author_name=of.author_name,
-        text=of.text,
-        made_at=of.made_at,
+        id=source.id,
+        request_id=source.request_id,
+        author=source.author,
+        author_name=source.author_name,
+        text=source.text,
+        made_at=source.made_at,
     )
 
 

@@ -3,22 +3,22 @@
 from api.contract import delegations as wire
 from api.contract.approvals import CandidateOut
 from api.contract.values import Listing
-from api.present.numbers import amount
-from core.delegations.commands import Limit
+from api.present.decimals import amount
+from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.people.model import Candidate
 
 
-def delegation(of: Delegation) -> wire.DelegationOut:
+def delegation(source: Delegation) -> wire.DelegationOut:
     return wire.DelegationOut(
-        id=of.id,
-        from_=CandidateOut(person_id=of.giver, name=of.giver_name),
-        to=CandidateOut(person_id=of.deputy, name=of.deputy_name),
-        made_at=of.made_at,
-        until=of.until,
-        limit=_limit(of.limit) if of.limit else None,
-        reason=of.reason,
+        id=source.id,
+        from_=CandidateOut(person_id=source.giver, name=source.giver_name),
+        to=CandidateOut(person_id=source.deputy, name=source.deputy_name),
+        made_at=source.made_at,
+        until=source.until,
+        limit=_limit(source.limit) if source.limit else None,
+        reason=source.reason,
     )
 
 
@@ -30,5 +30,5 @@ def colleagues(page: Page[Candidate]) -> Listing[CandidateOut]:
     return Listing(items=tuple(CandidateOut(person_id=one.person_id, name=one.name) for one in page.items))
 
 
-def _limit(of: Limit) -> wire.LimitOut:
-    return wire.LimitOut(amount=amount(of.amount, of.currency), currency=of.currency)
+def _limit(source: DelegationLimit) -> wire.LimitOut:
+    return wire.LimitOut(amount=amount(source.amount, source.currency), currency=source.currency)

@@ -1,38 +1,44 @@
 """A person's digest: read model to wire."""
 
 from api.contract import digest as wire
-from core.notifications.agenda import Agenda, Closing, Moved, Waiting
+from core.notifications.worklist import ClosingRfq, StateChange, WorkItem, Worklist
 
 
-def digest(of: Agenda) -> wire.DigestOut:
+def digest(source: Worklist) -> wire.DigestOut:
     return wire.DigestOut(
-        at=of.at,
-        waiting=tuple(_waiting(item) for item in of.waiting),
-        moved=tuple(_moved(item) for item in of.moved),
-        closing=tuple(_closing(item) for item in of.closing),
-        kept=of.kept,
+        at=source.at,
+        waiting=tuple(_waiting(item) for item in source.items),
+        moved=tuple(_moved(item) for item in source.changes),
+        closing=tuple(_closing(item) for item in source.closing),
+        kept=source.held,
     )
 
 
-def _waiting(of: Waiting) -> wire.WaitingOut:
+def _waiting(source: WorkItem) -> wire.WaitingOut:
     return wire.WaitingOut(
-        task=wire.TaskOut(of.task.value),
-        subject_id=of.subject_id,
-        request_id=of.request_id,
-        number=of.number,
-        since=of.since,
-        due=of.due,
-        due_on=of.due_on,
-        amount=of.amount,
-        currency=of.currency,
+        task=wire.TaskOut(source.kind.value),
+        subject_id=source.subject_id,
+        request_id=source.request_id,
+        number=source.number,
+        since=source.since,
+        due=source.due,
+        due_on=source.due_on,
+        amount=source.amount,
+        currency=source.currency,
     )
 
 
-def _moved(of: Moved) -> wire.MovedOut:
-    return wire.MovedOut(family=of.family, subject_id=of.subject_id, number=of.number, state=of.state)
+def _moved(source: StateChange) -> wire.MovedOut:
+    return wire.MovedOut(
+        family=source.family, subject_id=source.subject_id, number=source.number, state=source.state
+    )
 
 
-def _closing(of: Closing) -> wire.ClosingOut:
+def _closing(source: ClosingRfq) -> wire.ClosingOut:
     return wire.ClosingOut(
-        rfq_id=of.rfq_id, number=of.number, closes=of.closes, answered=of.answered, invited=of.invited
+        rfq_id=source.rfq_id,
+        number=source.number,
+        closes=source.closes,
+        answered=source.answered,
+        invited=source.invited,
     )

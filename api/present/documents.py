@@ -5,19 +5,21 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from api.contract.quotes import DocumentOut
-from core.documents.service import Document, Fetched
+from core.documents.service import Document, FetchedDocument
 
 
-def document(of: Document) -> DocumentOut:
-    return DocumentOut(id=of.id, name=of.name, media_type=of.media_type, size=of.size, sha256=of.sha256)
+def document(source: Document) -> DocumentOut:
+    return DocumentOut(
+        id=source.id, name=source.name, media_type=source.media_type, size=source.size, sha256=source.sha256
+    )
 
 
-def attachment(of: Fetched) -> Response:
+def attachment(source: FetchedDocument) -> Response:
     """The bytes, for saving only."""
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(of.document.name, safe='')}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(source.document.name, safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",
     }
-    return Response(of.content, media_type=of.document.media_type, headers=headers)
+    return Response(source.content, media_type=source.document.media_type, headers=headers)

@@ -4,45 +4,46 @@ from typing import cast
 
 from api.contract import groups as wire
 from api.contract.people import Platform
-from api.present.numbers import plain
-from core.groups.model import Group, Groups, Place
+from api.present.decimals import plain
+from core.groups.model import Group, GroupBindings, Place
 from core.requests.model import RequestDetails
 
 
-def group(of: Group) -> wire.GroupOut:
+def group(source: Group) -> wire.GroupOut:
     return wire.GroupOut(
-        id=of.id,
-        platform=cast("Platform", of.platform),
-        chat_id=of.chat_id,
-        title=of.title,
-        kind=of.kind,
-        place=place(of.place),
-        bound_by=of.bound_by,
-        bound_at=of.bound_at,
-        reachable=of.reachable,
+        id=source.id,
+        platform=cast("Platform", source.platform),
+        chat_id=source.chat_id,
+        title=source.title,
+        kind=source.kind,
+        place=place(source.place),
+        bound_by=source.bound_by,
+        bound_at=source.bound_at,
+        reachable=source.reachable,
     )
 
 
-def groups(of: Groups) -> wire.GroupsOut:
+def groups(source: GroupBindings) -> wire.GroupsOut:
     return wire.GroupsOut(
-        items=tuple(group(each) for each in of.groups), places=tuple(place(each) for each in of.places)
+        items=tuple(group(each) for each in source.groups),
+        places=tuple(place(each) for each in source.places),
     )
 
 
-def place(of: Place) -> wire.PlaceOut:
-    return wire.PlaceOut(kind=of.kind, code=of.code, name=of.name)
+def place(source: Place) -> wire.PlaceOut:
+    return wire.PlaceOut(kind=source.kind, code=source.code, name=source.name)
 
 
-def topic(of: RequestDetails) -> wire.TopicOut:
+def topic(source: RequestDetails) -> wire.TopicOut:
     """What is left of a request when it is shown to a group."""
-    request = of.request
+    request = source.request
     return wire.TopicOut(
         request_id=request.id,
         number=request.number,
         state=request.state,
         version=request.version,
-        asked_by=of.requested_by_name,
-        cost_centre_name=of.cost_centre_name,
+        asked_by=source.requested_by_name,
+        cost_centre_name=source.cost_centre_name,
         needed_by=request.needed_by,
         lines=tuple(
             wire.TopicLineOut(description=line.description, quantity=plain(line.quantity), unit=line.unit)

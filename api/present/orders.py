@@ -2,26 +2,26 @@
 
 from api.contract import orders as wire
 from api.contract.values import Listing
-from api.present.numbers import amount, plain, unit_price
-from core.kernel.page import Page
+from api.present.decimals import amount, plain, unit_price
+from core.kernel.pagination import Page
 from core.orders.model import OrderDetails, OrderLine
 
 
-def order(of: OrderDetails) -> wire.OrderOut:
-    item = of.order
+def order(source: OrderDetails) -> wire.OrderOut:
+    item = source.order
     return wire.OrderOut(
         id=item.id,
         number=item.number,
         state=item.state,
         version=item.version,
         request_id=item.request_id,
-        request_number=of.request_number,
+        request_number=source.request_number,
         quote_id=item.quote_id,
         approval_id=item.approval_id,
         vendor_id=item.vendor_id,
-        vendor_name=of.vendor_name,
+        vendor_name=source.vendor_name,
         requested_by=item.requested_by,
-        requested_by_name=of.requested_by_name,
+        requested_by_name=source.requested_by_name,
         cost_centre=item.cost_centre,
         currency=item.currency,
         shipping=amount(item.shipping, item.currency),

@@ -8,10 +8,10 @@ from api.contract.values import Listing
 from core.access.actor import Channel
 from core.access.roles import permissions_of
 from core.accounts.model import LinkPreview, NewLink, Session
-from core.accounts.team import Member
+from core.accounts.team import StaffMember
 from core.installations.model import Installation
-from core.kernel.page import Page
-from core.kernel.sealing import Seal
+from core.kernel.encryption import SecretBox
+from core.kernel.pagination import Page
 from core.messages.model import Draft
 from core.people.model import Me, Person
 
@@ -29,8 +29,8 @@ class AccessTokens(Protocol):
         ...
 
 
-def me(of: Me) -> wire.MeOut:
-    person = of.person
+def me(source: Me) -> wire.MeOut:
+    person = source.person
     return wire.MeOut(
         id=person.id,
         name=person.name,
@@ -41,24 +41,24 @@ def me(of: Me) -> wire.MeOut:
         permissions=tuple(sorted(right.value for right in permissions_of(person.roles))),
         vendor_id=person.vendor_id,
         vendor_name=person.vendor_name,
-        cost_centres=tuple(wire.CostCentreOut(code=c.code, name=c.name) for c in of.cost_centres),
-        base_currency=of.base_currency,
+        cost_centres=tuple(wire.CostCentreOut(code=c.code, name=c.name) for c in source.cost_centres),
+        base_currency=source.base_currency,
     )
 
 
-def team(page: Page[Member]) -> Listing[wire.MemberOut]:
+def staff(page: Page[StaffMember]) -> Listing[wire.MemberOut]:
     return Listing(items=tuple(_member(item) for item in page.items), next_cursor=page.next_cursor)
 
 
-def _member(of: Member) -> wire.MemberOut:
+def _member(source: StaffMember) -> wire.MemberOut:
     return wire.MemberOut.model_validate(
         {
-            "id": of.id,
-            "name": of.name,
-            "email": of.email,
-            "active": of.active,
-            "roles": sorted(role.value for role in of.roles),
-            "chats": of.chats,
+            "id": source.id,
+            "name": source.name,
+            "email": source.email,
+            "active": source.active,
+            "roles": sorted(role.value for role in source.roles),
+            "chats": source.chats,
         }
     )
 
@@ -66,12 +66,12 @@ def _member(of: Member) -> wire.MemberOut:
 def session(tokens: AccessTokens) -> Callable[[Session | None], wire.TokenOut | None]:
     """A pair of tokens; None when the family was ended."""
 
-    def present(of: Session | None) -> wire.TokenOut | None:
-        if of is None:
+    def present(source: Session | None) -> wire.TokenOut | None:
+        if source is None:
             return None
         return wire.TokenOut(
-            access_token=tokens.for_person(of.person),
-            refresh_token=of.refresh_token,
+            access_token=tokens.for_person(source.person),
+            refresh_token=source.refresh_token,
             expires_in=tokens.seconds,
         )
 
@@ -81,11 +81,11 @@ def session(tokens: AccessTokens) -> Callable[[Session | None], wire.TokenOut | 
 def chat_session(tokens: AccessTokens, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
     """A short token of the person, marked with the chat it came through."""
 
-    def present(of: Me) -> wire.ChatTokenOut:
+    def present(source: Me) -> wire.ChatTokenOut:
         return wire.ChatTokenOut(
-            access_token=tokens.for_person(of.person, Channel(platform)),
+            access_token=tokens.for_person(source.person, Channel(platform)),
             expires_in=tokens.seconds,
-            person=me(of),
+            person=me(source),
         )
 
     return present
@@ -94,43 +94,50 @@ def chat_session(tokens: AccessTokens, platform: str) -> Callable[[Me], wire.Cha
 def link(base_url: str) -> Callable[[NewLink], wire.LinkOut]:
     """A new code with the address that opens it; invitations are told apart by their prefix."""
 
-    def present(of: NewLink) -> wire.LinkOut:
-        prefix = "inv_" if of.purpose == "invitation" else ""
+    def present(source: NewLink) -> wire.LinkOut:
+        prefix = "inv_" if source.purpose == "invitation" else ""
         return wire.LinkOut(
-            id=of.id, code=of.code, url=f"{base_url}{prefix}{of.code}", expires_at=of.expires_at
+            id=source.id,
+            code=source.code,
+            url=f"{base_url}{prefix}{source.code}",
+            expires_at=source.expires_at,
         )
 
     return present
 
 
-def preview(of: LinkPreview) -> wire.LinkPreviewOut:
+def preview(source: LinkPreview) -> wire.LinkPreviewOut:
     return wire.LinkPreviewOut(
-        account=of.account,
-        vendor=of.vendor,
-        chat=of.chat,
-        invited_by=of.invited_by,
-        purpose="invitation" if of.purpose == "invitation" else "link",
-        expires_at=of.expires_at,
+        account=source.account,
+        vendor=source.vendor,
+        chat=source.chat,
+        invited_by=source.invited_by,
+        purpose="invitation" if source.purpose == "invitation" else "link",
+        expires_at=source.expires_at,
     )
 
 
-def draft(of: Draft) -> wire.DraftOut:
+def draft(source: Draft) -> wire.DraftOut:
     return wire.DraftOut(
-        form=of.form, step=of.step, values=of.values, version=of.version, updated_at=of.updated_at
+        form=source.form,
+        step=source.step,
+        values=source.values,
+        version=source.version,
+        updated_at=source.updated_at,
     )
 
 
-def installation(seal: Seal) -> Callable[[Installation], wire.InstallationOut]:
+def installation(secret_box: SecretBox) -> Callable[[Installation], wire.InstallationOut]:
     """With the token opened: the caller is a bot."""
 
-    def present(of: Installation) -> wire.InstallationOut:
+    def present(source: Installation) -> wire.InstallationOut:
         return wire.InstallationOut(
-            team_id=of.team_id,
-            team_name=of.team_name,
-            bot_user_id=of.bot_user_id,
-            bot_token=seal.open(of.sealed_token, of.owner),
-            scopes=of.scopes,
-            installed_at=of.installed_at,
+            team_id=source.team_id,
+            team_name=source.team_name,
+            bot_user_id=source.bot_user_id,
+            bot_token=secret_box.decrypt(source.sealed_token, source.owner),
+            scopes=source.scopes,
+            installed_at=source.installed_at,
         )
 
     return present

@@ -2,20 +2,20 @@
 
 from api.contract import quotes as wire
 from api.contract.values import Listing
-from api.present.numbers import amount, optional_unit_price, plain
-from core.kernel.page import Page
+from api.present.decimals import amount, optional_unit_price, plain
+from core.kernel.pagination import Page
 from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
 from core.rfqs.model import RfqLine
 
 
-def quote(of: QuoteDetails) -> wire.QuoteOut:
-    item = of.quote
-    asked = {line.id: line for line in of.lines}
+def quote(source: QuoteDetails) -> wire.QuoteOut:
+    item = source.quote
+    asked = {line.id: line for line in source.lines}
     return wire.QuoteOut(
         id=item.id,
         number=item.number,
         rfq_id=item.rfq_id,
-        rfq_number=of.rfq_number,
+        rfq_number=source.rfq_number,
         request_id=item.request_id,
         vendor_id=item.vendor_id,
         vendor_name=item.vendor_name,
@@ -30,7 +30,7 @@ def quote(of: QuoteDetails) -> wire.QuoteOut:
         note=item.note,
         complete=item.complete,
         lines=tuple(_quote_line(line, asked[line.rfq_line_id], item.currency) for line in item.lines),
-        documents=tuple(document(each) for each in of.documents),
+        documents=tuple(document(each) for each in source.documents),
         submitted_at=item.submitted_at,
     )
 
@@ -52,5 +52,7 @@ def _quote_line(line: QuoteLine, asked: RfqLine, currency: str) -> wire.QuoteLin
     )
 
 
-def document(of: AttachedDocument) -> wire.DocumentOut:
-    return wire.DocumentOut(id=of.id, name=of.name, media_type=of.media_type, size=of.size, sha256=of.sha256)
+def document(source: AttachedDocument) -> wire.DocumentOut:
+    return wire.DocumentOut(
+        id=source.id, name=source.name, media_type=source.media_type, size=source.size, sha256=source.sha256
+    )

@@ -2,22 +2,22 @@
 
 from api.contract import requests as wire
 from api.contract.values import Listing
-from api.present.numbers import optional_amount, optional_unit_price, plain
-from core.kernel.page import Page
-from core.requests.model import HistoryItem, RequestDetails
+from api.present.decimals import optional_amount, optional_unit_price, plain
+from core.kernel.pagination import Page
+from core.requests.model import RequestDetails, TimelineEntry
 
 
-def request(of: RequestDetails) -> wire.RequestOut:
-    item = of.request
+def request(source: RequestDetails) -> wire.RequestOut:
+    item = source.request
     return wire.RequestOut(
         id=item.id,
         number=item.number,
         state=item.state,
         version=item.version,
         requested_by=item.requested_by,
-        requested_by_name=of.requested_by_name,
+        requested_by_name=source.requested_by_name,
         cost_centre=item.cost_centre,
-        cost_centre_name=of.cost_centre_name,
+        cost_centre_name=source.cost_centre_name,
         currency=item.currency,
         needed_by=item.needed_by,
         note=item.note,
@@ -45,7 +45,7 @@ def requests(page: Page[RequestDetails]) -> Listing[wire.RequestOut]:
     return Listing(items=tuple(request(item) for item in page.items), next_cursor=page.next_cursor)
 
 
-def timeline(of: tuple[HistoryItem, ...]) -> Listing[wire.TimelineItem]:
+def timeline(source: tuple[TimelineEntry, ...]) -> Listing[wire.TimelineItem]:
     return Listing(
         items=tuple(
             wire.TimelineItem(
@@ -62,6 +62,6 @@ def timeline(of: tuple[HistoryItem, ...]) -> Listing[wire.TimelineItem]:
                 subject_version=item.subject_version,
                 data=item.data,
             )
-            for item in of
+            for item in source
         )
     )

@@ -2,27 +2,27 @@
 
 from api.contract import rfqs as wire
 from api.contract.values import Listing
-from api.present.numbers import plain
+from api.present.decimals import plain
 from api.present.quotes import quote
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.quotes.model import QuoteDetails, RfqWithQuote
 from core.rfqs.model import RfqDetails, RfqLine
 
 
-def rfq(of: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut:
-    item = of.rfq
+def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut:
+    item = source.rfq
     return wire.RfqOut(
         id=item.id,
         number=item.number,
         request_id=item.request_id,
-        request_number=of.request_number,
+        request_number=source.request_number,
         state=item.state,
         version=item.version,
-        buyer=of.buyer,
+        buyer=source.buyer,
         currency=item.currency,
         quote_by=item.quote_by,
         needed_by=item.needed_by,
-        cost_centre=of.cost_centre,
+        cost_centre=source.cost_centre,
         note=item.note,
         lines=tuple(rfq_line(line) for line in item.lines),
         invitations=tuple(
@@ -35,14 +35,14 @@ def rfq(of: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut:
             )
             for invitation in item.invitations
         ),
-        answered=of.answered,
+        answered=source.answered,
         my_quote=quote(my_quote) if my_quote else None,
         created_at=item.created_at,
     )
 
 
-def rfq_with_quote(of: RfqWithQuote) -> wire.RfqOut:
-    return rfq(of.details, of.my_quote)
+def rfq_with_quote(source: RfqWithQuote) -> wire.RfqOut:
+    return rfq(source.details, source.my_quote)
 
 
 def rfqs(page: Page[RfqWithQuote]) -> Listing[wire.RfqOut]:

@@ -2,21 +2,21 @@
 
 from api.contract import vendors as wire
 from api.contract.values import Listing
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.vendors.model import Vendor
 
 
-def vendor(of: Vendor) -> wire.VendorOut:
+def vendor(source: Vendor) -> wire.VendorOut:
     return wire.VendorOut(
-        id=of.id,
-        name=of.name,
-        category=of.category,
-        currency=of.currency,
-        country=of.country,
-        state=of.state,
+        id=source.id,
+        name=source.name,
+        category=source.category,
+        currency=source.currency,
+        country=source.country,
+        state=source.state,
         contacts=tuple(
             wire.ContactOut(person_id=c.person_id, name=c.name, email=c.email, linked=c.linked)
-            for c in of.contacts
+            for c in source.contacts
         ),
     )
 

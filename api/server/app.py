@@ -13,8 +13,8 @@ from api.server import errors
 from api.server.deps.call import Services
 from api.server.edge import Edge
 from api.server.hooks import n8n
-from api.server.limits import Limit, Limits
-from api.server.middleware import BodyGuard
+from api.server.limits import RateLimit, RateLimiter
+from api.server.middleware import BodyLimitMiddleware
 from api.server.openapi import describe
 from api.server.routes import (
     approvals,
@@ -37,7 +37,7 @@ from api.server.routes import (
 )
 from api.server.settings import ApiSettings
 from api.server.signing_keys import load_keys
-from api.server.tokens import Tokens
+from api.server.tokens import AccessTokens
 from api.server.wake import Waker
 from core.db.engine import make_engine
 from core.documents.store import FileStore
@@ -85,9 +85,9 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         app.state.engine = engine
         app.state.services = Services(
             Edge(engine, clock, REACTIONS, waker),
-            Limits(),
+            RateLimiter(),
             FileStore(settings.files_dir),
-            Limit(settings.writes_per_minute, 60),
+            RateLimit(settings.writes_per_minute, 60),
         )
         async with asyncio.TaskGroup() as tasks:
             waking = tasks.create_task(waker.run())
@@ -105,10 +105,10 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         servers=[{"url": settings.public_url}],
         license_info={"name": "See the repository"},
     )
-    app.state.settings, app.state.keys, app.state.tokens = settings, keys, Tokens(keys, clock)
+    app.state.settings, app.state.keys, app.state.tokens = settings, keys, AccessTokens(keys, clock)
     for module in ROUTERS:
         app.include_router(module.router)
     errors.install(app)
     describe(app)
-    app.add_middleware(BodyGuard)
+    app.add_middleware(BodyLimitMiddleware)
     return app

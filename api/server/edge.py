@@ -25,23 +25,23 @@ from starlette.responses import Response
 from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
 from core.db import idempotency
-from core.db.idempotency import StoredAnswer
+from core.db.idempotency import StoredResponse
 from core.kernel.clock import Clock
 from core.kernel.errors import Refused, Unauthenticated, Unavailable, invalid
-from core.log.refusals import many_refusals, refusal_of
+from core.log.refused_attempts import refusals_summary, refused_event
 from core.uow import Reactions, Uow
 
 log = structlog.get_logger()
 
 R = TypeVar("R")
 Work = Callable[[Uow, Actor], Awaitable[R]]
-Present = Callable[[R], BaseModel | StoredAnswer | Response | None]
+Present = Callable[[R], BaseModel | StoredResponse | Response | None]
 """A read model's form on the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
-AGAIN = frozenset({"40001", "40P01", "23505"})
+RETRYABLE_STATES = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, and a unique row that somebody else wrote at the same moment."""
-BUSY = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
+UNAVAILABLE_STATES = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
 REFUSALS_PER_HOUR = 60
 
 
@@ -78,12 +78,14 @@ class Edge:
 
     async def _guarded(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
         try:
-            return await self._again(operation, attempt)
+            return await self._with_retries(operation, attempt)
         except Refused as error:
-            await self._note_refusal(operation, error)
+            await self._record_refusal(operation, error)
             raise
 
-    async def _again(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
+    async def _with_retries(
+        self, operation: Operation, attempt: Callable[[], Awaitable[Response]]
+    ) -> Response:
         for number in range(1, ATTEMPTS + 1):
             try:
                 return await attempt()
@@ -96,9 +98,9 @@ class Edge:
                 ):
                     log.warning("value.unchecked", operation=type(operation.command).__name__, state=state)
                     raise invalid("/", "value.impossible", "a value cannot be stored", None) from error
-                if _is_out_of_reach(error, state):
+                if _is_unavailable(error, state):
                     raise Unavailable() from error
-                if state not in AGAIN or number == ATTEMPTS:
+                if state not in RETRYABLE_STATES or number == ATTEMPTS:
                     raise
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**number))
         raise Unavailable()
@@ -110,16 +112,21 @@ class Edge:
                 return _response(known)
             uow = self._uow(connection, operation.actor)
             await uow.fence()
-            made = present(await work(uow, operation.actor))
+            result = present(await work(uow, operation.actor))
             await uow.finish()
-            answer = _answer(made, operation.status)
+            response = _stored_response(result, operation.status)
             if operation.key is not None:
-                await idempotency.keep(
-                    connection, operation.actor.label, operation.key, _hash(operation), answer, uow.now
+                await idempotency.store_response(
+                    connection,
+                    operation.actor.label,
+                    operation.key,
+                    _fingerprint(operation),
+                    response,
+                    uow.now,
                 )
-        if uow.facts:
-            self._waker.poke()
-        return _response(answer)
+        if uow.recorded_events:
+            self._waker.wake()
+        return _response(response)
 
     async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         async with self._engine.connect() as connection, connection.begin():
@@ -127,37 +134,41 @@ class Edge:
             await _still_entitled(connection, operation.actor)
             uow = self._uow(connection, operation.actor)
             await uow.fence()
-            made = present(await work(uow, operation.actor))
-        return made if isinstance(made, Response) else _response(_answer(made, operation.status))
+            result = present(await work(uow, operation.actor))
+        return (
+            result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
+        )
 
-    async def _open(self, connection: AsyncConnection, operation: Operation) -> StoredAnswer | None:
+    async def _open(self, connection: AsyncConnection, operation: Operation) -> StoredResponse | None:
         """The person's epoch in the first statement, then what is known under the key."""
         await _still_entitled(connection, operation.actor)
         if operation.key is None:
             return None
-        return await idempotency.claim(connection, operation.actor.label, operation.key, _hash(operation))
+        return await idempotency.claim_key(
+            connection, operation.actor.label, operation.key, _fingerprint(operation)
+        )
 
     def _uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
 
-    async def _note_refusal(self, operation: Operation, error: Refused) -> None:
+    async def _record_refusal(self, operation: Operation, error: Refused) -> None:
         """A refused attempt of a signed-in person is a fact, in a short transaction of its own."""
         actor = operation.actor
         count = self._refusals_of(actor)
         if actor.kind is not ActorKind.person or count > REFUSALS_PER_HOUR + 1:
             return
-        fact = refusal_of(actor, operation.name, operation.slice_name, operation.command, error)
+        event = refused_event(actor, operation.name, operation.slice_name, operation.command, error)
         if count == REFUSALS_PER_HOUR + 1:
-            fact = many_refusals(actor, REFUSALS_PER_HOUR)
+            event = refusals_summary(actor, REFUSALS_PER_HOUR)
         try:
             async with self._engine.begin() as connection:
                 uow = self._uow(connection, actor)
-                await uow.record(fact)
+                await uow.record(event)
                 await uow.finish()
         except (DBAPIError, PoolTimeout, OSError) as failure:
             log.warning("refusal.not_recorded", code=error.code, why=type(failure).__name__)
             return
-        self._waker.poke()
+        self._waker.wake()
 
     def _refusals_of(self, actor: Actor) -> int:
         """Counted per hour, so that nobody can fill the log by asking for what they may not."""
@@ -179,35 +190,35 @@ async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
         raise Unauthenticated()
 
 
-def _hash(operation: Operation) -> bytes:
-    return idempotency.hash_of(operation.name, operation.body)
+def _fingerprint(operation: Operation) -> bytes:
+    return idempotency.fingerprint(operation.name, operation.body)
 
 
-def _answer(made: BaseModel | StoredAnswer | Response | None, status: int) -> StoredAnswer:
+def _stored_response(result: BaseModel | StoredResponse | Response | None, status: int) -> StoredResponse:
     """What is stored and sent; raw bytes are for queries only."""
-    match made:
+    match result:
         case None:
-            return StoredAnswer(status, "")
-        case StoredAnswer():
-            return made
+            return StoredResponse(status, "")
+        case StoredResponse():
+            return result
         case BaseModel():
-            return StoredAnswer(status, made.model_dump_json())
+            return StoredResponse(status, result.model_dump_json())
         case _:
             raise TypeError("a command answers with a model")
 
 
-def _response(answer: StoredAnswer) -> Response:
-    if not answer.body:
+def _response(stored: StoredResponse) -> Response:
+    if not stored.body:
         return Response(status_code=204)
-    return Response(answer.body, answer.status, media_type="application/json")
+    return Response(stored.body, stored.status, media_type="application/json")
 
 
-def _is_out_of_reach(error: DBAPIError, state: str) -> bool:
+def _is_unavailable(error: DBAPIError, state: str) -> bool:
     """Too slow, too busy, restarting or gone: nothing was committed, the same key may come again."""
     lost = error.connection_invalidated or isinstance(
         error, InterfaceError | OperationalError | InternalError
     )
-    return lost or state in BUSY or state.startswith("08")
+    return lost or state in UNAVAILABLE_STATES or state.startswith("08")
 
 
 def _sqlstate(error: DBAPIError) -> str:

@@ -21,9 +21,9 @@ from api.text import locale_of, moment, refusal
 from core.kernel.clock import SystemClock
 from core.kernel.errors import (
     DomainError,
+    ErrorKind,
     FieldError,
     Invalid,
-    Kind,
     RateLimited,
     Stale,
     Unavailable,
@@ -34,19 +34,19 @@ from core.log.events import as_json
 
 log = structlog.get_logger()
 
-STATUS: Mapping[Kind, int] = MappingProxyType(
+STATUS: Mapping[ErrorKind, int] = MappingProxyType(
     {
-        Kind.unreadable: 400,
-        Kind.unauthenticated: 401,
-        Kind.refused: 403,
-        Kind.not_found: 404,
-        Kind.conflict: 409,
-        Kind.too_large: 413,
-        Kind.unsupported_media: 415,
-        Kind.invalid: 422,
-        Kind.mismatch: 422,
-        Kind.rate_limited: 429,
-        Kind.unavailable: 503,
+        ErrorKind.unreadable: 400,
+        ErrorKind.unauthenticated: 401,
+        ErrorKind.refused: 403,
+        ErrorKind.not_found: 404,
+        ErrorKind.conflict: 409,
+        ErrorKind.too_large: 413,
+        ErrorKind.unsupported_media: 415,
+        ErrorKind.invalid: 422,
+        ErrorKind.mismatch: 422,
+        ErrorKind.rate_limited: 429,
+        ErrorKind.unavailable: 503,
     }
 )
 
@@ -67,7 +67,7 @@ def code_of(error: DomainError) -> str:
     return error.code
 
 
-def answer(error: DomainError, locale: str) -> Response:
+def problem_response(error: DomainError, locale: str) -> Response:
     """One refusal as problem+json, in the person's language."""
     facts = dict(error.facts())
     fields = error.errors if isinstance(error, Invalid) else ()
@@ -76,9 +76,9 @@ def answer(error: DomainError, locale: str) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "1"
-    if error.kind is Kind.unauthenticated:
+    if error.kind is ErrorKind.unauthenticated:
         headers["WWW-Authenticate"] = "Bearer"
-    detail = refusal(error.code, _told(facts, locale), locale, now=SystemClock().now())
+    detail = refusal(error.code, _sentence_facts(facts, locale), locale, now=SystemClock().now())
     return _problem(STATUS[error.kind], code_of(error), detail, facts, fields, headers)
 
 
@@ -110,7 +110,7 @@ def _plain(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: as_json(value) for name, value in facts.items()}
 
 
-def _told(facts: Mapping[str, object], locale: str) -> dict[str, object]:
+def _sentence_facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:
     """Facts for a sentence: moments in words, except ``at``, which the sentence tells as how long ago."""
     return {
         name: _moment(name, value, locale) if isinstance(value, dt.datetime) else value
@@ -144,7 +144,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     )
 
 
-def _without_echoes(found: Sequence[Any]) -> list[Any]:
+def _without_duplicates(found: Sequence[Any]) -> list[Any]:
     """A list is called too short when its only item was refused; the item's own error says it all."""
     places = [tuple(item["loc"]) for item in found]
 
@@ -159,18 +159,18 @@ def _without_echoes(found: Sequence[Any]) -> list[Any]:
 async def on_domain_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, DomainError):
         raise error
-    return answer(error, locale_from(request))
+    return problem_response(error, locale_from(request))
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
     """A body that cannot be read is 400; one whose values cannot be taken is 422."""
     if not isinstance(error, RequestValidationError):
         raise error
-    found = _without_echoes(error.errors())
+    found = _without_duplicates(error.errors())
     locale = locale_from(request)
     if any(item["type"] == "json_invalid" for item in found):
         return _problem(400, "unreadable_body", refusal("unreadable_body", {}, locale), {})
-    return answer(Invalid(tuple(_field_error(item) for item in found[:50])), locale)
+    return problem_response(Invalid(tuple(_field_error(item) for item in found[:50])), locale)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -183,7 +183,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return _problem(error.status_code, code, detail, facts, headers=error.headers)
 
 
-async def on_unforeseen(request: Request, error: Exception) -> Response:
+async def on_unexpected_error(request: Request, error: Exception) -> Response:
     """Nobody foresaw this: the person gets a reference, the log gets the rest."""
     reference = str(new_id())
     log.exception("unforeseen", reference=reference, path=request.url.path, exc_info=error)
@@ -196,4 +196,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(Exception, on_unforeseen)
+    app.add_exception_handler(Exception, on_unexpected_error)

@@ -9,12 +9,12 @@ from api.server import errors
 from api.text import locale_of
 from core.kernel.errors import TooLarge, UnsupportedMedia
 
-LARGEST_JSON = 1_000_000
-LARGEST_UPLOAD = 10_600_000
+MAX_JSON_BYTES = 1_000_000
+MAX_UPLOAD_BYTES = 10_600_000
 UPLOADS = "/documents"
 
 
-class BodyGuard:
+class BodyLimitMiddleware:
     """Refuses bodies that are too large (413) or not JSON (415)."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -27,20 +27,20 @@ class BodyGuard:
         headers = dict(scope["headers"])
         upload = scope["path"] == UPLOADS
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-        wanted = b"multipart/form-data" if upload else b"application/json"
+        accepted = b"multipart/form-data" if upload else b"application/json"
         locale = locale_of(headers.get(b"accept-language", b"").decode("latin-1").split(",")[0])
-        body = await _whole(receive, LARGEST_UPLOAD if upload else LARGEST_JSON)
+        body = await _read_body(receive, MAX_UPLOAD_BYTES if upload else MAX_JSON_BYTES)
         if body is None:
             limit = "10 MB" if upload else "1 MB"
-            await errors.answer(TooLarge(limit=limit), locale)(scope, receive, send)
-        elif body and kind != wanted:
-            refusal = UnsupportedMedia(accepted=wanted.decode())
-            await errors.answer(refusal, locale)(scope, receive, send)
+            await errors.problem_response(TooLarge(limit=limit), locale)(scope, receive, send)
+        elif body and kind != accepted:
+            refusal = UnsupportedMedia(accepted=accepted.decode())
+            await errors.problem_response(refusal, locale)(scope, receive, send)
         else:
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, _replay(body, receive), send)
 
 
-async def _whole(receive: Receive, limit: int) -> bytes | None:
+async def _read_body(receive: Receive, limit: int) -> bytes | None:
     """The body, or None as soon as it is larger than the limit."""
     parts, size, more = [], 0, True
     while more:
@@ -56,15 +56,15 @@ async def _whole(receive: Receive, limit: int) -> bytes | None:
     return b"".join(parts)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replay(body: bytes, receive: Receive) -> Receive:
     """Hand the body on as one message, then whatever else comes."""
-    given = False
+    replayed = False
 
     async def first_the_body() -> Message:
-        nonlocal given
-        if given:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return first_the_body

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from api.contract.requests import AmbiguousOut, ParsedOut
 from api.language import parse_quote, parse_request
-from api.language.readings import Ambiguous, Refusal
+from api.language.readings import Ambiguous, TextRefusal
 from api.text import locale_of
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -26,12 +26,12 @@ from core.rfqs import repo as rfqs
 from core.rfqs.model import RfqLine
 from core.uow import Uow
 
-_ASIDE = {"unread", "missing", "ambiguous", "refused"}
-MOST_LINES = 200
+_REPORTED_SEPARATELY = {"unread", "missing", "ambiguous", "refused"}
+MAX_LINES = 200
 
 
 @dataclass(frozen=True)
-class Text:
+class FreeText:
     """What somebody typed, in which language, and the RFQ that it answers."""
 
     text: str
@@ -40,22 +40,22 @@ class Text:
 
 
 @requires(Permission.requests_create)
-async def request_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
+async def request_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
     """What ``/request`` would understand; a bare price is in the base currency."""
     reading = parse_request(
         typed.text,
         locale=locale_of(typed.locale, actor.locale),
         today=await _today(uow, actor),
-        currency=(await directory.the_organisation(uow.connection)).base_currency,
+        currency=(await directory.read_organisation(uow.connection)).base_currency,
         cost_centres=await directory.cost_centre_codes(uow.connection),
     )
     _refuse(reading.refused, "3x laptop @1200 needed 1 Dec for IT")
-    understood = reading.model_dump(exclude=_ASIDE, exclude_none=True)
+    understood = reading.model_dump(exclude=_REPORTED_SEPARATELY, exclude_none=True)
     return _parsed(understood, reading.unread, reading.missing, reading.ambiguous)
 
 
 @requires(Permission.rfqs_answer)
-async def quote_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
+async def quote_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
     """What a vendor's reply would mean; with the RFQ named, each line carries that line's id."""
     rfq = await rfqs.visible_to(uow, actor, RfqId(typed.rfq_id)) if typed.rfq_id is not None else None
     lines: Sequence[RfqLine] = rfq.lines if rfq else ()
@@ -63,12 +63,12 @@ async def quote_line(uow: Uow, actor: Actor, typed: Text) -> ParsedOut:
         typed.text,
         locale=locale_of(typed.locale, actor.locale),
         today=await _today(uow, actor),
-        lines=len(lines) or MOST_LINES,
+        lines=len(lines) or MAX_LINES,
         quantities=tuple(line.quantity for line in lines),
         currency=rfq.currency if rfq else None,
     )
     _refuse(reading.refused, "1: 1180 10d; 2: 45 3d; 3: no")
-    understood = reading.model_dump(exclude=_ASIDE, exclude_none=True)
+    understood = reading.model_dump(exclude=_REPORTED_SEPARATELY, exclude_none=True)
     for line in understood.get("lines", ()):
         if line["line"] <= len(lines):
             line["rfq_line_id"] = lines[line["line"] - 1].id
@@ -81,7 +81,7 @@ async def _today(uow: Uow, actor: Actor) -> date:
     return uow.now.astimezone(ZoneInfo(person.zone if person else "UTC")).date()
 
 
-def _refuse(refused: Refusal | None, example: str) -> None:
+def _refuse(refused: TextRefusal | None, example: str) -> None:
     if refused is not None:
         message = f"cannot be read ({refused.why.value}); at most {refused.limit} characters"
         raise invalid("/text", f"text.{refused.why.value}", message, example)

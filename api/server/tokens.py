@@ -22,14 +22,14 @@ from core.people.model import Person
 
 ISSUER, AUDIENCE, TYPE = "parley", "parley-api", "at+jwt"
 LIFE = dt.timedelta(minutes=10)
-REMEMBERED = 30
-MOST_REMEMBERED = 10_000
+CACHE_SECONDS = 30
+MAX_CACHED = 10_000
 LEEWAY = 30
-LONGEST = 4096
+MAX_TOKEN_LENGTH = 4096
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub", "jti"]
 
 
-class Claims(BaseModel):
+class AccessClaims(BaseModel):
     """What a token says; unknown claims are refused with the token."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
@@ -48,13 +48,13 @@ class Claims(BaseModel):
     ch: Channel = Channel.api
 
 
-class Tokens:
+class AccessTokens:
     """Makes and reads access tokens."""
 
     def __init__(self, keys: KeyRing, clock: Clock) -> None:
         self._keys = keys
         self._clock = clock
-        self._known: dict[bytes, tuple[Claims, float]] = {}
+        self._known: dict[bytes, tuple[AccessClaims, float]] = {}
 
     @property
     def seconds(self) -> int:
@@ -63,7 +63,7 @@ class Tokens:
 
     def for_person(self, person: Person, channel: Channel = Channel.api) -> str:
         """A token with the person's rights of this moment."""
-        return self._mint(
+        return self._sign(
             {
                 "sub": str(person.id),
                 "roles": sorted(role.value for role in person.roles),
@@ -77,9 +77,9 @@ class Tokens:
 
     def for_service(self, role: Role) -> str:
         """A token for a part of Parley, such as a bot; it has that role's few rights."""
-        return self._mint({"sub": role.value, "roles": [role.value], "name": role.value})
+        return self._sign({"sub": role.value, "roles": [role.value], "name": role.value})
 
-    def _mint(self, claims: dict[str, object]) -> str:
+    def _sign(self, claims: dict[str, object]) -> str:
         now = self._clock.now()
         whole = {
             **claims,
@@ -92,20 +92,20 @@ class Tokens:
         key = self._keys.current
         return jwt.encode(whole, key.private, algorithm="EdDSA", headers={"kid": key.kid, "typ": TYPE})
 
-    def read(self, token: str) -> Claims:
+    def read(self, token: str) -> AccessClaims:
         """The claims of a good token; Unauthenticated for every other, without saying why."""
-        if len(token) > LONGEST:
+        if len(token) > MAX_TOKEN_LENGTH:
             raise Unauthenticated()
         mark, now = hashlib.sha256(token.encode()).digest(), self._clock.now().timestamp()
         claims, until = self._known.get(mark, (None, 0.0))
         if claims is None or until <= now:
             claims = self._verified(token)
-            if len(self._known) >= MOST_REMEMBERED:
+            if len(self._known) >= MAX_CACHED:
                 self._known.clear()
-            self._known[mark] = (claims, min(now + REMEMBERED, claims.exp + LEEWAY))
+            self._known[mark] = (claims, min(now + CACHE_SECONDS, claims.exp + LEEWAY))
         return claims
 
-    def _verified(self, token: str) -> Claims:
+    def _verified(self, token: str) -> AccessClaims:
         """Signature and every claim checked; remembered for half a minute by the caller."""
         try:
             header = jwt.get_unverified_header(token)
@@ -121,12 +121,12 @@ class Tokens:
                 leeway=LEEWAY,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
-            return Claims.model_validate(claims)
+            return AccessClaims.model_validate(claims)
         except (jwt.PyJWTError, ValidationError, ValueError) as error:
             raise Unauthenticated() from error
 
 
-def actor_of(claims: Claims) -> Actor:
+def actor_of(claims: AccessClaims) -> Actor:
     """The actor that a token stands for."""
     roles = frozenset(claims.roles)
     if roles == {Role.service_bot}:

@@ -25,7 +25,7 @@ class Waker:
         self._engine = engine
         self._poked = asyncio.Event()
 
-    def poke(self) -> None:
+    def wake(self) -> None:
         """There is something new in the log."""
         self._poked.set()
 

@@ -11,19 +11,27 @@ One rule: no sentence stands in code; the catalogues under ``locales/`` are the 
 from api.text.formats import ago, countdown, day, moment, money, number
 from api.text.locales import SUPPORTED, isolate, locale_of, right_to_left, supported
 from api.text.refusals import refusal
-from api.text.sentences import MissingFact, MissingSentence, has, keys, placeholders, say, say_many
+from api.text.translation import (
+    MissingPlaceholder,
+    MissingTranslation,
+    all_keys,
+    has_key,
+    placeholders,
+    translate,
+    translate_plural,
+)
 from api.text.units import quantity
 
 __all__ = [
     "SUPPORTED",
-    "MissingFact",
-    "MissingSentence",
+    "MissingPlaceholder",
+    "MissingTranslation",
     "ago",
+    "all_keys",
     "countdown",
     "day",
-    "has",
+    "has_key",
     "isolate",
-    "keys",
     "locale_of",
     "moment",
     "money",
@@ -32,7 +40,7 @@ __all__ = [
     "quantity",
     "refusal",
     "right_to_left",
-    "say",
-    "say_many",
     "supported",
+    "translate",
+    "translate_plural",
 ]

@@ -13,8 +13,8 @@ from api.text.locales import SUPPORTED
 
 def forms(message: Message | None) -> tuple[str, ...]:
     """What a language says for one key: one sentence, or one per plural form."""
-    told = message.string if message else "(missing)"
-    return tuple(told) if isinstance(told, list | tuple) else (str(told),)
+    translation = message.string if message else "(missing)"
+    return tuple(translation) if isinstance(translation, list | tuple) else (str(translation),)
 
 
 def main(prefix: str = "") -> None:

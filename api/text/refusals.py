@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from api.text.formats import ago, day
 from api.text.locales import DEFAULT
-from api.text.sentences import MissingFact, has, say
+from api.text.translation import MissingPlaceholder, has_key, translate
 
 STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "requests": "request"}
 
@@ -17,18 +17,18 @@ STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "re
 def refusal(code: str, facts: Mapping[str, object], locale: str, *, now: datetime | None = None) -> str:
     """The sentence ``errors.<code>``; with ``now`` a fact ``at`` is also told as ``ago``."""
     key = f"errors.{code}"
-    if not has(key):
-        return say("errors.unknown", locale, code=code)
-    told = {name: _told(code, name, value, facts, locale) for name, value in facts.items()}
+    if not has_key(key):
+        return translate("errors.unknown", locale, code=code)
+    translated = {name: _translated_fact(code, name, value, facts, locale) for name, value in facts.items()}
     moment = _moment(facts.get("at"))
-    told["ago"] = ago(now - moment if now and moment else timedelta(0), locale) if moment else ""
+    translated["ago"] = ago(now - moment if now and moment else timedelta(0), locale) if moment else ""
     try:
-        return say(key, locale, **told)
-    except MissingFact:
-        return say("errors.unknown", locale, code=code)
+        return translate(key, locale, **translated)
+    except MissingPlaceholder:
+        return translate("errors.unknown", locale, code=code)
 
 
-def _told(code: str, name: str, value: object, facts: Mapping[str, object], locale: str) -> object:
+def _translated_fact(code: str, name: str, value: object, facts: Mapping[str, object], locale: str) -> object:
     """One fact in the person's language."""
     match name:
         case "what":
@@ -45,7 +45,7 @@ def _told(code: str, name: str, value: object, facts: Mapping[str, object], loca
 
 
 def _word(key: str, value: object, locale: str) -> str:
-    return say(key, locale) if has(key) else str(value)
+    return translate(key, locale) if has_key(key) else str(value)
 
 
 def _day(value: str, locale: str) -> str:

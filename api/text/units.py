@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from api.text.formats import number
 from api.text.locales import chain
-from api.text.sentences import has, say_many
+from api.text.translation import has_key, translate_plural
 
 FRACTIONS = {"ar": 100}
 
@@ -16,9 +16,11 @@ def quantity(value: Decimal, unit: str, locale: str) -> str:
     """``3 pcs``, ``2.5 kg``, ``10 boxes``; a unit without a word in the catalogue is shown as it is."""
     shown = number(value, locale)
     key = f"units.{unit}"
-    if not has(key):
+    if not has_key(key):
         return f"{shown} {unit}".strip()
-    return say_many(key, int(value) if value == int(value) else _fraction(locale), locale, value=shown)
+    return translate_plural(
+        key, int(value) if value == int(value) else _fraction(locale), locale, value=shown
+    )
 
 
 def _fraction(locale: str) -> int:

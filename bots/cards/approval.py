@@ -1,7 +1,7 @@
 """The card of an approval: what is decided, who decided already, what was asked; buttons for who decides."""
 
 from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
-from api.text import moment, money, say
+from api.text import moment, money, translate
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style
 from bots.cards.press import Op, Press
@@ -14,8 +14,10 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
     return Card(
         title=words.title(approval.title, _state(approval, locale), locale),
         facts=(
-            say("cards.amount_from", locale, amount=_amount(approval, locale), vendor=approval.vendor_name),
-            say(
+            translate(
+                "cards.amount_from", locale, amount=_amount(approval, locale), vendor=approval.vendor_name
+            ),
+            translate(
                 "cards.approval_for",
                 locale,
                 person=approval.requested_by_name,
@@ -42,10 +44,10 @@ def _state(approval: ApprovalOut, locale: str) -> str:
     if approval.state.value != "pending" or place is None:
         return words.state("approval", approval.state.value, locale)
     if any(question.answer is None for question in approval.questions):
-        return say("cards.waiting_answer", locale, person=approval.requested_by_name)
+        return translate("cards.waiting_answer", locale, person=approval.requested_by_name)
     steps = [step for step in approval.steps if step.state.value not in ("escalated", "skipped")]
     number = 1 + sum(step.state.value == "done" for step in steps)
-    return say("cards.waiting_for", locale, step=place.name, number=str(number), total=str(len(steps)))
+    return translate("cards.waiting_for", locale, step=place.name, number=str(number), total=str(len(steps)))
 
 
 def _amount(approval: ApprovalOut, locale: str) -> str:
@@ -53,13 +55,13 @@ def _amount(approval: ApprovalOut, locale: str) -> str:
     if approval.currency == approval.base_currency:
         return own
     base = money(approval.amount_base, approval.base_currency, locale)
-    return say("cards.amount_converted", locale, amount=own, base=base)
+    return translate("cards.amount_converted", locale, amount=own, base=base)
 
 
 def _question(question: QuestionOut, locale: str) -> str:
     if question.answer is None:
-        return say("cards.question_open", locale, person=question.asked_by_name, text=question.text)
-    return say(
+        return translate("cards.question_open", locale, person=question.asked_by_name, text=question.text)
+    return translate(
         "cards.question_answered",
         locale,
         person=question.asked_by_name,
@@ -71,13 +73,15 @@ def _question(question: QuestionOut, locale: str) -> str:
 def _decided(step: StepOut, viewer: Viewer) -> str:
     assert step.decided_at is not None
     verb = step.verb.value if step.verb else "approve"
-    told = say(
+    told = translate(
         f"cards.step_{verb}",
         viewer.locale,
         person=_decider(step, viewer.locale),
         moment=moment(step.decided_at, viewer.locale, viewer.zone),
     )
-    return say("cards.with_words", viewer.locale, told=told, text=step.comment) if step.comment else told
+    return (
+        translate("cards.with_words", viewer.locale, told=told, text=step.comment) if step.comment else told
+    )
 
 
 def _decider(step: StepOut, locale: str) -> str:
@@ -85,13 +89,13 @@ def _decider(step: StepOut, locale: str) -> str:
     name = step.decided_by_name or ""
     if step.decided_for_name is None:
         return name
-    return say("cards.person_for", locale, person=name, absent=step.decided_for_name)
+    return translate("cards.person_for", locale, person=name, absent=step.decided_for_name)
 
 
 def _stands_in(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
     """A deputy is told in whose place they are asked."""
     return tuple(
-        say("cards.you_decide_for", viewer.locale, person=deputy.for_name)
+        translate("cards.you_decide_for", viewer.locale, person=deputy.for_name)
         for step in approval.steps
         for deputy in step.deputies
         if deputy.person_id == viewer.person_id
@@ -105,10 +109,10 @@ def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:
         return ()
 
     def button(name: str, op: Op, style: Style = Style.plain) -> Button:
-        return Button(say(f"buttons.{name}", locale), _press(op, approval), style)
+        return Button(translate(f"buttons.{name}", locale), _press(op, approval), style)
 
-    compare = Button(say("buttons.compare", locale), Press(Op.compare, approval.request_id))
-    delegate = Button(say("buttons.delegate", locale), Press(Op.delegate))
+    compare = Button(translate("buttons.compare", locale), Press(Op.compare, approval.request_id))
+    delegate = Button(translate("buttons.delegate", locale), Press(Op.delegate))
     return (
         (
             button("approve", Op.approve, Style.good),
@@ -124,7 +128,7 @@ def _undo(approval: ApprovalOut, locale: str) -> Button:
     seconds = 0
     if approval.undo_until is not None and approval.closed_at is not None:
         seconds = round((approval.undo_until - approval.closed_at).total_seconds())
-    label = say("buttons.undo", locale, seconds=str(seconds))
+    label = translate("buttons.undo", locale, seconds=str(seconds))
     return Button(label, _press(Op.undo, approval))
 
 

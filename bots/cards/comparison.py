@@ -7,7 +7,7 @@ from uuid import UUID
 
 from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut
 from api.contract.rfqs import RfqLineOut
-from api.text import day, money, number, say
+from api.text import day, money, number, translate
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style, Table, label, rows_of
 from bots.cards.press import Op, Press, short
@@ -40,27 +40,31 @@ def as_text(compared: ComparisonOut, viewer: Viewer) -> Card:
 def _frame(compared: ComparisonOut, viewer: Viewer) -> Card:
     locale = viewer.locale
     state = compared.rfq_state.value if compared.rfq_state else "open"
-    subject = say("cards.compare", locale, number=compared.rfq_number or "", request=compared.request_number)
-    facts = [say("cards.answered", locale, answered=str(compared.answered), invited=str(compared.invited))]
+    subject = translate(
+        "cards.compare", locale, number=compared.rfq_number or "", request=compared.request_number
+    )
+    facts = [
+        translate("cards.answered", locale, answered=str(compared.answered), invited=str(compared.invited))
+    ]
     if compared.sealed:
-        facts.append(say("cards.sealed", locale))
+        facts.append(translate("cards.sealed", locale))
     if compared.not_answered:
-        facts.append(say("cards.not_answered", locale, vendors=", ".join(compared.not_answered)))
+        facts.append(translate("cards.not_answered", locale, vendors=", ".join(compared.not_answered)))
     if compared.declined:
-        facts.append(say("cards.declined", locale, vendors=", ".join(compared.declined)))
+        facts.append(translate("cards.declined", locale, vendors=", ".join(compared.declined)))
     if not compared.sealed and compared.quotes:
-        facts.append(say("cards.all_in", locale, currency=compared.currency))
+        facts.append(translate("cards.all_in", locale, currency=compared.currency))
     return Card(
         title=words.title(subject, words.state("rfq", state, locale), locale),
         facts=tuple(facts),
         buttons=_buttons(compared, viewer),
-        more=say("cards.more", locale, n="{n}"),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 
 def _table(compared: ComparisonOut, locale: str) -> Table:
     quotes = compared.quotes
-    head = (say("cards.column_line", locale), *(quote.vendor_name for quote in quotes))
+    head = (translate("cards.column_line", locale), *(quote.vendor_name for quote in quotes))
     rows = [
         (
             words.line(line.quantity, line.unit, line.description, locale),
@@ -68,15 +72,17 @@ def _table(compared: ComparisonOut, locale: str) -> Table:
         )
         for line in compared.lines
     ]
-    rows.append((say("cards.column_shipping", locale), *(_shipping(quote, locale) for quote in quotes)))
-    rows.append((say("cards.column_total", locale), *(_total(quote, locale) for quote in quotes)))
+    rows.append((translate("cards.column_shipping", locale), *(_shipping(quote, locale) for quote in quotes)))
+    rows.append((translate("cards.column_total", locale), *(_total(quote, locale) for quote in quotes)))
     rows.append(
         (
-            say("cards.column_lead_time", locale),
+            translate("cards.column_lead_time", locale),
             *(words.days(quote.lead_time_days, locale) for quote in quotes),
         )
     )
-    rows.append((say("cards.column_valid", locale), *(day(quote.valid_until, locale) for quote in quotes)))
+    rows.append(
+        (translate("cards.column_valid", locale), *(day(quote.valid_until, locale) for quote in quotes))
+    )
     return Table(head, tuple(rows))
 
 
@@ -88,9 +94,9 @@ def _price(answer: ComparedLine | None, locale: str) -> str:
     if answer is None:
         return "–"
     if answer.no_bid or answer.unit_price is None:
-        return say("cards.no_bid", locale)
+        return translate("cards.no_bid", locale)
     price = number(answer.unit_price, locale)
-    return say("cards.lowest", locale, price=price) if answer.best else price
+    return translate("cards.lowest", locale, price=price) if answer.best else price
 
 
 def _shipping(quote: ComparedQuote, locale: str) -> str:
@@ -100,18 +106,18 @@ def _shipping(quote: ComparedQuote, locale: str) -> str:
 def _total(quote: ComparedQuote, locale: str) -> str:
     total = number(quote.total_converted, locale)
     if not quote.complete:
-        return say("cards.incomplete", locale, price=total)
-    return say("cards.lowest", locale, price=total) if quote.best_total else total
+        return translate("cards.incomplete", locale, price=total)
+    return translate("cards.lowest", locale, price=total) if quote.best_total else total
 
 
 def _listed(compared: ComparisonOut, quote: ComparedQuote, locale: str) -> list[str]:
     total = money(quote.total_converted, compared.currency, locale)
     told = [
-        say(
+        translate(
             "cards.vendor_total",
             locale,
             vendor=quote.vendor_name,
-            total=total if quote.complete else say("cards.incomplete", locale, price=total),
+            total=total if quote.complete else translate("cards.incomplete", locale, price=total),
             days=words.days(quote.lead_time_days, locale),
             day=day(quote.valid_until, locale),
         )
@@ -138,11 +144,11 @@ def _choices(compared: ComparisonOut, rfq_id: UUID, state: str, locale: str) -> 
     version = compared.rfq_version or 1
     if state == "open":
         close = Press(Op.close_rfq, rfq_id, version)
-        return rows_of(Button(say("buttons.close_rfq", locale), close, Style.danger))
+        return rows_of(Button(translate("buttons.close_rfq", locale), close, Style.danger))
     decided = any(quote.state.value == "approved" for quote in compared.quotes)
     choices = [
         Button(
-            label(say("cards.propose", locale, vendor=quote.vendor_name)),
+            label(translate("cards.propose", locale, vendor=quote.vendor_name)),
             Press(Op.propose, rfq_id, version, short(quote.quote_id)),
         )
         for quote in compared.quotes
@@ -159,10 +165,10 @@ def _readings(compared: ComparisonOut, locale: str) -> tuple[Row, ...]:
     """As a list, and what the vendors attached."""
     if not compared.quotes:
         return ()
-    buttons = [Button(say("buttons.view_as_text", locale), Press(Op.compare_text, compared.request_id))]
+    buttons = [Button(translate("buttons.view_as_text", locale), Press(Op.compare_text, compared.request_id))]
     count = sum(len(quote.documents) for quote in compared.quotes)
     if count:
         buttons.append(
-            Button(say("buttons.files", locale, n=str(count)), Press(Op.files, compared.request_id))
+            Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, compared.request_id))
         )
     return rows_of(*buttons)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.contract.delegations import DelegationOut
-from api.text import moment, money, say
+from api.text import moment, money, translate
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
@@ -17,7 +17,7 @@ def for_person(found: Sequence[DelegationOut], viewer: Viewer) -> Card:
     lines = tuple(_line(each, viewer) for each in found)
     alone = len(lines) == 1
     return Card(
-        lines[0] if alone else say("cards.delegations", viewer.locale),
+        lines[0] if alone else translate("cards.delegations", viewer.locale),
         items=() if alone else lines,
         buttons=rows_of(*(_end(each, viewer) for each in found), wide=2),
         locale=viewer.locale,
@@ -26,7 +26,7 @@ def for_person(found: Sequence[DelegationOut], viewer: Viewer) -> Card:
 
 def _line(of: DelegationOut, viewer: Viewer) -> str:
     mine = of.from_.person_id == viewer.person_id
-    told = say(
+    told = translate(
         "cards.delegated_by_you" if mine else "cards.delegated_to_you",
         viewer.locale,
         person=of.to.name if mine else of.from_.name,
@@ -35,11 +35,11 @@ def _line(of: DelegationOut, viewer: Viewer) -> str:
     if of.limit is None:
         return told
     amount = money(of.limit.amount, of.limit.currency, viewer.locale)
-    return say("cards.delegated_up_to", viewer.locale, told=told, amount=amount)
+    return translate("cards.delegated_up_to", viewer.locale, told=told, amount=amount)
 
 
 def _end(of: DelegationOut, viewer: Viewer) -> Button:
     press = Press(Op.end_delegation, of.id, VERSION)
     if of.from_.person_id == viewer.person_id:
-        return Button(say("buttons.end_delegation", viewer.locale), press)
-    return Button(label(say("buttons.give_back", viewer.locale, person=of.from_.name)), press)
+        return Button(translate("buttons.end_delegation", viewer.locale), press)
+    return Button(label(translate("buttons.give_back", viewer.locale, person=of.from_.name)), press)

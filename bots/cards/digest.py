@@ -7,7 +7,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from api.contract.digest import ClosingOut, DigestOut, MovedOut, TaskOut, WaitingOut
-from api.text import countdown, day, moment, money, say, say_many
+from api.text import countdown, day, moment, money, translate, translate_plural
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, label, rows_of
 from bots.cards.press import Op, Press
@@ -37,33 +37,33 @@ def for_person(digest: DigestOut, viewer: Viewer) -> Card:
         history=_kept(digest.kept, locale),
         buttons=(*_open(digest.waiting, locale), _less(locale)),
         silent=True,
-        more=say("cards.more", locale, n="{n}"),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 
 def _title(digest: DigestOut, viewer: Viewer) -> str:
     locale = viewer.locale
     if not digest.waiting:
-        return say("digest.title", locale, told=say("digest.nothing_waits", locale))
-    told = say_many("digest.waiting", len(digest.waiting), locale)
+        return translate("digest.title", locale, told=translate("digest.nothing_waits", locale))
+    told = translate_plural("digest.waiting", len(digest.waiting), locale)
     today = sum(_is_today(item, digest.at, viewer.zone) for item in digest.waiting)
     if today:
-        told = f"{told} · {say_many('digest.today', today, locale)}"
-    return say("digest.title", locale, told=told)
+        told = f"{told} · {translate_plural('digest.today', today, locale)}"
+    return translate("digest.title", locale, told=told)
 
 
 def _line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
     locale = viewer.locale
-    parts = [say(f"digest.task.{item.task.value}", locale, number=item.number)]
+    parts = [translate(f"digest.task.{item.task.value}", locale, number=item.number)]
     if item.amount is not None and item.currency is not None:
         parts.append(money(item.amount, item.currency, locale))
     if _is_today(item, now, viewer.zone):
-        parts.append(say("digest.due_today", locale))
+        parts.append(translate("digest.due_today", locale))
     elif item.due is not None:
-        parts.append(say("digest.due", locale, moment=moment(item.due, locale, viewer.zone)))
+        parts.append(translate("digest.due", locale, moment=moment(item.due, locale, viewer.zone)))
     elif item.due_on is not None:
-        parts.append(say("digest.due", locale, moment=day(item.due_on, locale)))
-    parts.append(say("digest.since", locale, waiting=countdown(now - item.since, locale)))
+        parts.append(translate("digest.due", locale, moment=day(item.due_on, locale)))
+    parts.append(translate("digest.since", locale, waiting=countdown(now - item.since, locale)))
     return " · ".join(parts)
 
 
@@ -76,7 +76,7 @@ def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
 
 def _more(digest: DigestOut, locale: str) -> tuple[str, ...]:
     left = len(digest.waiting) - SHOWN
-    return (say("cards.more", locale, n=str(left)),) if left > 0 else ()
+    return (translate("cards.more", locale, n=str(left)),) if left > 0 else ()
 
 
 def _moved(moved: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
@@ -85,12 +85,12 @@ def _moved(moved: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
     told = ", ".join(
         f"{item.number} {words.state(item.family, item.state, locale)}" for item in moved[:SHOWN]
     )
-    return (say("digest.moved", locale, told=told),)
+    return (translate("digest.moved", locale, told=told),)
 
 
 def _closing(closing: tuple[ClosingOut, ...], viewer: Viewer) -> tuple[str, ...]:
     return tuple(
-        say(
+        translate(
             "digest.closing",
             viewer.locale,
             number=item.number,
@@ -106,13 +106,13 @@ def _kept(kept: tuple[str, ...], locale: str) -> tuple[str, ...]:
     if not kept:
         return ()
     left = len(kept) - KEPT
-    more = (say("cards.more", locale, n=str(left)),) if left > 0 else ()
-    return (say("digest.kept", locale), *kept[:KEPT], *more)
+    more = (translate("cards.more", locale, n=str(left)),) if left > 0 else ()
+    return (translate("digest.kept", locale), *kept[:KEPT], *more)
 
 
 def _open(waiting: tuple[WaitingOut, ...], locale: str) -> tuple[Row, ...]:
     buttons = [
-        Button(label(say("buttons.open_number", locale, number=item.number)), _opens(item))
+        Button(label(translate("buttons.open_number", locale, number=item.number)), _opens(item))
         for item in waiting[:OPENED]
     ]
     return rows_of(*buttons, wide=2)
@@ -124,7 +124,7 @@ def _opens(item: WaitingOut) -> Press:
 
 def _less(locale: str) -> Row:
     return (
-        Button(say("buttons.snooze_hour", locale), Press(Op.snooze, arg="hour")),
-        Button(say("buttons.snooze_tomorrow", locale), Press(Op.snooze, arg="tomorrow")),
-        Button(say("buttons.settings", locale), Press(Op.settings)),
+        Button(translate("buttons.snooze_hour", locale), Press(Op.snooze, arg="hour")),
+        Button(translate("buttons.snooze_tomorrow", locale), Press(Op.snooze, arg="tomorrow")),
+        Button(translate("buttons.settings", locale), Press(Op.settings)),
     )

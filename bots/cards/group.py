@@ -5,7 +5,7 @@ budget and nobody's free words ever stand there; whoever may see more presses Op
 """
 
 from api.contract.groups import TopicOut
-from api.text import day, say
+from api.text import day, translate
 from bots.cards import words
 from bots.cards.card import Button, Card, rows_of
 from bots.cards.clean import clean
@@ -19,29 +19,31 @@ def title(topic: TopicOut, locale: str) -> str:
     """Number, what is wanted first, and the state, which is never what is cut."""
     told = words.state("request", topic.state.value, locale)
     item = clean(topic.lines[0].description).strip()
-    whole = say("groups.title", locale, number=topic.number, item=item, state=told)
+    whole = translate("groups.title", locale, number=topic.number, item=item, state=told)
     over = len(whole) - LONGEST_TITLE
     if over <= 0:
         return whole
     cut = f"{item[: max(0, len(item) - over - 1)]}…"
-    return say("groups.title", locale, number=topic.number, item=cut, state=told)
+    return translate("groups.title", locale, number=topic.number, item=cut, state=told)
 
 
 def for_group(topic: TopicOut, locale: str) -> Card:
     """The same for everybody who reads it."""
-    opened = Button(say("buttons.open", locale), Press(Op.open_request, topic.request_id, topic.version))
+    opened = Button(
+        translate("buttons.open", locale), Press(Op.open_request, topic.request_id, topic.version)
+    )
     return Card(
         title=words.title(topic.number, words.state("request", topic.state.value, locale), locale),
         items=tuple(words.line(line.quantity, line.unit, line.description, locale) for line in topic.lines),
         facts=(
-            say(
+            translate(
                 "groups.summary", locale, cost_centre=topic.cost_centre_name, day=day(topic.needed_by, locale)
             ),
-            say("cards.asked_by", locale, person=topic.asked_by),
-            say("groups.no_prices", locale),
+            translate("cards.asked_by", locale, person=topic.asked_by),
+            translate("groups.no_prices", locale),
         ),
         buttons=rows_of(opened),
         locale=locale,
-        more=say("cards.more", locale, n="{n}"),
+        more=translate("cards.more", locale, n="{n}"),
         silent=True,
     )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from api.contract.orders import OrderLineOut, OrderOut
-from api.text import day, money, number, say
+from api.text import day, money, number, translate
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style, rows_of
 from bots.cards.press import Op, Press
@@ -24,9 +24,9 @@ def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
             wide=2,
         )
     facts = (
-        say("cards.order_from", locale, vendor=order.vendor_name, request=order.request_number),
+        translate("cards.order_from", locale, vendor=order.vendor_name, request=order.request_number),
         _total(order, locale),
-        say("cards.asked_by", locale, person=order.requested_by_name),
+        translate("cards.asked_by", locale, person=order.requested_by_name),
     )
     return _card(order, locale, facts, buttons)
 
@@ -41,7 +41,7 @@ def for_vendor(order: OrderOut, viewer: Viewer) -> Card:
 
 
 def _button(name: str, op: Op, of: OrderOut, locale: str, style: Style = Style.plain) -> Button:
-    return Button(say(f"buttons.{name}", locale), Press(op, of.id, of.version), style)
+    return Button(translate(f"buttons.{name}", locale), Press(op, of.id, of.version), style)
 
 
 def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[Row, ...]) -> Card:
@@ -50,12 +50,12 @@ def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[R
         facts=(*facts, *words.reason(order.reason, locale)),
         items=tuple(_line(line, order.currency, locale) for line in order.lines),
         buttons=buttons,
-        more=say("cards.more", locale, n="{n}"),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 
 def _total(order: OrderOut, locale: str) -> str:
-    return say(
+    return translate(
         "cards.order_total",
         locale,
         total=money(order.total, order.currency, locale),
@@ -71,7 +71,7 @@ def _line(line: OrderLineOut, currency: str, locale: str) -> str:
     if not line.accepted and not line.rejected:
         return text
     key = "cards.line_rejected" if line.rejected else "cards.line_received"
-    return say(
+    return translate(
         key,
         locale,
         line=text,

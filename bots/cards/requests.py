@@ -1,7 +1,7 @@
 """The card of a procurement request: for whoever asked, and for the officer who asks vendors."""
 
 from api.contract.requests import RequestOut
-from api.text import day, money, say
+from api.text import day, money, translate
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style, rows_of
 from bots.cards.press import Op, Press
@@ -35,7 +35,7 @@ def for_officer(request: RequestOut, viewer: Viewer) -> Card:
 
 
 def _button(name: str, op: Op, of: RequestOut, viewer: Viewer, style: Style = Style.plain) -> Button:
-    return Button(say(f"buttons.{name}", viewer.locale), Press(op, of.id, of.version), style)
+    return Button(translate(f"buttons.{name}", viewer.locale), Press(op, of.id, of.version), style)
 
 
 def _card(of: RequestOut, viewer: Viewer, buttons: tuple[Row, ...]) -> Card:
@@ -54,13 +54,13 @@ def _card(of: RequestOut, viewer: Viewer, buttons: tuple[Row, ...]) -> Card:
         items=items,
         facts=(
             _summary(of, locale),
-            say("cards.asked_by", locale, person=of.requested_by_name),
+            translate("cards.asked_by", locale, person=of.requested_by_name),
             *words.note(of.note, locale),
             *words.reason(of.reason, locale),
             *_siblings(of, locale),
         ),
         buttons=buttons,
-        more=say("cards.more", locale, n="{n}"),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 
@@ -68,9 +68,9 @@ def _summary(of: RequestOut, locale: str) -> str:
     total = (
         money(of.total_estimate, of.currency, locale)
         if of.total_estimate is not None
-        else say("cards.price_open", locale, currency=of.currency)
+        else translate("cards.price_open", locale, currency=of.currency)
     )
-    return say(
+    return translate(
         "cards.request_summary",
         locale,
         total=total,
@@ -80,4 +80,4 @@ def _summary(of: RequestOut, locale: str) -> str:
 
 
 def _siblings(of: RequestOut, locale: str) -> tuple[str, ...]:
-    return (say("cards.siblings", locale, numbers=", ".join(of.siblings)),) if of.siblings else ()
+    return (translate("cards.siblings", locale, numbers=", ".join(of.siblings)),) if of.siblings else ()

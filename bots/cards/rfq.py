@@ -2,7 +2,7 @@
 
 from api.contract.quotes import QuoteLineOut, QuoteOut
 from api.contract.rfqs import RfqLineOut, RfqOut
-from api.text import day, moment, money, say, say_many
+from api.text import day, moment, money, translate, translate_plural
 from bots.cards import words
 from bots.cards.card import Button, Card, Row, Style, rows_of
 from bots.cards.press import Op, Press
@@ -19,8 +19,10 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
     return Card(
         title=_title(rfq, viewer),
         facts=(
-            say_many("cards.rfq_asks", len(rfq.lines), locale, buyer=rfq.buyer, currency=rfq.currency),
-            say("cards.rfq_needed", locale, day=day(rfq.needed_by, locale)),
+            translate_plural(
+                "cards.rfq_asks", len(rfq.lines), locale, buyer=rfq.buyer, currency=rfq.currency
+            ),
+            translate("cards.rfq_needed", locale, day=day(rfq.needed_by, locale)),
             *words.note(rfq.note, locale),
             *(_answer(mine, viewer) if mine else ()),
         ),
@@ -29,7 +31,7 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
             for number, line in enumerate(rfq.lines, start=1)
         ),
         buttons=_buttons(rfq, mine, locale),
-        more=say("cards.more", locale, n="{n}"),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 
@@ -47,13 +49,13 @@ def _title(rfq: RfqOut, viewer: Viewer) -> str:
     until = moment(rfq.quote_by, locale, viewer.zone)
     match (rfq.state.value, own):
         case (_, "declined"):
-            told = say("cards.rfq_declined", locale)
+            told = translate("cards.rfq_declined", locale)
         case ("open", "quoted"):
-            told = say("cards.rfq_quoted", locale, moment=until)
+            told = translate("cards.rfq_quoted", locale, moment=until)
         case ("open", _):
-            told = say("cards.rfq_by", locale, moment=until)
+            told = translate("cards.rfq_by", locale, moment=until)
         case _:
-            told = say("cards.rfq_closed", locale)
+            told = translate("cards.rfq_closed", locale)
     return words.title(rfq.number, told, locale)
 
 
@@ -64,8 +66,8 @@ def _line(
     if answer is None or quote is None:
         return text
     if answer.no_bid or answer.unit_price is None:
-        return say("cards.your_no_bid", locale, line=text)
-    return say(
+        return translate("cards.your_no_bid", locale, line=text)
+    return translate(
         "cards.your_price",
         locale,
         line=text,
@@ -78,7 +80,7 @@ def _line(
 
 def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
     locale = viewer.locale
-    told = say(
+    told = translate(
         "cards.your_quote",
         locale,
         number=quote.number,
@@ -96,15 +98,15 @@ def _buttons(rfq: RfqOut, mine: QuoteOut | None, locale: str) -> tuple[Row, ...]
     press = Press(Op.quote, rfq.id, rfq.version)
     if mine is not None:
         return rows_of(
-            Button(say("buttons.revise_quote", locale), press),
+            Button(translate("buttons.revise_quote", locale), press),
             Button(
-                say("buttons.withdraw_quote", locale),
+                translate("buttons.withdraw_quote", locale),
                 Press(Op.withdraw_quote, mine.id, mine.version),
                 Style.danger,
             ),
             wide=2,
         )
     return rows_of(
-        Button(say("buttons.quote", locale), press, Style.good),
-        Button(say("buttons.no_bid", locale), Press(Op.no_bid, rfq.id, rfq.version), Style.danger),
+        Button(translate("buttons.quote", locale), press, Style.good),
+        Button(translate("buttons.no_bid", locale), Press(Op.no_bid, rfq.id, rfq.version), Style.danger),
     )

@@ -4,39 +4,39 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from api.contract.quotes import DocumentOut
-from api.text import has, money, number, quantity, say
+from api.text import has_key, money, number, quantity, translate
 
 
 def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
     """``3 × Laptop Dell 5440`` or ``10 boxes Paper``."""
     if unit == "pcs":
-        return say("cards.line_pieces", locale, quantity=number(amount, locale), item=item)
-    return say("cards.line_unit", locale, quantity=quantity(amount, unit, locale), item=item)
+        return translate("cards.line_pieces", locale, quantity=number(amount, locale), item=item)
+    return translate("cards.line_unit", locale, quantity=quantity(amount, unit, locale), item=item)
 
 
 def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:
     """A line with its unit price, where there is one."""
     if price is None:
         return text
-    return say("cards.line_price", locale, line=text, price=money(price, currency, locale))
+    return translate("cards.line_price", locale, line=text, price=money(price, currency, locale))
 
 
 def state(family: str, value: str, locale: str) -> str:
     """A state in one or two words."""
-    return say(f"states.{family}.{value}", locale)
+    return translate(f"states.{family}.{value}", locale)
 
 
 def title(subject: str, told: str, locale: str) -> str:
     """The first line, which alone is the notification."""
-    return say("cards.title", locale, subject=subject, state=told)
+    return translate("cards.title", locale, subject=subject, state=told)
 
 
 def note(text: str, locale: str) -> tuple[str, ...]:
-    return (say("cards.note", locale, text=text),) if text else ()
+    return (translate("cards.note", locale, text=text),) if text else ()
 
 
 def reason(text: str | None, locale: str) -> tuple[str, ...]:
-    return (say("cards.reason", locale, text=text),) if text else ()
+    return (translate("cards.reason", locale, text=text),) if text else ()
 
 
 def days(count: int, locale: str) -> str:
@@ -46,7 +46,7 @@ def days(count: int, locale: str) -> str:
 def files(documents: Iterable[DocumentOut], locale: str) -> str:
     """``Files: quote-881.pdf (84 kB)``."""
     named = ", ".join(f"{each.name} ({size(each.size, locale)})" for each in documents)
-    return say("cards.files", locale, files=named)
+    return translate("cards.files", locale, files=named)
 
 
 def size(octets: int, locale: str) -> str:
@@ -56,4 +56,4 @@ def size(octets: int, locale: str) -> str:
 
 def role(name: str, locale: str) -> str:
     """A role's name for people; a service's stays as it is."""
-    return say(f"roles.{name}", locale) if has(f"roles.{name}") else name
+    return translate(f"roles.{name}", locale) if has_key(f"roles.{name}") else name

@@ -31,8 +31,8 @@ from bots.client.rfqs import Rfqs
 from bots.client.tokens import Tokens
 from bots.client.wire import PATIENCE, Sender, Wire
 
-Takes = TypeVar("Takes", bound=BaseModel | None)
-Gives = TypeVar("Gives", bound=BaseModel | None)
+BodyT = TypeVar("BodyT", bound=BaseModel | None)
+ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 R = TypeVar("R")
 
 
@@ -46,13 +46,13 @@ class _Bearer(ABC):
 
     async def call(
         self,
-        endpoint: Endpoint[Takes, Gives],
-        body: Takes,
+        endpoint: Endpoint[BodyT, ResponseT],
+        body: BodyT,
         *,
         key: str | None = None,
         path: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> Gives:
+    ) -> ResponseT:
         return await self._signed_in(
             lambda sender: self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
         )

@@ -9,8 +9,8 @@ from api.contract.endpoints import Endpoint
 from api.contract.values import Listing
 from bots.cards.attachment import Attachment
 
-Takes = TypeVar("Takes", bound=BaseModel | None)
-Gives = TypeVar("Gives", bound=BaseModel | None)
+BodyT = TypeVar("BodyT", bound=BaseModel | None)
+ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 Item = TypeVar("Item", bound=BaseModel)
 
 
@@ -19,13 +19,13 @@ class Caller(Protocol):
 
     async def call(
         self,
-        endpoint: Endpoint[Takes, Gives],
-        body: Takes,
+        endpoint: Endpoint[BodyT, ResponseT],
+        body: BodyT,
         *,
         key: str | None = None,
         path: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> Gives: ...
+    ) -> ResponseT: ...
 
 
 class Carrier(Protocol):

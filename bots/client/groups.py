@@ -29,4 +29,4 @@ class KnownGroups(Slice):
 
     async def reach(self, body: GroupReachIn, *, key: str) -> None:
         """Our bot was taken out of it, or is in it again."""
-        await self._caller.call(e.note_group, body, key=key)
+        await self._caller.call(e.set_group_reachable, body, key=key)

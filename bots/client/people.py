@@ -32,7 +32,7 @@ class Links(Slice):
 
     async def reach(self, body: ReachIn, *, key: str) -> None:
         """This account blocked the bot, or came back."""
-        await self._caller.call(e.note_reach, body, key=key)
+        await self._caller.call(e.set_chat_reachable, body, key=key)
 
 
 class Drafts(Slice):
@@ -44,20 +44,20 @@ class Drafts(Slice):
             return None
 
     async def keep(self, body: DraftIn) -> DraftOut:
-        return await self._caller.call(e.keep_draft, body)
+        return await self._caller.call(e.save_draft, body)
 
     async def drop(self, of: DraftQuery) -> None:
-        await self._caller.call(e.drop_draft, None, query=of.model_dump())
+        await self._caller.call(e.delete_draft, None, query=of.model_dump())
 
 
 class Messages(Slice):
     async def remember(self, body: MessageIn, *, key: str) -> None:
-        await self._caller.call(e.remember_message, body, key=key)
+        await self._caller.call(e.register_message, body, key=key)
 
 
 class Installations(Slice):
     async def keep(self, team_id: str, body: InstallationIn) -> None:
-        await self._caller.call(e.keep_installation, body, path={"team": team_id})
+        await self._caller.call(e.save_installation, body, path={"team": team_id})
 
     async def show(self, team_id: str) -> InstallationOut | None:
         """The installation with its token, or nothing."""

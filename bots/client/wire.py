@@ -16,8 +16,8 @@ from api.contract.problems import Problem as WireProblem
 from bots.cards.attachment import Attachment
 from bots.client.errors import ApiError, InFlight, Late, Unavailable, problem_of
 
-Takes = TypeVar("Takes", bound=BaseModel | None)
-Gives = TypeVar("Gives", bound=BaseModel | None)
+BodyT = TypeVar("BodyT", bound=BaseModel | None)
+ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 R = TypeVar("R")
 
 PATIENCE = 25.0
@@ -60,14 +60,14 @@ class Wire:
 
     async def call(
         self,
-        endpoint: Endpoint[Takes, Gives],
-        body: Takes,
+        endpoint: Endpoint[BodyT, ResponseT],
+        body: BodyT,
         *,
         sender: Sender,
         key: str | None = None,
         path: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> Gives:
+    ) -> ResponseT:
         """Ask one endpoint; the answer as its model, or an ApiError."""
         url = endpoint.path.format(**{name: str(value) for name, value in (path or {}).items()})
         payload = _payload(endpoint.method, body) if body is not None else None
@@ -77,8 +77,8 @@ class Wire:
             return await self._once(endpoint.method, url, headers, data=payload, query=query)
 
         answer = await self._patiently(once, again=key is not None or endpoint.method != "POST")
-        model = cast("type[BaseModel] | type[None]", endpoint.gives)
-        return cast("Gives", read(model, answer, sender.correlation_id))
+        model = cast("type[BaseModel] | type[None]", endpoint.response)
+        return cast("ResponseT", read(model, answer, sender.correlation_id))
 
     async def upload(self, path: str, file: Attachment, *, sender: Sender, key: str) -> bytes:
         """Send one file as a form; the answer's body."""

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from api.text import say
+from api.text import translate
 from bots.cards.card import Button, Card, Row, Style, label, rows_of
 from bots.cards.press import NOBODY, Op, Press
 
@@ -52,7 +52,7 @@ class Asking:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     def say(self, key: str, /, **facts: object) -> str:
-        return say(key, self.locale, **facts)
+        return translate(key, self.locale, **facts)
 
     def button(self, key: str, choice: str, style: Style = Style.plain, **facts: object) -> Button:
         return self.named(self.say(key, **facts), choice, style)

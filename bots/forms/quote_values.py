@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.contract.quotes import DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
-from api.language import Answer, QuoteLineReading, QuoteReading, parse_quote
+from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
 from bots.forms.form import Asking, Trouble, Values
 from bots.forms.reading import several
 
@@ -195,7 +195,7 @@ def with_reading(
 
 def _offer(said: QuoteLineReading, values: QuoteValues, asking: Asking) -> Offer | Trouble:
     line = values.lines[said.line - 1]
-    if said.answer in (Answer.no_bid, Answer.skip):
+    if said.answer in (QuoteAnswer.no_bid, QuoteAnswer.skip):
         return Offer(no_bid=True)
     if said.unit_price is None:
         return Trouble(asking.say("forms.quote.no_price", line=str(said.line)))

@@ -9,7 +9,7 @@ import re
 
 from babel import Locale
 
-from api.contract.settings import QuietHours, SettingsOut, SettingsPatch
+from api.contract.preferences import PreferencesOut, PreferencesPatch, QuietHours
 from bots.cards.card import Row
 from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
 
@@ -35,15 +35,15 @@ class SettingsValues(Values):
         """The one of those there are that the person's locale belongs to."""
         return next((each for each in self.locales if each == self.locale.split("_")[0]), "")
 
-    def body(self) -> SettingsPatch:
+    def body(self) -> PreferencesPatch:
         match self.changed:
             case "locale":
-                return SettingsPatch(locale=self.locale)
+                return PreferencesPatch(locale=self.locale)
             case "digest_hour":
-                return SettingsPatch(digest_hour=self.digest_hour)
+                return PreferencesPatch(digest_hour=self.digest_hour)
             case "all":
-                return SettingsPatch(locale=self.locale, digest_hour=self.digest_hour, quiet=self._quiet())
-        return SettingsPatch(quiet=self._quiet())
+                return PreferencesPatch(locale=self.locale, digest_hour=self.digest_hour, quiet=self._quiet())
+        return PreferencesPatch(quiet=self._quiet())
 
     def _quiet(self) -> QuietHours | None:
         if self.night is None:
@@ -52,7 +52,7 @@ class SettingsValues(Values):
         return QuietHours.model_validate({"begins": begins, "ends": ends})
 
 
-def begun(settings: SettingsOut, stage: str = "menu") -> SettingsValues:
+def begun(settings: PreferencesOut, stage: str = "menu") -> SettingsValues:
     quiet = settings.quiet
     night = (f"{quiet.begins:%H:%M}", f"{quiet.ends:%H:%M}") if quiet else None
     return SettingsValues(

@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from api.text import say
+from api.text import translate
 from bots.client.errors import ApiError
 from bots.slack import home, views
 from bots.slack.desk import Desk
@@ -60,7 +60,7 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
         authorize=authorize,  # type: ignore[arg-type]  # None is an answer: Bolt says that the app is not there
         process_before_response=True,
         logger=quiet,
-        user_facing_authorize_error_message=say("slack.not_installed", "en"),
+        user_facing_authorize_error_message=translate("slack.not_installed", "en"),
     )
     app.error(_unforeseen)
     _listen(app, desk, Events(desk, workspaces, api_base))

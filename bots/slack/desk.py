@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from api.contract.groups import GroupKind
-from api.text import say
+from api.text import translate
 from bots.cards.clean import clean
 from bots.cards.sending import RetryLater
 from bots.client import errors
@@ -121,7 +121,7 @@ class Desk:
                 return await work(await self._guest(coming))
             except Outsider:
                 log.info("update.refused", code="outsider")
-                return say("slack.outsider", self.locale(coming))
+                return translate("slack.outsider", self.locale(coming))
             except _UNKNOWN as error:
                 if coming.comes_again:
                     raise NotYet from error

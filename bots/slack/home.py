@@ -5,7 +5,7 @@ One rule: everything there is a shortcut; the same can be typed and pressed in t
 
 from collections.abc import Sequence
 
-from api.text import say
+from api.text import translate
 from bots.cards import delegation, words
 from bots.cards.card import Button, Card, Row, label, rows_of
 from bots.cards.press import Op, Press
@@ -34,8 +34,8 @@ def unlinked(locale: str) -> View:
     """How to connect, and where to enter the code."""
     return view(
         [
-            {"type": "section", "text": plain(say("help.unlinked", locale), 2_900, lines=True)},
-            _buttons("door", (CONNECT, say("slack.home.connect", locale))),
+            {"type": "section", "text": plain(translate("help.unlinked", locale), 2_900, lines=True)},
+            _buttons("door", (CONNECT, translate("slack.home.connect", locale))),
         ]
     )
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from api.text import say
+from api.text import translate
 from bots.cards.card import Button, Card, Style, Table
 from bots.cards.press import pack
 from bots.slack.texts import Block, cut, escaped, line, plain
@@ -92,8 +92,8 @@ def _button(button: Button, action_id: str, card: Card) -> Block:
         shown["confirm"] = {
             "title": plain(label, 100),
             "text": plain(card.title, 100),
-            "confirm": plain(say("buttons.yes", card.locale), 30),
-            "deny": plain(say("buttons.no", card.locale), 30),
+            "confirm": plain(translate("buttons.yes", card.locale), 30),
+            "deny": plain(translate("buttons.no", card.locale), 30),
             "style": "danger",
         }
     return shown

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.text import say
+from api.text import translate
 from bots.cards.card import Card
 from bots.forms.engine import Open
 from bots.forms.form import Asking
@@ -54,7 +54,7 @@ def modal(
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, TITLE),
-        "close": plain(say("buttons.cancel" if submit else "buttons.done", locale), TITLE),
+        "close": plain(translate("buttons.cancel" if submit else "buttons.done", locale), TITLE),
         "private_metadata": (meta or Meta()).model_dump_json(),
         "blocks": list(blocks),
     }
@@ -63,7 +63,7 @@ def modal(
 
 def loading(locale: str) -> View:
     """What stands there while we look; nothing before it, a trigger lives three seconds."""
-    return words(say("slack.loading", locale), locale)
+    return words(translate("slack.loading", locale), locale)
 
 
 def words(text: str, locale: str) -> View:
@@ -75,8 +75,8 @@ def words(text: str, locale: str) -> View:
 
 def linking(locale: str) -> View:
     """Where a one-time code is entered."""
-    field = fields.field("code", say("slack.code", locale), fields.text("code"))
-    return modal(LINK, "Parley", [field], locale=locale, submit=say("buttons.next", locale))
+    field = fields.field("code", translate("slack.code", locale), fields.text("code"))
+    return modal(LINK, "Parley", [field], locale=locale, submit=translate("buttons.next", locale))
 
 
 def form(open_: Open, asking: Asking, thread: str, lines: int = 1, troubles: Sequence[str] = ()) -> View:

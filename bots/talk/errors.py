@@ -7,7 +7,7 @@ import uuid
 
 import structlog
 
-from api.text import say
+from api.text import translate
 from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
 from bots.client.errors import Invalid, Late, NotLinked, Problem, Unavailable
 from bots.talk.correlation import correlation_id
@@ -21,26 +21,30 @@ def sentence(error: Exception, locale: str) -> str:
         log.info("update.refused", code=error.code)
     match error:
         case NotLinked():
-            return say("help.unlinked", locale)
+            return translate("help.unlinked", locale)
         case Invalid(problem=problem) if problem.errors:
             first = problem.errors[0]
-            told = say("errors.values", locale, field=_field(first.field), message=first.message)
-            return f"{told} {say('errors.example', locale, example=first.example)}" if first.example else told
+            told = translate("errors.values", locale, field=_field(first.field), message=first.message)
+            return (
+                f"{told} {translate('errors.example', locale, example=first.example)}"
+                if first.example
+                else told
+            )
         case Problem(problem=problem):
             return problem.detail
         case Late():
-            return say("errors.still_working", locale)
+            return translate("errors.still_working", locale)
         case Unavailable():
-            return say("errors.api_down", locale)
+            return translate("errors.api_down", locale)
         case NotAllowed(why=why):
             log.warning("chat.not_allowed", why=why[:200])
-            return say("errors.not_allowed_here", locale)
+            return translate("errors.not_allowed_here", locale)
         case Blocked() | Gone() | RetryLater():
             log.warning("chat.unreachable", why=repr(error)[:200])
-            return say("errors.not_shown", locale)
+            return translate("errors.not_shown", locale)
     reference = correlation_id()[:8] or uuid.uuid4().hex[:8]
     log.error("bot.unforeseen", reference=reference, exc_info=error)
-    return say("errors.internal", locale, reference=reference)
+    return translate("errors.internal", locale, reference=reference)
 
 
 def _field(pointer: str) -> str:

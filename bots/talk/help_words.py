@@ -1,7 +1,7 @@
 """The help of a person's roles: the top actions with examples."""
 
 from api.contract.people import MeOut
-from api.text import say
+from api.text import translate
 
 ORDER = ("vendor", "officer", "manager", "finance", "admin", "auditor", "requester")
 
@@ -9,4 +9,4 @@ ORDER = ("vendor", "officer", "manager", "finance", "admin", "auditor", "request
 def for_person(me: MeOut) -> str:
     """The help of the first role that has one; staff with several roles get the busiest."""
     role = next((role for role in ORDER if role in me.roles), "requester")
-    return say(f"help.{role}", me.locale)
+    return translate(f"help.{role}", me.locale)

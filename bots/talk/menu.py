@@ -6,7 +6,7 @@ One rule: a menu is a convenience; whoever types a command that is not in it get
 from collections.abc import Iterable
 
 from api.contract.people import MeOut
-from api.text import say
+from api.text import translate
 
 EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
 VENDOR = ("rfqs", "quote", "nobid", "withdraw", "files", "po", "acknowledge", "status")
@@ -44,4 +44,4 @@ def names_of(roles: Iterable[str]) -> tuple[str, ...]:
 
 def described(names: tuple[str, ...], locale: str) -> list[tuple[str, str]]:
     """Each command with what it does."""
-    return [(name, say(f"commands.{name}", locale)) for name in names]
+    return [(name, translate(f"commands.{name}", locale)) for name in names]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from api.contract.people import DraftIn, DraftQuery, MeOut, MessageIn, SubjectIn
-from api.text import say
+from api.text import translate
 from bots.cards.card import Card
 from bots.cards.press import Press, pack
 from bots.cards.viewer import Viewer
@@ -119,7 +119,7 @@ class Turn:
         return Asking(self.locale, self.me.zone, self.now, self.me.base_currency, centres)
 
     def say(self, key: str, /, **facts: object) -> str:
-        return say(key, self.locale, **facts)
+        return translate(key, self.locale, **facts)
 
     def key(self, part: str = "") -> str:
         """The idempotency key of what this update does."""

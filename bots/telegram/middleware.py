@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject, Update, User
 
 from api.contract.people import MeOut
-from api.text import locale_of, say
+from api.text import locale_of, translate
 from bots.cards.clean import clean
 from bots.client.api import ApiClient
 from bots.client.errors import ApiError
@@ -110,7 +110,7 @@ class Spinner(BaseMiddleware):
             return True
         if isinstance(event, CallbackQuery) and outcome is UNHANDLED:
             log.info("press.refused", why="unreadable")
-            await answer(event, say("cards.not_a_button", _spoken(event.from_user)))
+            await answer(event, translate("cards.not_a_button", _spoken(event.from_user)))
         return outcome
 
 

@@ -90,11 +90,11 @@ class Actor:
         return cls(ActorKind.service, role.value, role.value, frozenset({role}))
 
     @classmethod
-    def nobody(cls) -> "Actor":
+    def anonymous(cls) -> "Actor":
         """Somebody who has not yet proved who they are: no role, no right."""
         return cls(ActorKind.service, "nobody", "nobody", frozenset())
 
-    def over(self, channel: Channel, evidence: Evidence | None, correlation_id: str) -> "Actor":
+    def with_call(self, channel: Channel, evidence: Evidence | None, correlation_id: str) -> "Actor":
         """The same actor, with what the edge knows of this one call."""
         return replace(self, channel=channel, evidence=evidence, correlation_id=correlation_id)
 

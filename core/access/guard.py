@@ -27,7 +27,7 @@ class Guarded(Protocol):
 USE_CASES: dict[str, Permission] = {}
 
 
-def check(actor: Actor, permission: Permission) -> None:
+def check_permission(actor: Actor, permission: Permission) -> None:
     """Refuse when the right is missing, naming it and the roles that have it."""
     if not actor.may(permission):
         who = ", ".join(role.value for role in roles_with(permission)) or "nobody but the system"
@@ -56,7 +56,7 @@ def requires(
 
         @wraps(use_case)
         async def guarded(uow: U, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            check(actor, permission)
+            check_permission(actor, permission)
             return await use_case(uow, actor, *args, **kwargs)
 
         guarded.__dict__["needs"] = permission

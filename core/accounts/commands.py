@@ -12,7 +12,7 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Refresh:
+class RefreshSession:
     refresh_token: str
 
 
@@ -45,7 +45,7 @@ class UseLink:
 
 
 @dataclass(frozen=True)
-class Reach:
+class SetChatReachable:
     """What a bot or a worker has just learned of a chat account."""
 
     platform: str

@@ -17,7 +17,7 @@ from core.accounts.commands import MakeLink, RevokeLink, UseLink
 from core.accounts.errors import AlreadyLinked, LinkExpired, LinkUsed
 from core.accounts.events import LinkConfirmed, LinkMade, LinkRevoked
 from core.accounts.model import LinkPreview, NewLink, StoredLink
-from core.accounts.secrets import hash_of, link_code
+from core.accounts.secrets import hash_secret, link_code
 from core.kernel.errors import MissingPermission, NotFound, RateLimited
 from core.kernel.ids import LinkId, PersonId, new_id
 from core.people import directory
@@ -28,8 +28,8 @@ from core.uow import Uow
 
 LINK_LIFE = dt.timedelta(minutes=10)
 INVITATION_LIFE = dt.timedelta(days=7)
-MADE_PER_HOUR = 10
-TRIES_PER_HOUR = 10
+MAX_LINKS_PER_HOUR = 10
+MAX_ATTEMPTS_PER_HOUR = 10
 _HOUR = dt.timedelta(hours=1)
 
 
@@ -43,19 +43,21 @@ async def make_link(uow: Uow, actor: Actor, command: MakeLink) -> NewLink:
         raise MissingPermission(permission=Permission.people_manage.value, who="admin")
     if actor.person_id is not None:
         made = await repo.links_made(uow.connection, actor.person_id, uow.now - _HOUR)
-        if made >= MADE_PER_HOUR:
+        if made >= MAX_LINKS_PER_HOUR:
             raise RateLimited(retry_after=int(_HOUR.total_seconds()))
-    return await issue(uow, actor, PersonId(person_id), "link", LINK_LIFE)
+    return await issue_link(uow, actor, PersonId(person_id), "link", LINK_LIFE)
 
 
-async def issue(uow: Uow, actor: Actor, person_id: PersonId, purpose: str, life: dt.timedelta) -> NewLink:
+async def issue_link(
+    uow: Uow, actor: Actor, person_id: PersonId, purpose: str, life: dt.timedelta
+) -> NewLink:
     """Make and store a code; for this slice and for vendor invitations."""
     person = await people.person(uow.connection, person_id)
     if person is None or not person.active:
         raise NotFound(what="person")
     code = link_code()
     link = StoredLink(LinkId(new_id()), purpose, person.id, actor.person_id, uow.now + life, None, None, None)
-    await repo.add_link(uow.connection, link, hash_of(code), uow.now)
+    await repo.add_link(uow.connection, link, hash_secret(code), uow.now)
     await uow.record(
         LinkMade(subject_id=person.id, subject_version=person.epoch, link_id=link.id, purpose=purpose)
     )
@@ -69,15 +71,15 @@ async def revoke_link(uow: Uow, actor: Actor, command: RevokeLink) -> None:
     A code that nobody used dies; one that was used gives up the chat it joined, and the person's tokens end.
     """
     link = await repo.link(uow.connection, command.link_id)
-    if link is None or link.revoked_at is not None or not _may_take_back(actor, link):
+    if link is None or link.revoked_at is not None or not _may_revoke(actor, link):
         raise NotFound(what="link")
-    person = await people.held(uow.connection, link.person_id)
+    person = await people.lock_person(uow.connection, link.person_id)
     if person is None:
         raise NotFound(what="link")
     await repo.revoke_link(uow.connection, link.id, uow.now)
     epoch = person.epoch
     if link.identity_id is not None:
-        await repo.drop_chat(uow.connection, link.identity_id, uow.now)
+        await repo.unlink_chat(uow.connection, link.identity_id, uow.now)
         epoch = await people.next_epoch(uow.connection, person.id)
     await uow.record(
         LinkRevoked(
@@ -86,15 +88,15 @@ async def revoke_link(uow: Uow, actor: Actor, command: RevokeLink) -> None:
     )
 
 
-def _may_take_back(actor: Actor, link: StoredLink) -> bool:
+def _may_revoke(actor: Actor, link: StoredLink) -> bool:
     own = actor.person_id is not None and actor.person_id in (link.made_by, link.person_id)
     return own or actor.may(Permission.people_manage)
 
 
 @requires(Permission.chat_link)
-async def count_try(uow: Uow, actor: Actor, command: UseLink) -> None:
+async def count_attempt(uow: Uow, actor: Actor, command: UseLink) -> None:
     """Count one look at a code by this chat, in a transaction of its own that a refusal does not undo."""
-    counted = await repo.count_try(uow.connection, command, uow.now, most=TRIES_PER_HOUR)
+    counted = await repo.count_attempt(uow.connection, command, uow.now, most=MAX_ATTEMPTS_PER_HOUR)
     if not counted:
         raise RateLimited(retry_after=int(_HOUR.total_seconds()))
 
@@ -102,7 +104,7 @@ async def count_try(uow: Uow, actor: Actor, command: UseLink) -> None:
 @requires(Permission.chat_link)
 async def preview_link(uow: Uow, actor: Actor, command: UseLink) -> LinkPreview:
     """Both identities by name; nothing is joined yet."""
-    link, person = await _usable(uow, command)
+    link, person = await _redeemable_link(uow, command)
     inviter = await directory.names(uow.connection, [link.made_by] if link.made_by else [])
     return LinkPreview(
         account=person.name,
@@ -117,18 +119,18 @@ async def preview_link(uow: Uow, actor: Actor, command: UseLink) -> LinkPreview:
 @requires(Permission.chat_link)
 async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
     """Join the chat to the person, using the code up."""
-    link, person = await _usable(uow, command)
-    if not await repo.use_link(uow.connection, link.id, uow.now):
+    link, person = await _redeemable_link(uow, command)
+    if not await repo.consume_link(uow.connection, link.id, uow.now):
         raise LinkUsed()
     try:
         async with uow.connection.begin_nested():
-            identity_id = await repo.add_chat(uow.connection, person.id, command, uow.now)
+            identity_id = await repo.link_chat(uow.connection, person.id, command, uow.now)
     except IntegrityError as error:
         owner = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
         raise AlreadyLinked(person=owner.name if owner else person.name) from error
-    await repo.joined(uow.connection, link.id, identity_id)
+    await repo.set_link_identity(uow.connection, link.id, identity_id)
     if command.locale:
-        await people.first_locale(uow.connection, person.id, command.locale)
+        await people.set_initial_locale(uow.connection, person.id, command.locale)
     await uow.record(
         LinkConfirmed(
             subject_id=person.id,
@@ -141,9 +143,9 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
     return await me_of(uow, await people.person(uow.connection, person.id) or person)
 
 
-async def _usable(uow: Uow, command: UseLink) -> tuple[StoredLink, Person]:
+async def _redeemable_link(uow: Uow, command: UseLink) -> tuple[StoredLink, Person]:
     """The link and whom it is for, or the refusal that says why not."""
-    link = await repo.link_by_code(uow.connection, hash_of(command.code))
+    link = await repo.link_by_code(uow.connection, hash_secret(command.code))
     if link is None or link.revoked_at is not None:
         raise NotFound(what="link")
     if link.used_at is not None:

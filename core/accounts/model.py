@@ -65,7 +65,7 @@ class StoredToken:
 
 
 @dataclass(frozen=True)
-class Chat:
+class ChatAccount:
     """Where a person can be reached."""
 
     identity_id: UUID

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.accounts.commands import Reach
+from core.accounts.commands import SetChatReachable
 from core.accounts.events import ChatReachable, ChatUnreachable
 from core.accounts.tables import chat_identities
 from core.uow import Uow
@@ -17,7 +17,7 @@ _C = chat_identities.c
 
 
 @requires(Permission.chat_reach)
-async def reach(uow: Uow, actor: Actor, command: Reach) -> bool:
+async def set_chat_reachable(uow: Uow, actor: Actor, command: SetChatReachable) -> bool:
     """Note that a chat can, or cannot, be written to; true when that is news."""
     person_id = await uow.connection.scalar(
         update(chat_identities)
@@ -44,7 +44,7 @@ async def reach(uow: Uow, actor: Actor, command: Reach) -> bool:
     return True
 
 
-async def found_again(uow: Uow, platform: str, team_id: str) -> None:
+async def mark_workspace_reachable(uow: Uow, platform: str, team_id: str) -> None:
     """Our app is back in a workspace: whoever did not block it there can be written to again."""
     people = await uow.connection.scalars(
         select(_C.person_id)

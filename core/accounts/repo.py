@@ -11,14 +11,14 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts.commands import UseLink
-from core.accounts.model import Chat, StoredLink, StoredToken
+from core.accounts.model import ChatAccount, StoredLink, StoredToken
 from core.accounts.tables import chat_identities, link_codes, refresh_tokens
 from core.kernel.ids import LinkId, PersonId, new_id
 from core.people.model import Person
-from core.people.repo import person_where, spoken
+from core.people.repo import locale_column, person_where
 from core.people.tables import people
 
-TRIES_WINDOW = dt.timedelta(hours=1)
+ATTEMPT_WINDOW = dt.timedelta(hours=1)
 _P = people.c
 _T = refresh_tokens.c
 _K = link_codes.c
@@ -51,17 +51,17 @@ async def is_reachable(connection: AsyncConnection, platform: str, external_id: 
     return bool(await connection.scalar(select(joined.exists())))
 
 
-async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> list[Chat]:
+async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> list[ChatAccount]:
     """Live, reachable chats of these people."""
     chat = chat_identities.c
     rows = await connection.execute(
-        select(chat.id, chat.platform, chat.external_id, chat.person_id, spoken, _P.zone)
+        select(chat.id, chat.platform, chat.external_id, chat.person_id, locale_column, _P.zone)
         .join(people, _P.id == chat.person_id)
         .where(chat.person_id.in_(list(person_ids)), chat.unlinked_at.is_(None), chat.reachable, _P.active)
         .order_by(chat.linked_at)
     )
     return [
-        Chat(row.id, row.platform, row.external_id, PersonId(row.person_id), row.locale, row.zone)
+        ChatAccount(row.id, row.platform, row.external_id, PersonId(row.person_id), row.locale, row.zone)
         for row in rows
     ]
 
@@ -105,7 +105,7 @@ async def refresh_token(connection: AsyncConnection, token_hash: bytes) -> Store
     return StoredToken(*row) if row else None
 
 
-async def use_token(connection: AsyncConnection, token_id: UUID, now: dt.datetime) -> None:
+async def consume_token(connection: AsyncConnection, token_id: UUID, now: dt.datetime) -> None:
     await connection.execute(
         update(refresh_tokens).where(_T.id == token_id, _T.used_at.is_(None)).values(used_at=now)
     )
@@ -159,17 +159,17 @@ async def links_made(connection: AsyncConnection, made_by: UUID, since: dt.datet
     return count or 0
 
 
-async def use_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> bool:
+async def consume_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> bool:
     """Use the code up, once; False when somebody was faster, took it back, or it has run out."""
-    done = await connection.execute(
+    result = await connection.execute(
         update(link_codes)
         .where(_K.id == link_id, _K.used_at.is_(None), _K.revoked_at.is_(None), _K.expires_at > now)
         .values(used_at=now)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
-async def joined(connection: AsyncConnection, link_id: UUID, identity_id: UUID) -> None:
+async def set_link_identity(connection: AsyncConnection, link_id: UUID, identity_id: UUID) -> None:
     """Note which chat the code joined, so that taking the link back finds it."""
     await connection.execute(update(link_codes).where(_K.id == link_id).values(identity_id=identity_id))
 
@@ -178,7 +178,7 @@ async def revoke_link(connection: AsyncConnection, link_id: UUID, now: dt.dateti
     await connection.execute(update(link_codes).where(_K.id == link_id).values(revoked_at=now))
 
 
-async def add_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
+async def link_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
     """Join a chat account to a person; the unique index keeps one chat from having two owners."""
     identity_id = new_id()
     await connection.execute(
@@ -194,14 +194,14 @@ async def add_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, 
     return identity_id
 
 
-async def drop_chat(connection: AsyncConnection, identity_id: UUID, now: dt.datetime) -> None:
+async def unlink_chat(connection: AsyncConnection, identity_id: UUID, now: dt.datetime) -> None:
     """The chat belongs to nobody from now on; who it was stays readable."""
     await connection.execute(
         update(chat_identities).where(_C.id == identity_id, _C.unlinked_at.is_(None)).values(unlinked_at=now)
     )
 
 
-_TRY = text(
+_COUNT_ATTEMPT = text(
     """
     INSERT INTO link_tries AS known (platform, external_id, tried_at)
     VALUES (:platform, :external_id, ARRAY[CAST(:now AS timestamptz)])
@@ -211,10 +211,12 @@ _TRY = text(
     RETURNING 1
     """
 )
-_OLD_TRIES = text("DELETE FROM link_tries WHERE (SELECT max(t) FROM unnest(tried_at) AS t) <= :since")
+_DELETE_OLD_ATTEMPTS = text(
+    "DELETE FROM link_tries WHERE (SELECT max(t) FROM unnest(tried_at) AS t) <= :since"
+)
 
 
-async def count_try(connection: AsyncConnection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
+async def count_attempt(connection: AsyncConnection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
     """Count one look at a code by this chat; False when it has had its tries of the last hour.
 
     One statement, so that twenty tries at once are twenty tries.
@@ -223,13 +225,13 @@ async def count_try(connection: AsyncConnection, chat: UseLink, now: dt.datetime
         "platform": chat.platform,
         "external_id": chat.external_id,
         "now": now,
-        "since": now - TRIES_WINDOW,
+        "since": now - ATTEMPT_WINDOW,
         "most": most,
     }
-    return await connection.scalar(_TRY, facts) is not None
+    return await connection.scalar(_COUNT_ATTEMPT, facts) is not None
 
 
-async def drop_old(connection: AsyncConnection, now: dt.datetime) -> None:
+async def delete_expired(connection: AsyncConnection, now: dt.datetime) -> None:
     """Forget refresh tokens that ran out and tries that count no more; codes stay, as their links do."""
     await connection.execute(delete(refresh_tokens).where(_T.expires_at < now))
-    await connection.execute(_OLD_TRIES, {"since": now - TRIES_WINDOW})
+    await connection.execute(_DELETE_OLD_ATTEMPTS, {"since": now - ATTEMPT_WINDOW})

@@ -14,6 +14,6 @@ def refresh_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def hash_of(secret: str) -> bytes:
+def hash_secret(secret: str) -> bytes:
     """How a code or token is stored; it has enough randomness not to need salt."""
     return hashlib.sha256(secret.encode()).digest()

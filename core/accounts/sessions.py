@@ -11,16 +11,16 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.accounts import repo
-from core.accounts.commands import ExchangeChat, Login, Refresh
+from core.accounts.commands import ExchangeChat, Login, RefreshSession
 from core.accounts.errors import SessionEnded, WrongLogin
 from core.accounts.model import Session, StoredToken
-from core.accounts.secrets import hash_of, refresh_token
+from core.accounts.secrets import hash_secret, refresh_token
 from core.kernel.errors import NotFound
 from core.kernel.ids import new_id
 from core.people import repo as people
 from core.people.events import PersonEvent
 from core.people.model import Me, Person
-from core.people.passwords import password_fits
+from core.people.passwords import password_matches
 from core.people.queries import me_of
 from core.uow import Uow
 
@@ -31,15 +31,15 @@ GRACE = dt.timedelta(seconds=10)
 async def login(uow: Uow, actor: Actor, command: Login) -> Session:
     """A new family of refresh tokens for the right password; WrongLogin says no more than that."""
     known = await people.person_by_email(uow.connection, command.email)
-    fits = await password_fits(known[1] if known else None, command.password)
+    fits = await password_matches(known[1] if known else None, command.password)
     if known is None or not fits or not known[0].active:
         raise WrongLogin()
     return await _session(uow, known[0], new_id())
 
 
-async def refresh(uow: Uow, actor: Actor, command: Refresh) -> Session | None:
+async def refresh(uow: Uow, actor: Actor, command: RefreshSession) -> Session | None:
     """The next pair of the family; None when the family had to be ended (the caller commits that, then refuses)."""
-    token_hash = hash_of(command.refresh_token)
+    token_hash = hash_secret(command.refresh_token)
     if await repo.lock_family(uow.connection, token_hash) is None:
         raise SessionEnded()
     token = await repo.refresh_token(uow.connection, token_hash)
@@ -51,13 +51,13 @@ async def refresh(uow: Uow, actor: Actor, command: Refresh) -> Session | None:
     if token.used_at is not None and uow.now - token.used_at > GRACE:
         await repo.end_family(uow.connection, token.family, uow.now)
         return None
-    await repo.use_token(uow.connection, token.id, uow.now)
+    await repo.consume_token(uow.connection, token.id, uow.now)
     return await _session(uow, person, token.family)
 
 
-async def logout(uow: Uow, actor: Actor, command: Refresh) -> None:
+async def logout(uow: Uow, actor: Actor, command: RefreshSession) -> None:
     """End the family of this token; an unknown one has nothing to end."""
-    family = await repo.lock_family(uow.connection, hash_of(command.refresh_token))
+    family = await repo.lock_family(uow.connection, hash_secret(command.refresh_token))
     if family is not None:
         await repo.end_family(uow.connection, family, uow.now)
 
@@ -79,5 +79,5 @@ async def on_rights_changed(uow: Uow, event: PersonEvent) -> None:
 async def _session(uow: Uow, person: Person, family: UUID) -> Session:
     secret = refresh_token()
     token = StoredToken(new_id(), family, person.id, person.epoch, uow.now + LIFE, None, None)
-    await repo.add_refresh_token(uow.connection, hash_of(secret), token, uow.now)
+    await repo.add_refresh_token(uow.connection, hash_secret(secret), token, uow.now)
     return Session(person, secret)

@@ -14,17 +14,17 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
 from core.kernel.ids import PersonId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.people.tables import people, person_roles
 from core.uow import Uow
 
 _P = people.c
 _C = chat_identities.c
-Found = tuple[UUID, str, str | None, bool, list[str] | None, list[str] | None]
+StaffRow = tuple[UUID, str, str | None, bool, list[str] | None, list[str] | None]
 
 
 @dataclass(frozen=True)
-class Member:
+class StaffMember:
     """One of the staff; ``chats`` are the platforms that reach them."""
 
     id: PersonId
@@ -36,7 +36,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class MemberFilter:
+class StaffFilter:
     """``q`` is a part of a name or address."""
 
     q: str | None
@@ -46,36 +46,39 @@ class MemberFilter:
 
 
 @requires(Permission.people_manage)
-async def listing(uow: Uow, actor: Actor, wanted: MemberFilter) -> Page[Member]:
+async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMember]:
     """Staff, the newest first."""
-    rows = (await uow.connection.execute(_wanted(wanted))).tuples()
-    return page_of([_member(row) for row in rows], wanted.limit, lambda member: member.id)
+    rows = (await uow.connection.execute(_select_staff(filters))).tuples()
+    return page_of([_member(row) for row in rows], filters.limit, lambda member: member.id)
 
 
-def _wanted(wanted: MemberFilter) -> Select[UUID, str, str | None, bool, list[str] | None, list[str] | None]:
-    after = decode_id(wanted.cursor)
-    said = (wanted.q or "").lower()
+def _select_staff(
+    filters: StaffFilter,
+) -> Select[UUID, str, str | None, bool, list[str] | None, list[str] | None]:
+    after = decode_id_cursor(filters.cursor)
+    search = (filters.q or "").lower()
     roles = select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id)
     reached = select(func.array_agg(_C.platform.distinct())).where(
         _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable
     )
-    holding = select(person_roles.c.person_id).where(person_roles.c.role == wanted.role)
+    holding = select(person_roles.c.person_id).where(person_roles.c.role == filters.role)
     return (
         select(_P.id, _P.name, _P.email, _P.active, roles.scalar_subquery(), reached.scalar_subquery())
         .where(
             _P.vendor_id.is_(None),
             or_(
-                func.lower(_P.name).contains(said, autoescape=True), _P.email.contains(said, autoescape=True)
+                func.lower(_P.name).contains(search, autoescape=True),
+                _P.email.contains(search, autoescape=True),
             ),
-            _P.id.in_(holding) if wanted.role else true(),
+            _P.id.in_(holding) if filters.role else true(),
             _P.id < after if after else true(),
         )
         .order_by(_P.id.desc())
-        .limit(wanted.limit + 1)
+        .limit(filters.limit + 1)
     )
 
 
-def _member(row: Found) -> Member:
+def _member(row: StaffRow) -> StaffMember:
     person_id, name, email, active, roles, chats = row
     held = frozenset(Role(role) for role in roles or ())
-    return Member(PersonId(person_id), name, email, active, held, tuple(sorted(chats or ())))
+    return StaffMember(PersonId(person_id), name, email, active, held, tuple(sorted(chats or ())))

@@ -22,7 +22,7 @@ class SubjectRef:
 
 
 @dataclass(frozen=True)
-class Facts:
+class RoutingFacts:
     """What a policy may look at. ``excluded`` can never decide: requester, proposer, the vendor's creator."""
 
     amount: Decimal
@@ -42,13 +42,13 @@ class OpenApproval:
     request_id: UUID
     title: str
     vendor_name: str
-    facts: Facts
+    facts: RoutingFacts
     reason: str | None
     route_wait: dt.timedelta
 
 
 @dataclass(frozen=True)
-class Route:
+class RouteApproval:
     """Who is asked first; None means the policy's own order."""
 
     approval_id: ApprovalId

@@ -8,7 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from core.approvals.model import Approval, Deputy
-from core.delegations.commands import Limit
+from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.kernel.ids import PersonId
 
@@ -27,18 +27,18 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     step = approval.open_step
     if step is None:
         return approval
-    taken = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
+    involved = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
     found: dict[PersonId, Deputy] = {}
     for giver in without_excluded(step.candidates, approval.excluded):
         for one in delegations:
-            free = one.deputy not in taken and one.deputy not in approval.excluded
+            free = one.deputy not in involved and one.deputy not in approval.excluded
             if one.giver == giver and free and _covers(one.limit, approval):
                 found.setdefault(one.deputy, Deputy(one.deputy, one.giver))
-    open_ = replace(step, deputies=tuple(found.values()))
-    return replace(approval, steps=tuple(open_ if each is step else each for each in approval.steps))
+    open_step = replace(step, deputies=tuple(found.values()))
+    return replace(approval, steps=tuple(open_step if each is step else each for each in approval.steps))
 
 
-def _covers(limit: Limit | None, approval: Approval) -> bool:
+def _covers(limit: DelegationLimit | None, approval: Approval) -> bool:
     """An amount in a currency that the limit does not know is over it."""
     if limit is None:
         return True

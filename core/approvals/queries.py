@@ -9,7 +9,7 @@ from core.approvals import repo, routing
 from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import ApprovalState
 from core.kernel.ids import ApprovalId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.uow import Uow
 
 
@@ -28,9 +28,9 @@ async def show(uow: Uow, actor: Actor, approval_id: ApprovalId) -> ApprovalDetai
 
 
 @requires(Permission.approvals_read)
-async def listing(uow: Uow, actor: Actor, wanted: ApprovalFilter) -> Page[ApprovalDetails]:
+async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
     """Approvals newest first; ``mine`` = waiting for this person."""
-    page = await repo.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
+    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
     return Page(tuple([await details(uow, actor, item) for item in page.items]), page.next_cursor)
 
 

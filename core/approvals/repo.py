@@ -16,9 +16,9 @@ from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, StepState
 from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.delegations import repo as delegations
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import ApprovalId, PersonId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.uow import Uow
 
 _A = approvals.c
@@ -38,45 +38,45 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, approval_id: ApprovalId) -> Approval:
     """The approval, or NotFound when it is unknown or not this person's to see."""
     found = await _load(uow, and_(_A.id == approval_id, _visible(actor)), limit=1)
-    return the_one(found, what="approval")
+    return first_or_not_found(found, what="approval")
 
 
 async def load(uow: Uow, approval_id: UUID) -> Approval:
     """The approval for Parley itself."""
     found = await _load(uow, _A.id == approval_id, limit=1)
-    return the_one(found, what="approval")
+    return first_or_not_found(found, what="approval")
 
 
-async def pending_of_case(uow: Uow, request_id: UUID) -> Approval | None:
+async def pending_of_purchase(uow: Uow, request_id: UUID) -> Approval | None:
     """The one approval of this purchase that still waits."""
-    wanted = and_(_A.request_id == request_id, _A.state == ApprovalState.pending.value)
-    return next(iter(await _load(uow, wanted, limit=1)), None)
+    condition = and_(_A.request_id == request_id, _A.state == ApprovalState.pending.value)
+    return next(iter(await _load(uow, condition, limit=1)), None)
 
 
 async def of_subject(uow: Uow, kind: str, subject_id: UUID, version: int) -> Approval | None:
-    wanted = and_(_A.subject_kind == kind, _A.subject_id == subject_id, _A.subject_version == version)
-    return next(iter(await _load(uow, wanted, limit=1)), None)
+    condition = and_(_A.subject_kind == kind, _A.subject_id == subject_id, _A.subject_version == version)
+    return next(iter(await _load(uow, condition, limit=1)), None)
 
 
 async def page(
     uow: Uow, actor: Actor, state: ApprovalState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Approval]:
     """One page, newest first; ``mine`` = those whose open step waits for this person."""
-    after = decode_id(cursor)
+    after = decode_id_cursor(cursor)
     waiting = select(_S.approval_id).where(
         _S.state == StepState.open.value, _S.candidates.contains([actor.person_id])
     )
-    for_others = await as_deputy(uow, actor.person_id) if mine and actor.person_id else []
-    wanted = and_(
+    for_others = await decidable_as_deputy(uow, actor.person_id) if mine and actor.person_id else []
+    condition = and_(
         _visible(actor),
         _A.state == state.value if state else true(),
         or_(_A.id.in_(waiting), _A.id.in_(for_others)) if mine else true(),
         _A.id < after if after else true(),
     )
-    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda approval: approval.id)
+    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda approval: approval.id)
 
 
-async def as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
+async def decidable_as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
     """What this person may decide in somebody's place, by the same rule that a decision is checked with."""
     givers = [one.giver for one in await delegations.of_deputy(uow, person_id)]
     found = await pending_with_candidates(uow, givers) if givers else []
@@ -93,9 +93,9 @@ async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Appr
     return await _load(uow, _A.id.in_(waiting), limit=1000)
 
 
-async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Approval]:
+async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Approval]:
     found = (
-        await uow.connection.execute(select(approvals).where(wanted).order_by(_A.id.desc()).limit(limit))
+        await uow.connection.execute(select(approvals).where(condition).order_by(_A.id.desc()).limit(limit))
     ).all()
     if not found:
         return []
@@ -128,12 +128,12 @@ async def close(
     uow: Uow, approval: Approval, state: ApprovalState, undo_until: dt.datetime | None = None
 ) -> bool:
     """End a pending approval; false when it had ended already."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(approvals)
         .where(_A.id == approval.id, _A.state == ApprovalState.pending.value)
         .values(state=state.value, closed_at=uow.now, undo_until=undo_until)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
 async def skip_rest(uow: Uow, approval: Approval) -> None:
@@ -150,12 +150,12 @@ async def skip_rest(uow: Uow, approval: Approval) -> None:
 
 async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
     """Settle who is asked first, once."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value, _S.routed_at.is_(None))
         .values(routed_at=uow.now, asked_first=ask_first)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
 async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
@@ -170,7 +170,7 @@ async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
 
 async def mark_stuck(uow: Uow, step: Step) -> bool:
     """Note that nobody can decide, once."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(approval_steps).where(_S.id == step.id, _S.stuck_at.is_(None)).values(stuck_at=uow.now)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.approvals import policy
-from core.approvals.commands import Facts, OpenApproval
+from core.approvals.commands import OpenApproval, RoutingFacts
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, StepState
 from core.kernel.errors import NotFound
@@ -24,7 +24,7 @@ from core.rates.queries import convert
 from core.uow import Uow
 
 
-async def plan(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
+async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
     """The approval as it will be, and the tier it follows; raises RatesMissing without a rate."""
     rules = await repo.current_policy(uow)
     if rules is None:
@@ -69,7 +69,7 @@ async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonI
 
 
 async def _candidates(
-    uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: Facts
+    uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: RoutingFacts
 ) -> tuple[PersonId, ...]:
     """This step's people; none left: those of the next tier that has somebody."""
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
@@ -83,11 +83,11 @@ async def _people(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> 
     """Active people with the right to decide, in the policy's order."""
     people: list[UUID] = []
     for approver in approvers:
-        people.extend(await _of(uow, approver, cost_centre))
+        people.extend(await _people_for(uow, approver, cost_centre))
     return people
 
 
-async def _of(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
+async def _people_for(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
     connection = uow.connection
     if approver.role is not None:
         return [
@@ -120,7 +120,7 @@ def _step(
         route_due_at=uow.now + route_wait if first else None,
         routed_at=uow.now if first and at_once else None,
         due_at=due,
-        remind_at=deadlines.next_moment(uow.now, due, uow.now) if due else None,
+        remind_at=deadlines.next_reminder_at(uow.now, due, uow.now) if due else None,
         reminders=0,
         decided_by=None,
         decided_at=None,

@@ -8,7 +8,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo, routing
-from core.approvals.commands import OpenApproval, Route
+from core.approvals.commands import OpenApproval, RouteApproval
 from core.approvals.errors import NotAmongCandidates
 from core.approvals.events import (
     ApprovalDeputised,
@@ -19,7 +19,7 @@ from core.approvals.events import (
 )
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalVerb, after_approval
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.delegations.events import DelegationEvent
 from core.log.events import Event
 from core.policies.rows import tier_json
@@ -29,15 +29,15 @@ from core.uow import Uow
 @requires(Permission.approvals_open)
 async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approval:
     """Ask the policy who decides about a subject, and open the first step; once per subject version."""
-    await lock_case(uow.connection, command.request_id)
+    await lock_purchase(uow.connection, command.request_id)
     subject = command.subject
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)
     if known is not None:
         return known
-    waiting = await repo.pending_of_case(uow, command.request_id)
+    waiting = await repo.pending_of_purchase(uow, command.request_id)
     if waiting is not None and waiting.subject.id == subject.id:
         return waiting  # an undone approval: its subject has moved there and back, and is what it was
-    approval, tier = await routing.plan(uow, command)
+    approval, tier = await routing.plan_approval(uow, command)
     await repo.add(uow, approval, {"tier": tier_json(tier)})
     first = approval.steps[0]
     await uow.record(
@@ -55,7 +55,7 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     if first.routed_at is not None:
         await _routed(uow, approval, first, None, "policy")
     if not first.candidates:
-        await tell_when_stuck(uow, approval, first)
+        await report_when_stuck(uow, approval, first)
     return approval
 
 
@@ -68,7 +68,7 @@ async def end(
 
 
 @requires(Permission.approvals_route)
-async def route(uow: Uow, actor: Actor, command: Route) -> Approval:
+async def route(uow: Uow, actor: Actor, command: RouteApproval) -> Approval:
     """Settle who is asked first, among the candidates that the policy allows; then the cards go out."""
     approval = await repo.load(uow, command.approval_id)
     step = approval.open_step
@@ -86,7 +86,7 @@ async def route(uow: Uow, actor: Actor, command: Route) -> Approval:
 
 async def withdraw_pending(uow: Uow, request_id: UUID, reason: str) -> None:
     """End what waits, because what it is about is gone; for reactions and higher slices only."""
-    approval = await repo.pending_of_case(uow, request_id)
+    approval = await repo.pending_of_purchase(uow, request_id)
     if approval is None:
         return
     await end(uow, approval, ApprovalVerb.withdraw)
@@ -101,7 +101,7 @@ async def on_request_ended(uow: Uow, event: Event) -> None:
 
 async def on_subject_gone(uow: Uow, event: Event) -> None:
     """What was to be decided is no longer the one: nothing is left to decide."""
-    approval = await repo.pending_of_case(uow, event.request_id) if event.request_id else None
+    approval = await repo.pending_of_purchase(uow, event.request_id) if event.request_id else None
     if approval is not None and approval.subject.id == event.subject_id:
         await withdraw_pending(uow, approval.request_id, event.type)
 
@@ -119,7 +119,7 @@ async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, 
     await uow.record(ApprovalRouted(**envelope(approval), step_id=step.id, ask_first=first, by=by))
 
 
-async def tell_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:
+async def report_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:
     """Administrators hear of a step that nobody can decide, once."""
     if await repo.mark_stuck(uow, step):
         await uow.record(

@@ -12,7 +12,7 @@ from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import DeliveryId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.log import deliveries as rows
 from core.log.deliveries import DeliveryReplayed
 from core.log.tables import deliveries
@@ -43,16 +43,16 @@ class DeliveryRow:
 
 
 @requires(Permission.deliveries_read)
-async def list_deliveries(uow: Uow, actor: Actor, wanted: DeliveryFilter) -> Page[DeliveryRow]:
+async def list_deliveries(uow: Uow, actor: Actor, filters: DeliveryFilter) -> Page[DeliveryRow]:
     """Deliveries, newest first."""
-    after = decode_id(wanted.cursor)
+    after = decode_id_cursor(filters.cursor)
     found = await uow.connection.execute(
         _select_delivery()
-        .where(_D.state == wanted.state if wanted.state else true(), _D.id < after if after else true())
+        .where(_D.state == filters.state if filters.state else true(), _D.id < after if after else true())
         .order_by(_D.id.desc())
-        .limit(wanted.limit + 1)
+        .limit(filters.limit + 1)
     )
-    return page_of([DeliveryRow(*row) for row in found], wanted.limit, lambda row: row.id)
+    return page_of([DeliveryRow(*row) for row in found], filters.limit, lambda row: row.id)
 
 
 @requires(Permission.deliveries_replay)

@@ -10,10 +10,10 @@ from sqlalchemy import Row, String, cast, func, or_, select, true
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.kernel.page import Page, encode
+from core.kernel.pagination import Page, encode_cursor
 from core.log.tables import audit_events
-from core.log.verify import Verdict
-from core.log.verify import verify as walk
+from core.log.verify import Verification
+from core.log.verify import verify as verify_log
 from core.people.tables import people
 from core.uow import Uow
 
@@ -52,27 +52,27 @@ class EventRow:
 
 
 @requires(Permission.audit_read)
-async def events(uow: Uow, actor: Actor, wanted: EventFilter) -> Page[EventRow]:
+async def list_events(uow: Uow, actor: Actor, filters: EventFilter) -> Page[EventRow]:
     """The log in its order; of one subject, or of a whole purchase by the request's id."""
-    about = or_(_E.subject_id == wanted.subject_id, _E.request_id == wanted.subject_id)
+    about = or_(_E.subject_id == filters.subject_id, _E.request_id == filters.subject_id)
     found = (
         await uow.connection.execute(
             select(audit_events, func.coalesce(people.c.name, _E.actor).label("actor_name"))
             .outerjoin(people, cast(people.c.id, String) == _E.actor)
-            .where(_E.position > wanted.after, about if wanted.subject_id else true())
+            .where(_E.position > filters.after, about if filters.subject_id else true())
             .order_by(_E.position)
-            .limit(wanted.limit + 1)
+            .limit(filters.limit + 1)
         )
     ).all()
-    shown = tuple(_event(row) for row in found[: wanted.limit])
-    more = len(found) > wanted.limit
-    return Page(shown, encode(shown[-1].position or 0) if more else None)
+    shown = tuple(_event(row) for row in found[: filters.limit])
+    more = len(found) > filters.limit
+    return Page(shown, encode_cursor(shown[-1].position or 0) if more else None)
 
 
 @requires(Permission.audit_verify)
-async def verify(uow: Uow, actor: Actor) -> Verdict:
+async def verify(uow: Uow, actor: Actor) -> Verification:
     """Walk the whole log; names the first place where it does not hold."""
-    return await walk(uow.connection)
+    return await verify_log(uow.connection)
 
 
 def _event(row: Row[Any]) -> EventRow:

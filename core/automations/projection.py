@@ -22,7 +22,7 @@ _S = status_projection.c
 
 
 @dataclass(frozen=True)
-class Status:
+class DashboardStatus:
     """Counts by state, who has how much waiting, and how far the projection has come."""
 
     requests: Mapping[str, int]
@@ -37,7 +37,7 @@ class Status:
 
 
 @requires(Permission.dashboard_read)
-async def status(uow: Uow, actor: Actor) -> Status:
+async def dashboard_status(uow: Uow, actor: Actor) -> DashboardStatus:
     """The numbers as last projected, with what is parked right now."""
     row = (await uow.connection.execute(select(status_projection))).one_or_none()
     counts = row.counts if row else {}
@@ -52,7 +52,7 @@ async def status(uow: Uow, actor: Actor) -> Status:
         .tuples()
         .all()
     )
-    return Status(
+    return DashboardStatus(
         requests=counts.get("requests", {}),
         rfqs=counts.get("rfqs", {}),
         approvals=counts.get("approvals", {}),
@@ -67,17 +67,17 @@ async def status(uow: Uow, actor: Actor) -> Status:
 
 async def _reports(connection: AsyncConnection) -> tuple[Mapping[str, object], ...]:
     """What flows said last."""
-    said = flow_reports.c
+    report = flow_reports.c
     rows = await connection.execute(
-        select(said.event_id, said.status, said.detail, said.execution_id, said.reported_at)
-        .order_by(said.reported_at.desc())
+        select(report.event_id, report.status, report.detail, report.execution_id, report.reported_at)
+        .order_by(report.reported_at.desc())
         .limit(20)
     )
     return tuple(dict(row._mapping) for row in rows)
 
 
 @requires(Permission.dashboard_project)
-async def project(uow: Uow, actor: Actor, position: int) -> None:
+async def update_projection(uow: Uow, actor: Actor, position: int) -> None:
     """Count again, unless this position was counted already."""
     done = await uow.connection.scalar(select(_S.position))
     if done is not None and done >= position:

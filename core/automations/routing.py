@@ -9,7 +9,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import service as approvals
-from core.approvals.commands import Route
+from core.approvals.commands import RouteApproval
 from core.approvals.model import Approval
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId
@@ -27,9 +27,9 @@ class RouteByFlow:
 @requires(Permission.approvals_route)
 async def route_by_flow(uow: Uow, actor: Actor, command: RouteByFlow) -> Approval:
     """Ask this person first; NotFound when the event was about another approval."""
-    told_of = await uow.connection.scalar(
+    subject_id = await uow.connection.scalar(
         select(audit_events.c.subject_id).where(audit_events.c.id == command.event_id)
     )
-    if told_of != command.approval_id:
+    if subject_id != command.approval_id:
         raise NotFound(what="approval")
-    return await approvals.route(uow, actor, Route(command.approval_id, command.ask_first))
+    return await approvals.route(uow, actor, RouteApproval(command.approval_id, command.ask_first))

@@ -25,7 +25,7 @@ class ReportFlow:
 @requires(Permission.flows_report)
 async def report_flow(uow: Uow, actor: Actor, command: ReportFlow) -> bool:
     """Note a flow's report; false when the same was said before."""
-    taken = await uow.connection.scalar(
+    report_id = await uow.connection.scalar(
         insert(flow_reports)
         .values(
             id=new_id(),
@@ -38,7 +38,7 @@ async def report_flow(uow: Uow, actor: Actor, command: ReportFlow) -> bool:
         .on_conflict_do_nothing()
         .returning(flow_reports.c.id)
     )
-    if taken is None:
+    if report_id is None:
         return False
     await uow.record(
         FlowReported(

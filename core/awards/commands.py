@@ -12,7 +12,7 @@ class CloseRfq:
 
 
 @dataclass(frozen=True)
-class Propose:
+class ProposeQuote:
     """Another quote than the cheapest, with the reason that goes on the approval card."""
 
     rfq_id: RfqId

@@ -12,7 +12,7 @@ from core.rfqs.model import Rfq
 
 
 @dataclass(frozen=True)
-class Converted:
+class ConvertedQuote:
     """A quote's total in the request's currency, at which rate."""
 
     quote: Quote
@@ -31,7 +31,7 @@ class Comparison:
     sealed: bool
     currency: str
     rate_day: dt.date | None
-    quotes: tuple[Converted, ...]
+    quotes: tuple[ConvertedQuote, ...]
     best_total: Decimal | None
     best_prices: dict[UUID, Decimal]
     documents: Mapping[UUID, tuple[AttachedDocument, ...]]

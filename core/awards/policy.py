@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from core.awards.model import Converted
+from core.awards.model import ConvertedQuote
 from core.quotes.states import QuoteState
 
 
-def may_win(converted: Converted, today: dt.date) -> bool:
+def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
     """Live, complete and still valid."""
     quote = converted.quote
     return quote.state is QuoteState.submitted and quote.complete and quote.valid_until >= today
 
 
-def best(quotes: Iterable[Converted], today: dt.date) -> Converted | None:
+def best_quote(quotes: Iterable[ConvertedQuote], today: dt.date) -> ConvertedQuote | None:
     """The lowest total in the request's currency, then the shortest lead time, then the earliest."""
     return min(
         (quote for quote in quotes if may_win(quote, today)),
@@ -24,7 +24,7 @@ def best(quotes: Iterable[Converted], today: dt.date) -> Converted | None:
     )
 
 
-def best_prices(quotes: Iterable[Converted], currency: str) -> Mapping[UUID, Decimal]:
+def best_prices(quotes: Iterable[ConvertedQuote], currency: str) -> Mapping[UUID, Decimal]:
     """The lowest unit price per line, in the request's currency."""
     lowest: dict[UUID, Decimal] = {}
     for item in quotes:

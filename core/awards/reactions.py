@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.approvals.events import ApprovalEvent
-from core.awards.selection import choose, close
+from core.awards.selection import choose_winner, close
 from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
 from core.log.events import Event
 from core.quotes import repo as quotes
@@ -28,7 +28,7 @@ async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
     """The selected quote was withdrawn or expired: the next best takes its place."""
     rfq = await _rfq_of(uow, event)
     if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
-        await choose(uow, replace(rfq, selected_quote_id=None), "next best")
+        await choose_winner(uow, replace(rfq, selected_quote_id=None), "next best")
 
 
 async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import replace
 from uuid import UUID
 
-from core.approvals.commands import Facts, OpenApproval, SubjectRef
+from core.approvals.commands import OpenApproval, RoutingFacts, SubjectRef
 from core.awards import policy
 from core.awards.conversion import converted_quotes
 from core.documents import service as documents
@@ -34,30 +34,30 @@ async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     for invitation in rfq.invitations:
         if invitation.state in (InvitationState.sent, InvitationState.seen):
             expired = after_invitation(invitation.state, InvitationVerb.expire)
-            await rfqs.answer(uow, invitation, expired, None)
+            await rfqs.update_invitation(uow, invitation, expired, None)
             await uow.record(InvitationExpired(**envelope(closed), vendor_id=invitation.vendor_id))
     answers = await quotes.of_rfq(uow, rfq.id)
     live = [quote for quote in answers if quote.state is QuoteState.submitted]
-    await documents.open_up(uow.connection, [quote.id for quote in live])
+    await documents.release_documents(uow.connection, [quote.id for quote in live])
     opened = tuple(f"{quote.number}/{quote.revision} {quote.total:f} {quote.currency}" for quote in live)
     await uow.record(RfqClosed(**envelope(closed), why=why, quotes=opened))
-    return await choose(uow, closed, why)
+    return await choose_winner(uow, closed, why)
 
 
-async def choose(uow: Uow, rfq: Rfq, why: str) -> Rfq:
+async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     """Select the best quote that may win, or end the RFQ without success."""
     converted = await converted_quotes(uow, rfq)
-    winner = policy.best(converted, uow.now.date())
+    winner = policy.best_quote(converted, uow.now.date())
     if winner is None:
         failed = await rfqs.swap(
             uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.fail), selected_quote_id=None)
         )
         await uow.record(RfqUnsuccessful(**envelope(failed), why=why))
         return failed
-    return await select(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
+    return await select_quote(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
 
 
-async def select(
+async def select_quote(
     uow: Uow, rfq: Rfq, quote: Quote, *, by: str, proposed_by: PersonId | None, reason: str | None
 ) -> Rfq:
     """Mark one quote as the one to be approved."""
@@ -73,7 +73,7 @@ async def select(
     return chosen
 
 
-async def unselect(uow: Uow, rfq: Rfq) -> None:
+async def unselect_quote(uow: Uow, rfq: Rfq) -> None:
     """The selected quote steps back; its pending approval is withdrawn by the reaction."""
     if rfq.selected_quote_id is None:
         return
@@ -90,7 +90,7 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
     if quote.state is not QuoteState.selected:
         return None
     rfq = await rfqs.load(uow, quote.rfq_id)
-    request = await requests.of_case(uow, quote.request_id)
+    request = await requests.of_purchase(uow, quote.request_id)
     vendor = (
         await uow.connection.execute(
             vendors.select()
@@ -104,7 +104,7 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
         request_id=quote.request_id,
         title=f"{request.number} · {request.title}"[:300],
         vendor_name=vendor.name,
-        facts=Facts(
+        facts=RoutingFacts(
             amount=quote.total,
             currency=quote.currency,
             cost_centre=request.cost_centre,

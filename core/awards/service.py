@@ -4,7 +4,7 @@ from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.awards import selection
-from core.awards.commands import CloseRfq, Propose
+from core.awards.commands import CloseRfq, ProposeQuote
 from core.awards.errors import OrderExists, QuoteNotEligible
 from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import RfqId
@@ -14,7 +14,7 @@ from core.quotes.states import QuoteState
 from core.rfqs import repo as rfqs
 from core.rfqs.model import Rfq, RfqDetails
 from core.rfqs.queries import rfq_details
-from core.rfqs.repo import locked
+from core.rfqs.repo import lock_rfq
 from core.rfqs.states import RfqState
 from core.uow import Uow
 
@@ -22,7 +22,7 @@ from core.uow import Uow
 @requires(Permission.rfqs_close)
 async def close(uow: Uow, actor: Actor, command: CloseRfq) -> RfqDetails:
     """An officer ends the time for answers early."""
-    rfq = await locked(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
+    rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
     if command.expected_version is not None and command.expected_version != rfq.version:
         raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
     return await rfq_details(uow, actor, await selection.close(uow, rfq, "officer"))
@@ -31,15 +31,15 @@ async def close(uow: Uow, actor: Actor, command: CloseRfq) -> RfqDetails:
 @requires(Permission.rfqs_close)
 async def close_due(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
     """The deadline has passed: the clock closes the RFQ."""
-    rfq = await locked(uow, await rfqs.load(uow, rfq_id))
+    rfq = await lock_rfq(uow, await rfqs.load(uow, rfq_id))
     if rfq.state is RfqState.open and rfq.quote_by <= uow.now:
         await selection.close(uow, rfq, "deadline")
 
 
 @requires(Permission.rfqs_propose)
-async def propose(uow: Uow, actor: Actor, command: Propose) -> RfqDetails:
+async def propose(uow: Uow, actor: Actor, command: ProposeQuote) -> RfqDetails:
     """An officer proposes another quote with a reason; a pending approval makes room for a new one."""
-    rfq = await locked(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
+    rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
     if command.expected_version is not None and command.expected_version != rfq.version:
         raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
     if rfq.state is not RfqState.closed:
@@ -50,10 +50,10 @@ async def propose(uow: Uow, actor: Actor, command: Propose) -> RfqDetails:
     quote = next((item for item in answers if item.id == command.quote_id), None)
     if quote is None:
         raise NotFound(what="quote")
-    await selection.unselect(uow, rfq)
+    await selection.unselect_quote(uow, rfq)
     rfq, quote = await rfqs.load(uow, rfq.id), await quotes.load(uow, quote.id)
     _check_eligible(quote, uow)
-    proposed = await selection.select(
+    proposed = await selection.select_quote(
         uow, rfq, quote, by="officer", proposed_by=person_of(actor), reason=command.reason
     )
     return await rfq_details(uow, actor, proposed)

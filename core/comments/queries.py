@@ -8,20 +8,20 @@ from core.access.permissions import Permission
 from core.comments import repo
 from core.comments.model import Comment
 from core.kernel.ids import RequestId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.requests import repo as requests
 from core.uow import Uow
 
 
 @dataclass(frozen=True)
-class CommentsOf:
+class CommentFilter:
     request_id: RequestId
     cursor: str | None
     limit: int
 
 
 @requires(Permission.requests_read)
-async def listing(uow: Uow, actor: Actor, wanted: CommentsOf) -> Page[Comment]:
+async def listing(uow: Uow, actor: Actor, filters: CommentFilter) -> Page[Comment]:
     """What was said about a request that this person may see, the newest last."""
-    request = await requests.visible_to(uow, actor, wanted.request_id)
-    return await repo.page(uow, request.id, wanted.cursor, wanted.limit)
+    request = await requests.visible_to(uow, actor, filters.request_id)
+    return await repo.page(uow, request.id, filters.cursor, filters.limit)

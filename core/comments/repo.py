@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, true
 from core.comments.model import Comment
 from core.comments.tables import request_comments
 from core.kernel.ids import CommentId, PersonId, RequestId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.people.tables import people
 from core.uow import Uow
 
@@ -32,7 +32,7 @@ async def add(uow: Uow, comment: Comment) -> None:
 
 async def page(uow: Uow, request_id: RequestId, cursor: str | None, limit: int) -> Page[Comment]:
     """One page, oldest first: what was said is read from its beginning."""
-    after = decode_id(cursor)
+    after = decode_id_cursor(cursor)
     rows = await uow.connection.execute(
         select(request_comments, people.c.name)
         .join(people, people.c.id == _C.author)

@@ -14,12 +14,12 @@ from core.uow import Uow
 
 
 @requires(Permission.requests_comment)
-async def comment(uow: Uow, actor: Actor, command: AddComment) -> Comment:
+async def add_comment(uow: Uow, actor: Actor, command: AddComment) -> Comment:
     """Say something about a request that one may see, whatever its state; NotFound for any other."""
     request = await requests.visible_to(uow, actor, command.request_id)
     if actor.person_id is None:
         raise NotFound(what="person")
-    said = Comment(
+    comment = Comment(
         id=CommentId(new_id()),
         request_id=request.id,
         author=actor.person_id,
@@ -27,7 +27,7 @@ async def comment(uow: Uow, actor: Actor, command: AddComment) -> Comment:
         text=command.text,
         made_at=uow.now,
     )
-    await repo.add(uow, said)
+    await repo.add(uow, comment)
     await uow.record(
         RequestCommented(
             subject_id=request.id,
@@ -35,8 +35,8 @@ async def comment(uow: Uow, actor: Actor, command: AddComment) -> Comment:
             request_id=request.id,
             number=request.number,
             state=request.state.value,
-            comment_id=said.id,
-            text=said.text,
+            comment_id=comment.id,
+            text=comment.text,
         )
     )
-    return said
+    return comment

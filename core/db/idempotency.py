@@ -13,9 +13,9 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.base import Moment, metadata
-from core.kernel.errors import Conflict, DomainError, Kind
+from core.kernel.errors import Conflict, DomainError, ErrorKind
 
-KEPT = dt.timedelta(hours=24)
+KEY_LIFE = dt.timedelta(hours=24)
 
 idempotency_keys = Table(
     "idempotency_keys",
@@ -42,27 +42,29 @@ class KeyMismatch(DomainError):
     """The same key came with another body."""
 
     code: ClassVar[str] = "idempotency.mismatch"
-    kind: ClassVar[Kind] = Kind.mismatch
+    kind: ClassVar[ErrorKind] = ErrorKind.mismatch
 
 
 @dataclass(frozen=True)
-class StoredAnswer:
+class StoredResponse:
     """What was answered the first time, byte for byte."""
 
     status: int
     body: str
 
 
-def hash_of(operation: str, body: bytes) -> bytes:
+def fingerprint(operation: str, body: bytes) -> bytes:
     """One hash over the operation and its body."""
     return hashlib.sha256(operation.encode() + b"\n" + body).digest()
 
 
-async def claim(connection: AsyncConnection, actor: str, key: str, body_hash: bytes) -> StoredAnswer | None:
+async def claim_key(
+    connection: AsyncConnection, actor: str, key: str, body_hash: bytes
+) -> StoredResponse | None:
     """Take the key for this transaction, or give the answer that it already has."""
     lock = int.from_bytes(hashlib.sha256(f"{actor}\n{key}".encode()).digest()[:8], "big", signed=True)
-    taken = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock})
-    if not taken:
+    locked = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock})
+    if not locked:
         raise KeyInFlight()
     table = idempotency_keys.c
     row = (
@@ -74,15 +76,15 @@ async def claim(connection: AsyncConnection, actor: str, key: str, body_hash: by
         return None
     if row.body_hash != body_hash:
         raise KeyMismatch()
-    return StoredAnswer(row.status, row.answer)
+    return StoredResponse(row.status, row.answer)
 
 
-async def keep(
+async def store_response(
     connection: AsyncConnection,
     actor: str,
     key: str,
     body_hash: bytes,
-    answer: StoredAnswer,
+    response: StoredResponse,
     now: dt.datetime,
 ) -> None:
     """Store the answer under the key, inside the transaction that made it true."""
@@ -91,8 +93,8 @@ async def keep(
             actor=actor,
             key=key,
             body_hash=body_hash,
-            status=answer.status,
-            answer=answer.body,
+            status=response.status,
+            answer=response.body,
             kept_since=now,
         )
     )

@@ -30,13 +30,13 @@ async def swap_row(
     columns: Mapping[str, Any],
     *,
     what: str,
-    still: ColumnElement[bool] | None = None,
+    guard: ColumnElement[bool] | None = None,
 ) -> None:
     """Write these columns over the row that was read, or Stale; ``still`` is one more thing that must hold."""
-    mine, seen = table.c.id == before.id, table.c.version == before.version
+    same_row, same_version = table.c.id == before.id, table.c.version == before.version
     written = {name: value for name, value in columns.items() if name != "id"}
-    also = true() if still is None else still
-    done = await connection.execute(update(table).where(mine, seen, also).values(**written))
-    if done.rowcount != 1:
-        current = await connection.scalar(select(table.c.version).where(mine))
+    extra = true() if guard is None else guard
+    result = await connection.execute(update(table).where(same_row, same_version, extra).values(**written))
+    if result.rowcount != 1:
+        current = await connection.scalar(select(table.c.version).where(same_row))
         raise Stale(what=what, expected=before.version, current=current or 0)

@@ -50,7 +50,7 @@ class NothingToUndo(Conflict):
 
 
 @dataclass(eq=False)
-class UndoLate(Conflict):
+class UndoTooLate(Conflict):
     """The time to undo is over; the order goes, or went, to the vendor."""
 
     at: dt.datetime

@@ -14,12 +14,12 @@ from core.decisions.errors import (
     NothingToUndo,
     NotPending,
     OwnRequest,
-    UndoLate,
+    UndoTooLate,
 )
 from core.kernel.errors import Stale, invalid
 
-SHORTEST_REASON, LONGEST_REASON = 3, 500
-NEED_WORDS = frozenset({Verdict.reject, Verdict.ask})
+MIN_REASON_LENGTH, MAX_REASON_LENGTH = 3, 500
+NEED_COMMENT = frozenset({Verdict.reject, Verdict.ask})
 
 
 def check_decision(actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str]) -> Step:
@@ -28,11 +28,11 @@ def check_decision(actor: Actor, approval: Approval, command: Decide, names: dic
         raise OwnRequest(who=_names(approval.open_step, names))
     step = approval.open_step
     if approval.state is not ApprovalState.pending or step is None:
-        raise lost_race(approval, names)
+        raise already_decided(approval, names)
     if actor.person_id not in step.deciders:
-        mine = next((done for done in approval.steps if done.decided_by == actor.person_id), None)
-        if mine is not None:
-            raise lost_race(approval, names)
+        own_step = next((done for done in approval.steps if done.decided_by == actor.person_id), None)
+        if own_step is not None:
+            raise already_decided(approval, names)
         raise NotCandidate(candidates=_names(step, names))
     if command.expected_version != approval.version:
         raise Stale(what="approval", expected=command.expected_version, current=approval.version)
@@ -50,7 +50,7 @@ def check_undo(
     if step.decided_by is None or not actor.is_person(step.decided_by):
         raise NotDecider(who=names.get(step.decided_by, "?") if step.decided_by else "?")
     if now >= approval.undo_until:
-        raise UndoLate(at=approval.undo_until)
+        raise UndoTooLate(at=approval.undo_until)
     if command.expected_version != approval.version:
         raise Stale(what="approval", expected=command.expected_version, current=approval.version)
     check_comment(command)
@@ -60,17 +60,17 @@ def check_undo(
 def check_comment(command: Decide) -> None:
     """Reject and ask need words, approve and undo may have them."""
     length = len(command.comment.strip())
-    if command.verb in NEED_WORDS and length < SHORTEST_REASON:
+    if command.verb in NEED_COMMENT and length < MIN_REASON_LENGTH:
         raise invalid(
             "/comment", "approvals.reason_needed", "say why, in 3 to 500 characters", "too dear this month"
         )
-    if length > LONGEST_REASON:
+    if length > MAX_REASON_LENGTH:
         raise invalid(
             "/comment", "text.too_long", "must not be longer than 500 characters", "too dear this month"
         )
 
 
-def lost_race(approval: Approval, names: dict[UUID, str]) -> AlreadyDecided | NotPending:
+def already_decided(approval: Approval, names: dict[UUID, str]) -> AlreadyDecided | NotPending:
     """What the slower presser is told: who decided what, or how the approval ended."""
     step = approval.last_decided
     if step is None or step.decided_by is None or step.decided_at is None or step.verb is None:

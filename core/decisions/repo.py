@@ -22,7 +22,7 @@ _S = approval_steps.c
 
 async def decide_step(uow: Uow, step: Step, actor: Actor, verb: Verdict, comment: str) -> bool:
     """The one UPDATE that only the first of many can win; a deputy decides for the candidate."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value)
         .values(
@@ -34,7 +34,7 @@ async def decide_step(uow: Uow, step: Step, actor: Actor, verb: Verdict, comment
             comment=comment,
         )
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
 async def log(uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str) -> None:

@@ -9,9 +9,9 @@ from core.approvals import repo as approvals
 from core.approvals import routing
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.queries import details
-from core.approvals.service import end, envelope, tell_when_stuck
+from core.approvals.service import end, envelope, report_when_stuck
 from core.approvals.states import ApprovalVerb, Verdict, after_approval
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.decisions import policy, repo
 from core.decisions.commands import AnswerQuestion, Decide
 from core.decisions.errors import NoQuestion, NotAsked
@@ -39,7 +39,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     NothingToUndo, NotDecider or UndoLate.
     """
     seen = await approvals.visible_to(uow, actor, command.approval_id)
-    await lock_case(uow.connection, seen.request_id)
+    await lock_purchase(uow.connection, seen.request_id)
     approval = await approvals.load(uow, command.approval_id)
     names = await routing.names(uow, approval)
     if command.verb is Verdict.undo:
@@ -49,7 +49,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
     if not await repo.decide_step(uow, step, actor, command.verb, command.comment):
-        raise policy.lost_race(await approvals.load(uow, approval.id), names)
+        raise policy.already_decided(await approvals.load(uow, approval.id), names)
     await repo.log(uow, approval, step, actor, command.verb, command.comment)
     await uow.record(
         ApprovalDecided(
@@ -62,25 +62,25 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
             approval_version=approval.version,
         )
     )
-    await _follow(uow, actor, approval, step, command)
+    await _advance(uow, actor, approval, step, command)
     return await details(uow, actor, await approvals.load(uow, approval.id))
 
 
-async def _follow(uow: Uow, actor: Actor, approval: Approval, step: Step, command: Decide) -> None:
+async def _advance(uow: Uow, actor: Actor, approval: Approval, step: Step, command: Decide) -> None:
     """After a verdict: the next step, or the end."""
     if actor.person_id is None:
         return
-    told = {**envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
+    common = {**envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
     if command.verb is Verdict.reject:
         await end(uow, approval, ApprovalVerb.reject)
-        await uow.record(ApprovalRejected(**told, rejected_by=actor.person_id, reason=command.comment))
+        await uow.record(ApprovalRejected(**common, rejected_by=actor.person_id, reason=command.comment))
     elif approval.waiting_steps:
         await _open_next(uow, approval, approval.waiting_steps[0])
     else:
         seconds = await policies.undo_seconds(uow, approval.policy_version)
         until = uow.now + dt.timedelta(seconds=seconds) if seconds else None
         await end(uow, approval, ApprovalVerb.approve, until)
-        await uow.record(ApprovalApproved(**told, approved_by=actor.person_id, undo_until=until))
+        await uow.record(ApprovalApproved(**common, approved_by=actor.person_id, undo_until=until))
 
 
 async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
@@ -92,13 +92,13 @@ async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment:
 
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     due = deadlines.due_at(uow.now, approval.due_hours)
-    remind_at = deadlines.next_moment(uow.now, due, uow.now)
+    remind_at = deadlines.next_reminder_at(uow.now, due, uow.now)
     await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
     await uow.record(
         ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)
     )
     if not step.candidates:
-        await tell_when_stuck(uow, approval, step)
+        await report_when_stuck(uow, approval, step)
 
 
 async def _ask(uow: Uow, actor: Actor, approval: Approval, text: str) -> ApprovalDetails:

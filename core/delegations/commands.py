@@ -8,7 +8,7 @@ from core.kernel.ids import DelegationId, PersonId
 
 
 @dataclass(frozen=True)
-class Limit:
+class DelegationLimit:
     """Amounts up to and including this one; in the organisation's currency, like the policy's."""
 
     amount: Decimal
@@ -22,7 +22,7 @@ class Delegate:
     deputy: PersonId
     giver: PersonId | None
     until: dt.datetime
-    limit: Limit | None
+    limit: DelegationLimit | None
     reason: str
 
 

@@ -8,7 +8,7 @@ from core.kernel.errors import Conflict, Refused
 
 
 @dataclass(eq=False)
-class ToOneself(Refused):
+class SelfDelegation(Refused):
     """Nobody stands in for themselves."""
 
     who: str

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from core.delegations.commands import Limit
+from core.delegations.commands import DelegationLimit
 from core.kernel.ids import DelegationId, PersonId
 
 
@@ -18,10 +18,10 @@ class Delegation:
     deputy_name: str
     made_at: dt.datetime
     until: dt.datetime
-    limit: Limit | None
+    limit: DelegationLimit | None
     reason: str
     ended_at: dt.datetime | None
 
-    def holds(self, now: dt.datetime) -> bool:
+    def is_active_at(self, now: dt.datetime) -> bool:
         """Whether it counts at this moment, whatever the clock's chore has noted so far."""
         return self.ended_at is None and now < self.until

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
-from core.delegations.commands import Limit
+from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import DelegationId, PersonId
 from core.people import directory
 from core.people.tables import people
@@ -24,7 +24,7 @@ _D = delegations.c
 _giver, _deputy = people.alias("giver"), people.alias("deputy")
 
 
-def _counts(now: dt.datetime) -> ColumnElement[bool]:
+def _in_force(now: dt.datetime) -> ColumnElement[bool]:
     entitled = directory.decider_ids()
     return and_(
         _D.ended_at.is_(None),
@@ -36,13 +36,13 @@ def _counts(now: dt.datetime) -> ColumnElement[bool]:
 
 async def of_givers(uow: Uow, givers: Iterable[UUID]) -> Sequence[Delegation]:
     """Who stands in for any of these people now."""
-    wanted = set(givers)
-    return await _load(uow, and_(_D.giver.in_(wanted), _counts(uow.now))) if wanted else ()
+    condition = set(givers)
+    return await _load(uow, and_(_D.giver.in_(condition), _in_force(uow.now))) if condition else ()
 
 
 async def of_deputy(uow: Uow, deputy: UUID) -> Sequence[Delegation]:
     """For whom this person stands in now."""
-    return await _load(uow, and_(_D.deputy == deputy, _counts(uow.now)))
+    return await _load(uow, and_(_D.deputy == deputy, _in_force(uow.now)))
 
 
 async def open_of_giver(uow: Uow, giver: UUID) -> Delegation | None:
@@ -51,7 +51,7 @@ async def open_of_giver(uow: Uow, giver: UUID) -> Delegation | None:
     return found[0] if found else None
 
 
-async def mine(uow: Uow, person_id: UUID) -> Sequence[Delegation]:
+async def delegations_of(uow: Uow, person_id: UUID) -> Sequence[Delegation]:
     """Given and received, newest first, as long as they count."""
     both = or_(_D.giver == person_id, _D.deputy == person_id)
     return await _load(uow, and_(both, _D.ended_at.is_(None), _D.until > uow.now))
@@ -59,10 +59,10 @@ async def mine(uow: Uow, person_id: UUID) -> Sequence[Delegation]:
 
 async def load(uow: Uow, delegation_id: UUID) -> Delegation:
     found = await _load(uow, _D.id == delegation_id)
-    return the_one(found, what="delegation")
+    return first_or_not_found(found, what="delegation")
 
 
-async def over(uow: Uow, now: dt.datetime) -> Sequence[DelegationId]:
+async def past_until(uow: Uow, now: dt.datetime) -> Sequence[DelegationId]:
     """Those whose time has ended and that nobody has noted yet."""
     found = await uow.connection.scalars(
         select(_D.id).where(_D.ended_at.is_(None), _D.until <= now).order_by(_D.until).limit(100)
@@ -89,18 +89,18 @@ async def add(uow: Uow, made: Delegation, made_by: str) -> None:
 
 async def end(uow: Uow, delegation_id: DelegationId) -> bool:
     """Note the end, once."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(delegations).where(_D.id == delegation_id, _D.ended_at.is_(None)).values(ended_at=uow.now)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
-async def _load(uow: Uow, wanted: ColumnElement[bool]) -> list[Delegation]:
+async def _load(uow: Uow, condition: ColumnElement[bool]) -> list[Delegation]:
     rows = await uow.connection.execute(
         select(delegations, _giver.c.name.label("giver_name"), _deputy.c.name.label("deputy_name"))
         .join(_giver, _giver.c.id == _D.giver)
         .join(_deputy, _deputy.c.id == _D.deputy)
-        .where(wanted)
+        .where(condition)
         .order_by(_D.id.desc())
     )
     return [_delegation(row) for row in rows]
@@ -115,7 +115,7 @@ def _delegation(row: Row[Any]) -> Delegation:
         deputy_name=row.deputy_name,
         made_at=row.made_at,
         until=row.until,
-        limit=None if row.limit_amount is None else Limit(row.limit_amount, row.limit_currency),
+        limit=None if row.limit_amount is None else DelegationLimit(row.limit_amount, row.limit_currency),
         reason=row.reason,
         ended_at=row.ended_at,
     )

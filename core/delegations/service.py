@@ -9,10 +9,16 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.delegations import policy, repo
 from core.delegations.commands import Delegate, EndDelegation
-from core.delegations.errors import AlreadyDelegated, CannotDecide, DeputyAway, NotYourDelegation, ToOneself
+from core.delegations.errors import (
+    AlreadyDelegated,
+    CannotDecide,
+    DeputyAway,
+    NotYourDelegation,
+    SelfDelegation,
+)
 from core.delegations.events import DelegationEnded, DelegationMade
 from core.delegations.model import Delegation
 from core.kernel.errors import NotFound
@@ -20,7 +26,7 @@ from core.kernel.ids import DelegationId, PersonId, new_id
 from core.people import directory
 from core.uow import Uow
 
-EVERYBODY = UUID("00000000-0000-7000-8000-000000000002")
+LOCK_ID = UUID("00000000-0000-7000-8000-000000000002")
 """Delegations are made one after the other, so that two at the same moment make no circle."""
 
 
@@ -32,10 +38,10 @@ async def delegate(uow: Uow, actor: Actor, command: Delegate) -> Delegation:
     """
     giver = _giver(actor, command)
     if command.deputy == giver:
-        raise ToOneself(who=actor.name)
+        raise SelfDelegation(who=actor.name)
     policy.check_until(command, uow.now)
-    policy.check_limit(command.limit, (await directory.the_organisation(uow.connection)).base_currency)
-    await lock_case(uow.connection, EVERYBODY)
+    policy.check_limit(command.limit, (await directory.read_organisation(uow.connection)).base_currency)
+    await lock_purchase(uow.connection, LOCK_ID)
     made = Delegation(
         id=DelegationId(new_id()),
         giver=giver,
@@ -116,10 +122,10 @@ async def _decider(uow: Uow, person_id: PersonId) -> str:
 async def _check_free(uow: Uow, made: Delegation) -> None:
     """One deputy at a time, and one who is there: so there is neither a second hop nor a circle."""
     before = await repo.open_of_giver(uow, made.giver)
-    if before is not None and before.holds(uow.now):
+    if before is not None and before.is_active_at(uow.now):
         raise AlreadyDelegated(who=before.deputy_name, until=before.until)
     if before is not None:
         await _end(uow, before, "time")
-    theirs = await repo.open_of_giver(uow, made.deputy)
-    if theirs is not None and theirs.holds(uow.now):
-        raise DeputyAway(who=made.deputy_name, until=theirs.until)
+    of_deputy = await repo.open_of_giver(uow, made.deputy)
+    if of_deputy is not None and of_deputy.is_active_at(uow.now):
+        raise DeputyAway(who=made.deputy_name, until=of_deputy.until)

@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 
-MOST_ENTRIES, MOST_BYTES, MOST_RATIO = 1000, 100_000_000, 100
+MAX_ENTRIES, MAX_BYTES, MAX_RATIO = 1000, 100_000_000, 100
 _PART = 65_536
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _ACTIVE = ("xl/macrosheets/", "xl/activex/", "xl/embeddings/", "xl/externallinks/")
@@ -27,7 +27,7 @@ def is_plain_workbook(content: bytes) -> bool:
             entries = archive.infolist()
             names = [entry.filename for entry in entries]
             return (
-                len(entries) <= MOST_ENTRIES
+                len(entries) <= MAX_ENTRIES
                 and len(set(names)) == len(names)
                 and {"[Content_Types].xml", "xl/workbook.xml"} <= set(names)
                 and all(_is_harmless(entry) for entry in entries)
@@ -56,12 +56,12 @@ def _is_harmless(entry: zipfile.ZipInfo) -> bool:
 
 
 def _inflates_within_limits(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int) -> bool:
-    most = min(MOST_BYTES, max(size, _SMALL) * MOST_RATIO)
+    max_size = min(MAX_BYTES, max(size, _SMALL) * MAX_RATIO)
     total = 0
     for entry in entries:
         with archive.open(entry) as stream:
             while part := stream.read(_PART):
                 total += len(part)
-                if total > most:
+                if total > max_size:
                     return False
     return True

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from core.documents.scan import KnownTestFile, Scanner
-from core.documents.store import Store
+from core.documents.scan import EicarScanner, Scanner
+from core.documents.store import DocumentStore
 from core.kernel.ids import DocumentId
 
 
 @dataclass(frozen=True)
-class Upload:
+class UploadDocument:
     name: str
     content: bytes = field(repr=False)
-    store: Store
-    scanner: Scanner = field(default_factory=KnownTestFile)
+    store: DocumentStore
+    scanner: Scanner = field(default_factory=EicarScanner)
 
 
 @dataclass(frozen=True)
-class Fetch:
+class FetchDocument:
     document_id: DocumentId
-    store: Store
+    store: DocumentStore

@@ -24,6 +24,6 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchedDocument:
     document: Document
     content: bytes

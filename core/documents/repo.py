@@ -72,9 +72,9 @@ async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> N
     )
 
 
-async def tie(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool:
+async def attach(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool:
     """Tie one's own clean file to a quote; False when it is unknown or belongs to another quote already."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(documents)
         .where(
             _D.id == document_id,
@@ -84,10 +84,10 @@ async def tie(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool
         )
         .values(attached_kind=_SEALED, attached_id=quote_id)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
-async def weight_of(uow: Uow, quote_id: UUID) -> tuple[int, int]:
+async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
     """How many files a quote has, and their bytes together."""
     row = (
         await uow.connection.execute(

@@ -20,7 +20,7 @@ class Scanner(Protocol):
     def is_harmful(self, content: bytes) -> bool: ...
 
 
-class KnownTestFile:
+class EicarScanner:
     """Knows the industry's harmless test file, alone or inside an archive that was checked before.
 
     An operator sets a real scanner in its place; signatures are not shipped with Parley.
@@ -35,7 +35,7 @@ class KnownTestFile:
             return any(EICAR in archive.read(entry) for entry in archive.infolist())
 
 
-def is_clear(scanner: Scanner, content: bytes) -> bool:
+def passes_scan(scanner: Scanner, content: bytes) -> bool:
     """Whether the scanner says that the file is harmless."""
     try:
         return not scanner.is_harmful(content)

@@ -15,36 +15,46 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.documents import repo
-from core.documents.commands import Fetch, Upload
+from core.documents.commands import FetchDocument, UploadDocument
 from core.documents.errors import Quarantined, QuotaFull
 from core.documents.events import DocumentUploaded
 from core.documents.kinds import clean_name, media_type_of
-from core.documents.model import Document, DocumentState, Fetched
-from core.documents.scan import is_clear
+from core.documents.model import Document, DocumentState, FetchedDocument
+from core.documents.scan import passes_scan
 from core.kernel.errors import TooLarge, invalid
 from core.kernel.ids import DocumentId, new_id
 from core.uow import Uow
 
-__all__ = ["Document", "Fetch", "Fetched", "Upload", "attach", "attached_to", "fetch", "open_up", "upload"]
+__all__ = [
+    "Document",
+    "FetchDocument",
+    "FetchedDocument",
+    "UploadDocument",
+    "attach",
+    "attached_to",
+    "fetch",
+    "release_documents",
+    "upload",
+]
 
-LARGEST = 10_000_000
-QUOTA = 500_000_000
-MOST_FILES, MOST_BYTES = 20, 50_000_000
+MAX_FILE_BYTES = 10_000_000
+VENDOR_QUOTA_BYTES = 500_000_000
+MAX_FILES, MAX_BYTES = 20, 50_000_000
 """What one quote may carry."""
 
 
 @requires(Permission.documents_upload)
-async def upload(uow: Uow, actor: Actor, command: Upload) -> Document:
+async def upload(uow: Uow, actor: Actor, command: UploadDocument) -> Document:
     """Store a file of an accepted kind, 10 MB at most; a harmful one is kept apart and never served."""
-    if len(command.content) > LARGEST:
+    if len(command.content) > MAX_FILE_BYTES:
         raise TooLarge(limit="10 MB")
     if not command.content:
         raise invalid("/file", "file.empty", "the file is empty", "quote.pdf")
     if actor.vendor_id is not None:
         stored = await repo.stored_by(uow, actor.vendor_id)
-        if stored + len(command.content) > QUOTA:
+        if stored + len(command.content) > VENDOR_QUOTA_BYTES:
             raise QuotaFull(limit="500 MB")
-    document = await asyncio.to_thread(_take_in, command)
+    document = await asyncio.to_thread(_inspect_and_store, command)
     await repo.add(uow, actor, document, uow.now)
     await uow.record(
         DocumentUploaded(
@@ -59,41 +69,41 @@ async def upload(uow: Uow, actor: Actor, command: Upload) -> Document:
     return document
 
 
-def _take_in(command: Upload) -> Document:
+def _inspect_and_store(command: UploadDocument) -> Document:
     """What needs the processor and the disk, away from the event loop: recognise, scan, store."""
     name = clean_name(command.name)
     media_type = media_type_of(name, command.content)
-    clear = is_clear(command.scanner, command.content)
-    state = DocumentState.clean if clear else DocumentState.quarantined
+    clean = passes_scan(command.scanner, command.content)
+    state = DocumentState.clean if clean else DocumentState.quarantined
     sha256 = hashlib.sha256(command.content).hexdigest()
     command.store.put(sha256, command.content)
     return Document(DocumentId(new_id()), name, media_type, len(command.content), sha256, state.value)
 
 
 @requires(Permission.documents_read)
-async def fetch(uow: Uow, actor: Actor, wanted: Fetch) -> Fetched:
+async def fetch(uow: Uow, actor: Actor, command: FetchDocument) -> FetchedDocument:
     """A document's bytes, for its owner, its vendor, or staff once its quote is open."""
-    document = await repo.visible_to(uow, actor, wanted.document_id)
+    document = await repo.visible_to(uow, actor, command.document_id)
     if document.state != DocumentState.clean:
         raise Quarantined(name=document.name)
-    return Fetched(document, await asyncio.to_thread(wanted.store.get, document.sha256))
+    return FetchedDocument(document, await asyncio.to_thread(command.store.get, document.sha256))
 
 
 async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id: UUID) -> None:
     """Tie one's own documents to a quote, 20 files and 50 MB at most; sealed until ``open_up``."""
     for index, document_id in enumerate(document_ids):
-        if not await repo.tie(uow, actor, document_id, quote_id):
+        if not await repo.attach(uow, actor, document_id, quote_id):
             field = f"/document_ids/{index}"
             raise invalid(
                 field, "document.unknown", "upload the file for this quote first", "POST /documents"
             )
-    files, size = await repo.weight_of(uow, quote_id) if document_ids else (0, 0)
-    if files > MOST_FILES or size > MOST_BYTES:
-        why = f"a quote carries at most {MOST_FILES} files and {MOST_BYTES // 1_000_000} MB"
+    files, size = await repo.size_of_attachments(uow, quote_id) if document_ids else (0, 0)
+    if files > MAX_FILES or size > MAX_BYTES:
+        why = f"a quote carries at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB"
         raise invalid("/document_ids", "documents.too_many", why, None)
 
 
-async def open_up(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
+async def release_documents(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
     """The quotes' RFQ is closed: staff may read what was attached."""
     await repo.release(connection, quote_ids)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-class Store(Protocol):
+class DocumentStore(Protocol):
     def put(self, sha256: str, content: bytes) -> None: ...
 
     def get(self, sha256: str) -> bytes: ...

@@ -6,10 +6,10 @@ from core.kernel.ids import StepId
 
 
 @dataclass(frozen=True)
-class Remind:
+class RemindStep:
     step_id: StepId
 
 
 @dataclass(frozen=True)
-class FindHelp:
+class HandleStuckStep:
     step_id: StepId

@@ -21,14 +21,14 @@ _S = approval_steps.c
 _P = people.c
 
 
-async def remind(uow: Uow, step: Step, next_at: dt.datetime | None) -> bool:
+async def count_reminder(uow: Uow, step: Step, next_at: dt.datetime | None) -> bool:
     """Count one reminder, once; None: nothing more is to come."""
-    done = await uow.connection.execute(
+    result = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value, _S.reminders == step.reminders)
         .values(reminders=step.reminders + 1, remind_at=next_at)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
 async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
@@ -42,7 +42,7 @@ async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
     return [StepId(step_id) for step_id in found]
 
 
-async def dead_ends(uow: Uow) -> Sequence[StepId]:
+async def stuck_steps(uow: Uow) -> Sequence[StepId]:
     """Open steps none of whose candidates is there and may decide, and that nobody was told of.
 
     A deputy is no way out: who may not decide any more cannot be stood in for.
@@ -58,12 +58,12 @@ async def dead_ends(uow: Uow) -> Sequence[StepId]:
     return [StepId(step_id) for step_id in found]
 
 
-async def escalate(uow: Uow, approval: Approval, step: Step, wider: Step) -> None:
+async def escalate(uow: Uow, approval: Approval, step: Step, escalated: Step) -> None:
     """A step with more candidates takes the place of one; what is decided has another version by that."""
     await uow.connection.execute(
         update(approval_steps).where(_S.id == step.id).values(state=step.state.value, remind_at=None)
     )
-    await uow.connection.execute(insert(approval_steps).values(**rows.step_columns(approval.id, wider)))
+    await uow.connection.execute(insert(approval_steps).values(**rows.step_columns(approval.id, escalated)))
     await uow.connection.execute(
         update(approvals).where(_A.id == approval.id).values(version=approval.version + 1)
     )

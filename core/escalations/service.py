@@ -11,11 +11,11 @@ from core.access.permissions import Permission
 from core.approvals import repo as approvals
 from core.approvals import routing
 from core.approvals.model import Approval, Step
-from core.approvals.service import envelope, tell_when_stuck
+from core.approvals.service import envelope, report_when_stuck
 from core.approvals.states import StepState, StepVerb, after_step
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.escalations import repo
-from core.escalations.commands import FindHelp, Remind
+from core.escalations.commands import HandleStuckStep, RemindStep
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
 from core.kernel.ids import PersonId, StepId, new_id
 from core.people import directory
@@ -24,7 +24,7 @@ from core.uow import Uow
 
 
 @requires(Permission.approvals_remind)
-async def remind(uow: Uow, actor: Actor, command: Remind) -> None:
+async def remind(uow: Uow, actor: Actor, command: RemindStep) -> None:
     """A step waits too long: whoever decides is reminded; when it stays overdue, others are asked too."""
     approval, step = await _open(uow, command.step_id)
     if step is None or step.opened_at is None or step.due_at is None:
@@ -32,17 +32,17 @@ async def remind(uow: Uow, actor: Actor, command: Remind) -> None:
     if step.remind_at is None or step.remind_at > uow.now:
         return
     if uow.now >= deadlines.escalates_at(step.opened_at, step.due_at):
-        await repo.remind(uow, step, None)
+        await repo.count_reminder(uow, step, None)
         if not await _escalate(uow, approval, step, "overdue"):
-            await tell_when_stuck(uow, approval, step)
+            await report_when_stuck(uow, approval, step)
         return
-    if await repo.remind(uow, step, deadlines.next_moment(step.opened_at, step.due_at, uow.now)):
+    if await repo.count_reminder(uow, step, deadlines.next_reminder_at(step.opened_at, step.due_at, uow.now)):
         await uow.record(
             ApprovalOverdue(
                 **envelope(approval),
                 step_id=step.id,
                 reminder=step.reminders + 1,
-                kind=deadlines.reminder(step.due_at, uow.now).value,
+                kind=deadlines.reminder_kind(step.due_at, uow.now).value,
                 due_at=step.due_at,
                 candidates=step.candidates,
                 title=approval.title,
@@ -51,21 +51,21 @@ async def remind(uow: Uow, actor: Actor, command: Remind) -> None:
 
 
 @requires(Permission.approvals_remind)
-async def find_help(uow: Uow, actor: Actor, command: FindHelp) -> None:
+async def handle_stuck_step(uow: Uow, actor: Actor, command: HandleStuckStep) -> None:
     """Nobody is left who could decide a step: the administrators hear of it, and whoever is next is asked."""
     approval, step = await _open(uow, command.step_id)
     if step is None or step.stuck_at is not None:
         return
     if await directory.any_decider(uow.connection, step.deciders):
         return
-    await tell_when_stuck(uow, approval, step)
+    await report_when_stuck(uow, approval, step)
     await _escalate(uow, approval, step, "nobody")
 
 
 async def _open(uow: Uow, step_id: StepId) -> tuple[Approval, Step | None]:
     """The approval under its lock, and its open step when it is still this one."""
     seen = await repo.approval_of_step(uow, step_id)
-    await lock_case(uow.connection, seen.request_id)
+    await lock_purchase(uow.connection, seen.request_id)
     approval = await approvals.load(uow, seen.id)
     step = approval.open_step
     return approval, step if step is not None and step.id == step_id else None
@@ -76,7 +76,7 @@ async def _escalate(uow: Uow, approval: Approval, step: Step, why: str) -> bool:
     people = await routing.next_people(uow, approval, step)
     if not people:
         return False
-    fresh = _wider(uow, approval, step, people)
+    fresh = _escalated_step(uow, approval, step, people)
     await repo.escalate(uow, approval, replace(step, state=after_step(step.state, StepVerb.escalate)), fresh)
     after = replace(approval, version=approval.version + 1)
     await uow.record(
@@ -92,7 +92,7 @@ async def _escalate(uow: Uow, approval: Approval, step: Step, why: str) -> bool:
     return True
 
 
-def _wider(uow: Uow, approval: Approval, step: Step, people: tuple[PersonId, ...]) -> Step:
+def _escalated_step(uow: Uow, approval: Approval, step: Step, people: tuple[PersonId, ...]) -> Step:
     """The step that takes the place of one that waited in vain; its time begins anew."""
     due = deadlines.due_at(uow.now, approval.due_hours)
     return Step(
@@ -112,5 +112,5 @@ def _wider(uow: Uow, approval: Approval, step: Step, people: tuple[PersonId, ...
         verb=None,
         comment=None,
         round=step.round,
-        remind_at=deadlines.next_moment(uow.now, due, uow.now),
+        remind_at=deadlines.next_reminder_at(uow.now, due, uow.now),
     )

@@ -34,7 +34,7 @@ class MoveGroup:
 
 
 @dataclass(frozen=True)
-class NoteGroup:
+class SetGroupReachable:
     """Our bot was taken out of the group, or is in it again."""
 
     chat: GroupChat

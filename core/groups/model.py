@@ -54,7 +54,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Groups:
+class GroupBindings:
     """The bound groups, and what groups can be bound to."""
 
     groups: tuple[Group, ...]

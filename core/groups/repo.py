@@ -20,7 +20,7 @@ _G = chat_groups.c
 _BOUND = _G.unbound_at.is_(None)
 
 
-async def bind(connection: AsyncConnection, command: BindGroup, by: UUID, now: dt.datetime) -> UUID:
+async def bind_group(connection: AsyncConnection, command: BindGroup, by: UUID, now: dt.datetime) -> UUID:
     """Write the binding; a group that was bound before is the same one again, with what stands there."""
     chat = command.chat
     values = {
@@ -33,7 +33,7 @@ async def bind(connection: AsyncConnection, command: BindGroup, by: UUID, now: d
         "unbound_at": None,
         "reachable": True,
     }
-    known = select(_G.id).where(_is(chat)).order_by(_BOUND.desc(), _G.bound_at.desc()).limit(1)
+    known = select(_G.id).where(_is_chat(chat)).order_by(_BOUND.desc(), _G.bound_at.desc()).limit(1)
     again = update(chat_groups).where(_G.id == known.scalar_subquery()).values(**values).returning(_G.id)
     group_id: UUID | None = await connection.scalar(again)
     if group_id is not None:
@@ -47,28 +47,28 @@ async def bind(connection: AsyncConnection, command: BindGroup, by: UUID, now: d
     return made
 
 
-async def unbind(connection: AsyncConnection, group_id: UUID, now: dt.datetime) -> Group | None:
+async def unbind_group(connection: AsyncConnection, group_id: UUID, now: dt.datetime) -> Group | None:
     """The group as it was; None when it was not bound."""
-    group = await one(connection, group_id)
-    done = await connection.execute(
+    group = await group_by_id(connection, group_id)
+    result = await connection.execute(
         update(chat_groups).where(_G.id == group_id, _BOUND).values(unbound_at=now)
     )
-    return group if done.rowcount == 1 else None
+    return group if result.rowcount == 1 else None
 
 
-async def one(connection: AsyncConnection, group_id: UUID) -> Group | None:
+async def group_by_id(connection: AsyncConnection, group_id: UUID) -> Group | None:
     """A group, bound or not."""
     row = (await connection.execute(_groups().where(_G.id == group_id))).one_or_none()
     return _group(row) if row else None
 
 
-async def bound(connection: AsyncConnection) -> Sequence[Group]:
+async def bound_groups(connection: AsyncConnection) -> Sequence[Group]:
     """Every bound group, by title."""
     rows = await connection.execute(_groups().where(_BOUND).order_by(_G.title, _G.id))
     return [_group(row) for row in rows]
 
 
-async def showing(connection: AsyncConnection, cost_centre: str) -> Sequence[Group]:
+async def groups_showing(connection: AsyncConnection, cost_centre: str) -> Sequence[Group]:
     """The reachable groups that show the requests of this cost centre, or of its department."""
     centre = cost_centres.c
     department = select(centre.department).where(centre.code == cost_centre).scalar_subquery()
@@ -77,7 +77,7 @@ async def showing(connection: AsyncConnection, cost_centre: str) -> Sequence[Gro
     return [_group(row) for row in rows]
 
 
-async def of_workspace(connection: AsyncConnection, platform: str, team_id: str) -> Sequence[Group]:
+async def groups_of_workspace(connection: AsyncConnection, platform: str, team_id: str) -> Sequence[Group]:
     """The bound groups of a workspace that our bot is in."""
     there = _G.chat_id.startswith(f"{team_id}:", autoescape=True)
     rows = await connection.execute(
@@ -86,44 +86,44 @@ async def of_workspace(connection: AsyncConnection, platform: str, team_id: str)
     return [_group(row) for row in rows]
 
 
-async def reached(connection: AsyncConnection, chat: GroupChat, *, reachable: bool) -> Sequence[Group]:
+async def set_reachable(connection: AsyncConnection, chat: GroupChat, *, reachable: bool) -> Sequence[Group]:
     """Note whether our bot is in the group; the rows for which that is news."""
     rows = await connection.scalars(
         update(chat_groups)
-        .where(_is(chat), _G.reachable.is_not(reachable))
+        .where(_is_chat(chat), _G.reachable.is_not(reachable))
         .values(reachable=reachable)
         .returning(_G.id)
     )
-    return [group for group_id in rows.all() if (group := await one(connection, group_id))]
+    return [group for group_id in rows.all() if (group := await group_by_id(connection, group_id))]
 
 
-async def move(connection: AsyncConnection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
+async def move_chat(connection: AsyncConnection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
     """The groups that go to another id; a binding of the new chat that is there already wins over the old one.
 
     What stood in the old chat and cannot be edited in the new one is sent anew there, unless it has ended.
     """
     chat, moved_to = command.chat, command.moved_to
     there = chat_groups.alias("there")
-    taken = exists(
+    report_id = exists(
         select(there.c.id).where(
             there.c.platform == chat.platform, there.c.chat_id == moved_to, there.c.unbound_at.is_(None)
         )
     )
     rows = await connection.scalars(
         update(chat_groups)
-        .where(_is(chat))
-        .values(chat_id=moved_to, unbound_at=case((and_(taken, _BOUND), now), else_=_G.unbound_at))
+        .where(_is_chat(chat))
+        .values(chat_id=moved_to, unbound_at=case((and_(report_id, _BOUND), now), else_=_G.unbound_at))
         .returning(_G.id)
     )
     moved = rows.all()
-    await _move_forms(connection, chat, moved_to)
+    await _move_drafts(connection, chat, moved_to)
     await _move_cards(connection, command)
     if not command.kept:
-        await _show_anew(connection, moved)
+        await _repost_topics(connection, moved)
     return moved
 
 
-async def _show_anew(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
+async def _repost_topics(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
     topic = group_topics.c
     await connection.execute(
         update(group_topics)
@@ -132,7 +132,7 @@ async def _show_anew(connection: AsyncConnection, group_ids: Sequence[UUID]) -> 
     )
 
 
-async def _move_forms(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
+async def _move_drafts(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
     """Unless a newer one is there."""
     draft, newer = chat_drafts.c, chat_drafts.alias("newer")
     begun_there = exists(
@@ -151,7 +151,7 @@ async def _move_forms(connection: AsyncConnection, chat: GroupChat, moved_to: st
 
 
 async def _move_cards(connection: AsyncConnection, command: MoveGroup) -> None:
-    ref, anew = chat_messages.c, {"message_id": None, "content_hash": None, "state": "sending"}
+    ref, to_repost = chat_messages.c, {"message_id": None, "content_hash": None, "state": "sending"}
     await connection.execute(
         update(chat_messages)
         .where(
@@ -159,11 +159,11 @@ async def _move_cards(connection: AsyncConnection, command: MoveGroup) -> None:
             ref.chat_id == command.chat.chat_id,
             ref.state != "gone",
         )
-        .values(chat_id=command.moved_to, **({} if command.kept else anew))
+        .values(chat_id=command.moved_to, **({} if command.kept else to_repost))
     )
 
 
-async def places(connection: AsyncConnection) -> Sequence[Place]:
+async def all_places(connection: AsyncConnection) -> Sequence[Place]:
     """What a group can be bound to: departments, then cost centres, by code."""
     found = [
         Place(PlaceKind.department, row.code, row.name)
@@ -176,7 +176,7 @@ async def places(connection: AsyncConnection) -> Sequence[Place]:
     ]
 
 
-def _is(chat: GroupChat) -> ColumnElement[bool]:
+def _is_chat(chat: GroupChat) -> ColumnElement[bool]:
     return and_(_G.platform == chat.platform, _G.chat_id == chat.chat_id)
 
 

@@ -10,7 +10,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.groups import repo
-from core.groups.commands import BindGroup, MoveGroup, NoteGroup
+from core.groups.commands import BindGroup, MoveGroup, SetGroupReachable
 from core.groups.events import GroupBound, GroupFound, GroupLost, GroupMoved, GroupUnbound
 from core.groups.model import Group
 from core.kernel.errors import NotFound, invalid
@@ -20,7 +20,7 @@ from core.uow import Uow
 @requires(Permission.groups_bind)
 async def bind_group(uow: Uow, actor: Actor, command: BindGroup) -> Group:
     """This group shows the requests of a department or cost centre from now on."""
-    known = await repo.places(uow.connection)
+    known = await repo.all_places(uow.connection)
     if not any((place.kind, place.code) == (command.place, command.code) for place in known):
         example = next((place.code for place in known if place.kind is command.place), None)
         raise invalid(
@@ -28,7 +28,7 @@ async def bind_group(uow: Uow, actor: Actor, command: BindGroup) -> Group:
         )
     if actor.person_id is None:
         raise NotFound(what="person")
-    group_id = await repo.bind(uow.connection, command, actor.person_id, uow.now)
+    group_id = await repo.bind_group(uow.connection, command, actor.person_id, uow.now)
     await uow.record(
         GroupBound(
             subject_id=group_id,
@@ -39,13 +39,13 @@ async def bind_group(uow: Uow, actor: Actor, command: BindGroup) -> Group:
             code=command.code,
         )
     )
-    return await _shown(uow, group_id)
+    return await _read_group(uow, group_id)
 
 
 @requires(Permission.groups_bind)
 async def unbind_group(uow: Uow, actor: Actor, group_id: UUID) -> None:
     """No new request is shown there; saying so twice is NotFound."""
-    group = await repo.unbind(uow.connection, group_id, uow.now)
+    group = await repo.unbind_group(uow.connection, group_id, uow.now)
     if group is None:
         raise NotFound(what="group")
     await uow.record(GroupUnbound(subject_id=group_id, subject_version=1, platform=group.platform))
@@ -54,7 +54,7 @@ async def unbind_group(uow: Uow, actor: Actor, group_id: UUID) -> None:
 @requires(Permission.groups_note)
 async def move_group(uow: Uow, actor: Actor, command: MoveGroup) -> None:
     """The platform gave the group another id: everything of it goes along. Saying so twice changes nothing."""
-    for group_id in await repo.move(uow.connection, command, uow.now):
+    for group_id in await repo.move_chat(uow.connection, command, uow.now):
         await uow.record(
             GroupMoved(
                 subject_id=group_id,
@@ -67,9 +67,9 @@ async def move_group(uow: Uow, actor: Actor, command: MoveGroup) -> None:
 
 
 @requires(Permission.groups_note)
-async def note_group(uow: Uow, actor: Actor, command: NoteGroup) -> None:
+async def set_group_reachable(uow: Uow, actor: Actor, command: SetGroupReachable) -> None:
     """Our bot was taken out of a group, or is in it again; only what is news is a fact."""
-    for group in await repo.reached(uow.connection, command.chat, reachable=command.reachable):
+    for group in await repo.set_reachable(uow.connection, command.chat, reachable=command.reachable):
         if command.reachable:
             await uow.record(GroupFound(subject_id=group.id, subject_version=1, platform=group.platform))
         else:
@@ -78,8 +78,8 @@ async def note_group(uow: Uow, actor: Actor, command: NoteGroup) -> None:
             )
 
 
-async def _shown(uow: Uow, group_id: UUID) -> Group:
-    group = await repo.one(uow.connection, group_id)
+async def _read_group(uow: Uow, group_id: UUID) -> Group:
+    group = await repo.group_by_id(uow.connection, group_id)
     if group is None:
         raise NotFound(what="group")
     return group

@@ -20,7 +20,9 @@ from core.kernel.ids import new_id
 _T = group_topics.c
 
 
-async def reserve(connection: AsyncConnection, group_id: UUID, request_id: UUID, now: dt.datetime) -> None:
+async def reserve_topic(
+    connection: AsyncConnection, group_id: UUID, request_id: UUID, now: dt.datetime
+) -> None:
     """A place for this request in this group; one that is there already stays as it is."""
     await connection.execute(
         insert(group_topics)
@@ -36,7 +38,7 @@ async def reserve(connection: AsyncConnection, group_id: UUID, request_id: UUID,
     )
 
 
-async def of_request(connection: AsyncConnection, request_id: UUID) -> Sequence[UUID]:
+async def topics_of_request(connection: AsyncConnection, request_id: UUID) -> Sequence[UUID]:
     """Where this request is shown, in groups that our bot is in."""
     rows = await connection.scalars(
         select(_T.id)
@@ -47,7 +49,7 @@ async def of_request(connection: AsyncConnection, request_id: UUID) -> Sequence[
     return rows.all()
 
 
-async def of_group(connection: AsyncConnection, group_id: UUID) -> Sequence[UUID]:
+async def topics_of_group(connection: AsyncConnection, group_id: UUID) -> Sequence[UUID]:
     """Every request that is shown in this group and has not ended there."""
     rows = await connection.scalars(
         select(_T.id).where(_T.group_id == group_id, _T.state != "gone", _T.closed.is_(False)).order_by(_T.id)
@@ -55,7 +57,7 @@ async def of_group(connection: AsyncConnection, group_id: UUID) -> Sequence[UUID
     return rows.all()
 
 
-async def locked(connection: AsyncConnection, topic_id: UUID) -> Topic | None:
+async def lock_topic(connection: AsyncConnection, topic_id: UUID) -> Topic | None:
     """The topic, held until the transaction ends; None while another worker holds it."""
     row = (
         await connection.execute(
@@ -65,7 +67,7 @@ async def locked(connection: AsyncConnection, topic_id: UUID) -> Topic | None:
     return _topic(row) if row else None
 
 
-async def keep(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
+async def save_topic(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
     """The platform has answered: this is what stands there now."""
     await connection.execute(
         update(group_topics)
@@ -83,9 +85,9 @@ async def keep(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> N
     )
 
 
-async def gone(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
+async def mark_gone(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
     """Somebody deleted it; it is not made again."""
-    await keep(connection, replace(topic, state="gone"), now)
+    await save_topic(connection, replace(topic, state="gone"), now)
 
 
 def _topic(row: Row[Any]) -> Topic:

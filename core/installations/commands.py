@@ -12,7 +12,7 @@ class Workspace:
 
 
 @dataclass(frozen=True)
-class KeepInstallation:
+class SaveInstallation:
     workspace: Workspace
     team_name: str
     bot_user_id: str
@@ -22,7 +22,7 @@ class KeepInstallation:
 
 
 @dataclass(frozen=True)
-class LoseInstallation:
+class RevokeDeadInstallation:
     """The token that the platform calls dead, as it is kept."""
 
     workspace: Workspace

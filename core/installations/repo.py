@@ -7,14 +7,16 @@ from sqlalchemy import ColumnElement, Row, and_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.installations.commands import KeepInstallation, Workspace
+from core.installations.commands import SaveInstallation, Workspace
 from core.installations.model import Installation
 from core.installations.tables import chat_installations
 
 _I = chat_installations.c
 
 
-async def keep(connection: AsyncConnection, command: KeepInstallation, now: dt.datetime) -> Installation:
+async def save_installation(
+    connection: AsyncConnection, command: SaveInstallation, now: dt.datetime
+) -> Installation:
     """Write it, over an older one of the same workspace."""
     values = {
         "team_name": command.team_name,
@@ -35,15 +37,17 @@ async def keep(connection: AsyncConnection, command: KeepInstallation, now: dt.d
     return _installation(row.one())
 
 
-async def live(connection: AsyncConnection, workspace: Workspace) -> Installation | None:
-    row = await connection.execute(select(chat_installations).where(_is(workspace), _I.revoked_at.is_(None)))
+async def live_installation(connection: AsyncConnection, workspace: Workspace) -> Installation | None:
+    row = await connection.execute(
+        select(chat_installations).where(_is_workspace(workspace), _I.revoked_at.is_(None))
+    )
     found = row.one_or_none()
     return _installation(found) if found else None
 
 
 async def is_revoked(connection: AsyncConnection, workspace: Workspace) -> bool:
     """Whether the app was there once and is not any more; held until the transaction ends."""
-    query = select(_I.revoked_at).where(_is(workspace)).with_for_update()
+    query = select(_I.revoked_at).where(_is_workspace(workspace)).with_for_update()
     return await connection.scalar(query) is not None
 
 
@@ -54,14 +58,14 @@ async def revoke(
     wanted = _I.sealed_token == only if only is not None else true()
     name: str | None = await connection.scalar(
         update(chat_installations)
-        .where(_is(workspace), _I.revoked_at.is_(None), wanted)
+        .where(_is_workspace(workspace), _I.revoked_at.is_(None), wanted)
         .values(revoked_at=now, sealed_token=b"")
         .returning(_I.team_name)
     )
     return name
 
 
-def _is(workspace: Workspace) -> ColumnElement[bool]:
+def _is_workspace(workspace: Workspace) -> ColumnElement[bool]:
     return and_(_I.platform == workspace.platform, _I.team_id == workspace.team_id)
 
 

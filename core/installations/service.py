@@ -8,11 +8,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.accounts.reach import found_again
+from core.accounts.reach import mark_workspace_reachable
 from core.groups import repo as groups
 from core.groups.events import GroupFound
 from core.installations import repo
-from core.installations.commands import KeepInstallation, LoseInstallation, Workspace
+from core.installations.commands import RevokeDeadInstallation, SaveInstallation, Workspace
 from core.installations.events import AppInstalled, AppRemoved
 from core.installations.model import Installation
 from core.kernel.errors import NotFound
@@ -20,10 +20,10 @@ from core.uow import Uow
 
 
 @requires(Permission.chat_installations)
-async def keep_installation(uow: Uow, actor: Actor, command: KeepInstallation) -> Installation:
+async def save_installation(uow: Uow, actor: Actor, command: SaveInstallation) -> Installation:
     """The app was installed in a workspace, or again with another token or other scopes."""
     back = await repo.is_revoked(uow.connection, command.workspace)
-    kept = await repo.keep(uow.connection, command, uow.now)
+    kept = await repo.save_installation(uow.connection, command, uow.now)
     await uow.record(
         AppInstalled(
             subject_id=_id_of(command.workspace),
@@ -34,21 +34,21 @@ async def keep_installation(uow: Uow, actor: Actor, command: KeepInstallation) -
         )
     )
     if back:
-        await _found_again(uow, command.workspace)
+        await _record_reachable_again(uow, command.workspace)
     return kept
 
 
-async def _found_again(uow: Uow, workspace: Workspace) -> None:
+async def _record_reachable_again(uow: Uow, workspace: Workspace) -> None:
     """Whoever can be reached there is shown what waits, and groups what they missed."""
-    await found_again(uow, workspace.platform, workspace.team_id)
-    for group in await groups.of_workspace(uow.connection, workspace.platform, workspace.team_id):
+    await mark_workspace_reachable(uow, workspace.platform, workspace.team_id)
+    for group in await groups.groups_of_workspace(uow.connection, workspace.platform, workspace.team_id):
         await uow.record(GroupFound(subject_id=group.id, subject_version=1, platform=group.platform))
 
 
 @requires(Permission.chat_installations)
 async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Installation:
     """The live installation of a workspace, or NotFound."""
-    found = await repo.live(uow.connection, workspace)
+    found = await repo.live_installation(uow.connection, workspace)
     if found is None:
         raise NotFound(what="installation")
     return found
@@ -57,17 +57,17 @@ async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Ins
 @requires(Permission.chat_installations)
 async def revoke_installation(uow: Uow, actor: Actor, workspace: Workspace) -> None:
     """The app was taken out of a workspace: its token is forgotten; saying so twice changes nothing."""
-    await _revoked(uow, workspace, await repo.revoke(uow.connection, workspace, uow.now))
+    await _record_removed(uow, workspace, await repo.revoke(uow.connection, workspace, uow.now))
 
 
 @requires(Permission.chat_installations_lose)
-async def lose_installation(uow: Uow, actor: Actor, command: LoseInstallation) -> None:
+async def revoke_dead_installation(uow: Uow, actor: Actor, command: RevokeDeadInstallation) -> None:
     """The platform calls the token dead; one that was given meanwhile stays."""
     name = await repo.revoke(uow.connection, command.workspace, uow.now, only=command.sealed_token)
-    await _revoked(uow, command.workspace, name)
+    await _record_removed(uow, command.workspace, name)
 
 
-async def _revoked(uow: Uow, workspace: Workspace, name: str | None) -> None:
+async def _record_removed(uow: Uow, workspace: Workspace, name: str | None) -> None:
     if name is not None:
         await uow.record(
             AppRemoved(

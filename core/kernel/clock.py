@@ -28,5 +28,5 @@ class FixedClock:
     def now(self) -> dt.datetime:
         return self.at
 
-    def forward(self, by: dt.timedelta) -> None:
+    def advance(self, by: dt.timedelta) -> None:
         self.at += by

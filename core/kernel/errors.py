@@ -20,7 +20,7 @@ from typing import ClassVar, TypeVar
 T = TypeVar("T")
 
 
-class Kind(StrEnum):
+class ErrorKind(StrEnum):
     invalid = "invalid"
     unauthenticated = "unauthenticated"
     refused = "refused"
@@ -39,7 +39,7 @@ class DomainError(Exception):
     """The root; every subclass sets ``code`` (stable, dotted) and ``kind``."""
 
     code: ClassVar[str]
-    kind: ClassVar[Kind]
+    kind: ClassVar[ErrorKind]
 
     def facts(self) -> Mapping[str, object]:
         """What the sentence may name, by placeholder."""
@@ -65,7 +65,7 @@ class Invalid(DomainError):
 
     errors: tuple[FieldError, ...]
     code: ClassVar[str] = "values"
-    kind: ClassVar[Kind] = Kind.invalid
+    kind: ClassVar[ErrorKind] = ErrorKind.invalid
 
     def facts(self) -> Mapping[str, object]:
         first = self.errors[0]
@@ -82,14 +82,14 @@ class Unauthenticated(DomainError):
     """No token, a bad one, or one that was revoked."""
 
     code: ClassVar[str] = "unauthorized"
-    kind: ClassVar[Kind] = Kind.unauthenticated
+    kind: ClassVar[ErrorKind] = ErrorKind.unauthenticated
 
 
 @dataclass(eq=False)
 class Refused(DomainError):
     """The person may not do this; recorded in the log as a refused attempt."""
 
-    kind: ClassVar[Kind] = Kind.refused
+    kind: ClassVar[ErrorKind] = ErrorKind.refused
 
 
 @dataclass(eq=False)
@@ -107,10 +107,10 @@ class NotFound(DomainError):
 
     what: str
     code: ClassVar[str] = "not_found"
-    kind: ClassVar[Kind] = Kind.not_found
+    kind: ClassVar[ErrorKind] = ErrorKind.not_found
 
 
-def the_one(found: Sequence[T], what: str) -> T:
+def first_or_not_found(found: Sequence[T], what: str) -> T:
     """What was looked for by its id, or NotFound."""
     if not found:
         raise NotFound(what=what)
@@ -119,7 +119,7 @@ def the_one(found: Sequence[T], what: str) -> T:
 
 @dataclass(eq=False)
 class Conflict(DomainError):
-    kind: ClassVar[Kind] = Kind.conflict
+    kind: ClassVar[ErrorKind] = ErrorKind.conflict
 
 
 @dataclass(eq=False)
@@ -146,24 +146,24 @@ class WrongState(Conflict):
 class TooLarge(DomainError):
     limit: str
     code: ClassVar[str] = "too_large"
-    kind: ClassVar[Kind] = Kind.too_large
+    kind: ClassVar[ErrorKind] = ErrorKind.too_large
 
 
 @dataclass(eq=False)
 class UnsupportedMedia(DomainError):
     accepted: str
     code: ClassVar[str] = "media_type"
-    kind: ClassVar[Kind] = Kind.unsupported_media
+    kind: ClassVar[ErrorKind] = ErrorKind.unsupported_media
 
 
 @dataclass(eq=False)
 class RateLimited(DomainError):
     retry_after: int
     code: ClassVar[str] = "rate_limited"
-    kind: ClassVar[Kind] = Kind.rate_limited
+    kind: ClassVar[ErrorKind] = ErrorKind.rate_limited
 
 
 @dataclass(eq=False)
 class Unavailable(DomainError):
     code: ClassVar[str] = "unavailable"
-    kind: ClassVar[Kind] = Kind.unavailable
+    kind: ClassVar[ErrorKind] = ErrorKind.unavailable

@@ -19,7 +19,7 @@ from core.log.tables import audit_events
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedEvent:
     """An event with its envelope, waiting for the transaction's one INSERT."""
 
     id: EventId
@@ -66,11 +66,11 @@ def canonical_text(envelope: dict[str, object]) -> str:
     return rfc8785.dumps(plain).decode()  # type: ignore[arg-type]
 
 
-def envelop(event: Event, actor: Actor, now: dt.datetime, cause: EventId | None) -> Recorded:
-    return Recorded(EventId(new_id()), now, actor, event, cause)
+def wrap_event(event: Event, actor: Actor, now: dt.datetime, cause: EventId | None) -> RecordedEvent:
+    return RecordedEvent(EventId(new_id()), now, actor, event, cause)
 
 
-async def append(connection: AsyncConnection, recorded: Sequence[Recorded]) -> None:
+async def append(connection: AsyncConnection, recorded: Sequence[RecordedEvent]) -> None:
     """Write the rows in the order in which they happened."""
     if recorded:
         await connection.execute(audit_events.insert(), [item.row() for item in recorded])

@@ -24,7 +24,7 @@ _E = audit_events.c
 
 
 @dataclass(eq=False)
-class Contradiction(Exception):
+class LogContradiction(Exception):
     """The log is not what it was when the checkpoint of this size was signed."""
 
     size: int
@@ -39,7 +39,7 @@ class Checkpoint:
     note: str
 
 
-def body_of(size: int, root: bytes) -> str:
+def note_body(size: int, root: bytes) -> str:
     """The three signed lines: origin, size, root."""
     return f"{ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n"
 
@@ -52,7 +52,7 @@ def key_id(public: Ed25519PublicKey) -> bytes:
 
 def sign(size: int, root: bytes, key: Ed25519PrivateKey) -> Checkpoint:
     """A signed note over size and root."""
-    body = body_of(size, root)
+    body = note_body(size, root)
     return Checkpoint(size, root, _note(body, key_id(key.public_key()) + key.sign(body.encode())))
 
 
@@ -60,7 +60,7 @@ def _note(body: str, signature: bytes) -> str:
     return f"{body}\n— {ORIGIN} {base64.b64encode(signature).decode()}\n"
 
 
-def read(note: str, public: Ed25519PublicKey) -> Checkpoint:
+def parse(note: str, public: Ed25519PublicKey) -> Checkpoint:
     """The checkpoint of a note whose signature holds; ValueError for every other."""
     body, separator, tail = note.partition("\n\n")
     lines = body.split("\n")
@@ -82,17 +82,17 @@ def read(note: str, public: Ed25519PublicKey) -> Checkpoint:
     return Checkpoint(int(lines[1]), root, note)
 
 
-async def rebuilt(connection: AsyncConnection, published: Iterable[Checkpoint]) -> MerkleTree:
+async def rebuild(connection: AsyncConnection, published: Iterable[Checkpoint]) -> MerkleTree:
     """The tree as it was at the newest of these checkpoints; Contradiction when the log was changed since."""
     tree = MerkleTree()
     for each in sorted(published, key=lambda made: made.size):
-        await grow(connection, tree, each.size)
+        await extend(connection, tree, each.size)
         if (tree.size, tree.root()) != (each.size, each.root):
-            raise Contradiction(each.size)
+            raise LogContradiction(each.size)
     return tree
 
 
-async def grow(connection: AsyncConnection, tree: MerkleTree, most: int | None = None) -> None:
+async def extend(connection: AsyncConnection, tree: MerkleTree, most: int | None = None) -> None:
     """Add what was sealed since; the tree lives in the relay and is rebuilt when it starts."""
     rows = await connection.stream_scalars(
         select(_E.digest)
@@ -103,7 +103,7 @@ async def grow(connection: AsyncConnection, tree: MerkleTree, most: int | None =
         tree.extend([digest])
 
 
-async def keep(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) -> None:
+async def store(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) -> None:
     """Remember that this checkpoint was published."""
     chain = await connection.scalar(select(_E.chain).where(_E.position == made.size))
     await connection.execute(
@@ -111,7 +111,7 @@ async def keep(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) 
     )
 
 
-async def last(connection: AsyncConnection) -> Checkpoint | None:
+async def newest(connection: AsyncConnection) -> Checkpoint | None:
     """The newest checkpoint that the database remembers."""
     row = (
         await connection.execute(

@@ -20,7 +20,7 @@ from core.log.events import Event
 from core.log.tables import audit_events, deliveries
 
 LEASE = dt.timedelta(seconds=60)
-MOST_UNANSWERED = 5
+MAX_UNANSWERED = 5
 PAUSES = (1, 5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 86_400)
 """Seconds between attempts; after the last one the delivery is parked."""
 
@@ -29,7 +29,7 @@ _OPEN = ("due", "running")
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimedDelivery:
     """A delivery that this worker, and nobody else, may run now."""
 
     id: UUID
@@ -43,7 +43,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Failure:
+class DeliveryFailure:
     """Why an attempt failed; ``retry_after`` when the receiver named a pause, ``final`` when it said never."""
 
     why: str
@@ -51,11 +51,11 @@ class Failure:
     final: bool = False
 
 
-async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> Claim | None:
+async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> ClaimedDelivery | None:
     """Take one delivery, or None when it is not due, running elsewhere, or not yet its turn."""
     facts = {"delivery": delivery_id, "now": now, "lease": now + LEASE}
     row = (await connection.execute(_CLAIM, facts)).one_or_none()
-    return Claim(*row) if row else None
+    return ClaimedDelivery(*row) if row else None
 
 
 def _ready() -> ColumnElement[bool]:
@@ -63,7 +63,7 @@ def _ready() -> ColumnElement[bool]:
     now = bindparam("now", type_=Moment)
     return or_(
         and_(_D.state == "due", _D.due_at <= now),
-        and_(_D.state == "running", _D.leased_until <= now, _D.unanswered < MOST_UNANSWERED),
+        and_(_D.state == "running", _D.leased_until <= now, _D.unanswered < MAX_UNANSWERED),
     )
 
 
@@ -87,11 +87,11 @@ def _to_hint() -> ColumnElement[bool]:
     return or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at)
 
 
-_LANE = _D.subscriber.in_(bindparam("lane", expanding=True))
+_OF_SUBSCRIBERS = _D.subscriber.in_(bindparam("subscribers", expanding=True))
 _WAITING = select(_D.subscriber).where(_ready(), _to_hint()).distinct()
 _DUE = (
     select(_D.id)
-    .where(_LANE, _claimable(), _to_hint())
+    .where(_OF_SUBSCRIBERS, _claimable(), _to_hint())
     .order_by(_D.position)
     .limit(bindparam("room"))
     .with_for_update(skip_locked=True)
@@ -104,13 +104,13 @@ _HINT = (
 )
 _IN_FLIGHT = select(func.count()).select_from(
     select(_D.id)
-    .where(_LANE, _D.state.in_(_OPEN), _D.enqueued_at > bindparam("since"))
+    .where(_OF_SUBSCRIBERS, _D.state.in_(_OPEN), _D.enqueued_at > bindparam("since"))
     .limit(1001)
     .subquery()
 )
 _PARK_POISON = (
     update(deliveries)
-    .where(_D.state == "running", _D.leased_until <= bindparam("now"), _D.unanswered >= MOST_UNANSWERED)
+    .where(_D.state == "running", _D.leased_until <= bindparam("now"), _D.unanswered >= MAX_UNANSWERED)
     .values(
         state="parked",
         last_error=case((_D.last_error.is_(None), "its worker died five times"), else_=_D.last_error),
@@ -142,7 +142,7 @@ _CLAIM = (
 )
 
 
-async def is_overtaken(connection: AsyncConnection, subscriber: str, event: "StoredEvent") -> bool:
+async def has_later_event(connection: AsyncConnection, subscriber: str, event: "StoredEvent") -> bool:
     """Whether a later event of the same purchase is still to come to this subscriber."""
     later = (
         select(_D.id)
@@ -157,26 +157,28 @@ async def is_overtaken(connection: AsyncConnection, subscriber: str, event: "Sto
     return event.request_id is not None and bool(await connection.scalar(select(exists(later))))
 
 
-async def finish(connection: AsyncConnection, claimed: Claim, now: dt.datetime) -> bool:
+async def finish(connection: AsyncConnection, claimed: ClaimedDelivery, now: dt.datetime) -> bool:
     """Done; false when the lease was lost to somebody with a newer fencing number."""
-    done = await connection.execute(
+    result = await connection.execute(
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
         .values(state="done", unanswered=0, leased_until=None, last_error=None, updated_at=now)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
-async def fail(connection: AsyncConnection, claimed: Claim, failure: Failure, now: dt.datetime) -> bool:
+async def fail(
+    connection: AsyncConnection, claimed: ClaimedDelivery, failure: DeliveryFailure, now: dt.datetime
+) -> bool:
     """Try again later, or park; true when it was parked."""
-    over = failure.final or claimed.attempts > len(PAUSES)
-    asked = failure.retry_after
-    pause = min(asked, PAUSES[-1]) if asked else _pause(claimed.attempts)
-    done = await connection.execute(
+    parks = failure.final or claimed.attempts > len(PAUSES)
+    named_pause = failure.retry_after
+    pause = min(named_pause, PAUSES[-1]) if named_pause else _pause(claimed.attempts)
+    result = await connection.execute(
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
         .values(
-            state="parked" if over else "due",
+            state="parked" if parks else "due",
             unanswered=0,
             due_at=now + dt.timedelta(seconds=pause),
             leased_until=None,
@@ -184,10 +186,12 @@ async def fail(connection: AsyncConnection, claimed: Claim, failure: Failure, no
             updated_at=now,
         )
     )
-    return over and done.rowcount == 1
+    return parks and result.rowcount == 1
 
 
-async def postpone(connection: AsyncConnection, claimed: Claim, until: dt.datetime, why: str) -> None:
+async def postpone(
+    connection: AsyncConnection, claimed: ClaimedDelivery, until: dt.datetime, why: str
+) -> None:
     """Not yet: the receiver is not there at all; this does not count as an attempt."""
     await connection.execute(
         update(deliveries)
@@ -209,46 +213,52 @@ def _pause(attempts: int) -> float:
     return seconds * random.uniform(0.9, 1.1)
 
 
-async def waiting(connection: AsyncConnection, now: dt.datetime, again: dt.datetime) -> Set[str]:
+async def subscribers_with_due(
+    connection: AsyncConnection, now: dt.datetime, resend_before: dt.datetime
+) -> Set[str]:
     """The subscribers with anything to put into Redis; all that is asked while nothing happens."""
-    return set(await connection.scalars(_WAITING, {"now": now, "again": again}))
+    return set(await connection.scalars(_WAITING, {"now": now, "again": resend_before}))
 
 
-async def due(
-    connection: AsyncConnection, lane: Collection[str], now: dt.datetime, limit: int, again: dt.datetime
+async def take_due(
+    connection: AsyncConnection,
+    subscribers: Collection[str],
+    now: dt.datetime,
+    limit: int,
+    resend_before: dt.datetime,
 ) -> Sequence[UUID]:
     """Deliveries to put into Redis: due, or left by a worker that died; marked so that they are not put twice.
 
     ``lane``: the subscribers whose deliveries they are. ``again``: what was put there before this moment may
     have been lost with Redis and is put once more.
     """
-    facts = {"lane": lane, "now": now, "again": again, "room": limit}
+    facts = {"subscribers": subscribers, "now": now, "again": resend_before, "room": limit}
     rows = await connection.execute(_HINT, facts)
     return [row.id for row in sorted(rows, key=lambda row: row.position)]
 
 
-async def in_flight(connection: AsyncConnection, lane: Collection[str], since: dt.datetime) -> int:
+async def in_flight(connection: AsyncConnection, subscribers: Collection[str], since: dt.datetime) -> int:
     """How many hints of these subscribers lie in Redis, at most; the rest waits in PostgreSQL."""
-    return int(await connection.scalar(_IN_FLIGHT, {"lane": lane, "since": since}) or 0)
+    return int(await connection.scalar(_IN_FLIGHT, {"subscribers": subscribers, "since": since}) or 0)
 
 
 async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence["DeliveryParked"]:
     """Deliveries whose worker died five times in a row stop here; each is a fact to be recorded."""
     rows = await connection.execute(_PARK_POISON, {"now": now})
-    return [parked(row.id, row.subscriber, row.event_type, row.last_error) for row in rows]
+    return [parked_event(row.id, row.subscriber, row.event_type, row.last_error) for row in rows]
 
 
 async def replay(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> bool:
     """A parked delivery starts its schedule again."""
-    done = await connection.execute(
+    result = await connection.execute(
         update(deliveries)
         .where(_D.id == delivery_id, _D.state == "parked")
         .values(state="due", attempts=0, unanswered=0, due_at=now, enqueued_at=None, updated_at=now)
     )
-    return done.rowcount == 1
+    return result.rowcount == 1
 
 
-async def row_of_event(connection: AsyncConnection, event_id: UUID) -> "StoredEvent":
+async def read_event(connection: AsyncConnection, event_id: UUID) -> "StoredEvent":
     """The event that a delivery is about."""
     row = (await connection.execute(select(audit_events).where(audit_events.c.id == event_id))).one()
     return StoredEvent(
@@ -296,7 +306,7 @@ class DeliveryParked(Event):
     why: str
 
 
-def parked(delivery_id: UUID, subscriber: str, event_type: str, why: str) -> DeliveryParked:
+def parked_event(delivery_id: UUID, subscriber: str, event_type: str, why: str) -> DeliveryParked:
     """The fact that a delivery stopped here."""
     return DeliveryParked(
         subject_id=delivery_id, subject_version=1, subscriber=subscriber, event_type=event_type, why=why[:300]

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable
 
 
-def leaf(data: bytes) -> bytes:
+def leaf_hash(data: bytes) -> bytes:
     """A leaf's hash, told apart from a node's by its first byte."""
     return hashlib.sha256(b"\x00" + data).digest()
 
 
-def node(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -23,9 +23,9 @@ class MerkleTree:
     def extend(self, digests: Iterable[bytes]) -> None:
         """Add the next leaves."""
         for digest in digests:
-            height, hashed = 0, leaf(digest)
+            height, hashed = 0, leaf_hash(digest)
             while self._peaks and self._peaks[-1][0] == height:
-                hashed = node(self._peaks.pop()[1], hashed)
+                hashed = node_hash(self._peaks.pop()[1], hashed)
                 height += 1
             self._peaks.append((height, hashed))
             self.size += 1
@@ -36,5 +36,5 @@ class MerkleTree:
             return hashlib.sha256(b"").digest()
         root = self._peaks[-1][1]
         for _, peak in reversed(self._peaks[:-1]):
-            root = node(peak, root)
+            root = node_hash(peak, root)
         return root

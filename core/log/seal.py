@@ -22,7 +22,7 @@ BATCH = 1000
 GENESIS = bytes(32)
 
 _E = audit_events.c
-_ALONE = text("SELECT pg_try_advisory_xact_lock(:lock)")
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 _UNSEALED = (
     select(_E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.digest)
     .where(_E.position.is_(None))
@@ -40,17 +40,19 @@ class Subscriptions:
     they alone hear of what was seeded, which is history.
     """
 
-    wanted: Mapping[str, Sequence[str]]
-    counters: Collection[str] = ()
+    by_event_type: Mapping[str, Sequence[str]]
+    projections: Collection[str] = ()
 
-    def of(self, event_type: str, channel: str) -> Sequence[str]:
+    def subscribers_of(self, event_type: str, channel: str) -> Sequence[str]:
         """The subscribers of one event."""
-        wanted = self.wanted.get(event_type, ())
-        return [name for name in wanted if name in self.counters] if channel == "seed" else wanted
+        subscribers = self.by_event_type.get(event_type, ())
+        return (
+            [name for name in subscribers if name in self.projections] if channel == "seed" else subscribers
+        )
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealResult:
     """What one sealing transaction did."""
 
     events: int
@@ -62,20 +64,20 @@ def next_link(chain: bytes, digest: bytes) -> bytes:
     return hashlib.sha256(chain + digest).digest()
 
 
-async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: dt.datetime) -> Sealed:
+async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: dt.datetime) -> SealResult:
     """Seal up to a thousand events; nothing when another relay is at it."""
-    if not await connection.scalar(_ALONE, {"lock": LOCK}):
-        return Sealed(0, ())
+    if not await connection.scalar(_TRY_LOCK, {"lock": LOCK}):
+        return SealResult(0, ())
     rows = (await connection.execute(_UNSEALED)).all()
     if not rows:
-        return Sealed(0, ())
+        return SealResult(0, ())
     last, chain = await _head(connection)
     links, due = [], []
     for position, row in enumerate(rows, start=last + 1):
         chain = next_link(chain, row.digest)
         links.append({"event": row.id, "at": position, "link": chain})
         due += _deliveries(row, position, subscriptions, now)
-    due = _without_repetition(due, subscriptions.counters)
+    due = _without_repetition(due, subscriptions.projections)
     await connection.execute(
         update(audit_events)
         .where(_E.id == bindparam("event"))
@@ -84,7 +86,7 @@ async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: d
     )
     if due:
         await connection.execute(insert(deliveries), due)
-    return Sealed(len(rows), tuple(row["id"] for row in due))
+    return SealResult(len(rows), tuple(row["id"] for row in due))
 
 
 async def _head(connection: AsyncConnection) -> tuple[int, bytes]:
@@ -114,11 +116,11 @@ def _deliveries(
             "due_at": now,
             "updated_at": now,
         }
-        for name in subscriptions.of(row.type, row.channel)
+        for name in subscriptions.subscribers_of(row.type, row.channel)
     ]
 
 
-def _without_repetition(due: list[dict[str, Any]], counters: Collection[str]) -> list[dict[str, Any]]:
+def _without_repetition(due: list[dict[str, Any]], projections: Collection[str]) -> list[dict[str, Any]]:
     """Of what is told to those who count everything again, only the last."""
-    last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in counters}
+    last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in projections}
     return [row for row in due if last.get(row["subscriber"], row["id"]) == row["id"]]

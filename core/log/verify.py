@@ -42,7 +42,7 @@ _HASHED = (
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """Whether the log holds, and the first place where it does not."""
 
     ok: bool
@@ -55,7 +55,7 @@ class Verdict:
 
 
 @dataclass
-class _Published:
+class _KnownCheckpoints:
     """What was said of the log before, by its size then."""
 
     chains: dict[int, bytes] = field(default_factory=dict)
@@ -65,13 +65,13 @@ class _Published:
         self.roots.setdefault(size, set()).add(root)
 
     def holds(self, size: int, chain: bytes, tree: MerkleTree) -> bool:
-        said = self.roots.get(size)
-        return said is None or (self.chains.get(size, chain) == chain and said == {tree.root()})
+        roots = self.roots.get(size)
+        return roots is None or (self.chains.get(size, chain) == chain and roots == {tree.root()})
 
 
-async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()) -> Verdict:
+async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()) -> Verification:
     """Walk the whole log once; ``trusted`` are checkpoints that were kept outside the database."""
-    published = await _published(connection, trusted)
+    published = await _known_checkpoints(connection, trusted)
     chain, position, problem, bad = GENESIS, 0, None, None
     tree = MerkleTree()
     async for row in _sealed(connection):
@@ -84,25 +84,25 @@ async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()
             bad = position
             break
         chain = row.chain
-    last_mark = max(published.roots, default=None)
-    if problem is None and last_mark is not None and last_mark > position:
+    checkpoint_position = max(published.roots, default=None)
+    if problem is None and checkpoint_position is not None and checkpoint_position > position:
         problem, bad = "the log is shorter than its last checkpoint", position + 1
     unsealed = await connection.scalar(
         select(func.count()).select_from(audit_events).where(_E.position.is_(None))
     )
-    return Verdict(
+    return Verification(
         ok=problem is None,
         events=position,
         unsealed=unsealed or 0,
         head=chain if position else None,
         first_bad_position=bad,
         problem=problem,
-        checkpoint_position=last_mark,
+        checkpoint_position=checkpoint_position,
     )
 
 
-async def _published(connection: AsyncConnection, trusted: Sequence[Checkpoint]) -> _Published:
-    published = _Published()
+async def _known_checkpoints(connection: AsyncConnection, trusted: Sequence[Checkpoint]) -> _KnownCheckpoints:
+    published = _KnownCheckpoints()
     for row in await connection.execute(select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.chain)):
         published.add(row.size, row.root)
         published.chains[row.size] = row.chain
@@ -125,7 +125,7 @@ async def _sealed(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
 def _problem(row: Row[Any], position: int, chain: bytes) -> str | None:
     if row.position != position:
         return f"position {position} is missing"
-    if not _says_what_was_hashed(row):
+    if not _matches_canonical(row):
         return "a column was changed after it was hashed"
     if hashlib.sha256(row.canonical.encode()).digest() != row.digest:
         return "the canonical text was changed after it was hashed"
@@ -134,7 +134,7 @@ def _problem(row: Row[Any], position: int, chain: bytes) -> str | None:
     return None
 
 
-def _says_what_was_hashed(row: Row[Any]) -> bool:
+def _matches_canonical(row: Row[Any]) -> bool:
     """Columns that have no canonical form, such as a number beyond 2^53, were never hashed by us."""
     try:
         return canonical_text({name: getattr(row, name) for name in _HASHED}) == str(row.canonical)

@@ -15,7 +15,7 @@ class DraftKey:
 
 
 @dataclass(frozen=True)
-class KeepDraft:
+class SaveDraft:
     """``version`` is the one that was read (0: none); the answer carries the next."""
 
     key: DraftKey
@@ -26,7 +26,7 @@ class KeepDraft:
 
 
 @dataclass(frozen=True)
-class RememberMessage:
+class RegisterMessage:
     platform: str
     chat_id: str
     message_id: str

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.accounts.model import Chat
+from core.accounts.model import ChatAccount
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
-from core.messages.commands import DraftKey, KeepDraft
+from core.messages.commands import DraftKey, SaveDraft
 from core.messages.model import Draft, MessageRef
 from core.messages.tables import chat_drafts, chat_messages
 
@@ -21,12 +21,12 @@ _M = chat_messages.c
 
 
 async def draft(connection: AsyncConnection, key: DraftKey) -> Draft | None:
-    row = (await connection.execute(select(chat_drafts).where(_is(key)))).one_or_none()
+    row = (await connection.execute(select(chat_drafts).where(_is_draft(key)))).one_or_none()
     return Draft(row.form, row.step, row.values, row.version, row.updated_at) if row else None
 
 
-async def keep_draft(
-    connection: AsyncConnection, command: KeepDraft, now: dt.datetime, forgotten: dt.datetime
+async def save_draft(
+    connection: AsyncConnection, command: SaveDraft, now: dt.datetime, expired_before: dt.datetime
 ) -> Draft:
     """Write over the version that was read; Stale when a quicker message was first.
 
@@ -41,7 +41,7 @@ async def keep_draft(
         "updated_at": now,
     }
     if command.version == 0:
-        done = await connection.execute(
+        result = await connection.execute(
             insert(chat_drafts)
             .values(
                 platform=key.platform,
@@ -53,30 +53,30 @@ async def keep_draft(
             .on_conflict_do_update(
                 index_elements=["platform", "chat_id", "thread_id", "external_id"],
                 set_=values,
-                where=_D.updated_at < forgotten,
+                where=_D.updated_at < expired_before,
             )
         )
     else:
-        done = await connection.execute(
+        result = await connection.execute(
             update(chat_drafts)
-            .where(_is(key), _D.version == command.version, _D.updated_at >= forgotten)
+            .where(_is_draft(key), _D.version == command.version, _D.updated_at >= expired_before)
             .values(**values)
         )
-    if done.rowcount != 1:
+    if result.rowcount != 1:
         current = await draft(connection, key)
         raise Stale(what="draft", expected=command.version, current=current.version if current else 0)
     return Draft(command.form, command.step, command.values, command.version + 1, now)
 
 
-async def drop_draft(connection: AsyncConnection, key: DraftKey) -> None:
-    await connection.execute(delete(chat_drafts).where(_is(key)))
+async def delete_draft(connection: AsyncConnection, key: DraftKey) -> None:
+    await connection.execute(delete(chat_drafts).where(_is_draft(key)))
 
 
-async def drop_old_drafts(connection: AsyncConnection, before: dt.datetime) -> int:
+async def delete_old_drafts(connection: AsyncConnection, before: dt.datetime) -> int:
     return (await connection.execute(delete(chat_drafts).where(_D.updated_at < before))).rowcount
 
 
-def _is(key: DraftKey) -> ColumnElement[bool]:
+def _is_draft(key: DraftKey) -> ColumnElement[bool]:
     return and_(
         _D.platform == key.platform,
         _D.chat_id == key.chat_id,
@@ -85,7 +85,7 @@ def _is(key: DraftKey) -> ColumnElement[bool]:
     )
 
 
-async def remember(connection: AsyncConnection, ref: MessageRef, now: dt.datetime) -> None:
+async def add_ref(connection: AsyncConnection, ref: MessageRef, now: dt.datetime) -> None:
     """A message that is known already stays as it is."""
     await connection.execute(
         insert(chat_messages)
@@ -128,7 +128,7 @@ async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: in
 
 
 async def newest_card(
-    connection: AsyncConnection, chat: Chat, subjects: Collection[UUID], cards: Collection[str]
+    connection: AsyncConnection, chat: ChatAccount, subjects: Collection[UUID], cards: Collection[str]
 ) -> MessageRef | None:
     """The newest of these cards that this person sees in this chat."""
     rows = await connection.execute(
@@ -143,7 +143,7 @@ async def newest_card(
     return _ref(row) if row else None
 
 
-async def locked(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:
+async def lock_ref(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:
     """The reference, held until the transaction ends; None while another worker holds it."""
     row = (
         await connection.execute(
@@ -153,7 +153,7 @@ async def locked(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None
     return _ref(row) if row else None
 
 
-async def sent(
+async def mark_sent(
     connection: AsyncConnection,
     ref_id: UUID,
     message_id: str,
@@ -175,7 +175,7 @@ async def sent(
     )
 
 
-async def gone(connection: AsyncConnection, ref_id: UUID, now: dt.datetime) -> None:
+async def mark_gone(connection: AsyncConnection, ref_id: UUID, now: dt.datetime) -> None:
     """The message does not exist any more, or cannot be edited."""
     await connection.execute(
         update(chat_messages).where(_M.id == ref_id).values(state="gone", updated_at=now)

@@ -10,18 +10,18 @@ from core.access.permissions import Permission
 from core.accounts import repo as accounts
 from core.kernel.errors import NotFound, invalid
 from core.messages import repo
-from core.messages.commands import DraftKey, KeepDraft, RememberMessage
+from core.messages.commands import DraftKey, RegisterMessage, SaveDraft
 from core.messages.model import Draft
 from core.uow import Uow
 
 DRAFT_LIFE = dt.timedelta(days=7)
-LONGEST = 65_536
+MAX_VALUES_LENGTH = 65_536
 
 
 def check_values(values: dict[str, object]) -> None:
     """Refuse what the database could not keep or should not: 64 kB is more than any form."""
     text = json.dumps(values, ensure_ascii=True)
-    if len(text) > LONGEST or "\\u0000" in text:
+    if len(text) > MAX_VALUES_LENGTH or "\\u0000" in text:
         raise invalid("/values", "values.unstorable", "64 kB at most, without NUL characters", None)
 
 
@@ -35,20 +35,20 @@ async def show_draft(uow: Uow, actor: Actor, key: DraftKey) -> Draft:
 
 
 @requires(Permission.chat_drafts)
-async def keep_draft(uow: Uow, actor: Actor, command: KeepDraft) -> Draft:
+async def save_draft(uow: Uow, actor: Actor, command: SaveDraft) -> Draft:
     """Write the form over the version that was read, so that two quick messages do not lose one."""
     check_values(command.values)
-    return await repo.keep_draft(uow.connection, command, uow.now, uow.now - DRAFT_LIFE)
+    return await repo.save_draft(uow.connection, command, uow.now, uow.now - DRAFT_LIFE)
 
 
 @requires(Permission.chat_drafts)
-async def drop_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
+async def delete_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
     """The form is finished or left."""
-    await repo.drop_draft(uow.connection, key)
+    await repo.delete_draft(uow.connection, key)
 
 
 @requires(Permission.chat_messages)
-async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> None:
+async def register_message(uow: Uow, actor: Actor, command: RegisterMessage) -> None:
     """A bot shows a card itself; from now on it is kept current like all others, and not drawn twice."""
     person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None:
@@ -56,7 +56,7 @@ async def remember_message(uow: Uow, actor: Actor, command: RememberMessage) -> 
     ref = repo.new_ref(
         command.platform, command.chat_id, person.id, command.subject_kind, command.subject_id, command.card
     )
-    await repo.remember(
+    await repo.add_ref(
         uow.connection,
         replace(
             ref,

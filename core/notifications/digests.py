@@ -21,14 +21,14 @@ from core.accounts.tables import chat_identities
 from core.kernel.ids import new_id
 from core.notifications import repo
 from core.notifications.events import DigestDue, NoticesReleased
-from core.notifications.hours import DIGEST_HOUR, LATE, due_day
+from core.notifications.quiet_hours import DIGEST_HOUR, DIGEST_WINDOW, due_day
 from core.notifications.tables import digests, notices, person_settings
 from core.people.tables import people
 from core.uow import Uow
 
-RESERVED = dt.timedelta(minutes=15)
+HELD_FOR_DIGEST = dt.timedelta(minutes=15)
 """How long kept notices wait for the digest that has just become due, before they go out by themselves."""
-MOST = 100
+MAX_PEOPLE = 100
 
 _P, _S, _D, _C, _N = people.c, person_settings.c, digests.c, chat_identities.c, notices.c
 
@@ -43,28 +43,28 @@ class Digest:
     state: str
 
 
-async def due(uow: Uow) -> Sequence[UUID]:
+async def people_due(uow: Uow) -> Sequence[UUID]:
     """Whose digest is due now. A chat that was linked today has its first digest tomorrow."""
     zones = await uow.connection.scalars(select(_P.zone).where(_P.active).distinct())
     hour = func.coalesce(_S.digest_hour, DIGEST_HOUR)
-    now_there = []
+    due_by_zone = []
     for zone in zones:
-        there = uow.now.astimezone(ZoneInfo(zone))
-        hours = [there.hour - back for back in range(int(LATE / dt.timedelta(hours=1)) + 1)]
-        made = exists().where(_D.person_id == _P.id, _D.day == there.date())
-        morning = dt.datetime.combine(there.date(), dt.time(), ZoneInfo(zone))
+        local_now = uow.now.astimezone(ZoneInfo(zone))
+        hours = [local_now.hour - back for back in range(int(DIGEST_WINDOW / dt.timedelta(hours=1)) + 1)]
+        made = exists().where(_D.person_id == _P.id, _D.day == local_now.date())
+        morning = dt.datetime.combine(local_now.date(), dt.time(), ZoneInfo(zone))
         linked = exists().where(
             _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable, _C.linked_at < morning
         )
-        now_there.append(and_(_P.zone == zone, hour.in_(hours), ~made, linked))
+        due_by_zone.append(and_(_P.zone == zone, hour.in_(hours), ~made, linked))
     found = await uow.connection.scalars(
         select(_P.id)
         .outerjoin(person_settings, _S.person_id == _P.id)
-        .where(_P.active, or_(*now_there))
+        .where(_P.active, or_(*due_by_zone))
         .where(or_(_S.person_id.is_(None), _S.digest_hour.is_not(None)))
         .where(or_(_S.snoozed_until.is_(None), _S.snoozed_until <= uow.now))
         .order_by(_P.id)
-        .limit(MOST)
+        .limit(MAX_PEOPLE)
     )
     return found.all()
 
@@ -72,8 +72,8 @@ async def due(uow: Uow) -> Sequence[UUID]:
 @requires(Permission.notices_send)
 async def begin_digest(uow: Uow, actor: Actor, person_id: UUID) -> None:
     """Write today's row, once; what was kept over the quiet hours waits for this digest."""
-    settings = await repo.settings(uow.connection, person_id)
-    day = due_day(settings, uow.now) if settings else None
+    preferences = await repo.preferences_of(uow.connection, person_id)
+    day = due_day(preferences, uow.now) if preferences else None
     if day is None:
         return
     row = {"id": new_id(), "person_id": person_id, "day": day, "state": "due", "made_at": uow.now}
@@ -85,15 +85,15 @@ async def begin_digest(uow: Uow, actor: Actor, person_id: UUID) -> None:
     await uow.connection.execute(
         update(notices)
         .where(_N.recipient == person_id, _N.state == "held")
-        .values(held_until=uow.now + RESERVED)
+        .values(held_until=uow.now + HELD_FOR_DIGEST)
     )
     await uow.record(DigestDue(subject_id=person_id, subject_version=1, digest_id=made, day=day))
 
 
-async def kept_too_long(uow: Uow) -> Sequence[UUID]:
+async def people_to_release(uow: Uow) -> Sequence[UUID]:
     """People whose quiet time is over, and who were not told something meanwhile."""
     found = await uow.connection.scalars(
-        select(_N.recipient).where(_N.state == "held", _N.held_until <= uow.now).distinct().limit(MOST)
+        select(_N.recipient).where(_N.state == "held", _N.held_until <= uow.now).distinct().limit(MAX_PEOPLE)
     )
     return found.all()
 
@@ -110,7 +110,7 @@ async def release_notices(uow: Uow, actor: Actor, person_id: UUID) -> None:
         await uow.record(NoticesReleased(subject_id=person_id, subject_version=1))
 
 
-async def locked(connection: AsyncConnection, digest_id: UUID) -> Digest | None:
+async def lock_due(connection: AsyncConnection, digest_id: UUID) -> Digest | None:
     """The digest that is still to be sent, held until the transaction ends."""
     row = (
         await connection.execute(
@@ -122,7 +122,7 @@ async def locked(connection: AsyncConnection, digest_id: UUID) -> Digest | None:
     return Digest(*row) if row else None
 
 
-async def settle(connection: AsyncConnection, digest: Digest, state: str, now: dt.datetime) -> None:
+async def finish(connection: AsyncConnection, digest: Digest, state: str, now: dt.datetime) -> None:
     """It was sent, had nothing to say, or nobody could be reached."""
     await connection.execute(update(digests).where(_D.id == digest.id).values(state=state, sent_at=now))
     if state == "sent":

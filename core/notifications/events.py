@@ -9,7 +9,7 @@ from core.log.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class SettingsChanged(Event):
+class PreferencesChanged(Event):
     """A person wants to be spoken to otherwise: their cards are drawn again."""
 
     type: ClassVar[str] = "person.settings_changed"

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.kernel.ids import PersonId, new_id
-from core.notifications.hours import DIGEST_HOUR, Quiet, Settings
+from core.notifications.quiet_hours import DIGEST_HOUR, Preferences, QuietPeriod
 from core.notifications.tables import notices, person_settings
-from core.people.repo import spoken
+from core.people.repo import locale_column
 from core.people.tables import people
 
 _N = notices.c
@@ -33,7 +33,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedNotices:
     """Who is to be told of an event, and whether it waits for nobody's quiet hours."""
 
     event_id: UUID
@@ -42,7 +42,7 @@ class Expected:
     urgent: bool = False
 
 
-async def expect(connection: AsyncConnection, expected: Expected, now: dt.datetime) -> None:
+async def add_expected(connection: AsyncConnection, expected: ExpectedNotices, now: dt.datetime) -> None:
     """These people are to be told; rows that are there already stay as they are."""
     rows = [
         {
@@ -61,12 +61,12 @@ async def expect(connection: AsyncConnection, expected: Expected, now: dt.dateti
         await connection.execute(insert(notices).on_conflict_do_nothing(), rows)
 
 
-async def accept(
+async def accept_texts(
     connection: AsyncConnection, event_id: UUID, kind: str, texts: Mapping[UUID, str], now: dt.datetime
 ) -> int:
     """A flow's own words for these people; gives how many of them nobody had told yet."""
     accepted = 0
-    for recipient, words in texts.items():
+    for recipient, text in texts.items():
         statement = insert(notices).values(
             id=new_id(),
             event_id=event_id,
@@ -74,21 +74,23 @@ async def accept(
             kind=kind,
             state="accepted",
             via="n8n",
-            text=words,
+            text=text,
             made_at=now,
         )
-        taken = await connection.scalar(
+        accepted_id = await connection.scalar(
             statement.on_conflict_do_update(
                 index_elements=["event_id", "recipient", "kind"],
-                set_={"state": "accepted", "via": "n8n", "text": words},
+                set_={"state": "accepted", "via": "n8n", "text": text},
                 where=_N.state == "waiting",
             ).returning(_N.id)
         )
-        accepted += taken is not None
+        accepted += accepted_id is not None
     return accepted
 
 
-async def of_event(connection: AsyncConnection, event_id: UUID, states: Sequence[str]) -> Sequence[Notice]:
+async def notices_of_event(
+    connection: AsyncConnection, event_id: UUID, states: Sequence[str]
+) -> Sequence[Notice]:
     """The rows of an event in these states, held until the transaction ends."""
     rows = await connection.execute(
         select(*_NOTICE)
@@ -99,7 +101,7 @@ async def of_event(connection: AsyncConnection, event_id: UUID, states: Sequence
     return [Notice(*row) for row in rows]
 
 
-async def settle(
+async def finish_notice(
     connection: AsyncConnection, notice_id: UUID, state: str, text: str, now: dt.datetime
 ) -> None:
     """The person was told, cannot be reached, or need not hear it any more."""
@@ -108,7 +110,7 @@ async def settle(
     )
 
 
-async def hold(connection: AsyncConnection, notice_id: UUID, text: str, until: dt.datetime) -> None:
+async def hold_notice(connection: AsyncConnection, notice_id: UUID, text: str, until: dt.datetime) -> None:
     """The person does not want to be disturbed: kept for the next digest, or until then."""
     await connection.execute(
         update(notices).where(_N.id == notice_id).values(state="held", text=text, held_until=until)
@@ -126,7 +128,7 @@ async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence
     return [Notice(*row) for row in rows]
 
 
-async def kept_for(
+async def held_texts(
     connection: AsyncConnection, recipient: UUID, *, without: Collection[str]
 ) -> tuple[str, ...]:
     """The words that were kept for this person, oldest first; not of these kinds."""
@@ -135,55 +137,55 @@ async def kept_for(
         .where(_N.recipient == recipient, _N.state == "held", _N.kind.not_in(without))
         .order_by(_N.id)
     )
-    return tuple(words for words in rows if words)
+    return tuple(text for text in rows if text)
 
 
-async def keep_until(connection: AsyncConnection, recipient: UUID, until: dt.datetime) -> None:
+async def hold_until(connection: AsyncConnection, recipient: UUID, until: dt.datetime) -> None:
     """Other quiet hours: what is kept waits for their end, or for nothing any more."""
     await connection.execute(
         update(notices).where(_N.recipient == recipient, _N.state == "held").values(held_until=until)
     )
 
 
-async def told(connection: AsyncConnection, event_id: UUID) -> int:
+async def sent_count(connection: AsyncConnection, event_id: UUID) -> int:
     count: int | None = await connection.scalar(
         select(func.count()).select_from(notices).where(_N.event_id == event_id, _N.state == "sent")
     )
     return count or 0
 
 
-async def settings(connection: AsyncConnection, person_id: UUID) -> Settings | None:
+async def preferences_of(connection: AsyncConnection, person_id: UUID) -> Preferences | None:
     """How this person wants to be spoken to; None when there is no such active person."""
-    row = (await connection.execute(_settings().where(people.c.id == person_id))).one_or_none()
-    return _setting(row) if row else None
+    row = (await connection.execute(_select_preferences().where(people.c.id == person_id))).one_or_none()
+    return _preferences(row) if row else None
 
 
-def _settings() -> Select[Any]:
+def _select_preferences() -> Select[Any]:
     stored = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
     return (
-        select(people.c.id, spoken, people.c.zone, *stored)
+        select(people.c.id, locale_column, people.c.zone, *stored)
         .outerjoin(person_settings, _S.person_id == people.c.id)
         .where(people.c.active)
     )
 
 
-def _setting(row: Row[Any]) -> Settings:
-    quiet = Quiet(row.quiet_begins, row.quiet_ends) if row.quiet_begins is not None else None
+def _preferences(row: Row[Any]) -> Preferences:
+    quiet = QuietPeriod(row.quiet_begins, row.quiet_ends) if row.quiet_begins is not None else None
     hour = DIGEST_HOUR if row.updated_at is None else row.digest_hour
-    return Settings(PersonId(row.id), row.locale, row.zone, hour, quiet, row.snoozed_until)
+    return Preferences(PersonId(row.id), row.locale, row.zone, hour, quiet, row.snoozed_until)
 
 
-async def keep_settings(connection: AsyncConnection, of: Settings, now: dt.datetime) -> None:
+async def store_preferences(connection: AsyncConnection, preferences: Preferences, now: dt.datetime) -> None:
     """Write the person's one row; language and zone are the identity slice's to write."""
     values = {
-        "digest_hour": of.digest_hour,
-        "quiet_begins": of.quiet.begins if of.quiet else None,
-        "quiet_ends": of.quiet.ends if of.quiet else None,
-        "snoozed_until": of.snoozed_until,
+        "digest_hour": preferences.digest_hour,
+        "quiet_begins": preferences.quiet.begins if preferences.quiet else None,
+        "quiet_ends": preferences.quiet.ends if preferences.quiet else None,
+        "snoozed_until": preferences.snoozed_until,
         "updated_at": now,
     }
     await connection.execute(
         insert(person_settings)
-        .values(person_id=of.person_id, **values)
+        .values(person_id=preferences.person_id, **values)
         .on_conflict_do_update(index_elements=["person_id"], set_=values)
     )

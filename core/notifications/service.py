@@ -26,7 +26,7 @@ class SendNotices:
 
 
 @dataclass(frozen=True)
-class Taken:
+class NoticesResult:
     """How many people will be told because of this call, and how many were told already."""
 
     accepted: int
@@ -34,7 +34,7 @@ class Taken:
 
 
 @requires(Permission.notices_send)
-async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> Taken:
+async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> NoticesResult:
     """Take a flow's notices; a second call for the same event, person and kind sends nothing."""
     known = set(
         await uow.connection.scalars(
@@ -46,7 +46,7 @@ async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> Taken:
             raise invalid(
                 f"/recipients/{index}/person_id", "person.unknown", "there is no such active person", None
             )
-    accepted = await repo.accept(uow.connection, command.event_id, command.kind, command.texts, uow.now)
+    accepted = await repo.accept_texts(uow.connection, command.event_id, command.kind, command.texts, uow.now)
     if accepted:
         await uow.record(
             NoticesAccepted(
@@ -57,4 +57,4 @@ async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> Taken:
                 execution_id=command.execution_id,
             )
         )
-    return Taken(accepted, len(command.texts) - accepted)
+    return NoticesResult(accepted, len(command.texts) - accepted)

@@ -62,7 +62,7 @@ person_settings = Table(
     CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),
     CheckConstraint("(quiet_begins IS NULL) = (quiet_ends IS NULL)", name="quiet"),
 )
-"""No row: the defaults of ``core.notifications.hours``."""
+"""No row: the defaults of ``core.notifications.quiet_hours``."""
 
 digests = Table(
     "digests",

@@ -7,7 +7,7 @@ from core.kernel.ids import OrderId, OrderLineId
 
 
 @dataclass(frozen=True)
-class Acknowledge:
+class AcknowledgeOrder:
     order_id: OrderId
     note: str
     expected_version: int | None
@@ -23,7 +23,7 @@ class ReceivedLine:
 
 
 @dataclass(frozen=True)
-class Receive:
+class ReceiveGoods:
     order_id: OrderId
     lines: tuple[ReceivedLine, ...]
     note: str
@@ -31,7 +31,7 @@ class Receive:
 
 
 @dataclass(frozen=True)
-class Issue:
+class IssueOrder:
     order_id: OrderId
 
 

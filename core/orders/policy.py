@@ -15,13 +15,13 @@ TOLERANCE = Decimal("0")
 """How much more than ordered may be accepted, as a share of the ordered quantity."""
 
 
-def may_receive(actor: Actor, order: Order, requester: str) -> None:
+def check_may_receive(actor: Actor, order: Order, requester: str) -> None:
     """The person who asked, or procurement."""
     if not actor.is_person(order.requested_by) and not actor.may(Permission.orders_cancel):
         raise NotYourDelivery(number=order.number, who=requester)
 
 
-def received(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, ...]:
+def lines_after_receipt(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, ...]:
     """The order's lines after this receipt; refuses unknown and doubled lines and what is too much."""
     lines = {line.id: line for line in order.lines}
     seen: set[object] = set()
@@ -39,7 +39,7 @@ def received(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, 
 
 def _after(line: OrderLine, item: ReceivedLine) -> OrderLine:
     accepted = line.accepted + item.accepted
-    most = line.quantity * (1 + TOLERANCE)
-    if accepted > most:
-        raise OverReceipt(line=line.description, ordered=line.quantity, accepted=accepted, most=most)
+    maximum = line.quantity * (1 + TOLERANCE)
+    if accepted > maximum:
+        raise OverReceipt(line=line.description, ordered=line.quantity, accepted=accepted, most=maximum)
     return replace(line, accepted=accepted, rejected=line.rejected + item.rejected)

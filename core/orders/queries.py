@@ -6,7 +6,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.ids import OrderId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.orders import repo
 from core.orders.model import Order, OrderDetails
 from core.orders.states import OrderState
@@ -28,9 +28,9 @@ async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
 
 
 @requires(Permission.orders_read)
-async def listing(uow: Uow, actor: Actor, wanted: OrderFilter) -> Page[OrderDetails]:
+async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """The orders this person may see, newest first."""
-    page = await repo.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
+    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
     return Page(await repo.details(uow, page.items), page.next_cursor)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, true
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.swap import swap_row
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import (
     ApprovalId,
     OrderId,
@@ -25,9 +25,9 @@ from core.kernel.ids import (
     RequestLineId,
     VendorId,
 )
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.log.events import as_json
-from core.orders.commands import Receive
+from core.orders.commands import ReceiveGoods
 from core.orders.model import Order, OrderDetails, OrderLine
 from core.orders.states import OrderState
 from core.orders.tables import purchase_order_lines, purchase_orders, receipts
@@ -49,16 +49,16 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
     """The order, or NotFound when it is unknown or not this person's to see."""
     found = await _load(uow, and_(_O.id == order_id, _visible(actor)), limit=1)
-    return the_one(found, what="order")
+    return first_or_not_found(found, what="order")
 
 
 async def load(uow: Uow, order_id: UUID) -> Order:
     """The order, for Parley itself."""
     found = await _load(uow, _O.id == order_id, limit=1)
-    return the_one(found, what="order")
+    return first_or_not_found(found, what="order")
 
 
-async def to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
+async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
     """Orders whose time to be undone is over."""
     found = await uow.connection.scalars(
         select(_O.id)
@@ -71,28 +71,28 @@ async def to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
 
 async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
     """The request's one order that is not cancelled."""
-    wanted = and_(_O.request_id == request_id, _O.state != OrderState.cancelled.value)
-    return next(iter(await _load(uow, wanted, limit=1)), None)
+    condition = and_(_O.request_id == request_id, _O.state != OrderState.cancelled.value)
+    return next(iter(await _load(uow, condition, limit=1)), None)
 
 
 async def page(
     uow: Uow, actor: Actor, state: OrderState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Order]:
     """One page, newest first; ``mine`` = for a request of this person."""
-    after = decode_id(cursor)
-    wanted = and_(
+    after = decode_id_cursor(cursor)
+    condition = and_(
         _visible(actor),
         _O.state == state.value if state else true(),
         _O.requested_by == actor.person_id if mine and actor.vendor_id is None else true(),
         _O.id < after if after else true(),
     )
-    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda order: order.id)
+    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda order: order.id)
 
 
-async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Order]:
+async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Order]:
     found = (
         await uow.connection.execute(
-            select(purchase_orders).where(wanted).order_by(_O.id.desc()).limit(limit)
+            select(purchase_orders).where(condition).order_by(_O.id.desc()).limit(limit)
         )
     ).all()
     if not found:
@@ -120,7 +120,7 @@ async def swap(uow: Uow, before: Order, after: Order) -> Order:
     return written
 
 
-async def receive(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, command: Receive) -> None:
+async def add_receipt(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, command: ReceiveGoods) -> None:
     """Write a receipt and the counts that follow from it."""
     await uow.connection.execute(
         update(purchase_order_lines)

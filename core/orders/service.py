@@ -7,15 +7,15 @@ from typing import Any
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_case
-from core.db.numbers import next_in_year
-from core.decisions.errors import UndoLate
+from core.db.counters import next_in_year
+from core.db.locks import lock_purchase
+from core.decisions.errors import UndoTooLate
 from core.decisions.events import ApprovalApproved
 from core.kernel.errors import Stale
 from core.kernel.ids import ApprovalId, OrderId, OrderLineId, new_id
 from core.log.events import Event
 from core.orders import policy, repo
-from core.orders.commands import Acknowledge, CancelOrder, Issue, Receive
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceiveGoods
 from core.orders.events import (
     OrderAcknowledged,
     OrderCancelled,
@@ -37,10 +37,10 @@ from core.uow import Uow
 
 
 @requires(Permission.orders_issue)
-async def issue(uow: Uow, actor: Actor, command: Issue) -> None:
+async def issue(uow: Uow, actor: Actor, command: IssueOrder) -> None:
     """The time to undo is over: the order goes to its vendor, once; an undone one stays where it is."""
-    seen = await repo.load(uow, command.order_id)
-    await lock_case(uow.connection, seen.request_id)
+    unlocked = await repo.load(uow, command.order_id)
+    await lock_purchase(uow.connection, unlocked.request_id)
     order = await repo.load(uow, command.order_id)
     if order.state is OrderState.generated and order.issue_at <= uow.now:
         await _issue(uow, order)
@@ -52,7 +52,7 @@ async def _issue(uow: Uow, order: Order) -> None:
 
 
 @requires(Permission.orders_acknowledge)
-async def acknowledge(uow: Uow, actor: Actor, command: Acknowledge) -> OrderDetails:
+async def acknowledge(uow: Uow, actor: Actor, command: AcknowledgeOrder) -> OrderDetails:
     """The vendor confirms that it will deliver."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
     state = after(before.state, OrderVerb.acknowledge)
@@ -62,25 +62,29 @@ async def acknowledge(uow: Uow, actor: Actor, command: Acknowledge) -> OrderDeta
 
 
 @requires(Permission.orders_receive)
-async def receive(uow: Uow, actor: Actor, command: Receive) -> OrderDetails:
+async def receive(uow: Uow, actor: Actor, command: ReceiveGoods) -> OrderDetails:
     """Goods arrived: accepted and rejected per line; the last accepted piece completes the order."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
-    policy.may_receive(actor, before, (await details(uow, before)).requested_by_name)
+    policy.check_may_receive(actor, before, (await details(uow, before)).requested_by_name)
     verb = OrderVerb.receive_part
     after(before.state, verb)
-    arrived = replace(before, lines=policy.received(before, command.lines))
-    whole = not any(line.open for line in arrived.lines)
-    if whole:
+    arrived = replace(before, lines=policy.lines_after_receipt(before, command.lines))
+    is_complete = not any(line.open for line in arrived.lines)
+    if is_complete:
         verb = OrderVerb.receive_rest
     order = await repo.swap(uow, before, replace(arrived, state=after(before.state, verb)))
     receipt_id = new_id()
-    await repo.receive(uow, receipt_id, actor, order, command)
+    await repo.add_receipt(uow, receipt_id, actor, order, command)
     await uow.record(
         OrderReceived(
-            **_envelope(order), receipt_id=receipt_id, whole=whole, lines=command.lines, note=command.note
+            **_envelope(order),
+            receipt_id=receipt_id,
+            whole=is_complete,
+            lines=command.lines,
+            note=command.note,
         )
     )
-    return await details(uow, await _complete(uow, order) if whole else order)
+    return await details(uow, await _complete(uow, order) if is_complete else order)
 
 
 async def _complete(uow: Uow, received: Order) -> Order:
@@ -135,7 +139,7 @@ async def on_approval_undone(uow: Uow, event: Event) -> None:
     if order is None:
         return
     if order.state is not OrderState.generated:
-        raise UndoLate(at=order.issue_at)
+        raise UndoTooLate(at=order.issue_at)
     undone = await repo.swap(uow, order, replace(order, state=after(order.state, OrderVerb.undo)))
     await uow.record(OrderUndone(**_envelope(undone), approval_id=undone.approval_id))
 
@@ -143,7 +147,7 @@ async def on_approval_undone(uow: Uow, event: Event) -> None:
 async def _generated(
     uow: Uow, quote: Quote, rfq: Rfq, approval_id: ApprovalId, issue_at: dt.datetime
 ) -> Order:
-    request = await requests.of_case(uow, quote.request_id)
+    request = await requests.of_purchase(uow, quote.request_id)
     year = uow.now.year
     number = await next_in_year(uow.connection, "PO", year)
     return Order(
@@ -204,8 +208,8 @@ async def on_request_cancelled(uow: Uow, event: Event) -> None:
 
 
 async def _locked(uow: Uow, actor: Actor, order_id: OrderId, expected_version: int | None) -> Order:
-    seen = await repo.visible_to(uow, actor, order_id)
-    await lock_case(uow.connection, seen.request_id)
+    unlocked = await repo.visible_to(uow, actor, order_id)
+    await lock_purchase(uow.connection, unlocked.request_id)
     order = await repo.visible_to(uow, actor, order_id)
     if expected_version is not None and expected_version != order.version:
         raise Stale(what="order", expected=expected_version, current=order.version)

@@ -20,7 +20,7 @@ _P = people.c
 _DECIDING = [role.value for role, rights in ROLE_PERMISSIONS.items() if Permission.approvals_decide in rights]
 
 
-async def the_organisation(connection: AsyncConnection) -> Organisation:
+async def read_organisation(connection: AsyncConnection) -> Organisation:
     """The one organisation of this installation."""
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:

@@ -14,12 +14,12 @@ async def hash_password(password: str) -> str:
     return await asyncio.to_thread(_HASHER.hash, password)
 
 
-async def password_fits(stored: str | None, password: str) -> bool:
+async def password_matches(stored: str | None, password: str) -> bool:
     """Compare, with the same work for an unknown address."""
-    return await asyncio.to_thread(_fits, stored or _NOBODY, password) and stored is not None
+    return await asyncio.to_thread(_matches, stored or _NOBODY, password) and stored is not None
 
 
-def _fits(stored: str, password: str) -> bool:
+def _matches(stored: str, password: str) -> bool:
     try:
         return _HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):

@@ -16,7 +16,7 @@ from core.kernel.ids import VendorId
 from core.kernel.money import known_currencies
 from core.people.commands import AddPerson, SetOrganisation
 
-SHORTEST, LONGEST = 12, 200
+MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 12, 200
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
 
 
@@ -53,11 +53,13 @@ def check_zone(zone: str, at: str = "") -> None:
 
 def check_roles(roles: Iterable[Role], vendor_id: VendorId | None, at: str = "") -> None:
     """Refuse roles that a person cannot have, alone or together."""
-    given = frozenset(roles)
-    if not given or not given <= frozenset(PEOPLE):
+    wanted_roles = frozenset(roles)
+    if not wanted_roles or not wanted_roles <= frozenset(PEOPLE):
         known = ", ".join(role.value for role in PEOPLE)
         raise invalid(f"{at}/roles", "roles.unknown", f"give one or more of: {known}", "requester")
-    if (vendor_id is not None) != (Role.vendor in given) or (vendor_id is not None and len(given) > 1):
+    if (vendor_id is not None) != (Role.vendor in wanted_roles) or (
+        vendor_id is not None and len(wanted_roles) > 1
+    ):
         why = "a vendor's contact has the role vendor and no other, and nobody else has it"
         raise invalid(f"{at}/roles", "roles.vendor", why, "vendor")
 
@@ -70,8 +72,8 @@ def check_email(email: str, at: str = "") -> None:
 
 def check_password(password: str, at: str = "") -> None:
     """Long is what counts; no rules about signs (NIST SP 800-63B)."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        why = f"must have {SHORTEST} to {LONGEST} characters"
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        why = f"must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters"
         raise invalid(f"{at}/password", "password.length", why, "four words that you will remember")
 
 

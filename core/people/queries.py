@@ -20,6 +20,6 @@ async def me(uow: Uow, actor: Actor) -> Me:
 
 async def me_of(uow: Uow, person: Person) -> Me:
     """A person with what their own page shows."""
-    organisation = await directory.the_organisation(uow.connection)
+    organisation = await directory.read_organisation(uow.connection)
     centres = await repo.active_cost_centres(uow.connection) if person.vendor_id is None else ()
     return Me(person, centres, organisation.base_currency)

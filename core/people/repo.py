@@ -18,12 +18,12 @@ from core.people.tables import cost_centres, departments, organisation, people, 
 _P = people.c
 _vendors = table("vendors", column("id"), column("name"))
 """The vendor file is a higher slice: only a name is read here, by the foreign key."""
-spoken: ColumnElement[str] = func.coalesce(
+locale_column: ColumnElement[str] = func.coalesce(
     func.nullif(_P.locale, ""), select(organisation.c.locale).scalar_subquery(), "en"
 ).label("locale")
 """What a person is spoken to in: their own choice, else the organisation's, else English. An account that
 never chose takes the chat platform's language when it is linked."""
-_SHOWN = (_P.id, _P.name, _P.email, spoken, _P.zone, _P.vendor_id, _P.active, _P.epoch)
+_SHOWN = (_P.id, _P.name, _P.email, locale_column, _P.zone, _P.vendor_id, _P.active, _P.epoch)
 """Never the password's hash: a vendor's login may not even read that column."""
 
 
@@ -32,7 +32,7 @@ async def person(connection: AsyncConnection, person_id: UUID) -> Person | None:
     return await person_where(connection, _P.id == person_id)
 
 
-async def held(connection: AsyncConnection, person_id: UUID) -> Person | None:
+async def lock_person(connection: AsyncConnection, person_id: UUID) -> Person | None:
     """A person whom nobody else changes until the transaction ends: two changes of roles never mix."""
     await connection.execute(select(_P.id).where(_P.id == person_id).with_for_update())
     return await person(connection, person_id)
@@ -46,7 +46,7 @@ async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Pers
     return None if found is None else (found, stored)
 
 
-async def person_where(connection: AsyncConnection, wanted: ColumnElement[bool]) -> Person | None:
+async def person_where(connection: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
     roles = (
         select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id).scalar_subquery()
     )
@@ -54,7 +54,7 @@ async def person_where(connection: AsyncConnection, wanted: ColumnElement[bool])
         await connection.execute(
             select(*_SHOWN, _vendors.c.name.label("vendor_name"), roles.label("roles"))
             .outerjoin(_vendors, _vendors.c.id == _P.vendor_id)
-            .where(wanted)
+            .where(condition)
         )
     ).one_or_none()
     if row is None:
@@ -142,10 +142,10 @@ async def set_locale(connection: AsyncConnection, person_id: UUID, locale: str, 
     await connection.execute(update(people).where(_P.id == person_id).values(locale=locale, zone=zone))
 
 
-async def first_locale(connection: AsyncConnection, person_id: UUID, locale: str) -> None:
+async def set_initial_locale(connection: AsyncConnection, person_id: UUID, locale: str) -> None:
     """The chat platform's language for a person who never chose one."""
-    never_chose = (_P.id == person_id) & (_P.locale == "")
-    await connection.execute(update(people).where(never_chose).values(locale=locale))
+    unset = (_P.id == person_id) & (_P.locale == "")
+    await connection.execute(update(people).where(unset).values(locale=locale))
 
 
 async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:

@@ -77,7 +77,7 @@ async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
 @requires(Permission.people_manage)
 async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
     """Other roles from now on; every token of before ends."""
-    before = await _held(uow, command.person_id)
+    before = await _lock_person(uow, command.person_id)
     policy.check_roles(command.roles, before.vendor_id)
     after = replace(before, roles=frozenset(command.roles))
     if after.roles == before.roles:
@@ -98,7 +98,7 @@ async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
 @requires(Permission.people_manage)
 async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Person:
     """The account ends; what the person did stays."""
-    before = await _held(uow, command.person_id)
+    before = await _lock_person(uow, command.person_id)
     if not before.active:
         return before
     await repo.disable(uow.connection, before.id)
@@ -111,7 +111,7 @@ async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Pers
 async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
     """Another password; whoever is signed in with the old one is signed out."""
     policy.check_password(command.password)
-    before = await _held(uow, command.person_id)
+    before = await _lock_person(uow, command.person_id)
     await repo.set_password(uow.connection, before.id, await hash_password(command.password))
     epoch = await repo.next_epoch(uow.connection, before.id)
     await uow.record(PasswordSet(subject_id=before.id, subject_version=epoch))
@@ -124,7 +124,9 @@ async def set_organisation(uow: Uow, actor: Actor, command: SetOrganisation) -> 
     policy.check_organisation(command)
     if not await repo.set_organisation(uow.connection, command):
         raise invalid("/base_currency", "currency.fixed", "the base currency is set once", None)
-    await uow.record(OrganisationSet(subject_id=_named("organisation"), subject_version=1, **asdict(command)))
+    await uow.record(
+        OrganisationSet(subject_id=_check_name("organisation"), subject_version=1, **asdict(command))
+    )
 
 
 @requires(Permission.people_manage)
@@ -132,7 +134,7 @@ async def add_department(uow: Uow, actor: Actor, command: AddDepartment) -> None
     """A department, or its new name and head."""
     await _check_head(uow, command.head_id)
     await repo.set_department(uow.connection, command.code, command.name, command.head_id)
-    subject = _named(f"department:{command.code}")
+    subject = _check_name(f"department:{command.code}")
     await uow.record(DepartmentSet(subject_id=subject, subject_version=1, **asdict(command)))
 
 
@@ -144,11 +146,11 @@ async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> Non
         uow.connection, command.code, command.name, command.department, command.head_id
     ):
         raise invalid("/department", "department.unknown", "there is no such department", "IT")
-    subject = _named(f"cost_centre:{command.code}")
+    subject = _check_name(f"cost_centre:{command.code}")
     await uow.record(CostCentreSet(subject_id=subject, subject_version=1, **asdict(command)))
 
 
-def _named(name: str) -> UUID:
+def _check_name(name: str) -> UUID:
     """The id, in the log, of what is known by its code and has no other id."""
     return uuid5(NAMESPACE_URL, f"urn:parley:{name}")
 
@@ -160,8 +162,8 @@ async def _check_head(uow: Uow, head_id: PersonId | None) -> None:
         raise invalid("/head_id", "head.unknown", "there is no such colleague", None)
 
 
-async def _held(uow: Uow, person_id: PersonId) -> Person:
-    person = await repo.held(uow.connection, person_id)
+async def _lock_person(uow: Uow, person_id: PersonId) -> Person:
+    person = await repo.lock_person(uow.connection, person_id)
     if person is None:
         raise NotFound(what="person")
     return person

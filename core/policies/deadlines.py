@@ -12,10 +12,10 @@ from enum import StrEnum
 
 DAY = dt.timedelta(hours=24)
 DUE_HOURS = 72
-LONGEST_DUE = 720
+MAX_DUE_HOURS = 720
 
 
-class Reminder(StrEnum):
+class ReminderKind(StrEnum):
     waiting = "waiting"
     day_before = "day_before"
     due = "due"
@@ -31,7 +31,7 @@ def escalates_at(opened_at: dt.datetime, due: dt.datetime) -> dt.datetime:
     return due + min(due - opened_at, DAY)
 
 
-def next_moment(opened_at: dt.datetime, due: dt.datetime, after: dt.datetime) -> dt.datetime:
+def next_reminder_at(opened_at: dt.datetime, due: dt.datetime, after: dt.datetime) -> dt.datetime:
     """The next time that something is to be done about a step that waits; the last one is the escalation."""
     moments = sorted(
         moment for moment in (opened_at + DAY, due - DAY, due) if opened_at < moment <= due and moment > after
@@ -39,8 +39,8 @@ def next_moment(opened_at: dt.datetime, due: dt.datetime, after: dt.datetime) ->
     return moments[0] if moments else escalates_at(opened_at, due)
 
 
-def reminder(due: dt.datetime, now: dt.datetime) -> Reminder:
+def reminder_kind(due: dt.datetime, now: dt.datetime) -> ReminderKind:
     """What is said now."""
     if now >= due:
-        return Reminder.due
-    return Reminder.day_before if now >= due - DAY else Reminder.waiting
+        return ReminderKind.due
+    return ReminderKind.day_before if now >= due - DAY else ReminderKind.waiting

@@ -10,9 +10,9 @@ from core.access.permissions import Permission
 from core.access.roles import PEOPLE, ROLE_PERMISSIONS
 from core.kernel.errors import invalid
 from core.policies.commands import Approver, SetPolicy, Tier
-from core.policies.deadlines import LONGEST_DUE
+from core.policies.deadlines import MAX_DUE_HOURS
 
-LONGEST_UNDO = 300
+MAX_UNDO_SECONDS = 300
 """Seconds; a vendor does not wait longer than that for an order that is decided."""
 
 
@@ -35,12 +35,12 @@ def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category:
 
 def check_policy(command: SetPolicy) -> None:
     """Refuse a policy that could not be read by a person: limits must rise, approvers must be able to decide."""
-    if not 0 <= command.undo_seconds <= LONGEST_UNDO:
-        raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {LONGEST_UNDO} seconds", "60")
+    if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:
+        raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {MAX_UNDO_SECONDS} seconds", "60")
     for index, tier in enumerate(command.tiers):
-        if not 1 <= tier.due_hours <= LONGEST_DUE:
+        if not 1 <= tier.due_hours <= MAX_DUE_HOURS:
             raise invalid(
-                f"/tiers/{index}/due_hours", "policy.due", f"must be 1 to {LONGEST_DUE} hours", "72"
+                f"/tiers/{index}/due_hours", "policy.due", f"must be 1 to {MAX_DUE_HOURS} hours", "72"
             )
         for number, step in enumerate(tier.steps):
             for place, approver in enumerate(step.approvers):

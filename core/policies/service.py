@@ -5,7 +5,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.kernel.errors import Stale
 from core.policies import approvers, policy, repo
 from core.policies.commands import SetPolicy
@@ -20,7 +20,7 @@ POLICY_SUBJECT = UUID("00000000-0000-7000-8000-000000000001")
 async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
     """A new version of the policy; approvals in flight keep the one they were opened with."""
     policy.check_policy(command)
-    await lock_case(uow.connection, POLICY_SUBJECT)
+    await lock_purchase(uow.connection, POLICY_SUBJECT)
     current = await repo.current_policy(uow)
     version = current.version if current else 0
     if command.expected_version is not None and command.expected_version != version:

@@ -8,7 +8,7 @@ from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
 
 
 @dataclass(frozen=True)
-class Decline:
+class DeclineRfq:
     rfq_id: RfqId
     reason: str
 

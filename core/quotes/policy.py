@@ -52,7 +52,7 @@ def is_complete(lines: Sequence[QuoteLineDraft], rfq: Rfq) -> bool:
     }
 
 
-def slowest(command: SubmitQuote) -> int:
+def slowest_lead_time(command: SubmitQuote) -> int:
     """The day the last priced line arrives; a line's lead time overrides the quote's."""
     return max(
         line.lead_time_days if line.lead_time_days is not None else command.lead_time_days
@@ -61,13 +61,13 @@ def slowest(command: SubmitQuote) -> int:
     )
 
 
-def content_hash(command: SubmitQuote) -> str:
+def quote_fingerprint(command: SubmitQuote) -> str:
     """What the quote said, as a hash that the log may show while the prices are sealed."""
-    said = [
+    parts = [
         command.currency,
         f"{command.shipping:f}",
         str(command.lead_time_days),
         command.valid_until.isoformat(),
     ]
-    said += [f"{line.rfq_line_id}:{line.unit_price}:{line.lead_time_days}" for line in command.lines]
-    return hashlib.sha256("\n".join([*said, command.note]).encode()).hexdigest()
+    parts += [f"{line.rfq_line_id}:{line.unit_price}:{line.lead_time_days}" for line in command.lines]
+    return hashlib.sha256("\n".join([*parts, command.note]).encode()).hexdigest()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.quotes import repo
 from core.quotes.model import Quote, QuoteDetails
 from core.quotes.states import QuoteState
@@ -23,9 +23,9 @@ class QuoteFilter:
 
 
 @requires(Permission.rfqs_read)
-async def list_quotes(uow: Uow, actor: Actor, wanted: QuoteFilter) -> Page[QuoteDetails]:
+async def list_quotes(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[QuoteDetails]:
     """Quotes newest first; a vendor's own, for staff those that are no longer sealed."""
-    page = await repo.page(uow, actor, wanted.state, wanted.cursor, wanted.limit)
+    page = await repo.page(uow, actor, filters.state, filters.cursor, filters.limit)
     shown = [
         await quote_details(uow, actor, quote, await rfqs.load(uow, quote.rfq_id)) for quote in page.items
     ]
@@ -34,10 +34,10 @@ async def list_quotes(uow: Uow, actor: Actor, wanted: QuoteFilter) -> Page[Quote
 
 async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> QuoteDetails:
     """A quote with its RFQ's lines and its documents; a vendor does not learn before the award that it leads."""
-    quiet = quote.state is QuoteState.selected or (
+    undisclosed = quote.state is QuoteState.selected or (
         quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
     )
-    if actor.is_vendor and quiet:
+    if actor.is_vendor and undisclosed:
         quote = replace(quote, state=QuoteState.submitted)
     files = await repo.documents_of(uow, actor, [quote.id])
     return QuoteDetails(quote, rfq.number, rfq.lines, files[quote.id])

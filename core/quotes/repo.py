@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, and_, delete, false, insert, or_, select, 
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.db.numbers import quote_numbers
+from core.db.counters import quote_numbers
 from core.db.swap import swap_row
 from core.documents import service as documents
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import QuoteId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.log.events import as_json
 from core.quotes import rows
 from core.quotes.model import AttachedDocument, Quote
@@ -47,20 +47,20 @@ async def next_number(uow: Uow) -> str:
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
     """The quote, or NotFound when it is unknown, sealed, or another vendor's."""
     found = await _load(uow, and_(_Q.id == quote_id, _visible(actor)), limit=1)
-    return the_one(found, what="quote")
+    return first_or_not_found(found, what="quote")
 
 
 async def load(uow: Uow, quote_id: UUID) -> Quote:
     """The quote, for Parley itself."""
     found = await _load(uow, _Q.id == quote_id, limit=1)
-    return the_one(found, what="quote")
+    return first_or_not_found(found, what="quote")
 
 
 async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
     """This vendor's one live quote."""
     live = [state.value for state in LIVE_QUOTE]
-    wanted = and_(_Q.rfq_id == rfq_id, _Q.vendor_id == vendor_id, _Q.state.in_(live))
-    return next(iter(await _load(uow, wanted, limit=1)), None)
+    condition = and_(_Q.rfq_id == rfq_id, _Q.vendor_id == vendor_id, _Q.state.in_(live))
+    return next(iter(await _load(uow, condition, limit=1)), None)
 
 
 async def of_rfq(uow: Uow, rfq_id: UUID) -> list[Quote]:
@@ -72,13 +72,13 @@ async def page(
     uow: Uow, actor: Actor, state: QuoteState | None, cursor: str | None, limit: int
 ) -> Page[Quote]:
     """One page of visible quotes, newest first."""
-    after = decode_id(cursor)
-    wanted = and_(
+    after = decode_id_cursor(cursor)
+    condition = and_(
         _visible(actor),
         _in_state(actor, state),
         _Q.id < after if after else true(),
     )
-    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda quote: quote.id)
+    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda quote: quote.id)
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
@@ -100,12 +100,12 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
             return _Q.state == state.value
 
 
-async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Quote]:
+async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Quote]:
     found = (
         await uow.connection.execute(
             select(vendor_quotes, vendors.c.name.label("vendor_name"))
             .join(vendors, vendors.c.id == _Q.vendor_id)
-            .where(wanted)
+            .where(condition)
             .order_by(_Q.id.desc())
             .limit(limit)
         )

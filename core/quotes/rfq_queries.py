@@ -6,7 +6,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.ids import RfqId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.quotes import repo
 from core.quotes.model import RfqWithQuote
 from core.quotes.queries import quote_details
@@ -32,9 +32,9 @@ async def show(uow: Uow, actor: Actor, rfq_id: RfqId) -> RfqWithQuote:
 
 
 @requires(Permission.rfqs_read)
-async def listing(uow: Uow, actor: Actor, wanted: RfqFilter) -> Page[RfqWithQuote]:
+async def listing(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[RfqWithQuote]:
     """RFQs newest first: a vendor's own, an officer's, or all."""
-    page = await rfqs.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
+    page = await rfqs.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
     return Page(tuple([await _with_quote(uow, actor, rfq) for rfq in page.items]), page.next_cursor)
 
 

@@ -6,19 +6,19 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import QuoteId, new_id
 from core.kernel.money import rounded
 from core.quotes import policy, repo
-from core.quotes.commands import Decline, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, SubmitQuote, WithdrawQuote
 from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, QuoteWithdrawn, quote_envelope
 from core.quotes.model import Quote, QuoteDetails, QuoteLine
 from core.quotes.queries import quote_details
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.rates.queries import rate
 from core.rfqs import repo as rfqs
-from core.rfqs.errors import RfqClosed
+from core.rfqs.errors import RfqNotOpen
 from core.rfqs.events import InvitationDeclined, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails
 from core.rfqs.policy import check_open
@@ -34,7 +34,7 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     Raises RatesMissing when the currency cannot be compared.
     """
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    await lock_case(uow.connection, rfq.request_id)
+    await lock_purchase(uow.connection, rfq.request_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     check_open(rfq, uow.now)
     policy.check_quote(command, rfq, uow.now.date())
@@ -48,14 +48,16 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     else:
         quote = await repo.revise(uow, before, quote)
     await repo.attach_documents(uow, actor, quote, command.document_ids)
-    await rfqs.answer(uow, invitation, after_invitation(invitation.state, InvitationVerb.quote), None)
+    await rfqs.update_invitation(
+        uow, invitation, after_invitation(invitation.state, InvitationVerb.quote), None
+    )
     submitted = QuoteSubmitted if before is None else QuoteRevised
     await uow.record(
         submitted(
             **quote_envelope(quote),
             vendor=quote.vendor_name,
             rfq=rfq.number,
-            content_hash=policy.content_hash(command),
+            content_hash=policy.quote_fingerprint(command),
         )
     )
     return await quote_details(uow, actor, await repo.visible_to(uow, actor, quote.id), rfq)
@@ -78,7 +80,7 @@ def _quote(
         total=policy.total_of(command, rfq.lines),
         shipping=rounded(command.shipping, command.currency),
         lead_time_days=command.lead_time_days,
-        slowest_days=policy.slowest(command),
+        slowest_days=policy.slowest_lead_time(command),
         valid_until=command.valid_until,
         note=command.note,
         complete=policy.is_complete(command.lines, rfq),
@@ -92,18 +94,18 @@ def _quote(
 
 
 @requires(Permission.rfqs_answer)
-async def decline(uow: Uow, actor: Actor, command: Decline) -> RfqDetails:
+async def decline(uow: Uow, actor: Actor, command: DeclineRfq) -> RfqDetails:
     """A vendor says that it will not quote, and why; a live quote is taken back with it."""
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    await lock_case(uow.connection, rfq.request_id)
+    await lock_purchase(uow.connection, rfq.request_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     check_open(rfq, uow.now)
     invitation = _own_invitation(rfq, actor)
     state = after_invitation(invitation.state, InvitationVerb.decline)
     quote = await repo.live_of(uow, rfq.id, invitation.vendor_id)
     if quote is not None:
-        await _take_back(uow, quote, command.reason)
-    await rfqs.answer(uow, invitation, state, command.reason)
+        await _withdraw(uow, quote, command.reason)
+    await rfqs.update_invitation(uow, invitation, state, command.reason)
     await uow.record(
         InvitationDeclined(**envelope(rfq), vendor_id=invitation.vendor_id, reason=command.reason)
     )
@@ -114,23 +116,23 @@ async def decline(uow: Uow, actor: Actor, command: Decline) -> RfqDetails:
 async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> QuoteDetails:
     """A vendor takes its quote back, until it is approved; a selected one makes room for the next best."""
     quote = await repo.visible_to(uow, actor, command.quote_id)
-    await lock_case(uow.connection, quote.request_id)
+    await lock_purchase(uow.connection, quote.request_id)
     quote = await repo.visible_to(uow, actor, command.quote_id)
     if command.expected_version is not None and command.expected_version != quote.version:
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
     if quote.state is QuoteState.approved and rfq.state is RfqState.closed:
         # No vendor hears of an approval before the order is issued, not even by how it is refused.
-        raise RfqClosed(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
-    withdrawn = await _take_back(uow, quote, command.reason)
+        raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
+    withdrawn = await _withdraw(uow, quote, command.reason)
     invitation = _own_invitation(rfq, actor)
     if rfq.state is RfqState.open and invitation.state is InvitationState.quoted:
         state = after_invitation(invitation.state, InvitationVerb.withdraw_quote)
-        await rfqs.answer(uow, invitation, state, command.reason)
+        await rfqs.update_invitation(uow, invitation, state, command.reason)
     return await quote_details(uow, actor, withdrawn, rfq)
 
 
-async def _take_back(uow: Uow, quote: Quote, reason: str | None) -> Quote:
+async def _withdraw(uow: Uow, quote: Quote, reason: str | None) -> Quote:
     was_selected = quote.state is QuoteState.selected
     withdrawn = await repo.swap(
         uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.withdraw))
@@ -143,7 +145,7 @@ async def _take_back(uow: Uow, quote: Quote, reason: str | None) -> Quote:
 async def expire_quote(uow: Uow, actor: Actor, quote_id: UUID) -> None:
     """A quote's validity has ended before anybody approved it."""
     quote = await repo.load(uow, quote_id)
-    await lock_case(uow.connection, quote.request_id)
+    await lock_purchase(uow.connection, quote.request_id)
     quote = await repo.load(uow, quote_id)
     if quote.valid_until >= uow.now.date() or quote.state not in (QuoteState.submitted, QuoteState.selected):
         return

@@ -12,16 +12,16 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.ids import RequestId, VendorId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.quotes.tables import vendor_quotes
 from core.requests import repo as requests
 from core.rfqs.tables import rfq_lines
 from core.uow import Uow
-from core.vendors import repo as vendor_file
+from core.vendors import repo as vendor_repo
 from core.vendors.model import Vendor
 from core.vendors.tables import vendors
 
-MOST = 50
+MAX_SUGGESTIONS = 50
 _WORD = re.compile(r"\w{4,}")
 _V = vendors.c
 
@@ -32,7 +32,7 @@ async def suggest(uow: Uow, actor: Actor, request_id: RequestId) -> Page[Vendor]
     request = await requests.visible_to(uow, actor, request_id)
     asked = {word for line in request.lines for word in _WORD.findall(line.description.lower())}
     ranked = [VendorId(row.id) for row in await uow.connection.execute(_ranked(asked))]
-    return Page(tuple(await vendor_file.of_ids(uow, ranked)), None)
+    return Page(tuple(await vendor_repo.by_ids(uow, ranked)), None)
 
 
 def _ranked(asked: set[str]) -> Select[tuple[UUID]]:
@@ -55,19 +55,19 @@ def _ranked(asked: set[str]) -> Select[tuple[UUID]]:
             func.coalesce(of_category.c.quotes, 0).desc(),
             _V.name,
         )
-        .limit(MOST)
+        .limit(MAX_SUGGESTIONS)
     )
 
 
 def _quoted(asked: set[str]) -> Subquery:
     """How often each vendor quoted for lines that share a word with what is asked for."""
-    like: ColumnElement[bool] = or_(
+    shares_word: ColumnElement[bool] = or_(
         false(), *(func.lower(rfq_lines.c.description).contains(word, autoescape=True) for word in asked)
     )
     return (
         select(vendor_quotes.c.vendor_id, func.count().label("quotes"))
         .join(rfq_lines, rfq_lines.c.rfq_id == vendor_quotes.c.rfq_id)
-        .where(like)
+        .where(shares_word)
         .group_by(vendor_quotes.c.vendor_id)
         .subquery()
     )

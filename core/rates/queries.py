@@ -11,36 +11,36 @@ from core.people import directory
 from core.rates import repo
 from core.rates.errors import RatesMissing
 
-OLDEST = dt.timedelta(days=31)
+MAX_RATE_AGE = dt.timedelta(days=31)
 """A rate older than this is no rate: it would hide that nobody loads them any more."""
 
 
 @dataclass(frozen=True)
-class Converted:
+class ConvertedMoney:
     """Money in another currency, rounded to its precision, and the rate used."""
 
     money: Money
     rate: Decimal
 
 
-async def convert(connection: AsyncConnection, money: Money, to: str, day: dt.date) -> Converted:
+async def convert(connection: AsyncConnection, money: Money, to: str, day: dt.date) -> ConvertedMoney:
     """Money in another currency at the newest rate on or before the day; raises RatesMissing."""
     factor = await rate(connection, money.currency, to, day)
-    return Converted(Money(money.amount * factor, to).rounded(), factor)
+    return ConvertedMoney(Money(money.amount * factor, to).rounded(), factor)
 
 
 async def rate(connection: AsyncConnection, currency: str, to: str, day: dt.date) -> Decimal:
     """What one unit of a currency is worth in another; 1 for the same currency."""
     if currency == to:
         return Decimal(1)
-    base = (await directory.the_organisation(connection)).base_currency
+    base = (await directory.read_organisation(connection)).base_currency
     return await _to_base(connection, currency, base, day) / await _to_base(connection, to, base, day)
 
 
 async def _to_base(connection: AsyncConnection, currency: str, base: str, day: dt.date) -> Decimal:
     if currency == base:
         return Decimal(1)
-    value = await repo.newest(connection, currency, day, OLDEST)
+    value = await repo.newest(connection, currency, day, MAX_RATE_AGE)
     if value is None:
         raise RatesMissing(currency=currency, day=day)
     return value

@@ -16,13 +16,13 @@ from core.rates.events import RatesLoaded
 from core.uow import Uow
 
 SUBJECT = UUID("00000000-0000-7000-8000-000000000002")
-MOST = 20_000
+MAX_RATES = 20_000
 SMALLEST, LARGEST = Decimal("1e-12"), Decimal("1e11")
 """What the column can hold exactly."""
 
 
 @dataclass(frozen=True)
-class Rate:
+class ExchangeRate:
     """What one unit was worth in the base currency on a day."""
 
     currency: str
@@ -32,14 +32,14 @@ class Rate:
 
 @dataclass(frozen=True)
 class LoadRates:
-    rates: tuple[Rate, ...]
+    rates: tuple[ExchangeRate, ...]
     source: str
 
 
 @requires(Permission.rates_load)
 async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> int:
     """Store rates by currency and day; gives how many."""
-    base = (await directory.the_organisation(uow.connection)).base_currency
+    base = (await directory.read_organisation(uow.connection)).base_currency
     _check(command, base)
     rates = {(item.currency, item.day): item.rate for item in command.rates}
     await repo.store(
@@ -60,8 +60,8 @@ async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> int:
 
 
 def _check(command: LoadRates, base: str) -> None:
-    if not 0 < len(command.rates) <= MOST:
-        raise invalid("/rates", "rates.count", f"give 1 to {MOST} rates", "EUR,2026-11-23,1.09")
+    if not 0 < len(command.rates) <= MAX_RATES:
+        raise invalid("/rates", "rates.count", f"give 1 to {MAX_RATES} rates", "EUR,2026-11-23,1.09")
     for index, item in enumerate(command.rates):
         at = f"/rates/{index}"
         if item.currency not in known_currencies():

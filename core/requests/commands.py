@@ -8,7 +8,7 @@ from core.kernel.ids import RequestId
 
 
 @dataclass(frozen=True)
-class LineDraft:
+class RequestLineDraft:
     """One wanted thing: how much of what, and what it may cost a unit."""
 
     description: str
@@ -19,7 +19,7 @@ class LineDraft:
 
 @dataclass(frozen=True)
 class CreateRequest:
-    lines: tuple[LineDraft, ...]
+    lines: tuple[RequestLineDraft, ...]
     currency: str
     needed_by: dt.date
     cost_centre: str
@@ -32,7 +32,7 @@ class EditRequest:
     """None leaves a field as it is."""
 
     request_id: RequestId
-    lines: tuple[LineDraft, ...] | None
+    lines: tuple[RequestLineDraft, ...] | None
     currency: str | None
     needed_by: dt.date | None
     cost_centre: str | None

@@ -7,7 +7,7 @@ from core.kernel.errors import Refused
 
 
 @dataclass(eq=False)
-class NotYours(Refused):
+class NotRequestOwner(Refused):
     """Only the person who asked may do this."""
 
     number: str

@@ -37,47 +37,47 @@ class RequestSubmitted(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestMoved(RequestEvent):
+class RequestStateChanged(RequestEvent):
     """The base of moves that follow from somebody else's fact."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestSourcing(RequestMoved):
+class RequestSourcing(RequestStateChanged):
     type: ClassVar[str] = "request.sourcing"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestQuoted(RequestMoved):
+class RequestQuoted(RequestStateChanged):
     type: ClassVar[str] = "request.quoted"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestSourcingFailed(RequestMoved):
+class RequestSourcingFailed(RequestStateChanged):
     type: ClassVar[str] = "request.sourcing_failed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestAwaitingApproval(RequestMoved):
+class RequestAwaitingApproval(RequestStateChanged):
     type: ClassVar[str] = "request.awaiting_approval"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestReturned(RequestMoved):
+class RequestReturned(RequestStateChanged):
     type: ClassVar[str] = "request.returned"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestApproved(RequestMoved):
+class RequestApproved(RequestStateChanged):
     type: ClassVar[str] = "request.approved"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestOrdered(RequestMoved):
+class RequestOrdered(RequestStateChanged):
     type: ClassVar[str] = "request.ordered"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestCompleted(RequestMoved):
+class RequestCompleted(RequestStateChanged):
     type: ClassVar[str] = "request.completed"
 
 

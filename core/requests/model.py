@@ -59,7 +59,7 @@ class RequestDetails:
 
 
 @dataclass(frozen=True)
-class HistoryItem:
+class TimelineEntry:
     """One fact of the purchase, in the order of the log; position is None until it is sealed."""
 
     position: int | None

@@ -7,16 +7,16 @@ from decimal import Decimal
 from core.access.actor import Actor
 from core.kernel.errors import Invalid, invalid
 from core.kernel.money import MAX_AMOUNT, rounded
-from core.requests.commands import LineDraft
-from core.requests.errors import NotYours
+from core.requests.commands import RequestLineDraft
+from core.requests.errors import NotRequestOwner
 from core.requests.model import Request
 
-FURTHEST = dt.timedelta(days=3 * 366)
-ELSEWHERE = dt.timedelta(days=1)
+MAX_DAYS_AHEAD = dt.timedelta(days=3 * 366)
+ZONE_TOLERANCE = dt.timedelta(days=1)
 """Today by Greenwich may still be yesterday where somebody asks."""
 
 
-def estimate(lines: Sequence[LineDraft], currency: str) -> Decimal | None:
+def estimate(lines: Sequence[RequestLineDraft], currency: str) -> Decimal | None:
     """The sum of quantity times estimate, None when a line has no estimate."""
     total = Decimal(0)
     for line in lines:
@@ -30,9 +30,9 @@ def estimate(lines: Sequence[LineDraft], currency: str) -> Decimal | None:
 
 def check_needed_by(day: dt.date, today: dt.date) -> None:
     """Refuse a day that is past or years away."""
-    if day < today - ELSEWHERE:
+    if day < today - ZONE_TOLERANCE:
         raise _wrong_day("needed_by.past", f"{day} is past", today)
-    if day > today + FURTHEST:
+    if day > today + MAX_DAYS_AHEAD:
         raise _wrong_day("needed_by.far", f"{day} is more than three years away", today)
 
 
@@ -40,7 +40,7 @@ def _wrong_day(code: str, message: str, today: dt.date) -> Invalid:
     return invalid("/needed_by", code, message, (today + dt.timedelta(days=14)).isoformat())
 
 
-def must_own(actor: Actor, request: Request, owner: str) -> None:
+def check_owner(actor: Actor, request: Request, owner: str) -> None:
     """Only the person who asked may edit, submit or withdraw."""
     if not actor.is_person(request.requested_by):
-        raise NotYours(number=request.number, owner=owner)
+        raise NotRequestOwner(number=request.number, owner=owner)

@@ -6,9 +6,9 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.ids import RequestId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.requests import repo
-from core.requests.model import HistoryItem, RequestDetails
+from core.requests.model import RequestDetails, TimelineEntry
 from core.requests.states import RequestState
 from core.uow import Uow
 
@@ -28,14 +28,14 @@ async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
 
 
 @requires(Permission.requests_read)
-async def listing(uow: Uow, actor: Actor, wanted: RequestFilter) -> Page[RequestDetails]:
+async def listing(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[RequestDetails]:
     """The requests this person may see, newest first."""
-    page = await repo.page(uow, actor, wanted.state, wanted.mine, wanted.cursor, wanted.limit)
+    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
     return Page(await repo.details_of_all(uow, page.items), page.next_cursor)
 
 
 @requires(Permission.requests_read)
-async def timeline(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[HistoryItem, ...]:
+async def timeline(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[TimelineEntry, ...]:
     """Everything that happened to this purchase, over every surface, oldest first."""
     await repo.visible_to(uow, actor, request_id)
-    return await repo.history(uow, request_id)
+    return await repo.timeline(uow, request_id)

@@ -13,19 +13,19 @@ from sqlalchemy import ColumnElement, Row, String, and_, cast, delete, insert, o
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
-from core.db.numbers import request_numbers
+from core.db.counters import request_numbers
 from core.db.swap import swap_row
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, RequestId, RequestLineId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.log.tables import audit_events
 from core.people.tables import cost_centres, people
-from core.requests.model import HistoryItem, Request, RequestDetails, RequestLine
+from core.requests.model import Request, RequestDetails, RequestLine, TimelineEntry
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests, request_lines
 from core.uow import Uow
 
-HISTORY_LIMIT = 1000
+TIMELINE_LIMIT = 1000
 
 _R = procurement_requests.c
 _L = request_lines.c
@@ -74,7 +74,7 @@ async def swap(uow: Uow, before: Request, after: Request) -> Request:
         before,
         _columns(written),
         what="request",
-        still=_R.state == before.state.value,
+        guard=_R.state == before.state.value,
     )
     return written
 
@@ -82,33 +82,33 @@ async def swap(uow: Uow, before: Request, after: Request) -> Request:
 async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
     """The request, or NotFound when it is unknown or not this person's to see."""
     rows = await _rows(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
-    return the_one(rows, what="request")
+    return first_or_not_found(rows, what="request")
 
 
-async def of_case(uow: Uow, request_id: UUID) -> Request:
+async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     """The request for a reaction, which acts for Parley and not for a person."""
     rows = await _rows(uow, _R.id == request_id, limit=1)
-    return the_one(rows, what="request")
+    return first_or_not_found(rows, what="request")
 
 
 async def page(
     uow: Uow, actor: Actor, state: RequestState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Request]:
     """One page of visible requests, newest first."""
-    after = decode_id(cursor)
-    wanted = and_(
+    after = decode_id_cursor(cursor)
+    condition = and_(
         _visible(actor),
         _R.state == state.value if state else true(),
         _R.requested_by == actor.person_id if mine else true(),
         _R.id < after if after else true(),
     )
-    return page_of(await _rows(uow, wanted, limit=limit + 1), limit, lambda request: request.id)
+    return page_of(await _rows(uow, condition, limit=limit + 1), limit, lambda request: request.id)
 
 
-async def _rows(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Request]:
+async def _rows(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
     found = (
         await uow.connection.execute(
-            select(procurement_requests).where(wanted).order_by(_R.id.desc()).limit(limit)
+            select(procurement_requests).where(condition).order_by(_R.id.desc()).limit(limit)
         )
     ).all()
     if not found:
@@ -131,9 +131,11 @@ async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[Request
     """The names of these requests' people and cost centres, in two queries for the whole page."""
     if not requests:
         return ()
-    owners = {request.requested_by for request in requests}
+    requesters = {request.requested_by for request in requests}
     codes = {request.cost_centre for request in requests}
-    names = await uow.connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(owners)))
+    names = await uow.connection.execute(
+        select(people.c.id, people.c.name).where(people.c.id.in_(requesters))
+    )
     centres = await uow.connection.execute(
         select(cost_centres.c.code, cost_centres.c.name).where(cost_centres.c.code.in_(codes))
     )
@@ -145,7 +147,7 @@ async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[Request
     )
 
 
-async def history(uow: Uow, request_id: UUID) -> tuple[HistoryItem, ...]:
+async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
     """The log's rows of this purchase, sealed or not, with the actors' names."""
     event, absent = audit_events.c, people.alias("absent")
     rows = await uow.connection.execute(
@@ -154,10 +156,10 @@ async def history(uow: Uow, request_id: UUID) -> tuple[HistoryItem, ...]:
         .outerjoin(absent, absent.c.id == event.on_behalf_of)
         .where(event.request_id == request_id)
         .order_by(event.position.nulls_last(), event.seq)
-        .limit(HISTORY_LIMIT)
+        .limit(TIMELINE_LIMIT)
     )
     return tuple(
-        HistoryItem(
+        TimelineEntry(
             row.position,
             row.occurred_at,
             row.type,

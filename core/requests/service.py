@@ -7,7 +7,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.kernel.errors import NotFound, Stale, WrongState, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
 from core.log.events import Event
@@ -17,7 +17,7 @@ from core.requests.commands import (
     CancelRequest,
     CreateRequest,
     EditRequest,
-    LineDraft,
+    RequestLineDraft,
     SubmitRequest,
     WithdrawRequest,
 )
@@ -29,12 +29,12 @@ from core.requests.events import (
     RequestCreated,
     RequestEdited,
     RequestEvent,
-    RequestMoved,
     RequestOrdered,
     RequestQuoted,
     RequestReturned,
     RequestSourcing,
     RequestSourcingFailed,
+    RequestStateChanged,
     RequestSubmitted,
     RequestWithdrawn,
 )
@@ -81,7 +81,7 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
 @requires(Permission.requests_create)
 async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     """Change a draft; a submitted request is frozen."""
-    before = await _own(uow, actor, command.request_id, command.expected_version)
+    before = await _own_request(uow, actor, command.request_id, command.expected_version)
     if before.state is not RequestState.draft:
         raise WrongState(what="request", state=before.state.value, verb="edit")
     if command.needed_by is not None:
@@ -93,16 +93,16 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
         for name in ("currency", "needed_by", "cost_centre", "note")
         if (value := getattr(command, name)) is not None
     }
-    wanted = replace(before, **changes)  # type: ignore[arg-type]
+    changed = replace(before, **changes)  # type: ignore[arg-type]
     if command.lines is not None:
-        wanted = replace(wanted, lines=_lines(command.lines))
+        changed = replace(changed, lines=_lines(command.lines))
         changes["lines"] = command.lines
     drafts = tuple(
-        LineDraft(line.description, line.quantity, line.unit, line.estimated_unit_price)
-        for line in wanted.lines
+        RequestLineDraft(line.description, line.quantity, line.unit, line.estimated_unit_price)
+        for line in changed.lines
     )
-    wanted = replace(wanted, total_estimate=policy.estimate(drafts, wanted.currency))
-    edited = await repo.swap(uow, before, wanted)
+    changed = replace(changed, total_estimate=policy.estimate(drafts, changed.currency))
+    edited = await repo.swap(uow, before, changed)
     if command.lines is not None:
         await repo.replace_lines(uow, edited)
     await uow.record(_event(RequestEdited, edited, changed=tuple(sorted(changes))))
@@ -112,7 +112,7 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
 @requires(Permission.requests_create)
 async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetails:
     """Hand a draft over to procurement; from here on it is frozen."""
-    before = await _own(uow, actor, command.request_id, command.expected_version)
+    before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = after(before.state, RequestVerb.submit)
     policy.check_needed_by(before.needed_by, uow.now.date())
     submitted = await repo.swap(uow, before, replace(before, state=state))
@@ -123,8 +123,8 @@ async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetai
 @requires(Permission.requests_withdraw)
 async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestDetails:
     """The person who asked takes the request back, as long as nobody approved it."""
-    await lock_case(uow.connection, command.request_id)
-    before = await _own(uow, actor, command.request_id, command.expected_version)
+    await lock_purchase(uow.connection, command.request_id)
+    before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = after(before.state, RequestVerb.withdraw)
     withdrawn = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
     await uow.record(_event(RequestWithdrawn, withdrawn, reason=command.reason))
@@ -134,7 +134,7 @@ async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestD
 @requires(Permission.requests_cancel)
 async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetails:
     """An officer or administrator stops the purchase, until the vendor acknowledged the order."""
-    await lock_case(uow.connection, command.request_id)
+    await lock_purchase(uow.connection, command.request_id)
     before = await repo.visible_to(uow, actor, command.request_id)
     _check_version(before, command.expected_version)
     state = after(before.state, RequestVerb.cancel)
@@ -144,68 +144,72 @@ async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetai
 
 
 async def on_rfq_sent(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.ask_vendors, RequestSourcing, rfq_id=event.subject_id)
+    await _change_state(uow, event, RequestVerb.ask_vendors, RequestSourcing, rfq_id=event.subject_id)
 
 
 async def on_quote_submitted(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.take_quote, RequestQuoted)
+    await _change_state(uow, event, RequestVerb.take_quote, RequestQuoted)
 
 
 async def on_quotes_lost(uow: Uow, event: Event) -> None:
     """No quote is left to choose from: back to sourcing."""
-    await _move(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
+    await _change_state(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
 
 
 async def on_approval_opened(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.open_approval, RequestAwaitingApproval, approval_id=event.subject_id)
+    await _change_state(
+        uow, event, RequestVerb.open_approval, RequestAwaitingApproval, approval_id=event.subject_id
+    )
 
 
 async def on_approval_gone(uow: Uow, event: Event) -> None:
     """The approval was rejected or withdrawn; the quotes are still there."""
-    await _move(uow, event, RequestVerb.return_to_quotes, RequestReturned)
+    await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
 
 
 async def on_approval_approved(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.approve, RequestApproved)
+    await _change_state(uow, event, RequestVerb.approve, RequestApproved)
 
 
 async def on_approval_undone(uow: Uow, event: Event) -> None:
     """The order is undone, and the approver's step is open again."""
-    await _move(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
+    await _change_state(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
 
 
 async def on_order_generated(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.order, RequestOrdered, order_id=event.subject_id)
+    await _change_state(uow, event, RequestVerb.order, RequestOrdered, order_id=event.subject_id)
 
 
 async def on_order_cancelled(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.return_to_quotes, RequestReturned)
+    await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
 
 
 async def on_order_completed(uow: Uow, event: Event) -> None:
-    await _move(uow, event, RequestVerb.complete, RequestCompleted)
+    await _change_state(uow, event, RequestVerb.complete, RequestCompleted)
 
 
-async def _move(
-    uow: Uow, event: Event, verb: RequestVerb, moved: type[RequestMoved], **links: UUID | None
+async def _change_state(
+    uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
 ) -> None:
     """Follow a fact, unless the request has ended (then the fact is its own consequence)."""
     if event.request_id is None:
         return
-    before = await repo.of_case(uow, event.request_id)
+    before = await repo.of_purchase(uow, event.request_id)
     if before.state in ENDED:
         return
     state = after(before.state, verb)
     if state is before.state and not links:
         return
     following = await repo.swap(uow, before, replace(before, state=state, **links))  # type: ignore[arg-type]
-    await uow.record(_event(moved, following))
+    await uow.record(_event(event_class, following))
 
 
-async def _own(uow: Uow, actor: Actor, request_id: RequestId, expected_version: int | None) -> Request:
+async def _own_request(
+    uow: Uow, actor: Actor, request_id: RequestId, expected_version: int | None
+) -> Request:
     request = await repo.visible_to(uow, actor, request_id)
     if not actor.is_person(request.requested_by):
-        policy.must_own(actor, request, (await repo.details(uow, request)).requested_by_name)
+        policy.check_owner(actor, request, (await repo.details(uow, request)).requested_by_name)
     _check_version(request, expected_version)
     return request
 
@@ -223,7 +227,7 @@ async def _check_cost_centre(uow: Uow, code: str) -> None:
         )
 
 
-def _lines(drafts: tuple[LineDraft, ...]) -> tuple[RequestLine, ...]:
+def _lines(drafts: tuple[RequestLineDraft, ...]) -> tuple[RequestLine, ...]:
     return tuple(
         RequestLine(
             RequestLineId(new_id()),

@@ -8,7 +8,7 @@ from core.kernel.errors import Conflict, Refused
 
 
 @dataclass(eq=False)
-class RfqClosed(Conflict):
+class RfqNotOpen(Conflict):
     """A closed RFQ takes no quote, revision, withdrawal of interest or no-bid."""
 
     number: str

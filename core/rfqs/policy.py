@@ -4,7 +4,7 @@ import datetime as dt
 
 from core.kernel.errors import invalid
 from core.rfqs.commands import SendRfq
-from core.rfqs.errors import RfqClosed
+from core.rfqs.errors import RfqNotOpen
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState
 
@@ -29,4 +29,4 @@ def check_vendors_once(command: SendRfq) -> None:
 def check_open(rfq: Rfq, now: dt.datetime) -> None:
     """A closed RFQ takes nothing; one whose deadline has passed is closed, even if the clock job is late."""
     if rfq.state is not RfqState.open or now >= rfq.quote_by:
-        raise RfqClosed(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
+        raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)

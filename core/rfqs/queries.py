@@ -18,7 +18,7 @@ async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
             )
         )
     ).one()
-    organisation = await directory.the_organisation(uow.connection)
+    organisation = await directory.read_organisation(uow.connection)
     answered = sum(1 for invitation in rfq.invitations if invitation.answered)
     return RfqDetails(
         rfq, row.number, row.cost_centre, organisation.name, None if actor.is_vendor else answered

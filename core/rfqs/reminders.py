@@ -12,22 +12,22 @@ from core.access.permissions import Permission
 from core.kernel.ids import RfqId
 from core.rfqs import repo
 from core.rfqs.events import RfqReminded, envelope
-from core.rfqs.repo import locked
+from core.rfqs.repo import lock_rfq
 from core.rfqs.states import RfqState
 from core.uow import Uow
 
-BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
+REMIND_BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
 
 
 def next_reminder(quote_by: dt.datetime, after: dt.datetime) -> dt.datetime | None:
     """The next moment to remind; None when there is none before it closes."""
-    return min((quote_by - before for before in BEFORE if quote_by - before > after), default=None)
+    return min((quote_by - before for before in REMIND_BEFORE if quote_by - before > after), default=None)
 
 
 @requires(Permission.rfqs_remind)
 async def remind(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
     """Vendors who have not answered yet hear how long they may."""
-    rfq = await locked(uow, await repo.load(uow, rfq_id))
+    rfq = await lock_rfq(uow, await repo.load(uow, rfq_id))
     if rfq.state is not RfqState.open or rfq.remind_at is None or rfq.remind_at > uow.now:
         return
     silent = tuple(item.vendor_id for item in rfq.invitations if not item.answered)

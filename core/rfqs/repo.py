@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, and_, false, insert, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.db.locks import lock_case
-from core.db.numbers import rfq_numbers
+from core.db.counters import rfq_numbers
+from core.db.locks import lock_purchase
 from core.db.swap import swap_row
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import RfqId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.rfqs import rows
 from core.rfqs.model import Invitation, Rfq
 from core.rfqs.states import InvitationState, RfqState
@@ -45,13 +45,13 @@ async def next_number(uow: Uow) -> str:
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:
     """The RFQ as this person may see it, or NotFound."""
     found = await _load(uow, and_(_R.id == rfq_id, _visible(actor)), actor.vendor_id, limit=1)
-    return the_one(found, what="rfq")
+    return first_or_not_found(found, what="rfq")
 
 
 async def load(uow: Uow, rfq_id: UUID) -> Rfq:
     """The whole RFQ, for Parley itself."""
     found = await _load(uow, _R.id == rfq_id, None, limit=1)
-    return the_one(found, what="rfq")
+    return first_or_not_found(found, what="rfq")
 
 
 async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
@@ -63,20 +63,20 @@ async def page(
     uow: Uow, actor: Actor, state: RfqState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Rfq]:
     """One page, newest first; ``mine`` = sent by this officer."""
-    after = decode_id(cursor)
-    wanted = and_(
+    after = decode_id_cursor(cursor)
+    condition = and_(
         _visible(actor),
         _R.state == state.value if state else true(),
         _R.sent_by == actor.person_id if mine and actor.vendor_id is None else true(),
         _R.id < after if after else true(),
     )
-    found = await _load(uow, wanted, actor.vendor_id, limit=limit + 1)
+    found = await _load(uow, condition, actor.vendor_id, limit=limit + 1)
     return page_of(found, limit, lambda rfq: rfq.id)
 
 
-async def _load(uow: Uow, wanted: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
+async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
     found = (
-        await uow.connection.execute(select(rfqs).where(wanted).order_by(_R.id.desc()).limit(limit))
+        await uow.connection.execute(select(rfqs).where(condition).order_by(_R.id.desc()).limit(limit))
     ).all()
     if not found:
         return []
@@ -133,7 +133,9 @@ async def swap(uow: Uow, before: Rfq, after: Rfq) -> Rfq:
     return written
 
 
-async def answer(uow: Uow, invitation: Invitation, state: InvitationState, reason: str | None) -> None:
+async def update_invitation(
+    uow: Uow, invitation: Invitation, state: InvitationState, reason: str | None
+) -> None:
     """A vendor's invitation moves on."""
     await uow.connection.execute(
         update(rfq_invitations)
@@ -142,7 +144,7 @@ async def answer(uow: Uow, invitation: Invitation, state: InvitationState, reaso
     )
 
 
-async def to_remind(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
+async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     """Open RFQs whose silent vendors are to be reminded."""
     found = await uow.connection.scalars(
         select(_R.id).where(_R.state == RfqState.open.value, _R.remind_at <= now).limit(100)
@@ -161,7 +163,7 @@ async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     return [RfqId(rfq_id) for rfq_id in found]
 
 
-async def locked(uow: Uow, rfq: Rfq) -> Rfq:
+async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
     """The RFQ again, after the case is locked."""
-    await lock_case(uow.connection, rfq.request_id)
+    await lock_purchase(uow.connection, rfq.request_id)
     return await load(uow, rfq.id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.kernel.errors import invalid
 from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, VendorId, new_id
 from core.log.events import Event
@@ -29,7 +29,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     """Ask one or more vendors for prices until a deadline."""
     policy.check_deadline(command, uow.now)
     policy.check_vendors_once(command)
-    await lock_case(uow.connection, command.request_id)
+    await lock_purchase(uow.connection, command.request_id)
     request = await requests.visible_to(uow, actor, command.request_id)
     request_after(request.state, RequestVerb.ask_vendors)
     earlier = await repo.of_request(uow, request.id)

@@ -6,7 +6,7 @@ from core.kernel.ids import PersonId, VendorId
 
 
 @dataclass(frozen=True)
-class Contact:
+class NewContact:
     name: str
     email: str
     locale: str
@@ -18,7 +18,7 @@ class CreateVendor:
     category: str
     currency: str
     country: str
-    contact: Contact
+    contact: NewContact
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.ids import VendorId
-from core.kernel.page import Page
+from core.kernel.pagination import Page
 from core.uow import Uow
 from core.vendors import repo
 from core.vendors.model import Vendor
@@ -27,6 +27,6 @@ async def show(uow: Uow, actor: Actor, vendor_id: VendorId) -> Vendor:
 
 
 @requires(Permission.vendors_read)
-async def listing(uow: Uow, actor: Actor, wanted: VendorFilter) -> Page[Vendor]:
+async def listing(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
     """Vendors by name or category."""
-    return await repo.page(uow, actor, wanted.q, wanted.category, wanted.cursor, wanted.limit)
+    return await repo.page(uow, actor, filters.q, filters.category, filters.cursor, filters.limit)

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, t
 
 from core.access.actor import Actor
 from core.accounts.tables import chat_identities
-from core.kernel.errors import the_one
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, VendorId
-from core.kernel.page import Page, decode_id, page_of
+from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.people.tables import people
 from core.uow import Uow
 from core.vendors.model import Vendor, VendorContact
@@ -30,10 +30,10 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, vendor_id: VendorId) -> Vendor:
     """The vendor, or NotFound."""
     found = await _load(uow, and_(_V.id == vendor_id, _visible(actor)), limit=1)
-    return the_one(found, what="vendor")
+    return first_or_not_found(found, what="vendor")
 
 
-async def of_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:
+async def by_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:
     """These vendors, in this order."""
     found = {vendor.id: vendor for vendor in await _load(uow, _V.id.in_(ids), limit=len(ids))}
     return [found[vendor_id] for vendor_id in ids if vendor_id in found]
@@ -43,24 +43,24 @@ async def page(
     uow: Uow, actor: Actor, q: str | None, category: str | None, cursor: str | None, limit: int
 ) -> Page[Vendor]:
     """One page of vendors, the newest first; ``q`` looks into names and categories."""
-    after = decode_id(cursor)
+    after = decode_id_cursor(cursor)
     pattern = f"%{_escaped(q.lower())}%" if q else ""
-    wanted = and_(
+    condition = and_(
         _visible(actor),
         or_(func.lower(_V.name).like(pattern), func.lower(_V.category).like(pattern)) if q else true(),
         func.lower(_V.category) == category.lower() if category else true(),
         _V.id < after if after else true(),
     )
-    return page_of(await _load(uow, wanted, limit=limit + 1), limit, lambda vendor: vendor.id)
+    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda vendor: vendor.id)
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-async def _load(uow: Uow, wanted: ColumnElement[bool], *, limit: int) -> list[Vendor]:
+async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Vendor]:
     found = (
-        await uow.connection.execute(select(vendors).where(wanted).order_by(_V.id.desc()).limit(limit))
+        await uow.connection.execute(select(vendors).where(condition).order_by(_V.id.desc()).limit(limit))
     ).all()
     if not found:
         return []
@@ -100,6 +100,6 @@ async def add(uow: Uow, vendor: Vendor, created_by: UUID | None, now: dt.datetim
     )
 
 
-async def named(uow: Uow, name: str) -> bool:
+async def name_exists(uow: Uow, name: str) -> bool:
     """Whether a vendor of this name is there, in whatever case it is written."""
     return bool(await uow.connection.scalar(select(exists().where(func.lower(_V.name) == name.lower()))))

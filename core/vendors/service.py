@@ -6,7 +6,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.access.roles import Role
-from core.accounts.links import INVITATION_LIFE, issue
+from core.accounts.links import INVITATION_LIFE, issue_link
 from core.accounts.model import NewLink
 from core.kernel.errors import NotFound
 from core.kernel.ids import VendorId, new_id
@@ -25,7 +25,7 @@ from core.vendors.policy import check_vendor
 async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor:
     """Enter a vendor with its first contact; whoever enters it never approves a purchase from it."""
     check_vendor(command)
-    if await repo.named(uow, command.name):
+    if await repo.name_exists(uow, command.name):
         raise VendorExists(name=command.name)
     vendor = Vendor(
         VendorId(new_id()), command.name, command.category, command.currency, command.country, "active", ()
@@ -61,7 +61,7 @@ async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor
 async def link_contact(uow: Uow, actor: Actor, command: LinkContact) -> NewLink:
     """A one-time chat link for a vendor's contact, good for seven days and for that contact only."""
     vendor = await repo.visible_to(uow, actor, command.vendor_id)
-    wanted = [contact for contact in vendor.contacts if command.person_id in (None, contact.person_id)]
-    if not wanted:
+    contacts = [contact for contact in vendor.contacts if command.person_id in (None, contact.person_id)]
+    if not contacts:
         raise NotFound(what="contact")
-    return await issue(uow, actor, wanted[0].person_id, "invitation", INVITATION_LIFE)
+    return await issue_link(uow, actor, contacts[0].person_id, "invitation", INVITATION_LIFE)

@@ -14,9 +14,9 @@ from core.people import service as people
 from core.people.commands import AddCostCentre, AddDepartment, AddPerson, SetOrganisation
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
-from core.rates.service import LoadRates, Rate, load_rates
+from core.rates.service import ExchangeRate, LoadRates, load_rates
 from core.vendors import service as vendors
-from core.vendors.commands import Contact, CreateVendor, LinkContact
+from core.vendors.commands import CreateVendor, LinkContact, NewContact
 from stack.demo import company
 from stack.demo.play import Play
 
@@ -63,12 +63,12 @@ async def _offices(play: Play) -> None:
 
 async def _rates(play: Play, random: Random) -> None:
     """A year of rates, drifting a little from week to week, and some weeks ahead so that the demo keeps working."""
-    rates: list[Rate] = []
+    rates: list[ExchangeRate] = []
     for currency, start in company.RATES.items():
         rate = start
         for week in range(-1, 66):
             day = (play.now + dt.timedelta(weeks=week)).date()
-            rates.append(Rate(currency, day, rate.quantize(Decimal("0.000001"))))
+            rates.append(ExchangeRate(currency, day, rate.quantize(Decimal("0.000001"))))
             rate *= (
                 Decimal(1) if currency == company.BASE_CURRENCY else Decimal(f"{random.gauss(1, 0.006):.6f}")
             )
@@ -89,7 +89,7 @@ def _policy() -> SetPolicy:
 async def _sellers(play: Play) -> None:
     """Vendors are entered by the administrator, who approves nothing."""
     for seller in company.VENDORS:
-        contact = Contact(seller.contact, seller.email, seller.locale)
+        contact = NewContact(seller.contact, seller.email, seller.locale)
         command = CreateVendor(seller.name, seller.category, seller.currency, seller.country, contact)
         vendor = await play.act("admin", vendors.create_vendor, command)
         play.vendor_ids[seller.name] = vendor.id

@@ -38,7 +38,7 @@ class Play:
     async def act(self, actor: Actor | str, use_case: UseCase[C, R], command: C) -> R:
         """One person does one thing now."""
         player = self.cast[actor] if isinstance(actor, str) else actor
-        player = player.over(Channel.seed, None, "seed")
+        player = player.with_call(Channel.seed, None, "seed")
         uow = self.uow(player)
         done = await use_case(uow, player, command)
         await uow.finish()

@@ -21,13 +21,13 @@ from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
 from core.orders import queries as order_queries
 from core.orders import service as orders
-from core.orders.commands import Acknowledge, Receive, ReceivedLine
+from core.orders.commands import AcknowledgeOrder, ReceivedLine, ReceiveGoods
 from core.orders.model import Order
 from core.quotes import service as quotes
-from core.quotes.commands import Decline, QuoteLineDraft, SubmitQuote
+from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote
 from core.requests import queries as request_queries
 from core.requests import service as requests
-from core.requests.commands import CancelRequest, CreateRequest, LineDraft
+from core.requests.commands import CancelRequest, CreateRequest, RequestLineDraft
 from core.requests.model import Request
 from core.rfqs import repo as rfq_rows
 from core.rfqs import service as rfqs
@@ -92,7 +92,7 @@ async def _ask(play: Play, plan: Plan, random: Random) -> Request:
     chosen = random.sample(wares, k=min(len(wares), random.choice((1, 1, 2, 3))))
     centres = [centre for ware in chosen for centre in ware[3]]
     lines = tuple(
-        LineDraft(
+        RequestLineDraft(
             description,
             Decimal(max(1, round(plan.scale * random.uniform(0.6, 1.6) * _usual(price)))),
             unit,
@@ -136,7 +136,7 @@ async def _answers(
         if (await _rfq(play, rfq.id)).state is not RfqState.open:
             return
         if plan.stops is None and random.random() < 0.08:
-            await play.act(_key(seller), quotes.decline, Decline(rfq.id, "Sold out until next month."))
+            await play.act(_key(seller), quotes.decline, DeclineRfq(rfq.id, "Sold out until next month."))
         else:
             await play.act(_key(seller), quotes.submit_quote, _quote(play, rfq, seller, random))
 
@@ -193,7 +193,7 @@ async def _delivery(
         return
     seller = next(each for each in sellers if play.vendor_ids[each.name] == order.vendor_id)
     yield at_work(play.now, 8 + random.random() * 9)
-    await play.act(_key(seller), orders.acknowledge, Acknowledge(order.id, "", None))
+    await play.act(_key(seller), orders.acknowledge, AcknowledgeOrder(order.id, "", None))
     if plan.stops == "receive":
         return
     parts = 2 if random.random() < 0.25 else 1
@@ -205,7 +205,7 @@ async def _delivery(
             ReceivedLine(line.id, _share(line.quantity, part, parts), Decimal(0)) for line in order.lines
         )
         if any(line.accepted for line in lines):
-            await play.act(plan.requester, orders.receive, Receive(OrderId(order.id), lines, "", None))
+            await play.act(plan.requester, orders.receive, ReceiveGoods(OrderId(order.id), lines, "", None))
 
 
 def _share(quantity: Decimal, part: int, parts: int) -> Decimal:

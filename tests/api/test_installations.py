@@ -20,7 +20,7 @@ TEAM = {"team": "T0NORTHWIND"}
 
 async def test_a_bot_keeps_and_reads_an_installation(api: Api, world: World) -> None:
     bot = api.as_bot()
-    await bot.call(e.keep_installation, BODY, path=TEAM)
+    await bot.call(e.save_installation, BODY, path=TEAM)
     found = await bot.call(e.installation, path=TEAM)
     assert (found.bot_token, found.team_name, found.scopes) == (
         "xoxb-of-the-workspace",
@@ -44,7 +44,7 @@ async def test_a_team_is_named_as_slack_names_it(api: Api, world: World) -> None
 
 
 async def test_nobody_else_reads_it(api: Api, world: World) -> None:
-    await api.as_bot().call(e.keep_installation, BODY, path=TEAM)
+    await api.as_bot().call(e.save_installation, BODY, path=TEAM)
     for caller in (api, api.as_(await world.a_requester()), api.as_(await world.an_officer())):
         answer = await caller.send("GET", "/chat/installations/T0NORTHWIND")
         assert answer.status_code in (401, 403)

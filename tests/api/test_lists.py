@@ -119,12 +119,12 @@ async def test_a_draft_is_written_over_the_version_that_was_read(api: Api, world
     bot = api.as_bot()
     where = {"platform": "telegram", "chat_id": "1", "thread_id": "", "external_id": "1001"}
     form = {**where, "form": "request", "step": "lines", "values": {"lines": ["x"]}}
-    assert (await bot.call(e.keep_draft, {**form, "version": 0})).version == 1
-    assert (await bot.call(e.keep_draft, {**form, "step": "date", "version": 1})).version == 2
+    assert (await bot.call(e.save_draft, {**form, "version": 0})).version == 1
+    assert (await bot.call(e.save_draft, {**form, "step": "date", "version": 1})).version == 2
     with pytest.raises(ProblemError, match=r"409 drafts\.stale"):
-        await bot.call(e.keep_draft, {**form, "version": 1})
+        await bot.call(e.save_draft, {**form, "version": 1})
     assert (await bot.call(e.draft, query=where)).step == "date"
-    await bot.call(e.drop_draft, query=where)
+    await bot.call(e.delete_draft, query=where)
     with pytest.raises(ProblemError, match="404"):
         await bot.call(e.draft, query=where)
 

@@ -8,12 +8,12 @@ from api.contract import endpoints as e
 from core.access.roles import Role
 from core.approvals.model import Approval
 from core.awards import service as awards
-from core.awards.commands import Propose
+from core.awards.commands import ProposeQuote
 from core.people import service as people
 from core.people.commands import ChangeRoles
 from core.people.model import Person
 from core.vendors import service as vendors
-from core.vendors.commands import Contact, CreateVendor
+from core.vendors.commands import CreateVendor, NewContact
 from tests.support.api import Api, ProblemError
 from tests.support.world import World
 
@@ -54,13 +54,13 @@ async def a_manager_who_proposed_the_quote(world: World) -> tuple[Person, Approv
     rfq = await world.an_rfq(to=[one, other])
     await world.a_quote(rfq, first, "1100")
     dearer = await world.a_quote(rfq, second, "1150")
-    await world.act(proposer, awards.propose, Propose(rfq.rfq.id, dearer.quote.id, "sooner", None))
+    await world.act(proposer, awards.propose, ProposeQuote(rfq.rfq.id, dearer.quote.id, "sooner", None))
     return proposer, (await world.open_approval_of(dearer.quote.id)).approval
 
 
 async def a_manager_who_made_the_vendor(world: World) -> tuple[Person, Approval]:
     maker = await world.a_person(Role.officer, Role.manager)
-    contact = Contact("Cora", "cora@vendor.example", "en")
+    contact = NewContact("Cora", "cora@vendor.example", "en")
     vendor = await world.act(
         maker, vendors.create_vendor, CreateVendor("Own Vendor", "IT hardware", "USD", "DE", contact)
     )

@@ -2,14 +2,15 @@
 
 from decimal import Decimal
 
+from core.identity import repo
+
 from api.contract import endpoints as e
 from api.contract.requests import ParsedOut
 from api.language import QuoteReading, RequestReading, parse_quote, parse_request
 from api.text import SUPPORTED
-from core.identity import repo
 from core.kernel.clock import SystemClock
 from core.log.events import as_json
-from core.requests.commands import LineDraft
+from core.requests.commands import RequestLineDraft
 from tests.api.language.phrasings import PHRASINGS
 from tests.api.language.quote_phrasings import QUOTED
 from tests.support.api import Api
@@ -58,7 +59,9 @@ async def test_the_api_reads_a_quote_as_the_bots_do(api: Api, world: World) -> N
     contact, today = api.as_(person), SystemClock().now().date()
     rfqs = {}
     for lines in (1, 2, 3):
-        drafts = [LineDraft(f"Item {number}", Decimal(10), "pcs", Decimal(100)) for number in range(lines)]
+        drafts = [
+            RequestLineDraft(f"Item {number}", Decimal(10), "pcs", Decimal(100)) for number in range(lines)
+        ]
         rfqs[lines] = (await world.an_rfq(await world.a_request(lines=drafts), to=[vendor])).rfq
     texts = [(quoted.text, quoted.locale, quoted.lines) for quoted in QUOTED]
     for text, locale, lines in [*texts, *((text, "en", 1) for text in ASKED_QUOTES)]:

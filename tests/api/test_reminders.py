@@ -15,9 +15,9 @@ from core.people.commands import AddCostCentre, AddDepartment, DisablePerson
 from core.people.model import Person
 from core.policies.commands import Approver, PolicyStep, Tier
 from tests.support.api import Api
-from tests.support.clockwork import clockwork, events_of_case, runtime_at
+from tests.support.schedule_ticks import events_of_purchase, runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, World
-from workers.words import TELLERS
+from workers.words import NOTICE_BUILDERS
 
 
 def named(*approvers: Person) -> PolicyStep:
@@ -41,7 +41,7 @@ async def told(world: World, approval: Approval) -> list[str]:
     wanted = ("approval.overdue", "approval.escalated", "approval.stuck")
     return [
         str(event.data.get("kind", event.data.get("why", event.type)))
-        for event in await events_of_case(world, approval.request_id)
+        for event in await events_of_purchase(world, approval.request_id)
         if event.type in wanted
     ]
 
@@ -54,7 +54,7 @@ async def test_each_reminder_comes_once_and_then_the_next_tier_is_asked(api: Api
     mara, fay = await world.a_person(Role.manager), await world.a_person(Role.finance)
     await no_head(world)
     approval = await waits_for(world, mara, above=fay)
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         for hours in (1, 23.9, 24.1, 30, 48.1, 60, 72.1, 90):
             await asyncio.gather(tick(hours=hours), tick(hours=hours))
         assert await told(world, approval) == ["waiting", "day_before", "due"]
@@ -71,7 +71,7 @@ async def test_each_reminder_comes_once_and_then_the_next_tier_is_asked(api: Api
 
 async def test_a_clock_that_was_away_tells_the_newest_only(world: World) -> None:
     approval = await waits_for(world, await world.a_person(Role.manager))
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         await tick(hours=73)
         await tick(hours=74)
     assert await told(world, approval) == ["due"]
@@ -81,23 +81,25 @@ async def test_the_head_of_the_department_comes_first_unless_they_are_part_of_it
     mara, head, fay = [await world.a_person(role) for role in (Role.manager, Role.manager, Role.finance)]
     await world.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "IT", head.id))
     approval = await waits_for(world, mara, above=fay, hours=1)
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         await tick(hours=2.1)
-    [event] = [x for x in await events_of_case(world, approval.request_id) if x.type == "approval.escalated"]
+    [event] = [
+        x for x in await events_of_purchase(world, approval.request_id) if x.type == "approval.escalated"
+    ]
     assert event.data["asked"] == [str(head.id)]
 
     await world.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("IT", "IT", "IT", None))
     own = (await world.an_open_approval(requested_by=head)).approval
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         await tick(hours=2.1)
-    [event] = [x for x in await events_of_case(world, own.request_id) if x.type == "approval.escalated"]
+    [event] = [x for x in await events_of_purchase(world, own.request_id) if x.type == "approval.escalated"]
     assert event.data["asked"] == [str(fay.id)]
 
 
 async def test_with_nobody_else_the_administrators_are_told_once(world: World) -> None:
     await no_head(world)
     approval = await waits_for(world, await world.a_person(Role.manager), hours=1)
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         for hours in (1.1, 2.1, 3, 50):
             await tick(hours=hours)
     assert await told(world, approval) == ["due", "approval.stuck"]
@@ -113,15 +115,15 @@ async def test_a_dead_end_is_found_within_one_tick_and_told_once(api: Api, world
     approval = await waits_for(world, mara, above=fay)
     lonely = await waits_for(world, mara)
     await world.act(ADMINISTRATOR, people.disable_person, DisablePerson(mara.id))
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         await asyncio.gather(*(tick() for _ in range(3)))
         await tick(seconds=1)
     assert await told(world, approval) == ["approval.stuck", "nobody"]
     assert await told(world, lonely) == ["approval.stuck"]
-    [stuck] = [x for x in await events_of_case(world, lonely.request_id) if x.type == "approval.stuck"]
+    [stuck] = [x for x in await events_of_purchase(world, lonely.request_id) if x.type == "approval.stuck"]
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_notices))
-        notice = await TELLERS["approval.stuck"](uow, stuck)
+        notice = await NOTICE_BUILDERS["approval.stuck"](uow, stuck)
     assert notice is not None
     assert admin.id in notice.recipients
     body = {"approval_id": str(approval.id), "verb": "approve", "expected_version": 2}
@@ -135,14 +137,14 @@ async def test_silent_vendors_are_reminded_twice_before_it_closes(
     (one, quick), (two, slow) = await world.a_vendor(), await world.a_vendor()
     rfq = await world.an_rfq(to=[one, two], quote_by=dt.timedelta(days=days))
     await world.a_quote(rfq, quick)
-    async with clockwork(world) as tick:
+    async with schedule_ticks(world) as tick:
         for at in (0.1, 1, *hours, *(each + 1 for each in hours)):
             await asyncio.gather(tick(hours=at), tick(hours=at))
-    events = [x for x in await events_of_case(world, rfq.rfq.request_id) if x.type == "rfq.reminded"]
+    events = [x for x in await events_of_purchase(world, rfq.rfq.request_id) if x.type == "rfq.reminded"]
     assert len(events) == len(hours)
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_notices))
         for event in events:
-            notice = await TELLERS["rfq.reminded"](uow, event)
+            notice = await NOTICE_BUILDERS["rfq.reminded"](uow, event)
             assert notice is not None
             assert list(notice.recipients) == [slow.id]

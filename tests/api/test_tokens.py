@@ -31,7 +31,7 @@ ED, RSA, EC = (
 )
 
 
-class Forge:
+class TokenForger:
     """Tokens of a person, good but for one thing."""
 
     def __init__(self, api: Api, person: Person) -> None:
@@ -109,7 +109,7 @@ def _other_payload(token: str) -> str:
     return ".".join([head, _part(json.dumps({**claims, "roles": ["admin"]}).encode()), tail])
 
 
-BAD: dict[str, Callable[[Forge], str]] = {
+BAD: dict[str, Callable[[TokenForger], str]] = {
     "empty": lambda f: "",
     "a word": lambda f: "token",
     "two parts": lambda f: f.good().rpartition(".")[0],
@@ -165,7 +165,7 @@ BAD: dict[str, Callable[[Forge], str]] = {
 
 
 async def test_every_bad_token_is_refused_alike_and_the_good_one_is_not(api: Api, world: World) -> None:
-    forge = Forge(api, await world.a_requester())
+    forge = TokenForger(api, await world.a_requester())
     assert (await api.with_token(forge.good()).send("GET", "/me")).status_code == 200
     answers = {name: await api.with_token(make(forge)).send("GET", "/me") for name, make in BAD.items()}
     assert {name: a.status_code for name, a in answers.items() if a.status_code != 401} == {}

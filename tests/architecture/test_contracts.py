@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.architecture.walk import ROOT
+from tests.architecture.source_files import ROOT
 
 
 def test_the_import_contracts_hold() -> None:

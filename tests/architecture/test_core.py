@@ -13,15 +13,15 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from api.server.errors import STATUS, answer
-from api.text import SUPPORTED, keys
+from api.server.errors import STATUS, problem_response
+from api.text import SUPPORTED, all_keys
 from core.access.guard import USE_CASES
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS
-from core.kernel.errors import DomainError, FieldError, Invalid, Kind
+from core.kernel.errors import DomainError, ErrorKind, FieldError, Invalid
 from core.log.events import Event
 from core.wiring import REACTIONS
-from tests.architecture.walk import ROOT, core_modules, subclasses
+from tests.architecture.source_files import ROOT, core_modules, subclasses
 
 INNER = {"repo", "policy", "rows", "routing", "directory"}
 """Modules that use cases are made of; an edge never calls them."""
@@ -31,7 +31,7 @@ WITHOUT_A_RIGHT = {
     "core.accounts.sessions.login": "nobody is known yet",
     "core.accounts.sessions.refresh": "nobody is known yet",
     "core.accounts.sessions.logout": "the token itself is the proof",
-    "core.accounts.links.issue": "for make_link and for a vendor's invitation, which declare theirs",
+    "core.accounts.links.issue_link": "for make_link and for a vendor's invitation, which declare theirs",
     "core.approvals.queries.details": "for use cases that have loaded the approval",
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
@@ -93,23 +93,23 @@ def value_for(kind: str) -> object:
 
 
 def test_every_kind_has_a_status() -> None:
-    assert set(STATUS) == set(Kind)
+    assert set(STATUS) == set(ErrorKind)
     assert all(400 <= status < 600 for status in STATUS.values())
 
 
 def test_every_refusal_has_a_code_and_a_kind_of_its_own() -> None:
     found = refusals()
     assert len(found) > 30
-    assert all(isinstance(error.kind, Kind) for error in found)
+    assert all(isinstance(error.kind, ErrorKind) for error in found)
     twice = [code for code, times in Counter(error.code for error in found).items() if times > 1]
     assert twice == []
 
 
 @pytest.mark.parametrize("error", refusals(), ids=lambda error: error.__name__)
 def test_every_refusal_has_a_status_and_a_sentence_in_every_language(error: type[DomainError]) -> None:
-    assert f"errors.{error.code}" in keys()
+    assert f"errors.{error.code}" in all_keys()
     for locale in SUPPORTED:
-        reply = answer(made(error), locale)
+        reply = problem_response(made(error), locale)
         assert reply.status_code == STATUS[error.kind]
         assert b'"detail":""' not in reply.body
         assert b"errors.unknown" not in reply.body

@@ -48,8 +48,8 @@ def test_every_endpoint_answers_with_its_status_and_model(document: dict[str, An
         operation = found[endpoint.name]
         assert operation["operationId"] == operation_id(endpoint)
         success = operation["responses"][str(endpoint.status)]
-        assert ("content" in success) == (endpoint.gives is not type(None)), endpoint.name
-        assert ("requestBody" in operation) == (endpoint.takes is not type(None)), endpoint.name
+        assert ("content" in success) == (endpoint.response is not type(None)), endpoint.name
+        assert ("requestBody" in operation) == (endpoint.body is not type(None)), endpoint.name
 
 
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
@@ -90,6 +90,6 @@ def test_values_carry_examples(document: dict[str, Any]) -> None:
 
 
 def test_the_examples_of_bodies_can_be_taken() -> None:
-    models = {endpoint.takes.__name__: endpoint.takes for endpoint in ENDPOINTS}
+    models = {endpoint.body.__name__: endpoint.body for endpoint in ENDPOINTS}
     for name, example in BODIES.items():
         assert models[name].model_validate_json(json.dumps(example)), name

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.walk import OURS, short, sources, tree
+from tests.architecture.source_files import OURS, short, sources, tree
 
 MOST_LINES, MOST_IN_TEST, MOST_IN_FUNCTION, MOST_IN_ROUTE = 400, 500, 60, 25
 MOST_PARAMETERS = 7

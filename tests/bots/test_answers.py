@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from api.contract import endpoints as e
-from api.text import say
+from api.text import translate
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import BOTH, Json, Player, Stage, labels, newest
 from tests.support.world import World
@@ -31,7 +31,7 @@ async def asked_why(stage: Stage, world: World) -> tuple[UUID, str, Player]:
 
 async def notice(world: World, number: str, locale: str) -> str:
     asker = (await world.a_manager()).name
-    return say("notices.approval_asked", locale, person=asker, number=number, text=QUESTION)
+    return translate("notices.approval_asked", locale, person=asker, number=number, text=QUESTION)
 
 
 async def answers(stage: Stage, world: World, approval_id: UUID) -> list[str | None]:
@@ -54,7 +54,7 @@ async def test_a_reply_to_the_notice_answers_in_every_language(
     await player.say(f"/language {locale}")
     await stage.outbound.text(stage.chat_of(player), await notice(world, number, locale))
     await player.say("The old ones broke", reply_to=(await player.sees(QUESTION))["id"])
-    await player.sees(say("forms.answer.sent", locale))
+    await player.sees(translate("forms.answer.sent", locale))
     assert await answers(stage, world, approval_id) == ["The old ones broke"]
 
 
@@ -64,7 +64,7 @@ async def test_a_reply_to_a_comment_that_quotes_the_question_or_the_whole_notice
 ) -> None:
     approval_id, number, player = await asked_why(stage, world)
     for quoted in (f"{QUESTION} There are ten in the cellar", await notice(world, number, "en")):
-        told = say("notices.request_commented", "en", person="Rosa", number=number, text=quoted)
+        told = translate("notices.request_commented", "en", person="Rosa", number=number, text=quoted)
         sent = await stage.outbound.text(stage.chat_of(player), told)
         words = f"Broken, as {quoted[:4]}"
         await player.say(words, reply_to=stage.seen_as(sent))

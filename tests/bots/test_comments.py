@@ -7,7 +7,7 @@ import pytest
 
 from api.contract import endpoints as e
 from api.contract.comments import CommentIn
-from api.text import say
+from api.text import translate
 from bots.cards.deck import CardKind
 from bots.forms.form import Asking
 from bots.forms.saying import PROMPTS, Saying
@@ -200,9 +200,9 @@ async def test_it_is_asked_in_the_readers_language(stage: Stage, world: World) -
     await player.say("/language ar")
     card = await stage.card(player, CardKind.request, request.id)
     await player.say("الأزرق من فضلكم", reply_to=card)
-    asked = await player.with_button(say("buttons.add_comment", "ar"))
-    await player.press(say("buttons.add_comment", "ar"), asked["id"])
-    await player.sees(say("forms.comment.sent", "ar", number=request.number))
+    asked = await player.with_button(translate("buttons.add_comment", "ar"))
+    await player.press(translate("buttons.add_comment", "ar"), asked["id"])
+    await player.sees(translate("forms.comment.sent", "ar", number=request.number))
     assert await kept(stage, world, request.id) == ["الأزرق من فضلكم"]
 
 
@@ -214,6 +214,6 @@ def test_whatever_is_typed_is_taken_clean_or_refused_and_stays_words(text: str) 
         assert len(text) > 2_000 or not text.strip()
         return
     assert CommentIn(text=words).text == words
-    told = say("notices.request_commented", "en", person="Rosa", number="REQ-104", text=words)
+    told = translate("notices.request_commented", "en", person="Rosa", number="REQ-104", text=words)
     clean_enough([as_text(told), escaped(told)])
     assert not {"<", ">"} & {*as_text(told), *escaped(told)}

@@ -23,9 +23,9 @@ from api.contract.awards import ComparisonOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
-from api.text import SUPPORTED, keys, say, say_many, sentences
+from api.text import SUPPORTED, all_keys, translate, translate_plural, translation
 from api.text.catalogues import Catalogue
-from api.text.sentences import placeholders
+from api.text.translation import placeholders
 from bots.cards.card import LABEL, Card
 from bots.cards.deck import CardKind, draw
 from bots.cards.viewer import Viewer
@@ -99,7 +99,7 @@ def texts(card: Card) -> Iterator[str]:
 
 
 def test_no_card_says_a_sentence_that_no_catalogue_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = sentences.catalogue
+    real = translation.catalogue
 
     class Pseudo(Catalogue):
         def one(self, key: str) -> str | None:
@@ -112,7 +112,7 @@ def test_no_card_says_a_sentence_that_no_catalogue_has(monkeypatch: pytest.Monke
         of = real(locale)
         return Pseudo(of.locale, of.keys, of.plural_keys, of.translations)
 
-    monkeypatch.setattr(sentences, "catalogue", catalogue)
+    monkeypatch.setattr(translation, "catalogue", catalogue)
     hard_coded = {
         word
         for _, card in cards("zh", "値")
@@ -142,9 +142,9 @@ def test_every_card_fits_when_everything_in_it_is_long(locale: str) -> None:
 @pytest.mark.parametrize("locale", SUPPORTED)
 def test_every_sentence_fits_with_long_facts(locale: str) -> None:
     long = "ш" * 300
-    for key in keys():
-        plural = key in sentences.catalogue(locale).plural_keys
-        raw = sentences.catalogue(locale).many(key, 5) if plural else sentences.catalogue(locale).one(key)
+    for key in all_keys():
+        plural = key in translation.catalogue(locale).plural_keys
+        raw = translation.catalogue(locale).many(key, 5) if plural else translation.catalogue(locale).one(key)
         facts = dict.fromkeys(placeholders(raw or ""), long)
-        told = say_many(key, 5, locale, **facts) if plural else say(key, locale, **facts)
+        told = translate_plural(key, 5, locale, **facts) if plural else translate(key, locale, **facts)
         assert 0 < len(told) <= TELEGRAM_LIMIT, key

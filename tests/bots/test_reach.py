@@ -22,7 +22,7 @@ async def reachable(world: World, player: Player) -> bool:
 async def test_start_makes_a_chat_reachable_again(stage: Stage, world: World) -> None:
     player = await stage.play(await world.a_requester())
     body = {"platform": "telegram", "external_id": str(player.id), "reachable": False}
-    await stage.api.as_bot().call(e.note_reach, body)
+    await stage.api.as_bot().call(e.set_chat_reachable, body)
     assert not await reachable(world, player)
     await player.say("/start")
     for _ in range(200):

@@ -9,9 +9,9 @@ from api.contract import endpoints as e
 from bots.cards.deck import CardKind
 from core.kernel.ids import OrderId
 from core.orders import service as orders
-from core.orders.commands import Acknowledge
+from core.orders.commands import AcknowledgeOrder
 from core.requests import queries as requests
-from core.requests.commands import LineDraft
+from core.requests.commands import RequestLineDraft
 from sandbox import scenario
 from sandbox.story import Scenario
 from tests.bots.slack_stage import SlackStage
@@ -34,7 +34,7 @@ async def an_order_of(world: World, quantities: list[int]) -> OrderId:
     vendor, contact = await world.a_vendor()
     await world.a_finance()
     lines = [
-        LineDraft(f"Thing {place}", Decimal(quantity), "pcs", Decimal(1200))
+        RequestLineDraft(f"Thing {place}", Decimal(quantity), "pcs", Decimal(1200))
         for place, quantity in enumerate(quantities, start=1)
     ]
     request = await world.a_request(lines=lines)
@@ -43,7 +43,7 @@ async def an_order_of(world: World, quantities: list[int]) -> OrderId:
     shown = await world.act(await world.an_officer(), requests.show, request.request.id)
     assert shown.request.order_id is not None
     order_id = OrderId(shown.request.order_id)
-    await world.act(contact, orders.acknowledge, Acknowledge(order_id, "", None))
+    await world.act(contact, orders.acknowledge, AcknowledgeOrder(order_id, "", None))
     return order_id
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.text import SUPPORTED, say
+from api.text import SUPPORTED, translate
 from bots.cards.card import Button, Card, Style, Table, rows_of
 from bots.cards.press import Op, Press
 from bots.slack import render as slack
@@ -139,17 +139,20 @@ def clean_enough(shown: Any) -> None:
 @pytest.mark.parametrize("locale", SUPPORTED)
 def test_two_hundred_lines_end_with_how_many_more(locale: str) -> None:
     items = tuple(
-        say("cards.line_pieces", locale, quantity=str(Decimal(n)), item=f"Laptop 14 inch {'x' * 60}")
+        translate("cards.line_pieces", locale, quantity=str(Decimal(n)), item=f"Laptop 14 inch {'x' * 60}")
         for n in range(1, 201)
     )
     card = Card(
-        "REQ-104 · submitted", items=items, facts=("3,600.00 USD",), more=say("cards.more", locale, n="{n}")
+        "REQ-104 · submitted",
+        items=items,
+        facts=("3,600.00 USD",),
+        more=translate("cards.more", locale, n="{n}"),
     )
     check_slack(card)
     told = "\n".join(each["text"] for each in texts(slack.blocks(card)))
     shown = told.count("Laptop")
     assert 50 < shown < 200
-    assert say("cards.more", locale, n=str(200 - shown)) in told
+    assert translate("cards.more", locale, n=str(200 - shown)) in told
 
 
 def test_a_small_card_is_said_whole_and_in_order() -> None:

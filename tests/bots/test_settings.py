@@ -23,7 +23,7 @@ async def test_language_hours_and_quiet_are_set_by_buttons_and_words(stage: Stag
     await player.say("21:30-6")
     await player.say("/settings")
     await player.sees("Quiet hours: 21:30–06:00")
-    set_ = await stage.api.as_(person).call(e.my_settings)
+    set_ = await stage.api.as_(person).call(e.my_preferences)
     assert set_.digest_hour == 17
     assert set_.quiet is not None
     assert (str(set_.quiet.begins), str(set_.quiet.ends)) == ("21:30:00", "06:00:00")
@@ -34,7 +34,7 @@ async def test_language_hours_and_quiet_are_set_by_buttons_and_words(stage: Stag
     await player.sees("Gespeichert.")
     await player.say("/my")
     await player.sees("Sie haben hier keine")
-    set_ = await stage.api.as_(person).call(e.my_settings)
+    set_ = await stage.api.as_(person).call(e.my_preferences)
     assert (set_.locale, set_.quiet) == ("de", None)
 
 
@@ -55,7 +55,7 @@ async def test_a_modal_asks_all_at_once(slack: SlackStage, world: World) -> None
     assert "beginning and an end" in wrong["text"]
     await player.fill(ends="06:00")
     await player.sees("Saved.")
-    set_ = await slack.api.as_(person).call(e.my_settings)
+    set_ = await slack.api.as_(person).call(e.my_preferences)
     assert (set_.locale, set_.digest_hour) == (person.locale, 17)
     assert set_.quiet is not None
     assert (str(set_.quiet.begins), str(set_.quiet.ends)) == ("21:30:00", "06:00:00")
@@ -64,7 +64,7 @@ async def test_a_modal_asks_all_at_once(slack: SlackStage, world: World) -> None
     await player.modal("Language")
     await player.fill(language="Deutsch", begins="", ends="")
     await player.sees("Gespeichert.")
-    set_ = await slack.api.as_(person).call(e.my_settings)
+    set_ = await slack.api.as_(person).call(e.my_preferences)
     assert (set_.locale, set_.digest_hour, set_.quiet) == ("de", 17, None)
 
 

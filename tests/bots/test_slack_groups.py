@@ -9,8 +9,8 @@ from bots.cards.group import for_group
 from bots.cards.press import Op, Press, pack
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.groups.commands import GroupChat, NoteGroup
-from core.groups.service import note_group
+from core.groups.commands import GroupChat, SetGroupReachable
+from core.groups.service import set_group_reachable
 from core.requests.states import RequestState
 from tests.bots.slack_stage import BOT_USER, TEAM, SlackPlayer, SlackStage
 from tests.bots.test_groups import topic_of, until
@@ -113,8 +113,8 @@ async def test_a_press_that_the_channel_never_offered_changes_nothing(
 async def test_an_app_that_is_invited_again_marks_the_channel(slack: SlackStage, world: World) -> None:
     ada = await a_bound_channel(slack, world)
     await a_channel(slack, ada, with_app=False)
-    lost = NoteGroup(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
-    await world.act(Actor.service(Role.service_bot), note_group, lost)
+    lost = SetGroupReachable(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
+    await world.act(Actor.service(Role.service_bot), set_group_reachable, lost)
     assert [each.reachable for each in await bound(slack, world)] == [False]
     await a_channel(slack, ada)
 
@@ -130,8 +130,8 @@ async def test_a_channel_that_gets_another_id_is_followed_and_its_cards_are_edit
     ada = await a_bound_channel(slack, world)
     topic = await topic_of(slack.api, world, (await world.a_request()).request.id)
     posted = await slack.outbound.post(f"{TEAM}:{CHANNEL}", for_group(topic, "en"))
-    lost = NoteGroup(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
-    await world.act(Actor.system(Role.system_cards), note_group, lost)
+    lost = SetGroupReachable(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
+    await world.act(Actor.system(Role.system_cards), set_group_reachable, lost)
     moved = (await slack.control("POST", f"/control/groups/{CHANNEL}/migrate"))["id"]
     await slack.settled()
     (found,) = await bound(slack, world)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.text import SUPPORTED, has
+from api.text import SUPPORTED, has_key
 from bots.cards.press import Op
 from bots.talk import menu
 from bots.talk.said import Said
@@ -20,7 +20,7 @@ def test_every_command_is_known_and_every_known_one_exists() -> None:
 
 def test_every_command_is_described_in_every_language() -> None:
     for locale in SUPPORTED:
-        assert all(has(f"commands.{name}") for name in menu.KNOWN)
+        assert all(has_key(f"commands.{name}") for name in menu.KNOWN)
         assert all(told for _, told in menu.described(menu.KNOWN, locale))
 
 

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.postgres import Database
-from tests.support.uow import Office
+from tests.support.uow import SmallCompany
 
 
 @pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
+async def company(database: Database) -> AsyncIterator[SmallCompany]:
     """A small organisation with an administrator, an officer and a requester."""
-    opened = await Office.open(database)
+    opened = await SmallCompany.open(database)
     yield opened
     await opened.close()

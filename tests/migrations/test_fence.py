@@ -7,21 +7,21 @@ import pytest
 
 from core.accounts import links
 from core.accounts.commands import MakeLink
-from core.db.registry import metadata
+from core.db.schema import metadata
 from tests.support.postgres import Database
-from tests.support.uow import Office
+from tests.support.uow import SmallCompany
 
 DENIED = asyncpg.InsufficientPrivilegeError
 
 
 @pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
-    opened = await Office.open(database)
+async def office(database: Database) -> AsyncIterator[SmallCompany]:
+    opened = await SmallCompany.open(database)
     yield opened
     await opened.close()
 
 
-async def a_fact(office: Office) -> None:
+async def a_fact(office: SmallCompany) -> None:
     await office.act(office.requester, links.make_link, MakeLink(None))
 
 
@@ -50,7 +50,7 @@ CHANGES = (
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_app_cannot_change_the_log(office: Office, change: str) -> None:
+async def test_app_cannot_change_the_log(office: SmallCompany, change: str) -> None:
     await a_fact(office)
     connection = await asyncpg.connect(office.database.app_url)
     with pytest.raises(DENIED):
@@ -58,7 +58,7 @@ async def test_app_cannot_change_the_log(office: Office, change: str) -> None:
     await connection.close()
 
 
-async def test_sealer_fills_position_and_chain_once_and_nothing_else(office: Office) -> None:
+async def test_sealer_fills_position_and_chain_once_and_nothing_else(office: SmallCompany) -> None:
     await a_fact(office)
     connection = await asyncpg.connect(office.database.sealer_url)
     for change in (
@@ -87,7 +87,7 @@ async def test_sealer_fills_position_and_chain_once_and_nothing_else(office: Off
         "TRUNCATE audit_events CASCADE",
     ],
 )
-async def test_even_the_owner_is_stopped_by_the_triggers(office: Office, change: str) -> None:
+async def test_even_the_owner_is_stopped_by_the_triggers(office: SmallCompany, change: str) -> None:
     await a_fact(office)
     connection = await asyncpg.connect(office.database.owner_url)
     with pytest.raises(DENIED, match="written once"):
@@ -95,7 +95,7 @@ async def test_even_the_owner_is_stopped_by_the_triggers(office: Office, change:
     await connection.close()
 
 
-async def test_reader_reads_all_but_secrets_and_writes_nothing(office: Office) -> None:
+async def test_reader_reads_all_but_secrets_and_writes_nothing(office: SmallCompany) -> None:
     connection = await asyncpg.connect(office.database.reader_url)
     assert await connection.fetchval("SELECT count(*) FROM vendors") == 0
     assert await connection.fetchval("SELECT count(id) FROM people") == 3

@@ -8,7 +8,7 @@ from core.people import queries
 from migrations.head import HEAD
 from migrations.run import current, differences, downgrade, head, upgrade
 from tests.support.postgres import Database, in_thread
-from tests.support.uow import Office
+from tests.support.uow import SmallCompany
 
 
 async def test_up_down_up_leaves_nothing_behind_and_matches_the_models(empty_database: Database) -> None:
@@ -46,8 +46,8 @@ async def test_every_step_goes_down_and_up_again(empty_database: Database) -> No
 async def a_vendor_works(database: Database) -> None:
     """Everything under one login, as with a DATABASE_URL that may not make roles."""
     one = replace(database, addresses=replace(database.addresses, app=database.addresses.owner))
-    office = await Office.open(one)
-    seller = await office.seller("Alder")
+    office = await SmallCompany.open(one)
+    seller = await office.vendor_contact("Alder")
     me = await office.act(seller, lambda uow, actor, _: queries.me(uow, actor), None)
     assert me.person.vendor_name == "Alder"
     await office.close()

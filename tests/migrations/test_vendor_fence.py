@@ -16,35 +16,35 @@ from core.accounts import links
 from core.accounts.commands import MakeLink, RevokeLink
 from core.db.engine import make_engine
 from core.documents import service as documents
-from core.documents.commands import Fetch, Upload
+from core.documents.commands import FetchDocument, UploadDocument
 from core.documents.store import FileStore
+from core.notifications import preferences
 from core.notifications import repo as notices
-from core.notifications import settings
-from core.notifications.settings import ChangeSettings
+from core.notifications.preferences import ChangePreferences
 from core.orders import service as orders
-from core.orders.commands import Acknowledge
+from core.orders.commands import AcknowledgeOrder
 from core.orders.model import OrderDetails
 from core.people import queries
 from core.people import repo as people
 from core.people.model import Person
 from core.quotes import service as quotes
-from core.quotes.commands import Decline, WithdrawQuote
+from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import QuoteDetails
 from core.uow import Uow
-from tests.support.founding import founded
+from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
 from tests.support.uow import begin
 from tests.support.world import World
 
 FENCES = ("0008_fence_vendors", "0009_add_person_settings", "0014_keep_notices_and_digests")
 FENCED = {table for name in FENCES for table in import_module(f"migrations.versions.{name}").FENCED}
-EARLY = ChangeSettings(frozenset({"digest_hour"}), digest_hour=6)
+EARLY = ChangePreferences(frozenset({"digest_hour"}), digest_hour=6)
 C = TypeVar("C")
 R = TypeVar("R")
 
 
 @dataclass
-class Market:
+class TwoVendors:
     """Two vendors who quoted on the same RFQ, one of them with an order too."""
 
     world: World
@@ -62,9 +62,9 @@ class Market:
 
 
 @pytest.fixture
-async def market(database: Database, tmp_path: Path) -> AsyncIterator[Market]:
+async def two_vendors(database: Database, tmp_path: Path) -> AsyncIterator[TwoVendors]:
     engine = make_engine(database.app_url, size=4)
-    world = await founded(World(engine), database)
+    world = await with_company(World(engine), database)
     alder, alders_contact = await world.a_vendor()
     birke, birkes_contact = await world.a_vendor()
     rfq = await world.an_rfq(to=[alder, birke])
@@ -72,21 +72,21 @@ async def market(database: Database, tmp_path: Path) -> AsyncIterator[Market]:
     await world.an_rfq(to=[birke])
     for contact in (alders_contact, birkes_contact):
         await world.act(contact, links.make_link, MakeLink(None))
-        await world.act(contact, settings.change_settings, EARLY)
+        await world.act(contact, preferences.change_preferences, EARLY)
         async with engine.begin() as connection:
-            expected = notices.Expected(contact.id, "rfq.sent", [contact.id])
-            await notices.expect(connection, expected, world.now)
+            expected = notices.ExpectedNotices(contact.id, "rfq.sent", [contact.id])
+            await notices.add_expected(connection, expected, world.now)
         content = b"item,price\nlaptop,1180\n"
-        await world.act(contact, documents.upload, Upload("prices.csv", content, FileStore(tmp_path)))
+        await world.act(contact, documents.upload, UploadDocument("prices.csv", content, FileStore(tmp_path)))
     order = await world.an_order(vendor=alder, contact=alders_contact)
     await world.an_order(vendor=birke, contact=birkes_contact)
-    yield Market(world, engine, database, alders_contact, birkes_contact, quote, order)
+    yield TwoVendors(world, engine, database, alders_contact, birkes_contact, quote, order)
     await engine.dispose()
 
 
-async def as_vendor(market: Market, vendor_id: UUID | None) -> "asyncpg.Connection[asyncpg.Record]":
+async def as_vendor(two_vendors: TwoVendors, vendor_id: UUID | None) -> "asyncpg.Connection[asyncpg.Record]":
     """The app's own login, stepped down; the caller closes it."""
-    connection = await asyncpg.connect(market.database.app_url)
+    connection = await asyncpg.connect(two_vendors.database.app_url)
     await connection.execute("SET ROLE parley_vendor")
     if vendor_id is not None:
         await connection.execute("SELECT set_config('parley.vendor_id', $1, false)", str(vendor_id))
@@ -127,18 +127,18 @@ def test_every_fenced_table_is_tried() -> None:
 
 
 @pytest.mark.parametrize("table", sorted(OWNERS))
-async def test_vendor_sees_its_own_rows_and_no_other(market: Market, table: str) -> None:
+async def test_vendor_sees_its_own_rows_and_no_other(two_vendors: TwoVendors, table: str) -> None:
     key = KEYS.get(table, "id")
-    owner = await asyncpg.connect(market.database.owner_url)
+    owner = await asyncpg.connect(two_vendors.database.owner_url)
     both = f"SELECT {key}::text AS key FROM {table}"
     mine = (
         f"SELECT {key}::text AS key FROM {table} AS t"
         f" WHERE $1 IN ({OWNERS[table].replace('FROM t', 'FROM (SELECT t.*) AS t', 1)})"
     )
     everything = {row["key"] for row in await owner.fetch(both)}
-    expected = {row["key"] for row in await owner.fetch(mine, market.alder.vendor_id)}
+    expected = {row["key"] for row in await owner.fetch(mine, two_vendors.alder.vendor_id)}
     await owner.close()
-    connection = await as_vendor(market, market.alder.vendor_id)
+    connection = await as_vendor(two_vendors, two_vendors.alder.vendor_id)
     seen = {row["key"] for row in await connection.fetch(both)}
     await connection.close()
     assert seen == expected
@@ -147,13 +147,15 @@ async def test_vendor_sees_its_own_rows_and_no_other(market: Market, table: str)
 
 
 @pytest.mark.parametrize("table", sorted(OWNERS))
-async def test_without_a_vendor_nothing_is_seen_and_nothing_fails(market: Market, table: str) -> None:
-    connection = await as_vendor(market, None)
+async def test_without_a_vendor_nothing_is_seen_and_nothing_fails(
+    two_vendors: TwoVendors, table: str
+) -> None:
+    connection = await as_vendor(two_vendors, None)
     key = KEYS.get(table, "id")
     assert await connection.fetch(f"SELECT {key} FROM {table}") == []
     async with connection.transaction():
         await connection.execute(
-            "SELECT set_config('parley.vendor_id', $1, true)", str(market.alder.vendor_id)
+            "SELECT set_config('parley.vendor_id', $1, true)", str(two_vendors.alder.vendor_id)
         )
     assert await connection.fetch(f"SELECT {key} FROM {table}") == []
     await connection.close()
@@ -180,44 +182,50 @@ async def test_without_a_vendor_nothing_is_seen_and_nothing_fails(market: Market
         "SET ROLE parley_owner",
     ],
 )
-async def test_vendor_is_denied_what_its_use_cases_do_not_need(market: Market, statement: str) -> None:
-    connection = await as_vendor(market, market.alder.vendor_id)
+async def test_vendor_is_denied_what_its_use_cases_do_not_need(
+    two_vendors: TwoVendors, statement: str
+) -> None:
+    connection = await as_vendor(two_vendors, two_vendors.alder.vendor_id)
     with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedColumnError)):
         await connection.execute(statement)
     await connection.close()
 
 
-async def test_vendor_cannot_write_in_anothers_name(market: Market) -> None:
-    connection = await as_vendor(market, market.alder.vendor_id)
+async def test_vendor_cannot_write_in_anothers_name(two_vendors: TwoVendors) -> None:
+    connection = await as_vendor(two_vendors, two_vendors.alder.vendor_id)
     for statement in (
         "UPDATE vendor_quotes SET vendor_id = $1",
         "UPDATE rfq_invitations SET vendor_id = $1",
         "UPDATE purchase_orders SET vendor_id = $1",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-            await connection.execute(statement, market.birke.vendor_id)
+            await connection.execute(statement, two_vendors.birke.vendor_id)
     foreign = "UPDATE vendor_quotes SET total = 1 WHERE vendor_id = $1"
-    assert await connection.execute(foreign, market.birke.vendor_id) == "UPDATE 0"
+    assert await connection.execute(foreign, two_vendors.birke.vendor_id) == "UPDATE 0"
     await connection.close()
 
 
-async def test_a_vendors_whole_day_runs_inside_the_fence(market: Market, tmp_path: Path) -> None:
+async def test_a_vendors_whole_day_runs_inside_the_fence(two_vendors: TwoVendors, tmp_path: Path) -> None:
     store = FileStore(tmp_path)
-    me = await market.act(market.alder, lambda uow, actor, _: queries.me(uow, actor), None)
-    assert me.person.vendor_id == market.alder.vendor_id
-    link = await market.act(market.alder, links.make_link, MakeLink(None))
-    await market.act(market.alder, links.revoke_link, RevokeLink(link.id))
-    upload = Upload("prices.csv", b"item,price\nlaptop,1170\n", store)
-    document = await market.act(market.alder, documents.upload, upload)
-    fetched = await market.act(market.alder, documents.fetch, Fetch(document.id, store))
+    me = await two_vendors.act(two_vendors.alder, lambda uow, actor, _: queries.me(uow, actor), None)
+    assert me.person.vendor_id == two_vendors.alder.vendor_id
+    link = await two_vendors.act(two_vendors.alder, links.make_link, MakeLink(None))
+    await two_vendors.act(two_vendors.alder, links.revoke_link, RevokeLink(link.id))
+    upload = UploadDocument("prices.csv", b"item,price\nlaptop,1170\n", store)
+    document = await two_vendors.act(two_vendors.alder, documents.upload, upload)
+    fetched = await two_vendors.act(two_vendors.alder, documents.fetch, FetchDocument(document.id, store))
     assert fetched.content == upload.content
-    withdrawn = await market.act(
-        market.alder, quotes.withdraw_quote, WithdrawQuote(market.quote.quote.id, "typing error", None)
+    withdrawn = await two_vendors.act(
+        two_vendors.alder,
+        quotes.withdraw_quote,
+        WithdrawQuote(two_vendors.quote.quote.id, "typing error", None),
     )
     assert withdrawn.quote.state == "withdrawn"
-    declined = await market.act(market.birke, quotes.decline, Decline(market.quote.quote.rfq_id, "no stock"))
-    assert [item.vendor_id for item in declined.rfq.invitations] == [market.birke.vendor_id]
-    order = await market.act(
-        market.alder, orders.acknowledge, Acknowledge(market.order.order.id, "thanks", None)
+    declined = await two_vendors.act(
+        two_vendors.birke, quotes.decline, DeclineRfq(two_vendors.quote.quote.rfq_id, "no stock")
+    )
+    assert [item.vendor_id for item in declined.rfq.invitations] == [two_vendors.birke.vendor_id]
+    order = await two_vendors.act(
+        two_vendors.alder, orders.acknowledge, AcknowledgeOrder(two_vendors.order.order.id, "thanks", None)
     )
     assert order.order.state == "acknowledged"

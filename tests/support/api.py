@@ -23,17 +23,17 @@ from api.contract.endpoints import Endpoint
 from api.contract.problems import Problem
 from api.server.app import create_app
 from api.server.settings import ApiSettings
-from api.server.tokens import Tokens
+from api.server.tokens import AccessTokens
 from core.access.actor import Channel
 from core.access.roles import Role
 from core.db.engine import make_engine
 from core.people.model import Person
-from tests.support.founding import founded
+from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
 from tests.support.world import World
 
-Takes = TypeVar("Takes", bound=BaseModel | None)
-Gives = TypeVar("Gives", bound=BaseModel | None)
+BodyT = TypeVar("BodyT", bound=BaseModel | None)
+ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 
 BOT_KEY = "0123456789abcdef" * 4
 CALLBACK_SECRET = "a call-back secret of more than thirty-two bytes"
@@ -60,8 +60,8 @@ class Api:
         self.token = token
 
     @property
-    def tokens(self) -> Tokens:
-        tokens: Tokens = self.app.state.tokens
+    def tokens(self) -> AccessTokens:
+        tokens: AccessTokens = self.app.state.tokens
         return tokens
 
     def as_(self, person: Person, channel: Channel = Channel.api) -> "Api":
@@ -84,13 +84,13 @@ class Api:
 
     async def call(
         self,
-        endpoint: Endpoint[Takes, Gives],
+        endpoint: Endpoint[BodyT, ResponseT],
         body: BaseModel | Mapping[str, Any] | None = None,
         *,
         key: str | None = None,
         path: Mapping[str, object] | None = None,
         query: Mapping[str, Any] | None = None,
-    ) -> Gives:
+    ) -> ResponseT:
         """What the endpoint gives, or ProblemError."""
         address = endpoint.path.format(**(path or {}))
         plain = body.model_dump(mode="json", exclude_unset=True) if isinstance(body, BaseModel) else body
@@ -98,9 +98,9 @@ class Api:
         answer = await self.send(endpoint.method, address, plain, headers, params=dict(query or {}))
         if answer.status_code >= 400:
             raise ProblemError(Problem.model_validate_json(answer.content))
-        if endpoint.gives is type(None):
+        if endpoint.response is type(None):
             return None  # type: ignore[return-value]
-        return endpoint.gives.model_validate_json(answer.content)  # type: ignore[union-attr,return-value]
+        return endpoint.response.model_validate_json(answer.content)  # type: ignore[union-attr,return-value]
 
 
 def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
@@ -124,7 +124,7 @@ def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
 async def world(database: Database) -> AsyncIterator[World]:
     """A founded company in a database of its own."""
     engine = make_engine(database.app_url, size=4, name="parley tests")
-    yield await founded(World(engine), database)
+    yield await with_company(World(engine), database)
     await engine.dispose()
 
 

@@ -41,7 +41,7 @@ async def begin(
         await uow.finish()
 
 
-class Office:
+class SmallCompany:
     """A small organisation on a real database, under the logins that the processes have."""
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
@@ -50,17 +50,17 @@ class Office:
         self.app = make_engine(database.app_url, size=12, name="tests app")
         self.owner = make_engine(database.owner_url, size=2, name="tests owner")
         self.bot = Actor.service(Role.service_bot)
-        self.nobody = Actor.nobody()
+        self.nobody = Actor.anonymous()
 
     @classmethod
-    async def open(cls, database: Database, at: dt.datetime = NOW) -> "Office":
-        office = cls(database, FixedClock(at))
-        async with office.owner.begin() as connection:
+    async def open(cls, database: Database, at: dt.datetime = NOW) -> "SmallCompany":
+        company = cls(database, FixedClock(at))
+        async with company.owner.begin() as connection:
             await connection.execute(insert(organisation).values(name="Northwind", base_currency="USD"))
-        office.admin = await office.person("Ada Admin", Role.admin)
-        office.officer = await office.person("Oscar Officer", Role.officer)
-        office.requester = await office.person("Rosa Requester", Role.requester)
-        return office
+        company.admin = await company.person("Ada Admin", Role.admin)
+        company.officer = await company.person("Oscar Officer", Role.officer)
+        company.requester = await company.person("Rosa Requester", Role.requester)
+        return company
 
     admin: Actor
     officer: Actor
@@ -85,7 +85,7 @@ class Office:
             )
         return Actor.person(person_id, name, frozenset(roles), vendor_id=vendor_id, epoch=1)
 
-    async def seller(self, name: str) -> Actor:
+    async def vendor_contact(self, name: str) -> Actor:
         """A vendor and its contact."""
         vendor_id = VendorId(new_id())
         async with self.owner.begin() as connection:

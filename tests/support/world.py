@@ -27,7 +27,7 @@ from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, VendorId
 from core.log.tables import audit_events
 from core.orders import queries as order_queries
 from core.orders import service as orders
-from core.orders.commands import Acknowledge
+from core.orders.commands import AcknowledgeOrder
 from core.orders.model import OrderDetails
 from core.people import repo as people_repo
 from core.people import service as people
@@ -40,17 +40,17 @@ from core.policies.model import Policy
 from core.quotes import service as quotes
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.quotes.model import QuoteDetails
-from core.rates.service import LoadRates, Rate, load_rates
+from core.rates.service import ExchangeRate, LoadRates, load_rates
 from core.requests import queries as request_queries
 from core.requests import service as requests
-from core.requests.commands import CreateRequest, LineDraft
+from core.requests.commands import CreateRequest, RequestLineDraft
 from core.requests.model import RequestDetails
 from core.rfqs import service as rfqs
 from core.rfqs.commands import SendRfq
 from core.rfqs.model import RfqDetails
 from core.uow import Uow
 from core.vendors import service as vendors
-from core.vendors.commands import Contact, CreateVendor
+from core.vendors.commands import CreateVendor, NewContact
 from core.vendors.model import Vendor
 from core.wiring import REACTIONS
 
@@ -92,12 +92,12 @@ class World:
     def today(self) -> dt.date:
         return self.now.date()
 
-    async def found(self) -> "World":
+    async def set_up_company(self) -> "World":
         """The company itself: base currency, rates, a cost centre with its head, the policy."""
         async with self.engine.begin() as connection:
             await connection.execute(organisation.insert().values(name="Northwind", base_currency="USD"))
         days = [self.today - dt.timedelta(days=back) for back in (30, 0)]
-        rates = [Rate(code, day, rate) for code, rate in RATES.items() for day in days]
+        rates = [ExchangeRate(code, day, rate) for code, rate in RATES.items() for day in days]
         await self.act(ADMINISTRATOR, load_rates, LoadRates(tuple(rates), "tests"))
         manager = await self.a_manager()
         await self.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "IT", manager.id))
@@ -153,7 +153,7 @@ class World:
     async def a_vendor(self, currency: str = "USD") -> tuple[Vendor, Person]:
         """A vendor and its first contact."""
         number = next(_numbers)
-        contact = Contact(f"Contact {number}", f"vendor{number}@example.com", "en")
+        contact = NewContact(f"Contact {number}", f"vendor{number}@example.com", "en")
         command = CreateVendor(f"Vendor {number}", "IT hardware", currency, "DE", contact)
         vendor = await self.act(ADMINISTRATOR, vendors.create_vendor, command)
         async with self.engine.connect() as connection:
@@ -162,10 +162,10 @@ class World:
         return vendor, person
 
     async def a_request(
-        self, by: Person | None = None, *, submit: bool = True, lines: Sequence[LineDraft] = ()
+        self, by: Person | None = None, *, submit: bool = True, lines: Sequence[RequestLineDraft] = ()
     ) -> RequestDetails:
         """Three laptops for IT, unless said otherwise."""
-        wanted = tuple(lines) or (LineDraft("Laptop 14 inch", Decimal(3), "pcs", Decimal("1200")),)
+        wanted = tuple(lines) or (RequestLineDraft("Laptop 14 inch", Decimal(3), "pcs", Decimal("1200")),)
         needed_by = self.today + dt.timedelta(days=30)
         command = CreateRequest(wanted, "USD", needed_by, "IT", "", submit)
         return await self.act(by or await self.a_requester(), requests.create, command)
@@ -268,7 +268,7 @@ class World:
         assert request.request.order_id is not None
         order_id = OrderId(request.request.order_id)
         if acknowledged:
-            await self.act(contact, orders.acknowledge, Acknowledge(order_id, "", None))
+            await self.act(contact, orders.acknowledge, AcknowledgeOrder(order_id, "", None))
         return await self.act(officer, order_queries.show, order_id)
 
     async def person(self, person_id: UUID) -> Person:

@@ -6,6 +6,6 @@ from api import logging
 
 
 @pytest.fixture(autouse=True)
-def told_as_in_production() -> None:
+def configure_logging() -> None:
     """A failure in one line, not in a page of everybody's locals."""
     logging.configure()

@@ -12,21 +12,21 @@ from bots.cards.deck import CardKind
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.accounts import repo as accounts
-from core.db.locks import lock_case
-from core.log.deliveries import StoredEvent, is_overtaken
+from core.db.locks import lock_purchase
+from core.log.deliveries import StoredEvent, has_later_event
 from core.messages import repo as messages
 from core.messages.model import MessageRef
-from core.notifications.agenda import agenda
+from core.notifications.worklist import worklist
 from core.people import repo as people
 from core.uow import Uow
-from workers import case as cases
-from workers.broker import Lane
-from workers.case import Task
-from workers.outcome import NotYet
+from workers import case as purchases
+from workers.broker import Queue
+from workers.case import CardAssignment
+from workers.outcome import DeliveryPostponed
 from workers.redraw import redraw_all
-from workers.runtime import Runtime, acting
+from workers.runtime import Runtime, system_actor
 
-LANE = Lane.chats
+QUEUE = Queue.chats
 SUBSCRIBES_TO = (
     "cards.wanted",
     "chat.reachable",
@@ -70,11 +70,11 @@ SUBSCRIBES_TO = (
     "order.completed",
     "order.cancelled",
 )
-OF_A_PERSON = ("person.settings_changed", "chat.reachable")
+PERSON_EVENTS = ("person.settings_changed", "chat.reachable")
 SUBMITTED = "request.submitted"
 """Never passed over: one that came by another way than a chat gives its requester a card."""
-READING = frozenset({"locale", "zone"})
-NEWEST = 100
+LANGUAGE_FIELDS = frozenset({"locale", "zone"})
+MAX_REDRAWN = 100
 """How many of a person's cards are drawn again when they want to read them otherwise."""
 CHATS = (Channel.telegram.value, Channel.slack.value)
 
@@ -83,41 +83,43 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     """Redraw every card that the event concerns, and give one to everybody who has something new to do."""
     if not runtime.chats:
         return
-    if event.type != SUBMITTED and await _is_overtaken(runtime, event):
+    if event.type != SUBMITTED and await _has_later_event(runtime, event):
         return
-    actor = acting(Role.system_cards, event)
-    pauses = [await redraw_all(runtime, actor, await _known(runtime, actor, event))]
+    actor = system_actor(Role.system_cards, event)
+    pauses = [await redraw_all(runtime, actor, await _existing_refs(runtime, actor, event))]
     for request_id in await _purchases(runtime, actor, event):
-        pauses.append(await redraw_all(runtime, actor, await _reserve(runtime, actor, event, request_id)))
+        pauses.append(
+            await redraw_all(runtime, actor, await _reserve_refs(runtime, actor, event, request_id))
+        )
     if max(pauses) > 0:
-        raise NotYet(dt.timedelta(seconds=max(pauses)), "a chat asks for a pause")
+        raise DeliveryPostponed(dt.timedelta(seconds=max(pauses)), "a chat asks for a pause")
 
 
-async def _is_overtaken(runtime: Runtime, event: StoredEvent) -> bool:
+async def _has_later_event(runtime: Runtime, event: StoredEvent) -> bool:
     async with runtime.engine.begin() as connection:
-        return await is_overtaken(connection, "cards", event)
+        return await has_later_event(connection, "cards", event)
 
 
-async def _known(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[MessageRef]:
+async def _existing_refs(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[MessageRef]:
     """The copies of a purchase's cards; or a person's newest ones, when all of those may differ now."""
     async with runtime.engine.begin() as connection:
-        if event.type in OF_A_PERSON:
-            newest = await messages.cards_of_person(connection, event.subject_id, NEWEST)
-            return list(newest) if _reads_otherwise(event) else []
+        if event.type in PERSON_EVENTS:
+            newest = await messages.cards_of_person(connection, event.subject_id, MAX_REDRAWN)
+            return list(newest) if _reads_differently(event) else []
         if event.request_id is None:
             return []
         uow = runtime.uow(connection, actor)
         return [
             ref
-            for subject_id in await cases.subjects(uow, event.request_id)
+            for subject_id in await purchases.subject_ids(uow, event.request_id)
             for ref in await messages.cards_of(connection, subject_id)
         ]
 
 
-def _reads_otherwise(event: StoredEvent) -> bool:
+def _reads_differently(event: StoredEvent) -> bool:
     """Whoever came back to a chat, or changed the language or the zone."""
     changed = event.data.get("changed")
-    return not isinstance(changed, list) or not READING.isdisjoint(changed)
+    return not isinstance(changed, list) or not LANGUAGE_FIELDS.isdisjoint(changed)
 
 
 async def _purchases(runtime: Runtime, actor: Actor, event: StoredEvent) -> list[UUID]:
@@ -128,44 +130,50 @@ async def _purchases(runtime: Runtime, actor: Actor, event: StoredEvent) -> list
         reader = await people.person(connection, event.subject_id)
         if reader is None:
             return []
-        found = await agenda(runtime.uow(connection, actor), people.as_actor(reader))
-        return list(dict.fromkeys(item.request_id for item in found.waiting))
+        found = await worklist(runtime.uow(connection, actor), people.as_actor(reader))
+        return list(dict.fromkeys(item.request_id for item in found.items))
 
 
-async def _reserve(runtime: Runtime, actor: Actor, event: StoredEvent, request_id: UUID) -> list[MessageRef]:
+async def _reserve_refs(
+    runtime: Runtime, actor: Actor, event: StoredEvent, request_id: UUID
+) -> list[MessageRef]:
     """References for the cards that are missing, committed before anything is sent."""
     async with runtime.engine.begin() as connection:
-        await lock_case(connection, request_id)
+        await lock_purchase(connection, request_id)
         uow = runtime.uow(connection, actor)
-        case = await cases.read(uow, request_id)
-        wanted = await cases.tasks(uow, case)
+        purchase = await purchases.read_purchase(uow, request_id)
+        assignments = await purchases.card_assignments(uow, purchase)
         if event.type == SUBMITTED and event.channel not in CHATS:
-            wanted.append(Task(case.request.requested_by, CardKind.request, "request", case.request.id))
-        made: list[MessageRef] = []
-        for task in wanted:
-            made += await _missing(runtime, uow, task)
-    return made
+            assignments.append(
+                CardAssignment(
+                    purchase.request.requested_by, CardKind.request, "request", purchase.request.id
+                )
+            )
+        refs: list[MessageRef] = []
+        for assignment in assignments:
+            refs += await _missing_refs(runtime, uow, assignment)
+    return refs
 
 
-async def _missing(runtime: Runtime, uow: Uow, task: Task) -> list[MessageRef]:
+async def _missing_refs(runtime: Runtime, uow: Uow, assignment: CardAssignment) -> list[MessageRef]:
     """New references for the chats of this person that do not show the card yet."""
     shown = {
         (ref.platform, ref.chat_id)
-        for ref in await messages.cards_of(uow.connection, task.subject_id)
-        if ref.card == task.card.value
+        for ref in await messages.cards_of(uow.connection, assignment.subject_id)
+        if ref.card == assignment.card.value
     }
-    made: list[MessageRef] = []
-    for chat in await accounts.chats_of(uow.connection, [task.person_id]):
+    refs: list[MessageRef] = []
+    for chat in await accounts.chats_of(uow.connection, [assignment.person_id]):
         if chat.platform not in runtime.chats or (chat.platform, chat.external_id) in shown:
             continue
         ref = messages.new_ref(
             chat.platform,
             chat.external_id,
-            task.person_id,
-            task.subject_kind,
-            task.subject_id,
-            task.card.value,
+            assignment.person_id,
+            assignment.subject_kind,
+            assignment.subject_id,
+            assignment.card.value,
         )
-        await messages.remember(uow.connection, ref, uow.now)
-        made.append(ref)
-    return made
+        await messages.add_ref(uow.connection, ref, uow.now)
+        refs.append(ref)
+    return refs

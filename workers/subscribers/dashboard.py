@@ -3,10 +3,10 @@
 from core.access.roles import Role
 from core.automations import projection
 from core.log.deliveries import StoredEvent
-from workers.broker import Lane
-from workers.runtime import Runtime, acting
+from workers.broker import Queue
+from workers.runtime import Runtime, system_actor
 
-LANE = Lane.work
+QUEUE = Queue.work
 COUNTS_AGAIN = True
 SUBSCRIBES_TO = (
     "request.created",
@@ -47,8 +47,8 @@ SUBSCRIBES_TO = (
 
 async def run(runtime: Runtime, event: StoredEvent) -> None:
     """Count again, unless a later event was counted already."""
-    actor = acting(Role.system_dashboard, event)
+    actor = system_actor(Role.system_dashboard, event)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        await projection.project(uow, actor, event.position or 0)
+        await projection.update_projection(uow, actor, event.position or 0)
         await uow.finish()

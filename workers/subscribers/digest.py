@@ -10,48 +10,48 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.present.digest import digest as present
-from bots.cards import digest as drawn
+from bots.cards import digest as digest_card
 from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import repo as accounts
-from core.accounts.commands import Reach
-from core.accounts.reach import reach
+from core.accounts.commands import SetChatReachable
+from core.accounts.reach import set_chat_reachable
 from core.log.deliveries import StoredEvent
 from core.notifications import digests
-from core.notifications.agenda import agenda
+from core.notifications.worklist import worklist
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
-from workers.broker import Lane
-from workers.outcome import NotYet
+from workers.broker import Queue
+from workers.outcome import DeliveryPostponed
 from workers.redraw import viewer_of
-from workers.runtime import Runtime, acting
+from workers.runtime import Runtime, system_actor
 
-LANE = Lane.chats
+QUEUE = Queue.chats
 SUBSCRIBES_TO = ("digest.due",)
 
 
 async def run(runtime: Runtime, event: StoredEvent) -> None:
     """Send the digest that has become due, unless it was sent already."""
-    actor = acting(Role.system_notices, event)
+    actor = system_actor(Role.system_notices, event)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        digest = await digests.locked(connection, UUID(str(event.data["digest_id"])))
+        digest = await digests.lock_due(connection, UUID(str(event.data["digest_id"])))
         reader = await people.person(connection, digest.person_id) if digest else None
         if digest is None or reader is None:
             return
         card = await _card(uow, reader)
         state = "empty" if card is None else await _send(runtime, uow, actor, reader, card)
-        await digests.settle(connection, digest, state, uow.now)
+        await digests.finish(connection, digest, state, uow.now)
         await uow.finish()
 
 
 async def _card(uow: Uow, reader: Person) -> Card | None:
     """Drawn with the reader's own rights; None when there is nothing to say."""
-    found = await agenda(uow, people.as_actor(reader))
-    return None if found.empty else drawn.for_person(present(found), viewer_of(reader))
+    found = await worklist(uow, people.as_actor(reader))
+    return None if found.empty else digest_card.for_person(present(found), viewer_of(reader))
 
 
 async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: Card) -> str:
@@ -61,9 +61,9 @@ async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: 
         except Uninstalled:
             continue
         except (Blocked, Gone):
-            await reach(uow, actor, Reach(platform, chat_id, reachable=False))
+            await set_chat_reachable(uow, actor, SetChatReachable(platform, chat_id, reachable=False))
         except RetryLater as pause:
-            raise NotYet(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
+            raise DeliveryPostponed(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
         else:
             return "sent"
     return "unreachable"

@@ -22,11 +22,11 @@ from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 from core.vendors import repo as vendors
-from workers.broker import Lane
-from workers.n8n import Flow, post
-from workers.outcome import NotYet
-from workers.runtime import Runtime, acting
-from workers.words import TELLERS
+from workers.broker import Queue
+from workers.n8n import Flow, post_event
+from workers.outcome import DeliveryPostponed
+from workers.runtime import Runtime, system_actor
+from workers.words import NOTICE_BUILDERS
 
 FLOWS = {
     "quote.submitted": Flow("quote-submitted", ("notices", "status")),
@@ -35,7 +35,7 @@ FLOWS = {
     "approval.overdue": Flow("approval-overdue", ("notices", "status")),
     "approval.opened": Flow("approval-opened", ("routes", "status")),
 }
-LANE = Lane.work
+QUEUE = Queue.work
 SUBSCRIBES_TO = tuple(FLOWS)
 SOON = dt.timedelta(seconds=1)
 
@@ -45,24 +45,24 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     if not runtime.settings.n8n_url:
         return
     async with runtime.engine.begin() as connection:
-        uow = runtime.uow(connection, acting(Role.system_n8n, event))
+        uow = runtime.uow(connection, system_actor(Role.system_n8n, event))
         if event.type == "order.generated" and not await _is_issued(uow, event):
             return
         data = await _data(uow, event, runtime.settings.api_url)
-    await post(runtime, FLOWS[event.type], event, data)
+    await post_event(runtime, FLOWS[event.type], event, data)
 
 
 async def _is_issued(uow: Uow, event: StoredEvent) -> bool:
     """A flow hands an order over to other systems: only when nobody can undo it, and never an undone one."""
     order = await orders.load(uow, event.subject_id)
     if order.state is OrderState.generated:
-        raise NotYet(max(order.issue_at - uow.now, SOON), "the order may still be undone")
+        raise DeliveryPostponed(max(order.issue_at - uow.now, SOON), "the order may still be undone")
     return order.issued_at is not None
 
 
 async def _data(uow: Uow, event: StoredEvent, api_url: str) -> dict[str, object]:
     """The event's own data, small and flat, with who is concerned."""
-    notice = await TELLERS[event.type](uow, event) if event.type in TELLERS else None
+    notice = await NOTICE_BUILDERS[event.type](uow, event) if event.type in NOTICE_BUILDERS else None
     data: dict[str, object] = {
         **event.data,
         "request_id": str(event.request_id),
@@ -71,7 +71,7 @@ async def _data(uow: Uow, event: StoredEvent, api_url: str) -> dict[str, object]
     }
     try:
         if event.request_id is not None:
-            data["request_number"] = (await requests.of_case(uow, event.request_id)).number
+            data["request_number"] = (await requests.of_purchase(uow, event.request_id)).number
         if event.subject_kind == "approval":
             data |= await _approval(uow, event)
         if event.subject_kind == "order":
@@ -97,7 +97,7 @@ async def _approval(uow: Uow, event: StoredEvent) -> dict[str, object]:
 
 async def _vendor(uow: Uow, event: StoredEvent) -> str:
     vendor_id = VendorId(UUID(str(event.data["vendor_id"])))
-    return (await vendors.visible_to(uow, acting(Role.system_n8n, event), vendor_id)).name
+    return (await vendors.visible_to(uow, system_actor(Role.system_n8n, event), vendor_id)).name
 
 
 def _named(data: dict[str, object]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.log.seal import Subscriptions
-from workers.broker import Lane
+from workers.broker import Queue
 from workers.deliver import Subscriber
 from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices, topics
 
@@ -18,16 +18,16 @@ _MODULES = {
 }
 
 SUBSCRIBERS: dict[str, Subscriber] = {name: module.run for name, module in _MODULES.items()}
-LANES: Mapping[Lane, Sequence[str]] = {
-    lane: [name for name, module in _MODULES.items() if module.LANE is lane] for lane in Lane
+SUBSCRIBERS_BY_QUEUE: Mapping[Queue, Sequence[str]] = {
+    queue: [name for name, module in _MODULES.items() if module.QUEUE is queue] for queue in Queue
 }
 
 
 def subscriptions() -> Subscriptions:
     """As sealing writes the deliveries."""
-    wanted: dict[str, list[str]] = {}
+    by_event_type: dict[str, list[str]] = {}
     for name, module in _MODULES.items():
         for event_type in module.SUBSCRIBES_TO:
-            wanted.setdefault(event_type, []).append(name)
-    counters = [name for name, module in _MODULES.items() if getattr(module, "COUNTS_AGAIN", False)]
-    return Subscriptions(wanted, counters)
+            by_event_type.setdefault(event_type, []).append(name)
+    projections = [name for name, module in _MODULES.items() if getattr(module, "COUNTS_AGAIN", False)]
+    return Subscriptions(by_event_type, projections)

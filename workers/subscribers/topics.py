@@ -10,15 +10,15 @@ from uuid import UUID
 from core.access.roles import Role
 from core.groups import repo as groups
 from core.groups import topics
-from core.log.deliveries import StoredEvent, is_overtaken
+from core.log.deliveries import StoredEvent, has_later_event
 from core.requests import repo as requests
 from core.requests.states import ENDED, RequestState
-from workers.broker import Lane
-from workers.outcome import NotYet
-from workers.runtime import Runtime, acting
-from workers.topics import bring_up_to_date
+from workers.broker import Queue
+from workers.outcome import DeliveryPostponed
+from workers.runtime import Runtime, system_actor
+from workers.topics import sync_topic
 
-LANE = Lane.chats
+QUEUE = Queue.chats
 SUBSCRIBES_TO = (
     "request.submitted",
     "request.sourcing",
@@ -42,28 +42,28 @@ async def run(runtime: Runtime, event: StoredEvent) -> None:
     """Make the topics that are missing, and bring all of the request, or of the group, up to date."""
     if not runtime.chats:
         return
-    actor = acting(Role.system_cards, event)
+    actor = system_actor(Role.system_cards, event)
     pauses = [
-        await bring_up_to_date(runtime, actor, topic_id) for topic_id in await _concerned(runtime, event)
+        await sync_topic(runtime, actor, topic_id) for topic_id in await _topics_concerned(runtime, event)
     ]
     if max(pauses, default=0.0) > 0:
-        raise NotYet(dt.timedelta(seconds=max(pauses)), "a group asks for a pause")
+        raise DeliveryPostponed(dt.timedelta(seconds=max(pauses)), "a group asks for a pause")
 
 
-async def _concerned(runtime: Runtime, event: StoredEvent) -> list[UUID]:
+async def _topics_concerned(runtime: Runtime, event: StoredEvent) -> list[UUID]:
     """The topics of a group that was found or moved, or of a request; the missing ones are committed first.
 
     None when a later event of the same request is on its way: that one brings them up to date.
     """
     async with runtime.engine.begin() as connection:
-        if await is_overtaken(connection, "topics", event):
+        if await has_later_event(connection, "topics", event):
             return []
         if event.request_id is None:
-            return list(await topics.of_group(connection, event.subject_id))
-        uow = runtime.uow(connection, acting(Role.system_cards, event))
-        request = await requests.of_case(uow, event.request_id)
+            return list(await topics.topics_of_group(connection, event.subject_id))
+        uow = runtime.uow(connection, system_actor(Role.system_cards, event))
+        request = await requests.of_purchase(uow, event.request_id)
         if request.state not in NOT_SHOWN:
-            for group in await groups.showing(connection, request.cost_centre):
+            for group in await groups.groups_showing(connection, request.cost_centre):
                 if group.platform in runtime.chats:
-                    await topics.reserve(connection, group.id, request.id, uow.now)
-        return list(await topics.of_request(connection, request.id))
+                    await topics.reserve_topic(connection, group.id, request.id, uow.now)
+        return list(await topics.topics_of_request(connection, request.id))

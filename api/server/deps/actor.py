@@ -5,21 +5,21 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.server.tokens import Tokens, actor_of
+from api.server.tokens import AccessTokens, actor_of
 from core.access.actor import Actor, Channel, Evidence
 from core.kernel.errors import Unauthenticated
 from core.kernel.ids import new_id
 
 _BEARER = HTTPBearer(auto_error=False, description="A ten-minute access token, EdDSA.", bearerFormat="JWT")
-LONGEST = 80
+MAX_HEADER_LENGTH = 80
 
 
-def tokens_of(request: Request) -> Tokens:
-    tokens: Tokens = request.app.state.tokens
+def tokens_of(request: Request) -> AccessTokens:
+    tokens: AccessTokens = request.app.state.tokens
     return tokens
 
 
-TokensDep = Annotated[Tokens, Depends(tokens_of)]
+TokensDep = Annotated[AccessTokens, Depends(tokens_of)]
 
 
 async def actor(
@@ -32,13 +32,15 @@ async def actor(
         raise Unauthenticated()
     found = actor_of(tokens.read(credentials.credentials))
     request.state.locale = found.locale
-    return found.over(found.channel, _evidence(request, found), correlation_of(request))
+    return found.with_call(found.channel, _evidence(request, found), correlation_of(request))
 
 
 def correlation_of(request: Request) -> str:
     """The id born in the bot, or one of our own."""
-    given = request.headers.get("x-correlation-id", "")
-    return given[:LONGEST] if given.isascii() and given.isprintable() and given else str(new_id())
+    header = request.headers.get("x-correlation-id", "")
+    return (
+        header[:MAX_HEADER_LENGTH] if header.isascii() and header.isprintable() and header else str(new_id())
+    )
 
 
 def _evidence(request: Request, found: Actor) -> Evidence | None:
@@ -46,7 +48,7 @@ def _evidence(request: Request, found: Actor) -> Evidence | None:
     chat, separator, message = request.headers.get("x-parley-chat", "").rpartition(":")
     if found.channel not in (Channel.telegram, Channel.slack) or not separator:
         return None
-    return Evidence(chat[:LONGEST], message[:LONGEST])
+    return Evidence(chat[:MAX_HEADER_LENGTH], message[:MAX_HEADER_LENGTH])
 
 
 ActorDep = Annotated[Actor, Depends(actor)]

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from api.server.deps.actor import ActorDep
 from api.server.edge import Edge, Operation, Present
-from api.server.limits import Limit, Limits
+from api.server.limits import RateLimit, RateLimiter
 from core.access.actor import Actor, ActorKind, Channel
-from core.documents.store import Store
+from core.documents.store import DocumentStore
 from core.kernel.errors import invalid
 from core.uow import Uow
 
@@ -34,9 +34,9 @@ class Services:
     """What one process of the api holds; made by the lifespan."""
 
     edge: Edge
-    limits: Limits
-    store: Store
-    writes: Limit
+    limits: RateLimiter
+    store: DocumentStore
+    writes: RateLimit
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,15 @@ class Call:
             present,
         )
 
-    async def read(self, query: UseCase[C, R], wanted: C, present: Present[R]) -> Response:
+    async def read(self, query: UseCase[C, R], argument: C, present: Present[R]) -> Response:
         """A query."""
         return await self.services.edge.read(
-            self._operation(query, wanted, 200), lambda uow, actor: query(uow, actor, wanted), present
+            self._operation(query, argument, 200), lambda uow, actor: query(uow, actor, argument), present
         )
 
-    async def ask(self, query: Callable[[Uow, Actor], Awaitable[R]], present: Present[R]) -> Response:
+    async def read_for_caller(
+        self, query: Callable[[Uow, Actor], Awaitable[R]], present: Present[R]
+    ) -> Response:
         """A query that needs nothing but the caller."""
         return await self.services.edge.read(self._operation(query, None, 200), query, present)
 
@@ -78,11 +80,11 @@ class Call:
         """For answers that must not be stored, such as a code, and for steps beside the keyed one."""
         return replace(self, key=None, must_have_key=False)
 
-    def limit(self, what: str, limit: Limit) -> None:
+    def limit(self, what: str, limit: RateLimit) -> None:
         """Count this call against a limit."""
-        self.services.limits.take(f"{what}:{self.actor.label}", limit)
+        self.services.limits.check(f"{what}:{self.actor.label}", limit)
 
-    def about(self, content: bytes) -> "Call":
+    def with_body(self, content: bytes) -> "Call":
         """The same call with its key bound to this content."""
         return replace(self, body=content)
 

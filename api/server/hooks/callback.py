@@ -20,14 +20,14 @@ from core.kernel.errors import MissingPermission, Unauthenticated
 from core.kernel.ids import EventId
 
 AUDIENCE = "parley-hooks"
-LONGEST = 4096
+MAX_TOKEN_LENGTH = 4096
 LEEWAY = 30
 _BEARER = HTTPBearer(
     auto_error=False, scheme_name="CallBack", description="The token that came with the event."
 )
 
 
-class Claims(BaseModel):
+class CallbackClaims(BaseModel):
     """What a call-back token says."""
 
     model_config = ConfigDict(frozen=True)
@@ -42,18 +42,18 @@ class CallBack:
     """A checked call-back."""
 
     call: Call
-    claims: Claims
+    claims: CallbackClaims
 
-    def about(self, event_id: UUID, action: str) -> Call:
+    def authorize(self, event_id: UUID, action: str) -> Call:
         """The call, if the token is for this event and action."""
         if event_id != self.claims.sub or action not in self.claims.act:
             raise MissingPermission(permission=f"hooks:{action}", who="the flow of that event")
         return self.call
 
 
-def read(token: str, secret: str) -> Claims:
+def read_claims(token: str, secret: str) -> CallbackClaims:
     """The claims of a good token; Unauthenticated for every other."""
-    if len(token) > LONGEST:
+    if len(token) > MAX_TOKEN_LENGTH:
         raise Unauthenticated()
     try:
         claims = jwt.decode(
@@ -64,7 +64,7 @@ def read(token: str, secret: str) -> Claims:
             leeway=LEEWAY,
             options={"require": ["exp", "aud", "sub"], "strict_aud": True},
         )
-        return Claims.model_validate(claims)
+        return CallbackClaims.model_validate(claims)
     except (jwt.PyJWTError, ValidationError, ValueError) as error:
         raise Unauthenticated() from error
 
@@ -78,9 +78,9 @@ async def call_back(
     secret = request.app.state.settings.callback_secret
     if credentials is None or secret is None:
         raise Unauthenticated()
-    claims = read(credentials.credentials, secret.get_secret_value())
+    claims = read_claims(credentials.credentials, secret.get_secret_value())
     actor = Actor.system(Role.system_n8n, cause=EventId(claims.sub), channel=Channel.n8n)
-    actor = actor.over(Channel.n8n, None, claims.cor or correlation_of(request))
+    actor = actor.with_call(Channel.n8n, None, claims.cor or correlation_of(request))
     return CallBack(Call(actor, services, request, None, b""), claims)
 
 

@@ -22,23 +22,23 @@ router = APIRouter()
 
 
 @serve(router, e.hook_notices, tag="hooks")
-async def notices(back: CallBackDep, body: wire.NoticesIn) -> Response:
+async def notices(callback: CallBackDep, body: wire.NoticesIn) -> Response:
     """A flow's words for people; whoever was told already is not told again (200)."""
-    call = back.about(body.event_id, "notices")
-    return await call.run(notifications.send_notices, present.notices(body), present.taken, 202)
+    call = callback.authorize(body.event_id, "notices")
+    return await call.run(notifications.send_notices, present.notices(body), present.notices_accepted, 202)
 
 
 @serve(router, e.hook_status, tag="hooks")
-async def status(back: CallBackDep, body: wire.FlowStatusIn) -> Response:
+async def status(callback: CallBackDep, body: wire.FlowStatusIn) -> Response:
     """What a flow did with an event; shown on the dashboard."""
-    call = back.about(body.event_id, "status")
+    call = callback.authorize(body.event_id, "status")
     command = ReportFlow(body.event_id, body.status, body.detail or "", body.execution_id)
-    return await call.run(service.report_flow, command, present.reported, 202)
+    return await call.run(service.report_flow, command, present.flow_reported, 202)
 
 
 @serve(router, e.hook_routes, tag="hooks")
-async def routes(back: CallBackDep, body: wire.RouteIn) -> Response:
+async def routes(callback: CallBackDep, body: wire.RouteIn) -> Response:
     """Who is asked first, among the candidates that the policy allows."""
-    call = back.about(body.event_id, "routes")
+    call = callback.authorize(body.event_id, "routes")
     command = RouteByFlow(body.event_id, ApprovalId(body.approval_id), PersonId(body.ask_first))
-    return await call.run(routing.route_by_flow, command, present.routed(command), 202)
+    return await call.run(routing.route_by_flow, command, present.approval_routed(command), 202)

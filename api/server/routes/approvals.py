@@ -9,7 +9,7 @@ from api.contract import approvals as wire
 from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.approvals import queries
 from core.approvals.queries import ApprovalFilter
 from core.approvals.states import ApprovalState
@@ -29,7 +29,7 @@ async def listing(
     state: ApprovalState | None = None,
     mine: bool = False,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """Approvals, newest first; ``mine`` are those that wait for the caller."""
     return await call.read(queries.listing, ApprovalFilter(state, mine, cursor, limit), present.approvals)
@@ -57,7 +57,7 @@ async def answer(call: CallDep, id: UUID, body: wire.AnswerIn) -> Response:
 @serve(router, e.show_policy, tag="approvals")
 async def show_policy(call: CallDep) -> Response:
     """The approval policy in force."""
-    return await call.ask(policy_queries.show_policy, present.policy)
+    return await call.read_for_caller(policy_queries.show_policy, present.policy)
 
 
 @serve(router, e.set_policy, tag="approvals")

@@ -16,7 +16,7 @@ from api.server.settings import ApiSettings
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import sessions
-from core.accounts.commands import ExchangeChat, Login, Refresh
+from core.accounts.commands import ExchangeChat, Login, RefreshSession
 from core.accounts.errors import SessionEnded
 from core.kernel.errors import Unauthenticated
 from core.people import queries
@@ -24,13 +24,13 @@ from core.people import queries
 router = APIRouter()
 
 
-async def nobody(request: Request, services: Annotated[Services, Depends(services_of)]) -> Call:
+async def anonymous_call(request: Request, services: Annotated[Services, Depends(services_of)]) -> Call:
     """A caller who has not yet proved who they are."""
-    actor = Actor.nobody().over(Actor.nobody().channel, None, correlation_of(request))
+    actor = Actor.anonymous().with_call(Actor.anonymous().channel, None, correlation_of(request))
     return Call(actor, services, request, None, b"")
 
 
-NobodyDep = Annotated[Call, Depends(nobody)]
+AnonymousDep = Annotated[Call, Depends(anonymous_call)]
 
 
 def settings_of(request: Request) -> ApiSettings:
@@ -42,20 +42,20 @@ SettingsDep = Annotated[ApiSettings, Depends(settings_of)]
 
 
 @serve(router, e.login, tag="auth", public=True)
-async def login(call: NobodyDep, body: wire.LoginIn, tokens: TokensDep) -> Response:
+async def login(call: AnonymousDep, body: wire.LoginIn, tokens: TokensDep) -> Response:
     """Log in with e-mail and password."""
     host = call.request.client.host if call.request.client else "?"
     key = f"login:{body.email.lower()}:{host}"
-    call.services.limits.take(key, LOGIN)
+    call.services.limits.check(key, LOGIN)
     answer = await call.run(sessions.login, Login(body.email, body.password), present.session(tokens))
-    call.services.limits.forget(key)
+    call.services.limits.reset(key)
     return answer
 
 
 @serve(router, e.refresh, tag="auth", public=True)
-async def refresh(call: NobodyDep, body: wire.RefreshIn, tokens: TokensDep) -> Response:
+async def refresh(call: AnonymousDep, body: wire.RefreshIn, tokens: TokensDep) -> Response:
     """Exchange a refresh token for the next pair; a second use ends the whole family."""
-    answer = await call.run(sessions.refresh, Refresh(body.refresh_token), present.session(tokens))
+    answer = await call.run(sessions.refresh, RefreshSession(body.refresh_token), present.session(tokens))
     return _or_ended(answer)
 
 
@@ -67,9 +67,9 @@ def _or_ended(answer: Response) -> Response:
 
 
 @serve(router, e.logout, tag="auth", public=True)
-async def logout(call: NobodyDep, body: wire.RefreshIn) -> Response:
+async def logout(call: AnonymousDep, body: wire.RefreshIn) -> Response:
     """End the session of this refresh token."""
-    return await call.run(sessions.logout, Refresh(body.refresh_token), lambda _: None)
+    return await call.run(sessions.logout, RefreshSession(body.refresh_token), lambda _: None)
 
 
 @serve(router, e.service_token, tag="auth", public=True)
@@ -90,4 +90,4 @@ async def chat(call: CallDep, body: wire.ChatIn, tokens: TokensDep) -> Response:
 @serve(router, e.me, tag="people")
 async def me(call: CallDep) -> Response:
     """Oneself: name, roles, rights, cost centres."""
-    return await call.ask(queries.me, present.me)
+    return await call.read_for_caller(queries.me, present.me)

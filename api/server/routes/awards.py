@@ -11,7 +11,7 @@ from api.present import rfqs as rfqs_present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import serve
 from core.awards import service
-from core.awards.commands import CloseRfq, Propose
+from core.awards.commands import CloseRfq, ProposeQuote
 from core.kernel.ids import QuoteId, RfqId
 
 router = APIRouter()
@@ -26,5 +26,5 @@ async def close(call: CallDep, id: UUID, body: wire.CloseIn) -> Response:
 @serve(router, e.propose_quote, tag="sourcing")
 async def propose(call: CallDep, id: UUID, body: wire.ProposeIn) -> Response:
     """Propose another quote, with a reason that stands on the approval card."""
-    command = Propose(RfqId(id), QuoteId(body.quote_id), body.reason, body.expected_version)
+    command = ProposeQuote(RfqId(id), QuoteId(body.quote_id), body.reason, body.expected_version)
     return await call.run(service.propose, command, rfqs_present.rfq)

@@ -14,11 +14,11 @@ from api.server.routes.auth import SettingsDep
 from api.server.routes.serve import serve
 from api.text import supported
 from core.accounts import links
-from core.accounts.commands import MakeLink, Reach, RevokeLink, UseLink
-from core.accounts.reach import reach
+from core.accounts.commands import MakeLink, RevokeLink, SetChatReachable, UseLink
+from core.accounts.reach import set_chat_reachable
 from core.kernel.ids import LinkId, PersonId
 from core.messages import service as messages
-from core.messages.commands import DraftKey, KeepDraft, RememberMessage
+from core.messages.commands import DraftKey, RegisterMessage, SaveDraft
 
 router = APIRouter()
 DraftQuery = Annotated[wire.DraftQuery, Query()]
@@ -47,59 +47,59 @@ def _use(body: wire.LinkPreviewIn) -> UseLink:
     )
 
 
-async def _count_try(call: Call, body: wire.LinkPreviewIn) -> None:
+async def _count_attempt(call: Call, body: wire.LinkPreviewIn) -> None:
     """Committed by itself, so that a refusal does not take the try back."""
-    await call.without_key().run(links.count_try, _use(body), lambda _: None)
+    await call.without_key().run(links.count_attempt, _use(body), lambda _: None)
 
 
 @serve(router, e.preview_link, tag="chat")
 async def preview_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
     """Both identities by name, before anything is joined."""
-    await _count_try(call, body)
+    await _count_attempt(call, body)
     return await call.read(links.preview_link, _use(body), present.preview)
 
 
 @serve(router, e.confirm_link, tag="chat")
 async def confirm_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
     """Join the chat account to the person, using the code up."""
-    await _count_try(call, body)
+    await _count_attempt(call, body)
     return await call.run(links.confirm_link, _use(body), present.me)
 
 
-def _key(of: wire.DraftQuery | wire.DraftIn) -> DraftKey:
-    return DraftKey(of.platform, of.chat_id, of.thread_id, of.external_id)
+def _key(key: wire.DraftQuery | wire.DraftIn) -> DraftKey:
+    return DraftKey(key.platform, key.chat_id, key.thread_id, key.external_id)
 
 
-@serve(router, e.note_reach, tag="chat")
-async def note_reach(call: CallDep, body: wire.ReachIn) -> Response:
+@serve(router, e.set_chat_reachable, tag="chat")
+async def set_reachable(call: CallDep, body: wire.ReachIn) -> Response:
     """A chat account blocked the bot, or came back."""
-    command = Reach(body.platform, body.external_id, body.reachable)
-    return await call.run(reach, command, lambda _: None)
+    command = SetChatReachable(body.platform, body.external_id, body.reachable)
+    return await call.run(set_chat_reachable, command, lambda _: None)
 
 
 @serve(router, e.draft, tag="chat")
-async def show_draft(call: CallDep, of: DraftQuery) -> Response:
+async def show_draft(call: CallDep, key: DraftQuery) -> Response:
     """The open form of a chat and person."""
-    return await call.read(messages.show_draft, _key(of), present.draft)
+    return await call.read(messages.show_draft, _key(key), present.draft)
 
 
-@serve(router, e.keep_draft, tag="chat")
-async def keep_draft(call: CallDep, body: wire.DraftIn) -> Response:
+@serve(router, e.save_draft, tag="chat")
+async def save_draft(call: CallDep, body: wire.DraftIn) -> Response:
     """Write an open form over the version that was read."""
-    command = KeepDraft(_key(body), body.form, body.step, body.values, body.version)
-    return await call.run(messages.keep_draft, command, present.draft)
+    command = SaveDraft(_key(body), body.form, body.step, body.values, body.version)
+    return await call.run(messages.save_draft, command, present.draft)
 
 
-@serve(router, e.drop_draft, tag="chat")
-async def drop_draft(call: CallDep, of: DraftQuery) -> Response:
+@serve(router, e.delete_draft, tag="chat")
+async def delete_draft(call: CallDep, key: DraftQuery) -> Response:
     """A form is finished or left."""
-    return await call.run(messages.drop_draft, _key(of), lambda _: None)
+    return await call.run(messages.delete_draft, _key(key), lambda _: None)
 
 
-@serve(router, e.remember_message, tag="chat")
-async def remember_message(call: CallDep, body: wire.MessageIn) -> Response:
+@serve(router, e.register_message, tag="chat")
+async def register_message(call: CallDep, body: wire.MessageIn) -> Response:
     """A card that a bot posted itself, to be kept current like all others."""
-    command = RememberMessage(
+    command = RegisterMessage(
         body.platform,
         body.chat_id,
         body.message_id,
@@ -110,4 +110,4 @@ async def remember_message(call: CallDep, body: wire.MessageIn) -> Response:
         body.version,
         bytes.fromhex(body.digest) if body.digest else None,
     )
-    return await call.run(messages.remember_message, command, lambda _: None)
+    return await call.run(messages.register_message, command, lambda _: None)

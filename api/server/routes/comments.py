@@ -9,10 +9,10 @@ from api.contract import comments as wire
 from api.contract import endpoints as e
 from api.present import comments as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.comments import queries, service
 from core.comments.commands import AddComment
-from core.comments.queries import CommentsOf
+from core.comments.queries import CommentFilter
 from core.kernel.ids import RequestId
 
 router = APIRouter()
@@ -21,10 +21,10 @@ router = APIRouter()
 @serve(router, e.comment, tag="requests")
 async def comment(call: CallDep, id: UUID, body: wire.CommentIn) -> Response:
     """Say something about a request, also when it has ended; whoever is concerned hears it."""
-    return await call.run(service.comment, AddComment(RequestId(id), body.text), present.comment, 201)
+    return await call.run(service.add_comment, AddComment(RequestId(id), body.text), present.comment, 201)
 
 
 @serve(router, e.list_comments, tag="requests")
-async def listing(call: CallDep, id: UUID, cursor: Cursor = None, limit: Limit = LIMIT) -> Response:
+async def listing(call: CallDep, id: UUID, cursor: Cursor = None, limit: PageLimit = LIMIT) -> Response:
     """What was said about a request, the newest last."""
-    return await call.read(queries.listing, CommentsOf(RequestId(id), cursor, limit), present.comments)
+    return await call.read(queries.listing, CommentFilter(RequestId(id), cursor, limit), present.comments)

@@ -11,7 +11,7 @@ from api.present import delegations as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import serve
 from core.delegations import queries, service
-from core.delegations.commands import Delegate, EndDelegation, Limit
+from core.delegations.commands import Delegate, DelegationLimit, EndDelegation
 from core.kernel.ids import DelegationId, PersonId
 
 router = APIRouter()
@@ -21,7 +21,7 @@ router = APIRouter()
 async def delegate(call: CallDep, body: wire.DelegationIn) -> Response:
     """A colleague decides in one's place until a moment, up to a limit; it ends by itself."""
     giver = PersonId(body.from_) if body.from_ else None
-    limit = Limit(body.limit.amount, body.limit.currency) if body.limit else None
+    limit = DelegationLimit(body.limit.amount, body.limit.currency) if body.limit else None
     command = Delegate(PersonId(body.to), giver, body.until, limit, body.reason)
     return await call.run(service.delegate, command, present.delegation, 201)
 
@@ -29,13 +29,13 @@ async def delegate(call: CallDep, body: wire.DelegationIn) -> Response:
 @serve(router, e.list_delegations, tag="delegations")
 async def mine(call: CallDep) -> Response:
     """One's own delegations, given and received."""
-    return await call.ask(queries.mine, present.delegations)
+    return await call.read_for_caller(queries.my_delegations, present.delegations)
 
 
 @serve(router, e.list_colleagues, tag="delegations")
 async def colleagues(call: CallDep) -> Response:
     """Who could decide in one's place."""
-    return await call.ask(queries.colleagues, present.colleagues)
+    return await call.read_for_caller(queries.possible_deputies, present.colleagues)
 
 
 @serve(router, e.end_delegation, tag="delegations")

@@ -14,7 +14,7 @@ from api.server.deps.call import Call, CallDep
 from api.server.limits import UPLOADS
 from api.server.routes.serve import refusals
 from core.documents import service
-from core.documents.service import Fetch, Upload
+from core.documents.service import FetchDocument, UploadDocument
 from core.kernel.errors import invalid
 from core.kernel.ids import DocumentId
 
@@ -34,7 +34,7 @@ _FORM = {
 }
 
 
-async def upload_of(request: Request, call: CallDep) -> tuple[Call, Upload]:
+async def upload_of(request: Request, call: CallDep) -> tuple[Call, UploadDocument]:
     """The one file of the form; the call's key is bound to its content, not to the form's boundary."""
     call.limit("upload", UPLOADS)
     async with request.form(max_files=1, max_fields=10) as form:
@@ -43,10 +43,10 @@ async def upload_of(request: Request, call: CallDep) -> tuple[Call, Upload]:
             raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
         name, content = file.filename or "file", await file.read()
     mark = hashlib.sha256(content).digest() + name.encode(errors="replace")
-    return call.about(mark), Upload(name, content, call.services.store)
+    return call.with_body(mark), UploadDocument(name, content, call.services.store)
 
 
-UploadDep = Annotated[tuple[Call, Upload], Depends(upload_of)]
+UploadDep = Annotated[tuple[Call, UploadDocument], Depends(upload_of)]
 
 
 @router.post(
@@ -58,9 +58,9 @@ UploadDep = Annotated[tuple[Call, Upload], Depends(upload_of)]
     summary="Upload a file: PDF, XLSX, CSV, PNG or JPEG, 10 MB at most.",
     openapi_extra={"requestBody": _FORM},
 )
-async def upload(given: UploadDep) -> Response:
+async def upload(form: UploadDep) -> Response:
     """Upload a file."""
-    call, command = given
+    call, command = form
     return await call.run(service.upload, command, document, 201)
 
 
@@ -81,4 +81,4 @@ _FILE: dict[int | str, dict[str, Any]] = {
 )
 async def download(call: CallDep, id: UUID) -> Response:
     """Download a file."""
-    return await call.read(service.fetch, Fetch(DocumentId(id), call.services.store), attachment)
+    return await call.read(service.fetch, FetchDocument(DocumentId(id), call.services.store), attachment)

@@ -11,7 +11,7 @@ from api.present import groups as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import serve
 from core.groups import queries, service
-from core.groups.commands import BindGroup, GroupChat, MoveGroup, NoteGroup
+from core.groups.commands import BindGroup, GroupChat, MoveGroup, SetGroupReachable
 
 router = APIRouter()
 
@@ -19,7 +19,7 @@ router = APIRouter()
 @serve(router, e.list_groups, tag="chat")
 async def list_groups(call: CallDep) -> Response:
     """Every bound group, and what groups can be bound to."""
-    return await call.ask(queries.list_groups, present.groups)
+    return await call.read_for_caller(queries.list_groups, present.groups)
 
 
 @serve(router, e.bind_group, tag="chat")
@@ -43,8 +43,8 @@ async def move_group(call: CallDep, body: wire.GroupMovedIn) -> Response:
     return await call.run(service.move_group, command, lambda _: None)
 
 
-@serve(router, e.note_group, tag="chat")
-async def note_group(call: CallDep, body: wire.GroupReachIn) -> Response:
+@serve(router, e.set_group_reachable, tag="chat")
+async def set_group_reachable(call: CallDep, body: wire.GroupReachIn) -> Response:
     """Our bot was taken out of a group, or is in it again."""
-    command = NoteGroup(GroupChat(body.platform, body.chat_id), body.reachable)
-    return await call.run(service.note_group, command, lambda _: None)
+    command = SetGroupReachable(GroupChat(body.platform, body.chat_id), body.reachable)
+    return await call.run(service.set_group_reachable, command, lambda _: None)

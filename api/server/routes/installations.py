@@ -15,9 +15,9 @@ from api.server.deps.call import CallDep
 from api.server.routes.auth import SettingsDep
 from api.server.routes.serve import serve
 from core.installations import service as installations
-from core.installations.commands import KeepInstallation, Workspace
+from core.installations.commands import SaveInstallation, Workspace
+from core.kernel.encryption import SecretBox
 from core.kernel.errors import Unavailable
-from core.kernel.sealing import Seal
 
 router = APIRouter()
 
@@ -26,38 +26,40 @@ def workspace(team: Annotated[wire.TeamId, Path()]) -> Workspace:
     return Workspace("slack", team)
 
 
-def seal_of(settings: SettingsDep) -> Seal:
+def secret_box_of(settings: SettingsDep) -> SecretBox:
     """The key of this process; an api that was not given one keeps no installations."""
     if settings.chat_key is None:
         raise Unavailable()
-    return Seal.of(settings.chat_key.get_secret_value())
+    return SecretBox.from_hex(settings.chat_key.get_secret_value())
 
 
-WorkspaceDep = Annotated[Workspace, Depends(workspace)]
-SealDep = Annotated[Seal, Depends(seal_of)]
+WorkspaceKeyDep = Annotated[Workspace, Depends(workspace)]
+SecretBoxDep = Annotated[SecretBox, Depends(secret_box_of)]
 
 
-@serve(router, e.keep_installation, tag="chat")
-async def keep(call: CallDep, of: WorkspaceDep, body: wire.InstallationIn, seal: SealDep) -> Response:
+@serve(router, e.save_installation, tag="chat")
+async def keep(
+    call: CallDep, key: WorkspaceKeyDep, body: wire.InstallationIn, secret_box: SecretBoxDep
+) -> Response:
     """The app was installed in a workspace, or again."""
-    command = KeepInstallation(
-        workspace=of,
+    command = SaveInstallation(
+        workspace=key,
         team_name=body.team_name,
         bot_user_id=body.bot_user_id,
-        sealed_token=seal.close(body.bot_token, f"{of.platform}:{of.team_id}"),
+        sealed_token=secret_box.encrypt(body.bot_token, f"{key.platform}:{key.team_id}"),
         scopes=body.scopes,
         installed_by=body.installed_by,
     )
-    return await call.run(installations.keep_installation, command, lambda _: None)
+    return await call.run(installations.save_installation, command, lambda _: None)
 
 
 @serve(router, e.installation, tag="chat")
-async def show(call: CallDep, of: WorkspaceDep, seal: SealDep) -> Response:
+async def show(call: CallDep, key: WorkspaceKeyDep, secret_box: SecretBoxDep) -> Response:
     """The installation of a workspace with its token, for the bot."""
-    return await call.read(installations.show_installation, of, present.installation(seal))
+    return await call.read(installations.show_installation, key, present.installation(secret_box))
 
 
 @serve(router, e.revoke_installation, tag="chat")
-async def revoke(call: CallDep, of: WorkspaceDep) -> Response:
+async def revoke(call: CallDep, key: WorkspaceKeyDep) -> Response:
     """The app was taken out of a workspace."""
-    return await call.run(installations.revoke_installation, of, lambda _: None)
+    return await call.run(installations.revoke_installation, key, lambda _: None)

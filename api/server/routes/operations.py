@@ -9,13 +9,13 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.present import operations as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.audit import deliveries, queries
 from core.audit.deliveries import DeliveryFilter
 from core.audit.queries import EventFilter
 from core.automations import projection
 from core.kernel.ids import DeliveryId
-from core.kernel.page import decode_number
+from core.kernel.pagination import decode_number_cursor
 
 router = APIRouter()
 DeliveryState = Literal["due", "running", "done", "parked", "skipped"]
@@ -25,12 +25,12 @@ After = Annotated[int, Query(ge=0, description="Positions above this one")]
 @serve(router, e.status, tag="operations")
 async def status(call: CallDep) -> Response:
     """Counts by state, who has how much waiting, what is parked."""
-    return await call.ask(projection.status, present.status)
+    return await call.read_for_caller(projection.dashboard_status, present.status)
 
 
 @serve(router, e.list_deliveries, tag="operations")
 async def list_deliveries(
-    call: CallDep, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = LIMIT
+    call: CallDep, state: DeliveryState | None = None, cursor: Cursor = None, limit: PageLimit = LIMIT
 ) -> Response:
     """What subscribers still have to hear, and what was parked."""
     wanted = DeliveryFilter(state, cursor, limit)
@@ -49,14 +49,14 @@ async def events(
     subject_id: UUID | None = None,
     after: After = 0,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """The log in its order; of one thing, or of a whole purchase by its request."""
-    start = max(after, decode_number(cursor) or 0)
-    return await call.read(queries.events, EventFilter(subject_id, start, limit), present.page_of_events)
+    start = max(after, decode_number_cursor(cursor) or 0)
+    return await call.read(queries.list_events, EventFilter(subject_id, start, limit), present.page_of_events)
 
 
 @serve(router, e.verify_log, tag="audit")
 async def verify(call: CallDep) -> Response:
     """Walk the whole log; names the first place where it does not hold."""
-    return await call.ask(queries.verify, present.verdict)
+    return await call.read_for_caller(queries.verify, present.verdict)

@@ -10,10 +10,10 @@ from api.contract import endpoints as e
 from api.contract import orders as wire
 from api.present import orders as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.kernel.ids import OrderId, OrderLineId
 from core.orders import queries, service
-from core.orders.commands import Acknowledge, CancelOrder, Receive, ReceivedLine
+from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
 from core.orders.queries import OrderFilter
 from core.orders.states import OrderState
 
@@ -27,7 +27,7 @@ async def listing(
     state: OrderState | None = None,
     mine: bool = False,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """Purchase orders, newest first."""
     return await call.read(queries.listing, OrderFilter(state, mine, cursor, limit), present.orders)
@@ -42,7 +42,7 @@ async def show(call: CallDep, id: UUID) -> Response:
 @serve(router, e.acknowledge_order, tag="orders")
 async def acknowledge(call: CallDep, id: UUID, body: wire.AcknowledgeIn) -> Response:
     """The vendor confirms that it will deliver."""
-    command = Acknowledge(OrderId(id), body.note, body.expected_version)
+    command = AcknowledgeOrder(OrderId(id), body.note, body.expected_version)
     return await call.run(service.acknowledge, command, present.order)
 
 
@@ -52,7 +52,7 @@ async def receive(call: CallDep, id: UUID, body: wire.ReceiptIn) -> Response:
     lines = tuple(
         ReceivedLine(OrderLineId(line.line_id), line.accepted, line.rejected or NONE) for line in body.lines
     )
-    command = Receive(OrderId(id), lines, body.note, body.expected_version)
+    command = ReceiveGoods(OrderId(id), lines, body.note, body.expected_version)
     return await call.run(service.receive, command, present.order, 201)
 
 

@@ -4,19 +4,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.contract import endpoints as e
-from api.contract import settings as wire
-from api.contract.values import Words
+from api.contract import preferences as wire
+from api.contract.values import SearchText
 from api.present import digest as present_digest
 from api.present import people as present_people
-from api.present import settings as present
+from api.present import preferences as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.access.roles import Role
 from core.accounts import team as staff
-from core.accounts.team import MemberFilter
-from core.notifications import agenda, settings
-from core.notifications.hours import Quiet
-from core.notifications.settings import ChangeSettings, Snooze
+from core.accounts.team import StaffFilter
+from core.notifications import preferences, worklist
+from core.notifications.preferences import ChangePreferences, Snooze
+from core.notifications.quiet_hours import QuietPeriod
 
 router = APIRouter()
 
@@ -24,36 +24,36 @@ router = APIRouter()
 @serve(router, e.list_people, tag="people")
 async def team(
     call: CallDep,
-    q: Words | None = None,
+    q: SearchText | None = None,
     role: Role | None = None,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """Staff by name or role, and on which chats they are reached."""
-    return await call.read(staff.listing, MemberFilter(q, role, cursor, limit), present_people.team)
+    return await call.read(staff.listing, StaffFilter(q, role, cursor, limit), present_people.staff)
 
 
 @serve(router, e.my_digest, tag="people")
 async def my_digest(call: CallDep) -> Response:
     """What waits for me, what of mine moved since yesterday, what closes soon."""
-    return await call.ask(agenda.agenda, present_digest.digest)
+    return await call.read_for_caller(worklist.worklist, present_digest.digest)
 
 
-@serve(router, e.my_settings, tag="people")
-async def my_settings(call: CallDep) -> Response:
+@serve(router, e.my_preferences, tag="people")
+async def my_preferences(call: CallDep) -> Response:
     """Language, zone, digest hour, quiet hours, snooze."""
-    return await call.ask(settings.my_settings, present.settings)
+    return await call.read_for_caller(preferences.my_preferences, present.preferences)
 
 
-@serve(router, e.change_settings, tag="people")
-async def change_settings(call: CallDep, body: wire.SettingsPatch) -> Response:
+@serve(router, e.change_preferences, tag="people")
+async def change_preferences(call: CallDep, body: wire.PreferencesPatch) -> Response:
     """Change what is sent; null takes the digest or the quiet hours away."""
-    command = ChangeSettings(
+    command = ChangePreferences(
         named=frozenset(body.model_fields_set),
         locale=body.locale,
         zone=body.zone,
         digest_hour=body.digest_hour,
-        quiet=Quiet(body.quiet.begins, body.quiet.ends) if body.quiet else None,
+        quiet=QuietPeriod(body.quiet.begins, body.quiet.ends) if body.quiet else None,
         snooze=Snooze(body.snooze) if body.snooze else None,
     )
-    return await call.run(settings.change_settings, command, present.settings)
+    return await call.run(preferences.change_preferences, command, present.preferences)

@@ -13,11 +13,11 @@ from api.present import quotes as present
 from api.present import rfqs as rfqs_present
 from api.server import parsing
 from api.server.deps.call import CallDep
-from api.server.parsing import Text
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.parsing import FreeText
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
 from core.quotes import queries, service
-from core.quotes.commands import Decline, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.queries import QuoteFilter
 from core.quotes.states import QuoteState
 
@@ -27,7 +27,7 @@ router = APIRouter()
 @serve(router, e.decline_rfq, tag="sourcing")
 async def decline(call: CallDep, id: UUID, body: wire.DeclineIn) -> Response:
     """A vendor says that it will not quote, and why."""
-    return await call.run(service.decline, Decline(RfqId(id), body.reason), rfqs_present.rfq)
+    return await call.run(service.decline, DeclineRfq(RfqId(id), body.reason), rfqs_present.rfq)
 
 
 @serve(router, e.submit_quote, tag="vendors")
@@ -52,13 +52,13 @@ async def submit_quote(call: CallDep, body: wire.QuoteIn) -> Response:
 @serve(router, e.parse_quote, tag="vendors")
 async def parse(call: CallDep, body: wire.ParseQuoteIn) -> Response:
     """What a free text would become as a quote; nothing is stored."""
-    typed = Text(body.text, body.locale, body.rfq_id)
+    typed = FreeText(body.text, body.locale, body.rfq_id)
     return await call.read(parsing.quote_line, typed, ParsedOut.model_copy)
 
 
 @serve(router, e.list_quotes, tag="vendors")
 async def list_quotes(
-    call: CallDep, state: QuoteState | None = None, cursor: Cursor = None, limit: Limit = LIMIT
+    call: CallDep, state: QuoteState | None = None, cursor: Cursor = None, limit: PageLimit = LIMIT
 ) -> Response:
     """A vendor's own quotes; for staff those that are no longer sealed."""
     return await call.read(queries.list_quotes, QuoteFilter(state, cursor, limit), present.quotes)

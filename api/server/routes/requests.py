@@ -12,8 +12,8 @@ from api.present import requests as present
 from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
-from api.server.parsing import Text
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.parsing import FreeText
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.awards import queries as awards
 from core.kernel.ids import RequestId
 from core.quotes import suggestions
@@ -22,7 +22,7 @@ from core.requests.commands import (
     CancelRequest,
     CreateRequest,
     EditRequest,
-    LineDraft,
+    RequestLineDraft,
     SubmitRequest,
     WithdrawRequest,
 )
@@ -32,9 +32,10 @@ from core.requests.states import RequestState
 router = APIRouter()
 
 
-def _lines(lines: wire.Lines) -> tuple[LineDraft, ...]:
+def _lines(lines: wire.Lines) -> tuple[RequestLineDraft, ...]:
     return tuple(
-        LineDraft(line.description, line.quantity, line.unit, line.estimated_unit_price) for line in lines
+        RequestLineDraft(line.description, line.quantity, line.unit, line.estimated_unit_price)
+        for line in lines
     )
 
 
@@ -50,7 +51,7 @@ async def create(call: CallDep, body: wire.RequestIn) -> Response:
 @serve(router, e.parse_request, tag="requests")
 async def parse(call: CallDep, body: wire.ParseRequestIn) -> Response:
     """What a free text would become; nothing is stored."""
-    return await call.read(parsing.request_line, Text(body.text, body.locale), wire.ParsedOut.model_copy)
+    return await call.read(parsing.request_line, FreeText(body.text, body.locale), wire.ParsedOut.model_copy)
 
 
 @serve(router, e.list_requests, tag="requests")
@@ -59,7 +60,7 @@ async def listing(
     state: RequestState | None = None,
     mine: bool = False,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """The requests one may see, newest first."""
     return await call.read(queries.listing, RequestFilter(state, mine, cursor, limit), present.requests)

@@ -9,7 +9,7 @@ from api.contract import endpoints as e
 from api.contract import rfqs as wire
 from api.present import rfqs as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.kernel.ids import RequestId, RfqId, VendorId
 from core.quotes import rfq_queries
 from core.quotes.rfq_queries import RfqFilter
@@ -34,7 +34,7 @@ async def listing(
     state: RfqState | None = None,
     mine: bool = False,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """RFQs, newest first; a vendor sees where it is invited."""
     return await call.read(rfq_queries.listing, RfqFilter(state, mine, cursor, limit), present.rfqs)

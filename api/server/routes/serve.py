@@ -6,12 +6,12 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Query
 
 from api.contract.endpoints import Endpoint
-from core.kernel.page import DEFAULT_LIMIT, MAX_LIMIT
+from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 Cursor = Annotated[str | None, Query(max_length=100, description="next_cursor of the page before")]
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
+PageLimit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
 LIMIT = DEFAULT_LIMIT
 
 _WHY = {
@@ -49,7 +49,7 @@ def serve(
 ) -> Callable[[F], F]:
     """Register a handler for an endpoint of the contract."""
     extra = () if public else (403,)
-    body = () if endpoint.takes is type(None) else (413, 415)
+    body = () if endpoint.body is type(None) else (413, 415)
     answers = refusals(*extra, *body)
 
     def register(handler: F) -> F:
@@ -58,7 +58,7 @@ def serve(
             handler,
             methods=[endpoint.method],
             status_code=endpoint.status,
-            response_model=None if endpoint.gives is type(None) else endpoint.gives,
+            response_model=None if endpoint.response is type(None) else endpoint.response,
             responses=answers,
             tags=[tag],
             operation_id=operation_id(endpoint),

@@ -8,15 +8,15 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import people as people_wire
 from api.contract import vendors as wire
-from api.contract.values import Words
+from api.contract.values import SearchText
 from api.present import people as people_present
 from api.present import vendors as present
 from api.server.deps.call import CallDep
 from api.server.routes.auth import SettingsDep
-from api.server.routes.serve import LIMIT, Cursor, Limit, serve
+from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.kernel.ids import PersonId, VendorId
 from core.vendors import queries, service
-from core.vendors.commands import Contact, CreateVendor, LinkContact
+from core.vendors.commands import CreateVendor, LinkContact, NewContact
 from core.vendors.queries import VendorFilter
 
 router = APIRouter()
@@ -25,10 +25,10 @@ router = APIRouter()
 @serve(router, e.list_vendors, tag="vendors")
 async def listing(
     call: CallDep,
-    q: Words | None = None,
-    category: Words | None = None,
+    q: SearchText | None = None,
+    category: SearchText | None = None,
     cursor: Cursor = None,
-    limit: Limit = LIMIT,
+    limit: PageLimit = LIMIT,
 ) -> Response:
     """The central vendor list; ``q`` looks into names and categories."""
     return await call.read(queries.listing, VendorFilter(q, category, cursor, limit), present.vendors)
@@ -37,7 +37,7 @@ async def listing(
 @serve(router, e.create_vendor, tag="vendors")
 async def create(call: CallDep, body: wire.VendorIn) -> Response:
     """Enter a vendor with its first contact."""
-    contact = Contact(body.contact.name, body.contact.email, body.contact.locale)
+    contact = NewContact(body.contact.name, body.contact.email, body.contact.locale)
     command = CreateVendor(body.name, body.category, body.currency, body.country, contact)
     return await call.run(service.create_vendor, command, present.vendor, 201)
 

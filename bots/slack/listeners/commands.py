@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from api.text import say
+from api.text import translate
 from bots.forms.request import started
 from bots.forms.request_values import LineValues
 from bots.slack.desk import Channel, Coming, Desk
@@ -57,9 +57,9 @@ class Commands:
             await ack()
             return
         if answer is None:
-            answer = say("errors.still_working", self._desk.locale(coming))
+            answer = translate("errors.still_working", self._desk.locale(coming))
         if not answer and not command.channel_id.startswith("D"):
-            answer = say("slack.answered_in_dm", self._desk.locale(coming))
+            answer = translate("slack.answered_in_dm", self._desk.locale(coming))
         await (ack(escaped(answer, 2_900)) if answer else ack())
 
     async def _said(self, guest: Guest, said: Said, window: Window | None) -> str:
@@ -85,7 +85,7 @@ class Commands:
         if answer:
             await self._desk.say(coming, answer, *places)
         elif answer is None and not is_open(window):
-            self._desk.later(say("errors.still_working", self._desk.locale(coming)), in_chat)
+            self._desk.later(translate("errors.still_working", self._desk.locale(coming)), in_chat)
         await ack()
 
     async def _begin(self, guest: Guest, window: Window | None, about: Interaction) -> str:

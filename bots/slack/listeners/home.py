@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from api.text import say
+from api.text import translate
 from bots.slack import home, views
 from bots.slack.desk import Coming, Desk, Work
 from bots.slack.listeners.commands import Commands
@@ -39,7 +39,7 @@ class Home:
         window = opening(self._desk, coming, trigger_id, views.linking(self._desk.locale(coming)))
 
         async def work(guest: Guest) -> str:
-            return "" if await window else say("help.unlinked", guest.locale)
+            return "" if await window else translate("help.unlinked", guest.locale)
 
         await self._answered(coming, work)
 

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from api.text import say
+from api.text import translate
 from bots.cards.sending import Gone
 from bots.client.errors import Conflict, InFlight, NotFound, Refused
 from bots.forms.engine import FORMS, Open
@@ -103,7 +103,7 @@ class Modals:
         words = await self._desk.handle(coming, work, *self._places(window, coming, sent))
         waited, locale = words is not None, self._desk.locale(coming)
         if words is None:
-            outcome = _instead(views.words(say("errors.still_working", locale), locale))
+            outcome = _instead(views.words(translate("errors.still_working", locale), locale))
         elif words:
             outcome = _refused(words, sent, locale)
         await ack(**outcome.answer)  # type: ignore[arg-type]

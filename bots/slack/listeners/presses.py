@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from api.text import say
+from api.text import translate
 from bots.cards.press import Op, Press
 from bots.slack.desk import Channel, Coming, Desk
 from bots.slack.modals import Window, in_window, into, is_open, opening
@@ -53,7 +53,7 @@ class Presses:
         if answer:
             await self._desk.say(coming, answer, *places)
         elif answer is None and not is_open(window):
-            self._desk.later(say("errors.still_working", self._desk.locale(coming)), *beside)
+            self._desk.later(translate("errors.still_working", self._desk.locale(coming)), *beside)
         await ack()
 
     async def _do(self, guest: Guest, claim: Press | None, window: Window | None) -> str:

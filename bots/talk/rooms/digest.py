@@ -1,7 +1,7 @@
 """The digest at any time, and its own buttons: do not disturb for an hour, or until tomorrow."""
 
 from api.contract import endpoints as e
-from api.contract.settings import SettingsPatch, SnoozeIn
+from api.contract.preferences import PreferencesPatch, SnoozeIn
 from api.text import moment
 from bots.cards.digest import for_person
 from bots.cards.press import Press
@@ -27,8 +27,8 @@ async def snooze(turn: Turn, claim: Press) -> str:
 
 
 async def _until(turn: Turn, how_long: str) -> str:
-    wanted = SettingsPatch(snooze=HOW_LONG.get(how_long, SnoozeIn.tomorrow))
-    after = await turn.api.call(e.change_settings, wanted, key=turn.key("snooze"))
+    wanted = PreferencesPatch(snooze=HOW_LONG.get(how_long, SnoozeIn.tomorrow))
+    after = await turn.api.call(e.change_preferences, wanted, key=turn.key("snooze"))
     if after.snoozed_until is None:
         return ""
     return turn.say("digest.snoozed", moment=moment(after.snoozed_until, turn.locale, after.zone))

@@ -6,7 +6,7 @@ One rule: both identities are named before anything is joined, and a button does
 import re
 
 from api.contract.people import LinkPreviewIn, ReachIn
-from api.text import say, supported
+from api.text import supported, translate
 from bots.cards.card import Button, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.client.errors import NotLinked
@@ -27,20 +27,22 @@ async def start(guest: Guest, said: Said) -> None:
     preview = await guest.api.links.preview(_body(code, guest), key=f"{guest.key}:preview")
     facts = {"display_name": preview.chat, "person": preview.account}
     if preview.vendor and preview.invited_by:
-        told = say(
+        told = translate(
             "link.ask_vendor", guest.locale, vendor=preview.vendor, company=preview.invited_by, **facts
         )
     else:
-        told = say("link.ask_account", guest.locale, **facts)
+        told = translate("link.ask_account", guest.locale, **facts)
     short = code.removeprefix("inv_")
     await guest.voice.post(
         Card(
             told,
             buttons=rows_of(
                 Button(
-                    say("buttons.confirm_link", guest.locale), Press(Op.link_confirm, arg=short), Style.good
+                    translate("buttons.confirm_link", guest.locale),
+                    Press(Op.link_confirm, arg=short),
+                    Style.good,
                 ),
-                Button(say("buttons.not_me", guest.locale), Press(Op.link_refuse, arg=short)),
+                Button(translate("buttons.not_me", guest.locale), Press(Op.link_refuse, arg=short)),
             ),
         )
     )
@@ -56,10 +58,10 @@ async def heard(guest: Guest, *, reachable: bool) -> None:
 async def confirm(guest: Guest, claim: Press) -> str:
     """Join them; the code is used up."""
     if not _CODE.fullmatch(claim.arg):
-        return claims.refused(claim, "no_code", say("cards.not_a_button", guest.locale))
+        return claims.refused(claim, "no_code", translate("cards.not_a_button", guest.locale))
     me = await guest.api.links.confirm(_body(claim.arg, guest), key=f"{guest.key}:confirm")
     guest.client.forget(guest.place.platform, guest.place.external_id)
-    told = say("link.done", me.locale, display_name=guest.account, person=me.name)
+    told = translate("link.done", me.locale, display_name=guest.account, person=me.name)
     await guest.voice.edit(guest.place.message_id, Card(told))
     await guest.voice.text(help_words.for_person(me))
     await guest.voice.menu(me)
@@ -69,8 +71,8 @@ async def confirm(guest: Guest, claim: Press) -> str:
 async def refuse(guest: Guest, claim: Press) -> str:
     """Not this person: nothing is joined."""
     if not _CODE.fullmatch(claim.arg):
-        return claims.refused(claim, "no_code", say("cards.not_a_button", guest.locale))
-    told = say("link.not_me", guest.locale, display_name=guest.account)
+        return claims.refused(claim, "no_code", translate("cards.not_a_button", guest.locale))
+    told = translate("link.not_me", guest.locale, display_name=guest.account)
     await guest.voice.edit(guest.place.message_id, Card(told))
     return ""
 
@@ -79,7 +81,7 @@ async def _welcome(guest: Guest) -> str:
     try:
         return help_words.for_person(await guest.person.me())
     except NotLinked:
-        return say("help.unlinked", guest.locale)
+        return translate("help.unlinked", guest.locale)
 
 
 def _body(code: str, guest: Guest) -> LinkPreviewIn:

@@ -2,7 +2,7 @@
 
 from api.contract import endpoints as e
 from api.contract.requests import TimelineItem
-from api.text import moment, say
+from api.text import moment, translate
 from bots.cards.card import Card
 from bots.talk import find
 from bots.talk.said import Said
@@ -25,8 +25,8 @@ def _line(turn: Turn, item: TimelineItem) -> str:
     """The log's own words for what happened, as in docs/events.md, and what somebody said."""
     who = item.actor_name or item.actor
     if item.on_behalf_of_name is not None:
-        who = say("cards.person_for", turn.locale, person=who, absent=item.on_behalf_of_name)
+        who = translate("cards.person_for", turn.locale, person=who, absent=item.on_behalf_of_name)
     at = moment(item.occurred_at, turn.locale, turn.me.zone)
     told = f"{at} · {item.action} · {who} · {item.channel}"
     said = item.data.get("text")
-    return say("cards.with_words", turn.locale, told=told, text=said) if said else told
+    return translate("cards.with_words", turn.locale, told=told, text=said) if said else told

@@ -2,7 +2,7 @@
 
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
-from api.text import has, moment
+from api.text import has_key, moment
 from bots.cards import words
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.deck import CardKind, draw
@@ -19,7 +19,7 @@ SHOWN = 10
 async def mine(turn: Turn, said: Said) -> None:
     """The person's own requests, newest first; /my completed for those of one state."""
     state = said.args.casefold() or None
-    if state is not None and not has(f"states.request.{state}"):
+    if state is not None and not has_key(f"states.request.{state}"):
         await turn.voice.text(turn.say("lists.state_unknown", state=state))
         return
     page = await turn.api.requests.listing(mine=True, state=state, limit=SHOWN)

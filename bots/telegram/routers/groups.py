@@ -9,7 +9,7 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from api.text import locale_of, say
+from api.text import locale_of, translate
 from bots.cards.press import Press
 from bots.talk import tables
 from bots.talk.rooms import groups
@@ -27,7 +27,7 @@ async def command(message: Message, guest: Guest, bot: Bot) -> None:
 
 async def nobody(message: Message, command: CommandObject) -> None:
     """An administrator who writes as the group: nobody is known who could be answered in private."""
-    words = say("groups.anonymous", locale_of(None), command=f"/{command.command}")
+    words = translate("groups.anonymous", locale_of(None), command=f"/{command.command}")
     await message.reply(as_text(words))
 
 

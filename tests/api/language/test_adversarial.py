@@ -9,7 +9,15 @@ from babel.numbers import format_decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.language import Ambiguous, NotUnderstood, Why, parse_amount, parse_date, parse_quote, parse_request
+from api.language import (
+    Ambiguous,
+    NotUnderstood,
+    ParseIssue,
+    parse_amount,
+    parse_date,
+    parse_quote,
+    parse_request,
+)
 from api.language.readings import Amount, QuoteReading
 from tests.api.language.phrasings import TODAY
 
@@ -142,10 +150,10 @@ def test_a_hundred_kilobytes_are_refused_at_once(locale: str) -> None:
     begun = time.process_time()
     request = parse_request(HUGE, locale=locale, today=TODAY, currency="USD")
     refused = (request.refused, quote(HUGE, locale).refused)
-    assert [each and each.why for each in refused] == [Why.too_long, Why.too_long]
+    assert [each and each.why for each in refused] == [ParseIssue.too_long, ParseIssue.too_long]
     for found in (parse_amount(HUGE, locale), parse_date(HUGE, locale, TODAY)):
         assert isinstance(found, NotUnderstood)
-        assert found.why is Why.too_long
+        assert found.why is ParseIssue.too_long
     assert time.process_time() - begun < 1
 
 

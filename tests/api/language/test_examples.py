@@ -9,8 +9,8 @@ import pytest
 
 from api.language import (
     Amount,
-    Answer,
     Quantity,
+    QuoteAnswer,
     QuoteReading,
     RequestReading,
     parse_amount,
@@ -19,7 +19,7 @@ from api.language import (
     parse_quote,
     parse_request,
 )
-from api.text import SUPPORTED, say
+from api.text import SUPPORTED, translate
 from api.text.catalogues import read
 from api.text.locales import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from tests.api.language.phrasings import FIRST, FRIDAY, TODAY, TWO_WEEKS
@@ -32,7 +32,7 @@ def sentences(locale: str) -> Iterator[str]:
     """Every sentence as it is sent, a line at a time, direction marks included."""
     for message in read(locale):
         if message.id and not message.pluralizable and not re.search(r"\{\w+\}", str(message.string)):
-            yield from say(str(message.id), locale).splitlines()
+            yield from translate(str(message.id), locale).splitlines()
 
 
 def example(key: str, locale: str) -> str:
@@ -90,7 +90,7 @@ def test_whole_quotes(locale: str) -> None:
         reading = quoted(text, locale, lines=3)
         assert [line.unit_price for line in reading.lines] == [1180, 45, None], text
         assert [line.lead_time_days for line in reading.lines] == [10, 3, None]
-        assert reading.lines[2].answer is Answer.no_bid
+        assert reading.lines[2].answer is QuoteAnswer.no_bid
         assert (reading.unread, reading.ambiguous) == ((), ())
 
 
@@ -102,7 +102,10 @@ def test_prompts_of_the_quote_form(locale: str) -> None:
     line = quoted(short.group(), locale, 3, 2).lines[0]
     assert (line.line, line.unit_price, line.lead_time_days) == (2, 1180, 10)
     words = re.findall("[“„«]([^”“»]+)[”“»]", prompt)
-    assert [quoted(word, locale, 3, 2).lines[0].answer for word in words] == [Answer.no_bid, Answer.same]
+    assert [quoted(word, locale, 3, 2).lines[0].answer for word in words] == [
+        QuoteAnswer.no_bid,
+        QuoteAnswer.same,
+    ]
     valid = example("forms.quote.valid_until", locale)
     assert parse_date(valid, locale, TODAY) == date(2027, 6, 30)
 

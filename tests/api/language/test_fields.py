@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.language import Ambiguous, NotUnderstood, Why, parse_amount, parse_date, parse_quantity
+from api.language import Ambiguous, NotUnderstood, ParseIssue, parse_amount, parse_date, parse_quantity
 from api.language.readings import Amount, Quantity
 from tests.api.language.phrasings import FIFTH, FIRST, FRIDAY, TODAY, TOMORROW, TWO_WEEKS
 
@@ -59,22 +59,22 @@ def test_ambiguous_amounts(locale: str, text: str, readings: tuple[str, ...]) ->
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", Why.empty),
-        ("-5", Why.negative),
-        ("−5", Why.negative),
-        ("1e308", Why.number),
-        ("NaN", Why.number),
-        ("Infinity", Why.number),
-        ("1.2.3", Why.number),
-        ("twelve hundred", Why.number),
-        ("9" * 16, Why.too_large),
-        ("9" * 3000, Why.too_large),
-        ("0.1234567", Why.too_precise),
-        ("1" * 4001, Why.too_long),
-        ("5 apples and more", Why.number),
+        ("", ParseIssue.empty),
+        ("-5", ParseIssue.negative),
+        ("−5", ParseIssue.negative),
+        ("1e308", ParseIssue.number),
+        ("NaN", ParseIssue.number),
+        ("Infinity", ParseIssue.number),
+        ("1.2.3", ParseIssue.number),
+        ("twelve hundred", ParseIssue.number),
+        ("9" * 16, ParseIssue.too_large),
+        ("9" * 3000, ParseIssue.too_large),
+        ("0.1234567", ParseIssue.too_precise),
+        ("1" * 4001, ParseIssue.too_long),
+        ("5 apples and more", ParseIssue.number),
     ],
 )
-def test_amounts_that_are_none(text: str, why: Why) -> None:
+def test_amounts_that_are_none(text: str, why: ParseIssue) -> None:
     found = parse_amount(text, "en")
     assert isinstance(found, NotUnderstood)
     assert found.why is why
@@ -103,9 +103,15 @@ def test_quantities(locale: str, text: str, value: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("0", Why.zero), ("-3", Why.negative), ("some", Why.number), (" ", Why.empty)]
+    ("text", "why"),
+    [
+        ("0", ParseIssue.zero),
+        ("-3", ParseIssue.negative),
+        ("some", ParseIssue.number),
+        (" ", ParseIssue.empty),
+    ],
 )
-def test_quantities_that_are_none(text: str, why: Why) -> None:
+def test_quantities_that_are_none(text: str, why: ParseIssue) -> None:
     found = parse_quantity(text, "en")
     assert isinstance(found, NotUnderstood)
     assert found.why is why
@@ -166,7 +172,7 @@ def test_ambiguous_dates(locale: str, text: str, readings: tuple[str, ...]) -> N
 def test_dates_that_are_none(text: str) -> None:
     found = parse_date(text, "en", TODAY)
     assert isinstance(found, NotUnderstood)
-    assert found.why is Why.date
+    assert found.why is ParseIssue.date
 
 
 def test_days_at_the_end_of_time_do_not_raise() -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from api.language import Answer, QuoteLineReading, QuoteReading, Why, parse_quote
+from api.language import ParseIssue, QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
 from tests.api.language.phrasings import TODAY
-from tests.api.language.quote_phrasings import QUOTED, Quoted, shown
+from tests.api.language.quote_phrasings import QUOTED, QuotePhrasing, shown
 
 JUNE = date(2027, 6, 30)
 
@@ -60,13 +60,13 @@ SAME_QUOTE = [
 def test_thirty_phrasings_give_the_same_quote(locale: str, text: str) -> None:
     reading = read(text, locale)
     line = reading.lines[0]
-    assert (line.line, line.answer, line.unit_price, line.lead_time_days) == (1, Answer.price, 450, 5)
+    assert (line.line, line.answer, line.unit_price, line.lead_time_days) == (1, QuoteAnswer.price, 450, 5)
     assert (reading.lead_time_days, reading.valid_until, reading.currency) == (5, JUNE, "USD")
     assert (reading.unread, reading.ambiguous, reading.missing) == ((), (), ())
 
 
 @pytest.mark.parametrize("quoted", QUOTED, ids=str)
-def test_phrasing_gives_its_fields(quoted: Quoted) -> None:
+def test_phrasing_gives_its_fields(quoted: QuotePhrasing) -> None:
     reading = read(quoted.text, quoted.locale, lines=quoted.lines)
     assert shown(reading) == quoted.told()
     assert reading.ambiguous == ()
@@ -116,21 +116,21 @@ def test_whole_quote_with_everything(locale: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("locale", "word", "answer"),
     [
-        *[("en", word, Answer.no_bid) for word in ("no", "No bid", "no quote", "-")],
-        *[("de", word, Answer.no_bid) for word in ("nein", "kein Angebot", "no")],
-        *[("es", word, Answer.no_bid) for word in ("no", "sin oferta")],
-        *[("ru", word, Answer.no_bid) for word in ("нет", "не предлагаем")],
+        *[("en", word, QuoteAnswer.no_bid) for word in ("no", "No bid", "no quote", "-")],
+        *[("de", word, QuoteAnswer.no_bid) for word in ("nein", "kein Angebot", "no")],
+        *[("es", word, QuoteAnswer.no_bid) for word in ("no", "sin oferta")],
+        *[("ru", word, QuoteAnswer.no_bid) for word in ("нет", "не предлагаем")],
         *[
-            (locale, word, Answer.skip)
+            (locale, word, QuoteAnswer.skip)
             for locale, word in (("en", "skip"), ("de", "überspringen"), ("ru", "пропустить"))
         ],
         *[
-            (locale, word, Answer.same)
+            (locale, word, QuoteAnswer.same)
             for locale, word in (("en", "same"), ("de", "gleich"), ("es", "igual"), ("ru", "то же"))
         ],
     ],
 )
-def test_single_word_answers(locale: str, word: str, answer: Answer) -> None:
+def test_single_word_answers(locale: str, word: str, answer: QuoteAnswer) -> None:
     reading = read(word, locale, lines=3, line=2)
     assert [(line.line, line.answer, line.unit_price) for line in reading.lines] == [(2, answer, None)]
     assert reading.unread == ()
@@ -212,4 +212,4 @@ def test_words_around_a_price_are_quoted_back() -> None:
 def test_long_text_is_refused_whole() -> None:
     refused = read("1180 " * 1000).refused
     assert refused is not None
-    assert (refused.why, refused.limit) == (Why.too_long, 4000)
+    assert (refused.why, refused.limit) == (ParseIssue.too_long, 4000)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.language import RequestReading, Why, parse_request
-from tests.api.language.phrasings import PHRASINGS, TODAY, Said
+from api.language import ParseIssue, RequestReading, parse_request
+from tests.api.language.phrasings import PHRASINGS, TODAY, RequestPhrasing
 
 
 def read(text: str, locale: str = "en", **more: object) -> RequestReading:
@@ -15,7 +15,7 @@ def question(reading: RequestReading, field: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("said", PHRASINGS, ids=str)
-def test_phrasing_gives_its_fields(said: Said) -> None:
+def test_phrasing_gives_its_fields(said: RequestPhrasing) -> None:
     reading = read(said.text, said.locale)
     line = reading.lines[0]
     assert (line.quantity, line.unit, line.description, line.unit_price) == said.shown_line()
@@ -123,7 +123,7 @@ def test_day_that_does_not_exist_is_quoted_back() -> None:
 def test_long_text_is_refused_whole() -> None:
     reading = read("laptop " * 1000)
     assert reading.refused is not None
-    assert reading.refused.why is Why.too_long
+    assert reading.refused.why is ParseIssue.too_long
     assert reading.lines == ()
 
 

@@ -14,7 +14,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 import core
-from api.text import SUPPORTED, keys, placeholders, say
+from api.text import SUPPORTED, all_keys, placeholders, translate
 from api.text.catalogues import FOLDER, read
 from core.kernel.errors import DomainError, Invalid
 
@@ -66,7 +66,7 @@ def spoken() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name not in {"say", "say_many"}:
+            if name not in {"translate", "translate_plural"}:
                 continue
             place, key = f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0]
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
@@ -111,7 +111,7 @@ def state_enums() -> Iterator[type[StrEnum]]:
 
 
 def test_every_key_that_is_spoken_has_a_sentence() -> None:
-    known = keys()
+    known = all_keys()
     lost = [
         f"{place} {key}"
         for place, key in spoken()
@@ -133,7 +133,7 @@ def test_every_refusal_has_a_sentence_that_needs_only_its_facts() -> None:
 
 
 def test_every_state_and_verb_has_a_word() -> None:
-    known, lost = keys(), []
+    known, lost = all_keys(), []
     for enum in state_enums():
         if enum.__name__ in {"StrEnum", "Verdict"}:
             continue
@@ -189,7 +189,9 @@ def test_no_sentence_is_unused() -> None:
     if not any(key.startswith("buttons.") for key in said):
         pytest.skip("no card or form speaks yet")
     families = tuple(key[:-1] for key in said if key.endswith(".*"))
-    unused = [key for key in sorted(keys()) if key not in said and not key.startswith((*BY_NAME, *families))]
+    unused = [
+        key for key in sorted(all_keys()) if key not in said and not key.startswith((*BY_NAME, *families))
+    ]
     assert unused == []
 
 
@@ -202,4 +204,4 @@ def test_german_addresses_people_formally() -> None:
 
 def test_help_of_every_role_has_examples() -> None:
     for role in ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor", "unlinked"):
-        assert all("/" in say(f"help.{role}", locale) for locale in SUPPORTED)
+        assert all("/" in translate(f"help.{role}", locale) for locale in SUPPORTED)

@@ -8,7 +8,7 @@ from gettext import c2py
 import pytest
 from babel.core import Locale
 
-from api.text import SUPPORTED, isolate, placeholders, quantity, say, say_many
+from api.text import SUPPORTED, isolate, placeholders, quantity, translate, translate_plural
 from api.text.catalogues import read
 from api.text.locales import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from tests.api.text.test_catalogues import CATALOGUES, trees
@@ -69,7 +69,7 @@ def test_every_plural_has_the_forms_of_its_language(locale: str) -> None:
     ],
 )
 def test_counted_units(locale: str, counted: dict[int, str]) -> None:
-    told = {n: say_many("units.box", n, locale, value=n) for n in counted}
+    told = {n: translate_plural("units.box", n, locale, value=n) for n in counted}
     assert {
         n: text.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "") for n, text in told.items()
     } == counted
@@ -152,16 +152,16 @@ def test_no_word_mixes_alphabets(locale: str) -> None:
 
 
 def test_latin_words_and_facts_are_isolated_in_arabic() -> None:
-    told = say("errors.not_found", "ar", what="x")
+    told = translate("errors.not_found", "ar", what="x")
     assert isolate("/status REQ-104") in told
     assert isolate("x") in told
-    assert isolate("/quote RFQ-31 1: 1180 10d; 2: 45 3d; 3: no") in say("help.vendor", "ar")
-    assert FIRST_STRONG_ISOLATE not in say("help.vendor", "es")
+    assert isolate("/quote RFQ-31 1: 1180 10d; 2: 45 3d; 3: no") in translate("help.vendor", "ar")
+    assert FIRST_STRONG_ISOLATE not in translate("help.vendor", "es")
 
 
 def test_every_arabic_sentence_closes_what_it_isolates() -> None:
     for key, texts in CATALOGUES["ar"].items():
         facts = dict.fromkeys(placeholders(texts[0]), "REQ-1")
-        told = say_many(key, 3, "ar", **facts) if len(texts) > 1 else say(key, "ar", **facts)
+        told = translate_plural(key, 3, "ar", **facts) if len(texts) > 1 else translate(key, "ar", **facts)
         bare = re.sub(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}", "", told)
         assert not re.search(r"[A-Za-z0-9⁨⁩]", bare), key

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from api.text import MissingFact, MissingSentence, refusal, say, say_many
+from api.text import MissingPlaceholder, MissingTranslation, refusal, translate, translate_plural
 
 
 def test_sentence_in_the_persons_language() -> None:
-    assert say("buttons.approve", "en") == "Approve"
-    assert say("buttons.approve", "de") == "Genehmigen"
+    assert translate("buttons.approve", "en") == "Approve"
+    assert translate("buttons.approve", "de") == "Genehmigen"
 
 
 @pytest.mark.parametrize(
@@ -18,36 +18,36 @@ def test_sentence_in_the_persons_language() -> None:
     [("de_AT", "Genehmigen"), ("de-CH", "Genehmigen"), ("fr", "Approve"), ("", "Approve")],
 )
 def test_region_and_unknown_language_fall_back(locale: str, shown: str) -> None:
-    assert say("buttons.approve", locale) == shown
+    assert translate("buttons.approve", locale) == shown
 
 
 def test_unknown_key_is_an_error() -> None:
-    with pytest.raises(MissingSentence, match=r"no\.such"):
-        say("no.such", "de")
-    with pytest.raises(MissingSentence):
-        say_many("buttons.approve", 2, "de")
+    with pytest.raises(MissingTranslation, match=r"no\.such"):
+        translate("no.such", "de")
+    with pytest.raises(MissingTranslation):
+        translate_plural("buttons.approve", 2, "de")
 
 
 def test_missing_fact_is_an_error() -> None:
-    with pytest.raises(MissingFact, match="day"):
-        say("errors.rates.missing", "en", currency="EUR")
+    with pytest.raises(MissingPlaceholder, match="day"):
+        translate("errors.rates.missing", "en", currency="EUR")
 
 
 def test_facts_are_written_as_the_locale_writes_them() -> None:
-    sentence = say("errors.rates.missing", "de", currency="EUR", day=date(2026, 12, 1))
+    sentence = translate("errors.rates.missing", "de", currency="EUR", day=date(2026, 12, 1))
     assert "zum 1. Dez. 2026 keinen" in sentence
 
 
 def test_decimal_facts_are_formatted_and_times_need_a_zone() -> None:
-    assert "1.234,5" in say(
+    assert "1.234,5" in translate(
         "errors.orders.over_receipt", "de", line="Stuhl", ordered=Decimal("1234.5"), accepted=0, most=1
     )
     with pytest.raises(TypeError, match="moment"):
-        say("errors.too_large", "en", limit=datetime(2026, 1, 1, tzinfo=UTC))
+        translate("errors.too_large", "en", limit=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_braces_in_a_fact_are_not_read_as_a_pattern() -> None:
-    assert "{evil.__class__}" in say("errors.too_large", "en", limit="{evil.__class__}")
+    assert "{evil.__class__}" in translate("errors.too_large", "en", limit="{evil.__class__}")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_braces_in_a_fact_are_not_read_as_a_pattern() -> None:
     [(1, "Acme asks for 1 item ·"), (2, "Acme asks for 2 items ·"), (0, "Acme asks for 0 items ·")],
 )
 def test_plural_forms(n: int, shown: str) -> None:
-    assert say_many("cards.rfq_asks", n, "en", buyer="Acme", currency="USD").startswith(shown)
+    assert translate_plural("cards.rfq_asks", n, "en", buyer="Acme", currency="USD").startswith(shown)
 
 
 def test_refusal_is_told_with_our_words_translated() -> None:

@@ -8,7 +8,7 @@ import pytest
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals import service
-from core.approvals.commands import Route
+from core.approvals.commands import RouteApproval
 from core.approvals.errors import NotAmongCandidates
 from core.approvals.policy import without_excluded
 from core.people import service as people
@@ -43,8 +43,8 @@ async def test_a_route_names_only_a_candidate_and_only_once(world: World) -> Non
     assert approval.steps[0].routed_at is None
     flow = Actor.system(Role.system_n8n)
     with pytest.raises(NotAmongCandidates):
-        await world.act(flow, service.route, Route(approval.id, (await world.an_officer()).id))
-    await world.act(flow, service.route, Route(approval.id, second.id))
-    again = await world.act(flow, service.route, Route(approval.id, first.id))
+        await world.act(flow, service.route, RouteApproval(approval.id, (await world.an_officer()).id))
+    await world.act(flow, service.route, RouteApproval(approval.id, second.id))
+    again = await world.act(flow, service.route, RouteApproval(approval.id, first.id))
     assert again.steps[0].asked_first == second.id
     assert (await world.events_of(approval.id)).count("approval.routed") == 1

@@ -10,7 +10,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals.states import Verdict
 from core.awards import queries, service
-from core.awards.commands import CloseRfq, Propose
+from core.awards.commands import CloseRfq, ProposeQuote
 from core.awards.errors import OrderExists, QuoteNotEligible
 from core.decisions.commands import Decide
 from core.decisions.service import decide
@@ -19,12 +19,12 @@ from core.kernel.errors import Invalid, Stale
 from core.people.model import Person
 from core.quotes import rfq_queries
 from core.quotes import service as quotes
-from core.quotes.commands import Decline, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.model import Quote, QuoteDetails
 from core.rates.errors import RatesMissing
 from core.requests import queries as requests
-from core.requests.commands import LineDraft
-from core.rfqs.errors import RfqClosed
+from core.requests.commands import RequestLineDraft
+from core.rfqs.errors import RfqNotOpen
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.support.world import World
@@ -110,7 +110,7 @@ async def test_the_last_answer_closes_even_when_it_is_a_no_bid(world: World) -> 
     rfq, sellers = await asked(world, 2)
     await quoted(world, rfq, sellers[0][1], "1180")
     assert (await stands(world, rfq))[0] == "open"
-    await world.act(sellers[1][1], quotes.decline, Decline(rfq.rfq.id, "no capacity"))
+    await world.act(sellers[1][1], quotes.decline, DeclineRfq(rfq.rfq.id, "no capacity"))
     state, chosen, request = await stands(world, rfq)
     assert (state, request) == ("closed", "quoted")
     assert chosen is not None
@@ -118,7 +118,7 @@ async def test_the_last_answer_closes_even_when_it_is_a_no_bid(world: World) -> 
 
 async def test_an_rfq_that_nobody_can_win_ends_without_success(world: World) -> None:
     rfq, sellers = await asked(world, 1)
-    await world.act(sellers[0][1], quotes.decline, Decline(rfq.rfq.id, "no capacity"))
+    await world.act(sellers[0][1], quotes.decline, DeclineRfq(rfq.rfq.id, "no capacity"))
     state, chosen, request = await stands(world, rfq)
     assert (state, chosen, request) == ("unsuccessful", None, "sourcing")
     assert (await world.events_of(rfq.rfq.id))[-1] == "rfq.unsuccessful"
@@ -128,9 +128,9 @@ async def test_an_officer_closes_early_and_a_closed_rfq_takes_no_revision(world:
     rfq, sellers = await asked(world, 2)
     await quoted(world, rfq, sellers[0][1], "1180")
     await world.act(await world.an_officer(), service.close, CloseRfq(rfq.rfq.id, None))
-    with pytest.raises(RfqClosed):
+    with pytest.raises(RfqNotOpen):
         await quoted(world, rfq, sellers[0][1], "900")
-    with pytest.raises(RfqClosed):
+    with pytest.raises(RfqNotOpen):
         await quoted(world, rfq, sellers[1][1], "900")
 
 
@@ -139,10 +139,10 @@ async def test_the_deadline_closes_by_itself_and_only_then(world: World) -> None
     rfq, sellers = await asked(world, 2, quote_by=dt.timedelta(hours=1))
     deadlines = Actor.system(Role.system_deadlines)
     await quoted(world, rfq, sellers[0][1], "1180")
-    clock.forward(dt.timedelta(minutes=59))
+    clock.advance(dt.timedelta(minutes=59))
     await world.act(deadlines, service.close_due, rfq.rfq.id)
     assert (await stands(world, rfq))[0] == "open"
-    clock.forward(dt.timedelta(minutes=1))
+    clock.advance(dt.timedelta(minutes=1))
     await world.act(deadlines, service.close_due, rfq.rfq.id)
     assert (await stands(world, rfq))[0] == "closed"
 
@@ -184,15 +184,17 @@ async def test_a_proposal_withdraws_the_pending_approval_and_needs_an_eligible_q
     dearer = await quoted(world, rfq, sellers[1][1], "1150")
     approval = await world.open_approval_of(best.quote.id)
     officer = await world.an_officer()
-    await world.act(officer, service.propose, Propose(rfq.rfq.id, dearer.quote.id, "arrives sooner", None))
+    await world.act(
+        officer, service.propose, ProposeQuote(rfq.rfq.id, dearer.quote.id, "arrives sooner", None)
+    )
     assert (await world.events_of(approval.approval.id))[-1] == "approval.withdrawn"
     fresh = await world.open_approval_of(dearer.quote.id)
     assert fresh.approval.reason == "arrives sooner"
     with pytest.raises(Stale):
-        await world.act(officer, service.propose, Propose(rfq.rfq.id, best.quote.id, "cheaper", 1))
+        await world.act(officer, service.propose, ProposeQuote(rfq.rfq.id, best.quote.id, "cheaper", 1))
     await world.approved(fresh)
     with pytest.raises(OrderExists):
-        await world.act(officer, service.propose, Propose(rfq.rfq.id, best.quote.id, "cheaper", None))
+        await world.act(officer, service.propose, ProposeQuote(rfq.rfq.id, best.quote.id, "cheaper", None))
 
 
 async def test_a_rejected_quote_is_out_and_the_officer_proposes_another(world: World) -> None:
@@ -205,8 +207,8 @@ async def test_a_rejected_quote_is_out_and_the_officer_proposes_another(world: W
     assert await stands(world, rfq) == ("closed", None, "quoted")
     officer = await world.an_officer()
     with pytest.raises(QuoteNotEligible, match="rejected"):
-        await world.act(officer, service.propose, Propose(rfq.rfq.id, best.quote.id, "again", None))
-    await world.act(officer, service.propose, Propose(rfq.rfq.id, dearer.quote.id, "the other", None))
+        await world.act(officer, service.propose, ProposeQuote(rfq.rfq.id, best.quote.id, "again", None))
+    await world.act(officer, service.propose, ProposeQuote(rfq.rfq.id, dearer.quote.id, "the other", None))
     _, chosen, _ = await stands(world, rfq)
     assert chosen is not None
     assert chosen.id == dearer.quote.id
@@ -221,7 +223,7 @@ async def test_two_last_answers_in_the_same_instant_close_once(world: World) -> 
 
 async def test_an_incomplete_quote_never_wins(world: World) -> None:
     """The only quote leaves one of two lines out: nobody can win."""
-    wanted = [LineDraft(name, Decimal(2), "pcs", None) for name in ("Laptop", "Dock")]
+    wanted = [RequestLineDraft(name, Decimal(2), "pcs", None) for name in ("Laptop", "Dock")]
     vendor, contact = await world.a_vendor()
     rfq = await world.an_rfq(await world.a_request(lines=wanted), to=[vendor])
     priced, left = rfq.rfq.lines

@@ -12,12 +12,12 @@ from core.access.roles import Role
 from core.comments import queries, service
 from core.comments.commands import AddComment
 from core.comments.model import Comment
-from core.comments.queries import CommentsOf
+from core.comments.queries import CommentFilter
 from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.ids import RequestId
 from core.log.tables import audit_events
 from core.orders import service as orders
-from core.orders.commands import Receive, ReceivedLine
+from core.orders.commands import ReceivedLine, ReceiveGoods
 from core.people.model import Person
 from core.requests import queries as requests
 from core.requests import service as asking
@@ -28,11 +28,11 @@ from tests.support.world import World
 
 
 async def said(world: World, who: Person, request_id: RequestId, text: str = "Blue, please.") -> Comment:
-    return await world.act(who, service.comment, AddComment(request_id, text))
+    return await world.act(who, service.add_comment, AddComment(request_id, text))
 
 
 async def read(world: World, who: Person, request_id: RequestId) -> Sequence[Comment]:
-    return (await world.act(who, queries.listing, CommentsOf(request_id, None, 50))).items
+    return (await world.act(who, queries.listing, CommentFilter(request_id, None, 50))).items
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def an_ordered_one(world: World) -> UUID:
 async def one_that_arrived(world: World) -> UUID:
     order = (await world.an_order(acknowledged=True)).order
     lines = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in order.lines)
-    await world.act(await world.a_requester(), orders.receive, Receive(order.id, lines, "", None))
+    await world.act(await world.a_requester(), orders.receive, ReceiveGoods(order.id, lines, "", None))
     return order.request_id
 
 
@@ -174,7 +174,7 @@ async def test_what_was_said_is_read_page_by_page_the_newest_last(world: World) 
     found: list[str] = []
     cursor: str | None = None
     while True:
-        page = await world.act(requester, queries.listing, CommentsOf(request.id, cursor, 2))
+        page = await world.act(requester, queries.listing, CommentFilter(request.id, cursor, 2))
         found += [comment.text for comment in page.items]
         cursor = page.next_cursor
         if cursor is None:

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.core.log.ledger import Ledger
+from tests.core.log.log_env import LogEnv
 from tests.support.postgres import Database
 
 
 @pytest.fixture
-async def ledger(database: Database) -> AsyncIterator[Ledger]:
+async def log_env(database: Database) -> AsyncIterator[LogEnv]:
     """An empty log."""
-    opened = Ledger(database)
+    opened = LogEnv(database)
     yield opened
     await opened.close()

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import IntegrityError
 
 from core.log import checkpoint
-from core.log.checkpoint import Checkpoint, body_of, read, sign
+from core.log.checkpoint import Checkpoint, note_body, parse, sign
 from core.log.merkle import MerkleTree
-from tests.core.log.ledger import KEY, Ledger
+from tests.core.log.log_env import KEY, LogEnv
 
 PUBLIC = KEY.public_key()
 ROOT = hashlib.sha256(b"a root").digest()
@@ -64,7 +64,7 @@ def test_a_checkpoint_is_a_signed_note_that_anybody_with_the_key_can_read() -> N
     dash, name, signed = signature.split(" ")
     assert (dash, name) == ("—", origin)
     PUBLIC.verify(base64.b64decode(signed)[4:], f"{origin}\n{size}\n{root}\n".encode())
-    assert read(NOTE, PUBLIC) == Checkpoint(1874, ROOT, NOTE)
+    assert parse(NOTE, PUBLIC) == Checkpoint(1874, ROOT, NOTE)
 
 
 def resigned(body: str, key: Ed25519PrivateKey = KEY) -> str:
@@ -74,8 +74,8 @@ def resigned(body: str, key: Ed25519PrivateKey = KEY) -> str:
 
 
 def by_another_key_under_our_name() -> str:
-    raw = checkpoint.key_id(PUBLIC) + OTHER.sign(body_of(1874, ROOT).encode())
-    return f"{body_of(1874, ROOT)}\n— parley/log {base64.b64encode(raw).decode()}\n"
+    raw = checkpoint.key_id(PUBLIC) + OTHER.sign(note_body(1874, ROOT).encode())
+    return f"{note_body(1874, ROOT)}\n— parley/log {base64.b64encode(raw).decode()}\n"
 
 
 FORGED: dict[str, str] = {
@@ -84,18 +84,18 @@ FORGED: dict[str, str] = {
     "another size": NOTE.replace("1874", "1873"),
     "another root": NOTE.replace(base64.b64encode(ROOT).decode(), base64.b64encode(bytes(32)).decode()),
     "another log": NOTE.replace("parley/log", "parlay/log"),
-    "another log, signed": resigned(body_of(1874, ROOT).replace("parley/log", "parlay/log")),
+    "another log, signed": resigned(note_body(1874, ROOT).replace("parley/log", "parlay/log")),
     "no signature": NOTE.partition("\n\n")[0] + "\n",
-    "an empty signature": body_of(1874, ROOT) + "\n— parley/log \n",
+    "an empty signature": note_body(1874, ROOT) + "\n— parley/log \n",
     "half a signature": NOTE[:-20] + "\n",
     "signed by another key": sign(1874, ROOT, OTHER).note,
     "signed by another key under our name": by_another_key_under_our_name(),
-    "a size with a zero before it, signed": resigned(body_of(1874, ROOT).replace("1874", "01874")),
-    "a negative size, signed": resigned(body_of(1874, ROOT).replace("1874", "-1")),
-    "a size in other digits, signed": resigned(body_of(1874, ROOT).replace("1874", "１８７４")),
-    "a size with a space, signed": resigned(body_of(1874, ROOT).replace("1874", "1874 ")),
-    "a short root, signed": resigned(body_of(1874, ROOT[:31])),
-    "one more line, signed": resigned(body_of(1874, ROOT) + "and more\n"),
+    "a size with a zero before it, signed": resigned(note_body(1874, ROOT).replace("1874", "01874")),
+    "a negative size, signed": resigned(note_body(1874, ROOT).replace("1874", "-1")),
+    "a size in other digits, signed": resigned(note_body(1874, ROOT).replace("1874", "１８７４")),
+    "a size with a space, signed": resigned(note_body(1874, ROOT).replace("1874", "1874 ")),
+    "a short root, signed": resigned(note_body(1874, ROOT[:31])),
+    "one more line, signed": resigned(note_body(1874, ROOT) + "and more\n"),
     "one more line below": NOTE + "— parley/log AAAA\n",
     "words behind": NOTE + "trust me",
     "words before": "\n" + NOTE,
@@ -106,7 +106,7 @@ FORGED: dict[str, str] = {
 @pytest.mark.parametrize("kind", FORGED)
 def test_a_forged_checkpoint_is_refused(kind: str) -> None:
     with pytest.raises(ValueError):
-        read(FORGED[kind], PUBLIC)
+        parse(FORGED[kind], PUBLIC)
 
 
 def _swap(note: str, at: int, dice: random.Random) -> str:
@@ -132,31 +132,31 @@ def test_of_ten_thousand_mutated_checkpoints_none_is_accepted() -> None:
         mutated = dice.choice(ways)(NOTE, dice.randrange(len(NOTE)), dice)
         if mutated != NOTE:
             with pytest.raises(ValueError):
-                read(mutated, PUBLIC)
+                parse(mutated, PUBLIC)
 
 
-async def test_a_published_root_is_the_root_of_the_sealed_facts(ledger: Ledger) -> None:
+async def test_a_published_root_is_the_root_of_the_sealed_facts(log_env: LogEnv) -> None:
     for words in ("one", "two", "three"):
-        await ledger.write(words)
-        await ledger.seal()
-    await ledger.write("unsealed")
-    made = await ledger.publish()
-    rows = await ledger.rows("SELECT canonical FROM audit_events WHERE position <= 3 ORDER BY position")
+        await log_env.write(words)
+        await log_env.seal()
+    await log_env.write("unsealed")
+    made = await log_env.publish()
+    rows = await log_env.rows("SELECT canonical FROM audit_events WHERE position <= 3 ORDER BY position")
     assert made.size == 3
     assert made.root == root_by_the_book([hashlib.sha256(row.canonical.encode()).digest() for row in rows])
 
 
-async def test_one_size_is_published_once(ledger: Ledger) -> None:
-    await ledger.write("one")
-    await ledger.seal()
-    await ledger.publish()
+async def test_one_size_is_published_once(log_env: LogEnv) -> None:
+    await log_env.write("one")
+    await log_env.seal()
+    await log_env.publish()
     with pytest.raises(IntegrityError):
-        await ledger.publish()
+        await log_env.publish()
 
 
-async def test_a_checkpoint_that_is_longer_than_the_log_cannot_be_published(ledger: Ledger) -> None:
-    await ledger.write("one")
-    await ledger.seal()
-    async with ledger.sealer.connect() as connection:
+async def test_a_checkpoint_that_is_longer_than_the_log_cannot_be_published(log_env: LogEnv) -> None:
+    await log_env.write("one")
+    await log_env.seal()
+    async with log_env.sealer.connect() as connection:
         with pytest.raises(IntegrityError):
-            await checkpoint.keep(connection, sign(2, ROOT, KEY), ledger.clock.now())
+            await checkpoint.store(connection, sign(2, ROOT, KEY), log_env.clock.now())

@@ -5,11 +5,11 @@ import hashlib
 
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
-from core.db.locks import lock_case
+from core.db.locks import lock_purchase
 from core.kernel.ids import new_id
 from core.log.seal import BATCH, Subscriptions, seal
 from core.uow import Uow
-from tests.core.log.ledger import ROSA, Ledger, noted
+from tests.core.log.log_env import ROSA, LogEnv, noted
 
 SEEDED = Actor.system(Role.system_notices, channel=Channel.seed)
 
@@ -18,40 +18,40 @@ class Withdrawn(Exception):
     """A command that ends in a rollback."""
 
 
-async def test_facts_of_one_transaction_stand_in_the_order_in_which_they_happened(ledger: Ledger) -> None:
-    await ledger.write("one", "two", "three")
-    assert (await ledger.seal()).events == 3
-    assert await ledger.words() == ["one", "two", "three"]
-    assert await ledger.positions() == [1, 2, 3]
+async def test_facts_of_one_transaction_stand_in_the_order_in_which_they_happened(log_env: LogEnv) -> None:
+    await log_env.write("one", "two", "three")
+    assert (await log_env.seal()).events == 3
+    assert await log_env.words() == ["one", "two", "three"]
+    assert await log_env.positions() == [1, 2, 3]
 
 
-async def test_a_transaction_that_commits_late_is_sealed_late_and_not_lost(ledger: Ledger) -> None:
-    async with ledger.app.begin() as connection:
-        slow = Uow(connection, actor=ROSA, clock=ledger.clock, reactions={})
+async def test_a_transaction_that_commits_late_is_sealed_late_and_not_lost(log_env: LogEnv) -> None:
+    async with log_env.app.begin() as connection:
+        slow = Uow(connection, actor=ROSA, clock=log_env.clock, reactions={})
         await slow.record(noted("slow"))
         await slow.finish()
-        await ledger.write("quick")
-        await ledger.seal()
-        assert await ledger.words() == ["quick"]
-    assert (await ledger.seal()).events == 1
-    assert await ledger.words() == ["quick", "slow"]
-    assert (await ledger.verdict()).ok
+        await log_env.write("quick")
+        await log_env.seal()
+        assert await log_env.words() == ["quick"]
+    assert (await log_env.seal()).events == 1
+    assert await log_env.words() == ["quick", "slow"]
+    assert (await log_env.verdict()).ok
 
 
-async def test_a_rolled_back_command_leaves_no_fact(ledger: Ledger) -> None:
+async def test_a_rolled_back_command_leaves_no_fact(log_env: LogEnv) -> None:
     try:
-        async with ledger.transaction() as uow:
+        async with log_env.transaction() as uow:
             await uow.record(noted("never"))
             await uow.finish()
             raise Withdrawn
     except Withdrawn:
-        await ledger.write("after")
-    await ledger.seal()
-    assert await ledger.words() == ["after"]
-    assert await ledger.positions() == [1]
+        await log_env.write("after")
+    await log_env.seal()
+    assert await log_env.words() == ["after"]
+    assert await log_env.positions() == [1]
 
 
-async def test_writers_rollbacks_and_two_sealers_at_once_leave_one_whole_chain(ledger: Ledger) -> None:
+async def test_writers_rollbacks_and_two_sealers_at_once_leave_one_whole_chain(log_env: LogEnv) -> None:
     writing = True
 
     async def writer(number: int) -> list[str]:
@@ -59,7 +59,7 @@ async def test_writers_rollbacks_and_two_sealers_at_once_leave_one_whole_chain(l
         for turn in range(12):
             words = f"{number}.{turn}"
             try:
-                async with ledger.transaction() as uow:
+                async with log_env.transaction() as uow:
                     await uow.record(noted(words))
                     await uow.record(noted(f"{words}+"))
                     if turn % 4 == 3:
@@ -73,78 +73,78 @@ async def test_writers_rollbacks_and_two_sealers_at_once_leave_one_whole_chain(l
     async def sealer() -> int:
         sealed = 0
         while writing:
-            sealed += (await ledger.seal()).events
+            sealed += (await log_env.seal()).events
             await asyncio.sleep(0.001)
         return sealed
 
     sealers = [asyncio.ensure_future(sealer()) for _ in range(2)]
     committed = [words for each in await asyncio.gather(*map(writer, range(10))) for words in each]
     writing = False
-    sealed = sum(await asyncio.gather(*sealers)) + (await ledger.seal()).events
+    sealed = sum(await asyncio.gather(*sealers)) + (await log_env.seal()).events
     assert sealed == len(committed) == 180
-    assert sorted(await ledger.words()) == sorted(committed)
-    assert await ledger.positions() == list(range(1, 181))
-    assert (await ledger.verdict()).ok
+    assert sorted(await log_env.words()) == sorted(committed)
+    assert await log_env.positions() == list(range(1, 181))
+    assert (await log_env.verdict()).ok
 
 
-async def test_facts_of_one_subject_stand_in_the_order_of_its_versions(ledger: Ledger) -> None:
+async def test_facts_of_one_subject_stand_in_the_order_of_its_versions(log_env: LogEnv) -> None:
     """As every use case does: lock the subject, give it its next version, record."""
     subject, versions = new_id(), iter(range(40))
 
     async def change() -> None:
-        async with ledger.transaction() as uow:
-            await lock_case(uow.connection, subject)
+        async with log_env.transaction() as uow:
+            await lock_purchase(uow.connection, subject)
             await uow.record(noted(str(next(versions)), subject))
 
-    await asyncio.gather(*(change() for _ in range(40)), *(ledger.seal() for _ in range(3)))
-    await ledger.seal()
-    assert await ledger.words() == [str(version) for version in range(40)]
+    await asyncio.gather(*(change() for _ in range(40)), *(log_env.seal() for _ in range(3)))
+    await log_env.seal()
+    assert await log_env.words() == [str(version) for version in range(40)]
 
 
-async def test_while_one_sealer_works_the_other_does_nothing(ledger: Ledger) -> None:
-    await ledger.write("one", "two")
-    async with ledger.sealer.begin() as first:
-        assert (await seal(first, Subscriptions({}), ledger.clock.now())).events == 2
-        assert (await ledger.seal()).events == 0
-    assert (await ledger.seal()).events == 0
-    assert await ledger.positions() == [1, 2]
+async def test_while_one_sealer_works_the_other_does_nothing(log_env: LogEnv) -> None:
+    await log_env.write("one", "two")
+    async with log_env.sealer.begin() as first:
+        assert (await seal(first, Subscriptions({}), log_env.clock.now())).events == 2
+        assert (await log_env.seal()).events == 0
+    assert (await log_env.seal()).events == 0
+    assert await log_env.positions() == [1, 2]
 
 
-async def test_a_sealer_that_dies_leaves_nothing_half_done(ledger: Ledger) -> None:
-    await ledger.write("one", "two")
+async def test_a_sealer_that_dies_leaves_nothing_half_done(log_env: LogEnv) -> None:
+    await log_env.write("one", "two")
     wanted = Subscriptions({"note.taken": ["cards"]})
-    async with ledger.sealer.connect() as dying:
-        await seal(dying, wanted, ledger.clock.now())
+    async with log_env.sealer.connect() as dying:
+        await seal(dying, wanted, log_env.clock.now())
         await dying.rollback()
-    assert len((await ledger.seal(wanted)).delivery_ids) == 2
-    assert await ledger.positions() == [1, 2]
-    assert len(await ledger.rows("SELECT id FROM deliveries")) == 2
+    assert len((await log_env.seal(wanted)).delivery_ids) == 2
+    assert await log_env.positions() == [1, 2]
+    assert len(await log_env.rows("SELECT id FROM deliveries")) == 2
 
 
-async def test_more_than_a_batch_is_sealed_in_steps(ledger: Ledger) -> None:
-    await ledger.write(*(str(number) for number in range(BATCH + 5)))
-    assert [(await ledger.seal()).events for _ in range(3)] == [BATCH, 5, 0]
-    assert await ledger.words() == [str(number) for number in range(BATCH + 5)]
+async def test_more_than_a_batch_is_sealed_in_steps(log_env: LogEnv) -> None:
+    await log_env.write(*(str(number) for number in range(BATCH + 5)))
+    assert [(await log_env.seal()).events for _ in range(3)] == [BATCH, 5, 0]
+    assert await log_env.words() == [str(number) for number in range(BATCH + 5)]
 
 
-async def test_each_link_is_the_hash_of_the_link_before_and_the_fact(ledger: Ledger) -> None:
-    await ledger.write("one", "two")
-    await ledger.seal()
-    await ledger.write("three")
-    await ledger.seal()
+async def test_each_link_is_the_hash_of_the_link_before_and_the_fact(log_env: LogEnv) -> None:
+    await log_env.write("one", "two")
+    await log_env.seal()
+    await log_env.write("three")
+    await log_env.seal()
     link = bytes(32)
-    for row in await ledger.rows("SELECT canonical, chain FROM audit_events ORDER BY position"):
+    for row in await log_env.rows("SELECT canonical, chain FROM audit_events ORDER BY position"):
         link = hashlib.sha256(link + hashlib.sha256(row.canonical.encode()).digest()).digest()
         assert row.chain == link
 
 
-async def test_who_subscribes_gets_a_delivery_and_history_tells_nobody(ledger: Ledger) -> None:
+async def test_who_subscribes_gets_a_delivery_and_history_tells_nobody(log_env: LogEnv) -> None:
     subject = new_id()
-    await ledger.write("one", subject=subject)
-    await ledger.write("long ago", actor=SEEDED)
+    await log_env.write("one", subject=subject)
+    await log_env.write("long ago", actor=SEEDED)
     wanted = {"note.taken": ["cards", "numbers"], "other": ["n8n"]}
-    sealed = await ledger.seal(Subscriptions(wanted, counters=["numbers"]))
-    rows = await ledger.rows("SELECT subscriber, subject, position, state FROM deliveries ORDER BY id")
+    sealed = await log_env.seal(Subscriptions(wanted, projections=["numbers"]))
+    rows = await log_env.rows("SELECT subscriber, subject, position, state FROM deliveries ORDER BY id")
     assert [tuple(row)[:1] + tuple(row)[2:] for row in rows] == [
         ("cards", 1, "due"),
         ("numbers", 2, "due"),

@@ -18,13 +18,13 @@ from core.log.append import canonical_text
 from core.log.checkpoint import Checkpoint
 from core.log.seal import GENESIS, next_link
 from core.log.tables import audit_events
-from core.log.verify import Verdict, verify
-from tests.core.log.ledger import Ledger, checkpoint_of
+from core.log.verify import Verification, verify
+from tests.core.log.log_env import LogEnv, checkpoint_of
 from tests.support.postgres import PostgresServer, drop_database, make_database
 from tests.support.world import World
 
 FACTS, PUBLISHED = 9, 6
-Log = tuple[Ledger, Checkpoint]
+Log = tuple[LogEnv, Checkpoint]
 
 EDITS = {
     "id": "gen_random_uuid()",
@@ -111,16 +111,16 @@ CUTS = {
 async def log(postgres_server: PostgresServer, migrated_template: str) -> AsyncIterator[Log]:
     """Nine sealed facts and the checkpoint that somebody else keeps."""
     database = await make_database(postgres_server, migrated_template)
-    ledger = Ledger(database)
+    log_env = LogEnv(database)
     subject = new_id()
     for number in range(PUBLISHED):
-        await ledger.write(f"fact {number}", subject=subject)
-    await ledger.seal()
-    kept = await ledger.publish()
-    await ledger.write(*(f"fact {number}" for number in range(PUBLISHED, FACTS)), subject=subject)
-    await ledger.seal()
-    yield ledger, kept
-    await ledger.close()
+        await log_env.write(f"fact {number}", subject=subject)
+    await log_env.seal()
+    kept = await log_env.publish()
+    await log_env.write(*(f"fact {number}" for number in range(PUBLISHED, FACTS)), subject=subject)
+    await log_env.seal()
+    yield log_env, kept
+    await log_env.close()
     await drop_database(database)
 
 
@@ -139,23 +139,23 @@ async def do(burglar: AsyncConnection, statements: str) -> None:
         assert changed.rowcount != 0, f"this changes nothing: {statement}"
 
 
-def is_told(verdict: Verdict, position: int) -> None:
+def is_told(verdict: Verification, position: int) -> None:
     assert (verdict.ok, verdict.first_bad_position) == (False, position), verdict
     assert verdict.problem
 
 
 async def test_an_untouched_log_holds_and_agrees_with_what_was_published(log: Log) -> None:
-    ledger, kept = log
-    verdict = await ledger.verdict([kept])
+    log_env, kept = log
+    verdict = await log_env.verdict([kept])
     assert (verdict.ok, verdict.events, verdict.unsealed) == (True, FACTS, 0)
     assert (verdict.first_bad_position, verdict.problem) == (None, None)
     assert verdict.checkpoint_position == PUBLISHED
 
 
-async def test_a_whole_purchase_holds(ledger: Ledger, world: World) -> None:
+async def test_a_whole_purchase_holds(log_env: LogEnv, world: World) -> None:
     await world.an_order(acknowledged=True)
-    sealed = await ledger.seal()
-    verdict = await ledger.verdict()
+    sealed = await log_env.seal()
+    verdict = await log_env.verdict()
     assert (verdict.ok, verdict.events) == (True, sealed.events)
     assert verdict.events > 20
 
@@ -246,6 +246,6 @@ async def test_two_checkpoints_of_one_size_cannot_both_hold(log: Log, burglar: A
     is_told(await verify(burglar, [log[1], other]), PUBLISHED)
 
 
-async def test_facts_that_wait_to_be_sealed_are_counted(ledger: Ledger) -> None:
-    await ledger.write("one", "two")
-    assert (await ledger.verdict()).unsealed == 2
+async def test_facts_that_wait_to_be_sealed_are_counted(log_env: LogEnv) -> None:
+    await log_env.write("one", "two")
+    assert (await log_env.verdict()).unsealed == 2

@@ -7,7 +7,7 @@ import pytest
 
 from core.kernel.errors import Invalid, NotFound, WrongState
 from core.orders import queries, service
-from core.orders.commands import Acknowledge, CancelOrder, Receive, ReceivedLine
+from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
 from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import OrderDetails
 from core.people.model import Person
@@ -15,9 +15,11 @@ from core.requests import queries as requests
 from tests.support.world import World
 
 
-def arrived(order: OrderDetails, accepted: str, rejected: str = "0") -> Receive:
+def arrived(order: OrderDetails, accepted: str, rejected: str = "0") -> ReceiveGoods:
     line = order.order.lines[0]
-    return Receive(order.order.id, (ReceivedLine(line.id, Decimal(accepted), Decimal(rejected)),), "", None)
+    return ReceiveGoods(
+        order.order.id, (ReceivedLine(line.id, Decimal(accepted), Decimal(rejected)),), "", None
+    )
 
 
 async def received(world: World, by: Person, order: OrderDetails, accepted: str, rejected: str = "0") -> str:
@@ -48,7 +50,7 @@ async def test_a_receipt_of_nothing_or_of_a_foreign_line_is_refused(world: World
     requester = await world.a_requester()
     with pytest.raises(Invalid, match="nothing was received"):
         await received(world, requester, order, "0")
-    foreign = Receive(order.order.id, arrived(other, "1").lines, "", None)
+    foreign = ReceiveGoods(order.order.id, arrived(other, "1").lines, "", None)
     with pytest.raises(Invalid, match="is not a line of"):
         await world.act(requester, service.receive, foreign)
 
@@ -71,8 +73,8 @@ async def test_a_vendor_confirms_its_own_order_only(world: World) -> None:
     order = await world.an_order(vendor=vendor, contact=contact)
     _, stranger = await world.a_vendor()
     with pytest.raises(NotFound):
-        await world.act(stranger, service.acknowledge, Acknowledge(order.order.id, "", None))
-    done = await world.act(contact, service.acknowledge, Acknowledge(order.order.id, "", None))
+        await world.act(stranger, service.acknowledge, AcknowledgeOrder(order.order.id, "", None))
+    done = await world.act(contact, service.acknowledge, AcknowledgeOrder(order.order.id, "", None))
     assert done.order.state.value == "acknowledged"
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.policies.deadlines import Reminder, due_at, escalates_at, next_moment, reminder
+from core.policies.deadlines import ReminderKind, due_at, escalates_at, next_reminder_at, reminder_kind
 
 OPENED = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 
@@ -17,11 +17,11 @@ def story(hours: int) -> list[tuple[float, str]]:
     told: list[tuple[float, str]] = []
     now = OPENED
     while True:
-        now = next_moment(OPENED, due, now)
+        now = next_reminder_at(OPENED, due, now)
         after = (now - OPENED) / dt.timedelta(hours=1)
         if now >= escalates_at(OPENED, due):
             return [*told, (after, "others")]
-        told.append((after, reminder(due, now).value))
+        told.append((after, reminder_kind(due, now).value))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,6 @@ def test_the_story_of_a_step_that_nobody_decides(hours: int, told: list[tuple[fl
 @given(hours=st.integers(1, 720), late=st.integers(0, 2000))
 def test_what_comes_next_always_lies_ahead_or_is_the_escalation(hours: int, late: int) -> None:
     due, now = due_at(OPENED, hours), OPENED + dt.timedelta(hours=late)
-    coming = next_moment(OPENED, due, now)
+    coming = next_reminder_at(OPENED, due, now)
     assert coming > now or coming == escalates_at(OPENED, due)
-    assert reminder(due, now) is Reminder.due or now < due
+    assert reminder_kind(due, now) is ReminderKind.due or now < due

@@ -1,6 +1,6 @@
 """The workshop that the workers' tests stand in."""
 
-from tests.workers.chats.floor import floor
-from tests.workers.delivery.shop import shop
+from tests.workers.chats.live_env import live_env
+from tests.workers.delivery.worker_env import worker_env
 
-__all__ = ["floor", "shop"]
+__all__ = ["live_env", "worker_env"]

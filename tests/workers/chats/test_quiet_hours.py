@@ -11,167 +11,169 @@ from core.accounts.commands import MakeLink, UseLink
 from core.approvals.states import Verdict
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
-from core.notifications.hours import Quiet
-from core.notifications.settings import ChangeSettings, Snooze, change_settings
+from core.notifications.preferences import ChangePreferences, Snooze, change_preferences
+from core.notifications.quiet_hours import QuietPeriod
 from core.orders import service as orders
 from core.orders.commands import CancelOrder
 from core.people.model import Person
-from tests.workers.delivery.shop import Shop
+from tests.workers.delivery.worker_env import WorkerEnv
 
 HOUR = dt.timedelta(hours=1)
-NIGHT = Quiet(dt.time(20), dt.time(7))
+NIGHT = QuietPeriod(dt.time(20), dt.time(7))
 CARD = re.compile(r"(REQ|PO|RFQ)-\S+ · ")
 EVENING = dt.datetime(2026, 11, 23, 21, tzinfo=dt.UTC)
 
 
-async def set_up(shop: Shop, person: Person, **change: Any) -> None:
-    await shop.world.act(person, change_settings, ChangeSettings(frozenset(change), **change))
+async def set_up(worker_env: WorkerEnv, person: Person, **change: Any) -> None:
+    await worker_env.world.act(person, change_preferences, ChangePreferences(frozenset(change), **change))
 
 
-async def rejected(shop: Shop) -> None:
+async def rejected(worker_env: WorkerEnv) -> None:
     """Something that the requester is told of."""
-    approval = (await shop.world.an_open_approval()).approval
-    manager = await shop.world.a_manager()
+    approval = (await worker_env.world.an_open_approval()).approval
+    manager = await worker_env.world.a_manager()
     command = Decide(approval.id, Verdict.reject, approval.version, "Not this quarter.")
-    await shop.world.act(manager, decisions.decide, command)
-    await shop.work()
+    await worker_env.world.act(manager, decisions.decide, command)
+    await worker_env.work()
 
 
-async def told(shop: Shop, chat: int) -> list[str]:
+async def told(worker_env: WorkerEnv, chat: int) -> list[str]:
     """What was said, without the cards."""
-    said = [message["text"] for message in await shop.sees(chat)]
+    said = [message["text"] for message in await worker_env.messages_in(chat)]
     return [words for words in said if not CARD.match(words)]
 
 
-async def sounds(shop: Shop) -> list[bool]:
+async def sounds(worker_env: WorkerEnv) -> list[bool]:
     """Of every message that went out: whether it made a sound."""
-    calls = await shop.control("GET", "/control/log")
+    calls = await worker_env.control("GET", "/control/log")
     sent = [call for call in calls if call["method"] == "sendMessage"]
     return [not call["args"].get("disable_notification") for call in sent]
 
 
 async def test_what_is_not_urgent_waits_until_the_quiet_hours_end_and_comes_as_one_message(
-    shop: Shop,
+    worker_env: WorkerEnv,
 ) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    await set_up(shop, requester, quiet=NIGHT, digest_hour=None)
-    shop.clock.at = EVENING
-    await rejected(shop)
-    await rejected(shop)
-    assert await told(shop, chat) == []
-    assert await shop.scalar("SELECT count(*) FROM notices WHERE state = 'held'") == 2
-    await shop.forward(9 * HOUR)
-    assert await told(shop, chat) == []
-    await shop.forward(HOUR)
-    (words,) = await told(shop, chat)
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, quiet=NIGHT, digest_hour=None)
+    worker_env.clock.at = EVENING
+    await rejected(worker_env)
+    await rejected(worker_env)
+    assert await told(worker_env, chat) == []
+    assert await worker_env.scalar("SELECT count(*) FROM notices WHERE state = 'held'") == 2
+    await worker_env.advance(9 * HOUR)
+    assert await told(worker_env, chat) == []
+    await worker_env.advance(HOUR)
+    (words,) = await told(worker_env, chat)
     assert words.count("is rejected by") == 2
-    await shop.forward(HOUR)
-    assert len(await told(shop, chat)) == 1
+    await worker_env.advance(HOUR)
+    assert len(await told(worker_env, chat)) == 1
 
 
-async def test_a_digest_that_comes_first_tells_it_and_nothing_is_told_twice(shop: Shop) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    await set_up(shop, requester, quiet=NIGHT, digest_hour=6)
-    shop.clock.at = EVENING
-    await rejected(shop)
-    await shop.forward(9 * HOUR)
-    (digest,) = await told(shop, chat)
+async def test_a_digest_that_comes_first_tells_it_and_nothing_is_told_twice(worker_env: WorkerEnv) -> None:
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, quiet=NIGHT, digest_hour=6)
+    worker_env.clock.at = EVENING
+    await rejected(worker_env)
+    await worker_env.advance(9 * HOUR)
+    (digest,) = await told(worker_env, chat)
     assert digest.startswith("Your day")
     assert "While you did not want to be disturbed:" in digest
     assert "is rejected by" in digest
-    await shop.forward(3 * HOUR)
-    assert len(await told(shop, chat)) == 1
+    await worker_env.advance(3 * HOUR)
+    assert len(await told(worker_env, chat)) == 1
 
 
-async def test_when_both_come_at_the_same_moment_the_digest_tells_it(shop: Shop) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    await set_up(shop, requester, quiet=NIGHT, digest_hour=7)
-    shop.clock.at = EVENING
-    await rejected(shop)
-    await shop.forward(10 * HOUR)
-    await shop.forward(HOUR)
-    (digest,) = await told(shop, chat)
+async def test_when_both_come_at_the_same_moment_the_digest_tells_it(worker_env: WorkerEnv) -> None:
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, quiet=NIGHT, digest_hour=7)
+    worker_env.clock.at = EVENING
+    await rejected(worker_env)
+    await worker_env.advance(10 * HOUR)
+    await worker_env.advance(HOUR)
+    (digest,) = await told(worker_env, chat)
     assert "is rejected by" in digest
 
 
-async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(shop: Shop) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    order = await shop.world.an_order()
-    await shop.work()
-    await set_up(shop, requester, quiet=NIGHT)
-    shop.clock.at = EVENING
+async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_env: WorkerEnv) -> None:
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    order = await worker_env.world.an_order()
+    await worker_env.work()
+    await set_up(worker_env, requester, quiet=NIGHT)
+    worker_env.clock.at = EVENING
     command = CancelOrder(order.order.id, "The project was stopped.", None)
-    await shop.world.act(await shop.world.an_officer(), orders.cancel, command)
-    await shop.work()
-    assert "is cancelled" in (await told(shop, chat))[-1]
+    await worker_env.world.act(await worker_env.world.an_officer(), orders.cancel, command)
+    await worker_env.work()
+    assert "is cancelled" in (await told(worker_env, chat))[-1]
     phone = {"id": 777, "first_name": "Rosa", "started": True}
-    await shop.control("POST", "/control/people", phone)
-    link = await shop.world.act(requester, links.make_link, MakeLink(None))
+    await worker_env.control("POST", "/control/people", phone)
+    link = await worker_env.world.act(requester, links.make_link, MakeLink(None))
     use = UseLink(link.code, "telegram", "777", "Rosa's other phone")
-    await shop.world.act(Actor.service(Role.service_bot), links.confirm_link, use)
-    await shop.work()
-    assert "was connected with your account" in (await told(shop, chat))[-1]
-    assert (await sounds(shop))[-2:] == [True, True]
+    await worker_env.world.act(Actor.service(Role.service_bot), links.confirm_link, use)
+    await worker_env.work()
+    assert "was connected with your account" in (await told(worker_env, chat))[-1]
+    assert (await sounds(worker_env))[-2:] == [True, True]
 
 
-async def test_outside_quiet_hours_it_comes_at_once_without_a_sound(shop: Shop) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    await set_up(shop, requester, quiet=NIGHT)
-    await rejected(shop)
-    assert "is rejected by" in (await told(shop, chat))[-1]
-    assert (await sounds(shop))[-1] is False
+async def test_outside_quiet_hours_it_comes_at_once_without_a_sound(worker_env: WorkerEnv) -> None:
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, quiet=NIGHT)
+    await rejected(worker_env)
+    assert "is rejected by" in (await told(worker_env, chat))[-1]
+    assert (await sounds(worker_env))[-1] is False
 
 
-async def test_a_task_card_is_there_at_night_but_makes_no_sound(shop: Shop) -> None:
-    officer = await shop.world.an_officer()
-    chat = await shop.chat(officer)
-    await shop.world.a_request()
-    await shop.work()
-    await set_up(shop, officer, quiet=NIGHT)
-    shop.clock.at = EVENING
-    await shop.world.a_request()
-    await shop.work()
-    assert len(await shop.sees(chat)) == 2
-    assert await sounds(shop) == [True, False]
+async def test_a_task_card_is_there_at_night_but_makes_no_sound(worker_env: WorkerEnv) -> None:
+    officer = await worker_env.world.an_officer()
+    chat = await worker_env.link_chat(officer)
+    await worker_env.world.a_request()
+    await worker_env.work()
+    await set_up(worker_env, officer, quiet=NIGHT)
+    worker_env.clock.at = EVENING
+    await worker_env.world.a_request()
+    await worker_env.work()
+    assert len(await worker_env.messages_in(chat)) == 2
+    assert await sounds(worker_env) == [True, False]
 
 
-async def test_an_rfq_that_closes_tomorrow_is_said_at_night_beside_its_silent_card(shop: Shop) -> None:
+async def test_an_rfq_that_closes_tomorrow_is_said_at_night_beside_its_silent_card(
+    worker_env: WorkerEnv,
+) -> None:
     """By day the card is enough."""
-    vendor, contact = await shop.world.a_vendor()
-    chat = await shop.chat(contact)
-    await set_up(shop, contact, quiet=NIGHT)
-    await shop.world.an_rfq(to=[vendor], quote_by=20 * HOUR)
-    await shop.work()
-    assert await told(shop, chat) == []
-    shop.clock.at = EVENING
+    vendor, contact = await worker_env.world.a_vendor()
+    chat = await worker_env.link_chat(contact)
+    await set_up(worker_env, contact, quiet=NIGHT)
+    await worker_env.world.an_rfq(to=[vendor], quote_by=20 * HOUR)
+    await worker_env.work()
+    assert await told(worker_env, chat) == []
+    worker_env.clock.at = EVENING
     for closing in (20, 72):
-        await shop.world.an_rfq(to=[vendor], quote_by=closing * HOUR)
-    await shop.work()
-    (words,) = await told(shop, chat)
+        await worker_env.world.an_rfq(to=[vendor], quote_by=closing * HOUR)
+    await worker_env.work()
+    (words,) = await told(worker_env, chat)
     assert "asks you for a quote" in words
-    assert sorted(await sounds(shop)) == [False, False, True, True]
+    assert sorted(await sounds(worker_env)) == [False, False, True, True]
 
 
-async def test_ending_a_snooze_tells_at_once_what_was_kept(shop: Shop) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    await set_up(shop, requester, snooze=Snooze.hour)
-    await rejected(shop)
-    assert await told(shop, chat) == []
-    await set_up(shop, requester, snooze=Snooze.end)
-    await shop.work()
-    assert len(await told(shop, chat)) == 1
+async def test_ending_a_snooze_tells_at_once_what_was_kept(worker_env: WorkerEnv) -> None:
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, snooze=Snooze.hour)
+    await rejected(worker_env)
+    assert await told(worker_env, chat) == []
+    await set_up(worker_env, requester, snooze=Snooze.end)
+    await worker_env.work()
+    assert len(await told(worker_env, chat)) == 1
 
 
-async def test_a_snooze_of_an_hour_ends_by_itself(shop: Shop) -> None:
-    requester = await shop.world.a_requester()
-    chat = await shop.chat(requester)
-    await set_up(shop, requester, snooze=Snooze.hour)
-    await rejected(shop)
-    await shop.forward(HOUR)
-    assert len(await told(shop, chat)) == 1
+async def test_a_snooze_of_an_hour_ends_by_itself(worker_env: WorkerEnv) -> None:
+    requester = await worker_env.world.a_requester()
+    chat = await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, snooze=Snooze.hour)
+    await rejected(worker_env)
+    await worker_env.advance(HOUR)
+    assert len(await told(worker_env, chat)) == 1

@@ -22,7 +22,7 @@ from core.requests import service as requests
 from core.requests.commands import CancelRequest
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
-from tests.workers.chats.floor import SENDING, Floor, Json, Phones
+from tests.workers.chats.live_env import SENDING, Json, LinkedChats, LiveEnv
 from workers.models import model_for
 from workers.redraw import viewer_of
 
@@ -34,41 +34,41 @@ CARD = re.compile(r"(REQ|PO|RFQ)-\S+ · ")
 
 
 @dataclass(frozen=True)
-class Team:
+class PurchaseTeam:
     """Who is part of every fifth purchase, each with a chat on both platforms."""
 
     requester: Person
     officer: Person
     vendor: Vendor
     contact: Person
-    phones: tuple[Phones, ...]
+    chats: tuple[LinkedChats, ...]
 
 
-async def a_team(floor: Floor) -> Team:
-    requester = await floor.world.a_person(Role.requester)
-    officer = await floor.world.a_person(Role.officer)
-    vendor, contact = await floor.world.a_vendor()
-    phones = [await floor.phones(person) for person in (requester, officer, contact)]
-    return Team(requester, officer, vendor, contact, tuple(phones))
+async def a_team(live_env: LiveEnv) -> PurchaseTeam:
+    requester = await live_env.world.a_person(Role.requester)
+    officer = await live_env.world.a_person(Role.officer)
+    vendor, contact = await live_env.world.a_vendor()
+    chats = [await live_env.link_chats(person) for person in (requester, officer, contact)]
+    return PurchaseTeam(requester, officer, vendor, contact, tuple(chats))
 
 
-async def asked(floor: Floor, team: Team, silent: Vendor) -> RfqDetails:
-    request = await floor.world.a_request(team.requester)
-    return await floor.world.an_rfq(request, to=[team.vendor, silent], by=team.officer)
+async def asked(live_env: LiveEnv, team: PurchaseTeam, silent: Vendor) -> RfqDetails:
+    request = await live_env.world.a_request(team.requester)
+    return await live_env.world.an_rfq(request, to=[team.vendor, silent], by=team.officer)
 
 
-async def goes_on(floor: Floor, number: int, team: Team, rfq: RfqDetails) -> None:
+async def goes_on(live_env: LiveEnv, number: int, team: PurchaseTeam, rfq: RfqDetails) -> None:
     """Three prices one after the other; then every second purchase is stopped, the others' quotes are opened."""
     for price in (1180, 1175, 1170):
-        await pressed(lambda price=price: floor.world.a_quote(rfq, team.contact, str(price + number)))
+        await pressed(lambda price=price: live_env.world.a_quote(rfq, team.contact, str(price + number)))
     if number % 2:
         close = CloseRfq(rfq.rfq.id, None)
-        await pressed(lambda: floor.world.act(team.officer, awards.close, close))
+        await pressed(lambda: live_env.world.act(team.officer, awards.close, close))
         return
     request_id = rfq.rfq.request_id
-    version = await floor.scalar("SELECT version FROM procurement_requests WHERE id = :id", id=request_id)
+    version = await live_env.scalar("SELECT version FROM procurement_requests WHERE id = :id", id=request_id)
     stop = CancelRequest(request_id, version, f"Reason {number}.")
-    await pressed(lambda: floor.world.act(team.officer, requests.cancel, stop))
+    await pressed(lambda: live_env.world.act(team.officer, requests.cancel, stop))
 
 
 async def pressed(press: Callable[[], Awaitable[object]]) -> None:
@@ -83,23 +83,23 @@ async def pressed(press: Callable[[], Awaitable[object]]) -> None:
     raise AssertionError("too busy")
 
 
-async def storm(floor: Floor) -> None:
+async def storm(live_env: LiveEnv) -> None:
     """A third of what is sent meets a 429, a part of the rest a 500; a conversation cannot be opened at first."""
     for method in SENDING:
-        await floor.fault(kind="429", share=0.3, retry_after=RETRY_AFTER, method=method)
-        await floor.fault(kind="500", share=0.15, method=method)
-    await floor.fault(kind="429", next=2, retry_after=1, method="conversations.open")
+        await live_env.fault(kind="429", share=0.3, retry_after=RETRY_AFTER, method=method)
+        await live_env.fault(kind="500", share=0.15, method=method)
+    await live_env.fault(kind="429", next=2, retry_after=1, method="conversations.open")
 
 
-async def copies(floor: Floor) -> Sequence[Row[tuple[object, ...]]]:
-    async with floor.world.engine.connect() as connection:
+async def copies(live_env: LiveEnv) -> Sequence[Row[tuple[object, ...]]]:
+    async with live_env.world.engine.connect() as connection:
         return (await connection.execute(select(chat_messages))).all()
 
 
-async def outdated(floor: Floor) -> list[str]:
+async def outdated(live_env: LiveEnv) -> list[str]:
     """Copies of cards that do not show what their readers would be shown now."""
-    worker, found = floor.workers[0], []
-    for copy in await copies(floor):
+    worker, found = live_env.workers[0], []
+    for copy in await copies(live_env):
         async with worker.engine.begin() as connection:
             uow = worker.uow(connection, Actor.system(Role.system_cards))
             reader = await people.person(connection, copy.person_id)
@@ -109,17 +109,17 @@ async def outdated(floor: Floor) -> list[str]:
         card = draw(kind, model, viewer_of(reader))
         who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
         known = copy.message_id.rpartition(":")[2]
-        shown = next(each for each in await floor.sees(who) if str(each["id"]) == known)
+        shown = next(each for each in await live_env.messages_in(who) if str(each["id"]) == known)
         current = worker.chats[copy.platform].digest(card) == copy.content_hash
         if not current or not shown["text"].startswith(card.title):
             found.append(f"{copy.platform} {card.title}: {shown['text'][:80]}")
     return found
 
 
-async def told_twice(floor: Floor, who: int | str) -> list[str]:
+async def told_twice(live_env: LiveEnv, who: int | str) -> list[str]:
     """Sentences and cards that stand in one chat more than once."""
     shown: dict[str, int] = defaultdict(int)
-    for message in await floor.sees(who):
+    for message in await live_env.messages_in(who):
         first = message["text"].partition("\n")[0]
         card = CARD.match(first)
         shown[card.group() if card else message["text"]] += 1
@@ -142,33 +142,33 @@ def too_early(calls: list[Json]) -> list[str]:
 
 @pytest.mark.journey  # half a minute of storm: .ci/run plays it
 async def test_in_a_storm_every_card_ends_current_nobody_is_told_twice_and_pauses_are_kept(
-    floor: Floor,
+    live_env: LiveEnv,
 ) -> None:
-    silent, _ = await floor.world.a_vendor()
-    teams = [await a_team(floor) for _ in range(TEAMS)]
+    silent, _ = await live_env.world.a_vendor()
+    teams = [await a_team(live_env) for _ in range(TEAMS)]
     purchases = [(number, teams[number % TEAMS]) for number in range(PURCHASES)]
-    rfqs = [await asked(floor, team, silent) for _, team in purchases]
-    await storm(floor)
-    async with floor.busy():
+    rfqs = [await asked(live_env, team, silent) for _, team in purchases]
+    await storm(live_env)
+    async with live_env.running():
         for (number, team), rfq in zip(purchases, rfqs, strict=True):
-            await goes_on(floor, number, team, rfq)
+            await goes_on(live_env, number, team, rfq)
         await asyncio.sleep(4)
-        await floor.calm()
-        await floor.done()
+        await live_env.clear_faults()
+        await live_env.wait_until_done()
 
-    calls = await floor.calls()
+    calls = await live_env.calls()
     met = [call["fault"] for call in calls if call.get("fault")]
     assert min(met.count("429"), met.count("500")) > 10
     assert too_early(calls) == []
-    assert await outdated(floor) == []
-    assert {copy.state for copy in await copies(floor)} == {"live"}
+    assert await outdated(live_env) == []
+    assert {copy.state for copy in await copies(live_env)} == {"live"}
     for team in teams:
-        for phones in team.phones:
-            for who in phones.both:
-                assert await told_twice(floor, who) == [], who
-    assert await floor.scalar("SELECT count(*) FROM deliveries WHERE state = 'parked'") == 0
+        for chats in team.chats:
+            for who in chats.both:
+                assert await told_twice(live_env, who) == [], who
+    assert await live_env.scalar("SELECT count(*) FROM deliveries WHERE state = 'parked'") == 0
     untold = """
         SELECT count(*) FROM notices
         WHERE state NOT IN ('sent', 'carded') AND recipient IN (SELECT person_id FROM chat_identities)
     """
-    assert await floor.scalar(untold) == 0
+    assert await live_env.scalar(untold) == 0

@@ -7,15 +7,17 @@ import pytest
 
 from tests.support.postgres import Database
 from tests.support.world import World
-from tests.workers.delivery.shop import shop
-from tests.workers.delivery.works import Works
+from tests.workers.delivery.relay_env import RelayEnv
+from tests.workers.delivery.worker_env import worker_env
 
-__all__ = ["shop"]
+__all__ = ["worker_env"]
 
 
 @pytest.fixture
-async def works(world: World, database: Database, redis_url: str, tmp_path: Path) -> AsyncIterator[Works]:
+async def relay_env(
+    world: World, database: Database, redis_url: str, tmp_path: Path
+) -> AsyncIterator[RelayEnv]:
     """A relay and a worker of this test's company."""
-    opened = Works(world, database, redis_url, tmp_path)
+    opened = RelayEnv(world, database, redis_url, tmp_path)
     yield opened
     await opened.close()

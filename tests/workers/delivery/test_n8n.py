@@ -15,41 +15,41 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from core.log.deliveries import PAUSES
+from tests.workers.delivery.relay_env import SECRET, RecordingSubscribers, RelayEnv
 from tests.workers.delivery.webhooks import Answer, Webhooks, listening
-from tests.workers.delivery.works import SECRET, Heard, Works
-from workers.n8n import LOOK_AGAIN
+from workers.n8n import RETRY_UNTIL_READY
 from workers.subscribers import n8n
 
 HOOK_SECRET = "the hook's own secret, longer than thirty-two bytes"
 
 
 @pytest.fixture
-async def webhooks(works: Works) -> AsyncIterator[Webhooks]:
+async def webhooks(relay_env: RelayEnv) -> AsyncIterator[Webhooks]:
     """n8n's stand-in, which these works post to; it may be silent for a third of a second."""
     async with (
         listening() as webhooks,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.3)) as http,
     ):
-        works.set(
+        relay_env.set(
             n8n_url=webhooks.url, n8n_hook_secret=SecretStr(HOOK_SECRET), callback_secret=SecretStr(SECRET)
         )
-        await works.runtime.http.close()
-        works.runtime = replace(works.runtime, http=http)
+        await relay_env.runtime.http.close()
+        relay_env.runtime = replace(relay_env.runtime, http=http)
         yield webhooks
 
 
-async def an_rfq_to_tell(works: Works) -> UUID:
-    await works.world.an_rfq()
-    return await works.pending("n8n", "rfq.sent")
+async def an_rfq_to_tell(relay_env: RelayEnv) -> UUID:
+    await relay_env.world.an_rfq()
+    return await relay_env.pending("n8n", "rfq.sent")
 
 
 async def test_an_event_is_posted_to_its_flow_as_a_signed_cloud_event(
-    works: Works, webhooks: Webhooks
+    relay_env: RelayEnv, webhooks: Webhooks
 ) -> None:
-    delivery = await an_rfq_to_tell(works)
-    assert (await works.deliver(delivery)).state == "done"
+    delivery = await an_rfq_to_tell(relay_env)
+    assert (await relay_env.deliver(delivery)).state == "done"
     (post,) = webhooks.posts
-    event_id = str((await works.row(delivery)).event_id)
+    event_id = str((await relay_env.row(delivery)).event_id)
     assert post.flow == "rfq-sent"
     assert (post.event["id"], post.event["type"], post.event["specversion"]) == (event_id, "rfq.sent", "1.0")
     assert post.event["callback"].endswith("/hooks/n8n")
@@ -61,25 +61,25 @@ async def test_an_event_is_posted_to_its_flow_as_a_signed_cloud_event(
 
 
 async def test_its_call_back_token_is_for_this_event_and_what_its_flow_does(
-    works: Works, webhooks: Webhooks
+    relay_env: RelayEnv, webhooks: Webhooks
 ) -> None:
-    delivery = await an_rfq_to_tell(works)
-    await works.deliver(delivery)
+    delivery = await an_rfq_to_tell(relay_env)
+    await relay_env.deliver(delivery)
     token = webhooks.posts[0].event["callbacktoken"]
     claims = jwt.decode(token, SECRET, ["HS256"], audience="parley-hooks")
-    assert claims["sub"] == str((await works.row(delivery)).event_id)
+    assert claims["sub"] == str((await relay_env.row(delivery)).event_id)
     assert claims["act"] == ["notices", "status"]
-    assert claims["exp"] - works.clock.at.timestamp() == pytest.approx(24 * 3600, abs=2)
+    assert claims["exp"] - relay_env.clock.at.timestamp() == pytest.approx(24 * 3600, abs=2)
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, HOOK_SECRET, ["HS256"], audience="parley-hooks")
 
 
-async def test_no_price_of_a_running_rfq_leaves_the_house(works: Works, webhooks: Webhooks) -> None:
-    vendor, contact = await works.world.a_vendor()
-    other, _ = await works.world.a_vendor()
-    rfq = await works.world.an_rfq(to=[vendor, other])
-    await works.world.a_quote(rfq, contact, price="1179.37")
-    assert (await works.deliver(await works.pending("n8n", "quote.submitted"))).state == "done"
+async def test_no_price_of_a_running_rfq_leaves_the_house(relay_env: RelayEnv, webhooks: Webhooks) -> None:
+    vendor, contact = await relay_env.world.a_vendor()
+    other, _ = await relay_env.world.a_vendor()
+    rfq = await relay_env.world.an_rfq(to=[vendor, other])
+    await relay_env.world.a_quote(rfq, contact, price="1179.37")
+    assert (await relay_env.deliver(await relay_env.pending("n8n", "quote.submitted"))).state == "done"
     (post,) = webhooks.posts
     assert post.flow == "quote-submitted"
     assert b"1179" not in post.raw
@@ -103,86 +103,88 @@ WRONG: dict[str, Answer] = {
 
 @pytest.mark.parametrize("kind", WRONG)
 async def test_every_answer_but_2xx_is_repeated_with_the_same_id(
-    works: Works, webhooks: Webhooks, kind: str
+    relay_env: RelayEnv, webhooks: Webhooks, kind: str
 ) -> None:
     webhooks.answers = [WRONG[kind], WRONG[kind]]
-    delivery = await an_rfq_to_tell(works)
+    delivery = await an_rfq_to_tell(relay_env)
     for attempt, pause in ((1, PAUSES[0]), (2, PAUSES[1])):
-        row = await works.deliver(delivery)
+        row = await relay_env.deliver(delivery)
         assert (row.state, row.attempts) == ("due", attempt), row.last_error
         assert row.last_error.startswith("n8n ")
-        wait = (row.due_at - works.clock.at).total_seconds()
+        wait = (row.due_at - relay_env.clock.at).total_seconds()
         assert pause * 0.9 <= wait <= pause * 1.1
-        works.clock.at = row.due_at
-    row = await works.deliver(delivery)
+        relay_env.clock.at = row.due_at
+    row = await relay_env.deliver(delivery)
     assert (row.state, row.last_error) == ("done", None)
     assert {post.headers["webhook-id"] for post in webhooks.posts} == {str(row.event_id)}
     assert {post.flow for post in webhooks.posts} == {"rfq-sent"}
     assert len(webhooks.posts) == 3
 
 
-async def test_the_pause_that_n8n_names_is_kept(works: Works, webhooks: Webhooks) -> None:
+async def test_the_pause_that_n8n_names_is_kept(relay_env: RelayEnv, webhooks: Webhooks) -> None:
     webhooks.answers = [(429, {"Retry-After": "37"})]
-    delivery = await an_rfq_to_tell(works)
-    row = await works.deliver(delivery)
-    assert row.due_at == works.clock.at + dt.timedelta(seconds=37)
-    works.later(seconds=36)
-    await works.deliver(delivery)
+    delivery = await an_rfq_to_tell(relay_env)
+    row = await relay_env.deliver(delivery)
+    assert row.due_at == relay_env.clock.at + dt.timedelta(seconds=37)
+    relay_env.later(seconds=36)
+    await relay_env.deliver(delivery)
     assert len(webhooks.posts) == 1
-    works.later(seconds=1)
-    assert (await works.deliver(delivery)).state == "done"
+    relay_env.later(seconds=1)
+    assert (await relay_env.deliver(delivery)).state == "done"
 
 
-async def test_a_pause_until_a_date_is_kept_too(works: Works, webhooks: Webhooks) -> None:
-    until = works.clock.at.replace(microsecond=0) + dt.timedelta(minutes=3)
+async def test_a_pause_until_a_date_is_kept_too(relay_env: RelayEnv, webhooks: Webhooks) -> None:
+    until = relay_env.clock.at.replace(microsecond=0) + dt.timedelta(minutes=3)
     webhooks.answers = [(503, {"Retry-After": format_datetime(until, usegmt=True)})]
-    row = await works.deliver(await an_rfq_to_tell(works))
+    row = await relay_env.deliver(await an_rfq_to_tell(relay_env))
     assert abs(row.due_at - until) < dt.timedelta(seconds=1)
 
 
-async def test_a_flow_that_is_gone_is_parked_at_once_and_told(works: Works, webhooks: Webhooks) -> None:
+async def test_a_flow_that_is_gone_is_parked_at_once_and_told(
+    relay_env: RelayEnv, webhooks: Webhooks
+) -> None:
     webhooks.answers = [410]
-    row = await works.deliver(await an_rfq_to_tell(works))
+    row = await relay_env.deliver(await an_rfq_to_tell(relay_env))
     assert (row.state, row.attempts) == ("parked", 1)
-    (fact,) = await works.facts("delivery.parked")
+    (fact,) = await relay_env.facts("delivery.parked")
     assert fact["why"] == "n8n answered 410: this flow is gone"
 
 
-async def test_every_2xx_is_taken(works: Works, webhooks: Webhooks) -> None:
+async def test_every_2xx_is_taken(relay_env: RelayEnv, webhooks: Webhooks) -> None:
     webhooks.answers = [204]
-    assert (await works.deliver(await an_rfq_to_tell(works))).state == "done"
+    assert (await relay_env.deliver(await an_rfq_to_tell(relay_env))).state == "done"
 
 
-async def test_of_many_events_and_many_faults_none_is_lost(works: Works, webhooks: Webhooks) -> None:
+async def test_of_many_events_and_many_faults_none_is_lost(relay_env: RelayEnv, webhooks: Webhooks) -> None:
     """Each subject waits for its own failure only, and each is taken once."""
     webhooks.answers = [500, 200, 404, "reset", 200, (429, {"Retry-After": "2"}), 503, 200, "half"]
     for _ in range(6):
-        await works.world.an_rfq()
-    taking = {**Heard().everywhere(), "n8n": n8n.run}
+        await relay_env.world.an_rfq()
+    taking = {**RecordingSubscribers().everywhere(), "n8n": n8n.run}
     for _ in range(8):
-        await works.work(taking)
-        works.later(seconds=40)
-    assert await works.states("n8n") == {"done": 6}
+        await relay_env.work(taking)
+        relay_env.later(seconds=40)
+    assert await relay_env.states("n8n") == {"done": 6}
     assert len({post.headers["webhook-id"] for post in webhooks.posts}) == 6
     assert len(webhooks.posts) == 12
 
 
 async def test_until_n8n_is_ready_its_events_wait_without_an_attempt(
-    works: Works, webhooks: Webhooks
+    relay_env: RelayEnv, webhooks: Webhooks
 ) -> None:
-    ready = works.settings.checkpoints_dir / "n8n-is-ready"
-    works.set(n8n_ready_file=ready)
-    delivery = await an_rfq_to_tell(works)
+    ready = relay_env.settings.checkpoints_dir / "n8n-is-ready"
+    relay_env.set(n8n_ready_file=ready)
+    delivery = await an_rfq_to_tell(relay_env)
     for _ in range(20):
-        row = await works.deliver(delivery)
+        row = await relay_env.deliver(delivery)
         assert (row.state, row.attempts) == ("due", 0)
-        works.clock.forward(LOOK_AGAIN)
+        relay_env.clock.advance(RETRY_UNTIL_READY)
     assert webhooks.posts == []
     ready.parent.mkdir(exist_ok=True)
     ready.touch()
-    assert (await works.deliver(delivery)).state == "done"
+    assert (await relay_env.deliver(delivery)).state == "done"
     assert len(webhooks.posts) == 1
 
 
-async def test_without_n8n_nothing_waits(works: Works) -> None:
-    assert (await works.deliver(await an_rfq_to_tell(works))).state == "done"
+async def test_without_n8n_nothing_waits(relay_env: RelayEnv) -> None:
+    assert (await relay_env.deliver(await an_rfq_to_tell(relay_env))).state == "done"

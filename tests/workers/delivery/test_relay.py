@@ -9,94 +9,94 @@ from redis.asyncio import Redis
 from sqlalchemy import select, text
 
 from core.db.engine import make_engine
-from core.log.checkpoint import Checkpoint, read
+from core.log.checkpoint import Checkpoint, parse
 from core.log.tables import audit_events
 from core.log.verify import verify
 from tests.support.postgres import Database
-from tests.workers.delivery.works import Heard, Works, names
+from tests.workers.delivery.relay_env import RecordingSubscribers, RelayEnv, names
 from workers.keys import all_keys
-from workers.relay import AGAIN_AFTER, MOST_IN_REDIS, Relay
+from workers.relay import MAX_HINTS, RESEND_HINT_AFTER, Relay
 
 
-def public_key(works: Works) -> Ed25519PublicKey:
-    return all_keys(works.settings.keys_dir)[-1].public_key()
+def public_key(relay_env: RelayEnv) -> Ed25519PublicKey:
+    return all_keys(relay_env.settings.keys_dir)[-1].public_key()
 
 
-def published(works: Works) -> list[Checkpoint]:
+def published(relay_env: RelayEnv) -> list[Checkpoint]:
     """Every checkpoint of the folder, oldest first."""
-    files = sorted(works.settings.checkpoints_dir.glob("0*.txt"))
-    return [read(file.read_text(encoding="utf-8"), public_key(works)) for file in files]
+    files = sorted(relay_env.settings.checkpoints_dir.glob("0*.txt"))
+    return [parse(file.read_text(encoding="utf-8"), public_key(relay_env)) for file in files]
 
 
-async def test_what_was_committed_reaches_each_subscriber_once(works: Works) -> None:
-    heard = Heard()
-    request = await works.world.a_request()
-    await works.work(heard.everywhere())
+async def test_what_was_committed_reaches_each_subscriber_once(relay_env: RelayEnv) -> None:
+    heard = RecordingSubscribers()
+    request = await relay_env.world.a_request()
+    await relay_env.work(heard.everywhere())
     assert names(heard.events, "cards").count("request.submitted") == 1
     assert names(heard.events, "dashboard")[-1:] == ["request.submitted"], "and it counts everything"
     assert {event.request_id for name, event in heard.events if name == "cards"} == {request.request.id}
-    assert set(await works.states()) == {"done"}
-    assert await works.turn() == []
+    assert set(await relay_env.states()) == {"done"}
+    assert await relay_env.run_relay() == []
 
 
-async def test_a_wiped_redis_loses_nothing(works: Works) -> None:
-    heard = Heard()
+async def test_a_wiped_redis_loses_nothing(relay_env: RelayEnv) -> None:
+    heard = RecordingSubscribers()
     for _ in range(3):
-        await works.world.a_request()
-    await works.relay.turn()
-    client = Redis.from_url(works.redis_url)
+        await relay_env.world.a_request()
+    await relay_env.relay.run_once()
+    client = Redis.from_url(relay_env.redis_url)
     assert await client.dbsize() > 0
     await client.flushall()
     await client.aclose()
-    assert await works.turn() == []
-    works.clock.forward(AGAIN_AFTER)
-    await works.work(heard.everywhere())
-    assert set(await works.states()) == {"done"}
+    assert await relay_env.run_relay() == []
+    relay_env.clock.advance(RESEND_HINT_AFTER)
+    await relay_env.work(heard.everywhere())
+    assert set(await relay_env.states()) == {"done"}
     assert names(heard.events, "cards").count("request.submitted") == 3
 
 
-async def test_a_redis_that_is_away_stops_neither_sealing_nor_checkpoints(works: Works) -> None:
+async def test_a_redis_that_is_away_stops_neither_sealing_nor_checkpoints(relay_env: RelayEnv) -> None:
     nowhere = SecretStr("redis://127.0.0.1:1/0")
-    relay = Relay(works.settings.model_copy(update={"redis_url": nowhere}), works.clock)
-    await works.world.a_request()
-    await relay.turn()
+    relay = Relay(relay_env.settings.model_copy(update={"redis_url": nowhere}), relay_env.clock)
+    await relay_env.world.a_request()
+    await relay.run_once()
     await relay.close()
-    assert len(published(works)) == 1
-    async with works.world.engine.connect() as connection:
+    assert len(published(relay_env)) == 1
+    async with relay_env.world.engine.connect() as connection:
         assert (await verify(connection)).unsealed == 0
-    heard = Heard()
-    await works.work(heard.everywhere())
+    heard = RecordingSubscribers()
+    await relay_env.work(heard.everywhere())
     assert names(heard.events, "cards") == ["request.submitted"]
 
 
-async def test_at_most_a_thousand_hints_lie_in_redis(works: Works, database: Database) -> None:
-    await works.work(Heard().everywhere())
-    await _copies(database, MOST_IN_REDIS + 300)
-    assert len(await works.turn()) == MOST_IN_REDIS
-    assert await works.turn() == []
-    works.clock.forward(AGAIN_AFTER)
-    assert len(await works.turn()) == MOST_IN_REDIS
+async def test_at_most_a_thousand_hints_lie_in_redis(relay_env: RelayEnv, database: Database) -> None:
+    await relay_env.work(RecordingSubscribers().everywhere())
+    await _copies(database, MAX_HINTS + 300)
+    assert len(await relay_env.run_relay()) == MAX_HINTS
+    assert await relay_env.run_relay() == []
+    relay_env.clock.advance(RESEND_HINT_AFTER)
+    assert len(await relay_env.run_relay()) == MAX_HINTS
 
 
-async def test_without_a_worker_the_queue_does_not_grow(works: Works, database: Database) -> None:
-    await works.work(Heard().everywhere())
-    await _copies(database, MOST_IN_REDIS + 300)
+async def test_without_a_worker_the_queue_does_not_grow(relay_env: RelayEnv, database: Database) -> None:
+    await relay_env.work(RecordingSubscribers().everywhere())
+    await _copies(database, MAX_HINTS + 300)
     for _ in range(5):
-        await works.relay.turn()
-        works.clock.forward(AGAIN_AFTER)
-    client = Redis.from_url(works.redis_url)
-    assert await client.llen("dramatiq:chats") == MOST_IN_REDIS
+        await relay_env.relay.run_once()
+        relay_env.clock.advance(RESEND_HINT_AFTER)
+    client = Redis.from_url(relay_env.redis_url)
+    assert await client.llen("dramatiq:chats") == MAX_HINTS
     await client.aclose()
 
 
-async def test_cards_that_are_far_behind_hold_up_no_workflow(works: Works, database: Database) -> None:
-    await works.work(Heard().everywhere())
-    await _copies(database, MOST_IN_REDIS + 300)
-    assert len(await works.turn()) == MOST_IN_REDIS
-    await works.world.a_request()
-    heard = Heard()
-    for delivery in await works.turn():
-        await works.deliver(delivery, heard.everywhere())
+async def test_cards_that_are_far_behind_hold_up_no_workflow(relay_env: RelayEnv, database: Database) -> None:
+    await relay_env.work(RecordingSubscribers().everywhere())
+    await _copies(database, MAX_HINTS + 300)
+    assert len(await relay_env.run_relay()) == MAX_HINTS
+    await relay_env.world.a_request()
+    heard = RecordingSubscribers()
+    for delivery in await relay_env.run_relay():
+        await relay_env.deliver(delivery, heard.everywhere())
     assert {name for name, _ in heard.events} == {"dashboard"}
 
 
@@ -116,43 +116,43 @@ async def _copies(database: Database, count: int) -> None:
     await owner.dispose()
 
 
-async def test_two_relays_hint_at_each_delivery_once(works: Works) -> None:
-    other = works.another_relay()
+async def test_two_relays_hint_at_each_delivery_once(relay_env: RelayEnv) -> None:
+    other = relay_env.make_relay()
     for _ in range(4):
-        await works.world.a_request()
-    hinted = [*await works.turn(), *await works.turn(other), *await works.turn()]
+        await relay_env.world.a_request()
+    hinted = [*await relay_env.run_relay(), *await relay_env.run_relay(other), *await relay_env.run_relay()]
     await other.close()
     assert len(hinted) == len(set(hinted)) == 9, "a card and a topic for each, the numbers once"
 
 
-async def test_a_checkpoint_is_published_each_minute_that_brought_something(works: Works) -> None:
-    await works.turn()
-    await works.world.a_request()
-    await works.turn()
-    works.later(seconds=59)
-    await works.turn()
-    assert len(published(works)) == 1
-    await works.world.a_request()
-    works.later(seconds=2)
-    await works.turn()
-    works.later(minutes=10)
-    await works.turn()
-    first, second = published(works)
+async def test_a_checkpoint_is_published_each_minute_that_brought_something(relay_env: RelayEnv) -> None:
+    await relay_env.run_relay()
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
+    relay_env.later(seconds=59)
+    await relay_env.run_relay()
+    assert len(published(relay_env)) == 1
+    await relay_env.world.a_request()
+    relay_env.later(seconds=2)
+    await relay_env.run_relay()
+    relay_env.later(minutes=10)
+    await relay_env.run_relay()
+    first, second = published(relay_env)
     assert first.size < second.size
-    latest = (works.settings.checkpoints_dir / "latest.txt").read_text(encoding="utf-8")
+    latest = (relay_env.settings.checkpoints_dir / "latest.txt").read_text(encoding="utf-8")
     assert latest == second.note
-    async with works.world.engine.connect() as connection:
+    async with relay_env.world.engine.connect() as connection:
         assert (await verify(connection, [first, second])).ok
 
 
-async def test_a_relay_that_starts_again_goes_on_from_the_same_log(works: Works) -> None:
-    await works.world.a_request()
-    await works.turn()
-    await works.world.a_request()
-    again = works.another_relay()
-    await works.turn(again)
+async def test_a_relay_that_starts_again_goes_on_from_the_same_log(relay_env: RelayEnv) -> None:
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
+    await relay_env.world.a_request()
+    again = relay_env.make_relay()
+    await relay_env.run_relay(again)
     await again.close()
-    assert len(published(works)) == 2
+    assert len(published(relay_env)) == 2
 
 
 @pytest.mark.parametrize(
@@ -164,34 +164,34 @@ async def test_a_relay_that_starts_again_goes_on_from_the_same_log(works: Works)
     ],
 )
 async def test_a_relay_does_not_sign_a_log_that_contradicts_its_checkpoint(
-    works: Works, database: Database, change: str
+    relay_env: RelayEnv, database: Database, change: str
 ) -> None:
-    await works.world.a_request()
-    await works.turn()
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
     owner = make_engine(database.admin_url, size=1)
     async with owner.begin() as connection:
         await connection.execute(text("SET session_replication_role = replica"))
         await connection.execute(text(change))
         await connection.execute(text("DELETE FROM checkpoints"))
     await owner.dispose()
-    await works.world.a_request()
-    again = works.another_relay()
+    await relay_env.world.a_request()
+    again = relay_env.make_relay()
     for _ in range(3):
-        await works.turn(again)
-        works.later(seconds=40)
+        await relay_env.run_relay(again)
+        relay_env.later(seconds=40)
     await again.close()
-    assert len(published(works)) == 1
+    assert len(published(relay_env)) == 1
 
 
-async def test_a_thousand_events_bring_a_checkpoint_before_the_minute_is_over(works: Works) -> None:
-    await works.world.a_request()
-    await works.turn()
+async def test_a_thousand_events_bring_a_checkpoint_before_the_minute_is_over(relay_env: RelayEnv) -> None:
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
     event = audit_events.c
     copied = [
         column for column in audit_events.columns if column.name not in ("id", "seq", "position", "chain")
     ]
     listed = ", ".join(column.name for column in copied)
-    async with works.world.engine.begin() as connection:
+    async with relay_env.world.engine.begin() as connection:
         one = await connection.scalar(select(event.id).where(event.type == "request.submitted"))
         await connection.execute(
             text(
@@ -200,6 +200,6 @@ async def test_a_thousand_events_bring_a_checkpoint_before_the_minute_is_over(wo
             ),
             {"one": one},
         )
-    works.later(seconds=1)
-    await works.turn()
-    assert len(published(works)) == 2
+    relay_env.later(seconds=1)
+    await relay_env.run_relay()
+    assert len(published(relay_env)) == 2

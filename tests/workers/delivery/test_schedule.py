@@ -11,96 +11,98 @@ from core.approvals import queries as approvals
 from core.kernel.ids import ApprovalId
 from core.rfqs.states import RfqState
 from tests.support.world import World
-from tests.workers.delivery.shop import Shop
+from tests.workers.delivery.worker_env import WorkerEnv
 from workers import schedule
-from workers.schedule import Chore
+from workers.schedule import ScheduledTask
 
 
-async def two_clocks(shop: Shop, times: int = 3) -> None:
+async def two_clocks(worker_env: WorkerEnv, times: int = 3) -> None:
     """Two relays' clocks, at the same moment, again and again."""
     for _ in range(times):
-        await asyncio.gather(schedule.tick(shop.runtime), schedule.tick(shop.runtime))
+        await asyncio.gather(schedule.tick(worker_env.runtime), schedule.tick(worker_env.runtime))
 
 
 async def counted(world: World, subject: object, kind: str) -> int:
     return (await world.events_of(subject)).count(kind)  # type: ignore[arg-type]
 
 
-async def test_an_rfq_is_closed_once_when_its_deadline_has_passed(shop: Shop) -> None:
-    vendor, contact = await shop.world.a_vendor()
-    other, _ = await shop.world.a_vendor()
-    rfq = await shop.world.an_rfq(to=[vendor, other], quote_by=dt.timedelta(hours=2))
-    await shop.world.a_quote(rfq, contact)
-    shop.clock.forward(dt.timedelta(hours=2) - dt.timedelta(seconds=1))
-    await two_clocks(shop)
-    assert await counted(shop.world, rfq.rfq.id, "rfq.closed") == 0
-    shop.clock.forward(dt.timedelta(seconds=1))
-    await two_clocks(shop)
-    assert await counted(shop.world, rfq.rfq.id, "rfq.closed") == 1
+async def test_an_rfq_is_closed_once_when_its_deadline_has_passed(worker_env: WorkerEnv) -> None:
+    vendor, contact = await worker_env.world.a_vendor()
+    other, _ = await worker_env.world.a_vendor()
+    rfq = await worker_env.world.an_rfq(to=[vendor, other], quote_by=dt.timedelta(hours=2))
+    await worker_env.world.a_quote(rfq, contact)
+    worker_env.clock.advance(dt.timedelta(hours=2) - dt.timedelta(seconds=1))
+    await two_clocks(worker_env)
+    assert await counted(worker_env.world, rfq.rfq.id, "rfq.closed") == 0
+    worker_env.clock.advance(dt.timedelta(seconds=1))
+    await two_clocks(worker_env)
+    assert await counted(worker_env.world, rfq.rfq.id, "rfq.closed") == 1
 
 
-async def test_an_rfq_that_nobody_answered_fails_once_and_the_officer_hears_once(shop: Shop) -> None:
-    chat = await shop.chat(await shop.world.an_officer())
-    rfq = await shop.world.an_rfq(quote_by=dt.timedelta(hours=2))
-    await shop.work()
-    shop.clock.forward(dt.timedelta(hours=2))
-    await two_clocks(shop)
-    await shop.work()
-    assert await counted(shop.world, rfq.rfq.id, "rfq.unsuccessful") == 1
-    told = [message for message in await shop.sees(chat) if not message["buttons"]]
+async def test_an_rfq_that_nobody_answered_fails_once_and_the_officer_hears_once(
+    worker_env: WorkerEnv,
+) -> None:
+    chat = await worker_env.link_chat(await worker_env.world.an_officer())
+    rfq = await worker_env.world.an_rfq(quote_by=dt.timedelta(hours=2))
+    await worker_env.work()
+    worker_env.clock.advance(dt.timedelta(hours=2))
+    await two_clocks(worker_env)
+    await worker_env.work()
+    assert await counted(worker_env.world, rfq.rfq.id, "rfq.unsuccessful") == 1
+    told = [message for message in await worker_env.messages_in(chat) if not message["buttons"]]
     assert len([message for message in told if rfq.rfq.number in message["text"]]) <= 2
-    assert await shop.scalar("SELECT state FROM rfqs") == RfqState.unsuccessful
+    assert await worker_env.scalar("SELECT state FROM rfqs") == RfqState.unsuccessful
 
 
-async def test_a_quote_expires_once_after_its_last_day(shop: Shop) -> None:
-    vendor, contact = await shop.world.a_vendor()
-    other, _ = await shop.world.a_vendor()
-    rfq = await shop.world.an_rfq(to=[vendor, other], quote_by=dt.timedelta(days=60))
-    quote = await shop.world.a_quote(rfq, contact)
-    shop.clock.forward(dt.timedelta(days=45))
-    await two_clocks(shop)
-    assert await counted(shop.world, quote.quote.id, "quote.expired") == 0
-    shop.clock.forward(dt.timedelta(days=1))
-    await two_clocks(shop)
-    assert await counted(shop.world, quote.quote.id, "quote.expired") == 1
+async def test_a_quote_expires_once_after_its_last_day(worker_env: WorkerEnv) -> None:
+    vendor, contact = await worker_env.world.a_vendor()
+    other, _ = await worker_env.world.a_vendor()
+    rfq = await worker_env.world.an_rfq(to=[vendor, other], quote_by=dt.timedelta(days=60))
+    quote = await worker_env.world.a_quote(rfq, contact)
+    worker_env.clock.advance(dt.timedelta(days=45))
+    await two_clocks(worker_env)
+    assert await counted(worker_env.world, quote.quote.id, "quote.expired") == 0
+    worker_env.clock.advance(dt.timedelta(days=1))
+    await two_clocks(worker_env)
+    assert await counted(worker_env.world, quote.quote.id, "quote.expired") == 1
 
 
-async def test_each_reminder_of_a_step_is_recorded_once(shop: Shop) -> None:
-    approval = (await shop.world.an_open_approval()).approval
+async def test_each_reminder_of_a_step_is_recorded_once(worker_env: WorkerEnv) -> None:
+    approval = (await worker_env.world.an_open_approval()).approval
     for reminder in (1, 2):
-        step = await _open_step(shop, approval.id)
+        step = await _open_step(worker_env, approval.id)
         assert step.remind_at is not None
-        shop.clock.at = step.remind_at - dt.timedelta(seconds=1)
-        await two_clocks(shop)
-        assert await counted(shop.world, approval.id, "approval.overdue") == reminder - 1
-        shop.clock.forward(dt.timedelta(seconds=1))
-        await two_clocks(shop)
-        assert await counted(shop.world, approval.id, "approval.overdue") == reminder
+        worker_env.clock.at = step.remind_at - dt.timedelta(seconds=1)
+        await two_clocks(worker_env)
+        assert await counted(worker_env.world, approval.id, "approval.overdue") == reminder - 1
+        worker_env.clock.advance(dt.timedelta(seconds=1))
+        await two_clocks(worker_env)
+        assert await counted(worker_env.world, approval.id, "approval.overdue") == reminder
 
 
-async def _open_step(shop: Shop, approval_id: ApprovalId):  # type: ignore[no-untyped-def]
-    auditor = await shop.world.an_auditor()
-    step = (await shop.world.act(auditor, approvals.show, approval_id)).approval.open_step
+async def _open_step(worker_env: WorkerEnv, approval_id: ApprovalId):  # type: ignore[no-untyped-def]
+    auditor = await worker_env.world.an_auditor()
+    step = (await worker_env.world.act(auditor, approvals.show, approval_id)).approval.open_step
     assert step is not None
     return step
 
 
-async def test_when_n8n_names_nobody_in_time_the_cards_go_out_once(shop: Shop) -> None:
+async def test_when_n8n_names_nobody_in_time_the_cards_go_out_once(worker_env: WorkerEnv) -> None:
     """It may name one of several; where there is only one candidate, nobody waits for it."""
-    chat = await shop.chat(await shop.world.a_manager())
-    await shop.world.a_person(Role.manager)
-    approval = (await shop.world.an_open_approval(route_wait=dt.timedelta(seconds=10))).approval
-    await shop.work()
-    shop.clock.forward(dt.timedelta(seconds=9))
-    await two_clocks(shop)
-    await shop.work()
-    assert [message for message in await shop.sees(chat) if message["buttons"]] == []
-    shop.clock.forward(dt.timedelta(seconds=1))
-    await two_clocks(shop)
-    await shop.work()
-    (card,) = [message for message in await shop.sees(chat) if message["buttons"]]
+    chat = await worker_env.link_chat(await worker_env.world.a_manager())
+    await worker_env.world.a_person(Role.manager)
+    approval = (await worker_env.world.an_open_approval(route_wait=dt.timedelta(seconds=10))).approval
+    await worker_env.work()
+    worker_env.clock.advance(dt.timedelta(seconds=9))
+    await two_clocks(worker_env)
+    await worker_env.work()
+    assert [message for message in await worker_env.messages_in(chat) if message["buttons"]] == []
+    worker_env.clock.advance(dt.timedelta(seconds=1))
+    await two_clocks(worker_env)
+    await worker_env.work()
+    (card,) = [message for message in await worker_env.messages_in(chat) if message["buttons"]]
     assert "Approve" in [button["text"] for row in card["buttons"] for button in row]
-    assert await counted(shop.world, approval.id, "approval.routed") == 1
+    assert await counted(worker_env.world, approval.id, "approval.routed") == 1
 
 
 @pytest.fixture
@@ -116,19 +118,23 @@ def stumbling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise ZeroDivisionError
         done.append(subject)
 
-    chore = Chore("stumble", Role.system_deadlines, due, run)
-    monkeypatch.setattr(schedule, "CHORES", (chore, replace(chore, name="after it")))
+    chore = ScheduledTask("stumble", Role.system_deadlines, due, run)
+    monkeypatch.setattr(schedule, "SCHEDULED_TASKS", (chore, replace(chore, name="after it")))
     return done
 
 
-async def test_a_row_that_cannot_be_worked_stops_no_other(shop: Shop, stumbling: list[str]) -> None:
-    await schedule.tick(shop.runtime)
+async def test_a_row_that_cannot_be_worked_stops_no_other(
+    worker_env: WorkerEnv, stumbling: list[str]
+) -> None:
+    await schedule.tick(worker_env.runtime)
     assert stumbling == ["first", "third"] * 2
 
 
-async def test_the_clock_goes_on_until_it_is_told_to_stop(shop: Shop, stumbling: list[str]) -> None:
+async def test_the_clock_goes_on_until_it_is_told_to_stop(
+    worker_env: WorkerEnv, stumbling: list[str]
+) -> None:
     stop = asyncio.Event()
-    running = asyncio.ensure_future(schedule.run(shop.runtime, stop))
+    running = asyncio.ensure_future(schedule.run(worker_env.runtime, stop))
     while len(stumbling) < 4:
         await asyncio.sleep(0.01)
     stop.set()

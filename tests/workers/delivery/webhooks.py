@@ -18,7 +18,7 @@ Answer = int | tuple[int, dict[str, str]] | Literal["silence", "reset", "half"]
 
 
 @dataclass(frozen=True)
-class Post:
+class ReceivedPost:
     flow: str
     raw: bytes
     headers: CIMultiDictProxy[str]
@@ -33,13 +33,13 @@ class Post:
 class Webhooks:
     """Every post so far; after the planned answers it says 200."""
 
-    posts: list[Post] = field(default_factory=list)
+    posts: list[ReceivedPost] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     url: str = ""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
-        self.posts.append(Post(request.match_info["flow"], await request.read(), request.headers))
+        self.posts.append(ReceivedPost(request.match_info["flow"], await request.read(), request.headers))
         answer = self.answers.pop(0) if self.answers else 200
         match answer:
             case "silence":

@@ -1,5 +1,5 @@
 """The workshop that the workers' tests stand in."""
 
-from tests.workers.delivery.shop import shop
+from tests.workers.delivery.worker_env import worker_env
 
-__all__ = ["shop"]
+__all__ = ["worker_env"]

@@ -8,7 +8,7 @@ from functools import cache
 
 from babel.core import Locale
 
-from api.language.tokens import Phrases, fold
+from api.language.tokenizer import Phrases, fold
 
 DAYS = {
     "en": "today=0|tonight=0|tomorrow=1|day after tomorrow=2|next week=week|next month=month",
@@ -131,7 +131,7 @@ EXTRA_WEEKDAYS = {
 
 
 @dataclass(frozen=True)
-class Names:
+class CalendarNames:
     """Months by number, weekdays by Python's number (Monday is 0)."""
 
     months: Phrases[int]
@@ -139,14 +139,14 @@ class Names:
 
 
 @cache
-def names(language: str) -> Names:
+def names(language: str) -> CalendarNames:
     """The names of a language and of English; two-letter German weekdays, but no two-letter words of others."""
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     for each in dict.fromkeys(("en", language)):
         months |= _babel_names(each, "months") | {fold(name): n for name, n in EXTRA_MONTHS[each].items()}
         weekdays |= _babel_names(each, "days") | {fold(name): n for name, n in EXTRA_WEEKDAYS[each].items()}
-    return Names(Phrases(months), Phrases(weekdays))
+    return CalendarNames(Phrases(months), Phrases(weekdays))
 
 
 def _babel_names(language: str, kind: str) -> dict[str, int]:

@@ -11,10 +11,10 @@ from core.groups.service import bind_group
 from core.groups.states import GroupKind, PlaceKind
 from core.kernel.ids import OrderId
 from core.orders import service as orders
-from core.orders.commands import Receive, ReceivedLine
+from core.orders.commands import ReceivedLine, ReceiveGoods
 from core.orders.model import OrderDetails
 from core.orders.queries import show as show_order
-from tests.workers.delivery.shop import TOKEN, Shop
+from tests.workers.delivery.worker_env import TOKEN, WorkerEnv
 
 BOT = int(TOKEN.partition(":")[0])
 _members = itertools.count(8001)
@@ -22,17 +22,17 @@ _groups = itertools.count(1)
 
 
 @dataclass
-class Forum:
+class GroupEnv:
     """A group and somebody in it."""
 
-    shop: Shop
+    worker_env: WorkerEnv
     id: int
     member: int
     group: Group
 
     async def topics(self) -> list[dict[str, Any]]:
         """The topics, oldest first."""
-        found = await self.shop.control("GET", "/control/groups")
+        found = await self.worker_env.control("GET", "/control/groups")
         here = next(each for each in found if each["id"] == self.id)
         return [here["topics"][number] for number in sorted(here["topics"], key=int)]
 
@@ -43,7 +43,7 @@ class Forum:
 
     async def messages(self) -> list[dict[str, Any]]:
         """What was written into the group, service messages left out."""
-        seen = await self.shop.sees(self.member)
+        seen = await self.worker_env.messages_in(self.member)
         return [each for each in seen if each["chat_id"] == self.id and not each["service"]]
 
     async def card(self) -> dict[str, Any]:
@@ -52,23 +52,27 @@ class Forum:
         return card
 
 
-async def a_forum(
-    shop: Shop, *, kind: GroupKind = GroupKind.forum, place: PlaceKind = PlaceKind.department, **more: Any
-) -> Forum:
+async def make_group_env(
+    worker_env: WorkerEnv,
+    *,
+    kind: GroupKind = GroupKind.forum,
+    place: PlaceKind = PlaceKind.department,
+    **more: Any,
+) -> GroupEnv:
     """A group with our bot in it, bound to the department or cost centre IT."""
     member, number = next(_members), next(_groups)
     group_id = -(1_000_000_000_000 + number if kind is GroupKind.forum else number)
-    await shop.control("POST", "/control/people", {"id": member, "first_name": "Member"})
+    await worker_env.control("POST", "/control/people", {"id": member, "first_name": "Member"})
     body = {"id": group_id, "title": "IT", "forum": kind is GroupKind.forum, "members": [member, BOT], **more}
-    await shop.control("POST", "/control/groups", body)
+    await worker_env.control("POST", "/control/groups", body)
     command = BindGroup(GroupChat("telegram", str(group_id)), "IT", kind, place, "IT")
-    bound = await shop.world.act(await shop.world.an_admin(), bind_group, command)
-    return Forum(shop, group_id, member, bound)
+    bound = await worker_env.world.act(await worker_env.world.an_admin(), bind_group, command)
+    return GroupEnv(worker_env, group_id, member, bound)
 
 
-async def receive_all(shop: Shop, order_id: OrderId) -> OrderDetails:
+async def receive_all(worker_env: WorkerEnv, order_id: OrderId) -> OrderDetails:
     """Everything arrived."""
-    order = await shop.world.act(await shop.world.an_officer(), show_order, order_id)
+    order = await worker_env.world.act(await worker_env.world.an_officer(), show_order, order_id)
     lines = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in order.order.lines)
-    command = Receive(order_id, lines, "", None)
-    return await shop.world.act(await shop.world.a_requester(), orders.receive, command)
+    command = ReceiveGoods(order_id, lines, "", None)
+    return await worker_env.world.act(await worker_env.world.a_requester(), orders.receive, command)

@@ -30,7 +30,7 @@ from core.log.seal import seal
 from core.people.model import Person
 from sandbox.parts import Parts
 from tests.bots.stage import free_port, playing
-from tests.support.founding import founded
+from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
 from tests.support.world import World
 from workers import schedule
@@ -47,7 +47,7 @@ _chats = itertools.count(9001)
 
 
 @dataclass
-class Shop:
+class WorkerEnv:
     """The parts, and the hands that turn them."""
 
     world: World
@@ -63,7 +63,7 @@ class Shop:
             assert response.status < 300, (response.status, found)
             return found
 
-    async def chat(self, person: Person, *, linked: dt.timedelta = dt.timedelta(days=7)) -> int:
+    async def link_chat(self, person: Person, *, linked: dt.timedelta = dt.timedelta(days=7)) -> int:
         """A telephone of this person, linked a week ago unless said otherwise; the chat's number."""
         number = next(_chats)
         body = {"id": number, "first_name": person.name[:60], "started": True}
@@ -81,7 +81,7 @@ class Shop:
             )
         return number
 
-    async def sees(self, chat: int) -> list[dict[str, Any]]:
+    async def messages_in(self, chat: int) -> list[dict[str, Any]]:
         """What stands in this person's chat, oldest first."""
         found = await self.control("GET", f"/control/people/{chat}/chat")
         messages: list[dict[str, Any]] = found["messages"]
@@ -100,14 +100,16 @@ class Shop:
         """Run the deliveries that are due; how many there were."""
         now = self.clock.now()
         async with self.sealer.begin() as connection:
-            ids = await deliveries.due(connection, list(SUBSCRIBERS), now, 1000, now + dt.timedelta(days=9))
+            ids = await deliveries.take_due(
+                connection, list(SUBSCRIBERS), now, 1000, now + dt.timedelta(days=9)
+            )
         for delivery_id in ids:
             await deliver(self.runtime, SUBSCRIBERS, delivery_id)
         return len(ids)
 
-    async def forward(self, by: dt.timedelta) -> None:
+    async def advance(self, by: dt.timedelta) -> None:
         """Later, and whatever has become due by then."""
-        self.clock.forward(by)
+        self.clock.advance(by)
         await self.work()
 
     async def scalar(self, query: str, **facts: object) -> Any:
@@ -122,7 +124,7 @@ class Shop:
             call for call in log if call["method"] in wanted and str(call["args"].get("chat_id")) == str(chat)
         ]
 
-    async def settled(self, most: int = 200) -> None:
+    async def settle(self, most: int = 200) -> None:
         """Until no delivery is open any more, moving the clock over the pauses."""
         for _ in range(most):
             await self.work()
@@ -133,7 +135,7 @@ class Shop:
             await asyncio.sleep(0)
         raise AssertionError("deliveries stay open")
 
-    async def parked(self) -> int:
+    async def parked_count(self) -> int:
         return int(await self.scalar("SELECT count(*) FROM deliveries WHERE state = 'parked'"))
 
 
@@ -147,7 +149,7 @@ def runtime_for(database: Database, world: World, url: str, http: aiohttp.Client
 
 
 @pytest.fixture
-async def shop(database: Database) -> AsyncIterator[Shop]:
+async def worker_env(database: Database) -> AsyncIterator[WorkerEnv]:
     """A founded company on a Monday; a refusal by the sandbox fails the test, a block or a lost message not."""
     clock, port = FixedClock(START), free_port()
     url = f"http://127.0.0.1:{port}"
@@ -160,10 +162,10 @@ async def shop(database: Database) -> AsyncIterator[Shop]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         world = World(engine)
         world.clock = clock
-        await founded(world, database)
+        await with_company(world, database)
         runtime = runtime_for(database, world, url, http)
         stack.push_async_callback(runtime.chats["telegram"].close)
-        made = Shop(world, clock, runtime, sealer, http, url)
+        made = WorkerEnv(world, clock, runtime, sealer, http, url)
         bot = {"token": TOKEN, "username": "parley_shop_bot", "name": "Parley"}
         await made.control("POST", "/control/bots", bot)
         yield made

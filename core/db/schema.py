@@ -4,7 +4,7 @@ from core.accounts import tables as accounts
 from core.approvals import tables as approvals
 from core.automations import tables as automations
 from core.comments import tables as comments
-from core.db import idempotency, numbers
+from core.db import counters, idempotency
 from core.db.base import metadata
 from core.decisions import tables as decisions
 from core.delegations import tables as delegations
@@ -26,7 +26,7 @@ from core.vendors import tables as vendors
 SLICES = (
     log,
     idempotency,
-    numbers,
+    counters,
     people,
     accounts,
     documents,

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from core.kernel.clock import SystemClock
-from core.log.deliveries import StoredEvent, row_of_event
+from core.log.deliveries import StoredEvent, read_event
 from core.log.tables import audit_events
 from tests.support.world import World
 from workers import schedule
@@ -24,7 +24,7 @@ from workers.settings import WorkerSettings
 SECRET = SecretStr("a secret of more than thirty-two bytes, for tests")
 
 
-class Ahead:
+class OffsetClock:
     """The machine's clock, some time ahead."""
 
     def __init__(self, by: dt.timedelta) -> None:
@@ -47,11 +47,11 @@ async def runtime_at(world: World, **ahead: float) -> AsyncIterator[Runtime]:
         | {"n8n_url": "http://127.0.0.1:9", "n8n_hook_secret": SECRET, "callback_secret": SECRET}
     )
     async with aiohttp.ClientSession() as http:
-        yield Runtime(settings, world.engine, http, {}, Ahead(dt.timedelta(**ahead)))
+        yield Runtime(settings, world.engine, http, {}, OffsetClock(dt.timedelta(**ahead)))
 
 
 @asynccontextmanager
-async def clockwork(world: World) -> AsyncIterator[Tick]:
+async def schedule_ticks(world: World) -> AsyncIterator[Tick]:
     """Ticks of the clock over this world."""
 
     async def tick(**ahead: float) -> None:
@@ -61,11 +61,11 @@ async def clockwork(world: World) -> AsyncIterator[Tick]:
     yield tick
 
 
-async def events_of_case(world: World, request_id: object) -> list[StoredEvent]:
+async def events_of_purchase(world: World, request_id: object) -> list[StoredEvent]:
     """Everything that happened to a purchase, as subscribers read it."""
     event = audit_events.c
     async with world.engine.connect() as connection:
         ids = await connection.scalars(
             select(event.id).where(event.request_id == request_id).order_by(event.seq)
         )
-        return [await row_of_event(connection, event_id) for event_id in ids]
+        return [await read_event(connection, event_id) for event_id in ids]

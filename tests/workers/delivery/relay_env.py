@@ -25,7 +25,7 @@ from core.log.deliveries import StoredEvent
 from core.log.tables import audit_events, deliveries
 from tests.support.postgres import Database
 from tests.support.world import World
-from workers.broker import Lane, make_broker
+from workers.broker import Queue, make_broker
 from workers.deliver import Subscriber, deliver
 from workers.relay import Relay
 from workers.runtime import Runtime, make_runtime
@@ -37,7 +37,7 @@ _D = deliveries.c
 
 
 @dataclass
-class Heard:
+class RecordingSubscribers:
     """Subscribers that take everything and remember it; ``does`` is what the next ones do instead."""
 
     events: list[tuple[str, StoredEvent]] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Heard:
         return take
 
 
-class Works:
+class RelayEnv:
     """One relay, one worker, one clock."""
 
     def __init__(self, world: World, database: Database, redis_url: str, folder: Path) -> None:
@@ -75,10 +75,10 @@ class Works:
                 "checkpoints_dir": folder / "checkpoints",
             }
         )
-        self.relay = self.another_relay()
+        self.relay = self.make_relay()
         self.runtime = replace(make_runtime(self.settings), clock=self.clock)
 
-    def another_relay(self) -> Relay:
+    def make_relay(self) -> Relay:
         return Relay(self.settings, self.clock)
 
     async def close(self) -> None:
@@ -91,18 +91,18 @@ class Works:
         self.runtime = replace(self.runtime, settings=changed)
 
     def later(self, **span: float) -> None:
-        self.clock.forward(dt.timedelta(**span))
+        self.clock.advance(dt.timedelta(**span))
 
-    async def turn(self, relay: Relay | None = None) -> list[UUID]:
-        await (relay or self.relay).turn()
+    async def run_relay(self, relay: Relay | None = None) -> list[UUID]:
+        await (relay or self.relay).run_once()
         return await asyncio.to_thread(self._hinted)
 
     def _hinted(self) -> list[UUID]:
         """Take every hint out of Redis, as a worker does."""
         broker = make_broker(self.redis_url)
         hinted: list[UUID] = []
-        for lane in Lane:
-            consumer = broker.consume(lane.value, prefetch=200, timeout=1)
+        for queue in Queue:
+            consumer = broker.consume(queue.value, prefetch=200, timeout=1)
             while (message := next(consumer)) is not None:
                 hinted += map(UUID, message.args[0])
                 consumer.ack(message)
@@ -116,7 +116,7 @@ class Works:
 
     async def work(self, taking: Mapping[str, Subscriber] = SUBSCRIBERS) -> None:
         """Everything that is due, and what follows from it; what waits for a time goes on waiting."""
-        while hinted := await self.turn():
+        while hinted := await self.run_relay():
             for delivery in hinted:
                 await deliver(self.runtime, dict(taking), delivery)
 
@@ -136,7 +136,7 @@ class Works:
 
     async def pending(self, subscriber: str, event_type: str) -> UUID:
         """The newest delivery of this event to this subscriber, sealed but left alone."""
-        await self.turn()
+        await self.run_relay()
         async with self.world.engine.connect() as connection:
             found = await connection.scalars(
                 select(_D.id)

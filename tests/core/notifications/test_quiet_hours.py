@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from core.kernel.ids import PersonId, new_id
-from core.notifications.hours import Quiet, Settings, due_day, silent_until, tomorrow
+from core.notifications.quiet_hours import Preferences, QuietPeriod, due_day, silent_until, tomorrow
 
-BERLIN = Settings(PersonId(new_id()), "de", "Europe/Berlin")
-NIGHT = replace(BERLIN, quiet=Quiet(dt.time(20), dt.time(7)))
-LUNCH = replace(BERLIN, quiet=Quiet(dt.time(12), dt.time(13, 30)))
+BERLIN = Preferences(PersonId(new_id()), "de", "Europe/Berlin")
+NIGHT = replace(BERLIN, quiet=QuietPeriod(dt.time(20), dt.time(7)))
+LUNCH = replace(BERLIN, quiet=QuietPeriod(dt.time(12), dt.time(13, 30)))
 
 
 def at(text: str) -> dt.datetime:
@@ -33,13 +33,13 @@ def at(text: str) -> dt.datetime:
         (NIGHT, "2027-10-30T23:00+02:00", "2027-10-31T07:00+01:00"),
         # quiet hours that end in the hour that is skipped end right after it
         (
-            replace(BERLIN, quiet=Quiet(dt.time(22), dt.time(2, 30))),
+            replace(BERLIN, quiet=QuietPeriod(dt.time(22), dt.time(2, 30))),
             "2027-03-28T01:00+01:00",
             "2027-03-28T03:30+02:00",
         ),
     ],
 )
-def test_quiet_hours_end_where_the_person_said(settings: Settings, now: str, until: str | None) -> None:
+def test_quiet_hours_end_where_the_person_said(settings: Preferences, now: str, until: str | None) -> None:
     assert silent_until(settings, at(now)) == (at(until) if until else None)
 
 

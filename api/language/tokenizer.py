@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-LIMIT = 4000
+MAX_TEXT_LENGTH = 4000
 """Characters of one message; a longer one is refused, not cut."""
 
 _HIDDEN = frozenset(
@@ -93,14 +93,14 @@ class Phrases(Generic[T]):
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
-    def at(self, tokens: Sequence[Token], place: int) -> tuple[T, int] | None:
+    def at(self, tokens: Sequence[Token], index: int) -> tuple[T, int] | None:
         """The value of the longest phrase that begins here, and the place after it."""
-        if place >= len(tokens):
+        if index >= len(tokens):
             return None
-        for words, value in self._by_first.get(tokens[place].word, ()):
-            found = tuple(token.word for token in tokens[place : place + len(words)])
+        for words, value in self._by_first.get(tokens[index].word, ()):
+            found = tuple(token.word for token in tokens[index : index + len(words)])
             if found == words:
-                return value, place + len(words)
+                return value, index + len(words)
         return None
 
 

@@ -16,11 +16,11 @@ from core.decisions.commands import Decide
 from core.kernel.clock import FixedClock
 from core.kernel.errors import MissingPermission, Refused
 from core.kernel.ids import ApprovalId, new_id
-from core.log.refusals import KINDS, REFUSED, refusal_of
+from core.log.refused_attempts import REFUSED_EVENTS, SUBJECT_KINDS, refused_event
 from core.log.tables import audit_events
 from core.people.repo import as_actor
 from core.uow import Uow
-from tests.core.log.ledger import ROSA, noted
+from tests.core.log.log_env import ROSA, noted
 from tests.support.uow import NOW
 from tests.support.world import World
 
@@ -29,7 +29,7 @@ DECIDE = Decide(SUBJECT, Verdict.reject, 1, "words that nobody else should read"
 
 
 @dataclass
-class Desk:
+class EdgeEnv:
     """An edge whose clock stands still, and what came to be on record."""
 
     world: World
@@ -57,16 +57,16 @@ class Desk:
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
+def edge_env(world: World) -> EdgeEnv:
     clock = FixedClock(NOW)
-    return Desk(world, Edge(world.engine, clock, {}, Waker(world.engine)), clock)
+    return EdgeEnv(world, Edge(world.engine, clock, {}, Waker(world.engine)), clock)
 
 
-async def test_a_refused_attempt_leaves_its_refusal_and_nothing_else(desk: Desk) -> None:
-    actor = as_actor(await desk.world.a_requester())
-    await desk.tries(actor)
+async def test_a_refused_attempt_leaves_its_refusal_and_nothing_else(edge_env: EdgeEnv) -> None:
+    actor = as_actor(await edge_env.world.a_requester())
+    await edge_env.tries(actor)
     event = audit_events.c
-    async with desk.world.engine.connect() as connection:
+    async with edge_env.world.engine.connect() as connection:
         written = (
             await connection.execute(
                 select(event.type, event.subject_id, event.data, event.canonical).where(
@@ -80,23 +80,23 @@ async def test_a_refused_attempt_leaves_its_refusal_and_nothing_else(desk: Desk)
     assert DECIDE.comment not in written.canonical
 
 
-async def test_each_person_has_sixty_an_hour_and_then_one_summary(desk: Desk) -> None:
-    rosa = as_actor(await desk.world.a_requester())
-    oscar = as_actor(await desk.world.an_officer())
+async def test_each_person_has_sixty_an_hour_and_then_one_summary(edge_env: EdgeEnv) -> None:
+    rosa = as_actor(await edge_env.world.a_requester())
+    oscar = as_actor(await edge_env.world.an_officer())
     for _ in range(REFUSALS_PER_HOUR + 5):
-        await desk.tries(rosa)
-    await desk.tries(oscar)
-    assert await desk.written(rosa) == ["forbidden"] * 60 + ["refusals.many"]
-    assert await desk.written(oscar) == ["forbidden"]
-    desk.clock.forward(dt.timedelta(hours=1))
-    await desk.tries(rosa)
-    assert (await desk.written(rosa))[-2:] == ["refusals.many", "forbidden"]
+        await edge_env.tries(rosa)
+    await edge_env.tries(oscar)
+    assert await edge_env.written(rosa) == ["forbidden"] * 60 + ["refusals.many"]
+    assert await edge_env.written(oscar) == ["forbidden"]
+    edge_env.clock.advance(dt.timedelta(hours=1))
+    await edge_env.tries(rosa)
+    assert (await edge_env.written(rosa))[-2:] == ["refusals.many", "forbidden"]
 
 
-@pytest.mark.parametrize("actor", [Actor.service(Role.service_bot), Actor.nobody()])
-async def test_whoever_is_not_signed_in_is_not_on_record(desk: Desk, actor: Actor) -> None:
-    await desk.tries(actor)
-    assert await desk.written(actor) == []
+@pytest.mark.parametrize("actor", [Actor.service(Role.service_bot), Actor.anonymous()])
+async def test_whoever_is_not_signed_in_is_not_on_record(edge_env: EdgeEnv, actor: Actor) -> None:
+    await edge_env.tries(actor)
+    assert await edge_env.written(actor) == []
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_a_refusal_names_what_it_was_about(
     slice_name: str, command: object, kind: str, subject: UUID
 ) -> None:
     error = MissingPermission("orders:read", "officers")
-    fact = refusal_of(ROSA, "GET /x", slice_name, command, error)
+    fact = refused_event(ROSA, "GET /x", slice_name, command, error)
     assert (fact.type, fact.subject_kind, fact.subject_id) == (f"{kind}.refused", kind, subject)
     assert fact.code == error.code
 
 
 def test_every_kind_of_refusal_has_its_event() -> None:
-    assert {each.type for each in REFUSED.values()} == {f"{kind}.refused" for kind in KINDS}
+    assert {each.type for each in REFUSED_EVENTS.values()} == {f"{kind}.refused" for kind in SUBJECT_KINDS}

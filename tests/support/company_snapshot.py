@@ -24,7 +24,7 @@ _COUNTED = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value I
 
 
 @dataclass(frozen=True)
-class Company:
+class CompanySnapshot:
     """Its rows by table, how far its sequences are, and who its people are."""
 
     rows: Mapping[str, bytes]
@@ -32,14 +32,14 @@ class Company:
     people: Mapping[Role, Person]
 
 
-_founded: dict[dt.date, Company] = {}
+_founded: dict[dt.date, CompanySnapshot] = {}
 
 
-async def founded(world: World, database: Database) -> World:
+async def with_company(world: World, database: Database) -> World:
     """The world with its company."""
     day = world.today if isinstance(world.clock, SystemClock) else world.now
     if day not in _founded:
-        await world.found()
+        await world.set_up_company()
         _founded[day] = await _copy(database.hand, world)
     else:
         await _paste(database.hand, _founded[day])
@@ -47,16 +47,16 @@ async def founded(world: World, database: Database) -> World:
     return world
 
 
-async def _copy(hand: asyncpg.Connection, world: World) -> Company:
+async def _copy(hand: asyncpg.Connection, world: World) -> CompanySnapshot:
     rows = {}
     for (table,) in await hand.fetch(_FILLED):
         written = BytesIO()
         await hand.copy_from_table(table, output=written, format="binary")
         rows[table] = written.getvalue()
-    return Company(rows, dict(await hand.fetch(_COUNTED)), dict(world.known))
+    return CompanySnapshot(rows, dict(await hand.fetch(_COUNTED)), dict(world.known))
 
 
-async def _paste(hand: asyncpg.Connection, company: Company) -> None:
+async def _paste(hand: asyncpg.Connection, company: CompanySnapshot) -> None:
     """In whatever order: the keys between the tables are the same again afterwards."""
     async with hand.transaction():
         await hand.execute("SET LOCAL session_replication_role = replica")

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from api.language.tokens import Phrases, alternatives
-from api.language.words import joined, listed
+from api.language.tokenizer import Phrases, alternatives
+from api.language.vocabulary import joined, listed
 
 ANSWERS = {
     "en": alternatives(

@@ -13,8 +13,8 @@ from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.errors import NotFound, invalid
 from core.notifications import repo
-from core.notifications.events import SettingsChanged
-from core.notifications.hours import HOUR, Quiet, Settings, silent_until, tomorrow
+from core.notifications.events import PreferencesChanged
+from core.notifications.quiet_hours import HOUR, Preferences, QuietPeriod, silent_until, tomorrow
 from core.people import policy
 from core.people import repo as people
 from core.uow import Uow
@@ -29,46 +29,46 @@ class Snooze(StrEnum):
 
 
 @dataclass(frozen=True)
-class ChangeSettings:
+class ChangePreferences:
     """What shall be other from now on; a field that ``named`` does not hold stays as it is."""
 
     named: frozenset[str]
     locale: str | None = None
     zone: str | None = None
     digest_hour: int | None = None
-    quiet: Quiet | None = None
+    quiet: QuietPeriod | None = None
     snooze: Snooze | None = None
 
 
 @requires(Permission.me_read)
-async def my_settings(uow: Uow, actor: Actor) -> Settings:
+async def my_preferences(uow: Uow, actor: Actor) -> Preferences:
     """How I want to be spoken to."""
-    return await _mine(uow, actor)
+    return await _own_preferences(uow, actor)
 
 
 @requires(Permission.me_change)
-async def change_settings(uow: Uow, actor: Actor, command: ChangeSettings) -> Settings:
+async def change_preferences(uow: Uow, actor: Actor, command: ChangePreferences) -> Preferences:
     """Speak to me otherwise from now on."""
     _check(command)
-    before = await _mine(uow, actor)
+    before = await _own_preferences(uow, actor)
     after = _changed(before, command, uow.now)
     changed = tuple(sorted(name for name, value in vars(after).items() if value != getattr(before, name)))
     if not changed:
         return before
-    await repo.keep_settings(uow.connection, after, uow.now)
+    await repo.store_preferences(uow.connection, after, uow.now)
     await people.set_locale(uow.connection, after.person_id, after.locale, after.zone)
-    await uow.record(SettingsChanged(subject_id=after.person_id, subject_version=1, changed=changed))
+    await uow.record(PreferencesChanged(subject_id=after.person_id, subject_version=1, changed=changed))
     return after
 
 
-async def _mine(uow: Uow, actor: Actor) -> Settings:
-    found = await repo.settings(uow.connection, actor.person_id) if actor.person_id else None
+async def _own_preferences(uow: Uow, actor: Actor) -> Preferences:
+    found = await repo.preferences_of(uow.connection, actor.person_id) if actor.person_id else None
     if found is None:
         raise NotFound(what="person")
     return found
 
 
-def _check(command: ChangeSettings) -> None:
+def _check(command: ChangePreferences) -> None:
     if command.zone is not None:
         policy.check_zone(command.zone)
     if command.quiet is not None and command.quiet.begins == command.quiet.ends:
@@ -77,7 +77,7 @@ def _check(command: ChangeSettings) -> None:
         )
 
 
-def _changed(before: Settings, command: ChangeSettings, now: dt.datetime) -> Settings:
+def _changed(before: Preferences, command: ChangePreferences, now: dt.datetime) -> Preferences:
     after = replace(before, locale=command.locale or before.locale, zone=command.zone or before.zone)
     if "digest_hour" in command.named:
         after = replace(after, digest_hour=command.digest_hour)
@@ -94,8 +94,8 @@ def _changed(before: Settings, command: ChangeSettings, now: dt.datetime) -> Set
             return replace(after, snoozed_until=None)
 
 
-async def on_settings_changed(uow: Uow, event: SettingsChanged) -> None:
+async def on_preferences_changed(uow: Uow, event: PreferencesChanged) -> None:
     """What is kept for this person waits for the new quiet hours, or for nothing any more."""
-    after = await repo.settings(uow.connection, event.subject_id)
+    after = await repo.preferences_of(uow.connection, event.subject_id)
     if after is not None:
-        await repo.keep_until(uow.connection, after.person_id, silent_until(after, uow.now) or uow.now)
+        await repo.hold_until(uow.connection, after.person_id, silent_until(after, uow.now) or uow.now)

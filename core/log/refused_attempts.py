@@ -21,7 +21,7 @@ class AttemptRefused(Event):
     facts: Mapping[str, object]
 
 
-KINDS = (
+SUBJECT_KINDS = (
     "request",
     "rfq",
     "quote",
@@ -37,12 +37,12 @@ KINDS = (
 )
 
 
-def _kind(kind: str) -> type[AttemptRefused]:
+def _event_class(kind: str) -> type[AttemptRefused]:
     body = {"type": f"{kind}.refused", "subject_kind": kind, "__doc__": f"A refused attempt about: {kind}."}
     return dataclass(frozen=True, kw_only=True)(type(f"{kind.title()}Refused", (AttemptRefused,), body))
 
 
-REFUSED: Mapping[str, type[AttemptRefused]] = {kind: _kind(kind) for kind in KINDS}
+REFUSED_EVENTS: Mapping[str, type[AttemptRefused]] = {kind: _event_class(kind) for kind in SUBJECT_KINDS}
 
 _FIELDS = (
     ("approval_id", "approval"),
@@ -75,13 +75,13 @@ def subject_of(slice_name: str, command: object) -> tuple[str, UUID] | None:
     return None
 
 
-def refusal_of(
+def refused_event(
     actor: Actor, attempt: str, slice_name: str, command: object, error: Refused
 ) -> AttemptRefused:
     """The fact of a refused attempt; about the person when it was about nothing in particular."""
     person = actor.person_id or UUID(int=0)
     kind, subject_id = subject_of(slice_name, command) or ("person", person)
-    return REFUSED[kind](
+    return REFUSED_EVENTS[kind](
         subject_id=subject_id,
         subject_version=0,
         attempt=attempt,
@@ -90,9 +90,9 @@ def refusal_of(
     )
 
 
-def many_refusals(actor: Actor, most: int) -> AttemptRefused:
+def refusals_summary(actor: Actor, most: int) -> AttemptRefused:
     """One summary instead of what follows within the hour."""
-    return REFUSED["person"](
+    return REFUSED_EVENTS["person"](
         subject_id=actor.person_id or UUID(int=0),
         subject_version=0,
         attempt="many",

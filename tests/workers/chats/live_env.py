@@ -26,10 +26,10 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
 from core.installations import service as installations
-from core.installations.commands import KeepInstallation, Workspace
+from core.installations.commands import SaveInstallation, Workspace
 from core.kernel.clock import SystemClock
+from core.kernel.encryption import SecretBox
 from core.kernel.ids import new_id
-from core.kernel.sealing import Seal
 from core.people.model import Person
 from sandbox.parts import Parts
 from tests.bots.slack_stage import BOT_USER, SIGNING_SECRET, TEAM
@@ -37,10 +37,10 @@ from tests.bots.slack_stage import TOKEN as SLACK_TOKEN
 from tests.bots.stage import free_port, playing
 from tests.support.postgres import Database
 from tests.support.world import World
-from tests.workers.delivery.works import Works
+from tests.workers.delivery.relay_env import RelayEnv
 from workers.chats import outbounds
 from workers.deliver import deliver
-from workers.relay import AWAY
+from workers.relay import CONNECTION_ERRORS
 from workers.runtime import Runtime, make_runtime
 from workers.subscribers.table import SUBSCRIBERS
 
@@ -49,14 +49,14 @@ CHAT_KEY = "0123456789abcdef" * 4
 SENDING = ("sendMessage", "editMessageText", "chat.postMessage", "chat.update")
 EXPECTED = ("blocked by the user", "user_disabled", "account_inactive", "token_revoked")
 PATIENCE = 150.0
-HANDS = 4
+DELIVERY_SLOTS = 4
 """Deliveries at once in each worker: everything here shares one loop with the servers it speaks to."""
 Json = dict[str, Any]
 _people = itertools.count(30_001)
 
 
 @dataclass(frozen=True)
-class Phones:
+class LinkedChats:
     """One person's chats."""
 
     telegram: int
@@ -67,13 +67,15 @@ class Phones:
         return (self.telegram, self.slack)
 
 
-class Floor:
+class LiveEnv:
     """The parts, and what can be seen of them from outside."""
 
-    def __init__(self, works: Works, workers: tuple[Runtime, ...], http: aiohttp.ClientSession, url: str):
-        self.world = works.world
+    def __init__(
+        self, relay_env: RelayEnv, workers: tuple[Runtime, ...], http: aiohttp.ClientSession, url: str
+    ):
+        self.world = relay_env.world
         self.workers = workers
-        self._works = works
+        self._relay_env = relay_env
         self._http = http
         self._url = url
 
@@ -83,7 +85,7 @@ class Floor:
             assert response.status < 300, (response.status, found)
             return found
 
-    async def furnish(self) -> None:
+    async def set_up_platforms(self) -> None:
         """The bot on Telegram, and the app installed in the workspace."""
         bot = {"token": TOKEN, "username": "parley_floor_bot", "name": "Parley"}
         await self.control("POST", "/control/bots", bot)
@@ -96,14 +98,14 @@ class Floor:
             "urls": {},
         }
         await self.control("POST", "/control/slack/apps", app)
-        sealed = Seal.of(CHAT_KEY).close(SLACK_TOKEN, f"slack:{TEAM}")
-        kept = KeepInstallation(Workspace("slack", TEAM), "Northwind", BOT_USER, sealed, (), "U1")
-        await self.world.act(Actor.service(Role.service_bot), installations.keep_installation, kept)
+        sealed = SecretBox.from_hex(CHAT_KEY).encrypt(SLACK_TOKEN, f"slack:{TEAM}")
+        kept = SaveInstallation(Workspace("slack", TEAM), "Northwind", BOT_USER, sealed, (), "U1")
+        await self.world.act(Actor.service(Role.service_bot), installations.save_installation, kept)
 
-    async def phones(self, person: Person) -> Phones:
+    async def link_chats(self, person: Person) -> LinkedChats:
         """A chat on either platform, linked now."""
         number = next(_people)
-        made = Phones(number, f"U{number}")
+        made = LinkedChats(number, f"U{number}")
         for who in made.both:
             body = {"id": who, "first_name": person.name[:60]}
             more = {"team_id": TEAM} if who == made.slack else {"started": True}
@@ -122,7 +124,7 @@ class Floor:
                 await connection.execute(insert(chat_identities).values(**row))
         return made
 
-    async def sees(self, who: int | str) -> list[Json]:
+    async def messages_in(self, who: int | str) -> list[Json]:
         """What stands in one chat, oldest first."""
         return list((await self.control("GET", f"/control/people/{who}/chat"))["messages"])
 
@@ -134,7 +136,7 @@ class Floor:
     async def fault(self, **fault: Any) -> None:
         await self.control("POST", "/control/faults", fault)
 
-    async def calm(self) -> None:
+    async def clear_faults(self) -> None:
         await self.control("DELETE", "/control/faults")
 
     async def scalar(self, query: str, **facts: object) -> Any:
@@ -146,7 +148,7 @@ class Floor:
         async with self.world.engine.begin() as connection:
             await connection.execute(text(statement), facts)
 
-    async def done(self) -> None:
+    async def wait_until_done(self) -> None:
         """Until nothing is left to seal or to deliver."""
         waiting = "SELECT count(*) FROM audit_events WHERE position IS NULL"
         open_ = "SELECT count(*) FROM deliveries WHERE state IN ('due', 'running')"
@@ -155,7 +157,7 @@ class Floor:
                 await asyncio.sleep(0.1)
 
     @asynccontextmanager
-    async def busy(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         """The relay turns and the workers deliver, until the block ends."""
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(self._run())
@@ -166,29 +168,31 @@ class Floor:
         turns = itertools.cycle(self.workers)
         async with asyncio.TaskGroup() as tasks:
             while True:
-                self._works.clock.at = SystemClock().now()
-                with suppress(*AWAY):
-                    for delivery_id in await self._works.turn():
+                self._relay_env.clock.at = SystemClock().now()
+                with suppress(*CONNECTION_ERRORS):
+                    for delivery_id in await self._relay_env.run_relay():
                         tasks.create_task(self._deliver(next(turns), delivery_id))
                 await asyncio.sleep(0.02)
 
     @staticmethod
     async def _deliver(worker: Runtime, delivery_id: UUID) -> None:
         """A hint that meets a busy database is lost, as with Dramatiq; the relay gives it again."""
-        async with worker.hands:
+        async with worker.delivery_slots:
             with suppress(DBAPIError):
                 await deliver(worker, SUBSCRIBERS, delivery_id)
 
 
 @pytest.fixture
-async def floor(world: World, database: Database, redis_url: str, tmp_path: Path) -> AsyncIterator[Floor]:
+async def live_env(
+    world: World, database: Database, redis_url: str, tmp_path: Path
+) -> AsyncIterator[LiveEnv]:
     """A founded company; a call that a real server would refuse fails the test, one to who blocked us does not."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as stack:
-        works = Works(world, database, redis_url, tmp_path)
-        stack.push_async_callback(works.close)
-        settings = works.settings.model_copy(
+        relay_env = RelayEnv(world, database, redis_url, tmp_path)
+        stack.push_async_callback(relay_env.close)
+        settings = relay_env.settings.model_copy(
             update={
                 "telegram_token": SecretStr(TOKEN),
                 "telegram_base": url,
@@ -198,7 +202,9 @@ async def floor(world: World, database: Database, redis_url: str, tmp_path: Path
         )
         workers = tuple(
             replace(
-                make_runtime(settings, chats=outbounds), clock=works.clock, hands=asyncio.Semaphore(HANDS)
+                make_runtime(settings, chats=outbounds),
+                clock=relay_env.clock,
+                delivery_slots=asyncio.Semaphore(DELIVERY_SLOTS),
             )
             for _ in range(2)
         )
@@ -206,8 +212,8 @@ async def floor(world: World, database: Database, redis_url: str, tmp_path: Path
             stack.push_async_callback(worker.close)
         await stack.enter_async_context(playing(Parts(), port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        made = Floor(works, workers, http, url)
-        await made.furnish()
+        made = LiveEnv(relay_env, workers, http, url)
+        await made.set_up_platforms()
         yield made
         refusals = await made.control("GET", "/control/refusals")
     assert [each for each in refusals if not any(word in each["description"] for word in EXPECTED)] == []

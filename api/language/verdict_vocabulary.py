@@ -8,7 +8,7 @@
 One rule: a word belongs here only when it can hardly mean anything else as an answer to "shall this be bought?".
 """
 
-from api.language.tokens import alternatives
+from api.language.tokenizer import alternatives
 
 Table = dict[str, dict[str, str]]
 

@@ -10,38 +10,38 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-NONCE = 12
+NONCE_BYTES = 12
 
 
-class Unopenable(Exception):
+class DecryptionFailed(Exception):
     """Another key, another owner, or not what was sealed."""
 
 
 @dataclass(frozen=True)
-class Seal:
+class SecretBox:
     """One key of 32 bytes."""
 
     key: bytes
 
     @classmethod
-    def of(cls, hexadecimal: str) -> "Seal":
+    def from_hex(cls, hexadecimal: str) -> "SecretBox":
         """From 64 hexadecimal characters."""
         key = bytes.fromhex(hexadecimal)
         if len(key) != 32:
             raise ValueError("a key has 64 hexadecimal characters")
         return cls(key)
 
-    def close(self, secret: str, belongs_to: str) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + AESGCM(self.key).encrypt(nonce, secret.encode(), belongs_to.encode())
+    def encrypt(self, secret: str, owner: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + AESGCM(self.key).encrypt(nonce, secret.encode(), owner.encode())
 
-    def open(self, sealed: bytes, belongs_to: str) -> str:
+    def decrypt(self, sealed: bytes, owner: str) -> str:
         """The secret, or Unopenable."""
         try:
-            plain = AESGCM(self.key).decrypt(sealed[:NONCE], sealed[NONCE:], belongs_to.encode())
+            plain = AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], owner.encode())
         except (InvalidTag, ValueError) as error:
-            raise Unopenable from error
+            raise DecryptionFailed from error
         return plain.decode()
 
     def __repr__(self) -> str:
-        return "Seal(…)"
+        return "SecretBox(…)"

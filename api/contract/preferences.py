@@ -9,20 +9,20 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainSerializer
 
-from api.contract.values import Given, Moment, Taken, wrong
+from api.contract.values import InputModel, Moment, OutputModel, value_error
 from api.text.locales import SUPPORTED, babel_locale
 
 
 def _clock(value: dt.time) -> dt.time:
     if value.tzinfo is not None or value.second or value.microsecond:
-        raise wrong("clock.unreadable", "hours and minutes, in your own zone", "20:00")
+        raise value_error("clock.unreadable", "hours and minutes, in your own zone", "20:00")
     return value
 
 
 def _locale(value: str) -> str:
     tag = value.replace("-", "_")
     if tag.split("_")[0].lower() not in SUPPORTED:
-        raise wrong("locale.unknown", f"there are {', '.join(SUPPORTED)}", "de")
+        raise value_error("locale.unknown", f"there are {', '.join(SUPPORTED)}", "de")
     return str(babel_locale(tag))
 
 
@@ -46,14 +46,14 @@ class SnoozeIn(StrEnum):
     end = "end"
 
 
-class QuietHours(Taken):
+class QuietHours(InputModel):
     """Over midnight where the end is earlier than the beginning."""
 
     begins: Clock
     ends: Clock
 
 
-class SettingsPatch(Taken):
+class PreferencesPatch(InputModel):
     locale: LocaleTag | None = None
     zone: Annotated[str, Field(max_length=60, examples=["Europe/Berlin"])] | None = None
     digest_hour: Hour | None = None
@@ -61,7 +61,7 @@ class SettingsPatch(Taken):
     snooze: SnoozeIn | None = None
 
 
-class SettingsOut(Given):
+class PreferencesOut(OutputModel):
     """``locales``: what there is to choose from."""
 
     locale: str

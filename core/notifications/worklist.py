@@ -18,7 +18,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.access.roles import Role
-from core.approvals import repo as approving
+from core.approvals import repo as approval_repo
 from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId
@@ -32,14 +32,14 @@ from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
 
 SOON = dt.timedelta(hours=48)
-LINES = 30
+MAX_ITEMS = 30
 REMINDERS = frozenset({"approval.overdue", "rfq.reminded"})
 """Notices that say again what waits. They are told only while it still does; a digest has its own line for it."""
 _A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _R, _F, _I, _O = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c
 
 
-class Task(StrEnum):
+class WorkKind(StrEnum):
     """What a person is to do."""
 
     decide = "decide"
@@ -52,10 +52,10 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WorkItem:
     """One thing that waits for this person; ``subject_id`` is what opens it."""
 
-    task: Task
+    kind: WorkKind
     subject_id: UUID
     request_id: UUID
     number: str
@@ -67,7 +67,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Moved:
+class StateChange:
     """One thing of this person's that is in another state than yesterday."""
 
     family: str
@@ -77,7 +77,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Closing:
+class ClosingRfq:
     """An RFQ that this person sent, and that closes soon."""
 
     rfq_id: UUID
@@ -88,56 +88,60 @@ class Closing:
 
 
 @dataclass(frozen=True)
-class Agenda:
+class Worklist:
     """Everything that a person may want to know in the morning; ``kept``: what they were not told at night."""
 
     at: dt.datetime
-    waiting: tuple[Waiting, ...]
-    moved: tuple[Moved, ...]
-    closing: tuple[Closing, ...]
-    kept: tuple[str, ...]
+    items: tuple[WorkItem, ...]
+    changes: tuple[StateChange, ...]
+    closing: tuple[ClosingRfq, ...]
+    held: tuple[str, ...]
 
     @property
     def empty(self) -> bool:
-        return not (self.waiting or self.moved or self.closing or self.kept)
+        return not (self.items or self.changes or self.closing or self.held)
 
 
 @requires(Permission.me_read)
-async def agenda(uow: Uow, actor: Actor) -> Agenda:
+async def worklist(uow: Uow, actor: Actor) -> Worklist:
     """What waits for me now, what of mine moved since yesterday, what closes soon."""
     if actor.person_id is None:
         raise NotFound(what="person")
     since = uow.now - dt.timedelta(days=1)
-    closing: tuple[Closing, ...] = ()
+    closing: tuple[ClosingRfq, ...] = ()
     if actor.is_vendor:
-        waiting, moved = await _of_vendor(uow, actor), await _orders_moved(uow, actor, since)
+        items, changes = await _vendor_items(uow, actor), await _order_changes(uow, actor, since)
     else:
-        waiting = await _of_staff(uow, actor, actor.person_id)
-        moved = await _requests_moved(uow, actor, since)
-        closing = await _closing(uow, actor)
-    kept = await repo.kept_for(uow.connection, actor.person_id, without=REMINDERS)
-    return Agenda(uow.now, tuple(sorted(waiting, key=_urgency)), moved, closing, kept)
+        items = await _staff_items(uow, actor, actor.person_id)
+        changes = await _request_changes(uow, actor, since)
+        closing = await _closing_rfqs(uow, actor)
+    held = await repo.held_texts(uow.connection, actor.person_id, without=REMINDERS)
+    return Worklist(uow.now, tuple(sorted(items, key=_urgency)), changes, closing, held)
 
 
-def _urgency(of: Waiting) -> tuple[bool, dt.datetime]:
+def _urgency(item: WorkItem) -> tuple[bool, dt.datetime]:
     """What is due comes first, the earliest on top; then what waits longest."""
-    due = of.due or (dt.datetime.combine(of.due_on, dt.time(), dt.UTC) if of.due_on else None)
-    return (due is None, due or of.since)
+    due = item.due or (dt.datetime.combine(item.due_on, dt.time(), dt.UTC) if item.due_on else None)
+    return (due is None, due or item.since)
 
 
-async def _of_staff(uow: Uow, actor: Actor, me: PersonId) -> list[Waiting]:
+async def _staff_items(uow: Uow, actor: Actor, person_id: PersonId) -> list[WorkItem]:
     found = [
-        *await _waiting(uow, Task.decide, _decisions(me, await approving.as_deputy(uow, me))),
-        *await _waiting(uow, Task.answer, _questions(me)),
-        *await _waiting(uow, Task.choose, _choices(me)),
-        *await _waiting(uow, Task.receive, _receipts(me)),
+        *await _items(
+            uow,
+            WorkKind.decide,
+            _decisions(person_id, await approval_repo.decidable_as_deputy(uow, person_id)),
+        ),
+        *await _items(uow, WorkKind.answer, _questions(person_id)),
+        *await _items(uow, WorkKind.choose, _choices(person_id)),
+        *await _items(uow, WorkKind.receive, _receipts(person_id)),
     ]
     if Role.officer in actor.roles:
-        found += await _waiting(uow, Task.source, _to_source())
+        found += await _items(uow, WorkKind.source, _to_source())
     return found
 
 
-async def _of_vendor(uow: Uow, actor: Actor) -> list[Waiting]:
+async def _vendor_items(uow: Uow, actor: Actor) -> list[WorkItem]:
     asked = (
         select(_F.id, _F.request_id, _F.number, _I.sent_at.label("since"), _F.quote_by.label("due"))
         .join(rfq_invitations, _I.rfq_id == _F.id)
@@ -153,12 +157,12 @@ async def _of_vendor(uow: Uow, actor: Actor) -> list[Waiting]:
         .where(_O.vendor_id == actor.vendor_id, _O.state == OrderState.issued.value)
         .order_by(_O.id)
     )
-    return [*await _waiting(uow, Task.quote, asked), *await _waiting(uow, Task.acknowledge, ordered)]
+    return [*await _items(uow, WorkKind.quote, asked), *await _items(uow, WorkKind.acknowledge, ordered)]
 
 
-def _decisions(me: PersonId, for_others: Sequence[ApprovalId]) -> Select[Any]:
+def _decisions(person_id: PersonId, for_others: Sequence[ApprovalId]) -> Select[Any]:
     """Asked by name, or one of those who are asked together; or in the place of somebody who is away."""
-    asked = or_(_S.asked_first == me, (_S.asked_first.is_(None)) & _S.candidates.contains([me]))
+    asked = or_(_S.asked_first == person_id, (_S.asked_first.is_(None)) & _S.candidates.contains([person_id]))
     amount = (_A.amount, _A.currency)
     return (
         select(_A.id, _A.request_id, _R.number, _S.opened_at.label("since"), _S.due_at.label("due"), *amount)
@@ -174,31 +178,31 @@ def _decisions(me: PersonId, for_others: Sequence[ApprovalId]) -> Select[Any]:
     )
 
 
-def _questions(me: PersonId) -> Select[Any]:
+def _questions(person_id: PersonId) -> Select[Any]:
     return (
         select(_A.id, _A.request_id, _R.number, func.min(_Q.asked_at).label("since"))
         .join(approval_questions, _Q.approval_id == _A.id)
         .join(procurement_requests, _R.id == _A.request_id)
-        .where(_A.state == "pending", _A.requested_by == me, _Q.answer.is_(None))
+        .where(_A.state == "pending", _A.requested_by == person_id, _Q.answer.is_(None))
         .group_by(_A.id, _A.request_id, _R.number)
         .order_by(_A.id)
     )
 
 
-def _choices(me: PersonId) -> Select[Any]:
+def _choices(person_id: PersonId) -> Select[Any]:
     since = func.coalesce(_F.closed_at, _F.created_at).label("since")
     return (
         select(_F.id, _F.request_id, _F.number, since)
-        .where(_F.sent_by == me, _F.state == RfqState.closed.value, _F.selected_quote_id.is_(None))
+        .where(_F.sent_by == person_id, _F.state == RfqState.closed.value, _F.selected_quote_id.is_(None))
         .order_by(_F.id)
     )
 
 
-def _receipts(me: PersonId) -> Select[Any]:
+def _receipts(person_id: PersonId) -> Select[Any]:
     receivable = [OrderState.acknowledged.value, OrderState.partly_received.value]
     return (
         select(_O.id, _O.request_id, _O.number, _O.acknowledged_at.label("since"), _O.due_on)
-        .where(_O.requested_by == me, _O.state.in_(receivable))
+        .where(_O.requested_by == person_id, _O.state.in_(receivable))
         .order_by(_O.due_on)
     )
 
@@ -211,19 +215,19 @@ def _to_source() -> Select[Any]:
     )
 
 
-async def _waiting(uow: Uow, task: Task, query: Select[Any]) -> list[Waiting]:
-    rows = await uow.connection.execute(query.limit(LINES))
-    return [_line(task, row) for row in rows]
+async def _items(uow: Uow, kind: WorkKind, query: Select[Any]) -> list[WorkItem]:
+    rows = await uow.connection.execute(query.limit(MAX_ITEMS))
+    return [_item(kind, row) for row in rows]
 
 
-def _line(task: Task, row: Row[Any]) -> Waiting:
+def _item(kind: WorkKind, row: Row[Any]) -> WorkItem:
     more = {
         name: row._mapping[name] for name in ("due", "due_on", "amount", "currency") if name in row._mapping
     }
-    return Waiting(task, row.id, row.request_id, row.number, row.since, **more)
+    return WorkItem(kind, row.id, row.request_id, row.number, row.since, **more)
 
 
-async def _requests_moved(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[Moved, ...]:
+async def _request_changes(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[StateChange, ...]:
     rows = await uow.connection.execute(
         select(_R.id, _R.number, _R.state)
         .where(
@@ -232,12 +236,12 @@ async def _requests_moved(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[M
             _R.state.not_in([RequestState.draft.value, RequestState.submitted.value]),
         )
         .order_by(_R.updated_at.desc())
-        .limit(LINES)
+        .limit(MAX_ITEMS)
     )
-    return tuple(Moved("request", row.id, row.number, row.state) for row in rows)
+    return tuple(StateChange("request", row.id, row.number, row.state) for row in rows)
 
 
-async def _orders_moved(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[Moved, ...]:
+async def _order_changes(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[StateChange, ...]:
     rows = await uow.connection.execute(
         select(_O.id, _O.number, _O.state)
         .where(
@@ -245,12 +249,12 @@ async def _orders_moved(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[Mov
             or_(_O.completed_at > since, _O.acknowledged_at > since),
         )
         .order_by(_O.id.desc())
-        .limit(LINES)
+        .limit(MAX_ITEMS)
     )
-    return tuple(Moved("order", row.id, row.number, row.state) for row in rows)
+    return tuple(StateChange("order", row.id, row.number, row.state) for row in rows)
 
 
-async def _closing(uow: Uow, actor: Actor) -> tuple[Closing, ...]:
+async def _closing_rfqs(uow: Uow, actor: Actor) -> tuple[ClosingRfq, ...]:
     answers = [InvitationState.quoted.value, InvitationState.declined.value]
     rows = await uow.connection.execute(
         select(
@@ -268,6 +272,6 @@ async def _closing(uow: Uow, actor: Actor) -> tuple[Closing, ...]:
         )
         .group_by(_F.id, _F.number, _F.quote_by)
         .order_by(_F.quote_by)
-        .limit(LINES)
+        .limit(MAX_ITEMS)
     )
-    return tuple(Closing(row.id, row.number, row.quote_by, row.answered, row.invited) for row in rows)
+    return tuple(ClosingRfq(row.id, row.number, row.quote_by, row.answered, row.invited) for row in rows)

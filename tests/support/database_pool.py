@@ -52,7 +52,7 @@ END $$
 
 
 @dataclass
-class Shelf:
+class DatabasePool:
     """The databases that nobody uses now."""
 
     server: PostgresServer
@@ -61,14 +61,14 @@ class Shelf:
     _uses: dict[str, int] = field(default_factory=dict)
     _shape: str = ""
 
-    async def take(self) -> Database:
+    async def acquire(self) -> Database:
         if self._free:
             return self._free.pop()
         made = await make_database(self.server, self.template)
         self._shape = self._shape or await made.hand.fetchval(_SHAPE)
         return made
 
-    async def give_back(self, used: Database) -> None:
+    async def release(self, used: Database) -> None:
         uses = self._uses[used.name] = self._uses.get(used.name, 0) + 1
         if uses < MOST_USES and await self._emptied(used):
             self._free.append(used)
@@ -92,15 +92,17 @@ class Shelf:
 
 
 @pytest.fixture(scope="session")
-async def shelf(postgres_server: PostgresServer, migrated_template: str) -> AsyncIterator[Shelf]:
-    opened = Shelf(postgres_server, migrated_template)
+async def database_pool(
+    postgres_server: PostgresServer, migrated_template: str
+) -> AsyncIterator[DatabasePool]:
+    opened = DatabasePool(postgres_server, migrated_template)
     yield opened
     await opened.clear()
 
 
 @pytest.fixture
-async def database(shelf: Shelf) -> AsyncIterator[Database]:
+async def database(database_pool: DatabasePool) -> AsyncIterator[Database]:
     """A migrated database for this test alone."""
-    taken = await shelf.take()
+    taken = await database_pool.acquire()
     yield taken
-    await shelf.give_back(taken)
+    await database_pool.release(taken)

@@ -9,7 +9,7 @@ from functools import cache
 
 from babel.core import Locale
 
-from api.language.tokens import Phrases, alternatives, fold
+from api.language.tokenizer import Phrases, alternatives, fold
 
 CLAUSES = {
     "en": alternatives(

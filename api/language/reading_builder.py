@@ -11,14 +11,14 @@ from decimal import Decimal
 from api.language.dates import DateReading
 from api.language.numbers import NumberReading, plain
 from api.language.readings import Ambiguous
-from api.language.tokens import Token
+from api.language.tokenizer import Token
 
 Value = str | date | Decimal | int
-MAX_PIECE = 80
+MAX_QUOTED_LENGTH = 80
 
 
 @dataclass
-class Draft:
+class ReadingBuilder:
     """Fields said so far, words not understood, and texts with several readings."""
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -27,45 +27,45 @@ class Draft:
     _last_end: int = -1
     _asked: set[tuple[str, int | None]] = field(default_factory=set)
 
-    def put(self, name: str, value: Value, text: str) -> None:
+    def set_value(self, name: str, value: Value, text: str) -> None:
         """Take one value of a field; a second, different one makes the field ambiguous."""
         if self.is_asked(name):
             return
         before = self.values.setdefault(name, value)
         if before != value:
             del self.values[name]
-            self.ask(Ambiguous(text=text, readings=(shown(before), shown(value)), field=name))
+            self.add_question(Ambiguous(text=text, readings=(as_text(before), as_text(value)), field=name))
 
-    def take(self, name: str, reading: NumberReading | DateReading | str, text: str) -> None:
+    def add_reading(self, name: str, reading: NumberReading | DateReading | str, text: str) -> None:
         """A reading of whatever kind: a value, a question, or words not understood."""
         match reading:
             case Ambiguous():
                 self.values.pop(name, None)
-                self.ask(reading.model_copy(update={"field": name, "text": text}))
+                self.add_question(reading.model_copy(update={"field": name, "text": text}))
             case Decimal() | date() | str():
-                self.put(name, reading, text)
+                self.set_value(name, reading, text)
             case _:
-                self.unread.append(text[:MAX_PIECE])
+                self.unread.append(text[:MAX_QUOTED_LENGTH])
 
-    def ask(self, question: Ambiguous) -> None:
+    def add_question(self, question: Ambiguous) -> None:
         """Note a text with several readings; each field and line is asked once."""
         if not self.is_asked(question.field, question.line):
             self._asked.add((question.field, question.line))
-            self.ambiguous.append(question.model_copy(update={"text": question.text[:MAX_PIECE]}))
+            self.ambiguous.append(question.model_copy(update={"text": question.text[:MAX_QUOTED_LENGTH]}))
 
     def is_asked(self, name: str, line: int | None = None) -> bool:
         return (name, line) in self._asked
 
-    def not_read(self, tokens: Sequence[Token], start: int, end: int) -> None:
+    def add_unread(self, tokens: Sequence[Token], start: int, end: int) -> None:
         """Words not understood; neighbours are quoted together."""
         text = " ".join(token.raw for token in tokens[start:end]).strip(" ,.:;!")
         if not text:
             return
         joined = f"{self.unread[-1]} {text}" if self.unread else text
-        if self.unread and self._last_end == start and start and len(joined) <= MAX_PIECE:
+        if self.unread and self._last_end == start and start and len(joined) <= MAX_QUOTED_LENGTH:
             self.unread[-1] = joined
         else:
-            self.unread.append(text[:MAX_PIECE])
+            self.unread.append(text[:MAX_QUOTED_LENGTH])
         self._last_end = end
 
     def new_segment(self) -> None:
@@ -73,7 +73,7 @@ class Draft:
         self._last_end = -1
 
 
-def shown(value: Value) -> str:
+def as_text(value: Value) -> str:
     """A value as a reading is named: ``1200``, ``2026-12-01``."""
     match value:
         case Decimal():

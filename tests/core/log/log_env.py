@@ -26,14 +26,14 @@ from core.log import checkpoint
 from core.log.checkpoint import Checkpoint
 from core.log.events import Event
 from core.log.merkle import MerkleTree
-from core.log.seal import Sealed, Subscriptions, seal
-from core.log.verify import Verdict, verify
+from core.log.seal import SealResult, Subscriptions, seal
+from core.log.verify import Verification, verify
 from core.uow import Uow
 from tests.support.postgres import Database
 from tests.support.uow import NOW, begin
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-ROSA = Actor.person(PersonId(UUID(int=7)), "Rosa", frozenset({Role.requester})).over(
+ROSA = Actor.person(PersonId(UUID(int=7)), "Rosa", frozenset({Role.requester})).with_call(
     Channel.telegram, Evidence("1001", "42"), "correlation-1"
 )
 
@@ -58,7 +58,7 @@ def noted(words: str, subject: UUID | None = None, version: int = 1) -> Noted:
     )
 
 
-class Ledger:
+class LogEnv:
     """One database's log and the three who touch it."""
 
     def __init__(self, database: Database) -> None:
@@ -82,11 +82,11 @@ class Ledger:
             for each in words:
                 await uow.record(noted(each, subject))
 
-    async def seal(self, subscriptions: Subscriptions | None = None) -> Sealed:
+    async def seal(self, subscriptions: Subscriptions | None = None) -> SealResult:
         async with self.sealer.begin() as connection:
             return await seal(connection, subscriptions or Subscriptions({}), self.clock.now())
 
-    async def verdict(self, trusted: Sequence[Checkpoint] = ()) -> Verdict:
+    async def verdict(self, trusted: Sequence[Checkpoint] = ()) -> Verification:
         async with self.app.connect() as connection:
             return await verify(connection, trusted)
 
@@ -94,7 +94,7 @@ class Ledger:
         """A checkpoint of the log as it stands, remembered in the database and given away."""
         async with self.sealer.begin() as connection:
             made = await checkpoint_of(connection)
-            await checkpoint.keep(connection, made, self.clock.now())
+            await checkpoint.store(connection, made, self.clock.now())
         return made
 
     async def rows(self, query: str, **facts: object) -> Sequence[Row[Any]]:
@@ -115,5 +115,5 @@ class Ledger:
 
 async def checkpoint_of(connection: AsyncConnection) -> Checkpoint:
     tree = MerkleTree()
-    await checkpoint.grow(connection, tree)
+    await checkpoint.extend(connection, tree)
     return checkpoint.sign(tree.size, tree.root(), KEY)

@@ -14,7 +14,7 @@ from api.text.formats import day, number
 from api.text.locales import DEFAULT, chain, isolate, isolate_latin, right_to_left
 
 
-class MissingSentence(KeyError):
+class MissingTranslation(KeyError):
     """No catalogue of the locale's chain has this key."""
 
     def __init__(self, key: str, locale: str) -> None:
@@ -26,7 +26,7 @@ class MissingSentence(KeyError):
         return f"no sentence {self.key!r} for {self.locale!r}"
 
 
-class MissingFact(KeyError):
+class MissingPlaceholder(KeyError):
     """The sentence names a placeholder that the caller did not fill."""
 
     def __init__(self, key: str, fact: str) -> None:
@@ -38,31 +38,31 @@ class MissingFact(KeyError):
         return f"sentence {self.key!r} needs the fact {self.fact!r}"
 
 
-def say(key: str, locale: str, /, **facts: object) -> str:
+def translate(key: str, locale: str, /, **facts: object) -> str:
     """The sentence of a key in the person's language, its placeholders filled with facts."""
     for language in chain(locale):
         sentence = catalogue(language).one(key)
         if sentence is not None:
             return _fill(key, sentence, locale, facts)
-    raise MissingSentence(key, locale)
+    raise MissingTranslation(key, locale)
 
 
-def say_many(key: str, n: int, locale: str, /, **facts: object) -> str:
+def translate_plural(key: str, n: int, locale: str, /, **facts: object) -> str:
     """The plural form for n in the person's language; ``{n}`` is filled by itself."""
     for language in chain(locale):
         sentence = catalogue(language).many(key, n)
         if sentence is not None:
             return _fill(key, sentence, locale, {"n": Decimal(n), **facts})
-    raise MissingSentence(key, locale)
+    raise MissingTranslation(key, locale)
 
 
-def has(key: str) -> bool:
+def has_key(key: str) -> bool:
     """Whether there is a sentence of this key at all."""
     known = catalogue(DEFAULT)
     return key in known.keys or key in known.plural_keys
 
 
-def keys() -> frozenset[str]:
+def all_keys() -> frozenset[str]:
     """Every key, plural ones included."""
     known = catalogue(DEFAULT)
     return known.keys | known.plural_keys
@@ -80,7 +80,7 @@ def _fill(key: str, sentence: str, locale: str, facts: dict[str, object]) -> str
     try:
         return sentence.format_map(shown)
     except KeyError as missing:
-        raise MissingFact(key, str(missing.args[0])) from missing
+        raise MissingPlaceholder(key, str(missing.args[0])) from missing
 
 
 def _shown(value: object, locale: str, wrap: bool) -> str:
@@ -100,4 +100,4 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
 def _isolated(sentence: str) -> str:
     """The pattern with what it says in Latin letters isolated; its placeholders stay."""
     parts = Formatter().parse(sentence)
-    return "".join(isolate_latin(said) + (f"{{{name}}}" if name else "") for said, name, _, _ in parts)
+    return "".join(isolate_latin(literal) + (f"{{{name}}}" if name else "") for literal, name, _, _ in parts)

@@ -31,15 +31,15 @@ def page_of(rows: Sequence[T], limit: int, key: Callable[[T], UUID | int]) -> Pa
     """A page from ``limit + 1`` rows; the extra row only tells that there is more."""
     shown = tuple(rows[:limit])
     more = len(rows) > limit and bool(shown)
-    return Page(shown, encode(key(shown[-1])) if more else None)
+    return Page(shown, encode_cursor(key(shown[-1])) if more else None)
 
 
-def encode(key: UUID | int) -> str:
+def encode_cursor(key: UUID | int) -> str:
     raw = b"u" + key.bytes if isinstance(key, UUID) else b"i" + str(key).encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode_id(cursor: str | None) -> UUID | None:
+def decode_id_cursor(cursor: str | None) -> UUID | None:
     """The id a cursor stands for; a cursor that was not made by us is refused by name."""
     raw = _raw(cursor, b"u")
     if raw is None:
@@ -49,7 +49,7 @@ def decode_id(cursor: str | None) -> UUID | None:
     return UUID(bytes=raw)
 
 
-def decode_number(cursor: str | None) -> int | None:
+def decode_number_cursor(cursor: str | None) -> int | None:
     raw = _raw(cursor, b"i")
     if raw is None:
         return None

@@ -26,9 +26,9 @@ number_counters = Table(
 async def next_in_year(connection: AsyncConnection, kind: str, year: int) -> int:
     """The next gap-free number of a kind and year; others wait until this transaction ends."""
     statement = insert(number_counters).values(kind=kind, year=year, last=1)
-    counted = await connection.scalar(
+    number = await connection.scalar(
         statement.on_conflict_do_update(
             index_elements=["kind", "year"], set_={"last": number_counters.c.last + 1}
         ).returning(number_counters.c.last)
     )
-    return int(counted or 1)
+    return int(number or 1)
