@@ -1,16 +1,16 @@
 """``python -m api``: one process of the api."""
 
 import uvicorn
-from pydantic import ValidationError
 
 from api import logging
 from api.server.app import create_app
 from api.server.settings import ApiSettings
+from api.startup import settings_or_exit
 
 
 def main() -> None:
     logging.configure()
-    settings = settings_or_exit()
+    settings = settings_or_exit(ApiSettings, "the api")
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -19,17 +19,9 @@ def main() -> None:
         http="httptools",
         timeout_graceful_shutdown=20,
         access_log=False,
+        log_config=None,
         server_header=False,
     )
-
-
-def settings_or_exit() -> ApiSettings:
-    """The settings, or one line per wrong variable; never its value."""
-    try:
-        return ApiSettings()
-    except ValidationError as error:
-        wrong = [f"{'/'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise SystemExit("the api does not start:\n" + "\n".join(wrong)) from None
 
 
 if __name__ == "__main__":

@@ -1,28 +1,150 @@
-"""Logs as events with fields, one JSON line each, to standard error.
+"""Logs as events with fields, one JSON line each, to standard error, in every process.
 
-One rule: no bodies, tokens or names. Of an exception the type and the places are logged, never its message or
-its variables, because a database error repeats the values it was given.
+    configure()    once, at a process's start: our own events, what libraries log, and what nobody caught
+    set_up()       only the first two
+
+One rule: no bodies, tokens or names. Of an exception the types and the places are logged, never its message or
+its variables, because a database error repeats the values it was given. What a library has to say may hold
+anything: its own constant sentences are logged as they stand, of any other record only where it comes from.
 """
 
 import logging
 import sys
+import threading
 import traceback
+import warnings
 from types import TracebackType
+from typing import Any, Literal
 
 import structlog
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-MAX_FRAMES = 12
+MAX_FRAMES, MAX_CAUSES = 12, 5
+SENTENCES = frozenset(
+    {
+        # uvicorn
+        "Started server process [%d]",
+        "Waiting for application startup.",
+        "Application startup complete.",
+        "Application startup failed. Exiting.",
+        "Uvicorn running on %s://%s:%d (Press CTRL+C to quit)",
+        "Shutting down",
+        "Waiting for connections to close. (CTRL+C to force quit)",
+        "Waiting for application shutdown.",
+        "Application shutdown complete.",
+        "Application shutdown failed. Exiting.",
+        "Finished server process [%d]",
+        "Exception in ASGI application\n",
+        "Invalid HTTP request received.",
+        "Unsupported upgrade request.",
+        "Cancel %s running task(s), timeout graceful shutdown exceeded",
+        # dramatiq
+        "Worker process is ready for action.",
+        "Stopping worker process...",
+        "Killing worker process...",
+        "Worker with PID %r exited unexpectedly (code %r). Shutting down...",
+        "Failed to import module.",
+        "Broker connection failed.",
+        "Consumer encountered a connection error: %s",
+        "Consumer encountered an unexpected error.",
+        "Failed to process message %s with unhandled exception.",
+        "Message %r has exceeded its age limit.",
+        # aiohttp
+        "Error handling request from %s",
+        "Unhandled exception",
+    }
+)
+"""What libraries say without having filled anything in; a sentence that has been filled in is not among these."""
+
+
+class LogSettings(BaseSettings):
+    """Names as in docs/operations.md."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="PARLEY_LOG_LEVEL"
+    )
 
 
 def configure() -> None:
-    """For one process, at its start."""
+    """For one process, at its start; a level that there is not ends it."""
+    try:
+        level = LogSettings().level
+    except ValidationError:
+        raise SystemExit(
+            "set PARLEY_LOG_LEVEL to debug, info, warning or error, such as PARLEY_LOG_LEVEL=info"
+        ) from None
+    set_up(logging.getLevelNamesMapping()[level.upper()])
+    _hear_what_nobody_caught()
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Our own events and those of libraries, from this level on."""
     structlog.configure(
         processors=PROCESSORS,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[Libraries(level)], level=level, force=True)
+
+
+class Libraries(logging.Handler):
+    """What libraries log, as events of ours.
+
+    Below a warning only their sentences are worth a line, unless everything is asked for.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text: object = record.msg
+        sentence = {"message": text.strip()} if isinstance(text, str) and text in SENTENCES else {}
+        if not sentence and self.level > logging.DEBUG and record.levelno < logging.WARNING:
+            return
+        structlog.get_logger().log(
+            min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL),
+            "library.logged",
+            logger=record.name,
+            place=f"{record.filename}:{record.lineno} {record.funcName}",
+            exc_info=_error_of(record),
+            **sentence,
+        )
+
+
+def _error_of(record: logging.LogRecord) -> BaseException | None:
+    """The error that a record is about, wherever its library has put it."""
+    if record.exc_info and record.exc_info[1]:
+        return record.exc_info[1]
+    given = record.args if isinstance(record.args, tuple) else ()
+    return next((each for each in (record.msg, *given) if isinstance(each, BaseException)), None)
+
+
+def _hear_what_nobody_caught() -> None:
+    """Python would print it, with its message."""
+    log = structlog.get_logger()
+
+    def of_process(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("process.failed", exc_info=error)
+
+    def of_thread(caught: threading.ExceptHookArgs) -> None:
+        if not issubclass(caught.exc_type, SystemExit):
+            log.error("thread.failed", exc_info=caught.exc_value)
+
+    def unraisable(caught: "sys.UnraisableHookArgs") -> None:
+        log.error("error.unraisable", exc_info=caught.exc_value)
+
+    def warned(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any
+    ) -> None:
+        place = f"{filename.rpartition('/')[2]}:{lineno}"
+        log.warning("library.warned", kind=category.__name__, place=place)
+
+    sys.excepthook = of_process
+    threading.excepthook = of_thread
+    sys.unraisablehook = unraisable
+    warnings.showwarning = warned
 
 
 def strip_exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -32,23 +154,30 @@ def strip_exception(logger: WrappedLogger, method: str, event: EventDict) -> Eve
         error = sys.exc_info()[1]
     if isinstance(error, BaseException):
         event["error"] = _types(error)
-        event["places"] = _places(error.__traceback__)
+        event["places"] = _places(error)
     return event
 
 
 def _types(error: BaseException) -> list[str]:
-    """The error and what caused it, by type."""
+    """The error and what caused it, by type; of several that happened at once, the first."""
     names: list[str] = []
     seen: BaseException | None = error
-    while seen is not None and len(names) < 5:
+    while seen is not None and len(names) < MAX_CAUSES:
         names.append(type(seen).__name__)
-        seen = seen.__cause__
+        seen = seen.exceptions[0] if isinstance(seen, BaseExceptionGroup) else seen.__cause__
     return names
 
 
-def _places(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-MAX_FRAMES:]
+def _places(error: BaseException) -> list[str]:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _by_type(value: object) -> str:
+    """A field that is no plain value may hold anything."""
+    return type(value).__name__
 
 
 PROCESSORS: list[Processor] = [
@@ -56,6 +185,6 @@ PROCESSORS: list[Processor] = [
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     strip_exception,
-    structlog.processors.JSONRenderer(),
+    structlog.processors.JSONRenderer(default=_by_type),
 ]
 """One list for all loggers of a process: what listens to the log is put in here."""

@@ -22,7 +22,7 @@ from stack.part import Launch, Life, Part
 from stack.plan import Plan
 from stack.ports import Hold
 
-_DRAMATIQ = ("dramatiq", "workers.main", "--processes", "1", "--threads", "8")
+_WORKER = ("workers", "--processes", "1", "--threads", "8")
 
 
 def table(plan: Plan) -> list[Part]:
@@ -48,7 +48,7 @@ def table(plan: Plan) -> list[Part]:
         Part(name="relay", launch=_python(env.relay, "workers.relay"), after=steady, ready=checks.lives(2)),
         Part(
             name="worker",
-            launch=_python(env.worker, *_DRAMATIQ),
+            launch=_python(env.worker, *_WORKER),
             after=(*steady, "sandbox"),
             ready=checks.either(checks.says("ready for action"), checks.lives(5)),
         ),

@@ -1,4 +1,4 @@
-"""Dramatiq's entry: ``python -m dramatiq workers.main``.
+"""What Dramatiq imports in a worker process; ``python -m workers`` starts it.
 
 One rule: the actor only hands ids to ``workers.deliver``; every actor is async, and nothing here is retried.
 """
@@ -13,6 +13,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
 from api import logging
+from api.startup import settings_or_exit
 from workers.broker import Queue, make_broker
 from workers.chats import outbounds
 from workers.deliver import deliver as run
@@ -22,7 +23,7 @@ from workers.subscribers.table import SUBSCRIBERS
 
 logging.configure()
 check_dramatiq()
-settings = WorkerSettings()
+settings = settings_or_exit(WorkerSettings, "the worker")
 
 
 class Resources(Middleware):

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import logging
+from api.startup import settings_or_exit
 from core.db.engine import make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.log import deliveries
@@ -131,7 +132,7 @@ class Relay:
 def main() -> None:
     logging.configure()
     check_dramatiq()
-    asyncio.run(Relay(RelaySettings()).run())
+    asyncio.run(Relay(settings_or_exit(RelaySettings, "the relay")).run())
 
 
 if __name__ == "__main__":

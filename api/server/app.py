@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
 
 from api.server import errors
@@ -44,6 +45,8 @@ from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock
 from core.wiring import REACTIONS
 
+log = structlog.get_logger()
+
 DESCRIPTION = """Procurement where people already talk. Every change is a command with a right, a state table
 and an event. Amounts and quantities are decimal strings; times are RFC 3339 with zone. Send an
 `Idempotency-Key` with every POST: the same key and body give the same answer for 24 hours."""
@@ -78,22 +81,26 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = make_engine(
-            settings.database_url.get_secret_value(), size=settings.pool_size, name="parley api"
-        )
-        waker = Waker(engine)
-        app.state.engine = engine
-        app.state.services = Services(
-            Edge(engine, clock, REACTIONS, waker),
-            RateLimiter(),
-            FileStore(settings.files_dir),
-            RateLimit(settings.writes_per_minute, 60),
-        )
-        async with asyncio.TaskGroup() as tasks:
-            waking = tasks.create_task(waker.run())
-            yield
-            waking.cancel()
-        await engine.dispose()
+        try:
+            engine = make_engine(
+                settings.database_url.get_secret_value(), size=settings.pool_size, name="parley api"
+            )
+            waker = Waker(engine)
+            app.state.engine = engine
+            app.state.services = Services(
+                Edge(engine, clock, REACTIONS, waker),
+                RateLimiter(),
+                FileStore(settings.files_dir),
+                RateLimit(settings.writes_per_minute, 60),
+            )
+            async with asyncio.TaskGroup() as tasks:
+                waking = tasks.create_task(waker.run())
+                yield
+                waking.cancel()
+            await engine.dispose()
+        except Exception as error:  # Starlette turns it into a text
+            log.critical("api.failed", exc_info=error)
+            raise
 
     app = FastAPI(
         title="Parley",

@@ -186,7 +186,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 async def on_unexpected_error(request: Request, error: Exception) -> Response:
     """Nobody foresaw this: the person gets a reference, the log gets the rest."""
     reference = str(new_id())
-    log.exception("unforeseen", reference=reference, path=request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "")  # never what somebody wrote into the address
+    log.exception("unforeseen", reference=reference, route=route, exc_info=error)
     facts = {"reference": reference}
     return _problem(500, "internal", refusal("internal", facts, locale_from(request)), facts)
 

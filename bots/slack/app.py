@@ -22,7 +22,7 @@ from bots.slack.bolt import make_app
 from bots.slack.desk import Desk
 from bots.slack.door import Door
 from bots.slack.install import Installing
-from bots.slack.outbound import Outbound
+from bots.slack.outbound import Outbound, reason_of
 from bots.slack.patience import WAIT, Patience
 from bots.slack.settings import SlackSettings
 from bots.slack.socket import Socket
@@ -129,7 +129,7 @@ async def _introduced(
         try:
             await _keep(settings, settings.bot_token.get_secret_value(), client, workspaces)
         except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError, ApiError) as error:
-            log.warning("slack.away", why=repr(error)[:200])
+            log.warning("slack.away", why=reason_of(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
             pause = min(LONGEST_PAUSE, pause * 2)

@@ -18,7 +18,7 @@ from bots.cards.sending import Gone
 from bots.forms.engine import Open
 from bots.slack import views
 from bots.slack.desk import Coming, Desk
-from bots.slack.outbound import Outbound, word_of
+from bots.slack.outbound import Outbound, reason_of, word_of
 from bots.slack.telling import UNSAID, Tell
 from bots.slack.views import View
 from bots.talk.place import Kept
@@ -83,7 +83,7 @@ async def _opened(desk: Desk, coming: Coming, trigger_id: str, view: View) -> Wi
             lambda: desk.outbound.call(coming.external_id, open_), tries=TRIES, longest=LONGEST_PAUSE
         )
     except UNSAID as error:
-        log.info("modal.not_opened", why=repr(error)[:200])
+        log.info("modal.not_opened", why=reason_of(error))
         return None
     return Window(desk.outbound, coming.external_id, str(answer["view"]["id"]))
 
@@ -111,7 +111,7 @@ class Beside(PatientVoice):
         try:
             await self._window.show(views.words(words, self._locale))
         except UNSAID as error:
-            log.info("modal.not_shown", why=repr(error)[:200])
+            log.info("modal.not_shown", why=reason_of(error))
             return await super().text(words)
         return ""
 
@@ -130,7 +130,7 @@ class ModalTurn(Turn):
         except Gone:
             log.info("modal.closed")
         except UNSAID as error:
-            log.info("modal.not_shown", why=repr(error)[:200])
+            log.info("modal.not_shown", why=reason_of(error))
             await in_the_chat(self.chat, open_)
 
     async def show(self, card: Card, kept: Kept | None = None) -> str:
@@ -139,7 +139,7 @@ class ModalTurn(Turn):
         try:
             await self.window.show(views.card(replace(card, locale=self.locale)))
         except UNSAID as error:
-            log.info("modal.not_shown", why=repr(error)[:200])
+            log.info("modal.not_shown", why=reason_of(error))
             return await self.chat.show(card)
         return ""
 

@@ -226,6 +226,16 @@ def _outcome(error: SlackApiError) -> Exception:
     return error
 
 
+def reason_of(error: Exception) -> str:
+    """What a log may hold of it: its type and Slack's own word, never an answer or an address."""
+    word = ""
+    if isinstance(error, SlackApiError):
+        word = word_of(error)
+    elif isinstance(error, Blocked | Gone | NotAllowed):
+        word = error.why
+    return f"{type(error).__name__} {word}".strip()[:200]
+
+
 def word_of(error: SlackApiError) -> str:
     """Slack's own word for what was wrong."""
     return str(error.response.get("error", "")) if hasattr(error.response, "get") else ""

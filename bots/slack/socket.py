@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.door import Door
+from bots.slack.outbound import reason_of
 from bots.slack.patience import arrives
 from bots.slack.settings import SlackSettings
 
@@ -51,7 +52,7 @@ class Socket:
                 pause = PAUSE
                 await self._watched(handler, stop)
             except (SlackApiError, SlackClientError, OSError, TimeoutError, Deaf) as error:
-                log.warning("slack.away", why=repr(error)[:200])
+                log.warning("slack.away", why=reason_of(error))
                 pause = min(LONGEST_PAUSE, pause * 2)
             finally:
                 self._door.ready = False

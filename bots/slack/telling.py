@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
-from bots.slack.outbound import Outbound, pause_of
+from bots.slack.outbound import Outbound, pause_of, reason_of
 from bots.slack.texts import escaped
 from bots.talk.voice import patiently
 
@@ -62,13 +62,13 @@ async def told(words: str, *places: Tell, unless: tuple[type[Exception], ...] = 
         try:
             return await _once(words, place)
         except UNSAID as error:
-            log.info("slack.said_elsewhere", why=repr(error)[:200])
+            log.info("slack.said_elsewhere", why=reason_of(error))
     try:
         return await _once(words, last)
     except unless:
         raise
     except Exception as error:  # noqa: BLE001 - what was asked for is done; only the sentence is lost
-        log.warning("slack.untold", why=repr(error)[:200])
+        log.warning("slack.untold", why=reason_of(error))
 
 
 async def _once(words: str, place: Tell) -> None:

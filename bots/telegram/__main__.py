@@ -2,12 +2,15 @@
 
 import asyncio
 
+from api import logging
+from api.startup import settings_or_exit
 from bots.telegram.app import serve
 from bots.telegram.settings import BotSettings
 
 
 def main() -> None:
-    asyncio.run(serve(BotSettings()))
+    logging.configure()
+    asyncio.run(serve(settings_or_exit(BotSettings, "the Telegram bot")))
 
 
 if __name__ == "__main__":

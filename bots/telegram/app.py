@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
 from aiohttp import web
 
 from bots.client.api import ApiClient
@@ -83,7 +83,9 @@ async def _introduced(settings: BotSettings, bot: Bot, stop: asyncio.Event) -> b
             )
             await commands.set_for_all(bot)
         except TelegramAPIError as error:
-            log.warning("telegram.away", why=error.message[:200])
+            # what Telegram says of our address; what the client says of its own may hold the token
+            told = error.message[:200] if isinstance(error, TelegramBadRequest) else ""
+            log.warning("telegram.away", why=f"{type(error).__name__} {told}".strip())
             if isinstance(error, TelegramRetryAfter):
                 pause = float(error.retry_after)
             with contextlib.suppress(TimeoutError):

@@ -31,4 +31,4 @@ async def set_for_chat(bot: Bot, chat_id: int, me: MeOut) -> None:
     try:
         await bot.set_my_commands(menu(names_for(me), me.locale), scope=BotCommandScopeChat(chat_id=chat_id))
     except TelegramAPIError as error:
-        log.warning("menu.not_set", why=error.message[:200])
+        log.warning("menu.not_set", why=type(error).__name__)

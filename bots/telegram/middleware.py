@@ -146,7 +146,7 @@ class Trouble:
         try:
             await self._tell(update, words)
         except TelegramAPIError as refused:
-            log.warning("chat.untold", why=refused.message[:200])
+            log.warning("chat.untold", why=type(refused).__name__)
         return True
 
     async def _locale(self, user: User | None) -> str:

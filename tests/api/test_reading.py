@@ -2,14 +2,13 @@
 
 from decimal import Decimal
 
-from core.identity import repo
-
 from api.contract import endpoints as e
 from api.contract.requests import ParsedOut
 from api.language import QuoteReading, RequestReading, parse_quote, parse_request
 from api.text import SUPPORTED
 from core.kernel.clock import SystemClock
 from core.log.events import as_json
+from core.people.tables import people
 from core.requests.commands import RequestLineDraft
 from tests.api.language.phrasings import PHRASINGS
 from tests.api.language.quote_phrasings import QUOTED
@@ -76,9 +75,7 @@ async def test_the_api_reads_a_quote_as_the_bots_do(api: Api, world: World) -> N
 async def test_without_a_locale_it_is_read_in_the_readers_own(api: Api, world: World) -> None:
     person = await world.a_requester()
     async with world.engine.begin() as connection:
-        await connection.execute(
-            repo.people.update().where(repo.people.c.id == person.id).values(locale="de")
-        )
+        await connection.execute(people.update().where(people.c.id == person.id).values(locale="de"))
     own = api.as_(await world.person(person.id))
     parsed = await own.call(e.parse_request, {"text": "2,5 kg Kaffee @1.200,50 für IT"})
     assert parsed.understood["lines"] == [

@@ -147,7 +147,7 @@ def _routes_of(app: FastAPI) -> list[BaseRoute]:
 
 async def start(database: Database, folder: Path, stack: AsyncExitStack, **settings: Any) -> Api:
     """One more application over this database, stopped with the stack."""
-    logging.configure()
+    logging.set_up()
     app = create_app(settings_for(database, folder, **settings))
     app.router.routes = _routes_of(app)
     await stack.enter_async_context(app.router.lifespan_context(app))

@@ -8,4 +8,4 @@ from api import logging
 @pytest.fixture(autouse=True)
 def configure_logging() -> None:
     """A failure in one line, not in a page of everybody's locals."""
-    logging.configure()
+    logging.set_up()

@@ -13,6 +13,7 @@ from bots.forms.request import started
 from bots.forms.request_values import LineValues
 from bots.slack.desk import Channel, Coming, Desk
 from bots.slack.modals import Window, in_window, into, is_open, opening
+from bots.slack.outbound import reason_of
 from bots.slack.payloads import Command, Interaction, words
 from bots.slack.telling import UNSAID, in_dm, privately
 from bots.slack.texts import escaped
@@ -117,6 +118,6 @@ class Commands:
                 tries=2,
             )
         except UNSAID as error:
-            log.info("evidence.no_link", why=repr(error)[:200])
+            log.info("evidence.no_link", why=reason_of(error))
             return said, said[:LONGEST_NOTE]
         return said, f"{said[:LONGEST_NOTE]}\n{link['permalink']}"

@@ -20,6 +20,7 @@ from bots.forms.request_values import RequestValues
 from bots.slack import answers, views
 from bots.slack.desk import Coming, Desk
 from bots.slack.modals import Window, in_the_chat, in_thread
+from bots.slack.outbound import reason_of
 from bots.slack.payloads import Interaction
 from bots.slack.telling import UNSAID, Tell, in_dm
 from bots.slack.views import Meta, View
@@ -115,7 +116,7 @@ class Modals:
         try:
             await window.show(shown)
         except UNSAID as error:
-            log.info("modal.not_shown", why=repr(error)[:200])
+            log.info("modal.not_shown", why=reason_of(error))
             if outcome.form is not None:
                 await in_the_chat(turn, outcome.form)
 
@@ -190,7 +191,7 @@ async def _shown(turn: Turn, outcome: finish.Outcome) -> Outcome:
     try:
         await turn.show(outcome.card, outcome.kept)
     except UNSAID as error:
-        log.warning("card.not_shown", why=repr(error)[:200])
+        log.warning("card.not_shown", why=reason_of(error))
         return _instead(views.words(outcome.short or outcome.card.title, turn.locale))
     return DONE
 
