@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What goes wrong."""
 
     too_many = "429"
@@ -28,15 +28,15 @@ class Kind(StrEnum):
     clock = "clock"
 
 
-UPDATE_KINDS = {Kind.duplicate, Kind.reorder}
-AT_ONCE = {
-    Kind.blocked,
-    Kind.expire,
-    Kind.deactivated,
-    Kind.not_in_channel,
-    Kind.revoke,
-    Kind.expire_triggers,
-    Kind.clock,
+UPDATE_KINDS = {FaultKind.duplicate, FaultKind.reorder}
+IMMEDIATE_KINDS = {
+    FaultKind.blocked,
+    FaultKind.expire,
+    FaultKind.deactivated,
+    FaultKind.not_in_channel,
+    FaultKind.revoke,
+    FaultKind.expire_triggers,
+    FaultKind.clock,
 }
 """They change the world when they are set and are no longer asked about; DELETE /control/faults undoes them."""
 
@@ -44,7 +44,7 @@ AT_ONCE = {
 class Fault(BaseModel):
     """One fault: the next n calls, or a share of them, or all (neither given); both platforms unless one is named."""
 
-    kind: Kind
+    kind: FaultKind
     platform: str | None = None
     method: str = "*"
     next: int | None = Field(default=None, ge=1)
@@ -64,7 +64,7 @@ class Faults:
 
     def __init__(self, seed: int = 7) -> None:
         self.active: list[Fault] = []
-        self.skew = 0.0
+        self.clock_skew = 0.0
         self._ids = 0
         self._random = random.Random(seed)
 
@@ -77,25 +77,25 @@ class Faults:
     def clear(self) -> None:
         """Behave again."""
         self.active = []
-        self.skew = 0.0
+        self.clock_skew = 0.0
 
-    def hit(self, platform: str, method: str, about: Set[str]) -> Fault | None:
+    def first_for_call(self, platform: str, method: str, subjects: Set[str]) -> Fault | None:
         """The fault that this call meets, if any; ``about`` are the chats and persons that it concerns."""
         for fault in self.active:
             if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
                 continue
             if fault.platform not in (None, platform):
                 continue
-            if (fault.chat_id is None or str(fault.chat_id) in about) and self._strikes(fault):
+            if (fault.chat_id is None or str(fault.chat_id) in subjects) and self._applies(fault):
                 return fault
         return None
 
-    def update(self, kind: Kind, platform: str) -> bool:
+    def applies_to_update(self, kind: FaultKind, platform: str) -> bool:
         """Whether the next update is doubled, or swapped with the one before it."""
         fitting = [each for each in self.active if each.kind is kind and each.platform in (None, platform)]
-        return any(self._strikes(fault) for fault in fitting)
+        return any(self._applies(fault) for fault in fitting)
 
-    def _strikes(self, fault: Fault) -> bool:
+    def _applies(self, fault: Fault) -> bool:
         if fault.next is not None and fault.used >= fault.next:
             return False
         if fault.share is not None and self._random.random() >= fault.share:

@@ -19,11 +19,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from sandbox.faults import Faults
-from sandbox.refusal import Refused
+from sandbox.refusal import CallRefusal
 
-LOGGED = 5000
-EVERY = 0.5
-World = TypeVar("World", bound=BaseModel)
+MAX_LOG_ENTRIES = 5000
+WRITE_INTERVAL_SECONDS = 0.5
+WorldT = TypeVar("WorldT", bound=BaseModel)
 
 
 class Memory:
@@ -32,27 +32,27 @@ class Memory:
     def __init__(self, state_file: Path | None = None) -> None:
         self._file = state_file
         self._dirty = False
-        self._parts: dict[str, BaseModel] = {}
+        self._worlds: dict[str, BaseModel] = {}
         self._bytes: dict[str, bytes] = {}
-        self._kept: dict[str, Any] = {}
+        self._snapshot: dict[str, Any] = {}
         self.faults = Faults()
-        self.log: deque[dict[str, Any]] = deque(maxlen=LOGGED)
+        self.log: deque[dict[str, Any]] = deque(maxlen=MAX_LOG_ENTRIES)
         self.changed = asyncio.Condition()
         self.version = 0
         if state_file is not None and state_file.exists():
-            self._kept = json.loads(state_file.read_bytes())
-        self.refusals: list[dict[str, Any]] = self._kept.get("refusals", [])
-        self.next_seq: int = self._kept.get("next_seq", 1)
+            self._snapshot = json.loads(state_file.read_bytes())
+        self.refusals: list[dict[str, Any]] = self._snapshot.get("refusals", [])
+        self.next_seq: int = self._snapshot.get("next_seq", 1)
 
-    def part(self, name: str, kind: type[World]) -> World:
+    def world(self, name: str, kind: type[WorldT]) -> WorldT:
         """A half's world, as it was when the process last ended."""
-        world = kind.model_validate(self._kept.get(name, {}))
-        self._parts[name] = world
+        world = kind.model_validate(self._snapshot.get(name, {}))
+        self._worlds[name] = world
         return world
 
     def now(self) -> float:
         """The time by the platforms' clock, which a fault can put wrong."""
-        return time.time() + self.faults.skew
+        return time.time() + self.faults.clock_skew
 
     async def touch(self) -> None:
         """Something changed: remember to write, wake who waits."""
@@ -61,7 +61,7 @@ class Memory:
         async with self.changed:
             self.changed.notify_all()
 
-    async def until(self, seconds: float, version: int) -> None:
+    async def wait_for_change(self, seconds: float, version: int) -> None:
         """Wait until something changed after this version, at most so long."""
         try:
             async with asyncio.timeout(seconds), self.changed:
@@ -69,10 +69,10 @@ class Memory:
         except TimeoutError:
             return
 
-    async def keep(self) -> None:
+    async def write_periodically(self) -> None:
         """Until cancelled: write the snapshot when something changed."""
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(WRITE_INTERVAL_SECONDS)
             self.write()
 
     def write(self) -> None:
@@ -80,14 +80,14 @@ class Memory:
         if self._file is None or not self._dirty:
             return
         self._dirty = False
-        told: dict[str, Any] = {name: world.model_dump(mode="json") for name, world in self._parts.items()}
-        told |= {"refusals": self.refusals, "next_seq": self.next_seq}
+        data: dict[str, Any] = {name: world.model_dump(mode="json") for name, world in self._worlds.items()}
+        data |= {"refusals": self.refusals, "next_seq": self.next_seq}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         partial = self._file.with_suffix(".partial")
-        partial.write_text(json.dumps(told), encoding="utf-8")
+        partial.write_text(json.dumps(data), encoding="utf-8")
         os.replace(partial, self._file)
 
-    def note(self, entry: dict[str, Any]) -> None:
+    def log_call(self, entry: dict[str, Any]) -> None:
         """One line of the call log."""
         self.log.append({"seq": self.next_seq, "at": time.time(), **entry})
         self.next_seq += 1
@@ -107,7 +107,7 @@ class Memory:
         return (self._file.with_suffix(".files") / hashlib.sha256(name.encode()).hexdigest()).read_bytes()
 
 
-class Half:
+class PlatformStore:
     """The store of one platform."""
 
     platform = ""
@@ -126,19 +126,19 @@ class Half:
     async def touch(self) -> None:
         await self.memory.touch()
 
-    async def until(self, seconds: float, version: int) -> None:
-        await self.memory.until(seconds, version)
+    async def wait_for_change(self, seconds: float, version: int) -> None:
+        await self.memory.wait_for_change(seconds, version)
 
-    def note(self, entry: dict[str, Any]) -> None:
-        self.memory.note({"platform": self.platform, **entry})
+    def log_call(self, entry: dict[str, Any]) -> None:
+        self.memory.log_call({"platform": self.platform, **entry})
 
-    def refuse(self, method: str, error: Refused, payload: dict[str, Any]) -> None:
+    def record_refusal(self, method: str, error: CallRefusal, payload: dict[str, Any]) -> None:
         """A call that the real server would refuse too: kept, and fails a journey."""
-        told = {
+        data = {
             "method": method,
             "code": error.status,
             "description": error.description,
             "pointer": error.pointer,
             "payload": json.loads(json.dumps(payload, default=str)),
         }
-        self.memory.refusals.append({"platform": self.platform, "at": time.time(), **told})
+        self.memory.refusals.append({"platform": self.platform, "at": time.time(), **data})

@@ -12,14 +12,14 @@ from typing import Any
 
 import aiohttp
 
-from sandbox import seeing
-from sandbox.story import Expect, Step
+from sandbox import expectations
+from sandbox.scenario_schema import ScenarioExpectation, ScenarioStep
 
 Hook = Callable[[dict[str, str]], Awaitable[None]]
 Json = dict[str, Any]
-SETTLED = 0.7
+BUTTON_WAIT_SECONDS = 0.7
 """A button that is not there after so long is no button: the answer is typed."""
-WINDOWS = 3
+MAX_MODAL_STEPS = 3
 
 
 @dataclass
@@ -36,7 +36,7 @@ class ScenarioFailed(AssertionError):
 
 
 @dataclass(frozen=True)
-class Person:
+class PlayedPerson:
     """One who is played; Slack's ids do not begin with a digit."""
 
     name: str
@@ -46,14 +46,14 @@ class Person:
     def on_slack(self) -> bool:
         return not self.id.lstrip("-").isdigit()
 
-    def line(self, text: str) -> str:
+    def command_line(self, text: str) -> str:
         """A command as it is typed on this platform: ``/request …`` is ``/parley request …`` on Slack."""
         if self.on_slack and text.startswith("/") and not text.startswith("/parley"):
             return f"/parley {text[1:]}"
         return text
 
 
-class Player:
+class ScenarioPlayer:
     """Plays steps."""
 
     def __init__(
@@ -65,39 +65,39 @@ class Player:
         self._hooks: Mapping[str, Hook] = {}
         self.transcript = transcript
 
-    async def play(self, step: Step, hooks: Mapping[str, Hook]) -> None:
+    async def play(self, step: ScenarioStep, hooks: Mapping[str, Hook]) -> None:
         """One step: act, then wait for what must appear. The hook ``between`` runs before each of its answers."""
-        filled, self._hooks = self._filled(step), hooks
+        filled, self._hooks = self._substituted(step), hooks
         if filled.do is not None:
             await hooks[filled.do](self.transcript.values)
             return
-        person = Person(filled.who, self._ids[filled.who])
-        before = await self._newest(person)
+        person = PlayedPerson(filled.who, self._ids[filled.who])
+        before = await self._newest_message_id(person)
         answer = await self._act(person, filled)
         if answer:
             self.transcript.answers.append(answer)
-        self.transcript.lines.append(seeing.told(filled, answer))
+        self.transcript.lines.append(expectations.describe_step(filled, answer))
         if filled.expect is not None or filled.save:
             # Only what somebody said is answered by a new message; a press may change an old one.
             new = filled.acts and not filled.presses and not filled.answers
             await self._expect(person, filled, answer, before if new else 0.0)
 
-    def _filled(self, step: Step) -> Step:
+    def _substituted(self, step: ScenarioStep) -> ScenarioStep:
         """The step with ``${name}`` replaced everywhere."""
         raw = step.model_dump_json()
         for name, value in self.transcript.values.items():
             raw = raw.replace("${" + name + "}", value.replace("\\", "\\\\").replace('"', '\\"'))
-        return Step.model_validate_json(raw)
+        return ScenarioStep.model_validate_json(raw)
 
-    async def _act(self, person: Person, step: Step) -> str:
-        answer, seen = "", await self._look(person)
+    async def _act(self, person: PlayedPerson, step: ScenarioStep) -> str:
+        answer, seen = "", await self._visible_state(person)
         if step.presses is not None:
             answer = await self._press(person, step, step.presses)
         elif step.uses is not None:
             body = {"name": step.uses}
             if step.card is not None:
-                body["message_id"] = (await self._find(person, step.card, step.within))["id"]
-            answer = await self._until_answered(person, step, "shortcut", body)
+                body["message_id"] = (await self._find_message(person, step.card, step.within))["id"]
+            answer = await self._post_until_answered(person, step, "shortcut", body)
         elif step.opens is not None:
             await self._post(person, "home", {})
         elif step.closes:
@@ -108,99 +108,101 @@ class Player:
             answer = await self._answer(person, step, seen) or answer
         return answer
 
-    async def _send(self, person: Person, step: Step) -> str:
+    async def _send(self, person: PlayedPerson, step: ScenarioStep) -> str:
         """Write, answer, drop a file; a command on Slack cannot carry one, so there the file follows it."""
-        said = step.says if step.says is not None else step.replies
+        text = step.says if step.says is not None else step.replies
         body: Json = {}
-        if said is not None:
-            body["text"] = person.line(said)
+        if text is not None:
+            body["text"] = person.command_line(text)
         if step.replies is not None:
-            body["reply_to"] = (await self._find(person, step.to or "", step.within))["id"]
+            body["reply_to"] = (await self._find_message(person, step.to or "", step.within))["id"]
         if step.drops is not None and body.get("text", "").startswith("/parley"):
-            answer = await self._heard(person, step, body)
-            await self._heard(person, step, {"document": seeing.paper(step.drops)})
+            answer = await self._send_and_wait(person, step, body)
+            await self._send_and_wait(person, step, {"document": expectations.sample_file(step.drops)})
             return answer
         if step.drops is not None:
-            body["document"] = seeing.paper(step.drops)
-        return await self._until_answered(person, step, "send", body) if body else ""
+            body["document"] = expectations.sample_file(step.drops)
+        return await self._post_until_answered(person, step, "send", body) if body else ""
 
-    async def _heard(self, person: Person, step: Step, body: Json) -> str:
+    async def _send_and_wait(self, person: PlayedPerson, step: ScenarioStep, body: Json) -> str:
         """Send it, and wait until something came of it: what comes next must not meet the question before."""
-        seen = await self._look(person)
-        answer = await self._until_answered(person, step, "send", body)
-        await self._moved(person, seen, step.within)
+        seen = await self._visible_state(person)
+        answer = await self._post_until_answered(person, step, "send", body)
+        await self._wait_for_change(person, seen, step.within)
         return answer
 
-    async def _until_answered(self, person: Person, step: Step, what: str, body: Json) -> str:
+    async def _post_until_answered(
+        self, person: PlayedPerson, step: ScenarioStep, action: str, body: Json
+    ) -> str:
         """Do it; a person whom Slack shows an error does it again."""
         until = time.monotonic() + step.within
         while True:
-            answer = await self._post(person, what, body)
+            answer = await self._post(person, action, body)
             if answer["answered"]:
                 return str(answer["text"])
             if not person.on_slack or time.monotonic() > until:
                 raise ScenarioFailed(
-                    f"{step.who}: {seeing.told(step, '')} was never answered ({answer['text']})"
+                    f"{step.who}: {expectations.describe_step(step, '')} was never answered ({answer['text']})"
                 )
             await asyncio.sleep(0.5)
 
-    async def _press(self, person: Person, step: Step, label: str) -> str:
+    async def _press(self, person: PlayedPerson, step: ScenarioStep, label: str) -> str:
         """The newest place that has the button, and mentions ``card`` when that is given."""
         until = time.monotonic() + step.within
         while True:
             chat = await self._chat(person)
-            for place, words, shown in seeing.places(chat):
-                fits = step.card is None or step.card in words
+            for place, content, shown in expectations.pressable_places(chat):
+                fits = step.card is None or step.card in content
                 if fits and any(text == label or text.startswith(label) for text in shown):
-                    return await self._until_answered(
+                    return await self._post_until_answered(
                         person, step, "press", {"message_id": place, "button": label}
                     )
             if time.monotonic() > until:
-                raise ScenarioFailed(f"{step.who} sees no button {label!r}:\n{seeing.shown(chat)}")
+                raise ScenarioFailed(f"{step.who} sees no button {label!r}:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
 
     # ---- answering what is asked
 
-    async def _answer(self, person: Person, step: Step, seen: Json) -> str:
-        chat = await self._moved(person, seen, step.within)
+    async def _answer(self, person: PlayedPerson, step: ScenarioStep, seen: Json) -> str:
+        chat = await self._wait_for_change(person, seen, step.within)
         if chat["modal"] is not None:
-            return await self._fill(person, step)
+            return await self._fill_modal(person, step)
         answer = ""
-        for written in step.answers:
+        for reply in step.answers:
             if "between" in self._hooks:
                 await self._hooks["between"](self.transcript.values)
-            asked = await self._button_for(person, written)
-            seen = await self._look(person)
+            asked = await self._find_button(person, reply)
+            seen = await self._visible_state(person)
             if asked is not None:
-                body = {"message_id": asked, "button": written}
-                answer = await self._until_answered(person, step, "press", body)
+                body = {"message_id": asked, "button": reply}
+                answer = await self._post_until_answered(person, step, "press", body)
             else:
-                answer = await self._until_answered(person, step, "send", {"text": written})
-            if written is not step.answers[-1]:
-                await self._moved(person, seen, step.within)
+                answer = await self._post_until_answered(person, step, "send", {"text": reply})
+            if reply is not step.answers[-1]:
+                await self._wait_for_change(person, seen, step.within)
         return answer
 
-    async def _button_for(self, person: Person, label: str) -> Any:
+    async def _find_button(self, person: PlayedPerson, label: str) -> Any:
         """The newest message with this button, if one comes at all."""
-        until = time.monotonic() + SETTLED
+        until = time.monotonic() + BUTTON_WAIT_SECONDS
         while True:
-            for place, _, shown in seeing.places(await self._chat(person)):
+            for place, _, shown in expectations.pressable_places(await self._chat(person)):
                 if any(text == label or text.startswith(label) for text in shown):
                     return place
             if time.monotonic() > until:
                 return None
             await asyncio.sleep(0.1)
 
-    async def _fill(self, person: Person, step: Step) -> str:
+    async def _fill_modal(self, person: PlayedPerson, step: ScenarioStep) -> str:
         """The fields in their order, then sent; what is shown for a last look is sent too."""
-        modal = await self._ready(person, step)
+        modal = await self._modal_ready(person, step)
         values = step.modal
         if not values:
             answers = [each for each in step.answers if each != modal["submit"]]
-            values, left_over = seeing.filled(modal["fields"], answers)
-            if left_over:
-                raise ScenarioFailed(f"{step.who}: {modal['title']} has no field for {left_over}")
-        for _ in range(WINDOWS):
+            values, unassigned = expectations.assign_answers(modal["fields"], answers)
+            if unassigned:
+                raise ScenarioFailed(f"{step.who}: {modal['title']} has no field for {unassigned}")
+        for _ in range(MAX_MODAL_STEPS):
             answer = await self._post(person, "submit", {"values": values})
             if answer.get("errors") or not answer["answered"]:
                 why = answer.get("errors") or answer["text"]
@@ -210,7 +212,7 @@ class Player:
                 break
         return str(answer["text"])
 
-    async def _ready(self, person: Person, step: Step) -> Json:
+    async def _modal_ready(self, person: PlayedPerson, step: ScenarioStep) -> Json:
         """The modal once it can be filled: what is opened first may only say that it is loading."""
         until = time.monotonic() + step.within
         while True:
@@ -221,41 +223,45 @@ class Player:
                 raise ScenarioFailed(f"{step.who}: the modal never asked anything")
             await asyncio.sleep(0.1)
 
-    async def _look(self, person: Person) -> Json:
+    async def _visible_state(self, person: PlayedPerson) -> Json:
         """What a person sees of the bot, to tell later whether something has changed."""
-        return seeing.sight(await self._chat(person))
+        return expectations.visible_state(await self._chat(person))
 
-    async def _moved(self, person: Person, seen: Json, within: float) -> Json:
+    async def _wait_for_change(self, person: PlayedPerson, seen: Json, within: float) -> Json:
         """The chat once something changed in it."""
         until = time.monotonic() + within
         while True:
             chat = await self._chat(person)
-            if seeing.sight(chat) != seen:
+            if expectations.visible_state(chat) != seen:
                 return chat
             if time.monotonic() > until:
-                raise ScenarioFailed(f"{person.name} was asked nothing:\n{seeing.shown(chat)}")
+                raise ScenarioFailed(f"{person.name} was asked nothing:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
 
     # ---- what must appear
 
-    async def _expect(self, person: Person, step: Step, answer: str, after: float) -> None:
-        wanted = step.expect or Expect()
+    async def _expect(self, person: PlayedPerson, step: ScenarioStep, answer: str, after: float) -> None:
+        expected = step.expect or ScenarioExpectation()
         until = time.monotonic() + step.within
         while True:
             chat = await self._chat(person)
-            found = seeing.found(chat, wanted, after)
-            heard = wanted.answer is None or wanted.answer in answer or seeing.privately(chat, wanted.answer)
-            if found is not None and heard and self._save(step, f"{found['text']}\n{answer}"):
+            found = expectations.find_expected(chat, expected, after)
+            answered = (
+                expected.answer is None
+                or expected.answer in answer
+                or expectations.shown_privately(chat, expected.answer)
+            )
+            if found is not None and answered and self._save(step, f"{found['text']}\n{answer}"):
                 return
-            if wanted.answer is not None and not heard and not person.on_slack:
-                raise ScenarioFailed(f"{step.who} was answered {answer!r}, not {wanted.answer!r}")
+            if expected.answer is not None and not answered and not person.on_slack:
+                raise ScenarioFailed(f"{step.who} was answered {answer!r}, not {expected.answer!r}")
             if time.monotonic() > until:
                 raise ScenarioFailed(
-                    f"{step.who} never saw {wanted.model_dump(exclude_defaults=True)}:\n{seeing.shown(chat)}"
+                    f"{step.who} never saw {expected.model_dump(exclude_defaults=True)}:\n{expectations.chat_log(chat)}"
                 )
             await asyncio.sleep(0.1)
 
-    def _save(self, step: Step, text: str) -> bool:
+    def _save(self, step: ScenarioStep, text: str) -> bool:
         for name, pattern in step.save.items():
             match = re.search(pattern, text)
             if match is None:
@@ -263,29 +269,29 @@ class Player:
             self.transcript.values[name] = match[1]
         return True
 
-    async def _find(self, person: Person, words: str, within: float) -> Json:
+    async def _find_message(self, person: PlayedPerson, content: str, within: float) -> Json:
         until = time.monotonic() + within
         while True:
             chat = await self._chat(person)
             for message in reversed(chat["messages"]):
-                if message["from"] == "bot" and words in message["text"]:
+                if message["from"] == "bot" and content in message["text"]:
                     return dict(message)
             if time.monotonic() > until:
-                raise ScenarioFailed(f"nobody said {words!r}:\n{seeing.shown(chat)}")
+                raise ScenarioFailed(f"nobody said {content!r}:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
 
-    async def _newest(self, person: Person) -> float:
+    async def _newest_message_id(self, person: PlayedPerson) -> float:
         chat = await self._chat(person)
         return max((float(message["id"]) for message in chat["messages"]), default=0.0)
 
-    async def _chat(self, person: Person) -> Json:
+    async def _chat(self, person: PlayedPerson) -> Json:
         async with self._session.get(f"{self._url}/control/people/{person.id}/chat") as answer:
             answer.raise_for_status()
             chat: Json = await answer.json()
             return chat
 
-    async def _post(self, person: Person, what: str, body: Json) -> Json:
-        path = f"/control/people/{person.id}/{what}"
+    async def _post(self, person: PlayedPerson, action: str, body: Json) -> Json:
+        path = f"/control/people/{person.id}/{action}"
         async with self._session.post(f"{self._url}{path}", json=body) as answer:
             if answer.status >= 400:
                 raise ScenarioFailed(f"{path}: {await answer.text()}")

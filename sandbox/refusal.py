@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Refused(Exception):
+class CallRefusal(Exception):
     """A refused call; ``pointer`` names the argument at fault, ``status`` is HTTP's."""
 
     status: int

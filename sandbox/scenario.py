@@ -15,20 +15,20 @@ from pathlib import Path
 import aiohttp
 from pydantic import ValidationError
 
-from sandbox.player import Hook, Player, ScenarioFailed, Transcript
-from sandbox.story import Cast, Scenario, Step, load
+from sandbox.player import Hook, ScenarioFailed, ScenarioPlayer, Transcript
+from sandbox.scenario_schema import Cast, Scenario, ScenarioStep, load
 
 __all__ = [
     "Cast",
     "Hook",
     "Scenario",
     "ScenarioFailed",
-    "Step",
+    "ScenarioStep",
     "Transcript",
-    "fresh",
+    "default_values",
+    "initial_values",
     "load",
     "run",
-    "values_of",
 ]
 
 
@@ -38,7 +38,7 @@ def _day(value: str) -> str:
     return str(dt.date.today() + dt.timedelta(days=int(found[1]))) if found else value  # noqa: DTZ011
 
 
-def fresh() -> dict[str, str]:
+def default_values() -> dict[str, str]:
     """Values that every scenario may use: days ahead, and something to tell one run from another."""
     today = dt.date.today()  # noqa: DTZ011
     return {
@@ -48,9 +48,9 @@ def fresh() -> dict[str, str]:
     }
 
 
-def values_of(scenario: Scenario) -> dict[str, str]:
+def initial_values(scenario: Scenario) -> dict[str, str]:
     """What a play of this scenario begins with."""
-    base = fresh()
+    base = default_values()
     own = {name: _day(value.replace("${run}", base["run"])) for name, value in scenario.values.items()}
     return base | own
 
@@ -63,15 +63,15 @@ async def run(
     cast: Cast = "telegram",
 ) -> Transcript:
     """Play all steps; raises ScenarioFailed at the first that does not come true."""
-    transcript = Transcript(values_of(scenario) | (values or {}))
+    transcript = Transcript(initial_values(scenario) | (values or {}))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
-        player = Player(session, url, scenario.ids(cast), transcript)
+        player = ScenarioPlayer(session, url, scenario.ids(cast), transcript)
         for number, step in enumerate(scenario.steps, start=1):
             try:
                 await player.play(step, hooks or {})
             except ScenarioFailed as error:
-                told = "\n".join(transcript.lines)
-                raise ScenarioFailed(f"step {number}: {error}\nbefore that:\n{told}") from None
+                steps_before = "\n".join(transcript.lines)
+                raise ScenarioFailed(f"step {number}: {error}\nbefore that:\n{steps_before}") from None
     return transcript
 
 
@@ -81,10 +81,10 @@ def main() -> int:
     parser.add_argument("--url", default="http://127.0.0.1:8081")
     parser.add_argument("--cast", choices=("telegram", "slack", "mixed"), default="telegram")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
-    given = parser.parse_args()
-    values = dict(item.split("=", 1) for item in given.set)
+    args = parser.parse_args()
+    values = dict(item.split("=", 1) for item in args.set)
     try:
-        transcript = asyncio.run(run(load(given.file), given.url, values, cast=given.cast))
+        transcript = asyncio.run(run(load(args.file), args.url, values, cast=args.cast))
     except (ScenarioFailed, ValidationError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

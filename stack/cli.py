@@ -9,23 +9,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from stack.errors import StackError
 from stack.paths import Paths
-from stack.problem import StackProblem
 
-Command = Callable[[argparse.Namespace], int]
+CommandFunction = Callable[[argparse.Namespace], int]
 ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
 
 
-def main(words: list[str]) -> int:
+def main(argv: list[str]) -> int:
     """Run one command; its exit code."""
-    own, pytests = (words[:1], words[1:]) if words[:1] == ["test"] else (words, [])
-    asked = _parser().parse_args(own)
-    asked.pytest = pytests
+    own_args, pytest_args = (argv[:1], argv[1:]) if argv[:1] == ["test"] else (argv, [])
+    args = _parser().parse_args(own_args)
+    args.pytest = pytest_args
     try:
-        command: Command = asked.command
-        return command(asked)
-    except StackProblem as problem:
-        print(f"parley: {problem}", file=sys.stderr)
+        command: CommandFunction = args.command
+        return command(args)
+    except StackError as error:
+        print(f"parley: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./parley", description="Procurement where people already talk.")
     add = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for name, text, command in _PLAIN:
+    for name, text, command in _SIMPLE_COMMANDS:
         add.add_parser(name, help=text, description=text).set_defaults(command=command)
     _add_up(add.add_parser("up", help="bring everything up; does nothing when it is up"), "up")
     _add_up(add.add_parser("supervise"), "supervise")
@@ -107,82 +107,82 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     rates.set_defaults(command=_admin("rates"))
 
 
-def _up(asked: argparse.Namespace) -> int:
-    from stack.plan import Options
-    from stack.up import up
+def _up(args: argparse.Namespace) -> int:
+    from stack.installation import Options
+    from stack.supervisor.up import up
 
-    options = Options(n8n="n8n" not in asked.without, demo=not asked.no_demo)
-    return up(Paths.here(), options, attached=asked.foreground)
-
-
-def _supervise(asked: argparse.Namespace) -> int:
-    from stack.plan import Options
-    from stack.supervise import supervise
-
-    return supervise(Paths.here(), Options(n8n="n8n" not in asked.without, demo=not asked.no_demo))
+    options = Options(n8n="n8n" not in args.without, demo=not args.no_demo)
+    return up(Paths.here(), options, attached=args.foreground)
 
 
-def _down(asked: argparse.Namespace) -> int:
-    from stack.up import down
+def _supervise(args: argparse.Namespace) -> int:
+    from stack.installation import Options
+    from stack.supervisor.supervise import supervise
+
+    return supervise(Paths.here(), Options(n8n="n8n" not in args.without, demo=not args.no_demo))
+
+
+def _down(args: argparse.Namespace) -> int:
+    from stack.supervisor.up import down
 
     return down(Paths.here())
 
 
-def _status(asked: argparse.Namespace) -> int:
-    from stack.status import status
+def _status(args: argparse.Namespace) -> int:
+    from stack.admin.status import status
 
-    return status(Paths.here(), as_json=asked.json)
+    return status(Paths.here(), as_json=args.json)
 
 
-def _doctor(asked: argparse.Namespace) -> int:
-    from stack.doctor import doctor
+def _doctor(args: argparse.Namespace) -> int:
+    from stack.admin.doctor import doctor
 
     return doctor(Paths.here())
 
 
-def _logs(asked: argparse.Namespace) -> int:
-    from stack.logs import logs
+def _logs(args: argparse.Namespace) -> int:
+    from stack.admin.service_logs import logs
 
-    return logs(Paths.here(), asked.part, follow=asked.follow)
-
-
-def _reset(asked: argparse.Namespace) -> int:
-    from stack.reset import reset
-
-    return reset(Paths.here(), sure=asked.yes)
+    return logs(Paths.here(), args.part, follow=args.follow)
 
 
-def _test(asked: argparse.Namespace) -> int:
-    from stack.verify import test
+def _reset(args: argparse.Namespace) -> int:
+    from stack.admin.reset import reset
 
-    return test(Paths.here(), asked.pytest)
+    return reset(Paths.here(), confirmed=args.yes)
 
 
-def _check(asked: argparse.Namespace) -> int:
-    from stack.verify import check
+def _test(args: argparse.Namespace) -> int:
+    from stack.dev_checks import test
+
+    return test(Paths.here(), args.pytest)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from stack.dev_checks import check
 
     return check(Paths.here())
 
 
-def _organisation(asked: argparse.Namespace) -> int:
-    from stack.organisation import organisation_set
+def _organisation(args: argparse.Namespace) -> int:
+    from stack.admin.organisation import organisation_set
 
-    return organisation_set(Paths.here(), asked)
+    return organisation_set(Paths.here(), args)
 
 
-def _admin(name: str) -> Command:
-    """A command of stack/admin.py, imported when it is asked for."""
+def _admin(name: str) -> CommandFunction:
+    """A command of stack/admin/commands.py, imported when it is asked for."""
 
-    def run(asked: argparse.Namespace) -> int:
-        from stack import admin
+    def run(args: argparse.Namespace) -> int:
+        from stack.admin import commands
 
-        command: Callable[[Paths, argparse.Namespace], int] = getattr(admin, name)
-        return command(Paths.here(), asked)
+        command: Callable[[Paths, argparse.Namespace], int] = getattr(commands, name)
+        return command(Paths.here(), args)
 
     return run
 
 
-_PLAIN: tuple[tuple[str, str, Command], ...] = (
+_SIMPLE_COMMANDS: tuple[tuple[str, str, CommandFunction], ...] = (
     ("down", "stop everything", _down),
     ("doctor", "check each thing that must be right, with the fix beside it", _doctor),
     ("check", "format, lint, types, contracts and architecture tests", _check),

@@ -9,12 +9,12 @@ import os
 import socket
 from pathlib import Path
 
-from stack.files import read_json, write_json
-from stack.problem import StackProblem
+from stack.errors import StackError
+from stack.json_files import read_json, write_json
 
 HOST = "127.0.0.1"
-_LIKED = {"api": 8080, "sandbox": 8090, "n8n": 5678}
-_CHOSEN = {
+_PREFERRED = {"api": 8080, "sandbox": 8090, "n8n": 5678}
+_VARIABLES = {
     "api": "PARLEY_API_PORT",
     "sandbox": "SANDBOX_PORT",
     "telegram": "TELEGRAM_WEBHOOK_PORT",
@@ -34,14 +34,14 @@ def is_free(port: int) -> bool:
     return True
 
 
-class Hold:
+class PortReservation:
     """Keeps a port from other installations until the part that will listen there starts, minutes later."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._socket: socket.socket | None = None
 
-    def take(self) -> None:
+    def reserve(self) -> None:
         """Bound without listening and without sharing: for everybody else the port is taken."""
         self._socket = self._socket or socket.socket()
         with contextlib.suppress(OSError):
@@ -53,7 +53,7 @@ class Hold:
             self._socket = None
 
 
-def any_free() -> int:
+def find_free() -> int:
     """Some free port."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -65,36 +65,38 @@ def assign(file: Path) -> dict[str, int]:
     remembered = read_json(file)
     ports: dict[str, int] = {}
     for name in NAMES:
-        ports[name] = _chosen(name) or _remembered(name, remembered, ports) or _new(name, ports)
+        ports[name] = (
+            _chosen_port(name) or _remembered_port(name, remembered, ports) or _new_port(name, ports)
+        )
     write_json(file, ports)
     return ports
 
 
-def _chosen(name: str) -> int | None:
-    variable = _CHOSEN.get(name, "")
-    given = os.environ.get(variable)
-    if not given:
+def _chosen_port(name: str) -> int | None:
+    variable = _VARIABLES.get(name, "")
+    value = os.environ.get(variable)
+    if not value:
         return None
-    if not given.isdigit() or not 0 < int(given) < 65536:
-        raise StackProblem(
-            f"{variable}={given} is not a port: type 'unset {variable}' or give a number up to 65535"
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise StackError(
+            f"{variable}={value} is not a port: type 'unset {variable}' or give a number up to 65535"
         )
-    if not is_free(int(given)):
-        raise StackProblem(
-            f"port {given} is taken: type '{variable}={any_free()} ./parley up' to use a free one"
+    if not is_free(int(value)):
+        raise StackError(
+            f"port {value} is taken: type '{variable}={find_free()} ./parley up' to use a free one"
         )
-    return int(given)
+    return int(value)
 
 
-def _remembered(name: str, remembered: dict[str, object], taken: dict[str, int]) -> int | None:
+def _remembered_port(name: str, remembered: dict[str, object], assigned: dict[str, int]) -> int | None:
     port = remembered.get(name)
-    return port if isinstance(port, int) and port not in taken.values() and is_free(port) else None
+    return port if isinstance(port, int) and port not in assigned.values() and is_free(port) else None
 
 
-def _new(name: str, taken: dict[str, int]) -> int:
-    liked = _LIKED.get(name)
-    if liked and liked not in taken.values() and is_free(liked):
-        return liked
-    while (port := any_free()) in taken.values():
+def _new_port(name: str, assigned: dict[str, int]) -> int:
+    preferred = _PREFERRED.get(name)
+    if preferred and preferred not in assigned.values() and is_free(preferred):
+        return preferred
+    while (port := find_free()) in assigned.values():
         pass
     return port

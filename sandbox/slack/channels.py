@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sandbox.slack.delivery import Delivery
-from sandbox.slack.model import Channel
-from sandbox.slack.store import Store
+from sandbox.slack.delivery import SlackDelivery
+from sandbox.slack.model import SlackConversation
+from sandbox.slack.world_store import SlackStore
 
 
-async def put(store: Store, delivery: Delivery, channel: Channel) -> None:
+async def put_channel(store: SlackStore, delivery: SlackDelivery, channel: SlackConversation) -> None:
     """A channel as it is from now on; an app that was put into it hears of that."""
     known = store.world.channels.get(channel.id)
     store.world.channels[channel.id] = channel
@@ -15,20 +15,20 @@ async def put(store: Store, delivery: Delivery, channel: Channel) -> None:
         if known is not None and app.bot_user in set(channel.members) - set(known.members):
             event: dict[str, Any] = {"type": "member_joined_channel", "user": app.bot_user}
             event |= {"channel": channel.id, "channel_type": channel.id[0], "team": channel.team_id}
-            await delivery.queue(app, event | {"event_ts": store.ts()})
+            await delivery.queue_event(app, event | {"event_ts": store.new_timestamp()})
 
 
-async def rename(store: Store, delivery: Delivery, name: str) -> str:
+async def change_channel_id(store: SlackStore, delivery: SlackDelivery, name: str) -> str:
     """The channel is known by another id, its messages go along; the apps in it hear of that."""
-    fresh = store.name("C")
-    channel = store.world.channels.pop(name).model_copy(update={"id": fresh})
-    store.world.channels[fresh] = channel
-    store.world.messages[fresh] = {
-        ts: each.model_copy(update={"channel": fresh})
+    new_id = store.new_id("C")
+    channel = store.world.channels.pop(name).model_copy(update={"id": new_id})
+    store.world.channels[new_id] = channel
+    store.world.messages[new_id] = {
+        ts: each.model_copy(update={"channel": new_id})
         for ts, each in store.world.messages.pop(name, {}).items()
     }
     for app in store.apps_of(channel.team_id):
         if app.bot_user in channel.members:
-            event = {"type": "channel_id_changed", "old_channel_id": name, "new_channel_id": fresh}
-            await delivery.queue(app, event | {"event_ts": store.ts()})
-    return fresh
+            event = {"type": "channel_id_changed", "old_channel_id": name, "new_channel_id": new_id}
+            await delivery.queue_event(app, event | {"event_ts": store.new_timestamp()})
+    return new_id

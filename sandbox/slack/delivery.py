@@ -21,23 +21,23 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from sandbox.faults import Kind
-from sandbox.slack import payloads
-from sandbox.slack.model import App, Event, Json
-from sandbox.slack.store import Store
-from sandbox.slack.words import NOT_REACHED, TIMED_OUT, Refusal
+from sandbox.faults import FaultKind
+from sandbox.slack import app_payloads
+from sandbox.slack.errors import NOT_REACHED, TIMED_OUT, SlackRefusal
+from sandbox.slack.model import Json, SlackApp, SlackEvent
+from sandbox.slack.world_store import SlackStore
 
-PATIENCE = 3.0
-PAUSES = (0.3, 4.0, 15.0)
+ACK_DEADLINE_SECONDS = 3.0
+RETRY_DELAYS_SECONDS = (0.3, 4.0, 15.0)
 """The real ones are nearly at once, a minute, five minutes."""
-HELD = 0.7
-LAST_WORDS = ("tokens_revoked", "app_uninstalled")
+REORDER_DELAY_SECONDS = 0.7
+SENT_AFTER_REVOCATION = ("tokens_revoked", "app_uninstalled")
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
-AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
+USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 @dataclass(frozen=True)
-class Reply:
+class AppReply:
     """What the app answered; ``error`` is what Slack calls it when it is no answer."""
 
     status: int = 0
@@ -54,10 +54,10 @@ class Reply:
             return None
 
 
-class Delivery:
+class SlackDelivery:
     """Posts to apps, and keeps trying with events."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SlackStore) -> None:
         self._store = store
         self._session: aiohttp.ClientSession | None = None
 
@@ -71,115 +71,130 @@ class Delivery:
                     for event in list(self._store.world.events):
                         if event.key not in started:
                             started.add(event.key)
-                            tasks.create_task(self._take(event))
-                    await self._store.until(5, version)
+                            tasks.create_task(self._deliver(event))
+                    await self._store.wait_for_change(5, version)
         finally:
             if self._session is not None:
                 await self._session.close()
 
-    async def queue(self, app: App, event: Json) -> str:
+    async def queue_event(self, app: SlackApp, event: Json) -> str:
         """Tell the app of something; doubled or held back when that knob is set."""
         if not app.urls.events and not self._store.sockets.connected(app):
             return ""
-        name = self._store.name("Ev")
-        body = payloads.envelope(self._store, app, event, name)
-        made = Event(id=name, token=app.bot_token, body=body)
-        if self._store.faults.update(Kind.reorder, "slack"):
-            made.not_before = time.time() + HELD
-        self._store.world.events.append(made)
-        if self._store.faults.update(Kind.duplicate, "slack"):
-            again = made.model_copy(update={"key": f"{made.key}-again", "tries": 1, "reason": "http_timeout"})
+        name = self._store.new_id("Ev")
+        body = app_payloads.event_envelope(self._store, app, event, name)
+        queued = SlackEvent(id=name, token=app.bot_token, body=body)
+        if self._store.faults.applies_to_update(FaultKind.reorder, "slack"):
+            queued.not_before = time.time() + REORDER_DELAY_SECONDS
+        self._store.world.events.append(queued)
+        if self._store.faults.applies_to_update(FaultKind.duplicate, "slack"):
+            again = queued.model_copy(
+                update={"key": f"{queued.key}-again", "tries": 1, "reason": "http_timeout"}
+            )
             self._store.world.events.append(again)
         await self._store.touch()
         return name
 
-    async def _take(self, event: Event) -> None:
+    async def _deliver(self, event: SlackEvent) -> None:
         """One event, until it is taken or was tried four times."""
         await asyncio.sleep(max(0.0, event.not_before - time.time()))
         while True:
             app = self._store.world.apps.get(event.token)
-            if app is None or (app.revoked and event.body["event"]["type"] not in LAST_WORDS):
+            if app is None or (app.revoked and event.body["event"]["type"] not in SENT_AFTER_REVOCATION):
                 break
             headers = {}
             if event.tries:
                 headers = {"X-Slack-Retry-Num": str(event.tries), "X-Slack-Retry-Reason": event.reason}
             content, url = json.dumps(event.body).encode(), app.urls.events
             if self._store.sockets.connected(app):
-                reply = await self._by_socket(app, "events_api", event.body, event)
+                reply = await self._send_by_socket(app, "events_api", event.body, event)
             else:
                 reply = await self._post(app, url, content, JSON_TYPE, headers)
             kind = event.body["event"]["type"]
-            self._note(f"event {kind}", event.body, reply)
-            if not reply.error or reply.no_retry or event.tries >= len(PAUSES):
+            self._log_delivery(f"event {kind}", event.body, reply)
+            if not reply.error or reply.no_retry or event.tries >= len(RETRY_DELAYS_SECONDS):
                 break
             event.reason = reply.reason
-            await asyncio.sleep(PAUSES[event.tries])
+            await asyncio.sleep(RETRY_DELAYS_SECONDS[event.tries])
             event.tries += 1
         if event in self._store.world.events:
             self._store.world.events.remove(event)
         await self._store.touch()
 
-    async def command(self, app: App, form: Mapping[str, str]) -> Reply:
+    async def command(self, app: SlackApp, form: Mapping[str, str]) -> AppReply:
         """A slash command; the person waits."""
-        return await self._ask(app, app.urls.commands, urlencode(form).encode(), form["command"], dict(form))
+        return await self._deliver_and_wait(
+            app, app.urls.commands, urlencode(form).encode(), form["command"], dict(form)
+        )
 
-    async def interaction(self, app: App, payload: Json, *, options: bool = False) -> Reply:
+    async def interaction(self, app: SlackApp, payload: Json, *, options: bool = False) -> AppReply:
         """A press, a submission, a shortcut; the person waits."""
         url = app.urls.options or app.urls.interactions if options else app.urls.interactions
         body = urlencode({"payload": json.dumps(payload)}).encode()
-        return await self._ask(app, url, body, payload["type"], payload)
+        return await self._deliver_and_wait(app, url, body, payload["type"], payload)
 
-    async def _ask(self, app: App, url: str, body: bytes, name: str, told: Json) -> Reply:
+    async def _deliver_and_wait(
+        self, app: SlackApp, url: str, body: bytes, name: str, payload: Json
+    ) -> AppReply:
         if self._store.sockets.connected(app):
             kind = "slash_commands" if name.startswith("/") else "interactive"
-            reply = await self._by_socket(app, kind, told)
+            reply = await self._send_by_socket(app, kind, payload)
         else:
             reply = await self._post(app, url, body, FORM_TYPE, {})
-        self._note(name, told, reply)
+        self._log_delivery(name, payload, reply)
         if reply.error and reply.reason != "connection_failed":
-            self._store.refuse(f"acknowledge {name}", Refusal(reply.error), told)
-        if self._store.faults.update(Kind.duplicate, "slack"):
+            self._store.record_refusal(f"acknowledge {name}", SlackRefusal(reply.error), payload)
+        if self._store.faults.applies_to_update(FaultKind.duplicate, "slack"):
             await self._post(app, url, body, FORM_TYPE, {})
         await self._store.touch()
         return reply
 
-    def _note(self, name: str, told: Json, reply: Reply) -> None:
-        entry = {"method": f"→ {name}", "args": told, "delivered": True, "status": reply.status}
-        self._store.note(entry | ({"fault": reply.error} if reply.error else {}))
+    def _log_delivery(self, name: str, payload: Json, reply: AppReply) -> None:
+        entry = {"method": f"→ {name}", "args": payload, "delivered": True, "status": reply.status}
+        self._store.log_call(entry | ({"fault": reply.error} if reply.error else {}))
 
-    async def _by_socket(self, app: App, kind: str, told: Json, event: Event | None = None) -> Reply:
+    async def _send_by_socket(
+        self, app: SlackApp, kind: str, payload: Json, event: SlackEvent | None = None
+    ) -> AppReply:
         retry = (event.tries, event.reason) if event else (0, "")
         try:
-            async with asyncio.timeout(PATIENCE):
-                return Reply(200, await self._store.sockets.send(app, kind, told, *retry))
+            async with asyncio.timeout(ACK_DEADLINE_SECONDS):
+                return AppReply(200, await self._store.sockets.send(app, kind, payload, *retry))
         except TimeoutError:
-            return Reply(error=TIMED_OUT, reason="http_timeout")
+            return AppReply(error=TIMED_OUT, reason="http_timeout")
         except (ConnectionError, RuntimeError):  # aiohttp's words for a socket that is closing
-            return Reply(error=NOT_REACHED, reason="connection_failed")
+            return AppReply(error=NOT_REACHED, reason="connection_failed")
 
-    async def _post(self, app: App, url: str, body: bytes, media_type: str, more: Mapping[str, str]) -> Reply:
+    async def _post(
+        self, app: SlackApp, url: str, body: bytes, media_type: str, extra_headers: Mapping[str, str]
+    ) -> AppReply:
         if not url:
-            return Reply(error=NOT_REACHED, reason="connection_failed")
+            return AppReply(error=NOT_REACHED, reason="connection_failed")
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession()
-        headers = {"Content-Type": media_type, "User-Agent": AGENT, **self._signed(app, body), **more}
+        headers = {
+            "Content-Type": media_type,
+            "User-Agent": USER_AGENT,
+            **self._signature_headers(app, body),
+            **extra_headers,
+        }
         try:
             async with (
-                asyncio.timeout(PATIENCE),
+                asyncio.timeout(ACK_DEADLINE_SECONDS),
                 self._session.post(url, data=body, headers=headers) as answer,
             ):
                 content = await answer.read()
         except TimeoutError:
-            return Reply(error=TIMED_OUT, reason="http_timeout")
+            return AppReply(error=TIMED_OUT, reason="http_timeout")
         except (aiohttp.ClientError, OSError):
-            return Reply(error=NOT_REACHED, reason="connection_failed")
+            return AppReply(error=NOT_REACHED, reason="connection_failed")
         no_retry = answer.headers.get("X-Slack-No-Retry") == "1"
         if 200 <= answer.status < 300:
-            return Reply(answer.status, content)
+            return AppReply(answer.status, content)
         # From memory: the word for an answer that is no 2xx.
-        return Reply(answer.status, content, "http_service_error", "http_error", no_retry)
+        return AppReply(answer.status, content, "http_service_error", "http_error", no_retry)
 
-    def _signed(self, app: App, body: bytes) -> dict[str, str]:
+    def _signature_headers(self, app: SlackApp, body: bytes) -> dict[str, str]:
         """v0: the time and the body under the signing secret."""
         at = str(int(self._store.memory.now()))
         base = b"v0:" + at.encode() + b":" + body

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 Json = dict[str, Any]
 
 
-class Team(BaseModel):
+class SlackTeam(BaseModel):
     """A workspace."""
 
     id: str
@@ -17,7 +17,7 @@ class Team(BaseModel):
     domain: str
 
 
-class Urls(BaseModel):
+class AppUrls(BaseModel):
     """Where an app wants to hear of what; one address may serve all four."""
 
     events: str = ""
@@ -26,7 +26,7 @@ class Urls(BaseModel):
     options: str = ""
 
 
-class App(BaseModel):
+class SlackApp(BaseModel):
     """An app as it is installed in one workspace; known by its bot token."""
 
     app_id: str
@@ -39,13 +39,13 @@ class App(BaseModel):
     client_id: str = ""
     client_secret: str = ""
     app_token: str = ""
-    urls: Urls = Field(default_factory=Urls)
+    urls: AppUrls = Field(default_factory=AppUrls)
     commands: list[str] = ["/parley"]
     scopes: list[str] = Field(default_factory=list)
     revoked: bool = False
 
 
-class Person(BaseModel):
+class SlackPerson(BaseModel):
     """Somebody in a workspace."""
 
     id: str
@@ -64,11 +64,11 @@ class Person(BaseModel):
     deactivated: bool = False
 
     @property
-    def called(self) -> str:
+    def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class Channel(BaseModel):
+class SlackConversation(BaseModel):
     """A conversation: ``im`` between a person and an app's bot, or a channel with members."""
 
     id: str
@@ -82,7 +82,7 @@ class Channel(BaseModel):
     created: int = Field(default_factory=lambda: int(time.time()))
 
 
-class Message(BaseModel):
+class SlackMessage(BaseModel):
     """A message as it is now; ``only_for`` names the one person who sees an ephemeral one."""
 
     ts: str
@@ -102,7 +102,7 @@ class Message(BaseModel):
     due: float = 0
 
 
-class View(BaseModel):
+class SlackView(BaseModel):
     """A modal or a home tab; a closed modal is forgotten."""
 
     id: str
@@ -117,7 +117,7 @@ class View(BaseModel):
     notice: str = ""
 
 
-class Trigger(BaseModel):
+class SlackTrigger(BaseModel):
     """The right to open a modal: once, and within three seconds."""
 
     id: str
@@ -143,7 +143,7 @@ class ResponseUrl(BaseModel):
     used: int = 0
 
 
-class StoredFile(BaseModel):
+class SlackStoredFile(BaseModel):
     """An uploaded file; its bytes are kept beside the state file."""
 
     id: str
@@ -159,7 +159,7 @@ class StoredFile(BaseModel):
     channels: list[str] = Field(default_factory=list)
 
 
-class Event(BaseModel):
+class SlackEvent(BaseModel):
     """An event on its way to an app; ``tries`` counts what was sent. One that comes twice has two keys."""
 
     id: str
@@ -171,21 +171,21 @@ class Event(BaseModel):
     not_before: float = 0
 
 
-class World(BaseModel):
+class SlackWorld(BaseModel):
     """Everything that survives a restart."""
 
-    teams: dict[str, Team] = Field(default_factory=dict)
-    apps: dict[str, App] = Field(default_factory=dict)
-    people: dict[str, Person] = Field(default_factory=dict)
-    channels: dict[str, Channel] = Field(default_factory=dict)
-    messages: dict[str, dict[str, Message]] = Field(default_factory=dict)
-    views: dict[str, View] = Field(default_factory=dict)
+    teams: dict[str, SlackTeam] = Field(default_factory=dict)
+    apps: dict[str, SlackApp] = Field(default_factory=dict)
+    people: dict[str, SlackPerson] = Field(default_factory=dict)
+    channels: dict[str, SlackConversation] = Field(default_factory=dict)
+    messages: dict[str, dict[str, SlackMessage]] = Field(default_factory=dict)
+    views: dict[str, SlackView] = Field(default_factory=dict)
     homes: dict[str, str] = Field(default_factory=dict)
     stacks: dict[str, list[str]] = Field(default_factory=dict)
-    triggers: dict[str, Trigger] = Field(default_factory=dict)
+    triggers: dict[str, SlackTrigger] = Field(default_factory=dict)
     answers: dict[str, ResponseUrl] = Field(default_factory=dict)
-    files: dict[str, StoredFile] = Field(default_factory=dict)
+    files: dict[str, SlackStoredFile] = Field(default_factory=dict)
     codes: dict[str, str] = Field(default_factory=dict)
-    events: list[Event] = Field(default_factory=list)
+    events: list[SlackEvent] = Field(default_factory=list)
     next_number: int = 1
     last_ts: float = 0

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.slack.blocks import elements_of
+from sandbox.slack.block_validation import elements_of
 from sandbox.slack.model import Json
-from sandbox.slack.state import action_of, kind_of, options_of
+from sandbox.slack.view_state import action_of, kind_of, options_of
 
 _LINK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _MARKS = (
@@ -22,7 +22,7 @@ _MARKS = (
 
 
 @dataclass(frozen=True)
-class Button:
+class RenderedButton:
     """Something that one press does: a button, or one option of a menu."""
 
     text: str
@@ -32,54 +32,57 @@ class Button:
     element: Json
     option: Json | None = None
 
-    def told(self) -> Json:
+    def as_json(self) -> Json:
         more = {"label": self.element["accessibility_label"]} if "accessibility_label" in self.element else {}
         if "confirm" in self.element:
-            more["confirm"] = {key: _words(value) for key, value in self.element["confirm"].items()}
+            more["confirm"] = {key: _text_of_object(value) for key, value in self.element["confirm"].items()}
         if self.option is not None:
             more["menu"] = action_of(self.element)
         return {"text": self.text, "data": self.data, "style": self.style, **more}
 
 
-def _words(value: Any) -> Any:
+def _text_of_object(value: Any) -> Any:
     return value["text"] if isinstance(value, dict) else value
 
 
-def buttons(blocks: list[Json]) -> list[list[Button]]:
+def buttons(blocks: list[Json]) -> list[list[RenderedButton]]:
     """What can be pressed, a row per block."""
-    rows = [list(_pressable(block)) for block in blocks if block["type"] != "input"]
+    rows = [list(_block_buttons(block)) for block in blocks if block["type"] != "input"]
     return [row for row in rows if row]
 
 
-def _pressable(block: Json) -> Iterator[Button]:
+def _block_buttons(block: Json) -> Iterator[RenderedButton]:
     for _, element in elements_of(block):
         if element["type"] == "button":
             data = element.get("value") or action_of(element)
-            yield Button(element["text"]["text"], data, element.get("style"), block, element)
+            yield RenderedButton(element["text"]["text"], data, element.get("style"), block, element)
         elif kind_of(element) in ("select", "multi"):
             for option in options_of(element):
-                yield Button(option["text"]["text"], option["value"], None, block, element, option)
+                yield RenderedButton(option["text"]["text"], option["value"], None, block, element, option)
 
 
-def text_of(blocks: list[Json], fallback: str) -> str:
+def message_text(blocks: list[Json], fallback: str) -> str:
     """The words of a message as they are read."""
     lines = [line for block in blocks for line in _lines(block)]
-    return "\n".join(lines) if lines else plain(fallback)
+    return "\n".join(lines) if lines else strip_mrkdwn(fallback)
 
 
 def _lines(block: Json) -> Iterator[str]:
     match block["type"]:
         case "section":
-            yield from (_read(each) for each in [block.get("text"), *block.get("fields", [])] if each)
+            yield from (_object_text(each) for each in [block.get("text"), *block.get("fields", [])] if each)
         case "header" | "alert":
-            yield _read(block["text"])
+            yield _object_text(block["text"])
         case "context":
             found = [
-                _read(each) if "text" in each else each.get("alt_text", "") for each in block["elements"]
+                _object_text(each) if "text" in each else each.get("alt_text", "")
+                for each in block["elements"]
             ]
             yield " ".join(found)
         case "card":
-            yield from (_read(block[name]) for name in ("title", "subtitle", "body") if block.get(name))
+            yield from (
+                _object_text(block[name]) for name in ("title", "subtitle", "body") if block.get(name)
+            )
         case "markdown":
             yield block["text"]
         case "table":
@@ -89,7 +92,7 @@ def _lines(block: Json) -> Iterator[str]:
         case "rich_text":
             yield _cell(block)
         case "input":
-            yield _read(block["label"])
+            yield _object_text(block["label"])
 
 
 def _cell(cell: Json) -> str:
@@ -101,19 +104,19 @@ def _cell(cell: Json) -> str:
     return "".join(inner) or str(cell.get("text") or cell.get("url") or cell.get("name") or "")
 
 
-def _read(piece: Json) -> str:
-    return plain(piece["text"]) if piece["type"] == "mrkdwn" else str(piece["text"])
+def _object_text(text_object: Json) -> str:
+    return strip_mrkdwn(text_object["text"]) if text_object["type"] == "mrkdwn" else str(text_object["text"])
 
 
-def plain(written: str) -> str:
+def strip_mrkdwn(source: str) -> str:
     """mrkdwn without its marks."""
-    bare = _LINK.sub(lambda found: _label(found[1], found[2]), written)
+    bare = _LINK.sub(lambda found: _link_label(found[1], found[2]), source)
     for pattern, _ in _MARKS[:5]:
         bare = pattern.sub(r"\1", bare)
     return html.unescape(bare)
 
 
-def _label(target: str, label: str | None) -> str:
+def _link_label(target: str, label: str | None) -> str:
     if label:
         return label
     return target.removeprefix("mailto:") if target[:1] not in "!@#" else target
@@ -121,48 +124,48 @@ def _label(target: str, label: str | None) -> str:
 
 def to_html(blocks: list[Json], fallback: str) -> str:
     """HTML that shows the message; everything of the app's is escaped."""
-    shown = [_html(block) for block in blocks]
-    return "".join(shown) if any(shown) else f"<p>{mrkdwn(fallback)}</p>"
+    shown = [_block_html(block) for block in blocks]
+    return "".join(shown) if any(shown) else f"<p>{mrkdwn_to_html(fallback)}</p>"
 
 
-def mrkdwn(written: str) -> str:
+def mrkdwn_to_html(source: str) -> str:
     """Slack's own marks as HTML. What comes in is escaped for Slack already; quotes are escaped here."""
-    safe = html.escape(html.unescape(_LINK.sub(_keep, written)), quote=False)
+    safe = html.escape(html.unescape(_LINK.sub(_protect_link, source)), quote=False)
     for pattern, shape in _MARKS:
         safe = pattern.sub(shape, safe)
-    links = re.sub("\x01([^\x02]*)\x02([^\x03]*)\x03", _anchor, safe)
+    links = re.sub("\x01([^\x02]*)\x02([^\x03]*)\x03", _link_html, safe)
     return links.replace("\n", "<br>")
 
 
-def _keep(found: re.Match[str]) -> str:
+def _protect_link(found: re.Match[str]) -> str:
     if found[1][:1] in "!@#":
         return f"\x01\x02{found[2] or found[1]}\x03"
-    return f"\x01{found[1]}\x02{_label(found[1], found[2])}\x03"
+    return f"\x01{found[1]}\x02{_link_label(found[1], found[2])}\x03"
 
 
-def _anchor(found: re.Match[str]) -> str:
+def _link_html(found: re.Match[str]) -> str:
     if not found[1].startswith(("http://", "https://", "mailto:")):
         return f'<span class="mention">{found[2]}</span>'
     target = found[1].replace('"', "%22")
     return f'<a href="{target}" target="_blank" rel="noopener">{found[2]}</a>'
 
 
-def _piece(piece: Json) -> str:
-    if piece["type"] == "mrkdwn":
-        return mrkdwn(piece["text"])
-    return html.escape(str(piece["text"]), quote=False).replace("\n", "<br>")
+def _object_html(text_object: Json) -> str:
+    if text_object["type"] == "mrkdwn":
+        return mrkdwn_to_html(text_object["text"])
+    return html.escape(str(text_object["text"]), quote=False).replace("\n", "<br>")
 
 
-def _html(block: Json) -> str:
+def _block_html(block: Json) -> str:
     match block["type"]:
         case "header":
-            return f"<h3>{_piece(block['text'])}</h3>"
+            return f"<h3>{_object_html(block['text'])}</h3>"
         case "section":
-            fields = "".join(f"<span>{_piece(each)}</span>" for each in block.get("fields", []))
+            fields = "".join(f"<span>{_object_html(each)}</span>" for each in block.get("fields", []))
             shown = f'<div class="fields">{fields}</div>' if fields else ""
-            return (f"<p>{_piece(block['text'])}</p>" if block.get("text") else "") + shown
+            return (f"<p>{_object_html(block['text'])}</p>" if block.get("text") else "") + shown
         case "context":
-            return f"<small>{' '.join(_piece(each) for each in block['elements'] if 'text' in each)}</small>"
+            return f"<small>{' '.join(_object_html(each) for each in block['elements'] if 'text' in each)}</small>"
         case "divider":
             return "<hr>"
         case "table":

@@ -5,46 +5,45 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.answering import Told, answer
-from sandbox.faults import Fault, Kind
-from sandbox.slack import call as calls
-from sandbox.slack import respond
-from sandbox.slack.call import Call
-from sandbox.slack.methods import apps, chat, files, people, views
+from sandbox.faults import Fault, FaultKind
+from sandbox.responses import PreparedCall, respond
+from sandbox.slack import method_call, response_urls
+from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.method_call import SlackCall
+from sandbox.slack.methods import chat_methods, file_methods, oauth_methods, view_methods, workspace_methods
 from sandbox.slack.model import Json
-from sandbox.slack.store import Store
-from sandbox.slack.words import Refusal
+from sandbox.slack.world_store import SlackStore
 
-Method = Callable[[Store, Call], Awaitable[Json]]
+Method = Callable[[SlackStore, SlackCall], Awaitable[Json]]
 
 METHODS: dict[str, Method] = {
-    "auth.test": people.auth_test,
-    "team.info": people.team_info,
-    "users.info": people.user_info,
-    "users.list": people.user_list,
-    "users.lookupByEmail": people.user_by_email,
-    "conversations.open": people.open_im,
-    "conversations.info": people.info,
-    "conversations.members": people.members,
-    "conversations.list": people.listing,
-    "conversations.history": people.history,
-    "conversations.replies": people.replies,
-    "chat.postMessage": chat.post,
-    "chat.postEphemeral": chat.post_ephemeral,
-    "chat.update": chat.update,
-    "chat.delete": chat.delete,
-    "chat.getPermalink": chat.permalink,
-    "chat.scheduleMessage": chat.schedule,
-    "reactions.add": chat.react,
-    "reactions.remove": chat.unreact,
-    "views.open": views.open_modal,
-    "views.push": views.push_modal,
-    "views.update": views.update,
-    "views.publish": views.publish,
-    "blocks.validate": views.validate,
-    "files.getUploadURLExternal": files.upload_url,
-    "files.completeUploadExternal": files.complete,
-    "files.info": files.info,
+    "auth.test": workspace_methods.auth_test,
+    "team.info": workspace_methods.team_info,
+    "users.info": workspace_methods.user_info,
+    "users.list": workspace_methods.user_list,
+    "users.lookupByEmail": workspace_methods.user_by_email,
+    "conversations.open": workspace_methods.open_im,
+    "conversations.info": workspace_methods.info,
+    "conversations.members": workspace_methods.members,
+    "conversations.list": workspace_methods.listing,
+    "conversations.history": workspace_methods.history,
+    "conversations.replies": workspace_methods.replies,
+    "chat.postMessage": chat_methods.post,
+    "chat.postEphemeral": chat_methods.post_ephemeral,
+    "chat.update": chat_methods.update,
+    "chat.delete": chat_methods.delete,
+    "chat.getPermalink": chat_methods.permalink,
+    "chat.scheduleMessage": chat_methods.schedule,
+    "reactions.add": chat_methods.react,
+    "reactions.remove": chat_methods.unreact,
+    "views.open": view_methods.open_modal,
+    "views.push": view_methods.push_modal,
+    "views.update": view_methods.update,
+    "views.publish": view_methods.publish,
+    "blocks.validate": view_methods.validate,
+    "files.getUploadURLExternal": file_methods.upload_url,
+    "files.completeUploadExternal": file_methods.complete,
+    "files.info": file_methods.info,
 }
 SCOPES = {
     "users.info": "users:read",
@@ -70,10 +69,10 @@ SIGN_IN = (
 )
 
 
-class Server:
-    """Answers calls of apps, strictly."""
+class SlackServer:
+    """Answers calls of oauth_methods, strictly."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SlackStore) -> None:
         self._store = store
 
     def routes(self) -> list[web.RouteDef]:
@@ -88,85 +87,88 @@ class Server:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        reader = {"oauth.v2.access": self._installing, "apps.connections.open": self._connecting}.get(method)
+        reader = {
+            "oauth.v2.access": self._read_oauth_access,
+            "apps.connections.open": self._read_connection_open,
+        }.get(method)
         read = partial(reader or self._read, request, method)
-        return await answer(self._store, request, method, read, words=trouble)
+        return await respond(self._store, request, method, read, refusal_for=fault_refusal)
 
-    async def _read(self, request: web.Request, method: str) -> Told:
+    async def _read(self, request: web.Request, method: str) -> PreparedCall:
         """A call with a bot's token."""
-        token, args = await calls.read(request)
-        made = Call(self._store.app(token), method, args, self._store.origin)
-        known = self._known(made)
+        token, args = await method_call.read(request)
+        call = SlackCall(self._store.app(token), method, args, self._store.origin)
+        known = self._find_method(call)
 
         async def run() -> Json:
-            return {"ok": True, **await known(self._store, made)}
+            return {"ok": True, **await known(self._store, call)}
 
-        return Told(made.shown(), self._about(made), run)
+        return PreparedCall(call.logged_arguments(), self._subjects(call), run)
 
-    async def _installing(self, request: web.Request, _: str) -> Told:
+    async def _read_oauth_access(self, request: web.Request, _: str) -> PreparedCall:
         """An app asks for a bot's token, with its own id and secret."""
         args = dict(request.query) | dict(await request.post())
 
         async def run() -> Json:
-            return {"ok": True, **await apps.access(self._store, request, args)}
+            return {"ok": True, **await oauth_methods.oauth_access(self._store, request, args)}
 
-        return Told({}, set(), run)
+        return PreparedCall({}, set(), run)
 
-    async def _connecting(self, request: web.Request, _: str) -> Told:
+    async def _read_connection_open(self, request: web.Request, _: str) -> PreparedCall:
         """An app asks for a socket, with a token of its own."""
-        token, _args = await calls.read(request)
+        token, _args = await method_call.read(request)
 
         async def run() -> Json:
-            url = self._store.sockets.ticket(token, self._store.world.apps, self._store.origin)
+            url = self._store.sockets.new_ticket_url(token, self._store.world.apps, self._store.origin)
             return {"ok": True, "url": url}
 
-        return Told({}, set(), run)
+        return PreparedCall({}, set(), run)
 
     @staticmethod
-    def _known(made: Call) -> Method:
+    def _find_method(call: SlackCall) -> Method:
         """The method, if it is one and the app may call it."""
-        known = METHODS.get(made.method)
+        known = METHODS.get(call.method)
         if known is None:
-            raise Refusal("unknown_method", more={"req_method": made.method})
-        needed = SCOPES.get(made.method, "")
-        if needed and made.app.scopes and needed not in made.app.scopes:
-            provided = ",".join(made.app.scopes)
-            raise Refusal("missing_scope", more={"needed": needed, "provided": provided})
+            raise SlackRefusal("unknown_method", more={"req_method": call.method})
+        needed = SCOPES.get(call.method, "")
+        if needed and call.app.scopes and needed not in call.app.scopes:
+            provided = ",".join(call.app.scopes)
+            raise SlackRefusal("missing_scope", more={"needed": needed, "provided": provided})
         return known
 
-    def _about(self, made: Call) -> set[str]:
+    def _subjects(self, call: SlackCall) -> set[str]:
         """Whom a call concerns: its channel or person, and who is behind that channel, a trigger or a view."""
         world = self._store.world
-        behind = (
-            world.channels.get(made.text("channel")),
-            world.triggers.get(made.text("trigger_id")),
-            world.views.get(made.text("view_id")),
+        related = (
+            world.channels.get(call.text("channel")),
+            world.triggers.get(call.text("trigger_id")),
+            world.views.get(call.text("view_id")),
         )
-        named = {made.text(name) for name in ("channel", "user", "users", "user_id")}
-        return named | {each.person for each in behind if each is not None}
+        named = {call.text(name) for name in ("channel", "user", "users", "user_id")}
+        return named | {each.person for each in related if each is not None}
 
     async def response(self, request: web.Request) -> web.StreamResponse:
         """An answer to a command or a press, at the address that came with it."""
-        taken = False
+        accepted = False
 
-        async def read() -> Told:
-            body, token = await calls.read_json(request), request.match_info["token"]
+        async def read() -> PreparedCall:
+            body, token = await method_call.read_json(request), request.match_info["token"]
             known = self._store.world.answers.get(token)
 
             async def run() -> Json:
-                nonlocal taken
-                await respond.to_url(self._store, token, body)
-                taken = True
+                nonlocal accepted
+                await response_urls.respond_to_url(self._store, token, body)
+                accepted = True
                 return {}
 
-            return Told(body, {known.person} if known else set(), run)
+            return PreparedCall(body, {known.person} if known else set(), run)
 
-        done = await answer(self._store, request, "response_url", read, words=trouble)
-        return web.Response(text="ok") if taken else done
+        outcome = await respond(self._store, request, "response_url", read, refusal_for=fault_refusal)
+        return web.Response(text="ok") if accepted else outcome
 
     async def upload(self, request: web.Request) -> web.Response:
-        content = await calls.read_upload(request)
-        if not files.receive(self._store, request.match_info["id"], content):
+        content = await method_call.read_upload(request)
+        if not file_methods.receive_upload(self._store, request.match_info["id"], content):
             return web.Response(status=400, text="upload refused")
         return web.Response(text=f"OK - {len(content)}")
 
@@ -182,15 +184,15 @@ class Server:
         return web.Response(body=self._store.memory.get_bytes(name), content_type=stored.media_type)
 
     async def authorize(self, request: web.Request) -> web.Response:
-        raise web.HTTPFound(apps.authorized(self._store, request))
+        raise web.HTTPFound(oauth_methods.authorize_redirect(self._store, request))
 
 
-def trouble(fault: Fault) -> Refusal:
+def fault_refusal(fault: Fault) -> SlackRefusal:
     """What the Web API says when something is wrong with it."""
     match fault.kind:
-        case Kind.too_many:
-            return Refusal("ratelimited", status=429, headers={"Retry-After": str(fault.retry_after)})
-        case Kind.refuse:
-            return Refusal(fault.error)
+        case FaultKind.too_many:
+            return SlackRefusal("ratelimited", status=429, headers={"Retry-After": str(fault.retry_after)})
+        case FaultKind.refuse:
+            return SlackRefusal(fault.error)
         case _:
-            return Refusal("internal_error", status=500)
+            return SlackRefusal("internal_error", status=500)

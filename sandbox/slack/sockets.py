@@ -15,25 +15,25 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from sandbox.slack.model import App, Json
-from sandbox.slack.words import Refusal
+from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.model import Json, SlackApp
 
 
-class Sockets:
+class SocketConnections:
     """The connections of apps, by app."""
 
     def __init__(self) -> None:
         self._tickets: dict[str, str] = {}
         self._open: dict[str, list[web.WebSocketResponse]] = {}
-        self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._unacknowledged: dict[str, asyncio.Future[Json]] = {}
 
-    def ticket(self, token: str, apps: Mapping[str, App], origin: str) -> str:
+    def new_ticket_url(self, token: str, apps: Mapping[str, SlackApp], origin: str) -> str:
         """Where to connect, for an app-level token."""
         if token in apps:
-            raise Refusal("not_allowed_token_type")
+            raise SlackRefusal("not_allowed_token_type")
         app = next((each for each in apps.values() if each.app_token and each.app_token == token), None)
         if app is None:
-            raise Refusal("invalid_auth")
+            raise SlackRefusal("invalid_auth")
         ticket = secrets.token_urlsafe(18)
         self._tickets[ticket] = app.app_id
         return f"{origin.replace('http', 'ws', 1)}/slack/socket/{ticket}"
@@ -51,34 +51,38 @@ class Sockets:
         try:
             await socket.send_json(hello)
             async for message in socket:
-                self._acknowledged(message.data)
+                self._acknowledge(message.data)
         finally:
             mine.remove(socket)
         return socket
 
-    def _acknowledged(self, written: object) -> None:
+    def _acknowledge(self, raw: object) -> None:
         try:
-            told = json.loads(str(written))
+            acknowledgement = json.loads(str(raw))
         except ValueError:
             return
-        waiting = self._waiting.get(str(told.get("envelope_id"))) if isinstance(told, dict) else None
-        if waiting is not None and not waiting.done():
-            waiting.set_result(told)
+        pending = (
+            self._unacknowledged.get(str(acknowledgement.get("envelope_id")))
+            if isinstance(acknowledgement, dict)
+            else None
+        )
+        if pending is not None and not pending.done():
+            pending.set_result(acknowledgement)
 
-    def connected(self, app: App) -> bool:
+    def connected(self, app: SlackApp) -> bool:
         return bool(self._open.get(app.app_id))
 
-    async def send(self, app: App, kind: str, payload: Json, retry: int = 0, reason: str = "") -> bytes:
+    async def send(self, app: SlackApp, kind: str, payload: Json, retry: int = 0, reason: str = "") -> bytes:
         """One envelope to the newest connection, and what came with its acknowledgement."""
         name = str(uuid.uuid4())
         envelope: Json = {"envelope_id": name, "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = kind != "events_api"
         if kind == "events_api":
             envelope |= {"retry_attempt": retry, "retry_reason": reason}
-        self._waiting[name] = asyncio.get_running_loop().create_future()
+        self._unacknowledged[name] = asyncio.get_running_loop().create_future()
         try:
             await self._open[app.app_id][-1].send_json(envelope)
-            answered = (await self._waiting[name]).get("payload")
+            response = (await self._unacknowledged[name]).get("payload")
         finally:
-            del self._waiting[name]
-        return json.dumps(answered).encode() if answered else b""
+            del self._unacknowledged[name]
+        return json.dumps(response).encode() if response else b""

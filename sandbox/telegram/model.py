@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 
-class Webhook(BaseModel):
+class TelegramWebhook(BaseModel):
     """Where a bot's updates are posted."""
 
     url: str
@@ -16,7 +16,7 @@ class Webhook(BaseModel):
     last_error: str = ""
 
 
-class Waiting(BaseModel):
+class PendingUpdate(BaseModel):
     """An update the bot has not yet taken."""
 
     update_id: int
@@ -24,32 +24,32 @@ class Waiting(BaseModel):
     chat_id: int
     body: dict[str, Any]
 
-    def wire(self) -> dict[str, Any]:
+    def as_update(self) -> dict[str, Any]:
         """The Update as the bot reads it."""
         return {"update_id": self.update_id, self.kind: self.body}
 
 
-class Bot(BaseModel):
+class TelegramBot(BaseModel):
     """A bot, known by its token."""
 
     id: int
     token: str
     username: str
     name: str
-    webhook: Webhook | None = None
+    webhook: TelegramWebhook | None = None
     allowed: list[str] = Field(default_factory=list)
-    waiting: list[Waiting] = Field(default_factory=list)
+    waiting: list[PendingUpdate] = Field(default_factory=list)
     next_update: int = 700_000_001
     commands: dict[str, list[dict[str, str]]] = Field(default_factory=dict)
     texts: dict[str, str] = Field(default_factory=dict)
     menus: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
-    def user(self) -> dict[str, Any]:
+    def as_user(self) -> dict[str, Any]:
         """The bot as a User."""
         return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
 
 
-class Person(BaseModel):
+class TelegramPerson(BaseModel):
     """Somebody who chats."""
 
     id: int
@@ -62,7 +62,7 @@ class Person(BaseModel):
     blocked: list[int] = Field(default_factory=list)
     deactivated: bool = False
 
-    def user(self) -> dict[str, Any]:
+    def as_user(self) -> dict[str, Any]:
         """The person as a User."""
         user: dict[str, Any] = {"id": self.id, "is_bot": False, "first_name": self.first_name}
         for name in ("last_name", "username", "language_code"):
@@ -70,14 +70,14 @@ class Person(BaseModel):
                 user[name] = getattr(self, name)
         return user
 
-    def chat(self) -> dict[str, Any]:
+    def as_chat(self) -> dict[str, Any]:
         """The private chat with the person."""
-        user = self.user()
+        user = self.as_user()
         kept = {name: user[name] for name in ("id", "first_name", "last_name", "username") if name in user}
         return kept | {"type": "private"}
 
 
-class Group(BaseModel):
+class TelegramGroup(BaseModel):
     """A group, with topics when it is a forum; ``members`` holds people and bots."""
 
     id: int
@@ -92,7 +92,7 @@ class Group(BaseModel):
     anonymous: list[int] = Field(default_factory=list)
     """Administrators who write as the group."""
 
-    def chat(self) -> dict[str, Any]:
+    def as_chat(self) -> dict[str, Any]:
         """The group as a Chat."""
         chat: dict[str, Any] = {"id": self.id, "title": self.title}
         if self.forum:
@@ -100,7 +100,7 @@ class Group(BaseModel):
         return chat | {"type": "supergroup" if self.supergroup else "group"}
 
 
-class StoredFile(BaseModel):
+class TelegramStoredFile(BaseModel):
     """An uploaded file; its bytes are kept beside the state file."""
 
     file_id: str
@@ -109,7 +109,7 @@ class StoredFile(BaseModel):
     size: int
 
 
-class Message(BaseModel):
+class TelegramMessage(BaseModel):
     """A message as it is now; ``room`` is the conversation it belongs to."""
 
     message_id: int
@@ -139,7 +139,7 @@ class Message(BaseModel):
         return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
-class Press(BaseModel):
+class TelegramPress(BaseModel):
     """A pressed button and what the bot answered."""
 
     id: str
@@ -155,13 +155,13 @@ class Press(BaseModel):
     url: str = ""
 
 
-class World(BaseModel):
+class TelegramWorld(BaseModel):
     """Everything that survives a restart."""
 
-    bots: dict[str, Bot] = Field(default_factory=dict)
-    people: dict[int, Person] = Field(default_factory=dict)
-    groups: dict[int, Group] = Field(default_factory=dict)
-    rooms: dict[str, dict[int, Message]] = Field(default_factory=dict)
-    files: dict[str, StoredFile] = Field(default_factory=dict)
-    presses: dict[str, Press] = Field(default_factory=dict)
+    bots: dict[str, TelegramBot] = Field(default_factory=dict)
+    people: dict[int, TelegramPerson] = Field(default_factory=dict)
+    groups: dict[int, TelegramGroup] = Field(default_factory=dict)
+    rooms: dict[str, dict[int, TelegramMessage]] = Field(default_factory=dict)
+    files: dict[str, TelegramStoredFile] = Field(default_factory=dict)
+    presses: dict[str, TelegramPress] = Field(default_factory=dict)
     next_message: int = 1

@@ -4,9 +4,9 @@ import html
 import re
 from typing import Any
 
-from sandbox.telegram.html import Entity, units
+from sandbox.telegram.html_entities import Entity, utf16_length
 
-_FOUND = (
+_DETECTED = (
     ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w+)?(?!\w)")),
     ("mention", re.compile(r"(?<!\w)@[A-Za-z][A-Za-z0-9_]{3,31}")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
@@ -27,19 +27,21 @@ _TAGS = {
 }
 
 
-def detected(text: str, taken: list[Entity]) -> list[Entity]:
+def detect_entities(text: str, given_entities: list[Entity]) -> list[Entity]:
     """Commands, mentions, addresses and links in a text, except where an entity already is."""
-    busy = [
-        (e["offset"], e["offset"] + e["length"]) for e in taken if e["type"] in ("pre", "code", "text_link")
+    occupied = [
+        (e["offset"], e["offset"] + e["length"])
+        for e in given_entities
+        if e["type"] in ("pre", "code", "text_link")
     ]
     found: list[Entity] = []
-    for kind, pattern in _FOUND:
+    for kind, pattern in _DETECTED:
         for match in pattern.finditer(text):
-            start, length = units(text[: match.start()]), units(match[0])
-            if not any(start < end and begin < start + length for begin, end in busy):
+            start, length = utf16_length(text[: match.start()]), utf16_length(match[0])
+            if not any(start < end and begin < start + length for begin, end in occupied):
                 found.append({"type": kind, "offset": start, "length": length})
-                busy.append((start, start + length))
-    return sorted([*taken, *found], key=lambda e: (e["offset"], -e["length"]))
+                occupied.append((start, start + length))
+    return sorted([*given_entities, *found], key=lambda e: (e["offset"], -e["length"]))
 
 
 def _pair(entity: Entity, inside: str) -> tuple[str, str]:

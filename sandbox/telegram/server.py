@@ -6,56 +6,56 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.answering import Told, answer
-from sandbox.faults import Fault, Kind
-from sandbox.telegram import call as calls
-from sandbox.telegram.call import Call
-from sandbox.telegram.methods import bots, messages, topics
-from sandbox.telegram.store import Store
-from sandbox.telegram.words import Refusal, forbidden
+from sandbox.faults import Fault, FaultKind
+from sandbox.responses import PreparedCall, respond
+from sandbox.telegram import method_call
+from sandbox.telegram.errors import TelegramRefusal, forbidden
+from sandbox.telegram.method_call import TelegramCall
+from sandbox.telegram.methods import bot_methods, message_methods, topic_methods
+from sandbox.telegram.world_store import TelegramStore
 
-Method = Callable[[Store, Call], Awaitable[Any]]
+Method = Callable[[TelegramStore, TelegramCall], Awaitable[Any]]
 
 METHODS: dict[str, Method] = {
-    "getme": bots.get_me,
-    "setwebhook": bots.set_webhook,
-    "deletewebhook": bots.delete_webhook,
-    "getwebhookinfo": bots.webhook_info,
-    "getupdates": bots.get_updates,
-    "sendmessage": messages.send_message,
-    "senddocument": messages.send_document,
-    "editmessagetext": messages.edit_text,
-    "editmessagecaption": messages.edit_caption,
-    "editmessagereplymarkup": messages.edit_markup,
-    "deletemessage": messages.delete,
-    "deletemessages": messages.delete_many,
-    "copymessage": messages.copy,
-    "setmessagereaction": messages.react,
-    "pinchatmessage": messages.pin,
-    "unpinchatmessage": messages.pin,
-    "answercallbackquery": bots.answer_callback,
-    "sendchataction": bots.chat_action,
-    "setmycommands": bots.set_commands,
-    "getmycommands": bots.get_commands,
-    "deletemycommands": bots.delete_commands,
-    "setmydescription": bots.set_text,
-    "setmyshortdescription": bots.set_text,
-    "setchatmenubutton": bots.set_menu,
-    "getchat": bots.get_chat,
-    "getchatmember": bots.get_member,
-    "getfile": bots.get_file,
-    "createforumtopic": topics.make_topic,
-    "editforumtopic": topics.rename_topic,
-    "closeforumtopic": topics.close_topic,
-    "reopenforumtopic": topics.reopen_topic,
-    "deleteforumtopic": topics.delete_topic,
+    "getme": bot_methods.get_me,
+    "setwebhook": bot_methods.set_webhook,
+    "deletewebhook": bot_methods.delete_webhook,
+    "getwebhookinfo": bot_methods.webhook_info,
+    "getupdates": bot_methods.get_updates,
+    "sendmessage": message_methods.send_message,
+    "senddocument": message_methods.send_document,
+    "editmessagetext": message_methods.edit_text,
+    "editmessagecaption": message_methods.edit_caption,
+    "editmessagereplymarkup": message_methods.edit_markup,
+    "deletemessage": message_methods.delete,
+    "deletemessages": message_methods.delete_many,
+    "copymessage": message_methods.copy,
+    "setmessagereaction": message_methods.react,
+    "pinchatmessage": message_methods.pin,
+    "unpinchatmessage": message_methods.pin,
+    "answercallbackquery": bot_methods.answer_callback,
+    "sendchataction": bot_methods.chat_action,
+    "setmycommands": bot_methods.set_commands,
+    "getmycommands": bot_methods.get_commands,
+    "deletemycommands": bot_methods.delete_commands,
+    "setmydescription": bot_methods.set_text,
+    "setmyshortdescription": bot_methods.set_text,
+    "setchatmenubutton": bot_methods.set_menu,
+    "getchat": bot_methods.get_chat,
+    "getchatmember": bot_methods.get_member,
+    "getfile": bot_methods.get_file,
+    "createforumtopic": topic_methods.create_topic,
+    "editforumtopic": topic_methods.rename_topic,
+    "closeforumtopic": topic_methods.close_topic,
+    "reopenforumtopic": topic_methods.reopen_topic,
+    "deleteforumtopic": topic_methods.delete_topic,
 }
 
 
-class Server:
-    """Answers calls of bots, strictly."""
+class TelegramServer:
+    """Answers calls of bot_methods, strictly."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: TelegramStore) -> None:
         self._store = store
 
     def routes(self) -> list[web.RouteDef]:
@@ -66,39 +66,45 @@ class Server:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        return await answer(self._store, request, method, partial(self._read, request, method), words=trouble)
+        return await respond(
+            self._store, request, method, partial(self._read, request, method), refusal_for=fault_refusal
+        )
 
-    async def _read(self, request: web.Request, method: str) -> Told:
+    async def _read(self, request: web.Request, method: str) -> PreparedCall:
         """A call of a known bot by a known method."""
         bot = self._store.bot_by_token(request.match_info["token"])
         known = METHODS.get(method.lower())
         if known is None:
-            raise Refusal(404, "method not found")
-        args, uploads = await calls.read(request)
-        made = Call(bot, method, args, uploads)
+            raise TelegramRefusal(404, "method not found")
+        args, uploads = await method_call.read(request)
+        call = TelegramCall(bot, method, args, uploads)
 
         async def run() -> dict[str, Any]:
-            return {"ok": True, "result": await known(self._store, made)}
+            return {"ok": True, "result": await known(self._store, call)}
 
-        return Told(made.shown(), {made.text("chat_id")}, run, quiet=method.lower() == "getupdates")
+        return PreparedCall(
+            call.logged_arguments(), {call.text("chat_id")}, run, unlogged=method.lower() == "getupdates"
+        )
 
     async def file(self, request: web.Request) -> web.Response:
         """The bytes of an uploaded file."""
         try:
             self._store.bot_by_token(request.match_info["token"])
-            content = messages.file_bytes(self._store, request.match_info["path"].removeprefix("documents/"))
-        except Refusal as error:
+            content = message_methods.file_bytes(
+                self._store, request.match_info["path"].removeprefix("documents/")
+            )
+        except TelegramRefusal as error:
             return web.json_response(error.body(), status=404 if error.status == 400 else error.status)
         return web.Response(body=content, content_type="application/octet-stream")
 
 
-def trouble(fault: Fault) -> Refusal:
+def fault_refusal(fault: Fault) -> TelegramRefusal:
     """What the Bot API says when something is wrong with it."""
     match fault.kind:
-        case Kind.too_many:
+        case FaultKind.too_many:
             wait = {"retry_after": fault.retry_after}
-            return Refusal(429, f"retry after {fault.retry_after}", parameters=wait)
-        case Kind.blocked:
+            return TelegramRefusal(429, f"retry after {fault.retry_after}", parameters=wait)
+        case FaultKind.blocked:
             return forbidden("bot was blocked by the user")
         case _:
-            return Refusal(500)
+            return TelegramRefusal(500)

@@ -21,9 +21,9 @@ from core.db.engine import make_engine
 from core.kernel.clock import FixedClock, SystemClock
 from core.people.tables import people
 from stack.demo import company
-from stack.demo.director import play_year, want_cards
-from stack.demo.founding import found
-from stack.demo.play import Play
+from stack.demo.company_setup import set_up_company
+from stack.demo.demo_history import DemoHistory
+from stack.demo.simulation import request_cards, simulate_year
 
 SEED = 20_261_123
 YEAR = dt.timedelta(days=372)
@@ -38,35 +38,35 @@ async def fill(
     now = (now or SystemClock().now()).replace(microsecond=0)
     clock = FixedClock(now - YEAR)
     random = Random(SEED)
-    play = Play(connection, clock)
-    began = time.monotonic()
-    await found(play, password, random, slack=slack)
-    await play_year(play, clock, now, random)
-    waiting = await want_cards(play)
-    return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - began:.1f} s"
+    history = DemoHistory(connection, clock)
+    started_at = time.monotonic()
+    await set_up_company(history, password, random, slack=slack)
+    await simulate_year(history, clock, now, random)
+    waiting = await request_cards(history)
+    return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - started_at:.1f} s"
 
 
-def tell_sandbox(url: str, *, slack: bool = False) -> None:
+def register_people(url: str, *, slack: bool = False) -> None:
     """Who can be played, and that everybody has spoken to the bot before."""
-    for colleague in company.PEOPLE:
-        note = f"{', '.join(colleague.roles)} · {company.NAME}"
-        for who in _accounts(colleague.telegram, slack):
-            _person(url, who, colleague.name, colleague.locale, note)
-    for seller in company.VENDORS:
-        note = f"vendor · {seller.name} ({seller.category})"
-        for who in _accounts(seller.telegram, slack):
-            _person(url, who, seller.contact, seller.locale, note)
+    for demo_person in company.PEOPLE:
+        note = f"{', '.join(demo_person.roles)} · {company.NAME}"
+        for account_id in _account_ids(demo_person.telegram, slack):
+            _register_person(url, account_id, demo_person.name, demo_person.locale, note)
+    for vendor in company.VENDORS:
+        note = f"vendor · {vendor.name} ({vendor.category})"
+        for account_id in _account_ids(vendor.telegram, slack):
+            _register_person(url, account_id, vendor.contact, vendor.locale, note)
 
 
-def _accounts(number: int, slack: bool) -> tuple[int | str, ...]:
+def _account_ids(number: int, slack: bool) -> tuple[int | str, ...]:
     """The same person on either platform."""
     return (number, f"U{number}") if slack else (number,)
 
 
-def _person(url: str, who: int | str, name: str, locale: str, note: str) -> None:
+def _register_person(url: str, account_id: int | str, name: str, locale: str, note: str) -> None:
     first, _, last = name.partition(" ")
     body = {
-        "id": who,
+        "id": account_id,
         "first_name": first,
         "last_name": last,
         "username": name.lower().replace(" ", "_"),
@@ -97,11 +97,11 @@ async def main() -> None:
     sandbox = os.environ.get("PARLEY_SANDBOX_URL", "")
     slack = bool(os.environ.get("PARLEY_SANDBOX_SLACK"))
     if sandbox:
-        await asyncio.to_thread(tell_sandbox, sandbox, slack=slack)
+        await asyncio.to_thread(register_people, sandbox, slack=slack)
     async with engine.begin() as connection:
-        told = await fill(connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])), slack=slack)
+        outcome = await fill(connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])), slack=slack)
     await engine.dispose()
-    sys.stdout.write(f"{told}\n")
+    sys.stdout.write(f"{outcome}\n")
 
 
 if __name__ == "__main__":

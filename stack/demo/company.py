@@ -9,7 +9,7 @@ NAME, BASE_CURRENCY, ZONE = "Northwind Trading", "USD", "Europe/Berlin"
 
 
 @dataclass(frozen=True)
-class Colleague:
+class DemoPerson:
     """A demo person; ``telegram`` is their id in the sandbox, and on Slack the same behind a U."""
 
     key: str
@@ -24,18 +24,18 @@ class Colleague:
 
 
 PEOPLE = (
-    Colleague("requester", "Rosa Keller", ("requester",), 1001),
-    Colleague("jonas", "Jonas Weber", ("requester",), 1002, "de"),
-    Colleague("amira", "Amira Haddad", ("requester",), 1003, "ar"),
-    Colleague("lucia", "Lucía Romero", ("requester",), 1004, "es"),
-    Colleague("officer", "Oscar Lind", ("officer",), 1005),
-    Colleague("petra", "Petra Novak", ("officer",), 1006, "de"),
-    Colleague("manager", "Mara Osei", ("manager",), 1007),
-    Colleague("david", "David Brandt", ("manager",), 1008, "de"),
-    Colleague("finance", "Farah Aziz", ("finance",), 1009),
-    Colleague("felix", "Felix Sommer", ("finance",), 1010, "de"),
-    Colleague("admin", "Ada Novotny", ("admin",), 1011),
-    Colleague("auditor", "Aron Fuchs", ("auditor",), 1012),
+    DemoPerson("requester", "Rosa Keller", ("requester",), 1001),
+    DemoPerson("jonas", "Jonas Weber", ("requester",), 1002, "de"),
+    DemoPerson("amira", "Amira Haddad", ("requester",), 1003, "ar"),
+    DemoPerson("lucia", "Lucía Romero", ("requester",), 1004, "es"),
+    DemoPerson("officer", "Oscar Lind", ("officer",), 1005),
+    DemoPerson("petra", "Petra Novak", ("officer",), 1006, "de"),
+    DemoPerson("manager", "Mara Osei", ("manager",), 1007),
+    DemoPerson("david", "David Brandt", ("manager",), 1008, "de"),
+    DemoPerson("finance", "Farah Aziz", ("finance",), 1009),
+    DemoPerson("felix", "Felix Sommer", ("finance",), 1010, "de"),
+    DemoPerson("admin", "Ada Novotny", ("admin",), 1011),
+    DemoPerson("auditor", "Aron Fuchs", ("auditor",), 1012),
 )
 
 DEPARTMENTS = (
@@ -56,7 +56,7 @@ COST_CENTRES = (
 
 
 @dataclass(frozen=True)
-class Seller:
+class DemoVendor:
     """A demo vendor, its one contact, and how it behaves: price level, speed, and how often it answers."""
 
     name: str
@@ -65,9 +65,9 @@ class Seller:
     country: str
     contact: str
     telegram: int
-    level: float
-    days: int
-    answers: float
+    price_level: float
+    lead_days: int
+    answer_rate: float
     locale: str = "en"
 
     @property
@@ -76,24 +76,24 @@ class Seller:
 
 
 VENDORS = (
-    Seller("Alder Computing", "IT hardware", "USD", "US", "Vera Alder", 2001, 1.00, 9, 0.95),
-    Seller("Birke Systemhaus", "IT hardware", "EUR", "DE", "Uwe Birke", 2002, 1.03, 5, 0.90, "de"),
-    Seller("Cedar Devices", "IT hardware", "GBP", "GB", "Nia Cole", 2003, 0.97, 16, 0.70),
-    Seller("Dune Furniture", "Furniture", "USD", "US", "Sam Dune", 2004, 1.00, 21, 0.90),
-    Seller("Eichenhof Möbel", "Furniture", "EUR", "DE", "Ilse Eich", 2005, 1.08, 14, 0.85, "de"),
-    Seller("Fjord Interiors", "Furniture", "CHF", "CH", "Nils Fjord", 2006, 1.15, 12, 0.60),
-    Seller("Grove Office Supply", "Office supplies", "USD", "US", "Gina Grove", 2007, 1.00, 3, 0.98),
-    Seller("Heller Papier", "Office supplies", "EUR", "DE", "Hans Heller", 2008, 0.95, 6, 0.90, "de"),
-    Seller("Iris Stationers", "Office supplies", "GBP", "GB", "Ivy Ross", 2009, 1.05, 4, 0.75),
-    Seller("Juniper Logistics", "Packaging", "USD", "US", "Joe Park", 2010, 1.00, 7, 0.92),
-    Seller("Kastanie Verpackung", "Packaging", "EUR", "DE", "Kim Kast", 2011, 0.94, 9, 0.85, "de"),
-    Seller("Lotus Pack", "Packaging", "JPY", "JP", "Lena Sato", 2012, 0.88, 28, 0.65),
-    Seller("Maple Maintenance", "Facilities", "USD", "US", "Max Boyd", 2013, 1.00, 6, 0.90),
-    Seller("Nadel & Söhne", "Facilities", "EUR", "DE", "Nora Nadel", 2014, 1.02, 4, 0.88, "de"),
-    Seller("Olive Services", "Facilities", "PLN", "PL", "Olga Wrona", 2015, 0.90, 8, 0.80, "ru"),
+    DemoVendor("Alder Computing", "IT hardware", "USD", "US", "Vera Alder", 2001, 1.00, 9, 0.95),
+    DemoVendor("Birke Systemhaus", "IT hardware", "EUR", "DE", "Uwe Birke", 2002, 1.03, 5, 0.90, "de"),
+    DemoVendor("Cedar Devices", "IT hardware", "GBP", "GB", "Nia Cole", 2003, 0.97, 16, 0.70),
+    DemoVendor("Dune Furniture", "Furniture", "USD", "US", "Sam Dune", 2004, 1.00, 21, 0.90),
+    DemoVendor("Eichenhof Möbel", "Furniture", "EUR", "DE", "Ilse Eich", 2005, 1.08, 14, 0.85, "de"),
+    DemoVendor("Fjord Interiors", "Furniture", "CHF", "CH", "Nils Fjord", 2006, 1.15, 12, 0.60),
+    DemoVendor("Grove Office Supply", "Office supplies", "USD", "US", "Gina Grove", 2007, 1.00, 3, 0.98),
+    DemoVendor("Heller Papier", "Office supplies", "EUR", "DE", "Hans Heller", 2008, 0.95, 6, 0.90, "de"),
+    DemoVendor("Iris Stationers", "Office supplies", "GBP", "GB", "Ivy Ross", 2009, 1.05, 4, 0.75),
+    DemoVendor("Juniper Logistics", "Packaging", "USD", "US", "Joe Park", 2010, 1.00, 7, 0.92),
+    DemoVendor("Kastanie Verpackung", "Packaging", "EUR", "DE", "Kim Kast", 2011, 0.94, 9, 0.85, "de"),
+    DemoVendor("Lotus Pack", "Packaging", "JPY", "JP", "Lena Sato", 2012, 0.88, 28, 0.65),
+    DemoVendor("Maple Maintenance", "Facilities", "USD", "US", "Max Boyd", 2013, 1.00, 6, 0.90),
+    DemoVendor("Nadel & Söhne", "Facilities", "EUR", "DE", "Nora Nadel", 2014, 1.02, 4, 0.88, "de"),
+    DemoVendor("Olive Services", "Facilities", "PLN", "PL", "Olga Wrona", 2015, 0.90, 8, 0.80, "ru"),
 )
 
-WARES = {
+GOODS = {
     "IT hardware": (
         ("Laptop 14 inch, 32 GB", "pcs", "1240", ("IT", "NET")),
         ("Docking station", "pcs", "165", ("IT",)),

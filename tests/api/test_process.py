@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from stack.ports import any_free
+from stack.ports import find_free
 from tests.support.api import BOT_KEY
 from tests.support.postgres import Database
 
@@ -26,7 +26,7 @@ def environment(database: Database, folder: Path, **more: str) -> dict[str, str]
         "PARLEY_KEYS_DIR": str(folder / "keys"),
         "PARLEY_FILES_DIR": str(folder / "files"),
         "BOT_KEY": BOT_KEY,
-        "PARLEY_API_PORT": str(any_free()),
+        "PARLEY_API_PORT": str(find_free()),
         **more,
     }
 

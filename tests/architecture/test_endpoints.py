@@ -11,13 +11,13 @@ from api.contract.endpoints import ENDPOINTS
 from api.server.app import create_app
 from api.server.openapi import BODIES
 from api.server.routes.serve import operation_id
-from stack.database import Addresses
+from stack.services.database import DatabaseUrls
 from tests.architecture.route_table import NOT_IN_THE_CONTRACT
 from tests.support.api import settings_for
 from tests.support.postgres import Database
 
 URL = "postgresql://x@127.0.0.1:1/x"
-NOWHERE = Database("none", "", Addresses(owner=URL, app=URL, sealer=URL, reader=URL, fence=True))
+NOWHERE = Database("none", "", DatabaseUrls(owner=URL, app=URL, sealer=URL, reader=URL, fence=True))
 
 
 @pytest.fixture(scope="module")

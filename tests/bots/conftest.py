@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.slack import delivery
-from sandbox.slack.methods import views
+from sandbox.slack.methods import view_methods
 from tests.bots.slack_stage import SlackStage, Slowed
 from tests.bots.stage import set_up
 from tests.bots.telegram_stage import TelegramStage
@@ -45,7 +45,7 @@ async def slack(
     Slack's three seconds are ten times as long here, because a test run shares its machine; the tests of the
     three seconds themselves set them right.
     """
-    monkeypatch.setattr(delivery, "PATIENCE", 30.0)
-    monkeypatch.setattr(views, "TRIGGER_LIFE", 30.0)
+    monkeypatch.setattr(delivery, "ACK_DEADLINE_SECONDS", 30.0)
+    monkeypatch.setattr(view_methods, "TRIGGER_LIFETIME_SECONDS", 30.0)
     async with set_up(SlackStage, api, slowed) as stage:
         yield stage

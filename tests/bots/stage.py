@@ -35,7 +35,7 @@ from bots.cards.sending import Outbound
 from bots.cards.viewer import Viewer
 from core.people.model import Person
 from sandbox.__main__ import make_app
-from sandbox.parts import Parts
+from sandbox.backend import SandboxBackend
 from tests.support.api import Api
 
 PATIENCE = 20.0
@@ -143,7 +143,7 @@ class Player:
             found = look(seen)
             if found is not None:
                 return found
-            await memory.until(0.5, version)
+            await memory.wait_for_change(0.5, version)
         said = "\n---\n".join(f"{each['text']} {labels(each)}" for each in seen["messages"])
         raise AssertionError(f"{wanted!r} was not seen; the modal is {seen['modal']}; the chat is:\n{said}")
 
@@ -173,7 +173,7 @@ class Stage(ABC):
     sandbox_url: str
     port: int
     http: aiohttp.ClientSession
-    parts: Parts
+    parts: SandboxBackend
     outbound: Outbound
     _bot: list[tuple[asyncio.Event, "asyncio.Task[None]"]] = field(default_factory=list)
     _sent: dict[Any, str] = field(default_factory=dict)
@@ -320,12 +320,12 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def playing(parts: Parts, port: int) -> AsyncIterator[None]:
+async def playing(parts: SandboxBackend, port: int) -> AsyncIterator[None]:
     """The sandbox on a port."""
     runner = web.AppRunner(make_app(parts), shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    work = asyncio.gather(*parts.work())
+    work = asyncio.gather(*parts.background_tasks())
     yield
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -336,7 +336,7 @@ async def playing(parts: Parts, port: int) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def set_up(kind: type[Kind], api: Api, served: Any) -> AsyncIterator[Kind]:
     """Everything on ports of its own; nothing that the sandbox refused is let pass."""
-    ports, parts = [free_port() for _ in range(3)], Parts()
+    ports, parts = [free_port() for _ in range(3)], SandboxBackend()
     sandbox_url = f"http://127.0.0.1:{ports[1]}"
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(serving(served, ports[0]))

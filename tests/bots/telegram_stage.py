@@ -10,7 +10,7 @@ from bots.telegram.app import run
 from bots.telegram.outbound import Outbound
 from bots.telegram.settings import BotSettings
 from core.people.model import Person
-from sandbox.telegram.store import Store
+from sandbox.telegram.world_store import TelegramStore
 from tests.bots.stage import Json, Player, Stage, ids
 from tests.support.api import BOT_KEY
 
@@ -33,7 +33,7 @@ class TelegramStage(Stage):
         return f"http://127.0.0.1:{self.port}/telegram/webhook"
 
     @property
-    def store(self) -> Store:
+    def store(self) -> TelegramStore:
         return self.parts.telegram
 
     async def register(self) -> None:

@@ -13,7 +13,7 @@ from core.orders.commands import AcknowledgeOrder
 from core.requests import queries as requests
 from core.requests.commands import RequestLineDraft
 from sandbox import scenario
-from sandbox.story import Scenario
+from sandbox.scenario_schema import Scenario
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import Stage
 from tests.support.world import World

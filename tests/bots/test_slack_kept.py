@@ -32,8 +32,8 @@ async def asked(slack: SlackStage, world: World, monkeypatch: pytest.MonkeyPatch
     player: SlackPlayer = await slack.play(await world.a_person(Role.requester))
     await player.say("/request laptop for IT")
     await player.sees("How many")
-    monkeypatch.setattr(delivery, "PATIENCE", MOST)
-    monkeypatch.setattr(delivery, "PAUSES", TRIES)
+    monkeypatch.setattr(delivery, "ACK_DEADLINE_SECONDS", MOST)
+    monkeypatch.setattr(delivery, "RETRY_DELAYS_SECONDS", TRIES)
     await slack.stop_bot()
     return player
 

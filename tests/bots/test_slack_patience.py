@@ -13,7 +13,7 @@ from bots.slack.patience import WAIT, Late, Patience
 from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from sandbox.slack import delivery
-from sandbox.slack.methods import views
+from sandbox.slack.methods import view_methods
 from tests.bots.slack_stage import SlackPlayer, SlackStage, Slowed
 from tests.bots.stage import Json
 from tests.support.world import World
@@ -78,8 +78,8 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three_and
     card = await slack.card(manager, CardKind.approval, first.id)
     await other.press("Reject…", await slack.card(other, CardKind.approval, second.id))
     await other.modal("reason")
-    monkeypatch.setattr(delivery, "PATIENCE", MOST)
-    monkeypatch.setattr(views, "TRIGGER_LIFE", MOST)
+    monkeypatch.setattr(delivery, "ACK_DEADLINE_SECONDS", MOST)
+    monkeypatch.setattr(view_methods, "TRIGGER_LIFETIME_SECONDS", MOST)
     await slack.stop_bot()
     await slack.start_bot(wait=WAIT)
     for player in (manager, other, wrong, reviewing, typing, wishing, speaking):

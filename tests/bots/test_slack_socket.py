@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bots.cards.deck import CardKind
 from bots.slack import socket
-from sandbox.slack.model import App
+from sandbox.slack.model import SlackApp
 from tests.bots.slack_stage import APP, TOKEN, SlackStage, Slowed
 from tests.support.world import World
 
@@ -29,7 +29,7 @@ def connections(slack: SlackStage) -> list[Any]:
     return list(slack.parts.slack.sockets._open.get(APP, []))
 
 
-def known(slack: SlackStage) -> App:
+def known(slack: SlackStage) -> SlackApp:
     return slack.parts.slack.world.apps[TOKEN]
 
 

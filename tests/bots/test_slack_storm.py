@@ -272,7 +272,7 @@ async def slack(
 ) -> AsyncIterator[SlackStage]:
     """Short pauses, where it is not Slack who says how long."""
     monkeypatch.setattr(outbound, "PAUSE", 0.05)
-    monkeypatch.setattr(delivery, "PAUSES", (0.2, 0.5, 1.0))
+    monkeypatch.setattr(delivery, "RETRY_DELAYS_SECONDS", (0.2, 0.5, 1.0))
     async with set_up(Hasty, api, slowed) as stage:
         yield stage
 

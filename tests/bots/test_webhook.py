@@ -5,7 +5,7 @@ import pytest
 
 from bots.telegram.webhook import HEADER
 from core.access.roles import Role
-from sandbox.telegram.updates import queue
+from sandbox.telegram.updates import queue_update
 from tests.bots.telegram_stage import SECRET, TelegramStage
 from tests.support.world import World
 
@@ -34,6 +34,6 @@ async def test_an_update_of_a_kind_that_nobody_knows_stops_nobody_behind_it(
 ) -> None:
     player = await telegram.play(await world.a_person(Role.requester))
     (bot,) = telegram.store.world.bots.values()
-    await queue(telegram.store, bot, "message", player.id, {"text": "a message without a chat"})
+    await queue_update(telegram.store, bot, "message", player.id, {"text": "a message without a chat"})
     await player.say("/nonsense")
     await player.sees("I do not know")

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.stand import Stand
+from tests.journeys.running_installation import RunningInstallation
 
 
 @pytest.fixture(scope="session")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstallation]:
     running = os.environ.get("PARLEY_JOURNEY_VAR")
-    made = Stand(Path(running) if running else tmp_path_factory.mktemp("journey") / "var", n8n=True)
+    created = RunningInstallation(
+        Path(running) if running else tmp_path_factory.mktemp("journey") / "var", n8n=True
+    )
     try:
-        made.up()
-        yield made
+        created.up()
+        yield created
     finally:
         if not running:
-            made.down()
+            created.down()

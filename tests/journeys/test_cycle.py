@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from sandbox.scenario import Cast
-from tests.journeys.stand import FLOWS, Stand, eventually
+from tests.journeys.running_installation import FLOWS, RunningInstallation, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
 
-THE_STORY = [
+EXPECTED_EVENTS = [
     "request.created",
     "request.submitted",
     "rfq.sent",
@@ -45,37 +45,37 @@ CASTS: tuple[Cast, ...] = ("telegram", "slack", "mixed")
 
 @pytest.mark.parametrize("cast", CASTS)
 async def test_a_line_in_chat_becomes_a_completed_order_and_each_person_hears_of_it_once(
-    stand: Stand, cast: Cast
+    installation: RunningInstallation, cast: Cast
 ) -> None:
-    before = {flow: len(stand.executions(flow)) for flow in FLOWS}
-    refused = len(await stand.refusals())
+    before = {flow: len(installation.executions(flow)) for flow in FLOWS}
+    refused = len(await installation.refusals())
 
-    told = await stand.play("laptop", cast=cast)
+    transcript = await installation.run_cycle("laptop", cast=cast)
 
-    number = told.values["request"]
-    events = await stand.timeline(number)
-    assert [event["action"] for event in events] == THE_STORY
+    number = transcript.values["request"]
+    events = await installation.timeline(number)
+    assert [event["action"] for event in events] == EXPECTED_EVENTS
     assert [event["position"] for event in events] == sorted(event["position"] for event in events)
     assert {event["actor_name"] for event in events if event["action"] == "approval.decided"} == {"Mara Osei"}
-    assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
+    assert (await installation.get("auditor", "/audit/verify"))["ok"] is True
 
     def ran(flow: str) -> list[str]:
-        return stand.executions(flow)[before[flow] :]
+        return installation.executions(flow)[before[flow] :]
 
-    await eventually(lambda: ran("quote-submitted") == ["success"] * 2, "n8n told both quotes")
+    await wait_for(lambda: ran("quote-submitted") == ["success"] * 2, "n8n told both quotes")
     for flow in ("rfq-sent", "order-generated", "approval-opened"):
-        await eventually(lambda flow=flow: ran(flow) == ["success"], f"n8n ran {flow}")
+        await wait_for(lambda flow=flow: ran(flow) == ["success"], f"n8n ran {flow}")
 
-    heard = await stand.said(told)
-    assert [(key, count) for key, count in heard.items() if count > 1 and "<request> ·" in key[1]] == []
-    assert number not in str(heard)
-    assert (await stand.refusals())[refused:] == []
-    print(f"{cast}: new messages about one purchase, per chat: {_each(heard)}")
+    messages = await installation.bot_messages(transcript)
+    assert [(key, count) for key, count in messages.items() if count > 1 and "<request> ·" in key[1]] == []
+    assert number not in str(messages)
+    assert (await installation.refusals())[refused:] == []
+    print(f"{cast}: new messages about one purchase, per chat: {_each(messages)}")
 
 
-def _each(heard: Counter[tuple[int | str, str]]) -> str:
+def _each(messages: Counter[tuple[int | str, str]]) -> str:
     """How many new messages each chat got, dialogues included."""
     chats: Counter[str] = Counter()
-    for (person, _), count in heard.items():
+    for (person, _), count in messages.items():
         chats[str(person)] += count
     return ", ".join(f"{person} {count}" for person, count in sorted(chats.items()))

@@ -26,12 +26,12 @@ from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
 from core.people.model import Person
 from sandbox.slack import delivery
-from sandbox.slack.methods import views
+from sandbox.slack.methods import view_methods
 from tests.bots import slack_stage, telegram_stage
 from tests.bots.slack_stage import SlackStage
 from tests.bots.stage import Player, Stage, free_port, labels, newest, set_up
 from tests.bots.telegram_stage import TelegramStage
-from tests.journeys.stand import ROOT
+from tests.journeys.running_installation import ROOT
 from tests.support.api import BOT_KEY, Api
 from tests.support.world import World
 
@@ -39,14 +39,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 
 KILLS = 50 if os.environ.get("PARLEY_JOURNEY_THOROUGH") else 5
 WITHIN = 0.05
-Killed = Callable[[], Awaitable[None]]
+KillBot = Callable[[], Awaitable[None]]
 
 
 @dataclass
-class Running:
+class KillableBot:
     """The bot as a process of its own."""
 
-    stage: Stage
+    bot_env: Stage
     env: dict[str, str]
     process: Process | None = None
     kills: int = 0
@@ -54,9 +54,9 @@ class Running:
 
     async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", f"bots.{self.stage.platform}", cwd=ROOT, env=os.environ | self.env
+            sys.executable, "-m", f"bots.{self.bot_env.platform}", cwd=ROOT, env=os.environ | self.env
         )
-        await self.stage.healthy(patience=180.0)
+        await self.bot_env.healthy(patience=180.0)
 
     async def kill(self) -> None:
         """Within fifty milliseconds, then the next one starts, and the platform brings what was not taken."""
@@ -64,7 +64,7 @@ class Running:
         await self.end(signal.SIGKILL)
         self.kills += 1
         await self.start()
-        await self.stage.settled()
+        await self.bot_env.settled()
 
     async def end(self, sent: signal.Signals = signal.SIGTERM) -> None:
         assert self.process is not None
@@ -72,61 +72,61 @@ class Running:
         await self.process.wait()
 
 
-def common(stage: Stage, redis_url: str) -> dict[str, str]:
-    return {"PARLEY_API_URL": stage.api_url, "BOT_KEY": BOT_KEY, "REDIS_URL": redis_url}
+def common(bot_env: Stage, redis_url: str) -> dict[str, str]:
+    return {"PARLEY_API_URL": bot_env.api_url, "BOT_KEY": BOT_KEY, "REDIS_URL": redis_url}
 
 
-def as_telegram(stage: Stage) -> dict[str, str]:
+def as_telegram(bot_env: Stage) -> dict[str, str]:
     return {
         "TELEGRAM_BOT_TOKEN": telegram_stage.TOKEN,
-        "TELEGRAM_API_BASE": stage.sandbox_url,
+        "TELEGRAM_API_BASE": bot_env.sandbox_url,
         "TELEGRAM_MODE": "webhook",
-        "TELEGRAM_WEBHOOK_URL": stage.hook_url,
-        "TELEGRAM_WEBHOOK_PORT": str(stage.port),
+        "TELEGRAM_WEBHOOK_URL": bot_env.hook_url,
+        "TELEGRAM_WEBHOOK_PORT": str(bot_env.port),
         "TELEGRAM_WEBHOOK_SECRET": telegram_stage.SECRET,
     }
 
 
-def as_slack(stage: Stage) -> dict[str, str]:
+def as_slack(bot_env: Stage) -> dict[str, str]:
     return {
         "SLACK_SIGNING_SECRET": slack_stage.SIGNING_SECRET,
         "SLACK_BOT_TOKEN": slack_stage.TOKEN,
-        "SLACK_API_BASE": f"{stage.sandbox_url}/slack/api/",
-        "SLACK_PORT": str(stage.port),
+        "SLACK_API_BASE": f"{bot_env.sandbox_url}/slack/api/",
+        "SLACK_PORT": str(bot_env.port),
     }
 
 
 @pytest.fixture(params=[TelegramStage, SlackStage], ids=["telegram", "slack"])
 async def running(
     request: pytest.FixtureRequest, api: Api, world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[KillableBot]:
     """A stage whose bot can be killed."""
-    monkeypatch.setattr(delivery, "PATIENCE", 30.0)
-    monkeypatch.setattr(views, "TRIGGER_LIFE", 30.0)
-    async with set_up(request.param, api, api.app) as stage:
-        await stage.stop_bot()
-        stage.port = free_port()
-        await stage.register()
-        own = as_telegram(stage) if stage.platform == "telegram" else as_slack(stage)
-        bot = Running(stage, common(stage, redis_url) | own)
+    monkeypatch.setattr(delivery, "ACK_DEADLINE_SECONDS", 30.0)
+    monkeypatch.setattr(view_methods, "TRIGGER_LIFETIME_SECONDS", 30.0)
+    async with set_up(request.param, api, api.app) as bot_env:
+        await bot_env.stop_bot()
+        bot_env.port = free_port()
+        await bot_env.register()
+        own = as_telegram(bot_env) if bot_env.platform == "telegram" else as_slack(bot_env)
+        bot = KillableBot(bot_env, common(bot_env, redis_url) | own)
         await bot.start()
         yield bot
         await bot.end()
-        await stage.start_bot()
+        await bot_env.start_bot()
 
 
 # ---- what is answered, and then the bot is killed; afterwards it has happened, once
 
 
 @dataclass
-class Scene:
-    stage: Stage
+class KillScene:
+    bot_env: Stage
     world: World
     requester: Player
     manager: Player
 
     async def requests(self, item: str) -> list[Any]:
-        found = await self.stage.api.as_(self.requester.person).call(
+        found = await self.bot_env.api.as_(self.requester.person).call(
             e.list_requests, query={"mine": "true", "limit": "200"}
         )
         return [each for each in found.items if each.lines[0].description == item]
@@ -139,46 +139,46 @@ class Scene:
             return [str(each) for each in found]
 
 
-async def a_draft(scene: Scene, item: str, killed: Killed) -> None:
+async def a_draft(scene: KillScene, item: str, kill: KillBot) -> None:
     """A line becomes a draft, which can be submitted afterwards."""
     await scene.requester.say(f"/request 2x {item} @80 needed 2027-12-01 for IT")
     await _draft_of(scene, item)
-    await killed()
+    await kill()
     await scene.requester.press("Submit", (await _draft_of(scene, item))["id"])
     assert len(await scene.requests(item)) == 1
 
 
-async def a_submission(scene: Scene, item: str, killed: Killed) -> None:
+async def a_submission(scene: KillScene, item: str, kill: KillBot) -> None:
     await scene.requester.say(f"/request 2x {item} @80 needed 2027-12-01 for IT")
     draft = await _draft_of(scene, item)
     await scene.requester.press("Submit", draft["id"])
     await _seen(scene.requester, item, "Withdraw…")
-    await killed()
+    await kill()
     [made] = await scene.requests(item)
     assert await scene.world.events_of(made.id) == ["request.created", "request.submitted"]
 
 
-async def an_answer(scene: Scene, item: str, killed: Killed) -> None:
+async def an_answer(scene: KillScene, item: str, kill: KillBot) -> None:
     """One answer of a form: the next one is asked for, and is not answered by the first once more."""
     await scene.requester.say(f"/request {item} for IT")
     await scene.requester.sees(f"How many “{item}”?")
     seen = len(await scene.requester.chat())
     await scene.requester.say("3")
     await scene.requester.waits(lambda now: _asked_since(now, seen), "the next question")
-    await killed()
+    await kill()
     await scene.requester.say("2027-12-01")
     await scene.requester.press("Submit", (await _draft_of(scene, item))["id"])
     [made] = await scene.requests(item)
     assert str(made.lines[0].quantity) == "3"
 
 
-async def an_approval(scene: Scene, item: str, killed: Killed) -> None:
+async def an_approval(scene: KillScene, item: str, kill: KillBot) -> None:
     approval = (await scene.world.an_open_approval()).approval
-    card = await scene.stage.card(scene.manager, CardKind.approval, approval.id)
+    card = await scene.bot_env.card(scene.manager, CardKind.approval, approval.id)
     answer = await scene.manager.press("Approve", card)
     if not answer["text"].startswith("Approved:"):  # Slack was answered in time, the outcome follows
         await scene.manager.sees(f"Approved: {approval.title.split()[0]}")
-    await killed()
+    await kill()
     assert await scene.verdicts(approval) == ["approve"]
     async with scene.world.engine.connect() as connection:
         orders = await connection.scalars(
@@ -187,19 +187,19 @@ async def an_approval(scene: Scene, item: str, killed: Killed) -> None:
         assert len(orders.all()) == 1
 
 
-async def a_rejection(scene: Scene, item: str, killed: Killed) -> None:
+async def a_rejection(scene: KillScene, item: str, kill: KillBot) -> None:
     approval = (await scene.world.an_open_approval()).approval
     number = approval.title.split()[0]
     await scene.manager.say(f"/reject {number} no {item}")
     await scene.manager.sees(f"Rejected: {number}")
-    await killed()
+    await kill()
     assert await scene.verdicts(approval) == ["reject"]
 
 
-ACTS = (a_draft, a_submission, an_answer, an_approval, a_rejection)
+ACTIONS = (a_draft, a_submission, an_answer, an_approval, a_rejection)
 
 
-async def _draft_of(scene: Scene, item: str) -> Any:
+async def _draft_of(scene: KillScene, item: str) -> Any:
     return await _seen(scene.requester, item, "Submit")
 
 
@@ -219,29 +219,37 @@ def _asked_since(seen: Any, count: int) -> Any:
 
 def doubled(messages: list[dict[str, Any]]) -> int:
     """How many messages of the bot say again what one before them said."""
-    said = Counter(each["text"] for each in messages if each["from"] == "bot")
-    return sum(count - 1 for text, count in said.items() if "By when" not in text)
+    bot_messages = Counter(each["text"] for each in messages if each["from"] == "bot")
+    return sum(count - 1 for text, count in bot_messages.items() if "By when" not in text)
 
 
 async def test_what_was_answered_has_happened_once_however_soon_the_bot_is_killed(
-    running: Running, world: World
+    running: KillableBot, world: World
 ) -> None:
     people: list[Person] = [await world.a_requester(), await world.a_manager()]
-    requester, manager = [await running.stage.play(person) for person in people]
-    scene = Scene(running.stage, world, requester, manager)
-    for number, act in enumerate(islice(cycle(ACTS), KILLS)):
-        await act(scene, f"desk{number}", running.kill)
+    requester, manager = [await running.bot_env.play(person) for person in people]
+    scene = KillScene(running.bot_env, world, requester, manager)
+    for number, action in enumerate(islice(cycle(ACTIONS), KILLS)):
+        await action(scene, f"desk{number}", running.kill)
 
     assert running.kills == KILLS
     async with world.engine.connect() as connection:
         submitted = await connection.scalars(
             select(audit_events.c.id).where(
-                audit_events.c.type == "request.created", audit_events.c.channel == running.stage.platform
+                audit_events.c.type == "request.created", audit_events.c.channel == running.bot_env.platform
             )
         )
-        asked = len([act for act in islice(cycle(ACTS), KILLS) if act in (a_draft, a_submission, an_answer)])
+        asked = len(
+            [
+                action
+                for action in islice(cycle(ACTIONS), KILLS)
+                if action in (a_draft, a_submission, an_answer)
+            ]
+        )
         assert len(submitted.all()) == asked
     chats = [await player.chat() for player in (requester, manager)]
-    said = sum(len([each for each in chat if each["from"] == "bot"]) for chat in chats)
-    again = sum(doubled(chat) for chat in chats)
-    print(f"{running.stage.platform}: {KILLS} kills, {said} messages, {again} said twice, 0 lost or doubled")
+    bot_messages = sum(len([each for each in chat if each["from"] == "bot"]) for chat in chats)
+    repeated = sum(doubled(chat) for chat in chats)
+    print(
+        f"{running.bot_env.platform}: {KILLS} kills, {bot_messages} messages, {repeated} said twice, 0 lost or doubled"
+    )

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from sandbox.scenario import Cast
-from tests.journeys.stand import NOTICE, Stand, eventually
+from tests.journeys.running_installation import NORMALISED_NOTICE, RunningInstallation, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
 
@@ -26,28 +26,30 @@ KILLED = ("api", "relay", "worker", "telegram", "slack")
 """Not the sandbox: it stands in for the chat platform's servers, which forget nothing that they took."""
 
 
-async def finished(stand: Stand, number: str) -> list[str]:
+async def finished(installation: RunningInstallation, number: str) -> list[str]:
     """What happened to the purchase, once its last card was drawn and its deliveries are done."""
 
     async def done() -> bool:
         due, running = [
-            await stand.get("admin", "/deliveries", state=each, limit=1) for each in ("due", "running")
+            await installation.get("admin", "/deliveries", state=each, limit=1) for each in ("due", "running")
         ]
         return not due["items"] and not running["items"]
 
-    await eventually(done, "every event was delivered", 120)
-    return [event["action"] for event in await stand.timeline(number)]
+    await wait_for(done, "every event was delivered", 120)
+    return [event["action"] for event in await installation.timeline(number)]
 
 
-Said = Counter[tuple[int | str, str]]
+MessageCounts = Counter[tuple[int | str, str]]
 
 
-def unheard(usual: Said, heard: Said) -> list[tuple[int | str, str]]:
+def missing_messages(
+    undisturbed_messages: MessageCounts, messages: MessageCounts
+) -> list[tuple[int | str, str]]:
     """What somebody was not told. A notice that one of their chats took is not told again for the other's sake."""
     return [
         (chat, what)
-        for chat, what in usual - heard
-        if what != NOTICE or heard[_other_chat(chat), what] < usual[chat, what]
+        for chat, what in undisturbed_messages - messages
+        if what != NORMALISED_NOTICE or messages[_other_chat(chat), what] < undisturbed_messages[chat, what]
     ]
 
 
@@ -55,41 +57,47 @@ def _other_chat(chat: int | str) -> int | str:
     return f"U{chat}" if isinstance(chat, int) else int(chat.removeprefix("U"))
 
 
-async def test_restarts_between_any_two_steps_change_nothing(stand: Stand) -> None:
-    plain = await stand.play("laptop", cast=CAST)
-    calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
-    turns = cycle(EVERY if THOROUGH else IN_TURN)
+async def test_restarts_between_any_two_steps_change_nothing(installation: RunningInstallation) -> None:
+    undisturbed = await installation.run_cycle("laptop", cast=CAST)
+    undisturbed_events, undisturbed_messages = (
+        await finished(installation, undisturbed.values["request"]),
+        await installation.bot_messages(undisturbed),
+    )
+    next_names = cycle(EVERY if THOROUGH else IN_TURN)
 
     async def all_of_them(_: dict[str, str]) -> None:
-        stand.restart(*next(turns))
+        installation.restart(*next(next_names))
 
-    told = await stand.play("laptop", all_of_them, cast=CAST)
+    transcript = await installation.run_cycle("laptop", all_of_them, cast=CAST)
 
-    assert await finished(stand, told.values["request"]) == calm
-    heard = await stand.said(told)
-    assert not heard - usual
-    assert not unheard(usual, heard)
-    assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
+    assert await finished(installation, transcript.values["request"]) == undisturbed_events
+    messages = await installation.bot_messages(transcript)
+    assert not messages - undisturbed_messages
+    assert not missing_messages(undisturbed_messages, messages)
+    assert (await installation.get("auditor", "/audit/verify"))["ok"] is True
 
 
 @pytest.mark.skipif(
     not THOROUGH, reason="PARLEY_JOURNEY_THOROUGH=1 kills before every act; see CONTRIBUTING.md"
 )
-async def test_kills_and_an_empty_redis_lose_nothing(stand: Stand) -> None:
-    plain = await stand.play("laptop", cast=CAST)
-    calm, usual = await finished(stand, plain.values["request"]), await stand.said(plain)
-    turns = cycle(KILLED)
+async def test_kills_and_an_empty_redis_lose_nothing(installation: RunningInstallation) -> None:
+    undisturbed = await installation.run_cycle("laptop", cast=CAST)
+    undisturbed_events, undisturbed_messages = (
+        await finished(installation, undisturbed.values["request"]),
+        await installation.bot_messages(undisturbed),
+    )
+    next_names = cycle(KILLED)
 
     async def kill_one(_: dict[str, str]) -> None:
-        Redis.from_url(stand.redis_url()).flushall()
-        stand.restart(next(turns), sent=signal.SIGKILL)
+        Redis.from_url(installation.redis_url()).flushall()
+        installation.restart(next(next_names), signal_number=signal.SIGKILL)
 
-    told = await stand.play("laptop", kill_one, cast=CAST)
+    transcript = await installation.run_cycle("laptop", kill_one, cast=CAST)
 
-    assert await finished(stand, told.values["request"]) == calm
-    heard = await stand.said(told)
-    assert not unheard(usual, heard)
-    doubled = sum((heard - usual).values())
-    print(f"killed before every act: {sum(heard.values())} messages, {doubled} said twice")
-    assert doubled <= len(heard) // 4
-    assert (await stand.get("auditor", "/audit/verify"))["ok"] is True
+    assert await finished(installation, transcript.values["request"]) == undisturbed_events
+    messages = await installation.bot_messages(transcript)
+    assert not missing_messages(undisturbed_messages, messages)
+    doubled = sum((messages - undisturbed_messages).values())
+    print(f"killed before every act: {sum(messages.values())} messages, {doubled} said twice")
+    assert doubled <= len(messages) // 4
+    assert (await installation.get("auditor", "/audit/verify"))["ok"] is True

@@ -16,16 +16,16 @@ from typing import Any
 import aiohttp
 import pytest
 
-from stack import n8n
-from tests.n8n.events import SECRET, Event, signed
-from tests.n8n.receiver import Receiver, receiving
+from stack.services import n8n
+from tests.n8n.sample_events import SECRET, JsonEvent, signed
+from tests.n8n.callback_receiver import CallbackReceiver, run_receiver
 
 ROOT = Path(__file__).parents[2]
 OWNER = {"email": "ops@example.test", "firstName": "Olive", "lastName": "Ops", "password": "Editor-Pass-2026"}
 
 
 @dataclass(frozen=True)
-class TestPaths:
+class RealPaths:
     root: Path
     var: Path
     __test__ = False
@@ -35,11 +35,11 @@ class TestPaths:
 class RealN8n:
     """The running process, and the few things a test or a person does with it."""
 
-    paths: TestPaths
+    paths: RealPaths
     port: int
     env: dict[str, str]
-    said: list[str] = field(default_factory=list)
-    figures: dict[str, float] = field(default_factory=dict)
+    log_lines: list[str] = field(default_factory=list)
+    measurements: dict[str, float] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -60,14 +60,14 @@ class RealN8n:
             assert self.process.poll() is None, (self.paths.var / "n8n.log").read_text()[-2000:]
             assert time.monotonic() - started < 120, "n8n did not become ready"
             time.sleep(0.2)
-        self.figures.setdefault("start", time.monotonic() - started)
+        self.measurements.setdefault("start", time.monotonic() - started)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(25)
 
-    async def post(self, flow: str, body: Event, headers: dict[str, str] | None = None) -> int:
+    async def post(self, flow: str, body: JsonEvent, headers: dict[str, str] | None = None) -> int:
         """Deliver an event as Parley does; another set of headers makes it a stranger's."""
         raw, own = signed(body)
         async with (
@@ -117,30 +117,30 @@ class Editor:
     async def _ask(self, method: str, url: str, body: object = None) -> dict[str, Any]:
         async with self.web.request(method, url, json=body) as answer:
             assert answer.status == 200, await answer.text()
-            said: dict[str, Any] = await answer.json()
-            return said
+            log_lines: dict[str, Any] = await answer.json()
+            return log_lines
 
 
 @pytest.fixture(scope="session")
 def real_n8n(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealN8n]:
     os.environ.setdefault("PARLEY_N8N_DIR", str(ROOT / "var" / "n8n"))
-    paths = TestPaths(ROOT, tmp_path_factory.mktemp("n8n-var"))
-    said: list[str] = []
+    paths = RealPaths(ROOT, tmp_path_factory.mktemp("n8n-var"))
+    log_lines: list[str] = []
     began = time.monotonic()
-    n8n.install(paths, said.append)
+    n8n.install(paths, log_lines.append)
     installed = time.monotonic() - began
     port = _free_port()
     env = n8n.environment(paths, port, SECRET, "http://127.0.0.1:1")
     began = time.monotonic()
-    n8n.prepare(paths, env, said.append)
-    running = RealN8n(paths, port, env, said)
-    running.figures |= {"install": installed, "prepare": time.monotonic() - began}
+    n8n.prepare(paths, env, log_lines.append)
+    running = RealN8n(paths, port, env, log_lines)
+    running.measurements |= {"install": installed, "prepare": time.monotonic() - began}
     try:
         running.start()
         yield running
     finally:
         running.stop()
-        print("\nn8n figures (s): " + json.dumps({name: round(x, 3) for name, x in running.figures.items()}))
+        print("\nn8n figures (s): " + json.dumps({name: round(x, 3) for name, x in running.measurements.items()}))
 
 
 @pytest.fixture(scope="session")
@@ -154,8 +154,8 @@ async def editor(real_n8n: RealN8n) -> AsyncIterator[Editor]:
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as ours:
+async def receiver() -> AsyncIterator[CallbackReceiver]:
+    async with run_receiver() as ours:
         yield ours
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stack import n8n
-from stack.n8n_flows import Desk, Standing, standing
-from stack.n8n_install import Node, Place, installed
+from stack.services import n8n
+from stack.services.n8n_flows import N8nCommandLine, FlowState, flow_states
+from stack.services.n8n_install import NodeRuntime, N8nFolder, installed_node
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a test secret of more than thirty-two bytes"
@@ -30,34 +30,34 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
     monkeypatch.delenv("PARLEY_N8N_DIR", raising=False)
     shutil.copytree(ROOT / "n8n", tmp_path / "n8n")
     folders = Folders(tmp_path, tmp_path / "var")
-    place = Place.of(folders)
-    node = place.folder / "node" / "bin" / "node"
-    for program in (node, place.program):
+    folder = N8nFolder.of(folders)
+    node = folder.path / "node" / "bin" / "node"
+    for program in (node, folder.program):
         program.parent.mkdir(parents=True)
         program.touch()
-    where = {"program": str(node), "npm": str(node), "home": str(place.folder), "version": "24.0.0"}
-    place.stamp.write_text(json.dumps({"digest": place.digest()} | where))
+    where = {"program": str(node), "npm": str(node), "home": str(folder.path), "version": "24.0.0"}
+    folder.stamp_file.write_text(json.dumps({"digest": folder.fingerprint()} | where))
     return folders
 
 
 def test_a_finished_install_is_not_done_again(folders: Folders) -> None:
-    said: list[str] = []
-    n8n.install(folders, said.append)
+    log_lines: list[str] = []
+    n8n.install(folders, log_lines.append)
     assert n8n.is_installed(folders)
-    assert said == []
+    assert log_lines == []
 
 
 def test_a_changed_lock_asks_for_a_new_install(folders: Folders) -> None:
     lock = folders.root / "n8n" / "package-lock.json"
     lock.write_text(lock.read_text() + "\n")
     assert not n8n.is_installed(folders)
-    with pytest.raises(n8n.N8nFailed, match="not installed yet"):
+    with pytest.raises(n8n.N8nError, match="not installed yet"):
         n8n.command(folders, 5678)
 
 
 def test_a_half_written_stamp_is_no_install(folders: Folders) -> None:
-    Place.of(folders).stamp.write_text('{"digest": "')
-    assert installed(Place.of(folders)) is None
+    N8nFolder.of(folders).stamp_file.write_text('{"digest": "')
+    assert installed_node(N8nFolder.of(folders)) is None
 
 
 def test_several_installations_can_share_one_install(
@@ -88,7 +88,7 @@ def test_parley_is_never_reached_through_a_proxy(folders: Folders, monkeypatch: 
 
 
 def test_a_short_secret_is_refused(folders: Folders) -> None:
-    with pytest.raises(n8n.N8nFailed, match="32 bytes"):
+    with pytest.raises(n8n.N8nError, match="32 bytes"):
         n8n.environment(folders, 5678, "short", "http://127.0.0.1:8080")
 
 
@@ -99,14 +99,14 @@ def test_a_silent_port_is_not_ready() -> None:
 
 
 def test_a_flow_is_known_by_its_content_and_not_by_its_layout_in_the_file(tmp_path: Path) -> None:
-    desk = Desk(Node(tmp_path, tmp_path, tmp_path, "24"), tmp_path, tmp_path, {})
-    assert standing(desk.database) == {}
-    desk.database.parent.mkdir()
-    with closing(sqlite3.connect(desk.database)) as db:
+    n8n_cli = N8nCommandLine(NodeRuntime(tmp_path, tmp_path, tmp_path, "24"), tmp_path, tmp_path, {})
+    assert flow_states(n8n_cli.database) == {}
+    n8n_cli.database.parent.mkdir()
+    with closing(sqlite3.connect(n8n_cli.database)) as db:
         db.execute("CREATE TABLE workflow_entity (id, nodes, connections, activeVersionId)")
         rows = [("a", '[{"x": 1, "y": 2}]', "{}", "v1"), ("b", '[{"y":2,"x":1}]', "{ }", None)]
         db.executemany("INSERT INTO workflow_entity VALUES (?, ?, ?, ?)", rows)
         db.commit()
-    there = standing(desk.database)
-    assert there["a"].digest == there["b"].digest
-    assert there["b"] == Standing(there["a"].digest, active=False)
+    states = flow_states(n8n_cli.database)
+    assert states["a"].fingerprint == states["b"].fingerprint
+    assert states["b"] == FlowState(states["a"].fingerprint, published=False)

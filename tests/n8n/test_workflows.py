@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from stack import n8n
-from stack.n8n_flows import CREDENTIAL_ID, CREDENTIAL_NAME
-from stack.n8n_lock import tidied
+from stack.services import n8n
+from stack.services.n8n_flows import CREDENTIAL_ID, CREDENTIAL_NAME
+from stack.services.n8n_package_lock import without_addresses
 
 FOLDER = Path(__file__).parents[2] / "n8n"
 FILES = sorted((FOLDER / "workflows").glob("*.json"))
@@ -139,7 +139,7 @@ def test_tidying_a_lock_takes_out_addresses_and_edges_to_nothing() -> None:
         "funding": "somebody",
         "optionalDependencies": {"there": "1", "nowhere": "1"},
     }
-    lock = tidied({"packages": {"node_modules/a": entry, "node_modules/a/node_modules/there": {}}})
+    lock = without_addresses({"packages": {"node_modules/a": entry, "node_modules/a/node_modules/there": {}}})
     assert lock["packages"]["node_modules/a"] == {
         "version": "1.0.0",
         "integrity": "sha512-x",

@@ -8,36 +8,38 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
+BROWSER_ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-WIDE, SMALL = (1440, 900), (390, 844)
+DESKTOP_SIZE, PHONE_SIZE = (1440, 900), (390, 844)
 
 
 @dataclass
-class Tab:
+class BrowserTab:
     """A page of the browser: what it loaded, and what it complained of."""
 
     page: Page
-    complaints: list[str] = field(default_factory=list)
-    loaded: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
+    requested_urls: list[str] = field(default_factory=list)
 
-    def heard(self, message: ConsoleMessage) -> None:
+    def on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+            self.console_errors.append(message.text)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
         yield browser
         browser.close()
 
 
 @contextmanager
-def tab(browser: Browser, size: tuple[int, int] = WIDE, scheme: str = "light") -> Iterator[Tab]:
+def open_tab(
+    browser: Browser, size: tuple[int, int] = DESKTOP_SIZE, scheme: str = "light"
+) -> Iterator[BrowserTab]:
     """One page of its own: nothing of another test is remembered."""
     context: BrowserContext = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -45,10 +47,10 @@ def tab(browser: Browser, size: tuple[int, int] = WIDE, scheme: str = "light") -
         reduced_motion="reduce",
         locale="en-GB",
     )
-    opened = Tab(context.new_page())
-    opened.page.on("console", opened.heard)
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on("request", lambda request: opened.loaded.append(request.url))
-    opened.page.set_default_timeout(20_000)
-    yield opened
+    browser_tab = BrowserTab(context.new_page())
+    browser_tab.page.on("console", browser_tab.on_console)
+    browser_tab.page.on("pageerror", lambda error: browser_tab.console_errors.append(str(error)))
+    browser_tab.page.on("request", lambda request: browser_tab.requested_urls.append(request.url))
+    browser_tab.page.set_default_timeout(20_000)
+    yield browser_tab
     context.close()

@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.stand import Stand
+from tests.journeys.running_installation import RunningInstallation
 
 if find_spec("playwright") is None:  # tests/page/browser.sh brings it
     collect_ignore_glob = ["test_*"]
 
 
-class House:
+class SandboxPage:
     """The installation by its sandbox's address."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def control(self, path: str, body: Any = None, method: str | None = None) -> Any:
-        return self.ask(f"/control{path}", body, method)
+        return self.request(f"/control{path}", body, method)
 
-    def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
+    def request(self, path: str, body: Any = None, method: str | None = None) -> Any:
         request = urllib.request.Request(
             f"{self.url}{path}",
             json.dumps(body).encode() if body is not None else None,
@@ -37,16 +37,16 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def sandbox_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxPage]:
     running = os.environ.get("PARLEY_PAGE_URL")
     if running:
-        yield House(running)
+        yield SandboxPage(running)
         return
-    stand = Stand(tmp_path_factory.mktemp("page") / "var", n8n=False)
-    stand.up()
-    ports = json.loads((stand.var / "run" / "ports.json").read_text())
-    yield House(f"http://127.0.0.1:{ports['sandbox']}")
-    stand.down()
+    installation = RunningInstallation(tmp_path_factory.mktemp("page") / "var", n8n=False)
+    installation.up()
+    ports = json.loads((installation.var / "run" / "ports.json").read_text())
+    yield SandboxPage(f"http://127.0.0.1:{ports['sandbox']}")
+    installation.down()
 
 
 @pytest.fixture(scope="session")
@@ -58,10 +58,10 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def wide(browser: Any) -> Iterator[Any]:
+def desktop_tab(browser: Any) -> Iterator[Any]:
     """A page on a desk; whatever a test does, the page complains of nothing."""
-    from tests.page.chromium import tab
+    from tests.page.chromium import open_tab
 
-    with tab(browser) as opened:
-        yield opened
-        assert opened.complaints == []
+    with open_tab(browser) as browser_tab:
+        yield browser_tab
+        assert browser_tab.console_errors == []

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.page.chromium import CHROMIUM, QUIET
-from tests.sandbox.slack.conftest import ROSA, Workspace, workspace
+from tests.page.chromium import BROWSER_ARGS, CHROMIUM
+from tests.sandbox.slack.conftest import ROSA, SlackSandbox, workspace
 
 __all__ = ["workspace"]
 pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
@@ -51,11 +51,11 @@ HOME = {"type": "home", "blocks": [{"type": "header", "text": plain("2 wait for 
 
 
 @pytest.fixture
-async def page(workspace: Workspace) -> AsyncIterator[Page]:
+async def page(workspace: SlackSandbox) -> AsyncIterator[Page]:
     """Rosa's column; the page complains of nothing."""
     complaints: list[str] = []
     async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        browser = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
         opened = await browser.new_page(viewport={"width": 900, "height": 800}, reduced_motion="reduce")
         opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -66,18 +66,18 @@ async def page(workspace: Workspace) -> AsyncIterator[Page]:
     assert complaints == []
 
 
-async def card(workspace: Workspace) -> tuple[str, str]:
+async def card(workspace: SlackSandbox) -> tuple[str, str]:
     channel = (await workspace.call("conversations.open", users=ROSA))["channel"]["id"]
     posted = await workspace.call("chat.postMessage", channel=channel, text="REQ-7", blocks=CARD)
     return channel, posted["ts"]
 
 
-async def asked(page: Page, measure: str) -> Any:
+async def measure_page(page: Page, measure: str) -> Any:
     return await page.evaluate(f"({MEASURES}).{measure}()")
 
 
 async def test_a_command_opens_a_form_and_its_mistakes_stand_at_their_fields(
-    workspace: Workspace, page: Page
+    workspace: SlackSandbox, page: Page
 ) -> None:
     async def answer(body: dict[str, Any]) -> Any:
         if "command" in body:
@@ -90,31 +90,31 @@ async def test_a_command_opens_a_form_and_its_mistakes_stand_at_their_fields(
     await page.keyboard.press("Enter")
     form = page.get_by_role("dialog", name="New request")
     await expect(form.get_by_label("Item")).to_be_focused()
-    assert (await asked(page, "contrast"), await asked(page, "nameless")) == ([], [])
+    assert (await measure_page(page, "contrast"), await measure_page(page, "nameless")) == ([], [])
     await page.keyboard.type("lamp")
     await form.get_by_label("Quantity").fill("2")
     await form.get_by_label("Cost centre").select_option("OFF")
     await form.get_by_role("button", name="Review").click()
     await expect(form.get_by_role("alert")).to_have_text("I do not know this item.")
     await expect(form.get_by_label("Item")).to_have_value("lamp")
-    values = (await workspace.app.got("view_submission")).body["view"]["state"]["values"]
+    values = (await workspace.app.wait_for("view_submission")).body["view"]["state"]["values"]
     assert values["centre"]["centre"]["selected_option"]["value"] == "OFF"
     await page.keyboard.press("Escape")
     await expect(form).to_have_count(0)
 
 
-async def test_a_dangerous_press_asks_first(workspace: Workspace, page: Page) -> None:
+async def test_a_dangerous_press_asks_first(workspace: SlackSandbox, page: Page) -> None:
     await card(workspace)
     await page.get_by_role("button", name="Reject…").click()
     question = page.get_by_role("alertdialog", name="Reject REQ-7?")
     await question.get_by_role("button", name="Back").click()
     await page.get_by_role("button", name="Reject…").click()
     await question.get_by_role("button", name="Reject").click()
-    assert (await workspace.app.got("block_actions")).body["actions"][0]["value"] == "n"
-    assert len([one for one in workspace.app.heard if one.kind == "block_actions"]) == 1
+    assert (await workspace.app.wait_for("block_actions")).body["actions"][0]["value"] == "n"
+    assert len([one for one in workspace.app.received if one.kind == "block_actions"]) == 1
 
 
-async def test_a_card_is_edited_in_place_and_marked_so(workspace: Workspace, page: Page) -> None:
+async def test_a_card_is_edited_in_place_and_marked_so(workspace: SlackSandbox, page: Page) -> None:
     channel, ts = await card(workspace)
     await expect(page.locator(".slack .message")).to_have_count(1)
     await workspace.call("chat.update", channel=channel, ts=ts, text="REQ-7 approved", blocks=CARD[:1])
@@ -123,7 +123,7 @@ async def test_a_card_is_edited_in_place_and_marked_so(workspace: Workspace, pag
     await expect(page.locator(".slack .key")).to_have_count(0)
 
 
-async def test_a_thread_opens_beside_and_answers_go_into_it(workspace: Workspace, page: Page) -> None:
+async def test_a_thread_opens_beside_and_answers_go_into_it(workspace: SlackSandbox, page: Page) -> None:
     channel, ts = await card(workspace)
     await workspace.call("chat.postMessage", channel=channel, text="Noted.", thread_ts=ts)
     await page.get_by_role("button", name="1 reply").click()
@@ -131,19 +131,19 @@ async def test_a_thread_opens_beside_and_answers_go_into_it(workspace: Workspace
     await page.keyboard.type("Thank you")
     await page.keyboard.press("Enter")
     await expect(page.locator(".thread .message")).to_have_count(3)
-    assert (await workspace.sees(ROSA))[-1]["thread"] == ts
+    assert (await workspace.messages(ROSA))[-1]["thread"] == ts
     await page.get_by_role("button", name="Close the thread").click()
     await expect(page.get_by_role("button", name="2 replies")).to_be_visible()
 
 
-async def test_the_home_tab_shows_what_the_app_drew(workspace: Workspace, page: Page) -> None:
+async def test_the_home_tab_shows_what_the_app_drew(workspace: SlackSandbox, page: Page) -> None:
     await workspace.call("views.publish", user_id=ROSA, view=HOME)
     await page.get_by_role("tab", name="Home").click()
     await expect(page.get_by_role("heading", name="2 wait for you")).to_be_visible()
-    await workspace.app.got("app_home_opened")
+    await workspace.app.wait_for("app_home_opened")
 
 
-async def test_a_note_for_one_says_so(workspace: Workspace, page: Page) -> None:
+async def test_a_note_for_one_says_so(workspace: SlackSandbox, page: Page) -> None:
     channel, _ = await card(workspace)
     await workspace.call("chat.postEphemeral", channel=channel, user=ROSA, text="You may not decide this.")
     await expect(page.locator(".ephemeral")).to_contain_text("Only visible to you")

@@ -23,12 +23,13 @@ import pytest
 
 from api import logging
 from api.server.signing_keys import load_keys
-from sandbox.parts import Parts
-from stack import keyring, parts, ports
-from stack.child import dies_with_parent
-from stack.part import Life, Part
+from sandbox.backend import SandboxBackend
+from stack import ports, stored_secrets
+from stack.installation import LocalInstallation, Options
 from stack.paths import Paths
-from stack.plan import Options, Plan
+from stack.services import service_table
+from stack.supervisor.launcher import die_with_parent
+from stack.supervisor.service import Service, ServiceRun
 from tests.bots.stage import free_port, playing
 from tests.processes.planted import SECRET
 from tests.support.postgres import PASSWORDS, Database
@@ -83,10 +84,10 @@ class Process:
         return self.running.poll() is not None
 
 
-def start(part: Part, folder: Path) -> Process:
+def start(part: Service, folder: Path) -> Process:
     """As the supervisor does, with a function that fails."""
     launch = part.launch()
-    python, dash, *words = launch.words
+    python, dash, *words = launch.args
     assert dash == "-m"
     with (
         (folder / f"{part.name}.stdout").open("wb") as out,
@@ -100,7 +101,7 @@ def start(part: Part, folder: Path) -> Process:
             stdout=out,
             stderr=err,
             start_new_session=True,
-            preexec_fn=dies_with_parent(),
+            preexec_fn=die_with_parent(),
         )
     return Process(part.name, folder, running)
 
@@ -113,15 +114,19 @@ async def until(holds: Callable[[], bool], process: Process) -> None:
 
 
 @pytest.fixture
-def plan(database: Database, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
+def plan(
+    database: Database, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> LocalInstallation:
     """An installation with the sandbox, over the test's own PostgreSQL and Redis."""
     for name in GIVEN:
         monkeypatch.delenv(name, raising=False)
     paths = Paths(ROOT, tmp_path / "var")
     paths.make()
     numbers = {name: free_port() for name in ports.NAMES}
-    secrets = keyring.load(paths)
-    return Plan(paths, Options(n8n=False, demo=False), numbers, secrets, database.addresses, redis_url)
+    secrets = stored_secrets.load(paths)
+    return LocalInstallation(
+        paths, Options(n8n=False, demo=False), numbers, secrets, database.addresses, redis_url
+    )
 
 
 @pytest.fixture
@@ -132,14 +137,14 @@ async def web() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 async def processes(
-    plan: Plan, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: LocalInstallation, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Mapping[str, Process]]:
     """All five, side by side, on a sandbox that knows the bot and the app; a purchase waits to be delivered."""
     await world.a_request()
     load_keys(plan.paths.keys)
-    table = {part.name: part for part in parts.table(plan)}
+    table = {part.name: part for part in service_table.all_services(plan)}
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(playing(Parts(), plan.ports["sandbox"]))
+        await stack.enter_async_context(playing(SandboxBackend(), plan.ports["sandbox"]))
         await introduced(table["sandbox"], tmp_path)
         started = {}
         for name, (level, _) in LEVELS.items():
@@ -150,11 +155,11 @@ async def processes(
         yield started
 
 
-async def introduced(sandbox: Part, log: Path) -> None:
+async def introduced(sandbox: Service, log: Path) -> None:
     """It knows the bot and the app."""
     for _ in range(20):
         with contextlib.suppress(OSError):
-            if await sandbox.ready(Life(log, 0, 0.0)):
+            if await sandbox.ready(ServiceRun(log, 0, 0.0)):
                 return
     raise AssertionError("the sandbox is not ready")
 
@@ -188,7 +193,9 @@ async def writes(web: aiohttp.ClientSession, sandbox: str, who: int | str) -> No
             assert answer.status < 300, await answer.text()
 
 
-async def provoke(web: aiohttp.ClientSession, plan: Plan, processes: Mapping[str, Process]) -> None:
+async def provoke(
+    web: aiohttp.ClientSession, plan: LocalInstallation, processes: Mapping[str, Process]
+) -> None:
     """A real call to each; the relay's turn and the worker's delivery come by themselves."""
     await answers(web, processes["api"], f"{plan.url('api')}/health/live")
     login = {"email": "quillon@vanterpool.example", "password": WORDS}
@@ -203,7 +210,7 @@ async def provoke(web: aiohttp.ClientSession, plan: Plan, processes: Mapping[str
 
 
 async def test_an_unforeseen_error_is_told_by_its_type_and_place_in_every_process(
-    plan: Plan, processes: Mapping[str, Process], web: aiohttp.ClientSession
+    plan: LocalInstallation, processes: Mapping[str, Process], web: aiohttp.ClientSession
 ) -> None:
     await provoke(web, plan, processes)
     for process in processes.values():
@@ -224,7 +231,7 @@ async def test_an_unforeseen_error_is_told_by_its_type_and_place_in_every_proces
     assert "Worker process is ready for action." in processes["worker"].written()
 
 
-def told_to_nobody(plan: Plan) -> list[str]:
+def told_to_nobody(plan: LocalInstallation) -> list[str]:
     """What was planted: in the environment, in the error, in what was written, in who wrote it."""
     database = [password for password in PASSWORDS.values() if password in str(plan.databases)]
     words = [*NAME.split(), *NAME.lower().split(), *WORDS.split()[2:]]
@@ -277,9 +284,9 @@ def test_a_level_that_there_is_not_ends_the_process_with_one_line(
 @pytest.mark.filterwarnings("ignore::RuntimeWarning:runpy")
 @pytest.mark.parametrize("name", LEVELS)
 def test_a_wrong_setting_ends_each_process_and_is_named(
-    name: str, plan: Plan, monkeypatch: pytest.MonkeyPatch
+    name: str, plan: LocalInstallation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    launch = next(part for part in parts.table(plan) if part.name == name).launch()
+    launch = next(part for part in service_table.all_services(plan) if part.name == name).launch()
     variable = "PARLEY_CHAT_KEY" if name in ("relay", "worker") else "BOT_KEY"
     for each, value in {**launch.env, variable: "a-weak-one"}.items():
         monkeypatch.setenv(each, value)
@@ -288,6 +295,6 @@ def test_a_wrong_setting_ends_each_process_and_is_named(
     without_aiogram.serve = None  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, without_aiogram.__name__, without_aiogram)
     with pytest.raises(SystemExit) as ended:
-        runpy.run_module(launch.words[2], run_name="__main__")
+        runpy.run_module(launch.args[2], run_name="__main__")
     assert f"{variable}: " in str(ended.value)
     assert "a-weak-one" not in str(ended.value)

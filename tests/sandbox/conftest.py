@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.parts import Parts
-from sandbox.telegram.store import Store
+from sandbox.backend import SandboxBackend
+from sandbox.telegram.world_store import TelegramStore
 from tests.bots.stage import free_port, playing
 
 TOKEN = "7700:token-of-the-sandbox-tests"
@@ -20,12 +20,12 @@ GROUP, ELSEWHERE, FORUM, FARAWAY = -2001, -2002, -1_002_003, -1_002_004
 
 
 @dataclass
-class Sandbox:
+class TelegramSandbox:
     """A running sandbox: what a bot calls and what a person does."""
 
     url: str
     http: aiohttp.ClientSession
-    store: Store
+    store: TelegramStore
     token: str = TOKEN
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
@@ -57,26 +57,26 @@ class Sandbox:
         async with self.http.post(address, **sent) as answer:
             return answer.status, await answer.json()
 
-    async def person(self, number: int, name: str, **more: Any) -> None:
+    async def add_person(self, number: int, name: str, **more: Any) -> None:
         await self.control("POST", "/people", {"id": number, "first_name": name, **more})
 
-    async def say(self, person: int, text: str | None = None, **more: Any) -> dict[str, Any]:
+    async def send(self, person: int, text: str | None = None, **more: Any) -> dict[str, Any]:
         body = more | ({"text": text} if text is not None else {})
-        said: dict[str, Any] = await self.control("POST", f"/people/{person}/send", body)
-        return said
+        result: dict[str, Any] = await self.control("POST", f"/people/{person}/send", body)
+        return result
 
-    async def drop(
+    async def send_file(
         self, person: int, name: str, content: bytes, caption: str | None = None
     ) -> dict[str, Any]:
         document = {"name": name, "base64": base64.b64encode(content).decode()}
-        return await self.say(person, caption, document=document)
+        return await self.send(person, caption, document=document)
 
     async def press(self, person: int, message_id: int, button: str) -> dict[str, Any]:
         body = {"message_id": message_id, "button": button}
         answer: dict[str, Any] = await self.control("POST", f"/people/{person}/press", body)
         return answer
 
-    async def sees(self, person: int) -> list[dict[str, Any]]:
+    async def messages(self, person: int) -> list[dict[str, Any]]:
         found = await self.control("GET", f"/people/{person}/chat")
         messages: list[dict[str, Any]] = found["messages"]
         return messages
@@ -85,7 +85,7 @@ class Sandbox:
         found: list[dict[str, Any]] = await self.call("getUpdates", offset=offset, **more)
         return found
 
-    async def fault(self, kind: str, **more: Any) -> None:
+    async def set_fault(self, kind: str, **more: Any) -> None:
         await self.control("POST", "/faults", {"kind": kind, **more})
 
     async def refusals(self) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ class Sandbox:
         return found
 
 
-async def waited(what: Any, seconds: float = 3.0) -> Any:
+async def poll_until(what: Any, seconds: float = 3.0) -> Any:
     """Ask again until there is something."""
     for _ in range(int(seconds / 0.02)):
         found = await what()
@@ -103,19 +103,19 @@ async def waited(what: Any, seconds: float = 3.0) -> Any:
     raise AssertionError("it did not come")
 
 
-async def settle(sandbox: Sandbox) -> None:
+async def register_bot_and_rosa(sandbox: TelegramSandbox) -> None:
     """A bot, and Rosa who has spoken to it."""
     await sandbox.control("POST", "/bots", {"token": TOKEN, "username": "parley_bot", "name": "Parley"})
-    await sandbox.person(ROSA, "Rosa", language_code="de", started=True)
+    await sandbox.add_person(ROSA, "Rosa", language_code="de", started=True)
 
 
 @pytest.fixture
-async def sandbox(tmp_path: Any) -> AsyncIterator[Sandbox]:
+async def sandbox(tmp_path: Any) -> AsyncIterator[TelegramSandbox]:
     """A fresh one, whose state file is in the test's own folder."""
-    port, parts = free_port(), Parts(tmp_path / "state.json")
+    port, backend = free_port(), SandboxBackend(tmp_path / "state.json")
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(playing(parts, port))
+        await stack.enter_async_context(playing(backend, port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        made = Sandbox(f"http://127.0.0.1:{port}", http, parts.telegram)
-        await settle(made)
-        yield made
+        client = TelegramSandbox(f"http://127.0.0.1:{port}", http, backend.telegram)
+        await register_bot_and_rosa(client)
+        yield client

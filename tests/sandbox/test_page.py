@@ -11,12 +11,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from sandbox.page.inside import Inside, InsideSettings
-from sandbox.page.routes import HERE
+from sandbox.page.inside_routes import InsideRoutes, InsideSettings
+from sandbox.page.page_routes import ASSETS
 from tests.bots.stage import free_port
-from tests.sandbox.conftest import ROSA, Sandbox
+from tests.sandbox.conftest import ROSA, TelegramSandbox
 
-STORY = f"""
+SCENARIO = f"""
 people: {{rosa: {ROSA}}}
 values: {{what: chair, soon: +30 days}}
 steps:
@@ -26,23 +26,23 @@ steps:
 EVENTS = 300
 
 
-async def get(sandbox: Sandbox, path: str) -> tuple[int, str]:
+async def get(sandbox: TelegramSandbox, path: str) -> tuple[int, str]:
     async with sandbox.http.get(sandbox.url + path, allow_redirects=False) as answer:
         return answer.status, await answer.text()
 
 
-async def play(sandbox: Sandbox, text: str) -> dict[str, Any]:
+async def start_play(sandbox: TelegramSandbox, text: str) -> dict[str, Any]:
     async with sandbox.http.post(f"{sandbox.url}/play", json={"text": text}) as answer:
         return {"status": answer.status, **await answer.json()}
 
 
-async def step(sandbox: Sandbox, key: str, *, by_hand: bool = False) -> dict[str, Any]:
+async def next_step(sandbox: TelegramSandbox, key: str, *, by_hand: bool = False) -> dict[str, Any]:
     async with sandbox.http.post(f"{sandbox.url}/play/{key}/next", json={"by_hand": by_hand}) as answer:
-        told: dict[str, Any] = await answer.json()
-        return told
+        data: dict[str, Any] = await answer.json()
+        return data
 
 
-async def answer_presses(sandbox: Sandbox) -> None:
+async def answer_presses(sandbox: TelegramSandbox) -> None:
     """A bot that answers one press."""
     offset = 0
     while True:
@@ -53,63 +53,63 @@ async def answer_presses(sandbox: Sandbox) -> None:
                 return
 
 
-async def test_every_part_that_the_page_names_is_served(sandbox: Sandbox) -> None:
+async def test_every_part_that_the_page_names_is_served(sandbox: TelegramSandbox) -> None:
     _, page = await get(sandbox, "/")
-    for path in HERE.glob("*.[cjs]*"):
+    for path in ASSETS.glob("*.[cjs]*"):
         status, text = await get(sandbox, f"/page/{path.name}")
         assert (status, text) == (200, path.read_text(encoding="utf-8"))
         assert f"/page/{path.name}" in page, f"the page does not name {path.name}"
 
 
 @pytest.mark.parametrize("path", ["/page/routes.py", "/page/../routes.py", "/page/none.js"])
-async def test_nothing_else_is_served(sandbox: Sandbox, path: str) -> None:
+async def test_nothing_else_is_served(sandbox: TelegramSandbox, path: str) -> None:
     assert (await get(sandbox, path))[0] == 404
 
 
-async def test_the_page_may_load_nothing_from_elsewhere(sandbox: Sandbox) -> None:
+async def test_the_page_may_load_nothing_from_elsewhere(sandbox: TelegramSandbox) -> None:
     async with sandbox.http.get(sandbox.url + "/") as answer:
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
-    for path in HERE.iterdir():
+    for path in ASSETS.iterdir():
         assert re.findall(r"https?://(?!www\.w3\.org)", path.read_text()) == [], path.name
 
 
-async def test_a_deep_link_leads_to_the_choice_of_a_person(sandbox: Sandbox) -> None:
+async def test_a_deep_link_leads_to_the_choice_of_a_person(sandbox: TelegramSandbox) -> None:
     async with sandbox.http.get(f"{sandbox.url}/parley_bot?start=inv_a%26b", allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"]) == (302, "/?start=inv_a%26b")
 
 
-async def test_a_play_goes_step_by_step(sandbox: Sandbox) -> None:
-    begun = await play(sandbox, STORY)
-    assert [one.get("caption") for one in begun["steps"]] == ["Rosa asks.", None]
-    assert begun["steps"][0]["person"] == str(ROSA)
-    assert len(begun["values"]["soon"]) == len("2026-12-24")
-    assert await step(sandbox, begun["id"]) == {"at": 1, "error": None, "values": begun["values"]}
-    assert [message["text"] for message in await sandbox.sees(ROSA)] == ["I need a chair"]
+async def test_a_play_goes_step_by_step(sandbox: TelegramSandbox) -> None:
+    started = await start_play(sandbox, SCENARIO)
+    assert [one.get("caption") for one in started["steps"]] == ["Rosa asks.", None]
+    assert started["steps"][0]["person"] == str(ROSA)
+    assert len(started["values"]["soon"]) == len("2026-12-24")
+    assert await next_step(sandbox, started["id"]) == {"at": 1, "error": None, "values": started["values"]}
+    assert [message["text"] for message in await sandbox.messages(ROSA)] == ["I need a chair"]
 
 
-async def test_a_step_that_fails_is_told_and_can_be_tried_again(sandbox: Sandbox) -> None:
-    begun = await play(sandbox, STORY)
-    await step(sandbox, begun["id"])
-    failed = await step(sandbox, begun["id"])
+async def test_a_step_that_fails_is_told_and_can_be_tried_again(sandbox: TelegramSandbox) -> None:
+    started = await start_play(sandbox, SCENARIO)
+    await next_step(sandbox, started["id"])
+    failed = await next_step(sandbox, started["id"])
     assert (failed["at"], failed["error"].split("\n")[0]) == (1, "rosa sees no button 'Yes':")
-    await _card(sandbox)
+    await _send_card(sandbox)
     async with asyncio.TaskGroup() as group:
         group.create_task(answer_presses(sandbox))
-        done = await step(sandbox, begun["id"])
+        done = await next_step(sandbox, started["id"])
     assert (done["at"], done["error"], done["values"]["number"]) == (2, None, "REQ-7")
 
 
-async def test_a_step_done_by_hand_is_looked_for_and_not_done_again(sandbox: Sandbox) -> None:
-    begun = await play(sandbox, STORY)
-    assert (await step(sandbox, begun["id"], by_hand=True))["at"] == 1
-    assert await sandbox.sees(ROSA) == []
-    await _card(sandbox)
-    done = await step(sandbox, begun["id"], by_hand=True)
+async def test_a_step_done_by_hand_is_looked_for_and_not_done_again(sandbox: TelegramSandbox) -> None:
+    started = await start_play(sandbox, SCENARIO)
+    assert (await next_step(sandbox, started["id"], by_hand=True))["at"] == 1
+    assert await sandbox.messages(ROSA) == []
+    await _send_card(sandbox)
+    done = await next_step(sandbox, started["id"], by_hand=True)
     assert (done["at"], done["values"]["number"]) == (2, "REQ-7")
     assert [update for update in await sandbox.updates() if "callback_query" in update] == []
 
 
-async def _card(sandbox: Sandbox) -> None:
+async def _send_card(sandbox: TelegramSandbox) -> None:
     buttons = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
     await sandbox.call("sendMessage", chat_id=ROSA, text="REQ-7 · a chair", reply_markup=buttons)
 
@@ -123,24 +123,26 @@ async def _card(sandbox: Sandbox) -> None:
         ("", "the file"),
     ],
 )
-async def test_a_mistake_in_a_scenario_is_named_by_its_place(sandbox: Sandbox, text: str, place: str) -> None:
-    told = await play(sandbox, text)
-    assert told["status"] == 422
-    assert place in told["error"]
+async def test_a_mistake_in_a_scenario_is_named_by_its_place(
+    sandbox: TelegramSandbox, text: str, place: str
+) -> None:
+    data = await start_play(sandbox, text)
+    assert data["status"] == 422
+    assert place in data["error"]
 
 
-async def test_the_demos_scenarios_can_be_read_and_each_tells_what_happens(sandbox: Sandbox) -> None:
+async def test_the_demos_scenarios_can_be_read_and_each_tells_what_happens(sandbox: TelegramSandbox) -> None:
     _, text = await get(sandbox, "/play/scenarios")
-    names = [story["name"] for story in json.loads(text)]
+    names = [scenario["name"] for scenario in json.loads(text)]
     assert "purchase" in names
     for name in names:
-        begun = await play(sandbox, (await get(sandbox, f"/play/scenarios/{name}"))[1])
-        assert begun["status"] == 200, name
+        started = await start_play(sandbox, (await get(sandbox, f"/play/scenarios/{name}"))[1])
+        assert started["status"] == 200, name
         if name == "purchase":
-            assert sum("caption" in one for one in begun["steps"]) >= len(begun["steps"]) // 3
+            assert sum("caption" in one for one in started["steps"]) >= len(started["steps"]) // 3
 
 
-async def test_without_an_address_the_view_inside_says_so(sandbox: Sandbox) -> None:
+async def test_without_an_address_the_view_inside_says_so(sandbox: TelegramSandbox) -> None:
     status, text = await get(sandbox, "/inside/feed")
     assert (status, json.loads(text)["here"]) == (200, False)
 
@@ -157,7 +159,7 @@ async def api() -> AsyncIterator[str]:
 
     async def events(request: web.Request) -> web.Response:
         after, limit = int(request.query["after"]), int(request.query["limit"])
-        items = [_event(at) for at in range(after + 1, min(EVENTS, after + limit) + 1)]
+        items = [_sample_event(at) for at in range(after + 1, min(EVENTS, after + limit) + 1)]
         return web.json_response({"items": items, "next_cursor": None})
 
     async def deliveries(request: web.Request) -> web.Response:
@@ -173,15 +175,15 @@ async def api() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-def _event(at: int) -> dict[str, Any]:
-    told = {"id": f"e{at}", "position": at, "occurred_at": "2026-11-26T07:00:00Z", "actor_name": "Rosa"}
+def _sample_event(at: int) -> dict[str, Any]:
+    data = {"id": f"e{at}", "position": at, "occurred_at": "2026-11-26T07:00:00Z", "actor_name": "Rosa"}
     more = {"actor_kind": "person", "action": "request.created", "subject": {"kind": "request"}}
-    return told | more | {"channel": "telegram", "data": {}, "correlation_id": "c"}
+    return data | more | {"channel": "telegram", "data": {}, "correlation_id": "c"}
 
 
-async def _feed(settings: InsideSettings, *paths: str) -> list[dict[str, Any]]:
+async def _read_feed(settings: InsideSettings, *paths: str) -> list[dict[str, Any]]:
     app, port = web.Application(), free_port()
-    app.add_routes(Inside(settings).routes())
+    app.add_routes(InsideRoutes(settings).routes())
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -196,7 +198,7 @@ async def test_the_view_inside_begins_with_the_newest_events(api: str, tmp_path:
     word = tmp_path / "word"
     word.write_text("open sesame\n")
     settings = InsideSettings(url=api, email="a@b.example", password_file=word)
-    first, then = await _feed(settings, "/inside/feed", f"/inside/feed?after={EVENTS - 2}")
+    first, then = await _read_feed(settings, "/inside/feed", f"/inside/feed?after={EVENTS - 2}")
     assert (first["here"], first["after"], first["events"][-1]["position"]) == (True, EVENTS, EVENTS)
     assert 20 <= len(first["events"]) <= 30
     assert [event["position"] for event in then["events"]] == [EVENTS - 1, EVENTS]
@@ -205,10 +207,12 @@ async def test_the_view_inside_begins_with_the_newest_events(api: str, tmp_path:
 async def test_a_reader_who_may_not_sign_in_is_named(api: str, tmp_path: Path) -> None:
     word = tmp_path / "word"
     word.write_text("a guess")
-    [told] = await _feed(InsideSettings(url=api, email="a@b.example", password_file=word), "/inside/feed")
-    assert (told["here"], "a@b.example" in told["why"]) == (False, True)
+    [data] = await _read_feed(
+        InsideSettings(url=api, email="a@b.example", password_file=word), "/inside/feed"
+    )
+    assert (data["here"], "a@b.example" in data["why"]) == (False, True)
 
 
 async def test_an_api_that_is_away_leaves_the_page_alone() -> None:
-    [told] = await _feed(InsideSettings(url=f"http://127.0.0.1:{free_port()}"), "/inside/feed")
-    assert (told["here"], "does not answer" in told["why"]) == (False, True)
+    [data] = await _read_feed(InsideSettings(url=f"http://127.0.0.1:{free_port()}"), "/inside/feed")
+    assert (data["here"], "does not answer" in data["why"]) == (False, True)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sandbox import scenario, seeing
-from sandbox.story import Scenario
-from tests.sandbox.slack.conftest import ROSA, Workspace, workspace
-from tests.sandbox.slack.row import actions, asks, button, modal, section
+from sandbox import expectations, scenario
+from sandbox.scenario_schema import Scenario
+from tests.sandbox.slack.conftest import ROSA, SlackSandbox, workspace
+from tests.sandbox.slack.slack_case import actions, button, input_block, modal, section
 
 __all__ = ["workspace"]
 
@@ -19,13 +19,13 @@ FILES = [*sorted((ROOT / "sandbox/scenarios").glob("*.yaml")), ROOT / "tests/jou
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_file_is_for_every_cast(file: Path) -> None:
-    story = scenario.load(file)
-    assert {step.who for step in story.steps if step.who} <= set(story.people)
-    assert set(story.slack) <= set(story.people)
-    assert all(number.isdigit() for number in story.ids("telegram").values())
-    assert all(number.startswith("U") for number in story.ids("slack").values())
-    mixed = {name for name, number in story.ids("mixed").items() if number.startswith("U")}
-    assert mixed == set(story.slack)
+    loaded = scenario.load(file)
+    assert {step.who for step in loaded.steps if step.who} <= set(loaded.people)
+    assert set(loaded.slack) <= set(loaded.people)
+    assert all(number.isdigit() for number in loaded.ids("telegram").values())
+    assert all(number.startswith("U") for number in loaded.ids("slack").values())
+    mixed = {name for name, number in loaded.ids("mixed").items() if number.startswith("U")}
+    assert mixed == set(loaded.slack)
 
 
 def test_a_step_that_is_misspelt_is_refused() -> None:
@@ -33,7 +33,7 @@ def test_a_step_that_is_misspelt_is_refused() -> None:
         Scenario.model_validate({"people": {"rosa": 1001}, "steps": [{"who": "rosa", "press": "Yes"}]})
 
 
-async def test_a_command_goes_behind_parley_and_answers_into_a_modal(workspace: Workspace) -> None:
+async def test_a_command_goes_behind_parley_and_answers_into_a_modal(workspace: SlackSandbox) -> None:
     card = [section("REQ-7"), actions(button("reject", "Reject…", value="rj:7"))]
 
     async def answer(body: dict[str, Any]) -> Any:
@@ -42,7 +42,8 @@ async def test_a_command_goes_behind_parley_and_answers_into_a_modal(workspace: 
                 await workspace.call("chat.postMessage", channel=ROSA, text="REQ-7", blocks=card)
             case "block_actions":
                 view = modal(
-                    asks(), asks({"type": "number_input", "action_id": "n", "is_decimal_allowed": False})
+                    input_block(),
+                    input_block({"type": "number_input", "action_id": "n", "is_decimal_allowed": False}),
                 )
                 await workspace.call("views.open", trigger_id=body["trigger_id"], view=view)
             case "view_submission":
@@ -60,13 +61,13 @@ async def test_a_command_goes_behind_parley_and_answers_into_a_modal(workspace: 
             "expect": {"answer": "Rejected"},
         },
     ]
-    story = Scenario.model_validate({"people": {"rosa": 1001}, "values": {"what": "desk"}, "steps": steps})
-    told = await scenario.run(story, workspace.url, cast="slack")
-    assert told.values["request"] == "REQ-7"
-    assert (await workspace.app.got("/parley")).body["text"] == "request 3x desk"
-    state = (await workspace.app.got("view_submission")).body["view"]["state"]["values"]
-    held = [value["value"] for block in state.values() for value in block.values()]
-    assert held == ["too dear", "3"]
+    loaded = Scenario.model_validate({"people": {"rosa": 1001}, "values": {"what": "desk"}, "steps": steps})
+    transcript = await scenario.run(loaded, workspace.url, cast="slack")
+    assert transcript.values["request"] == "REQ-7"
+    assert (await workspace.app.wait_for("/parley")).body["text"] == "request 3x desk"
+    state = (await workspace.app.wait_for("view_submission")).body["view"]["state"]["values"]
+    values = [value["value"] for block in state.values() for value in block.values()]
+    assert values == ["too dear", "3"]
 
 
 def test_answers_fill_a_modals_fields_in_their_order() -> None:
@@ -77,9 +78,12 @@ def test_answers_fill_a_modals_fields_in_their_order() -> None:
         return {"block_id": block, "action_id": action, "kind": kind, "options": offered}
 
     lines = [field(f"{name}:{line}", name, "number") for line in (1, 2) for name in ("good", "bad")]
-    assert seeing.filled(lines, ["2", "0", "All 3"]) == ({"good:1": "2", "bad:1": "0", "good:2": "3"}, [])
+    assert expectations.assign_answers(lines, ["2", "0", "All 3"]) == (
+        {"good:1": "2", "bad:1": "0", "good:2": "3"},
+        [],
+    )
     reason = [field("reason", "reason", "select", "Budget", "Other"), field("text", "text")]
-    assert seeing.filled(reason, ["Budget"]) == ({"reason": "Budget"}, [])
-    assert seeing.filled(reason, ["Too dear", "No"]) == ({"text": "Too dear"}, ["No"])
+    assert expectations.assign_answers(reason, ["Budget"]) == ({"reason": "Budget"}, [])
+    assert expectations.assign_answers(reason, ["Too dear", "No"]) == ({"text": "Too dear"}, ["No"])
     together = [field("when", "from"), field("when", "to")]
-    assert seeing.filled(together, ["1 Dec", "5 Dec"]) == ({"from": "1 Dec", "to": "5 Dec"}, [])
+    assert expectations.assign_answers(together, ["1 Dec", "5 Dec"]) == ({"from": "1 Dec", "to": "5 Dec"}, [])

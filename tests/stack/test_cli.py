@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def parley(*words: str, var: Path, **env: str) -> "subprocess.CompletedProcess[str]":
+def parley(*args: str, var: Path, **env: str) -> "subprocess.CompletedProcess[str]":
     clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     return subprocess.run(
-        [sys.executable, "-m", "stack", *words],
+        [sys.executable, "-m", "stack", *args],
         cwd=ROOT,
         env=clean | {"PARLEY_VAR": str(var)} | env,
         capture_output=True,
@@ -24,10 +24,10 @@ def parley(*words: str, var: Path, **env: str) -> "subprocess.CompletedProcess[s
     )
 
 
-def one_sentence(said: str) -> str:
-    assert said.count("\n") == 1, said
-    assert said.startswith("parley: ")
-    return said
+def one_sentence(output: str) -> str:
+    assert output.count("\n") == 1, output
+    assert output.startswith("parley: ")
+    return output
 
 
 def test_help_names_every_command_without_loading_the_core(tmp_path: Path) -> None:
@@ -59,10 +59,10 @@ def test_status_of_nothing_says_what_to_type(tmp_path: Path) -> None:
 
 
 def test_status_as_json_has_its_promised_fields(tmp_path: Path) -> None:
-    told = json.loads(parley("status", "--json", var=tmp_path).stdout)
-    assert told["ready"] is False
-    assert {"api", "sandbox", "telegram_api", "n8n", "parts"} <= told.keys()
-    assert told["n8n"] == {"state": "absent", "url": None}
+    status = json.loads(parley("status", "--json", var=tmp_path).stdout)
+    assert status["ready"] is False
+    assert {"api", "sandbox", "telegram_api", "n8n", "parts"} <= status.keys()
+    assert status["n8n"] == {"state": "absent", "url": None}
 
 
 def test_down_twice_is_no_error(tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ def test_before_the_first_start_every_word_answers_in_one_sentence(
 
 
 def test_a_chosen_port_that_is_taken_is_told_with_another_to_type(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
         done = parley("up", var=tmp_path, PARLEY_API_PORT=port)
     assert done.returncode == 1
     assert f"port {port} is taken: type 'PARLEY_API_PORT=" in one_sentence(done.stderr)

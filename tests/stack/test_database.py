@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from stack.database import with_login
+from stack.services.database import with_login
 from tests.support.postgres import Database, PostgresServer
 
 

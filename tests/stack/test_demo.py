@@ -15,13 +15,13 @@ from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
 from core.rfqs.tables import rfq_invitations
-from stack.demo import director
+from stack.demo import simulation
 from stack.demo.__main__ import fill
 from tests.support.postgres import Database
 
 
 @dataclass(frozen=True)
-class Queues:
+class WaitingWork:
     """What there is, by state; ``steps`` are the open ones."""
 
     requests: Counter[str]
@@ -30,7 +30,7 @@ class Queues:
     orders: Counter[str]
 
     @classmethod
-    async def of(cls, connection: AsyncConnection) -> "Queues":
+    async def of(cls, connection: AsyncConnection) -> "WaitingWork":
         async def counted(
             column: ColumnElement[str], only: ColumnElement[bool] | None = None
         ) -> Counter[str]:
@@ -58,17 +58,17 @@ class Queues:
 async def test_the_demo_has_a_year_behind_it_and_work_in_every_queue(database: Database) -> None:
     engine = make_engine(database.app_url, size=1)
     async with engine.begin() as connection:
-        said = await fill(connection, "a demo password")
+        outcome = await fill(connection, "a demo password")
     async with engine.begin() as connection:
-        queues = await Queues.of(connection)
+        waiting = await WaitingWork.of(connection)
         seeded = await connection.scalar(
             select(func.count()).select_from(audit_events).where(audit_events.c.channel == "seed")
         )
         again = await fill(connection, "a demo password")
     await engine.dispose()
-    assert said.startswith("Northwind Trading")
-    assert queues.requests["completed"] > 50
-    queues.everybody_has_something_to_do()
+    assert outcome.startswith("Northwind Trading")
+    assert waiting.requests["completed"] > 50
+    waiting.everybody_has_something_to_do()
     assert seeded is not None
     assert seeded > 1000
     assert again == "the demo company is there already"
@@ -89,15 +89,15 @@ async def test_everybody_has_something_to_do_whenever_it_is_started(
     database: Database, monkeypatch: pytest.MonkeyPatch, now: dt.datetime
 ) -> None:
     """On a Sunday and before office hours too; without the year before, which waits for nobody."""
-    monkeypatch.setattr(director, "PURCHASES", 0)
+    monkeypatch.setattr(simulation, "PURCHASES", 0)
     engine = make_engine(database.app_url, size=1)
     async with engine.begin() as connection:
         await fill(connection, "a demo password", now)
-        queues = await Queues.of(connection)
+        waiting = await WaitingWork.of(connection)
     await engine.dispose()
-    queues.everybody_has_something_to_do()
+    waiting.everybody_has_something_to_do()
 
 
 def test_the_same_seed_makes_the_same_year() -> None:
     now = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
-    assert director.plans(now, Random(1)) == director.plans(now, Random(1))
+    assert simulation.plan_purchases(now, Random(1)) == simulation.plan_purchases(now, Random(1))

@@ -13,23 +13,23 @@ from typing import Any
 
 import pytest
 
-from stack import process
-from stack.checks import status_of
+from stack.http_client import status_of
+from stack.supervisor import processes
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True)
-class Installation:
+class CliInstallation:
     """One installation with a var folder of its own."""
 
     var: Path
 
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *args: str) -> "subprocess.CompletedProcess[str]":
         env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         return subprocess.run(
-            [sys.executable, "-m", "stack", *words],
+            [sys.executable, "-m", "stack", *args],
             cwd=ROOT,
             env=env | {"PARLEY_VAR": str(self.var)},
             capture_output=True,
@@ -43,47 +43,47 @@ class Installation:
         return done.stdout
 
     def status(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
-        return told
+        status: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
+        return status
 
-    def left(self) -> list[int]:
-        return process.all_marked(str(self.var))
+    def remaining_pids(self) -> list[int]:
+        return processes.all_marked(str(self.var))
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = Installation(tmp_path_factory.mktemp("up") / "var")
-    made.up()
-    yield made
-    made.run("down")
-    assert made.left() == []
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CliInstallation]:
+    created = CliInstallation(tmp_path_factory.mktemp("up") / "var")
+    created.up()
+    yield created
+    created.run("down")
+    assert created.remaining_pids() == []
 
 
-def test_everything_required_is_ready_and_answers(installation: Installation) -> None:
-    told = installation.status()
-    assert told["ready"] is True
-    assert {part["state"] for part in told["parts"].values()} <= {"ready", "done"}
-    assert status_of(f"{told['api']}/health/ready") == 200
-    assert status_of(f"{told['sandbox']}/health") == 200
-    assert told["n8n"]["state"] == "off"
+def test_everything_required_is_ready_and_answers(installation: CliInstallation) -> None:
+    status = installation.status()
+    assert status["ready"] is True
+    assert {part["state"] for part in status["parts"].values()} <= {"ready", "done"}
+    assert status_of(f"{status['api']}/health/ready") == 200
+    assert status_of(f"{status['sandbox']}/health") == 200
+    assert status["n8n"]["state"] == "off"
 
 
-def test_a_second_up_changes_nothing_and_prints_a_link_per_person(installation: Installation) -> None:
+def test_a_second_up_changes_nothing_and_prints_a_link_per_person(installation: CliInstallation) -> None:
     before, started = installation.status(), time.monotonic()
-    said = installation.up()
+    output = installation.up()
     assert time.monotonic() - started < 10
     assert installation.status()["parts"] == before["parts"]
-    assert said.count("/?as=") >= 1
+    assert output.count("/?as=") >= 1
 
 
 @pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "slack", "sandbox"])
 def test_each_process_ends_within_25_seconds_of_sigterm_and_is_started_again(
-    installation: Installation, name: str
+    installation: CliInstallation, name: str
 ) -> None:
     before = installation.status()["parts"][name]["pid"]
-    since, started = process.started(before) or "", time.monotonic()
+    since, started = processes.start_time(before) or "", time.monotonic()
     os.kill(before, signal.SIGTERM)
-    while process.same(before, since):
+    while processes.is_same(before, since):
         assert time.monotonic() - started < 25
         time.sleep(0.1)
     while not installation.status()["ready"]:
@@ -91,14 +91,14 @@ def test_each_process_ends_within_25_seconds_of_sigterm_and_is_started_again(
     assert installation.status()["parts"][name]["pid"] not in (0, before)
 
 
-def test_after_kill_9_of_the_supervisor_the_next_up_leaves_one_of_each(installation: Installation) -> None:
+def test_after_kill_9_of_the_supervisor_the_next_up_leaves_one_of_each(installation: CliInstallation) -> None:
     file = installation.var / "run" / "state.json"
     os.kill(json.loads(file.read_text())["pid"], signal.SIGKILL)
-    old = installation.left()
+    old = installation.remaining_pids()
     addresses = installation.status()
     assert addresses["ready"] is False
     installation.up()
     again = installation.status()
     assert again["ready"] is True
     assert not set(old) & {part["pid"] for part in again["parts"].values()}
-    assert set(installation.left()).isdisjoint(old)
+    assert set(installation.remaining_pids()).isdisjoint(old)

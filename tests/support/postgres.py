@@ -17,11 +17,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from stack import database as roles
-from stack import postgres
-from stack.child import dies_with_parent
-from stack.database import Addresses, addresses_on, with_login
-from stack.ports import any_free
+from stack.ports import find_free
+from stack.services import database as roles
+from stack.services import postgres
+from stack.services.database import DatabaseUrls, urls_on, with_login
+from stack.supervisor.launcher import die_with_parent
 
 PASSWORDS = {login: f"{login}-test-password" for login in ("postgres", *roles.LOGINS)}
 TEMPLATE = "parley_template"
@@ -41,7 +41,7 @@ class Database:
 
     name: str
     admin_url: str
-    addresses: Addresses
+    addresses: DatabaseUrls
     hand: "asyncpg.Connection[asyncpg.Record]" = field(default=None, repr=False, compare=False)
 
     @property
@@ -72,18 +72,18 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A server in a folder of its own under the temporary folder, gone after the session, even after kill -9."""
     folder = Path(tempfile.mkdtemp(prefix="parley-test-pg-"))
     folder.rmdir()
-    server = postgres.server(folder)
+    server = postgres.embedded_postgres(folder)
     postgres.make_cluster(server, PASSWORDS["postgres"], sync=False)
-    port = any_free()
+    port = find_free()
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            server.command(port, postgres.FOR_TESTS),
+            server.command(port, postgres.TEST_SETTINGS),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=dies_with_parent(signal.SIGINT),
-            **server.footing.options,
+            preexec_fn=die_with_parent(signal.SIGINT),
+            **server.run_as.options,
         )
     admin = with_login(f"postgresql://127.0.0.1:{port}/postgres", postgres.SUPERUSER, PASSWORDS["postgres"])
     try:
@@ -113,7 +113,7 @@ def migrated_template(postgres_server: PostgresServer) -> str:
     from migrations.run import upgrade
 
     in_thread(lambda: asyncio.run(roles.make_database(postgres_server.admin_url, TEMPLATE)))
-    owner = addresses_on(postgres_server.admin_url, PASSWORDS, TEMPLATE).owner
+    owner = urls_on(postgres_server.admin_url, PASSWORDS, TEMPLATE).owner
     in_thread(upgrade, owner)
     return TEMPLATE
 
@@ -131,9 +131,7 @@ async def make_database(server: PostgresServer, template: str | None = None) -> 
     name = f"test_{next(_numbers)}"
     await roles.make_database(server.admin_url, name, template)
     admin = with_login(server.admin_url, postgres.SUPERUSER, PASSWORDS["postgres"], name)
-    return Database(
-        name, admin, addresses_on(server.admin_url, PASSWORDS, name), await asyncpg.connect(admin)
-    )
+    return Database(name, admin, urls_on(server.admin_url, PASSWORDS, name), await asyncpg.connect(admin))
 
 
 async def drop_database(database: Database) -> None:

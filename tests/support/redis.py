@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from stack import redis as embedded
-from stack.child import dies_with_parent
-from stack.ports import any_free
+from stack.ports import find_free
+from stack.services import redis as embedded
+from stack.supervisor.launcher import die_with_parent
 from tests.support.postgres import in_thread
 
 PASSWORD = "redis-test-password"
@@ -25,7 +25,7 @@ PASSWORD = "redis-test-password"
 def redis_server() -> Iterator[str]:
     """The running server's address."""
     folder = Path(tempfile.mkdtemp(prefix="parley-test-redis-"))
-    port = any_free()
+    port = find_free()
     embedded.write_settings(folder, port, PASSWORD)
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -34,7 +34,7 @@ def redis_server() -> Iterator[str]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=dies_with_parent(),
+            preexec_fn=die_with_parent(),
         )
     url = embedded.url_for(port, PASSWORD)
     try:

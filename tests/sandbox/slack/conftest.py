@@ -14,22 +14,22 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from sandbox.parts import Parts
-from sandbox.slack.store import Store
+from sandbox.backend import SandboxBackend
+from sandbox.slack.world_store import SlackStore
 from tests.bots.stage import free_port, playing
-from tests.sandbox.conftest import waited
+from tests.sandbox.conftest import poll_until
 
 TOKEN, SECRET, BOT = "xoxb-of-the-sandbox-tests", "signing-secret-of-the-tests", "U0PARLEY"
 ROSA, MARA, BEN = "U1001", "U1007", "U1009"
 Answer = Callable[[dict[str, Any]], Any]
 
 
-def empty(_: dict[str, Any]) -> Any:
+def no_answer(_: dict[str, Any]) -> Any:
     return None
 
 
 @dataclass
-class Heard:
+class ReceivedRequest:
     """One request of Slack's, with its signature checked."""
 
     kind: str
@@ -38,15 +38,15 @@ class Heard:
 
 
 @dataclass
-class App:
+class FakeSlackApp:
     """An app's own server: events, commands and interactions at one address."""
 
-    heard: list[Heard] = field(default_factory=list)
-    answer: Answer = empty
+    received: list[ReceivedRequest] = field(default_factory=list)
+    answer: Answer = no_answer
     status: int = 200
-    wait: float = 0.0
+    delay_seconds: float = 0.0
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
         raw = await request.read()
         at = request.headers["X-Slack-Request-Timestamp"]
         base = b"v0:" + at.encode() + b":" + raw
@@ -54,43 +54,43 @@ class App:
         assert request.headers["X-Slack-Signature"] == f"v0={signature}"
         body = self._body(request, raw)
         kind = body["event"]["type"] if "event" in body else body.get("type") or body["command"]
-        self.heard.append(Heard(kind, body, dict(request.headers)))
-        await asyncio.sleep(self.wait)
-        answered = self.answer(body)
-        if asyncio.iscoroutine(answered):
-            answered = await answered
-        if answered is None:
+        self.received.append(ReceivedRequest(kind, body, dict(request.headers)))
+        await asyncio.sleep(self.delay_seconds)
+        response = self.answer(body)
+        if asyncio.iscoroutine(response):
+            response = await response
+        if response is None:
             return web.Response(status=self.status)
-        return web.json_response(answered, status=self.status)
+        return web.json_response(response, status=self.status)
 
     @staticmethod
     def _body(request: web.Request, raw: bytes) -> dict[str, Any]:
         if request.content_type == "application/json":
-            told: dict[str, Any] = json.loads(raw)
-            return told
+            result: dict[str, Any] = json.loads(raw)
+            return result
         form = {name: values[0] for name, values in parse_qs(raw.decode(), keep_blank_values=True).items()}
         return json.loads(form["payload"]) if "payload" in form else form
 
-    async def got(self, kind: str, count: int = 1) -> Heard:
+    async def wait_for(self, kind: str, count: int = 1) -> ReceivedRequest:
         """What came of this kind, once there are so many."""
 
-        async def look() -> list[Heard]:
-            found = [each for each in self.heard if each.kind == kind]
+        async def look() -> list[ReceivedRequest]:
+            found = [each for each in self.received if each.kind == kind]
             return found if len(found) >= count else []
 
-        found: list[Heard] = await waited(look, 8.0)
+        found: list[ReceivedRequest] = await poll_until(look, 8.0)
         return found[-1]
 
 
 @dataclass
-class Workspace:
+class SlackSandbox:
     """A running sandbox: what an app calls and what a person does."""
 
     url: str
     http: aiohttp.ClientSession
-    store: Store
-    app: App
-    parts: Parts
+    store: SlackStore
+    app: FakeSlackApp
+    backend: SandboxBackend
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
         async with self.http.request(method, f"{self.url}/control{path}", json=body) as answer:
@@ -102,28 +102,28 @@ class Workspace:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         address = f"{self.url}/slack/api/{method}"
         async with self.http.post(address, json=payload, headers=headers) as answer:
-            told: dict[str, Any] = await answer.json()
-            return told
+            result: dict[str, Any] = await answer.json()
+            return result
 
     async def call(self, method: str, **payload: Any) -> dict[str, Any]:
         """A call that must be accepted."""
-        told = await self.ask(method, payload)
-        assert told["ok"], told
-        return told
+        result = await self.ask(method, payload)
+        assert result["ok"], result
+        return result
 
-    async def does(self, who: str, what: str, **body: Any) -> dict[str, Any]:
-        told: dict[str, Any] = await self.control("POST", f"/people/{who}/{what}", body)
-        return told
+    async def act(self, person_id: str, what: str, **body: Any) -> dict[str, Any]:
+        result: dict[str, Any] = await self.control("POST", f"/people/{person_id}/{what}", body)
+        return result
 
-    async def chat(self, who: str) -> dict[str, Any]:
-        told: dict[str, Any] = await self.control("GET", f"/people/{who}/chat")
-        return told
+    async def chat(self, person_id: str) -> dict[str, Any]:
+        result: dict[str, Any] = await self.control("GET", f"/people/{person_id}/chat")
+        return result
 
-    async def sees(self, who: str) -> list[dict[str, Any]]:
-        messages: list[dict[str, Any]] = (await self.chat(who))["messages"]
+    async def messages(self, person_id: str) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = (await self.chat(person_id))["messages"]
         return messages
 
-    async def fault(self, kind: str, **more: Any) -> None:
+    async def set_fault(self, kind: str, **more: Any) -> None:
         await self.control("POST", "/faults", {"kind": kind, **more})
 
     async def refusals(self) -> list[dict[str, Any]]:
@@ -132,24 +132,29 @@ class Workspace:
 
 
 @pytest.fixture
-async def workspace(tmp_path: Any) -> AsyncIterator[Workspace]:
+async def workspace(tmp_path: Any) -> AsyncIterator[SlackSandbox]:
     """A fresh one, with an app whose server is this test."""
-    port, own, parts, app = free_port(), free_port(), Parts(tmp_path / "state.json"), App()
+    port, own, backend, app = (
+        free_port(),
+        free_port(),
+        SandboxBackend(tmp_path / "state.json"),
+        FakeSlackApp(),
+    )
     server = web.Application()
-    server.router.add_post("/slack/events", app.take)
+    server.router.add_post("/slack/events", app.handle)
     async with AsyncExitStack() as stack:
         runner = web.AppRunner(server, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", own).start()
-        await stack.enter_async_context(playing(parts, port))
+        await stack.enter_async_context(playing(backend, port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        made = Workspace(f"http://127.0.0.1:{port}", http, parts.slack, app, parts)
-        await settle(made, f"http://127.0.0.1:{own}/slack/events")
-        yield made
+        client = SlackSandbox(f"http://127.0.0.1:{port}", http, backend.slack, app, backend)
+        await install_app_and_people(client, f"http://127.0.0.1:{own}/slack/events")
+        yield client
 
 
-async def settle(workspace: Workspace, url: str) -> None:
+async def install_app_and_people(workspace: SlackSandbox, url: str) -> None:
     """The app is installed, Rosa and Mara work here."""
     registered = {
         "app_id": "A0PARLEY",

@@ -9,49 +9,49 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.sandbox.conftest import waited
-from tests.sandbox.slack.conftest import BOT, ROSA, SECRET, TOKEN, Workspace
+from tests.sandbox.conftest import poll_until
+from tests.sandbox.slack.conftest import BOT, ROSA, SECRET, TOKEN, SlackSandbox
 
 APP_TOKEN = "xapp-of-the-sandbox-tests"
 
 
-async def test_an_app_on_a_socket_hears_and_answers(workspace: Workspace) -> None:
+async def test_an_app_on_a_socket_hears_and_answers(workspace: SlackSandbox) -> None:
     app = {"app_id": "A0PARLEY", "signing_secret": SECRET, "bot_token": TOKEN, "bot_user": BOT}
     await workspace.control("POST", "/slack/apps", app | {"app_token": APP_TOKEN})
     web = AsyncWebClient(TOKEN, base_url=f"{workspace.url}/slack/api/")
     client = SocketModeClient(app_token=APP_TOKEN, web_client=web)
-    heard: list[SocketModeRequest] = []
+    received: list[SocketModeRequest] = []
 
     async def listen(on: Any, request: SocketModeRequest) -> None:
-        heard.append(request)
+        received.append(request)
         payload = {"text": "I heard"} if request.type == "slash_commands" else None
         await on.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
 
     client.socket_mode_request_listeners.append(listen)
     await client.connect()
     try:
-        said = await workspace.does(ROSA, "send", text="/parley my")
-        assert (said["answered"], said["text"]) == (True, "I heard")
-        await workspace.does(ROSA, "send", text="Hello")
+        result = await workspace.act(ROSA, "send", text="/parley my")
+        assert (result["answered"], result["text"]) == (True, "I heard")
+        await workspace.act(ROSA, "send", text="Hello")
 
         async def event() -> bool:
-            return any(each.type == "events_api" for each in heard)
+            return any(each.type == "events_api" for each in received)
 
-        await waited(event, 8)
+        await poll_until(event, 8)
     finally:
         await client.close()
-    assert [each.payload.get("text") for each in heard if each.type == "slash_commands"] == ["my"]
+    assert [each.payload.get("text") for each in received if each.type == "slash_commands"] == ["my"]
     assert await workspace.refusals() == []
 
 
 @pytest.mark.parametrize(
     ("token", "error"), [("", "not_authed"), ("xapp-none", "invalid_auth"), (TOKEN, "not_allowed_token_type")]
 )
-async def test_a_socket_wants_an_apps_own_token(workspace: Workspace, token: str, error: str) -> None:
+async def test_a_socket_wants_an_apps_own_token(workspace: SlackSandbox, token: str, error: str) -> None:
     assert (await workspace.ask("apps.connections.open", {}, token))["error"] == error
 
 
-async def test_a_ticket_counts_once(workspace: Workspace) -> None:
+async def test_a_ticket_counts_once(workspace: SlackSandbox) -> None:
     workspace.store.world.apps[TOKEN].app_token = APP_TOKEN
     url = (await workspace.ask("apps.connections.open", {}, APP_TOKEN))["url"]
     async with workspace.http.ws_connect(url) as socket:

@@ -28,7 +28,7 @@ from core.kernel.ids import new_id
 from core.log import deliveries
 from core.log.seal import seal
 from core.people.model import Person
-from sandbox.parts import Parts
+from sandbox.backend import SandboxBackend
 from tests.bots.stage import free_port, playing
 from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
@@ -158,7 +158,7 @@ async def worker_env(database: Database) -> AsyncIterator[WorkerEnv]:
         stack.push_async_callback(engine.dispose)
         sealer = make_engine(database.sealer_url, size=2, name="shop sealer")
         stack.push_async_callback(sealer.dispose)
-        await stack.enter_async_context(playing(Parts(), port))
+        await stack.enter_async_context(playing(SandboxBackend(), port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         world = World(engine)
         world.clock = clock

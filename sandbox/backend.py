@@ -1,0 +1,25 @@
+"""Both halves over one memory: what is made once when the process starts."""
+
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from sandbox.memory import Memory
+from sandbox.slack.delivery import SlackDelivery
+from sandbox.slack.world_store import SlackStore
+from sandbox.telegram.updates import TelegramDelivery
+from sandbox.telegram.world_store import TelegramStore
+
+
+class SandboxBackend:
+    """The memory, the two stores, and what takes news to bots and apps."""
+
+    def __init__(self, state_file: Path | None = None) -> None:
+        self.memory = Memory(state_file)
+        self.telegram = TelegramStore(self.memory)
+        self.slack = SlackStore(self.memory)
+        self.delivery = SlackDelivery(self.slack)
+
+    def background_tasks(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs until the process ends."""
+        return [TelegramDelivery(self.telegram).run(), self.delivery.run(), self.memory.write_periodically()]

@@ -1,0 +1,202 @@
+"""What happens behind the chats: events, their deliveries and n8n's executions, for the page's last column.
+
+    GET /inside/feed?after=1888    the events above a position, each with what its subscribers did
+
+One rule: it only reads, over the API's front door, with a demo person's own rights; without an address
+(``SANDBOX_INSIDE_URL``) it says that it knows nothing.
+"""
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+API_TIMEOUT = aiohttp.ClientTimeout(total=5)
+EARLIER_EVENTS, PAGE_OF_EVENTS, PAGE_OF_DELIVERIES, EXECUTIONS = 25, 100, 100, 30
+REFRESH_MARGIN_SECONDS = 60.0
+
+
+class InsideSettings(BaseSettings):
+    """Where the API is, who reads it, and n8n's own database when there is one."""
+
+    model_config = SettingsConfigDict(env_prefix="SANDBOX_INSIDE_")
+
+    url: str = ""
+    email: str = ""
+    password_file: Path | None = None
+    n8n_database: Path | None = None
+
+
+class InsideTokens(BaseModel):
+    access_token: str
+    refresh_token: str
+    expires_in: float
+
+
+class InsideEvent(BaseModel):
+    """An audit event, as much of it as the column shows."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    position: int | None
+    occurred_at: str
+    actor_name: str
+    actor_kind: str
+    action: str
+    subject: dict[str, Any]
+    channel: str
+    data: dict[str, Any]
+    correlation_id: str
+
+
+class InsideDelivery(BaseModel):
+    """What one subscriber did with one event."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    event_id: str
+    event_type: str
+    subscriber: str
+    state: str
+    attempts: int
+    last_error: str | None
+    updated_at: str
+
+
+class InsideExecution(BaseModel):
+    """One run of an n8n flow."""
+
+    id: int
+    flow: str
+    status: str
+    started_at: str | None
+    stopped_at: str | None
+
+
+class InsideEvents(BaseModel):
+    items: list[InsideEvent]
+
+
+class InsideDeliveries(BaseModel):
+    items: list[InsideDelivery]
+
+
+class ApiUnreachable(Exception):
+    """The API gave no answer, or not this one."""
+
+
+class InsideRoutes:
+    """The reader behind the column; keeps one sign-in."""
+
+    def __init__(self, settings: InsideSettings | None = None) -> None:
+        self._settings = settings or InsideSettings()
+        self._tokens: InsideTokens | None = None
+        self._refresh_at = 0.0
+        self._sign_in_lock = asyncio.Lock()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/inside/feed", self.feed)]
+
+    async def feed(self, request: web.Request) -> web.Response:
+        """What came after a position; without one, the last few events."""
+        asked = request.query.get("after", "")
+        if not self._settings.url:
+            return web.json_response({"here": False, "why": "The sandbox was not told where the API is."})
+        try:
+            async with aiohttp.ClientSession(self._settings.url, timeout=API_TIMEOUT) as session:
+                after = (
+                    int(asked)
+                    if asked.isdigit()
+                    else max(0, await self._last_position(session) - EARLIER_EVENTS)
+                )
+                events = await self._events(session, after, PAGE_OF_EVENTS)
+                path = f"/deliveries?limit={PAGE_OF_DELIVERIES}"
+                deliveries = InsideDeliveries.model_validate(await self._get(session, path)).items
+        except (aiohttp.ClientError, TimeoutError, OSError, ValidationError, ApiUnreachable) as error:
+            return web.json_response({"here": False, "why": f"The API does not answer ({error})."})
+        return web.json_response(
+            {
+                "here": True,
+                "after": max((event.position or 0 for event in events), default=after),
+                "events": [event.model_dump() for event in events],
+                "deliveries": [delivery.model_dump() for delivery in deliveries],
+                "executions": [run.model_dump() for run in await asyncio.to_thread(self._executions)],
+            }
+        )
+
+    async def _last_position(self, session: aiohttp.ClientSession) -> int:
+        """The log's last position; it can only be asked what follows one, so the end is found by halving."""
+        low, high = 0, 1024
+        while await self._events(session, high, 1):
+            low, high = high, high * 2
+        while high - low > EARLIER_EVENTS:
+            middle = (low + high) // 2
+            low, high = (middle, high) if await self._events(session, middle, 1) else (low, middle)
+        return low + len(await self._events(session, low, PAGE_OF_EVENTS))
+
+    async def _events(self, session: aiohttp.ClientSession, after: int, limit: int) -> list[InsideEvent]:
+        path = f"/audit/events?after={after}&limit={limit}"
+        return InsideEvents.model_validate(await self._get(session, path)).items
+
+    async def _get(self, session: aiohttp.ClientSession, path: str) -> Any:
+        headers = {"Authorization": f"Bearer {await self._token(session)}"}
+        async with session.get(path, headers=headers) as answer:
+            if answer.status == 401:
+                self._tokens = None
+            if answer.status != 200:
+                raise ApiUnreachable(f"{path} gave {answer.status}")
+            return await answer.json()
+
+    async def _token(self, session: aiohttp.ClientSession) -> str:
+        """This person's access token; refreshed a minute before its end, asked anew when that fails."""
+        async with self._sign_in_lock:
+            if self._tokens is not None and time.monotonic() > self._refresh_at:
+                self._tokens = await self._sign_in(
+                    session, "/auth/refresh", refresh_token=self._tokens.refresh_token
+                )
+            if self._tokens is None:
+                file = self._settings.password_file
+                password = file.read_text(encoding="utf-8").strip() if file else ""
+                self._tokens = await self._sign_in(
+                    session, "/auth/login", email=self._settings.email, password=password
+                )
+            if self._tokens is None:
+                raise ApiUnreachable(f"{self._settings.email} may not sign in")
+            return self._tokens.access_token
+
+    async def _sign_in(self, session: aiohttp.ClientSession, path: str, **body: str) -> InsideTokens | None:
+        async with session.post(path, json=body) as answer:
+            if answer.status != 200:
+                return None
+            tokens = InsideTokens.model_validate(await answer.json())
+        self._refresh_at = time.monotonic() + tokens.expires_in - REFRESH_MARGIN_SECONDS
+        return tokens
+
+    def _executions(self) -> list[InsideExecution]:
+        """The last runs by n8n's own account; its file is opened for reading only."""
+        file = self._settings.n8n_database
+        if file is None or not file.is_file():
+            return []
+        asked = (
+            "SELECT e.id, coalesce(w.name, e.workflowId), e.status, e.startedAt, e.stoppedAt"
+            " FROM execution_entity e LEFT JOIN workflow_entity w ON w.id = e.workflowId"
+            " ORDER BY e.id DESC LIMIT ?"
+        )
+        try:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=1)) as connection:
+                rows = connection.execute(asked, (EXECUTIONS,)).fetchall()
+        except sqlite3.Error:
+            return []  # n8n is being installed, or holds its file at this moment: asked again in a second
+        return [
+            InsideExecution(id=row[0], flow=row[1], status=row[2], started_at=row[3], stopped_at=row[4])
+            for row in rows
+        ]

@@ -1,0 +1,107 @@
+"""What the real server checks of texts, captions and keyboards, in its words."""
+
+from typing import Any
+
+from sandbox.telegram import html_entities
+from sandbox.telegram.errors import bad_request
+from sandbox.telegram.method_call import TelegramCall
+from sandbox.telegram.render import detect_entities
+from sandbox.telegram.world_store import TelegramStore
+
+MAX_TEXT_LENGTH, MAX_CAPTION_LENGTH, MAX_RAW_BYTES = 4096, 1024, 32_768
+MAX_BUTTONS, MAX_ROW_BUTTONS, MAX_CALLBACK_DATA_BYTES = 100, 8, 64
+
+
+def checked_text(call: TelegramCall, name: str = "text") -> tuple[str, list[dict[str, Any]]]:
+    """A message's text and entities, or the refusal."""
+    raw = call.text(name)
+    if not raw:
+        raise bad_request("message text is empty", f"/{name}")
+    text, entities = _parse_text(call, raw, name, "entities")
+    if not text:
+        raise bad_request("text must be non-empty", f"/{name}")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise bad_request("message is too long", f"/{name}")
+    return text, entities
+
+
+def checked_caption(call: TelegramCall) -> tuple[str | None, list[dict[str, Any]]]:
+    raw = call.text("caption")
+    if not raw:
+        return None, []
+    text, entities = _parse_text(call, raw, "caption", "caption_entities")
+    if len(text) > MAX_CAPTION_LENGTH:
+        raise bad_request("message caption is too long", "/caption")
+    return text, entities
+
+
+def _parse_text(call: TelegramCall, raw: str, name: str, given: str) -> tuple[str, list[dict[str, Any]]]:
+    if len(raw.encode()) > MAX_RAW_BYTES:
+        raise bad_request("text is too long", f"/{name}")
+    mode = call.text("parse_mode").lower()
+    if mode not in ("", "html"):
+        raise bad_request("unsupported parse_mode", "/parse_mode")
+    text, entities = html_entities.parse(raw) if mode == "html" else (raw, call.json(given) or [])
+    text, entities = html_entities.trim(text, entities)
+    return text, detect_entities(text, entities)
+
+
+def checked_keyboard(call: TelegramCall) -> list[list[dict[str, Any]]] | None:
+    """The inline keyboard; None when none was given."""
+    markup = call.json("reply_markup", "reply keyboard markup")
+    if markup is None:
+        return None
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup", "/reply_markup")
+    rows = markup.get("inline_keyboard")
+    if rows is None:
+        return None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request(
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays', "/reply_markup"
+        )
+    buttons = [button for row in rows for button in row]
+    if len(buttons) > MAX_BUTTONS or any(len(row) > MAX_ROW_BUTTONS for row in rows):
+        raise bad_request("reply markup is too long", "/reply_markup/inline_keyboard")
+    return [
+        [_checked_button(button, f"/reply_markup/inline_keyboard/{y}/{x}") for x, button in enumerate(row)]
+        for y, row in enumerate(rows)
+        if row
+    ]
+
+
+_ACTIONS = ("url", "callback_data", "web_app", "login_url", "switch_inline_query", "copy_text", "pay")
+
+
+def _checked_button(button: Any, pointer: str) -> dict[str, Any]:
+    if not isinstance(button, dict):
+        raise bad_request(
+            "can't parse inline keyboard button: InlineKeyboardButton must be an Object", pointer
+        )
+    if "text" not in button:
+        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"", pointer)
+    if not isinstance(button["text"], str):
+        raise bad_request('can\'t parse inline keyboard button: Field "text" must be of type String', pointer)
+    if button.get("style") not in (None, "", "default", "primary", "success", "danger"):
+        raise bad_request(
+            "can't parse inline keyboard button: invalid button style specified", f"{pointer}/style"
+        )
+    given = {name for name in _ACTIONS if button.get(name) is not None}
+    if not given or (given <= {"url", "callback_data"} and not any(button[name] for name in given)):
+        raise bad_request(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard", pointer
+        )
+    if not button["text"].strip():
+        raise bad_request("inline keyboard button text must be non-empty", f"{pointer}/text")
+    data = button.get("callback_data")
+    if data is not None and not 1 <= len(str(data).encode()) <= MAX_CALLBACK_DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID", f"{pointer}/callback_data")
+    return button
+
+
+def check_web_app(store: TelegramStore, call: TelegramCall, keyboard: list[list[dict[str, Any]]]) -> None:
+    """A web app opens in private chats only."""
+    if call.chat_id() in store.world.groups and any(
+        "web_app" in button for row in keyboard for button in row
+    ):
+        raise bad_request("BUTTON_TYPE_INVALID", "/reply_markup/inline_keyboard")

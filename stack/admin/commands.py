@@ -1,0 +1,286 @@
+"""The administrator's words: people, links, the approval policy, rates, migrations, a token to try the API.
+
+One rule: each calls the same use case that the API calls; nothing is written to the database from here.
+"""
+
+import argparse
+import csv
+import datetime as dt
+import json
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import func, select
+
+from api.contract.approvals import PolicyIn
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.accounts import links
+from core.accounts.commands import MakeLink
+from core.accounts.tables import chat_identities
+from core.kernel.errors import NotFound
+from core.people import repo, service
+from core.people.commands import AddPerson, ChangeRoles, DisablePerson
+from core.people.model import Person
+from core.people.tables import people, person_roles
+from core.policies import queries as policy_queries
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.rates.service import ExchangeRate, LoadRates, load_rates
+from core.uow import Uow
+from stack import http_client, installation, stored_secrets
+from stack.admin.run import run_use_case
+from stack.errors import StackError
+from stack.paths import Paths
+from stack.services.environments import ServiceEnvironments
+from stack.supervisor.status_file import read_status
+
+Arguments = argparse.Namespace
+
+
+def migrate(paths: Paths, args: Arguments) -> int:
+    """Bring the database to the newest version."""
+    from migrations.run import current, upgrade
+
+    owner = installation.load(paths).databases.owner
+    try:
+        upgrade(owner)
+    except OSError as error:
+        raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
+    print(f"The database stands at {current(owner)}.")
+    return 0
+
+
+def person_add(paths: Paths, args: Arguments) -> int:
+    """Add a person; they sign in by a link code ('./parley link')."""
+    roles = tuple(Role(role) for role in args.roles)
+
+    async def work(uow: Uow, actor: Actor) -> Person:
+        command = AddPerson(
+            name=args.name,
+            email=args.email,
+            roles=roles or (Role.requester,),
+            locale="",
+            zone="UTC",
+            vendor_id=None,
+            password=None,
+        )
+        return await service.add_person(uow, actor, command)
+
+    print(f"Added {_describe(run_use_case(paths, work))}.")
+    return 0
+
+
+def person_role(paths: Paths, args: Arguments) -> int:
+    """Give a person exactly these roles; their tokens of before end."""
+    roles = tuple(Role(role) for role in args.roles)
+
+    async def work(uow: Uow, actor: Actor) -> Person:
+        person = await find_person(uow, args.person)
+        return await service.change_roles(uow, actor, ChangeRoles(person.id, roles))
+
+    print(f"Changed {_describe(run_use_case(paths, work))}.")
+    return 0
+
+
+def person_disable(paths: Paths, args: Arguments) -> int:
+    """End a person's access; what they did stays."""
+
+    async def work(uow: Uow, actor: Actor) -> Person:
+        person = await find_person(uow, args.person)
+        return await service.disable_person(uow, actor, DisablePerson(person.id))
+
+    print(f"Disabled {_describe(run_use_case(paths, work))}.")
+    return 0
+
+
+def link(paths: Paths, args: Arguments) -> int:
+    """A one-time code that joins a chat account to this person."""
+
+    async def work(uow: Uow, actor: Actor) -> tuple[str, dt.datetime]:
+        person = await find_person(uow, args.person)
+        link_code = await links.make_link(uow, actor, MakeLink(person.id))
+        return link_code.code, link_code.expires_at
+
+    code, until = run_use_case(paths, work)
+    names = ServiceEnvironments(installation.load(paths)).api()
+    base = names.get("PARLEY_CHAT_LINK_BASE", "https://t.me")
+    print(f"{base}/{names['TELEGRAM_BOT_USERNAME']}?start={code}")
+    print(f"Or send '/start {code}' to the bot. It works once, until {until:%H:%M} UTC.")
+    return 0
+
+
+async def find_person(uow: Uow, wanted: str) -> Person:
+    """A person by e-mail or id."""
+    found: Person | None
+    try:
+        found = await repo.person(uow.connection, UUID(wanted))
+    except ValueError:
+        by_email = await repo.person_by_email(uow.connection, wanted.strip().lower())
+        found = by_email[0] if by_email else None
+    if found is None:
+        raise NotFound(what="person")
+    return found
+
+
+def _describe(person: Person) -> str:
+    return f"{person.name} ({', '.join(sorted(person.roles))}), id {person.id}"
+
+
+def policy_show(paths: Paths, args: Arguments) -> int:
+    """The policy in force, in the form that ``policy set`` takes."""
+    policy = run_use_case(paths, policy_queries.show_policy)
+    tiers = [_tier_as_dict(tier) for tier in policy.tiers]
+    print(f"# version {policy.version}, set by {policy.set_by} on {policy.set_at:%Y-%m-%d %H:%M} UTC")
+    shown = {"currency": policy.currency, "undo_seconds": policy.undo_seconds, "tiers": tiers}
+    print(yaml.safe_dump(shown, sort_keys=False), end="")
+    return 0
+
+
+def _tier_as_dict(tier: Tier) -> dict[str, Any]:
+    steps = [
+        {"name": step.name, "approvers": [_approver_as_dict(approver) for approver in step.approvers]}
+        for step in tier.steps
+    ]
+    limits = {"departments": list(tier.departments), "categories": list(tier.categories)}
+    below = {"below": str(tier.below)} if tier.below is not None else {}
+    return {
+        "name": tier.name,
+        **below,
+        **{key: value for key, value in limits.items() if value},
+        "due_hours": tier.due_hours,
+        "steps": steps,
+    }
+
+
+def _approver_as_dict(approver: Approver) -> dict[str, str]:
+    named = {"role": approver.role, "person": approver.person, "head_of": approver.head_of}
+    return {key: value for key, value in named.items() if value}
+
+
+def policy_set(paths: Paths, args: Arguments) -> int:
+    """Set the policy from a file; approvals that are open keep theirs."""
+    wanted = _policy_from(args.file)
+    tiers = tuple(
+        Tier(
+            tier.name,
+            Decimal(tier.below) if tier.below is not None else None,
+            tier.departments,
+            tier.categories,
+            tuple(
+                PolicyStep(step.name, tuple(Approver(a.role, a.person, a.head_of) for a in step.approvers))
+                for step in tier.steps
+            ),
+            tier.due_hours,
+        )
+        for tier in wanted.tiers
+    )
+
+    async def work(uow: Uow, actor: Actor) -> int:
+        command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
+        return (await policies.set_policy(uow, actor, command)).version
+
+    print(f"The policy has version {run_use_case(paths, work)} now.")
+    return 0
+
+
+def _policy_from(file: Path) -> PolicyIn:
+    try:
+        loaded = yaml.safe_load(read_text(file))
+        for tier in loaded["tiers"]:
+            if isinstance(tier.get("below"), int):  # people write 500; the wire wants "500"
+                tier["below"] = str(tier["below"])
+        return PolicyIn.model_validate_json(json.dumps(loaded))
+    except ValidationError as error:
+        first = error.errors()[0]
+        location = "/".join(str(part) for part in first["loc"])
+        raise StackError(f"{file}: {location}: {first['msg']}") from None
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError):
+        raise StackError(f"{file} is not a policy: './parley policy show' prints one to start from") from None
+
+
+def rates(paths: Paths, args: Arguments) -> int:
+    """Load exchange rates; a day that is there already is replaced."""
+    rows = _rates_from(args.file)
+
+    async def work(uow: Uow, actor: Actor) -> int:
+        return await load_rates(uow, actor, LoadRates(rows, args.file.name))
+
+    print(f"Loaded {run_use_case(paths, work)} rates.")
+    return 0
+
+
+def _rates_from(file: Path) -> tuple[ExchangeRate, ...]:
+    rows = []
+    for number, row in enumerate(csv.DictReader(read_text(file).splitlines()), start=2):
+        try:
+            rows.append(
+                ExchangeRate(
+                    row["currency"].strip().upper(), dt.date.fromisoformat(row["day"]), Decimal(row["rate"])
+                )
+            )
+        except (KeyError, ValueError, InvalidOperation, TypeError, AttributeError):
+            raise StackError(
+                f"{file}, line {number}: write currency,day,rate such as EUR,2026-11-23,1.09"
+            ) from None
+    return tuple(rows)
+
+
+def read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StackError(f"{file} cannot be read: {error}") from None
+
+
+def token(paths: Paths, args: Arguments) -> int:
+    """An access token of a demo person with this role, over the API's own exchange; ten minutes."""
+    status_file = read_status(paths.state)
+    if not status_file.alive:
+        raise StackError("Parley is not running: type './parley up'")
+    if not status_file.facts.get("options", {}).get("demo") or not status_file.facts.get("sandbox"):
+        raise StackError("tokens are printed for demo people only: type './parley down', then './parley up'")
+
+    async def work(uow: Uow, actor: Actor) -> str | None:
+        return await _chat_of_role(uow, args.role)
+
+    external_id = run_use_case(paths, work)
+    if external_id is None:
+        raise StackError(f"no demo person has the role {args.role}: the demo may still be made, try again")
+    print(_exchange_token(status_file.facts["api"], stored_secrets.load(paths)["BOT_KEY"], external_id))
+    return 0
+
+
+async def _chat_of_role(uow: Uow, role: str) -> str | None:
+    """The demo person with this role and the fewest others."""
+    all_roles = person_roles.alias()
+    role_count = (
+        select(func.count()).where(all_roles.c.person_id == people.c.id).correlate(people).scalar_subquery()
+    )
+    found: str | None = await uow.connection.scalar(
+        select(chat_identities.c.external_id)
+        .join(people, people.c.id == chat_identities.c.person_id)
+        .join(person_roles, person_roles.c.person_id == people.c.id)
+        .where(person_roles.c.role == role, people.c.active, chat_identities.c.unlinked_at.is_(None))
+        .where(chat_identities.c.platform == "telegram")
+        .order_by(role_count, chat_identities.c.external_id)
+        .limit(1)
+    )
+    return found
+
+
+def _exchange_token(api: str, bot_key: str, external_id: str) -> str:
+    try:
+        service_token = _access_token(http_client.fetch(f"{api}/auth/service", {"key": bot_key}))
+        args = {"platform": "telegram", "external_id": external_id}
+        return _access_token(http_client.fetch(f"{api}/auth/chat", args, token=service_token))
+    except (OSError, KeyError, TypeError) as error:
+        raise StackError(f"the API gives no token ({error}): type './parley doctor'") from None
+
+
+def _access_token(answer: Any) -> str:
+    return str(answer["access_token"])

@@ -1,0 +1,60 @@
+"""Runs one use case from the command line: in one transaction, as the installation's administrator.
+
+One rule: whoever can read this installation's secrets is its administrator; what they do is in the log like
+everybody's, under the name "command line".
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from api.text.refusals import refusal
+from core.access.actor import Actor, ActorKind, Channel
+from core.access.roles import Role
+from core.db.engine import make_engine
+from core.kernel.clock import SystemClock
+from core.kernel.errors import DomainError, Invalid
+from core.uow import Uow
+from core.wiring import REACTIONS
+from stack import installation
+from stack.errors import StackError
+from stack.paths import Paths
+
+T = TypeVar("T")
+UseCaseCall = Callable[[Uow, Actor], Awaitable[T]]
+COMMAND_LINE = Actor(
+    ActorKind.service,
+    "command line",
+    "command line",
+    frozenset({Role.admin}),
+    channel=Channel.system,
+)
+
+
+def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
+    """Do it and commit, or say in a sentence why not."""
+    try:
+        return asyncio.run(_run_in_transaction(installation.load(paths).databases.app, use_case))
+    except Invalid as error:
+        raise StackError("; ".join(f"{one.field}: {one.message}" for one in error.errors)) from None
+    except DomainError as error:
+        raise StackError(refusal(error.code, error.facts(), "en")) from None
+    except OSError as error:
+        raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
+    except DBAPIError as error:
+        reason = str(error.orig).rpartition(">: ")[2]
+        raise StackError(f"the database refuses ({reason}): type './parley doctor'") from None
+
+
+async def _run_in_transaction(url: str, use_case: UseCaseCall[T]) -> T:
+    engine = make_engine(url, size=1, name="parley command line")
+    try:
+        async with engine.begin() as connection:
+            uow = Uow(connection, actor=COMMAND_LINE, clock=SystemClock(), reactions=REACTIONS)
+            result = await use_case(uow, COMMAND_LINE)
+            await uow.finish()
+        return result
+    finally:
+        await engine.dispose()

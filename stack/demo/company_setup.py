@@ -1,0 +1,140 @@
+"""Founding the demo company: people, cost centres, vendors, rates, policy, and everybody's chat account."""
+
+import datetime as dt
+from decimal import Decimal
+from random import Random
+
+from core.access.actor import Actor, ActorKind, Channel
+from core.access.roles import Role
+from core.accounts import links
+from core.accounts.commands import MakeLink, UseLink
+from core.kernel.ids import PersonId, VendorId
+from core.people import repo as people_repo
+from core.people import service as people
+from core.people.commands import AddCostCentre, AddDepartment, AddPerson, SetOrganisation
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.rates.service import ExchangeRate, LoadRates, load_rates
+from core.vendors import service as vendors
+from core.vendors.commands import CreateVendor, LinkContact, NewContact
+from stack.demo import company
+from stack.demo.demo_history import DemoHistory
+
+FOUNDER = Actor(ActorKind.service, "demo", "demo", frozenset({Role.admin}), channel=Channel.seed)
+BOT = Actor.service(Role.service_bot)
+
+
+async def set_up_company(history: DemoHistory, password: str, random: Random, *, slack: bool = False) -> None:
+    """The company as it stands before its first purchase."""
+    await history.run(
+        FOUNDER,
+        people.set_organisation,
+        SetOrganisation(company.NAME, company.BASE_CURRENCY, "en", company.ZONE),
+    )
+    for demo_person in company.PEOPLE:
+        command = AddPerson(
+            name=demo_person.name,
+            email=demo_person.email,
+            roles=tuple(Role(role) for role in demo_person.roles),
+            locale=demo_person.locale,
+            zone=company.ZONE,
+            vendor_id=None,
+            password=password,
+        )
+        person = await history.run(FOUNDER, people.add_person, command)
+        history.actors[demo_person.key] = people_repo.as_actor(person)
+    await _departments_and_cost_centres(history)
+    await _rates(history, random)
+    await history.run(FOUNDER, policies.set_policy, _policy())
+    await _vendors(history)
+    slack_links = await _make_slack_links(history) if slack else []
+    await _link_telegram_accounts(history)
+    for link in slack_links:
+        await history.run(BOT, links.confirm_link, link)
+
+
+async def _departments_and_cost_centres(history: DemoHistory) -> None:
+    for code, name, head in company.DEPARTMENTS:
+        await history.run(
+            FOUNDER, people.add_department, AddDepartment(code, name, _person_id(history, head))
+        )
+    for code, name, department, head in company.COST_CENTRES:
+        command = AddCostCentre(code, name, department, _person_id(history, head))
+        await history.run(FOUNDER, people.add_cost_centre, command)
+
+
+async def _rates(history: DemoHistory, random: Random) -> None:
+    """A year of rates, drifting a little from week to week, and some weeks ahead so that the demo keeps working."""
+    rates: list[ExchangeRate] = []
+    for currency, start in company.RATES.items():
+        rate = start
+        for week in range(-1, 66):
+            day = (history.now + dt.timedelta(weeks=week)).date()
+            rates.append(ExchangeRate(currency, day, rate.quantize(Decimal("0.000001"))))
+            rate *= (
+                Decimal(1) if currency == company.BASE_CURRENCY else Decimal(f"{random.gauss(1, 0.006):.6f}")
+            )
+    await history.run(FOUNDER, load_rates, LoadRates(tuple(rates), "demo"))
+
+
+def _policy() -> SetPolicy:
+    tiers = []
+    for tier in company.POLICY:
+        steps = tuple(
+            PolicyStep(name, (Approver(role=role, person=None, head_of=head),))
+            for name, role, head in tier.steps
+        )
+        tiers.append(Tier(tier.name, Decimal(tier.below) if tier.below else None, (), (), steps))
+    return SetPolicy(company.BASE_CURRENCY, tuple(tiers), None)
+
+
+async def _vendors(history: DemoHistory) -> None:
+    """Vendors are entered by the administrator, who approves nothing."""
+    for demo_vendor in company.VENDORS:
+        contact = NewContact(demo_vendor.contact, demo_vendor.email, demo_vendor.locale)
+        command = CreateVendor(
+            demo_vendor.name, demo_vendor.category, demo_vendor.currency, demo_vendor.country, contact
+        )
+        vendor = await history.run("admin", vendors.create_vendor, command)
+        history.vendor_ids[demo_vendor.name] = vendor.id
+        person = await people_repo.actor_of(history.connection, vendor.contacts[0].person_id)
+        if person is not None:
+            history.actors[demo_vendor.name] = person
+
+
+async def _link_telegram_accounts(history: DemoHistory) -> None:
+    """Everybody links the chat account that the sandbox plays for them, by a one-time code."""
+    for demo_person in company.PEOPLE:
+        person = history.actors[demo_person.key]
+        code = await history.run(person, links.make_link, MakeLink(None))
+        await history.run(
+            BOT, links.confirm_link, _telegram_link(code.code, demo_person.telegram, demo_person.name)
+        )
+    for demo_vendor in company.VENDORS:
+        wanted = LinkContact(VendorId(history.vendor_ids[demo_vendor.name]), None)
+        code = await history.run("officer", vendors.link_contact, wanted)
+        await history.run(
+            BOT, links.confirm_link, _telegram_link(code.code, demo_vendor.telegram, demo_vendor.contact)
+        )
+
+
+async def _make_slack_links(history: DemoHistory) -> list[UseLink]:
+    """The same people in the sandbox's workspace, each by a code that they made themselves.
+
+    Made before the officer has made fifteen for the vendors, which are more than ten an hour.
+    """
+    accounts = [(each.key, each.telegram, each.name) for each in company.PEOPLE]
+    accounts += [(each.name, each.telegram, each.contact) for each in company.VENDORS]
+    slack_links: list[UseLink] = []
+    for key, number, name in accounts:
+        code = await history.run(history.actors[key], links.make_link, MakeLink(None))
+        slack_links.append(UseLink(code.code, "slack", f"{company.TEAM}:U{number}", name))
+    return slack_links
+
+
+def _telegram_link(code: str, telegram: int, name: str) -> UseLink:
+    return UseLink(code, "telegram", str(telegram), name)
+
+
+def _person_id(history: DemoHistory, key: str) -> PersonId | None:
+    return history.actors[key].person_id

@@ -1,0 +1,119 @@
+"""What this installation is: its folders, ports, secrets and addresses, and which parts a person wants.
+
+One rule: what a person gave in the environment (DATABASE_URL, REDIS_URL, TELEGRAM_BOT_TOKEN,
+SLACK_SIGNING_SECRET) always wins over what we would bring ourselves.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from stack import ports, stored_secrets
+from stack.errors import StackError
+from stack.json_files import read_json
+from stack.paths import Paths
+from stack.services import database, postgres, redis
+from stack.services.database import DatabaseUrls
+
+HOST = ports.HOST
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    n8n: bool = True
+    demo: bool = True
+
+
+@dataclass(frozen=True)
+class LocalInstallation:
+    """Everything that the table of parts is made from."""
+
+    paths: Paths
+    options: Options
+    ports: Mapping[str, int]
+    secrets: Mapping[str, str]
+    databases: DatabaseUrls
+    redis_url: str
+
+    @property
+    def uses_own_database(self) -> bool:
+        return bool(os.environ.get("DATABASE_URL"))
+
+    @property
+    def uses_own_redis(self) -> bool:
+        return bool(os.environ.get("REDIS_URL"))
+
+    @property
+    def sandbox(self) -> bool:
+        """A person with a bot of their own talks to Telegram itself."""
+        return not os.environ.get("TELEGRAM_BOT_TOKEN")
+
+    @property
+    def slack(self) -> Literal["own", "sandbox", ""]:
+        """A person with an app of their own talks to Slack itself; without one the sandbox plays it too."""
+        if os.environ.get("SLACK_SIGNING_SECRET"):
+            return "own"
+        return "sandbox" if self.sandbox else ""
+
+    @property
+    def slack_api(self) -> str:
+        """The Web API that the app and the workers call."""
+        if self.slack == "sandbox":
+            return f"{self.url('sandbox')}/slack/api/"
+        return os.environ.get("SLACK_API_BASE") or "https://slack.com/api/"
+
+    def url(self, service: str) -> str:
+        """The loopback address of a part."""
+        return f"http://{HOST}:{self.ports[service]}"
+
+    @property
+    def telegram_api(self) -> str | None:
+        return self.url("sandbox") if self.sandbox else os.environ.get("TELEGRAM_API_BASE")
+
+    @property
+    def admin_url(self) -> str:
+        """The embedded server's superuser."""
+        server = f"postgresql://{HOST}:{self.ports['postgres']}/postgres"
+        return database.with_login(server, postgres.SUPERUSER, self.secrets["postgres"])
+
+    def public_facts(self) -> dict[str, object]:
+        """What ``status`` may show of it: no secret."""
+        return {
+            "api": self.url("api"),
+            "sandbox": self.url("sandbox") if self.sandbox else None,
+            "telegram_api": self.telegram_api or "https://api.telegram.org",
+            "slack_api": self.slack_api if self.slack else None,
+            "n8n": self.url("n8n"),
+            "fence": self.databases.fence,
+            "options": asdict(self.options),
+            "ports": dict(self.ports),
+        }
+
+
+def load(paths: Paths) -> LocalInstallation:
+    """The plan of the installation that runs now, or that ran last: nothing is made or changed."""
+    numbers = {name: int(str(port)) for name, port in read_json(paths.run / "ports.json").items()}
+    if not numbers:
+        raise StackError("Parley has not been started here yet: type './parley up'")
+    return _build(paths, Options(), numbers)
+
+
+def create(paths: Paths, options: Options) -> LocalInstallation:
+    """Settle ports, secrets and addresses; call it only while none of our parts runs."""
+    return _build(paths, options, ports.assign(paths.run / "ports.json"))
+
+
+def _build(paths: Paths, options: Options, numbers: Mapping[str, int]) -> LocalInstallation:
+    secrets = stored_secrets.load(paths)
+    database_url = os.environ.get("DATABASE_URL")
+    if database_url:
+        databases = asyncio.run(database.resolve_own_server(database_url, secrets, os.environ))
+    else:
+        server = f"postgresql://{HOST}:{numbers['postgres']}/{database.NAME}"
+        databases = database.urls_on(server, secrets)
+    redis_url = os.environ.get("REDIS_URL") or redis.url_for(numbers["redis"], secrets["redis"])
+    return LocalInstallation(paths, options, numbers, secrets, databases, redis_url)

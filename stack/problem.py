@@ -1,8 +1,0 @@
-"""What can stop the stack, in a sentence that says what to type.
-
-One rule: a person never reads a traceback for something they can mend.
-"""
-
-
-class StackProblem(Exception):
-    """Something a person can mend; the text is one sentence and says how."""

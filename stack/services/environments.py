@@ -1,0 +1,224 @@
+"""The environment of each process, whole: what is not written here, a process does not know.
+
+One rule: bots get no database address, n8n gets no login of ours, and only migrations get the owner's.
+"""
+
+import os
+from collections.abc import Mapping
+
+from stack.demo import company
+from stack.installation import HOST, LocalInstallation
+from stack.supervisor.processes import MARK
+
+# What any program may need of the machine; no secret is among it.
+_MACHINE = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
+)  # fmt: skip
+_DRAMATIQ = {"dramatiq_worker_timeout": "20", "dramatiq_queue_prefetch": "64"}
+_API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE")
+_OWN_SLACK = (
+    "SLACK_APP_TOKEN", "SLACK_AUTHORIZE_URL", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
+    "SLACK_MODE", "SLACK_PUBLIC_URL",
+)  # fmt: skip
+_N8N_WAITS = {"PARLEY_NOTICE_WAIT_SECONDS": "15", "PARLEY_ROUTE_WAIT_SECONDS": "10"}
+
+
+class ServiceEnvironments:
+    """One method per process."""
+
+    def __init__(self, installation: LocalInstallation) -> None:
+        self.installation = installation
+
+    def _base(self) -> dict[str, str]:
+        machine = {name: os.environ[name] for name in _MACHINE if os.environ.get(name)}
+        direct = ",".join(filter(None, ("127.0.0.1,localhost", os.environ.get("NO_PROXY"))))
+        own = {
+            MARK: str(self.installation.paths.var),
+            "PYTHONUNBUFFERED": "1",
+            "NO_PROXY": direct,
+            "no_proxy": direct,
+        }
+        return machine | own | ({"PARLEY_DEMO": "1"} if self.installation.options.demo else {})
+
+    def server(self) -> dict[str, str]:
+        """PostgreSQL and Redis: the machine's and the mark."""
+        return self._base()
+
+    def migrate(self) -> dict[str, str]:
+        return self._base() | self.installation.databases.environment("owner")
+
+    def _core(self, *logins: str) -> dict[str, str]:
+        """What every process of the core needs."""
+        paths = self.installation.paths
+        return (
+            self._base()
+            | self.installation.databases.environment(*logins)
+            | {
+                "REDIS_URL": self.installation.redis_url,
+                "PARLEY_API_URL": self.installation.url("api"),
+                "PARLEY_KEYS_DIR": str(paths.keys),
+                "PARLEY_FILES_DIR": str(paths.files),
+                "PARLEY_CHECKPOINTS_DIR": str(paths.checkpoints),
+                "TELEGRAM_BOT_USERNAME": self.bot_username,
+            }
+            | (
+                {"PARLEY_CHAT_LINK_BASE": self.installation.url("sandbox")}
+                if self.installation.sandbox
+                else {}
+            )
+        )
+
+    @property
+    def bot_username(self) -> str:
+        return os.environ.get("TELEGRAM_BOT_USERNAME") or (
+            "parley_demo_bot" if self.installation.sandbox else ""
+        )
+
+    def api(self) -> dict[str, str]:
+        limits = {name: os.environ[name] for name in _API_LIMITS if os.environ.get(name)}
+        return (
+            self._core("app")
+            | limits
+            | {
+                "PARLEY_API_HOST": HOST,
+                "PARLEY_API_PORT": str(self.installation.ports["api"]),
+                "BOT_KEY": self.installation.secrets["BOT_KEY"],
+                "N8N_HOOK_SECRET": self.installation.secrets["N8N_HOOK_SECRET"],
+                "PARLEY_CALLBACK_SECRET": self.installation.secrets["PARLEY_CALLBACK_SECRET"],
+                "PARLEY_CHAT_KEY": self.installation.secrets["PARLEY_CHAT_KEY"],
+            }
+        )
+
+    def demo(self) -> dict[str, str]:
+        """The demo company is made with the api's rights and sealed with the sealer's."""
+        sealer = self.installation.databases.environment("sealer")
+        return (
+            self.api()
+            | sealer
+            | {"PARLEY_SANDBOX_URL": self.installation.url("sandbox") if self.installation.sandbox else ""}
+            | {"PARLEY_SANDBOX_SLACK": "1" if self.installation.slack == "sandbox" else ""}
+        )
+
+    def _n8n(self) -> dict[str, str]:
+        """Our own n8n; without it the one that ``N8N_URL`` names, which is taken to be there always."""
+        own = self.installation.options.n8n
+        ready_file = {"PARLEY_N8N_READY_FILE": str(self.installation.paths.n8n_ready)} if own else {}
+        waits = {name: os.environ.get(name, usual) for name, usual in _N8N_WAITS.items()}
+        return (
+            waits
+            | ready_file
+            | {
+                "N8N_URL": self.installation.url("n8n") if own else os.environ.get("N8N_URL", ""),
+                "N8N_HOOK_SECRET": self.installation.secrets["N8N_HOOK_SECRET"],
+                "PARLEY_CALLBACK_SECRET": self.installation.secrets["PARLEY_CALLBACK_SECRET"],
+            }
+        )
+
+    def relay(self) -> dict[str, str]:
+        return self._core("app", "sealer") | self._n8n() | _DRAMATIQ
+
+    def worker(self) -> dict[str, str]:
+        return self._core("app") | self._n8n() | self._telegram_api() | self._slack() | _DRAMATIQ
+
+    def _telegram_api(self) -> dict[str, str]:
+        base = {"TELEGRAM_API_BASE": self.installation.telegram_api} if self.installation.telegram_api else {}
+        names = {"TELEGRAM_BOT_USERNAME": self.bot_username}
+        return base | names | {"TELEGRAM_BOT_TOKEN": self.installation.secrets["TELEGRAM_BOT_TOKEN"]}
+
+    def telegram(self) -> dict[str, str]:
+        """The bot: the API's address and its key, and Telegram's side; no database."""
+        return (
+            self._base()
+            | self._telegram_api()
+            | self._telegram_mode()
+            | {
+                "PARLEY_API_URL": self.installation.url("api"),
+                "BOT_KEY": self.installation.secrets["BOT_KEY"],
+                "REDIS_URL": self.installation.redis_url,
+            }
+        )
+
+    def _telegram_mode(self) -> dict[str, str]:
+        own_url = os.environ.get("TELEGRAM_WEBHOOK_URL")
+        if not self.installation.sandbox and not own_url:
+            return {"TELEGRAM_MODE": "polling"}
+        return {
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_URL": own_url or f"{self.installation.url('telegram')}/telegram/webhook",
+            "TELEGRAM_WEBHOOK_HOST": os.environ.get("TELEGRAM_WEBHOOK_HOST", HOST),
+            "TELEGRAM_WEBHOOK_PORT": str(self.installation.ports["telegram"]),
+            "TELEGRAM_WEBHOOK_SECRET": self.installation.secrets["TELEGRAM_WEBHOOK_SECRET"],
+        }
+
+    def _slack(self) -> dict[str, str]:
+        """What workers need to speak on Slack: the key of the tokens, and where the Web API is."""
+        if not self.installation.slack:
+            return {}
+        return {
+            "PARLEY_CHAT_KEY": self.installation.secrets["PARLEY_CHAT_KEY"],
+            "SLACK_API_BASE": self.installation.slack_api,
+        }
+
+    def slack(self) -> dict[str, str]:
+        """The app: the API's address and its key, and Slack's side; no database, and not the tokens' key."""
+        own = {name: os.environ[name] for name in _OWN_SLACK if os.environ.get(name)}
+        sandbox_app = {"SLACK_BOT_TOKEN": self.installation.secrets["SLACK_BOT_TOKEN"]}
+        return (
+            self._base()
+            | (own if self.installation.slack == "own" else sandbox_app)
+            | {
+                "SLACK_API_BASE": self.installation.slack_api,
+                "SLACK_HOST": os.environ.get("SLACK_HOST", HOST),
+                "SLACK_PORT": str(self.installation.ports["slack"]),
+                "SLACK_SIGNING_SECRET": self.installation.secrets["SLACK_SIGNING_SECRET"],
+                "PARLEY_API_URL": self.installation.url("api"),
+                "BOT_KEY": self.installation.secrets["BOT_KEY"],
+                "REDIS_URL": self.installation.redis_url,
+            }
+        )
+
+    def sandbox(self) -> dict[str, str]:
+        own = {
+            "SANDBOX_HOST": HOST,
+            "SANDBOX_PORT": str(self.installation.ports["sandbox"]),
+            "SANDBOX_STATE_FILE": str(self.installation.paths.var / "sandbox.json"),
+        }
+        return self._base() | own | (self._inside_view() if self.installation.options.demo else {})
+
+    def _inside_view(self) -> dict[str, str]:
+        """The sandbox's page shows a demo's log, read as the demo's auditor over the API."""
+        auditor = next(one for one in company.PEOPLE if "auditor" in one.roles)
+        read = {
+            "SANDBOX_INSIDE_URL": self.installation.url("api"),
+            "SANDBOX_INSIDE_EMAIL": auditor.email,
+            "SANDBOX_INSIDE_PASSWORD_FILE": str(self.installation.paths.keys / "demo-password"),
+        }
+        runs = {"SANDBOX_INSIDE_N8N_DATABASE": str(self.installation.paths.n8n_database)}
+        return read | (runs if self.installation.options.n8n else {})
+
+    def n8n_setup(self) -> dict[str, str]:
+        """npm needs what the person's own shell has, except our secrets and addresses."""
+        ours = (
+            "DATABASE_URL",
+            "REDIS_URL",
+            "BOT_KEY",
+            "TELEGRAM_",
+            "PARLEY_DB_",
+            "PARLEY_CALLBACK_SECRET",
+            "PARLEY_CHAT_KEY",
+            "SLACK_",
+        )
+        shell = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return shell | {
+            MARK: str(self.installation.paths.var),
+            "PYTHONUNBUFFERED": "1",
+            "PARLEY_VAR": str(self.installation.paths.var),
+            "PARLEY_API_URL": self.installation.url("api"),
+            "N8N_URL": self.installation.url("n8n"),
+            "N8N_HOOK_SECRET": self.installation.secrets["N8N_HOOK_SECRET"],
+        }
+
+    def with_mark(self, env: Mapping[str, str]) -> dict[str, str]:
+        """A guest's environment, with the mark by which the next ``up`` finds what was left."""
+        return dict(env) | {MARK: str(self.installation.paths.var)}

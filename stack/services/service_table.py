@@ -1,0 +1,258 @@
+"""The table of parts: what runs, after what, with which words, and how it says that it is ready.
+
+    postgres > migrate > api > demo > relay, worker
+    redis, sandbox           > demo, telegram, slack                    n8n-setup > n8n
+
+One rule: this is a table; how a part is prepared stands below it; keeping it alive is the supervisor's business.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+from importlib.util import find_spec
+
+from stack import http_client
+from stack.installation import LocalInstallation
+from stack.json_files import read_json, write_json
+from stack.ports import PortReservation
+from stack.services import database, n8n, postgres, redis
+from stack.services.environments import ServiceEnvironments
+from stack.supervisor import readiness
+from stack.supervisor.service import LaunchCommand, Service, ServiceRun
+
+_WORKER = ("workers", "--processes", "1", "--threads", "8")
+
+
+def all_services(installation: LocalInstallation) -> list[Service]:
+    """Every part of this installation, in the order in which people read them."""
+    env = ServiceEnvironments(installation)
+    dependencies = ("api", "demo", "redis")
+    services = [
+        *_servers(installation, env),
+        Service(
+            name="migrate",
+            launch=_python(env.migrate, "migrations.run", "upgrade"),
+            after=("postgres",),
+            one_shot=True,
+        ),
+        Service(
+            name="api",
+            launch=_python(env.api, "api"),
+            after=("migrate", "redis"),
+            ready=readiness.answers_http(f"{installation.url('api')}/health/ready"),
+        ),
+        *((_sandbox(installation, env),) if installation.sandbox else ()),
+        *(
+            (_demo(installation, env),)
+            if installation.options.demo and find_spec("stack.demo.__main__")
+            else ()
+        ),
+        Service(
+            name="relay",
+            launch=_python(env.relay, "workers.relay"),
+            after=dependencies,
+            ready=readiness.stays_alive(2),
+        ),
+        Service(
+            name="worker",
+            launch=_python(env.worker, *_WORKER),
+            after=(*dependencies, "sandbox"),
+            ready=readiness.any_of(readiness.log_contains("ready for action"), readiness.stays_alive(5)),
+        ),
+        _telegram(installation, env),
+        *((_slack(installation, env),) if installation.slack else ()),
+        *(_n8n(installation, env) if installation.options.n8n else ()),
+    ]
+    names = {service.name for service in services}
+    return [
+        replace(service, after=tuple(name for name in service.after if name in names)) for service in services
+    ]
+
+
+def _python(env: Callable[[], Mapping[str, str]], module: str, *args: str) -> Callable[[], LaunchCommand]:
+    return lambda: LaunchCommand((sys.executable, "-m", module, *args), env())
+
+
+def _servers(installation: LocalInstallation, env: ServiceEnvironments) -> list[Service]:
+    embedded = []
+    if not installation.uses_own_database:
+        embedded.append(_postgres(installation, env))
+    if not installation.uses_own_redis:
+        embedded.append(_redis(installation, env))
+    return embedded
+
+
+def _postgres(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
+    server = postgres.embedded_postgres(installation.paths.var / "postgres")
+
+    async def ready(run: ServiceRun) -> bool:
+        await database.wait_until_ready(installation.admin_url, 30)
+        await database.make_roles(installation.admin_url, installation.secrets)
+        await database.make_database(installation.admin_url)
+        return True
+
+    return Service(
+        name="postgres",
+        prepare=partial(_in_thread, postgres.make_cluster, server, installation.secrets["postgres"]),
+        launch=lambda: LaunchCommand(
+            server.command(installation.ports["postgres"]), env.server(), server.run_as.options
+        ),
+        ready=ready,
+        stop_signal=signal.SIGINT,
+    )
+
+
+def _redis(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
+    folder = installation.paths.var / "redis"
+
+    async def ready(run: ServiceRun) -> bool:
+        await redis.wait_until_ready(installation.redis_url, 30)
+        return True
+
+    return Service(
+        name="redis",
+        prepare=partial(
+            _in_thread,
+            redis.write_settings,
+            folder,
+            installation.ports["redis"],
+            installation.secrets["redis"],
+        ),
+        launch=lambda: LaunchCommand(redis.command(folder), env.server()),
+        ready=ready,
+    )
+
+
+async def _in_thread(function: Callable[..., object], *args: object) -> None:
+    await asyncio.to_thread(function, *args)
+
+
+def _sandbox(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
+    """The stand-in for Telegram and Slack; it is told our bot and our app each time it has started."""
+    url = installation.url("sandbox")
+    bot = {
+        "token": installation.secrets["TELEGRAM_BOT_TOKEN"],
+        "username": env.bot_username,
+        "name": "Parley",
+    }
+
+    async def ready(run: ServiceRun) -> bool:
+        if await asyncio.to_thread(http_client.status_of, f"{url}/health") != 200:
+            return False
+        await asyncio.to_thread(http_client.fetch, f"{url}/control/bots", bot)
+        if installation.slack == "sandbox":
+            await asyncio.to_thread(http_client.fetch, f"{url}/control/slack/apps", _slack_app(installation))
+        return True
+
+    return Service(name="sandbox", launch=_python(env.sandbox, "sandbox"), ready=ready)
+
+
+def _telegram(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
+    mode = env.telegram()
+    listening = (
+        readiness.accepts_connections(installation.url("telegram"))
+        if mode["TELEGRAM_MODE"] == "webhook"
+        else readiness.stays_alive(4)
+    )
+    return Service(
+        name="telegram",
+        launch=_python(env.telegram, "bots.telegram"),
+        after=("sandbox",),  # what it needs of the api it asks when somebody speaks
+        ready=listening,
+    )
+
+
+def _slack_app(installation: LocalInstallation) -> dict[str, object]:
+    """Our app as the sandbox's workspace knows it."""
+    events_url = f"{installation.url('slack')}/slack/events"
+    return {
+        "app_id": "A0PARLEY",
+        "team_id": "T0NORTHWIND",
+        "bot_user": "U0PARLEY",
+        "name": "Parley",
+        "bot_token": installation.secrets["SLACK_BOT_TOKEN"],
+        "signing_secret": installation.secrets["SLACK_SIGNING_SECRET"],
+        "urls": dict.fromkeys(("events", "commands", "interactions", "options"), events_url),
+    }
+
+
+def _slack(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
+    """The Slack app; in Socket Mode too it has a server, for health and the install page."""
+    return Service(
+        name="slack",
+        launch=_python(env.slack, "bots.slack"),
+        after=("sandbox", "api"),  # it tells the api whose token it has
+        ready=readiness.accepts_connections(installation.url("slack")),
+        required=installation.slack == "sandbox",
+    )
+
+
+def _demo(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
+    """Fill the demo company, once per database; asked again when the sandbox has forgotten its people."""
+    stamp = installation.paths.run / "demo.json"
+    seeded = {"database": sha256(installation.databases.app.encode()).hexdigest()}
+
+    async def skip() -> bool:
+        if read_json(stamp) != seeded:
+            return False
+        return not installation.sandbox or bool(
+            await asyncio.to_thread(http_client.fetch, f"{installation.url('sandbox')}/control/people")
+        )
+
+    def remember(done: bool) -> None:
+        if done:
+            write_json(stamp, seeded)
+
+    return Service(
+        name="demo",
+        launch=_python(env.demo, "stack.demo"),
+        after=("migrate", "redis", "sandbox", "api"),
+        one_shot=True,
+        is_done=skip,
+        on_change=remember,
+    )
+
+
+def _n8n(installation: LocalInstallation, env: ServiceEnvironments) -> list[Service]:
+    """n8n is a guest: installed and prepared in the background, nobody waits for it."""
+    port, url, ready_file = installation.ports["n8n"], installation.url("n8n"), installation.paths.n8n_ready
+
+    reservation = PortReservation(port)
+    setup = _python(env.n8n_setup, "stack.services.n8n_setup")
+
+    def set_up() -> LaunchCommand:
+        reservation.reserve()
+        return setup()
+
+    def launch() -> LaunchCommand:
+        reservation.release()
+        environment = n8n.environment(
+            installation.paths, port, installation.secrets["N8N_HOOK_SECRET"], installation.url("api")
+        )
+        return LaunchCommand(n8n.command(installation.paths, port), env.with_mark(environment))
+
+    async def ready(run: ServiceRun) -> bool:
+        return await asyncio.to_thread(n8n.ready, url)
+
+    def on_change(up: bool) -> None:
+        if up:
+            ready_file.write_text(f"{url}\n", encoding="utf-8")
+        else:
+            ready_file.unlink(missing_ok=True)
+
+    return [
+        Service(name="n8n-setup", launch=set_up, one_shot=True, required=False),
+        Service(
+            name="n8n",
+            launch=launch,
+            after=("n8n-setup",),
+            ready=ready,
+            required=False,
+            recheck_seconds=5,
+            on_change=on_change,
+        ),
+    ]

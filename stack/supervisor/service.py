@@ -1,0 +1,73 @@
+"""What a part is: a program to keep alive, or a step to run to its end.
+
+    waiting -> starting -> ready            a program
+                  ^          |
+                  +- restarting (it exited)
+    waiting -> running -> done | failed     a step (``once``); failed is tried again
+    any -> stopping -> stopped
+
+One rule: a part knows how to start and how to tell that it is ready; when, is the supervisor's business.
+"""
+
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class ServiceState(StrEnum):
+    waiting = "waiting"
+    starting = "starting"
+    running = "running"
+    ready = "ready"
+    done = "done"
+    restarting = "restarting"
+    failed = "failed"
+    stopping = "stopping"
+    stopped = "stopped"
+
+
+UP_STATES = frozenset({ServiceState.ready, ServiceState.done})
+
+
+@dataclass(frozen=True)
+class LaunchCommand:
+    """The words, the whole environment, and what else subprocess should know."""
+
+    args: Sequence[str]
+    env: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ServiceRun:
+    """One run of a part: where its log begins and when it was started (event loop time)."""
+
+    log: Path
+    log_offset: int
+    started_at: float
+
+
+async def ready_at_once(run: ServiceRun) -> bool:
+    """Ready as soon as it runs."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One row of the table that the supervisor keeps alive."""
+
+    name: str
+    launch: Callable[[], LaunchCommand]
+    ready: Callable[[ServiceRun], Awaitable[bool]] = ready_at_once
+    after: tuple[str, ...] = ()
+    one_shot: bool = False
+    required: bool = True
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_timeout: float = 25.0
+    prepare: Callable[[], Awaitable[None]] | None = None
+    is_done: Callable[[], Awaitable[bool]] | None = None
+    recheck_seconds: float | None = None
+    on_change: Callable[[bool], None] | None = None
