@@ -13,11 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bots.cards.press import Op
-from bots.slack import home, views
-from bots.slack.listeners.commands import IN_A_MODAL, MAKE_REQUEST, NEW_REQUEST
-from bots.slack.listeners.presses import MODAL
-from bots.talk import menu
-from bots.talk.tables import AT_THE_DOOR, BY_ITS_LABEL, COMMANDS, DOOR_PRESSES, PRESSES, TYPED
+from bots.dialog import menu
+from bots.dialog.registry import (
+    COMMANDS,
+    PRESSED_BY_LABEL,
+    PRESSES,
+    TYPED_EQUIVALENTS,
+    UNLINKED_COMMANDS,
+    UNLINKED_PRESSES,
+)
+from bots.slack import home_tab, views
+from bots.slack.listeners.commands import MAKE_REQUEST, MODAL_COMMANDS, NEW_REQUEST
+from bots.slack.listeners.presses import MODAL_OPS
 
 PAGE = Path(__file__).parents[1] / "docs" / "parity.md"
 ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor", "vendor")
@@ -41,28 +48,31 @@ NOT_YET: Mapping[str, str] = {
 """Commands that are wanted and are on neither platform."""
 ABOUT = (
     "Written by `python -m bots.parity --write` from the tables that the bots are driven by; a test fails when it is "
-    "out of date. Both platforms read the same tables (`bots/talk/tables.py`), so what is not named below as "
+    "out of date. Both platforms read the same tables (`bots/dialog/registry.py`), so what is not named below as "
     "forbidden by a platform can be done on both. ● is offered in that role's menu; what is not offered may still be "
     "typed, and the API decides."
 )
-DOOR = "seen before it is done: who would be joined to whom"
+UNLINKED_NOTE = "seen before it is done: who would be joined to whom"
 
 
-def holes() -> list[str]:
+def gaps() -> list[str]:
     """What somebody could do on one platform only without a reason being named here."""
-    unknown = set(Op) - set(PRESSES) - set(DOOR_PRESSES)
-    untyped = set(PRESSES) - set(TYPED) - BY_ITS_LABEL
-    unoffered = set(COMMANDS) - {name for role in ROLES for name in menu.names_of((role,))}
+    unknown = set(Op) - set(PRESSES) - set(UNLINKED_PRESSES)
+    untyped = set(PRESSES) - set(TYPED_EQUIVALENTS) - PRESSED_BY_LABEL
+    unoffered = set(COMMANDS) - {name for role in ROLES for name in menu.commands_for_roles((role,))}
     return [
         *(f"the button {op.name} does nothing" for op in sorted(unknown)),
         *(f"the button {op.name} cannot be typed" for op in sorted(untyped)),
-        *(f"{words} types a command that there is not" for words in _strangers(TYPED.values())),
+        *(
+            f"{example} types a command that there is not"
+            for example in _unknown_commands(TYPED_EQUIVALENTS.values())
+        ),
         *(f"/{name} is offered to no role" for name in sorted(unoffered)),
         *(f"/{name} is there, and named as not there yet" for name in sorted(set(NOT_YET) & set(COMMANDS))),
-        *(f"/parley {name} opens a window of no command" for name in sorted(IN_A_MODAL - set(COMMANDS))),
+        *(f"/parley {name} opens a window of no command" for name in sorted(MODAL_COMMANDS - set(COMMANDS))),
         *(
             f"the button {op.name} opens a window and is pressed nowhere"
-            for op in sorted(MODAL - set(PRESSES))
+            for op in sorted(MODAL_OPS - set(PRESSES))
         ),
     ]
 
@@ -98,12 +108,12 @@ def page() -> str:
 
 
 def _commands() -> list[Sequence[str]]:
-    offered = {role: menu.names_of((role,)) for role in ROLES}
+    offered = {role: menu.commands_for_roles((role,)) for role in ROLES}
     rows: list[Sequence[str]] = []
-    for name in sorted({*COMMANDS, *AT_THE_DOOR}):
-        slack = f"`/parley {name}`" + (", alone a modal" if name in IN_A_MODAL else "")
-        whose = ["●" if name in offered[role] or name in AT_THE_DOOR else "" for role in ROLES]
-        rows.append((f"`/{name}`", f"`/{name}`", slack, *whose))
+    for name in sorted({*COMMANDS, *UNLINKED_COMMANDS}):
+        slack = f"`/parley {name}`" + (", alone a modal" if name in MODAL_COMMANDS else "")
+        offered_to = ["●" if name in offered[role] or name in UNLINKED_COMMANDS else "" for role in ROLES]
+        rows.append((f"`/{name}`", f"`/{name}`", slack, *offered_to))
     return rows
 
 
@@ -111,9 +121,13 @@ def _presses() -> list[Sequence[str]]:
     return [
         (
             op.name,
-            "asks" if op in MODAL else "button",
-            "modal" if op in MODAL else "button",
-            DOOR if op in DOOR_PRESSES else f"`{TYPED[op]}`" if op in TYPED else "the button's label",
+            "asks" if op in MODAL_OPS else "button",
+            "modal" if op in MODAL_OPS else "button",
+            UNLINKED_NOTE
+            if op in UNLINKED_PRESSES
+            else f"`{TYPED_EQUIVALENTS[op]}`"
+            if op in TYPED_EQUIVALENTS
+            else "the button's label",
         )
         for op in sorted(Op, key=lambda each: each.name)
     ]
@@ -123,14 +137,14 @@ def _surfaces() -> list[Sequence[str]]:
     return [
         ("shortcuts", f"`{NEW_REQUEST}` anywhere, `{MAKE_REQUEST}` on a message, which is kept as the evidence"),
         ("home tab", "what waits, one's own, who decides for whom, the form that was left, settings; buttons "
-         + ", ".join(f"`{name}`" for name in (home.NEW, home.CONTINUE, home.CONNECT))),
+         + ", ".join(f"`{name}`" for name in (home_tab.NEW, home_tab.CONTINUE, home_tab.CONNECT))),
         ("modals", ", ".join(f"`{name}`" for name in (views.FORM, views.REVIEW, views.LINK))),
-        ("commands that open one", ", ".join(f"`/parley {name}`" for name in sorted(IN_A_MODAL))),
+        ("commands that open one", ", ".join(f"`/parley {name}`" for name in sorted(MODAL_COMMANDS))),
     ]  # fmt: skip
 
 
-def _strangers(typed: Iterable[str]) -> list[str]:
-    return [words for words in typed if words.split()[0].removeprefix("/") not in COMMANDS]
+def _unknown_commands(typed: Iterable[str]) -> list[str]:
+    return [example for example in typed if example.split()[0].removeprefix("/") not in COMMANDS]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.access.permissions import Permission
 from core.access.roles import Role
 from core.approvals.model import Approval

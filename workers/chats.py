@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.cards.sending import Outbound
-from bots.slack.outbound import Outbound as Slack
-from bots.slack.workspaces import Workspaces
-from bots.telegram.outbound import Outbound as Telegram
+from bots.slack.outbound import SlackOutbound as Slack
+from bots.slack.workspace_tokens import WorkspaceTokens
+from bots.telegram.outbound import TelegramOutbound as Telegram
 from core.kernel.encryption import SecretBox
 from workers.settings import WorkerSettings
 from workers.workspaces import look_up_installation, revoke_installation
@@ -25,6 +25,8 @@ def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbou
         chats["telegram"] = Telegram(token, settings.telegram_base, redis=redis)
     if settings.chat_key is not None:
         secret_box = SecretBox.from_hex(settings.chat_key.get_secret_value())
-        known = Workspaces(look_up_installation(engine, secret_box), revoke_installation(engine, secret_box))
+        known = WorkspaceTokens(
+            look_up_installation(engine, secret_box), revoke_installation(engine, secret_box)
+        )
         chats["slack"] = Slack(known, settings.slack_base, redis=redis)
     return chats

@@ -9,7 +9,7 @@ from api.present import awards as present_awards
 from api.present import orders as present_orders
 from api.present import requests as present_requests
 from api.present import rfqs as present_rfqs
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.access.actor import Actor
 from core.approvals import queries as approvals
 from core.awards import queries as awards

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from bots.cards.card import Card
-from bots.cards.deck import CardKind, Viewer, draw
+from bots.cards.drawing import CardKind, Viewer, draw
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.accounts import repo as accounts
@@ -73,7 +73,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
         if drawn is None:
             return 0.0
         card, version = drawn
-        fingerprint = runtime.chats[ref.platform].digest(card)
+        fingerprint = runtime.chats[ref.platform].fingerprint(card)
         if ref.message_id is not None and fingerprint == ref.content_hash:
             return 0.0
         try:

@@ -14,7 +14,7 @@ import structlog
 from api.present import groups as present
 from bots.cards import group as group_card
 from bots.cards.card import Card
-from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, Outbound, RetryLater, Uninstalled
+from bots.cards.sending import Blocked, ChatMigrated, Gone, NotAllowed, Outbound, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.groups import repo as groups
 from core.groups import topics
@@ -110,13 +110,15 @@ async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | 
         try:
             after = await _perform(chat, group, topic, desired, step)
         except NotAllowed as refused:
-            log.warning("group.not_allowed", platform=group.platform, step=step.value, why=refused.why[:200])
+            log.warning(
+                "group.not_allowed", platform=group.platform, step=step.value, why=refused.reason[:200]
+            )
             after = _mark_done(topic, desired, step)
         except RetryLater as pause:
             return pause.seconds
         except Uninstalled:
             return 0.0  # brought up to date when the app is installed again
-        except (Gone, Moved, Blocked) as outcome:
+        except (Gone, ChatMigrated, Blocked) as outcome:
             return await _handle_gone_or_moved(uow, group, topic, step, outcome)
         await topics.save_topic(connection, after, uow.now)
     return None
@@ -128,7 +130,7 @@ async def _desired(uow: Uow, topic: Topic, chat: Outbound) -> DesiredTopic:
     shown = present.topic(await requests.details(uow, request))
     locale = (await directory.read_organisation(uow.connection)).locale
     card = group_card.for_group(shown, locale)
-    return DesiredTopic(group_card.title(shown, locale), card, chat.digest(card), request.state in ENDED)
+    return DesiredTopic(group_card.title(shown, locale), card, chat.fingerprint(card), request.state in ENDED)
 
 
 async def _perform(
@@ -178,7 +180,7 @@ def _mark_done(topic: Topic, desired: DesiredTopic, step: TopicStep) -> Topic:
 
 
 async def _handle_gone_or_moved(
-    uow: Uow, group: Group, topic: Topic, step: TopicStep, outcome: Gone | Moved | Blocked
+    uow: Uow, group: Group, topic: Topic, step: TopicStep, outcome: Gone | ChatMigrated | Blocked
 ) -> float | None:
     """The message, the topic, the group or our place in it is not where it was."""
     here = GroupChat(group.platform, group.chat_id)
@@ -190,12 +192,12 @@ async def _handle_gone_or_moved(
         case Gone():
             await topics.mark_gone(uow.connection, topic, uow.now)
             pause = 0.0
-        case Moved():
+        case ChatMigrated():
             await move_group(uow, uow.actor, MoveGroup(here, outcome.moved_to))
             pause = None
         case Blocked():
             await set_group_reachable(uow, uow.actor, SetGroupReachable(here, reachable=False))
-            log.warning("group.lost", platform=group.platform, why=outcome.why[:200])
+            log.warning("group.lost", platform=group.platform, why=outcome.reason[:200])
             pause = 0.0
         case _:
             assert_never(outcome)

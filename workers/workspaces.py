@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bots.slack.workspaces import Look, Lose, NotNow, Workspace
+from bots.slack.workspace_tokens import FetchWorkspace, InstalledWorkspace, ReportDeadToken, TokensUnavailable
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.installations import repo
@@ -22,28 +22,28 @@ from core.wiring import REACTIONS
 log = structlog.get_logger()
 
 
-def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> Look:
+def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> FetchWorkspace:
     """Looking an installation up; one that was sealed with another key counts as none, loudly."""
 
-    async def look(team_id: str) -> Workspace | None:
+    async def look(team_id: str) -> InstalledWorkspace | None:
         try:
             async with engine.connect() as connection:
                 found = await repo.live_installation(connection, Place("slack", team_id))
         except (SQLAlchemyError, OSError) as error:
-            raise NotNow from error
+            raise TokensUnavailable from error
         if found is None:
             return None
         try:
             token = secret_box.decrypt(found.sealed_token, found.owner)
         except DecryptionFailed:
             log.error("slack.sealed_with_another_key", team=team_id)
-            raise NotNow from None
-        return Workspace(team_id, found.bot_user_id, token)
+            raise TokensUnavailable from None
+        return InstalledWorkspace(team_id, found.bot_user_id, token)
 
     return look
 
 
-def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> Lose:
+def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> ReportDeadToken:
     """Taking an installation back whose token the platform calls dead."""
 
     async def lose(team_id: str, token: str) -> None:
@@ -62,6 +62,6 @@ def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> Lose:
         except DecryptionFailed:
             log.error("slack.sealed_with_another_key", team=team_id)
         except (SQLAlchemyError, OSError) as error:
-            raise NotNow from error
+            raise TokensUnavailable from error
 
     return lose

@@ -2,8 +2,8 @@
 
 from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
 from api.text import moment, money, translate
-from bots.cards import words
-from bots.cards.card import Button, Card, Row, Style
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Card, Style
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -12,7 +12,7 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
     """One tap approves; a rejection and a question ask for words first."""
     locale = viewer.locale
     return Card(
-        title=words.title(approval.title, _state(approval, locale), locale),
+        title=phrases.title(approval.title, _state(approval, locale), locale),
         facts=(
             translate(
                 "cards.amount_from", locale, amount=_amount(approval, locale), vendor=approval.vendor_name
@@ -23,26 +23,26 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
                 person=approval.requested_by_name,
                 cost_centre=approval.cost_centre,
             ),
-            *_stands_in(approval, viewer),
-            *words.reason(approval.reason, locale),
+            *_deputy_notes(approval, viewer),
+            *phrases.reason(approval.reason, locale),
             *(_question(question, locale) for question in approval.questions),
         ),
-        history=decisions(approval, viewer),
+        history=decision_lines(approval, viewer),
         buttons=_buttons(approval, locale),
     )
 
 
-def decisions(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
+def decision_lines(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
     """Who decided what, and when; one line per step."""
     return tuple(
-        _decided(step, viewer) for step in approval.steps if step.verb is not None and step.decided_at
+        _decision_line(step, viewer) for step in approval.steps if step.verb is not None and step.decided_at
     )
 
 
 def _state(approval: ApprovalOut, locale: str) -> str:
     place = next((step for step in approval.steps if step.state.value == "open"), None)
     if approval.state.value != "pending" or place is None:
-        return words.state("approval", approval.state.value, locale)
+        return phrases.state("approval", approval.state.value, locale)
     if any(question.answer is None for question in approval.questions):
         return translate("cards.waiting_answer", locale, person=approval.requested_by_name)
     steps = [step for step in approval.steps if step.state.value not in ("escalated", "skipped")]
@@ -70,17 +70,17 @@ def _question(question: QuestionOut, locale: str) -> str:
     )
 
 
-def _decided(step: StepOut, viewer: Viewer) -> str:
+def _decision_line(step: StepOut, viewer: Viewer) -> str:
     assert step.decided_at is not None
     verb = step.verb.value if step.verb else "approve"
-    told = translate(
+    text = translate(
         f"cards.step_{verb}",
         viewer.locale,
         person=_decider(step, viewer.locale),
         moment=moment(step.decided_at, viewer.locale, viewer.zone),
     )
     return (
-        translate("cards.with_words", viewer.locale, told=told, text=step.comment) if step.comment else told
+        translate("cards.with_words", viewer.locale, told=text, text=step.comment) if step.comment else text
     )
 
 
@@ -92,7 +92,7 @@ def _decider(step: StepOut, locale: str) -> str:
     return translate("cards.person_for", locale, person=name, absent=step.decided_for_name)
 
 
-def _stands_in(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
+def _deputy_notes(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
     """A deputy is told in whose place they are asked."""
     return tuple(
         translate("cards.you_decide_for", viewer.locale, person=deputy.for_name)
@@ -102,7 +102,7 @@ def _stands_in(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
     )
 
 
-def _buttons(approval: ApprovalOut, locale: str) -> tuple[Row, ...]:
+def _buttons(approval: ApprovalOut, locale: str) -> tuple[ButtonRow, ...]:
     if approval.may_undo:
         return ((_undo(approval, locale),),)
     if not approval.may_decide or approval.state.value != "pending":

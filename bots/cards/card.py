@@ -26,7 +26,7 @@ class Button:
     style: Style = Style.plain
 
 
-Row = tuple[Button, ...]
+ButtonRow = tuple[Button, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Card:
     items: tuple[str, ...] = ()
     table: Table | None = None
     history: tuple[str, ...] = ()
-    buttons: tuple[Row, ...] = field(default=())
+    buttons: tuple[ButtonRow, ...] = field(default=())
     silent: bool = False
     locale: str = "en"
     """The reader's language, for the few words that a platform itself adds."""
@@ -54,9 +54,9 @@ class Card:
     """The sentence after a shortened list, with ``{n}`` still in it."""
 
 
-def rows_of(*buttons: Button, wide: int = 3) -> tuple[Row, ...]:
+def rows_of(*buttons: Button, per_row: int = 3) -> tuple[ButtonRow, ...]:
     """Buttons in rows of at most three."""
-    return tuple(buttons[start : start + wide] for start in range(0, len(buttons), wide))
+    return tuple(buttons[start : start + per_row] for start in range(0, len(buttons), per_row))
 
 
 LABEL = 24

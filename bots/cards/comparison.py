@@ -8,76 +8,78 @@ from uuid import UUID
 from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut
 from api.contract.rfqs import RfqLineOut
 from api.text import day, money, number, translate
-from bots.cards import words
-from bots.cards.card import Button, Card, Row, Style, Table, label, rows_of
-from bots.cards.press import Op, Press, short
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Card, Style, Table, label, rows_of
+from bots.cards.press import Op, Press, short_id
 from bots.cards.viewer import Viewer
 
 
-def for_officer(compared: ComparisonOut, viewer: Viewer) -> Card:
+def for_officer(comparison: ComparisonOut, viewer: Viewer) -> Card:
     """Vendors side by side, differences marked by words."""
-    card = _frame(compared, viewer)
-    if compared.sealed or not compared.quotes:
+    card = _base_card(comparison, viewer)
+    if comparison.sealed or not comparison.quotes:
         return card
     return Card(
         title=card.title,
         facts=card.facts,
-        table=_table(compared, viewer.locale),
+        table=_table(comparison, viewer.locale),
         buttons=card.buttons,
         more=card.more,
     )
 
 
-def as_text(compared: ComparisonOut, viewer: Viewer) -> Card:
+def as_text(comparison: ComparisonOut, viewer: Viewer) -> Card:
     """The same as a list, vendor by vendor."""
-    card = _frame(compared, viewer)
-    if compared.sealed:
+    card = _base_card(comparison, viewer)
+    if comparison.sealed:
         return card
-    items = [text for quote in compared.quotes for text in _listed(compared, quote, viewer.locale)]
+    items = [text for quote in comparison.quotes for text in _vendor_lines(comparison, quote, viewer.locale)]
     return Card(title=card.title, facts=card.facts, items=tuple(items), more=card.more)
 
 
-def _frame(compared: ComparisonOut, viewer: Viewer) -> Card:
+def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
     locale = viewer.locale
-    state = compared.rfq_state.value if compared.rfq_state else "open"
+    state = comparison.rfq_state.value if comparison.rfq_state else "open"
     subject = translate(
-        "cards.compare", locale, number=compared.rfq_number or "", request=compared.request_number
+        "cards.compare", locale, number=comparison.rfq_number or "", request=comparison.request_number
     )
     facts = [
-        translate("cards.answered", locale, answered=str(compared.answered), invited=str(compared.invited))
+        translate(
+            "cards.answered", locale, answered=str(comparison.answered), invited=str(comparison.invited)
+        )
     ]
-    if compared.sealed:
+    if comparison.sealed:
         facts.append(translate("cards.sealed", locale))
-    if compared.not_answered:
-        facts.append(translate("cards.not_answered", locale, vendors=", ".join(compared.not_answered)))
-    if compared.declined:
-        facts.append(translate("cards.declined", locale, vendors=", ".join(compared.declined)))
-    if not compared.sealed and compared.quotes:
-        facts.append(translate("cards.all_in", locale, currency=compared.currency))
+    if comparison.not_answered:
+        facts.append(translate("cards.not_answered", locale, vendors=", ".join(comparison.not_answered)))
+    if comparison.declined:
+        facts.append(translate("cards.declined", locale, vendors=", ".join(comparison.declined)))
+    if not comparison.sealed and comparison.quotes:
+        facts.append(translate("cards.all_in", locale, currency=comparison.currency))
     return Card(
-        title=words.title(subject, words.state("rfq", state, locale), locale),
+        title=phrases.title(subject, phrases.state("rfq", state, locale), locale),
         facts=tuple(facts),
-        buttons=_buttons(compared, viewer),
+        buttons=_buttons(comparison, viewer),
         more=translate("cards.more", locale, n="{n}"),
     )
 
 
-def _table(compared: ComparisonOut, locale: str) -> Table:
-    quotes = compared.quotes
+def _table(comparison: ComparisonOut, locale: str) -> Table:
+    quotes = comparison.quotes
     head = (translate("cards.column_line", locale), *(quote.vendor_name for quote in quotes))
     rows = [
         (
-            words.line(line.quantity, line.unit, line.description, locale),
+            phrases.line(line.quantity, line.unit, line.description, locale),
             *(_price(_line_of(quote, line), locale) for quote in quotes),
         )
-        for line in compared.lines
+        for line in comparison.lines
     ]
     rows.append((translate("cards.column_shipping", locale), *(_shipping(quote, locale) for quote in quotes)))
     rows.append((translate("cards.column_total", locale), *(_total(quote, locale) for quote in quotes)))
     rows.append(
         (
             translate("cards.column_lead_time", locale),
-            *(words.days(quote.lead_time_days, locale) for quote in quotes),
+            *(phrases.days(quote.lead_time_days, locale) for quote in quotes),
         )
     )
     rows.append(
@@ -110,65 +112,69 @@ def _total(quote: ComparedQuote, locale: str) -> str:
     return translate("cards.lowest", locale, price=total) if quote.best_total else total
 
 
-def _listed(compared: ComparisonOut, quote: ComparedQuote, locale: str) -> list[str]:
-    total = money(quote.total_converted, compared.currency, locale)
-    told = [
+def _vendor_lines(comparison: ComparisonOut, quote: ComparedQuote, locale: str) -> list[str]:
+    total = money(quote.total_converted, comparison.currency, locale)
+    lines = [
         translate(
             "cards.vendor_total",
             locale,
             vendor=quote.vendor_name,
             total=total if quote.complete else translate("cards.incomplete", locale, price=total),
-            days=words.days(quote.lead_time_days, locale),
+            days=phrases.days(quote.lead_time_days, locale),
             day=day(quote.valid_until, locale),
         )
     ]
-    for line in compared.lines:
-        item = words.line(line.quantity, line.unit, line.description, locale)
-        told.append(f"· {item}: {_price(_line_of(quote, line), locale)}")
+    for line in comparison.lines:
+        item = phrases.line(line.quantity, line.unit, line.description, locale)
+        lines.append(f"· {item}: {_price(_line_of(quote, line), locale)}")
     if quote.documents:
-        told.append(f"· {words.files(quote.documents, locale)}")
-    return told
+        lines.append(f"· {phrases.files(quote.documents, locale)}")
+    return lines
 
 
-def _buttons(compared: ComparisonOut, viewer: Viewer) -> tuple[Row, ...]:
+def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]:
     """What an officer may do with the answers, then how anybody may read them."""
-    if compared.rfq_id is None or compared.rfq_state is None:
+    if comparison.rfq_id is None or comparison.rfq_state is None:
         return ()
-    choices: tuple[Row, ...] = ()
+    choices: tuple[ButtonRow, ...] = ()
     if viewer.has("officer"):
-        choices = _choices(compared, compared.rfq_id, compared.rfq_state.value, viewer.locale)
-    return (*choices, *_readings(compared, viewer.locale))
+        choices = _decision_buttons(comparison, comparison.rfq_id, comparison.rfq_state.value, viewer.locale)
+    return (*choices, *_view_buttons(comparison, viewer.locale))
 
 
-def _choices(compared: ComparisonOut, rfq_id: UUID, state: str, locale: str) -> tuple[Row, ...]:
-    version = compared.rfq_version or 1
+def _decision_buttons(
+    comparison: ComparisonOut, rfq_id: UUID, state: str, locale: str
+) -> tuple[ButtonRow, ...]:
+    version = comparison.rfq_version or 1
     if state == "open":
         close = Press(Op.close_rfq, rfq_id, version)
         return rows_of(Button(translate("buttons.close_rfq", locale), close, Style.danger))
-    decided = any(quote.state.value == "approved" for quote in compared.quotes)
+    decided = any(quote.state.value == "approved" for quote in comparison.quotes)
     choices = [
         Button(
             label(translate("cards.propose", locale, vendor=quote.vendor_name)),
-            Press(Op.propose, rfq_id, version, short(quote.quote_id)),
+            Press(Op.propose, rfq_id, version, short_id(quote.quote_id)),
         )
-        for quote in compared.quotes
+        for quote in comparison.quotes
         if state == "closed"
         and not decided
         and quote.complete
         and not quote.selected
         and quote.state.value == "submitted"
     ]
-    return rows_of(*choices[:9], wide=1)
+    return rows_of(*choices[:9], per_row=1)
 
 
-def _readings(compared: ComparisonOut, locale: str) -> tuple[Row, ...]:
+def _view_buttons(comparison: ComparisonOut, locale: str) -> tuple[ButtonRow, ...]:
     """As a list, and what the vendors attached."""
-    if not compared.quotes:
+    if not comparison.quotes:
         return ()
-    buttons = [Button(translate("buttons.view_as_text", locale), Press(Op.compare_text, compared.request_id))]
-    count = sum(len(quote.documents) for quote in compared.quotes)
+    buttons = [
+        Button(translate("buttons.view_as_text", locale), Press(Op.compare_text, comparison.request_id))
+    ]
+    count = sum(len(quote.documents) for quote in comparison.quotes)
     if count:
         buttons.append(
-            Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, compared.request_id))
+            Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, comparison.request_id))
         )
     return rows_of(*buttons)

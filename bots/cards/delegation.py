@@ -12,34 +12,34 @@ VERSION = 1
 """A delegation is made and ended, and never changed."""
 
 
-def for_person(found: Sequence[DelegationOut], viewer: Viewer) -> Card:
+def for_person(delegations: Sequence[DelegationOut], viewer: Viewer) -> Card:
     """One stands in the title; several under a heading."""
-    lines = tuple(_line(each, viewer) for each in found)
+    lines = tuple(_line(each, viewer) for each in delegations)
     alone = len(lines) == 1
     return Card(
         lines[0] if alone else translate("cards.delegations", viewer.locale),
         items=() if alone else lines,
-        buttons=rows_of(*(_end(each, viewer) for each in found), wide=2),
+        buttons=rows_of(*(_end(each, viewer) for each in delegations), per_row=2),
         locale=viewer.locale,
     )
 
 
-def _line(of: DelegationOut, viewer: Viewer) -> str:
-    mine = of.from_.person_id == viewer.person_id
-    told = translate(
+def _line(delegation: DelegationOut, viewer: Viewer) -> str:
+    mine = delegation.from_.person_id == viewer.person_id
+    text = translate(
         "cards.delegated_by_you" if mine else "cards.delegated_to_you",
         viewer.locale,
-        person=of.to.name if mine else of.from_.name,
-        moment=moment(of.until, viewer.locale, viewer.zone),
+        person=delegation.to.name if mine else delegation.from_.name,
+        moment=moment(delegation.until, viewer.locale, viewer.zone),
     )
-    if of.limit is None:
-        return told
-    amount = money(of.limit.amount, of.limit.currency, viewer.locale)
-    return translate("cards.delegated_up_to", viewer.locale, told=told, amount=amount)
+    if delegation.limit is None:
+        return text
+    amount = money(delegation.limit.amount, delegation.limit.currency, viewer.locale)
+    return translate("cards.delegated_up_to", viewer.locale, told=text, amount=amount)
 
 
-def _end(of: DelegationOut, viewer: Viewer) -> Button:
-    press = Press(Op.end_delegation, of.id, VERSION)
-    if of.from_.person_id == viewer.person_id:
+def _end(delegation: DelegationOut, viewer: Viewer) -> Button:
+    press = Press(Op.end_delegation, delegation.id, VERSION)
+    if delegation.from_.person_id == viewer.person_id:
         return Button(translate("buttons.end_delegation", viewer.locale), press)
-    return Button(label(translate("buttons.give_back", viewer.locale, person=of.from_.name)), press)
+    return Button(label(translate("buttons.give_back", viewer.locale, person=delegation.from_.name)), press)

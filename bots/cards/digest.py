@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from api.contract.digest import ClosingOut, DigestOut, MovedOut, TaskOut, WaitingOut
 from api.text import countdown, day, moment, money, translate, translate_plural
-from bots.cards import words
-from bots.cards.card import Button, Card, Row, label, rows_of
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Card, label, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
-OPENED = 6
-SHOWN = 20
-KEPT = 10
-OPENS = {
+MAX_OPEN_BUTTONS = 6
+MAX_ITEMS = 20
+MAX_HELD_BACK = 10
+OPEN_OPS = {
     TaskOut.decide: Op.open_approval,
     TaskOut.answer: Op.open_approval,
     TaskOut.choose: Op.open_rfq,
@@ -32,10 +32,10 @@ def for_person(digest: DigestOut, viewer: Viewer) -> Card:
     locale = viewer.locale
     return Card(
         title=_title(digest, viewer),
-        items=tuple(_line(item, digest.at, viewer) for item in digest.waiting[:SHOWN]),
-        facts=(*_more(digest, locale), *_moved(digest.moved, locale), *_closing(digest.closing, viewer)),
-        history=_kept(digest.kept, locale),
-        buttons=(*_open(digest.waiting, locale), _less(locale)),
+        items=tuple(_line(item, digest.at, viewer) for item in digest.waiting[:MAX_ITEMS]),
+        facts=(*_more(digest, locale), *_changed(digest.moved, locale), *_closing(digest.closing, viewer)),
+        history=_held_back(digest.kept, locale),
+        buttons=(*_open_buttons(digest.waiting, locale), _snooze_buttons(locale)),
         silent=True,
         more=translate("cards.more", locale, n="{n}"),
     )
@@ -45,11 +45,11 @@ def _title(digest: DigestOut, viewer: Viewer) -> str:
     locale = viewer.locale
     if not digest.waiting:
         return translate("digest.title", locale, told=translate("digest.nothing_waits", locale))
-    told = translate_plural("digest.waiting", len(digest.waiting), locale)
+    text = translate_plural("digest.waiting", len(digest.waiting), locale)
     today = sum(_is_today(item, digest.at, viewer.zone) for item in digest.waiting)
     if today:
-        told = f"{told} · {translate_plural('digest.today', today, locale)}"
-    return translate("digest.title", locale, told=told)
+        text = f"{text} · {translate_plural('digest.today', today, locale)}"
+    return translate("digest.title", locale, told=text)
 
 
 def _line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
@@ -75,17 +75,17 @@ def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
 
 
 def _more(digest: DigestOut, locale: str) -> tuple[str, ...]:
-    left = len(digest.waiting) - SHOWN
+    left = len(digest.waiting) - MAX_ITEMS
     return (translate("cards.more", locale, n=str(left)),) if left > 0 else ()
 
 
-def _moved(moved: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
-    if not moved:
+def _changed(changed: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
+    if not changed:
         return ()
-    told = ", ".join(
-        f"{item.number} {words.state(item.family, item.state, locale)}" for item in moved[:SHOWN]
+    text = ", ".join(
+        f"{item.number} {phrases.state(item.family, item.state, locale)}" for item in changed[:MAX_ITEMS]
     )
-    return (translate("digest.moved", locale, told=told),)
+    return (translate("digest.moved", locale, told=text),)
 
 
 def _closing(closing: tuple[ClosingOut, ...], viewer: Viewer) -> tuple[str, ...]:
@@ -98,31 +98,31 @@ def _closing(closing: tuple[ClosingOut, ...], viewer: Viewer) -> tuple[str, ...]
             answered=str(item.answered),
             invited=str(item.invited),
         )
-        for item in closing[:SHOWN]
+        for item in closing[:MAX_ITEMS]
     )
 
 
-def _kept(kept: tuple[str, ...], locale: str) -> tuple[str, ...]:
-    if not kept:
+def _held_back(held_back: tuple[str, ...], locale: str) -> tuple[str, ...]:
+    if not held_back:
         return ()
-    left = len(kept) - KEPT
+    left = len(held_back) - MAX_HELD_BACK
     more = (translate("cards.more", locale, n=str(left)),) if left > 0 else ()
-    return (translate("digest.kept", locale), *kept[:KEPT], *more)
+    return (translate("digest.kept", locale), *held_back[:MAX_HELD_BACK], *more)
 
 
-def _open(waiting: tuple[WaitingOut, ...], locale: str) -> tuple[Row, ...]:
+def _open_buttons(waiting: tuple[WaitingOut, ...], locale: str) -> tuple[ButtonRow, ...]:
     buttons = [
-        Button(label(translate("buttons.open_number", locale, number=item.number)), _opens(item))
-        for item in waiting[:OPENED]
+        Button(label(translate("buttons.open_number", locale, number=item.number)), _open_press(item))
+        for item in waiting[:MAX_OPEN_BUTTONS]
     ]
-    return rows_of(*buttons, wide=2)
+    return rows_of(*buttons, per_row=2)
 
 
-def _opens(item: WaitingOut) -> Press:
-    return Press(OPENS[item.task], item.subject_id)
+def _open_press(item: WaitingOut) -> Press:
+    return Press(OPEN_OPS[item.task], item.subject_id)
 
 
-def _less(locale: str) -> Row:
+def _snooze_buttons(locale: str) -> ButtonRow:
     return (
         Button(translate("buttons.snooze_hour", locale), Press(Op.snooze, arg="hour")),
         Button(translate("buttons.snooze_tomorrow", locale), Press(Op.snooze, arg="tomorrow")),

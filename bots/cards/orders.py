@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from api.contract.orders import OrderLineOut, OrderOut
 from api.text import day, money, number, translate
-from bots.cards import words
-from bots.cards.card import Button, Card, Row, Style, rows_of
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -15,13 +15,13 @@ RECEIVABLE = frozenset({"acknowledged", "partly_received"})
 def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
     """What is on its way and what has arrived."""
     locale = viewer.locale
-    buttons: tuple[Row, ...] = ()
+    buttons: tuple[ButtonRow, ...] = ()
     mine = viewer.person_id == order.requested_by or viewer.has("officer")
     if mine and order.state.value in RECEIVABLE:
         buttons = rows_of(
             _button("receive_all", Op.receive_all, order, locale, Style.good),
             _button("receive_lines", Op.receive_lines, order, locale),
-            wide=2,
+            per_row=2,
         )
     facts = (
         translate("cards.order_from", locale, vendor=order.vendor_name, request=order.request_number),
@@ -34,20 +34,20 @@ def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
 def for_vendor(order: OrderOut, viewer: Viewer) -> Card:
     """What the buyer orders, to be confirmed."""
     locale = viewer.locale
-    buttons: tuple[Row, ...] = ()
+    buttons: tuple[ButtonRow, ...] = ()
     if order.state.value == "issued":
         buttons = rows_of(_button("acknowledge", Op.acknowledge, order, locale, Style.good))
     return _card(order, locale, (_total(order, locale),), buttons)
 
 
-def _button(name: str, op: Op, of: OrderOut, locale: str, style: Style = Style.plain) -> Button:
-    return Button(translate(f"buttons.{name}", locale), Press(op, of.id, of.version), style)
+def _button(name: str, op: Op, order: OrderOut, locale: str, style: Style = Style.plain) -> Button:
+    return Button(translate(f"buttons.{name}", locale), Press(op, order.id, order.version), style)
 
 
-def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[Row, ...]) -> Card:
+def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[ButtonRow, ...]) -> Card:
     return Card(
-        title=words.title(order.number, words.state("order", order.state.value, locale), locale),
-        facts=(*facts, *words.reason(order.reason, locale)),
+        title=phrases.title(order.number, phrases.state("order", order.state.value, locale), locale),
+        facts=(*facts, *phrases.reason(order.reason, locale)),
         items=tuple(_line(line, order.currency, locale) for line in order.lines),
         buttons=buttons,
         more=translate("cards.more", locale, n="{n}"),
@@ -65,8 +65,8 @@ def _total(order: OrderOut, locale: str) -> str:
 
 
 def _line(line: OrderLineOut, currency: str, locale: str) -> str:
-    text = words.priced(
-        words.line(line.quantity, line.unit, line.description, locale), line.unit_price, currency, locale
+    text = phrases.priced(
+        phrases.line(line.quantity, line.unit, line.description, locale), line.unit_price, currency, locale
     )
     if not line.accepted and not line.rejected:
         return text
@@ -81,6 +81,6 @@ def _line(line: OrderLineOut, currency: str, locale: str) -> str:
     )
 
 
-def still_open(line: OrderLineOut) -> Decimal:
+def open_quantity(line: OrderLineOut) -> Decimal:
     """How much of a line has not been accepted yet."""
     return max(Decimal(0), line.quantity - line.accepted)

@@ -34,7 +34,7 @@ class Op(StrEnum):
     approve = "ap"
     reject = "rj"
     ask = "aq"
-    approve_said = "as"
+    approve_reply = "as"
     undo = "ud"
     acknowledge = "ak"
     receive_all = "ra"
@@ -51,8 +51,8 @@ class Op(StrEnum):
     settings = "se"
 
 
-NOBODY = UUID(int=0)
-LONGEST = 64
+NO_ID = UUID(int=0)
+MAX_BYTES = 64
 _PACKED = re.compile(r"([a-z]{1,4}):([A-Za-z0-9_-]{22}):([0-9a-z]{1,6}):([^\x00-\x1f]*)", re.ASCII)
 _OPS = frozenset(op.value for op in Op)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -61,17 +61,17 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 @dataclass(frozen=True)
 class Press:
     op: Op
-    id: UUID = NOBODY
+    id: UUID = NO_ID
     version: int = 0
     arg: str = ""
 
 
-def short(value: UUID) -> str:
+def short_id(value: UUID) -> str:
     """22 characters of A-Za-z0-9_- for a UUID."""
     return base64.urlsafe_b64encode(value.bytes).rstrip(b"=").decode()
 
 
-def long(text: str) -> UUID | None:
+def parse_short_id(text: str) -> UUID | None:
     """The UUID of 22 characters, or nothing."""
     try:
         raw = base64.b64decode(f"{text}==", altchars=b"-_", validate=True)
@@ -82,19 +82,19 @@ def long(text: str) -> UUID | None:
 
 def pack(press: Press) -> str:
     """The button's data; ValueError when it does not fit."""
-    data = f"{press.op.value}:{short(press.id)}:{_base36(press.version)}:{press.arg}"
-    if len(data.encode()) > LONGEST:
-        raise ValueError(f"{press.op} does not fit into {LONGEST} bytes")
+    data = f"{press.op.value}:{short_id(press.id)}:{_base36(press.version)}:{press.arg}"
+    if len(data.encode()) > MAX_BYTES:
+        raise ValueError(f"{press.op} does not fit into {MAX_BYTES} bytes")
     return data
 
 
 def unpack(data: str | None) -> Press | None:
     """The press, or nothing for what no button of ours carries."""
-    found = _PACKED.fullmatch(data or "")
-    if found is None or found[1] not in _OPS or len(found[0].encode()) > LONGEST:
+    match = _PACKED.fullmatch(data or "")
+    if match is None or match[1] not in _OPS or len(match[0].encode()) > MAX_BYTES:
         return None
-    identity = long(found[2])
-    return Press(Op(found[1]), identity, int(found[3], 36), found[4]) if identity is not None else None
+    identity = parse_short_id(match[2])
+    return Press(Op(match[1]), identity, int(match[3], 36), match[4]) if identity is not None else None
 
 
 def _base36(number: int) -> str:

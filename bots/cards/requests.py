@@ -2,8 +2,8 @@
 
 from api.contract.requests import RequestOut
 from api.text import day, money, translate
-from bots.cards import words
-from bots.cards.card import Button, Card, Row, Style, rows_of
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -14,7 +14,7 @@ CANCELLABLE = WITHDRAWABLE | {"approved", "ordered"}
 
 def for_requester(request: RequestOut, viewer: Viewer) -> Card:
     """What was asked and where it stands; the only thing to press is to take it back."""
-    buttons: tuple[Row, ...] = ()
+    buttons: tuple[ButtonRow, ...] = ()
     if request.requested_by == viewer.person_id and request.state.value in WITHDRAWABLE:
         buttons = rows_of(_button("withdraw", Op.withdraw_request, request, viewer))
     return _card(request, viewer, buttons)
@@ -31,53 +31,57 @@ def for_officer(request: RequestOut, viewer: Viewer) -> Card:
             found.append(_button("compare", Op.compare, request, viewer))
     if viewer.has("officer", "admin") and state in CANCELLABLE - {"draft"}:
         found.append(_button("cancel_request", Op.cancel_request, request, viewer, Style.danger))
-    return _card(request, viewer, rows_of(*found, wide=2))
+    return _card(request, viewer, rows_of(*found, per_row=2))
 
 
-def _button(name: str, op: Op, of: RequestOut, viewer: Viewer, style: Style = Style.plain) -> Button:
-    return Button(translate(f"buttons.{name}", viewer.locale), Press(op, of.id, of.version), style)
+def _button(name: str, op: Op, request: RequestOut, viewer: Viewer, style: Style = Style.plain) -> Button:
+    return Button(translate(f"buttons.{name}", viewer.locale), Press(op, request.id, request.version), style)
 
 
-def _card(of: RequestOut, viewer: Viewer, buttons: tuple[Row, ...]) -> Card:
+def _card(request: RequestOut, viewer: Viewer, buttons: tuple[ButtonRow, ...]) -> Card:
     locale = viewer.locale
     items = tuple(
-        words.priced(
-            words.line(line.quantity, line.unit, line.description, locale),
+        phrases.priced(
+            phrases.line(line.quantity, line.unit, line.description, locale),
             line.estimated_unit_price,
-            of.currency,
+            request.currency,
             locale,
         )
-        for line in of.lines
+        for line in request.lines
     )
     return Card(
-        title=words.title(of.number, words.state("request", of.state.value, locale), locale),
+        title=phrases.title(request.number, phrases.state("request", request.state.value, locale), locale),
         items=items,
         facts=(
-            _summary(of, locale),
-            translate("cards.asked_by", locale, person=of.requested_by_name),
-            *words.note(of.note, locale),
-            *words.reason(of.reason, locale),
-            *_siblings(of, locale),
+            _summary(request, locale),
+            translate("cards.asked_by", locale, person=request.requested_by_name),
+            *phrases.note(request.note, locale),
+            *phrases.reason(request.reason, locale),
+            *_siblings(request, locale),
         ),
         buttons=buttons,
         more=translate("cards.more", locale, n="{n}"),
     )
 
 
-def _summary(of: RequestOut, locale: str) -> str:
+def _summary(request: RequestOut, locale: str) -> str:
     total = (
-        money(of.total_estimate, of.currency, locale)
-        if of.total_estimate is not None
-        else translate("cards.price_open", locale, currency=of.currency)
+        money(request.total_estimate, request.currency, locale)
+        if request.total_estimate is not None
+        else translate("cards.price_open", locale, currency=request.currency)
     )
     return translate(
         "cards.request_summary",
         locale,
         total=total,
-        cost_centre=of.cost_centre_name or of.cost_centre,
-        day=day(of.needed_by, locale),
+        cost_centre=request.cost_centre_name or request.cost_centre,
+        day=day(request.needed_by, locale),
     )
 
 
-def _siblings(of: RequestOut, locale: str) -> tuple[str, ...]:
-    return (translate("cards.siblings", locale, numbers=", ".join(of.siblings)),) if of.siblings else ()
+def _siblings(request: RequestOut, locale: str) -> tuple[str, ...]:
+    return (
+        (translate("cards.siblings", locale, numbers=", ".join(request.siblings)),)
+        if request.siblings
+        else ()
+    )

@@ -3,8 +3,8 @@
 from api.contract.quotes import QuoteLineOut, QuoteOut
 from api.contract.rfqs import RfqLineOut, RfqOut
 from api.text import day, moment, money, translate, translate_plural
-from bots.cards import words
-from bots.cards.card import Button, Card, Row, Style, rows_of
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -14,8 +14,8 @@ LIVE = frozenset({"submitted", "selected", "approved"})
 def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
     """The vendor's own part and nothing of the others."""
     locale = viewer.locale
-    mine = _mine(rfq)
-    answers = {line.rfq_line_id: line for line in mine.lines} if mine else {}
+    own_quote = _own_quote(rfq)
+    answers = {line.rfq_line_id: line for line in own_quote.lines} if own_quote else {}
     return Card(
         title=_title(rfq, viewer),
         facts=(
@@ -23,19 +23,19 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
                 "cards.rfq_asks", len(rfq.lines), locale, buyer=rfq.buyer, currency=rfq.currency
             ),
             translate("cards.rfq_needed", locale, day=day(rfq.needed_by, locale)),
-            *words.note(rfq.note, locale),
-            *(_answer(mine, viewer) if mine else ()),
+            *phrases.note(rfq.note, locale),
+            *(_answer(own_quote, viewer) if own_quote else ()),
         ),
         items=tuple(
-            _line(number, line, answers.get(line.id), mine, locale)
+            _line(number, line, answers.get(line.id), own_quote, locale)
             for number, line in enumerate(rfq.lines, start=1)
         ),
-        buttons=_buttons(rfq, mine, locale),
+        buttons=_buttons(rfq, own_quote, locale),
         more=translate("cards.more", locale, n="{n}"),
     )
 
 
-def _mine(rfq: RfqOut) -> QuoteOut | None:
+def _own_quote(rfq: RfqOut) -> QuoteOut | None:
     quote = rfq.my_quote
     return quote if quote is not None and quote.state.value not in ("withdrawn", "expired") else None
 
@@ -43,26 +43,26 @@ def _mine(rfq: RfqOut) -> QuoteOut | None:
 def _title(rfq: RfqOut, viewer: Viewer) -> str:
     locale = viewer.locale
     if rfq.my_quote is not None and rfq.my_quote.state.value in ("approved", "rejected"):
-        told = words.state("quote", rfq.my_quote.state.value, locale)
-        return words.title(rfq.number, told, locale)
+        text = phrases.state("quote", rfq.my_quote.state.value, locale)
+        return phrases.title(rfq.number, text, locale)
     own = rfq.invitations[0].state.value if len(rfq.invitations) == 1 else "sent"
     until = moment(rfq.quote_by, locale, viewer.zone)
     match (rfq.state.value, own):
         case (_, "declined"):
-            told = translate("cards.rfq_declined", locale)
+            text = translate("cards.rfq_declined", locale)
         case ("open", "quoted"):
-            told = translate("cards.rfq_quoted", locale, moment=until)
+            text = translate("cards.rfq_quoted", locale, moment=until)
         case ("open", _):
-            told = translate("cards.rfq_by", locale, moment=until)
+            text = translate("cards.rfq_by", locale, moment=until)
         case _:
-            told = translate("cards.rfq_closed", locale)
-    return words.title(rfq.number, told, locale)
+            text = translate("cards.rfq_closed", locale)
+    return phrases.title(rfq.number, text, locale)
 
 
 def _line(
     number: int, line: RfqLineOut, answer: QuoteLineOut | None, quote: QuoteOut | None, locale: str
 ) -> str:
-    text = f"{number}  {words.line(line.quantity, line.unit, line.description, locale)}"
+    text = f"{number}  {phrases.line(line.quantity, line.unit, line.description, locale)}"
     if answer is None or quote is None:
         return text
     if answer.no_bid or answer.unit_price is None:
@@ -72,7 +72,7 @@ def _line(
         locale,
         line=text,
         price=money(answer.unit_price, quote.currency, locale),
-        days=words.days(
+        days=phrases.days(
             answer.lead_time_days if answer.lead_time_days is not None else quote.lead_time_days, locale
         ),
     )
@@ -80,7 +80,7 @@ def _line(
 
 def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
     locale = viewer.locale
-    told = translate(
+    text = translate(
         "cards.your_quote",
         locale,
         number=quote.number,
@@ -89,22 +89,22 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
         day=day(quote.valid_until, locale),
         moment=moment(quote.submitted_at, locale, viewer.zone),
     )
-    return (told, words.files(quote.documents, locale)) if quote.documents else (told,)
+    return (text, phrases.files(quote.documents, locale)) if quote.documents else (text,)
 
 
-def _buttons(rfq: RfqOut, mine: QuoteOut | None, locale: str) -> tuple[Row, ...]:
+def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:
     if rfq.state.value != "open":
         return ()
     press = Press(Op.quote, rfq.id, rfq.version)
-    if mine is not None:
+    if own_quote is not None:
         return rows_of(
             Button(translate("buttons.revise_quote", locale), press),
             Button(
                 translate("buttons.withdraw_quote", locale),
-                Press(Op.withdraw_quote, mine.id, mine.version),
+                Press(Op.withdraw_quote, own_quote.id, own_quote.version),
                 Style.danger,
             ),
-            wide=2,
+            per_row=2,
         )
     return rows_of(
         Button(translate("buttons.quote", locale), press, Style.good),

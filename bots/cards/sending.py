@@ -22,14 +22,14 @@ from bots.cards.card import Card
 class Gone(Exception):
     """The message does not exist any more, or is not ours to edit."""
 
-    why: str
+    reason: str
 
 
 @dataclass(eq=False)
 class Blocked(Exception):
     """This chat cannot be reached; retrying does not help."""
 
-    why: str
+    reason: str
 
 
 class Uninstalled(Blocked):
@@ -37,7 +37,7 @@ class Uninstalled(Blocked):
 
 
 @dataclass(eq=False)
-class Moved(Exception):
+class ChatMigrated(Exception):
     """The group is known by another id from now on."""
 
     moved_to: str
@@ -47,7 +47,7 @@ class Moved(Exception):
 class NotAllowed(Exception):
     """The group's administrators did not give the bot this right."""
 
-    why: str
+    reason: str
 
 
 @dataclass(eq=False)
@@ -64,11 +64,11 @@ class Outbound(Protocol):
         """Send a new card, into a topic when one is named; its message id."""
         ...
 
-    async def text(self, chat_id: str, words: str, *, silent: bool = False, under: str = "") -> str:
+    async def text(self, chat_id: str, words: str, *, silent: bool = False, reply_to: str = "") -> str:
         """Send a plain sentence, under the message that it belongs to when one is named; its message id."""
         ...
 
-    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", under: str = "") -> None:
+    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
         """Send a file with what is said about it, under the message that it belongs to when one is named."""
         ...
 
@@ -76,7 +76,7 @@ class Outbound(Protocol):
         """Bring a card up to date; one that shows it already is delivered."""
         ...
 
-    def digest(self, card: Card) -> bytes:
+    def fingerprint(self, card: Card) -> bytes:
         """The SHA-256 of what the person would see: equal means that nothing has to be sent."""
         ...
 

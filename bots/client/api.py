@@ -18,31 +18,31 @@ from pydantic import BaseModel
 from api.contract.endpoints import Endpoint
 from api.contract.people import MeOut, Platform
 from bots.cards.attachment import Attachment
-from bots.client.approvals import Approvals
-from bots.client.awards import Awards
-from bots.client.delegations import Delegations
-from bots.client.errors import SignInAgain
-from bots.client.groups import Groups, KnownGroups
-from bots.client.orders import Orders
-from bots.client.people import Documents, Drafts, Installations, Links, Messages
-from bots.client.quotes import Quotes
-from bots.client.requests import Requests
-from bots.client.rfqs import Rfqs
-from bots.client.tokens import Tokens
-from bots.client.wire import PATIENCE, Sender, Wire
+from bots.client.approvals import ApprovalsApi
+from bots.client.awards import AwardsApi
+from bots.client.delegations import DelegationsApi
+from bots.client.errors import ApiUnauthorized
+from bots.client.groups import BotGroupsApi, GroupsApi
+from bots.client.orders import OrdersApi
+from bots.client.people import DocumentsApi, DraftsApi, InstallationsApi, LinksApi, MessagesApi
+from bots.client.quotes import QuotesApi
+from bots.client.requests import RequestsApi
+from bots.client.rfqs import RfqsApi
+from bots.client.token_cache import TokenCache
+from bots.client.transport import TIMEOUT_SECONDS, ApiTransport, CallMetadata
 
 BodyT = TypeVar("BodyT", bound=BaseModel | None)
 ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 R = TypeVar("R")
 
 
-class _Bearer(ABC):
+class _AuthenticatedApi(ABC):
     """Somebody with a token."""
 
-    def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
-        self._wire = wire
+    def __init__(self, transport: ApiTransport, tokens: TokenCache, metadata: CallMetadata) -> None:
+        self._transport = transport
         self._tokens = tokens
-        self._sender = sender
+        self._metadata = metadata
 
     async def call(
         self,
@@ -53,96 +53,105 @@ class _Bearer(ABC):
         path: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> ResponseT:
-        return await self._signed_in(
-            lambda sender: self._wire.call(endpoint, body, sender=sender, key=key, path=path, query=query)
+        return await self._with_token(
+            lambda metadata: self._transport.call(
+                endpoint, body, metadata=metadata, key=key, path=path, query=query
+            )
         )
 
-    async def _signed_in(self, ask: Callable[[Sender], Awaitable[R]]) -> R:
+    async def _with_token(self, ask: Callable[[CallMetadata], Awaitable[R]]) -> R:
         try:
-            return await ask(await self._bearing())
-        except SignInAgain:
+            return await ask(await self._authenticated())
+        except ApiUnauthorized:
             self.forget()
-            return await ask(await self._bearing())
+            return await ask(await self._authenticated())
 
     @abstractmethod
     def forget(self) -> None:
         """Ask for a token anew at the next call."""
 
     @abstractmethod
-    async def _bearing(self) -> Sender:
+    async def _authenticated(self) -> CallMetadata:
         """Who calls, with a token that counts."""
 
 
-class PersonApi(_Bearer):
+class PersonApi(_AuthenticatedApi):
     """The API with the rights of one linked person."""
 
     def __init__(
-        self, wire: Wire, tokens: Tokens, platform: Platform, external_id: str, sender: Sender
+        self,
+        transport: ApiTransport,
+        tokens: TokenCache,
+        platform: Platform,
+        external_id: str,
+        metadata: CallMetadata,
     ) -> None:
-        super().__init__(wire, tokens, sender)
+        super().__init__(transport, tokens, metadata)
         self._platform: Platform = platform
         self._external_id = external_id
-        self.requests = Requests(self)
-        self.rfqs = Rfqs(self)
-        self.quotes = Quotes(self)
-        self.awards = Awards(self)
-        self.approvals = Approvals(self)
-        self.delegations = Delegations(self)
-        self.orders = Orders(self)
-        self.documents = Documents(self)
-        self.groups = Groups(self)
+        self.requests = RequestsApi(self)
+        self.rfqs = RfqsApi(self)
+        self.quotes = QuotesApi(self)
+        self.awards = AwardsApi(self)
+        self.approvals = ApprovalsApi(self)
+        self.delegations = DelegationsApi(self)
+        self.orders = OrdersApi(self)
+        self.documents = DocumentsApi(self)
+        self.groups = GroupsApi(self)
 
     async def me(self) -> MeOut:
         """Who this chat account is, or NotLinked."""
-        return (await self._tokens.person(self._platform, self._external_id, self._sender))[1]
+        return (await self._tokens.person(self._platform, self._external_id, self._metadata))[1]
 
     def forget(self) -> None:
         """Ask anew at the next call who this is: their language or rights have changed."""
         self._tokens.forget(self._platform, self._external_id)
 
     async def upload(self, path: str, file: Attachment, *, key: str) -> bytes:
-        return await self._signed_in(lambda sender: self._wire.upload(path, file, sender=sender, key=key))
+        return await self._with_token(
+            lambda metadata: self._transport.upload(path, file, metadata=metadata, key=key)
+        )
 
     async def download(self, path: str) -> Attachment:
-        return await self._signed_in(lambda sender: self._wire.download(path, sender=sender))
+        return await self._with_token(lambda metadata: self._transport.download(path, metadata=metadata))
 
-    async def _bearing(self) -> Sender:
-        token, _ = await self._tokens.person(self._platform, self._external_id, self._sender)
-        return self._sender.bearing(token)
+    async def _authenticated(self) -> CallMetadata:
+        token, _ = await self._tokens.person(self._platform, self._external_id, self._metadata)
+        return self._metadata.with_token(token)
 
 
-class BotApi(_Bearer):
+class BotApi(_AuthenticatedApi):
     """The API with the bot's own token: drafts, links, messages, installations, groups, and nothing else."""
 
-    def __init__(self, wire: Wire, tokens: Tokens, sender: Sender) -> None:
-        super().__init__(wire, tokens, sender)
-        self.drafts = Drafts(self)
-        self.links = Links(self)
-        self.messages = Messages(self)
-        self.installations = Installations(self)
-        self.groups = KnownGroups(self)
+    def __init__(self, transport: ApiTransport, tokens: TokenCache, metadata: CallMetadata) -> None:
+        super().__init__(transport, tokens, metadata)
+        self.drafts = DraftsApi(self)
+        self.links = LinksApi(self)
+        self.messages = MessagesApi(self)
+        self.installations = InstallationsApi(self)
+        self.groups = BotGroupsApi(self)
 
     def forget(self) -> None:
         self._tokens.forget_service()
 
-    async def _bearing(self) -> Sender:
-        return self._sender.bearing(await self._tokens.service(self._sender))
+    async def _authenticated(self) -> CallMetadata:
+        return self._metadata.with_token(await self._tokens.service(self._metadata))
 
 
 class ApiClient:
     """One per process, on one session."""
 
     def __init__(
-        self, base_url: str, key: str, session: aiohttp.ClientSession, *, patience: float = PATIENCE
+        self, base_url: str, key: str, session: aiohttp.ClientSession, *, timeout: float = TIMEOUT_SECONDS
     ) -> None:
-        self._wire = Wire(base_url, session, patience=patience)
-        self._tokens = Tokens(self._wire, key)
+        self._transport = ApiTransport(base_url, session, timeout=timeout)
+        self._tokens = TokenCache(self._transport, key)
 
-    def for_person(self, platform: Platform, external_id: str, sender: Sender) -> PersonApi:
-        return PersonApi(self._wire, self._tokens, platform, external_id, sender)
+    def for_person(self, platform: Platform, external_id: str, metadata: CallMetadata) -> PersonApi:
+        return PersonApi(self._transport, self._tokens, platform, external_id, metadata)
 
-    def for_bot(self, sender: Sender) -> BotApi:
-        return BotApi(self._wire, self._tokens, sender)
+    def for_bot(self, metadata: CallMetadata) -> BotApi:
+        return BotApi(self._transport, self._tokens, metadata)
 
     def forget(self, platform: Platform, external_id: str) -> None:
         """Fetch this person's token anew at the next call."""

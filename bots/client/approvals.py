@@ -4,11 +4,11 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.approvals import AnswerIn, ApprovalOut, DecisionIn
-from bots.client.caller import Listed
+from bots.client.caller import ListableSlice
 
 
-class Approvals(Listed[ApprovalOut]):
-    lists = e.list_approvals
+class ApprovalsApi(ListableSlice[ApprovalOut]):
+    list_endpoint = e.list_approvals
 
     async def show(self, approval_id: UUID) -> ApprovalOut:
         return await self._caller.call(e.show_approval, None, path={"id": approval_id})

@@ -5,10 +5,10 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.contract.awards import CloseIn, ProposeIn
 from api.contract.rfqs import RfqOut
-from bots.client.caller import Slice
+from bots.client.caller import ApiSlice
 
 
-class Awards(Slice):
+class AwardsApi(ApiSlice):
     async def close(self, rfq_id: UUID, body: CloseIn, *, key: str) -> RfqOut:
         return await self._caller.call(e.close_rfq, body, key=key, path={"id": rfq_id})
 

@@ -28,7 +28,7 @@ class Caller(Protocol):
     ) -> ResponseT: ...
 
 
-class Carrier(Protocol):
+class FileTransfer(Protocol):
     """Somebody who may send and fetch files."""
 
     async def upload(self, path: str, file: Attachment, *, key: str) -> bytes: ...
@@ -36,19 +36,19 @@ class Carrier(Protocol):
     async def download(self, path: str) -> Attachment: ...
 
 
-class Slice:
+class ApiSlice:
     """One slice of the API, as somebody may use it."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
 
-class Listed(Slice, Generic[Item]):
+class ListableSlice(ApiSlice, Generic[Item]):
     """A slice whose things can be listed, newest first."""
 
-    lists: ClassVar[Endpoint[None, Listing[Any]]]
+    list_endpoint: ClassVar[Endpoint[None, Listing[Any]]]
 
-    async def listing(
+    async def list(
         self,
         *,
         state: str | None = None,
@@ -56,14 +56,14 @@ class Listed(Slice, Generic[Item]):
         cursor: str | None = None,
         limit: int | None = None,
     ) -> Listing[Item]:
-        query = asked(state=state, mine=mine, cursor=cursor, limit=limit)
-        return await self._caller.call(self.lists, None, query=query)
+        query = query_params(state=state, mine=mine, cursor=cursor, limit=limit)
+        return await self._caller.call(self.list_endpoint, None, query=query)
 
 
-def asked(**wanted: str | bool | int | None) -> dict[str, str]:
+def query_params(**params: str | bool | int | None) -> dict[str, str]:
     """Query parameters as text; what is not wanted is left out."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
-        for name, value in wanted.items()
+        for name, value in params.items()
         if value is not None
     }

@@ -6,11 +6,11 @@ from api.contract import endpoints as e
 from api.contract.approvals import CandidateOut
 from api.contract.delegations import DelegationIn, DelegationOut
 from api.contract.values import Listing
-from bots.client.caller import Slice
+from bots.client.caller import ApiSlice
 
 
-class Delegations(Slice):
-    async def make(self, body: DelegationIn, *, key: str) -> DelegationOut:
+class DelegationsApi(ApiSlice):
+    async def create(self, body: DelegationIn, *, key: str) -> DelegationOut:
         return await self._caller.call(e.delegate, body, key=key)
 
     async def mine(self) -> Listing[DelegationOut]:

@@ -34,19 +34,19 @@ class ApiError(Exception):
         self.reference = reference
 
 
-class Unavailable(ApiError):
+class ApiUnavailable(ApiError):
     """Not reached, or the API said that it cannot work now."""
 
     code = "api_down"
 
 
-class Late(ApiError):
+class ApiTimeout(ApiError):
     """No answer within the time that a person waits; it may still have been done."""
 
     code = "still_working"
 
 
-class Problem(ApiError):
+class ApiProblem(ApiError):
     """A refusal in the API's own words."""
 
     def __init__(self, problem: WireProblem, reference: str = "", retry_after: float | None = None) -> None:
@@ -59,79 +59,79 @@ class Problem(ApiError):
         return f"{self.problem.status} {self.problem.code}: {self.problem.detail}"
 
 
-class Unreadable(Problem):
+class ApiBadRequest(ApiProblem):
     """400"""
 
 
-class SignInAgain(Problem):
+class ApiUnauthorized(ApiProblem):
     """401"""
 
 
-class Refused(Problem):
+class ApiForbidden(ApiProblem):
     """403"""
 
 
-class NotFound(Problem):
+class ApiNotFound(ApiProblem):
     """404"""
 
 
-class NotLinked(NotFound):
+class NotLinked(ApiNotFound):
     """This chat account belongs to nobody who is known."""
 
 
-class Conflict(Problem):
+class ApiConflict(ApiProblem):
     """409"""
 
 
-class Stale(Conflict):
+class ApiStale(ApiConflict):
     """The thing changed since it was read."""
 
 
-class WrongState(Conflict):
+class ApiWrongState(ApiConflict):
     """The thing is in a state in which this does not apply."""
 
 
-class InFlight(Conflict):
+class ApiInFlight(ApiConflict):
     """The same command under the same key is being carried out right now."""
 
 
-class TooLarge(Problem):
+class ApiTooLarge(ApiProblem):
     """413"""
 
 
-class UnsupportedMedia(Problem):
+class ApiUnsupportedMedia(ApiProblem):
     """415"""
 
 
-class Invalid(Problem):
+class ApiInvalid(ApiProblem):
     """422"""
 
 
-class RateLimited(Problem):
+class ApiRateLimited(ApiProblem):
     """429"""
 
 
-_BY_STATUS: dict[int, type[Problem]] = {
-    400: Unreadable,
-    401: SignInAgain,
-    403: Refused,
-    404: NotFound,
-    409: Conflict,
-    413: TooLarge,
-    415: UnsupportedMedia,
-    422: Invalid,
-    429: RateLimited,
+_BY_STATUS: dict[int, type[ApiProblem]] = {
+    400: ApiBadRequest,
+    401: ApiUnauthorized,
+    403: ApiForbidden,
+    404: ApiNotFound,
+    409: ApiConflict,
+    413: ApiTooLarge,
+    415: ApiUnsupportedMedia,
+    422: ApiInvalid,
+    429: ApiRateLimited,
 }
 
 
-def problem_of(problem: WireProblem, reference: str, retry_after: float | None = None) -> Problem:
+def api_problem(problem: WireProblem, reference: str, retry_after: float | None = None) -> ApiProblem:
     """The class of a refusal, by its code first and its status second."""
-    kind = _BY_STATUS.get(problem.status, Problem)
+    kind = _BY_STATUS.get(problem.status, ApiProblem)
     match problem.code.rpartition(".")[2]:
         case "stale":
-            kind = Stale
+            kind = ApiStale
         case "wrong_state":
-            kind = WrongState
+            kind = ApiWrongState
         case "in_flight":
-            kind = InFlight
+            kind = ApiInFlight
     return kind(problem, reference, retry_after)

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.groups import GroupIn, GroupMovedIn, GroupOut, GroupReachIn, GroupsOut
-from bots.client.caller import Slice
+from bots.client.caller import ApiSlice
 
 
-class Groups(Slice):
+class GroupsApi(ApiSlice):
     """What an administrator may do with groups."""
 
-    async def listing(self) -> GroupsOut:
+    async def list(self) -> GroupsOut:
         """The bound groups, and what groups can be bound to."""
         return await self._caller.call(e.list_groups, None)
 
@@ -21,12 +21,12 @@ class Groups(Slice):
         await self._caller.call(e.unbind_group, None, key=key, path={"id": group_id})
 
 
-class KnownGroups(Slice):
+class BotGroupsApi(ApiSlice):
     """What a bot learns of groups from its platform."""
 
-    async def moved(self, body: GroupMovedIn, *, key: str) -> None:
+    async def report_migrated(self, body: GroupMovedIn, *, key: str) -> None:
         await self._caller.call(e.move_group, body, key=key)
 
-    async def reach(self, body: GroupReachIn, *, key: str) -> None:
+    async def report_reachable(self, body: GroupReachIn, *, key: str) -> None:
         """Our bot was taken out of it, or is in it again."""
         await self._caller.call(e.set_group_reachable, body, key=key)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.orders import AcknowledgeIn, OrderOut, ReceiptIn
-from bots.client.caller import Listed
+from bots.client.caller import ListableSlice
 
 
-class Orders(Listed[OrderOut]):
-    lists = e.list_orders
+class OrdersApi(ListableSlice[OrderOut]):
+    list_endpoint = e.list_orders
 
     async def show(self, order_id: UUID) -> OrderOut:
         return await self._caller.call(e.show_order, None, path={"id": order_id})

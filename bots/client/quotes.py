@@ -5,10 +5,10 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.contract.quotes import DeclineIn, QuoteIn, QuoteOut, WithdrawQuoteIn
 from api.contract.rfqs import RfqOut
-from bots.client.caller import Slice
+from bots.client.caller import ApiSlice
 
 
-class Quotes(Slice):
+class QuotesApi(ApiSlice):
     async def quote(self, body: QuoteIn, *, key: str) -> QuoteOut:
         return await self._caller.call(e.submit_quote, body, key=key)
 

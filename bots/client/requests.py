@@ -9,11 +9,11 @@ from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
 from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.values import Listing
 from api.contract.vendors import VendorOut
-from bots.client.caller import Listed, asked
+from bots.client.caller import ListableSlice, query_params
 
 
-class Requests(Listed[RequestOut]):
-    lists = e.list_requests
+class RequestsApi(ListableSlice[RequestOut]):
+    list_endpoint = e.list_requests
 
     async def create(self, body: RequestIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.create_request, body, key=key)
@@ -35,7 +35,7 @@ class Requests(Listed[RequestOut]):
         found: list[CommentOut] = []
         cursor: str | None = None
         while True:
-            query = asked(limit=200, cursor=cursor)
+            query = query_params(limit=200, cursor=cursor)
             page = await self._caller.call(e.list_comments, None, path={"id": request_id}, query=query)
             found += page.items
             cursor = page.next_cursor

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from api.contract import endpoints as e
 from api.contract.rfqs import RfqOut
-from bots.client.caller import Listed
+from bots.client.caller import ListableSlice
 
 
-class Rfqs(Listed[RfqOut]):
+class RfqsApi(ListableSlice[RfqOut]):
     lists = e.list_rfqs
 
     async def show(self, rfq_id: UUID) -> RfqOut:

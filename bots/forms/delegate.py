@@ -17,13 +17,23 @@ from api.contract.approvals import CandidateOut
 from api.contract.delegations import DelegationIn
 from api.text import day
 from bots.cards.card import label
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
-from bots.forms.reading import date_from
+from bots.forms.field_parsers import date_from
+from bots.forms.form import (
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    choice_index,
+)
 
-SPANS = (1, 7, 14, 28)
+SPAN_DAYS = (1, 7, 14, 28)
 """Days ahead that are offered; any other day is typed."""
-SHOWN = 24
-MOST_WORDS_BEFORE = 2
+MAX_BUTTONS = 24
+MAX_WORDS_BEFORE = 2
 LAST_MINUTE = dt.time(23, 59)
 
 
@@ -43,7 +53,7 @@ class DelegateValues(Values):
         return DelegationIn.model_validate({"to": self.to, "until": self.until})
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self.to is not None and self.until is not None
 
     @property
@@ -51,96 +61,100 @@ class DelegateValues(Values):
         return next((each.name for each in self.colleagues if each.id == self.to), "")
 
 
-def begun(colleagues: Sequence[CandidateOut]) -> DelegateValues:
+def initial_values(colleagues: Sequence[CandidateOut]) -> DelegateValues:
     return DelegateValues(colleagues=[Colleague(id=each.person_id, name=each.name) for each in colleagues])
 
 
-def told(values: DelegateValues, text: str, asking: Asking) -> DelegateValues | Trouble:
+def with_text(values: DelegateValues, text: str, ctx: FormContext) -> DelegateValues | Rejected:
     """``@Oscar until 5 Dec``: who, and until when where that is said too."""
-    said = text.strip().lstrip("@").strip()
-    fitting, rest = _named(values.colleagues, said)
-    if not fitting:
-        return Trouble(asking.say("forms.delegate.nobody", text=said[:60]))
-    until = _until(rest, asking) if rest else None
-    if isinstance(until, Trouble):
+    wanted = text.strip().lstrip("@").strip()
+    matches, rest = _match_colleagues(values.colleagues, wanted)
+    if not matches:
+        return Rejected(ctx.translate("forms.delegate.nobody", text=wanted[:60]))
+    until = _parse_until(rest, ctx) if rest else None
+    if isinstance(until, Rejected):
         return until
-    one = fitting[0].id if len(fitting) == 1 else None
-    found = {"to": one, "narrowed": [] if one else [each.id for each in fitting], "until": until}
+    one = matches[0].id if len(matches) == 1 else None
+    found = {"to": one, "narrowed": [] if one else [each.id for each in matches], "until": until}
     return values.model_copy(update=found)
 
 
-def whole_day(until: dt.date, asking: Asking) -> dt.datetime:
+def end_of_day(until: dt.date, ctx: FormContext) -> dt.datetime:
     """To the end of that day where the person is."""
-    return dt.datetime.combine(until, LAST_MINUTE, ZoneInfo(asking.zone))
+    return dt.datetime.combine(until, LAST_MINUTE, ZoneInfo(ctx.zone))
 
 
 class DelegateForm(Form[DelegateValues]):
     name = "delegate"
-    kind = DelegateValues
+    values_type = DelegateValues
 
     def step(self, values: DelegateValues) -> str:
         return "who" if values.to is None else "until"
 
-    def question(self, step: str, values: DelegateValues, asking: Asking) -> Question:
+    def question(self, step: str, values: DelegateValues, ctx: FormContext) -> FormQuestion:
         if step == "who":
             named = [
-                asking.named(label(each.name), f"p{place}")
-                for place, each in enumerate(values.colleagues)
+                ctx.labelled_button(label(each.name), f"p{index}")
+                for index, each in enumerate(values.colleagues)
                 if not values.narrowed or each.id in values.narrowed
             ]
-            return Question(asking.say("forms.delegate.who"), buttons=choices(*named[:SHOWN], wide=2))
+            return FormQuestion(
+                ctx.translate("forms.delegate.who"), buttons=button_rows(*named[:MAX_BUTTONS], per_row=2)
+            )
         days = [
-            asking.named(day(asking.today + dt.timedelta(days=span), asking.locale), f"d{span}")
-            for span in SPANS
+            ctx.labelled_button(day(ctx.today + dt.timedelta(days=span), ctx.locale), f"d{span}")
+            for span in SPAN_DAYS
         ]
-        return Question(
-            asking.say("forms.delegate.until", person=values.name), buttons=choices(*days, wide=2)
+        return FormQuestion(
+            ctx.translate("forms.delegate.until", person=values.name), buttons=button_rows(*days, per_row=2)
         )
 
-    def answer(self, step: str, values: DelegateValues, text: str, asking: Asking) -> Step:
+    def answer(self, step: str, values: DelegateValues, text: str, ctx: FormContext) -> StepResult:
         if step == "who":
-            found = told(values, text, asking)
-            return found if isinstance(found, Trouble) else _settled(found)
-        until = date_from(text, asking)
-        return until if isinstance(until, Trouble) else _ending(values, until, asking)
+            found = with_text(values, text, ctx)
+            return found if isinstance(found, Rejected) else _completed_or_next(found)
+        until = date_from(text, ctx)
+        return until if isinstance(until, Rejected) else _until_day(values, until, ctx)
 
-    def choose(self, step: str, values: DelegateValues, choice: str, asking: Asking) -> Step:
-        place, span = picked(choice, "p"), picked(choice, "d")
-        if step == "who" and place is not None and place < len(values.colleagues):
-            return _settled(values.model_copy(update={"to": values.colleagues[place].id}))
-        if step == "until" and span in SPANS:
-            return _ending(values, asking.today + dt.timedelta(days=span), asking)
-        return Trouble(asking.say("forms.press_a_button"))
-
-
-def _settled(values: DelegateValues) -> Step:
-    return Done(values) if values.whole else values
+    def choose(self, step: str, values: DelegateValues, choice: str, ctx: FormContext) -> StepResult:
+        index, span = choice_index(choice, "p"), choice_index(choice, "d")
+        if step == "who" and index is not None and index < len(values.colleagues):
+            return _completed_or_next(values.model_copy(update={"to": values.colleagues[index].id}))
+        if step == "until" and span in SPAN_DAYS:
+            return _until_day(values, ctx.today + dt.timedelta(days=span), ctx)
+        return Rejected(ctx.translate("forms.press_a_button"))
 
 
-def _ending(values: DelegateValues, until: dt.date, asking: Asking) -> Step:
-    return _settled(values.model_copy(update={"until": whole_day(until, asking)}))
+def _completed_or_next(values: DelegateValues) -> StepResult:
+    return Completed(values) if values.is_complete else values
 
 
-def _named(colleagues: Sequence[Colleague], said: str) -> tuple[list[Colleague], str]:
+def _until_day(values: DelegateValues, until: dt.date, ctx: FormContext) -> StepResult:
+    return _completed_or_next(values.model_copy(update={"until": end_of_day(until, ctx)}))
+
+
+def _match_colleagues(colleagues: Sequence[Colleague], wanted: str) -> tuple[list[Colleague], str]:
     """Those with whose whole name the words begin, else those one of whose names is the first word; and the rest."""
-    whole = [each for each in colleagues if re.match(rf"{re.escape(each.name)}(?!\w)", said, re.IGNORECASE)]
-    if whole:
-        longest = max(len(each.name) for each in whole)
-        return [each for each in whole if len(each.name) == longest], said[longest:].strip(" ,")
-    first, _, rest = said.partition(" ")
+    full_names = [
+        each for each in colleagues if re.match(rf"{re.escape(each.name)}(?!\w)", wanted, re.IGNORECASE)
+    ]
+    if full_names:
+        longest = max(len(each.name) for each in full_names)
+        return [each for each in full_names if len(each.name) == longest], wanted[longest:].strip(" ,")
+    first, _, rest = wanted.partition(" ")
     handle = set(first.casefold().replace(".", " ").replace("_", " ").strip(" ,").split())
     return [
         each for each in colleagues if handle and handle <= set(each.name.casefold().split())
     ], rest.strip()
 
 
-def _until(rest: str, asking: Asking) -> dt.datetime | Trouble:
+def _parse_until(rest: str, ctx: FormContext) -> dt.datetime | Rejected:
     """A day, after at most two words such as "until" or "bis zum"."""
     words = rest.split()
     readings = [
-        date_from(" ".join(words[skipped:]), asking)
-        for skipped in range(min(MOST_WORDS_BEFORE, len(words) - 1) + 1)
+        date_from(" ".join(words[skipped:]), ctx)
+        for skipped in range(min(MAX_WORDS_BEFORE, len(words) - 1) + 1)
         if not any(letter.isdigit() for word in words[:skipped] for letter in word)
     ]
-    found = next((each for each in readings if not isinstance(each, Trouble)), readings[-1])
-    return found if isinstance(found, Trouble) else whole_day(found, asking)
+    found = next((each for each in readings if not isinstance(each, Rejected)), readings[-1])
+    return found if isinstance(found, Rejected) else end_of_day(found, ctx)

@@ -18,14 +18,24 @@ from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
 from bots.forms.delegate import DelegateForm
-from bots.forms.form import BACK, HELP, Asking, Done, Form, Question, Step, Trouble, Values
+from bots.forms.form import (
+    BACK,
+    HELP,
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+)
+from bots.forms.preferences import PreferencesForm
 from bots.forms.quote import QuoteForm
+from bots.forms.reason import ReasonForm
 from bots.forms.receive import ReceiveForm
 from bots.forms.request import RequestForm
 from bots.forms.rfq import RfqForm
-from bots.forms.saying import SayingForm
-from bots.forms.settings import SettingsForm
-from bots.forms.which import WhichForm
+from bots.forms.rfq_choice import RfqChoiceForm
 
 FORMS: Mapping[str, Form[Any]] = MappingProxyType(
     {
@@ -33,22 +43,22 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
         for form in (
             RequestForm(),
             QuoteForm(),
-            SayingForm(),
+            ReasonForm(),
             ReceiveForm(),
             RfqForm(),
-            WhichForm(),
-            SettingsForm(),
+            RfqChoiceForm(),
+            PreferencesForm(),
             DelegateForm(),
             BindingForm(),
         )
     }
 )
-STEPS_BACK = 8
-ROOM = 60_000
-DEPTH = 3
+MAX_STEPS_BACK = 8
+MAX_ROW_BYTES = 60_000
+MAX_SUSPENDED = 3
 
 
-class Row(BaseModel):
+class DraftRow(BaseModel):
     """What a draft's values hold."""
 
     values: dict[str, object]
@@ -58,7 +68,7 @@ class Row(BaseModel):
     heard: str = ""
 
 
-class Waiting(BaseModel):
+class SuspendedForm(BaseModel):
     """An interrupted form, inside the row of the one that interrupted it."""
 
     form: str
@@ -66,127 +76,135 @@ class Waiting(BaseModel):
 
 
 @dataclass(frozen=True)
-class Open:
+class OpenForm:
     """A form that somebody is in the middle of; ``nonce`` tells its buttons from those of an older form."""
 
-    form: str
+    name: str
     values: Values
     nonce: UUID
-    trail: tuple[dict[str, object], ...] = ()
+    previous_values: tuple[dict[str, object], ...] = ()
     version: int = 0
-    under: tuple[dict[str, object], ...] = ()
+    suspended: tuple[dict[str, object], ...] = ()
     """Forms that were interrupted by this one, the newest last; they come back when it ends."""
-    heard: str = ""
+    last_update_key: str = ""
     """The message that was taken last: delivered again, it is not an answer to the next question."""
     asked_at: dt.datetime | None = None
     """When the row was written, so the question asked; nothing before it was."""
 
     @property
     def step(self) -> str:
-        return FORMS[self.form].step(self.values)
+        return FORMS[self.name].step(self.values)
 
     def row(self) -> dict[str, object]:
         return {
             "values": self.values.model_dump(mode="json"),
-            "trail": list(self.trail),
+            "trail": list(self.previous_values),
             "nonce": str(self.nonce),
-            "under": list(self.under),
-            "heard": self.heard,
+            "under": list(self.suspended),
+            "heard": self.last_update_key,
         }
 
-    def card(self, asking: Asking, trouble: str = "") -> Card:
+    def card(self, ctx: FormContext, error: str = "") -> Card:
         """The question that is asked now."""
-        own = replace(asking, nonce=self.nonce, version=self.version)
-        question: Question = FORMS[self.form].question(self.step, self.values, own)
-        return question.card(own, back=bool(self.trail), trouble=trouble)
+        with_nonce = replace(ctx, nonce=self.nonce, version=self.version)
+        question: FormQuestion = FORMS[self.name].question(self.step, self.values, with_nonce)
+        return question.card(with_nonce, back=bool(self.previous_values), error=error)
 
 
-def begun(form: str, values: Values, nonce: UUID, over: Open | None) -> Open:
+def start(name: str, values: Values, nonce: UUID, interrupted: OpenForm | None) -> OpenForm:
     """A new form; one that was open waits under it, unless it is of the same kind."""
-    if over is None:
-        return Open(form, values, nonce)
-    waiting = [*over.under]
-    if over.form != form:
-        waiting.append({"form": over.form, "row": over.row() | {"under": []}})
-    return Open(form, values, nonce, version=over.version, under=tuple(waiting[-DEPTH:]))
+    if interrupted is None:
+        return OpenForm(name, values, nonce)
+    suspended = [*interrupted.suspended]
+    if interrupted.name != name:
+        suspended.append({"form": interrupted.name, "row": interrupted.row() | {"under": []}})
+    return OpenForm(
+        name, values, nonce, version=interrupted.version, suspended=tuple(suspended[-MAX_SUSPENDED:])
+    )
 
 
-def resumed(ended: Open) -> Open | None:
+def resume(closed: OpenForm) -> OpenForm | None:
     """The form that waited under one that has ended."""
-    if not ended.under:
+    if not closed.suspended:
         return None
-    waiting = Waiting.model_validate(ended.under[-1])
-    back = _read(waiting.form, waiting.row, ended.version)
-    return replace(back, under=ended.under[:-1], heard=ended.heard) if back is not None else None
+    suspended = SuspendedForm.model_validate(closed.suspended[-1])
+    resumed = _load_row(suspended.form, suspended.row, closed.version)
+    return (
+        replace(resumed, suspended=closed.suspended[:-1], last_update_key=closed.last_update_key)
+        if resumed is not None
+        else None
+    )
 
 
-def read(draft: DraftOut) -> Open | None:
+def load(draft: DraftOut) -> OpenForm | None:
     """The row as a form; nothing when it is of a kind that this version does not know."""
-    found = _read(draft.form, draft.values, draft.version)
+    found = _load_row(draft.form, draft.values, draft.version)
     return replace(found, asked_at=draft.updated_at) if found is not None else None
 
 
-def _read(name: str, raw: dict[str, object], version: int) -> Open | None:
+def _load_row(name: str, raw: dict[str, object], version: int) -> OpenForm | None:
     form = FORMS.get(name)
     try:
-        row = Row.model_validate(raw)
-        values: Values | None = form.kind.model_validate(row.values) if form is not None else None
+        row = DraftRow.model_validate(raw)
+        values: Values | None = form.values_type.model_validate(row.values) if form is not None else None
     except ValidationError:
         return None
     if values is None:
         return None
-    return Open(name, values, row.nonce, tuple(row.trail), version, tuple(row.under), row.heard)
+    return OpenForm(name, values, row.nonce, tuple(row.trail), version, tuple(row.under), row.heard)
 
 
 @dataclass(frozen=True)
-class Moved:
+class Transition:
     """What a move led to: the form as it is now, with a sentence when the answer could not be taken."""
 
-    open: Open
-    trouble: str = ""
-    done: Values | None = None
+    form: OpenForm
+    error: str = ""
+    completed: Values | None = None
 
 
-def typed(open_: Open, text: str, asking: Asking) -> Moved:
+def submit_text(open_form: OpenForm, text: str, ctx: FormContext) -> Transition:
     """An answer in words; a question mark asks what to do."""
     if text.strip() == HELP:
-        return Moved(open_, asking.say("forms.help"))
-    form = FORMS[open_.form]
-    return _moved(open_, form.answer(open_.step, open_.values, text, asking))
+        return Transition(open_form, ctx.translate("forms.help"))
+    form = FORMS[open_form.name]
+    return _transition(open_form, form.answer(open_form.step, open_form.values, text, ctx))
 
 
-def labelled(open_: Open, text: str, asking: Asking) -> str | None:
+def choice_of_label(open_form: OpenForm, text: str, ctx: FormContext) -> str | None:
     """The choice of the button whose label was typed; a label means its button, whatever else it could be."""
     wanted = text.strip().casefold()
-    buttons = (button for row in open_.card(asking).buttons for button in row)
+    buttons = (button for row in open_form.card(ctx).buttons for button in row)
     return next((each.press.arg for each in buttons if each.label.casefold() == wanted), None)
 
 
-def pressed(open_: Open, choice: str, asking: Asking) -> Moved:
+def submit_choice(open_form: OpenForm, choice: str, ctx: FormContext) -> Transition:
     """A button of the question."""
     if choice == BACK:
-        return Moved(_back(open_))
-    return _moved(open_, FORMS[open_.form].choose(open_.step, open_.values, choice, asking))
+        return Transition(_step_back(open_form))
+    return _transition(open_form, FORMS[open_form.name].choose(open_form.step, open_form.values, choice, ctx))
 
 
-def put(open_: Open, values: Values) -> Open:
+def with_values(open_form: OpenForm, values: Values) -> OpenForm:
     """The form with other values, and the way back to those before."""
-    before = open_.values.model_dump(mode="json")
-    kept = max(1, min(STEPS_BACK, ROOM // max(1, len(json.dumps(before)))))
-    return replace(open_, values=values, trail=(*open_.trail, before)[-kept:])
+    before = open_form.values.model_dump(mode="json")
+    steps_kept = max(1, min(MAX_STEPS_BACK, MAX_ROW_BYTES // max(1, len(json.dumps(before)))))
+    return replace(
+        open_form, values=values, previous_values=(*open_form.previous_values, before)[-steps_kept:]
+    )
 
 
-def _moved(open_: Open, step: Step) -> Moved:
+def _transition(open_form: OpenForm, step: StepResult) -> Transition:
     match step:
-        case Trouble():
-            return Moved(open_, step.text)
-        case Done():
-            return Moved(open_, done=step.values)
-    return Moved(put(open_, step))
+        case Rejected():
+            return Transition(open_form, step.text)
+        case Completed():
+            return Transition(open_form, completed=step.values)
+    return Transition(with_values(open_form, step))
 
 
-def _back(open_: Open) -> Open:
-    if not open_.trail:
-        return open_
-    values: Values = FORMS[open_.form].kind.model_validate(open_.trail[-1])
-    return replace(open_, values=values, trail=open_.trail[:-1])
+def _step_back(open_form: OpenForm) -> OpenForm:
+    if not open_form.previous_values:
+        return open_form
+    values: Values = FORMS[open_form.name].values_type.model_validate(open_form.previous_values[-1])
+    return replace(open_form, values=values, previous_values=open_form.previous_values[:-1])

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from api.text import translate
-from bots.cards.card import Button, Card, Row, Style, label, rows_of
-from bots.cards.press import NOBODY, Op, Press
+from bots.cards.card import Button, ButtonRow, Card, Style, label, rows_of
+from bots.cards.press import NO_ID, Op, Press
 
 BACK, CANCEL, HELP = "b", "x", "?"
 
@@ -35,7 +35,7 @@ V = TypeVar("V", bound=Values)
 
 
 @dataclass(frozen=True)
-class Asking:
+class FormContext:
     """Who is asked and when: language, zone, their organisation's defaults, and the form's own buttons."""
 
     locale: str
@@ -43,7 +43,7 @@ class Asking:
     now: dt.datetime
     currency: str = "USD"
     cost_centres: tuple[tuple[str, str], ...] = ()
-    nonce: UUID = NOBODY
+    nonce: UUID = NO_ID
     version: int = 0
 
     @property
@@ -51,91 +51,91 @@ class Asking:
         """The person's own day: what "tomorrow" is counted from."""
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
-    def say(self, key: str, /, **facts: object) -> str:
+    def translate(self, key: str, /, **facts: object) -> str:
         return translate(key, self.locale, **facts)
 
     def button(self, key: str, choice: str, style: Style = Style.plain, **facts: object) -> Button:
-        return self.named(self.say(key, **facts), choice, style)
+        return self.labelled_button(self.translate(key, **facts), choice, style)
 
-    def named(self, text: str, choice: str, style: Style = Style.plain) -> Button:
+    def labelled_button(self, text: str, choice: str, style: Style = Style.plain) -> Button:
         return Button(label(text), Press(Op.form, self.nonce, self.version, choice), style)
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Rejected:
     """An answer that could not be taken: the sentence that says why; nothing changed."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Done:
+class Completed:
     """The form is complete: what the values have become goes to the API."""
 
     values: Values
 
 
 @dataclass(frozen=True)
-class Question:
+class FormQuestion:
     """What is asked at one step."""
 
     title: str
     facts: Sequence[str] = ()
     items: Sequence[str] = ()
-    buttons: Sequence[Row] = field(default=())
+    buttons: Sequence[ButtonRow] = field(default=())
 
-    def card(self, asking: Asking, *, back: bool, trouble: str = "") -> Card:
+    def card(self, ctx: FormContext, *, back: bool, error: str = "") -> Card:
         """With Back and Cancel below, and what was wrong with the last answer above."""
-        leave = asking.button("buttons.cancel", CANCEL)
-        last = (asking.button("buttons.back", BACK), leave) if back else (leave,)
+        leave = ctx.button("buttons.cancel", CANCEL)
+        last = (ctx.button("buttons.back", BACK), leave) if back else (leave,)
         return Card(
-            title=trouble or self.title,
-            facts=((self.title,) if trouble else ()) + tuple(self.facts),
+            title=error or self.title,
+            facts=((self.title,) if error else ()) + tuple(self.facts),
             items=tuple(self.items),
             buttons=(*self.buttons, last),
-            more=asking.say("cards.more", n="{n}"),
-            locale=asking.locale,
+            more=ctx.translate("cards.more", n="{n}"),
+            locale=ctx.locale,
         )
 
 
-Step = Values | Trouble | Done
+StepResult = Values | Rejected | Completed
 
 
 class Form(ABC, Generic[V]):
     """One kind of form; instances hold nothing."""
 
     name: str
-    kind: type[V]
+    values_type: type[V]
 
     @abstractmethod
     def step(self, values: V) -> str:
         """Where the form stands, from its values alone."""
 
     @abstractmethod
-    def question(self, step: str, values: V, asking: Asking) -> Question:
+    def question(self, step: str, values: V, ctx: FormContext) -> FormQuestion:
         """What is asked there."""
 
     @abstractmethod
-    def answer(self, step: str, values: V, text: str, asking: Asking) -> Step:
+    def answer(self, step: str, values: V, text: str, ctx: FormContext) -> StepResult:
         """What typed words do."""
 
     @abstractmethod
-    def choose(self, step: str, values: V, choice: str, asking: Asking) -> Step:
+    def choose(self, step: str, values: V, choice: str, ctx: FormContext) -> StepResult:
         """What a pressed button does."""
 
 
-def choices(*buttons: Button, wide: int = 3) -> tuple[Row, ...]:
-    return rows_of(*buttons, wide=wide)
+def button_rows(*buttons: Button, per_row: int = 3) -> tuple[ButtonRow, ...]:
+    return rows_of(*buttons, per_row=per_row)
 
 
-def picked(choice: str, prefix: str) -> int | None:
+def choice_index(choice: str, prefix: str) -> int | None:
     """The number of a choice like ``t3``; nothing for what no button of ours says."""
     number = choice.removeprefix(prefix)
     ours = choice.startswith(prefix) and number.isascii() and number.isdigit() and len(number) <= 4
     return int(number) if ours else None
 
 
-def numbered(step: str) -> tuple[str, int]:
+def split_step(step: str) -> tuple[str, int]:
     """``line:2`` as its name and number; 0 when there is none."""
     name, _, number = step.partition(":")
     return name, int(number) if number.isdigit() else 0

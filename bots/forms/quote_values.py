@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 from api.contract.quotes import DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
 from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
-from bots.forms.form import Asking, Trouble, Values
-from bots.forms.reading import several
+from bots.forms.field_parsers import ambiguous
+from bots.forms.form import FormContext, Rejected, Values
 
 
-class Asked(BaseModel):
+class AskedLine(BaseModel):
     """One line of the RFQ."""
 
     id: UUID
@@ -31,7 +31,7 @@ class Offer(BaseModel):
     no_bid: bool = False
 
 
-class File(BaseModel):
+class AttachedFile(BaseModel):
     id: UUID
     name: str
     size: int
@@ -41,14 +41,14 @@ class QuoteValues(Values):
     rfq_id: UUID
     number: str
     buyer: str
-    lines: list[Asked]
+    lines: list[AskedLine]
     currency: str
     offers: dict[str, Offer] = Field(default_factory=dict)
     lead_time: int | None = None
     valid_until: dt.date | None = None
     shipping: Decimal | None = None
     note: str = ""
-    files: list[File] = Field(default_factory=list)
+    files: list[AttachedFile] = Field(default_factory=list)
     unread: list[str] = Field(default_factory=list)
     passed: list[str] = Field(default_factory=list)
     asked: str = ""
@@ -57,7 +57,7 @@ class QuoteValues(Values):
         return self.offers.get(str(number))
 
     @property
-    def priced(self) -> list[tuple[Asked, Offer]]:
+    def priced(self) -> list[tuple[AskedLine, Offer]]:
         pairs = ((line, self.offer(number)) for number, line in enumerate(self.lines, start=1))
         return [(line, offer) for line, offer in pairs if offer is not None and offer.price is not None]
 
@@ -67,7 +67,7 @@ class QuoteValues(Values):
         return goods + (self.shipping or Decimal(0))
 
     @property
-    def longest_lead(self) -> int | None:
+    def lead_time_days(self) -> int | None:
         """The quote's lead time: said for the whole, or the longest when every priced line has its own."""
         days = [offer.days for _, offer in self.priced]
         known = [each for each in days if each is not None]
@@ -81,7 +81,7 @@ class QuoteValues(Values):
                 "rfq_id": self.rfq_id,
                 "currency": self.currency,
                 "valid_until": self.valid_until,
-                "lead_time_days": self.longest_lead,
+                "lead_time_days": self.lead_time_days,
                 "shipping": self.shipping,
                 "note": self.note,
                 "lines": [self._line(number, line) for number, line in enumerate(self.lines, start=1)],
@@ -89,48 +89,48 @@ class QuoteValues(Values):
             }
         )
 
-    def _line(self, number: int, line: Asked) -> dict[str, object]:
+    def _line(self, number: int, line: AskedLine) -> dict[str, object]:
         offer = self.offer(number) or Offer(no_bid=True)
         if offer.no_bid:
             return {"rfq_line_id": line.id, "no_bid": True}
         return {"rfq_line_id": line.id, "unit_price": offer.price, "lead_time_days": offer.days}
 
 
-def begun(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValues:
+def initial_values(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValues:
     """A fresh form for an RFQ; a live quote is the starting point of its revision."""
     values = QuoteValues(
         rfq_id=rfq.id,
         number=rfq.number,
         buyer=rfq.buyer,
         lines=[
-            Asked(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
+            AskedLine(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
             for line in rfq.lines
         ],
         currency=rfq.currency,
     )
-    return with_files(_revising(values, rfq), files)
+    return with_files(_with_live_quote(values, rfq), files)
 
 
-def _revising(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
+def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
     quote = rfq.my_quote
     if quote is None or quote.state.value != "submitted":
         return values
-    places = {line.id: str(number) for number, line in enumerate(rfq.lines, start=1)}
+    line_numbers = {line.id: str(number) for number, line in enumerate(rfq.lines, start=1)}
     return values.model_copy(
         update={
             "offers": {
-                places[line.rfq_line_id]: Offer(
+                line_numbers[line.rfq_line_id]: Offer(
                     price=line.unit_price, days=line.lead_time_days, no_bid=line.no_bid
                 )
                 for line in quote.lines
-                if line.rfq_line_id in places
+                if line.rfq_line_id in line_numbers
             },
             "currency": quote.currency,
             "lead_time": quote.lead_time_days,
             "valid_until": quote.valid_until,
             "shipping": quote.shipping,
             "note": quote.note,
-            "files": [File(id=file.id, name=file.name, size=file.size) for file in quote.documents],
+            "files": [AttachedFile(id=file.id, name=file.name, size=file.size) for file in quote.documents],
             "passed": ["shipping", "note", "files"],
         }
     )
@@ -138,16 +138,18 @@ def _revising(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
 
 def with_files(values: QuoteValues, files: Sequence[DocumentOut]) -> QuoteValues:
     known = {file.id for file in values.files}
-    added = [File(id=each.id, name=each.name, size=each.size) for each in files if each.id not in known]
+    added = [
+        AttachedFile(id=each.id, name=each.name, size=each.size) for each in files if each.id not in known
+    ]
     return values.model_copy(update={"files": [*values.files, *added]})
 
 
-def read_quote(text: str, values: QuoteValues, asking: Asking, line: int | None = None) -> QuoteReading:
+def read_quote(text: str, values: QuoteValues, ctx: FormContext, line: int | None = None) -> QuoteReading:
     """What a message says about this RFQ; ``line`` is the one that was asked."""
     return parse_quote(
         text,
-        locale=asking.locale,
-        today=asking.today,
+        locale=ctx.locale,
+        today=ctx.today,
         lines=len(values.lines),
         quantities=tuple(each.quantity for each in values.lines),
         currency=values.currency,
@@ -156,27 +158,27 @@ def read_quote(text: str, values: QuoteValues, asking: Asking, line: int | None 
     )
 
 
-def says_something(reading: QuoteReading) -> bool:
+def has_content(reading: QuoteReading) -> bool:
     return bool(reading.lines or reading.lead_time_days is not None or reading.valid_until)
 
 
 def with_reading(
-    values: QuoteValues, reading: QuoteReading, asking: Asking, *, strict: bool
-) -> QuoteValues | Trouble:
+    values: QuoteValues, reading: QuoteReading, ctx: FormContext, *, strict: bool
+) -> QuoteValues | Rejected:
     """The values and what a message adds; ``strict`` refuses words that were not understood."""
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
-        return Trouble(asking.say("errors.fields.too_long", **facts))
+        return Rejected(ctx.translate("errors.fields.too_long", **facts))
     if reading.ambiguous:
-        return several(reading.ambiguous[0], asking)
+        return ambiguous(reading.ambiguous[0], ctx)
     if reading.unread and strict:
-        return Trouble(asking.say("forms.request.unread", words=", ".join(reading.unread)))
+        return Rejected(ctx.translate("forms.request.unread", words=", ".join(reading.unread)))
     offers = dict(values.offers)
-    for said in reading.lines:
-        offer = _offer(said, values, asking)
-        if isinstance(offer, Trouble):
+    for line_reading in reading.lines:
+        offer = _offer(line_reading, values, ctx)
+        if isinstance(offer, Rejected):
             return offer
-        offers[str(said.line)] = offer
+        offers[str(line_reading.line)] = offer
     shipping = reading.shipping if reading.shipping is not None else values.shipping
     lead = reading.lead_time_days if reading.lead_time_days is not None else values.lead_time
     return values.model_copy(
@@ -193,16 +195,16 @@ def with_reading(
     )
 
 
-def _offer(said: QuoteLineReading, values: QuoteValues, asking: Asking) -> Offer | Trouble:
-    line = values.lines[said.line - 1]
-    if said.answer in (QuoteAnswer.no_bid, QuoteAnswer.skip):
+def _offer(line_reading: QuoteLineReading, values: QuoteValues, ctx: FormContext) -> Offer | Rejected:
+    line = values.lines[line_reading.line - 1]
+    if line_reading.answer in (QuoteAnswer.no_bid, QuoteAnswer.skip):
         return Offer(no_bid=True)
-    if said.unit_price is None:
-        return Trouble(asking.say("forms.quote.no_price", line=str(said.line)))
-    if said.quantity is not None and said.quantity != line.quantity:
-        facts = {"line": str(said.line), "asked": line.quantity, "said": said.quantity}
-        return Trouble(asking.say("forms.quote.other_quantity", **facts))
-    return Offer(price=said.unit_price, days=said.lead_time_days)
+    if line_reading.unit_price is None:
+        return Rejected(ctx.translate("forms.quote.no_price", line=str(line_reading.line)))
+    if line_reading.quantity is not None and line_reading.quantity != line.quantity:
+        facts = {"line": str(line_reading.line), "asked": line.quantity, "said": line_reading.quantity}
+        return Rejected(ctx.translate("forms.quote.other_quantity", **facts))
+    return Offer(price=line_reading.unit_price, days=line_reading.lead_time_days)
 
 
 def _previous(values: QuoteValues, line: int | None) -> QuoteLineReading | None:
@@ -215,9 +217,9 @@ def _previous(values: QuoteValues, line: int | None) -> QuoteLineReading | None:
     return None
 
 
-def told(values: QuoteValues, text: str, asking: Asking) -> QuoteValues | Trouble:
+def with_text(values: QuoteValues, text: str, ctx: FormContext) -> QuoteValues | Rejected:
     """A whole quote in one message; what was not understood is quoted in the summary."""
-    reading = read_quote(text, values, asking)
-    if not says_something(reading) and not reading.ambiguous and not reading.refused:
-        return Trouble(asking.say("forms.quote.not_understood"))
-    return with_reading(values, reading, asking, strict=False)
+    reading = read_quote(text, values, ctx)
+    if not has_content(reading) and not reading.ambiguous and not reading.refused:
+        return Rejected(ctx.translate("forms.quote.not_understood"))
+    return with_reading(values, reading, ctx, strict=False)

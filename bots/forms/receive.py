@@ -9,15 +9,25 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.contract.orders import OrderOut, ReceiptIn
-from api.text import number as shown
-from bots.cards import words
+from api.text import number as format_number
+from bots.cards import phrases
 from bots.cards.card import Style
-from bots.cards.orders import still_open
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, numbered
-from bots.forms.reading import count_from
+from bots.cards.orders import open_quantity
+from bots.forms.field_parsers import count_from
+from bots.forms.form import (
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    split_step,
+)
 
 
-class Due(BaseModel):
+class ReceivableLine(BaseModel):
     """One line that is not complete."""
 
     id: UUID
@@ -27,7 +37,7 @@ class Due(BaseModel):
     open: Decimal
 
 
-class Arrived(BaseModel):
+class LineReceipt(BaseModel):
     accepted: Decimal
     rejected: Decimal | None = None
 
@@ -36,133 +46,142 @@ class ReceiveValues(Values):
     order_id: UUID
     number: str
     version: int
-    lines: list[Due]
-    arrived: dict[str, Arrived] = Field(default_factory=dict)
+    lines: list[ReceivableLine]
+    arrived: dict[str, LineReceipt] = Field(default_factory=dict)
 
     def body(self) -> ReceiptIn:
         """The lines of which something arrived."""
-        pairs = [(line, self.arrived[str(place)]) for place, line in enumerate(self.lines, start=1)]
+        pairs = [(line, self.arrived[str(number)]) for number, line in enumerate(self.lines, start=1)]
         return ReceiptIn.model_validate(
             {
                 "lines": [
-                    {"line_id": line.id, "accepted": got.accepted, "rejected": got.rejected or Decimal(0)}
-                    for line, got in pairs
-                    if got.accepted or got.rejected
+                    {
+                        "line_id": line.id,
+                        "accepted": receipt.accepted,
+                        "rejected": receipt.rejected or Decimal(0),
+                    }
+                    for line, receipt in pairs
+                    if receipt.accepted or receipt.rejected
                 ],
                 "expected_version": self.version,
             }
         )
 
     @property
-    def nothing(self) -> bool:
-        return not any(got.accepted or got.rejected for got in self.arrived.values())
+    def is_empty(self) -> bool:
+        return not any(receipt.accepted or receipt.rejected for receipt in self.arrived.values())
 
 
-def begun(order: OrderOut) -> ReceiveValues:
+def initial_values(order: OrderOut) -> ReceiveValues:
     """The lines that are still open."""
     return ReceiveValues(
         order_id=order.id,
         number=order.number,
         version=order.version,
         lines=[
-            Due(
+            ReceivableLine(
                 id=line.id,
                 description=line.description,
                 unit=line.unit,
                 ordered=line.quantity,
-                open=still_open(line),
+                open=open_quantity(line),
             )
             for line in order.lines
-            if still_open(line)
+            if open_quantity(line)
         ],
     )
 
 
-def everything(order: OrderOut) -> ReceiveValues:
+def all_received(order: OrderOut) -> ReceiveValues:
     """All that is still open has arrived in good order."""
-    values = begun(order)
-    arrived = {str(place): Arrived(accepted=line.open) for place, line in enumerate(values.lines, start=1)}
+    values = initial_values(order)
+    arrived = {
+        str(number): LineReceipt(accepted=line.open) for number, line in enumerate(values.lines, start=1)
+    }
     return values.model_copy(update={"arrived": arrived})
 
 
 class ReceiveForm(Form[ReceiveValues]):
     name = "receive"
-    kind = ReceiveValues
+    values_type = ReceiveValues
 
     def step(self, values: ReceiveValues) -> str:
-        for place, line in enumerate(values.lines, start=1):
-            got = values.arrived.get(str(place))
-            if got is None:
-                return f"line:{place}"
-            if got.rejected is None and got.accepted < line.open:
-                return f"rejected:{place}"
+        for number, line in enumerate(values.lines, start=1):
+            receipt = values.arrived.get(str(number))
+            if receipt is None:
+                return f"line:{number}"
+            if receipt.rejected is None and receipt.accepted < line.open:
+                return f"rejected:{number}"
         return "review"
 
-    def question(self, step: str, values: ReceiveValues, asking: Asking) -> Question:
-        name, place = numbered(step)
+    def question(self, step: str, values: ReceiveValues, ctx: FormContext) -> FormQuestion:
+        name, number = split_step(step)
         if name == "review":
-            return _review(values, asking)
-        line = values.lines[place - 1]
-        item = f"{place}/{len(values.lines)}  {line.description}"
+            return _review(values, ctx)
+        line = values.lines[number - 1]
+        item = f"{number}/{len(values.lines)}  {line.description}"
         if name == "rejected":
-            return Question(
-                asking.say("forms.receive.rejected", item=item),
-                buttons=choices(asking.button("forms.receive.none", "0")),
+            return FormQuestion(
+                ctx.translate("forms.receive.rejected", item=item),
+                buttons=button_rows(ctx.button("forms.receive.none", "0")),
             )
-        facts = {"ordered": shown(line.ordered, asking.locale), "open": shown(line.open, asking.locale)}
-        return Question(
-            asking.say("forms.receive.accepted", item=item, **facts),
-            buttons=choices(
-                asking.button("forms.receive.all", "all", Style.good, open=facts["open"]),
-                asking.button("forms.receive.none", "0"),
+        facts = {
+            "ordered": format_number(line.ordered, ctx.locale),
+            "open": format_number(line.open, ctx.locale),
+        }
+        return FormQuestion(
+            ctx.translate("forms.receive.accepted", item=item, **facts),
+            buttons=button_rows(
+                ctx.button("forms.receive.all", "all", Style.good, open=facts["open"]),
+                ctx.button("forms.receive.none", "0"),
             ),
         )
 
-    def answer(self, step: str, values: ReceiveValues, text: str, asking: Asking) -> Step:
-        name, place = numbered(step)
+    def answer(self, step: str, values: ReceiveValues, text: str, ctx: FormContext) -> StepResult:
+        name, number = split_step(step)
         if name == "review":
-            return Trouble(asking.say("forms.press_a_button"))
-        line = values.lines[place - 1]
-        got = values.arrived.get(str(place))
-        most = line.open if got is None else line.open - got.accepted
-        count = count_from(text, most, asking)
-        return count if isinstance(count, Trouble) else _counted(values, name, place, count)
+            return Rejected(ctx.translate("forms.press_a_button"))
+        line = values.lines[number - 1]
+        receipt = values.arrived.get(str(number))
+        maximum = line.open if receipt is None else line.open - receipt.accepted
+        count = count_from(text, maximum, ctx)
+        return count if isinstance(count, Rejected) else _with_count(values, name, number, count)
 
-    def choose(self, step: str, values: ReceiveValues, choice: str, asking: Asking) -> Step:
-        name, place = numbered(step)
+    def choose(self, step: str, values: ReceiveValues, choice: str, ctx: FormContext) -> StepResult:
+        name, number = split_step(step)
         match choice:
-            case "go" if name == "review" and not values.nothing:
-                return Done(values)
-            case "0" if place:
-                return _counted(values, name, place, Decimal(0))
+            case "go" if name == "review" and not values.is_empty:
+                return Completed(values)
+            case "0" if number:
+                return _with_count(values, name, number, Decimal(0))
             case "all" if name == "line":
-                return _counted(values, name, place, values.lines[place - 1].open)
-        return Trouble(asking.say("forms.press_a_button"))
+                return _with_count(values, name, number, values.lines[number - 1].open)
+        return Rejected(ctx.translate("forms.press_a_button"))
 
 
-def _counted(values: ReceiveValues, name: str, place: int, count: Decimal) -> ReceiveValues:
+def _with_count(values: ReceiveValues, name: str, number: int, count: Decimal) -> ReceiveValues:
     if name == "rejected":
-        got = values.arrived[str(place)].model_copy(update={"rejected": count})
+        receipt = values.arrived[str(number)].model_copy(update={"rejected": count})
     else:
-        got = Arrived(accepted=count)
-    return values.model_copy(update={"arrived": {**values.arrived, str(place): got}})
+        receipt = LineReceipt(accepted=count)
+    return values.model_copy(update={"arrived": {**values.arrived, str(number): receipt}})
 
 
-def _review(values: ReceiveValues, asking: Asking) -> Question:
+def _review(values: ReceiveValues, ctx: FormContext) -> FormQuestion:
     items = []
-    for place, line in enumerate(values.lines, start=1):
-        got = values.arrived[str(place)]
-        text = words.line(line.open, line.unit, line.description, asking.locale)
+    for number, line in enumerate(values.lines, start=1):
+        receipt = values.arrived[str(number)]
+        text = phrases.line(line.open, line.unit, line.description, ctx.locale)
         facts = {
             "line": text,
-            "accepted": shown(got.accepted, asking.locale),
-            "rejected": shown(got.rejected or Decimal(0), asking.locale),
+            "accepted": format_number(receipt.accepted, ctx.locale),
+            "rejected": format_number(receipt.rejected or Decimal(0), ctx.locale),
         }
-        items.append(asking.say("forms.receive.line", **facts))
-    if values.nothing:
-        return Question(asking.say("forms.receive.nothing"), items=items)
-    return Question(
-        asking.say("forms.receive.summary"),
+        items.append(ctx.translate("forms.receive.line", **facts))
+    if values.is_empty:
+        return FormQuestion(ctx.translate("forms.receive.nothing"), items=items)
+    return FormQuestion(
+        ctx.translate("forms.receive.summary"),
         items=items,
-        buttons=choices(asking.button("forms.receive.record", "go", Style.good)),
+        buttons=button_rows(ctx.button("forms.receive.record", "go", Style.good)),
     )

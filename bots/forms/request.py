@@ -9,19 +9,29 @@ from decimal import Decimal
 
 from api.language import parse_request
 from api.text import day, money
-from bots.cards import words
-from bots.cards.card import Button, Row, Style
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, choices, numbered, picked
-from bots.forms.reading import currency_from, date_from, price_from, quantity_from, shown
+from bots.cards import phrases
+from bots.cards.card import Button, ButtonRow, Style
+from bots.forms.field_parsers import currency_from, date_from, format_reading, price_from, quantity_from
+from bots.forms.form import (
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    button_rows,
+    choice_index,
+    split_step,
+)
 from bots.forms.request_values import LineValues, RequestValues, with_reading
 
 EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note")
-SHOWN = 6
+MAX_BUTTONS = 6
 
 
 class RequestForm(Form[RequestValues]):
     name = "request"
-    kind = RequestValues
+    values_type = RequestValues
 
     def step(self, values: RequestValues) -> str:
         if values.asked:
@@ -43,64 +53,68 @@ class RequestForm(Form[RequestValues]):
             return "cost_centre"
         return "note" if values.guided and "note" not in values.passed else "review"
 
-    def question(self, step: str, values: RequestValues, asking: Asking) -> Question:
-        name, number = numbered(step)
+    def question(self, step: str, values: RequestValues, ctx: FormContext) -> FormQuestion:
+        name, number = split_step(step)
         match name:
             case "review":
-                return _review(values, asking)
+                return _review(values, ctx)
             case "edit":
-                return Question(asking.say("forms.request.edit"), buttons=_fields(values, asking))
+                return FormQuestion(ctx.translate("forms.request.edit"), buttons=_field_buttons(values, ctx))
             case "which":
-                doubt = values.doubts[0]
-                named = [shown(each, asking.locale) for each in doubt.readings]
-                title = asking.say("errors.fields.ambiguous", text=doubt.text, readings=" / ".join(named))
-                found = [asking.named(text, f"d{place}") for place, text in enumerate(named)]
-                return Question(title, buttons=choices(*found[:SHOWN]))
+                ambiguity = values.doubts[0]
+                named = [format_reading(each, ctx.locale) for each in ambiguity.readings]
+                title = ctx.translate(
+                    "errors.fields.ambiguous", text=ambiguity.text, readings=" / ".join(named)
+                )
+                buttons = [ctx.labelled_button(text, f"d{index}") for index, text in enumerate(named)]
+                return FormQuestion(title, buttons=button_rows(*buttons[:MAX_BUTTONS]))
             case "quantity" | "describe" | "price":
                 facts = {"item": values.lines[number - 1].description or f"{number}"}
                 prompt = {"quantity": "quantity", "describe": "item", "price": "price"}[name]
-                skip = (asking.button("buttons.skip", "s"),) if name == "price" else ()
-                return Question(asking.say(f"forms.request.{prompt}", **facts), buttons=choices(*skip))
+                skip = (ctx.button("buttons.skip", "s"),) if name == "price" else ()
+                return FormQuestion(
+                    ctx.translate(f"forms.request.{prompt}", **facts), buttons=button_rows(*skip)
+                )
             case _:
-                return Question(asking.say(f"forms.request.{name}"), buttons=_suggestions(name, asking))
+                return FormQuestion(ctx.translate(f"forms.request.{name}"), buttons=_suggestions(name, ctx))
 
-    def answer(self, step: str, values: RequestValues, text: str, asking: Asking) -> Step:
-        name, number = numbered(step)
+    def answer(self, step: str, values: RequestValues, text: str, ctx: FormContext) -> StepResult:
+        name, number = split_step(step)
         match name:
             case "item":
-                return _read(values, text, asking)
+                return _with_text(values, text, ctx)
             case "describe":
                 return _with_line(values, number, description=text.strip()[:300])
             case "quantity":
-                amount = quantity_from(text, asking)
-                if isinstance(amount, Trouble):
+                amount = quantity_from(text, ctx)
+                if isinstance(amount, Rejected):
                     return amount
                 return _with_line(values, number, quantity=amount.value, unit=amount.unit)
             case "price":
-                price = price_from(text, asking, values.currency)
-                if isinstance(price, Trouble):
+                price = price_from(text, ctx, values.currency)
+                if isinstance(price, Rejected):
                     return price
-                told = values.model_copy(update={"currency": price.currency or values.currency})
-                return _with_line(told, number, price=price.value)
+                priced = values.model_copy(update={"currency": price.currency or values.currency})
+                return _with_line(priced, number, price=price.value)
             case "which":
-                return _typed(values, text, asking)
+                return _resolve_by_text(values, text, ctx)
             case "review" | "edit":
-                return Trouble(asking.say("forms.press_a_button"))
+                return Rejected(ctx.translate("forms.press_a_button"))
             case _:
-                return _field(name, values, text, asking)
+                return _with_field(name, values, text, ctx)
 
-    def choose(self, step: str, values: RequestValues, choice: str, asking: Asking) -> Step:
+    def choose(self, step: str, values: RequestValues, choice: str, ctx: FormContext) -> StepResult:
         kind, _, named = choice.partition(":")
-        place = picked(choice, "d")
-        if place is not None and step == "which":
-            return _settled(values, place)
+        index = choice_index(choice, "d")
+        if index is not None and step == "which":
+            return _resolve(values, index)
         match kind:
             case "e" if step == "edit" and named in EDITABLE:
                 return values.model_copy(update={"asked": named})
-            case "c" if step == "cost_centre" and named in dict(asking.cost_centres):
+            case "c" if step == "cost_centre" and named in dict(ctx.cost_centres):
                 return values.model_copy(update={"cost_centre": named, "asked": ""})
             case "go" if step == "review":
-                return Done(values)
+                return Completed(values)
             case "edit" if step == "review":
                 return values.model_copy(update={"asked": "edit"})
             case "line" if step == "review":
@@ -109,40 +123,40 @@ class RequestForm(Form[RequestValues]):
                 return values.model_copy(update={"lines": values.lines[:-1], "asked": ""})
             case "s" if step == "note" or step.startswith("price:"):
                 return values.model_copy(update={"passed": [*values.passed, step], "asked": ""})
-        return Trouble(asking.say("forms.press_a_button"))
+        return Rejected(ctx.translate("forms.press_a_button"))
 
 
-def started(text: str, asking: Asking) -> RequestValues:
+def initial_values(text: str, ctx: FormContext) -> RequestValues:
     """A form from the words after /request; without words it asks question by question."""
-    centres = asking.cost_centres
+    centres = ctx.cost_centres
     only = centres[0][0] if len(centres) == 1 else None
-    values = RequestValues(currency=asking.currency, guided=not text.strip(), cost_centre=None)
+    values = RequestValues(currency=ctx.currency, guided=not text.strip(), cost_centre=None)
     if text.strip():
-        read = _read(values, text, asking)
-        values = read if isinstance(read, RequestValues) else values.model_copy(update={"guided": True})
+        parsed = _with_text(values, text, ctx)
+        values = parsed if isinstance(parsed, RequestValues) else values.model_copy(update={"guided": True})
     return values if values.cost_centre or not only else values.model_copy(update={"cost_centre": only})
 
 
-def _read(values: RequestValues, text: str, asking: Asking) -> RequestValues | Trouble:
+def _with_text(values: RequestValues, text: str, ctx: FormContext) -> RequestValues | Rejected:
     reading = parse_request(
         text,
-        locale=asking.locale,
-        today=asking.today,
+        locale=ctx.locale,
+        today=ctx.today,
         currency=values.currency,
-        cost_centres=[code for code, _ in asking.cost_centres],
+        cost_centres=[code for code, _ in ctx.cost_centres],
     )
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
-        return Trouble(asking.say("errors.fields.too_long", **facts))
+        return Rejected(ctx.translate("errors.fields.too_long", **facts))
     if not reading.lines and not values.lines:
-        return Trouble(asking.say("forms.request.no_item"))
-    return _known(with_reading(values, reading), asking)
+        return Rejected(ctx.translate("forms.request.no_item"))
+    return _checked(with_reading(values, reading), ctx)
 
 
-def _known(values: RequestValues, asking: Asking) -> RequestValues:
+def _checked(values: RequestValues, ctx: FormContext) -> RequestValues:
     """A cost centre as it is written in the books; a day in the past is asked again."""
-    code = _centre(values.cost_centre or "", asking)
-    past = values.needed_by is not None and values.needed_by < asking.today
+    code = _find_cost_centre(values.cost_centre or "", ctx)
+    past = values.needed_by is not None and values.needed_by < ctx.today
     unread = [*values.unread, *([f"for {values.cost_centre}"] if values.cost_centre and not code else [])]
     return values.model_copy(
         update={
@@ -153,12 +167,12 @@ def _known(values: RequestValues, asking: Asking) -> RequestValues:
     )
 
 
-def _centre(said: str, asking: Asking) -> str | None:
-    wanted = said.strip().casefold()
-    if not asking.cost_centres:
-        return said.strip() or None
+def _find_cost_centre(text: str, ctx: FormContext) -> str | None:
+    wanted = text.strip().casefold()
+    if not ctx.cost_centres:
+        return text.strip() or None
     return next(
-        (code for code, name in asking.cost_centres if wanted in (code.casefold(), name.casefold())), None
+        (code for code, name in ctx.cost_centres if wanted in (code.casefold(), name.casefold())), None
     )
 
 
@@ -168,80 +182,82 @@ def _with_line(values: RequestValues, number: int, **update: object) -> RequestV
     return values.model_copy(update={"lines": lines, "asked": ""})
 
 
-def _field(name: str, values: RequestValues, text: str, asking: Asking) -> Step:
-    taken: object
+def _with_field(name: str, values: RequestValues, text: str, ctx: FormContext) -> StepResult:
+    value: object
     match name:
         case "needed_by":
-            taken = date_from(text, asking)
+            value = date_from(text, ctx)
         case "cost_centre":
-            taken = _centre(text, asking) or Trouble(
-                asking.say("forms.request.unknown_centre", text=text[:40])
+            value = _find_cost_centre(text, ctx) or Rejected(
+                ctx.translate("forms.request.unknown_centre", text=text[:40])
             )
         case "currency":
-            taken = currency_from(text, asking)
+            value = currency_from(text, ctx)
         case "note":
-            taken = text.strip()[:2000]
+            value = text.strip()[:2000]
         case _:
-            return Trouble(asking.say("forms.press_a_button"))
-    if isinstance(taken, Trouble):
-        return taken
-    return values.model_copy(update={name: taken, "asked": "", "passed": [*values.passed, name]})
+            return Rejected(ctx.translate("forms.press_a_button"))
+    if isinstance(value, Rejected):
+        return value
+    return values.model_copy(update={name: value, "asked": "", "passed": [*values.passed, name]})
 
 
-def _typed(values: RequestValues, text: str, asking: Asking) -> Step:
+def _resolve_by_text(values: RequestValues, text: str, ctx: FormContext) -> StepResult:
     """A doubt answered by words: one of the readings, or the field said anew."""
-    doubt = values.doubts[0]
-    said = text.strip().casefold()
-    for place, reading in enumerate(doubt.readings):
-        if said in (reading.casefold(), shown(reading, asking.locale).casefold()):
-            return _settled(values, place)
-    field = {"unit_price": "price"}.get(doubt.field, doubt.field)
-    step = f"{field}:{doubt.line}" if doubt.line else field
-    taken = RequestForm().answer(step, values, text, asking)
-    if not isinstance(taken, RequestValues):
-        return taken
-    return taken.model_copy(update={"doubts": values.doubts[1:]})
+    ambiguity = values.doubts[0]
+    wanted = text.strip().casefold()
+    for index, reading in enumerate(ambiguity.readings):
+        if wanted in (reading.casefold(), format_reading(reading, ctx.locale).casefold()):
+            return _resolve(values, index)
+    field = {"unit_price": "price"}.get(ambiguity.field, ambiguity.field)
+    step = f"{field}:{ambiguity.line}" if ambiguity.line else field
+    value = RequestForm().answer(step, values, text, ctx)
+    if not isinstance(value, RequestValues):
+        return value
+    return value.model_copy(update={"doubts": values.doubts[1:]})
 
 
-def _settled(values: RequestValues, place: int) -> RequestValues | Trouble:
+def _resolve(values: RequestValues, index: int) -> RequestValues | Rejected:
     """One reading chosen."""
-    doubt, rest = values.doubts[0], values.doubts[1:]
-    if place >= len(doubt.readings):
+    ambiguity, rest = values.doubts[0], values.doubts[1:]
+    if index >= len(ambiguity.readings):
         return values
-    reading, left = doubt.readings[place], values.model_copy(update={"doubts": rest})
-    if doubt.line is None or doubt.line > len(values.lines):
+    reading, remaining = ambiguity.readings[index], values.model_copy(update={"doubts": rest})
+    if ambiguity.line is None or ambiguity.line > len(values.lines):
         return RequestValues.model_validate(
-            left.model_dump() | {_NAMES.get(doubt.field, doubt.field): reading}
+            remaining.model_dump() | {_FIELD_NAMES.get(ambiguity.field, ambiguity.field): reading}
         )
-    return _with_line(left, doubt.line, **{_NAMES.get(doubt.field, doubt.field): reading})
+    return _with_line(
+        remaining, ambiguity.line, **{_FIELD_NAMES.get(ambiguity.field, ambiguity.field): reading}
+    )
 
 
-_NAMES = {"unit_price": "price"}
+_FIELD_NAMES = {"unit_price": "price"}
 
 
-def _suggestions(name: str, asking: Asking) -> tuple[Row, ...]:
+def _suggestions(name: str, ctx: FormContext) -> tuple[ButtonRow, ...]:
     if name == "cost_centre":
-        found: list[Button] = [asking.named(code, f"c:{code}") for code, _ in asking.cost_centres[:9]]
-        return choices(*found)
-    return choices(asking.button("buttons.skip", "s")) if name == "note" else ()
+        buttons: list[Button] = [ctx.labelled_button(code, f"c:{code}") for code, _ in ctx.cost_centres[:9]]
+        return button_rows(*buttons)
+    return button_rows(ctx.button("buttons.skip", "s")) if name == "note" else ()
 
 
-def _fields(values: RequestValues, asking: Asking) -> tuple[Row, ...]:
-    found = [
-        asking.button("buttons.add_line" if name == "item" else f"forms.field.{name}", f"e:{name}")
+def _field_buttons(values: RequestValues, ctx: FormContext) -> tuple[ButtonRow, ...]:
+    buttons = [
+        ctx.button("buttons.add_line" if name == "item" else f"forms.field.{name}", f"e:{name}")
         for name in EDITABLE
     ]
     if len(values.lines) > 1:
-        found.append(asking.button("buttons.remove_line", "drop"))
-    return choices(*found, wide=2)
+        buttons.append(ctx.button("buttons.remove_line", "drop"))
+    return button_rows(*buttons, per_row=2)
 
 
-def _review(values: RequestValues, asking: Asking) -> Question:
+def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
     """The draft card: every field named, unread words quoted."""
-    locale = asking.locale
+    locale = ctx.locale
     items = [
-        words.priced(
-            words.line(line.quantity or Decimal(0), line.unit, line.description, locale),
+        phrases.priced(
+            phrases.line(line.quantity or Decimal(0), line.unit, line.description, locale),
             line.price,
             values.currency,
             locale,
@@ -249,27 +265,27 @@ def _review(values: RequestValues, asking: Asking) -> Question:
         for line in values.lines
     ]
     prices = [line.price * line.quantity for line in values.lines if line.price and line.quantity]
-    whole = len(prices) == len(values.lines)
-    total = money(sum(prices, Decimal(0)), values.currency, locale) if whole else None
+    all_priced = len(prices) == len(values.lines)
+    total = money(sum(prices, Decimal(0)), values.currency, locale) if all_priced else None
     facts = [
-        asking.say(
+        ctx.translate(
             "cards.request_summary",
-            total=total or asking.say("cards.price_open", currency=values.currency),
+            total=total or ctx.translate("cards.price_open", currency=values.currency),
             cost_centre=values.cost_centre or "",
             day=day(values.needed_by, locale) if values.needed_by else "",
         ),
-        *words.note(values.note, locale),
+        *phrases.note(values.note, locale),
     ]
     if values.unread:
         quoted = ", ".join(f"“{each}”" for each in values.unread)
-        facts.append(asking.say("forms.request.unread", words=quoted))
-    return Question(
-        asking.say("forms.request.draft"),
+        facts.append(ctx.translate("forms.request.unread", words=quoted))
+    return FormQuestion(
+        ctx.translate("forms.request.draft"),
         facts=facts,
         items=items,
-        buttons=choices(
-            asking.button("buttons.submit", "go", Style.good),
-            asking.button("buttons.edit", "edit"),
-            asking.button("buttons.add_line", "line"),
+        buttons=button_rows(
+            ctx.button("buttons.submit", "go", Style.good),
+            ctx.button("buttons.edit", "edit"),
+            ctx.button("buttons.add_line", "line"),
         ),
     )

@@ -17,7 +17,7 @@ class LineValues(BaseModel):
     price: Decimal | None = None
 
 
-class Doubt(BaseModel):
+class Ambiguity(BaseModel):
     """A text with several readings, waiting to be asked."""
 
     field: str
@@ -33,7 +33,7 @@ class RequestValues(Values):
     cost_centre: str | None = None
     note: str = ""
     unread: list[str] = Field(default_factory=list)
-    doubts: list[Doubt] = Field(default_factory=list)
+    doubts: list[Ambiguity] = Field(default_factory=list)
     guided: bool = False
     passed: list[str] = Field(default_factory=list)
     asked: str = ""
@@ -64,7 +64,7 @@ class RequestValues(Values):
 def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:
     """The values and what a typed line adds to them; what was said wins over what was there."""
     before = len(values.lines)
-    notes = [text for text in (values.note, reading.note, _beside(reading)) if text]
+    notes = [text for text in (values.note, reading.note, _unplaced_note(reading)) if text]
     return values.model_copy(
         update={
             "lines": [*values.lines, *(_line(line) for line in reading.lines)],
@@ -73,7 +73,7 @@ def with_reading(values: RequestValues, reading: RequestReading) -> RequestValue
             "cost_centre": reading.cost_centre or values.cost_centre,
             "note": "\n".join(notes),
             "unread": [*values.unread, *reading.unread],
-            "doubts": [*values.doubts, *(_doubt(each, before) for each in reading.ambiguous)],
+            "doubts": [*values.doubts, *(_ambiguity(each, before) for each in reading.ambiguous)],
             "asked": "",
         }
     )
@@ -85,14 +85,16 @@ def _line(line: LineReading) -> LineValues:
     )
 
 
-def _doubt(of: Ambiguous, before: int) -> Doubt:
-    number = of.line + before if of.line is not None else None
-    return Doubt(field=of.field, line=number, text=of.text, readings=list(of.readings))
+def _ambiguity(ambiguous: Ambiguous, before: int) -> Ambiguity:
+    number = ambiguous.line + before if ambiguous.line is not None else None
+    return Ambiguity(
+        field=ambiguous.field, line=number, text=ambiguous.text, readings=list(ambiguous.readings)
+    )
 
 
-def _beside(reading: RequestReading) -> str:
+def _unplaced_note(reading: RequestReading) -> str:
     """Vendor, place and tags have no field of their own in a request: they travel in the note."""
-    said = [
+    parts = [
         f"{name}: {value}" for name, value in (("vendor", reading.vendor), ("place", reading.place)) if value
     ]
-    return " · ".join([*said, *(f"#{tag}" for tag in reading.tags)])
+    return " · ".join([*parts, *(f"#{tag}" for tag in reading.tags)])

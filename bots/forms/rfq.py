@@ -13,17 +13,27 @@ from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqIn
 from api.contract.vendors import VendorOut
 from api.text import moment
-from bots.cards import words
+from bots.cards import phrases
 from bots.cards.card import Style
-from bots.forms.form import Asking, Done, Form, Question, Step, Trouble, Values, choices, picked
-from bots.forms.reading import date_from
+from bots.forms.field_parsers import date_from
+from bots.forms.form import (
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    choice_index,
+)
 
-SPANS = (2, 5, 10)
+SPAN_DAYS = (2, 5, 10)
 CLOSES_AT = dt.time(18)
-SHOWN, MOST = 12, 50
+MAX_BUTTONS, MAX_VENDORS = 12, 50
 
 
-class Option(BaseModel):
+class VendorOption(BaseModel):
     id: UUID
     name: str
     category: str
@@ -32,7 +42,7 @@ class Option(BaseModel):
 class RfqValues(Values):
     request_id: UUID
     number: str
-    vendors: list[Option]
+    vendors: list[VendorOption]
     chosen: list[UUID] = Field(default_factory=list)
     wanted: str = ""
     quote_by: dt.datetime | None = None
@@ -41,121 +51,121 @@ class RfqValues(Values):
     def body(self) -> RfqIn:
         return RfqIn.model_validate({"vendor_ids": self.chosen, "quote_by": self.quote_by})
 
-    def shown(self) -> list[Option]:
+    def visible_vendors(self) -> list[VendorOption]:
         """Those that were chosen, then those that fit what was typed."""
         chosen = [vendor for vendor in self.vendors if vendor.id in self.chosen]
-        fitting = [
+        matches = [
             vendor
             for vendor in self.vendors
             if vendor.id not in self.chosen
             and self.wanted.casefold() in f"{vendor.name} {vendor.category}".casefold()
         ]
-        return [*chosen, *fitting][:SHOWN]
+        return [*chosen, *matches][:MAX_BUTTONS]
 
 
-def begun(request: RequestOut, vendors: tuple[VendorOut, ...]) -> RfqValues:
+def initial_values(request: RequestOut, vendors: tuple[VendorOut, ...]) -> RfqValues:
     """All who may be asked, in the order in which they are suggested."""
     return RfqValues(
         request_id=request.id,
         number=request.number,
-        vendors=[Option(id=each.id, name=each.name, category=each.category) for each in vendors],
+        vendors=[VendorOption(id=each.id, name=each.name, category=each.category) for each in vendors],
     )
 
 
 class RfqForm(Form[RfqValues]):
     name = "rfq"
-    kind = RfqValues
+    values_type = RfqValues
 
     def step(self, values: RfqValues) -> str:
         return values.stage
 
-    def question(self, step: str, values: RfqValues, asking: Asking) -> Question:
+    def question(self, step: str, values: RfqValues, ctx: FormContext) -> FormQuestion:
         match step:
             case "vendors":
-                return _vendors(values, asking)
+                return _vendors(values, ctx)
             case "date":
-                return Question(asking.say("forms.rfq.date"), facts=(_asked(values, asking),))
+                return FormQuestion(ctx.translate("forms.rfq.date"), facts=(_chosen_names(values, ctx),))
             case "review":
-                until = moment(values.quote_by, asking.locale, asking.zone) if values.quote_by else ""
-                return Question(
-                    asking.say("forms.rfq.review", number=values.number, moment=until),
-                    facts=(_asked(values, asking),),
-                    buttons=choices(asking.button("buttons.send", "go", Style.good)),
+                until = moment(values.quote_by, ctx.locale, ctx.zone) if values.quote_by else ""
+                return FormQuestion(
+                    ctx.translate("forms.rfq.review", number=values.number, moment=until),
+                    facts=(_chosen_names(values, ctx),),
+                    buttons=button_rows(ctx.button("buttons.send", "go", Style.good)),
                 )
-        days = [asking.named(words.days(span, asking.locale), f"d{span}") for span in SPANS]
-        return Question(
-            asking.say("forms.rfq.deadline"),
-            facts=(_asked(values, asking),),
-            buttons=choices(*days, asking.button("forms.rfq.other_day", "date"), wide=2),
+        days = [ctx.labelled_button(phrases.days(span, ctx.locale), f"d{span}") for span in SPAN_DAYS]
+        return FormQuestion(
+            ctx.translate("forms.rfq.deadline"),
+            facts=(_chosen_names(values, ctx),),
+            buttons=button_rows(*days, ctx.button("forms.rfq.other_day", "date"), per_row=2),
         )
 
-    def answer(self, step: str, values: RfqValues, text: str, asking: Asking) -> Step:
+    def answer(self, step: str, values: RfqValues, text: str, ctx: FormContext) -> StepResult:
         if step == "vendors":
             found = values.model_copy(update={"wanted": text.strip()[:60]})
-            if len(found.shown()) == len(found.chosen):
-                return Trouble(asking.say("forms.rfq.no_vendor", text=text.strip()[:60]))
+            if len(found.visible_vendors()) == len(found.chosen):
+                return Rejected(ctx.translate("forms.rfq.no_vendor", text=text.strip()[:60]))
             return found
-        until = date_from(text, asking)
-        if isinstance(until, Trouble):
+        until = date_from(text, ctx)
+        if isinstance(until, Rejected):
             return until
-        quote_by = _closing(until, asking)
-        if quote_by <= asking.now:
-            return Trouble(asking.say("errors.fields.past", day=until))
+        quote_by = _closing_time(until, ctx)
+        if quote_by <= ctx.now:
+            return Rejected(ctx.translate("errors.fields.past", day=until))
         return values.model_copy(update={"quote_by": quote_by, "stage": "review"})
 
-    def choose(self, step: str, values: RfqValues, choice: str, asking: Asking) -> Step:
-        place, days = picked(choice, "t"), picked(choice, "d")
-        if place is not None and step == "vendors":
-            return _toggled(values, place, asking)
-        if days in SPANS and step == "deadline":
-            until = asking.today + dt.timedelta(days=days)
-            return Done(values.model_copy(update={"quote_by": _closing(until, asking)}))
+    def choose(self, step: str, values: RfqValues, choice: str, ctx: FormContext) -> StepResult:
+        index, days = choice_index(choice, "t"), choice_index(choice, "d")
+        if index is not None and step == "vendors":
+            return _toggled(values, index, ctx)
+        if days in SPAN_DAYS and step == "deadline":
+            until = ctx.today + dt.timedelta(days=days)
+            return Completed(values.model_copy(update={"quote_by": _closing_time(until, ctx)}))
         match choice:
             case "next" if step == "vendors" and values.chosen:
                 return values.model_copy(update={"stage": "deadline", "wanted": ""})
             case "date" if step == "deadline":
                 return values.model_copy(update={"stage": "date"})
             case "go" if step == "review" and values.quote_by:
-                return Done(values)
-        return Trouble(asking.say("forms.press_a_button"))
+                return Completed(values)
+        return Rejected(ctx.translate("forms.press_a_button"))
 
 
-def _toggled(values: RfqValues, place: int, asking: Asking) -> Step:
-    if place >= len(values.vendors):
+def _toggled(values: RfqValues, index: int, ctx: FormContext) -> StepResult:
+    if index >= len(values.vendors):
         return values
-    vendor = values.vendors[place].id
+    vendor = values.vendors[index].id
     chosen = [each for each in values.chosen if each != vendor]
     if len(chosen) == len(values.chosen):
         chosen.append(vendor)
-    if len(chosen) > MOST:
-        return Trouble(asking.say("forms.rfq.too_many", most=str(MOST)))
+    if len(chosen) > MAX_VENDORS:
+        return Rejected(ctx.translate("forms.rfq.too_many", most=str(MAX_VENDORS)))
     return values.model_copy(update={"chosen": chosen})
 
 
-def _vendors(values: RfqValues, asking: Asking) -> Question:
-    places = {vendor.id: place for place, vendor in enumerate(values.vendors)}
+def _vendors(values: RfqValues, ctx: FormContext) -> FormQuestion:
+    indexes = {vendor.id: index for index, vendor in enumerate(values.vendors)}
     found = [
-        asking.named(
-            f"✓ {vendor.name}" if vendor.id in values.chosen else vendor.name, f"t{places[vendor.id]}"
+        ctx.labelled_button(
+            f"✓ {vendor.name}" if vendor.id in values.chosen else vendor.name, f"t{indexes[vendor.id]}"
         )
-        for vendor in values.shown()
+        for vendor in values.visible_vendors()
     ]
-    rows = choices(*found, wide=2)
+    rows = button_rows(*found, per_row=2)
     if values.chosen:
-        rows = (*rows, (asking.button("buttons.next", "next", Style.good),))
-    facts = [asking.say("forms.rfq.search")] if len(values.vendors) > SHOWN else []
-    return Question(
-        asking.say("forms.rfq.vendors", number=values.number),
-        facts=[*facts, *([_asked(values, asking)] if values.chosen else [])],
+        rows = (*rows, (ctx.button("buttons.next", "next", Style.good),))
+    facts = [ctx.translate("forms.rfq.search")] if len(values.vendors) > MAX_BUTTONS else []
+    return FormQuestion(
+        ctx.translate("forms.rfq.vendors", number=values.number),
+        facts=[*facts, *([_chosen_names(values, ctx)] if values.chosen else [])],
         buttons=rows,
     )
 
 
-def _asked(values: RfqValues, asking: Asking) -> str:
+def _chosen_names(values: RfqValues, ctx: FormContext) -> str:
     names = [vendor.name for vendor in values.vendors if vendor.id in values.chosen]
-    return asking.say("forms.rfq.chosen", vendors=", ".join(names))
+    return ctx.translate("forms.rfq.chosen", vendors=", ".join(names))
 
 
-def _closing(day: dt.date, asking: Asking) -> dt.datetime:
+def _closing_time(day: dt.date, ctx: FormContext) -> dt.datetime:
     """18:00 of that day where the officer is."""
-    return dt.datetime.combine(day, CLOSES_AT, ZoneInfo(asking.zone))
+    return dt.datetime.combine(day, CLOSES_AT, ZoneInfo(ctx.zone))

@@ -15,23 +15,25 @@ from slack_bolt.response import BoltResponse
 
 from api.text import translate
 from bots.client.errors import ApiError
-from bots.slack import home, views
-from bots.slack.desk import Desk
-from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, Commands
-from bots.slack.listeners.events import Events
-from bots.slack.listeners.home import Home
-from bots.slack.listeners.modals import Modals
-from bots.slack.listeners.presses import Presses
-from bots.slack.patience import Late, NotYet, arrived
-from bots.slack.render import PRESSED
-from bots.slack.workspaces import NotNow, Workspaces
+from bots.slack import home_tab, views
+from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
+from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, CommandListeners
+from bots.slack.listeners.events import EventListeners
+from bots.slack.listeners.home import HomeListeners
+from bots.slack.listeners.modals import ModalListeners
+from bots.slack.listeners.presses import PressListeners
+from bots.slack.processor import UpdateProcessor
+from bots.slack.render import PRESS_ACTION
+from bots.slack.workspace_tokens import TokensUnavailable, WorkspaceTokens
 
 log = structlog.get_logger()
 
-ANYTHING = re.compile(".*")
+ANY_ID = re.compile(".*")
 
 
-def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_base: str) -> AsyncApp:
+def make_app(
+    processor: UpdateProcessor, workspaces: WorkspaceTokens, *, signing_secret: str, api_base: str
+) -> AsyncApp:
     """The app with every listener."""
 
     async def authorize(context: AsyncBoltContext, team_id: str | None) -> AuthorizeResult | None:
@@ -40,9 +42,13 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
         NotNow is raised: Bolt answers 500 then, and Slack sends events again.
         """
         try:
-            workspace = await desk.patience.within(workspaces.of(team_id), arrived()) if team_id else None
-        except Late as late:
-            raise NotNow from late
+            workspace = (
+                await processor.deadline.wait_for(workspaces.get(team_id), arrival_time())
+                if team_id
+                else None
+            )
+        except StillRunning as late:
+            raise TokensUnavailable from late
         if workspace is None:
             log.warning("update.refused", code="not_installed", team=str(team_id)[:20])
             return None
@@ -62,44 +68,48 @@ def make_app(desk: Desk, workspaces: Workspaces, *, signing_secret: str, api_bas
         logger=quiet,
         user_facing_authorize_error_message=translate("slack.not_installed", "en"),
     )
-    app.error(_unforeseen)
-    _listen(app, desk, Events(desk, workspaces, api_base))
+    app.error(_handle_error)
+    _add_listeners(app, processor, EventListeners(processor, workspaces, api_base))
     return app
 
 
-async def _unforeseen(error: Exception) -> BoltResponse:
+async def _handle_error(error: Exception) -> BoltResponse:
     """It is not done: an event comes again, and whoever pressed sees Slack's own words."""
-    if isinstance(error, NotNow | NotYet | ApiError):
+    if isinstance(error, TokensUnavailable | NotYet | ApiError):
         log.warning("slack.not_now", why=type(error).__name__)
     else:
         log.error("slack.unforeseen", exc_info=error)
     return BoltResponse(status=503)
 
 
-def _listen(app: AsyncApp, desk: Desk, events: Events) -> None:
+def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListeners) -> None:
     """The first that fits is asked; the last of each kind takes what nobody wanted."""
-    commands, presses, modals = Commands(desk), Presses(desk), Modals(desk)
-    own = Home(desk, commands)
-    app.command(ANYTHING)(commands.typed)
+    commands, presses, modals = (
+        CommandListeners(processor),
+        PressListeners(processor),
+        ModalListeners(processor),
+    )
+    own = HomeListeners(processor, commands)
+    app.command(ANY_ID)(commands.slash_command)
     app.global_shortcut(NEW_REQUEST)(commands.shortcut)
     app.message_shortcut(MAKE_REQUEST)(commands.shortcut)
     app.action("modal:add_line")(modals.add_line)
-    app.action(re.compile(f"^({home.NEW}|{home.CONTINUE}|{home.CONNECT})$"))(own.pressed)
-    app.action(re.compile(f"^{PRESSED}:"))(presses.pressed)
-    app.action(ANYTHING)(_nothing)
-    app.view(views.FORM)(modals.filled)
-    app.view(views.REVIEW)(modals.reviewed)
-    app.view(views.LINK)(modals.linked)
-    app.view(ANYTHING)(_nothing)
+    app.action(re.compile(f"^({home_tab.NEW}|{home_tab.CONTINUE}|{home_tab.CONNECT})$"))(own.pressed)
+    app.action(re.compile(f"^{PRESS_ACTION}:"))(presses.pressed)
+    app.action(ANY_ID)(_acknowledge)
+    app.view(views.FORM)(modals.form_submitted)
+    app.view(views.REVIEW)(modals.review_submitted)
+    app.view(views.LINK)(modals.code_submitted)
+    app.view(ANY_ID)(_acknowledge)
     app.event("message")(events.message)
-    app.event("app_home_opened")(events.opened)
-    app.event("member_joined_channel")(events.joined)
-    app.event("channel_id_changed")(events.renamed)
-    app.event("app_uninstalled")(events.removed)
-    app.event("tokens_revoked")(events.removed)
-    app.event(ANYTHING)(events.other)
+    app.event("app_home_opened")(events.home_opened)
+    app.event("member_joined_channel")(events.member_joined)
+    app.event("channel_id_changed")(events.channel_id_changed)
+    app.event("app_uninstalled")(events.app_removed)
+    app.event("tokens_revoked")(events.app_removed)
+    app.event(ANY_ID)(events.other)
 
 
-async def _nothing(ack: AsyncAck) -> None:
+async def _acknowledge(ack: AsyncAck) -> None:
     """A menu or field of which only the sending matters."""
     await ack()

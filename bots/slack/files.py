@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bots.cards.attachment import Attachment
-from bots.slack.payloads import File
-from bots.talk.fetching import check_size, content, safe_name
-from bots.talk.said import NotFetched
+from bots.dialog.download import check_size, download, safe_filename
+from bots.dialog.message import DownloadFailed
+from bots.slack.payloads import FilePayload
 
 _HOST = "files.slack.com"
 
@@ -19,22 +19,22 @@ _HOST = "files.slack.com"
 class SlackFile:
     """A file of a message, not fetched yet."""
 
-    file: File
+    file: FilePayload
     token: str
     api_base: str
 
-    async def fetch(self) -> Attachment:
+    async def download(self) -> Attachment:
         check_size(self.file.size)
         address = self.file.url_private_download or self.file.url_private
         if not is_slack(address, self.api_base):
-            raise NotFetched
-        found = await content(address, {"Authorization": f"Bearer {self.token}"})
+            raise DownloadFailed
+        found = await download(address, {"Authorization": f"Bearer {self.token}"})
         if looks_like_a_page(found) and self.file.mimetype != "text/html":
-            raise NotFetched
+            raise DownloadFailed
         if self.file.size and len(found) != self.file.size:
-            raise NotFetched
+            raise DownloadFailed
         media_type = self.file.mimetype or "application/octet-stream"
-        return Attachment(safe_name(self.file.name), found, media_type)
+        return Attachment(safe_filename(self.file.name), found, media_type)
 
 
 def is_slack(address: str, api_base: str) -> bool:

@@ -18,13 +18,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from api.contract.people import InstallationIn
 from bots.client.api import ApiClient
 from bots.client.errors import ApiError
-from bots.client.wire import Sender
+from bots.client.transport import CallMetadata
 from bots.slack.settings import SlackSettings
-from bots.slack.workspaces import Workspace, Workspaces
+from bots.slack.workspace_tokens import InstalledWorkspace, WorkspaceTokens
 
 log = structlog.get_logger()
 
-LIFE = 600.0
+STATE_LIFETIME_SECONDS = 600.0
 COOKIE = "parley_install"
 SCOPES = (
     "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "im:history", "im:read",
@@ -32,14 +32,14 @@ SCOPES = (
 )  # fmt: skip
 
 
-class Named(BaseModel):
+class OAuthEntity(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: str = ""
     name: str = ""
 
 
-class Given(BaseModel):
+class OAuthAccess(BaseModel):
     """What Slack gives for a code; an installation in a whole organisation names no team, and is not for us."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -47,48 +47,50 @@ class Given(BaseModel):
     access_token: str = Field(min_length=1)
     bot_user_id: str = Field(min_length=1)
     scope: str = ""
-    team: Named
-    authed_user: Named = Named()
+    team: OAuthEntity
+    authed_user: OAuthEntity = OAuthEntity()
 
 
-class Installing:
+class InstallPages:
     """``/slack/install`` and ``/slack/oauth_redirect``."""
 
-    def __init__(self, settings: SlackSettings, client: ApiClient, workspaces: Workspaces) -> None:
+    def __init__(self, settings: SlackSettings, client: ApiClient, workspaces: WorkspaceTokens) -> None:
         self._settings = settings
         self._client = client
         self._workspaces = workspaces
         self._states: dict[str, float] = {}
 
-    def routes(self, app: web.Application) -> None:
-        app.router.add_get("/slack/install", self.begin)
-        app.router.add_get("/slack/oauth_redirect", self.back)
+    def add_routes(self, app: web.Application) -> None:
+        app.router.add_get("/slack/install", self.start)
+        app.router.add_get("/slack/oauth_redirect", self.callback)
 
     @property
     def _redirect(self) -> str:
         base = self._settings.public_url or f"http://{self._settings.host}:{self._settings.port}"
         return f"{base.rstrip('/')}/slack/oauth_redirect"
 
-    async def begin(self, _: web.Request) -> web.Response:
+    async def start(self, _: web.Request) -> web.Response:
         """To Slack, with a state that stands in a cookie too."""
         now = time.monotonic()
         self._states = {state: until for state, until in self._states.items() if until > now}
         state = secrets.token_urlsafe(24)
-        self._states[state] = now + LIFE
-        asked = {
+        self._states[state] = now + STATE_LIFETIME_SECONDS
+        params = {
             "client_id": self._settings.client_id,
             "scope": ",".join(SCOPES),
             "redirect_uri": self._redirect,
             "state": state,
         }
-        answer = web.Response(
-            status=302, headers={"Location": f"{self._settings.authorize_url}?{urlencode(asked)}"}
+        response = web.Response(
+            status=302, headers={"Location": f"{self._settings.authorize_url}?{urlencode(params)}"}
         )
         secure = self._redirect.startswith("https:")
-        answer.set_cookie(COOKIE, state, max_age=int(LIFE), httponly=True, samesite="Lax", secure=secure)
-        return answer
+        response.set_cookie(
+            COOKIE, state, max_age=int(STATE_LIFETIME_SECONDS), httponly=True, samesite="Lax", secure=secure
+        )
+        return response
 
-    async def back(self, request: web.Request) -> web.Response:
+    async def callback(self, request: web.Request) -> web.Response:
         """From Slack: the code becomes a token, which is kept behind the API."""
         state = request.query.get("state", "")
         until = self._states.pop(state, 0.0)
@@ -98,7 +100,7 @@ class Installing:
         if "code" not in request.query:
             return _page("Nothing was installed.", 200)
         try:
-            name = await self._keep(request.query["code"])
+            name = await self._save_installation(request.query["code"])
         except SlackApiError as error:
             log.warning("slack.not_installed", why=str(error.response.get("error", ""))[:100])
             return _page("Slack did not take the code. Start again at /slack/install.", 400)
@@ -112,26 +114,26 @@ class Installing:
             return _page("Nothing was installed: a part of Parley does not answer. Try again later.", 503)
         return _page(f"Parley is installed in {name}. You can close this page.", 200)
 
-    async def _keep(self, code: str) -> str:
+    async def _save_installation(self, code: str) -> str:
         secret = self._settings.client_secret
         assert secret is not None
         client = AsyncWebClient(base_url=f"{self._settings.api_base.rstrip('/')}/", timeout=10)
-        told = await client.oauth_v2_access(
+        response = await client.oauth_v2_access(
             client_id=self._settings.client_id,
             client_secret=secret.get_secret_value(),
             code=code,
             redirect_uri=self._redirect,
         )
-        given = Given.model_validate(told.data)
+        access = OAuthAccess.model_validate(response.data)
         body = InstallationIn(
-            team_name=(given.team.name or given.team.id)[:200],
-            bot_user_id=given.bot_user_id,
-            bot_token=given.access_token,
-            scopes=tuple(each for each in given.scope.split(",") if each),
-            installed_by=given.authed_user.id[:80],
+            team_name=(access.team.name or access.team.id)[:200],
+            bot_user_id=access.bot_user_id,
+            bot_token=access.access_token,
+            scopes=tuple(each for each in access.scope.split(",") if each),
+            installed_by=access.authed_user.id[:80],
         )
-        await self._client.for_bot(Sender(channel="slack")).installations.keep(given.team.id, body)
-        self._workspaces.learn(Workspace(given.team.id, given.bot_user_id, given.access_token))
+        await self._client.for_bot(CallMetadata(channel="slack")).installations.save(access.team.id, body)
+        self._workspaces.remember(InstalledWorkspace(access.team.id, access.bot_user_id, access.access_token))
         return body.team_name
 
 

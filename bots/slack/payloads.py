@@ -10,32 +10,32 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bots.cards.press import Press, unpack
-from bots.talk.said import Original
+from bots.dialog.message import RepliedMessage
 
 _MENTION = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
 _LINK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}")
 
 
-class Sent(BaseModel):
+class Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Who(Sent):
+class UserRef(Payload):
     id: str
     team_id: str = ""
 
 
-class Team(Sent):
+class TeamRef(Payload):
     id: str
 
 
-class Named(Sent):
+class NamedRef(Payload):
     id: str = ""
     name: str = ""
 
 
-class Command(Sent):
+class SlashCommand(Payload):
     """A slash command."""
 
     team_id: str
@@ -47,49 +47,49 @@ class Command(Sent):
     response_url: str = ""
 
 
-class Container(Sent):
+class Container(Payload):
     type: str = ""
     message_ts: str = ""
     channel_id: str = ""
     view_id: str = ""
 
 
-class Chosen(Sent):
+class SelectedOption(Payload):
     value: str = ""
 
 
-class Action(Sent):
+class BlockAction(Payload):
     action_id: str = ""
     block_id: str = ""
     action_ts: str = ""
     value: str | None = None
 
     @property
-    def claim(self) -> Press | None:
+    def press(self) -> Press | None:
         return unpack(self.value)
 
 
-class Filled(Sent):
+class FieldState(Payload):
     """One field of a view, whatever its kind."""
 
     value: str | None = None
-    selected_option: Chosen | None = None
+    selected_option: SelectedOption | None = None
     selected_date: str | None = None
     selected_time: str | None = None
     selected_user: str | None = None
 
     @property
-    def said(self) -> str:
+    def entered(self) -> str:
         if self.selected_option is not None:
             return self.selected_option.value
         return (self.value or self.selected_date or self.selected_time or self.selected_user or "").strip()
 
 
-class State(Sent):
-    values: dict[str, dict[str, Filled]] = Field(default_factory=dict)
+class ViewState(Payload):
+    values: dict[str, dict[str, FieldState]] = Field(default_factory=dict)
 
 
-class View(Sent):
+class ViewPayload(Payload):
     id: str = ""
     type: str = ""
     hash: str = ""
@@ -99,22 +99,22 @@ class View(Sent):
     submit: dict[str, Any] | None = None
     close: dict[str, Any] | None = None
     blocks: list[dict[str, Any]] = Field(default_factory=list)
-    state: State = State()
+    state: ViewState = ViewState()
 
     @property
     def first_field(self) -> str:
         """Where a sentence about the whole can be said; empty when nothing is asked."""
         return next((str(each["block_id"]) for each in self.blocks if each.get("type") == "input"), "")
 
-    def filled(self) -> dict[str, str]:
+    def field_values(self) -> dict[str, str]:
         """What stands in each block that was asked for."""
         return {
-            block: next((field.said for field in fields.values()), "")
+            block: next((field.entered for field in fields.values()), "")
             for block, fields in self.state.values.items()
         }
 
 
-class Message(Sent):
+class MessagePayload(Payload):
     """A message as an event or an interaction has it."""
 
     user: str = ""
@@ -126,15 +126,15 @@ class Message(Sent):
     subtype: str = ""
     bot_id: str = ""
     blocks: list[dict[str, Any]] = Field(default_factory=list)
-    files: list["File"] = Field(default_factory=list)
+    files: list["FilePayload"] = Field(default_factory=list)
 
     @property
-    def said_at(self) -> dt.datetime | None:
+    def sent_at(self) -> dt.datetime | None:
         """By Slack's clock: ``ts`` is seconds since 1970."""
         return dt.datetime.fromtimestamp(float(self.ts), dt.UTC) if _TS.fullmatch(self.ts) else None
 
 
-class File(Sent):
+class FilePayload(Payload):
     """A file that somebody shared."""
 
     id: str = ""
@@ -145,27 +145,27 @@ class File(Sent):
     url_private_download: str = ""
 
 
-class Interaction(Sent):
+class Interaction(Payload):
     """A press, a submission or a shortcut."""
 
     type: str
-    user: Who
-    team: Team | None = None
+    user: UserRef
+    team: TeamRef | None = None
     trigger_id: str = ""
     response_url: str = ""
     callback_id: str = ""
     container: Container = Container()
-    channel: Named = Named()
-    actions: list[Action] = Field(default_factory=list)
-    view: View = View()
-    message: Message = Message()
+    channel: NamedRef = NamedRef()
+    actions: list[BlockAction] = Field(default_factory=list)
+    view: ViewPayload = ViewPayload()
+    message: MessagePayload = MessagePayload()
 
     @property
     def team_id(self) -> str:
         return self.team.id if self.team is not None else self.user.team_id
 
 
-class Event(Sent):
+class EventEnvelope(Payload):
     """The envelope of an event; what happened is read by its own model."""
 
     team_id: str
@@ -175,60 +175,60 @@ class Event(Sent):
     event: dict[str, Any]
 
 
-class Tokens(Sent):
+class RevokedTokens(Payload):
     oauth: tuple[str, ...] = ()
     bot: tuple[str, ...] = ()
 
 
-class Removed(Sent):
+class UninstallPayload(Payload):
     """The app was taken out, or tokens were; those of persons are nothing of ours."""
 
     type: str
-    tokens: Tokens = Tokens()
+    tokens: RevokedTokens = RevokedTokens()
 
     @property
     def for_good(self) -> bool:
         return self.type == "app_uninstalled" or bool(self.tokens.bot)
 
 
-class Opened(Sent):
+class HomeOpened(Payload):
     """Somebody opens the app."""
 
     user: str
     tab: str = ""
 
 
-class Joined(Sent):
+class MemberJoined(Payload):
     """Somebody is in a channel from now on."""
 
     user: str = ""
     channel: str = ""
 
 
-class Renamed(Sent):
+class ChannelIdChanged(Payload):
     """A channel has another id from now on; its messages are there as they were."""
 
     old_channel_id: str
     new_channel_id: str
 
 
-def words(text: str) -> str:
+def unformatted(text: str) -> str:
     """What a person typed: mentions and links as they are read, the escaped signs as they were."""
-    told = _MENTION.sub(lambda found: found[1] + (found[3] or found[2]), text)
-    told = _LINK.sub(lambda found: found[2] or found[1].removeprefix("mailto:"), told)
-    return told.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    unescaped = _MENTION.sub(lambda found: found[1] + (found[3] or found[2]), text)
+    unescaped = _LINK.sub(lambda found: found[2] or found[1].removeprefix("mailto:"), unescaped)
+    return unescaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def original(message: Message) -> Original:
+def replied_message(message: MessagePayload) -> RepliedMessage:
     """A message of ours that is answered: its words, and what its buttons claim."""
-    claims = (
+    presses = (
         unpack(element.get("value"))
         for block in message.blocks
         for element in block.get("elements", [])
         if isinstance(element, dict) and element.get("type") == "button"
     )
-    told = "\n".join(_texts(message.blocks)) or words(message.text)
-    return Original(told, tuple(claim for claim in claims if claim is not None))
+    unescaped = "\n".join(_texts(message.blocks)) or unformatted(message.text)
+    return RepliedMessage(unescaped, tuple(press for press in presses if press is not None))
 
 
 def _texts(value: Any) -> list[str]:
@@ -238,5 +238,5 @@ def _texts(value: Any) -> list[str]:
     if not isinstance(value, dict) or value.get("type") in ("button", "actions"):
         return []
     if value.get("type") in ("plain_text", "mrkdwn"):
-        return [words(str(value.get("text", "")))]
+        return [unformatted(str(value.get("text", "")))]
     return [text for each in value.values() if isinstance(each, dict | list) for text in _texts(each)]

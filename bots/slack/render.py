@@ -16,110 +16,110 @@ from collections.abc import Sequence
 from api.text import translate
 from bots.cards.card import Button, Card, Style, Table
 from bots.cards.press import pack
-from bots.slack.texts import Block, cut, escaped, line, plain
+from bots.slack.text_objects import Block, clean_line, escape_mrkdwn, plain_text, shorten
 
-ROOM = 7_200
-LONGEST_TITLE, LONGEST_FACT, LONGEST_ITEM, LONGEST_FIELD = 150, 500, 200, 140
+MAX_LENGTH = 7_200
+MAX_TITLE, MAX_FACT, MAX_ITEM, MAX_FIELD = 150, 500, 200, 140
 SECTION = 2_900
-FIELDS, MOST_FIELDS = 10, 20
-MOST_ROWS_OF_BUTTONS, BUTTON_ROOM, LONGEST_LABEL, LONGEST_SPOKEN = 30, 16_000, 75, 75
+FIELDS, MAX_FIELDS = 10, 20
+MAX_ROWS_OF_BUTTONS, BUTTON_ROOM, MAX_LABEL, MAX_SPOKEN = 30, 16_000, 75, 75
 COLUMNS, ROWS, CELL, TABLE_ROOM = 20, 60, 60, 9_000
 LAST_ROWS = 4
-PRESSED = "press"
+PRESS_ACTION = "press"
 _STYLES = {Style.good: "primary", Style.danger: "danger"}
 
 
 def blocks(card: Card) -> list[Block]:
     """The card, whole or shortened with how many more there are."""
-    title = line(card.title, LONGEST_TITLE)
-    facts = [line(fact, LONGEST_FACT, lines=True) for fact in card.facts]
-    history = [line(text, LONGEST_FACT) for text in card.history]
-    whole = _overlong(card.title)
-    fixed = sum(len(part) + 1 for part in (title, whole, *facts, *history))
-    if fixed > ROOM:
-        facts = _fitting(facts, ROOM - len(title) - len(whole), card.more)
+    title = clean_line(card.title, MAX_TITLE)
+    facts = [clean_line(fact, MAX_FACT, lines=True) for fact in card.facts]
+    history = [clean_line(text, MAX_FACT) for text in card.history]
+    full_title = _full_title(card.title)
+    fixed = sum(len(part) + 1 for part in (title, full_title, *facts, *history))
+    if fixed > MAX_LENGTH:
+        facts = _fit(facts, MAX_LENGTH - len(title) - len(full_title), card.more)
         history = []
-        fixed = sum(len(part) + 1 for part in (title, whole, *facts))
-    shown: list[Block] = [{"type": "header", "text": plain(title, LONGEST_TITLE)}]
-    shown += _lines([whole]) if whole else []
-    shown += _lines(_items(card.items, card.more, ROOM - fixed))
+        fixed = sum(len(part) + 1 for part in (title, full_title, *facts))
+    shown: list[Block] = [{"type": "header", "text": plain_text(title, MAX_TITLE)}]
+    shown += _lines([full_title]) if full_title else []
+    shown += _lines(_items(card.items, card.more, MAX_LENGTH - fixed))
     shown += _facts(facts)
     shown += [_table(card.table, card.more)] if card.table and card.table.head else []
     if history:
-        shown.append({"type": "context", "elements": [plain("\n".join(history), SECTION, lines=True)]})
+        shown.append({"type": "context", "elements": [plain_text("\n".join(history), SECTION, lines=True)]})
     return shown + actions(card)
 
 
 def text(card: Card) -> str:
     """The notification, and what a screen reader begins with: the first two lines."""
     second = next(iter((*card.items, *card.facts)), "")
-    first = line(card.title, 300)
-    return escaped(f"{first}\n{second}" if second else first)
+    first = clean_line(card.title, 300)
+    return escape_mrkdwn(f"{first}\n{second}" if second else first)
 
 
 def actions(card: Card) -> list[Block]:
     """A block per row; a button's value is the press, its id only tells it from its neighbours."""
     rows: list[Block] = []
-    room = BUTTON_ROOM
-    for number, row in enumerate(card.buttons[:MOST_ROWS_OF_BUTTONS]):
-        elements = [_button(button, f"{PRESSED}:{place}", card) for place, button in enumerate(row)]
-        room -= len(json.dumps(elements, ensure_ascii=False))
-        if room < 0:
+    remaining = BUTTON_ROOM
+    for number, row in enumerate(card.buttons[:MAX_ROWS_OF_BUTTONS]):
+        elements = [_button(button, f"{PRESS_ACTION}:{index}", card) for index, button in enumerate(row)]
+        remaining -= len(json.dumps(elements, ensure_ascii=False))
+        if remaining < 0:
             break
         if elements:
             rows.append({"type": "actions", "block_id": f"row:{number}", "elements": elements})
     return rows
 
 
-def digest(card: Card) -> bytes:
+def fingerprint(card: Card) -> bytes:
     """The SHA-256 of what the person would see: equal means that nothing has to be sent."""
-    seen = json.dumps([text(card), blocks(card)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(seen.encode("utf-8", "surrogatepass")).digest()
+    visible = json.dumps([text(card), blocks(card)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(visible.encode("utf-8", "surrogatepass")).digest()
 
 
 def _button(button: Button, action_id: str, card: Card) -> Block:
-    label = line(button.label, LONGEST_LABEL)
+    label = clean_line(button.label, MAX_LABEL)
     shown: Block = {
         "type": "button",
         "action_id": action_id,
-        "text": plain(label, LONGEST_LABEL),
+        "text": plain_text(label, MAX_LABEL),
         "value": pack(button.press),
-        "accessibility_label": cut(f"{label}: {line(card.title, LONGEST_TITLE)}", LONGEST_SPOKEN),
+        "accessibility_label": shorten(f"{label}: {clean_line(card.title, MAX_TITLE)}", MAX_SPOKEN),
     }
     if button.style in _STYLES:
         shown["style"] = _STYLES[button.style]
     if button.style is Style.danger:
         shown["confirm"] = {
-            "title": plain(label, 100),
-            "text": plain(card.title, 100),
-            "confirm": plain(translate("buttons.yes", card.locale), 30),
-            "deny": plain(translate("buttons.no", card.locale), 30),
+            "title": plain_text(label, 100),
+            "text": plain_text(card.title, 100),
+            "confirm": plain_text(translate("buttons.yes", card.locale), 30),
+            "deny": plain_text(translate("buttons.no", card.locale), 30),
             "style": "danger",
         }
     return shown
 
 
-def _overlong(title: str) -> str:
+def _full_title(title: str) -> str:
     """A title that does not fit into a header is said in full below it."""
-    full = line(title, LONGEST_FACT)
-    return full if len(full) > LONGEST_TITLE else ""
+    full = clean_line(title, MAX_FACT)
+    return full if len(full) > MAX_TITLE else ""
 
 
-def _fitting(parts: Sequence[str], room: int, more: str) -> list[str]:
+def _fit(parts: Sequence[str], remaining: int, more: str) -> list[str]:
     """The first that fit, and how many more there are."""
     shown: list[str] = []
-    room -= 60
+    remaining -= 60
     for part in parts:
-        if len(part) + 1 > room:
+        if len(part) + 1 > remaining:
             shown.append(_more(more, len(parts) - len(shown)))
             break
         shown.append(part)
-        room -= len(part) + 1
+        remaining -= len(part) + 1
     return shown
 
 
-def _items(items: Sequence[str], more: str, room: int) -> list[str]:
-    return _fitting([line(item, LONGEST_ITEM) for item in items], room, more)
+def _items(items: Sequence[str], more: str, remaining: int) -> list[str]:
+    return _fit([clean_line(item, MAX_ITEM) for item in items], remaining, more)
 
 
 def _more(more: str, count: int) -> str:
@@ -129,29 +129,29 @@ def _more(more: str, count: int) -> str:
 def _lines(parts: Sequence[str]) -> list[Block]:
     """Lines in as few sections as their limit allows."""
     shown: list[Block] = []
-    held: list[str] = []
+    section: list[str] = []
     for part in parts:
-        if held and sum(len(each) + 1 for each in held) + len(part) > SECTION:
-            shown.append(_section(held))
-            held = []
-        held.append(part)
-    return [*shown, _section(held)] if held else shown
+        if section and sum(len(each) + 1 for each in section) + len(part) > SECTION:
+            shown.append(_section(section))
+            section = []
+        section.append(part)
+    return [*shown, _section(section)] if section else shown
 
 
 def _section(parts: Sequence[str]) -> Block:
-    return {"type": "section", "text": plain("\n".join(parts), SECTION + 100, lines=True)}
+    return {"type": "section", "text": plain_text("\n".join(parts), SECTION + 100, lines=True)}
 
 
 def _facts(facts: Sequence[str]) -> list[Block]:
     """Short facts side by side; long or many ones as lines."""
     if not facts:
         return []
-    if len(facts) < 2 or len(facts) > MOST_FIELDS or any(len(fact) > LONGEST_FIELD for fact in facts):
+    if len(facts) < 2 or len(facts) > MAX_FIELDS or any(len(fact) > MAX_FIELD for fact in facts):
         return _lines(facts)
     return [
         {
             "type": "section",
-            "fields": [plain(fact, 2_000, lines=True) for fact in facts[start : start + FIELDS]],
+            "fields": [plain_text(fact, 2_000, lines=True) for fact in facts[start : start + FIELDS]],
         }
         for start in range(0, len(facts), FIELDS)
     ]
@@ -159,11 +159,11 @@ def _facts(facts: Sequence[str]) -> list[Block]:
 
 def _table(table: Table, more: str) -> Block:
     """The head, the rows that fit, and always the last ones, which hold the totals."""
-    wide = min(len(table.head), COLUMNS)
-    size = max(8, min(CELL, TABLE_ROOM // (wide * max(1, min(len(table.rows), ROWS) + 1))))
-    rows = [[line(cell, size) for cell in row[:wide]] for row in (table.head, *table.rows)]
-    most = max(LAST_ROWS + 3, min(ROWS, TABLE_ROOM // (wide * size)))
-    if len(rows) > most:
-        left = [_more(more, len(rows) - most + 1), *["…"] * (wide - 1)]
-        rows = [*rows[: most - LAST_ROWS - 1], left, *rows[-LAST_ROWS:]]
+    columns = min(len(table.head), COLUMNS)
+    size = max(8, min(CELL, TABLE_ROOM // (columns * max(1, min(len(table.rows), ROWS) + 1))))
+    rows = [[clean_line(cell, size) for cell in row[:columns]] for row in (table.head, *table.rows)]
+    max_rows = max(LAST_ROWS + 3, min(ROWS, TABLE_ROOM // (columns * size)))
+    if len(rows) > max_rows:
+        more_row = [_more(more, len(rows) - max_rows + 1), *["…"] * (columns - 1)]
+        rows = [*rows[: max_rows - LAST_ROWS - 1], more_row, *rows[-LAST_ROWS:]]
     return {"type": "table", "rows": [[{"type": "raw_text", "text": cell} for cell in row] for row in rows]}

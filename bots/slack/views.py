@@ -11,20 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.text import translate
 from bots.cards.card import Card
-from bots.forms.engine import Open
-from bots.forms.form import Asking
-from bots.slack import fields, forms, render
-from bots.slack.payloads import View as Sent
-from bots.slack.texts import Block, plain
+from bots.forms.engine import OpenForm
+from bots.forms.form import FormContext
+from bots.slack import input_blocks, modal_forms, render
+from bots.slack.payloads import ViewPayload
+from bots.slack.text_objects import Block, plain_text
 
 View = dict[str, object]
 
 FORM, REVIEW, LINK = "form", "review", "link"
-TITLE = 24
-TROUBLE = "trouble"
+MAX_TITLE = 24
+ERROR_BLOCK = "trouble"
 
 
-class Meta(BaseModel):
+class ViewMetadata(BaseModel):
     """What a view carries of us: a claim, like a button's value."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -33,7 +33,7 @@ class Meta(BaseModel):
     lines: int = 1
 
     @classmethod
-    def read(cls, text: str) -> "Meta":
+    def read(cls, text: str) -> "ViewMetadata":
         try:
             return cls.model_validate_json(text or "{}")
         except ValidationError:
@@ -46,80 +46,82 @@ def modal(
     blocks: Sequence[Block],
     *,
     locale: str,
-    meta: Meta | None = None,
+    meta: ViewMetadata | None = None,
     submit: str = "",
 ) -> View:
     """A modal; without ``submit`` there is only something to read."""
     view: View = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title, TITLE),
-        "close": plain(translate("buttons.cancel" if submit else "buttons.done", locale), TITLE),
-        "private_metadata": (meta or Meta()).model_dump_json(),
+        "title": plain_text(title, MAX_TITLE),
+        "close": plain_text(translate("buttons.cancel" if submit else "buttons.done", locale), MAX_TITLE),
+        "private_metadata": (meta or ViewMetadata()).model_dump_json(),
         "blocks": list(blocks),
     }
-    return view | ({"submit": plain(submit, TITLE)} if submit else {})
+    return view | ({"submit": plain_text(submit, MAX_TITLE)} if submit else {})
 
 
 def loading(locale: str) -> View:
     """What stands there while we look; nothing before it, a trigger lives three seconds."""
-    return words(translate("slack.loading", locale), locale)
+    return text(translate("slack.loading", locale), locale)
 
 
-def words(text: str, locale: str) -> View:
+def text(text: str, locale: str) -> View:
     """A sentence instead of a form."""
     return modal(
-        "words", "Parley", [{"type": "section", "text": plain(text, 2_900, lines=True)}], locale=locale
+        "words", "Parley", [{"type": "section", "text": plain_text(text, 2_900, lines=True)}], locale=locale
     )
 
 
-def linking(locale: str) -> View:
+def link_form(locale: str) -> View:
     """Where a one-time code is entered."""
-    field = fields.field("code", translate("slack.code", locale), fields.text("code"))
+    field = input_blocks.input_block("code", translate("slack.code", locale), input_blocks.text_input("code"))
     return modal(LINK, "Parley", [field], locale=locale, submit=translate("buttons.next", locale))
 
 
-def form(open_: Open, asking: Asking, thread: str, lines: int = 1, troubles: Sequence[str] = ()) -> View:
+def form(
+    open_form: OpenForm, ctx: FormContext, thread: str, lines: int = 1, errors: Sequence[str] = ()
+) -> View:
     """The modal of an open form, under what could not be taken."""
-    asked = forms.asked(open_.values, asking, lines)
-    blocks = asked.blocks
-    if troubles:
-        blocks = [_trouble("\n".join(troubles)), *blocks]
-    meta = Meta(thread=thread, lines=asked.lines)
-    return modal(FORM, asked.title, blocks, locale=asking.locale, meta=meta, submit=asked.submit)
+    content = modal_forms.modal_content(open_form.values, ctx, lines)
+    blocks = content.blocks
+    if errors:
+        blocks = [_error_block("\n".join(errors)), *blocks]
+    meta = ViewMetadata(thread=thread, lines=content.lines)
+    return modal(FORM, content.title, blocks, locale=ctx.locale, meta=meta, submit=content.submit)
 
 
-def again(sent: Sent, trouble: str) -> View | None:
+def with_error(payload: ViewPayload, error: str) -> View | None:
     """The same window with what was entered, under what went wrong; None where nothing is asked."""
-    if not sent.first_field:
+    if not payload.first_field:
         return None
-    filled = sent.filled()
-    kept = [
-        fields.refilled(each, filled.get(str(each.get("block_id")), ""))
-        for each in sent.blocks
-        if each.get("block_id") != TROUBLE
+    field_values = payload.field_values()
+    blocks = [
+        input_blocks.with_value(each, field_values.get(str(each.get("block_id")), ""))
+        for each in payload.blocks
+        if each.get("block_id") != ERROR_BLOCK
     ]
-    named = {"title": sent.title, "submit": sent.submit, "close": sent.close}
+    named = {"title": payload.title, "submit": payload.submit, "close": payload.close}
     return {
         "type": "modal",
-        "callback_id": sent.callback_id,
-        "private_metadata": sent.private_metadata,
-        "blocks": [_trouble(trouble), *kept],
+        "callback_id": payload.callback_id,
+        "private_metadata": payload.private_metadata,
+        "blocks": [_error_block(error), *blocks],
         **{name: text for name, text in named.items() if text},
     }
 
 
-def card(shown: Card) -> View:
+def card(blocks: Card) -> View:
     """A card instead of a form, with its buttons."""
-    return modal("card", "Parley", render.blocks(shown), locale=shown.locale)
+    return modal("card", "Parley", render.blocks(blocks), locale=blocks.locale)
 
 
-def review(card: Card, asking: Asking, thread: str) -> View:
+def review(card: Card, ctx: FormContext, thread: str) -> View:
     """Everything that was understood, before it is sent."""
-    shown = render.blocks(Card(card.title, card.facts, card.items, more=card.more, locale=card.locale))
-    meta = Meta(thread=thread)
-    title = asking.say("slack.review")
-    return modal(REVIEW, title, shown, locale=asking.locale, meta=meta, submit=asking.say("buttons.submit"))
+    blocks = render.blocks(Card(card.title, card.facts, card.items, more=card.more, locale=card.locale))
+    meta = ViewMetadata(thread=thread)
+    title = ctx.translate("slack.review")
+    return modal(REVIEW, title, blocks, locale=ctx.locale, meta=meta, submit=ctx.translate("buttons.submit"))
 
 
 def errors(found: Mapping[str, str]) -> dict[str, object]:
@@ -127,5 +129,5 @@ def errors(found: Mapping[str, str]) -> dict[str, object]:
     return {"response_action": "errors", "errors": {block: text[:2_900] for block, text in found.items()}}
 
 
-def _trouble(words: str) -> Block:
-    return {"type": "section", "block_id": TROUBLE, "text": plain(words, 2_900, lines=True)}
+def _error_block(error: str) -> Block:
+    return {"type": "section", "block_id": ERROR_BLOCK, "text": plain_text(error, 2_900, lines=True)}

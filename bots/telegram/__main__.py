@@ -5,12 +5,12 @@ import asyncio
 from api import logging
 from api.startup import settings_or_exit
 from bots.telegram.app import serve
-from bots.telegram.settings import BotSettings
+from bots.telegram.settings import TelegramSettings
 
 
 def main() -> None:
     logging.configure()
-    asyncio.run(serve(settings_or_exit(BotSettings, "the Telegram bot")))
+    asyncio.run(serve(settings_or_exit(TelegramSettings, "the Telegram bot")))
 
 
 if __name__ == "__main__":

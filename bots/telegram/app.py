@@ -15,21 +15,21 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRet
 from aiohttp import web
 
 from bots.client.api import ApiClient
-from bots.talk.done import done_by
-from bots.telegram import commands
-from bots.telegram.dispatcher import Desk, make_dispatcher
-from bots.telegram.outbound import Outbound
-from bots.telegram.settings import BotSettings
-from bots.telegram.webhook import Hook
+from bots.dialog.handled_updates import handled_updates
+from bots.telegram import command_menu
+from bots.telegram.dispatcher import OrderedDispatcher, make_dispatcher
+from bots.telegram.outbound import TelegramOutbound
+from bots.telegram.settings import TelegramSettings
+from bots.telegram.webhook import WebhookServer
 
 log = structlog.get_logger()
 
-DRAIN = 20.0
-LONGEST_PAUSE = 5.0
-UPDATES = ["message", "callback_query", "my_chat_member"]
+DRAIN_SECONDS = 20.0
+MAX_PAUSE_SECONDS = 5.0
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 
 
-async def serve(settings: BotSettings) -> None:
+async def serve(settings: TelegramSettings) -> None:
     """Until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -38,32 +38,34 @@ async def serve(settings: BotSettings) -> None:
     await run(settings, stop)
 
 
-async def run(settings: BotSettings, stop: asyncio.Event) -> None:
+async def run(settings: TelegramSettings, stop: asyncio.Event) -> None:
     """Until ``stop`` is set; also what tests start."""
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
-        outbound = Outbound(settings.token.get_secret_value(), settings.api_base, paced=False)
-        done = done_by(f"tg:{outbound.bot.id}", settings.redis_url.get_secret_value())
-        desk = make_dispatcher(client, outbound, done)
+        outbound = TelegramOutbound(settings.token.get_secret_value(), settings.api_base, rate_limited=False)
+        handled = handled_updates(f"tg:{outbound.bot.id}", settings.redis_url.get_secret_value())
+        dispatcher = make_dispatcher(client, outbound, handled)
         try:
             if settings.mode == "webhook":
-                await _listen(settings, outbound.bot, desk, stop)
+                await _listen(settings, outbound.bot, dispatcher, stop)
             else:
-                await _poll(outbound.bot, desk, stop)
+                await _poll(outbound.bot, dispatcher, stop)
         finally:
-            await done.close()
+            await handled.close()
             await outbound.close()
 
 
-async def _listen(settings: BotSettings, bot: Bot, desk: Desk, stop: asyncio.Event) -> None:
-    hook = Hook(settings.webhook_secret.get_secret_value(), bot, desk)
-    app = hook.app(urlsplit(settings.webhook_url).path or "/")
-    runner = web.AppRunner(app, shutdown_timeout=DRAIN, access_log=None)
+async def _listen(
+    settings: TelegramSettings, bot: Bot, dispatcher: OrderedDispatcher, stop: asyncio.Event
+) -> None:
+    server = WebhookServer(settings.webhook_secret.get_secret_value(), bot, dispatcher)
+    app = server.app(urlsplit(settings.webhook_url).path or "/")
+    runner = web.AppRunner(app, shutdown_timeout=DRAIN_SECONDS, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
-        if await _introduced(settings, bot, stop):
-            hook.registered = True
+        if await _register_webhook(settings, bot, stop):
+            server.registered = True
             log.info("telegram.ready", mode="webhook", port=settings.webhook_port)
             await stop.wait()
     finally:
@@ -71,7 +73,7 @@ async def _listen(settings: BotSettings, bot: Bot, desk: Desk, stop: asyncio.Eve
         log.info("telegram.stopped")
 
 
-async def _introduced(settings: BotSettings, bot: Bot, stop: asyncio.Event) -> bool:
+async def _register_webhook(settings: TelegramSettings, bot: Bot, stop: asyncio.Event) -> bool:
     """Tell the platform where we listen, as often as it takes; False when we are to stop before."""
     pause = 0.2
     while not stop.is_set():
@@ -79,9 +81,9 @@ async def _introduced(settings: BotSettings, bot: Bot, stop: asyncio.Event) -> b
             await bot.set_webhook(
                 settings.webhook_url,
                 secret_token=settings.webhook_secret.get_secret_value(),
-                allowed_updates=UPDATES,
+                allowed_updates=ALLOWED_UPDATES,
             )
-            await commands.set_for_all(bot)
+            await command_menu.set_for_all(bot)
         except TelegramAPIError as error:
             # what Telegram says of our address; what the client says of its own may hold the token
             told = error.message[:200] if isinstance(error, TelegramBadRequest) else ""
@@ -90,29 +92,29 @@ async def _introduced(settings: BotSettings, bot: Bot, stop: asyncio.Event) -> b
                 pause = float(error.retry_after)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
+            pause = min(MAX_PAUSE_SECONDS, pause * 2)
         else:
             return True
     return False
 
 
-async def _poll(bot: Bot, desk: Desk, stop: asyncio.Event) -> None:
+async def _poll(bot: Bot, dispatcher: OrderedDispatcher, stop: asyncio.Event) -> None:
     """One update at a time; the offset moves after the effect."""
     await bot.delete_webhook()
-    await commands.set_for_all(bot)
+    await command_menu.set_for_all(bot)
     log.info("telegram.ready", mode="polling")
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_polling(bot, desk))
+        tasks.create_task(_poll_updates(bot, dispatcher))
         await stop.wait()
-        await desk.stop_polling()
+        await dispatcher.stop_polling()
 
 
-async def _polling(bot: Bot, desk: Desk) -> None:
-    await desk.start_polling(
+async def _poll_updates(bot: Bot, dispatcher: OrderedDispatcher) -> None:
+    await dispatcher.start_polling(
         bot,
         handle_as_tasks=False,
         handle_signals=False,
         close_bot_session=False,
-        allowed_updates=UPDATES,
+        allowed_updates=ALLOWED_UPDATES,
         polling_timeout=10,
     )

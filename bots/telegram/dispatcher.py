@@ -10,44 +10,52 @@ from aiogram.fsm.strategy import FSMStrategy
 from aiogram.types import Update
 
 from bots.client.api import ApiClient
-from bots.talk.correlation import begin
-from bots.talk.done import Done
-from bots.talk.lanes import Lanes
-from bots.telegram.middleware import Guests, People, Spinner, Trouble, Visitors
-from bots.telegram.outbound import Outbound
-from bots.telegram.routers import door, groups, rooms
+from bots.dialog.correlation import new_correlation_id
+from bots.dialog.handled_updates import HandledUpdates
+from bots.dialog.keyed_lock import KeyedLock
+from bots.telegram.middlewares import (
+    CallbackAnswerMiddleware,
+    ErrorHandler,
+    GroupMiddleware,
+    PersonMiddleware,
+    UnlinkedMiddleware,
+)
+from bots.telegram.outbound import TelegramOutbound
+from bots.telegram.routers import dialog, groups, linking
 from bots.telegram.storage import DraftStorage
 
 
-class Desk(Dispatcher):
+class OrderedDispatcher(Dispatcher):
     """aiogram's dispatcher with lanes and a correlation id per update; one that was handled is let go."""
 
-    lanes: Lanes
-    done: Done
+    locks: KeyedLock
+    handled_updates: HandledUpdates
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
-        async with self.lanes.lane(_chat_of(update)):
-            if await self.done.has(str(update.update_id)):
+        async with self.locks.hold(_person_id_of(update)):
+            if await self.handled_updates.contains(str(update.update_id)):
                 return None
-            begin()
+            new_correlation_id()
             outcome = await super().feed_update(bot, update, **kwargs)
-            await self.done.add(str(update.update_id))
+            await self.handled_updates.add(str(update.update_id))
             return outcome
 
 
-def make_dispatcher(client: ApiClient, outbound: Outbound, done: Done) -> Desk:
-    """What comes from groups ends there; then the door, then the rooms."""
-    desk = Desk(storage=DraftStorage(client), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
-    desk.lanes, desk.done = Lanes(), done
-    for observer in (desk.message, desk.callback_query):
-        observer.outer_middleware(Spinner())
-    desk.error.register(Trouble(client, outbound.bot).tell)
-    desk.include_router(groups.make_router(Visitors(client, outbound)))
-    desk.include_router(door.make_router(Guests(client, outbound)))
-    desk.include_router(rooms.make_router(People(client, outbound)))
-    return desk
+def make_dispatcher(
+    client: ApiClient, outbound: TelegramOutbound, handled_updates: HandledUpdates
+) -> OrderedDispatcher:
+    """What comes from groups ends there; then the linking, then the rooms."""
+    dispatcher = OrderedDispatcher(storage=DraftStorage(client), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
+    dispatcher.locks, dispatcher.handled_updates = KeyedLock(), handled_updates
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(CallbackAnswerMiddleware())
+    dispatcher.error.register(ErrorHandler(client, outbound.bot).handle)
+    dispatcher.include_router(groups.make_router(GroupMiddleware(client, outbound)))
+    dispatcher.include_router(linking.make_router(UnlinkedMiddleware(client, outbound)))
+    dispatcher.include_router(dialog.make_router(PersonMiddleware(client, outbound)))
+    return dispatcher
 
 
-def _chat_of(update: Update) -> str:
+def _person_id_of(update: Update) -> str:
     event = update.callback_query or update.message or update.my_chat_member
     return str(event.from_user.id) if event is not None and event.from_user else ""

@@ -11,8 +11,8 @@ from aiogram import Bot
 from aiogram.types import Document, PhotoSize
 
 from bots.cards.attachment import Attachment
-from bots.talk.fetching import check_size, content, safe_name
-from bots.talk.said import NotFetched
+from bots.dialog.download import check_size, download, safe_filename
+from bots.dialog.message import DownloadFailed
 
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./ -]{0,300}")
 
@@ -24,27 +24,27 @@ class TelegramFile:
     bot: Bot
     file: Document | PhotoSize
 
-    async def fetch(self) -> Attachment:
-        return await fetch(self.bot, self.file)
+    async def download(self) -> Attachment:
+        return await download_file(self.bot, self.file)
 
 
-async def fetch(bot: Bot, file: Document | PhotoSize) -> Attachment:
+async def download_file(bot: Bot, file: Document | PhotoSize) -> Attachment:
     """The file's content and name."""
     check_size(file.file_size or 0)
-    found = await bot.get_file(file.file_id)
-    path = found.file_path or ""
+    stored = await bot.get_file(file.file_id)
+    path = stored.file_path or ""
     if not _PATH.fullmatch(path) or ".." in path:
-        raise NotFetched
+        raise DownloadFailed
     address = bot.session.api.file_url(bot.token, path)
     base = urlsplit(bot.session.api.base)
     if urlsplit(address)[:2] != base[:2]:
-        raise NotFetched
-    return Attachment(_name(file), await content(address), _media_type(file))
+        raise DownloadFailed
+    return Attachment(_name(file), await download(address), _media_type(file))
 
 
 def _name(file: Document | PhotoSize) -> str:
-    given = (file.file_name or "file") if isinstance(file, Document) else "photo.jpg"
-    return safe_name(given)
+    name = (file.file_name or "file") if isinstance(file, Document) else "photo.jpg"
+    return safe_filename(name)
 
 
 def _media_type(file: Document | PhotoSize) -> str:

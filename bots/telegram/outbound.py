@@ -25,18 +25,18 @@ from redis.asyncio import Redis
 
 from bots.cards.attachment import Attachment
 from bots.cards.card import Card
-from bots.cards.pace import Pace, Rate
-from bots.cards.sending import Blocked, Gone, Moved, NotAllowed, RetryLater
-from bots.telegram.render import as_html, as_text, digest, keyboard
+from bots.cards.rate_limit import SendRate, SendRateLimiter
+from bots.cards.sending import Blocked, ChatMigrated, Gone, NotAllowed, RetryLater
+from bots.telegram.render import as_html, as_text, fingerprint, keyboard
 
 R = TypeVar("R")
-PAUSE = 2.0
-CHAT, GROUP, ALL = Rate(1.0, 6.0), Rate(3.0, 30.0), Rate(1 / 30, 1.0)
+PAUSE_SECONDS = 2.0
+CHAT_RATE, GROUP_RATE, OVERALL_RATE = SendRate(1.0, 6.0), SendRate(3.0, 30.0), SendRate(1 / 30, 1.0)
 """About one message a second in a chat, 20 a minute in a group, 30 a second in all."""
-ANSWER = 10.0
+TIMEOUT_SECONDS = 10.0
 """Seconds until a call counts as lost; below the 15 that a worker's transaction may wait."""
-LONGEST_CAPTION = 1_000
-CARRIED = 60
+MAX_CAPTION = 1_000
+FILE_TIMEOUT_SECONDS = 60
 """The same for a file, which only the bot itself sends."""
 _GONE = (
     "message to edit not found",
@@ -50,7 +50,7 @@ _GONE = (
 _SAME = ("message is not modified", "topic_not_modified")
 _NO_RIGHT = ("not enough rights", "chat_admin_required", "chat is not a forum", "topic_closed")
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
-_TROUBLE = (
+_API_ERRORS = (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
@@ -60,7 +60,7 @@ _TROUBLE = (
 )
 
 
-class Session(AiohttpSession):
+class QuickClosingSession(AiohttpSession):
     """aiogram's, which waits a quarter of a second when it closes; aiohttp itself waits for as long as it takes."""
 
     async def close(self) -> None:
@@ -68,7 +68,7 @@ class Session(AiohttpSession):
             await self._session.close()
 
 
-class Outbound:
+class TelegramOutbound:
     """One bot's sending side; one session, made on the loop that uses it."""
 
     def __init__(
@@ -77,38 +77,38 @@ class Outbound:
         api_base: str,
         *,
         redis: Redis | None = None,
-        paced: bool = True,
+        rate_limited: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``paced`` is off where a person waits for the answer to what they just did."""
-        session = Session(api=TelegramAPIServer.from_base(api_base), timeout=ANSWER)
+        session = QuickClosingSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT_SECONDS)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-        self._pace = Pace(ALL, redis, clock) if paced else None
+        self._rate_limiter = SendRateLimiter(OVERALL_RATE, redis, clock) if rate_limited else None
 
     async def post(self, chat_id: str, card: Card, *, thread_id: str = "") -> str:
         """Send a new card, into a topic when one is named; its message id."""
         return await self._send(chat_id, as_html(card), card, thread_id)
 
-    async def text(self, chat_id: str, words: str, *, silent: bool = False, under: str = "") -> str:
+    async def text(self, chat_id: str, text: str, *, silent: bool = False, reply_to: str = "") -> str:
         """Send a plain sentence, as a reply when a message is named; its message id."""
-        return await self._send(chat_id, as_text(words), Card("", silent=silent), under=under)
+        return await self._send(chat_id, as_text(text), Card("", silent=silent), reply_to=reply_to)
 
-    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", under: str = "") -> None:
+    async def file(self, chat_id: str, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
         """Send a document with a caption, as a reply when a message is named."""
 
         async def send() -> Message:
             return await self.bot.send_document(
                 int(chat_id),
                 BufferedInputFile(file.content, file.name),
-                caption=as_text(caption[:LONGEST_CAPTION]) or None,
-                reply_parameters=_reply(under),
-                request_timeout=CARRIED,
+                caption=as_text(caption[:MAX_CAPTION]) or None,
+                reply_parameters=_reply_parameters(reply_to),
+                request_timeout=FILE_TIMEOUT_SECONDS,
             )
 
         try:
             await self._try(chat_id, send)
         except TelegramBadRequest as error:
-            raise _outcome(error) from error
+            raise _sending_error(error) from error
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:
         """Bring a card up to date; one that shows it already is delivered."""
@@ -126,10 +126,10 @@ class Outbound:
     async def open_topic(self, chat_id: str, title: str) -> str:
         """A topic of a forum; its thread id."""
         try:
-            made = await self._try(chat_id, lambda: self.bot.create_forum_topic(int(chat_id), title))
+            topic = await self._try(chat_id, lambda: self.bot.create_forum_topic(int(chat_id), title))
         except TelegramBadRequest as error:
-            raise _outcome(error) from error
-        return str(made.message_thread_id)
+            raise _sending_error(error) from error
+        return str(topic.message_thread_id)
 
     async def rename_topic(self, chat_id: str, thread_id: str, title: str) -> None:
         await self._change(
@@ -147,8 +147,8 @@ class Outbound:
             lambda: self.bot.pin_chat_message(int(chat_id), int(message_id), disable_notification=True),
         )
 
-    def digest(self, card: Card) -> bytes:
-        return digest(card)
+    def fingerprint(self, card: Card) -> bytes:
+        return fingerprint(card)
 
     async def close(self) -> None:
         await self.bot.session.close()
@@ -159,17 +159,17 @@ class Outbound:
             await self._try(chat_id, send)
         except TelegramBadRequest as error:
             if not any(each in error.message.lower() for each in _SAME):
-                raise _outcome(error) from error
+                raise _sending_error(error) from error
 
     async def _send(
-        self, chat_id: str, html: str, card: Card, thread_id: str = "", *, under: str = ""
+        self, chat_id: str, html: str, card: Card, thread_id: str = "", *, reply_to: str = ""
     ) -> str:
         async def send() -> Message:
             return await self.bot.send_message(
                 int(chat_id),
                 html,
                 message_thread_id=int(thread_id) if thread_id else None,
-                reply_parameters=_reply(under),
+                reply_parameters=_reply_parameters(reply_to),
                 reply_markup=keyboard(card),
                 disable_notification=card.silent or None,
             )
@@ -177,12 +177,14 @@ class Outbound:
         try:
             sent = await self._try(chat_id, send)
         except TelegramBadRequest as error:
-            raise _outcome(error) from error
+            raise _sending_error(error) from error
         return str(sent.message_id)
 
     async def _try(self, chat_id: str, send: Callable[[], Awaitable[R]]) -> R:
-        own = GROUP if chat_id.startswith("-") else CHAT
-        wait = await self._pace.wait(str(self.bot.id), chat_id, own) if self._pace else 0.0
+        rate = GROUP_RATE if chat_id.startswith("-") else CHAT_RATE
+        wait = (
+            await self._rate_limiter.acquire(str(self.bot.id), chat_id, rate) if self._rate_limiter else 0.0
+        )
         if wait > 0:
             raise RetryLater(wait)
         try:
@@ -190,37 +192,37 @@ class Outbound:
         except TelegramBadRequest:
             raise
         except TelegramRetryAfter as error:
-            if self._pace:
-                await self._pace.hold(str(self.bot.id), chat_id, own, float(error.retry_after))
+            if self._rate_limiter:
+                await self._rate_limiter.pause(str(self.bot.id), chat_id, rate, float(error.retry_after))
             raise RetryLater(float(error.retry_after)) from error
-        except _TROUBLE as error:
-            raise _outcome(error) from error
+        except _API_ERRORS as error:
+            raise _sending_error(error) from error
 
 
-def _reply(under: str) -> ReplyParameters | None:
+def _reply_parameters(reply_to: str) -> ReplyParameters | None:
     """To a message that may be gone by now: what is said does not depend on it."""
-    if not under:
+    if not reply_to:
         return None
-    return ReplyParameters(message_id=int(under), allow_sending_without_reply=True)
+    return ReplyParameters(message_id=int(reply_to), allow_sending_without_reply=True)
 
 
-def _outcome(error: TelegramAPIError) -> Exception:
+def _sending_error(error: TelegramAPIError) -> Exception:
     """What a refusal of the platform means for us; one that nobody foresaw stays what it is."""
-    words = error.message.lower()
+    text = error.message.lower()
     match error:
         case TelegramRetryAfter():
             return RetryLater(float(error.retry_after))
         case TelegramMigrateToChat():
-            return Moved(str(error.migrate_to_chat_id))
+            return ChatMigrated(str(error.migrate_to_chat_id))
         case TelegramForbiddenError():
             return Blocked(error.message)
-        case TelegramBadRequest() if any(each in words for each in _NOBODY):
+        case TelegramBadRequest() if any(each in text for each in _NOBODY):
             return Blocked(error.message)
-        case TelegramBadRequest() if any(each in words for each in _GONE):
+        case TelegramBadRequest() if any(each in text for each in _GONE):
             return Gone(error.message)
-        case TelegramBadRequest() if any(each in words for each in _NO_RIGHT):
+        case TelegramBadRequest() if any(each in text for each in _NO_RIGHT):
             return NotAllowed(error.message)
         case TelegramBadRequest():
             return error
         case _:
-            return RetryLater(PAUSE)
+            return RetryLater(PAUSE_SECONDS)

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class BotSettings(BaseSettings):
+class TelegramSettings(BaseSettings):
     """Names as in docs/operations.md."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
@@ -23,7 +23,7 @@ class BotSettings(BaseSettings):
     webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_WEBHOOK_SECRET")
 
     @model_validator(mode="after")
-    def guarded(self) -> "BotSettings":
+    def guarded(self) -> "TelegramSettings":
         if self.mode == "webhook" and (
             len(self.webhook_secret.get_secret_value()) < 16 or not self.webhook_url
         ):

@@ -12,9 +12,9 @@ from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
 from api.contract.people import DraftIn, DraftOut, DraftQuery
 from bots.client.api import ApiClient, BotApi
-from bots.client.errors import Stale
-from bots.client.wire import Sender
-from bots.talk.correlation import correlation_id
+from bots.client.errors import ApiStale
+from bots.client.transport import CallMetadata
+from bots.dialog.correlation import correlation_id
 
 TRIES = 3
 
@@ -33,7 +33,7 @@ class DraftStorage(BaseStorage):
         """Move to ``form:step``; none ends the form."""
         name = state.state if isinstance(state, State) else state
         if name is None:
-            await self._api.drafts.drop(draft_query(key))
+            await self._api.drafts.delete(draft_query(key))
             return
         form, _, step = name.partition(":")
         await self._change(key, form=form, step=step)
@@ -50,7 +50,7 @@ class DraftStorage(BaseStorage):
 
     @property
     def _api(self) -> BotApi:
-        return self._client.for_bot(Sender(correlation_id=correlation_id()))
+        return self._client.for_bot(CallMetadata(correlation_id=correlation_id()))
 
     async def _draft(self, key: StorageKey) -> DraftOut | None:
         return await self._api.drafts.show(draft_query(key))
@@ -62,8 +62,8 @@ class DraftStorage(BaseStorage):
             before = draft.model_dump(exclude={"updated_at"}) if draft else _EMPTY
             body = DraftIn.model_validate(draft_query(key).model_dump() | before | update)
             try:
-                await self._api.drafts.keep(body)
-            except Stale:
+                await self._api.drafts.save(body)
+            except ApiStale:
                 if attempt == TRIES - 1:
                     raise
             else:

@@ -1,4 +1,4 @@
-"""What Telegram sent, in the words of ``bots.talk``: place, key, account, what was said, what was pressed.
+"""What Telegram sent, in the words of ``bots.dialog``: place, key, account, what was said, what was pressed.
 
 One rule: nothing of aiogram goes further than this.
 """
@@ -15,42 +15,42 @@ from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Te
 from api.contract.groups import GroupKind
 from bots.cards.clean import clean
 from bots.cards.press import Op, Press, unpack
-from bots.talk.place import Group, Place
-from bots.talk.said import Original, Said
+from bots.dialog.message import IncomingMessage, RepliedMessage
+from bots.dialog.origin import GroupOrigin, Origin
 from bots.telegram.files import TelegramFile
 
-GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+GROUP_CHAT_TYPES = (ChatType.GROUP, ChatType.SUPERGROUP)
 
 
-class Pressed(Filter):
+class PressFilter(Filter):
     """Lets through presses of these operations, and hands the claim to the handler."""
 
     def __init__(self, ops: Iterable[Op]) -> None:
         self._ops = frozenset(ops)
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, Press]:
-        claim = unpack(query.data)
-        return {"claim": claim} if claim is not None and claim.op in self._ops else False
+        press = unpack(query.data)
+        return {"press": press} if press is not None and press.op in self._ops else False
 
 
-def said(message: Message, bot: Bot) -> Said:
+def incoming_message(message: Message, bot: Bot) -> IncomingMessage:
     """Words or a command, with what they reply to and the file above them."""
     file = message.document or (message.photo[-1] if message.photo else None)
-    return Said.of(
+    return IncomingMessage.parse(
         message.text or message.caption or "",
-        reply=_original(message.reply_to_message) if message.reply_to_message is not None else None,
+        reply=_replied_message(message.reply_to_message) if message.reply_to_message is not None else None,
         files=(TelegramFile(bot, file),) if file is not None else (),
     )
 
 
-def _original(message: Message) -> Original:
+def _replied_message(message: Message) -> RepliedMessage:
     markup = message.reply_markup
     rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
-    claims = (unpack(button.callback_data) for row in rows for button in row)
-    return Original(message.text or "", tuple(claim for claim in claims if claim is not None))
+    presses = (unpack(button.callback_data) for row in rows for button in row)
+    return RepliedMessage(message.text or "", tuple(press for press in presses if press is not None))
 
 
-def place(event: TelegramObject, data: dict[str, Any]) -> Place | None:
+def origin(event: TelegramObject, data: dict[str, Any]) -> Origin | None:
     """Chat, topic and message by id only; an old button's message cannot be read any more.
 
     Of what happened in a group the answer goes to the private chat, whose id is the person's.
@@ -60,29 +60,29 @@ def place(event: TelegramObject, data: dict[str, Any]) -> Place | None:
     user: User | None = data.get("event_from_user")
     if context is None or context.chat is None or user is None:
         return None
-    message_id, who = str(getattr(message, "message_id", "")), str(user.id)
-    group = in_group(context.chat)
+    message_id, external_id = str(getattr(message, "message_id", "")), str(user.id)
+    group = group_of(context.chat)
     if group is not None:
-        return Place("telegram", who, "", who, message_id, group)
-    return Place("telegram", str(context.chat.id), str(context.thread_id or ""), who, message_id)
+        return Origin("telegram", external_id, "", external_id, message_id, group)
+    return Origin("telegram", str(context.chat.id), str(context.thread_id or ""), external_id, message_id)
 
 
-def in_group(chat: Chat) -> Group | None:
+def group_of(chat: Chat) -> GroupOrigin | None:
     """The group, with or without topics; nothing for a private chat."""
-    if chat.type not in GROUPS:
+    if chat.type not in GROUP_CHAT_TYPES:
         return None
     kind = GroupKind.forum if chat.is_forum else GroupKind.group
-    return Group(str(chat.id), clean(chat.title or "").strip()[:300] or str(chat.id), kind)
+    return GroupOrigin(str(chat.id), clean(chat.title or "").strip()[:300] or str(chat.id), kind)
 
 
-def update_key(event: TelegramObject, data: dict[str, Any], root: str) -> str:
+def update_key(event: TelegramObject, data: dict[str, Any], key_prefix: str) -> str:
     """The same for an update that is delivered again; a press is known by its own id."""
     update = data.get("event_update")
     if isinstance(event, CallbackQuery):
-        return f"{root}:{event.id}"
-    return f"{root}:{update.update_id if isinstance(update, Update) else 0}"
+        return f"{key_prefix}:{event.id}"
+    return f"{key_prefix}:{update.update_id if isinstance(update, Update) else 0}"
 
 
-def account(user: User) -> str:
+def account_name(user: User) -> str:
     """The account as its owner named it, cleaned; the id when nothing is left."""
     return clean(user.full_name).strip()[:200] or str(user.id)

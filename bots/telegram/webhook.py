@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 log = structlog.get_logger()
 
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
-LARGEST = 2_000_000
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+MAX_BODY_BYTES = 2_000_000
 
 
-class Hook:
+class WebhookServer:
     """Takes updates for one bot."""
 
     def __init__(self, secret: str, bot: Bot, dispatcher: Dispatcher) -> None:
@@ -30,16 +30,16 @@ class Hook:
         self._dispatcher = dispatcher
         self.registered = False
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def receive(self, request: web.Request) -> web.Response:
         """One update: 401 without the secret, 200 when it is done or unreadable, 500 when it must come again."""
-        given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, self._secret):
+        secret = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(secret, self._secret):
             return web.Response(status=401)
         try:
             update = Update.model_validate_json(await request.read(), context={"bot": self._bot})
         except ValidationError as error:
-            places = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False)]
-            log.error("update.unreadable", places=places[:5])
+            fields = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False)]
+            log.error("update.unreadable", places=fields[:5])
             return web.Response()
         await self._dispatcher.feed_update(self._bot, update)
         return web.Response()
@@ -50,7 +50,7 @@ class Hook:
         return web.json_response({"status": state}, status=200 if self.registered else 503)
 
     def app(self, path: str) -> web.Application:
-        app = web.Application(client_max_size=LARGEST)
-        app.router.add_post(path, self.take)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app.router.add_post(path, self.receive)
         app.router.add_get("/health", self.health)
         return app

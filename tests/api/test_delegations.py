@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api.contract import endpoints as e
 from api.contract.delegations import DelegationOut
-from bots.cards.approval import decisions
+from bots.cards.approval import decision_lines
 from bots.cards.viewer import Viewer
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -116,7 +116,7 @@ async def test_a_deputy_decides_and_everybody_can_see_for_whom(
     assert await verdicts(world, approval) == [(delegation_pair.ben.id, delegation_pair.mara.id)]
     shown = await ben.call(e.show_approval, path={"id": approval.id})
     viewer = Viewer.of(await ben.call(e.me))
-    assert f"{delegation_pair.ben.name} for {delegation_pair.mara.name}" in decisions(shown, viewer)[0]
+    assert f"{delegation_pair.ben.name} for {delegation_pair.mara.name}" in decision_lines(shown, viewer)[0]
     timeline = (await ben.call(e.timeline, path={"id": approval.request_id})).items
     [told] = [item for item in timeline if item.action == "approval.decided"]
     assert (told.actor_name, told.on_behalf_of_name) == (delegation_pair.ben.name, delegation_pair.mara.name)

@@ -11,35 +11,35 @@ import pytest
 
 from sandbox.slack import delivery
 from sandbox.slack.methods import view_methods
-from tests.bots.slack_stage import SlackStage, Slowed
-from tests.bots.stage import set_up
-from tests.bots.telegram_stage import TelegramStage
+from tests.bots.bot_env import started_env
+from tests.bots.slack_env import SlackEnv, SlowApi
+from tests.bots.telegram_env import TelegramEnv
 from tests.support.api import Api
 from tests.support.world import World
 
 
 @pytest.fixture
-def stage(request: pytest.FixtureRequest) -> Any:
+def bot_env(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(getattr(request, "param", "telegram"))
 
 
 @pytest.fixture
-async def telegram(api: Api, world: World) -> AsyncIterator[TelegramStage]:
+async def telegram(api: Api, world: World) -> AsyncIterator[TelegramEnv]:
     """The API, the sandbox and the bot."""
-    async with set_up(TelegramStage, api, api.app) as stage:
-        yield stage
+    async with started_env(TelegramEnv, api, api.app) as bot_env:
+        yield bot_env
 
 
 @pytest.fixture
-def slowed(api: Api) -> Slowed:
+def slow_api(api: Api) -> SlowApi:
     """The API as the Slack app reaches it."""
-    return Slowed(api.app)
+    return SlowApi(api.app)
 
 
 @pytest.fixture
 async def slack(
-    api: Api, world: World, slowed: Slowed, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SlackStage]:
+    api: Api, world: World, slow_api: SlowApi, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SlackEnv]:
     """The API, the sandbox and the Slack app.
 
     Slack's three seconds are ten times as long here, because a test run shares its machine; the tests of the
@@ -47,5 +47,5 @@ async def slack(
     """
     monkeypatch.setattr(delivery, "ACK_DEADLINE_SECONDS", 30.0)
     monkeypatch.setattr(view_methods, "TRIGGER_LIFETIME_SECONDS", 30.0)
-    async with set_up(SlackStage, api, slowed) as stage:
-        yield stage
+    async with started_env(SlackEnv, api, slow_api) as bot_env:
+        yield bot_env

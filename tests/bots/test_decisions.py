@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from api.contract import endpoints as e
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.access.roles import Role
 from core.approvals.model import Approval
 from core.decisions.tables import approval_logs
 from core.orders.tables import purchase_orders
 from core.people.model import Person
-from tests.bots.stage import Player, Stage
+from tests.bots.bot_env import BotEnv, ChatUser
 from tests.support.api import ProblemError
 from tests.support.world import World
 
@@ -23,57 +23,57 @@ _keys = itertools.count()
 
 
 @dataclass
-class Said:
+class DecisionReply:
     """What one decider was answered."""
 
     who: Person
-    words: str
+    text: str
     won: bool
 
 
-async def decided_by_api(stage: Stage, who: Person, approval: Approval, verb: str) -> Said:
+async def decided_by_api(bot_env: BotEnv, who: Person, approval: Approval, verb: str) -> DecisionReply:
     body = {"approval_id": str(approval.id), "verb": verb, "expected_version": approval.version}
     body |= {"comment": "Not now."} if verb == "reject" else {}
     try:
-        await stage.api.as_(who).call(e.decide, body, key=f"race-{next(_keys)}")
+        await bot_env.api.as_(who).call(e.decide, body, key=f"race-{next(_keys)}")
     except ProblemError as refused:
         told = str(refused.problem.facts["by"]) if refused.code == "approvals.decided" else refused.code
-        return Said(who, told, won=False)
-    return Said(who, verb, won=True)
+        return DecisionReply(who, told, won=False)
+    return DecisionReply(who, verb, won=True)
 
 
-async def approved_by_tap(player: Player, card: int) -> Said:
-    answer = await player.press("Approve", card)
-    return Said(player.person, answer["text"], won=answer["text"].startswith("Approved:"))
+async def approved_by_tap(user: ChatUser, card: int) -> DecisionReply:
+    answer = await user.press("Approve", card)
+    return DecisionReply(user.person, answer["text"], won=answer["text"].startswith("Approved:"))
 
 
-async def rejected_by_tap(player: Player, card: int) -> Said:
-    answer = await player.press("Reject…", card)
+async def rejected_by_tap(user: ChatUser, card: int) -> DecisionReply:
+    answer = await user.press("Reject…", card)
     if not answer["text"]:
-        answer = await player.press("Budget is used up")
-    return Said(player.person, answer["text"], won=answer["text"].startswith("Rejected:"))
+        answer = await user.press("Budget is used up")
+    return DecisionReply(user.person, answer["text"], won=answer["text"].startswith("Rejected:"))
 
 
 async def raced(
-    stage: Stage, world: World, approval: Approval, managers: list[Person], crowd: list[Player]
+    bot_env: BotEnv, world: World, approval: Approval, managers: list[Person], crowd: list[ChatUser]
 ) -> str:
     """Everybody decides about one approval; the verb that won."""
-    cards = [await stage.card(player, CardKind.approval, approval.id) for player in crowd]
+    cards = [await bot_env.card(user, CardKind.approval, approval.id) for user in crowd]
     taps = zip(crowd, cards, strict=True)
     said = await asyncio.gather(
         *(
-            decided_by_api(stage, managers[turn % len(managers)], approval, ("approve", "reject")[turn % 2])
+            decided_by_api(bot_env, managers[turn % len(managers)], approval, ("approve", "reject")[turn % 2])
             for turn in range(BY_API)
         ),
         *(
-            approved_by_tap(player, card) if turn < BY_TAP else rejected_by_tap(player, card)
-            for turn, (player, card) in enumerate(taps)
+            approved_by_tap(user, card) if turn < BY_TAP else rejected_by_tap(user, card)
+            for turn, (user, card) in enumerate(taps)
         ),
     )
     won = [each for each in said if each.won]
-    assert len(won) == 1, [each.words for each in said]
+    assert len(won) == 1, [each.text for each in said]
     winner = won[0].who.name
-    assert all(winner in each.words for each in said if not each.won), (winner, {each.words for each in said})
+    assert all(winner in each.text for each in said if not each.won), (winner, {each.text for each in said})
     async with world.engine.connect() as connection:
         verdicts = await connection.scalars(
             select(approval_logs.c.verb).where(approval_logs.c.approval_id == approval.id)
@@ -82,12 +82,12 @@ async def raced(
 
 
 @pytest.mark.journey  # a minute: .ci/run plays it, tests/api/test_races.py holds the rule in every run
-async def test_fifty_decisions_at_once_on_each_of_twenty_approvals(stage: Stage, world: World) -> None:
+async def test_fifty_decisions_at_once_on_each_of_twenty_approvals(bot_env: BotEnv, world: World) -> None:
     managers = [await world.a_person(Role.manager) for _ in range(5)]
-    crowd = [await stage.play(await world.a_person(Role.manager)) for _ in range(BY_TAP + BY_REASON)]
+    crowd = [await bot_env.a_user(await world.a_person(Role.manager)) for _ in range(BY_TAP + BY_REASON)]
     approvals = [(await world.an_open_approval()).approval for _ in range(APPROVALS)]
 
-    won = [await raced(stage, world, approval, managers, crowd) for approval in approvals]
+    won = [await raced(bot_env, world, approval, managers, crowd) for approval in approvals]
 
     async with world.engine.connect() as connection:
         orders = await connection.scalar(select(func.count()).select_from(purchase_orders))

@@ -8,15 +8,15 @@ from api.contract.delegations import DelegationIn, DelegationOut
 from bots.cards.press import Op, Press, pack
 from bots.forms import delegate as form
 from bots.forms.delegate import Colleague, DelegateValues
-from bots.forms.form import Asking, Trouble
+from bots.forms.form import FormContext, Rejected
 from core.access.roles import Role
 from core.people.model import Person
-from tests.bots.slack_stage import SlackStage
-from tests.bots.stage import Stage, labels
+from tests.bots.bot_env import BotEnv, labels
+from tests.bots.slack_env import SlackEnv
 from tests.support.api import Api
 from tests.support.world import World
 
-ASKING = Asking("en", "Europe/Berlin", dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC))
+ASKING = FormContext("en", "Europe/Berlin", dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC))
 OSCAR, OLGA, MARA = (
     Colleague(id=dt_id, name=name)
     for dt_id, name in (
@@ -33,7 +33,7 @@ async def of(api: Api, person: Person) -> list[DelegationOut]:
 
 
 def heard(text: str) -> DelegateValues:
-    told = form.told(VALUES, text, ASKING)
+    told = form.with_text(VALUES, text, ASKING)
     assert isinstance(told, DelegateValues), told
     return told
 
@@ -50,106 +50,106 @@ def test_a_name_and_a_day_are_read_however_they_are_written() -> None:
     assert (heard("Oscar Lindholm").to, heard("Oscar Lindholm").until) == (OLGA.id, None)
     assert (heard("@oscar").to, heard("@oscar").narrowed) == (None, [OSCAR.id, OLGA.id])
     for text in ("@nobody until 5 Dec", "@", "Mara until once", "Mara until 2026-11-01"):
-        assert isinstance(form.told(VALUES, text, ASKING), Trouble), text
+        assert isinstance(form.with_text(VALUES, text, ASKING), Rejected), text
 
 
-async def test_a_line_delegates_and_a_button_ends_it(stage: Stage, world: World) -> None:
+async def test_a_line_delegates_and_a_button_ends_it(bot_env: BotEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
-    player = await stage.play(mara)
-    await player.say(f"/delegate @{ben.name} until 2027-01-05")
-    made = await player.sees(f"{ben.name} decides for you until Tue 5 Jan 2027")
+    user = await bot_env.a_user(mara)
+    await user.say(f"/delegate @{ben.name} until 2027-01-05")
+    made = await user.sees(f"{ben.name} decides for you until Tue 5 Jan 2027")
     assert labels(made) == ["End it"]
-    found = await of(stage.api, mara)
+    found = await of(bot_env.api, mara)
     assert [(each.from_.person_id, each.to.person_id) for each in found] == [(mara.id, ben.id)]
-    await player.say("/delegate")
-    await player.say("/my")
-    await player.sees("You have no requests")
-    shown = await player.sees("decides for you")
+    await user.say("/delegate")
+    await user.say("/my")
+    await user.sees("You have no requests")
+    shown = await user.sees("decides for you")
     assert shown["id"] != made["id"]
-    await player.press("End it", shown["id"])
-    assert labels(await player.sees("The delegation has ended")) == []
-    assert await of(stage.api, mara) == []
-    again = await player.press("End it", made["id"])
+    await user.press("End it", shown["id"])
+    assert labels(await user.sees("The delegation has ended")) == []
+    assert await of(bot_env.api, mara) == []
+    again = await user.press("End it", made["id"])
     assert "ended" in again["text"]
 
 
-async def test_alone_it_asks_who_and_until_when(stage: Stage, world: World) -> None:
+async def test_alone_it_asks_who_and_until_when(bot_env: BotEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
-    player = await stage.play(mara)
-    await player.say("/delegate somebody else")
-    asked = await player.sees("Nobody called “somebody else”")
+    user = await bot_env.a_user(mara)
+    await user.say("/delegate somebody else")
+    asked = await user.sees("Nobody called “somebody else”")
     assert ben.name in labels(asked)
-    await player.press(ben.name)
-    days = labels(await player.sees("Until when"))
+    await user.press(ben.name)
+    days = labels(await user.sees("Until when"))
     assert len(days) == 6, days
-    await player.press(days[1])
-    await player.sees(f"{ben.name} decides for you")
-    (made,) = await of(stage.api, mara)
+    await user.press(days[1])
+    await user.sees(f"{ben.name} decides for you")
+    (made,) = await of(bot_env.api, mara)
     today = dt.datetime.now(ZoneInfo(mara.zone)).date()  # noqa: TID251
     assert made.until.astimezone(ZoneInfo(mara.zone)).date() in (
         today + dt.timedelta(days=7 + more) for more in (0, 1)
     )
-    await player.say("/delegate end")
-    await player.sees("The delegation has ended")
+    await user.say("/delegate end")
+    await user.sees("The delegation has ended")
 
 
-async def test_a_deputy_sees_for_whom_and_gives_back(stage: Stage, world: World) -> None:
+async def test_a_deputy_sees_for_whom_and_gives_back(bot_env: BotEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
     until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)  # noqa: TID251
-    await stage.api.as_(mara).call(e.delegate, DelegationIn(to=ben.id, until=until))
-    player = await stage.play(ben)
-    await player.say("/approvals")
-    shown = await player.sees(f"You decide for {mara.name} until")
-    await player.press(labels(shown)[0], shown["id"])
-    await player.sees("The delegation has ended")
-    assert await of(stage.api, mara) == []
+    await bot_env.api.as_(mara).call(e.delegate, DelegationIn(to=ben.id, until=until))
+    user = await bot_env.a_user(ben)
+    await user.say("/approvals")
+    shown = await user.sees(f"You decide for {mara.name} until")
+    await user.press(labels(shown)[0], shown["id"])
+    await user.sees("The delegation has ended")
+    assert await of(bot_env.api, mara) == []
 
 
-async def test_who_may_not_decide_is_told_who_may(stage: Stage, world: World) -> None:
-    player = await stage.play(await world.a_requester())
-    await player.say("/delegate")
-    told = await player.sees("manager")
+async def test_who_may_not_decide_is_told_who_may(bot_env: BotEnv, world: World) -> None:
+    user = await bot_env.a_user(await world.a_requester())
+    await user.say("/delegate")
+    told = await user.sees("manager")
     assert labels(told) == []
-    await player.say("/approvals")
-    await player.sees("Nothing waits")
+    await user.say("/approvals")
+    await user.sees("Nothing waits")
 
 
-async def test_a_modal_asks_both_at_once(slack: SlackStage, world: World) -> None:
+async def test_a_modal_asks_both_at_once(slack: SlackEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
-    player = await slack.play(mara)
-    await player.say("/parley delegate")
-    shown = await player.modal("Who decides")
+    user = await slack.a_user(mara)
+    await user.say("/parley delegate")
+    shown = await user.modal("Who decides")
     assert [each["kind"] for each in shown["fields"]] == ["select", "date"]
-    wrong = await player.fill(to=ben.name, until="2020-01-01")
+    wrong = await user.fill(to=ben.name, until="2020-01-01")
     assert "past" in wrong["text"]
-    await player.fill(until="2027-01-05")
-    await player.sees(f"{ben.name} decides for you until Tue 5 Jan 2027")
+    await user.fill(until="2027-01-05")
+    await user.sees(f"{ben.name} decides for you until Tue 5 Jan 2027")
     assert [each.to.person_id for each in await of(slack.api, mara)] == [ben.id]
-    await player.say("/parley delegate")
-    shown = await player.modal("decides for you")
-    await player.press_in("modal", "End it")
-    await player.modal("The delegation has ended")
+    await user.say("/parley delegate")
+    shown = await user.modal("decides for you")
+    await user.press_in("modal", "End it")
+    await user.modal("The delegation has ended")
     assert await of(slack.api, mara) == []
 
 
-async def test_home_shows_who_decides_and_opens_the_modal(slack: SlackStage, world: World) -> None:
+async def test_home_shows_who_decides_and_opens_the_modal(slack: SlackEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
-    player = await slack.play(mara)
-    await player.home()
-    await player.press_in("home", "Delegate…")
-    await player.modal("Who decides")
-    await player.fill(to=ben.name, until="2027-01-05")
-    await player.sees("decides for you")
-    await player.home(f"{ben.name} decides for you")
+    user = await slack.a_user(mara)
+    await user.home()
+    await user.press_in("home", "Delegate…")
+    await user.modal("Who decides")
+    await user.fill(to=ben.name, until="2027-01-05")
+    await user.sees("decides for you")
+    await user.home(f"{ben.name} decides for you")
 
 
-async def test_somebody_else_ends_nothing(stage: Stage, world: World) -> None:
+async def test_somebody_else_ends_nothing(bot_env: BotEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
     until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)  # noqa: TID251
-    made = await stage.api.as_(mara).call(e.delegate, DelegationIn(to=ben.id, until=until))
-    other = await stage.play(await world.a_person(Role.manager))
+    made = await bot_env.api.as_(mara).call(e.delegate, DelegationIn(to=ben.id, until=until))
+    other = await bot_env.a_user(await world.a_person(Role.manager))
     message = (await other.chat())[-1]["id"]
     body = {"message_id": message, "data": pack(Press(Op.end_delegation, made.id, 1))}
-    answer = await stage.control("POST", f"/control/people/{other.id}/press", body)
+    answer = await bot_env.control("POST", f"/control/people/{other.id}/press", body)
     assert mara.name in answer["text"]
-    assert [each.id for each in await of(stage.api, mara)] == [made.id]
+    assert [each.id for each in await of(bot_env.api, mara)] == [made.id]

@@ -27,7 +27,7 @@ from api.text import SUPPORTED, all_keys, translate, translate_plural, translati
 from api.text.catalogues import Catalogue
 from api.text.translation import placeholders
 from bots.cards.card import LABEL, Card
-from bots.cards.deck import CardKind, draw
+from bots.cards.drawing import CardKind, draw
 from bots.cards.viewer import Viewer
 from bots.telegram.render import as_html, keyboard
 

@@ -7,14 +7,14 @@ from structlog.testing import capture_logs
 
 from bots.cards.card import Button, Card, rows_of
 from bots.cards.press import Op, Press, pack, unpack
-from bots.talk.tables import PRESSES
+from bots.dialog.registry import PRESSES
 from core.access.roles import Role
 from core.log.tables import audit_events
 from core.messages.tables import chat_drafts
 from core.people import service as people
 from core.people.commands import AddCostCentre
-from tests.bots.forged import FORGERIES, IN_A_FORM, Forgery, made
-from tests.bots.stage import BOTH, Player, Stage
+from tests.bots.bot_env import BOTH, BotEnv, ChatUser
+from tests.bots.forgeries import FORGERIES, IN_A_FORM, Forgery, make_scene
 from tests.support.world import ADMINISTRATOR, World
 
 LOGGED = {"press.refused", "update.refused"}
@@ -46,9 +46,9 @@ async def refusals(world: World) -> int:
         return int(await connection.scalar(refused) or 0)
 
 
-async def a_button(stage: Stage, player: Player) -> Any:
+async def a_button(bot_env: BotEnv, user: ChatUser) -> Any:
     """A message with a button in this chat, for presses whose data no button of ours carries."""
-    return await stage.post(player, Card("Look", buttons=rows_of(Button("Open", Press(Op.open_request)))))
+    return await bot_env.post(user, Card("Look", buttons=rows_of(Button("Open", Press(Op.open_request)))))
 
 
 def wrong(forgery: Forgery, told: str) -> str:
@@ -57,7 +57,7 @@ def wrong(forgery: Forgery, told: str) -> str:
         return "was told nothing"
     if any(word in told for word in IMPOLITE):
         return f"was told {told!r}"
-    return "" if forgery.told in told else f"was told {told!r}, not {forgery.told!r}"
+    return "" if forgery.expected_text in told else f"was told {told!r}, not {forgery.expected_text!r}"
 
 
 async def two_cost_centres(world: World) -> None:
@@ -67,18 +67,20 @@ async def two_cost_centres(world: World) -> None:
 
 
 @BOTH
-async def test_nothing_changes_everybody_is_told_and_it_stands_in_the_log(stage: Stage, world: World) -> None:
-    scene = await made(world, stage.api)
-    players = {name: await stage.play(person) for name, person in scene.people.items()}
-    players["stranger"] = await stage.play(scene.people["colleague"], linked=False)
+async def test_nothing_changes_everybody_is_told_and_it_stands_in_the_log(
+    bot_env: BotEnv, world: World
+) -> None:
+    purchases = await make_scene(world, bot_env.api)
+    players = {name: await bot_env.a_user(person) for name, person in purchases.people.items()}
+    players["stranger"] = await bot_env.a_user(purchases.people["colleague"], linked=False)
     await players["stranger"].say("/start")
     await players["stranger"].sees("code")
-    messages = {name: await a_button(stage, player) for name, player in players.items()}
+    messages = {name: await a_button(bot_env, user) for name, user in players.items()}
     faults = []
     for forgery in FORGERIES:
         before, counted = await state(world), await refusals(world)
         with capture_logs() as lines:
-            told = await players[forgery.who].forge(messages[forgery.who], forgery.of(scene))
+            told = await players[forgery.who].forge(messages[forgery.who], forgery.of(purchases))
         complaint = wrong(forgery, told)
         if await state(world) != before:
             complaint = "changed something"
@@ -90,51 +92,51 @@ async def test_nothing_changes_everybody_is_told_and_it_stands_in_the_log(stage:
 
 
 @BOTH
-async def test_arguments_of_other_questions_leave_a_form_where_it_is(stage: Stage, world: World) -> None:
+async def test_arguments_of_other_questions_leave_a_form_where_it_is(bot_env: BotEnv, world: World) -> None:
     await two_cost_centres(world)
-    player = await stage.play(await world.a_requester())
-    other = await stage.play(await world.a_person(Role.requester))
-    await player.say("/request 3 desks by 2027-12-01")
-    asked = await player.sees("cost centre")
+    user = await bot_env.a_user(await world.a_requester())
+    other = await bot_env.a_user(await world.a_person(Role.requester))
+    await user.say("/request 3 desks by 2027-12-01")
+    asked = await user.sees("cost centre")
     claim = unpack(asked["buttons"][0][0]["data"])
     assert claim is not None
     before = await state(world)
     for arg in IN_A_FORM:
-        told = await player.forge(asked["id"], pack(Press(Op.form, claim.id, claim.version, arg)))
+        told = await user.forge(asked["id"], pack(Press(Op.form, claim.id, claim.version, arg)))
         assert told, arg
         assert await state(world) == before, arg
     mine = pack(Press(Op.form, claim.id, claim.version, "x"))
-    assert "not open" in await other.forge(await a_button(stage, other), mine)
+    assert "not open" in await other.forge(await a_button(bot_env, other), mine)
     assert await state(world) == before
-    await player.say("IT")
-    await player.with_button("Submit")
+    await user.say("IT")
+    await user.with_button("Submit")
 
 
 @BOTH
-async def test_old_versions_and_other_nonces_show_what_is_asked_now(stage: Stage, world: World) -> None:
+async def test_old_versions_and_other_nonces_show_what_is_asked_now(bot_env: BotEnv, world: World) -> None:
     await two_cost_centres(world)
-    player = await stage.play(await world.a_requester())
-    await player.say("/request 3 desks")
-    asked = await player.sees("By when")
+    user = await bot_env.a_user(await world.a_requester())
+    await user.say("/request 3 desks")
+    asked = await user.sees("By when")
     claim = unpack(asked["buttons"][-1][-1]["data"])
     assert claim is not None
-    await player.say("2027-12-01")
-    await player.sees("cost centre")
+    await user.say("2027-12-01")
+    await user.sees("cost centre")
     before = await state(world)
-    told = await player.forge(asked["id"], pack(Press(Op.form, claim.id, 99, "go")))
+    told = await user.forge(asked["id"], pack(Press(Op.form, claim.id, 99, "go")))
     assert "answered already" in told
     other = pack(Press(Op.form, type(claim.id)(int=9), claim.version, "go"))
-    assert "Another form" in await player.forge(asked["id"], other)
+    assert "Another form" in await user.forge(asked["id"], other)
     assert await state(world) == before
 
 
 @BOTH
-async def test_a_press_that_is_replayed_changes_nothing_more(stage: Stage, world: World) -> None:
-    scene = await made(world, stage.api)
-    manager = await stage.play(scene.people["manager"])
-    assert scene.chosen.approval is not None
-    data = pack(Press(Op.approve, scene.chosen.approval.id, scene.chosen.approval.version))
-    first, second = await a_button(stage, manager), await a_button(stage, manager)
+async def test_a_press_that_is_replayed_changes_nothing_more(bot_env: BotEnv, world: World) -> None:
+    purchases = await make_scene(world, bot_env.api)
+    manager = await bot_env.a_user(purchases.people["manager"])
+    assert purchases.chosen.approval is not None
+    data = pack(Press(Op.approve, purchases.chosen.approval.id, purchases.chosen.approval.version))
+    first, second = await a_button(bot_env, manager), await a_button(bot_env, manager)
     assert (await manager.forge(first, data)).startswith("Approved:")
     after = await state(world)
     assert (await manager.forge(first, data)).startswith("Approved:")

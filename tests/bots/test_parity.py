@@ -1,10 +1,10 @@
 """Whatever can be done on one platform can be done on the other; the page says so, and is what the tables say."""
 
 from bots import parity
-from bots.talk.tables import AT_THE_DOOR, COMMANDS
+from bots.dialog.registry import COMMANDS, UNLINKED_COMMANDS
 from core.access.roles import PEOPLE, Role
-from tests.bots.slack_stage import SlackStage
-from tests.bots.stage import Stage
+from tests.bots.bot_env import BotEnv
+from tests.bots.slack_env import SlackEnv
 from tests.support.world import World
 
 WANTED = {
@@ -17,8 +17,8 @@ UNKNOWN = "I do not know"
 
 
 def test_there_is_no_hole_without_a_reason() -> None:
-    assert parity.holes() == []
-    assert WANTED - set(COMMANDS) - set(AT_THE_DOOR) <= set(parity.NOT_YET)
+    assert parity.gaps() == []
+    assert WANTED - set(COMMANDS) - set(UNLINKED_COMMANDS) <= set(parity.NOT_YET)
     assert all(len(why) > 20 for why in (*parity.FORBIDDEN.values(), *parity.NOT_YET.values()))
     assert set(parity.ROLES) == {role.value for role in PEOPLE}
 
@@ -28,25 +28,25 @@ def test_the_page_is_up_to_date() -> None:
     assert written == parity.page(), "run python -m bots.parity --write"
 
 
-async def test_every_command_is_heard_on_telegram(stage: Stage, world: World) -> None:
-    player = await stage.play(await world.a_person(Role.officer))
+async def test_every_command_is_heard_on_telegram(bot_env: BotEnv, world: World) -> None:
+    user = await bot_env.a_user(await world.a_person(Role.officer))
     for name in sorted(COMMANDS):
-        await player.say(f"/{name}")
-    await player.say("/no_such_command")
-    await player.sees(UNKNOWN)
-    assert [each["text"] for each in await player.chat() if UNKNOWN in each["text"]] == [
-        (await player.sees("no_such_command"))["text"]
+        await user.say(f"/{name}")
+    await user.say("/no_such_command")
+    await user.sees(UNKNOWN)
+    assert [each["text"] for each in await user.chat() if UNKNOWN in each["text"]] == [
+        (await user.sees("no_such_command"))["text"]
     ]
 
 
-async def test_every_command_is_heard_on_slack(slack: SlackStage, world: World) -> None:
-    player = await slack.play(await world.a_person(Role.officer))
+async def test_every_command_is_heard_on_slack(slack: SlackEnv, world: World) -> None:
+    user = await slack.a_user(await world.a_person(Role.officer))
     for name in sorted(COMMANDS):
-        answer = await player.say(f"/parley {name}")
+        answer = await user.say(f"/parley {name}")
         assert answer["answered"], name
-        if name in parity.IN_A_MODAL:
-            await player.modal()
-            await slack.control("POST", f"/control/people/{player.id}/close", {})
-    await player.say("/parley no_such_command")
-    await player.sees(UNKNOWN)
-    assert len([each for each in await player.chat() if UNKNOWN in each["text"]]) == 1
+        if name in parity.MODAL_COMMANDS:
+            await user.modal()
+            await slack.control("POST", f"/control/people/{user.id}/close", {})
+    await user.say("/parley no_such_command")
+    await user.sees(UNKNOWN)
+    assert len([each for each in await user.chat() if UNKNOWN in each["text"]]) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.contract import endpoints as e
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.kernel.ids import OrderId
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
@@ -14,8 +14,8 @@ from core.requests import queries as requests
 from core.requests.commands import RequestLineDraft
 from sandbox import scenario
 from sandbox.scenario_schema import Scenario
-from tests.bots.slack_stage import SlackStage
-from tests.bots.stage import Stage
+from tests.bots.bot_env import BotEnv
+from tests.bots.slack_env import SlackEnv
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -56,27 +56,27 @@ def the_step(file: str, who: int | str) -> Scenario:
 
 @PARTS
 async def test_it_is_answered_in_the_chat_on_telegram(
-    stage: Stage, world: World, file: str, ordered: list[int], arrived: list[int]
+    bot_env: BotEnv, world: World, file: str, ordered: list[int], arrived: list[int]
 ) -> None:
     order_id = await an_order_of(world, ordered)
     requester = await world.a_requester()
-    player = await stage.play(requester)
-    await stage.card(player, CardKind.order, order_id)
-    order = await stage.api.as_(requester).call(e.show_order, path={"id": order_id})
-    await scenario.run(the_step(file, player.id), stage.sandbox_url, {"order": order.number})
-    order = await stage.api.as_(requester).call(e.show_order, path={"id": order_id})
+    user = await bot_env.a_user(requester)
+    await bot_env.card(user, CardKind.order, order_id)
+    order = await bot_env.api.as_(requester).call(e.show_order, path={"id": order_id})
+    await scenario.run(the_step(file, user.id), bot_env.sandbox_url, {"order": order.number})
+    order = await bot_env.api.as_(requester).call(e.show_order, path={"id": order_id})
     assert [line.accepted for line in order.lines] == arrived
 
 
 @PARTS
 async def test_it_is_answered_in_a_modal_on_slack(
-    slack: SlackStage, world: World, file: str, ordered: list[int], arrived: list[int]
+    slack: SlackEnv, world: World, file: str, ordered: list[int], arrived: list[int]
 ) -> None:
     order_id = await an_order_of(world, ordered)
     requester = await world.a_requester()
-    player = await slack.play(requester)
-    await slack.card(player, CardKind.order, order_id)
+    user = await slack.a_user(requester)
+    await slack.card(user, CardKind.order, order_id)
     order = await slack.api.as_(requester).call(e.show_order, path={"id": order_id})
-    await scenario.run(the_step(file, player.id), slack.sandbox_url, {"order": order.number}, cast="slack")
+    await scenario.run(the_step(file, user.id), slack.sandbox_url, {"order": order.number}, cast="slack")
     order = await slack.api.as_(requester).call(e.show_order, path={"id": order_id})
     assert [line.accepted for line in order.lines] == arrived

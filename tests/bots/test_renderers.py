@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from api.text import SUPPORTED, translate
 from bots.cards.card import Button, Card, Style, Table, rows_of
 from bots.cards.press import Op, Press
+from bots.dialog import registry
 from bots.slack import render as slack
-from bots.slack.texts import COMMANDS
-from bots.talk import tables
+from bots.slack.text_objects import COMMANDS
 from bots.telegram import render as telegram
 from tests.bots.injections import INJECTIONS
 
@@ -197,7 +197,7 @@ CARDS = st.builds(
 @given(CARDS)
 def test_no_card_is_too_large_for_slack(card: Card) -> None:
     check_slack(card)
-    assert slack.digest(card) == slack.digest(card)
+    assert slack.fingerprint(card) == slack.fingerprint(card)
 
 
 @settings(deadline=None)
@@ -211,7 +211,7 @@ def test_no_table_is_too_large_for_slack(columns: int, rows: int) -> None:
 
 
 def test_every_command_is_called_as_slack_has_it() -> None:
-    assert {*tables.COMMANDS, *tables.AT_THE_DOOR} <= set(COMMANDS)
+    assert {*registry.COMMANDS, *registry.UNLINKED_COMMANDS} <= set(COMMANDS)
     told = slack.text(Card("Send /my, /status REQ-104 or https://a.example/my; not /etc/passwd or and/my"))
     assert told == (
         "Send /parley my, /parley status REQ-104 or https://a.example/my; not /etc/passwd or and/my"

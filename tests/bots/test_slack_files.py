@@ -6,12 +6,12 @@ import pytest
 from aiohttp import web
 
 from api.contract import endpoints as e
+from bots.dialog.download import MAX_BYTES
+from bots.dialog.message import DownloadFailed, FileTooLarge
 from bots.slack.files import SlackFile, is_slack
-from bots.slack.payloads import File
-from bots.talk.fetching import MOST
-from bots.talk.said import NotFetched, TooLarge
-from tests.bots.slack_stage import TOKEN, SlackPlayer, SlackStage
-from tests.bots.stage import PDF, free_port
+from bots.slack.payloads import FilePayload
+from tests.bots.bot_env import PDF, free_port
+from tests.bots.slack_env import TOKEN, SlackChatUser, SlackEnv
 from tests.support.world import World
 
 SLACK = "https://slack.com/api/"
@@ -41,51 +41,51 @@ def test_the_token_is_shown_to_slack_only(address: str, base: str, ours: bool) -
     assert is_slack(address, base) is ours
 
 
-async def invited(slack: SlackStage, world: World) -> SlackPlayer:
+async def invited(slack: SlackEnv, world: World) -> SlackChatUser:
     vendor, contact = await world.a_vendor()
     await world.an_rfq(await world.a_request(), to=[vendor])
-    player: SlackPlayer = await slack.play(contact)
-    return player
+    user: SlackChatUser = await slack.a_user(contact)
+    return user
 
 
-async def test_a_file_with_the_prices_above_it_becomes_a_quote(slack: SlackStage, world: World) -> None:
-    player = await invited(slack, world)
-    await player.drop("Angebot für 7/8.pdf", PDF, "1: 1180 10d; valid 2027-01-31; shipping 0; note: as ever")
-    review = await player.with_button("Send quote")
+async def test_a_file_with_the_prices_above_it_becomes_a_quote(slack: SlackEnv, world: World) -> None:
+    user = await invited(slack, world)
+    await user.drop("Angebot für 7/8.pdf", PDF, "1: 1180 10d; valid 2027-01-31; shipping 0; note: as ever")
+    review = await user.with_button("Send quote")
     assert "Files: Angebot für 7_8.pdf" in review["text"], review["text"]
-    await player.press("Send quote")
-    await player.sees("is sent")
-    [quote] = (await slack.api.as_(player.person).call(e.list_quotes)).items
+    await user.press("Send quote")
+    await user.sees("is sent")
+    [quote] = (await slack.api.as_(user.person).call(e.list_quotes)).items
     assert quote.lines[0].unit_price == 1180
     assert [(each.name, each.size) for each in quote.documents] == [("Angebot für 7_8.pdf", len(PDF))]
 
 
-async def test_a_file_of_somebody_who_sells_nothing_is_not_fetched(slack: SlackStage, world: World) -> None:
-    player = await slack.play(await world.a_requester())
-    await player.drop("list.pdf", PDF)
-    await player.sees("file")
-    assert (await slack.api.as_(player.person).call(e.list_requests, query={"mine": "true"})).items == ()
+async def test_a_file_of_somebody_who_sells_nothing_is_not_fetched(slack: SlackEnv, world: World) -> None:
+    user = await slack.a_user(await world.a_requester())
+    await user.drop("list.pdf", PDF)
+    await user.sees("file")
+    assert (await slack.api.as_(user.person).call(e.list_requests, query={"mine": "true"})).items == ()
 
 
 async def test_a_page_to_sign_in_is_no_file_and_neither_is_one_that_is_cut_short(
-    slack: SlackStage, world: World
+    slack: SlackEnv, world: World
 ) -> None:
-    player = await invited(slack, world)
-    await player.drop("offer.pdf", PDF)
+    user = await invited(slack, world)
+    await user.drop("offer.pdf", PDF)
     await slack.settled()
-    told = (await slack.heard("event message"))["event"]["files"][0]
-    good = SlackFile(File.model_validate(told), TOKEN, f"{slack.sandbox_url}/slack/api/")
-    assert (await good.fetch()).content == PDF
+    told = (await slack.last_posted("event message"))["event"]["files"][0]
+    good = SlackFile(FilePayload.model_validate(told), TOKEN, f"{slack.sandbox_url}/slack/api/")
+    assert (await good.download()).content == PDF
     for wrong in (
         replace(good, token="xoxb-somebody-elses"),
         replace(good, file=good.file.model_copy(update={"size": len(PDF) + 1})),
         replace(good, file=good.file.model_copy(update={"url_private_download": "", "url_private": ""})),
         replace(good, api_base=SLACK),
     ):
-        with pytest.raises(NotFetched):
-            await wrong.fetch()
-    with pytest.raises(TooLarge):
-        await replace(good, file=good.file.model_copy(update={"size": MOST + 1})).fetch()
+        with pytest.raises(DownloadFailed):
+            await wrong.download()
+    with pytest.raises(FileTooLarge):
+        await replace(good, file=good.file.model_copy(update={"size": MAX_BYTES + 1})).download()
 
 
 async def test_a_redirect_is_not_followed_and_more_than_was_said_is_not_read() -> None:
@@ -98,7 +98,7 @@ async def test_a_redirect_is_not_followed_and_more_than_was_said_is_not_read() -
     async def endless(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
         await answer.prepare(request)
-        for _ in range(MOST // 1_000_000 + 2):
+        for _ in range(MAX_BYTES // 1_000_000 + 2):
             await answer.write(b"%PDF" + bytes(1_000_000))
         return answer
 
@@ -110,9 +110,9 @@ async def test_a_redirect_is_not_followed_and_more_than_was_said_is_not_read() -
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     base = f"http://127.0.0.1:{port}"
-    with pytest.raises(NotFetched):
-        await SlackFile(File(url_private=f"{base}/moved"), TOKEN, f"{base}/api/").fetch()
+    with pytest.raises(DownloadFailed):
+        await SlackFile(FilePayload(url_private=f"{base}/moved"), TOKEN, f"{base}/api/").download()
     assert heard == ["/moved"]
-    with pytest.raises(TooLarge):
-        await SlackFile(File(url_private=f"{base}/endless"), TOKEN, f"{base}/api/").fetch()
+    with pytest.raises(FileTooLarge):
+        await SlackFile(FilePayload(url_private=f"{base}/endless"), TOKEN, f"{base}/api/").download()
     await runner.cleanup()

@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.contract import endpoints as e
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.access.roles import Role
-from tests.bots.slack_stage import TEAM, SlackPlayer, SlackStage
-from tests.bots.stage import Json
+from tests.bots.bot_env import Json
+from tests.bots.slack_env import TEAM, SlackChatUser, SlackEnv
 from tests.bots.test_forged import IMPOLITE, LOGGED, state
 from tests.support.world import World
 
@@ -46,38 +46,38 @@ def polite(told: str) -> bool:
     return bool(told.strip()) and not any(word in told for word in IMPOLITE)
 
 
-async def with_modal(slack: SlackStage, world: World) -> SlackPlayer:
-    player: SlackPlayer = await slack.play(await world.a_person(Role.requester))
-    await player.shortcut("new_request")
-    await player.modal("New request")
-    return player
+async def with_modal(slack: SlackEnv, world: World) -> SlackChatUser:
+    user: SlackChatUser = await slack.a_user(await world.a_person(Role.requester))
+    await user.shortcut("new_request")
+    await user.modal("New request")
+    return user
 
 
-def carries(slack: SlackStage, view_id: str) -> str:
+def carries(slack: SlackEnv, view_id: str) -> str:
     held: str = slack.parts.slack.world.views[view_id].view["private_metadata"]
     return held
 
 
-async def test_what_a_modal_claims_to_be_opens_no_form_but_ones_own(slack: SlackStage, world: World) -> None:
+async def test_what_a_modal_claims_to_be_opens_no_form_but_ones_own(slack: SlackEnv, world: World) -> None:
     theirs = carries(slack, (await (await with_modal(slack, world)).modal())["view_id"])
-    player = await with_modal(slack, world)
-    await player.say("/request 3 desks for IT")
-    await player.sees("By when")
+    user = await with_modal(slack, world)
+    await user.say("/request 3 desks for IT")
+    await user.sees("By when")
     faults = []
     for act in ("send", "add a line", "send the review"):
         for name, forged in METADATA.items():
-            await player.shortcut("new_request")
-            view = slack.parts.slack.world.views[(await player.modal("New request"))["view_id"]]
+            await user.shortcut("new_request")
+            view = slack.parts.slack.world.views[(await user.modal("New request"))["view_id"]]
             view.view["private_metadata"] = forged(theirs)
             if act == "send the review":
                 view.view["callback_id"] = "review"
             before = await state(world)
             with capture_logs() as lines:
                 if act == "add a line":
-                    await player.press_in("modal", "Add line")
+                    await user.press_in("modal", "Add line")
                 else:
-                    await player.fill(**FILLED)
-            shown = (await player.look())["modal"]
+                    await user.fill(**FILLED)
+            shown = (await user.look())["modal"]
             if shown is None or "not open" not in shown["html"] or not polite(shown["title"]):
                 faults.append(f"{act}, {name}: {shown and shown['html'][:200]}")
             if await state(world) != before:
@@ -87,7 +87,7 @@ async def test_what_a_modal_claims_to_be_opens_no_form_but_ones_own(slack: Slack
     assert faults == [], "\n".join(faults)
 
 
-async def test_another_persons_modal_is_untouched_by_it(slack: SlackStage, world: World) -> None:
+async def test_another_persons_modal_is_untouched_by_it(slack: SlackEnv, world: World) -> None:
     first, second = await with_modal(slack, world), await with_modal(slack, world)
     theirs = carries(slack, (await first.modal())["view_id"])
     slack.parts.slack.world.views[(await second.modal())["view_id"]].view["private_metadata"] = theirs
@@ -115,9 +115,9 @@ def approving(press: Json) -> Json:
     return {**press, "actions": [press["actions"][0] | {"value": approve["value"]}]}
 
 
-async def test_another_workspace_can_say_and_press_nothing(slack: SlackStage, world: World) -> None:
+async def test_another_workspace_can_say_and_press_nothing(slack: SlackEnv, world: World) -> None:
     approval = (await world.an_open_approval()).approval
-    manager = await slack.play(await world.a_manager())
+    manager = await slack.a_user(await world.a_manager())
     card = await slack.card(manager, CardKind.approval, approval.id)
     await manager.press("Compare", card)
     await manager.shortcut("new_request")
@@ -125,10 +125,10 @@ async def test_another_workspace_can_say_and_press_nothing(slack: SlackStage, wo
     await manager.fill(**{**FILLED, "quantity__1": "lots"})
     await manager.say("hello")
     await slack.settled()
-    press = approving(await slack.heard("block_actions"))
+    press = approving(await slack.last_posted("block_actions"))
     before, seen = await state(world), await manager.chat()
     for kind in ("/parley", "block_actions", "shortcut", "view_submission", "event message"):
-        told = elsewhere(press if kind == "block_actions" else await slack.heard(kind))
+        told = elsewhere(press if kind == "block_actions" else await slack.last_posted(kind))
         told.pop("response_url", None)
         with capture_logs() as lines:
             status, words = await slack.send(told)
@@ -137,20 +137,20 @@ async def test_another_workspace_can_say_and_press_nothing(slack: SlackStage, wo
         assert polite(words), kind
         assert {line["code"] for line in lines if line["event"] == "update.refused"} == {"not_installed"}
         assert await state(world) == before, kind
-    mixed = await slack.heard("view_submission") | {"team": {"id": OTHER, "domain": "elsewhere"}}
+    mixed = await slack.last_posted("view_submission") | {"team": {"id": OTHER, "domain": "elsewhere"}}
     assert "full members" in (await slack.send(mixed))[1]
     assert await state(world) == before
     assert await manager.chat() == seen
 
 
 async def test_what_is_unsigned_or_late_does_nothing_and_what_is_replayed_nothing_more(
-    slack: SlackStage, world: World
+    slack: SlackEnv, world: World
 ) -> None:
     approval = (await world.an_open_approval()).approval
-    manager = await slack.play(await world.a_manager())
+    manager = await slack.a_user(await world.a_manager())
     card = await slack.card(manager, CardKind.approval, approval.id)
     await manager.press("Compare", card)
-    press = approving(await slack.heard("block_actions"))
+    press = approving(await slack.last_posted("block_actions"))
     before = await state(world)
     for wrong in ({"secret": "somebody-elses-secret-0123456"}, {"age": 301}, {"age": -301}, {"age": 86_400}):
         assert (await slack.send(press, **wrong))[0] == 401, wrong
@@ -166,12 +166,12 @@ async def test_what_is_unsigned_or_late_does_nothing_and_what_is_replayed_nothin
 
 @pytest.mark.parametrize("trait", ["is_restricted", "is_ultra_restricted", "is_stranger"])
 async def test_guests_and_people_of_another_workspace_are_refused_whatever_they_do(
-    slack: SlackStage, world: World, trait: str
+    slack: SlackEnv, world: World, trait: str
 ) -> None:
     approval = (await world.an_open_approval()).approval
-    manager = await slack.play(await world.a_manager())
+    manager = await slack.a_user(await world.a_manager())
     team = {"team_id": OTHER} if trait == "is_stranger" else {}
-    guest = await slack.play(await world.a_person(Role.manager), linked=False, **{trait: True}, **team)
+    guest = await slack.a_user(await world.a_person(Role.manager), linked=False, **{trait: True}, **team)
     card = await slack.post(guest, await slack.drawn(manager, CardKind.approval, approval.id))
     code = await slack.code(guest.person)
     before = await state(world)

@@ -12,31 +12,31 @@ from core.access.roles import Role
 from core.groups.commands import GroupChat, SetGroupReachable
 from core.groups.service import set_group_reachable
 from core.requests.states import RequestState
-from tests.bots.slack_stage import BOT_USER, TEAM, SlackPlayer, SlackStage
+from tests.bots.slack_env import BOT_USER, TEAM, SlackChatUser, SlackEnv
 from tests.bots.test_groups import topic_of, until
 from tests.support.world import World
 
 CHANNEL = "C0ITBUYERS"
 
 
-async def a_channel(slack: SlackStage, *players: SlackPlayer, with_app: bool = True) -> None:
-    members = [*(player.id for player in players), *([BOT_USER] if with_app else [])]
+async def a_channel(slack: SlackEnv, *players: SlackChatUser, with_app: bool = True) -> None:
+    members = [*(user.id for user in players), *([BOT_USER] if with_app else [])]
     body = {"platform": "slack", "id": CHANNEL, "title": "it-buyers", "members": members}
     await slack.control("POST", "/control/groups", body)
 
 
-async def say_in(player: SlackPlayer, text: str) -> dict[str, Any]:
+async def say_in(user: SlackChatUser, text: str) -> dict[str, Any]:
     body = {"text": text, "chat_id": CHANNEL}
-    return await player.stage.control("POST", f"/control/people/{player.id}/send", body)
+    return await user.bot_env.control("POST", f"/control/people/{user.id}/send", body)
 
 
-async def bound(slack: SlackStage, world: World) -> tuple[GroupOut, ...]:
+async def bound(slack: SlackEnv, world: World) -> tuple[GroupOut, ...]:
     return (await slack.api.as_(await world.an_admin()).call(e.list_groups)).items
 
 
-async def answered_in(player: SlackPlayer) -> list[dict[str, Any]]:
+async def answered_in(user: SlackChatUser) -> list[dict[str, Any]]:
     """What our app said in the channel for everybody."""
-    seen = (await player.look())["messages"]
+    seen = (await user.look())["messages"]
     return [
         each
         for each in seen
@@ -44,8 +44,8 @@ async def answered_in(player: SlackPlayer) -> list[dict[str, Any]]:
     ]
 
 
-async def a_bound_channel(slack: SlackStage, world: World) -> SlackPlayer:
-    ada = await slack.play(await world.an_admin())
+async def a_bound_channel(slack: SlackEnv, world: World) -> SlackChatUser:
+    ada = await slack.a_user(await world.an_admin())
     await a_channel(slack, ada)
     await say_in(ada, "/parley link")
     await ada.press("Department IT")
@@ -53,9 +53,7 @@ async def a_bound_channel(slack: SlackStage, world: World) -> SlackPlayer:
     return ada
 
 
-async def test_an_administrator_binds_a_channel_by_a_button_in_private(
-    slack: SlackStage, world: World
-) -> None:
+async def test_an_administrator_binds_a_channel_by_a_button_in_private(slack: SlackEnv, world: World) -> None:
     ada = await a_bound_channel(slack, world)
     (found,) = await bound(slack, world)
     assert (found.platform, found.chat_id, found.kind.value) == ("slack", f"{TEAM}:{CHANNEL}", "channel")
@@ -65,8 +63,8 @@ async def test_an_administrator_binds_a_channel_by_a_button_in_private(
     assert await bound(slack, world) == ()
 
 
-async def test_nobody_else_binds_and_reads_so_alone(slack: SlackStage, world: World) -> None:
-    oscar = await slack.play(await world.an_officer())
+async def test_nobody_else_binds_and_reads_so_alone(slack: SlackEnv, world: World) -> None:
+    oscar = await slack.a_user(await world.an_officer())
     await a_channel(slack, oscar)
     answer = await say_in(oscar, "/parley link")
     assert "admin" in answer["text"]
@@ -74,7 +72,7 @@ async def test_nobody_else_binds_and_reads_so_alone(slack: SlackStage, world: Wo
     assert await answered_in(oscar) == []
 
 
-async def the_card(slack: SlackStage, world: World, request_id: UUID) -> str:
+async def the_card(slack: SlackEnv, world: World, request_id: UUID) -> str:
     """The card of a request in its thread, as the topics subscriber posts it."""
     topic = await topic_of(slack.api, world, request_id)
     chat = f"{TEAM}:{CHANNEL}"
@@ -84,11 +82,11 @@ async def the_card(slack: SlackStage, world: World, request_id: UUID) -> str:
 
 
 async def test_a_card_in_a_channel_opens_in_private_for_whoever_may_see_it(
-    slack: SlackStage, world: World
+    slack: SlackEnv, world: World
 ) -> None:
     details = await world.a_request()
-    rosa = await slack.play(await world.a_requester())
-    other = await slack.play(await world.a_person(Role.requester))
+    rosa = await slack.a_user(await world.a_requester())
+    other = await slack.a_user(await world.a_person(Role.requester))
     await a_channel(slack, rosa, other)
     card = await the_card(slack, world, details.request.id)
     await rosa.press("Open", card)
@@ -99,18 +97,16 @@ async def test_a_card_in_a_channel_opens_in_private_for_whoever_may_see_it(
     assert not [each for each in (await other.look())["messages"] if "3,600" in each["text"]]
 
 
-async def test_a_press_that_the_channel_never_offered_changes_nothing(
-    slack: SlackStage, world: World
-) -> None:
+async def test_a_press_that_the_channel_never_offered_changes_nothing(slack: SlackEnv, world: World) -> None:
     details = await world.a_request()
-    rosa = await slack.play(await world.a_requester())
+    rosa = await slack.a_user(await world.a_requester())
     await a_channel(slack, rosa)
     card = await the_card(slack, world, details.request.id)
     data = pack(Press(Op.withdraw_request, details.request.id, details.request.version))
     assert "none of mine" in await rosa.forge(card, data)
 
 
-async def test_an_app_that_is_invited_again_marks_the_channel(slack: SlackStage, world: World) -> None:
+async def test_an_app_that_is_invited_again_marks_the_channel(slack: SlackEnv, world: World) -> None:
     ada = await a_bound_channel(slack, world)
     await a_channel(slack, ada, with_app=False)
     lost = SetGroupReachable(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
@@ -125,7 +121,7 @@ async def test_an_app_that_is_invited_again_marks_the_channel(slack: SlackStage,
 
 
 async def test_a_channel_that_gets_another_id_is_followed_and_its_cards_are_edited_where_they_stand(
-    slack: SlackStage, world: World
+    slack: SlackEnv, world: World
 ) -> None:
     ada = await a_bound_channel(slack, world)
     topic = await topic_of(slack.api, world, (await world.a_request()).request.id)

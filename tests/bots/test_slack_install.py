@@ -13,15 +13,15 @@ from api.contract import endpoints as e
 from bots.slack.install import COOKIE
 from core.access.roles import Role
 from core.installations.tables import chat_installations
-from tests.bots.slack_stage import TEAM, SlackStage
-from tests.bots.stage import free_port
+from tests.bots.bot_env import free_port
+from tests.bots.slack_env import TEAM, SlackEnv
 from tests.support.api import ProblemError
 from tests.support.world import World
 
 CLIENT, SECRET, ELSEWHERE = "1122.3344", "the-client-secret-of-the-tests", "T0ELSEWHERE"
 
 
-async def opened(slack: SlackStage, **more: Any) -> None:
+async def opened(slack: SlackEnv, **more: Any) -> None:
     """The app with an install page."""
     await slack.stop_bot()
     await slack.register(client_id=CLIENT, client_secret=SECRET)
@@ -39,11 +39,11 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def page(slack: SlackStage, name: str) -> str:
+def page(slack: SlackEnv, name: str) -> str:
     return f"http://127.0.0.1:{slack.port}/slack/{name}"
 
 
-async def asked(slack: SlackStage, browser: aiohttp.ClientSession, team: str = ELSEWHERE) -> str:
+async def asked(slack: SlackEnv, browser: aiohttp.ClientSession, team: str = ELSEWHERE) -> str:
     """Where Slack would be asked, for this workspace."""
     async with browser.get(page(slack, "install"), allow_redirects=False) as answer:
         assert answer.status == 302
@@ -61,7 +61,7 @@ async def read(browser: aiohttp.ClientSession, address: str) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-async def kept(slack: SlackStage, team: str = ELSEWHERE) -> str:
+async def kept(slack: SlackEnv, team: str = ELSEWHERE) -> str:
     """The token that is kept for a workspace."""
     try:
         return (await slack.api.as_bot().call(e.installation, path={"team": team})).bot_token
@@ -70,7 +70,7 @@ async def kept(slack: SlackStage, team: str = ELSEWHERE) -> str:
 
 
 async def test_a_workspace_that_installs_the_app_can_use_it_and_its_token_is_sealed(
-    slack: SlackStage, world: World, browser: aiohttp.ClientSession
+    slack: SlackEnv, world: World, browser: aiohttp.ClientSession
 ) -> None:
     await opened(slack)
     where = await asked(slack, browser)
@@ -88,13 +88,13 @@ async def test_a_workspace_that_installs_the_app_can_use_it_and_its_token_is_sea
         assert all(token.encode() not in each for each in sealed)
         events = await connection.scalars(text("SELECT audit_events::text FROM audit_events"))
         assert all(token not in each for each in events)
-    there = await slack.play(await world.a_person(Role.requester), team_id=ELSEWHERE)
+    there = await slack.a_user(await world.a_person(Role.requester), team_id=ELSEWHERE)
     await there.say("/whoami")
     await there.sees("acts as")
 
 
 async def test_what_does_not_come_from_this_browser_with_its_state_installs_nothing(
-    slack: SlackStage, world: World, browser: aiohttp.ClientSession
+    slack: SlackEnv, world: World, browser: aiohttp.ClientSession
 ) -> None:
     await opened(slack)
     good = await allowed(browser, await asked(slack, browser))
@@ -114,20 +114,20 @@ async def test_what_does_not_come_from_this_browser_with_its_state_installs_noth
 
 
 async def test_a_state_counts_once_and_for_ten_minutes(
-    slack: SlackStage, world: World, browser: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    slack: SlackEnv, world: World, browser: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await opened(slack)
     first = await allowed(browser, await asked(slack, browser))
     assert (await read(browser, first))[0] == 200
     assert (await read(browser, first))[0] == 400
-    monkeypatch.setattr("bots.slack.install.LIFE", -1.0)
+    monkeypatch.setattr("bots.slack.install.STATE_LIFETIME_SECONDS", -1.0)
     old = await asked(slack, browser)
     async with aiohttp.ClientSession(cookie_jar=browser.cookie_jar) as same:
         assert (await read(same, await allowed(same, old)))[0] == 400
 
 
 async def test_no_and_a_code_that_slack_does_not_take_are_said(
-    slack: SlackStage, world: World, browser: aiohttp.ClientSession
+    slack: SlackEnv, world: World, browser: aiohttp.ClientSession
 ) -> None:
     await opened(slack)
     denied = parse_qs(urlsplit(await asked(slack, browser)).query)["state"][0]
@@ -137,12 +137,12 @@ async def test_no_and_a_code_that_slack_does_not_take_are_said(
     code = parse_qs(urlsplit(good).query)["code"][0]
     status, words = await read(browser, good.replace(code, "1.made-up"))
     assert (status, "did not take the code" in words) == (400, True)
-    await slack.forgive("invalid_code")
+    await slack.expect_refusals("invalid_code")
     assert await kept(slack) == ""
 
 
 async def test_an_api_that_is_away_is_said_and_nothing_is_half_installed(
-    slack: SlackStage, world: World, browser: aiohttp.ClientSession
+    slack: SlackEnv, world: World, browser: aiohttp.ClientSession
 ) -> None:
     await opened(slack, api_url=f"http://127.0.0.1:{free_port()}", bot_token=None)
     status, words = await read(browser, await allowed(browser, await asked(slack, browser)))

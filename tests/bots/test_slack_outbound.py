@@ -6,16 +6,16 @@ from slack_sdk.errors import SlackApiError
 from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from bots.slack import outbound
-from bots.slack.outbound import Outbound
-from bots.slack.workspaces import Workspace, Workspaces
-from tests.bots.slack_stage import BOT_USER, TEAM, TOKEN, SlackStage, known
+from bots.slack.outbound import SlackOutbound
+from bots.slack.workspace_tokens import InstalledWorkspace, WorkspaceTokens
+from tests.bots.slack_env import BOT_USER, TEAM, TOKEN, SlackEnv, installed_workspace
 from tests.support.world import World
 
 CARD = Card("Look")
 
 
-async def chat(slack: SlackStage, world: World) -> str:
-    return slack.chat_of(await slack.play(await world.a_requester(), linked=False))
+async def chat(slack: SlackEnv, world: World) -> str:
+    return slack.chat_of(await slack.a_user(await world.a_requester(), linked=False))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ async def chat(slack: SlackStage, world: World) -> str:
     ],
 )
 async def test_each_word_of_slacks_has_one_meaning(
-    slack: SlackStage, world: World, word: str, kind: type[Exception]
+    slack: SlackEnv, world: World, word: str, kind: type[Exception]
 ) -> None:
     there = await chat(slack, world)
     message_id = await slack.outbound.post(there, CARD)
@@ -52,7 +52,7 @@ async def test_each_word_of_slacks_has_one_meaning(
         await slack.outbound.edit(there, message_id, CARD)
 
 
-async def test_a_pause_is_as_long_as_slack_asks_for(slack: SlackStage, world: World) -> None:
+async def test_a_pause_is_as_long_as_slack_asks_for(slack: SlackEnv, world: World) -> None:
     there = await chat(slack, world)
     await slack.fault(kind="429", retry_after=7, method="chat.postMessage", next=1)
     with pytest.raises(RetryLater) as pause:
@@ -61,13 +61,13 @@ async def test_a_pause_is_as_long_as_slack_asks_for(slack: SlackStage, world: Wo
     await slack.fault(kind="500", method="conversations.open", next=1)
     with pytest.raises(RetryLater):
         await slack.outbound.post(
-            slack.chat_of(await slack.play(await world.an_officer(), linked=False)), CARD
+            slack.chat_of(await slack.a_user(await world.an_officer(), linked=False)), CARD
         )
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop"}, {"kind": "drop", "after": True}, {"kind": "500"}])
 async def test_an_answer_that_never_comes_is_a_pause_and_the_call_is_not_made_twice(
-    slack: SlackStage, world: World, fault: dict[str, object]
+    slack: SlackEnv, world: World, fault: dict[str, object]
 ) -> None:
     there = await chat(slack, world)
     await slack.fault(method="chat.postMessage", next=1, **fault)
@@ -79,18 +79,18 @@ async def test_an_answer_that_never_comes_is_a_pause_and_the_call_is_not_made_tw
 
 
 async def test_a_slow_slack_is_a_pause(
-    slack: SlackStage, world: World, monkeypatch: pytest.MonkeyPatch
+    slack: SlackEnv, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = await chat(slack, world)
-    monkeypatch.setattr(outbound, "LONGEST_WAIT", 0.2)
-    sending = Outbound(Workspaces(known), f"{slack.sandbox_url}/slack/api/")
+    monkeypatch.setattr(outbound, "TIMEOUT_SECONDS", 0.2)
+    sending = SlackOutbound(WorkspaceTokens(installed_workspace), f"{slack.sandbox_url}/slack/api/")
     await slack.fault(kind="delay", seconds=2, next=1)
     with pytest.raises(RetryLater):
         await sending.post(there, CARD)
     await sending.close()
 
 
-async def test_slacks_own_refusals_are_met_as_they_come(slack: SlackStage, world: World) -> None:
+async def test_slacks_own_refusals_are_met_as_they_come(slack: SlackEnv, world: World) -> None:
     there = await chat(slack, world)
     message_id = await slack.outbound.post(there, CARD)
     with pytest.raises(Gone, match="message_not_found"):
@@ -100,35 +100,35 @@ async def test_slacks_own_refusals_are_met_as_they_come(slack: SlackStage, world
     with pytest.raises(Blocked, match="not installed"):
         await slack.outbound.post("T0ELSEWHERE:U1", CARD)
     await slack.fault(kind="deactivated", person=there.partition(":")[2])
-    fresh = Outbound(Workspaces(known), f"{slack.sandbox_url}/slack/api/")
+    fresh = SlackOutbound(WorkspaceTokens(installed_workspace), f"{slack.sandbox_url}/slack/api/")
     with pytest.raises(Blocked, match="user_disabled"):
         await fresh.post(there, CARD)
     await fresh.close()
-    await slack.behave()
-    await slack.forgive("message_not_found", "user_not_found", "user_disabled")
+    await slack.clear_faults()
+    await slack.expect_refusals("message_not_found", "user_not_found", "user_disabled")
 
 
-async def test_a_dead_token_is_told_once_and_not_used_again(slack: SlackStage, world: World) -> None:
+async def test_a_dead_token_is_told_once_and_not_used_again(slack: SlackEnv, world: World) -> None:
     there, lost = await chat(slack, world), []
-    kept = {TEAM: Workspace(TEAM, BOT_USER, TOKEN)}
+    kept = {TEAM: InstalledWorkspace(TEAM, BOT_USER, TOKEN)}
 
-    async def look(team_id: str) -> Workspace | None:
+    async def look(team_id: str) -> InstalledWorkspace | None:
         return kept.get(team_id)
 
     async def lose(team_id: str, token: str) -> None:
         lost.append((team_id, token))
         kept.clear()
 
-    workspaces = Workspaces(look, lose)
-    sending = Outbound(workspaces, f"{slack.sandbox_url}/slack/api/")
+    workspaces = WorkspaceTokens(look, lose)
+    sending = SlackOutbound(workspaces, f"{slack.sandbox_url}/slack/api/")
     await slack.fault(kind="refuse", error="token_revoked")
     for _ in range(3):
         with pytest.raises(Uninstalled):
             await sending.post(there, CARD)
     assert lost == [(TEAM, TOKEN)]
-    assert await workspaces.of(TEAM) is None
-    await slack.behave()
-    kept[TEAM] = Workspace(TEAM, BOT_USER, TOKEN)
+    assert await workspaces.get(TEAM) is None
+    await slack.clear_faults()
+    kept[TEAM] = InstalledWorkspace(TEAM, BOT_USER, TOKEN)
     assert await sending.post(there, CARD)
     await sending.close()
 
@@ -136,17 +136,17 @@ async def test_a_dead_token_is_told_once_and_not_used_again(slack: SlackStage, w
 async def test_a_token_that_is_remembered_is_used_while_nobody_says_whether_it_still_holds() -> None:
     asked, now = [], 0.0
 
-    async def look(team_id: str) -> Workspace | None:
+    async def look(team_id: str) -> InstalledWorkspace | None:
         asked.append(team_id)
-        raise outbound.NotNow
+        raise outbound.TokensUnavailable
 
-    workspaces = Workspaces(look, clock=lambda: now)
-    with pytest.raises(outbound.NotNow):
-        await workspaces.of(TEAM)
-    workspaces.learn(Workspace(TEAM, BOT_USER, TOKEN))
+    workspaces = WorkspaceTokens(look, clock=lambda: now)
+    with pytest.raises(outbound.TokensUnavailable):
+        await workspaces.get(TEAM)
+    workspaces.remember(InstalledWorkspace(TEAM, BOT_USER, TOKEN))
     now = 1_000.0
     for _ in range(3):
-        found = await workspaces.of(TEAM)
+        found = await workspaces.get(TEAM)
         assert found is not None
         assert found.bot_token == TOKEN
     assert len(asked) < 4

@@ -1,31 +1,31 @@
 """What only Slack has: a request by a modal, from a message, from the home tab."""
 
 from api.contract import endpoints as e
-from tests.bots.slack_stage import SlackStage
+from tests.bots.slack_env import SlackEnv
 from tests.support.world import World
 
 
-async def test_a_modal_asks_everything_at_once_and_is_reviewed(slack: SlackStage, world: World) -> None:
+async def test_a_modal_asks_everything_at_once_and_is_reviewed(slack: SlackEnv, world: World) -> None:
     requester = await world.a_requester()
-    player = await slack.play(requester)
-    await player.shortcut("new_request")
-    assert (await player.modal())["title"] == "New request"
-    await player.press_in("modal", "Add line")
-    shown = await player.modal("Line 2")
+    user = await slack.a_user(requester)
+    await user.shortcut("new_request")
+    assert (await user.modal())["title"] == "New request"
+    await user.press_in("modal", "Add line")
+    shown = await user.modal("Line 2")
     assert {"item:1", "item:2", "needed_by", "cost_centre"} <= {each["block_id"] for each in shown["fields"]}
     first = {"item__1": "Laptop", "quantity__1": "3", "price__1": "1,200"}
-    wrong = await player.fill(
+    wrong = await user.fill(
         **first, item__2="Dock", quantity__2="lots", needed_by="2027-12-01", cost_centre="IT"
     )
     assert "“lots”" in wrong["text"]
-    await player.fill(quantity__2="2 boxes")
-    review = await player.modal("Review")
+    await user.fill(quantity__2="2 boxes")
+    review = await user.modal("Review")
     for told in ("3 × Laptop", "1,200.00 USD", "Dock", "1 Dec 2027"):
         assert told in review["html"]
-    await player.fill()
-    card = await player.with_button("Withdraw…")
+    await user.fill()
+    card = await user.with_button("Withdraw…")
     assert "submitted" in card["text"]
-    assert (await player.look())["modal"] is None
+    assert (await user.look())["modal"] is None
     found = (await slack.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
     assert [(line.description, str(line.quantity)) for line in found[0].lines] == [
         ("Laptop", "3"),
@@ -33,28 +33,26 @@ async def test_a_modal_asks_everything_at_once_and_is_reviewed(slack: SlackStage
     ]
 
 
-async def test_a_request_from_a_message_keeps_it_as_evidence(slack: SlackStage, world: World) -> None:
+async def test_a_request_from_a_message_keeps_it_as_evidence(slack: SlackEnv, world: World) -> None:
     requester = await world.a_requester()
-    player = await slack.play(requester)
-    await player.say("We need new whiteboards <soon>")
-    mine = next(
-        each for each in await player.chat() if each["from"] == "me" and "whiteboards" in each["text"]
-    )
-    await player.shortcut("make_request", mine["id"])
-    shown = {each["block_id"]: each["value"] for each in (await player.modal("New request"))["fields"]}
+    user = await slack.a_user(requester)
+    await user.say("We need new whiteboards <soon>")
+    mine = next(each for each in await user.chat() if each["from"] == "me" and "whiteboards" in each["text"])
+    await user.shortcut("make_request", mine["id"])
+    shown = {each["block_id"]: each["value"] for each in (await user.modal("New request"))["fields"]}
     assert shown["item:1"] == "We need new whiteboards <soon>"
     assert "/archives/D" in shown["note"]
-    await player.fill(quantity__1="2", needed_by="2027-12-01", cost_centre="IT")
-    await player.modal("Review")
-    await player.fill()
-    await player.with_button("Withdraw…")
+    await user.fill(quantity__1="2", needed_by="2027-12-01", cost_centre="IT")
+    await user.modal("Review")
+    await user.fill()
+    await user.with_button("Withdraw…")
     found = (await slack.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
     assert "/archives/D" in found[0].note
 
 
-async def test_home_shows_what_is_mine_and_opens_it(slack: SlackStage, world: World) -> None:
+async def test_home_shows_what_is_mine_and_opens_it(slack: SlackEnv, world: World) -> None:
     requester = await world.a_requester()
-    stranger = await slack.play(requester, linked=False)
+    stranger = await slack.a_user(requester, linked=False)
     shown = await stranger.home()
     assert "start CODE" in shown["text"]
     await stranger.press_in("home", "Enter a code")

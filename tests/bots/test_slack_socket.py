@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bots.cards.deck import CardKind
-from bots.slack import socket
+from bots.cards.drawing import CardKind
+from bots.slack import socket_mode
 from sandbox.slack.model import SlackApp
-from tests.bots.slack_stage import APP, TOKEN, SlackStage, Slowed
+from tests.bots.slack_env import APP, TOKEN, SlackEnv, SlowApi
 from tests.support.world import World
 
 APP_TOKEN = "xapp-1-of-the-stage"
@@ -17,7 +17,7 @@ MODE: dict[str, Any] = {"mode": "socket", "app_token": SecretStr(APP_TOKEN)}
 
 
 @pytest.fixture
-async def deaf(slack: SlackStage) -> SlackStage:
+async def deaf(slack: SlackEnv) -> SlackEnv:
     """The app has no address: it hears by its socket or not at all."""
     await slack.stop_bot()
     await slack.register(urls={}, app_token=APP_TOKEN)
@@ -25,11 +25,11 @@ async def deaf(slack: SlackStage) -> SlackStage:
     return slack
 
 
-def connections(slack: SlackStage) -> list[Any]:
+def connections(slack: SlackEnv) -> list[Any]:
     return list(slack.parts.slack.sockets._open.get(APP, []))
 
 
-def known(slack: SlackStage) -> SlackApp:
+def known(slack: SlackEnv) -> SlackApp:
     return slack.parts.slack.world.apps[TOKEN]
 
 
@@ -41,9 +41,9 @@ async def until(holds: Any, what: str) -> None:
     raise AssertionError(what)
 
 
-async def test_commands_words_presses_and_modals_come_by_the_socket(deaf: SlackStage, world: World) -> None:
+async def test_commands_words_presses_and_modals_come_by_the_socket(deaf: SlackEnv, world: World) -> None:
     approval = (await world.an_open_approval()).approval
-    manager = await deaf.play(await world.a_manager())
+    manager = await deaf.a_user(await world.a_manager())
     await manager.say("/request 3 desks for IT")
     await manager.sees("By when")
     await manager.say("2027-11-30")
@@ -55,52 +55,50 @@ async def test_commands_words_presses_and_modals_come_by_the_socket(deaf: SlackS
     await manager.sees("Rejected:")
 
 
-async def test_a_connection_that_slack_closes_is_opened_again(deaf: SlackStage, world: World) -> None:
-    player = await deaf.play(await world.a_requester())
+async def test_a_connection_that_slack_closes_is_opened_again(deaf: SlackEnv, world: World) -> None:
+    user = await deaf.a_user(await world.a_requester())
     [first] = connections(deaf)
     await first.close()
     await until(lambda: connections(deaf) and first not in connections(deaf), "no new connection")
-    await player.say("/whoami")
-    await player.sees("acts as")
+    await user.say("/whoami")
+    await user.sees("acts as")
 
 
 async def test_a_silent_connection_is_thrown_away_by_the_watchdog(
-    deaf: SlackStage, world: World, monkeypatch: pytest.MonkeyPatch
+    deaf: SlackEnv, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    player = await deaf.play(await world.a_requester())
+    user = await deaf.a_user(await world.a_requester())
     await deaf.stop_bot()
-    monkeypatch.setattr(socket, "LOOKED_AT", 0.05)
-    monkeypatch.setattr(socket, "PAUSE", 0.05)
-    monkeypatch.setattr(socket, "SILENT", -1.0)
+    monkeypatch.setattr(socket_mode, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(socket_mode, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(socket_mode, "SILENT_SECONDS", -1.0)
     seen: set[int] = set()
     starting = asyncio.ensure_future(deaf.start_bot(**MODE))
     await until(
         lambda: seen.update(map(id, connections(deaf))) or len(seen) >= 3, "it stays connected and deaf"
     )
-    monkeypatch.setattr(socket, "SILENT", 60.0)
+    monkeypatch.setattr(socket_mode, "SILENT_SECONDS", 60.0)
     await starting
     await until(lambda: deaf.parts.slack.sockets.connected(known(deaf)), "it did not come back")
-    await player.say("/whoami")
-    await player.sees("acts as")
+    await user.say("/whoami")
+    await user.sees("acts as")
 
 
 async def test_what_is_being_done_when_it_is_told_to_stop_is_finished_and_answered(
-    deaf: SlackStage, world: World, slowed: Slowed
+    deaf: SlackEnv, world: World, slow_api: SlowApi
 ) -> None:
-    player = await deaf.play(await world.a_requester())
-    slowed.seconds, before = 0.4, slowed.asked
-    acting = asyncio.ensure_future(player.say("/request 3 desks needed 2027-11-30 for IT"))
-    await until(lambda: slowed.asked > before, "the app did not begin")
+    user = await deaf.a_user(await world.a_requester())
+    slow_api.seconds, before = 0.4, slow_api.asked
+    acting = asyncio.ensure_future(user.say("/request 3 desks needed 2027-11-30 for IT"))
+    await until(lambda: slow_api.asked > before, "the app did not begin")
     await deaf.stop_bot()
     assert (await acting)["answered"]
-    slowed.seconds = 0.0
-    await player.with_button("Submit")
+    slow_api.seconds = 0.0
+    await user.with_button("Submit")
     await deaf.start_bot(**MODE)
 
 
-async def test_it_stops_when_told_to_though_it_never_got_a_connection(
-    slack: SlackStage, world: World
-) -> None:
+async def test_it_stops_when_told_to_though_it_never_got_a_connection(slack: SlackEnv, world: World) -> None:
     await slack.stop_bot()
     stop = asyncio.Event()
     task = slack.running(stop, mode="socket", app_token=SecretStr("xapp-1-somebody-elses"))
@@ -110,5 +108,5 @@ async def test_it_stops_when_told_to_though_it_never_got_a_connection(
         await asyncio.sleep(0.05)
     stop.set()
     await asyncio.wait_for(task, 10)
-    await slack.forgive("invalid_auth")
+    await slack.expect_refusals("invalid_auth")
     await slack.start_bot()

@@ -17,13 +17,13 @@ from structlog.testing import capture_logs
 
 from api.contract import endpoints as e
 from api.contract.people import LinkPreviewIn
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from bots.slack import outbound
 from core.access.roles import Role
 from core.approvals.model import Approval
 from sandbox.slack import delivery
-from tests.bots.slack_stage import TEAM, SlackPlayer, SlackStage, Slowed
-from tests.bots.stage import Json, set_up
+from tests.bots.bot_env import Json, started_env
+from tests.bots.slack_env import TEAM, SlackChatUser, SlackEnv, SlowApi
 from tests.support.api import Api
 from tests.support.world import World
 
@@ -38,21 +38,21 @@ KINDS: dict[str, Json] = {
 
 
 @dataclass
-class Somebody:
+class StormUser:
     """One person of a scene, and what it is about."""
 
-    slack: SlackStage
-    player: SlackPlayer
+    slack: SlackEnv
+    user: SlackChatUser
     approval: Approval | None = None
 
     async def requests(self) -> int:
-        mine = await self.slack.api.as_(self.player.person).call(e.list_requests, query={"mine": "true"})
+        mine = await self.slack.api.as_(self.user.person).call(e.list_requests, query={"mine": "true"})
         return len(mine.items)
 
     async def state(self) -> str:
         """Of the approval."""
         assert self.approval is not None
-        found = await self.slack.api.as_(self.player.person).call(
+        found = await self.slack.api.as_(self.user.person).call(
             e.show_approval, path={"id": self.approval.id}
         )
         return f"{found.state.value} by {len([each for each in found.steps if each.decided_at])}"
@@ -63,195 +63,203 @@ class Somebody:
         def shown(seen: Json) -> Json | None:
             return seen if words in f"{answer['text']} {seen}" else None
 
-        await self.player.waits(shown, words)
+        await self.user.waits(shown, words)
 
 
-Act = Callable[[Somebody], Awaitable[Json]]
+Act = Callable[[StormUser], Awaitable[Json]]
 
 
-async def nothing(somebody: Somebody) -> None: ...
+async def nothing(somebody: StormUser) -> None: ...
 
 
-async def a_form(somebody: Somebody) -> None:
-    await somebody.player.shortcut("new_request")
-    await somebody.player.modal("New request")
+async def a_form(somebody: StormUser) -> None:
+    await somebody.user.shortcut("new_request")
+    await somebody.user.modal("New request")
 
 
-async def a_wrong_form(somebody: Somebody) -> None:
+async def a_wrong_form(somebody: StormUser) -> None:
     await a_form(somebody)
-    await somebody.player.fill(**{**FILLED, "quantity__1": "lots"})
+    await somebody.user.fill(**{**FILLED, "quantity__1": "lots"})
 
 
-async def a_review(somebody: Somebody) -> None:
+async def a_review(somebody: StormUser) -> None:
     await a_form(somebody)
-    await somebody.player.fill(**FILLED)
-    await somebody.player.modal("Review")
+    await somebody.user.fill(**FILLED)
+    await somebody.user.modal("Review")
 
 
-async def a_card(somebody: Somebody) -> None:
+async def a_card(somebody: StormUser) -> None:
     assert somebody.approval is not None
-    await somebody.slack.card(somebody.player, CardKind.approval, somebody.approval.id)
+    await somebody.slack.card(somebody.user, CardKind.approval, somebody.approval.id)
 
 
-async def a_reason(somebody: Somebody) -> None:
+async def a_reason(somebody: StormUser) -> None:
     await a_card(somebody)
-    await somebody.player.press("Reject…")
-    await somebody.player.modal("reason")
+    await somebody.user.press("Reject…")
+    await somebody.user.modal("reason")
 
 
-async def a_question(somebody: Somebody) -> None:
-    await somebody.player.say("/request laptop for IT")
-    await somebody.player.sees("How many")
+async def a_question(somebody: StormUser) -> None:
+    await somebody.user.say("/request laptop for IT")
+    await somebody.user.sees("How many")
 
 
-async def nothing_is_asked_for(somebody: Somebody) -> None:
+async def nothing_is_asked_for(somebody: StormUser) -> None:
     assert await somebody.requests() == 0
 
 
-async def what_was_entered_stands_there(somebody: Somebody) -> None:
-    shown = await somebody.player.modal("New request")
+async def what_was_entered_stands_there(somebody: StormUser) -> None:
+    shown = await somebody.user.modal("New request")
     assert {each["block_id"]: each["value"] for each in shown["fields"]}["item:1"] == "Laptop"
-    await somebody.player.press_in("modal", "Add line")
-    await somebody.player.modal("Line 2")
-    await somebody.player.fill(quantity__1="3")
-    await somebody.player.modal("Review")
+    await somebody.user.press_in("modal", "Add line")
+    await somebody.user.modal("Line 2")
+    await somebody.user.fill(quantity__1="3")
+    await somebody.user.modal("Review")
 
 
-async def it_is_asked_for_once(somebody: Somebody) -> None:
+async def it_is_asked_for_once(somebody: StormUser) -> None:
     assert await somebody.requests() == 1
 
 
-async def it_is_filled_in_the_chat(somebody: Somebody) -> None:
+async def it_is_filled_in_the_chat(somebody: StormUser) -> None:
     assert await somebody.requests() == 0
-    await somebody.player.say("3x laptop @1200 needed 2027-12-01 for IT")
-    await somebody.player.press("Skip")
-    await somebody.player.press("Submit")
-    await somebody.player.with_button("Withdraw…")
+    await somebody.user.say("3x laptop @1200 needed 2027-12-01 for IT")
+    await somebody.user.press("Skip")
+    await somebody.user.press("Submit")
+    await somebody.user.with_button("Withdraw…")
     await it_is_asked_for_once(somebody)
 
 
-async def a_reason_is_typed(somebody: Somebody) -> None:
+async def a_reason_is_typed(somebody: StormUser) -> None:
     assert await somebody.state() == "pending by 0"
-    await somebody.player.say("Too dear this quarter")
-    await somebody.player.sees("Rejected:")
+    await somebody.user.say("Too dear this quarter")
+    await somebody.user.sees("Rejected:")
     await it_is_rejected_once(somebody)
 
 
-async def it_is_rejected_once(somebody: Somebody) -> None:
+async def it_is_rejected_once(somebody: StormUser) -> None:
     assert await somebody.state() == "rejected by 1"
 
 
-async def it_is_approved_once(somebody: Somebody) -> None:
+async def it_is_approved_once(somebody: StormUser) -> None:
     assert await somebody.state() == "approved by 1"
 
 
-async def the_next_question_is_asked_once(somebody: Somebody) -> None:
-    await somebody.player.sees("By when")
+async def the_next_question_is_asked_once(somebody: StormUser) -> None:
+    await somebody.user.sees("By when")
     await somebody.slack.settled()
-    asked = [each for each in await somebody.player.chat() if "By when" in each["text"]]
+    asked = [each for each in await somebody.user.chat() if "By when" in each["text"]]
     assert len(asked) == 1
 
 
-async def the_tab_is_drawn(somebody: Somebody) -> None:
-    await somebody.player.home("Waiting for your decision")
+async def the_tab_is_drawn(somebody: StormUser) -> None:
+    await somebody.user.home("Waiting for your decision")
 
 
 @dataclass(frozen=True)
-class Scene:
+class StormScene:
     """``after`` is tried when the storm is over; that of an event, which Slack delivers again, ends by itself."""
 
-    before: Callable[[Somebody], Awaitable[None]]
+    before: Callable[[StormUser], Awaitable[None]]
     act: Act
     method: str
     reads: str
-    after: Callable[[Somebody], Awaitable[None]]
+    after: Callable[[StormUser], Awaitable[None]]
     manager: bool = False
     calls: int | None = None
 
 
-async def shortcut(somebody: Somebody) -> Json:
-    return await somebody.player.shortcut("new_request")
+async def shortcut(somebody: StormUser) -> Json:
+    return await somebody.user.shortcut("new_request")
 
 
-async def rejected(somebody: Somebody) -> Json:
-    return await somebody.player.press("Reject…")
+async def rejected(somebody: StormUser) -> Json:
+    return await somebody.user.press("Reject…")
 
 
-async def reason_sent(somebody: Somebody) -> Json:
-    return await somebody.player.fill(reason="other", text="Too dear this quarter")
+async def reason_sent(somebody: StormUser) -> Json:
+    return await somebody.user.fill(reason="other", text="Too dear this quarter")
 
 
-async def approved(somebody: Somebody) -> Json:
-    return await somebody.player.press("Approve")
+async def approved(somebody: StormUser) -> Json:
+    return await somebody.user.press("Approve")
 
 
-async def a_line_more(somebody: Somebody) -> Json:
-    return await somebody.player.press_in("modal", "Add line")
+async def a_line_more(somebody: StormUser) -> Json:
+    return await somebody.user.press_in("modal", "Add line")
 
 
-async def sent(somebody: Somebody) -> Json:
-    return await somebody.player.fill()
+async def sent(somebody: StormUser) -> Json:
+    return await somebody.user.fill()
 
 
 def says(words: str) -> Act:
-    async def say(somebody: Somebody) -> Json:
-        return await somebody.player.say(words)
+    async def say(somebody: StormUser) -> Json:
+        return await somebody.user.say(words)
 
     return say
 
 
-async def at_home(somebody: Somebody) -> Json:
-    await somebody.player._do("home")
+async def at_home(somebody: StormUser) -> Json:
+    await somebody.user._do("home")
     return {"text": ""}
 
 
 WHAT, WHY = "What do you need?", "Why do you reject it? Press a reason"
-SCENES: dict[str, Scene] = {
-    "a modal by a shortcut": Scene(nothing, shortcut, "views.open", WHAT, it_is_filled_in_the_chat),
-    "a modal's contents": Scene(nothing, shortcut, "views.update", WHAT, it_is_filled_in_the_chat),
-    "a modal by a command": Scene(nothing, says("/request"), "views.open", WHAT, it_is_filled_in_the_chat),
-    "a line more": Scene(a_wrong_form, a_line_more, "views.update", NOT_SHOWN, what_was_entered_stands_there),
-    "a review": Scene(a_review, sent, "chat.postMessage", "is submitted.", it_is_asked_for_once),
-    "a form by somebody new": Scene(
+SCENES: dict[str, StormScene] = {
+    "a modal by a shortcut": StormScene(nothing, shortcut, "views.open", WHAT, it_is_filled_in_the_chat),
+    "a modal's contents": StormScene(nothing, shortcut, "views.update", WHAT, it_is_filled_in_the_chat),
+    "a modal by a command": StormScene(
+        nothing, says("/request"), "views.open", WHAT, it_is_filled_in_the_chat
+    ),
+    "a line more": StormScene(
+        a_wrong_form, a_line_more, "views.update", NOT_SHOWN, what_was_entered_stands_there
+    ),
+    "a review": StormScene(a_review, sent, "chat.postMessage", "is submitted.", it_is_asked_for_once),
+    "a form by somebody new": StormScene(
         a_form, says("/my"), "conversations.open", NOT_SHOWN, nothing_is_asked_for
     ),
-    "a reject": Scene(a_card, rejected, "views.open", WHY, a_reason_is_typed, manager=True),
-    "a reject's contents": Scene(a_card, rejected, "views.update", WHY, a_reason_is_typed, manager=True),
-    "a reason": Scene(
+    "a reject": StormScene(a_card, rejected, "views.open", WHY, a_reason_is_typed, manager=True),
+    "a reject's contents": StormScene(a_card, rejected, "views.update", WHY, a_reason_is_typed, manager=True),
+    "a reason": StormScene(
         a_reason, reason_sent, "chat.postMessage", "Rejected:", it_is_rejected_once, manager=True
     ),
-    "a press": Scene(a_card, approved, "response_url", "Approved:", it_is_approved_once, manager=True),
-    "a command": Scene(nothing, says("/my"), "chat.postMessage", NOT_SHOWN, nothing_is_asked_for),
-    "words": Scene(a_question, says("3"), "chat.postMessage", "", the_next_question_is_asked_once, calls=5),
-    "the home tab": Scene(nothing, at_home, "views.publish", "", the_tab_is_drawn, manager=True, calls=5),
+    "a press": StormScene(a_card, approved, "response_url", "Approved:", it_is_approved_once, manager=True),
+    "a command": StormScene(nothing, says("/my"), "chat.postMessage", NOT_SHOWN, nothing_is_asked_for),
+    "words": StormScene(
+        a_question, says("3"), "chat.postMessage", "", the_next_question_is_asked_once, calls=5
+    ),
+    "the home tab": StormScene(
+        nothing, at_home, "views.publish", "", the_tab_is_drawn, manager=True, calls=5
+    ),
 }
 _numbers = itertools.count(61_001)
 
 
-async def somebody(slack: SlackStage, world: World, scene: Scene) -> Somebody:
+async def somebody(slack: SlackEnv, world: World, scene: StormScene) -> StormUser:
     """Linked without a word in the chat: whatever Slack is asked for the first time is asked in the storm."""
     role = Role.manager if scene.manager else Role.requester
-    player: SlackPlayer = await slack.play(await world.a_person(role), linked=False)
+    user: SlackChatUser = await slack.a_user(await world.a_person(role), linked=False)
     body = LinkPreviewIn(
-        code=await slack.code(player.person),
+        code=await slack.code(user.person),
         platform="slack",
-        external_id=f"{TEAM}:{player.id}",
-        display_name=player.person.name,
+        external_id=f"{TEAM}:{user.id}",
+        display_name=user.person.name,
     )
     await slack.api.as_bot().call(e.confirm_link, body, key=f"storm:{next(_numbers)}")
     approval = (await world.an_open_approval()).approval if scene.manager else None
-    made = Somebody(slack, player, approval)
+    made = StormUser(slack, user, approval)
     await scene.before(made)
     return made
 
 
-async def faults(slack: SlackStage) -> list[Json]:
+async def faults(slack: SlackEnv) -> list[Json]:
     found: Any = await slack.control("GET", "/control/faults")
     return list(found)
 
 
-async def play(somebody: Somebody, scene: Scene, kind: Json) -> None:
-    where = {"method": scene.method, "chat_id": somebody.player.id, "next": scene.calls}
+async def play(somebody: StormUser, scene: StormScene, kind: Json) -> None:
+    where = {"method": scene.method, "chat_id": somebody.user.id, "next": scene.calls}
     await somebody.slack.fault(**kind, **where)
     began = time.monotonic()
     answer = await scene.act(somebody)
@@ -260,7 +268,7 @@ async def play(somebody: Somebody, scene: Scene, kind: Json) -> None:
     await somebody.reads(scene.reads, answer)
 
 
-class Hasty(SlackStage):
+class HastySlackEnv(SlackEnv):
     """An app that leaves most of Slack's three seconds to a busy machine."""
 
     wait = WAIT
@@ -268,18 +276,18 @@ class Hasty(SlackStage):
 
 @pytest.fixture
 async def slack(
-    api: Api, world: World, slowed: Slowed, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SlackStage]:
+    api: Api, world: World, slow_api: SlowApi, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SlackEnv]:
     """Short pauses, where it is not Slack who says how long."""
-    monkeypatch.setattr(outbound, "PAUSE", 0.05)
+    monkeypatch.setattr(outbound, "PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(delivery, "RETRY_DELAYS_SECONDS", (0.2, 0.5, 1.0))
-    async with set_up(Hasty, api, slowed) as stage:
-        yield stage
+    async with started_env(HastySlackEnv, api, slow_api) as bot_env:
+        yield bot_env
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_in_a_storm_it_is_done_once_or_not_at_all_and_something_true_is_read(
-    slack: SlackStage, world: World, kind: str
+    slack: SlackEnv, world: World, kind: str
 ) -> None:
     people = [await somebody(slack, world, scene) for scene in SCENES.values()]
     with capture_logs() as logged:
@@ -287,25 +295,25 @@ async def test_in_a_storm_it_is_done_once_or_not_at_all_and_something_true_is_re
             *(play(who, scene, KINDS[kind]) for who, scene in zip(people, SCENES.values(), strict=True))
         )
         assert {each["method"] for each in await faults(slack) if not each["used"]} == set()
-        await slack.behave()
+        await slack.clear_faults()
         await asyncio.gather(*(scene.after(who) for who, scene in zip(people, SCENES.values(), strict=True)))
     assert [each for each in logged if "unforeseen" in each["event"]] == []
 
 
 async def test_an_answer_that_slack_gave_and_nobody_heard_is_found_again(
-    slack: SlackStage, world: World
+    slack: SlackEnv, world: World
 ) -> None:
     """The modal is there: it is not asked for once more in the chat, and what is sent from it counts once."""
-    player: SlackPlayer = await slack.play(await world.a_person(Role.requester))
+    user: SlackChatUser = await slack.a_user(await world.a_person(Role.requester))
     await slack.fault(kind="drop", after=True, method="views.open", next=1)
-    await a_form(Somebody(slack, player))
+    await a_form(StormUser(slack, user))
     await slack.fault(kind="drop", after=True, method="views.update", next=1)
-    await player.press_in("modal", "Add line")
-    await player.modal("Line 2")
-    await player.fill(**FILLED)
-    await player.modal("Review")
-    await player.fill()
-    await player.with_button("Withdraw…")
-    await it_is_asked_for_once(Somebody(slack, player))
-    assert not any(WHAT in each["text"] for each in await player.chat())
-    await slack.forgive("duplicate_external_id")
+    await user.press_in("modal", "Add line")
+    await user.modal("Line 2")
+    await user.fill(**FILLED)
+    await user.modal("Review")
+    await user.fill()
+    await user.with_button("Withdraw…")
+    await it_is_asked_for_once(StormUser(slack, user))
+    assert not any(WHAT in each["text"] for each in await user.chat())
+    await slack.expect_refusals("duplicate_external_id")

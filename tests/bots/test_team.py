@@ -1,16 +1,16 @@
 """/team: an administrator sees who holds which role and whom no chat reaches; nobody else does."""
 
-from tests.bots.stage import BOTH, Stage
+from tests.bots.bot_env import BOTH, BotEnv
 from tests.support.world import World
 
 
 @BOTH
-async def test_an_administrator_sees_roles_and_who_is_reached(stage: Stage, world: World) -> None:
+async def test_an_administrator_sees_roles_and_who_is_reached(bot_env: BotEnv, world: World) -> None:
     manager, requester = await world.a_manager(), await world.a_requester()
-    await stage.play(manager)
-    admin = await stage.play(await world.an_admin())
+    await bot_env.a_user(manager)
+    admin = await bot_env.a_user(await world.an_admin())
     await admin.say("/team manager")
-    shown = await admin.sees(f"{manager.name} · manager · {stage.platform.capitalize()}")
+    shown = await admin.sees(f"{manager.name} · manager · {bot_env.platform.capitalize()}")
     assert requester.name not in shown["text"]
     await admin.say("/team")
     shown = await admin.sees(f"{requester.name} · requester · no chat yet")
@@ -20,7 +20,7 @@ async def test_an_administrator_sees_roles_and_who_is_reached(stage: Stage, worl
 
 
 @BOTH
-async def test_others_hear_who_may(stage: Stage, world: World) -> None:
-    player = await stage.play(await world.an_officer())
-    await player.say("/team")
-    assert "admin" in (await player.sees("people:manage"))["text"]
+async def test_others_hear_who_may(bot_env: BotEnv, world: World) -> None:
+    user = await bot_env.a_user(await world.an_officer())
+    await user.say("/team")
+    assert "admin" in (await user.sees("people:manage"))["text"]

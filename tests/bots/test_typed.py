@@ -1,151 +1,152 @@
 """What is typed instead of pressed does the same."""
 
 from api.contract import endpoints as e
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from bots.cards.press import Op
-from bots.talk.tables import BY_ITS_LABEL, COMMANDS, DOOR_PRESSES, TYPED
+from bots.dialog.registry import COMMANDS, PRESSED_BY_LABEL, TYPED_EQUIVALENTS, UNLINKED_PRESSES
 from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
 from core.requests.states import RequestState
 from core.rfqs.states import RfqState
-from tests.bots.stage import BOTH, Stage, labels
+from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.support.world import World
 
 
 def test_every_button_has_a_typed_equivalent() -> None:
     """The door's buttons have none: who would be joined to whom must have been seen."""
-    assert set(TYPED) | BY_ITS_LABEL | set(DOOR_PRESSES) == set(Op)
-    assert {words.split()[0].removeprefix("/") for words in TYPED.values()} <= set(COMMANDS)
+    assert set(TYPED_EQUIVALENTS) | PRESSED_BY_LABEL | set(UNLINKED_PRESSES) == set(Op)
+    assert {words.split()[0].removeprefix("/") for words in TYPED_EQUIVALENTS.values()} <= set(COMMANDS)
 
 
 @BOTH
-async def test_approve_reject_and_ask(stage: Stage, world: World) -> None:
+async def test_approve_reject_and_ask(bot_env: BotEnv, world: World) -> None:
     manager = await world.a_manager()
-    player = await stage.play(manager)
+    user = await bot_env.a_user(manager)
     approvals = [(await world.an_open_approval()).approval for _ in range(3)]
     numbers = [each.title.split()[0] for each in approvals]
-    await player.say(f"/approve {numbers[0]}")
-    await player.sees("Approved:")
-    await player.say(f"/reject {numbers[1]} too dear")
-    await player.sees("Rejected:")
-    await player.say(f"/ask {numbers[2].lower()} have we none left?")
-    await player.sees("Your question")
+    await user.say(f"/approve {numbers[0]}")
+    await user.sees("Approved:")
+    await user.say(f"/reject {numbers[1]} too dear")
+    await user.sees("Rejected:")
+    await user.say(f"/ask {numbers[2].lower()} have we none left?")
+    await user.sees("Your question")
     states = [
-        (await stage.api.as_(manager).call(e.show_approval, path={"id": each.id})).state for each in approvals
+        (await bot_env.api.as_(manager).call(e.show_approval, path={"id": each.id})).state
+        for each in approvals
     ]
     assert states == [ApprovalState.approved, ApprovalState.rejected, ApprovalState.pending]
-    await player.say(f"/reject {numbers[2]}")
-    await player.with_button("Budget is used up")
-    await player.say("Budget is used up")
-    await player.sees(f"Rejected: {numbers[2]}")
+    await user.say(f"/reject {numbers[2]}")
+    await user.with_button("Budget is used up")
+    await user.say("Budget is used up")
+    await user.sees(f"Rejected: {numbers[2]}")
 
 
 @BOTH
-async def test_a_requester_takes_back_and_copies(stage: Stage, world: World) -> None:
+async def test_a_requester_takes_back_and_copies(bot_env: BotEnv, world: World) -> None:
     requester = await world.a_requester()
     request = (await world.a_request()).request
-    player = await stage.play(requester)
-    await player.say(f"/copy {request.number}")
-    await player.sees("By when")
-    await player.say("2027-12-01")
-    draft = await player.with_button("Submit")
+    user = await bot_env.a_user(requester)
+    await user.say(f"/copy {request.number}")
+    await user.sees("By when")
+    await user.say("2027-12-01")
+    draft = await user.with_button("Submit")
     assert "3 × Laptop 14 inch" in draft["text"]
-    await player.say("submit")
-    await player.sees("submitted")
-    await player.say(f"/withdraw {request.number} bought elsewhere")
-    await player.sees("withdrawn")
-    found = await stage.api.as_(requester).call(e.show_request, path={"id": request.id})
+    await user.say("submit")
+    await user.sees("submitted")
+    await user.say(f"/withdraw {request.number} bought elsewhere")
+    await user.sees("withdrawn")
+    found = await bot_env.api.as_(requester).call(e.show_request, path={"id": request.id})
     assert (found.state, found.reason) == (RequestState.withdrawn, "bought elsewhere")
-    assert len((await stage.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items) == 2
+    assert len((await bot_env.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items) == 2
 
 
 @BOTH
-async def test_an_officer_asks_compares_closes_proposes_and_cancels(stage: Stage, world: World) -> None:
+async def test_an_officer_asks_compares_closes_proposes_and_cancels(bot_env: BotEnv, world: World) -> None:
     officer = await world.an_officer()
-    player = await stage.play(officer)
+    user = await bot_env.a_user(officer)
     request = (await world.a_request()).request
     vendor, contact = await world.a_vendor()
-    await player.say(f"/rfq {request.number}")
-    await player.with_button(vendor.name)
-    await player.say("/cancel")
+    await user.say(f"/rfq {request.number}")
+    await user.with_button(vendor.name)
+    await user.say("/cancel")
     rfq = await world.an_rfq(await world.a_request(), to=[vendor])
     await world.a_quote(rfq, contact)
     number = rfq.rfq.number
-    await player.say(f"/close {number}")
-    await player.sees(f"{number}")
-    await player.say(f"/compare {number} text")
-    await player.sees("Laptop 14 inch")
-    await player.say(f"/propose {number} {vendor.name}: delivers sooner")
-    await player.sees("goes to approval")
-    assert (await stage.api.as_(officer).call(e.show_rfq, path={"id": rfq.rfq.id})).state is RfqState.closed
-    await player.say(f"/cancel_request {request.number} we moved out")
-    await player.sees("cancelled")
+    await user.say(f"/close {number}")
+    await user.sees(f"{number}")
+    await user.say(f"/compare {number} text")
+    await user.sees("Laptop 14 inch")
+    await user.say(f"/propose {number} {vendor.name}: delivers sooner")
+    await user.sees("goes to approval")
+    assert (await bot_env.api.as_(officer).call(e.show_rfq, path={"id": rfq.rfq.id})).state is RfqState.closed
+    await user.say(f"/cancel_request {request.number} we moved out")
+    await user.sees("cancelled")
 
 
 @BOTH
-async def test_a_vendor_declines_confirms_and_sees_an_order(stage: Stage, world: World) -> None:
+async def test_a_vendor_declines_confirms_and_sees_an_order(bot_env: BotEnv, world: World) -> None:
     vendor, contact = await world.a_vendor()
-    player = await stage.play(contact)
+    user = await bot_env.a_user(contact)
     order = (await world.an_order(vendor=vendor, contact=contact)).order
-    await player.say(f"/po {order.number}")
-    assert labels(await player.sees(order.number)) == ["Confirm the order"]
-    await player.say(f"/acknowledge {order.number}")
-    await player.sees("is confirmed")
+    await user.say(f"/po {order.number}")
+    assert labels(await user.sees(order.number)) == ["Confirm the order"]
+    await user.say(f"/acknowledge {order.number}")
+    await user.sees("is confirmed")
     rfq = await world.an_rfq(to=[vendor])
-    await player.say(f"/nobid {rfq.rfq.number} out of range")
-    await player.sees("You will not quote")
-    seen = await stage.api.as_(contact).call(e.show_order, path={"id": order.id})
+    await user.say(f"/nobid {rfq.rfq.number} out of range")
+    await user.sees("You will not quote")
+    seen = await bot_env.api.as_(contact).call(e.show_order, path={"id": order.id})
     assert seen.state is OrderState.acknowledged
 
 
 @BOTH
-async def test_a_receiver_receives_all(stage: Stage, world: World) -> None:
+async def test_a_receiver_receives_all(bot_env: BotEnv, world: World) -> None:
     requester = await world.a_requester()
-    player = await stage.play(requester)
+    user = await bot_env.a_user(requester)
     order = (await world.an_order(acknowledged=True)).order
-    await stage.card(player, CardKind.order, order.id)
-    await player.say(f"/receive {order.number} all")
-    await player.sees("Recorded")
-    seen = await stage.api.as_(requester).call(e.show_order, path={"id": order.id})
+    await bot_env.card(user, CardKind.order, order.id)
+    await user.say(f"/receive {order.number} all")
+    await user.sees("Recorded")
+    seen = await bot_env.api.as_(requester).call(e.show_order, path={"id": order.id})
     assert seen.state is OrderState.completed
 
 
 @BOTH
-async def test_a_number_that_is_not_there_is_said(stage: Stage, world: World) -> None:
-    player = await stage.play(await world.a_requester())
+async def test_a_number_that_is_not_there_is_said(bot_env: BotEnv, world: World) -> None:
+    user = await bot_env.a_user(await world.a_requester())
     for command in ("approve", "reject", "withdraw", "copy", "compare", "rfq", "status"):
-        await player.say(f"/{command} REQ-99999")
-        await player.sees("I cannot find REQ-99999")
-        await player.say(f"/{command}")
-    await player.sees("I cannot find REQ-…")
-    await player.say("/po PO-1")
-    await player.sees("I cannot find PO-1")
+        await user.say(f"/{command} REQ-99999")
+        await user.sees("I cannot find REQ-99999")
+        await user.say(f"/{command}")
+    await user.sees("I cannot find REQ-…")
+    await user.say("/po PO-1")
+    await user.sees("I cannot find PO-1")
 
 
-async def test_an_officer_looks_vendors_up_and_invites_one(stage: Stage, world: World) -> None:
+async def test_an_officer_looks_vendors_up_and_invites_one(bot_env: BotEnv, world: World) -> None:
     vendor, _ = await world.a_vendor()
-    player = await stage.play(await world.an_officer())
-    await player.say("/vendors hardware")
-    assert "no chat yet" in (await player.sees(f"{vendor.name} · IT hardware"))["text"]
-    await player.say("/vendors nothing of the kind")
-    await player.sees("There is no vendor")
-    await player.say(f"/invite {vendor.name.lower()}")
-    told = (await player.sees(f"An invitation for {vendor.name}"))["text"]
+    user = await bot_env.a_user(await world.an_officer())
+    await user.say("/vendors hardware")
+    assert "no chat yet" in (await user.sees(f"{vendor.name} · IT hardware"))["text"]
+    await user.say("/vendors nothing of the kind")
+    await user.sees("There is no vendor")
+    await user.say(f"/invite {vendor.name.lower()}")
+    told = (await user.sees(f"An invitation for {vendor.name}"))["text"]
     code = told.rsplit("/start ", 1)[1].strip()
-    contact = await stage.play(await world.a_requester(), linked=False)
+    contact = await bot_env.a_user(await world.a_requester(), linked=False)
     await contact.say(f"/start {code}")
     assert vendor.name in (await contact.with_button("Yes, this is me"))["text"]
-    await player.say("/invite")
-    await player.sees("There is no vendor")
+    await user.say("/invite")
+    await user.sees("There is no vendor")
 
 
-async def test_the_history_of_a_purchase_is_read_by_whoever_may_see_it(stage: Stage, world: World) -> None:
+async def test_the_history_of_a_purchase_is_read_by_whoever_may_see_it(bot_env: BotEnv, world: World) -> None:
     request = (await world.a_request()).request
-    auditor = await stage.play(await world.an_auditor())
+    auditor = await bot_env.a_user(await world.an_auditor())
     await auditor.say(f"/audit {request.number}")
     shown = await auditor.sees(f"{request.number} · history")
     assert shown["text"].index("request.submitted") < shown["text"].index("request.created")
-    other = await stage.play(await world.a_person(Role.requester))
+    other = await bot_env.a_user(await world.a_person(Role.requester))
     await other.say(f"/audit {request.number}")
     await other.sees(f"I cannot find {request.number}")

@@ -4,53 +4,53 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.decisions.tables import approval_logs
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy
-from tests.bots.stage import BOTH, Stage, labels
+from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 
 @BOTH
-async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(stage: Stage, world: World) -> None:
+async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(bot_env: BotEnv, world: World) -> None:
     await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
     manager: Person = await world.a_manager()
-    player = await stage.play(manager)
+    user = await bot_env.a_user(manager)
     approval = (await world.an_open_approval()).approval
-    card = await stage.card(player, CardKind.approval, approval.id)
-    await player.press("Approve", card)
+    card = await bot_env.card(user, CardKind.approval, approval.id)
+    await user.press("Approve", card)
 
-    decided = await stage.card(player, CardKind.approval, approval.id)
-    [shown] = [each for each in await player.chat() if each["id"] == decided]
+    decided = await bot_env.card(user, CardKind.approval, approval.id)
+    [shown] = [each for each in await user.chat() if each["id"] == decided]
     assert labels(shown) == ["Undo (60 s)"]
-    assert (await player.press("Undo (60 s)", decided))["text"].startswith("Undone")
-    assert (await player.press("Undo (60 s)", decided))["text"].startswith("Undone")  # the same press
+    assert (await user.press("Undo (60 s)", decided))["text"].startswith("Undone")
+    assert (await user.press("Undo (60 s)", decided))["text"].startswith("Undone")  # the same press
 
-    again = await stage.card(player, CardKind.approval, approval.id)
-    [shown] = [each for each in await player.chat() if each["id"] == again]
+    again = await bot_env.card(user, CardKind.approval, approval.id)
+    [shown] = [each for each in await user.chat() if each["id"] == again]
     assert "Approve" in labels(shown)
-    assert (await player.press("Approve", again))["text"].startswith("Approved")
-    late = await stage.card(player, CardKind.approval, approval.id)
-    assert labels(next(each for each in await player.chat() if each["id"] == late)) == ["Undo (60 s)"]
+    assert (await user.press("Approve", again))["text"].startswith("Approved")
+    late = await bot_env.card(user, CardKind.approval, approval.id)
+    assert labels(next(each for each in await user.chat() if each["id"] == late)) == ["Undo (60 s)"]
     assert await rounds_of(world, approval.id) == [1, 2]
 
 
 @BOTH
 async def test_the_same_button_on_the_same_message_approves_again_after_an_undo(
-    stage: Stage, world: World
+    bot_env: BotEnv, world: World
 ) -> None:
     await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
     manager: Person = await world.a_manager()
-    player = await stage.play(manager)
+    user = await bot_env.a_user(manager)
     approval = (await world.an_open_approval()).approval
-    card = await stage.card(player, CardKind.approval, approval.id)
+    card = await bot_env.card(user, CardKind.approval, approval.id)
     for _ in range(2):
-        await player.press("Approve", card)
-        await stage.redraw(player, card, CardKind.approval, approval.id)
-        await player.press("Undo (60 s)", card)
-        await stage.redraw(player, card, CardKind.approval, approval.id)
+        await user.press("Approve", card)
+        await bot_env.redraw(user, card, CardKind.approval, approval.id)
+        await user.press("Undo (60 s)", card)
+        await bot_env.redraw(user, card, CardKind.approval, approval.id)
     assert await rounds_of(world, approval.id) == [1, 2]
 
 

@@ -3,10 +3,10 @@
 import aiohttp
 import pytest
 
-from bots.telegram.webhook import HEADER
+from bots.telegram.webhook import SECRET_HEADER
 from core.access.roles import Role
 from sandbox.telegram.updates import queue_update
-from tests.bots.telegram_stage import SECRET, TelegramStage
+from tests.bots.telegram_env import SECRET, TelegramEnv
 from tests.support.world import World
 
 
@@ -20,20 +20,20 @@ from tests.support.world import World
     ],
 )
 async def test_what_cannot_be_read_is_done_with_and_what_is_not_signed_is_not_read(
-    telegram: TelegramStage, secret: str, body: str, answer: int
+    telegram: TelegramEnv, secret: str, body: str, answer: int
 ) -> None:
     async with (
         aiohttp.ClientSession() as web,
-        web.post(telegram.hook_url, data=body, headers={HEADER: secret}) as told,
+        web.post(telegram.hook_url, data=body, headers={SECRET_HEADER: secret}) as told,
     ):
         assert told.status == answer
 
 
 async def test_an_update_of_a_kind_that_nobody_knows_stops_nobody_behind_it(
-    telegram: TelegramStage, world: World
+    telegram: TelegramEnv, world: World
 ) -> None:
-    player = await telegram.play(await world.a_person(Role.requester))
+    user = await telegram.a_user(await world.a_person(Role.requester))
     (bot,) = telegram.store.world.bots.values()
-    await queue_update(telegram.store, bot, "message", player.id, {"text": "a message without a chat"})
-    await player.say("/nonsense")
-    await player.sees("I do not know")
+    await queue_update(telegram.store, bot, "message", user.id, {"text": "a message without a chat"})
+    await user.say("/nonsense")
+    await user.sees("I do not know")

@@ -20,17 +20,17 @@ import pytest
 from sqlalchemy import select
 
 from api.contract import endpoints as e
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.decisions.tables import approval_logs
 from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
 from core.people.model import Person
 from sandbox.slack import delivery
 from sandbox.slack.methods import view_methods
-from tests.bots import slack_stage, telegram_stage
-from tests.bots.slack_stage import SlackStage
-from tests.bots.stage import Player, Stage, free_port, labels, newest, set_up
-from tests.bots.telegram_stage import TelegramStage
+from tests.bots import slack_env, telegram_env
+from tests.bots.bot_env import BotEnv, ChatUser, free_port, labels, newest, started_env
+from tests.bots.slack_env import SlackEnv
+from tests.bots.telegram_env import TelegramEnv
 from tests.journeys.running_installation import ROOT
 from tests.support.api import BOT_KEY, Api
 from tests.support.world import World
@@ -46,7 +46,7 @@ KillBot = Callable[[], Awaitable[None]]
 class KillableBot:
     """The bot as a process of its own."""
 
-    bot_env: Stage
+    bot_env: BotEnv
     env: dict[str, str]
     process: Process | None = None
     kills: int = 0
@@ -72,38 +72,38 @@ class KillableBot:
         await self.process.wait()
 
 
-def common(bot_env: Stage, redis_url: str) -> dict[str, str]:
+def common(bot_env: BotEnv, redis_url: str) -> dict[str, str]:
     return {"PARLEY_API_URL": bot_env.api_url, "BOT_KEY": BOT_KEY, "REDIS_URL": redis_url}
 
 
-def as_telegram(bot_env: Stage) -> dict[str, str]:
+def as_telegram(bot_env: BotEnv) -> dict[str, str]:
     return {
-        "TELEGRAM_BOT_TOKEN": telegram_stage.TOKEN,
+        "TELEGRAM_BOT_TOKEN": telegram_env.TOKEN,
         "TELEGRAM_API_BASE": bot_env.sandbox_url,
         "TELEGRAM_MODE": "webhook",
         "TELEGRAM_WEBHOOK_URL": bot_env.hook_url,
         "TELEGRAM_WEBHOOK_PORT": str(bot_env.port),
-        "TELEGRAM_WEBHOOK_SECRET": telegram_stage.SECRET,
+        "TELEGRAM_WEBHOOK_SECRET": telegram_env.SECRET,
     }
 
 
-def as_slack(bot_env: Stage) -> dict[str, str]:
+def as_slack(bot_env: BotEnv) -> dict[str, str]:
     return {
-        "SLACK_SIGNING_SECRET": slack_stage.SIGNING_SECRET,
-        "SLACK_BOT_TOKEN": slack_stage.TOKEN,
+        "SLACK_SIGNING_SECRET": slack_env.SIGNING_SECRET,
+        "SLACK_BOT_TOKEN": slack_env.TOKEN,
         "SLACK_API_BASE": f"{bot_env.sandbox_url}/slack/api/",
         "SLACK_PORT": str(bot_env.port),
     }
 
 
-@pytest.fixture(params=[TelegramStage, SlackStage], ids=["telegram", "slack"])
+@pytest.fixture(params=[TelegramEnv, SlackEnv], ids=["telegram", "slack"])
 async def running(
     request: pytest.FixtureRequest, api: Api, world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[KillableBot]:
     """A stage whose bot can be killed."""
     monkeypatch.setattr(delivery, "ACK_DEADLINE_SECONDS", 30.0)
     monkeypatch.setattr(view_methods, "TRIGGER_LIFETIME_SECONDS", 30.0)
-    async with set_up(request.param, api, api.app) as bot_env:
+    async with started_env(request.param, api, api.app) as bot_env:
         await bot_env.stop_bot()
         bot_env.port = free_port()
         await bot_env.register()
@@ -120,10 +120,10 @@ async def running(
 
 @dataclass
 class KillScene:
-    bot_env: Stage
+    bot_env: BotEnv
     world: World
-    requester: Player
-    manager: Player
+    requester: ChatUser
+    manager: ChatUser
 
     async def requests(self, item: str) -> list[Any]:
         found = await self.bot_env.api.as_(self.requester.person).call(
@@ -203,7 +203,7 @@ async def _draft_of(scene: KillScene, item: str) -> Any:
     return await _seen(scene.requester, item, "Submit")
 
 
-async def _seen(player: Player, item: str, label: str) -> Any:
+async def _seen(player: ChatUser, item: str, label: str) -> Any:
     """The newest message about this item with this button."""
 
     def look(seen: Any) -> Any:
@@ -227,7 +227,7 @@ async def test_what_was_answered_has_happened_once_however_soon_the_bot_is_kille
     running: KillableBot, world: World
 ) -> None:
     people: list[Person] = [await world.a_requester(), await world.a_manager()]
-    requester, manager = [await running.bot_env.play(person) for person in people]
+    requester, manager = [await running.bot_env.a_user(person) for person in people]
     scene = KillScene(running.bot_env, world, requester, manager)
     for number, action in enumerate(islice(cycle(ACTIONS), KILLS)):
         await action(scene, f"desk{number}", running.kill)

@@ -30,7 +30,7 @@ from stack.paths import Paths
 from stack.services import service_table
 from stack.supervisor.launcher import die_with_parent
 from stack.supervisor.service import Service, ServiceRun
-from tests.bots.stage import free_port, playing
+from tests.bots.bot_env import free_port, serving_sandbox
 from tests.processes.planted import SECRET
 from tests.support.postgres import PASSWORDS, Database
 from tests.support.redis import PASSWORD
@@ -144,7 +144,7 @@ async def processes(
     load_keys(plan.paths.keys)
     table = {part.name: part for part in service_table.all_services(plan)}
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(playing(SandboxBackend(), plan.ports["sandbox"]))
+        await stack.enter_async_context(serving_sandbox(SandboxBackend(), plan.ports["sandbox"]))
         await introduced(table["sandbox"], tmp_path)
         started = {}
         for name, (level, _) in LEVELS.items():

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.backend import SandboxBackend
 from sandbox.telegram.world_store import TelegramStore
-from tests.bots.stage import free_port, playing
+from tests.bots.bot_env import free_port, serving_sandbox
 
 TOKEN = "7700:token-of-the-sandbox-tests"
 ROSA, NINA, BEN, GRETA = 1001, 1002, 1003, 1004
@@ -114,7 +114,7 @@ async def sandbox(tmp_path: Any) -> AsyncIterator[TelegramSandbox]:
     """A fresh one, whose state file is in the test's own folder."""
     port, backend = free_port(), SandboxBackend(tmp_path / "state.json")
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(playing(backend, port))
+        await stack.enter_async_context(serving_sandbox(backend, port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         client = TelegramSandbox(f"http://127.0.0.1:{port}", http, backend.telegram)
         await register_bot_and_rosa(client)

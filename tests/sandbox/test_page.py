@@ -13,7 +13,7 @@ from aiohttp import web
 
 from sandbox.page.inside_routes import InsideRoutes, InsideSettings
 from sandbox.page.page_routes import ASSETS
-from tests.bots.stage import free_port
+from tests.bots.bot_env import free_port
 from tests.sandbox.conftest import ROSA, TelegramSandbox
 
 SCENARIO = f"""

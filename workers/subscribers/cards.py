@@ -8,7 +8,7 @@ purchase that wait, only the newest is drawn: it shows the older ones too.
 import datetime as dt
 from uuid import UUID
 
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.accounts import repo as accounts

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from bots.cards.deck import CardKind
+from bots.cards.drawing import CardKind
 from bots.cards.sending import Blocked, Gone, Outbound, RetryLater, Uninstalled
 from core.access.roles import Role
 from core.accounts import repo as accounts
@@ -199,6 +199,6 @@ async def _send_text(chat: Outbound, chat_id: str, text: str, *, silent: bool, u
     """Under its card; where that is gone, plainly."""
     if under:
         with suppress(Gone):
-            await chat.text(chat_id, text, silent=silent, under=under)
+            await chat.text(chat_id, text, silent=silent, reply_to=under)
             return
     await chat.text(chat_id, text, silent=silent)

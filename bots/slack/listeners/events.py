@@ -16,185 +16,212 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from api.contract.groups import GroupMovedIn, GroupReachIn
 from bots.cards.sending import RetryLater
 from bots.client.errors import NotLinked
-from bots.client.wire import Sender
-from bots.slack import home
-from bots.slack.desk import Coming, Desk, Work
+from bots.client.transport import CallMetadata
+from bots.dialog import registry
+from bots.dialog.context import UnlinkedContext
+from bots.dialog.message import IncomingMessage, RepliedMessage
+from bots.dialog.responder import with_retries
+from bots.slack import home_tab
+from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
 from bots.slack.files import SlackFile
-from bots.slack.patience import Late, NotYet, arrived
-from bots.slack.payloads import Event, Joined, Message, Opened, Removed, Renamed, original, words
-from bots.slack.telling import in_dm, told
+from bots.slack.payloads import (
+    ChannelIdChanged,
+    EventEnvelope,
+    HomeOpened,
+    MemberJoined,
+    MessagePayload,
+    UninstallPayload,
+    replied_message,
+    unformatted,
+)
+from bots.slack.processor import SlackUpdate, UpdateProcessor, Work
+from bots.slack.replies import in_dm, send_reply
 from bots.slack.views import View
-from bots.slack.workspaces import Workspaces
-from bots.talk import tables
-from bots.talk.said import Original, Said
-from bots.talk.turn import Guest
-from bots.talk.voice import patiently
+from bots.slack.workspace_tokens import WorkspaceTokens
 
-SPOKEN = ("", "file_share", "thread_broadcast")
+PERSON_SUBTYPES = ("", "file_share", "thread_broadcast")
 LAST_TRY = 3
 """Slack's number of it: at once, after a minute, after five."""
 
 
-class Events:
+class EventListeners:
     """The listeners of one desk."""
 
-    def __init__(self, desk: Desk, workspaces: Workspaces, api_base: str) -> None:
-        self._desk = desk
+    def __init__(self, processor: UpdateProcessor, workspaces: WorkspaceTokens, api_base: str) -> None:
+        self._processor = processor
         self._workspaces = workspaces
         self._api_base = api_base
-        self._going: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
 
     async def message(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """Words or files in the conversation with us; anything else is not for us."""
-        event = Event.model_validate(body)
-        message = Message.model_validate(event.event)
-        spoken = message.subtype in SPOKEN and not message.bot_id and message.user
-        if spoken and message.channel_type == "im":
-            coming = _coming(event, message.user, request, f"{message.channel}:{message.ts}")
-            late_from = message.said_at if _tries(request) else None
-            work = partial(self._heard, message=message, late_from=late_from)
-            await self._once(event, lambda: self._answered(coming, work))
+        event = EventEnvelope.model_validate(body)
+        message = MessagePayload.model_validate(event.event)
+        is_from_person = message.subtype in PERSON_SUBTYPES and not message.bot_id and message.user
+        if is_from_person and message.channel_type == "im":
+            update = _slack_update(event, message.user, request, f"{message.channel}:{message.ts}")
+            originally_sent_at = message.sent_at if _retry_number(request) else None
+            work = partial(self._handle_message, message=message, originally_sent_at=originally_sent_at)
+            await self._once(event, lambda: self._process_and_reply(update, work))
         await ack()
 
-    async def opened(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
+    async def home_opened(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """The home tab is drawn when it is looked at."""
-        event = Event.model_validate(body)
-        seen = Opened.model_validate(event.event)
-        if seen.tab == "home":
-            coming = _coming(event, seen.user, request)
-            await self._once(event, lambda: self._answered(coming, self._home))
+        event = EventEnvelope.model_validate(body)
+        details = HomeOpened.model_validate(event.event)
+        if details.tab == "home":
+            update = _slack_update(event, details.user, request)
+            await self._once(event, lambda: self._process_and_reply(update, self._publish_home))
         await ack()
 
-    async def joined(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def member_joined(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Somebody is in a channel; when that is our app, requests can be shown there again."""
-        event = Event.model_validate(body)
-        await self._once(event, lambda: self._back(event, Joined.model_validate(event.event)))
+        event = EventEnvelope.model_validate(body)
+        await self._once(event, lambda: self._report_joined(event, MemberJoined.model_validate(event.event)))
         await ack()
 
-    async def renamed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def channel_id_changed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A channel has another id: what is shown there goes on there."""
-        event = Event.model_validate(body)
-        await self._once(event, lambda: self._moved(event, Renamed.model_validate(event.event)))
+        event = EventEnvelope.model_validate(body)
+        await self._once(
+            event, lambda: self._report_migrated(event, ChannelIdChanged.model_validate(event.event))
+        )
         await ack()
 
-    async def removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def app_removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The app was taken out, or its token is no longer good: forget it; once, for it may be back meanwhile."""
-        event = Event.model_validate(body)
-        if Removed.model_validate(event.event).for_good:
-            await self._once(event, lambda: self._gone(event))
+        event = EventEnvelope.model_validate(body)
+        if UninstallPayload.model_validate(event.event).for_good:
+            await self._once(event, lambda: self._remove_installation(event))
         await ack()
 
     async def other(self, ack: AsyncAck) -> None:
         """Nothing of ours; told so once, or it would come again."""
         await ack()
 
-    async def _once(self, event: Event, work: Callable[[], Awaitable[None]]) -> None:
+    async def _once(self, event: EventEnvelope, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, unless it was done; one that comes again meanwhile waits for the first. NotYet: it comes again."""
-        going = self._going.get(event.event_id)
-        if going is None:
-            going = self._desk.patience.begin(self._unless_done(event.event_id, work))
-            self._going[event.event_id] = going
-            going.add_done_callback(lambda _: self._going.pop(event.event_id))
+        running = self._running.get(event.event_id)
+        if running is None:
+            running = self._processor.deadline.start(self._unless_done(event.event_id, work))
+            self._running[event.event_id] = running
+            running.add_done_callback(lambda _: self._running.pop(event.event_id))
         try:
-            await self._desk.patience.outcome(going, arrived())
-        except (Late, RetryLater) as unknown:
+            await self._processor.deadline.result_of(running, arrival_time())
+        except (StillRunning, RetryLater) as unknown:
             raise NotYet from unknown
 
     async def _unless_done(self, event_id: str, work: Callable[[], Awaitable[None]]) -> None:
-        if not await self._desk.done.has(event_id):
+        if not await self._processor.handled_updates.contains(event_id):
             await work()
-            await self._desk.done.add(event_id)
+            await self._processor.handled_updates.add(event_id)
 
-    async def _answered(self, coming: Coming, work: Work) -> None:
+    async def _process_and_reply(self, update: SlackUpdate, work: Work) -> None:
         """What this person did, and what they are told; it is done when Slack took the words."""
-        answer = await self._desk.words(coming, work)
+        answer = await self._processor.process(update, work)
         if answer:
-            await told(answer, in_dm(self._desk.outbound, coming.external_id), unless=(RetryLater,))
+            await send_reply(
+                answer, in_dm(self._processor.outbound, update.external_id), unless=(RetryLater,)
+            )
 
-    async def _back(self, event: Event, seen: Joined) -> None:
-        workspace = await self._workspaces.of(event.team_id)
-        if workspace is not None and seen.user == workspace.bot_user_id:
-            await self._found(event, seen.channel)
+    async def _report_joined(self, event: EventEnvelope, details: MemberJoined) -> None:
+        workspace = await self._workspaces.get(event.team_id)
+        if workspace is not None and details.user == workspace.bot_user_id:
+            await self._report_reachable(event, details.channel)
 
-    async def _moved(self, event: Event, seen: Renamed) -> None:
+    async def _report_migrated(self, event: EventEnvelope, details: ChannelIdChanged) -> None:
         """Whoever spoke to the old id meanwhile has taken it for lost."""
-        before, after = [f"{event.team_id}:{each}" for each in (seen.old_channel_id, seen.new_channel_id)]
+        before, after = [
+            f"{event.team_id}:{each}" for each in (details.old_channel_id, details.new_channel_id)
+        ]
         moved = GroupMovedIn(platform="slack", chat_id=before, moved_to=after, kept=True)
-        api = self._desk.client.for_bot(Sender(channel="slack"))
-        await api.groups.moved(moved, key=f"sl:{event.team_id}:{event.event_id}:moved")
-        await self._found(event, seen.new_channel_id)
+        api = self._processor.client.for_bot(CallMetadata(channel="slack"))
+        await api.groups.report_migrated(moved, key=f"sl:{event.team_id}:{event.event_id}:moved")
+        await self._report_reachable(event, details.new_channel_id)
 
-    async def _found(self, event: Event, channel: str) -> None:
+    async def _report_reachable(self, event: EventEnvelope, channel: str) -> None:
         """Our app is in this channel."""
         reach = GroupReachIn(platform="slack", chat_id=f"{event.team_id}:{channel}", reachable=True)
-        api = self._desk.client.for_bot(Sender(channel="slack"))
-        await api.groups.reach(reach, key=f"sl:{event.team_id}:{event.event_id}")
+        api = self._processor.client.for_bot(CallMetadata(channel="slack"))
+        await api.groups.report_reachable(reach, key=f"sl:{event.team_id}:{event.event_id}")
 
-    async def _gone(self, event: Event) -> None:
+    async def _remove_installation(self, event: EventEnvelope) -> None:
         """An installation that was made since is another one."""
-        installations = self._desk.client.for_bot(Sender(channel="slack")).installations
+        installations = self._processor.client.for_bot(CallMetadata(channel="slack")).installations
         found = await installations.show(event.team_id)
         if found is not None and found.installed_at.timestamp() < event.event_time + 1:
             await installations.revoke(event.team_id)
         self._workspaces.forget(event.team_id)
 
-    async def _heard(self, guest: Guest, message: Message, late_from: dt.datetime | None) -> str:
-        turn = await self._desk.turn(guest)
-        reply = await self._parent(guest, message)
-        files = await self._files(guest, message)
-        said = Said(text=words(message.text), reply=reply, files=files, late_from=late_from)
-        await (tables.dropped(turn, said) if said.files else tables.words(turn, said))
+    async def _handle_message(
+        self, unlinked: UnlinkedContext, message: MessagePayload, originally_sent_at: dt.datetime | None
+    ) -> str:
+        ctx = await self._processor.context(unlinked)
+        reply = await self._parent(unlinked, message)
+        files = await self._files(unlinked, message)
+        incoming = IncomingMessage(
+            text=unformatted(message.text), reply_to=reply, files=files, originally_sent_at=originally_sent_at
+        )
+        await (
+            registry.dispatch_files(ctx, incoming)
+            if incoming.files
+            else registry.dispatch_text(ctx, incoming)
+        )
         return ""
 
-    async def _parent(self, guest: Guest, message: Message) -> Original | None:
+    async def _parent(self, unlinked: UnlinkedContext, message: MessagePayload) -> RepliedMessage | None:
         """The message whose thread this is."""
         if message.thread_ts in ("", message.ts):
             return None
-        answer = await patiently(
-            lambda: self._desk.outbound.call(
-                guest.place.chat_id,
+        answer = await with_retries(
+            lambda: self._processor.outbound.call(
+                unlinked.origin.chat_id,
                 lambda client: client.conversations_replies(
                     channel=message.channel, ts=message.thread_ts, limit=1
                 ),
             )
         )
         found = answer.get("messages") or []
-        return original(Message.model_validate(found[0])) if found else None
+        return replied_message(MessagePayload.model_validate(found[0])) if found else None
 
-    async def _files(self, guest: Guest, message: Message) -> tuple[SlackFile, ...]:
+    async def _files(self, unlinked: UnlinkedContext, message: MessagePayload) -> tuple[SlackFile, ...]:
         workspace = (
-            await self._workspaces.of(guest.place.chat_id.partition(":")[0]) if message.files else None
+            await self._workspaces.get(unlinked.origin.chat_id.partition(":")[0]) if message.files else None
         )
         if workspace is None:
             return ()
         return tuple(SlackFile(file, workspace.bot_token, self._api_base) for file in message.files)
 
-    async def _home(self, guest: Guest) -> str:
-        await publish(self._desk, guest)
+    async def _publish_home(self, unlinked: UnlinkedContext) -> str:
+        await publish_home(self._processor, unlinked)
         return ""
 
 
-def _coming(event: Event, user_id: str, request: AsyncBoltRequest, message_id: str = "") -> Coming:
+def _slack_update(
+    event: EventEnvelope, user_id: str, request: AsyncBoltRequest, message_id: str = ""
+) -> SlackUpdate:
     """Who did it; what fails at the last try is not tried again."""
-    return Coming(event.team_id, user_id, event.event_id, message_id, comes_again=_tries(request) < LAST_TRY)
+    return SlackUpdate(
+        event.team_id, user_id, event.event_id, message_id, will_be_retried=_retry_number(request) < LAST_TRY
+    )
 
 
-def _tries(request: AsyncBoltRequest) -> int:
+def _retry_number(request: AsyncBoltRequest) -> int:
     """How often Slack has delivered this before."""
-    [told, *_] = request.headers.get("x-slack-retry-num") or ["0"]
-    return int(told) if told.isdecimal() else 0
+    [number, *_] = request.headers.get("x-slack-retry-num") or ["0"]
+    return int(number) if number.isdecimal() else 0
 
 
-async def publish(desk: Desk, guest: Guest) -> None:
+async def publish_home(processor: UpdateProcessor, unlinked: UnlinkedContext) -> None:
     """Draw the home tab of this person as it is now."""
-    user = guest.place.external_id.partition(":")[2]
+    user = unlinked.origin.external_id.partition(":")[2]
     view: View
     try:
-        view = await home.of(await desk.turn(guest))
+        view = await home_tab.build(await processor.context(unlinked))
     except NotLinked:
-        view = home.unlinked(guest.locale)
-    await patiently(
-        lambda: desk.outbound.call(
-            guest.place.chat_id, lambda client: client.views_publish(user_id=user, view=view)
+        view = home_tab.unlinked(unlinked.locale)
+    await with_retries(
+        lambda: processor.outbound.call(
+            unlinked.origin.chat_id, lambda client: client.views_publish(user_id=user, view=view)
         )
     )

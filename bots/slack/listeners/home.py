@@ -5,59 +5,61 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import translate
-from bots.slack import home, views
-from bots.slack.desk import Coming, Desk, Work
-from bots.slack.listeners.commands import Commands
-from bots.slack.modals import opening
+from bots.dialog.context import UnlinkedContext
+from bots.slack import home_tab, views
+from bots.slack.listeners.commands import CommandListeners
+from bots.slack.modal_context import open_modal
 from bots.slack.payloads import Interaction
-from bots.slack.telling import in_dm
-from bots.talk.turn import Guest
+from bots.slack.processor import SlackUpdate, UpdateProcessor, Work
+from bots.slack.replies import in_dm
 
 
-class Home:
+class HomeListeners:
     """The listeners of one desk."""
 
-    def __init__(self, desk: Desk, commands: Commands) -> None:
-        self._desk = desk
+    def __init__(self, processor: UpdateProcessor, commands: CommandListeners) -> None:
+        self._processor = processor
         self._commands = commands
 
     async def pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        sent = Interaction.model_validate(body)
-        coming = Coming(sent.team_id, sent.user.id, sent.trigger_id)
-        match sent.actions[0].action_id if sent.actions else "":
-            case home.NEW:
+        interaction = Interaction.model_validate(body)
+        update = SlackUpdate(interaction.team_id, interaction.user.id, interaction.trigger_id)
+        match interaction.actions[0].action_id if interaction.actions else "":
+            case home_tab.NEW:
                 await self._commands.shortcut(ack, body)
-            case home.CONNECT:
-                await self._connect(coming, sent.trigger_id)
+            case home_tab.CONNECT:
+                await self._connect(update, interaction.trigger_id)
                 await ack()
             case _:
-                await self._go_on(coming)
+                await self._continue_form(update)
                 await ack()
 
-    async def _connect(self, coming: Coming, trigger_id: str) -> None:
+    async def _connect(self, update: SlackUpdate, trigger_id: str) -> None:
         """Where the code is entered; without a window, how it is typed."""
-        window = opening(self._desk, coming, trigger_id, views.linking(self._desk.locale(coming)))
+        modal = open_modal(
+            self._processor, update, trigger_id, views.link_form(self._processor.locale(update))
+        )
 
-        async def work(guest: Guest) -> str:
-            return "" if await window else translate("help.unlinked", guest.locale)
+        async def work(unlinked: UnlinkedContext) -> str:
+            return "" if await modal else translate("help.unlinked", unlinked.locale)
 
-        await self._answered(coming, work)
+        await self._process_and_reply(update, work)
 
-    async def _go_on(self, coming: Coming) -> None:
+    async def _continue_form(self, update: SlackUpdate) -> None:
         """The question that was asked last, once more in the conversation."""
 
-        async def work(guest: Guest) -> str:
-            turn = await self._desk.turn(guest)
-            open_ = await turn.open_form()
-            if open_ is None:
-                return turn.say("forms.nothing_open")
-            await turn.ask(open_)
+        async def work(unlinked: UnlinkedContext) -> str:
+            ctx = await self._processor.context(unlinked)
+            open_form = await ctx.open_form()
+            if open_form is None:
+                return ctx.translate("forms.nothing_open")
+            await ctx.ask(open_form)
             return ""
 
-        await self._answered(coming, work)
+        await self._process_and_reply(update, work)
 
-    async def _answered(self, coming: Coming, work: Work) -> None:
-        in_chat = in_dm(self._desk.outbound, coming.external_id)
-        answer = await self._desk.handle(coming, work, in_chat)
-        if answer:
-            await self._desk.say(coming, answer, in_chat)
+    async def _process_and_reply(self, update: SlackUpdate, work: Work) -> None:
+        in_chat = in_dm(self._processor.outbound, update.external_id)
+        reply = await self._processor.handle(update, work, in_chat)
+        if reply:
+            await self._processor.reply(update, reply, in_chat)

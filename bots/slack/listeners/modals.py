@@ -13,209 +13,222 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import translate
 from bots.cards.sending import Gone
-from bots.client.errors import Conflict, InFlight, NotFound, Refused
-from bots.forms.engine import FORMS, Open
+from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound
+from bots.dialog import completion, registry
+from bots.dialog.context import Context, UnlinkedContext
+from bots.dialog.error_text import error_text
+from bots.dialog.message import IncomingMessage
+from bots.forms.engine import FORMS, OpenForm
 from bots.forms.form import Values
 from bots.forms.request_values import RequestValues
-from bots.slack import answers, views
-from bots.slack.desk import Coming, Desk
-from bots.slack.modals import Window, in_the_chat, in_thread
+from bots.slack import modal_values, views
+from bots.slack.modal_context import OpenModal, continue_in_chat, with_thread
 from bots.slack.outbound import reason_of
 from bots.slack.payloads import Interaction
-from bots.slack.telling import UNSAID, Tell, in_dm
-from bots.slack.views import Meta, View
-from bots.talk import finish, tables
-from bots.talk.errors import sentence
-from bots.talk.said import Said
-from bots.talk.turn import Guest, Turn
+from bots.slack.processor import SlackUpdate, UpdateProcessor
+from bots.slack.replies import UNDELIVERED, ReplyTarget, in_dm
+from bots.slack.views import View, ViewMetadata
 
 log = structlog.get_logger()
 
-Answer = dict[str, object]
+AckBody = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ModalResult:
     """What Slack is answered; ``shown`` is what the window shows instead when that answer comes too late."""
 
-    answer: Answer
-    shown: View | None = None
-    form: Open | None = None
+    ack_body: AckBody
+    late_view: View | None = None
+    form: OpenForm | None = None
     """What is still to be filled or sent, in case that the window cannot show it."""
 
 
-DONE = Outcome({"response_action": "clear"})
+CLOSED_ALL = ModalResult({"response_action": "clear"})
 
 
-class Modals:
+class ModalListeners:
     """The listeners of one desk."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, processor: UpdateProcessor) -> None:
+        self._processor = processor
 
     async def add_line(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """One line more; what stands in the others stays where it is."""
-        sent = Interaction.model_validate(body)
-        coming = _coming(sent)
-        meta = Meta.read(sent.view.private_metadata)
-        window = Window(self._desk.outbound, coming.external_id, sent.view.id)
+        interaction = Interaction.model_validate(body)
+        update = _slack_update(interaction)
+        meta = ViewMetadata.read(interaction.view.private_metadata)
+        modal = OpenModal(self._processor.outbound, update.external_id, interaction.view.id)
 
-        async def work(guest: Guest) -> str:
-            turn, open_ = await self._open(guest, sent)
-            if open_ is None:
-                return turn.say("forms.closed")
+        async def work(unlinked: UnlinkedContext) -> str:
+            ctx, open_form = await self._open_form(unlinked, interaction)
+            if open_form is None:
+                return ctx.translate("forms.closed")
             with contextlib.suppress(Gone):
-                await window.show(views.form(open_, turn.asking, meta.thread, meta.lines + 1))
+                await modal.show(views.form(open_form, ctx.form_ctx, meta.thread, meta.lines + 1))
             return ""
 
-        places = self._places(window, coming, sent)
-        words = await self._desk.handle(coming, work, *places)
-        if words:
-            await self._desk.say(coming, words, *places)
+        targets = self._error_targets(modal, update, interaction)
+        text = await self._processor.handle(update, work, *targets)
+        if text:
+            await self._processor.reply(update, text, *targets)
         await ack()
 
-    async def filled(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def form_submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form was sent."""
-        await self._submitted(ack, Interaction.model_validate(body), self._fill)
+        await self._submit(ack, Interaction.model_validate(body), self._submit_form)
 
-    async def reviewed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def review_submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The review was sent."""
-        await self._submitted(ack, Interaction.model_validate(body), self._send)
+        await self._submit(ack, Interaction.model_validate(body), self._submit_review)
 
-    async def linked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def code_submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A code was entered: both identities are named in the conversation, a button there joins them."""
-        await self._submitted(ack, Interaction.model_validate(body), self._code)
+        await self._submit(ack, Interaction.model_validate(body), self._submit_code)
 
-    async def _submitted(
-        self, ack: AsyncAck, sent: Interaction, do: Callable[[Guest, Interaction], Awaitable[Outcome]]
+    async def _submit(
+        self,
+        ack: AsyncAck,
+        interaction: Interaction,
+        do: Callable[[UnlinkedContext, Interaction], Awaitable[ModalResult]],
     ) -> None:
         """Slack's answer, or words in the window and the outcome there when it is known."""
-        coming = _coming(sent)
-        window = Window(self._desk.outbound, coming.external_id, sent.view.id)
-        outcome, waited = Outcome({}), True
+        update = _slack_update(interaction)
+        modal = OpenModal(self._processor.outbound, update.external_id, interaction.view.id)
+        result, in_time = ModalResult({}), True
 
-        async def work(guest: Guest) -> str:
-            nonlocal outcome
-            outcome = await do(guest, sent)
-            if not waited:
-                await self._follow(guest, window, outcome)
+        async def work(unlinked: UnlinkedContext) -> str:
+            nonlocal result
+            result = await do(unlinked, interaction)
+            if not in_time:
+                await self._show_late(unlinked, modal, result)
             return ""
 
-        words = await self._desk.handle(coming, work, *self._places(window, coming, sent))
-        waited, locale = words is not None, self._desk.locale(coming)
-        if words is None:
-            outcome = _instead(views.words(translate("errors.still_working", locale), locale))
-        elif words:
-            outcome = _refused(words, sent, locale)
-        await ack(**outcome.answer)  # type: ignore[arg-type]
+        text = await self._processor.handle(update, work, *self._error_targets(modal, update, interaction))
+        in_time, locale = text is not None, self._processor.locale(update)
+        if text is None:
+            result = _with_view(views.text(translate("errors.still_working", locale), locale))
+        elif text:
+            result = _with_error(text, interaction, locale)
+        await ack(**result.ack_body)  # type: ignore[arg-type]
 
-    async def _follow(self, guest: Guest, window: Window, outcome: Outcome) -> None:
+    async def _show_late(self, unlinked: UnlinkedContext, modal: OpenModal, result: ModalResult) -> None:
         """The window was answered too soon; what is still open goes on in the chat when it does not show it."""
-        turn = await self._desk.turn(guest)
-        shown = outcome.shown or views.words(turn.say("slack.answered_in_dm"), turn.locale)
+        ctx = await self._processor.context(unlinked)
+        late_view = result.late_view or views.text(ctx.translate("slack.answered_in_dm"), ctx.locale)
         try:
-            await window.show(shown)
-        except UNSAID as error:
+            await modal.show(late_view)
+        except UNDELIVERED as error:
             log.info("modal.not_shown", why=reason_of(error))
-            if outcome.form is not None:
-                await in_the_chat(turn, outcome.form)
+            if result.form is not None:
+                await continue_in_chat(ctx, result.form)
 
-    def _places(self, window: Window, coming: Coming, sent: Interaction) -> tuple[Tell, Tell]:
+    def _error_targets(
+        self, modal: OpenModal, update: SlackUpdate, interaction: Interaction
+    ) -> tuple[ReplyTarget, ReplyTarget]:
         """Where it is said that something went wrong: above what was entered, else in the conversation."""
 
-        async def above(words: str) -> None:
-            locale = self._desk.locale(coming)
-            await window.change(views.again(sent.view, words) or views.words(words, locale))
+        async def above(text: str) -> None:
+            locale = self._processor.locale(update)
+            await modal.change(views.with_error(interaction.view, text) or views.text(text, locale))
 
-        return above, in_dm(self._desk.outbound, coming.external_id)
+        return above, in_dm(self._processor.outbound, update.external_id)
 
-    async def _fill(self, guest: Guest, sent: Interaction) -> Outcome:
-        turn, open_ = await self._open(guest, sent)
-        if open_ is None:
-            return _closed(turn)
-        values, wrong = answers.read(open_.values, sent.view.filled(), turn.asking)
-        meta = Meta.read(sent.view.private_metadata)
-        if not wrong and isinstance(values, RequestValues):
-            step = FORMS[open_.form].step(values).partition(":")[0]
+    async def _submit_form(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
+        ctx, open_form = await self._open_form(unlinked, interaction)
+        if open_form is None:
+            return _form_closed(ctx)
+        values, errors = modal_values.read_values(
+            open_form.values, interaction.view.field_values(), ctx.form_ctx
+        )
+        meta = ViewMetadata.read(interaction.view.private_metadata)
+        if not errors and isinstance(values, RequestValues):
+            step = FORMS[open_form.name].step(values).partition(":")[0]
             if step != "review":
-                wrong = {answers.first_block(values): turn.say(f"forms.request.{step}")}
-        if wrong:
-            return _wrong(turn, replace(open_, values=values), wrong, meta.lines)
+                errors = {modal_values.first_block_id(values): ctx.translate(f"forms.request.{step}")}
+        if errors:
+            return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
         if not isinstance(values, RequestValues):
-            return await self._finish(turn, open_, values)
-        kept = await turn.keep(replace(open_, values=values))
-        review = views.review(kept.card(turn.asking), turn.asking, meta.thread)
-        return Outcome({"response_action": "push", "view": review}, review, kept)
+            return await self._complete_form(ctx, open_form, values)
+        saved = await ctx.save_form(replace(open_form, values=values))
+        review = views.review(saved.card(ctx.form_ctx), ctx.form_ctx, meta.thread)
+        return ModalResult({"response_action": "push", "view": review}, review, saved)
 
-    async def _send(self, guest: Guest, sent: Interaction) -> Outcome:
-        turn, open_ = await self._open(guest, sent)
-        if open_ is None:
-            return _closed(turn)
-        outcome = await self._finish(turn, open_, open_.values)
-        return _instead(outcome.shown) if outcome.shown is not None else outcome  # a review has no fields
+    async def _submit_review(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
+        ctx, open_form = await self._open_form(unlinked, interaction)
+        if open_form is None:
+            return _form_closed(ctx)
+        result = await self._complete_form(ctx, open_form, open_form.values)
+        return (
+            _with_view(result.late_view) if result.late_view is not None else result
+        )  # a review has no fields
 
-    async def _code(self, guest: Guest, sent: Interaction) -> Outcome:
-        code = sent.view.filled().get("code", "")
-        await tables.AT_THE_DOOR["start"](guest, Said.of(f"/start {code}"))
-        return Outcome({})
+    async def _submit_code(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
+        code = interaction.view.field_values().get("code", "")
+        await registry.UNLINKED_COMMANDS["start"](unlinked, IncomingMessage.parse(f"/start {code}"))
+        return ModalResult({})
 
-    async def _open(self, guest: Guest, sent: Interaction) -> tuple[Turn, Open | None]:
+    async def _open_form(
+        self, unlinked: UnlinkedContext, interaction: Interaction
+    ) -> tuple[Context, OpenForm | None]:
         """The form behind the modal, as its owner's row; somebody else's metadata opens nothing."""
-        meta = Meta.read(sent.view.private_metadata)
-        turn = in_thread(await self._desk.turn(guest), meta.thread)
-        open_ = await turn.open_form() if meta.thread else None
-        if open_ is None:
+        meta = ViewMetadata.read(interaction.view.private_metadata)
+        ctx = with_thread(await self._processor.context(unlinked), meta.thread)
+        open_form = await ctx.open_form() if meta.thread else None
+        if open_form is None:
             log.info("update.refused", code="form_closed")
-        return turn, open_
+        return ctx, open_form
 
-    async def _finish(self, turn: Turn, open_: Open, values: Values) -> Outcome:
+    async def _complete_form(self, ctx: Context, open_form: OpenForm, values: Values) -> ModalResult:
         """What the form was for; the outcome stands in the conversation, as after the last question there."""
         try:
-            outcome = await finish.finish(turn, open_, values)
-        except InFlight:
+            result = await completion.complete_form(ctx, open_form, values)
+        except ApiInFlight:
             raise
-        except (Conflict, Refused, NotFound) as refused:
-            await turn.end(open_)
-            return _instead(views.words(sentence(refused, turn.locale), turn.locale))
-        if outcome.trouble:
-            wrong = {answers.first_block(values): outcome.trouble}
-            return _wrong(turn, replace(open_, values=values), wrong)
-        await turn.end(open_)
-        return await _shown(turn, outcome)
+        except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
+            await ctx.close_form(open_form)
+            return _with_view(views.text(error_text(refused, ctx.locale), ctx.locale))
+        if result.error:
+            errors = {modal_values.first_block_id(values): result.error}
+            return _with_field_errors(ctx, replace(open_form, values=values), errors)
+        await ctx.close_form(open_form)
+        return await _show_in_chat(ctx, result)
 
 
-async def _shown(turn: Turn, outcome: finish.Outcome) -> Outcome:
+async def _show_in_chat(ctx: Context, result: completion.FormResult) -> ModalResult:
     """In the conversation; where Slack takes no message, the window says that it is done."""
-    if outcome.card is None:
-        return DONE
+    if result.card is None:
+        return CLOSED_ALL
     try:
-        await turn.show(outcome.card, outcome.kept)
-    except UNSAID as error:
+        await ctx.show(result.card, result.card_ref)
+    except UNDELIVERED as error:
         log.warning("card.not_shown", why=reason_of(error))
-        return _instead(views.words(outcome.short or outcome.card.title, turn.locale))
-    return DONE
+        return _with_view(views.text(result.short_text or result.card.title, ctx.locale))
+    return CLOSED_ALL
 
 
-def _wrong(turn: Turn, open_: Open, wrong: Mapping[str, str], lines: int = 1) -> Outcome:
+def _with_field_errors(
+    ctx: Context, open_form: OpenForm, errors: Mapping[str, str], lines: int = 1
+) -> ModalResult:
     """The form as it was filled, with what could not be taken."""
-    again = views.form(open_, turn.asking, turn.place.thread_id, lines, tuple(wrong.values()))
-    return Outcome(views.errors(wrong), again, open_)
+    view = views.form(open_form, ctx.form_ctx, ctx.origin.thread_id, lines, tuple(errors.values()))
+    return ModalResult(views.errors(errors), view, open_form)
 
 
-def _refused(words: str, sent: Interaction, locale: str) -> Outcome:
+def _with_error(text: str, interaction: Interaction, locale: str) -> ModalResult:
     """Under the first field, so that what was entered stays; a view without fields says it instead."""
-    field = sent.view.first_field
-    return Outcome(views.errors({field: words})) if field else _instead(views.words(words, locale))
+    field = interaction.view.first_field
+    return ModalResult(views.errors({field: text})) if field else _with_view(views.text(text, locale))
 
 
-def _instead(view: View) -> Outcome:
+def _with_view(view: View) -> ModalResult:
     """Other contents in place of what was sent."""
-    return Outcome({"response_action": "update", "view": view}, view)
+    return ModalResult({"response_action": "update", "view": view}, view)
 
 
-def _closed(turn: Turn) -> Outcome:
-    return _instead(views.words(turn.say("forms.closed"), turn.locale))
+def _form_closed(ctx: Context) -> ModalResult:
+    return _with_view(views.text(ctx.translate("forms.closed"), ctx.locale))
 
 
-def _coming(sent: Interaction) -> Coming:
-    return Coming(sent.team_id, sent.user.id, sent.trigger_id)
+def _slack_update(interaction: Interaction) -> SlackUpdate:
+    return SlackUpdate(interaction.team_id, interaction.user.id, interaction.trigger_id)

@@ -60,7 +60,7 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def spoken() -> Iterator[tuple[str, str]]:
-    """(place, key) of every ``say("key", …)`` and ``say_many("key", …)``; ``key*`` for a put-together one."""
+    """(place, key) of every ``translate("key", …)`` and its plural; ``key*`` for a put-together one."""
     for path, tree in trees():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:

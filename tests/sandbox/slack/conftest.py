@@ -16,7 +16,7 @@ from aiohttp import web
 
 from sandbox.backend import SandboxBackend
 from sandbox.slack.world_store import SlackStore
-from tests.bots.stage import free_port, playing
+from tests.bots.bot_env import free_port, serving_sandbox
 from tests.sandbox.conftest import poll_until
 
 TOKEN, SECRET, BOT = "xoxb-of-the-sandbox-tests", "signing-secret-of-the-tests", "U0PARLEY"
@@ -147,7 +147,7 @@ async def workspace(tmp_path: Any) -> AsyncIterator[SlackSandbox]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", own).start()
-        await stack.enter_async_context(playing(backend, port))
+        await stack.enter_async_context(serving_sandbox(backend, port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         client = SlackSandbox(f"http://127.0.0.1:{port}", http, backend.slack, app, backend)
         await install_app_and_people(client, f"http://127.0.0.1:{own}/slack/events")

@@ -32,9 +32,9 @@ from core.kernel.encryption import SecretBox
 from core.kernel.ids import new_id
 from core.people.model import Person
 from sandbox.backend import SandboxBackend
-from tests.bots.slack_stage import BOT_USER, SIGNING_SECRET, TEAM
-from tests.bots.slack_stage import TOKEN as SLACK_TOKEN
-from tests.bots.stage import free_port, playing
+from tests.bots.bot_env import free_port, serving_sandbox
+from tests.bots.slack_env import BOT_USER, SIGNING_SECRET, TEAM
+from tests.bots.slack_env import TOKEN as SLACK_TOKEN
 from tests.support.postgres import Database
 from tests.support.world import World
 from tests.workers.delivery.relay_env import RelayEnv
@@ -210,7 +210,7 @@ async def live_env(
         )
         for worker in workers:
             stack.push_async_callback(worker.close)
-        await stack.enter_async_context(playing(SandboxBackend(), port))
+        await stack.enter_async_context(serving_sandbox(SandboxBackend(), port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         made = LiveEnv(relay_env, workers, http, url)
         await made.set_up_platforms()

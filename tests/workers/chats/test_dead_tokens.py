@@ -5,7 +5,7 @@ from core.access.roles import Role
 from core.installations import service as installations
 from core.installations.commands import SaveInstallation, Workspace
 from core.kernel.encryption import SecretBox
-from tests.bots.slack_stage import BOT_USER, SIGNING_SECRET, TEAM
+from tests.bots.slack_env import BOT_USER, SIGNING_SECRET, TEAM
 from tests.workers.chats.live_env import CHAT_KEY, LiveEnv
 
 OTHER = "xoxb-7700-another-token-of-the-tests"

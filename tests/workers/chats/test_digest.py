@@ -9,7 +9,7 @@ from api.contract import endpoints as e
 from core.access.roles import Role
 from core.notifications.preferences import ChangePreferences, Snooze, change_preferences
 from core.people.model import Person
-from tests.bots.stage import labels
+from tests.bots.bot_env import labels
 from tests.support.api import Api
 from tests.support.world import World
 from tests.workers.delivery.worker_env import WorkerEnv

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Row, select
 from sqlalchemy.exc import DBAPIError
 
-from bots.cards.deck import CardKind, draw
+from bots.cards.drawing import CardKind, draw
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.awards import service as awards
@@ -110,7 +110,7 @@ async def outdated(live_env: LiveEnv) -> list[str]:
         who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
         known = copy.message_id.rpartition(":")[2]
         shown = next(each for each in await live_env.messages_in(who) if str(each["id"]) == known)
-        current = worker.chats[copy.platform].digest(card) == copy.content_hash
+        current = worker.chats[copy.platform].fingerprint(card) == copy.content_hash
         if not current or not shown["text"].startswith(card.title):
             found.append(f"{copy.platform} {card.title}: {shown['text'][:80]}")
     return found

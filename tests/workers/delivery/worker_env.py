@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bots.telegram.outbound import Outbound
+from bots.telegram.outbound import TelegramOutbound
 from core.accounts.tables import chat_identities
 from core.db.engine import make_engine
 from core.kernel.clock import FixedClock
@@ -29,7 +29,7 @@ from core.log import deliveries
 from core.log.seal import seal
 from core.people.model import Person
 from sandbox.backend import SandboxBackend
-from tests.bots.stage import free_port, playing
+from tests.bots.bot_env import free_port, serving_sandbox
 from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -144,7 +144,7 @@ def runtime_for(database: Database, world: World, url: str, http: aiohttp.Client
     defaults = {name: field.default for name, field in WorkerSettings.model_fields.items()}
     settings = WorkerSettings.model_construct(**{**defaults, "api_url": "http://parley.test"})
     ticking = world.clock
-    chats = {"telegram": Outbound(TOKEN, url, clock=lambda: (ticking.now() - START).total_seconds())}
+    chats = {"telegram": TelegramOutbound(TOKEN, url, clock=lambda: (ticking.now() - START).total_seconds())}
     return Runtime(settings=settings, engine=world.engine, http=http, chats=chats, clock=world.clock)
 
 
@@ -158,7 +158,7 @@ async def worker_env(database: Database) -> AsyncIterator[WorkerEnv]:
         stack.push_async_callback(engine.dispose)
         sealer = make_engine(database.sealer_url, size=2, name="shop sealer")
         stack.push_async_callback(sealer.dispose)
-        await stack.enter_async_context(playing(SandboxBackend(), port))
+        await stack.enter_async_context(serving_sandbox(SandboxBackend(), port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         world = World(engine)
         world.clock = clock

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bots.slack.outbound import Outbound
-from bots.slack.workspaces import Workspaces
+from bots.slack.outbound import SlackOutbound
+from bots.slack.workspace_tokens import WorkspaceTokens
 from core.groups.commands import BindGroup, GroupChat
 from core.groups.service import bind_group
 from core.groups.states import GroupKind, PlaceKind
-from tests.bots.slack_stage import BOT_USER, TEAM, TOKEN, known
+from tests.bots.slack_env import BOT_USER, TEAM, TOKEN, installed_workspace
 from tests.workers.delivery.worker_env import WorkerEnv
 from tests.workers.groups.test_topics import SECRETS, laptops, repeated, taken_back
 
@@ -40,7 +40,9 @@ async def channel(worker_env: WorkerEnv) -> AsyncIterator[SlackChannelEnv]:
     await worker_env.control("POST", "/control/slack/apps", {**APP, "team_id": TEAM, "urls": {}})
     person = {"id": MEMBER, "team_id": TEAM, "first_name": "Member", "platform": "slack"}
     await worker_env.control("POST", "/control/people", person)
-    outbound = Outbound(Workspaces(known), f"{worker_env.url}/slack/api/", paced=False)
+    outbound = SlackOutbound(
+        WorkspaceTokens(installed_workspace), f"{worker_env.url}/slack/api/", rate_limited=False
+    )
     worker_env.runtime = replace(worker_env.runtime, chats={**worker_env.runtime.chats, "slack": outbound})
     made = SlackChannelEnv(worker_env)
     await made.members(MEMBER, BOT_USER)

@@ -19,7 +19,7 @@ from core.requests import service
 from core.requests.commands import CreateRequest, RequestLineDraft, WithdrawRequest
 from core.requests.model import RequestDetails
 from core.vendors.model import Vendor
-from tests.bots.stage import labels
+from tests.bots.bot_env import labels
 from tests.support.world import ADMINISTRATOR
 from tests.workers.delivery.worker_env import WorkerEnv
 from tests.workers.groups.group_env import GroupEnv, make_group_env, receive_all

@@ -1,0 +1,126 @@
+"""What a finished form does: one typed call, with the person's own token and the form's own key.
+
+One rule: the same form finished twice is the same command.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from api.text import moment, money
+from bots.cards.card import Card
+from bots.cards.drawing import CardKind, draw
+from bots.dialog.context import Context
+from bots.dialog.handlers import delegations, groups
+from bots.dialog.handlers.preferences import save_preferences
+from bots.dialog.origin import CardRef
+from bots.dialog.submit import submit
+from bots.forms import quote_values
+from bots.forms.binding import BindingValues
+from bots.forms.delegate import DelegateValues
+from bots.forms.engine import OpenForm
+from bots.forms.form import Rejected, Values
+from bots.forms.preferences import PreferencesValues
+from bots.forms.quote_values import QuoteValues
+from bots.forms.reason import ReasonValues
+from bots.forms.receive import ReceiveValues
+from bots.forms.request_values import RequestValues
+from bots.forms.rfq import RfqValues
+from bots.forms.rfq_choice import RfqChoiceValues
+
+
+@dataclass(frozen=True)
+class FormResult:
+    """What the person sees; ``trouble`` when a value was wrong and the form goes on; ``follow``: the form that
+    comes next."""
+
+    card: Card | None = None
+    card_ref: CardRef | None = None
+    short_text: str = ""
+    error: str = ""
+    next_form: QuoteValues | None = None
+
+
+async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> FormResult:
+    """Do what this kind of form is for."""
+    key = ctx.form_key(open_form)
+    match values:
+        case RequestValues():
+            return await _reject_invalid(ctx, lambda: _request(ctx, values, key))
+        case QuoteValues():
+            return await _reject_invalid(ctx, lambda: _quote(ctx, values, key))
+        case RfqValues():
+            return await _rfq(ctx, values, key)
+        case ReceiveValues():
+            return await _receive(ctx, values, key)
+        case ReasonValues():
+            card, short_text, card_ref = await submit(ctx, values, key)
+            return FormResult(card, card_ref, short_text)
+        case PreferencesValues():
+            text = await save_preferences(ctx, values.body(), key)
+            return FormResult(Card(text), short_text=text)
+        case DelegateValues():
+            return FormResult(await delegations.create_delegation(ctx, values, key))
+        case BindingValues():
+            text = await groups.bind_group(ctx, values, key)
+            return FormResult(Card(text), short_text=text)
+        case RfqChoiceValues():
+            return await _choose_rfq(ctx, values)
+    raise TypeError(f"no form ends in {type(values).__name__}")
+
+
+async def _reject_invalid(ctx: Context, do: Callable[[], Awaitable[FormResult]]) -> FormResult:
+    """A value that fits the form but not the contract is said, and the form stays open."""
+    try:
+        return await do()
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False)[0]
+        field = " ".join(str(part) for part in first["loc"]).replace("_", " ")
+        return FormResult(error=ctx.translate("errors.values", field=field, message=first["msg"]))
+
+
+async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
+    request = await ctx.api.requests.create(values.body(), key=key)
+    card = draw(CardKind.request, request, ctx.viewer)
+    card_ref = CardRef(CardKind.request, "request", request.id, request.version)
+    return FormResult(card, card_ref, ctx.translate("forms.request.submitted", number=request.number))
+
+
+async def _quote(ctx: Context, values: QuoteValues, key: str) -> FormResult:
+    quote = await ctx.api.quotes.quote(values.body(), key=key)
+    text = ctx.translate(
+        "forms.quote.sent",
+        number=quote.number,
+        rfq=quote.rfq_number,
+        total=money(quote.total, quote.currency, ctx.locale),
+    )
+    return FormResult(Card(text), short_text=text)
+
+
+async def _rfq(ctx: Context, values: RfqValues, key: str) -> FormResult:
+    rfq = await ctx.api.requests.ask_vendors(values.request_id, values.body(), key=key)
+    text = ctx.translate(
+        "forms.rfq.sent",
+        number=rfq.number,
+        vendors=", ".join(each.vendor_name for each in rfq.invitations),
+        moment=moment(rfq.quote_by, ctx.locale, ctx.me.zone),
+    )
+    return FormResult(Card(text), short_text=text)
+
+
+async def _receive(ctx: Context, values: ReceiveValues, key: str) -> FormResult:
+    order = await ctx.api.orders.receive(values.order_id, values.body(), key=key)
+    text = ctx.translate("forms.receive.recorded", number=order.number)
+    return FormResult(Card(text), short_text=text)
+
+
+async def _choose_rfq(ctx: Context, values: RfqChoiceValues) -> FormResult:
+    """The RFQ is known now: its form opens with what was held."""
+    if values.chosen is None:
+        return FormResult(error=ctx.translate("forms.press_a_button"))
+    rfq = await ctx.api.rfqs.show(values.chosen)
+    form = quote_values.initial_values(rfq)
+    form = form.model_copy(update={"files": [*form.files, *values.files]})
+    text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form
+    return FormResult(next_form=form if isinstance(text, Rejected) else text)

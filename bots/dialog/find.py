@@ -1,0 +1,61 @@
+"""Finding a thing by the number that people read: REQ-104, RFQ-31, PO-77."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+from api.contract.orders import OrderOut
+from api.contract.requests import RequestOut
+from api.contract.rfqs import RfqOut
+from api.contract.values import Listing
+from bots.dialog.context import Context
+
+N = TypeVar("N", RequestOut, RfqOut, OrderOut)
+MAX_PAGES = 25
+
+
+async def request(ctx: Context, number: str) -> RequestOut | None:
+    return await by_number(number, lambda cursor: ctx.api.requests.list(cursor=cursor, limit=100))
+
+
+async def rfq(ctx: Context, number: str) -> RfqOut | None:
+    return await by_number(number, lambda cursor: ctx.api.rfqs.list(cursor=cursor, limit=100))
+
+
+async def order(ctx: Context, number: str) -> OrderOut | None:
+    return await by_number(number, lambda cursor: ctx.api.orders.list(cursor=cursor, limit=100))
+
+
+async def purchase(ctx: Context, number: str) -> UUID | None:
+    """The request of this number, or the one for which the RFQ of this number asks."""
+    if number.upper().startswith("RFQ"):
+        found = await rfq(ctx, number)
+        return found.request_id if found is not None else None
+    wanted = await request(ctx, number)
+    return wanted.id if wanted is not None else None
+
+
+async def rfq_of_quote(ctx: Context, quote_id: UUID) -> RfqOut | None:
+    """The open RFQ to which this is the vendor's own quote."""
+    found = (await ctx.api.rfqs.list(state="open", limit=100)).items
+    return next((rfq for rfq in found if rfq.my_quote is not None and rfq.my_quote.id == quote_id), None)
+
+
+async def by_number(number: str, page: Callable[[str | None], Awaitable[Listing[N]]]) -> N | None:
+    """The thing with this number among those that the person may see, newest first."""
+    wanted = number.strip().upper()
+    cursor: str | None = None
+    for _ in range(MAX_PAGES if wanted else 0):
+        found = await page(cursor)
+        for item in found.items:
+            if item.number.upper() == wanted:
+                return item
+        cursor = found.next_cursor
+        if cursor is None:
+            return None
+    return None
+
+
+async def reply_not_found(ctx: Context, number: str, example: str) -> None:
+    """There is no such thing, or not for this person."""
+    await ctx.responder.text(ctx.translate("forms.number_unknown", number=number[:40] or example))

@@ -1,0 +1,131 @@
+"""Approvals: approve with one tap, reject and ask with words, undo in time, answer by reply."""
+
+from collections.abc import AsyncIterator
+
+from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
+from api.contract.requests import RequestOut
+from bots.cards.approval import decision_lines
+from bots.cards.clean import clean_input
+from bots.cards.drawing import CardKind, draw
+from bots.cards.press import Op, Press
+from bots.dialog import press_checks
+from bots.dialog.context import Context
+from bots.dialog.handlers import delegations
+from bots.dialog.message import IncomingMessage
+from bots.dialog.origin import CardRef
+from bots.forms.reason import ReasonKind, ReasonValues
+
+MAX_CARDS = 5
+
+
+async def approve(ctx: Context, press: Press) -> str:
+    """One tap; the card itself is redrawn by the cards subscriber."""
+    return decision_text(await _decide(ctx, press, "approve"), ctx)
+
+
+async def undo(ctx: Context, press: Press) -> str:
+    """The approval is taken back, as long as the order waits."""
+    await _decide(ctx, press, "undo")
+    return ctx.translate("cards.undone")
+
+
+async def _decide(ctx: Context, press: Press, verb: str) -> ApprovalOut:
+    body = DecisionIn.model_validate(
+        {"approval_id": press.id, "verb": verb, "expected_version": press.version}
+    )
+    return await ctx.api.approvals.decide(body, key=ctx.press_key(press))
+
+
+async def ask_for_reason(ctx: Context, press: Press) -> str:
+    """Why, or what; then it is one call."""
+    approval = await ctx.api.approvals.show(press.id)
+    if not approval.may_decide:
+        return press_checks.log_refused_press(press, "not_asked", not_deciding_text(ctx, approval))
+    refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.approval, approval, ctx.viewer))
+    if refusal_text:
+        return refusal_text
+    reason_kind = ReasonKind.reject if press.op is Op.reject else ReasonKind.ask
+    await ctx.ask(await ctx.start_form("saying", reason_values(approval, reason_kind, press.version)))
+    return ""
+
+
+def not_deciding_text(ctx: Context, approval: ApprovalOut) -> str:
+    """Why this person has nothing to decide here: who did, or that others do."""
+    text = decision_lines(approval, ctx.viewer) if approval.state.value != "pending" else ()
+    return text[-1] if text else ctx.translate("cards.not_yours_to_decide")
+
+
+def reason_values(approval: ApprovalOut, reason_kind: ReasonKind, version: int) -> ReasonValues:
+    """The form of a rejection or a question, at the version that the person saw."""
+    return ReasonValues(
+        saying=reason_kind,
+        id=approval.id,
+        version=version,
+        about=approval.title,
+        person=approval.requested_by_name,
+    )
+
+
+async def show_pending(ctx: Context, message: IncomingMessage) -> None:
+    """On whose behalf, then what waits for this person, as cards that stay current."""
+    await delegations.show_current(ctx)
+    found = (await ctx.api.approvals.list(state="pending", mine=True, limit=MAX_CARDS + 1)).items
+    if not found:
+        await ctx.responder.text(ctx.translate("lists.no_approvals"))
+        return
+    for approval in found[:MAX_CARDS]:
+        await show_approval(ctx, approval)
+    if len(found) > MAX_CARDS:
+        await ctx.responder.text(ctx.translate("lists.more_approvals"))
+
+
+async def show_approval(ctx: Context, approval: ApprovalOut) -> None:
+    card_ref = CardRef(CardKind.approval, "approval", approval.id, approval.version)
+    await ctx.show(draw(CardKind.approval, approval, ctx.viewer), card_ref)
+
+
+def decision_text(approval: ApprovalOut, ctx: Context) -> str:
+    """What the tap led to."""
+    if approval.state.value == "approved":
+        return ctx.translate("cards.now_approved", title=approval.title)
+    step = next((step for step in approval.steps if step.state.value == "open"), None)
+    return ctx.translate("cards.approved_next", step=step.name if step else "")
+
+
+async def questions(ctx: Context) -> AsyncIterator[tuple[RequestOut, ApprovalOut, QuestionOut]]:
+    """Questions to this requester in what still waits for a decision, answered or not."""
+    listing = await ctx.api.requests.list(mine=True, state="awaiting_approval", limit=20)
+    for request in listing.items:
+        if request.approval_id is None or request.requested_by != ctx.me.id:
+            continue
+        approval = await ctx.api.approvals.show(request.approval_id)
+        for question in approval.questions:
+            yield request, approval, question
+
+
+async def answer_by_reply(ctx: Context, message: IncomingMessage) -> bool:
+    """A reply to the notice of a question is its answer; False when it is a reply to something else.
+
+    The notice is known by its whole sentence: what colleagues say may hold the same words.
+    """
+    text = message.reply_to.text if message.reply_to is not None else ""
+    notices = {_normalized(part) for part in text.split("\n\n")}  # kept ones come together
+    if not text or ctx.is_vendor:
+        return False
+    answer = message.text.strip()
+    async for request, approval, question in questions(ctx):
+        answered_before = message.originally_sent_at is not None and question.answer == answer
+        if question.answer is not None and not answered_before:
+            continue
+        facts = {"person": question.asked_by_name, "number": request.number, "text": question.text}
+        if _normalized(ctx.translate("notices.approval_asked", **facts)) in notices:
+            if not answered_before:
+                await ctx.api.approvals.answer(approval.id, answer, key=ctx.command_key("answer"))
+            await ctx.responder.text(ctx.translate("forms.answer.sent"))
+            return True
+    return False
+
+
+def _normalized(text: str) -> str:
+    """As two ways of showing a sentence have it in common."""
+    return " ".join(clean_input(text).split())

@@ -1,0 +1,34 @@
+"""The digest at any time, and its own buttons: do not disturb for an hour, or until tomorrow."""
+
+from api.contract import endpoints as e
+from api.contract.preferences import PreferencesPatch, SnoozeIn
+from api.text import moment
+from bots.cards.digest import for_person
+from bots.cards.press import Press
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+
+SNOOZES = {"hour": SnoozeIn.hour, "tomorrow": SnoozeIn.tomorrow}
+
+
+async def show_digest(ctx: Context, message: IncomingMessage) -> None:
+    """What waits, what moved, what closes soon, as it stands now."""
+    await ctx.show(for_person(await ctx.api.call(e.my_digest, None), ctx.viewer))
+
+
+async def snooze_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/snooze hour, or /snooze until tomorrow's digest."""
+    await ctx.responder.text(await _snooze_until(ctx, message.args.casefold()))
+
+
+async def snooze(ctx: Context, press: Press) -> str:
+    """Until when nothing but what is urgent is told."""
+    return await _snooze_until(ctx, press.arg)
+
+
+async def _snooze_until(ctx: Context, how_long: str) -> str:
+    wanted = PreferencesPatch(snooze=SNOOZES.get(how_long, SnoozeIn.tomorrow))
+    after = await ctx.api.call(e.change_preferences, wanted, key=ctx.command_key("snooze"))
+    if after.snoozed_until is None:
+        return ""
+    return ctx.translate("digest.snoozed", moment=moment(after.snoozed_until, ctx.locale, after.zone))

@@ -1,0 +1,160 @@
+"""Open forms: typed answers, pressed choices, Back, Cancel and /cancel.
+
+One rule: a form ends only by its last button or answer; what it then does is in ``finish``.
+"""
+
+from dataclasses import replace
+
+import structlog
+
+from bots.cards.card import Card
+from bots.cards.press import Press
+from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
+from bots.dialog import press_checks
+from bots.dialog.completion import FormResult, complete_form
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+from bots.forms import engine
+from bots.forms.engine import OpenForm, Transition
+from bots.forms.form import CANCEL
+
+log = structlog.get_logger()
+
+TRIES = 3
+LONGEST_QUOTED = 200
+
+
+async def cancel(ctx: Context, message: IncomingMessage) -> None:
+    """Leave the open form; nothing is sent."""
+    open_form = await ctx.open_form()
+    if open_form is None:
+        await ctx.responder.text(ctx.translate("forms.nothing_open"))
+        return
+    await _cancel_form(ctx, open_form)
+
+
+async def press_choice(ctx: Context, press: Press) -> str:
+    """A button of a form; one of an older question shows what is asked now."""
+    for attempt in range(TRIES):
+        open_form = await ctx.open_form()
+        if open_form is None:
+            return press_checks.log_refused_press(press, "closed", ctx.translate("forms.closed"))
+        if open_form.nonce != press.id:
+            return press_checks.log_refused_press(press, "other_form", ctx.translate("forms.other_open"))
+        if press.arg == CANCEL:
+            await _cancel_form(ctx, open_form, ctx.origin.message_id)
+            return ""
+        if open_form.version != press.version:
+            await ctx.ask(open_form, message_id=ctx.origin.message_id)
+            return press_checks.log_refused_press(press, "moved_on", ctx.translate("forms.moved_on"))
+        try:
+            return await apply_transition(
+                ctx, engine.submit_choice(open_form, press.arg, ctx.form_ctx), ctx.origin.message_id
+            )
+        except ApiStale as stale:
+            if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
+                raise
+    return ""
+
+
+async def answer_open_form(ctx: Context, message: IncomingMessage) -> bool:
+    """Words while a form is open are its answer; False when none is.
+
+    Words that come again may be older than the question: whoever said them did not know it.
+    """
+    for attempt in range(TRIES):
+        open_form = await ctx.open_form()
+        if open_form is None:
+            return False
+        if open_form.last_update_key == ctx.update_key:
+            await ctx.ask(open_form)
+            return True
+        if (
+            message.originally_sent_at
+            and open_form.asked_at
+            and message.originally_sent_at < open_form.asked_at
+        ):
+            log.info("update.refused", code="older_than_the_question")
+            await ctx.responder.text(
+                ctx.translate("forms.heard_late", text=message.text.strip()[:LONGEST_QUOTED])
+            )
+            return True
+        noted = replace(open_form, last_update_key=ctx.update_key)
+        try:
+            await _submit_text(ctx, noted, message.text)
+        except ApiStale as stale:
+            if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
+                raise
+        else:
+            return True
+    raise AssertionError("unreachable")
+
+
+async def _submit_text(ctx: Context, open_form: OpenForm, text: str) -> None:
+    """Words are an answer, or the label of a button."""
+    choice = engine.choice_of_label(open_form, text, ctx.form_ctx)
+    if choice == CANCEL:
+        await _cancel_form(ctx, open_form)
+    elif choice is not None:
+        transition = engine.submit_choice(open_form, choice, ctx.form_ctx)
+        await apply_transition(ctx, transition)
+    else:
+        await apply_transition(ctx, engine.submit_text(open_form, text, ctx.form_ctx))
+
+
+async def apply_transition(ctx: Context, transition: Transition, message_id: str = "") -> str:
+    """Keep and show what a move led to, or do what the form was for."""
+    if transition.completed is not None:
+        return await _complete(ctx, transition, message_id)
+    if transition.error:
+        if message_id:
+            return transition.error
+        await ctx.ask(transition.form, error_text=transition.error)
+        return ""
+    await ctx.ask(await ctx.save_form(transition.form), message_id=message_id)
+    return ""
+
+
+async def _complete(ctx: Context, transition: Transition, message_id: str) -> str:
+    assert transition.completed is not None
+    try:
+        result = await complete_form(ctx, transition.form, transition.completed)
+    except ApiInFlight:
+        raise
+    except (ApiConflict, ApiForbidden, ApiNotFound):
+        if transition.form.name != "request":
+            await ctx.close_form(transition.form)
+        raise
+    if result.error:
+        await ctx.ask(transition.form, message_id=message_id, error_text=result.error)
+        return ""
+    if result.next_form is not None:
+        await ctx.close_form(transition.form)
+        await ctx.ask(await ctx.start_form("quote", result.next_form), message_id=message_id)
+        return ""
+    await _show_result(ctx, result, message_id)  # first: the form is still there if the chat does not take it
+    resumed = await ctx.close_form(transition.form)
+    if resumed is not None:
+        await ctx.ask(resumed)
+    return result.short_text
+
+
+async def _show_result(ctx: Context, result: FormResult, message_id: str) -> None:
+    """The outcome takes the place of the form's last question."""
+    if result.card is None:
+        return
+    if message_id:
+        await ctx.replace_with(message_id, result.card, result.card_ref)
+    else:
+        await ctx.show(result.card, result.card_ref)
+
+
+async def _cancel_form(ctx: Context, open_form: OpenForm, message_id: str = "") -> None:
+    resumed = await ctx.close_form(open_form)
+    card = Card(ctx.translate("forms.cancelled"))
+    if message_id:
+        await ctx.responder.edit(message_id, card)
+    else:
+        await ctx.responder.post(card)
+    if resumed is not None:
+        await ctx.ask(resumed)

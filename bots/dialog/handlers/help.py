@@ -1,0 +1,54 @@
+"""Help, who am I, commands that do not exist, and words that nothing waits for.
+
+One rule: text never acts by itself; what looks like a decision gets the way to the button.
+"""
+
+import difflib
+
+from bots.cards import phrases
+from bots.dialog import help_text, rfq_matching
+from bots.dialog.context import Context
+from bots.dialog.menu import KNOWN
+from bots.dialog.message import IncomingMessage
+from bots.forms.quote_values import has_content, initial_values, read_quote
+
+
+async def show_help(ctx: Context, message: IncomingMessage) -> None:
+    """The top actions of the person's role, with examples."""
+    await ctx.responder.text(help_text.help_text(ctx.me))
+
+
+async def whoami(ctx: Context, message: IncomingMessage) -> None:
+    """Which account this chat acts as."""
+    await ctx.responder.text(
+        ctx.translate(
+            "link.whoami",
+            display_name=ctx.account_name or ctx.origin.external_id,
+            person=ctx.me.name,
+            roles=", ".join(phrases.role(role, ctx.locale) for role in ctx.me.roles),
+        )
+    )
+
+
+async def unknown_command(ctx: Context, message: IncomingMessage) -> None:
+    """The nearest commands."""
+    command = message.command[:32]
+    near = difflib.get_close_matches(command, KNOWN, n=3, cutoff=0.3) or list(KNOWN[:3])
+    nearest = ", ".join(f"/{name}" for name in near)
+    await ctx.responder.text(ctx.translate("commands.unknown", command=f"/{command}", nearest=nearest))
+
+
+async def unexpected_text(ctx: Context, message: IncomingMessage) -> None:
+    """Words without a form: a vendor's quote, or a hint."""
+    if ctx.is_vendor and await _looks_like_quote(ctx, message.text):
+        await rfq_matching.assign_to_rfq(ctx, message, message.text)
+        return
+    await ctx.responder.text(ctx.translate("forms.words_do_nothing"))
+
+
+async def _looks_like_quote(ctx: Context, text: str) -> bool:
+    """Whether any open RFQ could take these words as prices."""
+    readings = [
+        read_quote(text, initial_values(rfq), ctx.form_ctx) for rfq in await rfq_matching.open_rfqs(ctx)
+    ]
+    return any(has_content(reading) or reading.ambiguous for reading in readings)

@@ -1,0 +1,32 @@
+"""Everything that happened to a purchase, on whatever surface, as the log has it: the newest first."""
+
+from api.contract import endpoints as e
+from api.contract.requests import TimelineItem
+from api.text import moment, translate
+from bots.cards.card import Card
+from bots.dialog import find
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+
+
+async def audit(ctx: Context, message: IncomingMessage) -> None:
+    """/audit REQ-104"""
+    request = await find.request(ctx, message.number)
+    if request is None:
+        await find.reply_not_found(ctx, message.number, "REQ-…")
+        return
+    found = await ctx.api.call(e.timeline, None, path={"id": request.id})
+    lines = tuple(_line(ctx, item) for item in reversed(found.items))
+    more = ctx.translate("cards.more", n="{n}")
+    await ctx.show(Card(ctx.translate("lists.history", number=request.number), items=lines, more=more))
+
+
+def _line(ctx: Context, item: TimelineItem) -> str:
+    """The log's own words for what happened, as in docs/events.md, and what somebody said."""
+    who = item.actor_name or item.actor
+    if item.on_behalf_of_name is not None:
+        who = translate("cards.person_for", ctx.locale, person=who, absent=item.on_behalf_of_name)
+    at = moment(item.occurred_at, ctx.locale, ctx.me.zone)
+    text = f"{at} · {item.action} · {who} · {item.channel}"
+    comment = item.data.get("text")
+    return translate("cards.with_words", ctx.locale, told=text, text=comment) if comment else text

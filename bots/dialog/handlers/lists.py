@@ -1,0 +1,128 @@
+"""Where things stand: /my, /rfqs, /status, and the Open buttons of lists."""
+
+from api.contract.requests import RequestOut
+from api.contract.rfqs import RfqOut
+from api.text import has_key, moment
+from bots.cards import phrases
+from bots.cards.card import Button, Card, label, rows_of
+from bots.cards.drawing import CardKind, draw
+from bots.cards.press import Op, Press
+from bots.dialog import find
+from bots.dialog.context import Context
+from bots.dialog.handlers import approvals, orders
+from bots.dialog.message import IncomingMessage
+from bots.dialog.origin import CardRef
+
+MAX_ITEMS = 10
+
+
+async def my_requests(ctx: Context, message: IncomingMessage) -> None:
+    """The person's own requests, newest first; /my completed for those of one state."""
+    state = message.args.casefold() or None
+    if state is not None and not has_key(f"states.request.{state}"):
+        await ctx.responder.text(ctx.translate("lists.state_unknown", state=state))
+        return
+    page = await ctx.api.requests.list(mine=True, state=state, limit=MAX_ITEMS)
+    if not page.items:
+        await ctx.responder.text(ctx.translate("lists.no_requests"))
+        return
+    items = [_request_line(request, ctx) for request in page.items]
+    await ctx.show(
+        Card(
+            ctx.translate("lists.my_requests"),
+            facts=(ctx.translate("lists.more"),) if page.next_cursor else (),
+            items=tuple(items),
+            buttons=rows_of(
+                *(
+                    Button(label(request.number), Press(Op.open_request, request.id, request.version))
+                    for request in page.items
+                )
+            ),
+        )
+    )
+
+
+async def rfqs(ctx: Context, message: IncomingMessage) -> None:
+    """A vendor's open RFQs, or an officer's running ones."""
+    page = await ctx.api.rfqs.list(state="open", limit=MAX_ITEMS)
+    if not page.items:
+        await ctx.responder.text(ctx.translate("lists.no_rfqs"))
+        return
+    await ctx.show(
+        Card(
+            ctx.translate("lists.open_rfqs"),
+            facts=(ctx.translate("lists.more"),) if page.next_cursor else (),
+            items=tuple(
+                phrases.title(rfq.number, moment(rfq.quote_by, ctx.locale, ctx.me.zone), ctx.locale)
+                for rfq in page.items
+            ),
+            buttons=rows_of(
+                *(Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version)) for rfq in page.items)
+            ),
+        )
+    )
+
+
+async def status(ctx: Context, message: IncomingMessage) -> None:
+    """/status REQ-104, RFQ-31 or PO-77: its card, for whoever may see it."""
+    if not message.args or not await _show_number(ctx, message.args):
+        await find.reply_not_found(ctx, message.args, "REQ-…")
+
+
+async def open_card(ctx: Context, press: Press) -> str:
+    """Its card, as a new message that stays current."""
+    match press.op:
+        case Op.open_request:
+            await show_request(ctx, await ctx.api.requests.show(press.id))
+        case Op.open_rfq:
+            await show_rfq(ctx, await ctx.api.rfqs.show(press.id))
+        case Op.open_approval:
+            await approvals.show_approval(ctx, await ctx.api.approvals.show(press.id))
+        case _:
+            await orders.show_order(ctx, await ctx.api.orders.show(press.id))
+    return ""
+
+
+async def _show_number(ctx: Context, number: str) -> bool:
+    """False when there is no such thing for this person."""
+    if number.upper().startswith("PO"):
+        order = await find.order(ctx, number)
+        if order is not None:
+            await orders.show_order(ctx, order)
+        return order is not None
+    if number.upper().startswith("RFQ") or ctx.is_vendor:
+        rfq = await find.rfq(ctx, number)
+        if rfq is not None:
+            await show_rfq(ctx, rfq)
+        return rfq is not None
+    request = await find.request(ctx, number)
+    if request is not None:
+        await show_request(ctx, request)
+    return request is not None
+
+
+async def show_request(ctx: Context, request: RequestOut) -> None:
+    """As its officer sees it, or as whoever asked."""
+    officer = ctx.viewer.has("officer", "admin") and request.requested_by != ctx.me.id
+    card = CardKind.officer_request if officer else CardKind.request
+    card_ref = CardRef(card, "request", request.id, request.version)
+    await ctx.show(draw(card, request, ctx.viewer), card_ref)
+
+
+async def show_rfq(ctx: Context, rfq: RfqOut) -> None:
+    """A vendor's own card, or the comparison."""
+    if ctx.is_vendor:
+        card_ref = CardRef(CardKind.vendor_rfq, "rfq", rfq.id, rfq.version)
+        await ctx.show(draw(CardKind.vendor_rfq, rfq, ctx.viewer), card_ref)
+        return
+    comparison = await ctx.api.requests.compare(rfq.request_id)
+    card_ref = CardRef(CardKind.comparison, "rfq", rfq.id, rfq.version)
+    await ctx.show(draw(CardKind.comparison, comparison, ctx.viewer), card_ref)
+
+
+def _request_line(request: RequestOut, ctx: Context) -> str:
+    first = request.lines[0]
+    text = phrases.title(
+        request.number, phrases.state("request", request.state.value, ctx.locale), ctx.locale
+    )
+    return f"{text} · {phrases.line(first.quantity, first.unit, first.description, ctx.locale)}"

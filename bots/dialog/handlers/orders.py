@@ -1,0 +1,93 @@
+"""Purchase orders: the vendor confirms, whoever asked receives, all at once or line by line."""
+
+from api.contract.orders import AcknowledgeIn, OrderOut
+from bots.cards.drawing import CardKind, draw
+from bots.cards.orders import RECEIVABLE
+from bots.cards.press import Press
+from bots.dialog import find, press_checks
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+from bots.dialog.origin import CardRef
+from bots.forms import receive as receive_form
+
+
+async def acknowledge(ctx: Context, press: Press) -> str:
+    """The vendor will deliver."""
+    body = AcknowledgeIn(expected_version=press.version)
+    order = await ctx.api.orders.acknowledge(press.id, body, key=ctx.press_key(press))
+    return ctx.translate("cards.now_acknowledged", number=order.number)
+
+
+async def receive_all(ctx: Context, press: Press) -> str:
+    """Everything that was still open has arrived in good order."""
+    order = await ctx.api.orders.show(press.id)
+    return await _receive_open_lines(ctx, order, ctx.press_key(press), press.version)
+
+
+async def _receive_open_lines(ctx: Context, order: OrderOut, key: str, version: int = 0) -> str:
+    """Everything that is open, at the version that the person saw."""
+    values = receive_form.all_received(order)
+    if order.state.value not in RECEIVABLE or values.is_empty:
+        return press_checks.log_refused_update(
+            "nothing_open", ctx.translate("forms.receive.nothing_open", number=order.number)
+        )
+    body = values.model_copy(update={"version": version or order.version}).body()
+    done = await ctx.api.orders.receive(order.id, body, key=key)
+    return ctx.translate("forms.receive.recorded", number=done.number)
+
+
+async def receive_lines(ctx: Context, press: Press) -> str:
+    """What arrived, line by line."""
+    order = await ctx.api.orders.show(press.id)
+    refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.order, order, ctx.viewer))
+    return refusal_text or await _start_receiving(ctx, order)
+
+
+async def receive(ctx: Context, message: IncomingMessage) -> None:
+    """/receive PO-77, line by line; /receive PO-77 all; alone it shows the orders that are on their way."""
+    if not message.number:
+        await _show_receivable(ctx)
+        return
+    order = await find.order(ctx, message.number)
+    if order is None:
+        await find.reply_not_found(ctx, message.number, "PO-…")
+        return
+    everything = message.text_after_number.casefold() in (
+        "all",
+        ctx.translate("buttons.receive_all").casefold(),
+    )
+    text = (
+        await _receive_open_lines(ctx, order, ctx.command_key("receive"))
+        if everything
+        else await _start_receiving(ctx, order)
+    )
+    if text:
+        await ctx.responder.text(text)
+
+
+async def _start_receiving(ctx: Context, order: OrderOut) -> str:
+    values = receive_form.initial_values(order)
+    if order.state.value not in RECEIVABLE or not values.lines:
+        return press_checks.log_refused_update(
+            "nothing_open", ctx.translate("forms.receive.nothing_open", number=order.number)
+        )
+    await ctx.ask(await ctx.start_form("receive", values))
+    return ""
+
+
+async def _show_receivable(ctx: Context) -> None:
+    found = [
+        order
+        for state in sorted(RECEIVABLE)
+        for order in (await ctx.api.orders.list(state=state, mine=True, limit=5)).items
+    ]
+    if not found:
+        await ctx.responder.text(ctx.translate("lists.no_orders"))
+    for order in found[:5]:
+        await show_order(ctx, order)
+
+
+async def show_order(ctx: Context, order: OrderOut) -> None:
+    """The order's card for this reader."""
+    card = CardKind.vendor_order if ctx.is_vendor else CardKind.order
+    await ctx.show(draw(card, order, ctx.viewer), CardRef(card, "order", order.id, order.version))

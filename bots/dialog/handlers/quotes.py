@@ -1,0 +1,103 @@
+"""The vendor's side of an RFQ: quote line by line or at once, drop a file, decline, withdraw."""
+
+from api.contract.quotes import DocumentOut
+from bots.cards.card import Card
+from bots.cards.drawing import CardKind, draw
+from bots.cards.press import Press
+from bots.dialog import find, press_checks, rfq_matching
+from bots.dialog.context import Context
+from bots.dialog.message import DownloadFailed, FileTooLarge, IncomingMessage
+from bots.dialog.submit import submit_or_ask
+from bots.forms.reason import ReasonKind, ReasonValues
+
+
+async def start_quote(ctx: Context, press: Press) -> str:
+    """The form of a quote, line by line."""
+    if not ctx.is_vendor:
+        return press_checks.log_refused_press(press, "no_vendor", ctx.translate("forms.only_vendors"))
+    return await rfq_matching.start_quote(ctx, await ctx.api.rfqs.show(press.id))
+
+
+async def start_decline(ctx: Context, press: Press) -> str:
+    """Ask why, then decline."""
+    if not ctx.is_vendor:
+        return press_checks.log_refused_press(press, "no_vendor", ctx.translate("forms.only_vendors"))
+    rfq = await ctx.api.rfqs.show(press.id)
+    refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.vendor_rfq, rfq, ctx.viewer))
+    if refusal_text:
+        return refusal_text
+    values = ReasonValues(saying=ReasonKind.no_bid, id=rfq.id, version=rfq.version, about=rfq.number)
+    await ctx.ask(await ctx.start_form("saying", values))
+    return ""
+
+
+async def start_withdrawal(ctx: Context, press: Press) -> str:
+    """Ask why, then take the quote back."""
+    rfq = await find.rfq_of_quote(ctx, press.id)
+    refusal_text = press_checks.refusal_text(
+        ctx, press, draw(CardKind.vendor_rfq, rfq, ctx.viewer) if rfq else Card("")
+    )
+    if refusal_text:
+        return refusal_text
+    values = ReasonValues(saying=ReasonKind.withdraw_quote, id=press.id, version=press.version)
+    await ctx.ask(await ctx.start_form("saying", values))
+    return ""
+
+
+async def quote(ctx: Context, message: IncomingMessage) -> None:
+    """/quote RFQ-31, with or without the whole quote behind it and a file above it."""
+    if not ctx.is_vendor:
+        await ctx.responder.text(ctx.translate("forms.only_vendors"))
+        return
+    files = await _upload_files(ctx, message)
+    if files is None:
+        return
+    if not message.number:
+        await rfq_matching.assign_to_rfq(ctx, message, "", files)
+        return
+    rfq = await find.rfq(ctx, message.number)
+    if rfq is None:
+        await find.reply_not_found(ctx, message.number, "RFQ-…")
+        return
+    text = await rfq_matching.start_quote(ctx, rfq, message.text_after_number, files)
+    if text:
+        await ctx.responder.text(text)
+
+
+async def no_bid(ctx: Context, message: IncomingMessage) -> None:
+    """/nobid RFQ-31, with or without the reason."""
+    if not ctx.is_vendor:
+        await ctx.responder.text(ctx.translate("forms.only_vendors"))
+        return
+    rfq = await find.rfq(ctx, message.number)
+    if rfq is None:
+        await find.reply_not_found(ctx, message.number, "RFQ-…")
+        return
+    values = ReasonValues(saying=ReasonKind.no_bid, id=rfq.id, version=rfq.version, about=rfq.number)
+    await submit_or_ask(ctx, values, message.text_after_number)
+
+
+async def files_received(ctx: Context, message: IncomingMessage) -> None:
+    """A vendor's file goes to the quote that is being made, or opens one; from others none is expected."""
+    if not ctx.is_vendor:
+        await ctx.responder.text(ctx.translate("forms.file_not_expected"))
+        return
+    files = await _upload_files(ctx, message)
+    if files and not await rfq_matching.attach_to_open_quote(ctx, files[0]):
+        await rfq_matching.assign_to_rfq(ctx, message, message.text, files)
+
+
+async def _upload_files(ctx: Context, message: IncomingMessage) -> tuple[DocumentOut, ...] | None:
+    """What came with the message, kept behind the API; None when that failed, and the vendor is told why."""
+    card_ref: list[DocumentOut] = []
+    try:
+        for index, file in enumerate(message.files):
+            key = ctx.command_key(f"file{index or ''}")
+            card_ref.append(await ctx.api.documents.upload(await file.download(), key=key))
+    except FileTooLarge:
+        await ctx.responder.text(ctx.translate("errors.too_large", limit="10 MB"))
+        return None
+    except DownloadFailed:
+        await ctx.responder.text(ctx.translate("forms.quote.file_lost"))
+        return None
+    return tuple(card_ref)

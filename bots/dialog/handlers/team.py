@@ -1,0 +1,47 @@
+"""The staff in chat, for administrators: who holds which role, and whom no chat reaches.
+
+One rule: roles are shown here and changed on the command line, where a second look is taken.
+"""
+
+from api.contract import endpoints as e
+from api.contract.people import MemberOut
+from bots.cards import phrases
+from bots.cards.card import Card
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+
+MAX_PEOPLE = 30
+ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
+
+
+async def team(ctx: Context, message: IncomingMessage) -> None:
+    """/team, /team manager, or those in whose name or address the words stand."""
+    page = await ctx.api.call(
+        e.list_people, None, query={"limit": str(MAX_PEOPLE), **_filters(ctx, message.args)}
+    )
+    if not page.items:
+        await ctx.responder.text(ctx.translate("lists.no_people"))
+        return
+    await ctx.show(
+        Card(
+            ctx.translate("lists.team"),
+            facts=(ctx.translate("lists.more_people"),) if page.next_cursor else (),
+            items=tuple(_line(ctx, member) for member in page.items),
+            more=ctx.translate("cards.more", n="{n}"),
+        )
+    )
+
+
+def _filters(ctx: Context, text: str) -> dict[str, str]:
+    """A role, by its own name or as the person calls it; else a part of a name."""
+    for role in ROLES:
+        if text.casefold() in (role, phrases.role(role, ctx.locale).casefold()):
+            return {"role": role}
+    return {"q": text[:60]} if text else {}
+
+
+def _line(ctx: Context, member: MemberOut) -> str:
+    roles = ", ".join(phrases.role(role, ctx.locale) for role in member.roles)
+    chats = ", ".join(platform.capitalize() for platform in member.chats) or ctx.translate("lists.no_chat")
+    text = f"{member.name} · {roles} · {chats}"
+    return text if member.active else f"{text} · {ctx.translate('lists.disabled')}"

@@ -1,0 +1,58 @@
+"""The vendor file in chat: who there is, and a one-time invitation for a contact.
+
+One rule: a code is said to whoever asked for it and to nobody else.
+"""
+
+from api.contract import endpoints as e
+from api.contract.people import LinkIn
+from api.contract.vendors import VendorOut
+from api.text import moment
+from bots.cards.card import Card
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+
+MAX_VENDORS = 20
+
+
+async def vendors(ctx: Context, message: IncomingMessage) -> None:
+    """/vendors, or those of whom the words stand in name or category."""
+    found = await _search(ctx, message.args)
+    if not found:
+        await ctx.responder.text(ctx.translate("lists.no_vendors"))
+        return
+    await ctx.show(
+        Card(
+            ctx.translate("lists.vendors"),
+            facts=(ctx.translate("lists.more"),) if len(found) > MAX_VENDORS else (),
+            items=tuple(_line(ctx, vendor) for vendor in found[:MAX_VENDORS]),
+        )
+    )
+
+
+async def invite(ctx: Context, message: IncomingMessage) -> None:
+    """/invite Alder Computing: a code for its first contact, once, for seven days."""
+    found = await _search(ctx, message.args) if message.args else []
+    exact = [vendor for vendor in found if vendor.name.casefold() == message.args.casefold()]
+    matches = exact or found
+    if not matches:
+        await ctx.responder.text(ctx.translate("lists.no_vendors"))
+        return
+    if len(matches) > 1:
+        names = ", ".join(vendor.name for vendor in matches[:5])
+        await ctx.responder.text(ctx.translate("lists.which_vendor", names=names))
+        return
+    link = await ctx.api.call(e.link_vendor, LinkIn(), path={"id": matches[0].id})
+    until = moment(link.expires_at, ctx.locale, ctx.me.zone)
+    facts = {"vendor": matches[0].name, "moment": until, "code": link.code, "url": link.url}
+    await ctx.responder.text(ctx.translate("link.invitation", **facts))
+
+
+async def _search(ctx: Context, text: str) -> list[VendorOut]:
+    query = {"limit": str(MAX_VENDORS + 1)} | ({"q": text[:60]} if text else {})
+    return list((await ctx.api.call(e.list_vendors, None, query=query)).items)
+
+
+def _line(ctx: Context, vendor: VendorOut) -> str:
+    text = f"{vendor.name} · {vendor.category} · {vendor.currency}"
+    has_chat = any(contact.linked for contact in vendor.contacts)
+    return text if has_chat else f"{text} · {ctx.translate('lists.no_chat')}"

@@ -1,0 +1,50 @@
+"""Where words or a press came from, and what a message there shows."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from api.contract.groups import GroupKind
+from api.contract.people import Platform
+from bots.cards.drawing import CardKind
+
+SubjectKind = Literal["request", "rfq", "quote", "approval", "order"]
+
+
+@dataclass(frozen=True)
+class GroupOrigin:
+    """The group or channel in which something was said or pressed."""
+
+    chat_id: str
+    title: str
+    kind: GroupKind
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the answer to an update goes, in the platform's own ids: the conversation with whoever caused it."""
+
+    platform: Platform
+    chat_id: str
+    thread_id: str
+    """Where a dialogue lives in a topic or thread; empty in the chat itself."""
+    external_id: str
+    message_id: str = ""
+    """The message that was pressed, or that was said."""
+    group: GroupOrigin | None = None
+    """Where it happened when it did not happen there; nothing is answered in groups."""
+
+    @property
+    def message_chat_id(self) -> str:
+        """The chat that holds the message."""
+        return self.group.chat_id if self.group is not None else self.chat_id
+
+
+@dataclass(frozen=True)
+class CardRef:
+    """What a message shows, to be kept current by the cards subscriber."""
+
+    card: CardKind
+    kind: SubjectKind
+    id: UUID
+    version: int

@@ -1,0 +1,92 @@
+"""Speaking in one chat, with patience for the platform's pauses.
+
+One rule: what a conversation says goes through a Voice, so that no room knows where it is heard.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from api.contract.people import MeOut
+from bots.cards.attachment import Attachment
+from bots.cards.card import Card
+from bots.cards.sending import Gone, Outbound, RetryLater
+
+R = TypeVar("R")
+
+MAX_PAUSE_SECONDS = 20.0
+TRIES = 4
+
+
+class Responder(Protocol):
+    """One chat, spoken to."""
+
+    async def post(self, card: Card) -> str:
+        """Say a card; the message's id."""
+        ...
+
+    async def text(self, text: str) -> str:
+        """Say a sentence; the message's id."""
+        ...
+
+    async def file(self, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
+        """Hand a file over with what is said about it, under the message that it belongs to when one is named."""
+        ...
+
+    async def edit(self, message_id: str, card: Card) -> str:
+        """Change a message of an open form, or post anew when it is gone; the id that shows it now."""
+        ...
+
+    async def set_menu(self, me: MeOut) -> None:
+        """Offer the commands of this person where the platform has a menu."""
+        ...
+
+    def fingerprint(self, card: Card) -> bytes:
+        """What the card looks like here, as the cards subscriber compares it."""
+        ...
+
+
+async def with_retries(
+    send: Callable[[], Awaitable[R]], *, tries: int = TRIES, max_pause_seconds: float = MAX_PAUSE_SECONDS
+) -> R:
+    """One call to the platform; a short pause that it asks for is waited out."""
+    for attempt in range(tries):
+        try:
+            return await send()
+        except RetryLater as pause:
+            if attempt == tries - 1 or pause.seconds > max_pause_seconds:
+                raise
+            await asyncio.sleep(pause.seconds)
+    raise AssertionError("unreachable")
+
+
+class RetryingResponder:
+    """A Voice over a sending side: a short pause that the platform asks for is waited out."""
+
+    def __init__(self, outbound: Outbound, chat_id: str) -> None:
+        self._outbound = outbound
+        self._chat_id = chat_id
+
+    async def post(self, card: Card) -> str:
+        return await with_retries(lambda: self._outbound.post(self._chat_id, card))
+
+    async def text(self, text: str) -> str:
+        return await with_retries(lambda: self._outbound.text(self._chat_id, text))
+
+    async def file(self, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
+        await with_retries(
+            lambda: self._outbound.file(self._chat_id, file, caption=caption, reply_to=reply_to)
+        )
+
+    async def edit(self, message_id: str, card: Card) -> str:
+        try:
+            await with_retries(lambda: self._outbound.edit(self._chat_id, message_id, card))
+        except Gone:
+            return await self.post(card)
+        return message_id
+
+    async def set_menu(self, me: MeOut) -> None:
+        """Nothing: a platform with menus says how."""
+
+    def fingerprint(self, card: Card) -> bytes:
+        return self._outbound.fingerprint(card)

@@ -1,0 +1,98 @@
+"""Which RFQ a vendor's words or file belong to: the card they reply to, else the only open one, else asked.
+
+One rule: never guessed; what was sent is held with the form until it is clear.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from api.contract.quotes import DocumentOut
+from api.contract.rfqs import RfqOut
+from bots.cards.press import Op
+from bots.dialog import press_checks
+from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
+from bots.forms import quote_values
+from bots.forms.form import Rejected
+from bots.forms.quote_values import AttachedFile, QuoteValues
+from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
+
+MAX_RFQS = 20
+_ABOUT_RFQ = (Op.quote, Op.no_bid)
+
+
+async def open_rfqs(ctx: Context) -> tuple[RfqOut, ...]:
+    """Those that this vendor can still answer."""
+    return (await ctx.api.rfqs.list(state="open", limit=MAX_RFQS)).items
+
+
+def rfq_replied_to(message: IncomingMessage) -> UUID | None:
+    """The RFQ on whose card this is a reply, by the ids in its buttons."""
+    presses = message.reply_to.presses if message.reply_to is not None else ()
+    return next((press.id for press in presses if press.op in _ABOUT_RFQ), None)
+
+
+async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
+    """Open the quote's form with what was said already; the sentence when that was nothing."""
+    if rfq.state.value != "open":
+        return press_checks.log_refused_update(
+            "rfq_closed", ctx.translate("errors.rfqs.closed", number=rfq.number)
+        )
+    values = quote_values.initial_values(rfq, files)
+    error = ""
+    if text:
+        parsed = quote_values.with_text(values, text, ctx.form_ctx)
+        if isinstance(parsed, Rejected):
+            error = parsed.text
+        else:
+            values = parsed
+    await ctx.ask(await ctx.start_form("quote", values), error_text=error)
+    return ""
+
+
+async def assign_to_rfq(
+    ctx: Context, message: IncomingMessage, text: str, files: Sequence[DocumentOut] = ()
+) -> None:
+    """Find out where words or files of a vendor belong, and go on there."""
+    rfq_id = rfq_replied_to(message)
+    if rfq_id is not None:
+        await _send_text(ctx, await start_quote(ctx, await ctx.api.rfqs.show(rfq_id), text, files))
+        return
+    candidates = await open_rfqs(ctx)
+    match len(candidates):
+        case 0:
+            await ctx.responder.text(ctx.translate("forms.quote.none_open"))
+        case 1:
+            await _send_text(ctx, await start_quote(ctx, candidates[0], text, files))
+        case _:
+            await ctx.ask(await ctx.start_form("which", _rfq_choice(candidates, text, files)))
+
+
+async def attach_to_open_quote(ctx: Context, document: DocumentOut) -> bool:
+    """Put a file to the quote that is being made; False when none is."""
+    open_form = await ctx.open_form()
+    if open_form is None or not isinstance(open_form.values, QuoteValues | RfqChoiceValues):
+        return False
+    file = AttachedFile(id=document.id, name=document.name, size=document.size)
+    if all(each.id != file.id for each in open_form.values.files):
+        values = open_form.values.model_copy(update={"files": [*open_form.values.files, file]})
+        open_form = await ctx.save_form(replace(open_form, values=values))
+    await ctx.ask(open_form, error_text=ctx.translate("forms.quote.file_taken", name=document.name))
+    return True
+
+
+def _rfq_choice(candidates: Sequence[RfqOut], text: str, files: Sequence[DocumentOut]) -> RfqChoiceValues:
+    return RfqChoiceValues(
+        options=[
+            RfqOption(id=rfq.id, number=rfq.number, about=rfq.lines[0].description if rfq.lines else "")
+            for rfq in candidates
+        ],
+        text=text,
+        files=[AttachedFile(id=each.id, name=each.name, size=each.size) for each in files],
+    )
+
+
+async def _send_text(ctx: Context, text: str) -> None:
+    if text:
+        await ctx.responder.text(text)

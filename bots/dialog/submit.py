@@ -1,0 +1,87 @@
+"""What a finished one-answer form does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
+
+One rule: the words are the person's, the effect is one call.
+"""
+
+from api.contract.approvals import DecisionIn
+from api.contract.awards import ProposeIn
+from api.contract.quotes import DeclineIn, WithdrawQuoteIn
+from api.contract.requests import CancelIn, WithdrawIn
+from bots.cards.card import Card
+from bots.dialog.context import Context
+from bots.dialog.origin import CardRef
+from bots.forms.form import Rejected
+from bots.forms.reason import PROMPTS, ReasonKind, ReasonValues
+
+SubmitResult = tuple[Card, str, CardRef | None]
+
+
+async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
+    """Call what these words are for; what the person sees instead of the question."""
+    match values.saying:
+        case ReasonKind.reject | ReasonKind.ask:
+            return await _decide(ctx, values, key)
+        case ReasonKind.answer:
+            await ctx.api.approvals.answer(values.id, values.text, key=key)
+            return _card(ctx, "forms.answer.sent")
+        case ReasonKind.comment:
+            await ctx.api.requests.comment(values.id, values.text, key=key)
+            return _card(ctx, "forms.comment.sent", number=values.about)
+        case ReasonKind.no_bid:
+            rfq = await ctx.api.quotes.decline(values.id, DeclineIn(reason=values.text), key=key)
+            return _card(ctx, "forms.decline.sent", number=rfq.number)
+        case ReasonKind.propose:
+            return await _propose(ctx, values, key)
+        case ReasonKind.withdraw_request:
+            withdrawal = WithdrawIn(expected_version=values.version, reason=values.text)
+            request = await ctx.api.requests.withdraw(values.id, withdrawal, key=key)
+            return _card(ctx, "forms.withdraw.sent", number=request.number)
+        case ReasonKind.cancel_request:
+            cancellation = CancelIn(expected_version=values.version, reason=values.text)
+            request = await ctx.api.requests.cancel(values.id, cancellation, key=key)
+            return _card(ctx, "forms.cancel_request.sent", number=request.number)
+        case ReasonKind.withdraw_quote:
+            body = WithdrawQuoteIn(reason=values.text, expected_version=values.version)
+            quote = await ctx.api.quotes.withdraw(values.id, body, key=key)
+            return _card(ctx, "forms.withdraw.sent", number=quote.number)
+
+
+async def submit_or_ask(ctx: Context, values: ReasonValues, typed_text: str) -> None:
+    """Do it with the words that were typed behind a command; without any, ask for them."""
+    if not typed_text:
+        await ctx.ask(await ctx.start_form("saying", values))
+        return
+    text = PROMPTS[values.saying].read(typed_text, ctx.form_ctx)
+    if isinstance(text, Rejected):
+        await ctx.responder.text(text.text)
+        return
+    completed = values.model_copy(update={"text": text})
+    card, _, card_ref = await submit(ctx, completed, ctx.command_key(values.saying.value))
+    await ctx.show(card, card_ref)
+
+
+async def _decide(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
+    body = DecisionIn.model_validate(
+        {
+            "approval_id": values.id,
+            "verb": values.saying.value,
+            "expected_version": values.version,
+            "comment": values.text,
+        }
+    )
+    approval = await ctx.api.approvals.decide(body, key=key)
+    text = "forms.rejected.sent" if values.saying is ReasonKind.reject else "forms.ask.sent"
+    return _card(ctx, text, title=approval.title, person=approval.requested_by_name)
+
+
+async def _propose(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
+    body = ProposeIn.model_validate(
+        {"quote_id": values.other, "reason": values.text, "expected_version": values.version}
+    )
+    rfq = await ctx.api.awards.propose(values.id, body, key=key)
+    return _card(ctx, "forms.propose.sent", number=rfq.number)
+
+
+def _card(ctx: Context, key: str, **facts: object) -> SubmitResult:
+    text = ctx.translate(key, **facts)
+    return Card(text), text, None

@@ -1,0 +1,106 @@
+"""Single answers, read by the grammars: a value, or the sentence that says what was wrong and how to write it.
+
+One rule: what has two readings is asked back, never guessed.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from pydantic import TypeAdapter, ValidationError
+
+from api.contract.values import Currency
+from api.language import Ambiguous, Amount, NotUnderstood, Quantity, parse_amount, parse_date, parse_quantity
+from api.text import day, number
+from bots.cards.clean import clean_input
+from bots.forms.form import FormContext, Rejected
+
+MIN_TEXT_LENGTH, MAX_TEXT_LENGTH = 3, 500
+_CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
+
+
+def date_from(text: str, ctx: FormContext) -> dt.date | Rejected:
+    """A day from today on."""
+    reading = parse_date(text, ctx.locale, ctx.today)
+    match reading:
+        case Ambiguous():
+            return ambiguous(reading, ctx)
+        case NotUnderstood():
+            example = day(ctx.today + dt.timedelta(days=14), ctx.locale)
+            return Rejected(ctx.translate("errors.fields.date", text=_shorten(text), example=example))
+    if reading < ctx.today:
+        return Rejected(ctx.translate("errors.fields.past", day=reading))
+    return reading
+
+
+def quantity_from(text: str, ctx: FormContext) -> Quantity | Rejected:
+    reading = parse_quantity(text, ctx.locale)
+    match reading:
+        case Ambiguous():
+            return ambiguous(reading, ctx)
+        case NotUnderstood():
+            return _not_a_number(text, "3", ctx)
+    return reading
+
+
+def price_from(text: str, ctx: FormContext, currency: str | None) -> Amount | Rejected:
+    reading = parse_amount(text, ctx.locale, currency)
+    match reading:
+        case Ambiguous():
+            return ambiguous(reading, ctx)
+        case NotUnderstood():
+            return _not_a_number(text, number(Decimal(1200), ctx.locale), ctx)
+    return reading
+
+
+def count_from(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejected:
+    """How many, from none to ``most``."""
+    reading = parse_amount(text, ctx.locale)
+    match reading:
+        case Ambiguous():
+            return ambiguous(reading, ctx)
+        case NotUnderstood():
+            return _not_a_number(text, number(maximum, ctx.locale), ctx)
+    if reading.value > maximum:
+        return Rejected(ctx.translate("forms.receive.too_many", most=maximum))
+    return reading.value
+
+
+def currency_from(text: str, ctx: FormContext) -> str | Rejected:
+    try:
+        return _CURRENCY.validate_python(text.strip())
+    except ValidationError:
+        return Rejected(ctx.translate("forms.request.currency_unknown", text=_shorten(text)))
+
+
+def text_from(
+    text: str, ctx: FormContext, *, min_length: int = MIN_TEXT_LENGTH, max_length: int = MAX_TEXT_LENGTH
+) -> str | Rejected:
+    """Free words, neither too few nor too many."""
+    cleaned = clean_input(text)
+    if len(cleaned) > max_length:
+        return Rejected(ctx.translate("errors.fields.too_long", length=len(cleaned), limit=max_length))
+    if len(cleaned) < min_length:
+        return Rejected(ctx.translate("forms.too_short", least=str(min_length)))
+    return cleaned
+
+
+def ambiguous(reading: Ambiguous, ctx: FormContext) -> Rejected:
+    """A text with several readings, all of them named."""
+    named = " / ".join(format_reading(each, ctx.locale) for each in reading.readings)
+    return Rejected(ctx.translate("errors.fields.ambiguous", text=_shorten(reading.text), readings=named))
+
+
+def format_reading(reading: str, locale: str) -> str:
+    """A reading as a person writes it: a day in words, anything else as it is."""
+    try:
+        return day(dt.date.fromisoformat(reading), locale)
+    except ValueError:
+        return reading
+
+
+def _not_a_number(text: str, example: str, ctx: FormContext) -> Rejected:
+    return Rejected(ctx.translate("errors.fields.number", text=_shorten(text), example=example))
+
+
+def _shorten(text: str) -> str:
+    return text.strip()[:80]

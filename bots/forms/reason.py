@@ -1,0 +1,136 @@
+"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked, answered, remarked.
+
+One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters (a comment: 1 to 2,000).
+Words that were not said as an answer to the question (``begun`` with them) are shown first, and a button sends
+them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from bots.cards.card import Style
+from bots.forms.field_parsers import MAX_TEXT_LENGTH, MIN_TEXT_LENGTH, text_from
+from bots.forms.form import (
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    choice_index,
+)
+
+
+class ReasonKind(StrEnum):
+    reject = "reject"
+    ask = "ask"
+    answer = "answer"
+    comment = "comment"
+    no_bid = "no_bid"
+    propose = "propose"
+    withdraw_request = "withdraw_request"
+    cancel_request = "cancel_request"
+    withdraw_quote = "withdraw_quote"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The question's key, the keys of its quick answers, and how many characters other words may have."""
+
+    key: str
+    quick: tuple[str, ...] = ()
+    min_length: int = MIN_TEXT_LENGTH
+    max_length: int = MAX_TEXT_LENGTH
+
+    def read(self, text: str, ctx: FormContext) -> str | Rejected:
+        """The words, cleaned, when they are neither too few nor too many."""
+        return text_from(text, ctx, min_length=self.min_length, max_length=self.max_length)
+
+
+PROMPTS = {
+    ReasonKind.reject: Prompt(
+        "forms.reject.reason", ("forms.reject.budget", "forms.reject.duplicate", "forms.reject.supplier")
+    ),
+    ReasonKind.ask: Prompt("forms.ask.question"),
+    ReasonKind.answer: Prompt("forms.answer.text"),
+    ReasonKind.comment: Prompt("forms.comment.text", min_length=1, max_length=2_000),
+    ReasonKind.no_bid: Prompt(
+        "forms.decline.reason", ("forms.decline.range", "forms.decline.capacity", "forms.decline.deadline")
+    ),
+    ReasonKind.propose: Prompt("forms.propose.reason", ("forms.propose.faster", "forms.propose.proven")),
+    ReasonKind.withdraw_request: Prompt(
+        "forms.withdraw.reason", ("forms.withdraw.needless", "forms.withdraw.mistake")
+    ),
+    ReasonKind.cancel_request: Prompt(
+        "forms.cancel_request.reason", ("forms.withdraw.needless", "forms.reject.budget")
+    ),
+    ReasonKind.withdraw_quote: Prompt(
+        "forms.withdraw_quote.reason", ("forms.withdraw.mistake", "forms.decline.capacity")
+    ),
+}
+
+
+class ReasonValues(Values):
+    saying: ReasonKind
+    id: UUID
+    version: int = 1
+    other: UUID | None = None
+    """The quote that is proposed, where there is one."""
+    about: str = ""
+    person: str = ""
+    text: str = ""
+
+
+class ReasonForm(Form[ReasonValues]):
+    name = "saying"
+    values_type = ReasonValues
+
+    def step(self, values: ReasonValues) -> str:
+        return "review" if values.text else values.saying.value
+
+    def question(self, step: str, values: ReasonValues, ctx: FormContext) -> FormQuestion:
+        prompt = PROMPTS[values.saying]
+        if step == "review":
+            return _review(values, ctx)
+        facts = {"person": values.person} if values.saying is ReasonKind.ask else {}
+        buttons = [ctx.button(key, f"r{index}") for index, key in enumerate(prompt.quick)]
+        return FormQuestion(
+            ctx.translate(prompt.key, **facts),
+            facts=(values.about,) if values.about else (),
+            buttons=button_rows(*buttons, per_row=1),
+        )
+
+    def answer(self, step: str, values: ReasonValues, text: str, ctx: FormContext) -> StepResult:
+        text_or_error = PROMPTS[values.saying].read(text, ctx)
+        if isinstance(text_or_error, Rejected):
+            return text_or_error
+        completed = values.model_copy(update={"text": text_or_error})
+        return completed if step == "review" else Completed(completed)
+
+    def choose(self, step: str, values: ReasonValues, choice: str, ctx: FormContext) -> StepResult:
+        if step == "review":
+            return Completed(values) if choice == "go" else Rejected(ctx.translate("forms.press_a_button"))
+        quick = PROMPTS[values.saying].quick
+        index = choice_index(choice, "r")
+        if index is not None and index < len(quick):
+            return Completed(values.model_copy(update={"text": ctx.translate(quick[index])}))
+        return Rejected(ctx.translate("forms.press_a_button"))
+
+
+def _review(values: ReasonValues, ctx: FormContext) -> FormQuestion:
+    """The words as they were understood, and the button that means them."""
+    if values.saying is ReasonKind.comment:
+        return FormQuestion(
+            ctx.translate("forms.comment.review", number=values.about),
+            facts=(values.text,),
+            buttons=button_rows(ctx.button("buttons.add_comment", "go", Style.good)),
+        )
+    label = "buttons.reject_now" if values.saying is ReasonKind.reject else "buttons.send"
+    return FormQuestion(
+        ctx.translate("forms.saying.review", text=values.text),
+        facts=(values.about,) if values.about else (),
+        buttons=button_rows(ctx.button(label, "go", Style.danger)),
+    )

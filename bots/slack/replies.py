@@ -1,0 +1,75 @@
+"""Saying an update's last words: beside what was pressed, in a window, or in the conversation.
+
+One rule: what cannot be said in one place is said in the next; failing everywhere undoes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
+from bots.dialog.responder import with_retries
+from bots.slack.outbound import SlackOutbound, reason_of, retry_after
+from bots.slack.text_objects import escape_mrkdwn
+
+log = structlog.get_logger()
+
+ReplyTarget = Callable[[str], Awaitable[None]]
+UNDELIVERED = (SlackApiError, Blocked, Gone, NotAllowed, RetryLater)
+"""What Slack answers to words that it does not take."""
+
+
+def ephemeral(response_url: str) -> ReplyTarget:
+    """Only the person who pressed or typed sees it, wherever that was."""
+
+    async def send(text: str) -> None:
+        client = AsyncWebhookClient(response_url, timeout=10, retry_handlers=[])
+        try:
+            answer = await client.send(
+                text=escape_mrkdwn(text, 2_900), response_type="ephemeral", replace_original=False
+            )
+        except TimeoutError as error:  # it may have been said: not again here, each try is one of the five
+            raise Gone("response_url: no answer") from error
+        except (SlackClientError, aiohttp.ClientError) as error:
+            raise RetryLater(retry_after({})) from error
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise RetryLater(retry_after(answer.headers))
+        if answer.status_code != 200:
+            raise Gone(f"response_url: {answer.status_code}")
+
+    return send
+
+
+def in_dm(outbound: SlackOutbound, external_id: str) -> ReplyTarget:
+    """In the conversation with the person."""
+
+    async def send(text: str) -> None:
+        await outbound.text(external_id, text)
+
+    return send
+
+
+async def send_reply(text: str, *targets: ReplyTarget, unless: tuple[type[Exception], ...] = ()) -> None:
+    """Say it in the first place that takes it, after the pauses that each asks for.
+
+    Failing to say it undoes nothing, and is raised only where it can be said again: ``unless`` this is why.
+    """
+    *before, last = targets
+    for target in before:
+        try:
+            return await _send_once(text, target)
+        except UNDELIVERED as error:
+            log.info("slack.said_elsewhere", why=reason_of(error))
+    try:
+        return await _send_once(text, last)
+    except unless:
+        raise
+    except Exception as error:  # noqa: BLE001 - what was asked for is done; only the sentence is lost
+        log.warning("slack.untold", why=reason_of(error))
+
+
+async def _send_once(text: str, target: ReplyTarget) -> None:
+    await with_retries(lambda: target(text))

@@ -1,0 +1,115 @@
+"""Socket Mode, for a first try without a public address, with a watchdog.
+
+One rule: a connection that is silent or cannot say hello is thrown away and made anew; Slack's client alone
+has been seen to sit there, connected and deaf.
+"""
+
+import asyncio
+import contextlib
+import time
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack.ack_deadline import mark_arrival
+from bots.slack.http import HttpReceiver
+from bots.slack.outbound import reason_of
+from bots.slack.settings import SlackSettings
+
+log = structlog.get_logger()
+
+CHECK_SECONDS, SILENT_SECONDS = 10.0, 60.0
+PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 30.0
+CONNECT_SECONDS = 30.0
+
+
+class NotConnected(Exception):
+    """No connection came about."""
+
+
+class SocketModeConnection:
+    """One connection at a time, watched."""
+
+    def __init__(self, settings: SlackSettings, app: AsyncApp, receiver: HttpReceiver, drain: float) -> None:
+        self._settings = settings
+        self._app = app
+        self._receiver = receiver
+        self._drain = drain
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until ``stop`` is set."""
+        pause = PAUSE_SECONDS
+        while not stop.is_set():
+            handler = self._handler()
+            try:
+                await self._connect(handler, stop)
+                pause = PAUSE_SECONDS
+                await self._watch(handler, stop)
+            except (SlackApiError, SlackClientError, OSError, TimeoutError, NotConnected) as error:
+                log.warning("slack.away", why=reason_of(error))
+                pause = min(MAX_PAUSE_SECONDS, pause * 2)
+            finally:
+                self._receiver.ready = False
+                await self._disconnect(handler)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+
+    def _handler(self) -> AsyncSocketModeHandler:
+        token = self._settings.app_token
+        assert token is not None
+        base = f"{self._settings.api_base.rstrip('/')}/"
+        client = AsyncWebClient(token.get_secret_value(), base_url=base)
+        handler = AsyncSocketModeHandler(
+            self._app, token.get_secret_value(), web_client=client, ping_interval=10
+        )
+
+        async def take(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+            mark_arrival()
+            task = asyncio.ensure_future(handler.handle(handler.client, request))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            await task
+
+        handler.client.socket_mode_request_listeners[:] = [take]
+        return handler
+
+    async def _connect(self, handler: AsyncSocketModeHandler, stop: asyncio.Event) -> None:
+        """Slack's client tries for ever and says nothing; we stop when we are told to, or after a while."""
+        connecting = asyncio.ensure_future(handler.connect_async())  # type: ignore[no-untyped-call]
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait(
+                {connecting, stopping}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not connecting.done():
+                raise NotConnected
+            connecting.result()
+        finally:
+            connecting.cancel()
+            stopping.cancel()
+        self._receiver.ready = True
+        log.info("slack.ready", mode="socket")
+
+    async def _watch(self, handler: AsyncSocketModeHandler, stop: asyncio.Event) -> None:
+        """Back when we are to stop, or when the other side was silent for a minute."""
+        while not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), CHECK_SECONDS)
+            last_heard = handler.client.last_ping_pong_time
+            silent = last_heard is not None and time.time() - last_heard > SILENT_SECONDS
+            if silent or not await handler.client.is_connected():
+                log.warning("slack.silent")
+                return
+
+    async def _disconnect(self, handler: AsyncSocketModeHandler) -> None:
+        """Nothing new is taken; what was taken is answered before the connection goes."""
+        handler.client.socket_mode_request_listeners.clear()
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=self._drain)
+        await handler.close_async()  # type: ignore[no-untyped-call]

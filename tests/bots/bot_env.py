@@ -1,0 +1,355 @@
+"""A stage for the bots: the real API, the real sandbox and a bot, each on its own port, in this process.
+
+    stage.play(person)          a person with a chat: say, press, drop, see
+    stage.card(player, kind)    a card posted as the cards subscriber would post it
+    BOTH                        this story is told on Telegram's stage and on Slack's
+
+One rule: what a test asserts is what a person sees, or what the API says afterwards. What the platforms have in
+common stands here; what only one of them has, in telegram_stage.py and slack_stage.py.
+"""
+
+import asyncio
+import base64
+import contextlib
+import html
+import itertools
+import os
+import re
+import socket
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+import aiohttp
+import pytest
+import uvicorn
+from aiohttp import web
+
+from api.contract import endpoints as e
+from bots.cards.card import Card
+from bots.cards.drawing import CardKind, draw
+from bots.cards.sending import Outbound
+from bots.cards.viewer import Viewer
+from core.people.model import Person
+from sandbox.__main__ import make_app
+from sandbox.backend import SandboxBackend
+from tests.support.api import Api
+
+TIMEOUT_SECONDS = 20.0
+ENDPOINTS = {
+    CardKind.request: e.show_request,
+    CardKind.officer_request: e.show_request,
+    CardKind.vendor_rfq: e.show_rfq,
+    CardKind.comparison: e.comparison,
+    CardKind.approval: e.show_approval,
+    CardKind.order: e.show_order,
+    CardKind.vendor_order: e.show_order,
+}
+Json = dict[str, Any]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+BOTH = pytest.mark.parametrize("bot_env", ["telegram", "slack"], indirect=True)
+ids = itertools.count(5001)
+
+
+_LINE = os.environ.get("PYTEST_XDIST_WORKER", "gw2").removeprefix("gw")
+_PORTS = itertools.cycle(range(20_000 + int(_LINE) % 3 * 4_000, 24_000 + int(_LINE) % 3 * 4_000))
+"""Below those that the system gives to connections, and each worker's own: nobody takes one before it is bound."""
+
+
+def free_port() -> int:
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("the ports never end")
+
+
+class EmbeddedServer(uvicorn.Server):
+    """A server that leaves the test run's signals alone, and ends as soon as it is told to."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stop = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.stop.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.tasks:
+            await asyncio.sleep(0.01)
+
+
+@dataclass
+class ChatUser:
+    """One person with a chat."""
+
+    bot_env: "BotEnv"
+    id: int | str
+    person: Person
+
+    async def _do(self, what: str, body: Json | None = None) -> Json:
+        return await self.bot_env.control("POST", f"/control/people/{self.id}/{what}", body or {})
+
+    async def say(self, text: str, reply_to: int | str | None = None) -> Json:
+        return await self._do("send", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
+
+    async def drop(self, name: str, content: bytes, caption: str = "") -> Json:
+        document = {"name": name, "base64": base64.b64encode(content).decode()}
+        return await self._do("send", {"document": document} | ({"text": caption} if caption else {}))
+
+    async def press(self, label: str, message_id: int | str | None = None) -> Json:
+        """A button of the newest message that has it; ``text`` is the short answer, for this person only."""
+        if message_id is None:
+            message_id = (await self.with_button(label))["id"]
+        return await self._do("press", {"message_id": message_id, "button": label})
+
+    async def forge(self, message_id: int | str, data: str) -> str:
+        """Press with data of one's own; what the person is told, wherever that is."""
+        answer = await self._do("press", {"message_id": message_id, "data": data})
+        assert answer["answered"], data
+        return str(answer["text"])
+
+    async def look(self) -> Json:
+        return await self.bot_env.control("GET", f"/control/people/{self.id}/chat")
+
+    async def chat(self) -> list[Json]:
+        return list((await self.look())["messages"])
+
+    async def sees(self, words: str) -> Json:
+        """Wait for the newest message of the bot with these words."""
+        return await self.waits(lambda seen: newest(seen, lambda each: words in each["text"]), words)
+
+    async def with_button(self, label: str) -> Json:
+        return await self.waits(lambda seen: newest(seen, lambda each: label in labels(each)), f"[{label}]")
+
+    async def waits(self, look: Callable[[Json], Json | None], wanted: str) -> Json:
+        memory, limit = self.bot_env.parts.memory, time.monotonic() + TIMEOUT_SECONDS
+        seen: Json = {}
+        while time.monotonic() < limit:
+            version = memory.version
+            seen = await self.look()
+            found = look(seen)
+            if found is not None:
+                return found
+            await memory.wait_for_change(0.5, version)
+        said = "\n---\n".join(f"{each['text']} {labels(each)}" for each in seen["messages"])
+        raise AssertionError(f"{wanted!r} was not seen; the modal is {seen['modal']}; the chat is:\n{said}")
+
+
+def newest(seen: Json, fits: Callable[[Json], bool]) -> Json | None:
+    told = [each for each in seen["messages"] if each["from"] == "bot" and fits(each)]
+    return told[-1] if told else None
+
+
+def labels(message: Json) -> list[str]:
+    return [button["text"] for row in message["buttons"] for button in row]
+
+
+def text_of_html(markup: str) -> str:
+    """What is read where the sandbox shows HTML."""
+    return html.unescape(re.sub(r"<[^>]*>", " ", markup))
+
+
+@dataclass
+class BotEnv(ABC):
+    """Everything that runs, and its addresses."""
+
+    platform: ClassVar[str]
+
+    api: Api
+    api_url: str
+    sandbox_url: str
+    port: int
+    http: aiohttp.ClientSession
+    parts: SandboxBackend
+    outbound: Outbound
+    _bot: list[tuple[asyncio.Event, "asyncio.Task[None]"]] = field(default_factory=list)
+    _sent: dict[Any, str] = field(default_factory=dict)
+
+    @staticmethod
+    @abstractmethod
+    def sending(sandbox_url: str) -> Outbound:
+        """Sending beside the bot, as a worker does."""
+
+    @property
+    @abstractmethod
+    def hook_url(self) -> str:
+        """Where the platform posts what people do."""
+
+    @abstractmethod
+    async def register(self) -> None:
+        """Make the bot known to the platform."""
+
+    @abstractmethod
+    def chat_user(self, person: Person) -> tuple[ChatUser, Json]:
+        """A person with a new account, and what the platform wants to know of it."""
+
+    @abstractmethod
+    def chat_of(self, user: ChatUser) -> str:
+        """The conversation with a player, as Outbound calls it."""
+
+    @abstractmethod
+    def seen_as(self, message_id: str) -> Any:
+        """A message's id as the chat shows it, from the one that sending gave."""
+
+    @property
+    @abstractmethod
+    def pending_updates(self) -> int:
+        """How many updates are still on their way to the bot."""
+
+    @abstractmethod
+    def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
+        """The bot, started; ``more`` are settings of this platform."""
+
+    async def control(self, method: str, path: str, body: Any = None) -> Json:
+        async with self.http.request(method, f"{self.sandbox_url}{path}", json=body) as response:
+            found: Json = await response.json(content_type=None)
+            assert response.status < 300, (response.status, found)
+            return found
+
+    async def fault(self, **fault: Any) -> None:
+        await self.control("POST", "/control/faults", {"platform": self.platform, **fault})
+
+    async def clear_faults(self) -> None:
+        """No faults any more."""
+        async with self.http.delete(f"{self.sandbox_url}/control/faults") as answer:
+            assert answer.status == 204
+
+    async def a_user(
+        self, person: Person, *, linked: bool = True, language: str = "en", **traits: Any
+    ) -> Any:
+        """A person gets a chat; linked by a code unless said otherwise."""
+        user, body = self.chat_user(person)
+        told = {"id": user.id, "first_name": person.name, "language_code": language, **body, **traits}
+        await self.control("POST", "/control/people", told)
+        if linked:
+            await user.say(f"/start {await self.code(person)}")
+            await user.press("Yes, this is me")
+            await user.sees("Connected")
+        return user
+
+    async def code(self, person: Person) -> str:
+        return (await self.api.as_(person).call(e.make_link, {})).code
+
+    async def card(self, user: ChatUser, kind: CardKind, subject: UUID) -> Any:
+        """Post a card as the cards subscriber does, drawn with its reader's rights; how the chat calls it."""
+        card = await self.drawn(user, kind, subject)
+        return await self.post(user, card)
+
+    async def drawn(self, user: ChatUser, kind: CardKind, subject: UUID) -> Card:
+        mine = self.api.as_(user.person)
+        model = await mine.call(ENDPOINTS[kind], path={"id": subject})
+        return draw(kind, model, Viewer.of(await mine.call(e.me)))
+
+    async def post(self, user: ChatUser, card: Card) -> Any:
+        sent = await self.outbound.post(self.chat_of(user), card)
+        self._sent[self.seen_as(sent)] = sent
+        return self.seen_as(sent)
+
+    async def redraw(self, user: ChatUser, message_id: Any, kind: CardKind, subject: UUID) -> None:
+        """Bring a posted card up to date, as the cards subscriber does after each change."""
+        shown = await self.drawn(user, kind, subject)
+        await self.outbound.edit(self.chat_of(user), self._sent[message_id], shown)
+
+    async def start_bot(self, **more: Any) -> None:
+        stop = asyncio.Event()
+        self._bot.append((stop, self.running(stop, **more)))
+        await self.healthy()
+
+    async def healthy(self, patience: float = 30.0) -> None:
+        """Wait until the bot says that it can speak."""
+        limit = time.monotonic() + patience
+        while time.monotonic() < limit:
+            with contextlib.suppress(aiohttp.ClientError):
+                async with self.http.get(f"http://127.0.0.1:{self.port}/health") as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.01)
+        raise AssertionError("the bot did not start")
+
+    async def stop_bot(self) -> None:
+        """As SIGTERM does: what is being worked on is finished."""
+        stop, task = self._bot.pop()
+        stop.set()
+        await task
+
+    async def settled(self) -> None:
+        """Everything that people did has reached the bot."""
+        for _ in range(int(TIMEOUT_SECONDS / 0.01)):
+            if not self.pending_updates:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{self.pending_updates} updates were not taken")
+
+    async def expect_refusals(self, *words: str) -> None:
+        """What the platform has refused with these words was meant to be refused."""
+        assert [
+            each for each in await self.refusals() if not any(w in each["description"] for w in words)
+        ] == []
+        async with self.http.delete(f"{self.sandbox_url}/control/refusals") as answer:
+            assert answer.status == 204
+
+    async def refusals(self) -> list[Any]:
+        found: Any = await self.control("GET", "/control/refusals")
+        return list(found["refusals"] if isinstance(found, dict) else found)
+
+
+Kind = TypeVar("Kind", bound=BotEnv)
+
+
+@contextlib.asynccontextmanager
+async def serving_app(app: Any, port: int) -> AsyncIterator[None]:
+    """An ASGI application on a port; its lifespan is the caller's."""
+    server = EmbeddedServer(uvicorn.Config(app, "127.0.0.1", port, lifespan="off", log_level="warning"))
+    task = asyncio.ensure_future(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield
+    server.stop.set()
+    await task
+
+
+@contextlib.asynccontextmanager
+async def serving_sandbox(parts: SandboxBackend, port: int) -> AsyncIterator[None]:
+    """The sandbox on a port."""
+    runner = web.AppRunner(make_app(parts), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    work = asyncio.gather(*parts.background_tasks())
+    yield
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+    await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def started_env(kind: type[Kind], api: Api, served: Any) -> AsyncIterator[Kind]:
+    """Everything on ports of its own; nothing that the sandbox refused is let pass."""
+    ports, parts = [free_port() for _ in range(3)], SandboxBackend()
+    sandbox_url = f"http://127.0.0.1:{ports[1]}"
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(serving_app(served, ports[0]))
+        await stack.enter_async_context(serving_sandbox(parts, ports[1]))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        outbound = kind.sending(sandbox_url)
+        stack.push_async_callback(outbound.close)
+        bot_env = kind(api, f"http://127.0.0.1:{ports[0]}", sandbox_url, ports[2], http, parts, outbound)
+        await bot_env.register()
+        await bot_env.start_bot()
+        yield bot_env
+        await bot_env.stop_bot()
+        refusals = await bot_env.refusals()
+    assert refusals == []

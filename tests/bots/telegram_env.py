@@ -1,0 +1,71 @@
+"""The Telegram bot on its stage."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import SecretStr
+
+from bots.telegram.app import run
+from bots.telegram.outbound import TelegramOutbound
+from bots.telegram.settings import TelegramSettings
+from core.people.model import Person
+from sandbox.telegram.world_store import TelegramStore
+from tests.bots.bot_env import BotEnv, ChatUser, Json, ids
+from tests.support.api import BOT_KEY
+
+TOKEN = "7700:stage-token-of-the-tests"
+SECRET = "a-secret-of-the-tests-0123456789"
+
+
+@dataclass
+class TelegramEnv(BotEnv):
+    """Webhook mode, as in production."""
+
+    platform: ClassVar[str] = "telegram"
+
+    @staticmethod
+    def sending(sandbox_url: str) -> TelegramOutbound:
+        return TelegramOutbound(TOKEN, sandbox_url)
+
+    @property
+    def hook_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/telegram/webhook"
+
+    @property
+    def store(self) -> TelegramStore:
+        return self.parts.telegram
+
+    async def register(self) -> None:
+        body = {"token": TOKEN, "username": "parley_bot", "name": "Parley"}
+        await self.control("POST", "/control/bots", body)
+
+    def chat_user(self, person: Person) -> tuple[ChatUser, Json]:
+        return ChatUser(self, next(ids), person), {}
+
+    def chat_of(self, user: ChatUser) -> str:
+        return str(user.id)
+
+    def seen_as(self, message_id: str) -> int:
+        return int(message_id)
+
+    @property
+    def pending_updates(self) -> int:
+        return sum(len(bot.waiting) for bot in self.store.world.bots.values())
+
+    def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
+        settings = TelegramSettings.model_construct(**{**self.settings(), **more})
+        return asyncio.ensure_future(run(settings, stop))
+
+    def settings(self) -> dict[str, Any]:
+        return {
+            "api_url": self.api_url,
+            "bot_key": SecretStr(BOT_KEY),
+            "token": SecretStr(TOKEN),
+            "api_base": self.sandbox_url,
+            "mode": "webhook",
+            "webhook_url": self.hook_url,
+            "webhook_host": "127.0.0.1",
+            "webhook_port": self.port,
+            "webhook_secret": SecretStr(SECRET),
+        }

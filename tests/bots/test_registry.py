@@ -1,0 +1,40 @@
+"""The two tables of the conversation are whole: no operation without a meaning, no menu without a command."""
+
+import pytest
+
+from api.text import SUPPORTED, has_key
+from bots.cards.press import Op
+from bots.dialog import menu
+from bots.dialog.message import IncomingMessage
+from bots.dialog.registry import COMMANDS, PRESSES, UNLINKED_COMMANDS, UNLINKED_PRESSES
+
+
+def test_every_operation_stands_in_exactly_one_table() -> None:
+    assert set(PRESSES) | set(UNLINKED_PRESSES) == set(Op)
+    assert set(PRESSES) & set(UNLINKED_PRESSES) == set()
+
+
+def test_every_command_is_known_and_every_known_one_exists() -> None:
+    assert set(menu.KNOWN) == set(COMMANDS) | set(UNLINKED_COMMANDS)
+
+
+def test_every_command_is_described_in_every_language() -> None:
+    for locale in SUPPORTED:
+        assert all(has_key(f"commands.{name}") for name in menu.KNOWN)
+        assert all(told for _, told in menu.with_descriptions(menu.KNOWN, locale))
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "args"),
+    [
+        ("/my", "my", ""),
+        ("/my@parley_bot completed", "my", "completed"),
+        ("/request 3x laptop;\n2x dock", "request", "3x laptop;\n2x dock"),
+        ("/quote\nRFQ-31 1: 10", "quote", "RFQ-31 1: 10"),
+        ("/", "", ""),
+        ("approve it", "", ""),
+    ],
+)
+def test_a_message_is_a_command_with_words_or_words(text: str, command: str, args: str) -> None:
+    said = IncomingMessage.parse(text)
+    assert (said.command, said.args, said.text) == (command, args, text)
