@@ -52,7 +52,11 @@ def test_braces_in_a_fact_are_not_read_as_a_pattern() -> None:
 
 @pytest.mark.parametrize(
     ("n", "shown"),
-    [(1, "Acme asks for 1 item ·"), (2, "Acme asks for 2 items ·"), (0, "Acme asks for 0 items ·")],
+    [
+        (1, "Acme requests a quote for 1 item ·"),
+        (2, "Acme requests a quote for 2 items ·"),
+        (0, "Acme requests a quote for 0 items ·"),
+    ],
 )
 def test_plural_forms(n: int, shown: str) -> None:
     assert translate_plural("cards.rfq_asks", n, "en", buyer="Acme", currency="USD").startswith(shown)
