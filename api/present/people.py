@@ -16,7 +16,7 @@ from core.messages.model import Draft
 from core.people.model import Me, Person
 
 
-class AccessTokens(Protocol):
+class TokenIssuer(Protocol):
     """What mints a person's short access token."""
 
     @property
@@ -63,7 +63,7 @@ def _member(source: StaffMember) -> wire.MemberOut:
     )
 
 
-def session(tokens: AccessTokens) -> Callable[[Session | None], wire.TokenOut | None]:
+def session(tokens: TokenIssuer) -> Callable[[Session | None], wire.TokenOut | None]:
     """A pair of tokens; None when the family was ended."""
 
     def present(source: Session | None) -> wire.TokenOut | None:
@@ -78,7 +78,7 @@ def session(tokens: AccessTokens) -> Callable[[Session | None], wire.TokenOut | 
     return present
 
 
-def chat_session(tokens: AccessTokens, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
+def chat_session(tokens: TokenIssuer, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
     """A short token of the person, marked with the chat it came through."""
 
     def present(source: Me) -> wire.ChatTokenOut:

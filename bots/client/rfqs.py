@@ -8,7 +8,7 @@ from bots.client.caller import ListableSlice
 
 
 class RfqsApi(ListableSlice[RfqOut]):
-    lists = e.list_rfqs
+    list_endpoint = e.list_rfqs
 
     async def show(self, rfq_id: UUID) -> RfqOut:
         return await self._caller.call(e.show_rfq, None, path={"id": rfq_id})
