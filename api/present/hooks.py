@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.contract.operations import AcceptedOut, NoticesIn
 from core.approvals.model import Approval
-from core.automations.routing import RouteByFlow
+from core.automations.flow_routing import RouteByFlow
 from core.db.idempotency import StoredResponse
 from core.kernel.errors import invalid
 from core.notifications.service import NoticesResult, SendNotices

@@ -2,7 +2,7 @@
 
 from api.contract import operations as wire
 from api.contract.values import Listing
-from core.audit.deliveries import DeliveryRow
+from core.audit.delivery_list import DeliveryRow
 from core.audit.queries import EventRow
 from core.automations.projection import DashboardStatus
 from core.kernel.pagination import Page

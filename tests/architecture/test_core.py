@@ -42,7 +42,7 @@ WITHOUT_A_RIGHT = {
 def callable_from_an_edge() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Public async functions of the core that begin with (uow, actor)."""
     for module in core_modules():
-        if module.__name__.rpartition(".")[2] in INNER and module.__name__ != "core.automations.routing":
+        if module.__name__.rpartition(".")[2] in INNER and module.__name__ != "core.automations.flow_routing":
             continue
         for name, value in vars(module).items():
             defined_here = getattr(value, "__module__", None) == module.__name__

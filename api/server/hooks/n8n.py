@@ -12,8 +12,8 @@ from api.contract import operations as wire
 from api.present import hooks as present
 from api.server.hooks.callback import CallBackDep
 from api.server.routes.serve import serve
-from core.automations import routing, service
-from core.automations.routing import RouteByFlow
+from core.automations import flow_routing, service
+from core.automations.flow_routing import RouteByFlow
 from core.automations.service import ReportFlow
 from core.kernel.ids import ApprovalId, PersonId
 from core.notifications import service as notifications
@@ -41,4 +41,4 @@ async def routes(callback: CallBackDep, body: wire.RouteIn) -> Response:
     """Who is asked first, among the candidates that the policy allows."""
     call = callback.authorize(body.event_id, "routes")
     command = RouteByFlow(body.event_id, ApprovalId(body.approval_id), PersonId(body.ask_first))
-    return await call.run(routing.route_by_flow, command, present.approval_routed(command), 202)
+    return await call.run(flow_routing.route_by_flow, command, present.approval_routed(command), 202)

@@ -10,8 +10,8 @@ from api.contract import endpoints as e
 from api.present import operations as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
-from core.audit import deliveries, queries
-from core.audit.deliveries import DeliveryFilter
+from core.audit import delivery_list, queries
+from core.audit.delivery_list import DeliveryFilter
 from core.audit.queries import EventFilter
 from core.automations import projection
 from core.kernel.ids import DeliveryId
@@ -34,13 +34,13 @@ async def list_deliveries(
 ) -> Response:
     """What subscribers still have to hear, and what was parked."""
     wanted = DeliveryFilter(state, cursor, limit)
-    return await call.read(deliveries.list_deliveries, wanted, present.deliveries)
+    return await call.read(delivery_list.list_deliveries, wanted, present.deliveries)
 
 
 @serve(router, e.replay_delivery, tag="operations")
 async def replay(call: CallDep, id: UUID) -> Response:
     """Run a parked delivery again from the start of its schedule."""
-    return await call.run(deliveries.replay, DeliveryId(id), present.delivery)
+    return await call.run(delivery_list.replay, DeliveryId(id), present.delivery)
 
 
 @serve(router, e.list_events, tag="audit")

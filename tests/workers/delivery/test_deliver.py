@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from core.audit import deliveries as administration
+from core.audit import delivery_list as administration
 from core.kernel.errors import NotFound
 from core.kernel.ids import DeliveryId
 from core.log.deliveries import LEASE, MAX_UNANSWERED, PAUSES

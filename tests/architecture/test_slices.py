@@ -1,0 +1,82 @@
+"""The slices of the core have one shape and one size."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.architecture.source_files import ROOT, short, sources
+
+MAX_SLICE_LINES = 1200
+FOUNDATIONS = frozenset({"access", "db", "kernel", "log"})
+"""What slices stand on; these are no slices."""
+FILE_KINDS = frozenset(
+    {
+        "__init__",
+        "states",
+        "policy",
+        "commands",
+        "events",
+        "errors",
+        "model",
+        "tables",
+        "rows",
+        "repo",
+        "service",
+        "queries",
+    }
+)
+MORE_FILES: Mapping[str, str] = {
+    "core/accounts/links.py": "link codes: made, previewed, confirmed, revoked",
+    "core/accounts/reach.py": "whether a chat can be written to",
+    "core/accounts/secrets.py": "random codes and tokens, and their hashes",
+    "core/accounts/sessions.py": "log in, refresh, log out",
+    "core/accounts/team.py": "the staff with their roles and chats, for administrators",
+    "core/approvals/routing.py": "who decides which step",
+    "core/audit/delivery_list.py": "deliveries, and replaying one",
+    "core/automations/flow_routing.py": "an approver proposed by an n8n flow",
+    "core/automations/projection.py": "the counters behind /dashboard/status",
+    "core/awards/conversion.py": "quotes in the request's currency",
+    "core/awards/reactions.py": "what approvals and orders do to a chosen quote",
+    "core/awards/selection.py": "which quote is proposed when an RFQ closes",
+    "core/documents/archives.py": "what a spreadsheet's archive may hold",
+    "core/documents/kinds.py": "which kinds of file are accepted, told by their content",
+    "core/documents/scan.py": "the virus scanner",
+    "core/documents/store.py": "content-addressed files on disk",
+    "core/groups/topics.py": "one topic or thread per request",
+    "core/notifications/digests.py": "one digest a day",
+    "core/notifications/preferences.py": "a person's language, zone, digest hour and quiet hours",
+    "core/notifications/quiet_hours.py": "until when a person is not disturbed",
+    "core/notifications/worklist.py": "what waits for a person",
+    "core/people/directory.py": "look-ups of people by role, cost centre and department",
+    "core/people/passwords.py": "Argon2",
+    "core/policies/approvers.py": "whether the people that a policy names exist",
+    "core/policies/deadlines.py": "when a decision is due, and the reminders before",
+    "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
+    "core/quotes/suggestions.py": "vendors who quoted for the like",
+    "core/rfqs/reminders.py": "vendors who have not answered",
+}
+"""Files of a slice beyond the kinds, and what only they hold."""
+
+
+def slices() -> Iterator[Path]:
+    for folder in sorted((ROOT / "core").iterdir()):
+        if (folder / "__init__.py").exists() and folder.name not in FOUNDATIONS:
+            yield folder
+
+
+def test_no_slice_is_large() -> None:
+    sizes = {
+        folder.name: sum(len(path.read_text(encoding="utf-8").splitlines()) for path in folder.glob("*.py"))
+        for folder in slices()
+    }
+    assert len(sizes) >= 20
+    assert {name: size for name, size in sizes.items() if size > MAX_SLICE_LINES} == {}
+
+
+def test_every_slice_has_the_same_kinds_of_files() -> None:
+    more = {short(path) for folder in slices() for path in folder.glob("*.py") if path.stem not in FILE_KINDS}
+    assert more == set(MORE_FILES)
+
+
+def test_a_slice_has_no_folders() -> None:
+    deep = [short(path) for path in sources("core") if len(path.relative_to(ROOT / "core").parts) > 2]
+    assert deep == []
