@@ -1,51 +1,24 @@
-"""Every slice's tables in one MetaData, for migrations and for the test that models match the head."""
+"""Every table of the core in one MetaData, for migrations and for the test that models match the head.
 
-from core.accounts import tables as accounts
-from core.approvals import tables as approvals
-from core.automations import tables as automations
-from core.comments import tables as comments
+One rule: a slice's tables are found by their file, ``core/<slice>/tables.py``; nobody lists them.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+from types import ModuleType
+
+import core
 from core.db import counters, idempotency
 from core.db.base import metadata
-from core.decisions import tables as decisions
-from core.delegations import tables as delegations
-from core.documents import tables as documents
-from core.groups import tables as groups
-from core.installations import tables as installations
-from core.log import tables as log
-from core.messages import tables as messages
-from core.notifications import tables as notifications
-from core.orders import tables as orders
-from core.people import tables as people
-from core.policies import tables as policies
-from core.quotes import tables as quotes
-from core.rates import tables as rates
-from core.requests import tables as requests
-from core.rfqs import tables as rfqs
-from core.vendors import tables as vendors
 
-SLICES = (
-    log,
-    idempotency,
-    counters,
-    people,
-    accounts,
-    documents,
-    rates,
-    vendors,
-    delegations,
-    policies,
-    approvals,
-    decisions,
-    requests,
-    comments,
-    rfqs,
-    quotes,
-    orders,
-    messages,
-    groups,
-    installations,
-    notifications,
-    automations,
-)
+
+def _tables_of_slices() -> tuple[ModuleType, ...]:
+    names = sorted(package.name for package in pkgutil.iter_modules(core.__path__) if package.ispkg)
+    found = (importlib.util.find_spec(f"core.{name}.tables") for name in names)
+    return tuple(importlib.import_module(spec.name) for spec in found if spec is not None)
+
+
+SLICES = (idempotency, counters, *_tables_of_slices())
 
 __all__ = ["SLICES", "metadata"]
