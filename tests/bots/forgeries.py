@@ -153,8 +153,8 @@ def _propose(case: str) -> Data:
     return data
 
 
-CHANGED = "changed meanwhile"
-NOT_MINE = "none of mine"
+CHANGED = "changed in the meantime"
+NOT_MINE = "no longer valid"
 
 FOREIGN = (
     Forgery("a colleague approves", "colleague", _approval(Op.approve)),
@@ -262,9 +262,9 @@ GARBAGE = tuple(
     )
 )
 FORMS = (
-    Forgery("a form that was never open", "requester", _nowhere(Op.form, 1, "go"), "not open"),
-    Forgery("a form's cancel that was never open", "vendor", _nowhere(Op.form, 1, "x"), "not open"),
-    Forgery("a form's button without a word", "officer", _nowhere(Op.form, 0), "not open"),
+    Forgery("a form that was never open", "requester", _nowhere(Op.form, 1, "go"), "no longer open"),
+    Forgery("a form's cancel that was never open", "vendor", _nowhere(Op.form, 1, "x"), "no longer open"),
+    Forgery("a form's button without a word", "officer", _nowhere(Op.form, 0), "no longer open"),
 )
 UNLINKED = (
     Forgery("a stranger approves", "stranger", _approval(Op.approve)),

@@ -91,10 +91,10 @@ async def test_the_words_of_somebody_who_may_not_decide_do_nothing(bot_env: BotE
     seen = await told(manager)
     await manager.say("no, too dear", reply_to=card)
     await manager.say("/status REQ-0")
-    await manager.sees("I cannot find REQ-0")
+    await manager.sees("I can’t find REQ-0")
     assert await told(manager) == seen + 1
     await late.say("ok")
-    await late.sees("no free text")
+    await late.sees("didn’t understand that as a command")
     assert await world.events_of(approval.id) == before
 
 

@@ -80,7 +80,7 @@ async def test_words_in_reply_to_a_card_bring_a_button_and_the_button_comments_o
     user = await bot_env.a_user(await world.a_requester())
     card = await bot_env.card(user, CardKind.request, request.id)
     await user.say("Blue, please.", reply_to=card)
-    asked = await user.sees(f"Add this to {request.number} as a comment?")
+    asked = await user.sees(f"Do you want to add this to {request.number} as a comment?")
     assert "Blue, please." in asked["text"]
     assert labels(asked) == [ADD, "Cancel"]
     assert await kept(bot_env, world, request.id) == []
@@ -96,7 +96,7 @@ async def pressed_again(bot_env: BotEnv, user: ChatUser, asked: Json) -> None:
         assert (await bot_env.send(await bot_env.last_posted("block_actions")))[0] == 200
         return
     told = await user.forge(asked["id"], asked["buttons"][0][0]["data"])
-    assert "is kept" in told or "not open any more" in told
+    assert "was saved" in told or "no longer open" in told
 
 
 @BOTH
@@ -160,13 +160,13 @@ async def test_who_may_not_see_a_request_or_is_no_staff_gets_no_button(bot_env: 
     shown = await bot_env.api.as_(await world.an_officer()).call(e.show_request, path={"id": rfq.request_id})
     stranger = await bot_env.a_user(await world.a_person(Role.requester))
     await stranger.say(f"/comment {shown.number} let me see")
-    hint = await stranger.sees(f"I cannot find {shown.number}")
+    hint = await stranger.sees(f"I can’t find {shown.number}")
     await stranger.say("let me see", reply_to=hint["id"])
-    assert labels(await stranger.sees("no free text")) == []
+    assert labels(await stranger.sees("didn’t understand that as a command")) == []
     auditor = await bot_env.a_user(await world.an_auditor())
     card = await bot_env.card(auditor, CardKind.request, rfq.request_id)
     await auditor.say("let me see", reply_to=card)
-    assert labels(await auditor.sees("no free text")) == []
+    assert labels(await auditor.sees("didn’t understand that as a command")) == []
     await auditor.say(f"/comment {shown.number} let me see")
     await auditor.sees("requests:comment")
     seller = await bot_env.a_user(contact)

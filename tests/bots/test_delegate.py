@@ -58,7 +58,7 @@ async def test_a_line_delegates_and_a_button_ends_it(bot_env: BotEnv, world: Wor
     user = await bot_env.a_user(mara)
     await user.say(f"/delegate @{ben.name} until 2027-01-05")
     made = await user.sees(f"{ben.name} decides for you until Tue 5 Jan 2027")
-    assert labels(made) == ["End it"]
+    assert labels(made) == ["End delegation"]
     found = await of(bot_env.api, mara)
     assert [(each.from_.person_id, each.to.person_id) for each in found] == [(mara.id, ben.id)]
     await user.say("/delegate")
@@ -66,10 +66,10 @@ async def test_a_line_delegates_and_a_button_ends_it(bot_env: BotEnv, world: Wor
     await user.sees("You have no requests")
     shown = await user.sees("decides for you")
     assert shown["id"] != made["id"]
-    await user.press("End it", shown["id"])
+    await user.press("End delegation", shown["id"])
     assert labels(await user.sees("The delegation has ended")) == []
     assert await of(bot_env.api, mara) == []
-    again = await user.press("End it", made["id"])
+    again = await user.press("End delegation", made["id"])
     assert "ended" in again["text"]
 
 
@@ -77,10 +77,10 @@ async def test_alone_it_asks_who_and_until_when(bot_env: BotEnv, world: World) -
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
     user = await bot_env.a_user(mara)
     await user.say("/delegate somebody else")
-    asked = await user.sees("Nobody called “somebody else”")
+    asked = await user.sees("I can’t find anyone named “somebody else”")
     assert ben.name in labels(asked)
     await user.press(ben.name)
-    days = labels(await user.sees("Until when"))
+    days = labels(await user.sees("Until which day"))
     assert len(days) == 6, days
     await user.press(days[1])
     await user.sees(f"{ben.name} decides for you")
@@ -99,7 +99,7 @@ async def test_a_deputy_sees_for_whom_and_gives_back(bot_env: BotEnv, world: Wor
     await bot_env.api.as_(mara).call(e.delegate, DelegationIn(to=ben.id, until=until))
     user = await bot_env.a_user(ben)
     await user.say("/approvals")
-    shown = await user.sees(f"You decide for {mara.name} until")
+    shown = await user.sees(f"You are deciding for {mara.name} until")
     await user.press(labels(shown)[0], shown["id"])
     await user.sees("The delegation has ended")
     assert await of(bot_env.api, mara) == []
@@ -111,14 +111,14 @@ async def test_who_may_not_decide_is_told_who_may(bot_env: BotEnv, world: World)
     told = await user.sees("manager")
     assert labels(told) == []
     await user.say("/approvals")
-    await user.sees("Nothing waits")
+    await user.sees("Nothing is waiting")
 
 
 async def test_a_modal_asks_both_at_once(slack: SlackEnv, world: World) -> None:
     mara, ben = await world.a_person(Role.manager), await world.a_person(Role.manager)
     user = await slack.a_user(mara)
     await user.say("/parley delegate")
-    shown = await user.modal("Who decides")
+    shown = await user.modal("Who should decide")
     assert [each["kind"] for each in shown["fields"]] == ["select", "date"]
     wrong = await user.fill(to=ben.name, until="2020-01-01")
     assert "past" in wrong["text"]
@@ -127,7 +127,7 @@ async def test_a_modal_asks_both_at_once(slack: SlackEnv, world: World) -> None:
     assert [each.to.person_id for each in await of(slack.api, mara)] == [ben.id]
     await user.say("/parley delegate")
     shown = await user.modal("decides for you")
-    await user.press_in("modal", "End it")
+    await user.press_in("modal", "End delegation")
     await user.modal("The delegation has ended")
     assert await of(slack.api, mara) == []
 
@@ -137,7 +137,7 @@ async def test_home_shows_who_decides_and_opens_the_modal(slack: SlackEnv, world
     user = await slack.a_user(mara)
     await user.home()
     await user.press_in("home", "Delegate…")
-    await user.modal("Who decides")
+    await user.modal("Who should decide")
     await user.fill(to=ben.name, until="2027-01-05")
     await user.sees("decides for you")
     await user.home(f"{ben.name} decides for you")

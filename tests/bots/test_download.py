@@ -41,7 +41,7 @@ async def test_a_pdf_that_a_vendor_drops_on_telegram_is_part_of_the_quote(
     await user.sees("Line 1 of 1")
     await user.say("1180 10d")
     await user.press("30 days")
-    for asked in ("Shipping costs", "A note for the buyer"):
+    for asked in ("What does shipping cost", "add a note for the buyer"):
         await user.sees(asked)
         await user.press("Skip")
     await user.sees("Attach your quote")

@@ -95,7 +95,7 @@ async def test_the_only_file_comes_at_once_and_a_typed_number_picks_one(
     assert await opened(bot_env, user, "second.csv") == SHEET
     for wrong in ("3", "0", "two", "²"):
         await user.say(f"/files {two.request_number} {wrong}")
-        await user.sees(f"None has the number “{wrong}”")
+        await user.sees(f"has no file “{wrong}”")
     assert await documents(user) == ["offer.pdf", "second.csv"]
 
 
@@ -152,7 +152,7 @@ async def test_while_vendors_may_answer_nobody_gets_a_file(bot_env: BotEnv, worl
     document = (await bot_env.api.as_(contact).call(e.list_quotes)).items[0].documents[0]
     user = await bot_env.a_user(await world.an_officer())
     await user.say(f"/files {rfq.request_number}")
-    await user.sees("has no files that you may read")
+    await user.sees("has no files you can read")
     forged = pack(Press(Op.file, document.id))
     assert "document" in (await user.forge(await a_button(bot_env, user), forged)).casefold()
     assert await documents(user) == []
@@ -165,7 +165,7 @@ async def test_a_requester_sees_prices_but_not_what_vendors_attached(bot_env: Bo
     await bot_env.card(user, CardKind.comparison, rfq.rfq.request_id)
     assert labels(await user.sees("Compare")) == ["View as text"]
     await user.say(f"/files {rfq.request_number}")
-    await user.sees("has no files that you may read")
+    await user.sees("has no files you can read")
 
 
 @BOTH
@@ -177,7 +177,7 @@ async def test_a_vendor_gets_its_own_files_and_never_a_rivals(bot_env: BotEnv, w
     assert await opened(bot_env, user, "offer.pdf") == PDF
     rival = await bot_env.a_user((await world.a_vendor())[1])
     await rival.say(f"/files {rfq.rfq.number}")
-    await rival.sees(f"I cannot find {rfq.rfq.number}")
+    await rival.sees(f"I can’t find {rfq.rfq.number}")
     forged = pack(Press(Op.file, document.id))
     assert "document" in (await rival.forge(await a_button(bot_env, rival), forged)).casefold()
     assert await documents(rival) == []

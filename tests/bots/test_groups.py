@@ -58,11 +58,11 @@ async def test_an_administrator_binds_a_group_by_a_button_in_private(bot_env: Bo
     ada = await bot_env.a_user(await world.an_admin())
     group = await a_group(bot_env, ada)
     await say_in(group, ada, "/link")
-    asked = await ada.sees("Whose requests shall “IT buyers” show?")
+    asked = await ada.sees("Which requests should “IT buyers” show?")
     assert asked["chat_id"] == ada.id
     assert labels(asked) == ["Department IT", "Cost centre IT", "Cancel"]
     await ada.press("Department IT")
-    await ada.sees("“IT buyers” shows the requests of Department IT from now on")
+    await ada.sees("“IT buyers” now shows the requests of Department IT")
     (found,) = (await bound(bot_env, world)).items
     assert (found.chat_id, found.kind.value, found.place.kind.value, found.place.code, found.reachable) == (
         str(group),
@@ -81,7 +81,7 @@ async def test_the_code_can_be_typed_and_binding_again_changes_what_is_shown(
     group = await a_group(bot_env, ada, forum=False)
     for label in ("Department IT", "Cost centre IT"):
         await say_in(group, ada, "/link@parley_bot")
-        await ada.sees("Whose requests shall")
+        await ada.sees("Which requests should")
         await ada.press(label)
         await ada.sees(f"shows the requests of {label}")
     (found,) = (await bound(bot_env, world)).items
@@ -114,9 +114,9 @@ async def test_unlink_ends_it_and_says_so_in_private(bot_env: BotEnv, world: Wor
     await ada.sees("“IT buyers” shows no requests")
     await say_in(group, ada, "/link")
     await ada.press("Department IT")
-    await ada.sees("from now on")
+    await ada.sees("now shows the requests of")
     await say_in(group, ada, "/unlink")
-    await ada.sees("gets no new requests")
+    await ada.sees("will not get new requests")
     assert (await bound(bot_env, world)).items == ()
 
 
@@ -195,7 +195,7 @@ async def test_a_press_that_the_group_never_offered_changes_nothing(bot_env: Bot
     group = await a_group(bot_env, rosa)
     card = await the_card(bot_env, world, group, details.request.id)
     data = pack(Press(Op.withdraw_request, details.request.id, details.request.version))
-    assert "none of mine" in await rosa.forge(card, data)
+    assert "no longer valid" in await rosa.forge(card, data)
 
 
 async def test_a_group_that_moves_is_known_by_its_new_number(bot_env: BotEnv, world: World) -> None:
@@ -203,7 +203,7 @@ async def test_a_group_that_moves_is_known_by_its_new_number(bot_env: BotEnv, wo
     group = await a_group(bot_env, ada, forum=False)
     await say_in(group, ada, "/link")
     await ada.press("Department IT")
-    await ada.sees("from now on")
+    await ada.sees("now shows the requests of")
     moved = await bot_env.control("POST", f"/control/groups/{group}/migrate")
 
     async def new_number() -> bool:
@@ -217,7 +217,7 @@ async def test_a_bot_that_is_taken_out_and_put_back_marks_the_group(bot_env: Bot
     group = await a_group(bot_env, ada)
     await say_in(group, ada, "/link")
     await ada.press("Department IT")
-    await ada.sees("from now on")
+    await ada.sees("now shows the requests of")
     for inside in (False, True):
         await put(bot_env, group, [ada.id], with_bot=inside)
 
@@ -244,4 +244,4 @@ async def test_an_anonymous_administrator_is_told_in_the_group_what_to_do_and_bi
     assert (await bound(bot_env, world)).items == ()
     await put(bot_env, group, [ada.id])
     await say_in(group, ada, "/link")
-    assert (await ada.sees("Whose requests shall"))["chat_id"] == ada.id
+    assert (await ada.sees("Which requests should"))["chat_id"] == ada.id

@@ -40,7 +40,7 @@ async def asked(bot_env: BotEnv, world: World) -> None:
     await requester.say("/request laptop for IT")
     await requester.sees("How many “laptop”?")
     await requester.say("3")
-    await requester.sees("By when do you need it?")
+    await requester.sees("When do you need it?")
     await requester.say("1 Dec 2027")
     await requester.press("Submit")
     await requester.with_button("Withdraw…")
@@ -87,7 +87,7 @@ async def received(bot_env: BotEnv, world: World) -> None:
     vendor, contact = await world.a_vendor()
     order = (await world.an_order(vendor=vendor, contact=contact)).order
     user, requester = await bot_env.a_user(contact), await bot_env.a_user(await world.a_requester())
-    await user.press("Confirm the order", await bot_env.card(user, CardKind.vendor_order, order.id))
+    await user.press("Confirm order", await bot_env.card(user, CardKind.vendor_order, order.id))
     await requester.press("All received", await bot_env.card(requester, CardKind.order, order.id))
 
 
@@ -139,8 +139,8 @@ async def test_answers_in_the_wrong_order_are_asked_again_and_make_one_request(
     await user.say("/request laptop for IT")
     await user.sees("How many “laptop”?")
     await swapped(bot_env, user, "3", "30 Nov 2027")
-    await user.sees("I could not read the number “30 Nov 2027”")
-    await user.sees("By when do you need it?")
+    await user.sees("I couldn’t read the number “30 Nov 2027”")
+    await user.sees("When do you need it?")
     await user.say("30 Nov 2027")
     await user.press("Submit")
     [request] = (await bot_env.api.as_(user.person).call(e.list_requests, query={"mine": "true"})).items
@@ -156,7 +156,7 @@ async def test_a_press_that_arrives_before_the_words_does_it_once(
     await user.say("/request 2 chairs @80 needed 2027-12-01 for IT")
     await user.with_button("Submit")
     await swapped(bot_env, user, "submit", button, press=True)
-    await user.sees("no free text")
+    await user.sees("didn’t understand that as a command")
     found = (await bot_env.api.as_(user.person).call(e.list_requests, query={"mine": "true"})).items
     assert len(found) == made
     assert await open_forms(world) == 0

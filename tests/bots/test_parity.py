@@ -13,7 +13,7 @@ WANTED = {
     "question", "profile", "receive", "report", "team", "audit",
 }  # fmt: skip
 """Whatever was asked for; what is not there has its reason."""
-UNKNOWN = "I do not know"
+UNKNOWN = "I don’t know"
 
 
 def test_there_is_no_hole_without_a_reason() -> None:

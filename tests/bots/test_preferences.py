@@ -17,7 +17,7 @@ async def test_language_hours_and_quiet_are_set_by_buttons_and_words(bot_env: Bo
     assert labels(menu) == ["Language…", "Daily summary…", "Quiet hours…", "Cancel"]
     await user.press("Daily summary…")
     await user.press("17:00")
-    await user.sees("Saved.")
+    await user.sees("Your settings were saved.")
     await user.say("/settings")
     await user.press("Quiet hours…")
     await user.say("21:30-6")
@@ -29,7 +29,7 @@ async def test_language_hours_and_quiet_are_set_by_buttons_and_words(bot_env: Bo
     assert (str(set_.quiet.begins), str(set_.quiet.ends)) == ("21:30:00", "06:00:00")
     await user.press("Quiet hours…")
     answer = await user.press("off")
-    assert answer["text"].startswith("Saved.")
+    assert answer["text"].startswith("Your settings were saved.")
     await user.say("/language deutsch")
     await user.sees("Gespeichert.")
     await user.say("/my")
@@ -52,9 +52,9 @@ async def test_a_modal_asks_all_at_once(slack: SlackEnv, world: World) -> None:
     await user.say("/parley settings")
     await user.modal("Language")
     wrong = await user.fill(digest="17:00", begins="21:30")
-    assert "beginning and an end" in wrong["text"]
+    assert "need a start and an end" in wrong["text"]
     await user.fill(ends="06:00")
-    await user.sees("Saved.")
+    await user.sees("Your settings were saved.")
     set_ = await slack.api.as_(person).call(e.my_preferences)
     assert (set_.locale, set_.digest_hour) == (person.locale, 17)
     assert set_.quiet is not None

@@ -158,7 +158,7 @@ def test_two_hundred_lines_end_with_how_many_more(locale: str) -> None:
 def test_a_small_card_is_said_whole_and_in_order() -> None:
     card = Card(
         "REQ-104 · submitted",
-        ("3,600.00 USD", "Asked by Rosa"),
+        ("3,600.00 USD", "Requested by Rosa"),
         ("3 × Laptop",),
         history=("10:02 submitted",),
     )

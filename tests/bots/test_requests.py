@@ -50,7 +50,7 @@ async def test_submit_pressed_twice_makes_one_request(bot_env: BotEnv, world: Wo
     draft = await user.with_button("Submit")
     await user.press("Submit", draft["id"])
     again = await user.forge(draft["id"], draft["buttons"][0][0]["data"])
-    assert "not open any more" in again
+    assert "no longer open" in again
     found = (await bot_env.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
     assert len(found) == 1
 
@@ -62,9 +62,9 @@ async def test_missing_fields_are_asked_one_at_a_time_and_back_goes_back(
     await user.say("/request laptop")
     await user.sees("How many “laptop”?")
     await user.say("lots")
-    await user.sees("I could not read the number “lots”")
+    await user.sees("I couldn’t read the number “lots”")
     await user.say("3")
-    await user.sees("By when do you need it?")
+    await user.sees("When do you need it?")
     await user.press("Back")
     await user.sees("How many “laptop”?")
     await user.say("4")
@@ -80,7 +80,7 @@ async def test_missing_fields_are_asked_one_at_a_time_and_back_goes_back(
 async def test_a_restart_in_the_middle_of_a_form_loses_nothing(bot_env: BotEnv, world: World) -> None:
     user = await bot_env.a_user(await world.a_requester())
     await user.say("/request 3 desks for IT")
-    await user.sees("By when do you need it?")
+    await user.sees("When do you need it?")
     await bot_env.stop_bot()
     await user.say("2027-11-30")
     await bot_env.start_bot()
@@ -97,8 +97,8 @@ async def test_a_message_that_is_delivered_again_does_not_answer_the_next_questi
     await user.sees("How many “laptop”?")
     await bot_env.fault(kind="duplicate", next=1)
     await user.say("3")
-    await user.sees("By when do you need it?")
+    await user.sees("When do you need it?")
     await user.say("30 Nov 2027")
     draft = await user.with_button("Submit")
     assert "3 × laptop" in draft["text"]
-    assert not any("could not read" in message["text"] for message in await user.chat())
+    assert not any("couldn’t read" in message["text"] for message in await user.chat())

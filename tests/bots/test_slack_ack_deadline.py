@@ -102,7 +102,7 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three_and
     log = await slack.control("GET", "/control/log")
     missed = {each["method"] for each in log if each["method"].startswith("→") and "fault" in each}
     assert missed <= {"→ event message"}, "an event that is not done yet is told so, and comes again"
-    assert "Still working on it" in (await other.look())["modal"]["html"]
+    assert "I’m still working on it" in (await other.look())["modal"]["html"]
     slow_api.seconds = 0.0
     await manager.sees("Approved:")
     await other.sees("Rejected:")
@@ -111,7 +111,7 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three_and
     await reviewing.with_button("Withdraw…")
     await typing.with_button("Submit")
     await wishing.modal("New request")
-    await speaking.sees("By when do you need it?")
+    await speaking.sees("When do you need it?")
     shown = [
         await slack.api.as_(manager.person).call(e.show_approval, path={"id": each.id})
         for each in (first, second)

@@ -28,12 +28,12 @@ async def test_retries_while_an_event_is_being_done_are_answered_when_it_is(
     await user.say("/request laptop for IT")
     await user.sees("How many “laptop”?")
     await user.say("hello")
-    await user.sees("I could not read the number “hello”")
+    await user.sees("I couldn’t read the number “hello”")
     event = await slack.last_posted("event message")
     event["event_id"], event["event"] = "Ev0TWICE", {**event["event"], "text": "3"}
     answers = await asyncio.gather(*(again(slack, event, number) for number in range(4)))
     assert answers == [200] * 4
-    draft = await user.sees("By when do you need it?")
+    draft = await user.sees("When do you need it?")
     assert not any("“3”" in each["text"] for each in await user.chat() if each["id"] > draft["id"])
 
 

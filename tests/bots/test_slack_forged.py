@@ -78,7 +78,7 @@ async def test_what_a_modal_claims_to_be_opens_no_form_but_ones_own(slack: Slack
                 else:
                     await user.fill(**FILLED)
             shown = (await user.look())["modal"]
-            if shown is None or "not open" not in shown["html"] or not polite(shown["title"]):
+            if shown is None or "no longer open" not in shown["html"] or not polite(shown["title"]):
                 faults.append(f"{act}, {name}: {shown and shown['html'][:200]}")
             if await state(world) != before:
                 faults.append(f"{act}, {name}: changed something")
@@ -92,7 +92,7 @@ async def test_another_persons_modal_is_untouched_by_it(slack: SlackEnv, world: 
     theirs = carries(slack, (await first.modal())["view_id"])
     slack.parts.slack.world.views[(await second.modal())["view_id"]].view["private_metadata"] = theirs
     await second.fill(**FILLED)
-    assert "not open" in (await second.modal("not open"))["html"]
+    assert "no longer open" in (await second.modal("no longer open"))["html"]
     await first.fill(**FILLED)
     await first.modal("Review")
     await first.fill()

@@ -49,7 +49,7 @@ async def a_bound_channel(slack: SlackEnv, world: World) -> SlackChatUser:
     await a_channel(slack, ada)
     await say_in(ada, "/parley link")
     await ada.press("Department IT")
-    await ada.sees("“#it-buyers” shows the requests of Department IT from now on")
+    await ada.sees("“#it-buyers” now shows the requests of Department IT")
     return ada
 
 
@@ -59,7 +59,7 @@ async def test_an_administrator_binds_a_channel_by_a_button_in_private(slack: Sl
     assert (found.platform, found.chat_id, found.kind.value) == ("slack", f"{TEAM}:{CHANNEL}", "channel")
     assert await answered_in(ada) == []
     await say_in(ada, "/parley unlink")
-    await ada.sees("gets no new requests")
+    await ada.sees("will not get new requests")
     assert await bound(slack, world) == ()
 
 
@@ -93,7 +93,7 @@ async def test_a_card_in_a_channel_opens_in_private_for_whoever_may_see_it(
     opened = await rosa.sees("3,600.00")
     assert opened["chat_id"] != CHANNEL
     await other.press("Open", card)
-    assert (await other.sees("I cannot find"))["ephemeral"]
+    assert (await other.sees("I can’t find"))["ephemeral"]
     assert not [each for each in (await other.look())["messages"] if "3,600" in each["text"]]
 
 
@@ -103,7 +103,7 @@ async def test_a_press_that_the_channel_never_offered_changes_nothing(slack: Sla
     await a_channel(slack, rosa)
     card = await the_card(slack, world, details.request.id)
     data = pack(Press(Op.withdraw_request, details.request.id, details.request.version))
-    assert "none of mine" in await rosa.forge(card, data)
+    assert "no longer valid" in await rosa.forge(card, data)
 
 
 async def test_an_app_that_is_invited_again_marks_the_channel(slack: SlackEnv, world: World) -> None:

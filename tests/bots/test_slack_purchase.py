@@ -44,4 +44,4 @@ async def test_goods_are_received_line_by_line_in_a_modal(slack: SlackEnv, world
     wrong = await user.fill(good__1=str(float(good["value"]) + 0), bad__1=good["value"])
     assert wrong["text"]
     await user.fill(bad__1="0")
-    await user.sees("Recorded")
+    await user.sees("was recorded")

@@ -118,10 +118,10 @@ async def test_words_that_are_brought_again_are_no_answer_to_what_was_asked_sinc
     approval = (await world.an_open_approval()).approval
     user = await slack.a_user(await world.a_manager())
     await user.say("hello there you")
-    await user.sees("no free text")
+    await user.sees("didn’t understand that as a command")
     again = {**await slack.last_posted("event message"), "event_id": "Ev0NOTDONE"}
     await user.say(f"/reject {approval.title.split()[0]}")
-    await user.sees("Why do you reject it?")
+    await user.sees("Why are you rejecting this?")
     await slack.send(again, retry=2)
     await user.sees("“hello there you” reached me late")
     shown = await slack.api.as_(user.person).call(e.show_approval, path={"id": approval.id})

@@ -29,7 +29,7 @@ from tests.support.world import World
 
 WAIT, MOST = 1.0, 3.0
 FILLED = {"item__1": "Laptop", "quantity__1": "3", "needed_by": "2027-12-01", "cost_centre": "IT"}
-NOT_SHOWN = "could not show you the answer"
+NOT_SHOWN = "couldn’t show you the answer"
 KINDS: dict[str, Json] = {
     "429": {"kind": "429", "retry_after": 1},
     "500": {"kind": "500"},
@@ -205,7 +205,7 @@ async def at_home(somebody: StormUser) -> Json:
     return {"text": ""}
 
 
-WHAT, WHY = "What do you need?", "Why do you reject it? Press a reason"
+WHAT, WHY = "What do you need?", "Why are you rejecting this? Press a reason"
 SCENES: dict[str, StormScene] = {
     "a modal by a shortcut": StormScene(nothing, shortcut, "views.open", WHAT, it_is_filled_in_the_chat),
     "a modal's contents": StormScene(nothing, shortcut, "views.update", WHAT, it_is_filled_in_the_chat),

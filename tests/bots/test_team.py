@@ -13,10 +13,10 @@ async def test_an_administrator_sees_roles_and_who_is_reached(bot_env: BotEnv, w
     shown = await admin.sees(f"{manager.name} · manager · {bot_env.platform.capitalize()}")
     assert requester.name not in shown["text"]
     await admin.say("/team")
-    shown = await admin.sees(f"{requester.name} · requester · no chat yet")
+    shown = await admin.sees(f"{requester.name} · requester · no chat connected")
     assert manager.name in shown["text"]
     await admin.say("/team nobody of this name")
-    await admin.sees("There is nobody of that name or role")
+    await admin.sees("Nobody matches that name or role")
 
 
 @BOTH

@@ -90,12 +90,12 @@ async def test_a_vendor_declines_confirms_and_sees_an_order(bot_env: BotEnv, wor
     user = await bot_env.a_user(contact)
     order = (await world.an_order(vendor=vendor, contact=contact)).order
     await user.say(f"/po {order.number}")
-    assert labels(await user.sees(order.number)) == ["Confirm the order"]
+    assert labels(await user.sees(order.number)) == ["Confirm order"]
     await user.say(f"/acknowledge {order.number}")
     await user.sees("is confirmed")
     rfq = await world.an_rfq(to=[vendor])
     await user.say(f"/nobid {rfq.rfq.number} out of range")
-    await user.sees("You will not quote")
+    await user.sees("You declined to quote")
     seen = await bot_env.api.as_(contact).call(e.show_order, path={"id": order.id})
     assert seen.state is OrderState.acknowledged
 
@@ -107,7 +107,7 @@ async def test_a_receiver_receives_all(bot_env: BotEnv, world: World) -> None:
     order = (await world.an_order(acknowledged=True)).order
     await bot_env.card(user, CardKind.order, order.id)
     await user.say(f"/receive {order.number} all")
-    await user.sees("Recorded")
+    await user.sees("was recorded")
     seen = await bot_env.api.as_(requester).call(e.show_order, path={"id": order.id})
     assert seen.state is OrderState.completed
 
@@ -117,28 +117,28 @@ async def test_a_number_that_is_not_there_is_said(bot_env: BotEnv, world: World)
     user = await bot_env.a_user(await world.a_requester())
     for command in ("approve", "reject", "withdraw", "copy", "compare", "rfq", "status"):
         await user.say(f"/{command} REQ-99999")
-        await user.sees("I cannot find REQ-99999")
+        await user.sees("I can’t find REQ-99999")
         await user.say(f"/{command}")
-    await user.sees("I cannot find REQ-…")
+    await user.sees("I can’t find REQ-…")
     await user.say("/po PO-1")
-    await user.sees("I cannot find PO-1")
+    await user.sees("I can’t find PO-1")
 
 
 async def test_an_officer_looks_vendors_up_and_invites_one(bot_env: BotEnv, world: World) -> None:
     vendor, _ = await world.a_vendor()
     user = await bot_env.a_user(await world.an_officer())
     await user.say("/vendors hardware")
-    assert "no chat yet" in (await user.sees(f"{vendor.name} · IT hardware"))["text"]
+    assert "no chat connected" in (await user.sees(f"{vendor.name} · IT hardware"))["text"]
     await user.say("/vendors nothing of the kind")
-    await user.sees("There is no vendor")
+    await user.sees("No vendor matches")
     await user.say(f"/invite {vendor.name.lower()}")
-    told = (await user.sees(f"An invitation for {vendor.name}"))["text"]
+    told = (await user.sees(f"Invitation for {vendor.name}"))["text"]
     code = told.rsplit("/start ", 1)[1].strip()
     contact = await bot_env.a_user(await world.a_requester(), linked=False)
     await contact.say(f"/start {code}")
     assert vendor.name in (await contact.with_button("Yes, this is me"))["text"]
     await user.say("/invite")
-    await user.sees("There is no vendor")
+    await user.sees("No vendor matches")
 
 
 async def test_the_history_of_a_purchase_is_read_by_whoever_may_see_it(bot_env: BotEnv, world: World) -> None:
@@ -149,4 +149,4 @@ async def test_the_history_of_a_purchase_is_read_by_whoever_may_see_it(bot_env: 
     assert shown["text"].index("request.submitted") < shown["text"].index("request.created")
     other = await bot_env.a_user(await world.a_person(Role.requester))
     await other.say(f"/audit {request.number}")
-    await other.sees(f"I cannot find {request.number}")
+    await other.sees(f"I can’t find {request.number}")

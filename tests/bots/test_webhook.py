@@ -36,4 +36,4 @@ async def test_an_update_of_a_kind_that_nobody_knows_stops_nobody_behind_it(
     (bot,) = telegram.store.world.bots.values()
     await queue_update(telegram.store, bot, "message", user.id, {"text": "a message without a chat"})
     await user.say("/nonsense")
-    await user.sees("I do not know")
+    await user.sees("I don’t know")

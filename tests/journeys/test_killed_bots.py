@@ -213,7 +213,7 @@ async def _seen(player: ChatUser, item: str, label: str) -> Any:
 
 
 def _asked_since(seen: Any, count: int) -> Any:
-    asked = [each for each in seen["messages"][count:] if "By when do you need it?" in each["text"]]
+    asked = [each for each in seen["messages"][count:] if "When do you need it?" in each["text"]]
     return asked[-1] if asked else None
 
 

@@ -69,7 +69,7 @@ async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_wh
 
 def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(admin_commands: AdminCommands) -> None:
     admin_commands.run("person_add", name="Ada", email="ada@example.test", roles=[])
-    with pytest.raises(StackError, match="already belongs to somebody"):
+    with pytest.raises(StackError, match="is already in use"):
         admin_commands.run("person_add", name="Ada Two", email="ada@example.test", roles=[])
     with pytest.raises(StackError):
         admin_commands.run("person_disable", person="nobody@example.test")

@@ -46,10 +46,10 @@ async def test_it_says_what_waits_what_moved_and_what_closes_with_buttons(worker
 
     (mine,) = digests(await worker_env.messages_in(chats[manager.name]))
     number = opened.approval.title.split(" ")[0]
-    assert "1 waits for you" in mine["text"]
+    assert "1 item is waiting for you" in mine["text"]
     assert f"{number}" in mine["text"]
-    assert "your decision · 3,540.00 USD" in mine["text"]
-    assert labels(mine)[-3:] == ["Snooze 1 hour", "Snooze to tomorrow", "Settings…"]
+    assert "decide · 3,540.00 USD" in mine["text"]
+    assert labels(mine)[-3:] == ["Pause for 1 hour", "Pause until tomorrow", "Settings…"]
     assert labels(mine)[0].startswith("Open REQ-")
 
     (theirs,) = digests(await worker_env.messages_in(chats[requester.name]))

@@ -65,7 +65,7 @@ async def test_what_is_not_urgent_waits_until_the_quiet_hours_end_and_comes_as_o
     assert await told(worker_env, chat) == []
     await worker_env.advance(HOUR)
     (words,) = await told(worker_env, chat)
-    assert words.count("is rejected by") == 2
+    assert words.count(" rejected ") == 2
     await worker_env.advance(HOUR)
     assert len(await told(worker_env, chat)) == 1
 
@@ -79,8 +79,8 @@ async def test_a_digest_that_comes_first_tells_it_and_nothing_is_told_twice(work
     await worker_env.advance(9 * HOUR)
     (digest,) = await told(worker_env, chat)
     assert digest.startswith("Your day")
-    assert "While you did not want to be disturbed:" in digest
-    assert "is rejected by" in digest
+    assert "While notifications were paused:" in digest
+    assert " rejected " in digest
     await worker_env.advance(3 * HOUR)
     assert len(await told(worker_env, chat)) == 1
 
@@ -94,7 +94,7 @@ async def test_when_both_come_at_the_same_moment_the_digest_tells_it(worker_env:
     await worker_env.advance(10 * HOUR)
     await worker_env.advance(HOUR)
     (digest,) = await told(worker_env, chat)
-    assert "is rejected by" in digest
+    assert " rejected " in digest
 
 
 async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_env: WorkerEnv) -> None:
@@ -114,7 +114,7 @@ async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_e
     use = UseLink(link.code, "telegram", "777", "Rosa's other phone")
     await worker_env.world.act(Actor.service(Role.service_bot), links.confirm_link, use)
     await worker_env.work()
-    assert "was connected with your account" in (await told(worker_env, chat))[-1]
+    assert "was connected to your Parley account" in (await told(worker_env, chat))[-1]
     assert (await sounds(worker_env))[-2:] == [True, True]
 
 
@@ -123,7 +123,7 @@ async def test_outside_quiet_hours_it_comes_at_once_without_a_sound(worker_env: 
     chat = await worker_env.link_chat(requester)
     await set_up(worker_env, requester, quiet=NIGHT)
     await rejected(worker_env)
-    assert "is rejected by" in (await told(worker_env, chat))[-1]
+    assert " rejected " in (await told(worker_env, chat))[-1]
     assert (await sounds(worker_env))[-1] is False
 
 
@@ -155,7 +155,7 @@ async def test_an_rfq_that_closes_tomorrow_is_said_at_night_beside_its_silent_ca
         await worker_env.world.an_rfq(to=[vendor], quote_by=closing * HOUR)
     await worker_env.work()
     (words,) = await told(worker_env, chat)
-    assert "asks you for a quote" in words
+    assert "asks you to quote" in words
     assert sorted(await sounds(worker_env)) == [False, False, True, True]
 
 

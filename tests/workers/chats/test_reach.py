@@ -65,7 +65,7 @@ async def test_whoever_comes_back_finds_old_cards_current_and_new_tasks_there(wo
 
     first, second = await worker_env.messages_in(chat)
     assert first["id"] == old["id"]
-    assert "asking vendors" in first["text"]
+    assert "collecting quotes" in first["text"]
     assert "submitted" in second["text"]
     await back(worker_env, chat)
     assert len(await worker_env.messages_in(chat)) == 2

@@ -71,9 +71,9 @@ async def test_a_digest_says_what_waits_and_not_that_it_was_reminded_of(worker_e
     await waits_since_yesterday(worker_env)
     await worker_env.advance(10 * HOUR)
     await worker_env.advance(HOUR)
-    (digest,) = await told(worker_env, chat, "your decision")
+    (digest,) = await told(worker_env, chat, ": decide")
     assert digest["text"].startswith("Your day")
-    assert "While you did not want to be disturbed" not in digest["text"]
+    assert "While notifications were paused" not in digest["text"]
 
 
 async def test_the_digest_of_a_deputy_has_what_they_decide_for_somebody_else(worker_env: WorkerEnv) -> None:
@@ -84,7 +84,7 @@ async def test_the_digest_of_a_deputy_has_what_they_decide_for_somebody_else(wor
     await waits_since_yesterday(worker_env)
     await worker_env.advance(10 * HOUR)
     (digest,) = await told(worker_env, chat, "Your day")
-    assert "your decision" in digest["text"]
+    assert ": decide" in digest["text"]
 
 
 async def test_a_vendor_sleeps_over_two_days_but_not_over_four_hours(worker_env: WorkerEnv) -> None:
@@ -93,10 +93,10 @@ async def test_a_vendor_sleeps_over_two_days_but_not_over_four_hours(worker_env:
     worker_env.clock.at = EVENING
     await worker_env.world.an_rfq(to=[one, two], quote_by=3 * DAY + 3 * HOUR)
     await worker_env.advance(DAY + 3 * HOUR)
-    assert await told(worker_env, chat, "is still open for your quote") == []
+    assert await told(worker_env, chat, "is still waiting for your quote") == []
     await worker_env.advance(7 * HOUR)
-    assert len(await told(worker_env, chat, "is still open for your quote")) == 1
+    assert len(await told(worker_env, chat, "is still waiting for your quote")) == 1
     await worker_env.advance(DAY + 13 * HOUR)
-    assert len(await told(worker_env, chat, "is still open for your quote")) == 2
+    assert len(await told(worker_env, chat, "is still waiting for your quote")) == 2
     log = await worker_env.calls(chat, "sendMessage")
     assert not log[-1]["args"].get("disable_notification")

@@ -66,8 +66,8 @@ async def test_a_request_has_one_thread_whose_first_message_follows_the_state(
     await repeated(worker_env)
     await worker_env.settle()
     root, card = await channel.messages()
-    assert root["text"].endswith("· asking vendors")
-    assert "asking vendors" in card["text"]
+    assert root["text"].endswith("· collecting quotes")
+    assert "collecting quotes" in card["text"]
     await taken_back(worker_env, request)
     await worker_env.settle()
     root, card = await channel.messages()

@@ -24,7 +24,7 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle_is_followed(worke
     await worker_env.settle()
     again, new = await group.messages()
     assert again["id"] != old["id"]
-    assert "asking vendors" in again["text"]
+    assert "collecting quotes" in again["text"]
     assert "submitted" in new["text"]
     assert await worker_env.scalar("SELECT chat_id FROM chat_groups") == str(group.id)
     assert await worker_env.scalar("SELECT count(*) FROM audit_events WHERE type = 'group.moved'") == 1
@@ -52,5 +52,5 @@ async def test_a_bot_that_was_taken_out_brings_everything_up_to_date_when_it_is_
     found = SetGroupReachable(GroupChat("telegram", str(group_env.id)), reachable=True)
     await worker_env.world.act(Actor.service(Role.service_bot), set_group_reachable, found)
     await worker_env.settle()
-    assert "asking vendors" in await group_env.title()
+    assert "collecting quotes" in await group_env.title()
     await worker_env.control("DELETE", "/control/refusals")

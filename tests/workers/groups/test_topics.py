@@ -86,7 +86,7 @@ async def test_a_purchase_has_one_topic_that_follows_it_to_its_end(worker_env: W
     titles, _ = await bought(worker_env, group_env)
     assert [title.partition(" · ")[2] for title in titles] == [
         "submitted",
-        "asking vendors",
+        "collecting quotes",
         "waiting for approval",
         "ordered",
         "completed",
@@ -209,7 +209,7 @@ async def test_an_ordinary_group_has_one_message_per_request(worker_env: WorkerE
     await worker_env.settle()
     card = await group.card()
     assert (card["id"], card["thread"], card["pinned"]) == (first["id"], None, False)
-    assert "asking vendors" in card["text"]
+    assert "collecting quotes" in card["text"]
 
 
 async def test_a_group_that_is_unbound_gets_nothing_new_and_what_it_shows_is_followed(
@@ -222,7 +222,7 @@ async def test_a_group_that_is_unbound_gets_nothing_new_and_what_it_shows_is_fol
     await worker_env.world.an_rfq(request)
     await laptops(worker_env)
     await worker_env.settle()
-    assert "asking vendors" in await group_env.title()
+    assert "collecting quotes" in await group_env.title()
 
 
 async def test_without_the_right_to_manage_topics_there_is_one_message_per_request(
@@ -235,7 +235,7 @@ async def test_without_the_right_to_manage_topics_there_is_one_message_per_reque
     await worker_env.settle()
     card = await group_env.card()
     assert (card["thread"], card["pinned"]) == (None, False)
-    assert "asking vendors" in card["text"]
+    assert "collecting quotes" in card["text"]
     assert await worker_env.parked_count() == 0
     words = [each["description"] for each in await worker_env.control("GET", "/control/refusals")]
     assert words == [
