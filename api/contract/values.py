@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, known_currencies
 
 T = TypeVar("T")
@@ -184,8 +185,10 @@ Comment = Annotated[
 SearchText = Annotated[str, Field(max_length=100), AfterValidator(_clean(lines=False))]
 """What is searched for; may be empty."""
 
-Reason = Annotated[str, Field(min_length=3, max_length=500), AfterValidator(_clean(lines=True))]
-"""Why: 3 to 500 characters."""
+Reason = Annotated[
+    str, Field(min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH), AfterValidator(_clean(lines=True))
+]
+"""Why, in words."""
 
 Moment = AwareDatetime
 Day = dt.date

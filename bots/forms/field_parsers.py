@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.contract.values import Currency
+from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, Currency
 from api.language import Ambiguous, Amount, NotUnderstood, Quantity, parse_amount, parse_date, parse_quantity
 from api.text import day, number
 from bots.cards.clean import clean_input
 from bots.forms.form import FormContext, Rejected
 
-MIN_TEXT_LENGTH, MAX_TEXT_LENGTH = 3, 500
 _CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 
 
@@ -73,7 +72,7 @@ def currency_from(text: str, ctx: FormContext) -> str | Rejected:
 
 
 def text_from(
-    text: str, ctx: FormContext, *, min_length: int = MIN_TEXT_LENGTH, max_length: int = MAX_TEXT_LENGTH
+    text: str, ctx: FormContext, *, min_length: int = MIN_REASON_LENGTH, max_length: int = MAX_REASON_LENGTH
 ) -> str | Rejected:
     """Free words, neither too few nor too many."""
     cleaned = clean_input(text)

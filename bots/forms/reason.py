@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from bots.cards.card import Style
-from bots.forms.field_parsers import MAX_TEXT_LENGTH, MIN_TEXT_LENGTH, text_from
+from bots.forms.field_parsers import text_from
 from bots.forms.form import (
     Completed,
     Form,
@@ -42,8 +43,8 @@ class Prompt:
 
     key: str
     quick: tuple[str, ...] = ()
-    min_length: int = MIN_TEXT_LENGTH
-    max_length: int = MAX_TEXT_LENGTH
+    min_length: int = MIN_REASON_LENGTH
+    max_length: int = MAX_REASON_LENGTH
 
     def read(self, text: str, ctx: FormContext) -> str | Rejected:
         """The words, cleaned, when they are neither too few nor too many."""

@@ -17,8 +17,8 @@ from core.decisions.errors import (
     UndoTooLate,
 )
 from core.kernel.errors import Stale, invalid
+from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 
-MIN_REASON_LENGTH, MAX_REASON_LENGTH = 3, 500
 NEED_COMMENT = frozenset({Verdict.reject, Verdict.ask})
 
 

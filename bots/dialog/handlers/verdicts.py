@@ -4,13 +4,13 @@ One rule: words never decide. From a person who may decide they bring a button; 
 """
 
 from api.contract.approvals import ApprovalOut, DecisionIn
+from api.contract.values import MIN_REASON_LENGTH
 from api.language import VerdictReading, read_verdict
 from bots.cards.card import Button, Card, Style, rows_of
 from bots.cards.press import Op, Press
 from bots.dialog.context import Context
 from bots.dialog.handlers import approvals
 from bots.dialog.message import IncomingMessage
-from bots.forms.field_parsers import MIN_TEXT_LENGTH
 from bots.forms.reason import ReasonKind
 
 _ABOUT_APPROVAL = (Op.approve, Op.reject, Op.ask)
@@ -62,6 +62,6 @@ async def _start_rejection(
 ) -> None:
     """With a reason it only waits for the button; without one the reason is asked."""
     values = approvals.reason_values(approval, ReasonKind.reject, version)
-    if len(reading.comment) >= MIN_TEXT_LENGTH:
+    if len(reading.comment) >= MIN_REASON_LENGTH:
         values = values.model_copy(update={"text": reading.comment})
     await ctx.ask(await ctx.start_form("saying", values))
