@@ -26,7 +26,9 @@ async def test_an_approval_is_undone_by_a_tap_and_a_second_tap_is_told(bot_env: 
     [shown] = [each for each in await user.chat() if each["id"] == decided]
     assert labels(shown) == ["Undo (60 s)"]
     assert (await user.press("Undo (60 s)", decided))["text"].startswith("The approval was undone")
-    assert (await user.press("Undo (60 s)", decided))["text"].startswith("The approval was undone")  # the same press
+    assert (await user.press("Undo (60 s)", decided))["text"].startswith(
+        "The approval was undone"
+    )  # the same press
 
     again = await bot_env.card(user, CardKind.approval, approval.id)
     [shown] = [each for each in await user.chat() if each["id"] == again]
