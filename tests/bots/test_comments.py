@@ -36,7 +36,7 @@ async def test_a_command_with_words_comments_at_once(bot_env: BotEnv, world: Wor
     request = (await world.a_request()).request
     user = await bot_env.a_user(await world.a_requester())
     await user.say(f"/comment {request.number.lower()} the old ones go to the workshop\nall three")
-    await user.sees(f"Your comment on {request.number} is kept")
+    await user.sees(f"Your comment on {request.number} was saved")
     assert await kept(bot_env, world, request.id) == ["the old ones go to the workshop\nall three"]
     await user.say(f"/audit {request.number}")
     history = (await user.sees("request.commented"))["text"]
@@ -66,9 +66,9 @@ async def test_a_command_without_words_is_asked_for_them(bot_env: BotEnv, world:
     assert request.number in asked["text"]
     assert await kept(bot_env, world, request.id) == []
     await user.say("x" * 2_001)
-    await user.sees("at most 2000")
+    await user.sees("the limit is 2000")
     await user.say("Grey is all they have.")
-    await user.sees("is kept")
+    await user.sees("was saved")
     assert await kept(bot_env, world, request.id) == ["Grey is all they have."]
 
 
@@ -85,7 +85,7 @@ async def test_words_in_reply_to_a_card_bring_a_button_and_the_button_comments_o
     assert labels(asked) == [ADD, "Cancel"]
     assert await kept(bot_env, world, request.id) == []
     await user.press(ADD, asked["id"])
-    await user.sees("is kept")
+    await user.sees("was saved")
     await pressed_again(bot_env, user, asked)
     assert await kept(bot_env, world, request.id) == ["Blue, please."]
 
@@ -108,7 +108,7 @@ async def test_what_was_understood_can_be_said_better_or_left(bot_env: BotEnv, w
     await user.with_button(ADD)
     await user.say("Blue or grey")
     await user.press(ADD, (await user.sees("Blue or grey"))["id"])
-    await user.sees("is kept")
+    await user.sees("was saved")
     await user.say("Never mind", reply_to=card)
     await user.press("Cancel", (await user.sees("Never mind"))["id"])
     await user.sees("Nothing was sent")
@@ -125,7 +125,7 @@ async def test_an_approver_comments_under_the_approval_card_with_words_that_deci
     await user.say("ok, but only in January", reply_to=card)
     assert ADD in labels(await user.with_button(ADD))
     await user.press(ADD)
-    await user.sees("is kept")
+    await user.sees("was saved")
     assert await kept(bot_env, world, approval.request_id) == ["ok, but only in January"]
     shown = await bot_env.api.as_(user.person).call(e.show_approval, path={"id": approval.id})
     assert shown.state.value == "pending"
@@ -143,7 +143,7 @@ async def test_a_card_without_buttons_and_the_words_about_a_comment_can_be_repli
     await user.say("We found three in the cellar.", reply_to=card)
     first = await user.with_button(ADD)
     await user.press(ADD, first["id"])
-    await user.sees("is kept")
+    await user.sees("was saved")
     await user.say("Four, even.", reply_to=first["id"])
     second = await user.with_button(ADD)
     await user.press(ADD, second["id"])

@@ -117,7 +117,7 @@ async def test_old_versions_and_other_nonces_show_what_is_asked_now(bot_env: Bot
     await two_cost_centres(world)
     user = await bot_env.a_user(await world.a_requester())
     await user.say("/request 3 desks")
-    asked = await user.sees("By when")
+    asked = await user.sees("When do you need")
     claim = unpack(asked["buttons"][-1][-1]["data"])
     assert claim is not None
     await user.say("2027-12-01")

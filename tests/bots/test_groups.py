@@ -111,7 +111,7 @@ async def test_unlink_ends_it_and_says_so_in_private(bot_env: BotEnv, world: Wor
     ada = await bot_env.a_user(await world.an_admin())
     group = await a_group(bot_env, ada)
     await say_in(group, ada, "/unlink")
-    await ada.sees("“IT buyers” shows no requests")
+    await ada.sees("“IT buyers” doesn’t show any requests")
     await say_in(group, ada, "/link")
     await ada.press("Department IT")
     await ada.sees("now shows the requests of")
@@ -123,7 +123,7 @@ async def test_unlink_ends_it_and_says_so_in_private(bot_env: BotEnv, world: Wor
 async def test_link_in_private_says_where_it_belongs(bot_env: BotEnv, world: World) -> None:
     ada = await bot_env.a_user(await world.an_admin())
     await ada.say("/link")
-    await ada.sees("Type /link in the group or channel")
+    await ada.sees("Send /link in the group or channel")
 
 
 async def test_other_commands_are_answered_in_private_and_talk_is_not_read(

@@ -38,7 +38,7 @@ async def asked(bot_env: BotEnv, world: World) -> None:
     """A requester asks, step by step, and takes it back."""
     requester = await bot_env.a_user(await world.a_person(Role.requester))
     await requester.say("/request laptop for IT")
-    await requester.sees("How many “laptop”?")
+    await requester.sees("How many “laptop” do you need?")
     await requester.say("3")
     await requester.sees("When do you need it?")
     await requester.say("1 Dec 2027")
@@ -137,7 +137,7 @@ async def test_answers_in_the_wrong_order_are_asked_again_and_make_one_request(
 ) -> None:
     user = await bot_env.a_user(await world.a_requester())
     await user.say("/request laptop for IT")
-    await user.sees("How many “laptop”?")
+    await user.sees("How many “laptop” do you need?")
     await swapped(bot_env, user, "3", "30 Nov 2027")
     await user.sees("I couldn’t read the number “30 Nov 2027”")
     await user.sees("When do you need it?")

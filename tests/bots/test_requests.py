@@ -60,16 +60,16 @@ async def test_missing_fields_are_asked_one_at_a_time_and_back_goes_back(
 ) -> None:
     user = await bot_env.a_user(await world.a_requester())
     await user.say("/request laptop")
-    await user.sees("How many “laptop”?")
+    await user.sees("How many “laptop” do you need?")
     await user.say("lots")
     await user.sees("I couldn’t read the number “lots”")
     await user.say("3")
     await user.sees("When do you need it?")
     await user.press("Back")
-    await user.sees("How many “laptop”?")
+    await user.sees("How many “laptop” do you need?")
     await user.say("4")
     await user.say("12/01/2027")
-    await user.sees("can mean 12 Jan 2027 / 1 Dec 2027")
+    await user.sees("could mean 12 Jan 2027 / 1 Dec 2027")
     await user.say("1 Dec 2027")
     draft = await user.with_button("Submit")
     assert "4 × laptop" in draft["text"]
@@ -94,7 +94,7 @@ async def test_a_message_that_is_delivered_again_does_not_answer_the_next_questi
 ) -> None:
     user = await bot_env.a_user(await world.a_requester())
     await user.say("/request laptop for IT")
-    await user.sees("How many “laptop”?")
+    await user.sees("How many “laptop” do you need?")
     await bot_env.fault(kind="duplicate", next=1)
     await user.say("3")
     await user.sees("When do you need it?")

@@ -26,7 +26,7 @@ async def test_retries_while_an_event_is_being_done_are_answered_when_it_is(
 ) -> None:
     user = await slack.a_user(await world.a_requester())
     await user.say("/request laptop for IT")
-    await user.sees("How many “laptop”?")
+    await user.sees("How many “laptop” do you need?")
     await user.say("hello")
     await user.sees("I couldn’t read the number “hello”")
     event = await slack.last_posted("event message")

@@ -62,7 +62,7 @@ async def test_what_a_modal_claims_to_be_opens_no_form_but_ones_own(slack: Slack
     theirs = carries(slack, (await (await with_modal(slack, world)).modal())["view_id"])
     user = await with_modal(slack, world)
     await user.say("/request 3 desks for IT")
-    await user.sees("By when")
+    await user.sees("When do you need")
     faults = []
     for act in ("send", "add a line", "send the review"):
         for name, forged in METADATA.items():

@@ -51,7 +51,7 @@ async def answers(slack: SlackEnv, times: int) -> list[int]:
 
 
 def questions(chat: list[Json]) -> int:
-    return len([each for each in chat if "By when" in each["text"]])
+    return len([each for each in chat if "When do you need" in each["text"]])
 
 
 @asynccontextmanager
@@ -86,7 +86,7 @@ async def test_words_that_a_killed_app_had_not_done_are_brought_again_and_done_o
     slow_api.seconds = 0.0
     assert questions(await user.chat()) == 0
     await slack.start_bot(redis_url=SecretStr(redis_url))
-    await user.sees("By when")
+    await user.sees("When do you need")
     await slack.settled()
     assert questions(await user.chat()) == 1
     told = await answers(slack, 2)
@@ -105,7 +105,7 @@ async def test_words_that_take_long_are_brought_again_and_said_once(
     await user.say("3")
     assert await answers(slack, 2) == [503, 503]
     slow_api.seconds = 0.0
-    await user.sees("By when")
+    await user.sees("When do you need")
     await slack.settled()
     assert (await answers(slack, 3))[2:] == [200]
     assert questions(await user.chat()) == 1
@@ -123,7 +123,7 @@ async def test_words_that_are_brought_again_are_no_answer_to_what_was_asked_sinc
     await user.say(f"/reject {approval.title.split()[0]}")
     await user.sees("Why are you rejecting this?")
     await slack.send(again, retry=2)
-    await user.sees("“hello there you” reached me late")
+    await user.sees("“hello there you” arrived late")
     shown = await slack.api.as_(user.person).call(e.show_approval, path={"id": approval.id})
     assert shown.state is ApprovalState.pending
     await user.say("Budget is used up")
@@ -142,7 +142,7 @@ async def test_what_was_filled_in_stays_in_the_modal_while_the_system_is_away(
     await user.modal("New request")
     slow_api.away = True
     await user.fill(**{name.replace(":", "__"): value for name, value in FILLED.items()})
-    shown = await user.modal("could not reach the system")
+    shown = await user.modal("can’t reach the system")
     held = {each["block_id"]: each["value"] for each in shown["fields"]}
     assert FILLED.items() <= held.items()
     slow_api.away = False

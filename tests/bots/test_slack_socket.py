@@ -45,7 +45,7 @@ async def test_commands_words_presses_and_modals_come_by_the_socket(deaf: SlackE
     approval = (await world.an_open_approval()).approval
     manager = await deaf.a_user(await world.a_manager())
     await manager.say("/request 3 desks for IT")
-    await manager.sees("By when")
+    await manager.sees("When do you need")
     await manager.say("2027-11-30")
     await manager.press("Submit")
     card = await deaf.card(manager, CardKind.approval, approval.id)

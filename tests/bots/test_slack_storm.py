@@ -146,9 +146,9 @@ async def it_is_approved_once(somebody: StormUser) -> None:
 
 
 async def the_next_question_is_asked_once(somebody: StormUser) -> None:
-    await somebody.user.sees("By when")
+    await somebody.user.sees("When do you need")
     await somebody.slack.settled()
-    asked = [each for each in await somebody.user.chat() if "By when" in each["text"]]
+    asked = [each for each in await somebody.user.chat() if "When do you need" in each["text"]]
     assert len(asked) == 1
 
 
@@ -215,7 +215,7 @@ SCENES: dict[str, StormScene] = {
     "a line more": StormScene(
         a_wrong_form, a_line_more, "views.update", NOT_SHOWN, what_was_entered_stands_there
     ),
-    "a review": StormScene(a_review, sent, "chat.postMessage", "is submitted.", it_is_asked_for_once),
+    "a review": StormScene(a_review, sent, "chat.postMessage", "was submitted.", it_is_asked_for_once),
     "a form by somebody new": StormScene(
         a_form, says("/my"), "conversations.open", NOT_SHOWN, nothing_is_asked_for
     ),

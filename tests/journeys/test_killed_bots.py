@@ -161,7 +161,7 @@ async def a_submission(scene: KillScene, item: str, kill: KillBot) -> None:
 async def an_answer(scene: KillScene, item: str, kill: KillBot) -> None:
     """One answer of a form: the next one is asked for, and is not answered by the first once more."""
     await scene.requester.say(f"/request {item} for IT")
-    await scene.requester.sees(f"How many “{item}”?")
+    await scene.requester.sees(f"How many “{item}” do you need?")
     seen = len(await scene.requester.chat())
     await scene.requester.say("3")
     await scene.requester.waits(lambda now: _asked_since(now, seen), "the next question")
@@ -220,7 +220,7 @@ def _asked_since(seen: Any, count: int) -> Any:
 def doubled(messages: list[dict[str, Any]]) -> int:
     """How many messages of the bot say again what one before them said."""
     bot_messages = Counter(each["text"] for each in messages if each["from"] == "bot")
-    return sum(count - 1 for text, count in bot_messages.items() if "By when" not in text)
+    return sum(count - 1 for text, count in bot_messages.items() if "When do you need" not in text)
 
 
 async def test_what_was_answered_has_happened_once_however_soon_the_bot_is_killed(

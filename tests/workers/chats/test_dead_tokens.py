@@ -54,7 +54,7 @@ async def test_a_dead_token_is_told_once_and_a_new_one_brings_everything_up_to_d
         assert len(await texts(live_env, officers.telegram)) == 3
         told = [each for each in await texts(live_env, admins.telegram) if "Northwind" in each]
         assert len(told) == await events(live_env, "installation.revoked") == 1
-        assert "no longer in the workspace “Northwind” on Slack" in told[0]
+        assert "was removed from the workspace “Northwind” on Slack" in told[0]
 
         await installed(live_env, OTHER)
         await live_env.wait_until_done()

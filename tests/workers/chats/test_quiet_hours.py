@@ -107,7 +107,7 @@ async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_e
     command = CancelOrder(order.order.id, "The project was stopped.", None)
     await worker_env.world.act(await worker_env.world.an_officer(), orders.cancel, command)
     await worker_env.work()
-    assert "is cancelled" in (await told(worker_env, chat))[-1]
+    assert "was cancelled" in (await told(worker_env, chat))[-1]
     phone = {"id": 777, "first_name": "Rosa", "started": True}
     await worker_env.control("POST", "/control/people", phone)
     link = await worker_env.world.act(requester, links.make_link, MakeLink(None))

@@ -63,7 +63,7 @@ async def test_a_vendor_lost_on_one_platform_is_asked_on_the_other_and_the_offic
     unreachable = "SELECT platform FROM chat_identities WHERE NOT reachable"
     assert await live_env.scalar(unreachable) == lost
     for who in office.both:
-        told = [each for each in await live_env.messages_in(who) if "can’t be reached" in each["text"]]
+        told = [each for each in await live_env.messages_in(who) if "I can’t reach" in each["text"]]
         assert [contact.name in each["text"] for each in told] == [True], who
     tries = [each for each in await live_env.calls("sendMessage", "conversations.open") if _to(each, gone)]
     assert len(tries) <= 2

@@ -86,7 +86,7 @@ async def test_an_app_that_is_not_in_the_channel_tells_the_administrators_and_se
     await worker_env.settle()
     assert await channel.messages() == []
     (told,) = [each["text"] for each in await worker_env.messages_in(chat)]
-    assert "no longer in the group “#it” on Slack" in told
+    assert "removed from the group “#it” on Slack" in told
     refusals = await worker_env.control("GET", "/control/refusals")
     assert len(refusals) == 1
     await worker_env.control("DELETE", "/control/refusals")

@@ -47,7 +47,7 @@ async def test_a_bot_that_was_taken_out_brings_everything_up_to_date_when_it_is_
     await worker_env.settle()
     assert "submitted" in await group_env.title()
     (told,) = [each["text"] for each in await worker_env.messages_in(chat)]
-    assert "no longer in the group “IT” on Telegram" in told
+    assert "removed from the group “IT” on Telegram" in told
     await worker_env.control("POST", "/control/groups", {**body, "members": [group_env.member, BOT]})
     found = SetGroupReachable(GroupChat("telegram", str(group_env.id)), reachable=True)
     await worker_env.world.act(Actor.service(Role.service_bot), set_group_reachable, found)
