@@ -1,4 +1,4 @@
-"""Pure rules of awards: which quote may win, and which one does."""
+"""Pure rules of awards: which quotes may win, and which one wins."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,9 @@ def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
 
 
 def best_quote(quotes: Iterable[ConvertedQuote], today: dt.date) -> ConvertedQuote | None:
-    """The lowest total in the request's currency, then the shortest lead time, then the earliest."""
+    """The quote with the lowest total in the request's currency, then the shortest lead time, then the
+    earliest.
+    """
     return min(
         (quote for quote in quotes if may_win(quote, today)),
         key=lambda item: (item.total, item.quote.slowest_days, item.quote.submitted_at, item.quote.id),
