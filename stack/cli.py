@@ -1,7 +1,8 @@
-"""The command line: one word per thing a person wants.
+"""The command line: one command per task.
 
-One rule: an error a person can mend is one sentence on stderr and exit code 1; nothing heavy is imported before
-the word is known, so that ``--help`` answers at once.
+One rule: an error that a person can fix is one sentence on stderr and exit code 1.
+
+Nothing heavy is imported before the command is known, so that ``--help`` answers at once.
 """
 
 import argparse
@@ -17,7 +18,7 @@ ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "audit
 
 
 def main(argv: list[str]) -> int:
-    """Run one command; its exit code."""
+    """Run one command; returns its exit code."""
     own_args, pytest_args = (argv[:1], argv[1:]) if argv[:1] == ["test"] else (argv, [])
     args = _parser().parse_args(own_args)
     args.pytest = pytest_args
@@ -171,7 +172,7 @@ def _organisation(args: argparse.Namespace) -> int:
 
 
 def _admin(name: str) -> CommandFunction:
-    """A command of stack/admin/commands.py, imported when it is asked for."""
+    """A command of stack/admin/commands.py, imported only when it is called."""
 
     def run(args: argparse.Namespace) -> int:
         from stack.admin import commands

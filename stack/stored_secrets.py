@@ -1,7 +1,9 @@
-"""The secrets of one installation: taken from the environment, else made once and kept.
+"""The secrets of one installation: taken from the environment, else created once and stored.
 
-One rule: no secret has a default. What is made here is random, in a file that only its owner reads, and
-what a person sets in the environment wins without being written down.
+One rule: no secret has a default.
+
+A created secret is random, in a file that only its owner can read; a secret from the environment wins and is
+not stored.
 """
 
 import os
@@ -14,7 +16,7 @@ from stack.paths import Paths
 
 
 def _bot_token() -> str:
-    """The shape that Telegram's own tokens have."""
+    """A token in the format of Telegram's own."""
     return f"{secrets.randbelow(9 * 10**9) + 10**9}:{secrets.token_urlsafe(40)[:35]}"
 
 
@@ -37,7 +39,7 @@ _GENERATORS: Mapping[str, Callable[[], str]] = {
 
 
 def load(paths: Paths) -> dict[str, str]:
-    """Every secret by name; the missing ones are made and kept."""
+    """Every secret by name; missing ones are created and stored."""
     stored = {name: str(value) for name, value in read_json(paths.secrets).items()}
     if paths.secrets.exists() and not stored:
         raise StackError(f"{paths.secrets} cannot be read: mend it, or type './parley reset' to start empty")

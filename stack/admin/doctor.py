@@ -1,6 +1,6 @@
-"""``doctor``: each thing that must be right, checked for real, with the words that mend it beside it.
+"""``doctor``: checks everything that must be right, and says how to fix what is not.
 
-One rule: a check changes nothing, and no check stops the next one.
+One rule: a check changes nothing, and a failed check does not stop the next one.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _MIN_FREE_GB = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, whether it is right, what was seen, and how to mend it."""
+    """What was checked, whether it is right, what was found, and how to fix it."""
 
     subject: str
     ok: bool
@@ -38,7 +38,7 @@ HealthCheck = Callable[[Paths, StatusFile], Iterator[Finding]]
 
 
 def doctor(paths: Paths) -> int:
-    """Print every check; 1 when something must be mended."""
+    """Print every check; 1 when something needs fixing."""
     status_file = read_status(paths.state)
     failed = 0
     for check in (

@@ -1,4 +1,4 @@
-"""``logs``: the last lines of a part's log, or of all; one at a time can be followed."""
+"""``logs``: the last lines of one service's log, or of all; one log can be followed."""
 
 import time
 

@@ -1,8 +1,10 @@
-"""Puts Parley's credential and flows into n8n before it starts, by n8n's own command line.
+"""Puts Parley's credential and flows into n8n before it starts, with n8n's own command line.
 
-One rule: a flow that a person has edited is never overwritten. What was imported is remembered per flow; a flow
-is imported again only when our file changed and what stands in n8n is still what we put there. A flow that was
-deleted in the editor comes back with the next ``up``; one that was archived or switched off stays so.
+One rule: a flow that a person has edited is never overwritten.
+
+Each import is remembered. A flow is imported again only when our file has changed and n8n still contains what
+we imported. A flow that was deleted in the editor comes back with the next ``up``; one that was archived or
+switched off stays so.
 """
 
 import hashlib
@@ -25,7 +27,7 @@ CREDENTIAL_NAME = "Parley hook"
 
 @dataclass(frozen=True)
 class N8nCommandLine:
-    """n8n's command line for one data folder: the words that start it and the environment it gets."""
+    """n8n's command line for one data folder: its command and its environment."""
 
     node: NodeRuntime
     program: Path
@@ -41,7 +43,9 @@ class N8nCommandLine:
         return self.data / "imported.json"
 
     def run(self, *args: str) -> None:
-        """Run one n8n command; it may print errors and still exit 0, so callers look at the database after."""
+        """Run one n8n command; it may print errors and still exit 0, so callers check the database
+        afterwards.
+        """
         result = subprocess.run(
             [*NICE, str(self.node.program), str(self.program), *args],
             env=dict(self.env),
@@ -57,14 +61,14 @@ class N8nCommandLine:
 
 @dataclass(frozen=True)
 class FlowState:
-    """A flow as it stands in n8n's database: its content as a hash, and whether it is published."""
+    """A flow in n8n's database: its content as a hash, and whether it is published."""
 
     fingerprint: str
     published: bool
 
 
 def import_all(n8n_cli: N8nCommandLine, flows: Path, secret: str, log: Callable[[str], None]) -> None:
-    """Make n8n hold the credential and every flow of the folder, published, edited ones left alone."""
+    """Import the credential and every flow of the folder and publish them; edited flows stay as they are."""
     stamp = _read_stamp(n8n_cli)
     _import_credential(n8n_cli, stamp, secret, log)
     files = {
@@ -104,7 +108,9 @@ def _flows_to_import(
     files: dict[str, Path],
     log: Callable[[str], None],
 ) -> list[str]:
-    """The flows to import: missing ones, ones whose import broke off, and ours that nobody edited."""
+    """The flows to import: missing ones, ones whose import was interrupted, and unedited ones of ours that
+    changed.
+    """
     states = flow_states(n8n_cli.database)
     due = []
     for flow_id, file in files.items():
@@ -120,7 +126,9 @@ def _flows_to_import(
 
 
 def _unpublish(n8n_cli: N8nCommandLine, due: list[str]) -> None:
-    """Unpublish first: importing over a published flow queues its old version, which the next start would run."""
+    """Unpublish first: importing over a published flow queues its old version, which the next start would
+    run.
+    """
     states = flow_states(n8n_cli.database)
     for flow_id in due:
         if flow_id in states and states[flow_id].published:

@@ -1,6 +1,7 @@
-"""The supervisor's process: takes the lock, cleans what a crash left, makes the installation, runs the table.
+"""The supervisor's process: takes the lock, ends orphans of a crash, creates the installation, runs the
+table.
 
-One rule: one supervisor per installation, held by a lock that the kernel frees when it dies, however it dies.
+One rule: one supervisor per installation, held by a lock that the kernel releases however the process ends.
 """
 
 import asyncio

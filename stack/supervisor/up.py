@@ -1,6 +1,6 @@
-"""``up`` and ``down`` as a person sees them: start the supervisor in the background, tell what happens, go.
+"""``up`` and ``down`` as a person sees them: start the supervisor in the background, report progress, exit.
 
-One rule: these only read the board; what runs is the supervisor's alone.
+One rule: these only read the status file; only the supervisor starts and stops services.
 """
 
 import os
@@ -28,7 +28,7 @@ _MAX_RESTARTS = 5
 
 
 class SandboxPerson(TypedDict, total=False):
-    """One row of the sandbox's people, as far as the stack reads it."""
+    """One of the sandbox's people, with the fields that the stack reads."""
 
     id: int | str
     first_name: str
@@ -38,14 +38,14 @@ class SandboxPerson(TypedDict, total=False):
 
 @dataclass
 class ProgressPrinter:
-    """Says each change of a part once."""
+    """Prints each change of a service once."""
 
     started: float = field(default_factory=time.monotonic)
     printed: dict[str, str] = field(default_factory=dict)
     printed_at: float = field(default_factory=time.monotonic)
 
     def print_changes(self, status_file: StatusFile) -> None:
-        """A line per part that became ready or failed; every ten seconds what is waited for."""
+        """A line per service that became ready or failed; every ten seconds what is still awaited."""
         for name, status in status_file.services.items():
             self._print_once(name, _status_line(name, status))
         if time.monotonic() - self.printed_at > 10:
@@ -78,7 +78,7 @@ def _status_line(name: str, status: ServiceStatus) -> str:
 
 
 def up(paths: Paths, options: Options, *, attached: bool = False) -> int:
-    """Bring everything up and say where it is; a second ``up`` only says where it is."""
+    """Bring everything up and print where it is; a second ``up`` only prints where it is."""
     paths.make()
     status_file = read_status(paths.state)
     if status_file.alive and status_file.ready:
@@ -126,7 +126,7 @@ def _start(paths: Paths, options: Options, attached: bool) -> "subprocess.Popen[
 def _wait_until_ready(
     paths: Paths, supervisor: "subprocess.Popen[bytes] | None", progress: ProgressPrinter
 ) -> StatusFile:
-    """Watch the board until everything required is up."""
+    """Watch the status file until everything required is up."""
     while True:
         status_file = read_status(paths.state)
         if supervisor and supervisor.poll():
@@ -178,7 +178,7 @@ def _print_addresses(status_file: StatusFile) -> None:
 
 
 def n8n_line(status_file: StatusFile) -> str:
-    """n8n in words."""
+    """The state of n8n in words."""
     match n8n_state(status_file):
         case "ready":
             return str(status_file.facts["n8n"])
@@ -217,7 +217,7 @@ def n8n_state(status_file: StatusFile) -> str:
 
 
 def people_links(status_file: StatusFile) -> list[tuple[str, str]]:
-    """A name and a sandbox link per demo person."""
+    """The name and sandbox link of each demo person."""
     sandbox = status_file.facts.get("sandbox")
     if not sandbox:
         return []
@@ -240,7 +240,7 @@ def _display_name(status: SandboxPerson) -> str:
 
 
 def down(paths: Paths) -> int:
-    """Stop everything, in order; a second ``down`` finds nothing and says so."""
+    """Stop everything in order; a second ``down`` finds nothing running and says so."""
     status_file = read_status(paths.state)
     if not status_file.alive:
         stopped = orphans.stop_orphans(paths, status_file)
