@@ -15,9 +15,7 @@ def button_labels(rows: list[list[Json]]) -> list[str]:
 
 
 def pressable_places(chat: Json) -> list[tuple[Any, str, list[str]]]:
-    """Every place with something to press: its id, its text and its labels; a modal first, then the newest
-    message.
-    """
+    """Every place with something to press: its id, text and labels; a modal first, then the newest message."""
     found = [
         (each["id"], each["text"], button_labels(each["buttons"])) for each in reversed(chat["messages"])
     ]
@@ -55,9 +53,7 @@ def find_expected(chat: Json, expected: ScenarioExpectation, after: float) -> Js
 
 
 def shown_privately(chat: Json, fragment: str) -> bool:
-    """Whether only this person was shown it: on Slack the answer to a press may follow as an ephemeral
-    message.
-    """
+    """Whether only this person was shown it: on Slack it may follow a press as an ephemeral message."""
     return any(each.get("ephemeral") and fragment in each["text"] for each in chat["messages"])
 
 

@@ -43,9 +43,7 @@ IMMEDIATE_KINDS = {
 
 
 class Fault(BaseModel):
-    """One fault: the next n calls, or a share of them, or all (neither given); on both platforms unless one
-    is named.
-    """
+    """One fault: the next n calls, a share of them, or all (neither given); on one platform or both."""
 
     kind: FaultKind
     platform: str | None = None
@@ -83,9 +81,7 @@ class Faults:
         self.clock_skew = 0.0
 
     def first_for_call(self, platform: str, method: str, subjects: Set[str]) -> Fault | None:
-        """The fault that affects this call, if any; ``about`` are the chats and persons that the call
-        concerns.
-        """
+        """The fault that affects this call, if any; ``about``: the chats and persons of the call."""
         for fault in self.active:
             if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
                 continue

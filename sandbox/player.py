@@ -66,9 +66,7 @@ class ScenarioPlayer:
         self.transcript = transcript
 
     async def play(self, step: ScenarioStep, hooks: Mapping[str, Hook]) -> None:
-        """Play one step: act, then wait for what must appear. The hook ``between`` runs before each of its
-        answers.
-        """
+        """Play one step: act, then wait for what must appear. The hook ``between`` runs before each answer."""
         filled, self._hooks = self._substituted(step), hooks
         if filled.do is not None:
             await hooks[filled.do](self.transcript.values)

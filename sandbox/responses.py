@@ -23,9 +23,7 @@ MAX_LOGGED_CHARACTERS = 5000
 
 @dataclass
 class PreparedCall:
-    """A call after its platform has parsed it: the logged arguments, the chats and persons concerned, and the
-    action.
-    """
+    """A call after its platform has parsed it: logged arguments, chats and persons concerned, and the action."""
 
     logged_arguments: Json
     subjects: Set[str]

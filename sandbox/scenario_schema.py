@@ -21,8 +21,7 @@ Cast = Literal["telegram", "slack", "mixed"]
 
 
 class ScenarioExpectation(BaseModel):
-    """What one message must contain; ``absent`` must not occur in it. ``where`` checks a modal or the home
-    tab instead.
+    """What one message must contain; ``absent`` must not occur. ``where``: a modal or the home tab instead.
 
     ``file`` is the name of the file attached to it.
     """

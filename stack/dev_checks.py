@@ -37,9 +37,7 @@ def _run_named(paths: Paths, args: Sequence[str]) -> int:
 
 
 def _run(paths: Paths, args: Sequence[str]) -> int:
-    """Bytecode has a shared folder outside the sources; without it, every process of the tests compiles for
-    seconds.
-    """
+    """Share bytecode in a folder outside the sources; else every process of the tests compiles for seconds."""
     removed = ("DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
     env = {name: value for name, value in os.environ.items() if name not in removed}
     env["PYTHONPYCACHEPREFIX"] = str(paths.var / "pycache")

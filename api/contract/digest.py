@@ -1,6 +1,4 @@
-"""What waits for a person, what of theirs changed and what closes soon, on the wire; the digest is made from
-it.
-"""
+"""A person's digest on the wire: what waits for them, what of theirs changed, and what closes soon."""
 
 from enum import StrEnum
 from uuid import UUID

@@ -140,9 +140,7 @@ class CalendarNames:
 
 @cache
 def names(language: str) -> CalendarNames:
-    """The names of a language and of English; with German two-letter weekdays, but no two-letter words of
-    others.
-    """
+    """The names of a language and of English; two-letter weekdays only in German."""
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     for each in dict.fromkeys(("en", language)):

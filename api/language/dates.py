@@ -144,9 +144,7 @@ def _digits(tokens: Sequence[Token], index: int, locale: Locale, today: date) ->
 
 
 def _day_first(locale: Locale, sign: str) -> bool:
-    """Whether digits with this separator are the locale's own form, day first; in English both orders are
-    used.
-    """
+    """Whether digits with this separator are the locale's own form, day first; English uses both orders."""
     pattern = str(locale.date_formats["short"].pattern)
     return locale.language != "en" and pattern.startswith("d") and sign in pattern
 

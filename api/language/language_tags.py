@@ -10,9 +10,7 @@ from babel.core import Locale, UnknownLocaleError
 
 @lru_cache(maxsize=256)
 def locale_for(tag: str) -> Locale:
-    """``de-AT`` or ``de_AT`` as Babel's locale; the language alone, or English, when Babel does not know the
-    tag.
-    """
+    """``de-AT`` or ``de_AT`` as Babel's locale; if Babel lacks it, the language alone, or English."""
     cleaned = tag.strip().replace("-", "_")
     for attempt in (cleaned, cleaned.split("_")[0]):
         try:

@@ -35,9 +35,7 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\
 
 
 def read_number(text: str, locale: Locale) -> NumberReading:
-    """A number that is the whole text; never negative, at most 15 digits before and 6 after the decimal
-    separator.
-    """
+    """A number that is the whole text; never negative, at most 15 digits before the separator and 6 after it."""
     written = _DASH_ENDING.sub("", text.strip()).replace("٬", "’").replace("٫", _decimal(locale))
     for space in SPACES:
         written = written.replace(space, "’")
@@ -146,9 +144,7 @@ def joined_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str,
 
 
 def spaced_at(tokens: Sequence[Token], index: int, after: int) -> tuple[str, int] | None:
-    """Groups separated by ordinary spaces in a locale that does not do so, ``1 200``: joined, and the
-    position after.
-    """
+    """Groups separated by spaces in a locale without such groups, ``1 200``: joined, and the position after."""
     text = tokens[index].raw
     if after != index + 1 or not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
         return None
@@ -158,7 +154,7 @@ def spaced_at(tokens: Sequence[Token], index: int, after: int) -> tuple[str, int
 
 
 def split_number(text: str) -> tuple[str, str, str] | None:
-    """What precedes the number in a word, the number, and what follows: ``€1.200kg`` → ``€``, ``1.200``,
+    """The text before a word's number, the number, and the text after: ``€1.200kg`` → ``€``, ``1.200``,
     ``kg``.
     """
     match = re.fullmatch(r"([^\d+\-−–]{0,4})([+\-−–]?\d[\d.,'’٫٬]*[\-–]{0,2})(\D.{0,20})?", text)

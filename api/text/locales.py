@@ -42,9 +42,7 @@ def supported(tag: str | None) -> str:
 
 @cache
 def babel_locale(tag: str | None) -> Locale:
-    """Babel's locale for a tag such as ``de-AT``; the language alone, or English, when Babel does not know
-    the tag.
-    """
+    """Babel's locale for a tag such as ``de-AT``; if Babel lacks it, the language alone, or English."""
     cleaned = (tag or "").strip().replace("-", "_")
     for attempt in (cleaned, cleaned.split("_")[0], DEFAULT):
         try:

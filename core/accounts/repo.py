@@ -233,8 +233,6 @@ async def count_attempt(connection: AsyncConnection, chat: UseLink, now: dt.date
 
 
 async def delete_expired(connection: AsyncConnection, now: dt.datetime) -> None:
-    """Delete expired refresh tokens and attempts that no longer count; codes stay, because links refer to
-    them.
-    """
+    """Delete expired refresh tokens and old attempts; codes stay, because links refer to them."""
     await connection.execute(delete(refresh_tokens).where(_T.expires_at < now))
     await connection.execute(_DELETE_OLD_ATTEMPTS, {"since": now - ATTEMPT_WINDOW})

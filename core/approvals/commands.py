@@ -24,8 +24,8 @@ class SubjectRef:
 
 @dataclass(frozen=True)
 class RoutingFacts:
-    """What a policy may look at. ``excluded`` people can never decide: requester, proposer, the vendor's
-    creator.
+    """What a policy may look at. ``excluded``: requester, proposer and the vendor's creator, who never
+    decide.
     """
 
     amount: Decimal
@@ -39,8 +39,8 @@ class RoutingFacts:
 
 @dataclass(frozen=True)
 class OpenApproval:
-    """Choose the approvers by the policy and open the first step. ``route_wait`` is how long n8n may take to
-    name who is asked first.
+    """Choose approvers and open the first step. ``route_wait``: how long n8n may take to name who is asked
+    first.
     """
 
     subject: SubjectRef

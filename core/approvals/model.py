@@ -66,9 +66,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Approval:
-    """The aggregate. ``version`` changes only when what is decided changes, not when a colleague decides a
-    step.
-    """
+    """The aggregate. ``version`` changes when what is decided changes, not when a colleague decides a step."""
 
     id: ApprovalId
     subject: SubjectRef

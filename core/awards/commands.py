@@ -13,7 +13,7 @@ class CloseRfq:
 
 @dataclass(frozen=True)
 class ProposeQuote:
-    """Propose another quote than the cheapest; the reason is shown on the approval card."""
+    """Propose another quote than the selected one; the reason is shown on the approval card."""
 
     rfq_id: RfqId
     quote_id: QuoteId

@@ -16,9 +16,7 @@ def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
 
 
 def best_quote(quotes: Iterable[ConvertedQuote], today: dt.date) -> ConvertedQuote | None:
-    """The quote with the lowest total in the request's currency, then the shortest lead time, then the
-    earliest.
-    """
+    """The lowest total in the request's currency, then the shortest lead time, then the earliest."""
     return min(
         (quote for quote in quotes if may_win(quote, today)),
         key=lambda item: (item.total, item.quote.slowest_days, item.quote.submitted_at, item.quote.id),

@@ -12,9 +12,7 @@ def driver_url(url: str) -> str:
 
 
 def make_engine(url: str, *, size: int = 8, name: str = "parley") -> AsyncEngine:
-    """An engine whose sessions give up on locks after 2 s, statements after 10 s, idle transactions after 15
-    s.
-    """
+    """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s."""
     return create_async_engine(
         driver_url(url),
         pool_size=size,

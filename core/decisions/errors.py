@@ -9,9 +9,7 @@ from core.kernel.errors import Conflict, Refused
 
 @dataclass(eq=False)
 class OwnRequest(Refused):
-    """Nobody decides about a purchase they requested or proposed, or whose vendor they created;
-    administrators included.
-    """
+    """Nobody, not even an administrator, decides about their own request, proposal or vendor."""
 
     who: str
     code: ClassVar[str] = "approvals.own_request"

@@ -84,9 +84,7 @@ async def _advance(uow: Uow, actor: Actor, approval: Approval, step: Step, comma
 
 
 async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
-    """Make the approval pending again; reactions undo the consequences, or refuse when the order is being
-    sent.
-    """
+    """Make the approval pending again; reactions undo what followed, or refuse when the order is on its way."""
     await repo.reopen(uow, approval, step, after_approval(approval.state, ApprovalVerb.undo))
     await uow.record(ApprovalUndone(**envelope(approval), step_id=step.id, step=step.name, comment=comment))
     return await details(uow, actor, await approvals.load(uow, approval.id))

@@ -34,9 +34,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _owned(actor: Actor) -> ColumnElement[bool]:
-    """A vendor's files belong to the vendor, so that a colleague may attach them; each member of staff owns
-    theirs alone.
-    """
+    """A vendor's files belong to the vendor, so that a colleague may attach them; staff own theirs alone."""
     return _D.vendor_id == actor.vendor_id if actor.vendor_id is not None else _D.owner_id == actor.person_id
 
 

@@ -23,9 +23,7 @@ class ApprovalOverdue(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalEscalated(ApprovalEvent):
-    """``asked`` may decide too from now on. ``why``: ``overdue``, or ``nobody`` when nobody was left who
-    could.
-    """
+    """``asked`` may decide too from now on. ``why``: ``overdue``, or ``nobody`` when nobody else could."""
 
     type: ClassVar[str] = "approval.escalated"
     step_id: UUID

@@ -54,9 +54,7 @@ async def unbind_group(uow: Uow, actor: Actor, group_id: UUID) -> None:
 
 @requires(Permission.groups_note)
 async def move_group(uow: Uow, actor: Actor, command: MoveGroup) -> None:
-    """The platform gave the group another id, and everything of the group moves along. A second call changes
-    nothing.
-    """
+    """The platform gave the group another id; everything moves along. A second call changes nothing."""
     for group_id in await repo.move_chat(uow.connection, command, uow.now):
         await uow.record(
             GroupMoved(

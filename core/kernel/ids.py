@@ -33,9 +33,7 @@ _last = 0
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then a counter that keeps the ids of one process in
-    order.
-    """
+    """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then a counter that orders the ids of one process."""
     global _last
     with _lock:
         stamp = max(_last + 1, (time.time_ns() // 1_000_000) << 12)

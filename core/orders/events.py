@@ -61,9 +61,7 @@ class OrderCompleted(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderUndone(OrderEvent):
-    """Its approval was undone before the vendor was notified, so the order is cancelled; its number stays
-    used.
-    """
+    """Its approval was undone before the vendor was notified: the order is cancelled, its number stays used."""
 
     type: ClassVar[str] = "order.undone"
     approval_id: UUID

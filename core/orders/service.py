@@ -109,9 +109,7 @@ async def _cancel(uow: Uow, before: Order, reason: str) -> Order:
 
 
 async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
-    """Order what was approved, in the same transaction, exactly once; issue it when it can no longer be
-    undone.
-    """
+    """Order what was approved, in the same transaction, exactly once; issue it when undo is over."""
     if event.about_kind != "quote":
         return
     quote = await quotes.load(uow, event.about_id)

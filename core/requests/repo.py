@@ -32,9 +32,7 @@ _L = request_lines.c
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """One's own requests, those one is asked to approve, and with the right to read all, all (drafts stay
-    private).
-    """
+    """One's own requests and those one is asked to approve; with the right to read all, all except drafts."""
     own = _R.requested_by == actor.person_id
     if actor.may(Permission.requests_read_all):
         return or_(own, _R.state != RequestState.draft.value)

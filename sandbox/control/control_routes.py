@@ -1,6 +1,4 @@
-"""The rest of the control interface: bots, apps, groups, the call log, refusals, faults, and a stream of
-changes.
-"""
+"""The rest of the control interface: bots, apps, groups, call log, refusals, faults, and a stream of changes."""
 
 import json
 from typing import Any
@@ -156,8 +154,9 @@ class ControlRoutes:
 
     @json_handler
     async def migrate_group(self, request: web.Request) -> Any:
-        """The group becomes a supergroup with another number, or the channel gets another id; its members are
-        notified.
+        """The group becomes a supergroup with another number, or the channel gets another id.
+
+        The members are notified.
         """
         name = request.match_info["id"]
         if name in self._slack.world.channels:

@@ -1,6 +1,4 @@
-"""Faults that take effect at once: a person blocks or is deactivated, a channel is left, a token is revoked,
-a clock jumps.
-"""
+"""Faults that take effect at once: a block, a deactivation, a lost channel, a revoked token, a clock change."""
 
 from collections.abc import Callable
 
@@ -37,9 +35,7 @@ class FaultEffects:
                 self._backend.memory.faults.clock_skew = fault.seconds
 
     async def _make_unreachable(self, fault: Fault) -> None:
-        """The person blocks the bots on Telegram; on Slack nobody can block an app, so the account is
-        deactivated.
-        """
+        """The person blocks the bots; on Slack, where nobody can block an app, the account is deactivated."""
         slack_person = self._backend.slack.world.people.get(str(fault.person))
         if slack_person is not None:
             slack_person.deactivated = True

@@ -108,9 +108,7 @@ class TelegramPeople:
         return result | {"update_id": number}
 
     def _thread_and_reply(self, chat_id: int, room: str, action: SendAction) -> tuple[int | None, int | None]:
-        """The topic and the message replied to; in a topic, a message that is no reply replies to the opening
-        message.
-        """
+        """The topic and the message replied to; in a topic, any other message replies to the opening one."""
         replied = self._store.messages_in(room).get(int(action.reply_to or 0))
         thread = int(action.thread) if action.thread else (replied.thread if replied else None)
         group = self._store.world.groups.get(chat_id)

@@ -135,9 +135,7 @@ class InsideRoutes:
         )
 
     async def _last_position(self, session: aiohttp.ClientSession) -> int:
-        """The log's last position. The API only lists what follows a position, so the end is found by
-        bisection.
-        """
+        """The log's last position, found by bisection, because the API only lists what follows a position."""
         low, high = 0, 1024
         while await self._events(session, high, 1):
             low, high = high, high * 2
@@ -160,9 +158,7 @@ class InsideRoutes:
             return await answer.json()
 
     async def _token(self, session: aiohttp.ClientSession) -> str:
-        """This person's access token; refreshed a minute before it expires, and requested again when that
-        fails.
-        """
+        """This person's access token; refreshed a minute before it expires, and replaced when that fails."""
         async with self._sign_in_lock:
             if self._tokens is not None and time.monotonic() > self._refresh_at:
                 self._tokens = await self._sign_in(

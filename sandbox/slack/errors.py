@@ -77,9 +77,7 @@ def invalid_arguments(message: str, pointer: str) -> SlackRefusal:
 
 
 def invalid_blocks(error: str, problems: Sequence[BlockProblem]) -> SlackRefusal:
-    """Blocks or a view that break a rule; the answer repeats the sentences twice for messages, once for
-    views.
-    """
+    """Blocks or a view that break a rule; messages repeat the sentences twice, views once."""
     sentences = [problem.sentence() for problem in problems]
     more: dict[str, Any] = {"response_metadata": {"messages": [f"[ERROR] {each}" for each in sentences]}}
     if error == "invalid_blocks":

@@ -197,9 +197,7 @@ class PersonActions:
         return found
 
     def _action(self, button: RenderedButton, data: str | None) -> Json:
-        """The action in the payload. Data that differs from the button's is sent too, because a client can be
-        forged.
-        """
+        """The action in the payload. Data other than the button's is sent too: a client can be forged."""
         element, option = button.element, button.option
         action: Json = {
             "type": element["type"],
@@ -292,9 +290,7 @@ def _escaped(text: str, app: SlackApp) -> str:
 
 
 def _find_button(blocks: list[Json], label: str | None, data: str | None) -> RenderedButton:
-    """Find it by its data, else by its label or the beginning of the label; forged data goes with the first
-    button.
-    """
+    """Find it by its data, else by its label or a beginning of it; forged data goes with the first button."""
     found = [button for row in render.buttons(blocks) for button in row]
     for fits in (
         lambda button: data is not None and data in (button.data, button.element.get("action_id")),

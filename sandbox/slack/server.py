@@ -1,6 +1,4 @@
-"""Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads, sockets and the install
-page.
-"""
+"""Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads, sockets, the install page."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial

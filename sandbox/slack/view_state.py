@@ -119,9 +119,7 @@ def displayed_value(value: Json) -> Any:
 
 
 def validation_error(element: Json, value: Json, *, optional: bool) -> str:
-    """Why Slack's own client refuses to submit this field, in its wording (from memory); empty when it does
-    not.
-    """
+    """Why Slack's own client refuses to submit this field, in its wording (from memory); empty if it accepts."""
     current = displayed_value(value)
     if current in (None, "", []):
         return "" if optional else "Please complete this required field."

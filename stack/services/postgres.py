@@ -134,9 +134,7 @@ def _number(text: str) -> int:
 
 
 def choose_run_as(data: Path) -> RunAs:
-    """As an ordinary user, directly; as root in a user namespace, else as the user nobody, who then owns the
-    data folder.
-    """
+    """As an ordinary user, directly; as root in a user namespace, else as nobody, who gets the data folder."""
     if os.geteuid() != 0:
         return RunAs()
     if shutil.which(_NAMESPACE[0]) and _succeeds([*_NAMESPACE, "true"]):

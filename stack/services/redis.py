@@ -40,9 +40,7 @@ def _wheel() -> Iterable[Path]:
 
 
 def write_settings(data: Path, port: int, password: str) -> Path:
-    """Write the settings file; it contains the password, because everybody on the machine can see the
-    command.
-    """
+    """Write the settings file; the password is in it, because everybody on the machine can see the command."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = data / "redis.conf"
     file.touch(mode=0o600)

@@ -14,9 +14,7 @@ MARK = "PARLEY_INSTALLATION"
 
 
 def start_time(pid: int) -> str | None:
-    """When a process was started, as a text to compare; None when there is no such process (or only a
-    zombie).
-    """
+    """When a process was started, as a text to compare; None when it is gone (or only a zombie)."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
@@ -42,9 +40,7 @@ def is_same(pid: int, since: str) -> bool:
 
 
 def all_marked(mark: str) -> list[int]:
-    """Every process of the installation with this var folder (Linux only; elsewhere the recorded pids have to
-    do).
-    """
+    """Every process of the installation with this var folder (Linux; elsewhere only recorded pids are known)."""
     return [pid for pid in _all_pids() if is_marked(pid, mark) and start_time(pid)]
 
 

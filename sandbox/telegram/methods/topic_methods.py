@@ -1,4 +1,4 @@
-"""Topics of a forum: created, renamed, closed and reopened; each leaves a service message, as on the real
+"""Topics of a forum: created, renamed, closed, reopened; each leaves a service message, as on the real
 server.
 """
 
