@@ -27,7 +27,7 @@ def check(paths: Paths) -> int:
         ("pytest", "tests/architecture"),
     )
     failed = [" ".join(args) for args in commands if _run_named(paths, args)]
-    print(f"check: failed in {', '.join(failed)}" if failed else "check: all is well")
+    print(f"check: failed in {', '.join(failed)}" if failed else "check: all passed")
     return 1 if failed else 0
 
 

@@ -42,7 +42,9 @@ def load(paths: Paths) -> dict[str, str]:
     """Every secret by name; missing ones are created and stored."""
     stored = {name: str(value) for name, value in read_json(paths.secrets).items()}
     if paths.secrets.exists() and not stored:
-        raise StackError(f"{paths.secrets} cannot be read: mend it, or type './parley reset' to start empty")
+        raise StackError(
+            f"{paths.secrets} cannot be read: correct it, or type './parley reset' to start empty"
+        )
     missing = {name: make() for name, make in _GENERATORS.items() if name not in stored}
     if missing:
         stored |= missing
@@ -59,7 +61,7 @@ def _check(from_environment: Mapping[str, str]) -> None:
         key = from_environment.get(name, "0" * 64)
         if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
             raise StackError(
-                f"{name} must be 64 hexadecimal characters: type 'unset {name}' to have one made"
+                f"{name} must be 64 hexadecimal characters: type 'unset {name}' to have one created"
             )
     if len(from_environment.get("N8N_HOOK_SECRET", "x" * 32).encode()) < 32:
         raise StackError("N8N_HOOK_SECRET must have 32 characters or more: type 'unset N8N_HOOK_SECRET'")

@@ -52,7 +52,7 @@ def migrate(paths: Paths, args: Arguments) -> int:
         upgrade(owner)
     except OSError as error:
         raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
-    print(f"The database stands at {current(owner)}.")
+    print(f"The database is at revision {current(owner)}.")
     return 0
 
 
@@ -185,7 +185,7 @@ def policy_set(paths: Paths, args: Arguments) -> int:
         command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
         return (await policies.set_policy(uow, actor, command)).version
 
-    print(f"The policy has version {run_use_case(paths, work)} now.")
+    print(f"The policy is now at version {run_use_case(paths, work)}.")
     return 0
 
 
@@ -251,7 +251,9 @@ def token(paths: Paths, args: Arguments) -> int:
 
     external_id = run_use_case(paths, work)
     if external_id is None:
-        raise StackError(f"no demo person has the role {args.role}: the demo may still be made, try again")
+        raise StackError(
+            f"no demo person has the role {args.role}: the demo may not be complete yet, try again"
+        )
     print(_exchange_token(status_file.facts["api"], stored_secrets.load(paths)["BOT_KEY"], external_id))
     return 0
 
@@ -280,7 +282,7 @@ def _exchange_token(api: str, bot_key: str, external_id: str) -> str:
         args = {"platform": "telegram", "external_id": external_id}
         return _access_token(http_client.fetch(f"{api}/auth/chat", args, token=service_token))
     except (OSError, KeyError, TypeError) as error:
-        raise StackError(f"the API gives no token ({error}): type './parley doctor'") from None
+        raise StackError(f"the API issued no token ({error}): type './parley doctor'") from None
 
 
 def _access_token(answer: Any) -> str:

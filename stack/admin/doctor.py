@@ -60,7 +60,7 @@ def doctor(paths: Paths) -> int:
             print(f"  {'ok   ' if finding.ok else 'WRONG'} {finding.subject:<12} {finding.seen}", flush=True)
             if not finding.ok and finding.fix:
                 print(f"        {'':<12} {finding.fix}")
-    print("All is well." if not failed else f"{failed} things to mend.")
+    print("Everything is all right." if not failed else f"{failed} problems found.")
     return 1 if failed else 0
 
 
@@ -193,7 +193,7 @@ def _ports(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
         return
     for name, port in installation.load(paths).ports.items():
         if not ports.is_free(port):
-            yield Finding("ports", True, f"{port} of {name} is taken meanwhile; the next 'up' takes another")
+            yield Finding("ports", True, f"{port} of {name} is now taken; the next 'up' will choose another")
 
 
 def _api(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def database_of(url: str) -> str:
     """The database that an address names."""
     name = unquote(urlsplit(url).path.lstrip("/"))
     if not name:
-        raise StackError("the database address names no database: end DATABASE_URL with /parley")
+        raise StackError("the address names no database: end DATABASE_URL with /parley")
     return name
 
 
@@ -73,7 +73,7 @@ async def wait_until_ready(url: str, seconds: float) -> None:
         except asyncpg.InvalidPasswordError:
             raise StackError(
                 "the database refuses the stored password (var/run/secrets.json was lost or changed): "
-                "bring it back, or type './parley reset' to start empty"
+                "restore it, or type './parley reset' to start empty"
             ) from None
         except (TimeoutError, OSError, asyncpg.PostgresError):
             if asyncio.get_running_loop().time() > deadline:

@@ -117,7 +117,7 @@ def _flows_to_import(
             if current == FlowState(recorded["standing"], published=True):
                 due.append(flow_id)
             else:
-                log(f"n8n: {file.name} is newer here, but was changed in n8n: what stands in n8n stays")
+                log(f"n8n: {file.name} is newer here, but the flow was edited in n8n and stays as it is")
     return due
 
 
@@ -143,7 +143,7 @@ def _verify_and_record(
     for flow_id, file in files.items():
         current = states.get(flow_id)
         if current is None or not current.published:
-            raise N8nError(f"n8n did not take the flow {file.name}: see it in n8n's editor")
+            raise N8nError(f"n8n did not accept the flow {file.name}: look at it in n8n's editor")
         stamp[flow_id] = {"file": _file_fingerprint(file), "standing": current.fingerprint}
     _write_stamp(n8n_cli, stamp)
 
@@ -155,7 +155,7 @@ def _import_credential(
     fingerprint = hashlib.sha256(f"{CREDENTIAL_ID}\0{secret}".encode()).hexdigest()
     if stamp.get(CREDENTIAL_ID, {}).get("file") == fingerprint and _credential_exists(n8n_cli.database):
         return
-    log("n8n: giving it the secret for Parley's events")
+    log("n8n: storing the secret for Parley's events")
     data = {"keyType": "passphrase", "secret": secret, "algorithm": "HS256"}
     row = {"id": CREDENTIAL_ID, "name": CREDENTIAL_NAME, "type": "jwtAuth", "data": data}
     handle, name = tempfile.mkstemp(dir=n8n_cli.data, suffix=".json")
@@ -166,7 +166,7 @@ def _import_credential(
     finally:
         Path(name).unlink()
     if not _credential_exists(n8n_cli.database):
-        raise N8nError("n8n did not take the secret for Parley's events: see var/logs")
+        raise N8nError("n8n did not accept the secret for Parley's events: see var/logs")
     stamp[CREDENTIAL_ID] = {"file": fingerprint, "standing": ""}
     _write_stamp(n8n_cli, stamp)
 

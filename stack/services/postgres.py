@@ -166,7 +166,7 @@ def make_cluster(server: EmbeddedPostgres, password: str, *, sync: bool = True) 
         _drop_stale_lock(server.data)
         return False
     if server.data.exists() and any(server.data.iterdir()):
-        raise StackError(f"{server.data} is half made: type 'rm -r {server.data}' and try again")
+        raise StackError(f"{server.data} is incomplete: type 'rm -r {server.data}' and try again")
     server.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile("w", prefix="parley-pw-") as secret:
         secret.write(password)
@@ -192,7 +192,7 @@ def _initdb(server: EmbeddedPostgres, password_file: str, sync: bool) -> None:
     done = subprocess.run(args, capture_output=True, text=True, cwd="/", **server.run_as.options)
     if done.returncode:
         shutil.rmtree(server.data, ignore_errors=True)
-        raise StackError(f"PostgreSQL could not make its data folder: {_last_line(done.stderr)}")
+        raise StackError(f"PostgreSQL could not create its data folder: {_last_line(done.stderr)}")
 
 
 def _check_major(server: EmbeddedPostgres, made_by: str) -> None:

@@ -33,7 +33,7 @@ def supervise(paths: Paths, options: Options) -> int:
         status_file = StatusFile(paths.state, os.getpid(), processes.start_time(os.getpid()) or "")
         try:
             for name in orphans.stop_orphans(paths, previous):
-                print(f"stopped {name}, which an earlier run had left")
+                print(f"stopped {name}, left over from an earlier run")
             table = _table(paths, options, status_file)
         except StackError as error:
             status_file.error, status_file.pid = str(error), 0

@@ -82,7 +82,7 @@ def up(paths: Paths, options: Options, *, attached: bool = False) -> int:
     paths.make()
     status_file = read_status(paths.state)
     if status_file.alive and status_file.ready:
-        print("Parley is running already.")
+        print("Parley is already running.")
         _warn_about_options(status_file, options)
         _print_addresses(status_file)
         return 0
@@ -99,7 +99,7 @@ def up(paths: Paths, options: Options, *, attached: bool = False) -> int:
 
 def _interrupted(paths: Paths, supervisor: "subprocess.Popen[bytes] | None") -> int:
     if supervisor is None:
-        print("\nIt goes on in the background: './parley status' shows it, './parley down' stops it.")
+        print("\nIt continues in the background: './parley status' shows it, './parley down' stops it.")
         return 130
     print("\nStopping.")
     supervisor.send_signal(signal.SIGTERM)
@@ -139,7 +139,7 @@ def _wait_until_ready(
                 return status_file
             _check_restarts(paths, status_file)
         elif supervisor is None:
-            raise StackError("Parley was stopped meanwhile: type './parley up'")
+            raise StackError("Parley was stopped in the meantime: type './parley up'")
         if progress.seconds > UP_TIMEOUT_SECONDS:
             missing = ", ".join(status_file.missing)
             raise StackError(
@@ -161,7 +161,7 @@ def _check_restarts(paths: Paths, status_file: StatusFile) -> None:
 def _warn_about_options(status_file: StatusFile, options: Options) -> None:
     started_with = status_file.facts.get("options", {})
     if started_with != {"n8n": options.n8n, "demo": options.demo}:
-        print("It was started with other options: type './parley down' first to change them.")
+        print("It was started with other options. To change them, type './parley down' first.")
 
 
 def _print_addresses(status_file: StatusFile) -> None:
@@ -171,7 +171,9 @@ def _print_addresses(status_file: StatusFile) -> None:
         print(f"  Sandbox   {facts['sandbox']}   (chat as a demo person)")
     print(f"  n8n       {n8n_line(status_file)}")
     if not facts.get("fence", True):
-        print("  Database fence off: DATABASE_URL may not make roles, so every process uses the same login.")
+        print(
+            "  Database fence off: DATABASE_URL may not create roles, so every process uses the same login."
+        )
     for person, link in people_links(status_file):
         print(f"    {person:<44} {link}")
     print("\n  ./parley status   ./parley logs   ./parley down")
@@ -244,7 +246,9 @@ def down(paths: Paths) -> int:
     status_file = read_status(paths.state)
     if not status_file.alive:
         stopped = orphans.stop_orphans(paths, status_file)
-        print(f"Stopped what was left: {', '.join(stopped)}." if stopped else "Parley is not running.")
+        print(
+            f"Stopped what was still running: {', '.join(stopped)}." if stopped else "Parley is not running."
+        )
         return 0
     print("Stopping Parley.", flush=True)
     processes.send_signal(status_file.pid, signal.SIGTERM)
@@ -257,7 +261,7 @@ def _wait_stopped(paths: Paths, pid: int, since: str) -> None:
     deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
     while processes.is_same(pid, since):
         if time.monotonic() > deadline:
-            print("It takes too long: ending what is left.")
+            print("This takes too long: killing what is still running.")
             os.kill(pid, signal.SIGKILL)
             orphans.stop_orphans(paths, read_status(paths.state))
         time.sleep(0.1)
