@@ -1,4 +1,4 @@
-"""``python -m api``: one process of the api."""
+"""Runs one process of the API: ``python -m api``."""
 
 import uvicorn
 

@@ -1,11 +1,13 @@
 """Logs as events with fields, one JSON line each, to standard error, in every process.
 
-    configure()    once, at a process's start: our own events, what libraries log, and what nobody caught
+    configure()    once, at a process's start: our own events, what libraries log, and uncaught errors
     set_up()       only the first two
 
-One rule: no bodies, tokens or names. Of an exception the types and the places are logged, never its message or
-its variables, because a database error repeats the values it was given. What a library has to say may hold
-anything: its own constant sentences are logged as they stand, of any other record only where it comes from.
+One rule: the log contains no bodies, tokens or names.
+
+An exception is logged by its types and locations, never with its message or variables, because a database
+error repeats the values it was given. A library's message may contain anything: its own constant sentences
+are logged as they are, of any other record only its location.
 """
 
 import logging
@@ -56,11 +58,11 @@ SENTENCES = frozenset(
         "Unhandled exception",
     }
 )
-"""What libraries say without having filled anything in; a sentence that has been filled in is not among these."""
+"""Constant messages of libraries; a message with values filled in is never equal to one of these."""
 
 
 class LogSettings(BaseSettings):
-    """Names as in docs/operations.md."""
+    """The variables are described in docs/operations.md."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
@@ -70,7 +72,7 @@ class LogSettings(BaseSettings):
 
 
 def configure() -> None:
-    """For one process, at its start; a level that there is not ends it."""
+    """Configure this process at its start; an unknown level ends it."""
     try:
         level = LogSettings().level
     except ValidationError:
@@ -82,7 +84,7 @@ def configure() -> None:
 
 
 def set_up(level: int = logging.INFO) -> None:
-    """Our own events and those of libraries, from this level on."""
+    """Log our own events and those of libraries, from this level on."""
     structlog.configure(
         processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -93,9 +95,9 @@ def set_up(level: int = logging.INFO) -> None:
 
 
 class Libraries(logging.Handler):
-    """What libraries log, as events of ours.
+    """Logs what libraries log, as events of ours.
 
-    Below a warning only their sentences are worth a line, unless everything is asked for.
+    Below a warning, only their constant sentences are logged, unless the level is debug.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -114,7 +116,7 @@ class Libraries(logging.Handler):
 
 
 def _error_of(record: logging.LogRecord) -> BaseException | None:
-    """The error that a record is about, wherever its library has put it."""
+    """The error that a record is about, wherever the library has put it."""
     if record.exc_info and record.exc_info[1]:
         return record.exc_info[1]
     given = record.args if isinstance(record.args, tuple) else ()
@@ -122,7 +124,7 @@ def _error_of(record: logging.LogRecord) -> BaseException | None:
 
 
 def _hear_what_nobody_caught() -> None:
-    """Python would print it, with its message."""
+    """Log uncaught errors; Python would print them with their message."""
     log = structlog.get_logger()
 
     def of_process(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -159,7 +161,7 @@ def strip_exception(logger: WrappedLogger, method: str, event: EventDict) -> Eve
 
 
 def _types(error: BaseException) -> list[str]:
-    """The error and what caused it, by type; of several that happened at once, the first."""
+    """The error and its causes, by type; of an exception group, the first."""
     names: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(names) < MAX_CAUSES:
@@ -176,7 +178,7 @@ def _places(error: BaseException) -> list[str]:
 
 
 def _by_type(value: object) -> str:
-    """A field that is no plain value may hold anything."""
+    """A field that is not a plain value may contain anything, so only its type is logged."""
     return type(value).__name__
 
 
@@ -187,4 +189,4 @@ PROCESSORS: list[Processor] = [
     strip_exception,
     structlog.processors.JSONRenderer(default=_by_type),
 ]
-"""One list for all loggers of a process: what listens to the log is put in here."""
+"""One list for all loggers of a process; tests insert a processor that captures the log."""

@@ -1,4 +1,4 @@
-"""How every process begins: with its settings from the environment, or with one line per variable that is wrong.
+"""Starts every process with its settings from the environment, or ends it with one line per wrong variable.
 
 One rule: a wrong value is named, never shown.
 """
@@ -12,7 +12,7 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 def settings_or_exit(settings: type[Settings], process: str) -> Settings:
-    """The settings of this process, or its end; ``process`` is what a person calls it."""
+    """The settings of this process, or its end; ``process`` is its name for people."""
     try:
         return settings()
     except ValidationError as error:

@@ -1,11 +1,11 @@
-"""Alembic's entry: uses the connection that migrations/run.py opened."""
+"""Alembic's entry point: uses the connection that migrations/run.py opened."""
 
 from alembic import context
 from sqlalchemy import Connection
 
 
 def run(connection: Connection) -> None:
-    """Run the wanted migrations, each in its own transaction."""
+    """Run the requested migrations, each in its own transaction."""
     from core.db.schema import metadata
 
     context.configure(

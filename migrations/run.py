@@ -1,9 +1,10 @@
-"""Migrations in-process: up, down, where the database stands, and whether the tables match the models.
+"""Migrations in-process: up, down, the database's revision, and whether the tables match the models.
 
     upgrade(url)    downgrade(url, revision)    current(url)    head()    differences(url)
 
-One rule: a migration waits at most 2 s for a lock and then fails, rather than queue all readers behind itself;
-two upgrades at once run one after the other. These functions are for a thread without a running event loop.
+One rule: a migration waits at most 2 s for a lock and then fails, so that readers do not queue behind it.
+
+Two upgrades at once run one after the other. Call these functions in a thread without a running event loop.
 
     python -m migrations.run upgrade        to the head, with PARLEY_DB_OWNER_URL
 """
@@ -42,7 +43,7 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def current(url: str) -> str | None:
-    """The revision that the database stands at."""
+    """The revision of the database."""
     return asyncio.run(
         _run_in_connection(url, lambda c: MigrationContext.configure(c).get_current_revision(), lock=False)
     )
@@ -54,7 +55,7 @@ def head() -> str | None:
 
 
 def differences(url: str) -> list[object]:
-    """What the models have and the database lacks, or the other way round; empty is right."""
+    """Differences between the models and the database; empty when they match."""
     from core.db.schema import metadata
 
     def compare(connection: Connection) -> list[object]:
@@ -85,7 +86,7 @@ async def _run_in_connection(url: str, work: Callable[[Connection], T], *, lock:
 
 
 async def _lock(connection: AsyncConnection) -> None:
-    """Wait for another upgrade of the same database; the lock goes with the connection."""
+    """Wait for another upgrade of the same database; closing the connection releases the lock."""
     await connection.execute(text("SET lock_timeout = 0"))
     await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
     await connection.execute(text("RESET lock_timeout"))

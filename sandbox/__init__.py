@@ -1,1 +1,4 @@
-"""Strict stand-ins for the chat platforms, and a page to play every person; imports nothing of the project."""
+"""Strict stand-ins for the chat platforms, and a page on which to play every person.
+
+One rule: it imports nothing of the project.
+"""

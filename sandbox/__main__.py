@@ -1,4 +1,4 @@
-"""``python -m sandbox``: the stand-in as one process, on loopback unless told otherwise."""
+"""Runs the sandbox as one process: ``python -m sandbox``; it listens on loopback by default."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from sandbox.telegram.server import TelegramServer
 
 
 def make_app(backend: SandboxBackend) -> web.Application:
-    """Control interface, page, the Bot API and the Web API."""
+    """The control interface, the page, the Bot API and the Web API in one application."""
 
     @web.middleware
     async def remember_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -40,7 +40,7 @@ def make_app(backend: SandboxBackend) -> web.Application:
 
 
 async def serve(backend: SandboxBackend, host: str, port: int) -> None:
-    """Until SIGTERM; the snapshot is written last."""
+    """Serve until SIGTERM; the last act is to write the snapshot."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

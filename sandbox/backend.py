@@ -1,4 +1,4 @@
-"""Both halves over one memory: what is made once when the process starts."""
+"""Both platforms over one memory: everything that is created once when the process starts."""
 
 from collections.abc import Coroutine
 from pathlib import Path
@@ -12,7 +12,7 @@ from sandbox.telegram.world_store import TelegramStore
 
 
 class SandboxBackend:
-    """The memory, the two stores, and what takes news to bots and apps."""
+    """The memory, the two stores, and the delivery of updates to bots and apps."""
 
     def __init__(self, state_file: Path | None = None) -> None:
         self.memory = Memory(state_file)
@@ -21,5 +21,5 @@ class SandboxBackend:
         self.delivery = SlackDelivery(self.slack)
 
     def background_tasks(self) -> list[Coroutine[Any, Any, None]]:
-        """What runs until the process ends."""
+        """The tasks that run until the process ends."""
         return [TelegramDelivery(self.telegram).run(), self.delivery.run(), self.memory.write_periodically()]

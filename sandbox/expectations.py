@@ -1,4 +1,4 @@
-"""What a person sees, as a scenario looks at it."""
+"""What a person sees, in the form in which a scenario checks it."""
 
 import base64
 import re
@@ -15,7 +15,7 @@ def button_labels(rows: list[list[Json]]) -> list[str]:
 
 
 def pressable_places(chat: Json) -> list[tuple[Any, str, list[str]]]:
-    """Where something can be pressed, what stands there, and the labels: a modal first, then the newest message."""
+    """Every place with something to press: its id, text and labels; a modal first, then the newest message."""
     found = [
         (each["id"], each["text"], button_labels(each["buttons"])) for each in reversed(chat["messages"])
     ]
@@ -28,7 +28,7 @@ def pressable_places(chat: Json) -> list[tuple[Any, str, list[str]]]:
 
 
 def visible_state(chat: Json) -> Json:
-    """What the bot shows, without what the person said."""
+    """What the bot shows, without the person's own messages."""
     bot_messages = [each for each in chat["messages"] if each["from"] == "bot"]
     return {
         "messages": [(each["id"], each["text"], each["edits"]) for each in bot_messages],
@@ -37,7 +37,7 @@ def visible_state(chat: Json) -> Json:
 
 
 def find_expected(chat: Json, expected: ScenarioExpectation, after: float) -> Json | None:
-    """The newest message that holds what is wanted, or the modal, or the home tab."""
+    """The newest message with the expected content, or the modal, or the home tab."""
     if expected.where != "chat":
         place = chat[expected.where]
         if place is None:
@@ -53,7 +53,7 @@ def find_expected(chat: Json, expected: ScenarioExpectation, after: float) -> Js
 
 
 def shown_privately(chat: Json, fragment: str) -> bool:
-    """Whether the person was told so for their eyes only: the answer to a press on Slack may come after it."""
+    """Whether only this person was shown it: on Slack it may follow a press as an ephemeral message."""
     return any(each.get("ephemeral") and fragment in each["text"] for each in chat["messages"])
 
 
@@ -69,8 +69,10 @@ def matches(message: Json, expected: ScenarioExpectation) -> bool:
 
 
 def assign_answers(fields: list[Json], answers: list[str]) -> tuple[Json, list[str]]:
-    """What goes into which field, and what none would take. Fields are named as Slack tells them apart, by their
-    block; words that a menu does not offer go into the next field that takes words.
+    """Which answer goes into which field, and the answers that no field takes.
+
+    Fields are identified by their block, as on Slack; a text that a menu does not offer goes into the next
+    text field.
     """
     blocks = [each["block_id"] for each in fields]
     waiting, values, unassigned = iter(fields), {}, []
@@ -90,13 +92,13 @@ def _accepts(field_: Json, answer: str) -> bool:
 
 
 def _field_value(field_: Json, answer: str) -> str:
-    """An answer as a field takes it: of "All 3" a number field takes the number."""
+    """An answer as a field takes it: a number field takes the number of "All 3"."""
     number = re.search(r"\d+(?:[.,]\d+)?", answer)
     return number[0] if field_["kind"] == "number" and number else answer
 
 
 def sample_file(name: str) -> dict[str, str]:
-    """A small real PDF under this name, or a file of the disk."""
+    """A small real PDF with this name, or a file from the disk."""
     path = Path(name)
     content = (
         path.read_bytes()

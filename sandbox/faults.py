@@ -1,4 +1,4 @@
-"""Faults on purpose: too many requests, errors, lost answers, delays, doubled and swapped updates, a wrong clock."""
+"""Deliberate faults: rate limits, errors, lost answers, delays, doubled and swapped updates, a wrong clock."""
 
 import random
 from collections.abc import Set
@@ -18,13 +18,13 @@ class FaultKind(StrEnum):
     reorder = "reorder"
     blocked = "blocked"
     expire = "expire_callbacks"
-    # Slack's own
+    # only on Slack
     refuse = "refuse"
     deactivated = "deactivated"
     not_in_channel = "not_in_channel"
     revoke = "revoke"
     expire_triggers = "expire_triggers"
-    # both
+    # on both platforms
     clock = "clock"
 
 
@@ -38,11 +38,12 @@ IMMEDIATE_KINDS = {
     FaultKind.expire_triggers,
     FaultKind.clock,
 }
-"""They change the world when they are set and are no longer asked about; DELETE /control/faults undoes them."""
+"""They take effect when they are set, and calls ignore them afterwards; DELETE /control/faults undoes them.
+"""
 
 
 class Fault(BaseModel):
-    """One fault: the next n calls, or a share of them, or all (neither given); both platforms unless one is named."""
+    """One fault: the next n calls, a share of them, or all (neither given); on one platform or both."""
 
     kind: FaultKind
     platform: str | None = None
@@ -60,7 +61,7 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults set now."""
+    """The faults that are set now."""
 
     def __init__(self, seed: int = 7) -> None:
         self.active: list[Fault] = []
@@ -69,18 +70,18 @@ class Faults:
         self._random = random.Random(seed)
 
     def add(self, fault: Fault) -> Fault:
-        """Set one more."""
+        """Add one fault."""
         self._ids += 1
         self.active.append(fault.model_copy(update={"id": self._ids, "used": 0}))
         return self.active[-1]
 
     def clear(self) -> None:
-        """Behave again."""
+        """Remove all faults."""
         self.active = []
         self.clock_skew = 0.0
 
     def first_for_call(self, platform: str, method: str, subjects: Set[str]) -> Fault | None:
-        """The fault that this call meets, if any; ``about`` are the chats and persons that it concerns."""
+        """The fault that affects this call, if any; ``about``: the chats and persons of the call."""
         for fault in self.active:
             if fault.kind in UPDATE_KINDS or fault.method.lower() not in ("*", method.lower()):
                 continue

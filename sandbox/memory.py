@@ -1,10 +1,11 @@
-"""What both halves share: the snapshot file, the clock, the call log, refusals, faults, and who waits for a change.
+"""What both platforms share: the snapshot file, the clock, the call log, refusals, faults, and waiting for
+changes.
 
-    Memory                     one per process
-      part("telegram", World)  each half's own world, in the same snapshot
-      Half                     a half's store: its world, and the way to the memory
+    Memory                             one per process
+      world("telegram", TelegramWorld) each platform's own world, in the same snapshot
+      PlatformStore                    a platform's store: its world, with access to the memory
 
-One rule: every change is told by ``touch``, so that the page hears of it and the snapshot holds it.
+One rule: every change is announced by ``touch``, so that the page shows it and the snapshot contains it.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ WorldT = TypeVar("WorldT", bound=BaseModel)
 
 
 class Memory:
-    """The snapshot and everything that is not of one platform."""
+    """The snapshot and everything that belongs to neither platform alone."""
 
     def __init__(self, state_file: Path | None = None) -> None:
         self._file = state_file
@@ -45,24 +46,24 @@ class Memory:
         self.next_seq: int = self._snapshot.get("next_seq", 1)
 
     def world(self, name: str, kind: type[WorldT]) -> WorldT:
-        """A half's world, as it was when the process last ended."""
+        """A platform's world, as it was when the process last ended."""
         world = kind.model_validate(self._snapshot.get(name, {}))
         self._worlds[name] = world
         return world
 
     def now(self) -> float:
-        """The time by the platforms' clock, which a fault can put wrong."""
+        """The time by the platforms' clock, which a fault can set wrong."""
         return time.time() + self.faults.clock_skew
 
     async def touch(self) -> None:
-        """Something changed: remember to write, wake who waits."""
+        """Announce a change: mark the snapshot for writing and wake everybody who waits."""
         self._dirty = True
         self.version += 1
         async with self.changed:
             self.changed.notify_all()
 
     async def wait_for_change(self, seconds: float, version: int) -> None:
-        """Wait until something changed after this version, at most so long."""
+        """Wait until something has changed since this version, for a limited time."""
         try:
             async with asyncio.timeout(seconds), self.changed:
                 await self.changed.wait_for(lambda: self.version > version)
@@ -70,13 +71,13 @@ class Memory:
             return
 
     async def write_periodically(self) -> None:
-        """Until cancelled: write the snapshot when something changed."""
+        """Until cancelled: write the snapshot after every change."""
         while True:
             await asyncio.sleep(WRITE_INTERVAL_SECONDS)
             self.write()
 
     def write(self) -> None:
-        """The snapshot, whole or not at all."""
+        """Write the snapshot, completely or not at all."""
         if self._file is None or not self._dirty:
             return
         self._dirty = False
@@ -88,12 +89,12 @@ class Memory:
         os.replace(partial, self._file)
 
     def log_call(self, entry: dict[str, Any]) -> None:
-        """One line of the call log."""
+        """Add a line to the call log."""
         self.log.append({"seq": self.next_seq, "at": time.time(), **entry})
         self.next_seq += 1
 
     def put_bytes(self, name: str, content: bytes) -> None:
-        """Bytes of an uploaded file: beside the state file, or in memory when there is none."""
+        """Store the bytes of an uploaded file: next to the state file, or in memory when there is none."""
         if self._file is None:
             self._bytes[name] = content
             return
@@ -133,7 +134,7 @@ class PlatformStore:
         self.memory.log_call({"platform": self.platform, **entry})
 
     def record_refusal(self, method: str, error: CallRefusal, payload: dict[str, Any]) -> None:
-        """A call that the real server would refuse too: kept, and fails a journey."""
+        """Record a call that the real server would refuse too; it makes a journey fail."""
         data = {
             "method": method,
             "code": error.status,

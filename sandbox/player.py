@@ -1,6 +1,6 @@
 """Plays the people of a scenario against a running sandbox.
 
-One rule: an expectation is waited for, never slept for; when it does not come, what the person sees is shown.
+One rule: it waits for an expectation and never sleeps instead; a failure shows what the person sees.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from sandbox.scenario_schema import ScenarioExpectation, ScenarioStep
 Hook = Callable[[dict[str, str]], Awaitable[None]]
 Json = dict[str, Any]
 BUTTON_WAIT_SECONDS = 0.7
-"""A button that is not there after so long is no button: the answer is typed."""
+"""When a button has not appeared by then, the answer is typed instead."""
 MAX_MODAL_STEPS = 3
 
 
 @dataclass
 class Transcript:
-    """What was done and seen, and the values that were saved."""
+    """What was done and seen, and the saved values."""
 
     values: dict[str, str]
     lines: list[str] = field(default_factory=list)
@@ -32,12 +32,12 @@ class Transcript:
 
 
 class ScenarioFailed(AssertionError):
-    """An expectation did not come true in time."""
+    """An expectation was not met in time."""
 
 
 @dataclass(frozen=True)
 class PlayedPerson:
-    """One who is played; Slack's ids do not begin with a digit."""
+    """A person who is played; Slack's ids do not begin with a digit."""
 
     name: str
     id: str
@@ -54,7 +54,7 @@ class PlayedPerson:
 
 
 class ScenarioPlayer:
-    """Plays steps."""
+    """Plays the steps of a scenario."""
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, ids: Mapping[str, str], transcript: Transcript
@@ -66,7 +66,7 @@ class ScenarioPlayer:
         self.transcript = transcript
 
     async def play(self, step: ScenarioStep, hooks: Mapping[str, Hook]) -> None:
-        """One step: act, then wait for what must appear. The hook ``between`` runs before each of its answers."""
+        """Play one step: act, then wait for what must appear. The hook ``between`` runs before each answer."""
         filled, self._hooks = self._substituted(step), hooks
         if filled.do is not None:
             await hooks[filled.do](self.transcript.values)
@@ -78,7 +78,7 @@ class ScenarioPlayer:
             self.transcript.answers.append(answer)
         self.transcript.lines.append(expectations.describe_step(filled, answer))
         if filled.expect is not None or filled.save:
-            # Only what somebody said is answered by a new message; a press may change an old one.
+            # Only a message is answered by a new message; a press may change an old one.
             new = filled.acts and not filled.presses and not filled.answers
             await self._expect(person, filled, answer, before if new else 0.0)
 
@@ -109,7 +109,7 @@ class ScenarioPlayer:
         return answer
 
     async def _send(self, person: PlayedPerson, step: ScenarioStep) -> str:
-        """Write, answer, drop a file; a command on Slack cannot carry one, so there the file follows it."""
+        """Write, reply or upload a file; a command on Slack cannot carry a file, so it is sent after it."""
         text = step.says if step.says is not None else step.replies
         body: Json = {}
         if text is not None:
@@ -125,7 +125,7 @@ class ScenarioPlayer:
         return await self._post_until_answered(person, step, "send", body) if body else ""
 
     async def _send_and_wait(self, person: PlayedPerson, step: ScenarioStep, body: Json) -> str:
-        """Send it, and wait until something came of it: what comes next must not meet the question before."""
+        """Send it and wait for a reaction, so that the next answer is not matched with the previous question."""
         seen = await self._visible_state(person)
         answer = await self._post_until_answered(person, step, "send", body)
         await self._wait_for_change(person, seen, step.within)
@@ -134,7 +134,7 @@ class ScenarioPlayer:
     async def _post_until_answered(
         self, person: PlayedPerson, step: ScenarioStep, action: str, body: Json
     ) -> str:
-        """Do it; a person whom Slack shows an error does it again."""
+        """Act; on Slack, repeat the action when the person is shown an error."""
         until = time.monotonic() + step.within
         while True:
             answer = await self._post(person, action, body)
@@ -147,7 +147,7 @@ class ScenarioPlayer:
             await asyncio.sleep(0.5)
 
     async def _press(self, person: PlayedPerson, step: ScenarioStep, label: str) -> str:
-        """The newest place that has the button, and mentions ``card`` when that is given."""
+        """Press the button in the newest place that has it and mentions ``card``, if that is given."""
         until = time.monotonic() + step.within
         while True:
             chat = await self._chat(person)
@@ -161,7 +161,7 @@ class ScenarioPlayer:
                 raise ScenarioFailed(f"{step.who} sees no button {label!r}:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
 
-    # ---- answering what is asked
+    # ---- answering questions
 
     async def _answer(self, person: PlayedPerson, step: ScenarioStep, seen: Json) -> str:
         chat = await self._wait_for_change(person, seen, step.within)
@@ -183,7 +183,7 @@ class ScenarioPlayer:
         return answer
 
     async def _find_button(self, person: PlayedPerson, label: str) -> Any:
-        """The newest message with this button, if one comes at all."""
+        """The newest message with this button, or None if none appears."""
         until = time.monotonic() + BUTTON_WAIT_SECONDS
         while True:
             for place, _, shown in expectations.pressable_places(await self._chat(person)):
@@ -194,7 +194,7 @@ class ScenarioPlayer:
             await asyncio.sleep(0.1)
 
     async def _fill_modal(self, person: PlayedPerson, step: ScenarioStep) -> str:
-        """The fields in their order, then sent; what is shown for a last look is sent too."""
+        """Fill in the fields in their order and submit; a confirmation view is submitted too."""
         modal = await self._modal_ready(person, step)
         values = step.modal
         if not values:
@@ -213,7 +213,7 @@ class ScenarioPlayer:
         return str(answer["text"])
 
     async def _modal_ready(self, person: PlayedPerson, step: ScenarioStep) -> Json:
-        """The modal once it can be filled: what is opened first may only say that it is loading."""
+        """The modal once it can be filled in: the first view may only say that it is loading."""
         until = time.monotonic() + step.within
         while True:
             modal = (await self._chat(person))["modal"]
@@ -224,11 +224,11 @@ class ScenarioPlayer:
             await asyncio.sleep(0.1)
 
     async def _visible_state(self, person: PlayedPerson) -> Json:
-        """What a person sees of the bot, to tell later whether something has changed."""
+        """What a person sees of the bot, to notice later whether it has changed."""
         return expectations.visible_state(await self._chat(person))
 
     async def _wait_for_change(self, person: PlayedPerson, seen: Json, within: float) -> Json:
-        """The chat once something changed in it."""
+        """The chat after it has changed."""
         until = time.monotonic() + within
         while True:
             chat = await self._chat(person)

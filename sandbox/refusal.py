@@ -1,4 +1,4 @@
-"""What a caller is told when the real server would refuse the call; each platform has its own words for it."""
+"""The base of the refusals that the real servers would give; each platform has its own wording."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class CallRefusal(Exception):
-    """A refused call; ``pointer`` names the argument at fault, ``status`` is HTTP's."""
+    """A refused call; ``pointer`` names the wrong argument, ``status`` is the HTTP status."""
 
     status: int
     pointer: str
@@ -15,7 +15,7 @@ class CallRefusal(Exception):
     @property
     @abstractmethod
     def description(self) -> str:
-        """In a line."""
+        """The refusal in one line."""
 
     @abstractmethod
     def body(self) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""One call, on whichever platform: its fault, its answer, or its refusal.
+"""Handles one call on either platform: its fault, its answer, or its refusal.
 
-One rule: each leaves a line in the call log, and only what the real server would refuse too counts as refused; a
-fault on purpose does not.
+One rule: every call is logged, and only what the real server would refuse too counts as refused.
+
+A deliberate fault does not count.
 """
 
 import asyncio
@@ -22,17 +23,17 @@ MAX_LOGGED_CHARACTERS = 5000
 
 @dataclass
 class PreparedCall:
-    """A call as its platform reads it: what the log shows, the chats and persons that it is about, what it does."""
+    """A call after its platform has parsed it: logged arguments, chats and persons concerned, and the action."""
 
     logged_arguments: Json
     subjects: Set[str]
     run: Callable[[], Awaitable[Json]]
     unlogged: bool = False
-    """Left out of the log: it only asks whether there is anything new."""
+    """Not logged, because the call only asks whether there is anything new."""
 
 
 FaultRefusal = Callable[[Fault], CallRefusal]
-"""What a platform says when something is wrong with it."""
+"""The platform's answer to a fault."""
 
 
 async def respond(
@@ -43,7 +44,7 @@ async def respond(
     *,
     refusal_for: FaultRefusal,
 ) -> web.StreamResponse:
-    """Read the call, meet its fault, do it; a refusal at any of this is told and kept."""
+    """Parse the call, apply its fault, run it; a refusal at any point is answered and recorded."""
     logged_arguments: Json = {}
     try:
         call = await read()
@@ -73,12 +74,12 @@ async def respond_refused(
 
 
 def refusal_response(error: CallRefusal) -> web.Response:
-    """A refusal over HTTP."""
+    """A refusal as an HTTP response."""
     return web.json_response(error.body(), status=error.status, headers=error.headers)
 
 
 def for_log(value: Any) -> Any:
-    """An argument for the log: JSON that travelled as text is read, a long text is cut."""
+    """An argument for the log: JSON inside a string is parsed, a long text is cut."""
     if isinstance(value, str) and value[:1] in ("[", "{"):
         try:
             return json.loads(value)
@@ -94,7 +95,7 @@ def for_log(value: Any) -> Any:
 async def _respond_with_fault(
     request: web.Request, fault: Fault, call: PreparedCall, refusal_for: FaultRefusal
 ) -> web.Response:
-    """The answer of a platform that has trouble, or none at all."""
+    """The platform's answer under this fault, or no answer at all."""
     if fault.kind is FaultKind.drop:
         if fault.after:  # the call took effect, its answer never arrives
             await call.run()

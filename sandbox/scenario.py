@@ -1,4 +1,4 @@
-"""Scenarios: who says or presses what, and what must appear; the same files for a person, for CI and for demos.
+"""Scenarios: who writes or presses what, and what must appear; the same files for people, CI and demos.
 
 python -m sandbox.scenario sandbox/scenarios/rejected.yaml --url http://127.0.0.1:8090 --cast mixed
 """
@@ -33,13 +33,13 @@ __all__ = [
 
 
 def _day(value: str) -> str:
-    """``+30 days`` as a date; anything else as it is."""
+    """``+30 days`` as a date; any other text as it is."""
     found = re.fullmatch(r"\+(\d+) days", value)
     return str(dt.date.today() + dt.timedelta(days=int(found[1]))) if found else value  # noqa: DTZ011
 
 
 def default_values() -> dict[str, str]:
-    """Values that every scenario may use: days ahead, and something to tell one run from another."""
+    """Values that every scenario may use: dates in the future, and a text that differs from run to run."""
     today = dt.date.today()  # noqa: DTZ011
     return {
         "needed": str(today + dt.timedelta(days=30)),
@@ -49,7 +49,7 @@ def default_values() -> dict[str, str]:
 
 
 def initial_values(scenario: Scenario) -> dict[str, str]:
-    """What a play of this scenario begins with."""
+    """The values with which a scenario starts."""
     base = default_values()
     own = {name: _day(value.replace("${run}", base["run"])) for name, value in scenario.values.items()}
     return base | own
@@ -62,7 +62,7 @@ async def run(
     hooks: Mapping[str, Hook] | None = None,
     cast: Cast = "telegram",
 ) -> Transcript:
-    """Play all steps; raises ScenarioFailed at the first that does not come true."""
+    """Play all steps; raises ScenarioFailed at the first expectation that is not met."""
     transcript = Transcript(initial_values(scenario) | (values or {}))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
         player = ScenarioPlayer(session, url, scenario.ids(cast), transcript)

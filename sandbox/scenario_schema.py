@@ -1,4 +1,4 @@
-"""What a scenario file may say: who is played, where, and step by step what they do and what must appear.
+"""The schema of a scenario file: who is played, where, and step by step what they do and what must appear.
 
     people: {rosa: 1001, mara: 1007}
     slack: [rosa]                       # who is on Slack when the cast is mixed
@@ -6,8 +6,8 @@
       - {who: rosa, says: "/request 3x laptop @1200 needed 2026-12-24 for OFF"}
       - {who: rosa, presses: "Reject…", answers: [Budget], expect: {contains: [rejected]}}
 
-The same file is played by every cast: ``telegram``, ``slack`` and ``mixed``. A person's number is their id on
-Telegram; on Slack it is the same after a ``U``.
+The same file can be played with every cast: ``telegram``, ``slack`` and ``mixed``. A person's number is their
+id on Telegram; on Slack it is the same after a ``U``.
 """
 
 from pathlib import Path
@@ -21,9 +21,9 @@ Cast = Literal["telegram", "slack", "mixed"]
 
 
 class ScenarioExpectation(BaseModel):
-    """What one message must hold; ``absent`` must be nowhere in it. ``where`` looks into a modal or the home tab.
+    """What one message must contain; ``absent`` must not occur. ``where``: a modal or the home tab instead.
 
-    ``file`` is the name of the file that comes with it.
+    ``file`` is the name of the file attached to it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,9 +40,9 @@ class ScenarioExpectation(BaseModel):
 class ScenarioStep(BaseModel):
     """One thing that somebody does, or sees.
 
-    ``answers`` answers what is asked then: in a chat one question after the other, a button of that label pressed,
-    else typed; in a modal its fields in their order, then sent. ``modal`` names the fields instead, where a modal
-    asks otherwise than the chat does.
+    ``answers`` answers what is asked next: in a chat one question after the other, by pressing a button with
+    that label, else by typing; in a modal its fields in their order, then submitting. ``modal`` names the
+    fields instead, where a modal asks differently from the chat.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -82,7 +82,7 @@ class Scenario(BaseModel):
     steps: list[ScenarioStep] = Field(min_length=1)
 
     def ids(self, cast: Cast) -> dict[str, str]:
-        """Who is played under which id."""
+        """The people with their ids in this cast."""
         return {
             name: _on_slack(number)
             if cast == "slack" or (cast == "mixed" and name in self.slack)
@@ -96,10 +96,10 @@ def _on_slack(number: int | str) -> str:
 
 
 def load(path: Path) -> Scenario:
-    """Read a scenario file; a mistake in it is named by its place."""
+    """Read a scenario file; an error names its position."""
     return parse(path.read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Scenario:
-    """The same from a text."""
+    """Read a scenario from a text."""
     return Scenario.model_validate(yaml.safe_load(text))

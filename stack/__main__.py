@@ -1,4 +1,4 @@
-"""``python -m stack``: what ``./parley`` calls."""
+"""``python -m stack``: what ``./parley`` runs."""
 
 import sys
 

@@ -1,7 +1,8 @@
-"""The command line: one word per thing a person wants.
+"""The command line: one command per task.
 
-One rule: an error a person can mend is one sentence on stderr and exit code 1; nothing heavy is imported before
-the word is known, so that ``--help`` answers at once.
+One rule: an error that a person can fix is one sentence on stderr and exit code 1.
+
+Nothing heavy is imported before the command is known, so that ``--help`` answers at once.
 """
 
 import argparse
@@ -17,7 +18,7 @@ ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "audit
 
 
 def main(argv: list[str]) -> int:
-    """Run one command; its exit code."""
+    """Run one command; returns its exit code."""
     own_args, pytest_args = (argv[:1], argv[1:]) if argv[:1] == ["test"] else (argv, [])
     args = _parser().parse_args(own_args)
     args.pytest = pytest_args
@@ -39,26 +40,26 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for name, text, command in _SIMPLE_COMMANDS:
         add.add_parser(name, help=text, description=text).set_defaults(command=command)
-    _add_up(add.add_parser("up", help="bring everything up; does nothing when it is up"), "up")
+    _add_up(add.add_parser("up", help="start everything; does nothing when it is running"), "up")
     _add_up(add.add_parser("supervise"), "supervise")
-    status = add.add_parser("status", help="what runs and where")
+    status = add.add_parser("status", help="what is running, and where")
     status.add_argument("--json", action="store_true", help="for programs")
     status.set_defaults(command=_status)
-    logs = add.add_parser("logs", help="follow the log of a part, or show the last lines of all")
+    logs = add.add_parser("logs", help="show the log of one service, or the last lines of all")
     logs.add_argument("part", nargs="?")
-    logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
+    logs.add_argument("-f", "--follow", action="store_true", help="follow the log until Ctrl-C")
     logs.set_defaults(command=_logs)
-    reset = add.add_parser("reset", help="stop, and delete all data of this installation")
+    reset = add.add_parser("reset", help="stop everything and delete all data of this installation")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.set_defaults(command=_reset)
-    test = add.add_parser("test", help="run the tests (words after it go to pytest)", add_help=False)
+    test = add.add_parser("test", help="run the tests (arguments are passed to pytest)", add_help=False)
     test.set_defaults(command=_test)
     _add_admin(add)
     return parser
 
 
 def _add_up(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument("--without", action="append", choices=["n8n"], default=[], help="leave a part out")
+    parser.add_argument("--without", action="append", choices=["n8n"], default=[], help="leave a service out")
     parser.add_argument("--no-demo", action="store_true", help="start without the demo company")
     if name == "up":
         parser.add_argument(
@@ -71,7 +72,7 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     token = add.add_parser("token", help="print an access token of a demo person with a role")
     token.add_argument("role", choices=ROLES)
     token.set_defaults(command=_admin("token"))
-    person = add.add_parser("person", help="add a person, give roles, disable").add_subparsers(
+    person = add.add_parser("person", help="add a person, change roles, disable").add_subparsers(
         required=True, metavar="add|role|disable"
     )
     new = person.add_parser("add", help="add a person")
@@ -89,7 +90,7 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
     link.add_argument("person", help="e-mail or id")
     link.set_defaults(command=_admin("link"))
-    company = add.add_parser("organisation", help="name the organisation, its cost centres").add_subparsers(
+    company = add.add_parser("organisation", help="set the organisation and its cost centres").add_subparsers(
         required=True, metavar="set"
     )
     named = company.add_parser("set", help="set it from a YAML file")
@@ -171,7 +172,7 @@ def _organisation(args: argparse.Namespace) -> int:
 
 
 def _admin(name: str) -> CommandFunction:
-    """A command of stack/admin/commands.py, imported when it is asked for."""
+    """A command of stack/admin/commands.py, imported only when it is called."""
 
     def run(args: argparse.Namespace) -> int:
         from stack.admin import commands
@@ -184,7 +185,7 @@ def _admin(name: str) -> CommandFunction:
 
 _SIMPLE_COMMANDS: tuple[tuple[str, str, CommandFunction], ...] = (
     ("down", "stop everything", _down),
-    ("doctor", "check each thing that must be right, with the fix beside it", _doctor),
+    ("doctor", "check everything and say how to fix what is wrong", _doctor),
     ("check", "format, lint, types, contracts and architecture tests", _check),
-    ("migrate", "bring the database to the newest version", _admin("migrate")),
+    ("migrate", "bring the database to the newest revision", _admin("migrate")),
 )

@@ -1,6 +1,7 @@
-"""``python -m stack.contracts``: the import contracts of pyproject.toml, and their type ``allow_list``.
+"""``python -m stack.contracts``: checks the import contracts of pyproject.toml, and defines their type
+``allow_list``.
 
-One rule: a package names what it may import of ours; a new module is out of reach until somebody lists it.
+One rule: a package lists which of our modules it may import, so a new module is forbidden until it is listed.
 """
 
 import sys
@@ -12,7 +13,7 @@ from importlinter.domain.helpers import module_expressions_to_modules
 
 
 class AllowListContract(Contract):
-    """Source modules import, directly and of our own packages, nothing but themselves and what is allowed."""
+    """Source modules may directly import, of our own packages, only themselves and what is allowed."""
 
     type_name = "allow_list"
 
@@ -20,7 +21,7 @@ class AllowListContract(Contract):
     allowed_modules = fields.ListField(subfield=fields.ModuleExpressionField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        """Every import of a module of ours that is not on the list, as ``importer -> imported``."""
+        """Every import of one of our modules that is not listed, as ``importer -> imported``."""
         ours = self.session_options["root_packages"]
         sources = self._modules(graph, self.source_modules)
         allowed = sources | self._modules(graph, self.allowed_modules or [])

@@ -1,6 +1,6 @@
-"""``test`` and ``check``: what must hold before anything is committed.
+"""``test`` and ``check``: what must pass before every commit.
 
-One rule: each tool's own output is shown, and the first line that failed is named at the end.
+One rule: each tool's own output is shown, and the first failure is named at the end.
 """
 
 import os
@@ -12,13 +12,13 @@ from stack.paths import Paths
 
 
 def test(paths: Paths, args: Sequence[str]) -> int:
-    """All tests but the journeys through real processes, on two workers."""
+    """Run all tests except the journeys through real processes, on two workers."""
     pytest_args = list(args) or ["-n", "2", "-m", "not journey and not n8n and not page"]
     return _run(paths, [sys.executable, "-m", "pytest", *pytest_args])
 
 
 def check(paths: Paths) -> int:
-    """Format, lint, types, import contracts, architecture tests; every one is run."""
+    """Format, lint, types, import contracts, architecture tests; all of them are run."""
     commands = (
         ("ruff", "format", "--check", "."),
         ("ruff", "check", "."),
@@ -27,7 +27,7 @@ def check(paths: Paths) -> int:
         ("pytest", "tests/architecture"),
     )
     failed = [" ".join(args) for args in commands if _run_named(paths, args)]
-    print(f"check: failed in {', '.join(failed)}" if failed else "check: all is well")
+    print(f"check: failed in {', '.join(failed)}" if failed else "check: all passed")
     return 1 if failed else 0
 
 
@@ -37,7 +37,7 @@ def _run_named(paths: Paths, args: Sequence[str]) -> int:
 
 
 def _run(paths: Paths, args: Sequence[str]) -> int:
-    """Compiled once, and not beside the sources: else every process of the tests compiles for seconds."""
+    """Share bytecode in a folder outside the sources; else every process of the tests compiles for seconds."""
     removed = ("DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
     env = {name: value for name, value in os.environ.items() if name not in removed}
     env["PYTHONPYCACHEPREFIX"] = str(paths.var / "pycache")

@@ -1,8 +1,8 @@
 """What can stop the stack, in a sentence that says what to type.
 
-One rule: a person never reads a traceback for something they can mend.
+One rule: nobody has to read a traceback for something they can fix.
 """
 
 
 class StackError(Exception):
-    """Something a person can mend; the text is one sentence and says how."""
+    """Something a person can fix; the text is one sentence and says how."""

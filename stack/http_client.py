@@ -1,4 +1,7 @@
-"""HTTP calls to the services on this machine, never through the user's proxy."""
+"""HTTP calls to the services on this machine.
+
+One rule: they never go through the user's proxy.
+"""
 
 import json
 import urllib.request
@@ -17,7 +20,7 @@ def status_of(url: str, seconds: float = 3, method: str = "GET") -> int | None:
 
 
 def fetch(url: str, body: object | None = None, *, token: str = "", seconds: float = 5) -> object:
-    """The JSON that an address gives, or that it answers to this JSON; OSError when it does not."""
+    """The JSON answer of an address to a GET, or to a POST of this JSON; OSError when there is none."""
     data = None if body is None else json.dumps(body).encode()
     authorization = {"Authorization": f"Bearer {token}"} if token else {}
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"} | authorization)
@@ -27,5 +30,5 @@ def fetch(url: str, body: object | None = None, *, token: str = "", seconds: flo
 
 
 def _open(request: urllib.request.Request, seconds: float):  # type: ignore[no-untyped-def]
-    """Our own parts are never behind the user's proxy."""
+    """Call an address without a proxy: our own services are never behind the user's."""
     return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=seconds)

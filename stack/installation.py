@@ -1,7 +1,8 @@
-"""What this installation is: its folders, ports, secrets and addresses, and which parts a person wants.
+"""The installation: its folders, ports, secrets and addresses, and which services are wanted.
 
-One rule: what a person gave in the environment (DATABASE_URL, REDIS_URL, TELEGRAM_BOT_TOKEN,
-SLACK_SIGNING_SECRET) always wins over what we would bring ourselves.
+One rule: what the environment sets always wins over what the stack would bring itself.
+
+That holds for DATABASE_URL, REDIS_URL, TELEGRAM_BOT_TOKEN and SLACK_SIGNING_SECRET.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ HOST = ports.HOST
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for on the command line."""
+    """What the command line asked for."""
 
     n8n: bool = True
     demo: bool = True
@@ -30,7 +31,7 @@ class Options:
 
 @dataclass(frozen=True)
 class LocalInstallation:
-    """Everything that the table of parts is made from."""
+    """Everything that the service table is made from."""
 
     paths: Paths
     options: Options
@@ -49,12 +50,12 @@ class LocalInstallation:
 
     @property
     def sandbox(self) -> bool:
-        """A person with a bot of their own talks to Telegram itself."""
+        """Somebody with a bot of their own uses Telegram itself."""
         return not os.environ.get("TELEGRAM_BOT_TOKEN")
 
     @property
     def slack(self) -> Literal["own", "sandbox", ""]:
-        """A person with an app of their own talks to Slack itself; without one the sandbox plays it too."""
+        """Somebody with an app of their own uses Slack itself; without one, the sandbox plays Slack too."""
         if os.environ.get("SLACK_SIGNING_SECRET"):
             return "own"
         return "sandbox" if self.sandbox else ""
@@ -67,7 +68,7 @@ class LocalInstallation:
         return os.environ.get("SLACK_API_BASE") or "https://slack.com/api/"
 
     def url(self, service: str) -> str:
-        """The loopback address of a part."""
+        """The loopback address of a service."""
         return f"http://{HOST}:{self.ports[service]}"
 
     @property
@@ -81,7 +82,7 @@ class LocalInstallation:
         return database.with_login(server, postgres.SUPERUSER, self.secrets["postgres"])
 
     def public_facts(self) -> dict[str, object]:
-        """What ``status`` may show of it: no secret."""
+        """What ``status`` may show: no secret."""
         return {
             "api": self.url("api"),
             "sandbox": self.url("sandbox") if self.sandbox else None,
@@ -95,7 +96,7 @@ class LocalInstallation:
 
 
 def load(paths: Paths) -> LocalInstallation:
-    """The plan of the installation that runs now, or that ran last: nothing is made or changed."""
+    """The running or most recent installation, read without creating or changing anything."""
     numbers = {name: int(str(port)) for name, port in read_json(paths.run / "ports.json").items()}
     if not numbers:
         raise StackError("Parley has not been started here yet: type './parley up'")
@@ -103,7 +104,7 @@ def load(paths: Paths) -> LocalInstallation:
 
 
 def create(paths: Paths, options: Options) -> LocalInstallation:
-    """Settle ports, secrets and addresses; call it only while none of our parts runs."""
+    """Choose ports, secrets and addresses; call it only while none of our services is running."""
     return _build(paths, options, ports.assign(paths.run / "ports.json"))
 
 

@@ -1,4 +1,7 @@
-"""Small files under var/: written whole or not at all, secrets readable by their owner only."""
+"""Small files under var/.
+
+One rule: a file is written completely or not at all, and only its owner can read a secret.
+"""
 
 import json
 import os
@@ -6,7 +9,7 @@ from pathlib import Path
 
 
 def write_json(path: Path, value: object, *, mode: int = 0o644) -> None:
-    """Replace a file by a whole new one."""
+    """Replace a file by a new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
@@ -16,7 +19,7 @@ def write_json(path: Path, value: object, *, mode: int = 0o644) -> None:
 
 
 def read_json(path: Path) -> dict[str, object]:
-    """What the file holds; nothing when it is missing or broken."""
+    """The content of a file; empty when it is missing or damaged."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

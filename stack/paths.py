@@ -1,7 +1,8 @@
-"""Where things are: the project's folder, and the folder of everything that runs.
+"""Paths: the project's folder, and the folder for everything that runs.
 
-One rule: whatever runs writes under ``var`` and nowhere else. ``PARLEY_VAR`` moves it, so that two
-installations can share one clone.
+One rule: whatever runs writes under ``var`` and nowhere else.
+
+``PARLEY_VAR`` moves it, so that two installations can share one clone.
 """
 
 import os
@@ -64,7 +65,7 @@ class Paths:
         return self.var / "n8n" / "data" / ".n8n" / "database.sqlite"
 
     def make(self) -> None:
-        """Make the folders; those with secrets are closed to others."""
+        """Create the folders; others cannot read those with secrets."""
         for folder in (self.var, self.logs, self.files, self.checkpoints):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.run, self.keys):

@@ -1,7 +1,8 @@
-"""Free loopback ports, remembered so that addresses stay the same over restarts.
+"""Chooses free loopback ports and remembers them, so that addresses stay the same after restarts.
 
-One rule: a remembered port that somebody else took meanwhile is replaced, never fought over; a port that a
-person chose is theirs, and when it is taken they are told.
+One rule: a remembered port that is taken is replaced, but a port that a person chose is never replaced.
+
+When a chosen port is taken, they are told.
 """
 
 import contextlib
@@ -35,14 +36,14 @@ def is_free(port: int) -> bool:
 
 
 class PortReservation:
-    """Keeps a port from other installations until the part that will listen there starts, minutes later."""
+    """Keeps a port from other installations until the service that will listen there starts, minutes later."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._socket: socket.socket | None = None
 
     def reserve(self) -> None:
-        """Bound without listening and without sharing: for everybody else the port is taken."""
+        """Bind without listening and without sharing, so that the port counts as taken for everybody else."""
         self._socket = self._socket or socket.socket()
         with contextlib.suppress(OSError):
             self._socket.bind((HOST, self._port))
@@ -61,7 +62,7 @@ def find_free() -> int:
 
 
 def assign(file: Path) -> dict[str, int]:
-    """A port per part; call it only when none of our parts is running."""
+    """A port per service; call it only while none of our services is running."""
     remembered = read_json(file)
     ports: dict[str, int] = {}
     for name in NAMES:

@@ -1,7 +1,9 @@
-"""The secrets of one installation: taken from the environment, else made once and kept.
+"""The secrets of one installation: taken from the environment, else created once and stored.
 
-One rule: no secret has a default. What is made here is random, in a file that only its owner reads, and
-what a person sets in the environment wins without being written down.
+One rule: no secret has a default.
+
+A created secret is random, in a file that only its owner can read; a secret from the environment wins and is
+not stored.
 """
 
 import os
@@ -14,7 +16,7 @@ from stack.paths import Paths
 
 
 def _bot_token() -> str:
-    """The shape that Telegram's own tokens have."""
+    """A token in the format of Telegram's own."""
     return f"{secrets.randbelow(9 * 10**9) + 10**9}:{secrets.token_urlsafe(40)[:35]}"
 
 
@@ -37,10 +39,12 @@ _GENERATORS: Mapping[str, Callable[[], str]] = {
 
 
 def load(paths: Paths) -> dict[str, str]:
-    """Every secret by name; the missing ones are made and kept."""
+    """Every secret by name; missing ones are created and stored."""
     stored = {name: str(value) for name, value in read_json(paths.secrets).items()}
     if paths.secrets.exists() and not stored:
-        raise StackError(f"{paths.secrets} cannot be read: mend it, or type './parley reset' to start empty")
+        raise StackError(
+            f"{paths.secrets} cannot be read: correct it, or type './parley reset' to start empty"
+        )
     missing = {name: make() for name, make in _GENERATORS.items() if name not in stored}
     if missing:
         stored |= missing
@@ -57,7 +61,7 @@ def _check(from_environment: Mapping[str, str]) -> None:
         key = from_environment.get(name, "0" * 64)
         if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
             raise StackError(
-                f"{name} must be 64 hexadecimal characters: type 'unset {name}' to have one made"
+                f"{name} must be 64 hexadecimal characters: type 'unset {name}' to have one created"
             )
     if len(from_environment.get("N8N_HOOK_SECRET", "x" * 32).encode()) < 32:
         raise StackError("N8N_HOOK_SECRET must have 32 characters or more: type 'unset N8N_HOOK_SECRET'")

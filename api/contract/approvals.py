@@ -26,7 +26,7 @@ UndoSeconds = Annotated[
 
 
 class DecisionIn(InputModel):
-    """``undo`` takes one's own approval back, as long as its order is not issued."""
+    """``undo`` takes back one's own approval, until its order is issued."""
 
     approval_id: UUID
     verb: Verdict
@@ -90,7 +90,7 @@ class QuestionOut(OutputModel):
 
 
 class ApprovalOut(OutputModel):
-    """One approval; ``may_decide`` and ``may_undo`` are computed for the person who asks."""
+    """One approval; ``may_decide`` and ``may_undo`` are computed for the caller."""
 
     id: UUID
     subject: SubjectOut

@@ -28,7 +28,7 @@ class ComparedLine(OutputModel):
 
 
 class ComparedQuote(OutputModel):
-    """One vendor's column: prices in the request's currency, converted at the named rate."""
+    """One vendor's column: prices in the request's currency, converted at the given rate."""
 
     quote_id: UUID
     vendor_id: UUID
@@ -51,7 +51,7 @@ class ComparedQuote(OutputModel):
 
 
 class ComparisonOut(OutputModel):
-    """All answers to a request's RFQ; while the RFQ is open the prices stay sealed for everybody."""
+    """All quotes for a request's RFQ; while the RFQ is open, the prices are sealed for everybody."""
 
     request_id: UUID
     request_number: str

@@ -1,4 +1,4 @@
-"""Comments on the wire: what people say about a request."""
+"""Comments on requests, on the wire."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ class CommentIn(InputModel):
 
 
 class CommentOut(OutputModel):
-    """Written once: a comment is never changed, and never taken back."""
+    """A comment is never changed or deleted."""
 
     id: UUID
     request_id: UUID

@@ -16,7 +16,7 @@ class LimitIn(InputModel):
 
 
 class DelegationIn(InputModel):
-    """``to`` decides for the caller, or for ``from``, whom only an administrator may name."""
+    """``to`` decides in place of the caller, or of ``from``, whom only an administrator may name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 

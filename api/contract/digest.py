@@ -1,4 +1,4 @@
-"""What waits for a person, what of theirs moved, what closes soon, on the wire; the digest is drawn from it."""
+"""A person's digest on the wire: what waits for them, what of theirs changed, and what closes soon."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -17,7 +17,7 @@ class TaskOut(StrEnum):
 
 
 class WaitingOut(OutputModel):
-    """``subject_id`` is the approval, RFQ, order or request that the task is done on."""
+    """``subject_id`` is the approval, RFQ, order or request that needs the person."""
 
     task: TaskOut
     subject_id: UUID
@@ -31,7 +31,7 @@ class WaitingOut(OutputModel):
 
 
 class MovedOut(OutputModel):
-    """``family`` names the states: request or order."""
+    """``family`` says whose states these are: request or order."""
 
     family: str
     subject_id: UUID
@@ -48,7 +48,7 @@ class ClosingOut(OutputModel):
 
 
 class DigestOut(OutputModel):
-    """``kept``: what was not told during quiet hours."""
+    """``kept``: notices that were held during quiet hours."""
 
     at: Moment
     waiting: tuple[WaitingOut, ...]

@@ -1,6 +1,8 @@
-"""Every JSON endpoint as a value, shared by the server and by the bots' client.
+"""Every JSON endpoint as a value, shared by the server and the bots' client.
 
-One rule: a path is written here and nowhere else. ``takes`` is the body, ``gives`` the answer (None: 204).
+One rule: a path is written here and nowhere else.
+
+``takes`` is the body, ``gives`` the answer (None: 204).
 """
 
 from dataclasses import dataclass
@@ -31,7 +33,7 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 @dataclass(frozen=True)
 class Endpoint(Generic[BodyT, ResponseT]):
-    """One method on one path: what it takes, what it gives, and the status of success."""
+    """One method on one path: its body, its answer, and the status of success."""
 
     method: Method
     path: str

@@ -1,7 +1,8 @@
-"""Groups and channels that show requests: what they are bound to, and what stands there about a request.
+"""Groups and channels that show requests: their bindings, and what a group may see of a request.
 
-One rule: what stands in a group is drawn from ``TopicOut``. It has no amount, no vendor, no note and no reason in
-it, so that none of these can be shown by mistake.
+One rule: a group's messages are made from ``TopicOut`` alone.
+
+It contains no amount, vendor, note or reason, so that none of these can be shown by mistake.
 """
 
 from typing import Annotated
@@ -34,7 +35,7 @@ GroupId = Annotated[
         pattern=r"^(-\d{1,20}|T[A-Z0-9]{1,40}:[CG][A-Z0-9]{1,36})$", examples=["-1001234567890", "T01:C02"]
     ),
 ]
-"""A group of Telegram by its number, a channel of Slack with its team."""
+"""A Telegram group by its number, a Slack channel with its team."""
 
 
 class PlaceIn(InputModel):
@@ -61,7 +62,7 @@ class GroupIn(InputModel):
 
 
 class GroupOut(OutputModel):
-    """``reachable``: our bot is in it."""
+    """``reachable``: the bot is in it."""
 
     id: UUID
     platform: Platform
@@ -88,11 +89,11 @@ class GroupMovedIn(InputModel):
     chat_id: GroupId
     moved_to: GroupId
     kept: bool = False
-    """Whether what stands there can still be edited; else it is sent anew."""
+    """Whether its messages can still be edited; if not, they are sent again."""
 
 
 class GroupReachIn(InputModel):
-    """Our bot was taken out of the group, or is in it again."""
+    """The bot was removed from the group, or is in it again."""
 
     platform: Platform
     chat_id: GroupId
@@ -106,7 +107,7 @@ class TopicLineOut(OutputModel):
 
 
 class TopicOut(OutputModel):
-    """What everybody in a group may know of a request."""
+    """What everybody in a group may see of a request."""
 
     request_id: UUID
     number: str

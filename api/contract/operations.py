@@ -1,4 +1,4 @@
-"""The log, the deliveries, the dashboard's status, n8n's call-backs and health on the wire."""
+"""The log, deliveries, dashboard status, n8n's call-backs and health, on the wire."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from api.contract.values import InputModel, Line, Moment, Note, OutputModel
 
 
 class EventOut(OutputModel):
-    """One audit event as sealed: ``chain`` is the hash that includes every event before it."""
+    """One audit event as sealed: ``chain`` is a hash over this and every earlier event."""
 
     id: UUID
     position: int | None
@@ -30,7 +30,7 @@ class EventOut(OutputModel):
 
 
 class VerifyOut(OutputModel):
-    """Whether the chain holds; the first broken position when it does not."""
+    """Whether the hash chain is intact; if not, the first broken position."""
 
     ok: bool
     events: int
@@ -55,7 +55,7 @@ class DeliveryOut(OutputModel):
 
 
 class StatusOut(OutputModel):
-    """The dashboard's numbers, from the projection that the dashboard subscriber keeps."""
+    """The dashboard's numbers, from the projection that the dashboard subscriber maintains."""
 
     requests: dict[str, int]
     rfqs: dict[str, int]
@@ -99,7 +99,7 @@ class RouteIn(InputModel):
 
 
 class AcceptedOut(OutputModel):
-    """What became of a call-back: how many were taken, how many were known already."""
+    """The result of a call-back: how many were accepted, and how many were known already."""
 
     accepted: int
     known: int

@@ -1,4 +1,4 @@
-"""Who is there: log-in, chat exchange, links, drafts, remembered messages, installations of the app."""
+"""People on the wire: log-in, chat exchange, links, drafts, remembered messages, installations of the app."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -43,7 +43,7 @@ class CostCentreOut(OutputModel):
 
 
 class PersonOut(OutputModel):
-    """A person as colleagues see them."""
+    """A person as their colleagues see them."""
 
     id: UUID
     name: str
@@ -51,7 +51,7 @@ class PersonOut(OutputModel):
 
 
 class MemberOut(OutputModel):
-    """One of the staff, for administrators; ``chats`` are the platforms that reach them."""
+    """A member of the staff, for administrators; ``chats`` are the platforms where they can be reached."""
 
     id: UUID
     name: str
@@ -103,11 +103,11 @@ class LinkPreviewIn(InputModel):
     external_id: ChatId
     display_name: Line
     locale: Annotated[str, Field(max_length=20)] = ""
-    """The platform's language for this account; for a person who never chose one it becomes theirs."""
+    """The platform's language for this account; it becomes the language of a person who never chose one."""
 
 
 class LinkPreviewOut(OutputModel):
-    """Both identities by name, so that the person sees what is joined before pressing."""
+    """Both identities by name, so that the person sees what will be linked before pressing."""
 
     account: str
     vendor: str | None
@@ -118,7 +118,7 @@ class LinkPreviewOut(OutputModel):
 
 
 class ReachIn(InputModel):
-    """What a bot has just learned: this account blocked it, or came back."""
+    """A bot reports that this account blocked it, or came back."""
 
     platform: Platform
     external_id: ChatId
@@ -157,7 +157,7 @@ class SubjectIn(InputModel):
 
 
 class MessageIn(InputModel):
-    """A message that a bot posted itself and that the cards subscriber shall keep current."""
+    """A message that a bot posted itself and that the cards subscriber will keep up to date."""
 
     platform: Platform
     chat_id: ChatId
@@ -175,7 +175,7 @@ TeamId = Annotated[str, Field(pattern="^[TE][A-Z0-9]{1,40}$", examples=["T0NORTH
 
 
 class InstallationIn(InputModel):
-    """Our Slack app in one workspace, as Slack's OAuth answer tells it."""
+    """The Slack app in one workspace, as in Slack's OAuth answer."""
 
     team_name: Line
     bot_user_id: ChatId
@@ -185,7 +185,7 @@ class InstallationIn(InputModel):
 
 
 class InstallationOut(OutputModel):
-    """For bots only: with the token in plain words."""
+    """For bots only: contains the decrypted token."""
 
     team_id: str
     team_name: str

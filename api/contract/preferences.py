@@ -1,6 +1,6 @@
-"""How a person wants to be spoken to, on the wire.
+"""A person's preferences, on the wire.
 
-One rule: a field that is not sent stays as it is; null takes a digest hour or quiet hours away.
+One rule: a field that is not sent stays as it is; null removes a digest hour or quiet hours.
 """
 
 import datetime as dt
@@ -32,14 +32,14 @@ Clock = Annotated[
     PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
     Field(examples=["20:00"]),
 ]
-"""A time of the person's day."""
+"""A time of day in the person's zone."""
 
 LocaleTag = Annotated[str, Field(max_length=20, examples=["de"]), AfterValidator(_locale)]
 Hour = Annotated[int, Field(ge=0, le=23, examples=[8])]
 
 
 class SnoozeIn(StrEnum):
-    """An hour, until tomorrow's digest, or not any longer."""
+    """For an hour, until tomorrow's digest, or end the pause."""
 
     hour = "hour"
     tomorrow = "tomorrow"
@@ -47,7 +47,7 @@ class SnoozeIn(StrEnum):
 
 
 class QuietHours(InputModel):
-    """Over midnight where the end is earlier than the beginning."""
+    """Over midnight when the end is earlier than the beginning."""
 
     begins: Clock
     ends: Clock
@@ -62,7 +62,7 @@ class PreferencesPatch(InputModel):
 
 
 class PreferencesOut(OutputModel):
-    """``locales``: what there is to choose from."""
+    """``locales``: the languages to choose from."""
 
     locale: str
     zone: str

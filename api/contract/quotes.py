@@ -1,4 +1,4 @@
-"""What vendors answer to RFQs, on the wire."""
+"""Vendors' answers to RFQs, on the wire."""
 
 from typing import Annotated
 from uuid import UUID

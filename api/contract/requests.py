@@ -97,7 +97,7 @@ class RequestOut(OutputModel):
 
 
 class TimelineItem(OutputModel):
-    """One fact of a request's history; position is null until it is sealed."""
+    """One event of a request's history; position is null until it is sealed."""
 
     position: int | None
     occurred_at: Moment
@@ -116,11 +116,11 @@ class TimelineItem(OutputModel):
 class ParseRequestIn(InputModel):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     locale: Annotated[str, Field(max_length=20)] = ""
-    """Whose numbers and dates these are; the caller's own when it is not said."""
+    """The locale of the numbers and dates; the caller's own when it is missing."""
 
 
 class AmbiguousOut(OutputModel):
-    """A text with several readings; ``line`` counts from 1 where it belongs to one."""
+    """A text with several readings; ``line`` counts from 1 when the text belongs to a line."""
 
     field: str
     text: str

@@ -33,7 +33,7 @@ class InvitationOut(OutputModel):
 
 
 class RfqOut(OutputModel):
-    """An RFQ; a vendor sees its own invitation and quote only."""
+    """An RFQ; a vendor sees only its own invitation and quote."""
 
     id: UUID
     number: str

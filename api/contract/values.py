@@ -1,7 +1,8 @@
-"""The values that travel: exact decimals as strings, texts with limits, times with a zone.
+"""The value types of the contract: exact decimals as strings, texts with limits, times with a zone.
 
-One rule: a value that cannot be taken is refused here, with a code and an example that the answer repeats.
-JSON numbers are refused for amounts, because a float has already lost what was meant.
+One rule: an unacceptable value is refused here, with a code and an example that the answer repeats.
+
+JSON numbers are refused for amounts, because a float has already lost precision.
 """
 
 import datetime as dt
@@ -32,13 +33,13 @@ MAX_LINES = 200
 
 
 class InputModel(BaseModel):
-    """A body that is taken: unknown fields are refused, so that a typing error is not lost silently."""
+    """An input body: unknown fields are refused, so that a typing error does not get lost."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class OutputModel(BaseModel):
-    """A body that is given."""
+    """An output body."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,7 +52,7 @@ class Listing(OutputModel, Generic[T]):
 
 
 def value_error(code: str, message: str, example: str) -> PydanticCustomError:
-    """A refusal of one value; the code must be a literal for pydantic's type, ours are stable strings."""
+    """A refusal of one value; pydantic's type wants a literal code, and ours are stable strings."""
     return PydanticCustomError(code, "{reason}", {"reason": message, "example": example})
 
 
@@ -111,7 +112,7 @@ Quantity = Annotated[
     PlainSerializer(_plain, return_type=str),
     WithJsonSchema({**_DECIMAL_SCHEMA, "examples": ["3"]}),
 ]
-"""How much is wanted: a decimal string above zero."""
+"""A quantity that is wanted: a decimal string above zero."""
 
 Count = Annotated[
     Decimal,
@@ -120,7 +121,7 @@ Count = Annotated[
     PlainSerializer(_plain, return_type=str),
     WithJsonSchema({**_DECIMAL_SCHEMA, "examples": ["3"]}),
 ]
-"""How much arrived: a decimal string, zero allowed."""
+"""A quantity that arrived: a decimal string, zero allowed."""
 
 Number = Annotated[
     Decimal,
@@ -128,7 +129,7 @@ Number = Annotated[
     PlainSerializer(_plain, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["-12.5"]}),
 ]
-"""Any decimal we give (differences may be negative)."""
+"""Any decimal in an answer (differences may be negative)."""
 
 
 def _currency(value: str) -> str:
@@ -173,7 +174,7 @@ Word = Annotated[str, Field(max_length=40), AfterValidator(_clean(lines=False)),
 """A code or a unit: 40 characters at most."""
 
 Note = Annotated[str, Field(max_length=2000), AfterValidator(_clean(lines=True))]
-"""A free text over several lines; may be empty."""
+"""A text of several lines; may be empty."""
 
 Comment = Annotated[
     str,
@@ -181,15 +182,15 @@ Comment = Annotated[
     AfterValidator(_clean(lines=True)),
     AfterValidator(_not_blank),
 ]
-"""What somebody says: over several lines, not empty, 2,000 characters at most."""
+"""A comment: several lines, not empty, 2,000 characters at most."""
 
 SearchText = Annotated[str, Field(max_length=100), AfterValidator(_clean(lines=False))]
-"""What is searched for; may be empty."""
+"""A search text; may be empty."""
 
 Reason = Annotated[
     str, Field(min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH), AfterValidator(_clean(lines=True))
 ]
-"""Why, in words."""
+"""A reason, in words."""
 
 Moment = AwareDatetime
 Day = dt.date

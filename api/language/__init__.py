@@ -1,11 +1,11 @@
-"""The grammars people type: the request line, the quote line, and single fields.
+"""The grammars for what people type: the request line, the quote line, and single fields.
 
     parse_request("3x laptop @1200 needed 1 Dec for IT", locale="en", today=..., currency="USD")
     parse_quote("1: 1180 10d; 2: 45 3d; 3: no", locale="en", today=..., lines=3)
     parse_amount, parse_quantity, parse_date                            one field of a form
     read_verdict("no, too dear", "en")                                  a yes or a no
 
-One rule: pure functions that answer any text; nothing is guessed, and nothing here acts.
+One rule: these are pure functions that accept any text, guess nothing and change nothing.
 """
 
 from api.language.fields import parse_amount, parse_date, parse_quantity

@@ -1,7 +1,8 @@
-"""A price, or a quantity with its unit, among other words.
+"""Finds a price, or a quantity with its unit, among other words.
 
-One rule: a currency counts as written only by its ISO code, its own sign or its name; a dollar sign alone
-means the dollar that is already spoken of, else it is asked.
+One rule: only an ISO code, a currency's own sign or its name counts as a currency.
+
+A dollar sign alone means the dollar already in use; if there is none, the person is asked.
 """
 
 import re
@@ -25,7 +26,7 @@ from api.language.vocabulary import (
 )
 
 TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
-"""Latin x, the sign, Cyrillic х and the star."""
+"""Latin x, the multiplication sign, Cyrillic х and the asterisk."""
 
 
 _DOLLAR_WORDS = frozenset(
@@ -47,7 +48,7 @@ _DOLLAR_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class FoundPrice:
-    """A price found at a place: its value, its currency and where it ends."""
+    """A price with its position: its value, its currency and where it ends."""
 
     value: NumberReading
     currency: str | Ambiguous | None
@@ -56,7 +57,7 @@ class FoundPrice:
 
 @dataclass(frozen=True)
 class FoundQuantity:
-    """A quantity found at a place."""
+    """A quantity with its position."""
 
     value: NumberReading
     unit: str | None
@@ -66,12 +67,12 @@ class FoundQuantity:
 
 @cache
 def currency_codes() -> frozenset[str]:
-    """ISO 4217 codes that the common locale data knows."""
+    """ISO 4217 codes in the common locale data."""
     return frozenset(list_currencies(Locale("en")))
 
 
 def currency_named(token: Token, locale: Locale, default: str | None) -> str | Ambiguous | None:
-    """The currency that one word names, or nothing."""
+    """The currency that one word names, or None."""
     raw = token.raw.strip(".,:;()")
     if token.word in _DOLLAR_WORDS or raw == "$":
         return default if default in DOLLARS else Ambiguous(text=raw, readings=DOLLARS[:3], field="currency")
@@ -115,7 +116,7 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
 
 
 def _both(alone: str, joined: str, locale: Locale) -> NumberReading:
-    """``1 200`` may be a thousand or a one with something behind it: asked."""
+    """``1 200`` may be one thousand two hundred, or a 1 followed by something else, so the person is asked."""
     readings = [read_number(split[1], locale) for split in map(split_number, (joined, alone)) if split]
     values = [value for value in readings if isinstance(value, Decimal)]
     if len(values) < 2:
@@ -124,7 +125,7 @@ def _both(alone: str, joined: str, locale: Locale) -> NumberReading:
 
 
 def multiplier_at(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
-    """Whether what stands here makes another number of the one before it: ``hundred``, ``1/2``, ``½``."""
+    """Whether the next word changes the number before it: ``hundred``, ``1/2``, ``½``."""
     if index >= len(tokens):
         return False
     if re.fullmatch(r"\d{1,3}/\d{1,3}", tokens[index].word, re.ASCII):
@@ -162,7 +163,7 @@ def quantity_at(tokens: Sequence[Token], index: int, locale: Locale) -> FoundQua
 
 
 def _measures(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
-    """Whether a number measures what is counted: ``3 500 ml bottles`` are three."""
+    """Whether a number measures the item instead of counting it: ``3 500 ml bottles`` are three."""
     vocab = vocabulary(language_of(locale))
     return (
         unit_at(tokens, index + 1, locale) is not None or vocab.dimensions.at(tokens, index + 1) is not None
@@ -170,7 +171,7 @@ def _measures(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
 
 
 def unit_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str, int] | None:
-    """The unit that stands here, as its short code."""
+    """The unit at this position, as its short code."""
     found = vocabulary(language_of(locale)).units.at(tokens, index)
     if found is None or (tokens[index].word in CASE_SENSITIVE_UNITS and not tokens[index].raw[0].islower()):
         return None

@@ -1,6 +1,6 @@
-"""Names of months and weekdays, and the words people count days with.
+"""Names of months and weekdays, and the words with which people count days.
 
-One rule: Babel's names in every width, plus the spellings that people use and Babel does not list.
+One rule: the names are Babel's in every width, plus common spellings that Babel does not list.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ ALONE = {
     "ru": "день=1 day|неделю=1 week|месяц=1 month|полгода=6 month",
     "ar": "يوم=1 day|يومين=2 day|أسبوع=1 week|أسبوعين=2 week|شهر=1 month|شهرين=2 month",
 }
-"""Spans that are one word with their count in it."""
+"""Time spans in one word that includes the count."""
 NEXT_AFTER = {
     "en": "",
     "de": "",
@@ -69,7 +69,7 @@ NEXT_AFTER = {
     "ru": "",
     "ar": "القادم|القادمة|المقبل|المقبلة",
 }
-"""What says ``next`` behind its weekday."""
+"""Words for ``next`` that follow the weekday."""
 EXTRA_MONTHS = {
     "en": {"sept": 9},
     "de": {
@@ -140,7 +140,7 @@ class CalendarNames:
 
 @cache
 def names(language: str) -> CalendarNames:
-    """The names of a language and of English; two-letter German weekdays, but no two-letter words of others."""
+    """The names of a language and of English; two-letter weekdays only in German."""
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     for each in dict.fromkeys(("en", language)):

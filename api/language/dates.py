@@ -1,7 +1,9 @@
-"""Days as people say them, made absolute.
+"""Converts days as people write them to absolute dates.
 
-One rule: a day counts only when it has one reading. ``12/01/2026`` is asked in English, ``Friday`` is asked
-on a Friday, ``next week`` and ``December`` are asked always. A day without a year is the next one to come.
+One rule: a date is accepted only when it has exactly one reading.
+
+``12/01/2026`` is asked about in English, ``Friday`` is asked about on a Friday, ``next week`` and
+``December`` are always asked about. A day without a year is the next one to come.
 
     2026-12-01 · 1 Dec 2026 · Dec 1st · 1. Dezember · 5 de diciembre · 5 декабря      calendar
     01.12.2026 (de, ru; elsewhere asked) · 01/12/2026 (es; asked in English)          digits
@@ -55,7 +57,7 @@ _YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
 
 
 def read_date(text: str, locale: Locale, today: date) -> DateReading:
-    """A day that stands alone."""
+    """A date that is the whole text."""
     tokens = tokenize(text)
     if not tokens:
         return NotUnderstood(text=text, why=ParseIssue.empty)
@@ -66,7 +68,7 @@ def read_date(text: str, locale: Locale, today: date) -> DateReading:
 
 
 def date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
-    """The day that begins at a place and the place after it, or nothing when none begins there."""
+    """The date that begins at a position and the position after it, or None when none begins there."""
     start = _skip(FILLERS, tokens, index, locale)
     if start >= len(tokens):
         return None
@@ -78,7 +80,7 @@ def date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) ->
 
 
 def _named(found: Found, tokens: Sequence[Token], start: int) -> Found:
-    """The reading with the text that it was read from."""
+    """The reading with the text it was read from."""
     reading, end = found
     text = " ".join(token.raw for token in tokens[start:end])
     if isinstance(reading, date):
@@ -102,7 +104,7 @@ def _safe(year: int, month: int, day: int) -> DateReading:
 
 
 def _coming(month: int, day: int, today: date) -> DateReading:
-    """The next such day from today on; 29 February waits for its leap year."""
+    """The next such day from today on; 29 February means the next leap year's."""
     for year in range(today.year, min(today.year + 9, 9999)):
         reading = _safe(year, month, day)
         if isinstance(reading, date) and reading >= today:
@@ -142,7 +144,7 @@ def _digits(tokens: Sequence[Token], index: int, locale: Locale, today: date) ->
 
 
 def _day_first(locale: Locale, sign: str) -> bool:
-    """Whether digits with this sign are the locale's own form, day first; English is written both ways."""
+    """Whether digits with this separator are the locale's own form, day first; English uses both orders."""
     pattern = str(locale.date_formats["short"].pattern)
     return locale.language != "en" and pattern.startswith("d") and sign in pattern
 
@@ -171,7 +173,7 @@ def _month_day(tokens: Sequence[Token], index: int, locale: Locale, today: date)
 def _with_year(
     tokens: Sequence[Token], index: int, month_day: tuple[int, int], locale: Locale, today: date
 ) -> Found:
-    """The day with the year that follows it, ``2026``, ``, 2026``, ``de 2026``, or the next to come."""
+    """The day with the year that follows it (``2026``, ``, 2026``, ``de 2026``), or the next such day."""
     comma = index < len(tokens) and tokens[index].raw == ","
     year_index = _skip(FILLERS, tokens, index + comma, locale)
     if year_index < len(tokens) and _YEAR.fullmatch(tokens[year_index].word):
@@ -181,7 +183,7 @@ def _with_year(
 
 
 def _month(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
-    """A month alone is asked: its first or its last day?"""
+    """A month alone has two readings: its first or its last day."""
     month = _names(locale).months.at(tokens, index)
     if month is None:
         return None
@@ -195,7 +197,7 @@ def _month(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> 
 
 
 def _weekday(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
-    """``Friday``, ``this Friday``, ``next Friday`` (asked), and ``Fri 4 Dec`` when both agree."""
+    """``Friday``, ``this Friday``, ``next Friday`` (ambiguous), and ``Fri 4 Dec`` when both agree."""
     this, after = _marked(THIS, tokens, index, locale)
     following, after = (False, after) if this else _marked(NEXT, tokens, index, locale)
     weekday = _names(locale).weekdays.at(tokens, after)
@@ -225,7 +227,7 @@ def _agreeing(exact: Found, weekday: int, coming: DateReading) -> Found:
 
 
 def _relative(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:
-    """today, tomorrow; ``next week`` and ``next month`` are asked: their first or their last day?"""
+    """today, tomorrow; ``next week`` and ``next month`` are ambiguous: their first or their last day."""
     found = _phrases("days", language_of(locale)).at(tokens, index)
     if found is None:
         return None
@@ -261,7 +263,7 @@ def _counted(tokens: Sequence[Token], index: int, locale: Locale, today: date) -
 
 
 def span_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[int, str, int] | None:
-    """``2 weeks``, ``10d``, ``a week``, ``неделю``: how many of what, and the place after it."""
+    """``2 weeks``, ``10d``, ``a week``, ``неделю``: a count and a unit, and the position after them."""
     language = language_of(locale)
     alone = alone_at(tokens, index, locale)
     if alone is not None:
@@ -276,7 +278,7 @@ def span_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[int, s
 
 
 def alone_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[int, str, int] | None:
-    """``неделю``, ``أسبوعين``: a span that is one word with its count in it."""
+    """``неделю``, ``أسبوعين``: a time span in one word that includes the count."""
     found = _phrases("alone", language_of(locale)).at(tokens, index)
     if found is None:
         return None
@@ -291,7 +293,7 @@ def _span_unit(tokens: Sequence[Token], index: int, language: str) -> tuple[str,
 
 
 def _counts(tokens: Sequence[Token], index: int, locale: Locale) -> Iterator[tuple[int, int]]:
-    """The count at a place and where its unit stands; no count before a unit is one."""
+    """The count at a position and where its unit begins; a unit without a count means one."""
     if index >= len(tokens):
         return
     if re.fullmatch(r"\d{1,4}", tokens[index].word, re.ASCII):
@@ -309,7 +311,7 @@ def _plus(day: date, span: timedelta) -> DateReading:
 
 
 def _plus_months(day: date, months: int) -> DateReading:
-    """The same day some months later, or that month's last."""
+    """The same day some months later, or that month's last day."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     if year > 9999:
@@ -342,5 +344,5 @@ def _skip_one(words: set[str], tokens: Sequence[Token], index: int) -> int:
 
 
 def days_of(count: Decimal | int, unit: str) -> int:
-    """A span as calendar days: a week is 7, a month 30."""
+    """A time span in calendar days: a week is 7, a month 30."""
     return int(count) * {"day": 1, "week": 7, "month": 30}[unit]

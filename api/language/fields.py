@@ -1,6 +1,6 @@
-"""One field at a time: what the forms ask step by step.
+"""Parses one field at a time, as forms ask for it.
 
-One rule: the same numbers and dates as in a whole line; a value, or all readings, or why there is none.
+One rule: numbers and dates are the same as in a whole line: one value, all readings, or why there is none.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from api.language.tokenizer import MAX_TEXT_LENGTH, Token, clean, tokenize
 
 
 def parse_amount(text: str, locale: str, currency: str | None = None) -> Amount | Ambiguous | NotUnderstood:
-    """A price such as ``1200``, ``1.200,50 EUR``, ``€1200``; ``currency`` is the one a ``$`` may mean."""
+    """A price such as ``1200``, ``1.200,50 EUR``, ``€1200``; ``currency`` is the one that ``$`` may mean."""
     tokens = _tokens(text)
     if isinstance(tokens, NotUnderstood):
         return tokens
@@ -62,7 +62,7 @@ def _tokens(text: str) -> list[Token] | NotUnderstood:
 
 
 def _joined(tokens: list[Token], locale: str) -> list[Token]:
-    """Groups divided by spaces are one number when nothing else stands beside it: ``1 200``."""
+    """Groups separated by spaces are one number when nothing else follows: ``1 200``."""
     hard = [Token(token.raw, token.word, hard_space=True) for token in tokens]
     text, after = joined_at(hard, 0, locale_for(locale))
     return [Token(text, text), *tokens[after:]] if after > 1 else tokens

@@ -1,13 +1,15 @@
 """Numbers as people of a locale write them.
 
-One rule: a number counts only when it has one reading. ``1,200`` is 1200 to an American and 1.2 to a
-German; where the locale does not settle it, both readings are given back.
+One rule: a number is accepted only when it has exactly one reading.
 
-    both signs, ``1.234,50``        the last is the decimal sign
-    one sign, several times         groups of three
-    the locale's group sign         a thousand when three digits follow, else asked
-    the locale's decimal sign       a fraction, but asked when exactly three digits follow
-    a sign the locale does not use  a fraction, but asked when exactly three digits follow
+``1,200`` is 1200 to an American and 1.2 to a German; where the locale does not decide, both readings are
+returned. "Ambiguous" in the table means both.
+
+    both separators, ``1.234,50``        the last is the decimal separator
+    one separator, several times         groups of three
+    the locale's group separator         a thousand when three digits follow, else ambiguous
+    the locale's decimal separator       a fraction, but ambiguous when exactly three digits follow
+    one that the locale does not use     a fraction, but ambiguous when exactly three digits follow
 """
 
 import re
@@ -29,11 +31,11 @@ NumberReading = Decimal | Ambiguous | NotUnderstood
 _DASH_ENDING = re.compile(r"[.,][-–—]+$")
 _GROUP_OF_THREE = re.compile(r"\d{3}(?:[.,]\d{1,2})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}")
-"""Groups of three with one sign, or the Indian ``1,23,456``."""
+"""Groups of three with one separator, or the Indian ``1,23,456``."""
 
 
 def read_number(text: str, locale: Locale) -> NumberReading:
-    """A number that stands alone; never negative, at most 15 digits before and 6 after the decimal sign."""
+    """A number that is the whole text; never negative, at most 15 digits before the separator and 6 after it."""
     written = _DASH_ENDING.sub("", text.strip()).replace("٬", "’").replace("٫", _decimal(locale))
     for space in SPACES:
         written = written.replace(space, "’")
@@ -48,7 +50,7 @@ def read_number(text: str, locale: Locale) -> NumberReading:
 
 
 def _readings(written: str, locale: Locale) -> tuple[Decimal, ...]:
-    """Every value the digits and signs can mean in this locale; none when they make no number."""
+    """Every value that the digits and separators can mean in this locale; none when they are not a number."""
     signs = [char for char in written if char in ".,"]
     if "’" in written:
         return _apostrophes(written, signs)
@@ -90,7 +92,7 @@ def _one_sign(written: str, sign: str, locale: Locale) -> tuple[Decimal, ...]:
 
 
 def _thousands(written: str) -> tuple[Decimal, ...]:
-    """The value of digits grouped by one sign, or nothing when the groups are not groups."""
+    """The value of digits grouped by one separator, or None when the groups are not valid."""
     if written.isdigit():
         return (Decimal(written[:60]),)
     if len(written) > 60 or not _GROUPED.fullmatch(written):
@@ -115,13 +117,13 @@ def _in_bounds(text: str, readings: tuple[Decimal, ...]) -> NumberReading:
 
 
 def plain(value: Decimal) -> str:
-    """``1200``, ``1.2``: how a reading is named, the same in every locale."""
+    """``1200``, ``1.2``: how a reading is written, the same in every locale."""
     shown = f"{value:f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def joined_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str, int]:
-    """The word at a place together with following groups of three digits: ``1 200,50`` is one number.
+    """The word at a position with the groups of three digits that follow: ``1 200,50`` is one number.
 
     Ordinary spaces join only where the locale groups by spaces: ``3 500 ml bottles`` are three elsewhere.
     """
@@ -142,7 +144,7 @@ def joined_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str,
 
 
 def spaced_at(tokens: Sequence[Token], index: int, after: int) -> tuple[str, int] | None:
-    """Groups divided by ordinary spaces outside a locale that does so, ``1 200``: joined, and the place after."""
+    """Groups separated by spaces in a locale without such groups, ``1 200``: joined, and the position after."""
     text = tokens[index].raw
     if after != index + 1 or not re.fullmatch(r"\D{0,4}[1-9]\d{0,2}", text):
         return None
@@ -152,7 +154,9 @@ def spaced_at(tokens: Sequence[Token], index: int, after: int) -> tuple[str, int
 
 
 def split_number(text: str) -> tuple[str, str, str] | None:
-    """What stands before, in and after the number of one word: ``€1.200kg`` → ``€``, ``1.200``, ``kg``."""
+    """The text before a word's number, the number, and the text after: ``€1.200kg`` → ``€``, ``1.200``,
+    ``kg``.
+    """
     match = re.fullmatch(r"([^\d+\-−–]{0,4})([+\-−–]?\d[\d.,'’٫٬]*[\-–]{0,2})(\D.{0,20})?", text)
     if match is None:
         return None

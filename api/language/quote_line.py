@@ -5,8 +5,10 @@
     answer   = PRICE [currency] ["x" QTY] | no | skip | same
     part     = LEAD (``10d``, ``2 weeks``) | till DATE | valid SPAN | shipping PRICE | in CURRENCY | note: ...
 
-One rule: a price belongs to a line that was named, to the line that was asked, or to the only line; else
-the line is asked. A part beside an answer belongs to that line, alone it belongs to the whole quote.
+One rule: a price belongs to the line that is named, to the line that was asked about, or to the only line.
+
+Otherwise the vendor is asked which line. A part next to an answer belongs to that line; alone it belongs to
+the whole quote.
 """
 
 import re
@@ -43,10 +45,10 @@ def parse_quote(
     line: int | None = None,
     previous: QuoteLineReading | None = None,
 ) -> QuoteReading:
-    """Read a whole quote, or the answer to ``line`` when one is asked.
+    """Read a whole quote, or the answer to ``line`` when one line is asked about.
 
-    ``lines`` is how many the RFQ has, ``quantities`` how much of each it asks for (they tell price from
-    quantity in ``450 x 10``), ``previous`` what ``same`` repeats.
+    ``lines`` is how many lines the RFQ has, ``quantities`` how much of each it asks for (they distinguish
+    price from quantity in ``450 x 10``), ``previous`` what ``same`` repeats.
     """
     if len(text) > MAX_TEXT_LENGTH:
         return QuoteReading(
@@ -72,7 +74,7 @@ def parse_quote(
 def _read_segment(
     part: str, reader: QuoteReader, lines: int, asked: int | None, answers: dict[int, QuoteLineReading]
 ) -> None:
-    """One segment into the answers, or into the quote's own fields when it answers no line."""
+    """Add one segment to the answers, or to the quote's own fields when it answers no line."""
     prefix = LINE_WORDS.match(part)
     number = int(prefix.group(1)) if prefix and prefix.end() < len(part) else None
     if number is not None and not 1 <= number <= lines:
@@ -156,7 +158,7 @@ def _reading(
 def _missing(
     builder: ReadingBuilder, answers: tuple[QuoteLineReading, ...], lines: int, line: int | None
 ) -> list[str]:
-    """``line:2`` for a line without an answer; lead time and validity of a whole quote with a price."""
+    """``line:2`` for a line without an answer; lead time and validity of a whole quote that has a price."""
     wanted = range(1, lines + 1) if line is None else (line,)
     answered = {answer.line for answer in answers} | {question.line for question in builder.ambiguous}
     if builder.is_asked("line"):

@@ -1,7 +1,9 @@
 """One segment of a quote, read from left to right.
 
-One rule: at each word the first that fits is taken: note, answer, validity, lead time, shipping, price,
-currency; anything else is quoted back.
+One rule: at each word the first that matches is used: note, answer, validity, lead time, shipping, price,
+currency.
+
+Anything else is quoted back.
 """
 
 import re
@@ -29,7 +31,7 @@ _SILENT = frozenset({",", ".", "-", "–", "—", "+", "&", "and", "und", "y", "
 
 @dataclass
 class QuoteSegment:
-    """What one segment says about one line."""
+    """What one segment answers about one line."""
 
     answer: QuoteAnswer | None = None
     unit_price: Decimal | None = None
@@ -38,7 +40,7 @@ class QuoteSegment:
     price_asked: bool = False
     lead_asked: bool = False
     doubtful: bool = False
-    """Something before the price was not understood that may change it: ``no 450``, ``1: 450: 5``."""
+    """Text before the price was not understood and may change it: ``no 450``, ``1: 450: 5``."""
 
     def answers(self) -> bool:
         return self.answer is not None
@@ -55,7 +57,7 @@ class QuoteSegment:
 
 @dataclass
 class QuoteReader:
-    """Reads segments; what holds for the whole quote goes to the draft."""
+    """Reads segments; what applies to the whole quote goes to the draft."""
 
     builder: ReadingBuilder
     locale: Locale
@@ -69,7 +71,7 @@ class QuoteReader:
     line: int | None = None
 
     def read(self, text: str, line: int | None) -> QuoteSegment:
-        """One segment that answers ``line``, where that is known."""
+        """Read one segment that answers ``line``, if the line is known."""
         self.segment, self.line = QuoteSegment(), line
         self.tokens = self._without_note(tokenize(text))
         index = 0
@@ -78,7 +80,7 @@ class QuoteReader:
         return self.segment
 
     def _without_note(self, tokens: list[Token]) -> list[Token]:
-        """Cuts ``note: ...`` off the end, then writes every times sign as a word of its own."""
+        """Cuts ``note: ...`` off the end, then writes every multiplication sign as a separate word."""
         parts = quote_vocabulary(language_of(self.locale)).parts
         for index, token in enumerate(tokens):
             found = parts.at(tokens, index)
@@ -119,7 +121,7 @@ class QuoteReader:
         return index + 1 if self.tokens[index].raw.casefold().strip(":") in _SILENT else None
 
     def _answer(self, index: int) -> int | None:
-        """no, skip, same: only as the first word, and with nothing of the same clause behind it."""
+        """no, skip, same: only as the first word, and with nothing after it in the same clause."""
         found = quote_vocabulary(language_of(self.locale)).answers.at(self.tokens, index)
         if index or found is None:
             return None
@@ -195,7 +197,7 @@ class QuoteReader:
     def _span(self, index: int, *, named: bool = False) -> int | None:
         """``10d``, ``2 weeks``; ``10-14 days`` and ``10 working days`` have two readings.
 
-        One word without a digit, ``неделю``, is a lead time only behind its word: ``через неделю``.
+        One word without a digit, ``неделю``, is a lead time only after its preposition: ``через неделю``.
         """
         if index >= len(self.tokens):
             return None
@@ -277,14 +279,14 @@ class QuoteReader:
         return after
 
     def _total(self, index: int, start: int) -> int:
-        """A total is not a unit price: it is quoted back, not divided."""
+        """A total is not a unit price, so it is quoted back and not divided."""
         found = price_at(self.tokens, start, self.locale, self.currency)
         after = found.after if found else start
         self.builder.add_unread(self.tokens, index, after)
         return after
 
     def _price(self, index: int) -> int | None:
-        """A price with what surrounds it: ``@``, a times sign and a quantity, or the word shipping."""
+        """A price with what surrounds it: ``@``, a multiplication sign and a quantity, or the word shipping."""
         start = index + (self.tokens[index].raw == "@")
         view = self.tokens[start : start + 8]
         if view and view[0].raw.startswith("@"):
@@ -346,7 +348,7 @@ class QuoteReader:
         return asked is not None and first.value == asked and second.value != asked
 
     def _take_price(self, found: FoundPrice, text: str, span: tuple[int, int]) -> None:
-        """The first price of a segment is the line's; another one is quoted back."""
+        """The first price of a segment is the line's; a second one is quoted back."""
         if self.segment.answer is not None or self.segment.doubtful:
             self.builder.add_unread(self.tokens, *span)
             return

@@ -1,6 +1,6 @@
 """The words of the quote grammar in English, German, Spanish, Russian and Arabic.
 
-One rule: as in ``words.py``, a person's own language and English, never all at once.
+One rule: as in ``vocabulary.py``, words of a person's own language and of English count, never all at once.
 """
 
 import re
@@ -106,7 +106,7 @@ LINE_WORDS = re.compile(
 
 @dataclass(frozen=True)
 class QuoteVocabulary:
-    """Every table of one language joined with the English one."""
+    """Every table of one language merged with the English one."""
 
     answers: Phrases[str]
     parts: Phrases[str]

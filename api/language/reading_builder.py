@@ -1,6 +1,6 @@
-"""A reading while it grows: values, and the three lists of what is open.
+"""Builds a reading step by step: values, and three lists of open points.
 
-One rule: a field that is said twice with different values has two readings and is asked.
+One rule: a field that is given twice with different values has two readings, so the person is asked.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ MAX_QUOTED_LENGTH = 80
 
 @dataclass
 class ReadingBuilder:
-    """Fields said so far, words not understood, and texts with several readings."""
+    """The fields so far, words not understood, and texts with several readings."""
 
     values: dict[str, Value] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class ReadingBuilder:
     _asked: set[tuple[str, int | None]] = field(default_factory=set)
 
     def set_value(self, name: str, value: Value, text: str) -> None:
-        """Take one value of a field; a second, different one makes the field ambiguous."""
+        """Set one value of a field; a second, different one makes the field ambiguous."""
         if self.is_asked(name):
             return
         before = self.values.setdefault(name, value)
@@ -37,7 +37,7 @@ class ReadingBuilder:
             self.add_question(Ambiguous(text=text, readings=(as_text(before), as_text(value)), field=name))
 
     def add_reading(self, name: str, reading: NumberReading | DateReading | str, text: str) -> None:
-        """A reading of whatever kind: a value, a question, or words not understood."""
+        """Add a reading of any kind: a value, a question, or words not understood."""
         match reading:
             case Ambiguous():
                 self.values.pop(name, None)
@@ -48,7 +48,7 @@ class ReadingBuilder:
                 self.unread.append(text[:MAX_QUOTED_LENGTH])
 
     def add_question(self, question: Ambiguous) -> None:
-        """Note a text with several readings; each field and line is asked once."""
+        """Note a text with several readings; each field and line is asked about once."""
         if not self.is_asked(question.field, question.line):
             self._asked.add((question.field, question.line))
             self.ambiguous.append(question.model_copy(update={"text": question.text[:MAX_QUOTED_LENGTH]}))
@@ -57,7 +57,7 @@ class ReadingBuilder:
         return (name, line) in self._asked
 
     def add_unread(self, tokens: Sequence[Token], start: int, end: int) -> None:
-        """Words not understood; neighbours are quoted together."""
+        """Words not understood; adjacent ones are quoted together."""
         text = " ".join(token.raw for token in tokens[start:end]).strip(" ,.:;!")
         if not text:
             return
@@ -74,7 +74,7 @@ class ReadingBuilder:
 
 
 def as_text(value: Value) -> str:
-    """A value as a reading is named: ``1200``, ``2026-12-01``."""
+    """How a reading writes a value: ``1200``, ``2026-12-01``."""
     match value:
         case Decimal():
             return plain(value)

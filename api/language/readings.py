@@ -1,8 +1,9 @@
-"""What the grammars give back: what was understood, and everything that was not.
+"""The results of the grammars: what was understood, and everything that was not.
 
-One rule: a field is filled only when it has one reading. What has several is in ``ambiguous`` with all of
-them, what was not understood is in ``unread`` word by word, what was not said is in ``missing``; nothing
-is guessed and nothing is dropped.
+One rule: a field is filled only when it has one reading, and nothing is guessed or dropped.
+
+``ambiguous`` holds what has several readings, with all of them; ``unread`` what was not understood, word by
+word; ``missing`` what was not given.
 """
 
 from datetime import date
@@ -31,24 +32,24 @@ class _Frozen(BaseModel):
 
 
 class Ambiguous(_Frozen):
-    """A text with several readings, in plain form: ``1200``, ``2026-12-01``, ``USD``."""
+    """A text with several readings, as plain text: ``1200``, ``2026-12-01``, ``USD``."""
 
     text: str
     readings: tuple[str, ...]
     field: str = ""
     line: int | None = None
-    """Which line it belongs to, counted from 1; nothing for the whole."""
+    """The line it belongs to, counted from 1; None for the whole."""
 
 
 class NotUnderstood(_Frozen):
-    """A text without a reading, and why."""
+    """A text without any reading, and why."""
 
     text: str
     why: ParseIssue
 
 
 class TextRefusal(_Frozen):
-    """A text that is not read at all."""
+    """A text that is not read at all, and why."""
 
     why: ParseIssue
     length: int
@@ -56,7 +57,7 @@ class TextRefusal(_Frozen):
 
 
 class Amount(_Frozen):
-    """A price, with its currency where one was written."""
+    """A price, with its currency if one was written."""
 
     value: Decimal
     currency: str | None = None
@@ -70,7 +71,7 @@ class Quantity(_Frozen):
 
 
 class LineReading(_Frozen):
-    """One line of a request; a quantity that was not said or is ambiguous is empty."""
+    """One line of a request; a quantity that is missing or ambiguous is None."""
 
     description: str
     quantity: Decimal | None = None
@@ -96,7 +97,7 @@ class RequestReading(_Frozen):
 
 
 class QuoteAnswer(StrEnum):
-    """What a vendor says to one line."""
+    """A vendor's answer to one line."""
 
     price = "price"
     no_bid = "no_bid"

@@ -1,7 +1,8 @@
 """The clauses of a request line: when, for whom, in which currency, from whom, to where.
 
-One rule: a clause holds for the whole request and ends the item; a word that begins no clause after all
-stays a word of the item.
+One rule: a clause applies to the whole request and ends the item.
+
+A word that turns out not to begin a clause stays a word of the item.
 """
 
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ class Segment:
 
 @dataclass
 class ClauseReader:
-    """Reads clauses into one draft, at a place of the present segment."""
+    """Reads clauses into one draft, at a position of the current segment."""
 
     builder: ReadingBuilder
     locale: Locale
@@ -79,7 +80,7 @@ class ClauseReader:
                 return None
 
     def _needed(self, index: int, start: int, kind: str) -> int | None:
-        """A day after its word; without a day ``needed`` and what follows is quoted back."""
+        """A day after its keyword; without a day, ``needed`` and what follows is quoted back."""
         found = date_at(self.tokens, start, self.locale, self.today)
         if found is None and kind == "by":
             purpose = self._purpose_after(index)
@@ -101,7 +102,7 @@ class ClauseReader:
         return after
 
     def _purpose_after(self, index: int) -> int | None:
-        """``para el`` without a day may still begin a cost centre: ``para el almacén``."""
+        """``para el`` without a day may begin a cost centre: ``para el almacén``."""
         word = self.tokens[index].word
         if word in {"para"} and not self._date_digits(index):
             return self._cost_centre(index + 1, certain=False)
@@ -127,7 +128,7 @@ class ClauseReader:
         return found[1]
 
     def _when(self, index: int) -> int | None:
-        """``within 2 weeks``, ``on Friday``, ``через неделю`` need no other word before them."""
+        """``within 2 weeks``, ``on Friday``, ``через неделю`` need no keyword before them."""
         if self.tokens[index].word not in WHEN:
             return None
         found = date_at(self.tokens, index, self.locale, self.today)
@@ -167,14 +168,14 @@ class ClauseReader:
         return after
 
     def _value_end(self, start: int, most: int) -> int:
-        """A value runs to the next comma, clause, price, tag or quantity sign."""
+        """A value extends to the next comma, clause, price, tag or quantity sign."""
         end = start
         while end < len(self.tokens) and end - start < most and not self._is_end(end):
             end += 1
         return end
 
     def _is_end(self, index: int) -> bool:
-        """Whether a value cannot go on here."""
+        """Whether a value cannot continue here."""
         if index >= len(self.tokens):
             return True
         words, raw = vocabulary(language_of(self.locale)), self.tokens[index].raw
@@ -202,6 +203,6 @@ class ClauseReader:
 
 
 def joined(tokens: Sequence[Token]) -> str:
-    """Words as they were written, a comma close to the word before it."""
+    """Words as they were written, with a comma next to the word before it."""
     text = "".join("," if token.raw == "," else f" {token.raw}" for token in tokens)
     return text.strip()

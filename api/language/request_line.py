@@ -4,8 +4,10 @@
     segment  = [qty [x | unit]] item ["x" qty | qty unit] ["@" price [currency] ["each"]] clause*
     clause   = needed|by DATE | for COST CENTRE | in CURRENCY | from VENDOR | to PLACE | note: ... | #tag
 
-Clauses stand in any order, on any line, and hold for the whole request. One rule: what is not understood
-is quoted back in ``unread``; nothing is guessed, nothing is dropped but courtesies.
+One rule: what is not understood is quoted back in ``unread``; only courtesies are dropped, and nothing is
+guessed.
+
+Clauses may have any order, on any line, and apply to the whole request.
 """
 
 import re
@@ -28,8 +30,11 @@ def parse_request(
     currency: str | None,
     cost_centres: Collection[str] = (),
 ) -> RequestReading:
-    """Read a whole request. ``currency`` holds where none is written; with ``cost_centres`` known, ``for``
-    begins a cost centre only before one of them and is a word of the item elsewhere."""
+    """Read a whole request. ``currency`` applies where none is written.
+
+    With ``cost_centres`` known, ``for`` begins a cost centre only before one of them; elsewhere it is a word
+    of the item.
+    """
     if len(text) > MAX_TEXT_LENGTH:
         return RequestReading(
             refused=TextRefusal(why=ParseIssue.too_long, length=len(text), limit=MAX_TEXT_LENGTH)
@@ -52,7 +57,7 @@ def parse_request(
 
 
 def _without_bullet(segment: str) -> str:
-    """``- 3x laptop`` and ``• 3x laptop`` are list signs, ``-3`` is a negative number."""
+    """``- 3x laptop`` and ``• 3x laptop`` have bullets, ``-3`` is a negative number."""
     return re.sub(r"^(?:[-–•*·]\s+)+", "", segment)
 
 
@@ -86,7 +91,7 @@ def _reading(
 
 
 def _missing(builder: ReadingBuilder, lines: tuple[LineReading, ...]) -> list[str]:
-    """What must be asked for, in the order a person is asked; what is ambiguous is not missing."""
+    """What must be asked for, in the order in which a person is asked; ambiguous fields are not missing."""
     asked = {question.line for question in builder.ambiguous if question.field == "quantity"}
     found = []
     if not lines or any(not line.description for line in lines):

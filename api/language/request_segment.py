@@ -1,7 +1,8 @@
 """One line of a request, read from left to right.
 
-One rule: at each word the first that fits is taken: note, tag, price, clause, quantity, and else it is a
-word of the item while the item is open, a word not understood after that.
+One rule: at each word the first that matches is used: note, tag, price, clause, quantity.
+
+A word that matches none belongs to the item while the item is open, and is not understood after that.
 """
 
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ class RequestReader(ClauseReader):
     """Reads segments into one draft: item, quantity and price of a line, and the clauses of the request."""
 
     def read(self, tokens: list[Token], line: int) -> Segment:
-        """One segment; ``line`` is the number its questions carry."""
+        """Read one segment; ``line`` is the number that its questions carry."""
         self.tokens, self.segment, self.line = tokens, Segment(), line
         index = self._opening(0)
         while index < len(tokens):
@@ -38,7 +39,7 @@ class RequestReader(ClauseReader):
         return self.segment
 
     def _step(self, index: int) -> int:
-        """Take what stands at a place and return the place after it."""
+        """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
             self._tag,
@@ -58,7 +59,7 @@ class RequestReader(ClauseReader):
         return index + 1
 
     def _opening(self, index: int) -> int:
-        """``please``, ``I need``: heard, not written down."""
+        """``please``, ``I need``: recognised and dropped."""
         words = vocabulary(language_of(self.locale))
         while (found := words.openings.at(self.tokens, index)) is not None:
             if words.clauses.at(self.tokens, index) is not None:
@@ -71,7 +72,7 @@ class RequestReader(ClauseReader):
         return index
 
     def _note(self, index: int) -> int | None:
-        """``note: ...`` takes the rest of its line."""
+        """``note: ...`` includes the rest of its line."""
         found = vocabulary(language_of(self.locale)).clauses.at(self.tokens, index)
         if found is None or found[0] != "note" or not self._colon_before(found[1]):
             return None
@@ -93,7 +94,7 @@ class RequestReader(ClauseReader):
         return index + 1
 
     def _at_price(self, index: int) -> int | None:
-        """``@1200``, ``@ 1.200 EUR each``, ``je 1200``; a bad one is quoted back."""
+        """``@1200``, ``@ 1.200 EUR each``, ``je 1200``; an unreadable price is quoted back."""
         tokens, raw = self.tokens, self.tokens[index].raw
         if raw == "@":
             return self._price(index, price_at(tokens, index + 1, self.locale, self.currency), strong=True)
@@ -148,7 +149,7 @@ class RequestReader(ClauseReader):
                 self.builder.add_unread(self.tokens, *span)
 
     def _quantity(self, index: int) -> int | None:
-        """A quantity leads the item, or follows it: ``laptop x3``, ``laptop, 3 pcs``."""
+        """A quantity precedes the item or follows it: ``laptop x3``, ``laptop, 3 pcs``."""
         if self.segment.has_quantity or self.segment.closed:
             return None
         if self.segment.words:
@@ -197,7 +198,7 @@ class RequestReader(ClauseReader):
                 self.builder.add_unread(self.tokens, index, found.after)
 
     def _urgency(self, index: int) -> int | None:
-        """``asap`` and its kin at an edge of the item are quoted back; ``please`` there is only heard."""
+        """``asap`` and similar words at an edge of the item are quoted back; ``please`` is dropped."""
         words = vocabulary(language_of(self.locale))
         courtesy = words.courtesies.at(self.tokens, index)
         if courtesy is not None and self._is_end(courtesy[1]):

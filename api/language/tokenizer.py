@@ -1,7 +1,9 @@
-"""Text to words: cleaned, cut once, compared without case and accents.
+"""Turns text into words: cleaned, split once, compared without case and accents.
 
-One rule: linear time on any text. Signs that steer direction or hide are removed, so that what is read is
-what is seen.
+One rule: any text takes linear time.
+
+Characters that change the direction of text or are invisible are removed, so that what is read is what people
+see.
 """
 
 import re
@@ -12,14 +14,14 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 MAX_TEXT_LENGTH = 4000
-"""Characters of one message; a longer one is refused, not cut."""
+"""The maximum length of a message; a longer one is refused, not truncated."""
 
 _HIDDEN = frozenset(
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
 )
 _TOKEN = re.compile(r"[^\s,]+(?:,[^\s,]+)*|,")
 _ARABIC_COMMA = re.compile(r"،(?!\d)|(?<!\d)،")
-"""Between digits it may divide thousands or begin a fraction, so a number with it is not read."""
+"""Between digits it may group thousands or begin a fraction, so a number that contains it is not read."""
 _SEGMENT = re.compile(r"[\n;]")
 _EDGE = ".,:!?؟()\"'“”„«»"
 
@@ -28,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Token:
-    """One word: as written, folded for comparing, and what stood before it."""
+    """One word: as written, folded for comparison, and what preceded it."""
 
     raw: str
     word: str
@@ -38,7 +40,7 @@ class Token:
 
 
 def clean(text: str) -> str:
-    """Text without control, direction and hidden signs, composed; line breaks stay."""
+    """Text without control, direction and invisible characters, composed; line breaks stay."""
     kept = (_kept(char) for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
     return _ARABIC_COMMA.sub(",", "".join(kept)).replace("؛", ";")
 
@@ -58,13 +60,13 @@ def _kept(char: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold(word: str) -> str:
-    """A word for comparing: no case, no accents, no punctuation around it."""
+    """A word for comparison: without case, accents and punctuation around it."""
     plain = unicodedata.normalize("NFD", word.casefold())
     return "".join(char for char in plain if not unicodedata.combining(char)).strip(_EDGE)
 
 
 def segments(text: str) -> list[str]:
-    """The parts between line breaks and semicolons that say something."""
+    """The parts between line breaks and semicolons that are not empty."""
     return [part.strip() for part in _SEGMENT.split(text) if part.strip(" \t,.")]
 
 
@@ -83,7 +85,7 @@ def tokenize(segment: str) -> list[Token]:
 
 
 class Phrases(Generic[T]):
-    """A table of phrases of one or more words; the longest that stands at a place wins."""
+    """A table of phrases of one or more words; the longest phrase at a position wins."""
 
     def __init__(self, table: Mapping[str, T]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
@@ -94,7 +96,7 @@ class Phrases(Generic[T]):
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[T, int] | None:
-        """The value of the longest phrase that begins here, and the place after it."""
+        """The value of the longest phrase that begins here, and the position after it."""
         if index >= len(tokens):
             return None
         for words, value in self._by_first.get(tokens[index].word, ()):

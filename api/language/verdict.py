@@ -1,10 +1,12 @@
-"""A yes or a no in the words of a chat: "ok", "approved, thanks", "no, too dear".
+"""Reads a yes or a no in a chat message: "ok", "approved, thanks", "no, too dear".
 
     read_verdict("ok, thanks", "en")      → approve
     read_verdict("no, too dear", "en")    → reject, "too dear"
     read_verdict("ok but later", "en")    → nothing
 
-One rule: it only reads; whatever it finds, a button decides. A question, a condition and a doubt are no verdict.
+One rule: it only reads, and a button decides.
+
+A question, a condition or a doubt is no verdict.
 """
 
 from collections.abc import Sequence
@@ -25,7 +27,7 @@ _ENDS = (",", "-", ".", "!")
 
 @dataclass(frozen=True)
 class VerdictReading:
-    """What the words would decide, and the reason that they give for a no."""
+    """The verdict that the words express, and their reason for a no."""
 
     verb: Verdict
     comment: str = ""
@@ -33,12 +35,12 @@ class VerdictReading:
 
 @cache
 def _phrases(language: str) -> Phrases[str]:
-    """A person's own words and the English ones; their own win."""
+    """The phrases of a person's own language and the English ones; their own language wins."""
     return Phrases(VERDICTS["en"] | VERDICTS.get(language, {}))
 
 
 def read_verdict(text: str, locale: str) -> VerdictReading | None:
-    """The verdict that these words are, in the person's language or in English; nothing when they are none."""
+    """The verdict of these words, in the person's language or in English; None when they are none."""
     cleaned = clean(text).strip()
     if not cleaned or len(cleaned) > MAX_VERDICT_LENGTH or "?" in cleaned or "؟" in cleaned:
         return None
@@ -55,7 +57,7 @@ def read_verdict(text: str, locale: str) -> VerdictReading | None:
 
 
 def _says_yes(tokens: Sequence[Token], phrases: Phrases[str]) -> bool:
-    """Whether there is a yes, and nothing but courtesy beside it."""
+    """Whether the words are a yes with nothing but courtesy around it."""
     index, yes = 0, False
     while index < len(tokens):
         if _is_pause(tokens[index]):
@@ -69,7 +71,7 @@ def _says_yes(tokens: Sequence[Token], phrases: Phrases[str]) -> bool:
 
 
 def _after_no(tokens: Sequence[Token], phrases: Phrases[str]) -> int | None:
-    """Where the reason begins when a no stands first."""
+    """Where the reason begins when a no comes first."""
     found = phrases.at(tokens, 0)
     if found is None or found[0] not in ("no", "never"):
         return None

@@ -1,11 +1,11 @@
 """The words with which people say yes and no, by language.
 
     yes        the whole message says it, with nothing but courtesy beside it
-    no         stands first; what follows is the reason, when a pause or one of ``so`` comes between
-    never      stands first and says no by itself, whatever follows
-    courtesy   may stand anywhere in a yes
+    no         comes first; what follows is the reason, when a pause or one of ``so`` comes between
+    never      comes first and says no by itself, whatever follows
+    courtesy   may be anywhere in a yes
 
-One rule: a word belongs here only when it can hardly mean anything else as an answer to "shall this be bought?".
+One rule: a word is listed only when it can hardly mean anything else as an answer to "shall we buy this?".
 """
 
 from api.language.tokenizer import alternatives

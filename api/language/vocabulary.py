@@ -1,7 +1,8 @@
 """The words of the grammars in English, German, Spanish, Russian and Arabic.
 
-One rule: a person is read with the words of their own language and with the English ones, never with all
-at once, as the same letters mean different things (``Tag`` is a day in German).
+One rule: a text is read with the words of the person's own language and of English, never with all at once.
+
+The same letters can mean different things (``Tag`` is a day in German).
 """
 
 from dataclasses import dataclass
@@ -218,7 +219,7 @@ MULTIPLIERS = {
     "ru": "сто|сот|сотен|сотни|тысяча|тысячи|тысяч|тыс|миллион|миллиона|миллионов|млн|с половиной|десятка|десятков",
     "ar": "مئة|مائة|مئات|ألف|ألفا|آلاف|مليون|ملايين|عشر|عشرة|ونصف|و نصف|وربع",
 }
-"""Words that make another number of the one before them: ``two hundred`` is asked, never read as two."""
+"""Words that change the number before them: ``two hundred`` is asked about, never read as two."""
 OPENINGS = {
     "en": "please|pls|i need|we need|need|i would like|we would like|hello|hi",
     "de": "bitte|ich brauche|wir brauchen|brauche|ich benötige|wir benötigen|hallo|guten Tag",
@@ -274,12 +275,12 @@ COMMON_CURRENCIES = frozenset(
     {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RUB", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "TRY"}
     | {"INR", "AUD", "CAD", "MXN", "BRL", "ZAR", "AED", "KZT", "UAH", "KWD"}
 )
-"""Read in lower case too; the others only in capitals, as ``all`` and ``top`` are words."""
+"""These also count in lower case; the others only in capitals, because ``all`` and ``top`` are words."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every table of one language joined with the English one, ready to be matched."""
+    """Every table of one language merged with the English one, ready for matching."""
 
     clauses: Phrases[str]
     units: Phrases[str]
@@ -296,7 +297,7 @@ class Vocabulary:
 
 
 def language_of(locale: Locale) -> str:
-    """The language whose words are used beside the English ones."""
+    """The language whose words are used next to the English ones."""
     return locale.language if locale.language in CLAUSES else "en"
 
 
@@ -320,7 +321,7 @@ def vocabulary(language: str) -> Vocabulary:
 
 
 def joined(tables: dict[str, dict[str, str]], language: str) -> Phrases[str]:
-    """The English table with a language's own on top."""
+    """The English table, overridden by a language's own."""
     return Phrases({**_folded(tables["en"]), **_folded(tables[language])})
 
 

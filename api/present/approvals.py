@@ -1,4 +1,4 @@
-"""Approvals and the policy: read model to wire."""
+"""Converts approvals and the policy from read model to wire."""
 
 from uuid import UUID
 

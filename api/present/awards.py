@@ -1,4 +1,4 @@
-"""The comparison: read model to wire."""
+"""Converts the comparison from read model to wire."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Comments: read model to wire."""
+"""Converts comments from read model to wire."""
 
 from api.contract import comments as wire
 from api.contract.values import Listing

@@ -1,4 +1,4 @@
-"""Decimals as people write them: amounts at their currency's precision, quantities without empty zeros."""
+"""Formats decimals: amounts at their currency's precision, quantities without trailing zeros."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from core.kernel.money import precision
 
 
 def amount(value: Decimal, currency: str) -> Decimal:
-    """A total: exactly the currency's decimals."""
+    """A total, with exactly the currency's decimals."""
     return value.quantize(precision(currency))
 
 
@@ -15,14 +15,14 @@ def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
 
 
 def unit_price(value: Decimal, currency: str) -> Decimal:
-    """At least the currency's decimals, more when the price has them."""
+    """At least the currency's decimals, more when the price has more."""
     shortest = plain(value)
     step = precision(currency)
     return shortest.quantize(step) if shortest == shortest.quantize(step) else shortest
 
 
 def converted_price(value: Decimal, currency: str) -> Decimal:
-    """A price that came out of a rate: the currency's decimals, four for what costs less than one."""
+    """A converted price: the currency's decimals, or four for a price below one."""
     return value.quantize(precision(currency) if value >= 1 else Decimal("0.0001"))
 
 
@@ -31,7 +31,7 @@ def optional_unit_price(value: Decimal | None, currency: str) -> Decimal | None:
 
 
 def plain(value: Decimal) -> Decimal:
-    """Without zeros at the end and without an exponent: 3, 2.5, 100."""
+    """Without trailing zeros and without an exponent: 3, 2.5, 100."""
     shortest = value.normalize()
     exponent = shortest.as_tuple().exponent
     return shortest.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shortest

@@ -1,4 +1,4 @@
-"""Delegations: read model to wire."""
+"""Converts delegations from read model to wire."""
 
 from api.contract import delegations as wire
 from api.contract.approvals import CandidateOut

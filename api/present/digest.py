@@ -1,4 +1,4 @@
-"""A person's digest: read model to wire."""
+"""Converts a person's digest from read model to wire."""
 
 from api.contract import digest as wire
 from core.notifications.worklist import ClosingRfq, StateChange, WorkItem, Worklist

@@ -1,4 +1,7 @@
-"""Documents: read model to wire, and the bytes as an attachment that no browser shows, guesses or runs."""
+"""Converts documents from read model to wire, and their bytes to an attachment.
+
+One rule: a browser saves the attachment and never shows, sniffs or runs it.
+"""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""Groups: read model to wire."""
+"""Converts groups from read model to wire."""
 
 from typing import cast
 
@@ -35,7 +35,7 @@ def place(source: Place) -> wire.PlaceOut:
 
 
 def topic(source: RequestDetails) -> wire.TopicOut:
-    """What is left of a request when it is shown to a group."""
+    """What a group may see of a request."""
     request = source.request
     return wire.TopicOut(
         request_id=request.id,

@@ -1,4 +1,4 @@
-"""n8n's call-backs: wire to command, and what became of them."""
+"""Converts n8n's call-backs from wire to command, and their results back."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -12,7 +12,7 @@ from core.notifications.service import NoticesResult, SendNotices
 
 
 def notices(body: NoticesIn) -> SendNotices:
-    """One text per person: their own, else the one for all; the title stands above what does not name it."""
+    """One text per person: their own, or the one for all; the title precedes a text that does not contain it."""
     texts: dict[UUID, str] = {}
     for index, recipient in enumerate(body.recipients):
         text = recipient.text or body.text
@@ -25,7 +25,7 @@ def notices(body: NoticesIn) -> SendNotices:
 
 
 def notices_accepted(source: NoticesResult) -> StoredResponse:
-    """202 when somebody will be told because of this call, 200 when all were told already."""
+    """202 when somebody will be notified because of this call, 200 when all had been notified before."""
     answer = AcceptedOut(accepted=source.accepted, known=source.known)
     return StoredResponse(202 if source.accepted else 200, answer.model_dump_json())
 

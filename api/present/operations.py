@@ -1,4 +1,4 @@
-"""The log, deliveries and the dashboard: read model to wire."""
+"""Converts the log, deliveries and the dashboard from read model to wire."""
 
 from api.contract import operations as wire
 from api.contract.values import Listing

@@ -1,4 +1,4 @@
-"""Purchase orders: read model to wire."""
+"""Converts purchase orders from read model to wire."""
 
 from api.contract import orders as wire
 from api.contract.values import Listing

@@ -1,4 +1,4 @@
-"""People, sessions, links, drafts and installations: read model to wire."""
+"""Converts people, sessions, links, drafts and installations from read model to wire."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -17,15 +17,15 @@ from core.people.model import Me, Person
 
 
 class TokenIssuer(Protocol):
-    """What mints a person's short access token."""
+    """Issues a person's short-lived access token."""
 
     @property
     def seconds(self) -> int:
-        """How long a token lives."""
+        """The lifetime of a token in seconds."""
         ...
 
     def for_person(self, person: Person, channel: Channel = ...) -> str:
-        """A token with the person's rights of this moment."""
+        """A token with the person's current rights."""
         ...
 
 
@@ -79,7 +79,7 @@ def session(tokens: TokenIssuer) -> Callable[[Session | None], wire.TokenOut | N
 
 
 def chat_session(tokens: TokenIssuer, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
-    """A short token of the person, marked with the chat it came through."""
+    """A short-lived token of the person, marked with the chat it came through."""
 
     def present(source: Me) -> wire.ChatTokenOut:
         return wire.ChatTokenOut(
@@ -92,7 +92,7 @@ def chat_session(tokens: TokenIssuer, platform: str) -> Callable[[Me], wire.Chat
 
 
 def link(base_url: str) -> Callable[[NewLink], wire.LinkOut]:
-    """A new code with the address that opens it; invitations are told apart by their prefix."""
+    """A new code with the address that opens it; invitations have a prefix of their own."""
 
     def present(source: NewLink) -> wire.LinkOut:
         prefix = "inv_" if source.purpose == "invitation" else ""
@@ -128,7 +128,7 @@ def draft(source: Draft) -> wire.DraftOut:
 
 
 def installation(secret_box: SecretBox) -> Callable[[Installation], wire.InstallationOut]:
-    """With the token opened: the caller is a bot."""
+    """With the decrypted token: the caller is a bot."""
 
     def present(source: Installation) -> wire.InstallationOut:
         return wire.InstallationOut(

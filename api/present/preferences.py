@@ -1,4 +1,4 @@
-"""A person's settings: read model to wire."""
+"""Converts a person's preferences from read model to wire."""
 
 from api.contract import preferences as wire
 from core.notifications.quiet_hours import Preferences

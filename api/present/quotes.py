@@ -1,4 +1,4 @@
-"""Quotes: read model to wire."""
+"""Converts quotes from read model to wire."""
 
 from api.contract import quotes as wire
 from api.contract.values import Listing

@@ -1,4 +1,4 @@
-"""Procurement requests: read model to wire."""
+"""Converts procurement requests from read model to wire."""
 
 from api.contract import requests as wire
 from api.contract.values import Listing

@@ -1,4 +1,4 @@
-"""RFQs and invitations: read model to wire."""
+"""Converts RFQs and invitations from read model to wire."""
 
 from api.contract import rfqs as wire
 from api.contract.values import Listing

@@ -1,4 +1,4 @@
-"""Vendors: read model to wire."""
+"""Converts vendors from read model to wire."""
 
 from api.contract import vendors as wire
 from api.contract.values import Listing

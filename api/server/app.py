@@ -1,6 +1,6 @@
-"""The api as one ASGI application; the lifespan owns the engine and the wake-up.
+"""The API as one ASGI application; its lifespan owns the engine and the wake-up.
 
-One rule: many of these run side by side; nothing that must survive lives in here.
+One rule: many of these processes run side by side, so nothing that must survive is stored in one.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ ROUTERS = (
 
 
 def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) -> FastAPI:
-    """The application; settings come from the environment unless a test hands them in."""
+    """The application; settings come from the environment unless a test passes them."""
     settings = settings or ApiSettings()
     clock = clock or SystemClock()
     keys = load_keys(settings.keys_dir)

@@ -1,10 +1,12 @@
 """The edge: one function owns the transaction of a command.
 
     begin → person still entitled → idempotency key → use case → answer made → stored under the key
-          → facts into the log → commit → wake the relay → only then answer
+          → events into the log → commit → wake the relay → only then answer
 
-One rule: nothing is answered 2xx that was not committed, and nothing that was answered is lost. A use case
-never commits, a route never begins. Serialization failures and deadlocks are tried again around all of it.
+One rule: nothing is answered 2xx that was not committed, and nothing that was answered is lost.
+
+A use case never commits, and a route never begins a transaction. After a serialization failure or a deadlock
+the whole sequence is repeated.
 """
 
 import asyncio
@@ -36,11 +38,11 @@ log = structlog.get_logger()
 R = TypeVar("R")
 Work = Callable[[Uow, Actor], Awaitable[R]]
 Present = Callable[[R], BaseModel | StoredResponse | Response | None]
-"""A read model's form on the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
+"""Converts a read model to the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
 RETRYABLE_STATES = frozenset({"40001", "40P01", "23505"})
-"""Serialization failure, deadlock, and a unique row that somebody else wrote at the same moment."""
+"""Serialization failure, deadlock, and a unique row that another call wrote at the same moment."""
 UNAVAILABLE_STATES = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
 REFUSALS_PER_HOUR = 60
 
@@ -59,7 +61,7 @@ class Operation:
 
 
 class Edge:
-    """The engine, the clock and what follows from what; one per process."""
+    """The engine, the clock and the reactions; one per process."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock, reactions: Reactions, waker: Waker) -> None:
         self._engine = engine
@@ -69,7 +71,7 @@ class Edge:
         self._refusals: dict[tuple[str, int], int] = {}
 
     async def run(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        """Run a command once, whatever happens on the way, and answer what was committed."""
+        """Run a command exactly once and return the committed answer."""
         return await self._guarded(operation, lambda: self._command(operation, work, present))
 
     async def read(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
@@ -140,7 +142,7 @@ class Edge:
         )
 
     async def _open(self, connection: AsyncConnection, operation: Operation) -> StoredResponse | None:
-        """The person's epoch in the first statement, then what is known under the key."""
+        """Check the person's epoch in the first statement, then look up the key."""
         await _still_entitled(connection, operation.actor)
         if operation.key is None:
             return None
@@ -152,7 +154,7 @@ class Edge:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
 
     async def _record_refusal(self, operation: Operation, error: Refused) -> None:
-        """A refused attempt of a signed-in person is a fact, in a short transaction of its own."""
+        """Record a refused attempt of a signed-in person, in a short transaction of its own."""
         actor = operation.actor
         count = self._refusals_of(actor)
         if actor.kind is not ActorKind.person or count > REFUSALS_PER_HOUR + 1:
@@ -171,7 +173,7 @@ class Edge:
         self._waker.wake()
 
     def _refusals_of(self, actor: Actor) -> int:
-        """Counted per hour, so that nobody can fill the log by asking for what they may not."""
+        """Counted per hour, so that nobody can fill the log with refused attempts."""
         hour = int(self._clock.now().timestamp()) // 3600
         self._refusals = {key: count for key, count in self._refusals.items() if key[1] == hour}
         count = self._refusals.get((actor.label, hour), 0) + 1
@@ -180,7 +182,7 @@ class Edge:
 
 
 async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
-    """A token of an older epoch, or of a disabled person, no longer counts."""
+    """Refuse a token of an older epoch, or of a disabled person."""
     if actor.person_id is None:
         return
     epoch = await connection.scalar(
@@ -195,7 +197,7 @@ def _fingerprint(operation: Operation) -> bytes:
 
 
 def _stored_response(result: BaseModel | StoredResponse | Response | None, status: int) -> StoredResponse:
-    """What is stored and sent; raw bytes are for queries only."""
+    """The answer that is stored and sent; raw bytes are for queries only."""
     match result:
         case None:
             return StoredResponse(status, "")
@@ -214,7 +216,7 @@ def _response(stored: StoredResponse) -> Response:
 
 
 def _is_unavailable(error: DBAPIError, state: str) -> bool:
-    """Too slow, too busy, restarting or gone: nothing was committed, the same key may come again."""
+    """Too slow, too busy, restarting or gone: nothing was committed, so the same key may be used again."""
     lost = error.connection_invalidated or isinstance(
         error, InterfaceError | OperationalError | InternalError
     )

@@ -1,4 +1,7 @@
-"""How often somebody may try: counted in memory over a sliding window, so that losing Redis opens nothing."""
+"""Rate limits.
+
+One rule: attempts are counted in memory over a sliding window, so that losing Redis lifts no limit.
+"""
 
 import time
 from collections import deque
@@ -9,7 +12,7 @@ from core.kernel.errors import RateLimited
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many in so many seconds."""
+    """At most ``count`` attempts in ``seconds``."""
 
     count: int
     seconds: int
@@ -20,13 +23,13 @@ UPLOADS = RateLimit(60, 3600)
 
 
 class RateLimiter:
-    """The tries of the last while, per key."""
+    """The recent attempts, per key."""
 
     def __init__(self) -> None:
         self._attempts: dict[str, deque[float]] = {}
 
     def check(self, key: str, limit: RateLimit) -> None:
-        """Count one try, or refuse with the seconds to wait."""
+        """Count one attempt, or refuse with the seconds to wait."""
         now = time.monotonic()
         attempts = self._attempts.setdefault(key, deque())
         while attempts and attempts[0] <= now - limit.seconds:
@@ -40,5 +43,5 @@ class RateLimiter:
             }
 
     def reset(self, key: str) -> None:
-        """A success clears the slate."""
+        """Forget the attempts after a success."""
         self._attempts.pop(key, None)

@@ -1,6 +1,6 @@
-"""What every request passes before a route: the size of its body, its kind, and its correlation id.
+"""What every request passes before its route: body size, content type and correlation id.
 
-One rule: bytes are counted as they arrive; what a header claims is not believed.
+One rule: bytes are counted as they arrive; a header's claim is not believed.
 """
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,7 +57,7 @@ async def _read_body(receive: Receive, limit: int) -> bytes | None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Hand the body on as one message, then whatever else comes."""
+    """Pass the body on as one message, then whatever else arrives."""
     replayed = False
 
     async def first_the_body() -> Message:

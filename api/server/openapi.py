@@ -1,6 +1,6 @@
-"""The OpenAPI document: what FastAPI makes of the routes, with problem details in their own media type.
+"""The OpenAPI document: FastAPI's, with problem details in their own media type.
 
-One rule: an example stands where somebody would otherwise have to guess.
+One rule: there is an example wherever a reader would otherwise have to guess.
 """
 
 from typing import Any
@@ -72,11 +72,11 @@ BODIES: dict[str, dict[str, Any]] = {
         ],
     },
 }
-"""An example for the bodies that have structure; the others are told by their fields."""
+"""Examples for the structured bodies; the others are explained by their fields."""
 
 
 def describe(app: FastAPI) -> None:
-    """Complete the document; made once, when it is first asked for."""
+    """Complete the document, once, at the first request for it."""
     plain = app.openapi
 
     def whole() -> dict[str, Any]:

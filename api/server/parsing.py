@@ -1,6 +1,6 @@
-"""Free texts read by the grammars: what was understood, and what was not; nothing is stored.
+"""Parses free texts with the grammars: what was understood and what was not; nothing is stored.
 
-One rule: reading needs the right to do what was read, and a quote is read against the lines of its RFQ.
+One rule: parsing needs the same right as the command, and a quote is parsed against the lines of its RFQ.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ MAX_LINES = 200
 
 @dataclass(frozen=True)
 class FreeText:
-    """What somebody typed, in which language, and the RFQ that it answers."""
+    """A text that somebody typed, its language, and the RFQ that it answers."""
 
     text: str
     locale: str
@@ -41,7 +41,7 @@ class FreeText:
 
 @requires(Permission.requests_create)
 async def request_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
-    """What ``/request`` would understand; a bare price is in the base currency."""
+    """What ``/request`` would understand; a price without a currency is in the base currency."""
     reading = parse_request(
         typed.text,
         locale=locale_of(typed.locale, actor.locale),
@@ -56,7 +56,7 @@ async def request_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
 
 @requires(Permission.rfqs_answer)
 async def quote_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
-    """What a vendor's reply would mean; with the RFQ named, each line carries that line's id."""
+    """What a vendor's reply would mean; when the RFQ is named, each line has that line's id."""
     rfq = await rfqs.visible_to(uow, actor, RfqId(typed.rfq_id)) if typed.rfq_id is not None else None
     lines: Sequence[RfqLine] = rfq.lines if rfq else ()
     reading = parse_quote(
@@ -76,7 +76,7 @@ async def quote_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
 
 
 async def _today(uow: Uow, actor: Actor) -> date:
-    """The day it is where the person is, as the bots count: "tomorrow" is theirs."""
+    """Today where the person is, as the bots count it, so that "tomorrow" is theirs."""
     person = await people.person(uow.connection, actor.person_id) if actor.person_id else None
     return uow.now.astimezone(ZoneInfo(person.zone if person else "UTC")).date()
 

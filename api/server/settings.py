@@ -1,4 +1,7 @@
-"""The api's settings, from the environment; a short or missing secret stops the start."""
+"""The API's settings, from the environment.
+
+One rule: a short or missing secret stops the start.
+"""
 
 import hmac
 from functools import cached_property
@@ -11,7 +14,7 @@ FEWEST_SIGNS = 8
 
 
 class ApiSettings(BaseSettings):
-    """Names as in docs/operations.md; ``DATABASE_URL`` wins over what the stack made."""
+    """The variables are described in docs/operations.md; ``DATABASE_URL`` wins over the stack's address."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -36,7 +39,7 @@ class ApiSettings(BaseSettings):
     @field_validator("bot_key", "callback_secret", "chat_key")
     @classmethod
     def not_a_placeholder(cls, secret: SecretStr | None) -> SecretStr | None:
-        """A secret of few different signs was typed to fill the field."""
+        """Refuse a secret of few different characters: it was typed only to fill the field."""
         if secret is not None and len(set(secret.get_secret_value())) < FEWEST_SIGNS:
             raise ValueError("is a placeholder; make one with: openssl rand -hex 32")
         return secret
@@ -44,7 +47,7 @@ class ApiSettings(BaseSettings):
     @field_validator("chat_key")
     @classmethod
     def hexadecimal(cls, secret: SecretStr | None) -> SecretStr | None:
-        """It becomes the 32 bytes that seal the tokens of chat apps."""
+        """Converted to the 32 bytes that encrypt the tokens of chat apps."""
         if secret is not None and set(secret.get_secret_value().lower()) - set("0123456789abcdef"):
             raise ValueError("has 64 hexadecimal digits; make one with: openssl rand -hex 32")
         return secret
@@ -55,5 +58,5 @@ class ApiSettings(BaseSettings):
 
     @cached_property
     def link_url(self) -> str:
-        """Where a one-time code is opened: the bot's deep link."""
+        """The address that opens a one-time code: the bot's deep link."""
         return f"{self.chat_link_base.rstrip('/')}/{self.bot_username}?start="

@@ -1,7 +1,6 @@
-"""The signing keys: Ed25519 files in one folder, the newest signs, all of them verify.
+"""The signing keys: Ed25519 files in one folder; the newest signs, all of them verify.
 
-One rule: a key is added, used for as long as tokens live, and only then taken away; so a change of keys
-refuses nobody.
+One rule: an old key stays until every token it signed has expired, so that changing keys refuses nobody.
 """
 
 import base64
@@ -16,14 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 @dataclass(frozen=True)
 class SigningKey:
-    """One key pair and its id, which is made from the public half."""
+    """One key pair and its id, which is derived from the public key."""
 
     kid: str
     private: Ed25519PrivateKey
     public: Ed25519PublicKey
 
     def jwk(self) -> dict[str, str]:
-        """The public half as RFC 8037 has it."""
+        """The public key as in RFC 8037."""
         x = base64.urlsafe_b64encode(_raw(self.public)).rstrip(b"=").decode()
         return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": x}
 
@@ -44,7 +43,7 @@ class KeyRing:
 
 
 def load_keys(folder: Path) -> KeyRing:
-    """All keys of the folder; makes the first one when it is empty."""
+    """All keys of the folder; creates the first one when it is empty."""
     folder.mkdir(parents=True, exist_ok=True)
     files = sorted(folder.glob("*.pem"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     if not files:
@@ -53,7 +52,7 @@ def load_keys(folder: Path) -> KeyRing:
 
 
 def add_key(folder: Path) -> Path:
-    """One more key, readable by nobody else."""
+    """Add a key that only this user can read."""
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -1,7 +1,9 @@
 """Access tokens: ten minutes, EdDSA, every claim required (RFC 8725, RFC 9068).
 
-One rule: a token is a snapshot of rights under an epoch; the edge checks the epoch in the same transaction
-that acts, so a right that was taken away is gone at once.
+One rule: a token is a snapshot of rights under an epoch, and the edge checks the epoch in the acting
+transaction.
+
+So a right that was taken away is gone at once.
 """
 
 import datetime as dt
@@ -30,7 +32,7 @@ _REQUIRED = ["exp", "iat", "iss", "aud", "sub", "jti"]
 
 
 class AccessClaims(BaseModel):
-    """What a token says; unknown claims are refused with the token."""
+    """The claims of a token; an unknown claim makes the token invalid."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
@@ -58,11 +60,11 @@ class AccessTokens:
 
     @property
     def seconds(self) -> int:
-        """How long a token lives."""
+        """The lifetime of a token in seconds."""
         return int(LIFE.total_seconds())
 
     def for_person(self, person: Person, channel: Channel = Channel.api) -> str:
-        """A token with the person's rights of this moment."""
+        """A token with the person's current rights."""
         return self._sign(
             {
                 "sub": str(person.id),
@@ -76,7 +78,7 @@ class AccessTokens:
         )
 
     def for_service(self, role: Role) -> str:
-        """A token for a part of Parley, such as a bot; it has that role's few rights."""
+        """A token for a service of Parley, such as a bot; it has that role's few rights."""
         return self._sign({"sub": role.value, "roles": [role.value], "name": role.value})
 
     def _sign(self, claims: dict[str, object]) -> str:
@@ -93,7 +95,7 @@ class AccessTokens:
         return jwt.encode(whole, key.private, algorithm="EdDSA", headers={"kid": key.kid, "typ": TYPE})
 
     def read(self, token: str) -> AccessClaims:
-        """The claims of a good token; Unauthenticated for every other, without saying why."""
+        """The claims of a valid token; Unauthenticated for any other, without saying why."""
         if len(token) > MAX_TOKEN_LENGTH:
             raise Unauthenticated()
         mark, now = hashlib.sha256(token.encode()).digest(), self._clock.now().timestamp()
@@ -106,7 +108,7 @@ class AccessTokens:
         return claims
 
     def _verified(self, token: str) -> AccessClaims:
-        """Signature and every claim checked; remembered for half a minute by the caller."""
+        """Check the signature and every claim; the caller caches the result for half a minute."""
         try:
             header = jwt.get_unverified_header(token)
             public = self._keys.public(str(header.get("kid", "")))

@@ -1,7 +1,10 @@
-"""The wake-up: one coalesced NOTIFY per five milliseconds and process, outside every transaction.
+"""The wake-up of the relay: one coalesced NOTIFY per five milliseconds and process, outside every
+transaction.
 
-One rule: it is a hint. The relay polls as well, so a lost wake-up costs a second and nothing else; a NOTIFY
-inside the transactions would halve their rate.
+One rule: it is only a hint, because the relay polls as well and a lost wake-up costs a second and nothing
+else.
+
+A NOTIFY inside the transactions would halve their rate.
 """
 
 import asyncio
@@ -19,18 +22,18 @@ PAUSE = 0.005
 
 
 class Waker:
-    """Collects pokes and tells the relay."""
+    """Collects wake-ups and notifies the relay."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._poked = asyncio.Event()
 
     def wake(self) -> None:
-        """There is something new in the log."""
+        """Report that there is something new in the log."""
         self._poked.set()
 
     async def run(self) -> None:
-        """Until cancelled: wait for a poke, tell, pause."""
+        """Until cancelled: wait for a wake-up, notify, pause."""
         while True:
             await self._poked.wait()
             self._poked.clear()

@@ -1,11 +1,11 @@
-"""Every sentence a person reads, by key and locale; and money, numbers and dates as that person writes them.
+"""Every sentence that people read, by key and locale; and money, numbers and dates as they write them.
 
-    say("approvals.title", "de", number="A-12")      one sentence
-    say_many("notices.waiting", 3, "de")             one sentence with plural forms
-    money(amount, "EUR", "de")                       1.234,50 EUR
-    refusal("stale", facts, "de")                    the sentence of a refused command
+    translate("approvals.title", "de", number="A-12")      one sentence
+    translate_plural("notices.waiting", 3, "de")           one sentence with plural forms
+    money(amount, "EUR", "de")                             1.234,50 EUR
+    refusal("stale", facts, "de")                          the sentence of a refused command
 
-One rule: no sentence stands in code; the catalogues under ``locales/`` are the only place.
+One rule: no sentence is written in code; the catalogues under ``locales/`` are the only place.
 """
 
 from api.text.formats import ago, countdown, day, moment, money, number

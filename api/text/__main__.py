@@ -1,6 +1,6 @@
-"""Every sentence in every language side by side, for whoever reads them over: ``python -m api.text cards.``
+"""Prints every sentence in every language side by side, for proofreading: ``python -m api.text cards.``
 
-One rule: it prints what the catalogues hold, in the order of the English one, and nothing else.
+One rule: it prints what the catalogues contain, in the order of the English one, and nothing else.
 """
 
 import sys
@@ -12,7 +12,7 @@ from api.text.locales import SUPPORTED
 
 
 def forms(message: Message | None) -> tuple[str, ...]:
-    """What a language says for one key: one sentence, or one per plural form."""
+    """A language's text for one key: one sentence, or one per plural form."""
     translation = message.string if message else "(missing)"
     return tuple(translation) if isinstance(translation, list | tuple) else (str(translation),)
 

@@ -1,7 +1,7 @@
 """The gettext catalogues, read once from their ``.po`` files.
 
-One rule: the ``.po`` file is the only form that is kept; it is compiled in memory at first use, so that
-nobody can forget to compile it.
+One rule: only the ``.po`` file is stored; it is compiled in memory at first use, so nobody can forget to
+compile it.
 """
 
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ class Catalogue:
     translations: GNUTranslations
 
     def one(self, key: str) -> str | None:
-        """The sentence, or nothing when this language lacks it."""
+        """The sentence, or None when this language lacks it."""
         return self.translations.gettext(key) if key in self.keys else None
 
     def many(self, key: str, n: int) -> str | None:
-        """The plural form for n, or nothing when this language lacks the key or has no plural for it."""
+        """The plural form for n, or None when this language lacks the key or has no plural for it."""
         return self.translations.ngettext(key, key, n) if key in self.plural_keys else None
 
 

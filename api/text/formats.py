@@ -1,7 +1,8 @@
-"""Amounts, quantities, days and times as a person of a locale writes them.
+"""Amounts, quantities, days and times as people of a locale write them.
 
-One rule: an exact number is never rounded to be shown; a currency is shown by its ISO code, never by a
-sign that several currencies share.
+One rule: an exact number is never rounded for display.
+
+A currency is shown by its ISO code, never by a sign that several currencies share.
 """
 
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ DAY_PATTERN = "d MMM y"
 
 
 def money(amount: Decimal, currency: str, locale: str) -> str:
-    """``3,600.00 USD``: the currency's own decimals, more only where the amount has more."""
+    """``3,600.00 USD``: the currency's own decimals, and more only when the amount has more."""
     return format_currency(
         amount, currency, "#,##0.00 ¤¤", locale=babel_locale(locale), decimal_quantization=False
     )
@@ -50,7 +51,7 @@ def moment(value: datetime, locale: str, zone: str) -> str:
 
 
 def countdown(delta: timedelta, locale: str) -> str:
-    """The two largest parts of what is left, ``2 days 4 hr``; ``0 min`` when nothing is left."""
+    """The two largest units of what is left, ``2 days 4 hr``; ``0 min`` when nothing is left."""
     where = babel_locale(locale)
     minutes = max(0, int(delta.total_seconds()) // 60)
     parts = (
@@ -64,7 +65,7 @@ def countdown(delta: timedelta, locale: str) -> str:
 
 
 def ago(delta: timedelta, locale: str) -> str:
-    """``2 minutes ago`` for something that lies ``delta`` back."""
+    """``2 minutes ago`` for a moment ``delta`` before now."""
     return format_timedelta(-abs(delta), add_direction=True, locale=babel_locale(locale))
 
 

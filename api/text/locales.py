@@ -1,6 +1,6 @@
-"""Which languages there are, and which of them a person gets.
+"""The supported languages, and which of them a person gets.
 
-One rule: an unknown or empty locale never fails, it falls back: ``de_AT`` → ``de`` → ``en``.
+One rule: an unknown or empty locale never fails but falls back: ``de_AT`` → ``de`` → ``en``.
 """
 
 import re
@@ -21,7 +21,7 @@ _LATIN = re.compile(r"(?:[\w/@]|\.(?=/))(?:[!-~]| (?=[\w@/+-]))*\w|\w", re.ASCII
 
 @cache
 def chain(locale: str | None) -> tuple[str, ...]:
-    """The catalogues to look into for a locale, nearest first; always ends with English."""
+    """The catalogues for a locale, nearest first; always ends with English."""
     language = (locale or "").strip().replace("-", "_").split("_")[0].lower()
     return (language, DEFAULT) if language in SUPPORTED and language != DEFAULT else (DEFAULT,)
 
@@ -29,20 +29,20 @@ def chain(locale: str | None) -> tuple[str, ...]:
 def locale_of(*candidates: str | None) -> str:
     """The first candidate whose language is supported (profile, platform, organisation), else English.
 
-    A region is kept where Babel knows it, as it decides how numbers and dates are written: ``de_AT``.
+    A region is kept if Babel knows it, because it decides how numbers and dates are written: ``de_AT``.
     """
     return next((found for found in map(supported, candidates) if found), DEFAULT)
 
 
 def supported(tag: str | None) -> str:
-    """The locale of a tag when its language has a catalogue, else nothing."""
+    """The locale of a tag if its language has a catalogue, else None."""
     cleaned = (tag or "").strip().replace("-", "_")
     return str(babel_locale(cleaned)) if cleaned.split("_")[0].lower() in SUPPORTED else ""
 
 
 @cache
 def babel_locale(tag: str | None) -> Locale:
-    """Babel's locale for a tag such as ``de-AT``; its language alone, or English, when Babel knows no more."""
+    """Babel's locale for a tag such as ``de-AT``; if Babel lacks it, the language alone, or English."""
     cleaned = (tag or "").strip().replace("-", "_")
     for attempt in (cleaned, cleaned.split("_")[0], DEFAULT):
         try:
@@ -58,7 +58,7 @@ def right_to_left(locale: str) -> bool:
 
 
 def isolate(text: str) -> str:
-    """A number, code or name wrapped so that it keeps its own direction inside right-to-left text."""
+    """A number, code or name, wrapped so that it keeps its own direction inside right-to-left text."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 

@@ -1,7 +1,9 @@
-"""The sentence of a refusal, from the code and facts that the API answers with.
+"""The sentence of a refusal, made from the code and facts of the API's answer.
 
-One rule: every refusal becomes one sentence in the person's language; facts that are names of ours (a
-state, a verb, a thing) are translated, what people wrote stays as it is.
+One rule: every refusal becomes one sentence in the person's language.
+
+Facts that are Parley's own names (a state, a verb, a kind of object) are translated; what people wrote stays
+as it is.
 """
 
 from collections.abc import Mapping
@@ -15,7 +17,7 @@ STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "re
 
 
 def refusal(code: str, facts: Mapping[str, object], locale: str, *, now: datetime | None = None) -> str:
-    """The sentence ``errors.<code>``; with ``now`` a fact ``at`` is also told as ``ago``."""
+    """The sentence ``errors.<code>``; with ``now``, a fact ``at`` is also available as ``ago``."""
     key = f"errors.{code}"
     if not has_key(key):
         return translate("errors.unknown", locale, code=code)

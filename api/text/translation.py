@@ -1,7 +1,8 @@
-"""``say``: a sentence by key, locale and facts.
+"""``translate``: a sentence by key, locale and facts.
 
-One rule: a key or a fact that is missing is an error that tests meet, never a half-filled sentence that a
-person reads. Facts are put in as they are and never read as patterns; the caller escapes for its platform.
+One rule: a missing key or fact raises an error that tests meet, so that nobody reads a half-filled sentence.
+
+Facts are inserted as they are and never interpreted as patterns; the caller escapes for its platform.
 """
 
 from datetime import date, datetime
@@ -27,7 +28,7 @@ class MissingTranslation(KeyError):
 
 
 class MissingPlaceholder(KeyError):
-    """The sentence names a placeholder that the caller did not fill."""
+    """The sentence names a placeholder for which the caller gave no fact."""
 
     def __init__(self, key: str, fact: str) -> None:
         super().__init__(fact)
@@ -39,7 +40,7 @@ class MissingPlaceholder(KeyError):
 
 
 def translate(key: str, locale: str, /, **facts: object) -> str:
-    """The sentence of a key in the person's language, its placeholders filled with facts."""
+    """The sentence of a key in the person's language, with its placeholders filled."""
     for language in chain(locale):
         sentence = catalogue(language).one(key)
         if sentence is not None:
@@ -48,7 +49,7 @@ def translate(key: str, locale: str, /, **facts: object) -> str:
 
 
 def translate_plural(key: str, n: int, locale: str, /, **facts: object) -> str:
-    """The plural form for n in the person's language; ``{n}`` is filled by itself."""
+    """The plural form for n in the person's language; ``{n}`` is filled automatically."""
     for language in chain(locale):
         sentence = catalogue(language).many(key, n)
         if sentence is not None:
@@ -57,7 +58,7 @@ def translate_plural(key: str, n: int, locale: str, /, **facts: object) -> str:
 
 
 def has_key(key: str) -> bool:
-    """Whether there is a sentence of this key at all."""
+    """Whether the catalogues have this key."""
     known = catalogue(DEFAULT)
     return key in known.keys or key in known.plural_keys
 
@@ -98,6 +99,6 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
 
 @cache
 def _isolated(sentence: str) -> str:
-    """The pattern with what it says in Latin letters isolated; its placeholders stay."""
+    """The pattern with its Latin-letter text isolated; its placeholders stay."""
     parts = Formatter().parse(sentence)
     return "".join(isolate_latin(literal) + (f"{{{name}}}" if name else "") for literal, name, _, _ in parts)

@@ -1,6 +1,6 @@
 """Quantities with their unit in the person's language.
 
-One rule: units are stored as short codes (``pcs``, ``kg``, ``box``); their words are sentences ``units.*``.
+One rule: units are stored as short codes (``pcs``, ``kg``, ``box``); their words are the keys ``units.*``.
 """
 
 from decimal import Decimal
@@ -13,7 +13,7 @@ FRACTIONS = {"ar": 100}
 
 
 def quantity(value: Decimal, unit: str, locale: str) -> str:
-    """``3 pcs``, ``2.5 kg``, ``10 boxes``; a unit without a word in the catalogue is shown as it is."""
+    """``3 pcs``, ``2.5 kg``, ``10 boxes``; a unit that the catalogue lacks is shown as it is."""
     shown = number(value, locale)
     key = f"units.{unit}"
     if not has_key(key):
@@ -24,5 +24,5 @@ def quantity(value: Decimal, unit: str, locale: str) -> str:
 
 
 def _fraction(locale: str) -> int:
-    """The whole number whose plural form a fraction takes: 2,5 коробки as 2, 2.5 صندوق as 100."""
+    """The integer whose plural form a fraction takes: 2,5 коробки as 2, 2.5 صندوق as 100."""
     return FRACTIONS.get(chain(locale)[0], 2)

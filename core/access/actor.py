@@ -1,4 +1,4 @@
-"""The actor: who acts, with which roles, over which channel, because of which event."""
+"""The actor: who acts, with which roles, over which channel, and because of which event."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -27,7 +27,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Which message of which chat carried the command."""
+    """The message and chat that the command came from."""
 
     chat_id: str
     message_id: str
@@ -82,7 +82,7 @@ class Actor:
     def system(
         cls, role: Role, *, cause: EventId | None = None, channel: Channel = Channel.system
     ) -> "Actor":
-        """A part of Parley itself; its role has exactly what it needs and can decide nothing."""
+        """A part of Parley itself. Its role has exactly the rights it needs and can decide nothing."""
         return cls(ActorKind.system, role.value, role.value, frozenset({role}), cause=cause, channel=channel)
 
     @classmethod
@@ -95,7 +95,7 @@ class Actor:
         return cls(ActorKind.service, "nobody", "nobody", frozenset())
 
     def with_call(self, channel: Channel, evidence: Evidence | None, correlation_id: str) -> "Actor":
-        """The same actor, with what the edge knows of this one call."""
+        """The same actor, with what the edge knows about this one call."""
         return replace(self, channel=channel, evidence=evidence, correlation_id=correlation_id)
 
     @property

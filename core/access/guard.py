@@ -1,6 +1,6 @@
-"""The guard: a use case declares the right it needs, and is refused without it.
+"""The guard: a use case declares the right it needs, and callers without that right are refused.
 
-One rule: it fails closed. A use case without ``@requires`` is found by an architecture test; a query too.
+One rule: it fails closed, so a use case or query without ``@requires`` fails an architecture test.
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,14 +28,14 @@ USE_CASES: dict[str, Permission] = {}
 
 
 def check_permission(actor: Actor, permission: Permission) -> None:
-    """Refuse when the right is missing, naming it and the roles that have it."""
+    """Refuse an actor without the right; the refusal names the right and the roles that have it."""
     if not actor.may(permission):
         who = ", ".join(role.value for role in roles_with(permission)) or "nobody but the system"
         raise MissingPermission(permission=permission.value, who=who)
 
 
 def person_of(actor: Actor) -> PersonId:
-    """The person who acts, for what only a person can do; NotFound for a service."""
+    """The person who acts, for use cases that only a person can call; NotFound for a service."""
     if actor.person_id is None:
         raise NotFound(what="person")
     return actor.person_id

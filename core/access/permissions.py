@@ -1,4 +1,4 @@
-"""Every right there is, one name each; a use case declares exactly one of them."""
+"""All rights, one name each; a use case declares exactly one of them."""
 
 from enum import StrEnum
 

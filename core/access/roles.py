@@ -1,6 +1,6 @@
-"""Who may do what: the table of roles. This is the only place where a role gets a right.
+"""The table of roles: who may do what. A role gets a right here and nowhere else.
 
-A role gives the right to try; policies (own request, candidates, visibility) decide about the single thing.
+A role allows somebody to try; policies (own request, candidates, visibility) decide about the single object.
 """
 
 from collections.abc import Iterable
@@ -132,10 +132,10 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
 
 @cache
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:
-    """All rights of a set of roles."""
+    """All rights of these roles together."""
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def roles_with(permission: P) -> Iterable[Role]:
-    """The people's roles that have a right, for the sentence of a refusal."""
+    """The roles of people that have this right, for the text of a refusal."""
     return (role for role in PEOPLE if permission in ROLE_PERMISSIONS[role])

@@ -1,4 +1,4 @@
-"""What can be asked about log-ins, chat links and the reach of a chat."""
+"""The commands of the accounts slice: log-ins, chat links and whether a chat can be reached."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class ExchangeChat:
 
 @dataclass(frozen=True)
 class MakeLink:
-    """None: for oneself."""
+    """``person_id`` None: for oneself."""
 
     person_id: PersonId | None
 
@@ -41,12 +41,12 @@ class UseLink:
     external_id: str
     display_name: str
     locale: str = ""
-    """The platform's language for this account, where it is one of ours."""
+    """The language that the platform reports for this account, if Parley has it."""
 
 
 @dataclass(frozen=True)
 class SetChatReachable:
-    """What a bot or a worker has just learned of a chat account."""
+    """A bot or a worker reports whether a chat account can be written to."""
 
     platform: str
     external_id: str

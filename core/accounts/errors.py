@@ -9,7 +9,7 @@ from core.kernel.errors import Conflict, Unauthenticated
 
 @dataclass(eq=False)
 class WrongLogin(Unauthenticated):
-    """Unknown address or wrong password: the same answer, after the same work."""
+    """Unknown address or wrong password. Both give the same answer, after the same amount of work."""
 
     code: ClassVar[str] = "auth.login"
 
@@ -34,7 +34,7 @@ class LinkExpired(Conflict):
 
 @dataclass(eq=False)
 class AlreadyLinked(Conflict):
-    """This chat belongs to somebody already; unlinking comes first."""
+    """This chat already belongs to somebody and must be unlinked first."""
 
     person: str
     code: ClassVar[str] = "links.already_linked"

@@ -1,4 +1,7 @@
-"""What can have happened to chat links and to a chat's reach; no code or token ever stands in an event."""
+"""What can happen to chat links, and whether a chat can be reached.
+
+One rule: no event contains a code or a token.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,7 +27,7 @@ class LinkConfirmed(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRevoked(PersonEvent):
-    """``identity_id``: the chat that the link had joined, and that belongs to nobody now."""
+    """``identity_id`` is the chat that was joined through the link; it now belongs to nobody."""
 
     type: ClassVar[str] = "link.revoked"
     link_id: UUID
@@ -33,7 +36,7 @@ class LinkRevoked(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ChatUnreachable(PersonEvent):
-    """A chat account blocked the bot or is gone; ``left``: how many other chats of this person remain."""
+    """A chat account blocked the bot or was deleted; ``left`` is how many other chats this person still has."""
 
     type: ClassVar[str] = "chat.unreachable"
     platform: str
@@ -42,7 +45,7 @@ class ChatUnreachable(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ChatReachable(PersonEvent):
-    """The person came back: what waits for them is shown there again."""
+    """The chat can be written to again, so open work is shown there again."""
 
     type: ClassVar[str] = "chat.reachable"
     platform: str

@@ -1,8 +1,10 @@
-"""Joining a chat account to a person by a one-time code that the person confirms.
+"""Links a chat account to a person by a one-time code that the person confirms.
 
-One rule: never by user name or address. The code is made by somebody signed in, shown once, stored as a
-hash, lives ten minutes (an invitation seven days), and is confirmed in the chat that received it, by a button
-that names both sides. A chat has ten looks at codes an hour, counted in the database.
+One rule: an account is never linked by user name or address, only by a code.
+
+A signed-in person makes the code. It is shown once, stored as a hash and valid for ten minutes (an
+invitation: seven days). It is confirmed in the chat that received it, with a button that names both sides. A
+chat can try ten codes an hour, counted in the database.
 """
 
 import datetime as dt
@@ -35,7 +37,7 @@ _HOUR = dt.timedelta(hours=1)
 
 @requires(Permission.links_make)
 async def make_link(uow: Uow, actor: Actor, command: MakeLink) -> NewLink:
-    """A code for oneself; for somebody else with the right to manage people. Ten an hour."""
+    """Make a code for oneself, or for somebody else with the right to manage people; ten an hour."""
     person_id = command.person_id or actor.person_id
     if person_id is None:
         raise NotFound(what="person")
@@ -51,7 +53,7 @@ async def make_link(uow: Uow, actor: Actor, command: MakeLink) -> NewLink:
 async def issue_link(
     uow: Uow, actor: Actor, person_id: PersonId, purpose: str, life: dt.timedelta
 ) -> NewLink:
-    """Make and store a code; for this slice and for vendor invitations."""
+    """Make and store a code; used by this slice and by vendor invitations."""
     person = await people.person(uow.connection, person_id)
     if person is None or not person.active:
         raise NotFound(what="person")
@@ -66,9 +68,9 @@ async def issue_link(
 
 @requires(Permission.links_make)
 async def revoke_link(uow: Uow, actor: Actor, command: RevokeLink) -> None:
-    """Take back one's own link, or any with the right to manage people.
+    """Revoke one's own link, or any link with the right to manage people.
 
-    A code that nobody used dies; one that was used gives up the chat it joined, and the person's tokens end.
+    An unused code becomes invalid. A used one unlinks the chat it joined, and the person's tokens end.
     """
     link = await repo.link(uow.connection, command.link_id)
     if link is None or link.revoked_at is not None or not _may_revoke(actor, link):
@@ -95,7 +97,7 @@ def _may_revoke(actor: Actor, link: StoredLink) -> bool:
 
 @requires(Permission.chat_link)
 async def count_attempt(uow: Uow, actor: Actor, command: UseLink) -> None:
-    """Count one look at a code by this chat, in a transaction of its own that a refusal does not undo."""
+    """Count one attempt by this chat, in a transaction of its own that a refusal does not roll back."""
     counted = await repo.count_attempt(uow.connection, command, uow.now, most=MAX_ATTEMPTS_PER_HOUR)
     if not counted:
         raise RateLimited(retry_after=int(_HOUR.total_seconds()))
@@ -103,7 +105,7 @@ async def count_attempt(uow: Uow, actor: Actor, command: UseLink) -> None:
 
 @requires(Permission.chat_link)
 async def preview_link(uow: Uow, actor: Actor, command: UseLink) -> LinkPreview:
-    """Both identities by name; nothing is joined yet."""
+    """Both identities by name; nothing is linked yet."""
     link, person = await _redeemable_link(uow, command)
     inviter = await directory.names(uow.connection, [link.made_by] if link.made_by else [])
     return LinkPreview(
@@ -118,7 +120,7 @@ async def preview_link(uow: Uow, actor: Actor, command: UseLink) -> LinkPreview:
 
 @requires(Permission.chat_link)
 async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
-    """Join the chat to the person, using the code up."""
+    """Link the chat to the person and use the code up."""
     link, person = await _redeemable_link(uow, command)
     if not await repo.consume_link(uow.connection, link.id, uow.now):
         raise LinkUsed()
@@ -144,7 +146,7 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
 
 
 async def _redeemable_link(uow: Uow, command: UseLink) -> tuple[StoredLink, Person]:
-    """The link and whom it is for, or the refusal that says why not."""
+    """The link and the person it is for, or the refusal that says why it cannot be used."""
     link = await repo.link_by_code(uow.connection, hash_secret(command.code))
     if link is None or link.revoked_at is not None:
         raise NotFound(what="link")

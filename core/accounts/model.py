@@ -1,4 +1,4 @@
-"""Sessions, link codes and chats as the slice's functions hand them around."""
+"""Sessions, link codes and chats as the slice's functions pass them around."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.people.model import Person
 
 @dataclass(frozen=True)
 class Session:
-    """A person who has just proved who they are, and the one-use token for the next time."""
+    """A person who has just been authenticated, with the single-use token for the next refresh."""
 
     person: Person
     refresh_token: str
@@ -29,7 +29,7 @@ class NewLink:
 
 @dataclass(frozen=True)
 class LinkPreview:
-    """Both sides by name, so that the person sees what would be joined."""
+    """Both sides by name, so that the person sees what would be linked."""
 
     account: str
     vendor: str | None
@@ -53,7 +53,7 @@ class StoredLink:
 
 @dataclass(frozen=True)
 class StoredToken:
-    """A refresh token as it lies in the database; ``epoch`` is the person's when it was made."""
+    """A refresh token as stored in the database; ``epoch`` is the person's epoch when it was issued."""
 
     id: UUID
     family: UUID
@@ -66,7 +66,7 @@ class StoredToken:
 
 @dataclass(frozen=True)
 class ChatAccount:
-    """Where a person can be reached."""
+    """A chat where a person can be reached."""
 
     identity_id: UUID
     platform: str

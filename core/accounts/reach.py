@@ -1,6 +1,6 @@
-"""Whether a chat account can be written to: it blocked the bot, or it came back.
+"""Records whether a chat account can be written to: it blocked the bot, or it came back.
 
-One rule: only a change is a fact. Whoever meets the block first says so, everybody after that says nothing new.
+One rule: only a change is recorded as an event, so repeated reports of the same state record nothing.
 """
 
 from sqlalchemy import func, select, update
@@ -18,7 +18,7 @@ _C = chat_identities.c
 
 @requires(Permission.chat_reach)
 async def set_chat_reachable(uow: Uow, actor: Actor, command: SetChatReachable) -> bool:
-    """Note that a chat can, or cannot, be written to; true when that is news."""
+    """Record whether a chat can be written to; true when that changed something."""
     person_id = await uow.connection.scalar(
         update(chat_identities)
         .where(
@@ -45,7 +45,7 @@ async def set_chat_reachable(uow: Uow, actor: Actor, command: SetChatReachable) 
 
 
 async def mark_workspace_reachable(uow: Uow, platform: str, team_id: str) -> None:
-    """Our app is back in a workspace: whoever did not block it there can be written to again."""
+    """The app is back in a workspace, so everybody there who did not block it can be written to again."""
     people = await uow.connection.scalars(
         select(_C.person_id)
         .where(

@@ -1,6 +1,6 @@
-"""Every SELECT and UPDATE of what proves who one is: refresh tokens, link codes and the chats they joined.
+"""Every SELECT and UPDATE of what authenticates a person: refresh tokens, link codes and linked chats.
 
-One rule: only hashes come in here, and whatever may be used once is used up by one guarded UPDATE.
+One rule: only hashes are stored and compared, and whatever can be used once is used up by one guarded UPDATE.
 """
 
 import datetime as dt
@@ -36,7 +36,7 @@ _C = chat_identities.c
 
 
 async def person_of_chat(connection: AsyncConnection, platform: str, external_id: str) -> Person | None:
-    """Whom a chat account belongs to."""
+    """The person a chat account belongs to."""
     linked = select(_C.person_id).where(
         _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None)
     )
@@ -44,7 +44,7 @@ async def person_of_chat(connection: AsyncConnection, platform: str, external_id
 
 
 async def is_reachable(connection: AsyncConnection, platform: str, external_id: str) -> bool:
-    """Whether a chat account is joined to somebody and did not block the bot."""
+    """Whether a chat account is linked to somebody and has not blocked the bot."""
     joined = select(_C.id).where(
         _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None), _C.reachable
     )
@@ -52,7 +52,7 @@ async def is_reachable(connection: AsyncConnection, platform: str, external_id: 
 
 
 async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> list[ChatAccount]:
-    """Live, reachable chats of these people."""
+    """Linked and reachable chats of these people."""
     chat = chat_identities.c
     rows = await connection.execute(
         select(chat.id, chat.platform, chat.external_id, chat.person_id, locale_column, _P.zone)
@@ -83,9 +83,10 @@ async def add_refresh_token(
 
 
 async def lock_family(connection: AsyncConnection, token_hash: bytes) -> UUID | None:
-    """The token's family, held until the transaction ends.
+    """The token's family, locked until the transaction ends.
 
-    Without it, a refresh that is still running could add a token to a family that a reuse is just ending.
+    Without the lock, a refresh that is still running could add a token to a family that a reuse is just
+    ending.
     """
     family: UUID | None = await connection.scalar(select(_T.family).where(_T.token_hash == token_hash))
     if family is not None:
@@ -147,7 +148,7 @@ async def link_by_code(connection: AsyncConnection, code_hash: bytes) -> StoredL
 
 
 async def link(connection: AsyncConnection, link_id: LinkId) -> StoredLink | None:
-    """The link, held until the transaction ends."""
+    """The link, locked until the transaction ends."""
     row = (await connection.execute(select(*_LINK).where(_K.id == link_id).with_for_update())).one_or_none()
     return StoredLink(*row) if row else None
 
@@ -160,7 +161,7 @@ async def links_made(connection: AsyncConnection, made_by: UUID, since: dt.datet
 
 
 async def consume_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> bool:
-    """Use the code up, once; False when somebody was faster, took it back, or it has run out."""
+    """Use the code up, once. False if another call was faster, the code was revoked, or it has expired."""
     result = await connection.execute(
         update(link_codes)
         .where(_K.id == link_id, _K.used_at.is_(None), _K.revoked_at.is_(None), _K.expires_at > now)
@@ -170,7 +171,7 @@ async def consume_link(connection: AsyncConnection, link_id: UUID, now: dt.datet
 
 
 async def set_link_identity(connection: AsyncConnection, link_id: UUID, identity_id: UUID) -> None:
-    """Note which chat the code joined, so that taking the link back finds it."""
+    """Note which chat the code linked, so that revoking the link finds it."""
     await connection.execute(update(link_codes).where(_K.id == link_id).values(identity_id=identity_id))
 
 
@@ -179,7 +180,7 @@ async def revoke_link(connection: AsyncConnection, link_id: UUID, now: dt.dateti
 
 
 async def link_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
-    """Join a chat account to a person; the unique index keeps one chat from having two owners."""
+    """Link a chat account to a person; the unique index keeps one chat from having two owners."""
     identity_id = new_id()
     await connection.execute(
         insert(chat_identities).values(
@@ -195,7 +196,7 @@ async def link_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink,
 
 
 async def unlink_chat(connection: AsyncConnection, identity_id: UUID, now: dt.datetime) -> None:
-    """The chat belongs to nobody from now on; who it was stays readable."""
+    """Unlink the chat; whose it was remains readable."""
     await connection.execute(
         update(chat_identities).where(_C.id == identity_id, _C.unlinked_at.is_(None)).values(unlinked_at=now)
     )
@@ -217,9 +218,9 @@ _DELETE_OLD_ATTEMPTS = text(
 
 
 async def count_attempt(connection: AsyncConnection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
-    """Count one look at a code by this chat; False when it has had its tries of the last hour.
+    """Count one attempt by this chat; False when it has used up its attempts of the last hour.
 
-    One statement, so that twenty tries at once are twenty tries.
+    It is one statement, so that twenty simultaneous attempts count as twenty.
     """
     facts = {
         "platform": chat.platform,
@@ -232,6 +233,6 @@ async def count_attempt(connection: AsyncConnection, chat: UseLink, now: dt.date
 
 
 async def delete_expired(connection: AsyncConnection, now: dt.datetime) -> None:
-    """Forget refresh tokens that ran out and tries that count no more; codes stay, as their links do."""
+    """Delete expired refresh tokens and old attempts; codes stay, because links refer to them."""
     await connection.execute(delete(refresh_tokens).where(_T.expires_at < now))
     await connection.execute(_DELETE_OLD_ATTEMPTS, {"since": now - ATTEMPT_WINDOW})

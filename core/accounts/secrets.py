@@ -1,4 +1,4 @@
-"""Codes and tokens: made here, stored only as hashes."""
+"""Codes and tokens are generated here and stored only as hashes."""
 
 import hashlib
 import secrets
@@ -15,5 +15,5 @@ def refresh_token() -> str:
 
 
 def hash_secret(secret: str) -> bytes:
-    """How a code or token is stored; it has enough randomness not to need salt."""
+    """The stored form of a code or token; it is random enough to need no salt."""
     return hashlib.sha256(secret.encode()).digest()

@@ -1,7 +1,9 @@
-"""Proving who one is: password, refresh token, or a linked chat.
+"""Authentication: by password, refresh token, or a linked chat.
 
-One rule: a refresh token is used once; the second use ends the whole family, except within ten seconds, when
-an answer may simply have been lost on the way. A token of an older epoch than the person's counts no more.
+One rule: a refresh token is used once, and a second use ends its whole family.
+
+Within ten seconds a second use is allowed, because the first answer may have been lost on the way. A token of
+an older epoch than the person's is no longer valid.
 """
 
 import datetime as dt
@@ -29,7 +31,7 @@ GRACE = dt.timedelta(seconds=10)
 
 
 async def login(uow: Uow, actor: Actor, command: Login) -> Session:
-    """A new family of refresh tokens for the right password; WrongLogin says no more than that."""
+    """Start a new family of refresh tokens for the right password; WrongLogin does not say what was wrong."""
     known = await people.person_by_email(uow.connection, command.email)
     fits = await password_matches(known[1] if known else None, command.password)
     if known is None or not fits or not known[0].active:
@@ -38,7 +40,7 @@ async def login(uow: Uow, actor: Actor, command: Login) -> Session:
 
 
 async def refresh(uow: Uow, actor: Actor, command: RefreshSession) -> Session | None:
-    """The next pair of the family; None when the family had to be ended (the caller commits that, then refuses)."""
+    """The next pair of tokens; None when the family had to be ended (the caller commits that, then refuses)."""
     token_hash = hash_secret(command.refresh_token)
     if await repo.lock_family(uow.connection, token_hash) is None:
         raise SessionEnded()
@@ -56,7 +58,7 @@ async def refresh(uow: Uow, actor: Actor, command: RefreshSession) -> Session | 
 
 
 async def logout(uow: Uow, actor: Actor, command: RefreshSession) -> None:
-    """End the family of this token; an unknown one has nothing to end."""
+    """End the family of this token; an unknown token ends nothing."""
     family = await repo.lock_family(uow.connection, hash_secret(command.refresh_token))
     if family is not None:
         await repo.end_family(uow.connection, family, uow.now)
@@ -64,7 +66,7 @@ async def logout(uow: Uow, actor: Actor, command: RefreshSession) -> None:
 
 @requires(Permission.chat_exchange)
 async def exchange_chat(uow: Uow, actor: Actor, command: ExchangeChat) -> Me:
-    """Whom a linked chat account belongs to; NotFound when it is not linked."""
+    """The person a linked chat account belongs to; NotFound when it is not linked."""
     person = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None or not person.active:
         raise NotFound(what="chat")
@@ -72,7 +74,7 @@ async def exchange_chat(uow: Uow, actor: Actor, command: ExchangeChat) -> Me:
 
 
 async def on_rights_changed(uow: Uow, event: PersonEvent) -> None:
-    """Other roles, another password or a disabled account: every refresh token of before ends."""
+    """After a change of roles, a new password or a disabled account, all earlier refresh tokens end."""
     await repo.end_tokens_of(uow.connection, event.subject_id, uow.now)
 
 

@@ -1,6 +1,6 @@
-"""The staff as an administrator sees them: who holds which roles, and on which chats they are reached.
+"""The staff as an administrator sees them: who has which roles, and in which chats they can be reached.
 
-One rule: contacts of vendors are no staff; they stand in the vendor file.
+One rule: a vendor's contacts are not staff; they stand in the vendor file.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ StaffRow = tuple[UUID, str, str | None, bool, list[str] | None, list[str] | None
 
 @dataclass(frozen=True)
 class StaffMember:
-    """One of the staff; ``chats`` are the platforms that reach them."""
+    """A member of the staff; ``chats`` are the platforms where they can be reached."""
 
     id: PersonId
     name: str
@@ -47,7 +47,7 @@ class StaffFilter:
 
 @requires(Permission.people_manage)
 async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMember]:
-    """Staff, the newest first."""
+    """Staff, newest first."""
     rows = (await uow.connection.execute(_select_staff(filters))).tuples()
     return page_of([_member(row) for row in rows], filters.limit, lambda member: member.id)
 

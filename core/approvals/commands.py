@@ -1,7 +1,8 @@
-"""What can be asked of an approval, and what an approval is about.
+"""The commands of approvals, and what an approval is about.
 
-The slice is generic: it knows a subject by kind, id and version, and the facts that a policy looks at; it
-imports nothing of requests, quotes or orders.
+One rule: the slice is generic and imports nothing of requests, quotes or orders.
+
+It knows a subject by kind, id and version, and the facts that a policy looks at.
 """
 
 import datetime as dt
@@ -23,7 +24,9 @@ class SubjectRef:
 
 @dataclass(frozen=True)
 class RoutingFacts:
-    """What a policy may look at. ``excluded`` can never decide: requester, proposer, the vendor's creator."""
+    """What a policy may look at. ``excluded``: requester, proposer and the vendor's creator, who never
+    decide.
+    """
 
     amount: Decimal
     currency: str
@@ -36,7 +39,9 @@ class RoutingFacts:
 
 @dataclass(frozen=True)
 class OpenApproval:
-    """Ask the policy who decides, and open the first step. ``route_wait`` is n8n's time to name who is first."""
+    """Choose approvers and open the first step. ``route_wait``: how long n8n may take to name who is asked
+    first.
+    """
 
     subject: SubjectRef
     request_id: UUID
@@ -49,7 +54,7 @@ class OpenApproval:
 
 @dataclass(frozen=True)
 class RouteApproval:
-    """Who is asked first; None means the policy's own order."""
+    """Who is asked first; None keeps the policy's order."""
 
     approval_id: ApprovalId
     ask_first: PersonId | None

@@ -8,7 +8,7 @@ from core.kernel.errors import Refused
 
 @dataclass(eq=False)
 class NotAmongCandidates(Refused):
-    """A route may name only somebody whom the policy allows."""
+    """Only somebody whom the policy allows can be asked first."""
 
     candidates: str
     code: ClassVar[str] = "approvals.bad_route"

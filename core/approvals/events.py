@@ -1,4 +1,7 @@
-"""What can have happened to an approval; no event before the award carries another vendor's price."""
+"""What can happen to an approval.
+
+One rule: before the award, no event contains another vendor's price.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +13,7 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalEvent(Event):
-    """The base: which approval, about which subject."""
+    """The base: which approval, and its subject."""
 
     subject_kind: ClassVar[str] = "approval"
     about_kind: str
@@ -32,7 +35,7 @@ class ApprovalOpened(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRouted(ApprovalEvent):
-    """Who is asked first is settled; the cards may go out."""
+    """It is settled who is asked first, so the cards can be sent."""
 
     type: ClassVar[str] = "approval.routed"
     step_id: UUID
@@ -42,7 +45,7 @@ class ApprovalRouted(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalDeputised(ApprovalEvent):
-    """Who may decide in a candidate's place is different now; the cards follow."""
+    """The deputies of a candidate have changed, so the cards are updated."""
 
     type: ClassVar[str] = "approval.deputised"
     step_id: UUID
@@ -57,7 +60,7 @@ class ApprovalWithdrawn(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalStuck(ApprovalEvent):
-    """Nobody is left who may decide; the administrators are told."""
+    """Nobody who may decide is left; the administrators are notified."""
 
     type: ClassVar[str] = "approval.stuck"
     step_id: UUID

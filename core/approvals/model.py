@@ -1,4 +1,4 @@
-"""An approval and its steps as the slice's functions hand them around; never database rows."""
+"""An approval and its steps as the slice's functions pass them around; never database rows."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from core.kernel.ids import ApprovalId, PersonId, StepId
 
 @dataclass(frozen=True)
 class Deputy:
-    """Decides in the place of a candidate who is away."""
+    """Decides in place of a candidate who is away."""
 
     person_id: PersonId
     for_id: PersonId
@@ -21,7 +21,7 @@ class Deputy:
 
 @dataclass(frozen=True)
 class Step:
-    """``deputies`` are computed whenever an open step is read; they are never stored with it."""
+    """One step. ``deputies`` are computed whenever an open step is read and are never stored."""
 
     id: StepId
     position: int
@@ -39,7 +39,7 @@ class Step:
     verb: Verdict | None
     comment: str | None
     round: int = 1
-    """Counts how often the step was opened; an undone decision stays in the log under its own round."""
+    """How often the step was opened; an undone decision stays in the log under its own round."""
     decided_for: PersonId | None = None
     remind_at: dt.datetime | None = None
     stuck_at: dt.datetime | None = None
@@ -47,11 +47,11 @@ class Step:
 
     @property
     def deciders(self) -> tuple[PersonId, ...]:
-        """Everybody who may decide this step: its candidates, and who stands in for them."""
+        """Everybody who may decide this step: its candidates and their deputies."""
         return (*self.candidates, *(deputy.person_id for deputy in self.deputies))
 
     def decides_for(self, person_id: UUID | None) -> PersonId | None:
-        """For whom this person would decide; None when it is for themselves, or not theirs."""
+        """In whose place this person would decide; None when they decide for themselves or may not decide."""
         return next((one.for_id for one in self.deputies if one.person_id == person_id), None)
 
 
@@ -66,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Approval:
-    """The aggregate. ``version`` changes only when what is decided changes, not when a colleague decides."""
+    """The aggregate. ``version`` changes when what is decided changes, not when a colleague decides a step."""
 
     id: ApprovalId
     subject: SubjectRef
@@ -94,7 +94,7 @@ class Approval:
 
     @property
     def open_step(self) -> Step | None:
-        """The step whose turn it is."""
+        """The step that is open now."""
         return next((step for step in self.steps if step.state is StepState.open), None)
 
     @property
@@ -103,12 +103,12 @@ class Approval:
 
     @property
     def last_decided(self) -> Step | None:
-        """The step that was decided last, for the sentence that tells who was faster."""
+        """The step that was decided last, for the text that says who decided it."""
         done = [(step.decided_at, step.position, step) for step in self.steps if step.decided_at is not None]
         return max(done)[2] if done else None
 
     def may_be_undone_by(self, actor: Actor, now: dt.datetime) -> bool:
-        """Whether this person's Undo button belongs on the card."""
+        """Whether this person's card has an Undo button."""
         step = self.last_decided
         return (
             self.state is ApprovalState.approved
@@ -119,14 +119,14 @@ class Approval:
         )
 
     def may_be_decided_by(self, actor: Actor) -> bool:
-        """Whether this person's Approve button belongs on the card."""
+        """Whether this person's card has an Approve button."""
         step = self.open_step
         return step is not None and actor.person_id in step.deciders and actor.person_id not in self.excluded
 
 
 @dataclass(frozen=True)
 class ApprovalDetails:
-    """An approval with the names that a card shows, and what this actor may do about it."""
+    """An approval with the names that a card shows, and what this actor may do with it."""
 
     approval: Approval
     names: dict[UUID, str]

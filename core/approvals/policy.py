@@ -1,6 +1,6 @@
 """Pure rules of approvals: who is a candidate, and who decides in a candidate's place.
 
-One rule: excluded people are never candidates, and nobody's deputies.
+One rule: excluded people are neither candidates nor deputies.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,15 +14,15 @@ from core.kernel.ids import PersonId
 
 
 def without_excluded(people: Iterable[UUID], excluded: frozenset[UUID]) -> tuple[UUID, ...]:
-    """Candidates in order, each once, nobody excluded."""
+    """Candidates in order, each once, without excluded people."""
     return tuple(dict.fromkeys(person for person in people if person not in excluded))
 
 
 def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Approval:
-    """The approval, with who may decide its open step in a candidate's place.
+    """The approval with the deputies of its open step.
 
-    A deputy is nobody's who is excluded, and nobody who has a part in this approval already: a candidate of
-    any step decides as themselves, and whoever decided one step decides no other for somebody else.
+    Nobody is a deputy who is excluded or already takes part in this approval: a candidate of any step decides
+    for themselves, and whoever decided one step does not decide another for somebody else.
     """
     step = approval.open_step
     if step is None:
@@ -39,7 +39,7 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
 
 
 def _covers(limit: DelegationLimit | None, approval: Approval) -> bool:
-    """An amount in a currency that the limit does not know is over it."""
+    """An amount in another currency than the limit's counts as over the limit."""
     if limit is None:
         return True
     amounts = {approval.currency: approval.amount, approval.base_currency: approval.amount_base}

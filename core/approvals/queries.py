@@ -1,4 +1,4 @@
-"""What can be read of approvals."""
+"""The read models of approvals."""
 
 from dataclasses import dataclass
 
@@ -29,13 +29,13 @@ async def show(uow: Uow, actor: Actor, approval_id: ApprovalId) -> ApprovalDetai
 
 @requires(Permission.approvals_read)
 async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
-    """Approvals newest first; ``mine`` = waiting for this person."""
+    """Approvals, newest first; ``mine``: those that wait for this person."""
     page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
     return Page(tuple([await details(uow, actor, item) for item in page.items]), page.next_cursor)
 
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:
-    """An approval with names, and whether this actor's Approve and Undo buttons belong on it."""
+    """An approval with names, and whether this actor gets the Approve and Undo buttons."""
     entitled = actor.may(Permission.approvals_decide)
     return ApprovalDetails(
         approval,

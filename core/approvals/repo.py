@@ -1,6 +1,6 @@
-"""Every SELECT of approvals with their steps and questions, and what opens, routes and ends them.
+"""Every SELECT of approvals with their steps and questions, and the UPDATEs that open, route and end them.
 
-One rule: ``visible_to`` and ``page`` are the only doors for a person.
+One rule: a person's reads go through ``visible_to`` and ``page`` only.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ _S = approval_steps.c
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """One's own request's approvals, those one is or was asked to decide, all with the oversight right."""
+    """Approvals of one's own requests and those one is or was asked to decide; with the oversight right, all."""
     if actor.may(Permission.requests_read_all):
         return true()
     asked = select(_S.approval_id).where(
@@ -36,19 +36,19 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 async def visible_to(uow: Uow, actor: Actor, approval_id: ApprovalId) -> Approval:
-    """The approval, or NotFound when it is unknown or not this person's to see."""
+    """The approval, or NotFound when it is unknown or this person may not see it."""
     found = await _load(uow, and_(_A.id == approval_id, _visible(actor)), limit=1)
     return first_or_not_found(found, what="approval")
 
 
 async def load(uow: Uow, approval_id: UUID) -> Approval:
-    """The approval for Parley itself."""
+    """The approval, for Parley itself."""
     found = await _load(uow, _A.id == approval_id, limit=1)
     return first_or_not_found(found, what="approval")
 
 
 async def pending_of_purchase(uow: Uow, request_id: UUID) -> Approval | None:
-    """The one approval of this purchase that still waits."""
+    """The one pending approval of this purchase."""
     condition = and_(_A.request_id == request_id, _A.state == ApprovalState.pending.value)
     return next(iter(await _load(uow, condition, limit=1)), None)
 
@@ -61,7 +61,7 @@ async def of_subject(uow: Uow, kind: str, subject_id: UUID, version: int) -> App
 async def page(
     uow: Uow, actor: Actor, state: ApprovalState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Approval]:
-    """One page, newest first; ``mine`` = those whose open step waits for this person."""
+    """One page, newest first; ``mine``: those whose open step waits for this person."""
     after = decode_id_cursor(cursor)
     waiting = select(_S.approval_id).where(
         _S.state == StepState.open.value, _S.candidates.contains([actor.person_id])
@@ -77,7 +77,7 @@ async def page(
 
 
 async def decidable_as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
-    """What this person may decide in somebody's place, by the same rule that a decision is checked with."""
+    """What this person may decide as a deputy, by the same rule that checks the decision."""
     givers = [one.giver for one in await delegations.of_deputy(uow, person_id)]
     found = await pending_with_candidates(uow, givers) if givers else []
     return [
@@ -86,7 +86,7 @@ async def decidable_as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]
 
 
 async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Approval]:
-    """Pending approvals whose open step waits for any of these people."""
+    """Pending approvals whose open step has one of these people as a candidate."""
     waiting = select(_S.approval_id).where(
         _S.state == StepState.open.value, _S.candidates.overlap(list(people))
     )
@@ -127,7 +127,7 @@ async def add(uow: Uow, approval: Approval, tier: Mapping[str, object]) -> None:
 async def close(
     uow: Uow, approval: Approval, state: ApprovalState, undo_until: dt.datetime | None = None
 ) -> bool:
-    """End a pending approval; false when it had ended already."""
+    """End a pending approval; false when it has already ended."""
     result = await uow.connection.execute(
         update(approvals)
         .where(_A.id == approval.id, _A.state == ApprovalState.pending.value)
@@ -137,7 +137,7 @@ async def close(
 
 
 async def skip_rest(uow: Uow, approval: Approval) -> None:
-    """Steps that were not decided are skipped when the approval ends."""
+    """Skip the undecided steps when the approval ends."""
     await uow.connection.execute(
         update(approval_steps)
         .where(
@@ -149,7 +149,7 @@ async def skip_rest(uow: Uow, approval: Approval) -> None:
 
 
 async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
-    """Settle who is asked first, once."""
+    """Record who is asked first, once."""
     result = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value, _S.routed_at.is_(None))
@@ -159,7 +159,7 @@ async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
 
 
 async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
-    """Approvals whose time for n8n to name somebody is over."""
+    """Approvals for which n8n's time to name an approver has run out."""
     found = await uow.connection.scalars(
         select(_S.approval_id).where(
             _S.state == StepState.open.value, _S.routed_at.is_(None), _S.route_due_at <= now
@@ -169,7 +169,7 @@ async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
 
 
 async def mark_stuck(uow: Uow, step: Step) -> bool:
-    """Note that nobody can decide, once."""
+    """Note once that nobody can decide."""
     result = await uow.connection.execute(
         update(approval_steps).where(_S.id == step.id, _S.stuck_at.is_(None)).values(stuck_at=uow.now)
     )

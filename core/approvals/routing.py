@@ -1,7 +1,8 @@
-"""Who decides: from a policy, a subject's facts and the people of today to steps with candidates.
+"""Who decides: turns a policy, a subject's facts and today's people into steps with candidates.
 
-One rule: excluded people leave; a step with nobody left takes the next tier's people; when there is nobody
-at all the approval stays pending and says so.
+One rule: when a step has nobody left after exclusions, it gets the people of the next tier.
+
+When nobody at all is left, the approval stays pending and says so.
 """
 
 import datetime as dt
@@ -25,7 +26,7 @@ from core.uow import Uow
 
 
 async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
-    """The approval as it will be, and the tier it follows; raises RatesMissing without a rate."""
+    """The approval to be opened, and the tier it follows; raises RatesMissing when there is no rate."""
     rules = await repo.current_policy(uow)
     if rules is None:
         raise NotFound(what="policy")
@@ -53,7 +54,7 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
 
 
 async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonId, ...]:
-    """Who is asked when a step waits in vain: the department's head, then the tiers above, in their order."""
+    """Whom to ask when nobody decides a step: the department's head, then the tiers above, in their order."""
     rules = await repo.policy_of_version(uow, approval.policy_version)
     centre = await directory.cost_centre(uow.connection, approval.cost_centre)
     department = centre.department if centre else ""
@@ -71,7 +72,7 @@ async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonI
 async def _candidates(
     uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: RoutingFacts
 ) -> tuple[PersonId, ...]:
-    """This step's people; none left: those of the next tier that has somebody."""
+    """This step's people; if nobody is left, those of the next tier that has somebody."""
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
         people = policy.without_excluded(await _people(uow, approvers, facts.cost_centre), facts.excluded)
         if people:
@@ -105,7 +106,7 @@ async def _people_for(uow: Uow, approver: Approver, cost_centre: str) -> list[UU
 def _step(
     uow: Uow, position: int, name: str, candidates: tuple[PersonId, ...], route_wait: dt.timedelta, hours: int
 ) -> Step:
-    """The first step is open; n8n may name who is asked first until ``route_wait`` is over."""
+    """The first step is open; until ``route_wait`` is over, n8n may name who is asked first."""
     first = position == 1
     due = deadlines.due_at(uow.now, hours) if first else None
     at_once = route_wait <= dt.timedelta(0) or len(candidates) < 2
@@ -161,7 +162,7 @@ def _approval(
 
 
 async def names(uow: Uow, approval: Approval) -> dict[UUID, str]:
-    """The names of everybody whom this approval's card may show."""
+    """The names of everybody whom this approval's card can show."""
     people: set[UUID] = {approval.requested_by}
     for step in approval.steps:
         people.update(step.deciders)

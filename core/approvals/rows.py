@@ -1,4 +1,7 @@
-"""Rows to models and back, for approvals; the only place that knows the columns' shapes."""
+"""Converts approvals between rows and models.
+
+One rule: only this module knows how the columns are laid out.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -80,7 +83,7 @@ def _step(row: Row[Any]) -> Step:
 
 
 def approval_columns(approval: Approval) -> dict[str, Any]:
-    """The columns of ``approvals`` but the policy's snapshot."""
+    """The columns of ``approvals`` without the policy's snapshot."""
     return {
         "id": approval.id,
         "subject_kind": approval.subject.kind,
@@ -108,7 +111,7 @@ def approval_columns(approval: Approval) -> dict[str, Any]:
 
 
 def step_columns(approval_id: ApprovalId, step: Step) -> dict[str, Any]:
-    """The columns of a step that nobody has decided yet."""
+    """The columns of a step that is still undecided."""
     return {
         "id": step.id,
         "approval_id": approval_id,

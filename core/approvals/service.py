@@ -28,7 +28,7 @@ from core.uow import Uow
 
 @requires(Permission.approvals_open)
 async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approval:
-    """Ask the policy who decides about a subject, and open the first step; once per subject version."""
+    """Choose the approvers by the policy and open the first step; once per subject version."""
     await lock_purchase(uow.connection, command.request_id)
     subject = command.subject
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)
@@ -36,7 +36,7 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
         return known
     waiting = await repo.pending_of_purchase(uow, command.request_id)
     if waiting is not None and waiting.subject.id == subject.id:
-        return waiting  # an undone approval: its subject has moved there and back, and is what it was
+        return waiting  # an undone approval: its subject was changed and changed back, so it is what it was
     approval, tier = await routing.plan_approval(uow, command)
     await repo.add(uow, approval, {"tier": tier_json(tier)})
     first = approval.steps[0]
@@ -62,14 +62,14 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
 async def end(
     uow: Uow, approval: Approval, verb: ApprovalVerb, undo_until: dt.datetime | None = None
 ) -> None:
-    """End what waits; steps that nobody decided are skipped."""
+    """End a pending approval and skip its undecided steps."""
     await repo.close(uow, approval, after_approval(approval.state, verb), undo_until)
     await repo.skip_rest(uow, approval)
 
 
 @requires(Permission.approvals_route)
 async def route(uow: Uow, actor: Actor, command: RouteApproval) -> Approval:
-    """Settle who is asked first, among the candidates that the policy allows; then the cards go out."""
+    """Record who is asked first, among the candidates that the policy allows; then the cards are sent."""
     approval = await repo.load(uow, command.approval_id)
     step = approval.open_step
     if step is None or step.routed_at is not None:
@@ -85,7 +85,7 @@ async def route(uow: Uow, actor: Actor, command: RouteApproval) -> Approval:
 
 
 async def withdraw_pending(uow: Uow, request_id: UUID, reason: str) -> None:
-    """End what waits, because what it is about is gone; for reactions and higher slices only."""
+    """End the pending approval because its subject is gone; for reactions and higher slices only."""
     approval = await repo.pending_of_purchase(uow, request_id)
     if approval is None:
         return
@@ -100,14 +100,14 @@ async def on_request_ended(uow: Uow, event: Event) -> None:
 
 
 async def on_subject_gone(uow: Uow, event: Event) -> None:
-    """What was to be decided is no longer the one: nothing is left to decide."""
+    """What was to be decided has been replaced, so there is nothing left to decide."""
     approval = await repo.pending_of_purchase(uow, event.request_id) if event.request_id else None
     if approval is not None and approval.subject.id == event.subject_id:
         await withdraw_pending(uow, approval.request_id, event.type)
 
 
 async def on_delegation_changed(uow: Uow, event: DelegationEvent) -> None:
-    """Somebody stands in, or no longer: what waits for the person who is away is shown to others now."""
+    """A deputy was named or ended, so approvals waiting for the absent person are shown to others now."""
     for approval in await repo.pending_with_candidates(uow, [event.giver]):
         step = approval.open_step
         if step is not None:
@@ -120,7 +120,7 @@ async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, 
 
 
 async def report_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:
-    """Administrators hear of a step that nobody can decide, once."""
+    """Notify the administrators once about a step that nobody can decide."""
     if await repo.mark_stuck(uow, step):
         await uow.record(
             ApprovalStuck(**envelope(approval), step_id=step.id, step=step.name, title=approval.title)
@@ -128,7 +128,7 @@ async def report_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:
 
 
 def envelope(approval: Approval) -> dict[str, Any]:
-    """What every event of an approval carries."""
+    """The fields that every event of an approval carries."""
     return {
         "subject_id": approval.id,
         "subject_version": approval.version,

@@ -75,10 +75,10 @@ STEP_TRANSITIONS = MappingProxyType(
 
 
 def after_approval(state: ApprovalState, verb: ApprovalVerb) -> ApprovalState:
-    """The approval's next state, or WrongState."""
+    """The next state of the approval, or WrongState."""
     return next_state("approval", APPROVAL_TRANSITIONS, state, verb)
 
 
 def after_step(state: StepState, verb: StepVerb) -> StepState:
-    """The step's next state, or WrongState."""
+    """The next state of the step, or WrongState."""
     return next_state("step", STEP_TRANSITIONS, state, verb)

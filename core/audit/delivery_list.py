@@ -1,4 +1,4 @@
-"""Deliveries as administrators see them: what is due, running, parked, and the replay of a parked one."""
+"""Deliveries as administrators see them: due, running or parked, and how to replay a parked one."""
 
 import datetime as dt
 from dataclasses import dataclass

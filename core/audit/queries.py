@@ -1,4 +1,4 @@
-"""What auditors read: the log in its order, and whether it holds."""
+"""What auditors read: the log in order, and whether its hash chain is intact."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _E = audit_events.c
 
 @dataclass(frozen=True)
 class EventFilter:
-    """``after`` is a position: what was sealed later, oldest first."""
+    """``after`` is a position: events sealed later, oldest first."""
 
     subject_id: UUID | None
     after: int
@@ -53,7 +53,7 @@ class EventRow:
 
 @requires(Permission.audit_read)
 async def list_events(uow: Uow, actor: Actor, filters: EventFilter) -> Page[EventRow]:
-    """The log in its order; of one subject, or of a whole purchase by the request's id."""
+    """The log in order; of one subject, or of a whole purchase by the request's id."""
     about = or_(_E.subject_id == filters.subject_id, _E.request_id == filters.subject_id)
     found = (
         await uow.connection.execute(
@@ -71,7 +71,7 @@ async def list_events(uow: Uow, actor: Actor, filters: EventFilter) -> Page[Even
 
 @requires(Permission.audit_verify)
 async def verify(uow: Uow, actor: Actor) -> Verification:
-    """Walk the whole log; names the first place where it does not hold."""
+    """Check the whole log; the result names the first position at which it is broken."""
     return await verify_log(uow.connection)
 
 

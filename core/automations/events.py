@@ -1,4 +1,4 @@
-"""What flows can have said."""
+"""What n8n's flows can report."""
 
 from dataclasses import dataclass
 from typing import ClassVar

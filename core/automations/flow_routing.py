@@ -1,4 +1,4 @@
-"""The use case behind n8n's routes: a flow names who is asked first, about the approval its event told of."""
+"""The use case behind n8n's routes: a flow names who is asked first for the approval that its event is about."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,7 +26,7 @@ class RouteByFlow:
 
 @requires(Permission.approvals_route)
 async def route_by_flow(uow: Uow, actor: Actor, command: RouteByFlow) -> Approval:
-    """Ask this person first; NotFound when the event was about another approval."""
+    """Ask this person first; NotFound when the event is about another approval."""
     subject_id = await uow.connection.scalar(
         select(audit_events.c.subject_id).where(audit_events.c.id == command.event_id)
     )

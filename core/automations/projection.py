@@ -1,4 +1,4 @@
-"""The dashboard's numbers: counted from the tables, kept as one row, refreshed by the dashboard subscriber."""
+"""The dashboard's numbers: counted from the tables, stored as one row, refreshed by the dashboard subscriber."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _S = status_projection.c
 
 @dataclass(frozen=True)
 class DashboardStatus:
-    """Counts by state, who has how much waiting, and how far the projection has come."""
+    """Counts by state, how much waits for whom, and the log position that was counted up to."""
 
     requests: Mapping[str, int]
     rfqs: Mapping[str, int]
@@ -38,7 +38,7 @@ class DashboardStatus:
 
 @requires(Permission.dashboard_read)
 async def dashboard_status(uow: Uow, actor: Actor) -> DashboardStatus:
-    """The numbers as last projected, with what is parked right now."""
+    """The numbers as last projected, with the deliveries that are parked right now."""
     row = (await uow.connection.execute(select(status_projection))).one_or_none()
     counts = row.counts if row else {}
     states: dict[str, int] = dict(
@@ -66,7 +66,7 @@ async def dashboard_status(uow: Uow, actor: Actor) -> DashboardStatus:
 
 
 async def _reports(connection: AsyncConnection) -> tuple[Mapping[str, object], ...]:
-    """What flows said last."""
+    """The latest reports of the flows."""
     report = flow_reports.c
     rows = await connection.execute(
         select(report.event_id, report.status, report.detail, report.execution_id, report.reported_at)
@@ -78,7 +78,7 @@ async def _reports(connection: AsyncConnection) -> tuple[Mapping[str, object], .
 
 @requires(Permission.dashboard_project)
 async def update_projection(uow: Uow, actor: Actor, position: int) -> None:
-    """Count again, unless this position was counted already."""
+    """Count again, unless this position has been counted already."""
     done = await uow.connection.scalar(select(_S.position))
     if done is not None and done >= position:
         return

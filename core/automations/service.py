@@ -24,7 +24,7 @@ class ReportFlow:
 
 @requires(Permission.flows_report)
 async def report_flow(uow: Uow, actor: Actor, command: ReportFlow) -> bool:
-    """Note a flow's report; false when the same was said before."""
+    """Store a flow's report; false when the same report is stored already."""
     report_id = await uow.connection.scalar(
         insert(flow_reports)
         .values(

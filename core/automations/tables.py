@@ -1,4 +1,4 @@
-"""What flows reported, and the dashboard's projection."""
+"""The flows' reports and the dashboard's projection."""
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
 

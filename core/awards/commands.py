@@ -1,4 +1,4 @@
-"""What can be asked of the choice among quotes."""
+"""The commands of awards."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class CloseRfq:
 
 @dataclass(frozen=True)
 class ProposeQuote:
-    """Another quote than the cheapest, with the reason that goes on the approval card."""
+    """Propose another quote than the selected one; the reason is shown on the approval card."""
 
     rfq_id: RfqId
     quote_id: QuoteId

@@ -17,7 +17,7 @@ class QuoteNotEligible(Conflict):
 
 @dataclass(eq=False)
 class OrderExists(Conflict):
-    """The decision is made; what was approved is what is ordered."""
+    """There is an order already: what was approved is what is ordered."""
 
     number: str
     code: ClassVar[str] = "rfqs.decided"

@@ -1,4 +1,4 @@
-"""What is chosen from: quotes side by side in one currency."""
+"""The comparison of quotes in one currency."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from core.rfqs.model import Rfq
 
 @dataclass(frozen=True)
 class ConvertedQuote:
-    """A quote's total in the request's currency, at which rate."""
+    """A quote's total in the request's currency, with the rate that was used."""
 
     quote: Quote
     total: Decimal
@@ -23,7 +23,7 @@ class ConvertedQuote:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All answers side by side in the request's currency; sealed while the RFQ is open."""
+    """All quotes side by side in the request's currency; sealed while the RFQ is open."""
 
     request_id: RequestId
     request_number: str

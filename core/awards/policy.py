@@ -1,4 +1,4 @@
-"""Pure rules of awards: which quote may win, and which one does."""
+"""Pure rules of awards: which quotes may win, and which one wins."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What can be read to choose by: the comparison."""
+"""The read model of awards: the comparison of quotes."""
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -16,7 +16,7 @@ from core.uow import Uow
 
 @requires(Permission.quotes_compare)
 async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
-    """All answers in the request's currency, best marked; sealed while the RFQ is open."""
+    """All quotes in the request's currency, with the best ones marked; sealed while the RFQ is open."""
     request = await requests.visible_to(uow, actor, request_id)
     rfq = await rfqs.of_request(uow, request.id)
     converted = await converted_quotes(uow, rfq) if rfq is not None and not rfq.sealed else []

@@ -1,4 +1,4 @@
-"""What an award does when a vendor answers, an approval is decided, or an order goes out or ends."""
+"""What an award does when a vendor answers, an approval is decided, or an order is issued or cancelled."""
 
 from dataclasses import replace
 
@@ -18,21 +18,21 @@ from core.uow import Uow
 
 
 async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
-    """The last open invitation was answered: close."""
+    """Close the RFQ when its last open invitation has been answered."""
     rfq = await _rfq_of(uow, event)
     if rfq.state is RfqState.open and all(item.answered for item in rfq.invitations):
         await close(uow, rfq, "answered")
 
 
 async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
-    """The selected quote was withdrawn or expired: the next best takes its place."""
+    """The selected quote was withdrawn or has expired, so the next best one takes its place."""
     rfq = await _rfq_of(uow, event)
     if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
         await choose_winner(uow, replace(rfq, selected_quote_id=None), "next best")
 
 
 async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
-    """The approved quote can no longer be taken back or passed over; no vendor hears of it yet."""
+    """The approved quote can no longer be withdrawn or passed over; no vendor is notified yet."""
     quote = await _decided(uow, event)
     if quote is None:
         return
@@ -41,7 +41,7 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
 
 
 async def on_approval_undone(uow: Uow, event: ApprovalUndone) -> None:
-    """The quote is what it was: selected, and waiting for a decision."""
+    """The quote is selected again and waits for a decision."""
     quote = await _decided(uow, event)
     if quote is None:
         return
@@ -50,7 +50,7 @@ async def on_approval_undone(uow: Uow, event: ApprovalUndone) -> None:
 
 
 async def on_order_issued(uow: Uow, event: Event) -> None:
-    """The approved quote wins, and from now on vendors hear of it: the one that it won, the others not."""
+    """The approved quote wins. From now on vendors are notified: the winner and the others."""
     rfq = await rfqs.of_request(uow, event.request_id) if event.request_id else None
     if rfq is None or rfq.selected_quote_id is None:
         return
@@ -61,7 +61,7 @@ async def on_order_issued(uow: Uow, event: Event) -> None:
 
 
 async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
-    """The rejected quote is out; the officer proposes another or cancels."""
+    """The rejected quote is out of the running; the officer proposes another one or cancels."""
     quote = await _decided(uow, event)
     if quote is None:
         return
@@ -72,7 +72,7 @@ async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
 
 
 async def on_order_cancelled(uow: Uow, event: Event) -> None:
-    """The cancelled order's quote is out, and the other quotes may be proposed again."""
+    """The cancelled order's quote is out of the running, and the others can be proposed again."""
     rfq = await rfqs.of_request(uow, event.request_id) if event.request_id else None
     if rfq is None or rfq.selected_quote_id is None or rfq.state not in (RfqState.closed, RfqState.awarded):
         return
@@ -87,10 +87,10 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
 
 
 async def _rfq_of(uow: Uow, event: RfqEvent | QuoteEvent) -> Rfq:
-    """The RFQ that an event of it, or of one of its quotes, is about."""
+    """The RFQ that an event of the RFQ, or of one of its quotes, is about."""
     return await rfqs.load(uow, event.rfq_id if isinstance(event, QuoteEvent) else event.subject_id)
 
 
 async def _decided(uow: Uow, event: ApprovalEvent) -> Quote | None:
-    """The quote that an approval was about."""
+    """The quote that an approval is about."""
     return await quotes.load(uow, event.about_id) if event.about_kind == "quote" else None

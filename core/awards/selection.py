@@ -1,8 +1,9 @@
-"""Closing an RFQ and choosing among its quotes; the approval service takes it from there.
+"""Closes an RFQ and chooses among its quotes; the approval service takes over from there.
 
-One rule: what is chosen is decided by total, lead time and time of arrival, never by whoever presses; an
-officer may propose another with a reason. An award has no state of its own: it is a state of the RFQ and of
-its quote.
+One rule: total, lead time and time of arrival decide which quote is chosen, never the person who presses.
+
+An officer may propose another quote with a reason. An award has no state of its own: it is a state of the RFQ
+and of its quote.
 """
 
 import datetime as dt
@@ -28,7 +29,7 @@ from core.vendors.tables import vendors
 
 
 async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
-    """End the time for answers, open the quotes, and choose. The case is locked by the caller."""
+    """Close the RFQ, open the sealed quotes and choose one. The caller holds the purchase's lock."""
     state = after_rfq(rfq.state, RfqVerb.close)
     closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
     for invitation in rfq.invitations:
@@ -45,7 +46,7 @@ async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
 
 
 async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
-    """Select the best quote that may win, or end the RFQ without success."""
+    """Select the best eligible quote, or end the RFQ as unsuccessful."""
     converted = await converted_quotes(uow, rfq)
     winner = policy.best_quote(converted, uow.now.date())
     if winner is None:
@@ -74,7 +75,7 @@ async def select_quote(
 
 
 async def unselect_quote(uow: Uow, rfq: Rfq) -> None:
-    """The selected quote steps back; its pending approval is withdrawn by the reaction."""
+    """Deselect the quote; a reaction withdraws its pending approval."""
     if rfq.selected_quote_id is None:
         return
     quote = await quotes.load(uow, rfq.selected_quote_id)
@@ -85,7 +86,7 @@ async def unselect_quote(uow: Uow, rfq: Rfq) -> None:
 
 
 async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> OpenApproval | None:
-    """What the approval service asks for; None when this quote is no longer the selected one."""
+    """What the approval service is asked to decide; None when this quote is no longer selected."""
     quote = await quotes.load(uow, quote_id)
     if quote.state is not QuoteState.selected:
         return None

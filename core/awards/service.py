@@ -1,4 +1,4 @@
-"""The use cases of awards: close an RFQ, which chooses among its quotes, and propose another than was chosen."""
+"""The use cases of awards: close an RFQ, which chooses a quote, or propose another quote than the chosen one."""
 
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
@@ -21,7 +21,7 @@ from core.uow import Uow
 
 @requires(Permission.rfqs_close)
 async def close(uow: Uow, actor: Actor, command: CloseRfq) -> RfqDetails:
-    """An officer ends the time for answers early."""
+    """Close an RFQ before its deadline."""
     rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
     if command.expected_version is not None and command.expected_version != rfq.version:
         raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
@@ -30,7 +30,7 @@ async def close(uow: Uow, actor: Actor, command: CloseRfq) -> RfqDetails:
 
 @requires(Permission.rfqs_close)
 async def close_due(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
-    """The deadline has passed: the clock closes the RFQ."""
+    """Close an RFQ whose deadline has passed; the scheduler calls this."""
     rfq = await lock_rfq(uow, await rfqs.load(uow, rfq_id))
     if rfq.state is RfqState.open and rfq.quote_by <= uow.now:
         await selection.close(uow, rfq, "deadline")
@@ -38,7 +38,7 @@ async def close_due(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
 
 @requires(Permission.rfqs_propose)
 async def propose(uow: Uow, actor: Actor, command: ProposeQuote) -> RfqDetails:
-    """An officer proposes another quote with a reason; a pending approval makes room for a new one."""
+    """Propose another quote with a reason; a pending approval is replaced by a new one."""
     rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
     if command.expected_version is not None and command.expected_version != rfq.version:
         raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)

@@ -1,4 +1,4 @@
-"""What can be asked about comments: to add one, in any state of the request, also when it has ended."""
+"""The command of comments: add one, in any state of the request, even when it has ended."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What can have happened about comments."""
+"""What can happen to comments."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from core.requests.events import RequestEvent
 
 @dataclass(frozen=True, kw_only=True)
 class RequestCommented(RequestEvent):
-    """The request itself is as it was: neither its state nor its version changes."""
+    """A comment was added; neither the state nor the version of the request changes."""
 
     type: ClassVar[str] = "request.commented"
     comment_id: UUID

@@ -1,4 +1,4 @@
-"""A comment as the slice's functions hand it around; never a database row."""
+"""A comment as the slice's functions pass it around; never a database row."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from core.kernel.ids import CommentId, PersonId, RequestId
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody said about a request; written once, like the log."""
+    """What somebody wrote about a request; like the log, it is never changed."""
 
     id: CommentId
     request_id: RequestId

@@ -1,4 +1,4 @@
-"""What can be read of comments: those on one request."""
+"""The read model of comments: those on one request."""
 
 from dataclasses import dataclass
 
@@ -22,6 +22,6 @@ class CommentFilter:
 
 @requires(Permission.requests_read)
 async def listing(uow: Uow, actor: Actor, filters: CommentFilter) -> Page[Comment]:
-    """What was said about a request that this person may see, the newest last."""
+    """The comments on a request that this person may see, newest last."""
     request = await requests.visible_to(uow, actor, filters.request_id)
     return await repo.page(uow, request.id, filters.cursor, filters.limit)

@@ -1,6 +1,6 @@
 """Every SELECT and INSERT of comments.
 
-One rule: whoever reads here has passed the request's own door (``core.requests.repo.visible_to``) before.
+One rule: callers have already checked that the request is visible (``core.requests.repo.visible_to``).
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ async def add(uow: Uow, comment: Comment) -> None:
 
 
 async def page(uow: Uow, request_id: RequestId, cursor: str | None, limit: int) -> Page[Comment]:
-    """One page, oldest first: what was said is read from its beginning."""
+    """One page, oldest first, because a discussion is read from its beginning."""
     after = decode_id_cursor(cursor)
     rows = await uow.connection.execute(
         select(request_comments, people.c.name)
@@ -48,7 +48,7 @@ async def page(uow: Uow, request_id: RequestId, cursor: str | None, limit: int) 
 
 
 async def authors(uow: Uow, request_id: UUID, *, before: UUID) -> Sequence[PersonId]:
-    """Who had spoken about this request before a comment."""
+    """Who had commented on this request before a comment."""
     found = await uow.connection.scalars(
         select(_C.author).where(_C.request_id == request_id, _C.id < before).distinct()
     )

@@ -1,4 +1,4 @@
-"""The use case of comments: say something about a request."""
+"""The use case of comments: comment on a request."""
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -15,7 +15,7 @@ from core.uow import Uow
 
 @requires(Permission.requests_comment)
 async def add_comment(uow: Uow, actor: Actor, command: AddComment) -> Comment:
-    """Say something about a request that one may see, whatever its state; NotFound for any other."""
+    """Comment on a visible request in any state; NotFound for any other request."""
     request = await requests.visible_to(uow, actor, command.request_id)
     if actor.person_id is None:
         raise NotFound(what="person")

@@ -1,6 +1,6 @@
 """Comments on requests.
 
-One rule: a comment is written once; the app's login may not change or delete one.
+One rule: a comment is written once, and the app's database login may neither change nor delete it.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text

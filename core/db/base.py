@@ -1,4 +1,4 @@
-"""The schema's root: one MetaData with fixed constraint names, and the column kinds used everywhere."""
+"""The root of the schema: one MetaData with fixed constraint names, and the column types used everywhere."""
 
 from sqlalchemy import Column, DateTime, MetaData, Numeric, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,5 +20,5 @@ Id = Uuid(as_uuid=True)
 
 
 def id_column() -> Column[object]:
-    """The primary key of a thing: a UUIDv7 made in Python."""
+    """The primary key of an object: a UUIDv7 made in Python."""
     return Column("id", Id, primary_key=True)

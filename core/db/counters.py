@@ -1,7 +1,9 @@
-"""Human numbers: REQ-104, RFQ-31 and Q-88 from sequences; PO-2026-00007 without a gap, from a locked row.
+"""Numbers that people read: REQ-104, RFQ-31 and Q-88 from sequences; PO-2026-00007 gap-free, from a locked
+row.
 
-One rule: a number that tax practice wants gap-free is counted inside the transaction that uses it, so that a
-rollback gives it back; the others may have gaps and need no queue.
+One rule: a number that must be gap-free for tax reasons is counted inside the transaction that uses it.
+
+So a rollback gives the number back. The other numbers may have gaps and need no lock.
 """
 
 from sqlalchemy import Column, Integer, Sequence, String, Table
@@ -24,7 +26,7 @@ number_counters = Table(
 
 
 async def next_in_year(connection: AsyncConnection, kind: str, year: int) -> int:
-    """The next gap-free number of a kind and year; others wait until this transaction ends."""
+    """The next gap-free number of a kind and year; other transactions wait until this one ends."""
     statement = insert(number_counters).values(kind=kind, year=year, last=1)
     number = await connection.scalar(
         statement.on_conflict_do_update(

@@ -1,10 +1,10 @@
-"""Engines: one per process, with the limits that keep one stuck client from stopping the others."""
+"""Database engines: one per process, with limits that keep one stuck client from stopping the others."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 
 def driver_url(url: str) -> str:
-    """A plain postgresql:// address with the driver named."""
+    """A plain postgresql:// address with the driver's name added."""
     scheme, separator, rest = url.partition("://")
     if not separator or not scheme.startswith("postgres"):
         raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/parley")
@@ -12,7 +12,7 @@ def driver_url(url: str) -> str:
 
 
 def make_engine(url: str, *, size: int = 8, name: str = "parley") -> AsyncEngine:
-    """An engine whose sessions give up locks after 2 s, statements after 10 s, idle transactions after 15 s."""
+    """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s."""
     return create_async_engine(
         driver_url(url),
         pool_size=size,

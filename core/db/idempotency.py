@@ -1,7 +1,9 @@
-"""Idempotency: the answer to a key, kept 24 hours, written in the same transaction as the effect.
+"""Idempotency: the answer to a key, stored for 24 hours in the same transaction as the effect.
 
-One rule: same actor, key and body give the same answer; another body is refused; two at once: one waits not,
-it is told that the first is in flight. Refusals are not stored, so a mended body may use the key again.
+One rule: the same actor, key and body get the same answer, and another body is refused.
+
+Of two calls at the same moment, the second does not wait but is refused with KeyInFlight. Refusals are not
+stored, so a corrected body may use the key again.
 """
 
 import datetime as dt
@@ -32,14 +34,14 @@ idempotency_keys = Table(
 
 @dataclass(eq=False)
 class KeyInFlight(Conflict):
-    """The same key is being worked on right now."""
+    """Another call with the same key is still running."""
 
     code: ClassVar[str] = "idempotency.in_flight"
 
 
 @dataclass(eq=False)
 class KeyMismatch(DomainError):
-    """The same key came with another body."""
+    """The same key was sent with another body."""
 
     code: ClassVar[str] = "idempotency.mismatch"
     kind: ClassVar[ErrorKind] = ErrorKind.mismatch
@@ -47,7 +49,7 @@ class KeyMismatch(DomainError):
 
 @dataclass(frozen=True)
 class StoredResponse:
-    """What was answered the first time, byte for byte."""
+    """The first answer, byte for byte."""
 
     status: int
     body: str
@@ -61,7 +63,7 @@ def fingerprint(operation: str, body: bytes) -> bytes:
 async def claim_key(
     connection: AsyncConnection, actor: str, key: str, body_hash: bytes
 ) -> StoredResponse | None:
-    """Take the key for this transaction, or give the answer that it already has."""
+    """Claim the key for this transaction, or return the answer that it already has."""
     lock = int.from_bytes(hashlib.sha256(f"{actor}\n{key}".encode()).digest()[:8], "big", signed=True)
     locked = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock})
     if not locked:
@@ -87,7 +89,7 @@ async def store_response(
     response: StoredResponse,
     now: dt.datetime,
 ) -> None:
-    """Store the answer under the key, inside the transaction that made it true."""
+    """Store the answer under the key, in the transaction that made it true."""
     await connection.execute(
         idempotency_keys.insert().values(
             actor=actor,

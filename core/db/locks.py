@@ -1,8 +1,10 @@
-"""The case lock: one purchase changes one step at a time.
+"""The purchase lock: a purchase changes one step at a time.
 
-One rule: every command that moves a request, its RFQ, quotes, approval or order takes this lock first, for
-the rest of its transaction. So the last of two vendors who answer at the same moment closes the RFQ, and no
-two commands wait for each other's rows in a circle. Guarded updates stay underneath as the second net.
+One rule: every command that changes a request, its RFQ, quotes, approval or order takes this lock first.
+
+The lock is held for the rest of the transaction. So the later of two vendors who answer at the same moment
+closes the RFQ, and no two commands deadlock on each other's rows. Guarded updates remain as a second
+safeguard.
 """
 
 from uuid import UUID

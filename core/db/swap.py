@@ -1,6 +1,7 @@
-"""The guarded update under every aggregate: the version that was read is still the one that is replaced.
+"""The guarded update of every aggregate: it replaces only the version that was read.
 
-One rule: an aggregate's row changes only here, so that whoever was slower hears Stale and overwrites nothing.
+One rule: an aggregate's row changes only here, so that the slower of two calls gets Stale and overwrites
+nothing.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,7 @@ async def swap_row(
     what: str,
     guard: ColumnElement[bool] | None = None,
 ) -> None:
-    """Write these columns over the row that was read, or Stale; ``still`` is one more thing that must hold."""
+    """Write these columns over the row that was read, or raise Stale; ``still`` is one more condition."""
     same_row, same_version = table.c.id == before.id, table.c.version == before.version
     written = {name: value for name, value in columns.items() if name != "id"}
     extra = true() if guard is None else guard

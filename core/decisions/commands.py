@@ -1,4 +1,4 @@
-"""What an approver, or the requester whom they asked, may say."""
+"""The commands of an approver, and of the requester whom the approver asked."""
 
 from dataclasses import dataclass
 

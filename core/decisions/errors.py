@@ -9,7 +9,7 @@ from core.kernel.errors import Conflict, Refused
 
 @dataclass(eq=False)
 class OwnRequest(Refused):
-    """Nobody decides about what they asked for, proposed, or made the vendor of; administrators included."""
+    """Nobody, not even an administrator, decides about their own request, proposal or vendor."""
 
     who: str
     code: ClassVar[str] = "approvals.own_request"
@@ -17,7 +17,7 @@ class OwnRequest(Refused):
 
 @dataclass(eq=False)
 class NotCandidate(Refused):
-    """The open step is somebody else's."""
+    """Somebody else is asked to decide the open step."""
 
     candidates: str
     code: ClassVar[str] = "approvals.not_candidate"
@@ -25,7 +25,7 @@ class NotCandidate(Refused):
 
 @dataclass(eq=False)
 class AlreadyDecided(Conflict):
-    """Somebody was faster; says who, what and when."""
+    """Somebody else was faster; names who, what and when."""
 
     by: str
     verb: str
@@ -35,7 +35,7 @@ class AlreadyDecided(Conflict):
 
 @dataclass(eq=False)
 class NotPending(Conflict):
-    """The approval ended without a decision of this step (withdrawn, expired)."""
+    """The approval ended before this step was decided (withdrawn, expired)."""
 
     state: str
     code: ClassVar[str] = "approvals.wrong_state"
@@ -43,7 +43,7 @@ class NotPending(Conflict):
 
 @dataclass(eq=False)
 class NothingToUndo(Conflict):
-    """No order of this approval waits to be issued."""
+    """This approval has no order that waits to be issued."""
 
     state: str
     code: ClassVar[str] = "approvals.nothing_to_undo"
@@ -51,7 +51,7 @@ class NothingToUndo(Conflict):
 
 @dataclass(eq=False)
 class UndoTooLate(Conflict):
-    """The time to undo is over; the order goes, or went, to the vendor."""
+    """The time to undo is over: the order is being sent, or was sent, to the vendor."""
 
     at: dt.datetime
     code: ClassVar[str] = "approvals.undo_late"
@@ -59,7 +59,7 @@ class UndoTooLate(Conflict):
 
 @dataclass(eq=False)
 class NotDecider(Refused):
-    """Only whoever decided takes it back."""
+    """Only the person who decided can undo the decision."""
 
     who: str
     code: ClassVar[str] = "approvals.not_decider"
@@ -75,7 +75,7 @@ class NoQuestion(Conflict):
 
 @dataclass(eq=False)
 class NotAsked(Refused):
-    """Only the person who asked for the purchase answers the approver's question."""
+    """Only the requester can answer the approver's question."""
 
     who: str
     code: ClassVar[str] = "approvals.not_asked"

@@ -30,7 +30,7 @@ class ApprovalDecided(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalApproved(ApprovalEvent):
-    """``undo_until``: whoever approved may take it back before; None when the order goes out at once."""
+    """``undo_until``: until then the approver can undo it; None when the order is issued at once."""
 
     type: ClassVar[str] = "approval.approved"
     approved_by: UUID
@@ -39,7 +39,7 @@ class ApprovalApproved(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalUndone(ApprovalEvent):
-    """Taken back before the order was issued; the step is open again."""
+    """The approval was undone before the order was issued; the step is open again."""
 
     type: ClassVar[str] = "approval.undone"
     step_id: UUID

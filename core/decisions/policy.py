@@ -1,4 +1,4 @@
-"""Pure rules of a decision: who may decide or take back, and what needs a reason."""
+"""Pure rules of a decision: who may decide or undo, and what needs a reason."""
 
 import datetime as dt
 from uuid import UUID
@@ -23,7 +23,7 @@ NEED_COMMENT = frozenset({Verdict.reject, Verdict.ask})
 
 
 def check_decision(actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str]) -> Step:
-    """The step this person decides now, or the refusal that says why not."""
+    """The step that this person decides now, or the refusal that says why they cannot."""
     if actor.person_id in approval.excluded:
         raise OwnRequest(who=_names(approval.open_step, names))
     step = approval.open_step
@@ -43,7 +43,7 @@ def check_decision(actor: Actor, approval: Approval, command: Decide, names: dic
 def check_undo(
     actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str], now: dt.datetime
 ) -> Step:
-    """The step that this person decided last and may take back now, or the refusal that says why not."""
+    """The step that this person decided last and can undo now, or the refusal that says why they cannot."""
     step = approval.last_decided
     if approval.state is not ApprovalState.approved or approval.undo_until is None or step is None:
         raise NothingToUndo(state=approval.state.value)
@@ -58,7 +58,7 @@ def check_undo(
 
 
 def check_comment(command: Decide) -> None:
-    """Reject and ask need words, approve and undo may have them."""
+    """Rejecting and asking require a comment; approving and undoing may have one."""
     length = len(command.comment.strip())
     if command.verb in NEED_COMMENT and length < MIN_REASON_LENGTH:
         raise invalid(
@@ -71,7 +71,7 @@ def check_comment(command: Decide) -> None:
 
 
 def already_decided(approval: Approval, names: dict[UUID, str]) -> AlreadyDecided | NotPending:
-    """What the slower presser is told: who decided what, or how the approval ended."""
+    """The refusal for the slower of two: who decided what, or how the approval ended."""
     step = approval.last_decided
     if step is None or step.decided_by is None or step.decided_at is None or step.verb is None:
         return NotPending(state=approval.state.value)

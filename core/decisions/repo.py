@@ -21,7 +21,7 @@ _S = approval_steps.c
 
 
 async def decide_step(uow: Uow, step: Step, actor: Actor, verb: Verdict, comment: str) -> bool:
-    """The one UPDATE that only the first of many can win; a deputy decides for the candidate."""
+    """The one UPDATE that only the first of many can win; a deputy decides in place of the candidate."""
     result = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value)
@@ -38,7 +38,7 @@ async def decide_step(uow: Uow, step: Step, actor: Actor, verb: Verdict, comment
 
 
 async def log(uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str) -> None:
-    """One row per verdict, never changed again."""
+    """Insert one row per verdict; it is never changed."""
     await uow.connection.execute(
         insert(approval_logs).values(
             id=new_id(),
@@ -57,7 +57,7 @@ async def log(uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verd
 
 
 async def reopen(uow: Uow, approval: Approval, step: Step, state: ApprovalState) -> None:
-    """An undone approval waits again, and its last step for a new verdict, in a new round."""
+    """The undone approval is pending again, and its last step is open for a new verdict in a new round."""
     await uow.connection.execute(
         update(approvals)
         .where(_A.id == approval.id, _A.state == approval.state.value)
@@ -79,7 +79,7 @@ async def reopen(uow: Uow, approval: Approval, step: Step, state: ApprovalState)
 
 
 async def end_undo(uow: Uow, request_id: UUID) -> None:
-    """The order is gone by another way: nothing is left to undo."""
+    """The order was cancelled some other way, so there is nothing left to undo."""
     await uow.connection.execute(
         update(approvals)
         .where(_A.request_id == request_id, _A.state == ApprovalState.approved.value)
@@ -88,7 +88,7 @@ async def end_undo(uow: Uow, request_id: UUID) -> None:
 
 
 async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime, remind_at: dt.datetime) -> None:
-    """The next step's turn; it was routed by the policy, so nobody waits for n8n."""
+    """Open the next step; the policy has routed it, so nobody waits for n8n."""
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.waiting.value)
@@ -111,7 +111,7 @@ async def ask(uow: Uow, approval: Approval, actor: Actor, text: str) -> None:
 
 
 async def answer(uow: Uow, approval: Approval, actor: Actor, text: str) -> UUID | None:
-    """Answer the oldest open question; the id of who asked, or None when there is none."""
+    """Answer the oldest open question; returns who asked it, or None when there is no question."""
     table = approval_questions.c
     oldest = (
         select(table.id)

@@ -33,10 +33,10 @@ from core.uow import Uow
 
 @requires(Permission.approvals_decide)
 async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
-    """Record one approver's verdict on the step that is open for them, or take the last one back.
+    """Record one approver's verdict on the step that is open for them, or undo the last one.
 
     Raises OwnRequest, NotCandidate, AlreadyDecided (names the winner), NotPending or Stale; for an undo
-    NothingToUndo, NotDecider or UndoLate.
+    NothingToUndo, NotDecider or UndoTooLate.
     """
     seen = await approvals.visible_to(uow, actor, command.approval_id)
     await lock_purchase(uow.connection, seen.request_id)
@@ -67,7 +67,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
 
 
 async def _advance(uow: Uow, actor: Actor, approval: Approval, step: Step, command: Decide) -> None:
-    """After a verdict: the next step, or the end."""
+    """After a verdict, open the next step or end the approval."""
     if actor.person_id is None:
         return
     common = {**envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
@@ -84,7 +84,7 @@ async def _advance(uow: Uow, actor: Actor, approval: Approval, step: Step, comma
 
 
 async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:
-    """Back to pending; what followed goes back by the reactions, or refuses when the order is on its way."""
+    """Make the approval pending again; reactions undo what followed, or refuse when the order is on its way."""
     await repo.reopen(uow, approval, step, after_approval(approval.state, ApprovalVerb.undo))
     await uow.record(ApprovalUndone(**envelope(approval), step_id=step.id, step=step.name, comment=comment))
     return await details(uow, actor, await approvals.load(uow, approval.id))
@@ -102,7 +102,7 @@ async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
 
 
 async def _ask(uow: Uow, actor: Actor, approval: Approval, text: str) -> ApprovalDetails:
-    """A question decides nothing; the requester is asked and the step stays open."""
+    """A question decides nothing: the requester is asked and the step stays open."""
     await repo.ask(uow, approval, actor, text)
     await uow.record(QuestionAsked(**envelope(approval), text=text, asks=approval.requested_by))
     return await details(uow, actor, await approvals.load(uow, approval.id))
@@ -123,6 +123,6 @@ async def answer(uow: Uow, actor: Actor, command: AnswerQuestion) -> ApprovalDet
 
 
 async def on_order_cancelled(uow: Uow, event: Event) -> None:
-    """Procurement stopped the order; the approver's undo has nothing left to act on."""
+    """Procurement cancelled the order, so the approver has nothing left to undo."""
     if event.request_id is not None:
         await repo.end_undo(uow, event.request_id)

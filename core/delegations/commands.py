@@ -1,4 +1,4 @@
-"""What can be asked about delegations: who decides for whom, until when, and up to what."""
+"""The commands of delegations: who decides for whom, until when, and up to which amount."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.kernel.ids import DelegationId, PersonId
 
 @dataclass(frozen=True)
 class DelegationLimit:
-    """Amounts up to and including this one; in the organisation's currency, like the policy's."""
+    """Amounts up to and including this one, in the organisation's currency, as in the policy."""
 
     amount: Decimal
     currency: str
@@ -17,7 +17,7 @@ class DelegationLimit:
 
 @dataclass(frozen=True)
 class Delegate:
-    """``giver`` None: for oneself; an administrator may name somebody who is away already."""
+    """``giver`` None: for oneself; an administrator may name somebody who is already away."""
 
     deputy: PersonId
     giver: PersonId | None

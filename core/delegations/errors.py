@@ -9,7 +9,7 @@ from core.kernel.errors import Conflict, Refused
 
 @dataclass(eq=False)
 class SelfDelegation(Refused):
-    """Nobody stands in for themselves."""
+    """Nobody can be their own deputy."""
 
     who: str
     code: ClassVar[str] = "delegations.oneself"
@@ -17,7 +17,7 @@ class SelfDelegation(Refused):
 
 @dataclass(eq=False)
 class NotYourDelegation(Refused):
-    """Only the person who is away, their deputy or an administrator may make or end it."""
+    """Only the person who is away, their deputy or an administrator may make or end a delegation."""
 
     who: str
     code: ClassVar[str] = "delegations.not_yours"
@@ -25,7 +25,7 @@ class NotYourDelegation(Refused):
 
 @dataclass(eq=False)
 class CannotDecide(Conflict):
-    """Who may not decide can neither hand decisions over nor take them."""
+    """Somebody who may not decide can neither delegate decisions nor be a deputy."""
 
     who: str
     code: ClassVar[str] = "delegations.cannot_decide"
@@ -33,7 +33,7 @@ class CannotDecide(Conflict):
 
 @dataclass(eq=False)
 class DeputyAway(Conflict):
-    """The deputy has handed over decisions too: nobody stands in over two corners, or in a circle."""
+    """The deputy has delegated too; delegations form neither chains nor circles."""
 
     who: str
     until: dt.datetime
@@ -42,7 +42,7 @@ class DeputyAway(Conflict):
 
 @dataclass(eq=False)
 class AlreadyDelegated(Conflict):
-    """One deputy at a time; says who it is and until when."""
+    """A person has one deputy at a time; names the deputy and until when."""
 
     who: str
     until: dt.datetime

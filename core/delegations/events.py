@@ -1,4 +1,4 @@
-"""What can have happened to a delegation."""
+"""What can happen to a delegation."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class DelegationMade(DelegationEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DelegationEnded(DelegationEvent):
-    """``why``: ``time`` when its time was over, ``person`` when somebody ended it before."""
+    """``why``: ``time`` when it has expired, ``person`` when somebody ended it earlier."""
 
     type: ClassVar[str] = "delegation.ended"
     why: str

@@ -1,4 +1,4 @@
-"""A delegation as the slice's functions hand it around; never a database row."""
+"""A delegation as the slice's functions pass it around; never a database row."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.kernel.ids import DelegationId, PersonId
 
 @dataclass(frozen=True)
 class Delegation:
-    """``deputy`` may decide what ``giver`` could, one hop far, until a moment, up to a limit."""
+    """``deputy`` may decide what ``giver`` could, one hop only, until a moment and up to a limit."""
 
     id: DelegationId
     giver: PersonId
@@ -23,5 +23,5 @@ class Delegation:
     ended_at: dt.datetime | None
 
     def is_active_at(self, now: dt.datetime) -> bool:
-        """Whether it counts at this moment, whatever the clock's chore has noted so far."""
+        """Whether it is active at this moment, even if the scheduler has not yet recorded its end."""
         return self.ended_at is None and now < self.until

@@ -1,4 +1,4 @@
-"""Pure rules of delegations: for how long, and up to what."""
+"""Pure rules of delegations: for how long, and up to which amount."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ def check_until(command: Delegate, now: dt.datetime) -> None:
 
 
 def check_limit(limit: DelegationLimit | None, base_currency: str) -> None:
-    """Refuse a limit that could not be compared with every amount."""
+    """Refuse a limit that cannot be compared with every amount."""
     if limit is not None and limit.currency != base_currency:
         why = f"limits are in the organisation's currency, {base_currency}"
         raise invalid("/limit/currency", "limit.currency", why, base_currency)

@@ -1,4 +1,4 @@
-"""What can be read of delegations: one's own, and who could stand in."""
+"""The read models of delegations: one's own, and who could be a deputy."""
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -13,7 +13,7 @@ from core.uow import Uow
 
 @requires(Permission.delegations_make)
 async def my_delegations(uow: Uow, actor: Actor) -> Page[Delegation]:
-    """What this person has given and received, as long as it counts; few enough for one page."""
+    """The active delegations that this person has given and received; few enough for one page."""
     if actor.person_id is None:
         return Page((), None)
     return Page(tuple(await repo.delegations_of(uow, actor.person_id)), None)
@@ -21,6 +21,6 @@ async def my_delegations(uow: Uow, actor: Actor) -> Page[Delegation]:
 
 @requires(Permission.delegations_make)
 async def possible_deputies(uow: Uow, actor: Actor) -> Page[Candidate]:
-    """Everybody who may decide and so could stand in for this person."""
+    """Everybody who may decide and could therefore be this person's deputy."""
     everybody = await directory.deciders(uow.connection)
     return Page(tuple(one for one in everybody if one.person_id != actor.person_id), None)

@@ -1,7 +1,8 @@
 """Every SELECT and UPDATE of delegations.
 
-One rule: ``of_givers`` and ``of_deputy`` give only those that count now: in time, not ended, both people active
-and entitled to decide. Nothing follows a second hop.
+One rule: ``of_givers`` and ``of_deputy`` return only active delegations between two people who may decide.
+
+Active means that it has begun and not ended, and that both people are active. A second hop is never followed.
 """
 
 import datetime as dt
@@ -35,24 +36,24 @@ def _in_force(now: dt.datetime) -> ColumnElement[bool]:
 
 
 async def of_givers(uow: Uow, givers: Iterable[UUID]) -> Sequence[Delegation]:
-    """Who stands in for any of these people now."""
+    """Who is a deputy of any of these people now."""
     condition = set(givers)
     return await _load(uow, and_(_D.giver.in_(condition), _in_force(uow.now))) if condition else ()
 
 
 async def of_deputy(uow: Uow, deputy: UUID) -> Sequence[Delegation]:
-    """For whom this person stands in now."""
+    """For whom this person is a deputy now."""
     return await _load(uow, and_(_D.deputy == deputy, _in_force(uow.now)))
 
 
 async def open_of_giver(uow: Uow, giver: UUID) -> Delegation | None:
-    """The one that this person made and that is not ended; its time may be over."""
+    """The delegation of this person that has not been ended; it may have expired."""
     found = await _load(uow, and_(_D.giver == giver, _D.ended_at.is_(None)))
     return found[0] if found else None
 
 
 async def delegations_of(uow: Uow, person_id: UUID) -> Sequence[Delegation]:
-    """Given and received, newest first, as long as they count."""
+    """Given and received delegations that are active, newest first."""
     both = or_(_D.giver == person_id, _D.deputy == person_id)
     return await _load(uow, and_(both, _D.ended_at.is_(None), _D.until > uow.now))
 
@@ -63,7 +64,7 @@ async def load(uow: Uow, delegation_id: UUID) -> Delegation:
 
 
 async def past_until(uow: Uow, now: dt.datetime) -> Sequence[DelegationId]:
-    """Those whose time has ended and that nobody has noted yet."""
+    """Delegations that have expired and whose end is not recorded yet."""
     found = await uow.connection.scalars(
         select(_D.id).where(_D.ended_at.is_(None), _D.until <= now).order_by(_D.until).limit(100)
     )
@@ -71,7 +72,7 @@ async def past_until(uow: Uow, now: dt.datetime) -> Sequence[DelegationId]:
 
 
 async def add(uow: Uow, made: Delegation, made_by: str) -> None:
-    """A second open one of the same giver fails in the database."""
+    """Insert it; the database refuses a second open one of the same giver."""
     await uow.connection.execute(
         insert(delegations).values(
             id=made.id,
@@ -88,7 +89,7 @@ async def add(uow: Uow, made: Delegation, made_by: str) -> None:
 
 
 async def end(uow: Uow, delegation_id: DelegationId) -> bool:
-    """Note the end, once."""
+    """Record the end, once."""
     result = await uow.connection.execute(
         update(delegations).where(_D.id == delegation_id, _D.ended_at.is_(None)).values(ended_at=uow.now)
     )

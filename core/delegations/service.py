@@ -1,7 +1,9 @@
-"""The use cases of delegations: delegate, end, and the end that comes by itself.
+"""The use cases of delegations: delegate, end and expire.
 
-One rule: a delegation gives no right that both people did not have: giver and deputy may decide by their own
-roles, and what excludes either of them from a decision excludes the deputy.
+One rule: a delegation gives no right that both people did not already have.
+
+Giver and deputy may decide by their own roles, and whatever excludes either of them from a decision excludes
+the deputy.
 """
 
 from uuid import UUID
@@ -27,14 +29,14 @@ from core.people import directory
 from core.uow import Uow
 
 LOCK_ID = UUID("00000000-0000-7000-8000-000000000002")
-"""Delegations are made one after the other, so that two at the same moment make no circle."""
+"""Delegations are made one after the other, so that two at the same moment cannot form a circle."""
 
 
 @requires(Permission.delegations_make)
 async def delegate(uow: Uow, actor: Actor, command: Delegate) -> Delegation:
-    """Somebody decides in this person's place from now on, until a moment, up to a limit.
+    """Let somebody decide in this person's place until a moment and up to a limit.
 
-    Raises ToOneself, NotYourDelegation, CannotDecide, DeputyAway or AlreadyDelegated.
+    Raises SelfDelegation, NotYourDelegation, CannotDecide, DeputyAway or AlreadyDelegated.
     """
     giver = _giver(actor, command)
     if command.deputy == giver:
@@ -74,7 +76,7 @@ async def delegate(uow: Uow, actor: Actor, command: Delegate) -> Delegation:
 
 @requires(Permission.delegations_make)
 async def end(uow: Uow, actor: Actor, command: EndDelegation) -> None:
-    """The giver is back, or the deputy gives it back; ended already is as good."""
+    """The giver or the deputy ends it; ending it twice is allowed."""
     found = await repo.load(uow, command.delegation_id)
     if not actor.may(Permission.people_manage) and actor.person_id not in (found.giver, found.deputy):
         raise NotYourDelegation(who=f"{found.giver_name}, {found.deputy_name}")
@@ -83,7 +85,7 @@ async def end(uow: Uow, actor: Actor, command: EndDelegation) -> None:
 
 @requires(Permission.delegations_expire)
 async def expire(uow: Uow, actor: Actor, delegation_id: DelegationId) -> None:
-    """Its time is over. It counted no longer from that moment on; now the cards follow."""
+    """Record that it has expired. It stopped counting at that moment; now the cards are updated."""
     found = await repo.load(uow, delegation_id)
     if found.until <= uow.now:
         await _end(uow, found, "time")
@@ -99,7 +101,7 @@ async def _end(uow: Uow, found: Delegation, why: str) -> None:
 
 
 def _giver(actor: Actor, command: Delegate) -> PersonId:
-    """Oneself; somebody else only for an administrator, because people fall ill without a word."""
+    """Oneself; somebody else only for an administrator, because people fall ill without warning."""
     giver = command.giver or actor.person_id
     if giver is None:
         raise NotFound(what="person")
@@ -120,7 +122,7 @@ async def _decider(uow: Uow, person_id: PersonId) -> str:
 
 
 async def _check_free(uow: Uow, made: Delegation) -> None:
-    """One deputy at a time, and one who is there: so there is neither a second hop nor a circle."""
+    """One deputy at a time, who has no deputy of their own: so there is neither a second hop nor a circle."""
     before = await repo.open_of_giver(uow, made.giver)
     if before is not None and before.is_active_at(uow.now):
         raise AlreadyDelegated(who=before.deputy_name, until=before.until)

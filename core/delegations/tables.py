@@ -1,6 +1,6 @@
 """Who decides for whom.
 
-One rule: a person has one deputy at a time; the database says so.
+One rule: a person has one deputy at a time; the database enforces this.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text

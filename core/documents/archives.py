@@ -1,7 +1,9 @@
-"""Whether an archive is a plain workbook that may be opened.
+"""Checks whether an archive is a plain workbook that is safe to open.
 
-One rule: an archive is counted while it inflates, not by what its header says. Refused are macros in both
-their forms, encryption, links and paths that lead out, two entries of one name, and bytes before or after.
+One rule: an archive is measured while it is unpacked, not by what its header says.
+
+Refused are macros in both their forms, encryption, links and paths that point outside the archive, two
+entries of the same name, and bytes before or after the archive.
 """
 
 import io
@@ -15,11 +17,11 @@ _PART = 65_536
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _ACTIVE = ("xl/macrosheets/", "xl/activex/", "xl/embeddings/", "xl/externallinks/")
 _SMALL = 1000
-"""Below this an archive may unpack to more than a hundred times its size: empty sheets compress well."""
+"""Below this size an archive may unpack to more than a hundred times its size: empty sheets compress well."""
 
 
 def is_plain_workbook(content: bytes) -> bool:
-    """An XLSX without macros, not encrypted, that does not blow up when it is opened."""
+    """Whether this is an unencrypted XLSX without macros that is not a decompression bomb."""
     try:
         if not _ends_with_its_directory(content):
             return False
@@ -39,7 +41,7 @@ def is_plain_workbook(content: bytes) -> bool:
 
 
 def _ends_with_its_directory(content: bytes) -> bool:
-    """The end record closes the file: nothing rides behind it, and its directory is where it says."""
+    """Nothing follows the end record, and the directory is where the record says."""
     at = content.rfind(b"PK\x05\x06")
     if at < 0 or len(content) - at < 22:
         return False

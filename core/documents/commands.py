@@ -1,4 +1,4 @@
-"""What can be asked about documents; the store and the scanner are handed in by the edge."""
+"""The commands of documents; the edge supplies the store and the scanner."""
 
 from dataclasses import dataclass, field
 

@@ -8,7 +8,7 @@ from core.kernel.errors import Conflict
 
 @dataclass(eq=False)
 class QuotaFull(Conflict):
-    """This vendor has stored as much as it may."""
+    """This vendor has used up its storage."""
 
     limit: str
     code: ClassVar[str] = "documents.quota"
@@ -16,7 +16,7 @@ class QuotaFull(Conflict):
 
 @dataclass(eq=False)
 class Quarantined(Conflict):
-    """The file was found harmful and is not served."""
+    """The file failed the virus scan and is not served."""
 
     name: str
     code: ClassVar[str] = "documents.quarantined"

@@ -1,4 +1,4 @@
-"""What can have happened to a document."""
+"""What can happen to a document."""
 
 from dataclasses import dataclass
 from typing import ClassVar

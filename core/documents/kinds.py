@@ -1,7 +1,9 @@
-"""What a file is, by its content and its name; both must agree.
+"""The type of a file, by its content and its name; both must agree.
 
-One rule: nothing is believed that the sender says. The whole of a picture or a PDF is looked at, from its
-first byte to its last, so that nothing rides behind it; archives are looked at in ``archives``.
+One rule: nothing that the sender claims is believed.
+
+A picture or PDF is checked from its first byte to its last, so that nothing is hidden behind it; archives are
+checked in ``archives``.
 """
 
 import re
@@ -27,7 +29,7 @@ _BY_NAME = {
 
 
 def media_type_of(name: str, content: bytes) -> str:
-    """The media type, or UnsupportedMedia when name and content do not agree or the kind is not taken."""
+    """The media type, or UnsupportedMedia when name and content disagree or the type is not accepted."""
     by_name = _BY_NAME.get(name.rpartition(".")[2].lower(), "")
     if not by_name or by_name != _by_content(content):
         raise UnsupportedMedia(accepted=ACCEPTED)
@@ -53,7 +55,7 @@ def _is_whole_pdf(content: bytes) -> bool:
 
 
 def _is_whole_png(content: bytes) -> bool:
-    """Every chunk with its checksum, the picture of a sane size, and nothing behind the last chunk."""
+    """Every chunk has its checksum, the picture has a reasonable size, and nothing follows the last chunk."""
     position, first = len(_PNG), True
     while position + 12 <= len(content):
         (length,) = struct.unpack_from(">I", content, position)
@@ -73,7 +75,7 @@ def _is_whole_png(content: bytes) -> bool:
 
 
 def _is_whole_jpeg(content: bytes) -> bool:
-    """Segments up to a frame of a sane size, and an end mark at the end."""
+    """Segments up to a frame of a reasonable size, and an end marker at the end."""
     if not content.rstrip(b"\0").endswith(b"\xff\xd9"):
         return False
     position = 2
@@ -100,7 +102,7 @@ def _is_text(content: bytes) -> bool:
 
 
 def clean_name(name: str) -> str:
-    """A file name without path, control and direction marks; never empty."""
+    """A file name without paths, control characters and direction marks; never empty."""
     last = re.split(r"[\\/]", name)[-1]
     kept = "".join(sign for sign in last if unicodedata.category(sign) not in _NOT_IN_NAMES).strip(" .")
     stem, dot, ending = kept.rpartition(".")

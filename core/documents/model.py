@@ -1,4 +1,4 @@
-"""A document as the slice's functions hand it around."""
+"""A document as the slice's functions pass it around."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ class DocumentState(StrEnum):
 
 @dataclass(frozen=True)
 class Document:
-    """What is known of a file; ``sha256`` is also where its bytes lie in the store."""
+    """What is known of a file; ``sha256`` is also the name of its bytes in the store."""
 
     id: DocumentId
     name: str

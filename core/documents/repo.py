@@ -1,7 +1,9 @@
 """Every SELECT and UPDATE of documents.
 
-One rule: ``visible_to`` is the only door for a person. A vendor's file is as sealed as the quote it belongs
-to: its vendor reads it always, staff only once the quote's RFQ is closed and the file was released.
+One rule: a person reads documents only through ``visible_to``.
+
+A vendor's file is as sealed as the quote it belongs to: the vendor can always read it, staff only once the
+quote's RFQ is closed and the file was released.
 """
 
 import datetime as dt
@@ -47,7 +49,7 @@ async def visible_to(uow: Uow, actor: Actor, document_id: DocumentId) -> Documen
 
 
 async def stored_by(uow: Uow, vendor_id: VendorId) -> int:
-    """How many bytes this vendor has stored; other uploads of it wait until this transaction ends."""
+    """How many bytes this vendor has stored; its other uploads wait until this transaction ends."""
     key = int.from_bytes(vendor_id.bytes[8:], "big", signed=True)
     await uow.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
     total: int | None = await uow.connection.scalar(
@@ -73,7 +75,7 @@ async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> N
 
 
 async def attach(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool:
-    """Tie one's own clean file to a quote; False when it is unknown or belongs to another quote already."""
+    """Attach one's own clean file to a quote; False when it is unknown or already belongs to another quote."""
     result = await uow.connection.execute(
         update(documents)
         .where(
@@ -88,7 +90,7 @@ async def attach(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> b
 
 
 async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
-    """How many files a quote has, and their bytes together."""
+    """The number of a quote's files and their total size in bytes."""
     row = (
         await uow.connection.execute(
             select(func.count(), func.coalesce(func.sum(_D.size), 0)).where(_D.attached_id == quote_id)
@@ -98,14 +100,14 @@ async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
 
 
 async def release(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
-    """Staff may read what was attached to these quotes."""
+    """Let staff read what is attached to these quotes."""
     await connection.execute(
         update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind=_OPEN)
     )
 
 
 async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:
-    """What this person may read of each quote's documents, in the order in which they came."""
+    """The documents of each quote that this person may read, in the order in which they arrived."""
     rows = await uow.connection.execute(
         select(_D.attached_id, *_COLUMNS)
         .where(_D.attached_id.in_(list(quote_ids)), _visible(actor))

@@ -1,6 +1,6 @@
-"""The place of a virus scanner: it is asked about every upload, and what it cannot clear is kept apart.
+"""The interface of the virus scanner; a file that it does not clear is quarantined.
 
-One rule: no answer is no clearance. A scanner that is down raises ScannerDown, and the file is quarantined.
+One rule: no answer is no clearance, so a scanner that is down raises ScannerDown and the file is quarantined.
 """
 
 import io
@@ -11,19 +11,19 @@ EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
 
 class ScannerDown(Exception):
-    """The scanner did not answer; nobody knows whether the file is harmful."""
+    """The scanner did not answer, so nobody knows whether the file is harmful."""
 
 
 class Scanner(Protocol):
-    """Called in a thread; may take its time."""
+    """Called in a thread, so it may be slow."""
 
     def is_harmful(self, content: bytes) -> bool: ...
 
 
 class EicarScanner:
-    """Knows the industry's harmless test file, alone or inside an archive that was checked before.
+    """Recognises the industry's harmless test file, by itself or inside an archive that passed the check.
 
-    An operator sets a real scanner in its place; signatures are not shipped with Parley.
+    An operator replaces it with a real scanner; Parley ships no signatures.
     """
 
     def is_harmful(self, content: bytes) -> bool:

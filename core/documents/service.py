@@ -1,7 +1,8 @@
 """Uploading, attaching and reading documents.
 
-One rule: a vendor's document is as sealed as its price; staff read it only once its quote may be read.
-Bytes go to the store before the row is committed: a failure leaves bytes without a row, never the reverse.
+One rule: a vendor's document is as sealed as its price, so staff read it only once its quote may be read.
+
+Bytes are stored before the row is committed: a failure leaves bytes without a row, never a row without bytes.
 """
 
 import asyncio
@@ -40,12 +41,12 @@ __all__ = [
 MAX_FILE_BYTES = 10_000_000
 VENDOR_QUOTA_BYTES = 500_000_000
 MAX_FILES, MAX_BYTES = 20, 50_000_000
-"""What one quote may carry."""
+"""The limits of one quote."""
 
 
 @requires(Permission.documents_upload)
 async def upload(uow: Uow, actor: Actor, command: UploadDocument) -> Document:
-    """Store a file of an accepted kind, 10 MB at most; a harmful one is kept apart and never served."""
+    """Store a file of an accepted type, 10 MB at most; a harmful one is quarantined and never served."""
     if len(command.content) > MAX_FILE_BYTES:
         raise TooLarge(limit="10 MB")
     if not command.content:
@@ -70,7 +71,7 @@ async def upload(uow: Uow, actor: Actor, command: UploadDocument) -> Document:
 
 
 def _inspect_and_store(command: UploadDocument) -> Document:
-    """What needs the processor and the disk, away from the event loop: recognise, scan, store."""
+    """The CPU and disk work, off the event loop: recognise, scan, store."""
     name = clean_name(command.name)
     media_type = media_type_of(name, command.content)
     clean = passes_scan(command.scanner, command.content)
@@ -90,7 +91,7 @@ async def fetch(uow: Uow, actor: Actor, command: FetchDocument) -> FetchedDocume
 
 
 async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id: UUID) -> None:
-    """Tie one's own documents to a quote, 20 files and 50 MB at most; sealed until ``open_up``."""
+    """Attach one's own documents to a quote, 20 files and 50 MB at most; sealed until ``release_documents``."""
     for index, document_id in enumerate(document_ids):
         if not await repo.attach(uow, actor, document_id, quote_id):
             field = f"/document_ids/{index}"
@@ -104,11 +105,11 @@ async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id:
 
 
 async def release_documents(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
-    """The quotes' RFQ is closed: staff may read what was attached."""
+    """The quotes' RFQ is closed, so staff may read what is attached to them."""
     await repo.release(connection, quote_ids)
 
 
 @requires(Permission.documents_read)
 async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:
-    """What this person may read of each quote's documents, in the order in which they came."""
+    """The documents of each quote that this person may read, in the order in which they arrived."""
     return await repo.attached_to(uow, actor, quote_ids)

@@ -1,4 +1,4 @@
-"""Where the bytes lie: one file per content, named by its hash, written whole or not at all."""
+"""Stores file contents: one file per content, named by its hash, written completely or not at all."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ class DocumentStore(Protocol):
 
 
 def _settle(folder: Path) -> None:
-    """Without this the new name itself may be gone after a power cut, though the row is there."""
+    """Without this, the new name may be lost in a power cut although the row is there."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -22,7 +22,7 @@ def _settle(folder: Path) -> None:
 
 
 class FileStore:
-    """A folder; two levels of it, so that no folder grows without end."""
+    """A folder with two levels of subfolders, so that no folder grows without limit."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -31,7 +31,7 @@ class FileStore:
         return self._folder / sha256[:2] / sha256
 
     def put(self, sha256: str, content: bytes) -> None:
-        """Write under a name of its own first, then move into place."""
+        """Write under a temporary name first, then rename."""
         path = self._path(sha256)
         if path.exists():
             return

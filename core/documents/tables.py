@@ -1,4 +1,4 @@
-"""Uploaded files: the bytes lie in the store under their hash, here is who brought them and what they belong to."""
+"""Uploaded files: who uploaded them and what they belong to; the store keeps the bytes under their hash."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table
 

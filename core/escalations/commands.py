@@ -1,4 +1,4 @@
-"""What the clock asks of a step that waits."""
+"""The commands of the scheduler about a step that waits."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What can have happened to a step that waits too long."""
+"""What can happen to a step that waits too long."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ApprovalOverdue(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalEscalated(ApprovalEvent):
-    """``asked`` may decide now too. ``why``: ``overdue``, or ``nobody`` was left who could."""
+    """``asked`` may decide too from now on. ``why``: ``overdue``, or ``nobody`` when nobody else could."""
 
     type: ClassVar[str] = "approval.escalated"
     step_id: UUID

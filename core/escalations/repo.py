@@ -1,4 +1,4 @@
-"""Every SELECT and UPDATE of waiting too long: what is overdue, what nobody can decide, who is asked too."""
+"""Every SELECT and UPDATE of escalations: overdue steps, steps nobody can decide, and who is asked as well."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _P = people.c
 
 
 async def count_reminder(uow: Uow, step: Step, next_at: dt.datetime | None) -> bool:
-    """Count one reminder, once; None: nothing more is to come."""
+    """Count one reminder, once; None when no further one will come."""
     result = await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value, _S.reminders == step.reminders)
@@ -43,9 +43,9 @@ async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
 
 
 async def stuck_steps(uow: Uow) -> Sequence[StepId]:
-    """Open steps none of whose candidates is there and may decide, and that nobody was told of.
+    """Open steps without a candidate who is active and may decide, and that nobody was notified of yet.
 
-    A deputy is no way out: who may not decide any more cannot be stood in for.
+    A deputy does not help: somebody who may no longer decide cannot have a deputy.
     """
     able = select(_P.id).where(_P.id == any_(_S.candidates), _P.id.in_(directory.decider_ids()))
     found = await uow.connection.scalars(
@@ -59,7 +59,7 @@ async def stuck_steps(uow: Uow) -> Sequence[StepId]:
 
 
 async def escalate(uow: Uow, approval: Approval, step: Step, escalated: Step) -> None:
-    """A step with more candidates takes the place of one; what is decided has another version by that."""
+    """Replace the step by one with more candidates; the approval thereby gets a new version."""
     await uow.connection.execute(
         update(approval_steps).where(_S.id == step.id).values(state=step.state.value, remind_at=None)
     )

@@ -1,6 +1,7 @@
-"""The use cases of waiting too long: remind, ask others too, and find what nobody can decide.
+"""The use cases of escalation: remind, ask others too, and find steps that nobody can decide.
 
-One rule: each happens once. The case is locked, the step is read again, and a guarded UPDATE counts.
+One rule: each happens once, because the purchase is locked, the step is read again and a guarded UPDATE
+counts.
 """
 
 from dataclasses import replace
@@ -25,7 +26,7 @@ from core.uow import Uow
 
 @requires(Permission.approvals_remind)
 async def remind(uow: Uow, actor: Actor, command: RemindStep) -> None:
-    """A step waits too long: whoever decides is reminded; when it stays overdue, others are asked too."""
+    """Remind whoever decides a step that waits too long; when it stays overdue, ask others too."""
     approval, step = await _open(uow, command.step_id)
     if step is None or step.opened_at is None or step.due_at is None:
         return
@@ -52,7 +53,7 @@ async def remind(uow: Uow, actor: Actor, command: RemindStep) -> None:
 
 @requires(Permission.approvals_remind)
 async def handle_stuck_step(uow: Uow, actor: Actor, command: HandleStuckStep) -> None:
-    """Nobody is left who could decide a step: the administrators hear of it, and whoever is next is asked."""
+    """Nobody can decide a step any more: notify the administrators and ask the next people."""
     approval, step = await _open(uow, command.step_id)
     if step is None or step.stuck_at is not None:
         return
@@ -63,7 +64,7 @@ async def handle_stuck_step(uow: Uow, actor: Actor, command: HandleStuckStep) ->
 
 
 async def _open(uow: Uow, step_id: StepId) -> tuple[Approval, Step | None]:
-    """The approval under its lock, and its open step when it is still this one."""
+    """The approval under its lock, and its open step if it is still this one."""
     seen = await repo.approval_of_step(uow, step_id)
     await lock_purchase(uow.connection, seen.request_id)
     approval = await approvals.load(uow, seen.id)
@@ -72,7 +73,7 @@ async def _open(uow: Uow, step_id: StepId) -> tuple[Approval, Step | None]:
 
 
 async def _escalate(uow: Uow, approval: Approval, step: Step, why: str) -> bool:
-    """Whoever is next is asked beside those who were; false when there is nobody else."""
+    """Ask the next people in addition to those already asked; false when there is nobody else."""
     people = await routing.next_people(uow, approval, step)
     if not people:
         return False
@@ -93,7 +94,7 @@ async def _escalate(uow: Uow, approval: Approval, step: Step, why: str) -> bool:
 
 
 def _escalated_step(uow: Uow, approval: Approval, step: Step, people: tuple[PersonId, ...]) -> Step:
-    """The step that takes the place of one that waited in vain; its time begins anew."""
+    """The step that replaces one that nobody decided; its time starts again."""
     due = deadlines.due_at(uow.now, approval.due_hours)
     return Step(
         id=StepId(new_id()),

@@ -1,4 +1,4 @@
-"""What administrators ask of groups, and what bots learn of them."""
+"""The commands of groups: what administrators ask for, and what bots report."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from core.groups.states import GroupKind, PlaceKind
 
 @dataclass(frozen=True)
 class GroupChat:
-    """A group by the platform's own id."""
+    """A group by the platform's id."""
 
     platform: str
     chat_id: str
@@ -26,7 +26,7 @@ class BindGroup:
 
 @dataclass(frozen=True)
 class MoveGroup:
-    """The platform gave the group another id; ``kept`` when what stands there can still be edited."""
+    """The platform gave the group another id; ``kept`` when its messages can still be edited."""
 
     chat: GroupChat
     moved_to: str
@@ -35,7 +35,7 @@ class MoveGroup:
 
 @dataclass(frozen=True)
 class SetGroupReachable:
-    """Our bot was taken out of the group, or is in it again."""
+    """The bot was removed from the group, or is in it again."""
 
     chat: GroupChat
     reachable: bool

@@ -1,4 +1,4 @@
-"""What can have happened to a group."""
+"""What can happen to a group."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class GroupEvent(Event):
-    """The base: what happened to a group chat or channel that shows requests."""
+    """The base of events about a group chat or channel that shows requests."""
 
     subject_kind: ClassVar[str] = "group"
     platform: str
@@ -40,7 +40,7 @@ class GroupMoved(GroupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupLost(GroupEvent):
-    """Our bot is not in the group any more; nothing is sent there until it is."""
+    """The bot is no longer in the group; nothing is sent there until it is back."""
 
     type: ClassVar[str] = "group.lost"
     title: str
@@ -48,6 +48,6 @@ class GroupLost(GroupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFound(GroupEvent):
-    """Our bot is in the group again; what stands there is brought up to date."""
+    """The bot is back in the group; its messages are brought up to date."""
 
     type: ClassVar[str] = "group.found"

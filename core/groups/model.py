@@ -1,4 +1,4 @@
-"""Groups and topics as the slice's functions hand them around; never database rows."""
+"""Groups and topics as the slice's functions pass them around; never database rows."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """A group chat or channel; bound until ``unbound_at``, and reachable while our bot is in it."""
+    """A group chat or channel; bound until ``unbound_at``, and reachable while the bot is in it."""
 
     id: UUID
     platform: str
@@ -33,13 +33,13 @@ class Group:
 
     @property
     def has_topics(self) -> bool:
-        """Whether a request has a title of its own here, and a place for what is said about it."""
+        """Whether each request has a topic of its own here, with a title."""
         return self.kind is not GroupKind.group
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One request in one group: what stands there now, as far as the platform has answered."""
+    """One request in one group: what is shown there now, as far as the platform has confirmed."""
 
     id: UUID
     group_id: UUID

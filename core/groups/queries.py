@@ -1,4 +1,4 @@
-"""What can be read of groups."""
+"""The read model of groups."""
 
 from core.access.actor import Actor
 from core.access.guard import requires

@@ -1,4 +1,4 @@
-"""Every SELECT and UPDATE of groups: what they are bound to, and under which id the platform knows them."""
+"""Every SELECT and UPDATE of groups: what they are bound to, and their ids on the platform."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _BOUND = _G.unbound_at.is_(None)
 
 
 async def bind_group(connection: AsyncConnection, command: BindGroup, by: UUID, now: dt.datetime) -> UUID:
-    """Write the binding; a group that was bound before is the same one again, with what stands there."""
+    """Write the binding; a group that was bound before keeps its row and its messages."""
     chat = command.chat
     values = {
         "title": command.title,
@@ -78,7 +78,7 @@ async def groups_showing(connection: AsyncConnection, cost_centre: str) -> Seque
 
 
 async def groups_of_workspace(connection: AsyncConnection, platform: str, team_id: str) -> Sequence[Group]:
-    """The bound groups of a workspace that our bot is in."""
+    """The bound groups of a workspace that the bot is in."""
     there = _G.chat_id.startswith(f"{team_id}:", autoescape=True)
     rows = await connection.execute(
         _groups().where(_BOUND, _G.reachable, _G.platform == platform, there).order_by(_G.id)
@@ -87,7 +87,7 @@ async def groups_of_workspace(connection: AsyncConnection, platform: str, team_i
 
 
 async def set_reachable(connection: AsyncConnection, chat: GroupChat, *, reachable: bool) -> Sequence[Group]:
-    """Note whether our bot is in the group; the rows for which that is news."""
+    """Record whether the bot is in the group; returns the rows for which that changed."""
     rows = await connection.scalars(
         update(chat_groups)
         .where(_is_chat(chat), _G.reachable.is_not(reachable))
@@ -98,9 +98,10 @@ async def set_reachable(connection: AsyncConnection, chat: GroupChat, *, reachab
 
 
 async def move_chat(connection: AsyncConnection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
-    """The groups that go to another id; a binding of the new chat that is there already wins over the old one.
+    """Move the groups to another id; a binding that the new chat already has wins over the old one.
 
-    What stood in the old chat and cannot be edited in the new one is sent anew there, unless it has ended.
+    Messages of the old chat that cannot be edited in the new one are sent again there, unless their request
+    has ended.
     """
     chat, moved_to = command.chat, command.moved_to
     there = chat_groups.alias("there")
@@ -133,7 +134,7 @@ async def _repost_topics(connection: AsyncConnection, group_ids: Sequence[UUID])
 
 
 async def _move_drafts(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
-    """Unless a newer one is there."""
+    """Move the drafts, unless the new chat has a newer one."""
     draft, newer = chat_drafts.c, chat_drafts.alias("newer")
     begun_there = exists(
         select(newer.c.chat_id).where(

@@ -1,7 +1,8 @@
-"""Groups that show requests: an administrator binds them, the platform moves them, our bot is taken out of them.
+"""Groups that show requests: administrators bind them, the platform moves them, the bot is removed from them.
 
-One rule: a binding decides which requests get a topic from now on. Those that have one are followed to their
-end, whatever the group is bound to by then.
+One rule: a binding decides which requests get a topic from now on.
+
+Requests that already have a topic are shown there to their end, whatever the group is bound to by then.
 """
 
 from uuid import UUID
@@ -19,7 +20,7 @@ from core.uow import Uow
 
 @requires(Permission.groups_bind)
 async def bind_group(uow: Uow, actor: Actor, command: BindGroup) -> Group:
-    """This group shows the requests of a department or cost centre from now on."""
+    """From now on this group shows the requests of a department or cost centre."""
     known = await repo.all_places(uow.connection)
     if not any((place.kind, place.code) == (command.place, command.code) for place in known):
         example = next((place.code for place in known if place.kind is command.place), None)
@@ -44,7 +45,7 @@ async def bind_group(uow: Uow, actor: Actor, command: BindGroup) -> Group:
 
 @requires(Permission.groups_bind)
 async def unbind_group(uow: Uow, actor: Actor, group_id: UUID) -> None:
-    """No new request is shown there; saying so twice is NotFound."""
+    """No new request is shown there; a second call is NotFound."""
     group = await repo.unbind_group(uow.connection, group_id, uow.now)
     if group is None:
         raise NotFound(what="group")
@@ -53,7 +54,7 @@ async def unbind_group(uow: Uow, actor: Actor, group_id: UUID) -> None:
 
 @requires(Permission.groups_note)
 async def move_group(uow: Uow, actor: Actor, command: MoveGroup) -> None:
-    """The platform gave the group another id: everything of it goes along. Saying so twice changes nothing."""
+    """The platform gave the group another id; everything moves along. A second call changes nothing."""
     for group_id in await repo.move_chat(uow.connection, command, uow.now):
         await uow.record(
             GroupMoved(
@@ -68,7 +69,7 @@ async def move_group(uow: Uow, actor: Actor, command: MoveGroup) -> None:
 
 @requires(Permission.groups_note)
 async def set_group_reachable(uow: Uow, actor: Actor, command: SetGroupReachable) -> None:
-    """Our bot was taken out of a group, or is in it again; only what is news is a fact."""
+    """The bot was removed from a group or is in it again; only a change is recorded as an event."""
     for group in await repo.set_reachable(uow.connection, command.chat, reachable=command.reachable):
         if command.reachable:
             await uow.record(GroupFound(subject_id=group.id, subject_version=1, platform=group.platform))

@@ -1,4 +1,4 @@
-"""What groups there are, and what one can be bound to.
+"""The kinds of groups, and what one can be bound to.
 
             a request has there
 forum       a topic, whose name follows the state

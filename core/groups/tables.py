@@ -1,4 +1,4 @@
-"""The groups that show requests, and which request stands where in them."""
+"""The groups that show requests, and which request is shown where in them."""
 
 from sqlalchemy import (
     Boolean,

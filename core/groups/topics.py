@@ -1,6 +1,7 @@
-"""Every SELECT and UPDATE of topics: which request stands where in which group, and what it shows there.
+"""Every SELECT and UPDATE of topics: which request is shown where in which group.
 
-One rule: a row is committed as ``sending`` before anything is sent, and holds only what the platform answered.
+One rule: a row is committed as ``sending`` before anything is sent, and holds only what the platform
+confirmed.
 """
 
 import datetime as dt
@@ -23,7 +24,7 @@ _T = group_topics.c
 async def reserve_topic(
     connection: AsyncConnection, group_id: UUID, request_id: UUID, now: dt.datetime
 ) -> None:
-    """A place for this request in this group; one that is there already stays as it is."""
+    """Reserve a topic for this request in this group; an existing one stays as it is."""
     await connection.execute(
         insert(group_topics)
         .values(
@@ -39,7 +40,7 @@ async def reserve_topic(
 
 
 async def topics_of_request(connection: AsyncConnection, request_id: UUID) -> Sequence[UUID]:
-    """Where this request is shown, in groups that our bot is in."""
+    """Where this request is shown, in groups that the bot is in."""
     rows = await connection.scalars(
         select(_T.id)
         .join(chat_groups, chat_groups.c.id == _T.group_id)
@@ -50,7 +51,7 @@ async def topics_of_request(connection: AsyncConnection, request_id: UUID) -> Se
 
 
 async def topics_of_group(connection: AsyncConnection, group_id: UUID) -> Sequence[UUID]:
-    """Every request that is shown in this group and has not ended there."""
+    """The requests that are shown in this group and have not ended there."""
     rows = await connection.scalars(
         select(_T.id).where(_T.group_id == group_id, _T.state != "gone", _T.closed.is_(False)).order_by(_T.id)
     )
@@ -58,7 +59,7 @@ async def topics_of_group(connection: AsyncConnection, group_id: UUID) -> Sequen
 
 
 async def lock_topic(connection: AsyncConnection, topic_id: UUID) -> Topic | None:
-    """The topic, held until the transaction ends; None while another worker holds it."""
+    """The topic, locked until the transaction ends; None while another worker holds it."""
     row = (
         await connection.execute(
             select(group_topics).where(_T.id == topic_id).with_for_update(skip_locked=True)
@@ -68,7 +69,7 @@ async def lock_topic(connection: AsyncConnection, topic_id: UUID) -> Topic | Non
 
 
 async def save_topic(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
-    """The platform has answered: this is what stands there now."""
+    """The platform has confirmed what is shown there now."""
     await connection.execute(
         update(group_topics)
         .where(_T.id == topic.id)
@@ -86,7 +87,7 @@ async def save_topic(connection: AsyncConnection, topic: Topic, now: dt.datetime
 
 
 async def mark_gone(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
-    """Somebody deleted it; it is not made again."""
+    """Somebody deleted it; it is not created again."""
     await save_topic(connection, replace(topic, state="gone"), now)
 
 

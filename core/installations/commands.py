@@ -1,11 +1,11 @@
-"""What bots learn of the workspaces that the app is installed in."""
+"""The commands of installations: what bots report about the workspaces that installed the app."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where our app can be installed, by the platform's own id."""
+    """A workspace where the app can be installed, by the platform's id."""
 
     platform: str
     team_id: str
@@ -23,7 +23,7 @@ class SaveInstallation:
 
 @dataclass(frozen=True)
 class RevokeDeadInstallation:
-    """The token that the platform calls dead, as it is kept."""
+    """The token that the platform rejects, in its stored form."""
 
     workspace: Workspace
     sealed_token: bytes

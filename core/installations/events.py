@@ -1,4 +1,4 @@
-"""What can have happened to an installation."""
+"""What can happen to an installation."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class AppInstalled(Event):
-    """Our chat app was installed in a workspace."""
+    """The chat app was installed in a workspace."""
 
     type: ClassVar[str] = "installation.kept"
     subject_kind: ClassVar[str] = "installation"
@@ -19,7 +19,7 @@ class AppInstalled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AppRemoved(Event):
-    """Our chat app was taken out of a workspace, or its token is dead; it is forgotten."""
+    """The chat app was removed from a workspace, or its token is invalid; the token is deleted."""
 
     type: ClassVar[str] = "installation.revoked"
     subject_kind: ClassVar[str] = "installation"

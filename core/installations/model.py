@@ -1,4 +1,4 @@
-"""Installations as the slice's functions hand them around."""
+"""Installations as the slice's functions pass them around."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Installation:
-    """Our app in one workspace; the token is sealed."""
+    """The app in one workspace; the token is encrypted."""
 
     platform: str
     team_id: str
@@ -19,5 +19,5 @@ class Installation:
 
     @property
     def owner(self) -> str:
-        """What the token's seal is bound to."""
+        """What the token's encryption is bound to."""
         return f"{self.platform}:{self.team_id}"

@@ -17,7 +17,7 @@ _I = chat_installations.c
 async def save_installation(
     connection: AsyncConnection, command: SaveInstallation, now: dt.datetime
 ) -> Installation:
-    """Write it, over an older one of the same workspace."""
+    """Write it, over an earlier one of the same workspace."""
     values = {
         "team_name": command.team_name,
         "bot_user_id": command.bot_user_id,
@@ -46,7 +46,7 @@ async def live_installation(connection: AsyncConnection, workspace: Workspace) -
 
 
 async def is_revoked(connection: AsyncConnection, workspace: Workspace) -> bool:
-    """Whether the app was there once and is not any more; held until the transaction ends."""
+    """Whether the app was installed once and is no longer; locked until the transaction ends."""
     query = select(_I.revoked_at).where(_is_workspace(workspace)).with_for_update()
     return await connection.scalar(query) is not None
 
@@ -54,7 +54,7 @@ async def is_revoked(connection: AsyncConnection, workspace: Workspace) -> bool:
 async def revoke(
     connection: AsyncConnection, workspace: Workspace, now: dt.datetime, *, only: bytes | None = None
 ) -> str | None:
-    """The workspace's name, when there was one to revoke; ``only`` while this is its token."""
+    """Revoke the token and return the workspace's name, if there was one; ``only`` while this is its token."""
     wanted = _I.sealed_token == only if only is not None else true()
     name: str | None = await connection.scalar(
         update(chat_installations)

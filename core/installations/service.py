@@ -1,6 +1,7 @@
-"""The workspaces that our chat app is installed in, each with the token that it gave us.
+"""The workspaces that installed the chat app, each with the token it issued.
 
-One rule: the token is handled sealed; only a bot asks for it, and only the edge that has the key opens it.
+One rule: this slice handles the token encrypted; only a bot asks for it, and only the edge with the key
+decrypts it.
 """
 
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -39,7 +40,7 @@ async def save_installation(uow: Uow, actor: Actor, command: SaveInstallation) -
 
 
 async def _record_reachable_again(uow: Uow, workspace: Workspace) -> None:
-    """Whoever can be reached there is shown what waits, and groups what they missed."""
+    """Whoever can be reached again sees their open work, and groups get what they missed."""
     await mark_workspace_reachable(uow, workspace.platform, workspace.team_id)
     for group in await groups.groups_of_workspace(uow.connection, workspace.platform, workspace.team_id):
         await uow.record(GroupFound(subject_id=group.id, subject_version=1, platform=group.platform))
@@ -47,7 +48,7 @@ async def _record_reachable_again(uow: Uow, workspace: Workspace) -> None:
 
 @requires(Permission.chat_installations)
 async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Installation:
-    """The live installation of a workspace, or NotFound."""
+    """The installation of a workspace, or NotFound when there is none or it was revoked."""
     found = await repo.live_installation(uow.connection, workspace)
     if found is None:
         raise NotFound(what="installation")
@@ -56,13 +57,13 @@ async def show_installation(uow: Uow, actor: Actor, workspace: Workspace) -> Ins
 
 @requires(Permission.chat_installations)
 async def revoke_installation(uow: Uow, actor: Actor, workspace: Workspace) -> None:
-    """The app was taken out of a workspace: its token is forgotten; saying so twice changes nothing."""
+    """The app was removed from a workspace: its token is deleted. A second call changes nothing."""
     await _record_removed(uow, workspace, await repo.revoke(uow.connection, workspace, uow.now))
 
 
 @requires(Permission.chat_installations_lose)
 async def revoke_dead_installation(uow: Uow, actor: Actor, command: RevokeDeadInstallation) -> None:
-    """The platform calls the token dead; one that was given meanwhile stays."""
+    """The platform rejects the token: it is deleted, unless the workspace issued another one meanwhile."""
     name = await repo.revoke(uow.connection, command.workspace, uow.now, only=command.sealed_token)
     await _record_removed(uow, command.workspace, name)
 
@@ -81,5 +82,5 @@ async def _record_removed(uow: Uow, workspace: Workspace, name: str | None) -> N
 
 
 def _id_of(workspace: Workspace) -> UUID:
-    """The id, in the log, of what is known by its platform's own id."""
+    """The id in the log of something known only by the platform's id."""
     return uuid5(NAMESPACE_URL, f"urn:parley:workspace:{workspace.platform}:{workspace.team_id}")

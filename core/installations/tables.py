@@ -1,4 +1,4 @@
-"""Where our chat app is installed."""
+"""The workspaces in which the chat app is installed."""
 
 from sqlalchemy import Column, LargeBinary, String, Table
 

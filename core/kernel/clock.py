@@ -1,4 +1,4 @@
-"""The clock: where time comes from, so that tests and the demo's history can set it."""
+"""The clock: the source of time, so that tests and the demo's history can set it."""
 
 import datetime as dt
 from typing import Protocol
@@ -14,11 +14,11 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC)  # noqa: TID251 the one place that may ask the machine
+        return dt.datetime.now(dt.UTC)  # noqa: TID251 the only place that may read the machine's clock
 
 
 class FixedClock:
-    """A clock that stands until it is moved: the demo's twelve months and the tests use it."""
+    """A clock that stands still until it is moved; the tests and the demo's twelve months use it."""
 
     def __init__(self, at: dt.datetime) -> None:
         if at.tzinfo is None:

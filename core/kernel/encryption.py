@@ -1,7 +1,8 @@
-"""Sealing a secret before it is stored: AES-256-GCM, bound to whatever it belongs to.
+"""Encrypts secrets before they are stored: AES-256-GCM, bound to the owner of the secret.
 
-One rule: a sealed secret opens only with its key and only for the thing that it was sealed for, so that a row
-which is copied over another one gives nothing away.
+One rule: a secret can be decrypted only with its key and only for the owner it was encrypted for.
+
+So a row that is copied over another one reveals nothing.
 """
 
 import os
@@ -14,7 +15,7 @@ NONCE_BYTES = 12
 
 
 class DecryptionFailed(Exception):
-    """Another key, another owner, or not what was sealed."""
+    """Another key, another owner, or not an encrypted secret."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SecretBox:
         return nonce + AESGCM(self.key).encrypt(nonce, secret.encode(), owner.encode())
 
     def decrypt(self, sealed: bytes, owner: str) -> str:
-        """The secret, or Unopenable."""
+        """The secret, or DecryptionFailed."""
         try:
             plain = AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], owner.encode())
         except (InvalidTag, ValueError) as error:

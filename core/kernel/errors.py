@@ -1,14 +1,15 @@
-"""Refusals: one class per thing that can be said no to, with its facts as attributes.
+"""Refusals: one class per reason to refuse, with its facts as attributes.
 
-One rule: an error knows its code and its facts; it knows no HTTP status and no sentence. The api maps
-``kind`` to a status, the text catalogue maps ``errors.<code>`` to a sentence.
+One rule: an error knows its code and its facts, but no HTTP status and no sentence.
+
+The API maps ``kind`` to a status; the text catalogue maps ``errors.<code>`` to a sentence.
 
     DomainError
     ├── Invalid            a value is wrong: names the fields, gives examples
-    ├── Unauthenticated    nobody, or a token that no longer counts
+    ├── Unauthenticated    no token, or one that is no longer valid
     ├── Refused            the person may not: a right is missing, or a policy says no (audited)
     ├── NotFound           unknown, or not visible to this person: the same answer
-    ├── Conflict           the world moved on: Stale, WrongState and their kin
+    ├── Conflict           something changed meanwhile: Stale, WrongState and similar ones
     ├── TooLarge · UnsupportedMedia · RateLimited · Unavailable
 """
 
@@ -42,7 +43,7 @@ class DomainError(Exception):
     kind: ClassVar[ErrorKind]
 
     def facts(self) -> Mapping[str, object]:
-        """What the sentence may name, by placeholder."""
+        """The values for the sentence's placeholders."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __str__(self) -> str:
@@ -51,7 +52,7 @@ class DomainError(Exception):
 
 @dataclass(frozen=True)
 class FieldError:
-    """One wrong value: JSON pointer of the field, code, and an example of a right one."""
+    """One wrong value: JSON pointer of the field, code, and an example of a correct value."""
 
     field: str
     code: str
@@ -61,7 +62,7 @@ class FieldError:
 
 @dataclass(eq=False)
 class Invalid(DomainError):
-    """One or more values cannot be taken."""
+    """One or more values are not acceptable."""
 
     errors: tuple[FieldError, ...]
     code: ClassVar[str] = "values"
@@ -73,7 +74,7 @@ class Invalid(DomainError):
 
 
 def invalid(field: str, code: str, message: str, example: str | None = None) -> Invalid:
-    """One wrong field, in short."""
+    """Shorthand for one wrong field."""
     return Invalid((FieldError(field, code, message, example),))
 
 
@@ -87,7 +88,7 @@ class Unauthenticated(DomainError):
 
 @dataclass(eq=False)
 class Refused(DomainError):
-    """The person may not do this; recorded in the log as a refused attempt."""
+    """The person may not do this; the log records it as a refused attempt."""
 
     kind: ClassVar[ErrorKind] = ErrorKind.refused
 
@@ -111,7 +112,7 @@ class NotFound(DomainError):
 
 
 def first_or_not_found(found: Sequence[T], what: str) -> T:
-    """What was looked for by its id, or NotFound."""
+    """The object that was looked up by its id, or NotFound."""
     if not found:
         raise NotFound(what=what)
     return found[0]
@@ -124,7 +125,7 @@ class Conflict(DomainError):
 
 @dataclass(eq=False)
 class Stale(Conflict):
-    """The thing changed since it was seen."""
+    """The object has changed since it was read."""
 
     what: str
     expected: int

@@ -1,6 +1,6 @@
-"""Identifiers: UUIDv7 made in Python, so that every database from PostgreSQL 16 on will do.
+"""Identifiers: UUIDv7 made in Python, so that any database from PostgreSQL 16 on can be used.
 
-One rule: ids are made here and nowhere else, and each kind of thing has its own type.
+One rule: ids are made only here, and each kind of object has its own type.
 """
 
 import os
@@ -33,7 +33,7 @@ _last = 0
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then a counter that keeps one process in order."""
+    """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then a counter that orders the ids of one process."""
     global _last
     with _lock:
         stamp = max(_last + 1, (time.time_ns() // 1_000_000) << 12)

@@ -1,7 +1,8 @@
-"""Money: exact amounts with a currency; amounts of two currencies are never added.
+"""Money: exact amounts with a currency.
 
-One rule: amounts are Decimal, rounded half up to the currency's ISO 4217 precision when they become a
-total; unit prices keep up to six decimals.
+One rule: amounts are Decimal, and amounts of two currencies are never added.
+
+A total is rounded half up to the currency's ISO 4217 precision; unit prices keep up to six decimals.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ MAX_AMOUNT = Decimal("999999999999.999999")
 
 @cache
 def known_currencies() -> frozenset[str]:
-    """ISO 4217 codes of currencies with a name in the common locale data."""
+    """ISO 4217 codes of the currencies that have a name in the common locale data."""
     return frozenset(list_currencies(Locale("en")))
 
 
@@ -27,7 +28,7 @@ def precision(currency: str) -> Decimal:
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """An amount at its currency's precision, half up."""
+    """An amount rounded half up to its currency's precision."""
     return amount.quantize(precision(currency), rounding=ROUND_HALF_UP)
 
 

@@ -1,4 +1,4 @@
-"""Keyset pages: newest first, a cursor instead of an offset, so that no row is shown twice or skipped."""
+"""Keyset pages: newest first, with a cursor instead of an offset, so that no row is repeated or skipped."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ MAX_LIMIT = 200
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A slice of a list and where the next one begins (None: the end)."""
+    """A slice of a list, and where the next one begins (None: there is no more)."""
 
     items: tuple[T, ...]
     next_cursor: str | None
@@ -28,7 +28,7 @@ class Page(Generic[T]):
 
 
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], UUID | int]) -> Page[T]:
-    """A page from ``limit + 1`` rows; the extra row only tells that there is more."""
+    """A page from ``limit + 1`` rows; the extra row only shows that there is more."""
     shown = tuple(rows[:limit])
     more = len(rows) > limit and bool(shown)
     return Page(shown, encode_cursor(key(shown[-1])) if more else None)
@@ -40,7 +40,7 @@ def encode_cursor(key: UUID | int) -> str:
 
 
 def decode_id_cursor(cursor: str | None) -> UUID | None:
-    """The id a cursor stands for; a cursor that was not made by us is refused by name."""
+    """The id that a cursor stands for; a cursor that Parley did not make is refused by name."""
     raw = _raw(cursor, b"u")
     if raw is None:
         return None

@@ -1,4 +1,4 @@
-"""What bots ask to be remembered."""
+"""The commands of messages: what bots store."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class DraftKey:
-    """One open form: per platform, chat, thread and person."""
+    """One open form per platform, chat, thread and person."""
 
     platform: str
     chat_id: str
@@ -16,7 +16,7 @@ class DraftKey:
 
 @dataclass(frozen=True)
 class SaveDraft:
-    """``version`` is the one that was read (0: none); the answer carries the next."""
+    """``version`` is the one that was read (0: none); the answer contains the next."""
 
     key: DraftKey
     form: str

@@ -1,4 +1,4 @@
-"""What can be asked of the messages that are shown."""
+"""What can be requested for messages that are shown."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class CardsWanted(Event):
-    """Draw this purchase's present cards, for whoever has something to do: after seeding, or by hand."""
+    """Show this purchase's current cards to whoever has something to do; after seeding, or by hand."""
 
     type: ClassVar[str] = "cards.wanted"
     subject_kind: ClassVar[str] = "request"

@@ -1,4 +1,4 @@
-"""Drafts and message references as the slice's functions hand them around."""
+"""Drafts and message references as the slice's functions pass them around."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -28,9 +28,9 @@ async def draft(connection: AsyncConnection, key: DraftKey) -> Draft | None:
 async def save_draft(
     connection: AsyncConnection, command: SaveDraft, now: dt.datetime, expired_before: dt.datetime
 ) -> Draft:
-    """Write over the version that was read; Stale when a quicker message was first.
+    """Write over the version that was read; Stale when another message was faster.
 
-    A draft that was last touched before ``forgotten`` counts as none, and a new one takes its place.
+    A draft last touched before ``forgotten`` counts as absent and is replaced by a new one.
     """
     key = command.key
     values = {
@@ -86,7 +86,7 @@ def _is_draft(key: DraftKey) -> ColumnElement[bool]:
 
 
 async def add_ref(connection: AsyncConnection, ref: MessageRef, now: dt.datetime) -> None:
-    """A message that is known already stays as it is."""
+    """Insert the reference; a message that is known already stays as it is."""
     await connection.execute(
         insert(chat_messages)
         .values(
@@ -109,7 +109,7 @@ async def add_ref(connection: AsyncConnection, ref: MessageRef, now: dt.datetime
 
 
 async def cards_of(connection: AsyncConnection, subject_id: UUID) -> Sequence[MessageRef]:
-    """Every copy of this subject's cards that is not gone, oldest first."""
+    """Every existing copy of this subject's cards, oldest first."""
     rows = await connection.execute(
         select(chat_messages).where(_M.subject_id == subject_id, _M.state != "gone").order_by(_M.id)
     )
@@ -117,7 +117,7 @@ async def cards_of(connection: AsyncConnection, subject_id: UUID) -> Sequence[Me
 
 
 async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: int) -> Sequence[MessageRef]:
-    """The newest copies in this person's chats that are not gone, newest first."""
+    """The newest existing copies in this person's chats, newest first."""
     rows = await connection.execute(
         select(chat_messages)
         .where(_M.person_id == person_id, _M.state != "gone")
@@ -144,7 +144,7 @@ async def newest_card(
 
 
 async def lock_ref(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:
-    """The reference, held until the transaction ends; None while another worker holds it."""
+    """The reference, locked until the transaction ends; None while another worker holds it."""
     row = (
         await connection.execute(
             select(chat_messages).where(_M.id == ref_id).with_for_update(skip_locked=True)
@@ -161,7 +161,7 @@ async def mark_sent(
     content_hash: bytes,
     now: dt.datetime,
 ) -> None:
-    """The platform has answered: this is what the message shows now."""
+    """The platform has answered; record what the message shows now."""
     await connection.execute(
         update(chat_messages)
         .where(_M.id == ref_id)
@@ -176,7 +176,7 @@ async def mark_sent(
 
 
 async def mark_gone(connection: AsyncConnection, ref_id: UUID, now: dt.datetime) -> None:
-    """The message does not exist any more, or cannot be edited."""
+    """The message no longer exists or cannot be edited."""
     await connection.execute(
         update(chat_messages).where(_M.id == ref_id).values(state="gone", updated_at=now)
     )
@@ -185,7 +185,7 @@ async def mark_gone(connection: AsyncConnection, ref_id: UUID, now: dt.datetime)
 def new_ref(
     platform: str, chat_id: str, person_id: UUID, subject_kind: str, subject_id: UUID, card: str
 ) -> MessageRef:
-    """A copy that is about to be sent."""
+    """A copy that will be sent now."""
     return MessageRef(
         new_id(), platform, chat_id, None, person_id, subject_kind, subject_id, card, 0, None, "sending"
     )

@@ -1,4 +1,4 @@
-"""The use cases of messages: keep what was typed into a form, and remember which message shows what."""
+"""The use cases of messages: store form drafts, and remember which message shows what."""
 
 import datetime as dt
 import json
@@ -19,7 +19,7 @@ MAX_VALUES_LENGTH = 65_536
 
 
 def check_values(values: dict[str, object]) -> None:
-    """Refuse what the database could not keep or should not: 64 kB is more than any form."""
+    """Refuse values that the database cannot or should not store: no form needs more than 64 kB."""
     text = json.dumps(values, ensure_ascii=True)
     if len(text) > MAX_VALUES_LENGTH or "\\u0000" in text:
         raise invalid("/values", "values.unstorable", "64 kB at most, without NUL characters", None)
@@ -27,7 +27,7 @@ def check_values(values: dict[str, object]) -> None:
 
 @requires(Permission.chat_drafts)
 async def show_draft(uow: Uow, actor: Actor, key: DraftKey) -> Draft:
-    """The open form of this chat and person, or NotFound; older than seven days counts as none."""
+    """The open form of this chat and person, or NotFound; one older than seven days counts as absent."""
     draft = await repo.draft(uow.connection, key)
     if draft is None or draft.updated_at < uow.now - DRAFT_LIFE:
         raise NotFound(what="draft")
@@ -36,20 +36,20 @@ async def show_draft(uow: Uow, actor: Actor, key: DraftKey) -> Draft:
 
 @requires(Permission.chat_drafts)
 async def save_draft(uow: Uow, actor: Actor, command: SaveDraft) -> Draft:
-    """Write the form over the version that was read, so that two quick messages do not lose one."""
+    """Write the form over the version that was read, so that of two quick messages none is lost."""
     check_values(command.values)
     return await repo.save_draft(uow.connection, command, uow.now, uow.now - DRAFT_LIFE)
 
 
 @requires(Permission.chat_drafts)
 async def delete_draft(uow: Uow, actor: Actor, key: DraftKey) -> None:
-    """The form is finished or left."""
+    """Delete the draft when the form is finished or cancelled."""
     await repo.delete_draft(uow.connection, key)
 
 
 @requires(Permission.chat_messages)
 async def register_message(uow: Uow, actor: Actor, command: RegisterMessage) -> None:
-    """A bot shows a card itself; from now on it is kept current like all others, and not drawn twice."""
+    """A bot shows a card itself; from now on it is updated like all others and is not sent twice."""
     person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None:
         raise NotFound(what="chat")

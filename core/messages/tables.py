@@ -1,7 +1,7 @@
-"""Which message of which chat shows what, and the drafts of open forms.
+"""Which message in which chat shows what, and the drafts of open forms.
 
-One rule: message ids live in the tables of chats and nowhere else; a request or an order does not know that
-it is shown.
+One rule: message ids are stored in these tables and nowhere else, so a request does not know that it is
+shown.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text

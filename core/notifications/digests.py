@@ -1,7 +1,8 @@
-"""When a digest is due, and that there is one per person and local day.
+"""When a digest is due; there is one per person and local day.
 
-One rule: the row (person, day) is written once, with the fact that makes it be sent. A restart, a second clock,
-a change of the clocks or of the zone meets the row that is there already.
+One rule: the row (person, day) is written once, together with the event that causes the digest to be sent.
+
+A restart, a second scheduler, a clock change or another time zone finds the row and writes no second one.
 """
 
 import datetime as dt
@@ -27,7 +28,7 @@ from core.people.tables import people
 from core.uow import Uow
 
 HELD_FOR_DIGEST = dt.timedelta(minutes=15)
-"""How long kept notices wait for the digest that has just become due, before they go out by themselves."""
+"""How long held notices wait for a digest that has just become due before they are sent by themselves."""
 MAX_PEOPLE = 100
 
 _P, _S, _D, _C, _N = people.c, person_settings.c, digests.c, chat_identities.c, notices.c
@@ -35,7 +36,7 @@ _P, _S, _D, _C, _N = people.c, person_settings.c, digests.c, chat_identities.c, 
 
 @dataclass(frozen=True)
 class Digest:
-    """One person's digest of one local day."""
+    """One person's digest for one local day."""
 
     id: UUID
     person_id: UUID
@@ -44,7 +45,7 @@ class Digest:
 
 
 async def people_due(uow: Uow) -> Sequence[UUID]:
-    """Whose digest is due now. A chat that was linked today has its first digest tomorrow."""
+    """The people whose digest is due now. A chat that was linked today gets its first digest tomorrow."""
     zones = await uow.connection.scalars(select(_P.zone).where(_P.active).distinct())
     hour = func.coalesce(_S.digest_hour, DIGEST_HOUR)
     due_by_zone = []
@@ -71,7 +72,7 @@ async def people_due(uow: Uow) -> Sequence[UUID]:
 
 @requires(Permission.notices_send)
 async def begin_digest(uow: Uow, actor: Actor, person_id: UUID) -> None:
-    """Write today's row, once; what was kept over the quiet hours waits for this digest."""
+    """Write today's row, once; notices held over the quiet hours wait for this digest."""
     preferences = await repo.preferences_of(uow.connection, person_id)
     day = due_day(preferences, uow.now) if preferences else None
     if day is None:
@@ -91,7 +92,7 @@ async def begin_digest(uow: Uow, actor: Actor, person_id: UUID) -> None:
 
 
 async def people_to_release(uow: Uow) -> Sequence[UUID]:
-    """People whose quiet time is over, and who were not told something meanwhile."""
+    """People whose quiet hours are over and who still have held notices."""
     found = await uow.connection.scalars(
         select(_N.recipient).where(_N.state == "held", _N.held_until <= uow.now).distinct().limit(MAX_PEOPLE)
     )
@@ -100,7 +101,7 @@ async def people_to_release(uow: Uow) -> Sequence[UUID]:
 
 @requires(Permission.notices_send)
 async def release_notices(uow: Uow, actor: Actor, person_id: UUID) -> None:
-    """The quiet time is over: everything that was kept goes out, in one message."""
+    """The quiet hours are over: everything that was held is sent, in one message."""
     released = await uow.connection.execute(
         update(notices)
         .where(_N.recipient == person_id, _N.state == "held", _N.held_until <= uow.now)
@@ -111,7 +112,7 @@ async def release_notices(uow: Uow, actor: Actor, person_id: UUID) -> None:
 
 
 async def lock_due(connection: AsyncConnection, digest_id: UUID) -> Digest | None:
-    """The digest that is still to be sent, held until the transaction ends."""
+    """The digest that is still to be sent, locked until the transaction ends."""
     row = (
         await connection.execute(
             select(_D.id, _D.person_id, _D.day, _D.state)
@@ -123,7 +124,7 @@ async def lock_due(connection: AsyncConnection, digest_id: UUID) -> Digest | Non
 
 
 async def finish(connection: AsyncConnection, digest: Digest, state: str, now: dt.datetime) -> None:
-    """It was sent, had nothing to say, or nobody could be reached."""
+    """Record that it was sent, was empty, or could not reach anybody."""
     await connection.execute(update(digests).where(_D.id == digest.id).values(state=state, sent_at=now))
     if state == "sent":
         await connection.execute(

@@ -1,4 +1,4 @@
-"""What can have happened to notices, and to how a person wants to hear of them."""
+"""What can happen to notices and to a person's preferences."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PreferencesChanged(Event):
-    """A person wants to be spoken to otherwise: their cards are drawn again."""
+    """A person changed their preferences, so their cards are updated."""
 
     type: ClassVar[str] = "person.settings_changed"
     subject_kind: ClassVar[str] = "person"
@@ -19,7 +19,7 @@ class PreferencesChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DigestDue(Event):
-    """A person's hour has come; once per local day."""
+    """It is time for a person's digest; once per local day."""
 
     type: ClassVar[str] = "digest.due"
     subject_kind: ClassVar[str] = "person"
@@ -29,7 +29,7 @@ class DigestDue(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticesReleased(Event):
-    """A person's quiet time is over, and something was kept for them."""
+    """A person's quiet hours are over, and notices were held for them."""
 
     type: ClassVar[str] = "notices.released"
     subject_kind: ClassVar[str] = "person"
@@ -37,7 +37,7 @@ class NoticesReleased(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticesAccepted(Event):
-    """A flow asked for these people to be told; the sending itself is a delivery."""
+    """A flow asked to notify these people; the sending itself is a delivery."""
 
     type: ClassVar[str] = "notices.accepted"
     subject_kind: ClassVar[str] = "event"

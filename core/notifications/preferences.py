@@ -1,7 +1,8 @@
-"""A person's settings: language, zone, digest hour, quiet hours, snooze.
+"""A person's preferences: language, time zone, digest hour, quiet hours, snooze.
 
-One rule: everybody sets their own and nobody else's. What changed is a fact, so that every card this person
-holds is drawn again in the language they read now.
+One rule: people set only their own preferences.
+
+A change is an event, so that every card of this person is updated in the language they read now.
 """
 
 import datetime as dt
@@ -21,7 +22,7 @@ from core.uow import Uow
 
 
 class Snooze(StrEnum):
-    """How long not to be spoken to: an hour, or until tomorrow's digest."""
+    """How long to pause notifications: an hour, or until tomorrow's digest."""
 
     hour = "hour"
     tomorrow = "tomorrow"
@@ -30,7 +31,7 @@ class Snooze(StrEnum):
 
 @dataclass(frozen=True)
 class ChangePreferences:
-    """What shall be other from now on; a field that ``named`` does not hold stays as it is."""
+    """The new values; a field that ``named`` does not contain stays as it is."""
 
     named: frozenset[str]
     locale: str | None = None
@@ -42,13 +43,13 @@ class ChangePreferences:
 
 @requires(Permission.me_read)
 async def my_preferences(uow: Uow, actor: Actor) -> Preferences:
-    """How I want to be spoken to."""
+    """One's own preferences."""
     return await _own_preferences(uow, actor)
 
 
 @requires(Permission.me_change)
 async def change_preferences(uow: Uow, actor: Actor, command: ChangePreferences) -> Preferences:
-    """Speak to me otherwise from now on."""
+    """Change one's own preferences from now on."""
     _check(command)
     before = await _own_preferences(uow, actor)
     after = _changed(before, command, uow.now)
@@ -95,7 +96,7 @@ def _changed(before: Preferences, command: ChangePreferences, now: dt.datetime) 
 
 
 async def on_preferences_changed(uow: Uow, event: PreferencesChanged) -> None:
-    """What is kept for this person waits for the new quiet hours, or for nothing any more."""
+    """Notices held for this person wait for the new quiet hours, or for nothing any more."""
     after = await repo.preferences_of(uow.connection, event.subject_id)
     if after is not None:
         await repo.hold_until(uow.connection, after.person_id, silent_until(after, uow.now) or uow.now)

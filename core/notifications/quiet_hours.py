@@ -1,7 +1,9 @@
-"""When a person may be spoken to: quiet hours, snooze, and the moment of the daily digest.
+"""When a person may be notified: quiet hours, snooze, and the time of the daily digest.
 
-One rule: hours are the person's own, in their zone; a moment that the clocks skip is the one right after it, and
-an hour that comes twice counts once, because a local day has one digest. Pure: time comes in as an argument.
+One rule: all of it is pure, and hours are in the person's own time zone.
+
+A time that the clock change skips becomes the one right after it, and an hour that occurs twice counts once,
+because a local day has one digest. The present time is an argument.
 """
 
 import datetime as dt
@@ -12,13 +14,13 @@ from core.kernel.ids import PersonId
 
 DIGEST_HOUR = 8
 DIGEST_WINDOW = dt.timedelta(hours=4)
-"""A digest that could not be sent until then is left out; what it would have said stands in the next one."""
+"""A digest that could not be sent by then is dropped; its content is part of the next one."""
 HOUR = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class QuietPeriod:
-    """From when until when, each day; over midnight where it ends before it begins."""
+    """From when until when, each day; over midnight when it ends before it begins."""
 
     begins: dt.time
     ends: dt.time
@@ -26,7 +28,7 @@ class QuietPeriod:
 
 @dataclass(frozen=True)
 class Preferences:
-    """How a person wants to be spoken to. No hour: no digest."""
+    """A person's language, zone, digest hour, quiet hours and snooze. No hour: no digest."""
 
     person_id: PersonId
     locale: str
@@ -37,13 +39,13 @@ class Preferences:
 
 
 def silent_until(preferences: Preferences, now: dt.datetime) -> dt.datetime | None:
-    """When this person may be told what is not urgent; None: now."""
+    """When this person may get notices that are not urgent; None: now."""
     ends = [until for until in (_snooze(preferences, now), _quiet(preferences, now)) if until is not None]
     return max(ends, default=None)
 
 
 def due_day(preferences: Preferences, now: dt.datetime) -> dt.date | None:
-    """The local day whose digest is due now; None before the person's hour, and too long after it."""
+    """The local day whose digest is due now; None before the person's hour, or too long after it."""
     if preferences.digest_hour is None or _snooze(preferences, now) is not None:
         return None
     today = _local(preferences, now).date()
@@ -52,12 +54,12 @@ def due_day(preferences: Preferences, now: dt.datetime) -> dt.date | None:
 
 
 def digest_moment(preferences: Preferences, day: dt.date, hour: int) -> dt.datetime:
-    """The moment of this hour on a local day."""
+    """This hour on a local day, as a moment."""
     return _moment(preferences, day, dt.time(hour))
 
 
 def tomorrow(preferences: Preferences, now: dt.datetime) -> dt.datetime:
-    """Until when "tomorrow" lasts: the next local day's digest, or eight o'clock where there is none."""
+    """When "tomorrow" begins: at the next local day's digest, or at eight o'clock when there is none."""
     hour = DIGEST_HOUR if preferences.digest_hour is None else preferences.digest_hour
     return digest_moment(preferences, _local(preferences, now).date() + dt.timedelta(days=1), hour)
 
@@ -68,7 +70,7 @@ def _snooze(preferences: Preferences, now: dt.datetime) -> dt.datetime | None:
 
 
 def _quiet(preferences: Preferences, now: dt.datetime) -> dt.datetime | None:
-    """The end of the quiet hours that we are in."""
+    """The end of the current quiet hours."""
     if preferences.quiet is None:
         return None
     begins, ends = preferences.quiet.begins, preferences.quiet.ends

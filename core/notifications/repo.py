@@ -1,4 +1,7 @@
-"""Every SELECT and UPDATE of notices and settings; a notice's row is the outbox, claimed by whoever tells first."""
+"""Every SELECT and UPDATE of notices and preferences.
+
+One rule: a notice's row is the outbox, and whoever sends first claims it.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -34,7 +37,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class ExpectedNotices:
-    """Who is to be told of an event, and whether it waits for nobody's quiet hours."""
+    """Who is to be notified of an event, and whether it ignores quiet hours."""
 
     event_id: UUID
     kind: str
@@ -43,7 +46,7 @@ class ExpectedNotices:
 
 
 async def add_expected(connection: AsyncConnection, expected: ExpectedNotices, now: dt.datetime) -> None:
-    """These people are to be told; rows that are there already stay as they are."""
+    """Expect a notice to each of these people; existing rows stay as they are."""
     rows = [
         {
             "id": new_id(),
@@ -64,7 +67,7 @@ async def add_expected(connection: AsyncConnection, expected: ExpectedNotices, n
 async def accept_texts(
     connection: AsyncConnection, event_id: UUID, kind: str, texts: Mapping[UUID, str], now: dt.datetime
 ) -> int:
-    """A flow's own words for these people; gives how many of them nobody had told yet."""
+    """A flow's own texts for these people; returns how many of them had not been notified yet."""
     accepted = 0
     for recipient, text in texts.items():
         statement = insert(notices).values(
@@ -91,7 +94,7 @@ async def accept_texts(
 async def notices_of_event(
     connection: AsyncConnection, event_id: UUID, states: Sequence[str]
 ) -> Sequence[Notice]:
-    """The rows of an event in these states, held until the transaction ends."""
+    """The rows of an event in these states, locked until the transaction ends."""
     rows = await connection.execute(
         select(*_NOTICE)
         .where(_N.event_id == event_id, _N.state.in_(states))
@@ -104,21 +107,21 @@ async def notices_of_event(
 async def finish_notice(
     connection: AsyncConnection, notice_id: UUID, state: str, text: str, now: dt.datetime
 ) -> None:
-    """The person was told, cannot be reached, or need not hear it any more."""
+    """The person was notified, cannot be reached, or no longer needs the notice."""
     await connection.execute(
         update(notices).where(_N.id == notice_id).values(state=state, text=text, sent_at=now)
     )
 
 
 async def hold_notice(connection: AsyncConnection, notice_id: UUID, text: str, until: dt.datetime) -> None:
-    """The person does not want to be disturbed: kept for the next digest, or until then."""
+    """Hold it for the next digest, or until this moment: the person has paused notifications."""
     await connection.execute(
         update(notices).where(_N.id == notice_id).values(state="held", text=text, held_until=until)
     )
 
 
 async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence[Notice]:
-    """What was kept for this person and may be told now, held until the transaction ends."""
+    """What was held for this person and may be sent now, locked until the transaction ends."""
     rows = await connection.execute(
         select(*_NOTICE)
         .where(_N.recipient == recipient, _N.state == "released")
@@ -131,7 +134,7 @@ async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence
 async def held_texts(
     connection: AsyncConnection, recipient: UUID, *, without: Collection[str]
 ) -> tuple[str, ...]:
-    """The words that were kept for this person, oldest first; not of these kinds."""
+    """The texts held for this person, oldest first; without these kinds."""
     rows = await connection.scalars(
         select(_N.text)
         .where(_N.recipient == recipient, _N.state == "held", _N.kind.not_in(without))
@@ -141,7 +144,7 @@ async def held_texts(
 
 
 async def hold_until(connection: AsyncConnection, recipient: UUID, until: dt.datetime) -> None:
-    """Other quiet hours: what is kept waits for their end, or for nothing any more."""
+    """The quiet hours changed: held notices wait for their end, or for nothing any more."""
     await connection.execute(
         update(notices).where(_N.recipient == recipient, _N.state == "held").values(held_until=until)
     )
@@ -155,7 +158,7 @@ async def sent_count(connection: AsyncConnection, event_id: UUID) -> int:
 
 
 async def preferences_of(connection: AsyncConnection, person_id: UUID) -> Preferences | None:
-    """How this person wants to be spoken to; None when there is no such active person."""
+    """This person's preferences; None when there is no such active person."""
     row = (await connection.execute(_select_preferences().where(people.c.id == person_id))).one_or_none()
     return _preferences(row) if row else None
 
@@ -176,7 +179,7 @@ def _preferences(row: Row[Any]) -> Preferences:
 
 
 async def store_preferences(connection: AsyncConnection, preferences: Preferences, now: dt.datetime) -> None:
-    """Write the person's one row; language and zone are the identity slice's to write."""
+    """Write the person's one row; language and zone belong to the people slice."""
     values = {
         "digest_hour": preferences.digest_hour,
         "quiet_begins": preferences.quiet.begins if preferences.quiet else None,

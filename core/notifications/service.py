@@ -1,4 +1,7 @@
-"""The use case behind n8n's notices: a person is told once per event and kind, whoever tells them."""
+"""The use case behind n8n's notices.
+
+One rule: a person is notified once per event and kind, whoever sends the notice.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +20,7 @@ from core.uow import Uow
 
 @dataclass(frozen=True)
 class SendNotices:
-    """A flow's words per recipient, about one event."""
+    """A flow's text per recipient, about one event."""
 
     event_id: UUID
     kind: str
@@ -27,7 +30,7 @@ class SendNotices:
 
 @dataclass(frozen=True)
 class NoticesResult:
-    """How many people will be told because of this call, and how many were told already."""
+    """How many people will be notified because of this call, and how many had been notified before."""
 
     accepted: int
     known: int
@@ -35,7 +38,7 @@ class NoticesResult:
 
 @requires(Permission.notices_send)
 async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> NoticesResult:
-    """Take a flow's notices; a second call for the same event, person and kind sends nothing."""
+    """Accept a flow's notices; a second call for the same event, person and kind sends nothing."""
     known = set(
         await uow.connection.scalars(
             select(people.c.id).where(people.c.id.in_(list(command.texts)), people.c.active)

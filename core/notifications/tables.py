@@ -1,6 +1,9 @@
-"""Notices: one row per event, recipient and kind, so that a person is told once, whoever tells them.
+"""Notices, preferences and digests.
 
-A person's settings stand in one row; language and zone stand with the person, because every slice reads them.
+One rule: there is one row per event, recipient and kind, so that a person is notified once, whoever sends it.
+
+A person's preferences are one row; language and zone are stored with the person, because every slice reads
+them.
 """
 
 from sqlalchemy import (
@@ -76,4 +79,4 @@ digests = Table(
     UniqueConstraint("person_id", "day"),
     CheckConstraint("state IN ('due', 'sent', 'empty', 'unreachable')", name="state"),
 )
-"""One per person and local day, whatever clocks and zones do."""
+"""One per person and local day, whatever happens to clocks and zones."""

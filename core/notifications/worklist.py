@@ -1,7 +1,9 @@
-"""What a digest says: what waits for a person, what of theirs moved, what closes soon.
+"""The content of a digest: what waits for a person, what of theirs changed, what closes soon.
 
-One rule: read with the person's own rights, from the present state. A vendor's contact reads inside the fence
-and hears of nothing but their own; no price of a running RFQ and no other vendor ever stands here.
+One rule: it is read with the person's own rights, from the present state.
+
+A vendor's contact reads inside the fence and sees only their own; no price of an open RFQ and no other vendor
+is ever included.
 """
 
 import datetime as dt
@@ -34,13 +36,14 @@ from core.uow import Uow
 SOON = dt.timedelta(hours=48)
 MAX_ITEMS = 30
 REMINDERS = frozenset({"approval.overdue", "rfq.reminded"})
-"""Notices that say again what waits. They are told only while it still does; a digest has its own line for it."""
+"""Notices that repeat what waits. They are sent only while it still waits; a digest has its own line for it.
+"""
 _A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _R, _F, _I, _O = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c
 
 
 class WorkKind(StrEnum):
-    """What a person is to do."""
+    """What a person has to do."""
 
     decide = "decide"
     answer = "answer"
@@ -53,7 +56,7 @@ class WorkKind(StrEnum):
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One thing that waits for this person; ``subject_id`` is what opens it."""
+    """One thing that waits for this person; ``subject_id`` is what it opens."""
 
     kind: WorkKind
     subject_id: UUID
@@ -68,7 +71,7 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class StateChange:
-    """One thing of this person's that is in another state than yesterday."""
+    """One thing of this person's whose state changed since yesterday."""
 
     family: str
     subject_id: UUID
@@ -78,7 +81,7 @@ class StateChange:
 
 @dataclass(frozen=True)
 class ClosingRfq:
-    """An RFQ that this person sent, and that closes soon."""
+    """An RFQ that this person sent and that closes soon."""
 
     rfq_id: UUID
     number: str
@@ -89,7 +92,7 @@ class ClosingRfq:
 
 @dataclass(frozen=True)
 class Worklist:
-    """Everything that a person may want to know in the morning; ``kept``: what they were not told at night."""
+    """What a person should know in the morning; ``kept``: notices that were held overnight."""
 
     at: dt.datetime
     items: tuple[WorkItem, ...]
@@ -104,7 +107,7 @@ class Worklist:
 
 @requires(Permission.me_read)
 async def worklist(uow: Uow, actor: Actor) -> Worklist:
-    """What waits for me now, what of mine moved since yesterday, what closes soon."""
+    """What waits for this person now, what of theirs changed since yesterday, and what closes soon."""
     if actor.person_id is None:
         raise NotFound(what="person")
     since = uow.now - dt.timedelta(days=1)
@@ -120,7 +123,7 @@ async def worklist(uow: Uow, actor: Actor) -> Worklist:
 
 
 def _urgency(item: WorkItem) -> tuple[bool, dt.datetime]:
-    """What is due comes first, the earliest on top; then what waits longest."""
+    """What is due comes first, the earliest on top; then what has waited longest."""
     due = item.due or (dt.datetime.combine(item.due_on, dt.time(), dt.UTC) if item.due_on else None)
     return (due is None, due or item.since)
 
@@ -161,7 +164,7 @@ async def _vendor_items(uow: Uow, actor: Actor) -> list[WorkItem]:
 
 
 def _decisions(person_id: PersonId, for_others: Sequence[ApprovalId]) -> Select[Any]:
-    """Asked by name, or one of those who are asked together; or in the place of somebody who is away."""
+    """Decisions this person is asked for, alone or with others, or as somebody's deputy."""
     asked = or_(_S.asked_first == person_id, (_S.asked_first.is_(None)) & _S.candidates.contains([person_id]))
     amount = (_A.amount, _A.currency)
     return (

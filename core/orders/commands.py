@@ -1,4 +1,4 @@
-"""What can be asked of a purchase order."""
+"""The commands of purchase orders."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,7 @@ class AcknowledgeOrder:
 
 @dataclass(frozen=True)
 class ReceivedLine:
-    """What arrived of one line this time: accepted counts, rejected is sent back."""
+    """What arrived of one line this time: accepted counts, rejected is returned."""
 
     line_id: OrderLineId
     accepted: Decimal

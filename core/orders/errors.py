@@ -20,7 +20,7 @@ class OverReceipt(Conflict):
 
 @dataclass(eq=False)
 class NotYourDelivery(Refused):
-    """Goods are received by the person who asked, or by procurement."""
+    """Only the requester or procurement receives goods."""
 
     number: str
     who: str

@@ -1,4 +1,4 @@
-"""What can have happened to a purchase order."""
+"""What can happen to a purchase order."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class OrderEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderGenerated(OrderEvent):
-    """The order carries what was approved: quote, version and total; it is issued at ``issue_at``."""
+    """The order contains what was approved: quote, version and total; it is issued at ``issue_at``."""
 
     type: ClassVar[str] = "order.generated"
     approval_id: UUID
@@ -45,7 +45,7 @@ class OrderAcknowledged(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderReceived(OrderEvent):
-    """One receipt; ``whole`` when nothing is open any more."""
+    """One receipt; ``whole`` when nothing is outstanding."""
 
     type: ClassVar[str] = "order.received"
     receipt_id: UUID
@@ -61,7 +61,7 @@ class OrderCompleted(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderUndone(OrderEvent):
-    """Cancelled before its vendor heard of it, because its approval was undone; the number stays used."""
+    """Its approval was undone before the vendor was notified: the order is cancelled, its number stays used."""
 
     type: ClassVar[str] = "order.undone"
     approval_id: UUID

@@ -1,4 +1,4 @@
-"""A purchase order as the slice's functions hand it around; never a database row."""
+"""A purchase order as the slice's functions pass it around; never a database row."""
 
 import datetime as dt
 from dataclasses import dataclass

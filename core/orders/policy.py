@@ -12,17 +12,17 @@ from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import Order, OrderLine
 
 TOLERANCE = Decimal("0")
-"""How much more than ordered may be accepted, as a share of the ordered quantity."""
+"""How much more than ordered may be accepted, as a fraction of the ordered quantity."""
 
 
 def check_may_receive(actor: Actor, order: Order, requester: str) -> None:
-    """The person who asked, or procurement."""
+    """Only the requester or procurement receives."""
     if not actor.is_person(order.requested_by) and not actor.may(Permission.orders_cancel):
         raise NotYourDelivery(number=order.number, who=requester)
 
 
 def lines_after_receipt(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, ...]:
-    """The order's lines after this receipt; refuses unknown and doubled lines and what is too much."""
+    """The order's lines after this receipt; refuses unknown and repeated lines and excess quantities."""
     lines = {line.id: line for line in order.lines}
     seen: set[object] = set()
     for index, item in enumerate(arrived):

@@ -1,4 +1,4 @@
-"""What can be read of purchase orders."""
+"""The read models of purchase orders."""
 
 from dataclasses import dataclass
 

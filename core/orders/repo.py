@@ -1,6 +1,7 @@
 """Every SELECT and UPDATE of purchase orders.
 
-One rule: ``visible_to`` and ``page`` are the only doors for a person; a vendor sees its own, once issued.
+One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor sees its own orders, once
+issued.
 """
 
 import datetime as dt
@@ -47,7 +48,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
-    """The order, or NotFound when it is unknown or not this person's to see."""
+    """The order, or NotFound when it is unknown or this person may not see it."""
     found = await _load(uow, and_(_O.id == order_id, _visible(actor)), limit=1)
     return first_or_not_found(found, what="order")
 
@@ -59,7 +60,7 @@ async def load(uow: Uow, order_id: UUID) -> Order:
 
 
 async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
-    """Orders whose time to be undone is over."""
+    """Orders whose time to undo is over."""
     found = await uow.connection.scalars(
         select(_O.id)
         .where(_O.state == OrderState.generated.value, _O.issue_at <= now)
@@ -70,7 +71,7 @@ async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
 
 
 async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
-    """The request's one order that is not cancelled."""
+    """The one order of the request that is not cancelled."""
     condition = and_(_O.request_id == request_id, _O.state != OrderState.cancelled.value)
     return next(iter(await _load(uow, condition, limit=1)), None)
 
@@ -78,7 +79,7 @@ async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
 async def page(
     uow: Uow, actor: Actor, state: OrderState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Order]:
-    """One page, newest first; ``mine`` = for a request of this person."""
+    """One page, newest first; ``mine``: orders for requests of this person."""
     after = decode_id_cursor(cursor)
     condition = and_(
         _visible(actor),
@@ -106,7 +107,7 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
 
 
 async def add(uow: Uow, order: Order) -> None:
-    """Insert the order and its lines; a second one for the same approval or request fails in the database."""
+    """Insert the order and its lines; the database refuses a second one for the same approval or request."""
     await uow.connection.execute(insert(purchase_orders).values(**_columns(order)))
     await uow.connection.execute(
         insert(purchase_order_lines), [_line_columns(order.id, line) for line in order.lines]
@@ -114,7 +115,7 @@ async def add(uow: Uow, order: Order) -> None:
 
 
 async def swap(uow: Uow, before: Order, after: Order) -> Order:
-    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1)
     await swap_row(uow.connection, purchase_orders, before, _columns(written), what="order")
     return written

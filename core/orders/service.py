@@ -38,7 +38,7 @@ from core.uow import Uow
 
 @requires(Permission.orders_issue)
 async def issue(uow: Uow, actor: Actor, command: IssueOrder) -> None:
-    """The time to undo is over: the order goes to its vendor, once; an undone one stays where it is."""
+    """The time to undo is over: send the order to its vendor, once; an undone one is not sent."""
     unlocked = await repo.load(uow, command.order_id)
     await lock_purchase(uow.connection, unlocked.request_id)
     order = await repo.load(uow, command.order_id)
@@ -63,7 +63,7 @@ async def acknowledge(uow: Uow, actor: Actor, command: AcknowledgeOrder) -> Orde
 
 @requires(Permission.orders_receive)
 async def receive(uow: Uow, actor: Actor, command: ReceiveGoods) -> OrderDetails:
-    """Goods arrived: accepted and rejected per line; the last accepted piece completes the order."""
+    """Goods arrived: accepted and rejected per line; the last accepted item completes the order."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
     policy.check_may_receive(actor, before, (await details(uow, before)).requested_by_name)
     verb = OrderVerb.receive_part
@@ -96,7 +96,7 @@ async def _complete(uow: Uow, received: Order) -> Order:
 
 @requires(Permission.orders_cancel)
 async def cancel(uow: Uow, actor: Actor, command: CancelOrder) -> OrderDetails:
-    """An officer stops an order that the vendor has not acknowledged; the request goes back to its quotes."""
+    """Cancel an order that the vendor has not acknowledged; the request returns to its quotes."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
     return await details(uow, await _cancel(uow, before, command.reason))
 
@@ -109,7 +109,7 @@ async def _cancel(uow: Uow, before: Order, reason: str) -> Order:
 
 
 async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
-    """What was approved is ordered, in the same transaction, exactly once; issued when nobody can undo it."""
+    """Order what was approved, in the same transaction, exactly once; issue it when undo is over."""
     if event.about_kind != "quote":
         return
     quote = await quotes.load(uow, event.about_id)
@@ -134,7 +134,7 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
 
 
 async def on_approval_undone(uow: Uow, event: Event) -> None:
-    """The order ends before its vendor heard of it; refused when the clock was faster."""
+    """Cancel the order before its vendor is notified; refused when the scheduler was faster."""
     order = await repo.live_of_request(uow, event.request_id) if event.request_id else None
     if order is None:
         return
@@ -201,7 +201,7 @@ def _lines(quote: Quote, rfq: Rfq) -> tuple[OrderLine, ...]:
 
 
 async def on_request_cancelled(uow: Uow, event: Event) -> None:
-    """A cancelled request cancels its order, as long as the vendor has not acknowledged it."""
+    """A cancelled request cancels its order, if the vendor has not acknowledged it yet."""
     order = await repo.live_of_request(uow, event.request_id) if event.request_id else None
     if order is not None:
         await _cancel(uow, order, str(event.data().get("reason", "")))

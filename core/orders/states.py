@@ -50,5 +50,5 @@ TRANSITIONS = MappingProxyType(
 
 
 def after(state: OrderState, verb: OrderVerb) -> OrderState:
-    """The state that follows, or WrongState."""
+    """The next state, or WrongState."""
     return next_state("order", TRANSITIONS, state, verb)

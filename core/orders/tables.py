@@ -1,6 +1,6 @@
 """Purchase orders, their lines and what was received.
 
-One rule: an approval and a request have one order that is not cancelled; the database says so.
+One rule: an approval and a request have one order that is not cancelled; the database enforces this.
 """
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text

@@ -1,4 +1,4 @@
-"""What can be asked about people and the organisation."""
+"""The commands about people and the organisation."""
 
 from dataclasses import dataclass
 

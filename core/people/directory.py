@@ -1,6 +1,8 @@
-"""Who is who: the look-ups that other slices need of people, roles, departments and cost centres.
+"""The directory: look-ups of people, roles, departments and cost centres for other slices.
 
-One rule: what is asked here is never a right; deciders are active people whose roles may decide approvals.
+One rule: a look-up never grants a right.
+
+Deciders are active people whose roles may decide approvals.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +23,7 @@ _DECIDING = [role.value for role, rights in ROLE_PERMISSIONS.items() if Permissi
 
 
 async def read_organisation(connection: AsyncConnection) -> Organisation:
-    """The one organisation of this installation."""
+    """The organisation of this installation."""
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:
         raise OrganisationMissing()
@@ -57,7 +59,7 @@ def _deciders() -> Select[tuple[UUID, str]]:
 
 
 def decider_ids() -> Select[tuple[UUID]]:
-    """Active people who may decide, for a condition in another slice's query."""
+    """Active people who may decide, as a condition for another slice's query."""
     deciding = select(person_roles.c.person_id).where(person_roles.c.role.in_(_DECIDING))
     return select(_P.id).where(_P.active, _P.id.in_(deciding))
 
@@ -68,12 +70,12 @@ async def deciders(connection: AsyncConnection) -> list[Candidate]:
 
 
 async def decider(connection: AsyncConnection, person_id: UUID) -> Candidate | None:
-    """This person, when they may decide."""
+    """This person, if they may decide."""
     return next(iter(await _candidates(connection, _deciders().where(_P.id == person_id))), None)
 
 
 async def any_decider(connection: AsyncConnection, person_ids: Iterable[UUID]) -> bool:
-    """Whether at least one of these people is there and may decide."""
+    """Whether at least one of these people is active and may decide."""
     wanted = list(person_ids)
     return bool(wanted and await _candidates(connection, _deciders().where(_P.id.in_(wanted))))
 
@@ -85,18 +87,18 @@ async def deciders_with_role(connection: AsyncConnection, role: str) -> list[Can
 
 
 async def decider_by_email(connection: AsyncConnection, email: str) -> Candidate | None:
-    """The person with this address, when they may decide."""
+    """The person with this address, if they may decide."""
     return next(iter(await _candidates(connection, _deciders().where(_P.email == email.lower()))), None)
 
 
 async def head_of_cost_centre(connection: AsyncConnection, code: str) -> Candidate | None:
-    """The head of a cost centre, when they may decide."""
+    """The head of a cost centre, if they may decide."""
     head = select(cost_centres.c.head_id).where(cost_centres.c.code == code)
     return next(iter(await _candidates(connection, _deciders().where(_P.id.in_(head)))), None)
 
 
 async def head_of_department(connection: AsyncConnection, cost_centre_code: str) -> Candidate | None:
-    """The head of a cost centre's department, when they may decide."""
+    """The head of a cost centre's department, if they may decide."""
     department = select(cost_centres.c.department).where(cost_centres.c.code == cost_centre_code)
     head = select(departments.c.head_id).where(departments.c.code.in_(department))
     return next(iter(await _candidates(connection, _deciders().where(_P.id.in_(head)))), None)
@@ -116,7 +118,7 @@ async def people_with_role(connection: AsyncConnection, role: Role) -> list[Cand
 
 
 async def vendor_contacts(connection: AsyncConnection, vendor_ids: Iterable[UUID]) -> list[Candidate]:
-    """Active people of these vendors."""
+    """Active contacts of these vendors."""
     rows = await connection.execute(
         select(_P.id, _P.name).where(_P.active, _P.vendor_id.in_(list(vendor_ids))).order_by(_P.name)
     )

@@ -14,6 +14,6 @@ class EmailTaken(Conflict):
 
 @dataclass(eq=False)
 class OrganisationMissing(Conflict):
-    """A new installation has neither a name nor a base currency yet."""
+    """A new installation has no name and no base currency yet."""
 
     code: ClassVar[str] = "organisation.missing"

@@ -1,4 +1,7 @@
-"""What can have happened to people and the organisation; no password ever stands in an event."""
+"""What can happen to people and the organisation.
+
+One rule: no event contains a password.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -48,7 +51,7 @@ class OrganisationSet(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DepartmentSet(Event):
-    """``head_id`` may become an approver: that is why it stands in the log."""
+    """``head_id`` may become an approver, so the log records it."""
 
     type: ClassVar[str] = "department.set"
     subject_kind: ClassVar[str] = "department"

@@ -1,4 +1,4 @@
-"""People and their organisation as the slice's functions hand them around."""
+"""People and their organisation as the slice's functions pass them around."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +9,7 @@ from core.kernel.ids import PersonId, VendorId
 
 @dataclass(frozen=True)
 class Person:
-    """An account; ``epoch`` rises whenever rights change, and older tokens end with it."""
+    """An account; ``epoch`` rises whenever rights change, and tokens of an older epoch are invalid."""
 
     id: PersonId
     name: str

@@ -1,4 +1,4 @@
-"""Passwords: hashed and compared here, away from the event loop."""
+"""Hashes and compares passwords, off the event loop."""
 
 import asyncio
 
@@ -10,12 +10,12 @@ _NOBODY = _HASHER.hash("nobody has this password")
 
 
 async def hash_password(password: str) -> str:
-    """Argon2id, away from the event loop."""
+    """Argon2id, off the event loop."""
     return await asyncio.to_thread(_HASHER.hash, password)
 
 
 async def password_matches(stored: str | None, password: str) -> bool:
-    """Compare, with the same work for an unknown address."""
+    """Compare; an unknown address takes the same amount of work."""
     return await asyncio.to_thread(_matches, stored or _NOBODY, password) and stored is not None
 
 

@@ -1,7 +1,8 @@
-"""What an account must be: pure checks, each naming the field and a right example.
+"""What an account must be: pure checks, each naming the field and a correct example.
 
-One rule: a vendor's contact is nothing else. Whoever sells may not also buy, so a person with a vendor has the
-role vendor and no other; and only people's roles can be given, never those of Parley's own parts.
+One rule: a vendor's contact has the role vendor and no other, because whoever sells may not also buy.
+
+Only people's roles can be given, never those of Parley's own services.
 """
 
 import re
@@ -21,7 +22,7 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<
 
 
 def check_person(command: AddPerson, at: str = "") -> None:
-    """Refuse an account that cannot be; ``at`` is where it stands in the body that was sent."""
+    """Refuse an invalid account; ``at`` is its place in the body that was sent."""
     _check_name(command.name, 300, at)
     if command.email is not None:
         check_email(command.email, at)
@@ -32,7 +33,7 @@ def check_person(command: AddPerson, at: str = "") -> None:
 
 
 def check_organisation(command: SetOrganisation) -> None:
-    """Refuse an organisation without a name, a currency or a zone."""
+    """Refuse an organisation without a name, a currency or a time zone."""
     _check_name(command.name, 200, "")
     check_zone(command.zone, "")
     if command.base_currency not in known_currencies():
@@ -46,7 +47,7 @@ def _check_name(name: str, longest: int, at: str) -> None:
 
 
 def check_zone(zone: str, at: str = "") -> None:
-    """Refuse what is no time zone of the world's list."""
+    """Refuse anything that is not an IANA time zone."""
     if zone not in _zones():
         raise invalid(f"{at}/zone", "zone.unknown", "is not a time zone", "Europe/Berlin")
 
@@ -65,13 +66,13 @@ def check_roles(roles: Iterable[Role], vendor_id: VendorId | None, at: str = "")
 
 
 def check_email(email: str, at: str = "") -> None:
-    """Refuse what cannot be an address; whether it is theirs is not known."""
+    """Refuse what cannot be an address; whether it belongs to the person is not checked."""
     if len(email) > 254 or not _EMAIL.fullmatch(email.strip()) or _has_control(email):
         raise invalid(f"{at}/email", "email.unreadable", "is not an e-mail address", "name@company.example")
 
 
 def check_password(password: str, at: str = "") -> None:
-    """Long is what counts; no rules about signs (NIST SP 800-63B)."""
+    """Only the length counts; there are no rules about kinds of characters (NIST SP 800-63B)."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         why = f"must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters"
         raise invalid(f"{at}/password", "password.length", why, "four words that you will remember")

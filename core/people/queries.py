@@ -1,4 +1,4 @@
-"""What a person can read of themselves."""
+"""What people can read about themselves."""
 
 from core.access.actor import Actor
 from core.access.guard import requires

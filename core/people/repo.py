@@ -17,14 +17,15 @@ from core.people.tables import cost_centres, departments, organisation, people, 
 
 _P = people.c
 _vendors = table("vendors", column("id"), column("name"))
-"""The vendor file is a higher slice: only a name is read here, by the foreign key."""
+"""The vendor file is a higher slice; only a name is read here, through the foreign key."""
 locale_column: ColumnElement[str] = func.coalesce(
     func.nullif(_P.locale, ""), select(organisation.c.locale).scalar_subquery(), "en"
 ).label("locale")
-"""What a person is spoken to in: their own choice, else the organisation's, else English. An account that
-never chose takes the chat platform's language when it is linked."""
+"""The language for a person: their own choice, else the organisation's, else English. An account that never
+chose one takes the chat platform's language when it is linked.
+"""
 _SHOWN = (_P.id, _P.name, _P.email, locale_column, _P.zone, _P.vendor_id, _P.active, _P.epoch)
-"""Never the password's hash: a vendor's login may not even read that column."""
+"""Without the password hash: a vendor's database role may not even read that column."""
 
 
 async def person(connection: AsyncConnection, person_id: UUID) -> Person | None:
@@ -33,13 +34,13 @@ async def person(connection: AsyncConnection, person_id: UUID) -> Person | None:
 
 
 async def lock_person(connection: AsyncConnection, person_id: UUID) -> Person | None:
-    """A person whom nobody else changes until the transaction ends: two changes of roles never mix."""
+    """A person, locked until the transaction ends, so that two changes of roles never mix."""
     await connection.execute(select(_P.id).where(_P.id == person_id).with_for_update())
     return await person(connection, person_id)
 
 
 async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Person, str | None] | None:
-    """A person by address, with the stored password hash; the same two queries when there is none."""
+    """A person by address, with the stored password hash; an unknown address runs the same two queries."""
     address = email.strip().lower()
     stored: str | None = await connection.scalar(select(_P.password_hash).where(_P.email == address))
     found = await person_where(connection, _P.email == address)
@@ -74,7 +75,7 @@ async def person_where(connection: AsyncConnection, condition: ColumnElement[boo
 
 
 def as_actor(found: Person) -> Actor:
-    """The person as an actor, with the roles of this moment."""
+    """The person as an actor, with their current roles."""
     return Actor.person(
         found.id,
         found.name,
@@ -92,7 +93,7 @@ async def actor_of(connection: AsyncConnection, person_id: UUID) -> Actor | None
 
 
 async def epochs(connection: AsyncConnection, ids: Iterable[UUID]) -> Mapping[UUID, int]:
-    """The epochs of these people, the active ones only."""
+    """The epochs of these people, active ones only."""
     rows = await connection.execute(select(_P.id, _P.epoch).where(_P.id.in_(list(ids)), _P.active))
     return {row.id: row.epoch for row in rows}
 
@@ -123,7 +124,7 @@ async def set_roles(connection: AsyncConnection, person_id: UUID, roles: Iterabl
 
 
 async def next_epoch(connection: AsyncConnection, person_id: UUID) -> int:
-    """A new epoch: every token of before ends with the old one."""
+    """Raise the epoch, which ends every earlier token."""
     epoch: int | None = await connection.scalar(
         update(people).where(_P.id == person_id).values(epoch=_P.epoch + 1).returning(_P.epoch)
     )
@@ -143,13 +144,13 @@ async def set_locale(connection: AsyncConnection, person_id: UUID, locale: str, 
 
 
 async def set_initial_locale(connection: AsyncConnection, person_id: UUID, locale: str) -> None:
-    """The chat platform's language for a person who never chose one."""
+    """Set the chat platform's language for a person who never chose one."""
     unset = (_P.id == person_id) & (_P.locale == "")
     await connection.execute(update(people).where(unset).values(locale=locale))
 
 
 async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:
-    """Write the one row; False when it has another base currency."""
+    """Write the one row; False when it already has another base currency."""
     changed = {"name": command.name, "locale": command.locale, "zone": command.zone}
     done = await connection.execute(
         upsert(organisation)
@@ -164,7 +165,7 @@ async def set_organisation(connection: AsyncConnection, command: SetOrganisation
 
 
 async def set_department(connection: AsyncConnection, code: str, name: str, head_id: UUID | None) -> None:
-    """Add a department, or give it another name and head."""
+    """Add a department, or change its name and head."""
     values = {"name": name, "head_id": head_id}
     await connection.execute(
         upsert(departments)

@@ -1,7 +1,8 @@
 """The use cases of people: add, change roles, set a password, disable; departments and cost centres.
 
-One rule: whatever takes a right away raises the person's epoch, and every token of before ends with it:
-access tokens by the epoch, refresh tokens by the reaction to the event.
+One rule: whatever takes a right away raises the person's epoch, which ends every earlier token.
+
+Access tokens end by the epoch, refresh tokens by the reaction to the event.
 """
 
 from dataclasses import asdict, replace
@@ -39,12 +40,12 @@ from core.uow import Uow
 
 @requires(Permission.people_manage)
 async def add_person(uow: Uow, actor: Actor, command: AddPerson) -> Person:
-    """An account with its roles; a vendor's contact carries the vendor's id."""
+    """Add an account with its roles; a vendor's contact has the vendor's id."""
     return await new_person(uow, command)
 
 
 async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
-    """For use cases that add somebody on the way, such as a vendor's first contact."""
+    """Add a person within another use case, such as a vendor's first contact."""
     policy.check_person(command, at)
     email = command.email.strip().lower() if command.email else None
     if email and await repo.person_by_email(uow.connection, email):
@@ -76,7 +77,7 @@ async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
 
 @requires(Permission.people_manage)
 async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
-    """Other roles from now on; every token of before ends."""
+    """Change the roles from now on; every earlier token ends."""
     before = await _lock_person(uow, command.person_id)
     policy.check_roles(command.roles, before.vendor_id)
     after = replace(before, roles=frozenset(command.roles))
@@ -97,7 +98,7 @@ async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
 
 @requires(Permission.people_manage)
 async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Person:
-    """The account ends; what the person did stays."""
+    """Disable the account; what the person did is kept."""
     before = await _lock_person(uow, command.person_id)
     if not before.active:
         return before
@@ -109,7 +110,7 @@ async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Pers
 
 @requires(Permission.people_manage)
 async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
-    """Another password; whoever is signed in with the old one is signed out."""
+    """Set another password; sessions that used the old one end."""
     policy.check_password(command.password)
     before = await _lock_person(uow, command.person_id)
     await repo.set_password(uow.connection, before.id, await hash_password(command.password))
@@ -120,7 +121,7 @@ async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
 
 @requires(Permission.people_manage)
 async def set_organisation(uow: Uow, actor: Actor, command: SetOrganisation) -> None:
-    """Name the organisation. Its base currency is set once: all rates and limits are in it."""
+    """Set the organisation's name. Its base currency is set once, because all rates and limits are in it."""
     policy.check_organisation(command)
     if not await repo.set_organisation(uow.connection, command):
         raise invalid("/base_currency", "currency.fixed", "the base currency is set once", None)
@@ -131,7 +132,7 @@ async def set_organisation(uow: Uow, actor: Actor, command: SetOrganisation) -> 
 
 @requires(Permission.people_manage)
 async def add_department(uow: Uow, actor: Actor, command: AddDepartment) -> None:
-    """A department, or its new name and head."""
+    """Add a department, or change its name and head."""
     await _check_head(uow, command.head_id)
     await repo.set_department(uow.connection, command.code, command.name, command.head_id)
     subject = _check_name(f"department:{command.code}")
@@ -140,7 +141,7 @@ async def add_department(uow: Uow, actor: Actor, command: AddDepartment) -> None
 
 @requires(Permission.people_manage)
 async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> None:
-    """A cost centre, or its new name, department and head."""
+    """Add a cost centre, or change its name, department and head."""
     await _check_head(uow, command.head_id)
     if not await repo.set_cost_centre(
         uow.connection, command.code, command.name, command.department, command.head_id
@@ -151,12 +152,12 @@ async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> Non
 
 
 def _check_name(name: str) -> UUID:
-    """The id, in the log, of what is known by its code and has no other id."""
+    """The id in the log of something known only by its code."""
     return uuid5(NAMESPACE_URL, f"urn:parley:{name}")
 
 
 async def _check_head(uow: Uow, head_id: PersonId | None) -> None:
-    """A department is led by a colleague, not by a vendor's contact."""
+    """A member of staff leads a department, not a vendor's contact."""
     head = await repo.person(uow.connection, head_id) if head_id else None
     if head_id and (head is None or head.vendor_id is not None):
         raise invalid("/head_id", "head.unknown", "there is no such colleague", None)

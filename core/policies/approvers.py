@@ -1,4 +1,4 @@
-"""Whom a policy may name: somebody known, who may decide."""
+"""Checks whom a policy names: people who are known and may decide."""
 
 from core.kernel.errors import invalid
 from core.people import directory

@@ -1,4 +1,4 @@
-"""A policy as an administrator writes it: tiers, their steps, and who decides each."""
+"""A policy as an administrator writes it: tiers, their steps, and the approvers of each."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +25,7 @@ class PolicyStep:
 class Tier:
     """Amounts below ``below`` (None: any), for these departments and categories (empty: all).
 
-    Each of its steps is due ``due_hours`` after it was opened.
+    Each step is due ``due_hours`` after it was opened.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class SetPolicy:
-    """``undo_seconds``: how long an order waits, so that whoever approved may take it back; 0 is not at all."""
+    """``undo_seconds``: how long an order waits so that the approver can undo it; 0 means no undo."""
 
     currency: str
     tiers: tuple[Tier, ...]

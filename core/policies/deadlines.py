@@ -3,8 +3,9 @@
     opened ──── 24 h ──── a day before it is due ──── due ──── others are asked too
                                                         └ grace: as long again, at most a day ┘
 
-One rule: each moment is named by the state of the step alone, so that a clock that was away tells the newest
-one and none twice.
+One rule: the state of the step alone determines the next moment.
+
+So a scheduler that was down sends the newest reminder and none twice.
 """
 
 import datetime as dt
@@ -32,7 +33,7 @@ def escalates_at(opened_at: dt.datetime, due: dt.datetime) -> dt.datetime:
 
 
 def next_reminder_at(opened_at: dt.datetime, due: dt.datetime, after: dt.datetime) -> dt.datetime:
-    """The next time that something is to be done about a step that waits; the last one is the escalation."""
+    """When something is to be done next about a step that waits; the last time is the escalation."""
     moments = sorted(
         moment for moment in (opened_at + DAY, due - DAY, due) if opened_at < moment <= due and moment > after
     )
@@ -40,7 +41,7 @@ def next_reminder_at(opened_at: dt.datetime, due: dt.datetime, after: dt.datetim
 
 
 def reminder_kind(due: dt.datetime, now: dt.datetime) -> ReminderKind:
-    """What is said now."""
+    """Which reminder is sent now."""
     if now >= due:
         return ReminderKind.due
     return ReminderKind.day_before if now >= due - DAY else ReminderKind.waiting

@@ -1,4 +1,4 @@
-"""What can have happened to the policy."""
+"""What can happen to the policy."""
 
 from dataclasses import dataclass
 from typing import ClassVar

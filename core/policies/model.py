@@ -1,4 +1,4 @@
-"""The policy as the slice's functions hand it around."""
+"""The policy as the slice's functions pass it around."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -13,11 +13,11 @@ from core.policies.commands import Approver, SetPolicy, Tier
 from core.policies.deadlines import MAX_DUE_HOURS
 
 MAX_UNDO_SECONDS = 300
-"""Seconds; a vendor does not wait longer than that for an order that is decided."""
+"""In seconds. A vendor does not wait longer than that for an order that is decided."""
 
 
 def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category: str) -> tuple[Tier, ...]:
-    """The tier that applies, then those above it, which stand in when it has nobody left.
+    """The tier that applies, then those above it, which replace it when it has nobody left.
 
     An amount over every limit falls to the last tier that fits.
     """
@@ -34,7 +34,7 @@ def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category:
 
 
 def check_policy(command: SetPolicy) -> None:
-    """Refuse a policy that could not be read by a person: limits must rise, approvers must be able to decide."""
+    """Refuse a policy that people could not understand: limits must rise, approvers must be able to decide."""
     if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:
         raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {MAX_UNDO_SECONDS} seconds", "60")
     for index, tier in enumerate(command.tiers):
@@ -57,7 +57,7 @@ def _check_approver(field: str, approver: Approver) -> None:
 
 
 def _check_limits(tiers: Sequence[Tier]) -> None:
-    """Among tiers for the same departments and categories the limits must rise."""
+    """Limits must rise among tiers for the same departments and categories."""
     last: dict[tuple[frozenset[str], frozenset[str]], Decimal | None] = {}
     for index, tier in enumerate(tiers):
         key = (frozenset(tier.departments), frozenset(tier.categories))

@@ -1,4 +1,4 @@
-"""What can be read of the policy."""
+"""The read model of the policy."""
 
 from core.access.actor import Actor
 from core.access.guard import requires

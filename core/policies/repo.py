@@ -19,13 +19,13 @@ async def current_policy(uow: Uow) -> Policy | None:
 
 
 async def policy_of_version(uow: Uow, version: int) -> Policy:
-    """The policy that an approval in flight was opened with."""
+    """The policy that a pending approval was opened with."""
     found = select(approval_policies).where(approval_policies.c.version == version)
     return rows.policy_of((await uow.connection.execute(found)).one())
 
 
 async def undo_seconds(uow: Uow, version: int) -> int:
-    """How long an approval that follows this version of the policy can be undone."""
+    """How long an approval under this version of the policy can be undone."""
     found = await uow.connection.scalar(
         select(approval_policies.c.undo_seconds).where(approval_policies.c.version == version)
     )

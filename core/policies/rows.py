@@ -1,4 +1,7 @@
-"""A policy to its row and back; the only place that knows the shape of the stored tiers."""
+"""Converts a policy between row and model.
+
+One rule: only this module knows the shape of the stored tiers.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -12,7 +15,7 @@ from core.policies.model import Policy
 
 
 def tier_json(tier: Tier) -> object:
-    """A tier as kept in the policy and in each approval's snapshot."""
+    """A tier as stored in the policy and in each approval's snapshot."""
     return as_json(tier)
 
 

@@ -18,7 +18,7 @@ POLICY_SUBJECT = UUID("00000000-0000-7000-8000-000000000001")
 
 @requires(Permission.policies_set)
 async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
-    """A new version of the policy; approvals in flight keep the one they were opened with."""
+    """Set a new version of the policy; pending approvals keep the one they were opened with."""
     policy.check_policy(command)
     await lock_purchase(uow.connection, POLICY_SUBJECT)
     current = await repo.current_policy(uow)

@@ -1,4 +1,7 @@
-"""The policies by version; one that was set is never changed."""
+"""The policies by version.
+
+One rule: a version is never changed once it is set.
+"""
 
 from sqlalchemy import CheckConstraint, Column, Integer, String, Table
 

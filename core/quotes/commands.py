@@ -1,4 +1,4 @@
-"""What a vendor can answer."""
+"""The commands of vendors about quotes."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class DeclineRfq:
 
 @dataclass(frozen=True)
 class QuoteLineDraft:
-    """A price per unit, or no bid; a line's lead time overrides the quote's."""
+    """A price per unit, or no bid; the line's lead time overrides the quote's."""
 
     rfq_line_id: RfqLineId
     unit_price: Decimal | None

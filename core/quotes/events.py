@@ -1,6 +1,6 @@
-"""What can have happened to a quote.
+"""What can happen to a quote.
 
-One rule: no event carries a price or a total before its RFQ is closed; quotes are sealed until then.
+One rule: no event contains a price or a total before the RFQ is closed; until then quotes are sealed.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class QuoteWithdrawn(QuoteEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteSelected(QuoteEvent):
-    """The quote that the approval will be about; the RFQ is closed, so its total may be named."""
+    """The quote that the approval will be about; the RFQ is closed, so the event may name its total."""
 
     type: ClassVar[str] = "quote.selected"
     total: Decimal
@@ -67,7 +67,7 @@ class QuoteApproved(QuoteEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteReturned(QuoteEvent):
-    """Its approval was undone before anything went out: it is selected again."""
+    """Its approval was undone before anything was sent: the quote is selected again."""
 
     type: ClassVar[str] = "quote.returned"
 
@@ -85,7 +85,7 @@ class QuoteExpired(QuoteEvent):
 
 
 def quote_envelope(quote: Quote) -> dict[str, Any]:
-    """What every event of a quote carries."""
+    """The fields that every event of a quote carries."""
     return {
         "subject_id": quote.id,
         "subject_version": quote.version,

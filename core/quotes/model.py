@@ -1,4 +1,4 @@
-"""Quotes as the slice's functions hand them around; never database rows."""
+"""Quotes as the slice's functions pass them around; never database rows."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Quote:
-    """One vendor's answer; ``total`` includes shipping, ``slowest_days`` is the last line's arrival."""
+    """One vendor's answer; ``total`` includes shipping, ``slowest_days`` is when the last line arrives."""
 
     id: QuoteId
     number: str
@@ -64,7 +64,7 @@ class QuoteDetails:
 
 @dataclass(frozen=True)
 class RfqWithQuote:
-    """An RFQ with the reader's own live quote; None for staff, and for a vendor that has none."""
+    """An RFQ with the reader's own live quote; None for staff and for a vendor without one."""
 
     details: RfqDetails
     my_quote: QuoteDetails | None

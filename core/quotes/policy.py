@@ -1,4 +1,4 @@
-"""Pure rules of quotes: what one must hold, and what it adds up to."""
+"""Pure rules of quotes: what a quote must contain, and its total."""
 
 import datetime as dt
 import hashlib
@@ -13,7 +13,7 @@ from core.rfqs.model import Rfq, RfqLine
 
 
 def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
-    """Each line once, a price or no bid, at least one price, valid from today on."""
+    """Each line once, with a price or no bid; at least one price; valid from today on."""
     known = {line.id for line in rfq.lines}
     seen: set[UUID] = set()
     for index, line in enumerate(command.lines):
@@ -34,7 +34,7 @@ def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
 
 
 def total_of(command: SubmitQuote, lines: Sequence[RfqLine]) -> Decimal:
-    """Each line rounded to the currency, then added, then shipping."""
+    """Each line is rounded to the currency's precision, then all are added, then shipping."""
     quantity = {line.id: line.quantity for line in lines}
     total = rounded(command.shipping, command.currency)
     for line in command.lines:
@@ -53,7 +53,7 @@ def is_complete(lines: Sequence[QuoteLineDraft], rfq: Rfq) -> bool:
 
 
 def slowest_lead_time(command: SubmitQuote) -> int:
-    """The day the last priced line arrives; a line's lead time overrides the quote's."""
+    """The day when the last priced line arrives; a line's lead time overrides the quote's."""
     return max(
         line.lead_time_days if line.lead_time_days is not None else command.lead_time_days
         for line in command.lines
@@ -62,7 +62,7 @@ def slowest_lead_time(command: SubmitQuote) -> int:
 
 
 def quote_fingerprint(command: SubmitQuote) -> str:
-    """What the quote said, as a hash that the log may show while the prices are sealed."""
+    """The quote as a hash that the log may show while the prices are sealed."""
     parts = [
         command.currency,
         f"{command.shipping:f}",

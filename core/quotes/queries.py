@@ -1,4 +1,4 @@
-"""What can be read of quotes."""
+"""The read models of quotes."""
 
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ class QuoteFilter:
 
 @requires(Permission.rfqs_read)
 async def list_quotes(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[QuoteDetails]:
-    """Quotes newest first; a vendor's own, for staff those that are no longer sealed."""
+    """Quotes, newest first: a vendor's own; for staff those that are no longer sealed."""
     page = await repo.page(uow, actor, filters.state, filters.cursor, filters.limit)
     shown = [
         await quote_details(uow, actor, quote, await rfqs.load(uow, quote.rfq_id)) for quote in page.items
@@ -33,7 +33,7 @@ async def list_quotes(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quot
 
 
 async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> QuoteDetails:
-    """A quote with its RFQ's lines and its documents; a vendor does not learn before the award that it leads."""
+    """A quote with its RFQ's lines and its documents; before the award, a vendor does not see that it leads."""
     undisclosed = quote.state is QuoteState.selected or (
         quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
     )

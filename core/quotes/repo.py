@@ -64,7 +64,7 @@ async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
 
 
 async def of_rfq(uow: Uow, rfq_id: UUID) -> list[Quote]:
-    """All quotes of an RFQ, in the order in which they came."""
+    """All quotes of an RFQ, in the order in which they arrived."""
     return sorted(await _load(uow, _Q.rfq_id == rfq_id, limit=1000), key=lambda quote: quote.submitted_at)
 
 
@@ -82,7 +82,7 @@ async def page(
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
-    """A vendor cannot find out by asking for a state what its quote's own page does not say."""
+    """The state as a filter; for a vendor it reveals no more than the quote's own page."""
     if state is None:
         return true()
     if actor.vendor_id is None:
@@ -128,7 +128,7 @@ async def add(uow: Uow, quote: Quote) -> None:
 
 
 async def revise(uow: Uow, before: Quote, after: Quote) -> Quote:
-    """The next revision takes the place of the one before, which stays readable."""
+    """Replace the current revision by the next; the earlier one stays readable."""
     revised = await swap(uow, before, after)
     await uow.connection.execute(delete(quote_lines).where(quote_lines.c.quote_id == before.id))
     await uow.connection.execute(insert(quote_lines), rows.quote_line_columns(revised))
@@ -148,14 +148,14 @@ async def _keep_revision(uow: Uow, quote: Quote) -> None:
 
 
 async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
-    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1)
     await swap_row(uow.connection, vendor_quotes, before, rows.quote_columns(written), what="quote")
     return written
 
 
 async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
-    """Live quotes whose validity ended before today, of RFQs that are not decided yet."""
+    """Live quotes whose validity ended before today, of RFQs that are undecided."""
     waiting = [QuoteState.submitted.value, QuoteState.selected.value]
     undecided = select(rfqs.c.id).where(rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
     found = await uow.connection.scalars(
@@ -167,7 +167,7 @@ async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
 
 
 async def attach_documents(uow: Uow, actor: Actor, quote: Quote, document_ids: Sequence[UUID]) -> None:
-    """The files that belong to this answer, as sealed as its price."""
+    """The files that belong to this quote, as sealed as its price."""
     await documents.attach(uow, actor, document_ids, quote.id)
 
 

@@ -1,4 +1,4 @@
-"""What can be read of RFQs: a vendor reads its own quote with them."""
+"""The read models of RFQs with the reading vendor's own quote."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ async def show(uow: Uow, actor: Actor, rfq_id: RfqId) -> RfqWithQuote:
 
 @requires(Permission.rfqs_read)
 async def listing(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[RfqWithQuote]:
-    """RFQs newest first: a vendor's own, an officer's, or all."""
+    """RFQs, newest first: a vendor's own, an officer's, or all."""
     page = await rfqs.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
     return Page(tuple([await _with_quote(uow, actor, rfq) for rfq in page.items]), page.next_cursor)
 

@@ -1,4 +1,7 @@
-"""Rows to models and back, for quotes; the only place that knows the columns' shapes."""
+"""Converts quotes between rows and models.
+
+One rule: only this module knows how the columns are laid out.
+"""
 
 from collections.abc import Sequence
 from typing import Any

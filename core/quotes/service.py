@@ -1,4 +1,4 @@
-"""The use cases of a vendor's answer: quote, revise, decline, withdraw; and the end of its validity."""
+"""The use cases of a vendor's answer: quote, revise, decline, withdraw; and expiry."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -29,9 +29,9 @@ from core.uow import Uow
 
 @requires(Permission.rfqs_answer)
 async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDetails:
-    """A vendor's answer, or its next revision; editable until the RFQ closes, sealed until then.
+    """Submit a quote, or its next revision; editable until the RFQ closes, sealed until then.
 
-    Raises RatesMissing when the currency cannot be compared.
+    Raises RatesMissing when there is no rate to compare the currency with.
     """
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     await lock_purchase(uow.connection, rfq.request_id)
@@ -95,7 +95,7 @@ def _quote(
 
 @requires(Permission.rfqs_answer)
 async def decline(uow: Uow, actor: Actor, command: DeclineRfq) -> RfqDetails:
-    """A vendor says that it will not quote, and why; a live quote is taken back with it."""
+    """A vendor declines to quote and says why; a live quote is withdrawn with it."""
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     await lock_purchase(uow.connection, rfq.request_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
@@ -114,7 +114,7 @@ async def decline(uow: Uow, actor: Actor, command: DeclineRfq) -> RfqDetails:
 
 @requires(Permission.rfqs_answer)
 async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> QuoteDetails:
-    """A vendor takes its quote back, until it is approved; a selected one makes room for the next best."""
+    """A vendor withdraws its quote before it is approved; a selected quote is replaced by the next best."""
     quote = await repo.visible_to(uow, actor, command.quote_id)
     await lock_purchase(uow.connection, quote.request_id)
     quote = await repo.visible_to(uow, actor, command.quote_id)
@@ -122,7 +122,7 @@ async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> Quot
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
     if quote.state is QuoteState.approved and rfq.state is RfqState.closed:
-        # No vendor hears of an approval before the order is issued, not even by how it is refused.
+        # Vendors do not learn of an approval before the order is issued, not even from a refusal.
         raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
     withdrawn = await _withdraw(uow, quote, command.reason)
     invitation = _own_invitation(rfq, actor)
@@ -143,7 +143,7 @@ async def _withdraw(uow: Uow, quote: Quote, reason: str | None) -> Quote:
 
 @requires(Permission.rfqs_close)
 async def expire_quote(uow: Uow, actor: Actor, quote_id: UUID) -> None:
-    """A quote's validity has ended before anybody approved it."""
+    """A quote's validity has ended before it was approved."""
     quote = await repo.load(uow, quote_id)
     await lock_purchase(uow.connection, quote.request_id)
     quote = await repo.load(uow, quote_id)

@@ -1,6 +1,6 @@
-"""Whom to ask: vendors who quoted for the like before come first, then others of their category, then all.
+"""Suggests vendors to ask: first those who quoted for similar items, then others of the category, then all.
 
-One rule: a suggestion is an order, never a filter; the officer may ask anybody.
+One rule: suggestions sort vendors and never filter them; the officer may ask anybody.
 """
 
 import re
@@ -28,7 +28,7 @@ _V = vendors.c
 
 @requires(Permission.vendors_read)
 async def suggest(uow: Uow, actor: Actor, request_id: RequestId) -> Page[Vendor]:
-    """Active vendors, the likeliest for this request first; at most 50."""
+    """Active vendors, the best match for this request first; at most 50."""
     request = await requests.visible_to(uow, actor, request_id)
     asked = {word for line in request.lines for word in _WORD.findall(line.description.lower())}
     ranked = [VendorId(row.id) for row in await uow.connection.execute(_ranked(asked))]
@@ -60,7 +60,7 @@ def _ranked(asked: set[str]) -> Select[tuple[UUID]]:
 
 
 def _quoted(asked: set[str]) -> Subquery:
-    """How often each vendor quoted for lines that share a word with what is asked for."""
+    """How often each vendor quoted for lines that share a word with the request."""
     shares_word: ColumnElement[bool] = or_(
         false(), *(func.lower(rfq_lines.c.description).contains(word, autoescape=True) for word in asked)
     )

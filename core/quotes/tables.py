@@ -1,4 +1,4 @@
-"""Vendors' quotes with their lines, and what earlier revisions said."""
+"""Vendors' quotes with their lines, and earlier revisions."""
 
 from sqlalchemy import (
     Boolean,

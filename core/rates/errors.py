@@ -9,7 +9,7 @@ from core.kernel.errors import Conflict
 
 @dataclass(eq=False)
 class RatesMissing(Conflict):
-    """There is no rate to compare with; whoever keeps the rates can mend it."""
+    """There is no rate to convert with; whoever maintains the rates can add one."""
 
     currency: str
     day: dt.date

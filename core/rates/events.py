@@ -1,4 +1,4 @@
-"""What can have happened to the rates."""
+"""What can happen to exchange rates."""
 
 from dataclasses import dataclass
 from typing import ClassVar

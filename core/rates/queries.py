@@ -1,4 +1,7 @@
-"""Converting money: at the stored rate of a day, or a refusal that names currency and day."""
+"""Converts money at the stored rate of a day.
+
+One rule: without a rate the conversion is refused, naming currency and day.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from core.rates import repo
 from core.rates.errors import RatesMissing
 
 MAX_RATE_AGE = dt.timedelta(days=31)
-"""A rate older than this is no rate: it would hide that nobody loads them any more."""
+"""An older rate is not used: it would hide that rates are no longer loaded."""
 
 
 @dataclass(frozen=True)

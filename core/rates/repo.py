@@ -18,7 +18,7 @@ async def store(
 ) -> None:
     """Write rates over those of the same currency and day.
 
-    In the order of the key, so that two files loaded at once never wait for each other in a circle.
+    In key order, so that two files loaded at once never deadlock.
     """
     statement = insert(exchange_rates)
     await connection.execute(

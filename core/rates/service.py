@@ -1,4 +1,4 @@
-"""Loading exchange rates: again is allowed, the newest file wins."""
+"""Loads exchange rates; loading again is allowed, and the newest file wins."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from core.uow import Uow
 SUBJECT = UUID("00000000-0000-7000-8000-000000000002")
 MAX_RATES = 20_000
 SMALLEST, LARGEST = Decimal("1e-12"), Decimal("1e11")
-"""What the column can hold exactly."""
+"""What the column can store exactly."""
 
 
 @dataclass(frozen=True)
 class ExchangeRate:
-    """What one unit was worth in the base currency on a day."""
+    """What one unit of a currency was worth in the base currency on a day."""
 
     currency: str
     day: dt.date
@@ -38,7 +38,7 @@ class LoadRates:
 
 @requires(Permission.rates_load)
 async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> int:
-    """Store rates by currency and day; gives how many."""
+    """Store rates by currency and day; returns how many."""
     base = (await directory.read_organisation(uow.connection)).base_currency
     _check(command, base)
     rates = {(item.currency, item.day): item.rate for item in command.rates}

@@ -1,4 +1,4 @@
-"""What can be asked of a procurement request; quantities and prices are exact decimals."""
+"""The commands of a procurement request; quantities and prices are exact decimals."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.kernel.ids import RequestId
 
 @dataclass(frozen=True)
 class RequestLineDraft:
-    """One wanted thing: how much of what, and what it may cost a unit."""
+    """One requested item: how much of what, and the expected unit price."""
 
     description: str
     quantity: Decimal
@@ -29,7 +29,7 @@ class CreateRequest:
 
 @dataclass(frozen=True)
 class EditRequest:
-    """None leaves a field as it is."""
+    """Change a draft; None leaves a field as it is."""
 
     request_id: RequestId
     lines: tuple[RequestLineDraft, ...] | None

@@ -8,7 +8,7 @@ from core.kernel.errors import Refused
 
 @dataclass(eq=False)
 class NotRequestOwner(Refused):
-    """Only the person who asked may do this."""
+    """Only the requester may do this."""
 
     number: str
     owner: str

@@ -1,4 +1,4 @@
-"""What can have happened to a procurement request."""
+"""What can happen to a procurement request."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class RequestEvent(Event):
-    """The base: subject and case are the request itself."""
+    """The base: the request itself is both the subject and the purchase."""
 
     subject_kind: ClassVar[str] = "request"
     number: str
@@ -38,7 +38,7 @@ class RequestSubmitted(RequestEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestStateChanged(RequestEvent):
-    """The base of moves that follow from somebody else's fact."""
+    """The base of state changes that follow from another slice's event."""
 
 
 @dataclass(frozen=True, kw_only=True)

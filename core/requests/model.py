@@ -1,4 +1,4 @@
-"""A procurement request as the slice's functions hand it around; never a database row."""
+"""A procurement request as the slice's functions pass it around; never a database row."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class RequestLine:
 
 @dataclass(frozen=True)
 class Request:
-    """The aggregate: what is asked for, by whom, for which cost centre, and how far it is."""
+    """The aggregate: what is requested, by whom, for which cost centre, and its state."""
 
     id: RequestId
     number: str
@@ -43,7 +43,7 @@ class Request:
 
     @property
     def title(self) -> str:
-        """The first thing asked for, and how many more there are."""
+        """The first item, and how many more there are."""
         first = self.lines[0]
         more = f" + {len(self.lines) - 1}" if len(self.lines) > 1 else ""
         return f"{first.quantity.normalize():f} × {first.description}{more}"[:300]
@@ -60,7 +60,7 @@ class RequestDetails:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One fact of the purchase, in the order of the log; position is None until it is sealed."""
+    """One event of the purchase, in the order of the log; ``position`` is None until it is sealed."""
 
     position: int | None
     occurred_at: dt.datetime

@@ -13,11 +13,11 @@ from core.requests.model import Request
 
 MAX_DAYS_AHEAD = dt.timedelta(days=3 * 366)
 ZONE_TOLERANCE = dt.timedelta(days=1)
-"""Today by Greenwich may still be yesterday where somebody asks."""
+"""Today in UTC may still be yesterday where the requester is."""
 
 
 def estimate(lines: Sequence[RequestLineDraft], currency: str) -> Decimal | None:
-    """The sum of quantity times estimate, None when a line has no estimate."""
+    """The sum of quantity times estimated price; None when a line has no estimate."""
     total = Decimal(0)
     for line in lines:
         if line.estimated_unit_price is None:
@@ -41,6 +41,6 @@ def _wrong_day(code: str, message: str, today: dt.date) -> Invalid:
 
 
 def check_owner(actor: Actor, request: Request, owner: str) -> None:
-    """Only the person who asked may edit, submit or withdraw."""
+    """Only the requester may edit, submit or withdraw."""
     if not actor.is_person(request.requested_by):
         raise NotRequestOwner(number=request.number, owner=owner)

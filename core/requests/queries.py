@@ -1,4 +1,4 @@
-"""What can be read of procurement requests."""
+"""The read models of procurement requests."""
 
 from dataclasses import dataclass
 
@@ -36,6 +36,6 @@ async def listing(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Reques
 
 @requires(Permission.requests_read)
 async def timeline(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[TimelineEntry, ...]:
-    """Everything that happened to this purchase, over every surface, oldest first."""
+    """Everything that happened to this purchase, on every channel, oldest first."""
     await repo.visible_to(uow, actor, request_id)
     return await repo.timeline(uow, request_id)

@@ -1,6 +1,6 @@
 """Every SELECT and UPDATE of procurement requests.
 
-One rule: ``visible_to`` and ``page`` are the only doors to a row; both apply the same filter.
+One rule: a person's reads go through ``visible_to`` and ``page`` only, and both apply the same filter.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _L = request_lines.c
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Own requests; those one is asked to approve; all, with the right to read all (drafts stay private)."""
+    """One's own requests and those one is asked to approve; with the right to read all, all except drafts."""
     own = _R.requested_by == actor.person_id
     if actor.may(Permission.requests_read_all):
         return or_(own, _R.state != RequestState.draft.value)
@@ -58,7 +58,7 @@ async def add(uow: Uow, request: Request) -> None:
 
 
 async def replace_lines(uow: Uow, request: Request) -> None:
-    """A draft's lines are written anew; nothing refers to them yet."""
+    """Replace a draft's lines; nothing refers to them yet."""
     await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
     await uow.connection.execute(
         insert(request_lines), [_line_columns(request.id, line) for line in request.lines]
@@ -66,7 +66,7 @@ async def replace_lines(uow: Uow, request: Request) -> None:
 
 
 async def swap(uow: Uow, before: Request, after: Request) -> Request:
-    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1, updated_at=uow.now)
     await swap_row(
         uow.connection,
@@ -80,7 +80,7 @@ async def swap(uow: Uow, before: Request, after: Request) -> Request:
 
 
 async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
-    """The request, or NotFound when it is unknown or not this person's to see."""
+    """The request, or NotFound when it is unknown or this person may not see it."""
     rows = await _rows(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
     return first_or_not_found(rows, what="request")
 

@@ -1,4 +1,4 @@
-"""The use cases of a procurement request, and how it follows what happens further down its way."""
+"""The use cases of a procurement request, and how it follows the rest of the purchase."""
 
 from dataclasses import replace
 from typing import Any
@@ -45,7 +45,7 @@ from core.uow import Uow
 
 @requires(Permission.requests_create)
 async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetails:
-    """Ask for something: a draft, or submitted at once. Refuses unknown cost centres and past days."""
+    """Create a request as a draft or submitted. Refuses unknown cost centres and past days."""
     policy.check_needed_by(command.needed_by, uow.now.date())
     await _check_cost_centre(uow, command.cost_centre)
     if actor.person_id is None:
@@ -80,7 +80,7 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
 
 @requires(Permission.requests_create)
 async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
-    """Change a draft; a submitted request is frozen."""
+    """Change a draft; a submitted request cannot be edited."""
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     if before.state is not RequestState.draft:
         raise WrongState(what="request", state=before.state.value, verb="edit")
@@ -111,7 +111,7 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
 
 @requires(Permission.requests_create)
 async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetails:
-    """Hand a draft over to procurement; from here on it is frozen."""
+    """Submit a draft to procurement; from then on it cannot be edited."""
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = after(before.state, RequestVerb.submit)
     policy.check_needed_by(before.needed_by, uow.now.date())
@@ -122,7 +122,7 @@ async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetai
 
 @requires(Permission.requests_withdraw)
 async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestDetails:
-    """The person who asked takes the request back, as long as nobody approved it."""
+    """The requester withdraws the request, if nobody has approved it yet."""
     await lock_purchase(uow.connection, command.request_id)
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = after(before.state, RequestVerb.withdraw)
@@ -133,7 +133,7 @@ async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestD
 
 @requires(Permission.requests_cancel)
 async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetails:
-    """An officer or administrator stops the purchase, until the vendor acknowledged the order."""
+    """An officer or administrator cancels the purchase, until the vendor has acknowledged the order."""
     await lock_purchase(uow.connection, command.request_id)
     before = await repo.visible_to(uow, actor, command.request_id)
     _check_version(before, command.expected_version)
@@ -152,7 +152,7 @@ async def on_quote_submitted(uow: Uow, event: Event) -> None:
 
 
 async def on_quotes_lost(uow: Uow, event: Event) -> None:
-    """No quote is left to choose from: back to sourcing."""
+    """No quote is left to choose from, so the request goes back to sourcing."""
     await _change_state(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
 
 
@@ -163,7 +163,7 @@ async def on_approval_opened(uow: Uow, event: Event) -> None:
 
 
 async def on_approval_gone(uow: Uow, event: Event) -> None:
-    """The approval was rejected or withdrawn; the quotes are still there."""
+    """The approval was rejected or withdrawn; the quotes remain."""
     await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
 
 
@@ -191,7 +191,7 @@ async def on_order_completed(uow: Uow, event: Event) -> None:
 async def _change_state(
     uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
 ) -> None:
-    """Follow a fact, unless the request has ended (then the fact is its own consequence)."""
+    """Follow an event, unless the request has ended (then the event is a consequence of that)."""
     if event.request_id is None:
         return
     before = await repo.of_purchase(uow, event.request_id)

@@ -81,5 +81,5 @@ ENDED = frozenset({_S.completed, _S.rejected, _S.withdrawn, _S.cancelled})
 
 
 def after(state: RequestState, verb: RequestVerb) -> RequestState:
-    """The state that follows, or WrongState."""
+    """The next state, or WrongState."""
     return next_state("request", TRANSITIONS, state, verb)

@@ -1,4 +1,4 @@
-"""What can be asked of an RFQ."""
+"""The commands of RFQs."""
 
 import datetime as dt
 from dataclasses import dataclass

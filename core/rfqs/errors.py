@@ -9,7 +9,7 @@ from core.kernel.errors import Conflict, Refused
 
 @dataclass(eq=False)
 class RfqNotOpen(Conflict):
-    """A closed RFQ takes no quote, revision, withdrawal of interest or no-bid."""
+    """A closed RFQ accepts no quote, revision, withdrawal or no-bid."""
 
     number: str
     state: str
@@ -19,7 +19,7 @@ class RfqNotOpen(Conflict):
 
 @dataclass(eq=False)
 class RfqAlreadyOpen(Conflict):
-    """The request has an open RFQ already."""
+    """The request already has an open RFQ."""
 
     number: str
     code: ClassVar[str] = "rfqs.already_open"

@@ -1,6 +1,6 @@
-"""What can have happened to an RFQ or an invitation.
+"""What can happen to an RFQ or an invitation.
 
-One rule: no event but the one that closes the RFQ names a price; quotes are sealed until then.
+One rule: only the event that closes the RFQ contains prices; until then quotes are sealed.
 """
 
 import datetime as dt
@@ -28,7 +28,7 @@ class RfqSent(RfqEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RfqReminded(RfqEvent):
-    """The vendors who have not answered yet are told how long they may."""
+    """The vendors who have not answered yet are reminded of the deadline."""
 
     type: ClassVar[str] = "rfq.reminded"
     vendor_ids: tuple[UUID, ...]
@@ -37,7 +37,7 @@ class RfqReminded(RfqEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RfqClosed(RfqEvent):
-    """Opening the sealed quotes: names each quote's revision, so that none can be slipped in later."""
+    """The sealed quotes are opened; names each quote's revision, so that none can be added afterwards."""
 
     type: ClassVar[str] = "rfq.closed"
     why: str
@@ -78,7 +78,7 @@ class InvitationExpired(RfqEvent):
 
 
 def envelope(rfq: Rfq) -> dict[str, Any]:
-    """What every event of an RFQ carries."""
+    """The fields that every event of an RFQ carries."""
     return {
         "subject_id": rfq.id,
         "subject_version": rfq.version,

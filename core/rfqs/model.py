@@ -1,4 +1,4 @@
-"""RFQs and invitations as the slice's functions hand them around; never database rows."""
+"""RFQs and invitations as the slice's functions pass them around; never database rows."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -69,13 +69,13 @@ class Rfq:
 
     @property
     def sealed(self) -> bool:
-        """While vendors may still answer, nobody reads a price."""
+        """While vendors can still answer, nobody can read a price."""
         return self.state is RfqState.open
 
 
 @dataclass(frozen=True)
 class RfqDetails:
-    """An RFQ as one person may see it: a vendor gets its own invitation only."""
+    """An RFQ as one person may see it: a vendor sees only its own invitation."""
 
     rfq: Rfq
     request_number: str

@@ -12,7 +12,7 @@ LONGEST_RFQ = dt.timedelta(days=366)
 
 
 def check_deadline(command: SendRfq, now: dt.datetime) -> None:
-    """Vendors need a moment to answer, and a purchase does not wait for years."""
+    """Vendors need some time to answer, and a purchase does not wait for years."""
     example = (now + dt.timedelta(days=5)).replace(microsecond=0).isoformat()
     if command.quote_by <= now:
         raise invalid("/quote_by", "quote_by.past", "must lie in the future", example)
@@ -27,6 +27,6 @@ def check_vendors_once(command: SendRfq) -> None:
 
 
 def check_open(rfq: Rfq, now: dt.datetime) -> None:
-    """A closed RFQ takes nothing; one whose deadline has passed is closed, even if the clock job is late."""
+    """A closed RFQ accepts nothing; after its deadline it counts as closed, even if the scheduler is late."""
     if rfq.state is not RfqState.open or now >= rfq.quote_by:
         raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)

@@ -1,4 +1,4 @@
-"""What can be read of an RFQ by itself."""
+"""The read model of an RFQ without quotes."""
 
 from sqlalchemy import select
 
@@ -10,7 +10,7 @@ from core.uow import Uow
 
 
 async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
-    """An RFQ with names; what a vendor must not see is taken out here."""
+    """An RFQ with names; what a vendor must not see is removed here."""
     row = (
         await uow.connection.execute(
             select(procurement_requests.c.number, procurement_requests.c.cost_centre).where(

@@ -1,6 +1,6 @@
-"""Reminders to vendors: two days and four hours before an RFQ closes, to those who have not answered.
+"""Reminds vendors who have not answered, two days and four hours before an RFQ closes.
 
-One rule: each moment once, the newest only; the RFQ itself carries which one comes next.
+One rule: only the newest reminder is sent, once; the RFQ itself stores which one comes next.
 """
 
 import datetime as dt
@@ -20,13 +20,13 @@ REMIND_BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
 
 
 def next_reminder(quote_by: dt.datetime, after: dt.datetime) -> dt.datetime | None:
-    """The next moment to remind; None when there is none before it closes."""
+    """The time of the next reminder; None when there is none before the RFQ closes."""
     return min((quote_by - before for before in REMIND_BEFORE if quote_by - before > after), default=None)
 
 
 @requires(Permission.rfqs_remind)
 async def remind(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
-    """Vendors who have not answered yet hear how long they may."""
+    """Remind the vendors who have not answered yet of the deadline."""
     rfq = await lock_rfq(uow, await repo.load(uow, rfq_id))
     if rfq.state is not RfqState.open or rfq.remind_at is None or rfq.remind_at > uow.now:
         return

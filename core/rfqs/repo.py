@@ -1,7 +1,6 @@
 """Every SELECT and UPDATE of RFQs and invitations.
 
-One rule: ``visible_to`` and ``page`` are the only doors for a person; a vendor's door shows its own
-invitation and nobody else's.
+One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor sees only its own invitation.
 """
 
 import datetime as dt
@@ -62,7 +61,7 @@ async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
 async def page(
     uow: Uow, actor: Actor, state: RfqState | None, mine: bool, cursor: str | None, limit: int
 ) -> Page[Rfq]:
-    """One page, newest first; ``mine`` = sent by this officer."""
+    """One page, newest first; ``mine``: sent by this officer."""
     after = decode_id_cursor(cursor)
     condition = and_(
         _visible(actor),
@@ -127,7 +126,7 @@ async def add(uow: Uow, rfq: Rfq) -> None:
 
 
 async def swap(uow: Uow, before: Rfq, after: Rfq) -> Rfq:
-    """Write the new version over the one that was read, or Stale when somebody was faster."""
+    """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1)
     await swap_row(uow.connection, rfqs, before, rows.rfq_columns(written), what="rfq")
     return written
@@ -136,7 +135,7 @@ async def swap(uow: Uow, before: Rfq, after: Rfq) -> Rfq:
 async def update_invitation(
     uow: Uow, invitation: Invitation, state: InvitationState, reason: str | None
 ) -> None:
-    """A vendor's invitation moves on."""
+    """Change the state of a vendor's invitation."""
     await uow.connection.execute(
         update(rfq_invitations)
         .where(_I.id == invitation.id)
@@ -145,7 +144,7 @@ async def update_invitation(
 
 
 async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
-    """Open RFQs whose silent vendors are to be reminded."""
+    """Open RFQs with vendors to remind."""
     found = await uow.connection.scalars(
         select(_R.id).where(_R.state == RfqState.open.value, _R.remind_at <= now).limit(100)
     )
@@ -153,7 +152,7 @@ async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
 
 
 async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
-    """Open RFQs whose time is up."""
+    """Open RFQs whose deadline has passed."""
     found = await uow.connection.scalars(
         select(_R.id)
         .where(_R.state == RfqState.open.value, _R.quote_by <= now)
@@ -164,6 +163,6 @@ async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
 
 
 async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
-    """The RFQ again, after the case is locked."""
+    """Read the RFQ again, after the purchase is locked."""
     await lock_purchase(uow.connection, rfq.request_id)
     return await load(uow, rfq.id)

@@ -1,4 +1,7 @@
-"""Rows to models and back, for RFQs; the only place that knows the columns' shapes."""
+"""Converts RFQs between rows and models.
+
+One rule: only this module knows how the columns are laid out.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The use cases of RFQs: ask vendors, and tell them when nobody needs an answer any more."""
+"""The use cases of RFQs: ask vendors, and notify them when no answer is needed any more."""
 
 from dataclasses import replace
 
@@ -93,7 +93,7 @@ async def _invitations(uow: Uow, command: SendRfq) -> tuple[Invitation, ...]:
 
 
 async def on_request_ended(uow: Uow, event: Event) -> None:
-    """Vendors who are still asked hear that nobody needs an answer any more."""
+    """Notify the vendors with an open invitation that no answer is needed any more."""
     rfq = await repo.of_request(uow, event.request_id) if event.request_id else None
     if rfq is None or rfq.state not in (RfqState.open, RfqState.closed, RfqState.awarded):
         return

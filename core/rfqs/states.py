@@ -81,10 +81,10 @@ ANSWERED = frozenset({InvitationState.quoted, InvitationState.declined, Invitati
 
 
 def after_rfq(state: RfqState, verb: RfqVerb) -> RfqState:
-    """The RFQ's next state, or WrongState."""
+    """The next state of the RFQ, or WrongState."""
     return next_state("rfq", RFQ_TRANSITIONS, state, verb)
 
 
 def after_invitation(state: InvitationState, verb: InvitationVerb) -> InvitationState:
-    """The invitation's next state, or WrongState."""
+    """The next state of the invitation, or WrongState."""
     return next_state("invitation", INVITATION_TRANSITIONS, state, verb)

@@ -1,4 +1,4 @@
-"""RFQs with their lines, and whom they were sent to."""
+"""RFQs with their lines, and the vendors they were sent to."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 

@@ -1,4 +1,4 @@
-"""What can be asked of the vendor file."""
+"""The commands of the vendor file."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class CreateVendor:
 
 @dataclass(frozen=True)
 class LinkContact:
-    """None: the vendor's first contact."""
+    """``person_id`` None: the vendor's first contact."""
 
     vendor_id: VendorId
     person_id: PersonId | None

@@ -8,7 +8,7 @@ from core.kernel.errors import Conflict
 
 @dataclass(eq=False)
 class VendorExists(Conflict):
-    """A vendor of this name is there already."""
+    """There is already a vendor with this name."""
 
     name: str
     code: ClassVar[str] = "vendors.exists"

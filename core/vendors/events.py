@@ -1,4 +1,4 @@
-"""What can have happened to the vendor file."""
+"""What can happen to the vendor file."""
 
 from dataclasses import dataclass
 from typing import ClassVar

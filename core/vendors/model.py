@@ -1,4 +1,4 @@
-"""A vendor as the slice's functions hand it around."""
+"""A vendor as the slice's functions pass it around."""
 
 from dataclasses import dataclass
 

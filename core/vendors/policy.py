@@ -1,4 +1,4 @@
-"""What a vendor must be: pure checks, each naming the field and a right example."""
+"""What a vendor must have: pure checks, each naming the field and a correct example."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What can be read of the vendor file."""
+"""The read models of the vendor file."""
 
 from dataclasses import dataclass
 

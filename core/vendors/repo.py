@@ -42,7 +42,7 @@ async def by_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:
 async def page(
     uow: Uow, actor: Actor, q: str | None, category: str | None, cursor: str | None, limit: int
 ) -> Page[Vendor]:
-    """One page of vendors, the newest first; ``q`` looks into names and categories."""
+    """One page of vendors, newest first; ``q`` searches names and categories."""
     after = decode_id_cursor(cursor)
     pattern = f"%{_escaped(q.lower())}%" if q else ""
     condition = and_(
@@ -101,5 +101,5 @@ async def add(uow: Uow, vendor: Vendor, created_by: UUID | None, now: dt.datetim
 
 
 async def name_exists(uow: Uow, name: str) -> bool:
-    """Whether a vendor of this name is there, in whatever case it is written."""
+    """Whether a vendor with this name exists, in upper or lower case."""
     return bool(await uow.connection.scalar(select(exists().where(func.lower(_V.name) == name.lower()))))

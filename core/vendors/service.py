@@ -1,4 +1,4 @@
-"""The use cases of the vendor file: enter a vendor with its first contact, and invite a contact to a chat."""
+"""The use cases of the vendor file: add a vendor with its first contact, and invite a contact to a chat."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ from core.vendors.policy import check_vendor
 
 @requires(Permission.vendors_create)
 async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor:
-    """Enter a vendor with its first contact; whoever enters it never approves a purchase from it."""
+    """Add a vendor with its first contact; whoever adds it can never approve a purchase from it."""
     check_vendor(command)
     if await repo.name_exists(uow, command.name):
         raise VendorExists(name=command.name)
@@ -59,7 +59,7 @@ async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor
 
 @requires(Permission.vendors_link)
 async def link_contact(uow: Uow, actor: Actor, command: LinkContact) -> NewLink:
-    """A one-time chat link for a vendor's contact, good for seven days and for that contact only."""
+    """A one-time chat link for a vendor's contact, valid for seven days and for that contact only."""
     vendor = await repo.visible_to(uow, actor, command.vendor_id)
     contacts = [contact for contact in vendor.contacts if command.person_id in (None, contact.person_id)]
     if not contacts:

@@ -1,4 +1,4 @@
-"""Create message references, drafts, notices and what flows report."""
+"""Create message references, drafts, notices and flow reports."""
 
 import sqlalchemy as sa
 from alembic import op

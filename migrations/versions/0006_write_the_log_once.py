@@ -1,4 +1,4 @@
-"""Let nobody change the log, whatever their rights: only sealing may add position and chain, from null."""
+"""Prevent every change of the log, whatever the rights: only sealing may fill position and chain, once."""
 
 from alembic import op
 

@@ -1,12 +1,12 @@
 """Give each login only what it needs.
 
-app      reads and writes the tables; of the log it may read and insert, never update or delete
-sealer   fills position and chain of the log from null, writes deliveries and checkpoints
-vendor   a role without login that the app steps into for vendors; what their use cases need, and no more
-reader   reads, but no secret: neither hashes nor stored answers
+app      reads and writes the tables; of the log it may read and insert, never update or delete sealer   fills
+position and chain of the log where they are null, writes deliveries and checkpoints vendor   a role without
+login that the app switches to for vendors, with the rights of their use cases and no more reader   reads, but
+no secret: neither hashes nor stored answers
 
-Roles that do not exist are passed over: then the database fence is off, and up, doctor and readiness say so.
-A later migration that adds a table grants it here and now, by name; a test finds the forgotten one.
+Roles that do not exist are skipped: then the database fence is off, and up, doctor and readiness report it. A
+later migration that adds a table grants the rights for it itself, by name; a test finds a forgotten one.
 """
 
 from alembic import op

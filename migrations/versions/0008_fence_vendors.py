@@ -1,8 +1,8 @@
-"""Show a vendor's login its own rows only: row-level security, keyed on a setting of the transaction.
+"""Show a vendor's login only its own rows: row-level security, keyed on a setting of the transaction.
 
-A setting that was never made, or whose transaction has ended, shows nothing (it reads as null or ''). The
-app and the reader see all rows; a login that nobody thought of sees none. Where our roles are missing there
-is no fence to put up, and up, doctor and readiness say so.
+A setting that was never made, or whose transaction has ended, shows nothing (it reads as null or ''). The app
+and the reader see all rows; an unknown login sees none. Where our roles are missing no fence can be set up,
+and up, doctor and readiness report it.
 """
 
 from alembic import op

@@ -1,4 +1,4 @@
-"""Add how a person wants to be spoken to; a vendor's contact reads and writes their own row only."""
+"""Add a person's preferences; a vendor's contact reads and writes only their own row."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Let approvals be undone: how long, until when, in which round; and when an order is issued."""
+"""Let approvals be undone: the time to undo, its end, the round; and when an order is issued."""
 
 import sqlalchemy as sa
 from alembic import op

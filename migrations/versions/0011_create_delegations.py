@@ -1,4 +1,4 @@
-"""Create delegations, and note for whom a step was decided."""
+"""Create delegations, and record in whose place a step was decided."""
 
 import sqlalchemy as sa
 from alembic import op

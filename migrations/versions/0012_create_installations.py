@@ -1,4 +1,4 @@
-"""Create the installations of the chat app; the reader sees them without the sealed token."""
+"""Create the installations of the chat app; the reader sees them without the encrypted token."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Remind in time: when a step is due and who is next, and when an RFQ's silent vendors are reminded."""
+"""Add reminders: when a step is due and who is asked next, and when an RFQ's silent vendors are reminded."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""Keep what is not told during quiet hours, and one digest per person and local day.
+"""Hold notices during quiet hours, and add one digest per person and local day.
 
-The state of a notice was too short a column for "unreachable".
+The column for a notice's state was too short for "unreachable".
 """
 
 import sqlalchemy as sa

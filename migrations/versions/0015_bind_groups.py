@@ -1,4 +1,4 @@
-"""Bind groups and channels to departments, and keep which request stands where in them."""
+"""Bind groups and channels to departments, and record which request is shown where in them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Keep what people say about a request; written once, so the app may add and read, and nothing else."""
+"""Add comments on requests; they are written once, so the app may insert and read, and nothing else."""
 
 import sqlalchemy as sa
 from alembic import op

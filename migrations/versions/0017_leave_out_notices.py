@@ -1,4 +1,4 @@
-"""A notice of what a card shows is left out, which is a state of its own."""
+"""Add a state for a notice that is left out because a card already shows its content."""
 
 from alembic import op
 

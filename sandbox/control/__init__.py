@@ -1,1 +1,1 @@
-"""How tests and the page drive people and faults."""
+"""The control interface: tests and the page play people and set faults through it."""

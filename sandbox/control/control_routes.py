@@ -1,4 +1,4 @@
-"""The rest of the control interface: bots, apps, groups, the call log, refusals, faults, and a stream of changes."""
+"""The rest of the control interface: bots, apps, groups, call log, refusals, faults, and a stream of changes."""
 
 import json
 from typing import Any
@@ -41,7 +41,7 @@ class NewApp(BaseModel):
 
 
 class NewGroup(BaseModel):
-    """A group, or a channel of Slack (``platform: slack``, ``private``); members are people and bots by id."""
+    """A group, or a Slack channel (``platform: slack``, ``private``); members are people and bots by id."""
 
     id: int | str
     title: str
@@ -55,7 +55,7 @@ class NewGroup(BaseModel):
 
 
 class ControlRoutes:
-    """Everything that is not a person."""
+    """The routes that play no person."""
 
     def __init__(self, backend: SandboxBackend) -> None:
         self._memory = backend.memory
@@ -105,7 +105,7 @@ class ControlRoutes:
 
     @json_handler
     async def add_app(self, request: web.Request) -> Any:
-        """Register an app in a workspace, or tell of its new addresses."""
+        """Register an app in a workspace, or change its addresses."""
         new = NewApp.model_validate_json(await request.read())
         self._slack.team(new.team_id)
         known = self._slack.world.apps.get(new.bot_token)
@@ -154,7 +154,10 @@ class ControlRoutes:
 
     @json_handler
     async def migrate_group(self, request: web.Request) -> Any:
-        """The group becomes a supergroup under another number, the channel has another id; who is in it hears of it."""
+        """The group becomes a supergroup with another number, or the channel gets another id.
+
+        The members are notified.
+        """
         name = request.match_info["id"]
         if name in self._slack.world.channels:
             return {"id": await channels.change_channel_id(self._slack, self._delivery, name)}
@@ -176,7 +179,7 @@ class ControlRoutes:
 
     @json_handler
     async def add_fault(self, request: web.Request) -> Any:
-        """Set a fault; some change the world at once."""
+        """Set a fault; some take effect at once."""
         fault = Fault.model_validate_json(await request.read())
         if fault.kind in IMMEDIATE_KINDS and not (fault.kind == "blocked" and fault.person is None):
             await self._fault_effects.apply(fault)
@@ -189,13 +192,13 @@ class ControlRoutes:
         return web.json_response([fault.model_dump(mode="json") for fault in self._memory.faults.active])
 
     async def clear_faults(self, request: web.Request) -> web.Response:
-        """Behave again; whoever blocked a bot takes it back."""
+        """Remove all faults; people who blocked a bot unblock it."""
         await self._fault_effects.revert()
         await self._memory.touch()
         return web.Response(status=204)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: one line whenever something changed."""
+        """Server-sent events: one line per change."""
         stream = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         )

@@ -1,4 +1,4 @@
-"""Faults that change the world at once: a person blocks or leaves, a channel is left, a token dies, a clock jumps."""
+"""Faults that take effect at once: a block, a deactivation, a lost channel, a revoked token, a clock change."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from sandbox.telegram.model import TelegramPerson
 
 
 class FaultEffects:
-    """Makes such trouble, and ends it."""
+    """Applies such faults and undoes them."""
 
     def __init__(self, backend: SandboxBackend) -> None:
         self._backend = backend
@@ -35,7 +35,7 @@ class FaultEffects:
                 self._backend.memory.faults.clock_skew = fault.seconds
 
     async def _make_unreachable(self, fault: Fault) -> None:
-        """Blocked on Telegram; on Slack nobody blocks an app, an account is deactivated."""
+        """The person blocks the bots; on Slack, where nobody can block an app, the account is deactivated."""
         slack_person = self._backend.slack.world.people.get(str(fault.person))
         if slack_person is not None:
             slack_person.deactivated = True
@@ -70,14 +70,14 @@ class FaultEffects:
             self._undo.append(lambda: setattr(group, "members", group_members))
 
     async def _revoke_app(self, app: SlackApp) -> None:
-        """The workspace removes the app; it is told, though its token is dead already."""
+        """The workspace removes the app; the app is notified, although its token is already invalid."""
         event = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.bot_user]}}
         await self._backend.delivery.queue_event(app, event)
         await self._backend.delivery.queue_event(app, {"type": "app_uninstalled"})
         app.revoked = True
 
     async def revert(self) -> None:
-        """Everything as before."""
+        """Undo every effect."""
         self._backend.memory.faults.clear()
         for undo in self._undo:
             undo()

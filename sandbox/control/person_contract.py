@@ -1,4 +1,4 @@
-"""How a person of either platform is played: the same words in and out.
+"""How a person of either platform is played: both have the same requests and answers.
 
 message = {id, chat_id, from, name, text, html, buttons [[{text, data, style}]], document, reply_to, thread,
            ephemeral, blocks, reactions, edits, date}
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class ControlError(Exception):
-    """A mistake of whoever plays; told with its HTTP status."""
+    """A mistake by the caller of the control interface, with its HTTP status."""
 
     def __init__(self, message: str, status: int = 422) -> None:
         self.status = status
@@ -73,7 +73,7 @@ class EditAction(BaseModel):
 
 
 class PlatformPeople(Protocol):
-    """One half's people."""
+    """The people of one platform."""
 
     async def add(self, body: bytes) -> Json: ...
 

@@ -1,4 +1,7 @@
-"""Playing a person: what they write, press, fill and see. Which half it is, their id tells."""
+"""Routes to play a person: what they write, press, fill in and see.
+
+One rule: the person's id decides which platform they are on.
+"""
 
 import binascii
 import json
@@ -29,7 +32,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def json_handler(
     handler: Callable[[Any, web.Request], Awaitable[Any]],
 ) -> Callable[[Any, web.Request], Awaitable[Any]]:
-    """JSON out, or a file; a mistake of the caller as its words."""
+    """Answer with JSON or a file; a mistake by the caller becomes an error text."""
 
     async def wrapper(self: Any, request: web.Request) -> web.StreamResponse:
         try:
@@ -44,7 +47,7 @@ def json_handler(
 
 
 class PersonRoutes:
-    """The people half of the control interface."""
+    """The routes of the control interface that play people."""
 
     def __init__(self, backend: SandboxBackend) -> None:
         self._memory = backend.memory
@@ -74,7 +77,7 @@ class PersonRoutes:
 
     @json_handler
     async def add(self, request: web.Request) -> Any:
-        """Make a person, or change one; numbers are people of Telegram unless ``platform`` says otherwise."""
+        """Create a person, or change one; numbers are people of Telegram unless ``platform`` says otherwise."""
         body = await request.read()
         try:
             fields = json.loads(body)
@@ -129,7 +132,7 @@ class PersonRoutes:
 
     @json_handler
     async def chat(self, request: web.Request) -> Any:
-        """What the person sees now; with ``version`` and ``wait`` it waits for something new."""
+        """What the person sees now; with ``version`` and ``wait``, wait for something new."""
         people, person_id = self._people_of(request)
         version = int(request.query.get("version", -1))
         if version == self._memory.version:
@@ -142,7 +145,7 @@ class PersonRoutes:
 
     @json_handler
     async def file(self, request: web.Request) -> web.StreamResponse:
-        """The file of a message that the person sees, to be kept and never to be run by a browser."""
+        """The file of a message that the person sees; a browser saves it and never runs it."""
         people, person_id = self._people_of(request)
         file = people.file(person_id, request.match_info["message"])
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}

@@ -1,4 +1,4 @@
-"""People of Slack, played."""
+"""Plays the people of Slack."""
 
 import mimetypes
 from typing import Any
@@ -58,7 +58,7 @@ class SlackPeople:
         return person
 
     async def add(self, body: bytes) -> Json:
-        """Make a person, or change one; their workspace is made with them."""
+        """Create a person, or change one; their workspace is created with them."""
         new = NewSlackPerson.model_validate_json(body)
         self._store.team(new.team_id)
         known = self._store.world.people.get(new.id)
@@ -74,7 +74,7 @@ class SlackPeople:
         return [{**person.model_dump(), "platform": "slack"} for person in self._store.world.people.values()]
 
     async def send(self, person_id: str, action: SendAction) -> Json:
-        """The person writes, drops a file, answers in a thread, or types a command."""
+        """The person writes, uploads a file, replies in a thread, or types a command."""
         person = self._person(person_id)
         text = (action.text or "").strip()
         files = self._store_file(person, action)
@@ -136,7 +136,7 @@ class SlackPeople:
         return await _action_result(self._actions.edit(person, str(action.message_id), action.text))
 
     def chat(self, person_id: str) -> Json:
-        """What the person sees now: messages, the modal in front, the home tab."""
+        """What the person sees now: messages, the top modal, the home tab."""
         person = self._person(person_id)
         items = [self._message_json(person, item) for item in self._store.visible_to(person)]
         items.sort(key=lambda item: float(item["id"]))
@@ -242,7 +242,7 @@ def _home_json(shown: SlackView) -> Json:
 
 
 async def _action_result(outcome: Any) -> Json:
-    """What came of it; what cannot be done is a mistake of whoever plays."""
+    """The result of an action; an impossible action is a mistake by the caller."""
     try:
         found: ActionOutcome = await outcome
     except ActionImpossible as error:

@@ -1,4 +1,4 @@
-"""People of Telegram, played."""
+"""Plays the people of Telegram."""
 
 import secrets
 import time
@@ -56,7 +56,7 @@ class TelegramPeople:
         return bot
 
     async def add(self, body: bytes) -> Json:
-        """Make a person, or change one; ``started``: has spoken to every bot before."""
+        """Create a person, or change one; ``started``: they have already started every bot."""
         new = NewTelegramPerson.model_validate_json(body)
         known = self._store.world.people.get(new.id)
         started = known.started if known else []
@@ -74,7 +74,7 @@ class TelegramPeople:
         ]
 
     async def send(self, person_id: str, action: SendAction) -> Json:
-        """The person writes or drops a file."""
+        """The person writes or uploads a file."""
         person, bot = self._person(person_id), self._bot()
         stored = self._store_file(action)
         chat_id = int(action.chat_id or person.id)
@@ -108,7 +108,7 @@ class TelegramPeople:
         return result | {"update_id": number}
 
     def _thread_and_reply(self, chat_id: int, room: str, action: SendAction) -> tuple[int | None, int | None]:
-        """Topic and message; what answers nothing in a topic answers the message that opened it."""
+        """The topic and the message replied to; in a topic, any other message replies to the opening one."""
         replied = self._store.messages_in(room).get(int(action.reply_to or 0))
         thread = int(action.thread) if action.thread else (replied.thread if replied else None)
         group = self._store.world.groups.get(chat_id)
@@ -120,7 +120,7 @@ class TelegramPeople:
         return thread, int(action.reply_to) if action.reply_to is not None else thread
 
     def _reaches_bot(self, bot: TelegramBot, item: TelegramMessage, action: SendAction) -> bool:
-        """In groups a bot is told of commands and of answers to what it said; people's talk is their own."""
+        """In groups a bot receives only commands and replies to its own messages."""
         group = self._store.world.groups.get(item.chat_id)
         if group is None:
             return True
@@ -135,7 +135,7 @@ class TelegramPeople:
         return store_file(self._store, upload)
 
     async def press(self, person_id: str, action: PressAction) -> Json:
-        """The person presses a button and waits for the spinner to end."""
+        """The person presses a button and waits for the bot's answer."""
         person, bot = self._person(person_id), self._bot()
         item = self._find_message(person, action.message_id)
         data = action.data or self._button_data(item, action.button or "")
@@ -189,7 +189,7 @@ class TelegramPeople:
         raise ControlError("Telegram has no home tab", 409)
 
     async def react(self, person_id: str, action: ReactAction) -> Json:
-        """The person puts an emoji under a message."""
+        """The person adds an emoji reaction to a message."""
         person, bot = self._person(person_id), self._bot()
         item = self._find_message(person, action.message_id)
         old, new = item.reactions_of(person.id), [{"type": "emoji", "emoji": action.name}]
@@ -206,7 +206,7 @@ class TelegramPeople:
         return {"answered": True}
 
     async def edit(self, person_id: str, action: EditAction) -> Json:
-        """The person edits what they wrote."""
+        """The person edits their own message."""
         person, bot = self._person(person_id), self._bot()
         item = self._find_message(person, action.message_id)
         if item.sender != person.id or item.text is None:
@@ -239,7 +239,7 @@ class TelegramPeople:
         return DownloadedFile(stored.name, stored.media_type, file_bytes(self._store, stored.file_id))
 
     def _commands(self, person: TelegramPerson) -> list[dict[str, str]]:
-        """The menu: the one of this chat before the one of all private chats before the one for everybody."""
+        """The menu: this chat's own, else that of all private chats, else the default one."""
         for bot in self._store.world.bots.values():
             for scope in (f"chat:{person.id}", "all_private_chats:", "default:"):
                 for language in (person.language_code or "", ""):

@@ -1,9 +1,10 @@
 """What happens behind the chats: events, their deliveries and n8n's executions, for the page's last column.
 
-    GET /inside/feed?after=1888    the events above a position, each with what its subscribers did
+    GET /inside/feed?after=1888    the events after a position, each with what its subscribers did
 
-One rule: it only reads, over the API's front door, with a demo person's own rights; without an address
-(``SANDBOX_INSIDE_URL``) it says that it knows nothing.
+One rule: it only reads, through the API and with a demo person's own rights.
+
+Without an address (``SANDBOX_INSIDE_URL``) it says that it is not available.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ REFRESH_MARGIN_SECONDS = 60.0
 
 
 class InsideSettings(BaseSettings):
-    """Where the API is, who reads it, and n8n's own database when there is one."""
+    """The address of the API, the account that reads it, and n8n's own database if there is one."""
 
     model_config = SettingsConfigDict(env_prefix="SANDBOX_INSIDE_")
 
@@ -41,7 +42,7 @@ class InsideTokens(BaseModel):
 
 
 class InsideEvent(BaseModel):
-    """An audit event, as much of it as the column shows."""
+    """An audit event, with the fields that the column shows."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -91,11 +92,11 @@ class InsideDeliveries(BaseModel):
 
 
 class ApiUnreachable(Exception):
-    """The API gave no answer, or not this one."""
+    """The API did not answer, or gave an unexpected answer."""
 
 
 class InsideRoutes:
-    """The reader behind the column; keeps one sign-in."""
+    """Reads what the column shows; keeps one session."""
 
     def __init__(self, settings: InsideSettings | None = None) -> None:
         self._settings = settings or InsideSettings()
@@ -107,7 +108,7 @@ class InsideRoutes:
         return [web.get("/inside/feed", self.feed)]
 
     async def feed(self, request: web.Request) -> web.Response:
-        """What came after a position; without one, the last few events."""
+        """The events after a position; without one, the last few events."""
         asked = request.query.get("after", "")
         if not self._settings.url:
             return web.json_response({"here": False, "why": "The sandbox was not told where the API is."})
@@ -134,7 +135,7 @@ class InsideRoutes:
         )
 
     async def _last_position(self, session: aiohttp.ClientSession) -> int:
-        """The log's last position; it can only be asked what follows one, so the end is found by halving."""
+        """The log's last position, found by bisection, because the API only lists what follows a position."""
         low, high = 0, 1024
         while await self._events(session, high, 1):
             low, high = high, high * 2
@@ -157,7 +158,7 @@ class InsideRoutes:
             return await answer.json()
 
     async def _token(self, session: aiohttp.ClientSession) -> str:
-        """This person's access token; refreshed a minute before its end, asked anew when that fails."""
+        """This person's access token; refreshed a minute before it expires, and replaced when that fails."""
         async with self._sign_in_lock:
             if self._tokens is not None and time.monotonic() > self._refresh_at:
                 self._tokens = await self._sign_in(
@@ -182,7 +183,7 @@ class InsideRoutes:
         return tokens
 
     def _executions(self) -> list[InsideExecution]:
-        """The last runs by n8n's own account; its file is opened for reading only."""
+        """The last executions according to n8n; its file is opened read-only."""
         file = self._settings.n8n_database
         if file is None or not file.is_file():
             return []
@@ -195,7 +196,7 @@ class InsideRoutes:
             with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=1)) as connection:
                 rows = connection.execute(asked, (EXECUTIONS,)).fetchall()
         except sqlite3.Error:
-            return []  # n8n is being installed, or holds its file at this moment: asked again in a second
+            return []  # n8n is being installed or has locked its file; the page asks again in a second
         return [
             InsideExecution(id=row[0], flow=row[1], status=row[2], started_at=row[3], stopped_at=row[4])
             for row in rows

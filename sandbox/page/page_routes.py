@@ -1,10 +1,10 @@
-"""The page's own address, its parts, and the links that lead to it.
+"""The page itself, its assets, and the links that lead to it.
 
     /                    everybody side by side; ?cols=1001,1005  ?as=1001  ?start=CODE
-    /page/<name>         styles and modules, as they lie in assets/: there is no build step
+    /page/<name>         styles and modules, as they are in assets/: there is no build step
     /<bot>?start=CODE    what t.me would open
 
-One rule: everything comes from this process; the policy in the header forbids the browser anything else.
+One rule: everything comes from this process, and the policy in the header lets the browser load nothing else.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ _HEADERS = {
 
 
 class PageRoutes:
-    """One HTML page with its styles and modules; no assets from elsewhere."""
+    """One HTML page with its styles and modules."""
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -43,7 +43,7 @@ class PageRoutes:
         return _file_response(path, MEDIA_TYPES[path.suffix])
 
     async def deep_link(self, request: web.Request) -> web.Response:
-        """``/<bot>?start=CODE``, as t.me has it: choose who opens it."""
+        """``/<bot>?start=CODE``, as on t.me: choose who opens it."""
         raise web.HTTPFound("/?" + urlencode({"start": request.query.get("start", "")}))
 
 

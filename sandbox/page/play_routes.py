@@ -1,11 +1,12 @@
-"""Plays: a scenario that the page walks through step by step, with a person at the pause button.
+"""Plays a scenario step by step on the page, with a person who can pause it.
 
-    GET  /play/scenarios            what can be picked
+    GET  /play/scenarios            the scenarios to choose from
     GET  /play/scenarios/{name}     its text, to read or to edit
-    POST /play                      {text, cast}: a play of this text, which need not be a file
-    POST /play/{id}/next            {by_hand}: the next step; done by hand, it only looks whether it came true
+    POST /play                      {text, cast}: start playing this text, which need not be a file
+    POST /play/{id}/next            {by_hand}: the next step; if it was done by hand, only its outcome is
+    checked
 
-One rule: the page sets the pace and the server knows the place, so a play survives a pause of any length.
+One rule: the page decides when, and the server knows which step is next, so a pause may last any time.
 """
 
 import secrets
@@ -40,7 +41,7 @@ class NextStep(BaseModel):
 
 @dataclass
 class ScenarioPlay:
-    """A scenario under way: the steps before ``at`` are done."""
+    """A scenario that is being played: the steps before ``at`` are done."""
 
     scenario: Scenario
     ids: dict[str, str]
@@ -48,7 +49,7 @@ class ScenarioPlay:
     at: int = 0
 
     def as_json(self, key: str) -> dict[str, Any]:
-        """The whole of it, for a page that opens it."""
+        """Everything that the page needs when it opens it."""
         steps = [self._step_json(step) for step in self.scenario.steps]
         data = {"id": key, "about": self.scenario.about, "people": self.ids}
         return data | {"steps": steps, "at": self.at, "values": self.transcript.values}
@@ -59,7 +60,7 @@ class ScenarioPlay:
 
 
 class PlayRoutes:
-    """The plays of this process; the oldest is forgotten when there are too many."""
+    """The scenarios being played in this process; the oldest is dropped when there are too many."""
 
     def __init__(self) -> None:
         self._plays: OrderedDict[str, ScenarioPlay] = OrderedDict()
@@ -86,7 +87,7 @@ class PlayRoutes:
         return web.Response(text=path.read_text(encoding="utf-8"), content_type="text/plain")
 
     async def begin(self, request: web.Request) -> web.Response:
-        """Read the text; a mistake in it is named by its place, and nothing begins."""
+        """Parse the text; an error names its position, and nothing starts."""
         try:
             new = NewPlay.model_validate_json(await request.read())
             scenario = parse(new.text)
@@ -101,7 +102,7 @@ class PlayRoutes:
         return web.json_response(self._plays[key].as_json(key))
 
     async def next(self, request: web.Request) -> web.Response:
-        """One step; a failed one stays the next one, so that it can be mended and tried again."""
+        """Play one step; a failed one stays the next one, so that it can be corrected and repeated."""
         play = self._plays.get(request.match_info["id"])
         if play is None or play.at >= len(play.scenario.steps):
             raise web.HTTPNotFound
@@ -116,9 +117,9 @@ class PlayRoutes:
 
 
 async def _play_step(play: ScenarioPlay, step: ScenarioStep, url: str) -> str | None:
-    """Act and wait; what went wrong, or nothing."""
+    """Act and wait; returns what went wrong, or None."""
     if step.do is not None:
-        return None  # a journey's own doing, such as killing a process: a page has no such hands
+        return None  # a step that only a journey can do, such as killing a process
     async with aiohttp.ClientSession(timeout=SANDBOX_TIMEOUT) as session:
         try:
             await ScenarioPlayer(session, url, play.ids, play.transcript).play(step, {})
@@ -132,7 +133,7 @@ async def _play_step(play: ScenarioPlay, step: ScenarioStep, url: str) -> str | 
 
 
 def only_expectation(step: ScenarioStep) -> ScenarioStep:
-    """The step without its deed: somebody did it by hand, so only its outcome is looked for."""
+    """The step without its action: somebody did it by hand, so only its outcome is checked."""
     expect = step.expect.model_copy(update={"answer": None}) if step.expect else None
     return ScenarioStep(who=step.who, do=step.do, expect=expect, within=step.within, save=step.save)
 

@@ -1,4 +1,4 @@
-"""People, conversations, messages, files and views as the Web API writes them."""
+"""Formats people, conversations, messages, files and views as the Web API does."""
 
 from sandbox.slack.model import (
     Json,
@@ -148,7 +148,7 @@ def message_object(store: SlackStore, app: SlackApp, message: SlackMessage) -> J
 
 
 def _thread_summary(store: SlackStore, message: SlackMessage) -> Json:
-    """What a message that began a thread tells of it."""
+    """The summary of a thread on its first message."""
     if message.thread_ts not in ("", message.ts):
         return {}
     found = [
@@ -162,7 +162,7 @@ def _thread_summary(store: SlackStore, message: SlackMessage) -> Json:
 
 
 def file_object(store: SlackStore, file: SlackStoredFile) -> Json:
-    """A file object; its addresses want the token in a header."""
+    """A file object; its addresses require the token in a header."""
     address = f"{store.origin}/slack/files/{file.team_id}-{file.id}"
     kind = file.name.rpartition(".")[2].lower() if "." in file.name else "binary"
     return {

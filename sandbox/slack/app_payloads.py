@@ -1,4 +1,4 @@
-"""What an app is told: event envelopes, slash commands and interactions, in Slack's shapes."""
+"""What Slack sends to an app: event envelopes, slash commands and interactions."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def _handle(person: SlackPerson) -> str:
 
 
 def _interaction_base(store: SlackStore, app: SlackApp, person: SlackPerson) -> Json:
-    """What every interaction carries."""
+    """The fields that every interaction has."""
     return {
         "user": {
             "id": person.id,
@@ -113,7 +113,7 @@ def message_action(
         "response_url": store.new_response_url(app, person, channel.id, **more),
         "actions": [action],
     }
-    # An ephemeral message is not told: the app gets its container only.
+    # An ephemeral message is not included: the app gets only its container.
     return (
         payload
         if message.only_for
@@ -189,7 +189,7 @@ def block_suggestion(
     element: Json,
     typed: str,
 ) -> Json:
-    """What an external select asks for while somebody types."""
+    """The request of an external select while somebody types."""
     payload = {
         "type": "block_suggestion",
         **_interaction_base(store, app, person),

@@ -1,7 +1,7 @@
 """Block Kit as tables: texts, elements, blocks and views with their limits.
 
-Sources: docs.slack.dev/reference/block-kit, the attributes and limits of slack_sdk.models, and refusals that people
-have quoted. New kinds of block that Parley does not use are unknown here.
+Sources: docs.slack.dev/reference/block-kit, the attributes and limits of slack_sdk.models, and refusals that
+people have quoted. Newer kinds of block that Parley does not use are unknown here.
 """
 
 from sandbox.slack.schema_rules import (
@@ -116,7 +116,7 @@ def _menus() -> dict[str, Rule]:
 
 
 def _buttons_and_pickers() -> dict[str, Rule]:
-    """What is pressed, ticked or picked from a calendar."""
+    """Elements to press, tick or pick from a calendar."""
     ticked = {
         **_ELEMENT,
         "options": Required(Array(OPTION, 1, 10)),
@@ -147,7 +147,7 @@ def _buttons_and_pickers() -> dict[str, Rule]:
 
 
 def _inputs() -> dict[str, Rule]:
-    """What is written into."""
+    """Elements to type into."""
     return {
         "plain_text_input": Object(
             {
@@ -205,7 +205,7 @@ _COLUMN = Object({"align": String(choices=("left", "center", "right")), "is_wrap
 
 
 def block(fields: dict[str, Rule], one_required: tuple[str, ...] = ()) -> Rule:
-    """A block: every one may have an id."""
+    """A block; every block may have an id."""
     return Object({"type": String(), "block_id": ID, **fields}, one_required=one_required)
 
 

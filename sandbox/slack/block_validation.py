@@ -1,4 +1,4 @@
-"""Whether blocks or a view break a rule: the tables of ``kit.py``, and what holds across blocks."""
+"""Checks blocks and views: the tables of ``block_kit.py``, and rules across several blocks."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,12 @@ MAX_TABLE_CHARACTERS = 10_000
 
 
 def check_message_blocks(blocks: Any, pointer: str = "/blocks") -> list[BlockProblem]:
-    """What is wrong with the blocks of a message."""
+    """The problems of a message's blocks."""
     return [*block_kit.blocks_of("message").check(blocks, pointer), *_check_across_blocks(blocks, pointer)]
 
 
 def check_view(view: Any, pointer: str = "/view") -> list[BlockProblem]:
-    """What is wrong with a view."""
+    """The problems of a view."""
     if not isinstance(view, dict):
         return [BlockProblem(pointer, "must provide an object", "type", {"expected": "object"})]
     rule = block_kit.VIEWS.get(str(view.get("type")))
@@ -31,7 +31,7 @@ def check_view(view: Any, pointer: str = "/view") -> list[BlockProblem]:
 
 
 def _check_submit(view: dict[str, Any], pointer: str) -> Iterator[BlockProblem]:
-    """A modal that asks something needs a button to send the answer."""
+    """A modal with inputs needs a submit button."""
     if view.get("type") != "modal" or view.get("submit") or not isinstance(view.get("blocks"), list):
         return
     for index, block in enumerate(view["blocks"]):
@@ -41,7 +41,7 @@ def _check_submit(view: dict[str, Any], pointer: str) -> Iterator[BlockProblem]:
 
 
 def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What can be pressed or filled in a block, with its place in it."""
+    """The elements of a block that can be pressed or filled in, with their position."""
     for name in ("accessory", "element"):
         if isinstance(block.get(name), dict):
             yield f"/{name}", block[name]
@@ -91,7 +91,7 @@ def count_tables(blocks: list[dict[str, Any]]) -> int:
 
 
 def _count_characters(value: Any) -> int:
-    """The characters of every text in there."""
+    """The characters of all texts together."""
     if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
         return own + sum(

@@ -1,4 +1,4 @@
-"""What happens to channels that nobody says anything for: an app is put into one, or one is known by another id."""
+"""Changes of channels that no message causes: an app is added to one, or a channel gets another id."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sandbox.slack.world_store import SlackStore
 
 
 async def put_channel(store: SlackStore, delivery: SlackDelivery, channel: SlackConversation) -> None:
-    """A channel as it is from now on; an app that was put into it hears of that."""
+    """Create or change a channel; an app that was added to it is notified."""
     known = store.world.channels.get(channel.id)
     store.world.channels[channel.id] = channel
     for app in store.apps_of(channel.team_id):
@@ -19,7 +19,7 @@ async def put_channel(store: SlackStore, delivery: SlackDelivery, channel: Slack
 
 
 async def change_channel_id(store: SlackStore, delivery: SlackDelivery, name: str) -> str:
-    """The channel is known by another id, its messages go along; the apps in it hear of that."""
+    """Give the channel another id; its messages move along, and its apps are notified."""
     new_id = store.new_id("C")
     channel = store.world.channels.pop(name).model_copy(update={"id": new_id})
     store.world.channels[new_id] = channel

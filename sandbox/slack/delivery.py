@@ -1,12 +1,13 @@
-"""Everything that Slack posts to an app: signed, three seconds to answer, events again when they were not taken.
+"""Posts everything to apps as Slack does: signed, with three seconds to answer, and events again after a
+failure.
 
     event        POST json, up to three more times with X-Slack-Retry-Num and -Reason
     command      POST form; the person waits
     interaction  POST form with ``payload``; the person waits
 
-An app that has a socket open (sockets.py) hears the same there.
+An app with an open socket (sockets.py) receives the same through it.
 
-One rule: an answer that comes later than three seconds counts as none.
+One rule: an answer after more than three seconds counts as no answer.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from sandbox.slack.world_store import SlackStore
 
 ACK_DEADLINE_SECONDS = 3.0
 RETRY_DELAYS_SECONDS = (0.3, 4.0, 15.0)
-"""The real ones are nearly at once, a minute, five minutes."""
+"""Slack's own delays are almost none, a minute, five minutes."""
 REORDER_DELAY_SECONDS = 0.7
 SENT_AFTER_REVOCATION = ("tokens_revoked", "app_uninstalled")
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
@@ -38,7 +39,7 @@ USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 @dataclass(frozen=True)
 class AppReply:
-    """What the app answered; ``error`` is what Slack calls it when it is no answer."""
+    """The app's answer; ``error`` is Slack's name for the failure when there is no valid answer."""
 
     status: int = 0
     body: bytes = b""
@@ -55,14 +56,14 @@ class AppReply:
 
 
 class SlackDelivery:
-    """Posts to apps, and keeps trying with events."""
+    """Posts to apps, and repeats events that failed."""
 
     def __init__(self, store: SlackStore) -> None:
         self._store = store
         self._session: aiohttp.ClientSession | None = None
 
     async def run(self) -> None:
-        """Until cancelled: take events to apps, each on its own, as Slack does."""
+        """Until cancelled: deliver events to apps, independently of each other, as Slack does."""
         started: set[str] = set()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -78,7 +79,7 @@ class SlackDelivery:
                 await self._session.close()
 
     async def queue_event(self, app: SlackApp, event: Json) -> str:
-        """Tell the app of something; doubled or held back when that knob is set."""
+        """Queue an event for the app; doubled or held back when such a fault is set."""
         if not app.urls.events and not self._store.sockets.connected(app):
             return ""
         name = self._store.new_id("Ev")
@@ -96,7 +97,7 @@ class SlackDelivery:
         return name
 
     async def _deliver(self, event: SlackEvent) -> None:
-        """One event, until it is taken or was tried four times."""
+        """Deliver one event, until it is accepted or has been tried four times."""
         await asyncio.sleep(max(0.0, event.not_before - time.time()))
         while True:
             app = self._store.world.apps.get(event.token)
@@ -128,7 +129,7 @@ class SlackDelivery:
         )
 
     async def interaction(self, app: SlackApp, payload: Json, *, options: bool = False) -> AppReply:
-        """A press, a submission, a shortcut; the person waits."""
+        """A press, a submission or a shortcut; the person waits."""
         url = app.urls.options or app.urls.interactions if options else app.urls.interactions
         body = urlencode({"payload": json.dumps(payload)}).encode()
         return await self._deliver_and_wait(app, url, body, payload["type"], payload)
@@ -162,7 +163,7 @@ class SlackDelivery:
                 return AppReply(200, await self._store.sockets.send(app, kind, payload, *retry))
         except TimeoutError:
             return AppReply(error=TIMED_OUT, reason="http_timeout")
-        except (ConnectionError, RuntimeError):  # aiohttp's words for a socket that is closing
+        except (ConnectionError, RuntimeError):  # aiohttp's errors for a socket that is closing
             return AppReply(error=NOT_REACHED, reason="connection_failed")
 
     async def _post(
@@ -191,11 +192,11 @@ class SlackDelivery:
         no_retry = answer.headers.get("X-Slack-No-Retry") == "1"
         if 200 <= answer.status < 300:
             return AppReply(answer.status, content)
-        # From memory: the word for an answer that is no 2xx.
+        # From memory: Slack's name for an answer other than 2xx.
         return AppReply(answer.status, content, "http_service_error", "http_error", no_retry)
 
     def _signature_headers(self, app: SlackApp, body: bytes) -> dict[str, str]:
-        """v0: the time and the body under the signing secret."""
+        """Version v0: a signature over time and body with the signing secret."""
         at = str(int(self._store.memory.now()))
         base = b"v0:" + at.encode() + b":" + body
         digest = hmac.new(app.signing_secret.encode(), base, hashlib.sha256).hexdigest()

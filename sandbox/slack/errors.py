@@ -1,7 +1,7 @@
-"""Refusals in Slack's own words: one word in ``error``, and for blocks a sentence with a JSON pointer.
+"""Refusals as Slack words them: a code in ``error``, and for blocks a sentence with a JSON pointer.
 
-    Refusal("channel_not_found")                       {"ok": false, "error": "channel_not_found"}
-    invalid("invalid_blocks", problems)                … "errors": ["… [json-pointer:/blocks/0/text]"]
+    SlackRefusal("channel_not_found")                  {"ok": false, "error": "channel_not_found"}
+    invalid_blocks("invalid_blocks", problems)         … "errors": ["… [json-pointer:/blocks/0/text]"]
 
 Slack answers 200 to a refused call; only ``ratelimited`` is a 429 and only a broken server a 5xx.
 """
@@ -19,7 +19,7 @@ SUBMIT_FAILED_TEXT = "We had some trouble connecting. Try again?"
 
 @dataclass(frozen=True)
 class BlockProblem:
-    """One thing that is wrong with blocks or a view: which constraint, with its details, and where."""
+    """One problem of blocks or a view: the violated constraint, with its details, and where."""
 
     pointer: str
     message: str
@@ -30,7 +30,7 @@ class BlockProblem:
         return f"{self.message} [json-pointer:{self.pointer}]"
 
     def as_json(self) -> dict[str, Any]:
-        """As blocks.validate tells it."""
+        """The form that blocks.validate uses."""
         constraint = {"type": self.constraint, **self.details}
         data = {"code": "failed_constraint", "message": self.message}
         return data | {"pointer": self.pointer, "constraint": constraint}
@@ -57,7 +57,7 @@ class SlackRefusal(CallRefusal):
 
     @property
     def description(self) -> str:
-        """The word, and the first sentence about where."""
+        """The code, and the first sentence about where."""
         messages = self.more.get("response_metadata", {}).get("messages", [])
         return f"{self.error}: {messages[0]}" if messages else self.error
 
@@ -66,18 +66,18 @@ class SlackRefusal(CallRefusal):
 
 
 def missing_argument(name: str) -> SlackRefusal:
-    """An argument that the method cannot do without."""
+    """An argument that the method requires is missing."""
     return invalid_arguments(f"missing required field: {name}", f"/{name}")
 
 
 def invalid_arguments(message: str, pointer: str) -> SlackRefusal:
-    """Arguments that are no good, before anything is done with them."""
+    """Wrong arguments, refused before anything is done with them."""
     data = {"response_metadata": {"messages": [f"[ERROR] {message} [json-pointer:{pointer}]"]}}
     return SlackRefusal("invalid_arguments", pointer, more=data)
 
 
 def invalid_blocks(error: str, problems: Sequence[BlockProblem]) -> SlackRefusal:
-    """Blocks or a view that break a rule; messages tell the sentences twice, views once."""
+    """Blocks or a view that break a rule; messages repeat the sentences twice, views once."""
     sentences = [problem.sentence() for problem in problems]
     more: dict[str, Any] = {"response_metadata": {"messages": [f"[ERROR] {each}" for each in sentences]}}
     if error == "invalid_blocks":

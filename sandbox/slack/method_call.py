@@ -1,4 +1,4 @@
-"""One call of the Web API: its token and arguments read as Slack reads them, from a form, a query or JSON."""
+"""One call of the Web API: token and arguments parsed as Slack does, from a form, a query or JSON."""
 
 import json
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class SlackCall:
         return value if isinstance(value, str) else json.dumps(value)
 
     def require(self, name: str) -> str:
-        """A string that must be given."""
+        """A required string."""
         value = self.text(name)
         if not value:
             raise missing_argument(name)
@@ -58,12 +58,12 @@ class SlackCall:
             raise SlackRefusal(error, f"/{name}") from None
 
     def logged_arguments(self) -> Json:
-        """The arguments for the log, as they were meant: blocks and views read, long texts cut."""
+        """The arguments for the log: blocks and views parsed, long texts cut."""
         return {name: for_log(value) for name, value in self.args.items() if name != "token"}
 
 
 async def read(request: web.Request) -> tuple[str, Json]:
-    """The token and the arguments. JSON may not carry the token: only the header then counts."""
+    """The token and the arguments. With JSON the token must be in the header."""
     args: Json = dict(request.query)
     if request.content_type == "application/json":
         body = await request.read()
@@ -92,7 +92,7 @@ def _object(body: bytes) -> Json:
 
 
 async def read_json(request: web.Request) -> Json:
-    """The body of an answer at a response_url; what is not JSON is an empty answer."""
+    """The body of a request to a response_url; anything but JSON counts as empty."""
     try:
         return _object(await request.read())
     except SlackRefusal:
@@ -100,7 +100,7 @@ async def read_json(request: web.Request) -> Json:
 
 
 async def read_upload(request: web.Request) -> bytes:
-    """The bytes of a file: raw, or the file of a multipart body."""
+    """The bytes of a file: the raw body, or the file of a multipart body."""
     if request.content_type.startswith("multipart/"):
         for value in (await request.post()).values():
             if isinstance(value, FileField):

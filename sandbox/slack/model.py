@@ -1,4 +1,4 @@
-"""What the stand-in remembers of Slack: workspaces, apps, people, channels, messages, views, files, events."""
+"""The stand-in's model of Slack: workspaces, apps, people, channels, messages, views, files, events."""
 
 import secrets
 import time
@@ -18,7 +18,7 @@ class SlackTeam(BaseModel):
 
 
 class AppUrls(BaseModel):
-    """Where an app wants to hear of what; one address may serve all four."""
+    """The addresses of an app; one address may serve all four purposes."""
 
     events: str = ""
     commands: str = ""
@@ -27,7 +27,7 @@ class AppUrls(BaseModel):
 
 
 class SlackApp(BaseModel):
-    """An app as it is installed in one workspace; known by its bot token."""
+    """An app as it is installed in one workspace; identified by its bot token."""
 
     app_id: str
     team_id: str
@@ -83,7 +83,7 @@ class SlackConversation(BaseModel):
 
 
 class SlackMessage(BaseModel):
-    """A message as it is now; ``only_for`` names the one person who sees an ephemeral one."""
+    """A message as it is now; ``only_for`` is the one person who sees an ephemeral one."""
 
     ts: str
     channel: str
@@ -103,7 +103,7 @@ class SlackMessage(BaseModel):
 
 
 class SlackView(BaseModel):
-    """A modal or a home tab; a closed modal is forgotten."""
+    """A modal or a home tab; a closed modal is deleted."""
 
     id: str
     token: str
@@ -130,7 +130,7 @@ class SlackTrigger(BaseModel):
 
 
 class ResponseUrl(BaseModel):
-    """An address to answer at: five times within thirty minutes."""
+    """An address for responses: five times within thirty minutes."""
 
     token: str
     bot_token: str
@@ -144,7 +144,7 @@ class ResponseUrl(BaseModel):
 
 
 class SlackStoredFile(BaseModel):
-    """An uploaded file; its bytes are kept beside the state file."""
+    """An uploaded file; its bytes are stored next to the state file."""
 
     id: str
     team_id: str
@@ -160,7 +160,7 @@ class SlackStoredFile(BaseModel):
 
 
 class SlackEvent(BaseModel):
-    """An event on its way to an app; ``tries`` counts what was sent. One that comes twice has two keys."""
+    """An event on its way to an app; ``tries`` counts the attempts. A doubled event has two keys."""
 
     id: str
     key: str = Field(default_factory=lambda: secrets.token_hex(8))

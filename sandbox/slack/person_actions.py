@@ -1,6 +1,7 @@
-"""What a person does in Slack: write, type a command, press, fill a modal, close it, use a shortcut, open the home tab.
+"""What a person does in Slack: write, type a command, press, fill in a modal, close it, use a shortcut, open
+the home tab.
 
-One rule: what Slack's own client would not send, is not sent; the person is told why.
+One rule: what Slack's own client would not send is not sent, and the person is told why.
 """
 
 import re
@@ -25,7 +26,7 @@ from sandbox.slack.world_store import SLACKBOT, SlackStore
 
 
 class ActionImpossible(Exception):
-    """The person cannot do this: there is nothing such to press, fill or close."""
+    """The person cannot do this: there is nothing of that kind to press, fill in or close."""
 
     def __init__(self, message: str, status: int = 404) -> None:
         self.status = status
@@ -34,7 +35,7 @@ class ActionImpossible(Exception):
 
 @dataclass
 class ActionOutcome:
-    """What the person sees of it at once."""
+    """What the person sees of the action at once."""
 
     answered: bool = True
     text: str = ""
@@ -45,7 +46,7 @@ class ActionOutcome:
 
 
 class PersonActions:
-    """A person's hands."""
+    """Carries out a person's actions."""
 
     def __init__(self, store: SlackStore, delivery: SlackDelivery) -> None:
         self._store = store
@@ -78,7 +79,7 @@ class PersonActions:
         thread: str = "",
         files: list[SlackStoredFile] | None = None,
     ) -> ActionOutcome:
-        """A message; one that begins with ``/`` is a command."""
+        """Send a message; one that begins with ``/`` is a command."""
         channel = self._channel(person, chat_id)
         if text.startswith("/") and not files:
             return await self.command(person, channel, text)
@@ -100,7 +101,7 @@ class PersonActions:
         return ActionOutcome(more={"message_id": message.ts, "event_id": name})
 
     async def _notify_app(self, app: SlackApp, channel: SlackConversation, message: SlackMessage) -> str:
-        """What the app is told of a message: only where its bot is."""
+        """Notify the app of a message, if its bot is in the conversation."""
         if app.bot_user not in channel.members:
             return ""
         if message.files:
@@ -115,10 +116,10 @@ class PersonActions:
         return await self._delivery.queue_event(app, event)
 
     async def command(self, person: SlackPerson, channel: SlackConversation, line: str) -> ActionOutcome:
-        """A slash command and what is answered in its acknowledgement."""
+        """Send a slash command and show what its acknowledgement answers."""
         app, name = self.app_for(person), line.partition(" ")[0]
         if name not in app.commands:
-            # From memory: Slackbot's words about a command that is none.
+            # From memory: Slackbot's text about an unknown command.
             text = (
                 f"`{name}` is not a valid command. "
                 'In Slack, all messages that start with "/" are interpreted as commands.'
@@ -140,7 +141,7 @@ class PersonActions:
         return ActionOutcome(text=str(response.get("text") or ""))
 
     def _apply_response(self, app: SlackApp, response_url: ResponseUrl, response: Json) -> None:
-        """Say it, or keep the refusal: Slack shows nothing when an answer is no good."""
+        """Apply the answer, or record the refusal: Slack shows nothing when an answer is invalid."""
         try:
             response_urls.apply_response(self._store, app, response_url, response)
         except SlackRefusal as error:
@@ -167,7 +168,7 @@ class PersonActions:
     async def press(
         self, person: SlackPerson, place: str, label: str | None, data: str | None, value: Any = None
     ) -> ActionOutcome:
-        """A button, or an option of a menu, in a message, a modal or the home tab."""
+        """Press a button, or an option of a menu, in a message, a modal or the home tab."""
         shown = self._store.world.views.get(place)
         if shown is not None and shown.person == person.id:
             button = _find_button(shown.view["blocks"], label, data)
@@ -196,7 +197,7 @@ class PersonActions:
         return found
 
     def _action(self, button: RenderedButton, data: str | None) -> Json:
-        """The action as it is told; other data than the button has is sent too: a client can be forged."""
+        """The action in the payload. Data other than the button's is sent too: a client can be forged."""
         element, option = button.element, button.option
         action: Json = {
             "type": element["type"],
@@ -217,7 +218,7 @@ class PersonActions:
         return action
 
     def _outcome(self, reply: AppReply, person: SlackPerson, since: str) -> ActionOutcome:
-        """The word for a press that was not answered; else what only this person was told meanwhile."""
+        """The error of an unanswered press; else what only this person has been shown since."""
         if reply.error:
             return ActionOutcome(answered=False, text=reply.error)
         payload = [
@@ -262,7 +263,7 @@ class PersonActions:
         return ActionOutcome()
 
     async def edit(self, person: SlackPerson, ts: str, text: str) -> ActionOutcome:
-        """The person edits what they wrote."""
+        """The person edits their own message."""
         message, app = self._message(person, ts), self.app_for(person)
         if message.user != person.id:
             raise ActionImpossible("this message is not theirs to edit", 409)
@@ -283,13 +284,13 @@ class PersonActions:
 
 
 def _escaped(text: str, app: SlackApp) -> str:
-    """What a person typed, as it reaches the app: escaped, the bot's name as a mention."""
+    """A typed text as the app receives it: escaped, with the bot's name as a mention."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(rf"(?i)@{re.escape(app.name)}\b", f"<@{app.bot_user}>", safe)
 
 
 def _find_button(blocks: list[Json], label: str | None, data: str | None) -> RenderedButton:
-    """By what it carries, else by its label, whole or as it begins; forged data goes with the first."""
+    """Find it by its data, else by its label or a beginning of it; forged data goes with the first button."""
     found = [button for row in render.buttons(blocks) for button in row]
     for fits in (
         lambda button: data is not None and data in (button.data, button.element.get("action_id")),

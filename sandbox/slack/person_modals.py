@@ -25,7 +25,7 @@ def top_modal(store: SlackStore, person: SlackPerson) -> SlackView | None:
 
 
 class PersonModals:
-    """The modal in front of a person."""
+    """The modals of a person."""
 
     def __init__(self, store: SlackStore, delivery: SlackDelivery) -> None:
         self._store = store
@@ -38,7 +38,7 @@ class PersonModals:
         return shown, self._store.world.apps[shown.token]
 
     async def fill(self, person: SlackPerson, values: Json) -> None:
-        """Fill fields by label or action_id; a label may be cut at its end."""
+        """Fill in fields by label or action_id; a label may be truncated."""
         shown, app = self._require_top(person)
         for name, entered in values.items():
             block, element = self._field(shown, name)
@@ -70,14 +70,14 @@ class PersonModals:
     async def _suggested_options(
         self, app: SlackApp, person: SlackPerson, shown: SlackView, block: Json, element: Json, entered: Any
     ) -> list[Json]:
-        """The options that the app offers for what is typed."""
+        """The options that the app offers for a typed text."""
         typed = str(entered[0] if isinstance(entered, list) and entered else entered or "")
         payload = app_payloads.block_suggestion(self._store, app, person, shown, block, element, typed)
         reply = await self._delivery.interaction(app, payload, options=True)
         return view_state.options_of(reply.json) if isinstance(reply.json, dict) else []
 
     async def submit(self, person: SlackPerson, values: Json) -> ActionOutcome:
-        """Fill, and send; what Slack's own client asks for is asked for first."""
+        """Fill in and submit, after the checks of Slack's own client."""
         await self.fill(person, values)
         shown, app = self._require_top(person)
         if not shown.view.get("submit"):
@@ -121,7 +121,7 @@ class PersonModals:
         return found
 
     def _apply_answer(self, person: SlackPerson, shown: SlackView, answer: Json) -> None:
-        """What the app's answer does."""
+        """Apply the app's answer."""
         match answer.get("response_action"):
             case None:
                 self._pop(person, shown)
@@ -145,7 +145,7 @@ class PersonModals:
 
     @staticmethod
     def _errors(shown: SlackView, payload: Any) -> dict[str, str]:
-        """Sentences by block; a block that is no input of this view makes the answer no good."""
+        """Error texts by block; a block that is no input of this view makes the answer invalid."""
         known = {
             block["block_id"] for block, _ in view_state.iter_fields(shown.view) if block["type"] == "input"
         }
@@ -160,7 +160,7 @@ class PersonModals:
         self._store.world.views.pop(shown.id, None)
 
     async def close(self, person: SlackPerson) -> ActionOutcome:
-        """The close button of the top view; one with ``clear_on_close`` takes all with it."""
+        """Close the top view; one with ``clear_on_close`` closes all of them."""
         shown, app = self._require_top(person)
         payload = app_payloads.view_closed(
             self._store, app, person, shown, cleared=bool(shown.view.get("clear_on_close"))

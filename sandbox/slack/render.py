@@ -1,4 +1,4 @@
-"""Blocks as a person sees them: words, HTML for the page, and what can be pressed."""
+"""Renders blocks as a person sees them: text, HTML for the page, and what can be pressed."""
 
 import html
 import re
@@ -23,7 +23,7 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class RenderedButton:
-    """Something that one press does: a button, or one option of a menu."""
+    """What one press does: a button, or one option of a menu."""
 
     text: str
     data: str
@@ -46,7 +46,7 @@ def _text_of_object(value: Any) -> Any:
 
 
 def buttons(blocks: list[Json]) -> list[list[RenderedButton]]:
-    """What can be pressed, a row per block."""
+    """What can be pressed, one row per block."""
     rows = [list(_block_buttons(block)) for block in blocks if block["type"] != "input"]
     return [row for row in rows if row]
 
@@ -62,7 +62,7 @@ def _block_buttons(block: Json) -> Iterator[RenderedButton]:
 
 
 def message_text(blocks: list[Json], fallback: str) -> str:
-    """The words of a message as they are read."""
+    """The text of a message as people read it."""
     lines = [line for block in blocks for line in _lines(block)]
     return "\n".join(lines) if lines else strip_mrkdwn(fallback)
 
@@ -109,7 +109,7 @@ def _object_text(text_object: Json) -> str:
 
 
 def strip_mrkdwn(source: str) -> str:
-    """mrkdwn without its marks."""
+    """mrkdwn without its markup."""
     bare = _LINK.sub(lambda found: _link_label(found[1], found[2]), source)
     for pattern, _ in _MARKS[:5]:
         bare = pattern.sub(r"\1", bare)
@@ -123,13 +123,13 @@ def _link_label(target: str, label: str | None) -> str:
 
 
 def to_html(blocks: list[Json], fallback: str) -> str:
-    """HTML that shows the message; everything of the app's is escaped."""
+    """HTML that shows the message; everything from the app is escaped."""
     shown = [_block_html(block) for block in blocks]
     return "".join(shown) if any(shown) else f"<p>{mrkdwn_to_html(fallback)}</p>"
 
 
 def mrkdwn_to_html(source: str) -> str:
-    """Slack's own marks as HTML. What comes in is escaped for Slack already; quotes are escaped here."""
+    """Slack's markup as HTML. The text is already escaped for Slack; quotes are escaped here."""
     safe = html.escape(html.unescape(_LINK.sub(_protect_link, source)), quote=False)
     for pattern, shape in _MARKS:
         safe = pattern.sub(shape, safe)

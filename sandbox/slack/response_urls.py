@@ -1,4 +1,4 @@
-"""Answers that are no calls: at a response_url, and in the body of an acknowledgement."""
+"""Responses that are not calls: to a response_url, and in the body of an acknowledgement."""
 
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.methods.chat_methods import checked_blocks
@@ -9,7 +9,7 @@ MAX_USES, LIFETIME_SECONDS = 5, 30 * 60
 
 
 async def respond_to_url(store: SlackStore, token: str, body: Json) -> None:
-    """At most five within half an hour. The words of the two refusals are from memory."""
+    """At most five within half an hour. The texts of the two refusals are from memory."""
     known = store.world.answers.get(token)
     if known is None:
         raise SlackRefusal("invalid_url", status=404)
@@ -24,7 +24,7 @@ async def respond_to_url(store: SlackStore, token: str, body: Json) -> None:
 
 
 def apply_response(store: SlackStore, app: SlackApp, response_url: ResponseUrl, body: Json) -> None:
-    """Post, replace or delete, as the answer says."""
+    """Post, replace or delete, as the response says."""
     origin = store.messages_in(response_url.channel).get(response_url.ts)
     if body.get("delete_original"):
         store.messages_in(response_url.channel).pop(response_url.ts, None)

@@ -1,11 +1,11 @@
-"""The kinds of rule that Block Kit is made of; ``kit.py`` writes Slack's tables with them.
+"""The kinds of rule that Block Kit consists of; ``block_kit.py`` writes Slack's tables with them.
 
-    Str(most=255)                     a string
-    Obj({"text": need(PLAIN(75))})    an object with these fields and no others
-    Items(rule, least=1, most=25)     an array
-    OneOf({"button": Obj(…)})         an object whose ``type`` chooses the rule
+    String(most=255)                        a string
+    Object({"text": Required(PLAIN(75))})   an object with these fields and no others
+    Array(rule, least=1, most=25)           an array
+    OneOfTypes({"button": Object(…)})       an object whose ``type`` chooses the rule
 
-One rule: a rule names everything that is wrong, each with its JSON pointer, in Slack's sentences.
+One rule: a rule reports every problem with its JSON pointer, in Slack's own sentences.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,14 +16,14 @@ from sandbox.slack.errors import BlockProblem
 
 
 class Rule(Protocol):
-    """What a value must be."""
+    """What a value must look like."""
 
     def check(self, value: Any, pointer: str) -> Iterator[BlockProblem]: ...
 
 
 @dataclass(frozen=True)
 class String:
-    """A string of so many characters."""
+    """A string within a length."""
 
     maximum: int | None = None
     minimum: int = 0
@@ -48,7 +48,7 @@ class String:
                 {"max": self.maximum},
             )
         if self.choices and value not in self.choices:
-            # From memory: the sentence for a value that is none of the choices.
+            # From memory: the sentence for a value that is not one of the choices.
             yield BlockProblem(
                 pointer, "must be a valid enum value", "enum", {"expected": list(self.choices)}
             )
@@ -65,7 +65,7 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number in bounds."""
+    """An integer within limits."""
 
     minimum: int | None = None
     maximum: int | None = None
@@ -85,7 +85,7 @@ class Integer:
 
 @dataclass(frozen=True)
 class AnyValue:
-    """What nobody looks into."""
+    """A value that is not checked."""
 
     def check(self, value: Any, pointer: str) -> Iterator[BlockProblem]:
         yield from ()
@@ -93,7 +93,7 @@ class AnyValue:
 
 @dataclass(frozen=True)
 class Required:
-    """A field that must be there."""
+    """A required field."""
 
     rule: Rule
 
@@ -103,7 +103,7 @@ class Required:
 
 @dataclass(frozen=True)
 class Nullable:
-    """Something, or null."""
+    """A value, or null."""
 
     rule: Rule
 
@@ -114,7 +114,7 @@ class Nullable:
 
 @dataclass(frozen=True)
 class Object:
-    """An object; ``either`` is a group of fields of which one must be there."""
+    """An object; ``either`` is a group of fields of which one is required."""
 
     fields: Mapping[str, Rule]
     one_required: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class Object:
 
 @dataclass(frozen=True)
 class Array:
-    """An array of so many."""
+    """An array within a length."""
 
     rule: Rule
     minimum: int = 0
@@ -163,7 +163,7 @@ class Array:
 
 @dataclass(frozen=True)
 class OneOfTypes:
-    """An object whose ``type`` says what it is; ``loose`` ones are told to match no schema when they are wrong."""
+    """An object whose ``type`` says what it is; a wrong ``loose`` one is reported as matching no schema."""
 
     table: Mapping[str, Rule]
     allowed: frozenset[str] = field(default_factory=frozenset)

@@ -1,4 +1,4 @@
-"""Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads, sockets and the install page."""
+"""Slack's addresses: ``/slack/api/<method>``, response_urls, uploads, downloads, sockets, the install page."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -70,7 +70,7 @@ SIGN_IN = (
 
 
 class SlackServer:
-    """Answers calls of oauth_methods, strictly."""
+    """Answers the calls of the Web API strictly."""
 
     def __init__(self, store: SlackStore) -> None:
         self._store = store
@@ -95,7 +95,7 @@ class SlackServer:
         return await respond(self._store, request, method, read, refusal_for=fault_refusal)
 
     async def _read(self, request: web.Request, method: str) -> PreparedCall:
-        """A call with a bot's token."""
+        """Parse a call with a bot's token."""
         token, args = await method_call.read(request)
         call = SlackCall(self._store.app(token), method, args, self._store.origin)
         known = self._find_method(call)
@@ -106,7 +106,7 @@ class SlackServer:
         return PreparedCall(call.logged_arguments(), self._subjects(call), run)
 
     async def _read_oauth_access(self, request: web.Request, _: str) -> PreparedCall:
-        """An app asks for a bot's token, with its own id and secret."""
+        """Parse an app's request for a bot's token, with its client id and secret."""
         args = dict(request.query) | dict(await request.post())
 
         async def run() -> Json:
@@ -115,7 +115,7 @@ class SlackServer:
         return PreparedCall({}, set(), run)
 
     async def _read_connection_open(self, request: web.Request, _: str) -> PreparedCall:
-        """An app asks for a socket, with a token of its own."""
+        """Parse an app's request for a socket, with an app-level token."""
         token, _args = await method_call.read(request)
 
         async def run() -> Json:
@@ -126,7 +126,7 @@ class SlackServer:
 
     @staticmethod
     def _find_method(call: SlackCall) -> Method:
-        """The method, if it is one and the app may call it."""
+        """The method, if it exists and the app may call it."""
         known = METHODS.get(call.method)
         if known is None:
             raise SlackRefusal("unknown_method", more={"req_method": call.method})
@@ -137,7 +137,7 @@ class SlackServer:
         return known
 
     def _subjects(self, call: SlackCall) -> set[str]:
-        """Whom a call concerns: its channel or person, and who is behind that channel, a trigger or a view."""
+        """Whom a call concerns: its channel or person, and the person of that channel, a trigger or a view."""
         world = self._store.world
         related = (
             world.channels.get(call.text("channel")),
@@ -148,7 +148,7 @@ class SlackServer:
         return named | {each.person for each in related if each is not None}
 
     async def response(self, request: web.Request) -> web.StreamResponse:
-        """An answer to a command or a press, at the address that came with it."""
+        """The response to a command or a press, at the response_url that it contained."""
         accepted = False
 
         async def read() -> PreparedCall:
@@ -173,7 +173,7 @@ class SlackServer:
         return web.Response(text=f"OK - {len(content)}")
 
     async def file(self, request: web.Request) -> web.Response:
-        """The bytes for whoever shows a token in the header; everybody else is sent a page to sign in, with 200."""
+        """The bytes, for a request with a token in the header; any other gets a sign-in page with status 200."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         app, stored = self._store.world.apps.get(token), None
         team, _, name = request.match_info["id"].rpartition("-")
@@ -188,7 +188,7 @@ class SlackServer:
 
 
 def fault_refusal(fault: Fault) -> SlackRefusal:
-    """What the Web API says when something is wrong with it."""
+    """What the Web API answers under a fault."""
     match fault.kind:
         case FaultKind.too_many:
             return SlackRefusal("ratelimited", status=429, headers={"Retry-After": str(fault.retry_after)})

@@ -1,10 +1,10 @@
-"""Socket Mode: an app that has no address opens a websocket and hears there what would be posted.
+"""Socket Mode: an app without an address opens a websocket and receives there what would be posted.
 
-    apps.connections.open   an app-level token for an address that counts once
+    apps.connections.open   exchanges an app-level token for an address that works once
     → {"type": "hello"}     then an envelope per event, command or interaction
     ← {"envelope_id", "payload"?}
 
-One rule: an envelope that is not acknowledged in three seconds was not taken, as with HTTP.
+One rule: an envelope that is not acknowledged within three seconds was not accepted, as with HTTP.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from sandbox.slack.model import Json, SlackApp
 
 
 class SocketConnections:
-    """The connections of apps, by app."""
+    """The apps' open connections, by app."""
 
     def __init__(self) -> None:
         self._tickets: dict[str, str] = {}
@@ -28,7 +28,7 @@ class SocketConnections:
         self._unacknowledged: dict[str, asyncio.Future[Json]] = {}
 
     def new_ticket_url(self, token: str, apps: Mapping[str, SlackApp], origin: str) -> str:
-        """Where to connect, for an app-level token."""
+        """The address to connect to, for an app-level token."""
         if token in apps:
             raise SlackRefusal("not_allowed_token_type")
         app = next((each for each in apps.values() if each.app_token and each.app_token == token), None)
@@ -39,7 +39,7 @@ class SocketConnections:
         return f"{origin.replace('http', 'ws', 1)}/slack/socket/{ticket}"
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        """One connection, until it ends."""
+        """Serve one connection until it ends."""
         app_id = self._tickets.pop(request.match_info["ticket"], None)
         if app_id is None:
             raise web.HTTPNotFound
@@ -73,7 +73,7 @@ class SocketConnections:
         return bool(self._open.get(app.app_id))
 
     async def send(self, app: SlackApp, kind: str, payload: Json, retry: int = 0, reason: str = "") -> bytes:
-        """One envelope to the newest connection, and what came with its acknowledgement."""
+        """Send one envelope to the newest connection; returns the payload of its acknowledgement."""
         name = str(uuid.uuid4())
         envelope: Json = {"envelope_id": name, "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = kind != "events_api"

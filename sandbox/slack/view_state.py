@@ -1,6 +1,6 @@
-"""What is filled into a view, as Slack keeps it: ``state.values[block_id][action_id]``.
+"""What is filled in in a view, in Slack's form: ``state.values[block_id][action_id]``.
 
-One rule: a value has the shape that its element's kind has in a real payload.
+One rule: a value has the same shape as in a real payload for its kind of element.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ MULTI_SELECTS = {"multi_static_select", "multi_external_select", "checkboxes"}
 
 
 def iter_fields(view: Json) -> Iterator[tuple[Json, Json]]:
-    """Every block and element of a view that holds a value."""
+    """Every block and element of a view that has a value."""
     for block in view.get("blocks", []):
         for _, element in elements_of(block):
             if kind_of(element) and element["type"] != "overflow":
@@ -48,7 +48,7 @@ def kind_of(element: Json) -> str:
 
 
 def options_of(element: Json) -> list[Json]:
-    """The options of a select, those of its groups too."""
+    """The options of a select, including those in groups."""
     grouped = [each for group in element.get("option_groups") or [] for each in group["options"]]
     return [*(element.get("options") or []), *grouped]
 
@@ -58,7 +58,7 @@ def action_of(element: Json) -> str:
 
 
 def initial_state(view: Json) -> Json:
-    """A view's values when nobody has filled anything."""
+    """A view's values before anybody has filled anything in."""
     state: Json = {}
     for block, element in iter_fields(view):
         state.setdefault(block["block_id"], {})[action_of(element)] = initial_value(element)
@@ -78,7 +78,7 @@ def initial_value(element: Json) -> Json:
 
 
 def value_from_input(element: Json, typed: Any, options: list[Json]) -> Json:
-    """The value when a person fills this in; raises ValueError when the field does not take it."""
+    """The value for what a person enters; raises ValueError when the field does not accept it."""
     name = element["type"]
     if name in TEXT_INPUTS:
         return {"type": name, "value": None if typed in (None, "") else str(typed)}
@@ -94,7 +94,7 @@ def value_from_input(element: Json, typed: Any, options: list[Json]) -> Json:
 
 
 def _find_option(typed: Any, options: list[Json]) -> Json:
-    """The option with this label or value; a label may be cut at its end."""
+    """The option with this label or value; a label may be truncated."""
     for test in (
         lambda each: typed in (each["value"], each["text"]["text"]),
         lambda each: each["text"]["text"].startswith(str(typed)),
@@ -106,7 +106,7 @@ def _find_option(typed: Any, options: list[Json]) -> Json:
 
 
 def displayed_value(value: Json) -> Any:
-    """What a field holds, as a person reads it."""
+    """What a field contains, as people read it."""
     for key, current in value.items():
         if key == "type":
             continue
@@ -119,7 +119,7 @@ def displayed_value(value: Json) -> Any:
 
 
 def validation_error(element: Json, value: Json, *, optional: bool) -> str:
-    """Why Slack's own client does not send this field, in its words (from memory); empty when it does."""
+    """Why Slack's own client refuses to submit this field, in its wording (from memory); empty if it accepts."""
     current = displayed_value(value)
     if current in (None, "", []):
         return "" if optional else "Please complete this required field."

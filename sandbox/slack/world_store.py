@@ -1,4 +1,4 @@
-"""What the Slack half remembers, and how its things get their names."""
+"""The Slack world, and how its objects get their ids."""
 
 import secrets
 from collections.abc import Iterator
@@ -37,13 +37,13 @@ class SlackStore(PlatformStore):
     # ---- names
 
     def new_id(self, letter: str) -> str:
-        """An id as Slack's look: a letter, then capitals and digits."""
+        """An id that looks like Slack's: a letter, then capitals and digits."""
         number = self.world.next_number
         self.world.next_number += 1
         return f"{letter}0{number:09d}"
 
     def new_timestamp(self) -> str:
-        """The next time stamp, which is a message's name in its channel; no two are the same."""
+        """The next timestamp, which identifies a message in its channel; it is never repeated."""
         at = max(self.memory.now(), self.world.last_ts + 0.000_01)
         self.world.last_ts = at
         return f"{at:.6f}"
@@ -57,7 +57,7 @@ class SlackStore(PlatformStore):
         return self.world.teams[team_id]
 
     def app(self, token: str) -> SlackApp:
-        """Whose token this is."""
+        """The app that this token belongs to."""
         found = self.world.apps.get(token)
         if found is None:
             raise SlackRefusal("invalid_auth")
@@ -69,7 +69,7 @@ class SlackStore(PlatformStore):
         return (app for app in self.world.apps.values() if app.team_id == team_id and not app.revoked)
 
     def person(self, app: SlackApp, user: str, error: str = "user_not_found") -> SlackPerson:
-        """A person whom the app may know of."""
+        """A person whom the app can see."""
         found = self.world.people.get(user)
         if found is None or (found.team_id != app.team_id and not found.is_stranger):
             raise SlackRefusal(error, "/user")
@@ -121,7 +121,7 @@ class SlackStore(PlatformStore):
         return message
 
     def is_due(self, message: SlackMessage) -> bool:
-        """Whether its time has come, if it was scheduled."""
+        """Whether a scheduled message's time has come; true for any other message."""
         return message.due <= self.memory.now()
 
     def visible_to(self, person: SlackPerson) -> Iterator[SlackMessage]:
@@ -132,7 +132,7 @@ class SlackStore(PlatformStore):
                     if message.only_for in ("", person.id) and self.is_due(message):
                         yield message
 
-    # ---- rights that run out
+    # ---- rights that expire
 
     def new_trigger(self, app: SlackApp, person: SlackPerson, view: str = "") -> SlackTrigger:
         created = SlackTrigger(

@@ -1,4 +1,4 @@
-"""Messages as the Bot API writes them."""
+"""Formats messages as the Bot API does."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def user_object(store: TelegramStore, sender: int) -> dict[str, Any]:
 
 
 def author_fields(store: TelegramStore, item: TelegramMessage) -> dict[str, Any]:
-    """Who wrote it; of an anonymous administrator only that the group did."""
+    """Who wrote it; for an anonymous administrator only the group."""
     group = store.world.groups.get(item.chat_id)
     if group is not None and item.sender in group.anonymous:
         return {"from": ANONYMOUS, "sender_chat": group.as_chat()}
@@ -27,7 +27,7 @@ def author_fields(store: TelegramStore, item: TelegramMessage) -> dict[str, Any]
 
 
 def message_object(store: TelegramStore, item: TelegramMessage, *, deep: bool = True) -> dict[str, Any]:
-    """A Message; what it replies to is told one level deep."""
+    """A Message; the message it replies to is included one level deep."""
     result: dict[str, Any] = {
         "message_id": item.message_id,
         "date": item.date,
@@ -67,7 +67,7 @@ def document_object(store: TelegramStore, file_id: str) -> dict[str, Any]:
 
 
 def full_chat_object(chat: TelegramPerson | TelegramGroup) -> dict[str, Any]:
-    """A ChatFullInfo, as far as anybody asks."""
+    """A ChatFullInfo with the fields that callers use."""
     return {**chat.as_chat(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
 
 

@@ -1,4 +1,4 @@
-"""What happens to chats that nobody says anything for: a bot is blocked, taken out, or the group is upgraded."""
+"""Changes of chats that no message causes: a bot is blocked or removed, or a group is upgraded."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sandbox.telegram.world_store import TelegramStore
 
 
 async def block_bots(store: TelegramStore, person: TelegramPerson) -> None:
-    """The person blocks every bot; each hears of it once."""
+    """The person blocks every bot; each is notified once."""
     for bot in store.world.bots.values():
         if bot.id not in person.blocked:
             person.blocked.append(bot.id)
@@ -17,7 +17,7 @@ async def block_bots(store: TelegramStore, person: TelegramPerson) -> None:
 
 
 async def unblock_bots(store: TelegramStore, person: TelegramPerson) -> None:
-    """The person takes it back."""
+    """The person unblocks them."""
     for bot in store.world.bots.values():
         if bot.id in person.blocked:
             person.blocked.remove(bot.id)
@@ -25,7 +25,7 @@ async def unblock_bots(store: TelegramStore, person: TelegramPerson) -> None:
 
 
 async def put_group(store: TelegramStore, group: TelegramGroup) -> None:
-    """A group as it is from now on; a bot that was put into it or taken out of it hears of that."""
+    """Create or change a group; a bot that was added or removed is notified."""
     known = store.world.groups.get(group.id)
     before = set(known.members) if known else set()
     if known is not None:
@@ -82,7 +82,7 @@ _RIGHTS: dict[str, dict[str, Any]] = {
 
 
 async def migrate_group(store: TelegramStore, number: int) -> int:
-    """A group becomes a supergroup: another number, the old one is told where it went."""
+    """A group becomes a supergroup with another number; the old chat is told the new one."""
     group = store.world.groups[number]
     supergroup = group.model_copy(
         update={"id": -1_000_000_000_000 + number, "supergroup": True, "migrated_to": None}

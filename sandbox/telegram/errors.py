@@ -1,4 +1,4 @@
-"""Refusals in the words of the real server."""
+"""Refusals in the real server's wording."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Telegram's HTML: text with tags to plain text with entities, with the real server's errors."""
+"""Telegram's HTML: converts text with tags to plain text with entities, with the real server's errors."""
 
 import re
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class _OpenTag:
 
 
 class _HtmlParser:
-    """One pass over the text, after the real server's own parser."""
+    """One pass over the text, modelled on the real server's parser."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -84,7 +84,7 @@ class _HtmlParser:
         self.length += 1 + (ord(character) > 0xFFFF)
 
     def _character(self) -> str:
-        """The next character, a reference decoded."""
+        """The next character; a reference is decoded."""
         found = _CHARACTER.match(self.text, self.at) if self._peek() == "&" else None
         code = 0
         if found:
@@ -132,7 +132,7 @@ class _HtmlParser:
         self.open.append(_OpenTag(tag, argument, self.length, len(self.out)))
 
     def _attribute(self, tag: str, begin: int) -> str:
-        """Read one attribute; give the argument it makes, or nothing."""
+        """Read one attribute; returns the argument it gives, or None."""
         name = self._until(_SPACES + "=>/\"'")
         if not name:
             raise self._error(f'Empty attribute name in the tag "{tag}"', begin)
@@ -214,7 +214,7 @@ class _HtmlParser:
 
 
 def parse(text: str) -> tuple[str, list[Entity]]:
-    """Plain text and entities, or a Refusal."""
+    """Plain text and entities, or a TelegramRefusal."""
     plain, entities = _HtmlParser(text).run()
     for entity in entities:
         entity.pop("_language", None)
@@ -222,7 +222,7 @@ def parse(text: str) -> tuple[str, list[Entity]]:
 
 
 def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without space at both ends, entities moved along."""
+    """Strip whitespace at both ends and move the entities accordingly."""
     left = utf16_length(text[: len(text) - len(text.lstrip())])
     text = text.strip()
     total, remaining = utf16_length(text), []

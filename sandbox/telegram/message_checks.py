@@ -1,4 +1,4 @@
-"""What the real server checks of texts, captions and keyboards, in its words."""
+"""The real server's checks of texts, captions and keyboards, in its wording."""
 
 from typing import Any
 
@@ -100,7 +100,7 @@ def _checked_button(button: Any, pointer: str) -> dict[str, Any]:
 
 
 def check_web_app(store: TelegramStore, call: TelegramCall, keyboard: list[list[dict[str, Any]]]) -> None:
-    """A web app opens in private chats only."""
+    """A web app can be opened in private chats only."""
     if call.chat_id() in store.world.groups and any(
         "web_app" in button for row in keyboard for button in row
     ):

@@ -1,4 +1,4 @@
-"""One call of a bot: its arguments read strictly, from JSON, a form or multipart."""
+"""One call by a bot: its arguments parsed strictly, from JSON, a form or multipart."""
 
 import json
 import re
@@ -43,7 +43,7 @@ class TelegramCall:
         return value if isinstance(value, str) else json.dumps(value)
 
     def integer(self, name: str, default: int = 0) -> int:
-        """A whole number, also written as a string."""
+        """An integer, which may be written as a string."""
         value = self.args.get(name)
         if value in (None, ""):
             return default
@@ -53,7 +53,7 @@ class TelegramCall:
             raise bad_request(f"invalid {name} specified", f"/{name}") from None
 
     def chat_id(self, name: str = "chat_id") -> int:
-        """The number of a chat; nobody in here has a public @name."""
+        """The number of a chat; no chat in the sandbox has a public @name."""
         text = self.text(name).strip()
         if not text:
             raise bad_request(f"{name} is empty", f"/{name}")
@@ -66,7 +66,7 @@ class TelegramCall:
         return self.text(name).strip().lower() in ("true", "yes", "1")
 
     def json(self, name: str, what: str = "") -> Any:
-        """A JSON argument, given as JSON or as a string holding it; None when absent."""
+        """A JSON argument, given as JSON or as a string that contains it; None when absent."""
         value = self.args.get(name)
         if not isinstance(value, str):
             return value
@@ -78,14 +78,14 @@ class TelegramCall:
             raise bad_request(f"can't parse {what or name} JSON object", f"/{name}") from None
 
     def upload(self, name: str) -> TelegramUpload | None:
-        """The file given directly under this name or by attach://."""
+        """The file given directly under this name or through attach://."""
         value = self.args.get(name)
         if isinstance(value, str) and value.startswith("attach://"):
             return self.uploads.get(value.removeprefix("attach://"))
         return self.uploads.get(name)
 
     def logged_arguments(self) -> dict[str, Any]:
-        """The arguments for the log, long values cut, files by name and size."""
+        """The arguments for the log: long values cut, files by name and size."""
         args = {name: for_log(value) for name, value in self.args.items()}
         files = {
             name: f"file {upload.name} ({len(upload.content)} bytes)" for name, upload in self.uploads.items()

@@ -1,4 +1,4 @@
-"""What the stand-in remembers: bots, people, groups, messages, presses."""
+"""The stand-in's model of Telegram: bots, people, groups, messages, presses."""
 
 import time
 from typing import Any
@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 
 class TelegramWebhook(BaseModel):
-    """Where a bot's updates are posted."""
+    """The address to which a bot's updates are posted."""
 
     url: str
     secret: str = ""
@@ -17,7 +17,7 @@ class TelegramWebhook(BaseModel):
 
 
 class PendingUpdate(BaseModel):
-    """An update the bot has not yet taken."""
+    """An update that the bot has not accepted yet."""
 
     update_id: int
     kind: str
@@ -25,12 +25,12 @@ class PendingUpdate(BaseModel):
     body: dict[str, Any]
 
     def as_update(self) -> dict[str, Any]:
-        """The Update as the bot reads it."""
+        """The Update in the Bot API's form."""
         return {"update_id": self.update_id, self.kind: self.body}
 
 
 class TelegramBot(BaseModel):
-    """A bot, known by its token."""
+    """A bot, identified by its token."""
 
     id: int
     token: str
@@ -50,7 +50,7 @@ class TelegramBot(BaseModel):
 
 
 class TelegramPerson(BaseModel):
-    """Somebody who chats."""
+    """A person who chats."""
 
     id: int
     first_name: str
@@ -78,7 +78,7 @@ class TelegramPerson(BaseModel):
 
 
 class TelegramGroup(BaseModel):
-    """A group, with topics when it is a forum; ``members`` holds people and bots."""
+    """A group, with topics if it is a forum; ``members`` contains people and bots."""
 
     id: int
     title: str
@@ -90,7 +90,7 @@ class TelegramGroup(BaseModel):
     supergroup: bool = False
     migrated_to: int | None = None
     anonymous: list[int] = Field(default_factory=list)
-    """Administrators who write as the group."""
+    """Administrators who write in the group's name."""
 
     def as_chat(self) -> dict[str, Any]:
         """The group as a Chat."""
@@ -101,7 +101,7 @@ class TelegramGroup(BaseModel):
 
 
 class TelegramStoredFile(BaseModel):
-    """An uploaded file; its bytes are kept beside the state file."""
+    """An uploaded file; its bytes are stored next to the state file."""
 
     file_id: str
     name: str
@@ -134,13 +134,13 @@ class TelegramMessage(BaseModel):
     pinned: bool = False
 
     def reactions_of(self, person: int) -> list[dict[str, Any]]:
-        """What this person has put under the message."""
+        """This person's reactions to the message."""
         emoji = self.people_reactions.get(str(person))
         return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
 class TelegramPress(BaseModel):
-    """A pressed button and what the bot answered."""
+    """A pressed button and the bot's answer."""
 
     id: str
     bot: int

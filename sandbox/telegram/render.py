@@ -1,4 +1,4 @@
-"""Entities back to HTML for the page, and the entities Telegram finds by itself in a text."""
+"""Converts entities back to HTML for the page, and finds the entities that Telegram detects by itself."""
 
 import html
 import re
@@ -28,7 +28,7 @@ _TAGS = {
 
 
 def detect_entities(text: str, given_entities: list[Entity]) -> list[Entity]:
-    """Commands, mentions, addresses and links in a text, except where an entity already is."""
+    """Commands, mentions, addresses and links in a text, except where there is an entity already."""
     occupied = [
         (e["offset"], e["offset"] + e["length"])
         for e in given_entities

@@ -1,4 +1,4 @@
-"""The Bot API's address: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``."""
+"""The Bot API's addresses: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -53,7 +53,7 @@ METHODS: dict[str, Method] = {
 
 
 class TelegramServer:
-    """Answers calls of bot_methods, strictly."""
+    """Answers the calls of the Bot API strictly."""
 
     def __init__(self, store: TelegramStore) -> None:
         self._store = store
@@ -71,7 +71,7 @@ class TelegramServer:
         )
 
     async def _read(self, request: web.Request, method: str) -> PreparedCall:
-        """A call of a known bot by a known method."""
+        """Parse a call of a known bot and a known method."""
         bot = self._store.bot_by_token(request.match_info["token"])
         known = METHODS.get(method.lower())
         if known is None:
@@ -99,7 +99,7 @@ class TelegramServer:
 
 
 def fault_refusal(fault: Fault) -> TelegramRefusal:
-    """What the Bot API says when something is wrong with it."""
+    """What the Bot API answers under a fault."""
     match fault.kind:
         case FaultKind.too_many:
             wait = {"retry_after": fault.retry_after}

@@ -1,4 +1,4 @@
-"""Updates on their way to a bot: by webhook in order with the secret header, or by polling.
+"""Delivers updates to bots: by webhook, in order and with the secret header, or by polling.
 
 One rule: an update leaves the queue only when the bot has answered 2xx, or has asked for a later one.
 """
@@ -20,7 +20,7 @@ WEBHOOK_TIMEOUT = aiohttp.ClientTimeout(total=60)
 async def queue_update(
     store: TelegramStore, bot: TelegramBot, kind: str, chat_id: int, body: dict[str, Any]
 ) -> int:
-    """Put an update into the bot's queue; doubled or swapped when that knob is set."""
+    """Add an update to the bot's queue; doubled or swapped when such a fault is set."""
     number = bot.next_update
     bot.next_update += 1
     update = PendingUpdate(update_id=number, kind=kind, chat_id=chat_id, body=body)
@@ -35,13 +35,13 @@ async def queue_update(
 
 
 class TelegramDelivery:
-    """Posts waiting updates to webhooks, one bot after the other in order."""
+    """Posts waiting updates to webhooks, in order for each bot."""
 
     def __init__(self, store: TelegramStore) -> None:
         self._store = store
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Deliver until cancelled."""
         async with aiohttp.ClientSession(timeout=WEBHOOK_TIMEOUT) as session, asyncio.TaskGroup() as tasks:
             known: set[str] = set()
             while True:
@@ -69,7 +69,7 @@ class TelegramDelivery:
                 failures += 1
 
     async def _post(self, session: aiohttp.ClientSession, bot: TelegramBot, update: PendingUpdate) -> bool:
-        """One update; true when the bot took it."""
+        """Post one update; true when the bot accepted it."""
         hook = bot.webhook
         if hook is None:
             return False

@@ -1,4 +1,4 @@
-"""What the Telegram half remembers."""
+"""The Telegram world."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ class TelegramStore(PlatformStore):
         return next(bot for bot in self.world.bots.values() if bot.id == bot_id)
 
     def require_chat(self, bot: TelegramBot, chat_id: int) -> tuple[str, TelegramPerson | TelegramGroup]:
-        """The room that a bot may write into, or the refusal in the server's words."""
+        """The conversation that a bot may write into, or the refusal in the server's wording."""
         group = self.world.groups.get(chat_id)
         if group is not None:
             if group.migrated_to is not None:
@@ -49,7 +49,7 @@ class TelegramStore(PlatformStore):
         return self.world.rooms.setdefault(name, {})
 
     def add(self, message: TelegramMessage) -> TelegramMessage:
-        """Give the message its number and put it into its room."""
+        """Give the message its number and add it to its conversation."""
         self.messages_in(message.room)[message.message_id] = message
         return message
 
@@ -59,7 +59,7 @@ class TelegramStore(PlatformStore):
         return number
 
     def rooms_of(self, person: int) -> Iterable[str]:
-        """The rooms that a person sees."""
+        """The conversations that a person sees."""
         for name in self.world.rooms:
             if name.endswith(f":{person}") and name.startswith("p:"):
                 yield name

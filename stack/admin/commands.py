@@ -1,6 +1,7 @@
-"""The administrator's words: people, links, the approval policy, rates, migrations, a token to try the API.
+"""The administrator's commands: people, links, the approval policy, rates, migrations, a token to try the
+API.
 
-One rule: each calls the same use case that the API calls; nothing is written to the database from here.
+One rule: each calls the same use case as the API; nothing here writes to the database directly.
 """
 
 import argparse
@@ -43,7 +44,7 @@ Arguments = argparse.Namespace
 
 
 def migrate(paths: Paths, args: Arguments) -> int:
-    """Bring the database to the newest version."""
+    """Bring the database to the newest revision."""
     from migrations.run import current, upgrade
 
     owner = installation.load(paths).databases.owner
@@ -51,7 +52,7 @@ def migrate(paths: Paths, args: Arguments) -> int:
         upgrade(owner)
     except OSError as error:
         raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
-    print(f"The database stands at {current(owner)}.")
+    print(f"The database is at revision {current(owner)}.")
     return 0
 
 
@@ -76,7 +77,7 @@ def person_add(paths: Paths, args: Arguments) -> int:
 
 
 def person_role(paths: Paths, args: Arguments) -> int:
-    """Give a person exactly these roles; their tokens of before end."""
+    """Give a person exactly these roles; their earlier tokens end."""
     roles = tuple(Role(role) for role in args.roles)
 
     async def work(uow: Uow, actor: Actor) -> Person:
@@ -88,7 +89,7 @@ def person_role(paths: Paths, args: Arguments) -> int:
 
 
 def person_disable(paths: Paths, args: Arguments) -> int:
-    """End a person's access; what they did stays."""
+    """Disable a person; what they did is kept."""
 
     async def work(uow: Uow, actor: Actor) -> Person:
         person = await find_person(uow, args.person)
@@ -99,7 +100,7 @@ def person_disable(paths: Paths, args: Arguments) -> int:
 
 
 def link(paths: Paths, args: Arguments) -> int:
-    """A one-time code that joins a chat account to this person."""
+    """A one-time code that links a chat account to this person."""
 
     async def work(uow: Uow, actor: Actor) -> tuple[str, dt.datetime]:
         person = await find_person(uow, args.person)
@@ -115,7 +116,7 @@ def link(paths: Paths, args: Arguments) -> int:
 
 
 async def find_person(uow: Uow, wanted: str) -> Person:
-    """A person by e-mail or id."""
+    """Find a person by e-mail or id."""
     found: Person | None
     try:
         found = await repo.person(uow.connection, UUID(wanted))
@@ -132,7 +133,7 @@ def _describe(person: Person) -> str:
 
 
 def policy_show(paths: Paths, args: Arguments) -> int:
-    """The policy in force, in the form that ``policy set`` takes."""
+    """Show the policy in force, in the form that ``policy set`` takes."""
     policy = run_use_case(paths, policy_queries.show_policy)
     tiers = [_tier_as_dict(tier) for tier in policy.tiers]
     print(f"# version {policy.version}, set by {policy.set_by} on {policy.set_at:%Y-%m-%d %H:%M} UTC")
@@ -163,7 +164,7 @@ def _approver_as_dict(approver: Approver) -> dict[str, str]:
 
 
 def policy_set(paths: Paths, args: Arguments) -> int:
-    """Set the policy from a file; approvals that are open keep theirs."""
+    """Set the policy from a file; pending approvals keep theirs."""
     wanted = _policy_from(args.file)
     tiers = tuple(
         Tier(
@@ -184,7 +185,7 @@ def policy_set(paths: Paths, args: Arguments) -> int:
         command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
         return (await policies.set_policy(uow, actor, command)).version
 
-    print(f"The policy has version {run_use_case(paths, work)} now.")
+    print(f"The policy is now at version {run_use_case(paths, work)}.")
     return 0
 
 
@@ -192,7 +193,7 @@ def _policy_from(file: Path) -> PolicyIn:
     try:
         loaded = yaml.safe_load(read_text(file))
         for tier in loaded["tiers"]:
-            if isinstance(tier.get("below"), int):  # people write 500; the wire wants "500"
+            if isinstance(tier.get("below"), int):  # people write 500; the API wants "500"
                 tier["below"] = str(tier["below"])
         return PolicyIn.model_validate_json(json.dumps(loaded))
     except ValidationError as error:
@@ -204,7 +205,7 @@ def _policy_from(file: Path) -> PolicyIn:
 
 
 def rates(paths: Paths, args: Arguments) -> int:
-    """Load exchange rates; a day that is there already is replaced."""
+    """Load exchange rates; an existing day is replaced."""
     rows = _rates_from(args.file)
 
     async def work(uow: Uow, actor: Actor) -> int:
@@ -238,7 +239,7 @@ def read_text(file: Path) -> str:
 
 
 def token(paths: Paths, args: Arguments) -> int:
-    """An access token of a demo person with this role, over the API's own exchange; ten minutes."""
+    """An access token of a demo person with this role, issued by the API; valid for ten minutes."""
     status_file = read_status(paths.state)
     if not status_file.alive:
         raise StackError("Parley is not running: type './parley up'")
@@ -250,13 +251,15 @@ def token(paths: Paths, args: Arguments) -> int:
 
     external_id = run_use_case(paths, work)
     if external_id is None:
-        raise StackError(f"no demo person has the role {args.role}: the demo may still be made, try again")
+        raise StackError(
+            f"no demo person has the role {args.role}: the demo may not be complete yet, try again"
+        )
     print(_exchange_token(status_file.facts["api"], stored_secrets.load(paths)["BOT_KEY"], external_id))
     return 0
 
 
 async def _chat_of_role(uow: Uow, role: str) -> str | None:
-    """The demo person with this role and the fewest others."""
+    """The demo person with this role and the fewest other roles."""
     all_roles = person_roles.alias()
     role_count = (
         select(func.count()).where(all_roles.c.person_id == people.c.id).correlate(people).scalar_subquery()
@@ -279,7 +282,7 @@ def _exchange_token(api: str, bot_key: str, external_id: str) -> str:
         args = {"platform": "telegram", "external_id": external_id}
         return _access_token(http_client.fetch(f"{api}/auth/chat", args, token=service_token))
     except (OSError, KeyError, TypeError) as error:
-        raise StackError(f"the API gives no token ({error}): type './parley doctor'") from None
+        raise StackError(f"the API issued no token ({error}): type './parley doctor'") from None
 
 
 def _access_token(answer: Any) -> str:

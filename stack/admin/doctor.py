@@ -1,6 +1,6 @@
-"""``doctor``: each thing that must be right, checked for real, with the words that mend it beside it.
+"""``doctor``: checks everything that must be right, and says how to fix what is not.
 
-One rule: a check changes nothing, and no check stops the next one.
+One rule: a check changes nothing, and a failed check does not stop the next one.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _MIN_FREE_GB = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, whether it is right, what was seen, and how to mend it."""
+    """What was checked, whether it is right, what was found, and how to fix it."""
 
     subject: str
     ok: bool
@@ -38,7 +38,7 @@ HealthCheck = Callable[[Paths, StatusFile], Iterator[Finding]]
 
 
 def doctor(paths: Paths) -> int:
-    """Print every check; 1 when something must be mended."""
+    """Print every check; 1 when something needs fixing."""
     status_file = read_status(paths.state)
     failed = 0
     for check in (
@@ -60,7 +60,7 @@ def doctor(paths: Paths) -> int:
             print(f"  {'ok   ' if finding.ok else 'WRONG'} {finding.subject:<12} {finding.seen}", flush=True)
             if not finding.ok and finding.fix:
                 print(f"        {'':<12} {finding.fix}")
-    print("All is well." if not failed else f"{failed} things to mend.")
+    print("Everything is all right." if not failed else f"{failed} problems found.")
     return 1 if failed else 0
 
 
@@ -193,7 +193,7 @@ def _ports(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
         return
     for name, port in installation.load(paths).ports.items():
         if not ports.is_free(port):
-            yield Finding("ports", True, f"{port} of {name} is taken meanwhile; the next 'up' takes another")
+            yield Finding("ports", True, f"{port} of {name} is now taken; the next 'up' will choose another")
 
 
 def _api(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
-"""The administrator's word ``organisation set FILE``: name, base currency, departments and cost centres.
+"""The command ``organisation set FILE``: name, base currency, departments and cost centres.
 
-One rule: what the file leaves out stays as it is, so the same file can be set again after a change.
+One rule: what the file leaves out stays as it is, so that the same file can be set again after a change.
 """
 
 import argparse
@@ -43,7 +43,7 @@ class _CostCentreEntry(_UnitEntry):
 
 
 class OrganisationFile(BaseModel):
-    """What the file holds; heads are named by e-mail or id."""
+    """The content of the file; heads are named by e-mail or id."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,7 +56,7 @@ class OrganisationFile(BaseModel):
 
 
 def organisation_set(paths: Paths, args: argparse.Namespace) -> int:
-    """Name the organisation, its departments and cost centres; the base currency is set once."""
+    """Set the organisation's name, departments and cost centres; the base currency can be set once."""
     wanted = _read(args.file)
 
     async def work(uow: Uow, actor: Actor) -> None:

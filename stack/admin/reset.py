@@ -1,6 +1,7 @@
-"""``reset``: an empty installation again. What was downloaded (n8n's program) stays.
+"""``reset``: makes the installation empty again; what was downloaded (n8n's program) stays.
 
-One rule: it deletes only what ``up`` made, under ``var``; a database given by DATABASE_URL is not touched.
+One rule: it deletes only what ``up`` created under ``var``, and never touches a database given by
+DATABASE_URL.
 """
 
 import shutil
@@ -13,7 +14,7 @@ _FOLDERS = ("postgres", "redis", "files", "checkpoints", "keys", "run", "logs", 
 
 
 def reset(paths: Paths, *, confirmed: bool) -> int:
-    """Stop, ask, delete."""
+    """Stop everything, ask, delete."""
     if not confirmed and not _confirm(paths):
         print("Nothing was deleted.")
         return 1

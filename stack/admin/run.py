@@ -1,7 +1,8 @@
 """Runs one use case from the command line: in one transaction, as the installation's administrator.
 
-One rule: whoever can read this installation's secrets is its administrator; what they do is in the log like
-everybody's, under the name "command line".
+One rule: whoever can read this installation's secrets is its administrator.
+
+Like everybody's, their actions are in the log, under the name "command line".
 """
 
 import asyncio
@@ -34,7 +35,7 @@ COMMAND_LINE = Actor(
 
 
 def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
-    """Do it and commit, or say in a sentence why not."""
+    """Run it and commit, or print in one sentence why not."""
     try:
         return asyncio.run(_run_in_transaction(installation.load(paths).databases.app, use_case))
     except Invalid as error:

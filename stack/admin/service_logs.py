@@ -1,4 +1,4 @@
-"""``logs``: the last lines of a part's log, or of all; one at a time can be followed."""
+"""``logs``: the last lines of one service's log, or of all; one log can be followed."""
 
 import time
 
@@ -19,7 +19,7 @@ def logs(paths: Paths, service: str | None, *, follow: bool) -> int:
             print("\n".join(log.read_text(errors="replace").splitlines()[-8:]))
         return 0
     if service not in found:
-        raise StackError(f"no part is called {service}: type one of {', '.join(found)}")
+        raise StackError(f"there is no service {service}: type one of {', '.join(found)}")
     with found[service].open(errors="replace") as file:
         print("".join(file.readlines()[-_LAST_LINES:]), end="")
         while follow:

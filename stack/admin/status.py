@@ -1,6 +1,6 @@
-"""``status``: the board in words or as JSON.
+"""``status``: the status file as text or JSON.
 
-One rule: it says "ready" only when the supervisor lives and every required part is up.
+One rule: it says "ready" only when the supervisor is running and every required service is up.
 """
 
 import json
@@ -12,7 +12,7 @@ from stack.supervisor.up import n8n_line, n8n_state
 
 
 def status(paths: Paths, *, as_json: bool) -> int:
-    """Print it; 0 when ready, 1 when not."""
+    """Print the status; 0 when ready, 1 when not."""
     status_file = read_status(paths.state)
     if as_json:
         print(json.dumps(as_dict(status_file), indent=2))
@@ -22,7 +22,7 @@ def status(paths: Paths, *, as_json: bool) -> int:
 
 
 def as_dict(status_file: StatusFile) -> dict[str, Any]:
-    """The same for programs."""
+    """The status as a dict, for programs."""
     facts = status_file.facts if status_file.alive else {}
     return {
         "ready": status_file.ready,

@@ -1,6 +1,6 @@
-"""``python -m stack.demo``: fill an empty installation with the demo company and a year of its history.
+"""``python -m stack.demo``: fills an empty installation with the demo company and a year of its history.
 
-One rule: it may be run again; what is there stays, and the sandbox is told its people anew.
+One rule: it may run again; existing data stays, and the sandbox's people are registered anew.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ YEAR = dt.timedelta(days=372)
 async def fill(
     connection: AsyncConnection, password: str, now: dt.datetime | None = None, *, slack: bool = False
 ) -> str:
-    """The company and its year up to ``now``, in one transaction: all of it or nothing."""
+    """The company and its year up to ``now``, in one transaction."""
     if await connection.scalar(select(func.count()).select_from(people)):
         return "the demo company is there already"
     now = (now or SystemClock().now()).replace(microsecond=0)
@@ -47,7 +47,7 @@ async def fill(
 
 
 def register_people(url: str, *, slack: bool = False) -> None:
-    """Who can be played, and that everybody has spoken to the bot before."""
+    """Register the people who can be played, all of whom have started the bot."""
     for demo_person in company.PEOPLE:
         note = f"{', '.join(demo_person.roles)} · {company.NAME}"
         for account_id in _account_ids(demo_person.telegram, slack):
@@ -59,7 +59,7 @@ def register_people(url: str, *, slack: bool = False) -> None:
 
 
 def _account_ids(number: int, slack: bool) -> tuple[int | str, ...]:
-    """The same person on either platform."""
+    """The ids of one person on both platforms."""
     return (number, f"U{number}") if slack else (number,)
 
 
@@ -82,7 +82,7 @@ def _register_person(url: str, account_id: int | str, name: str, locale: str, no
 
 
 def demo_password(folder: Path) -> str:
-    """One password for every demo person, made once and kept beside the keys, readable by nobody else."""
+    """One password for every demo person, created once and stored with the keys, readable by its owner only."""
     path = folder / "demo-password"
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

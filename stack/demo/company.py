@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 TEAM = "T0NORTHWIND"
-"""The workspace of everybody in the sandbox's Slack."""
+"""The Slack workspace of everybody in the sandbox."""
 NAME, BASE_CURRENCY, ZONE = "Northwind Trading", "USD", "Europe/Berlin"
 
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A demo person; ``telegram`` is their id in the sandbox, and on Slack the same behind a U."""
+    """A demo person; ``telegram`` is their id in the sandbox, and on Slack the same after a U."""
 
     key: str
     name: str
@@ -57,7 +57,7 @@ COST_CENTRES = (
 
 @dataclass(frozen=True)
 class DemoVendor:
-    """A demo vendor, its one contact, and how it behaves: price level, speed, and how often it answers."""
+    """A demo vendor, its one contact, and its behaviour: price level, speed, and how often it answers."""
 
     name: str
     category: str
@@ -132,12 +132,12 @@ RATES = {
     "PLN": Decimal("0.253"),
     "JPY": Decimal("0.0066"),
 }
-"""What one unit was worth in USD at the start; it drifts from month to month."""
+"""What one unit was worth in USD at the start; it changes from month to month."""
 
 
 @dataclass(frozen=True)
 class DemoTier:
-    """One tier: below which amount, and per step its name, role, or whose head decides."""
+    """One tier: the amount it ends below, and per step the approver's name or role, or whose head decides."""
 
     name: str
     below: str | None

@@ -1,4 +1,4 @@
-"""Founding the demo company: people, cost centres, vendors, rates, policy, and everybody's chat account."""
+"""Creates the demo company: people, cost centres, vendors, rates, policy, and everybody's chat account."""
 
 import datetime as dt
 from decimal import Decimal
@@ -25,7 +25,7 @@ BOT = Actor.service(Role.service_bot)
 
 
 async def set_up_company(history: DemoHistory, password: str, random: Random, *, slack: bool = False) -> None:
-    """The company as it stands before its first purchase."""
+    """The company as it is before its first purchase."""
     await history.run(
         FOUNDER,
         people.set_organisation,
@@ -64,7 +64,7 @@ async def _departments_and_cost_centres(history: DemoHistory) -> None:
 
 
 async def _rates(history: DemoHistory, random: Random) -> None:
-    """A year of rates, drifting a little from week to week, and some weeks ahead so that the demo keeps working."""
+    """A year of rates that change a little every week, and some weeks ahead so that the demo keeps working."""
     rates: list[ExchangeRate] = []
     for currency, start in company.RATES.items():
         rate = start
@@ -89,7 +89,7 @@ def _policy() -> SetPolicy:
 
 
 async def _vendors(history: DemoHistory) -> None:
-    """Vendors are entered by the administrator, who approves nothing."""
+    """The administrator adds the vendors, because administrators approve nothing."""
     for demo_vendor in company.VENDORS:
         contact = NewContact(demo_vendor.contact, demo_vendor.email, demo_vendor.locale)
         command = CreateVendor(
@@ -103,7 +103,7 @@ async def _vendors(history: DemoHistory) -> None:
 
 
 async def _link_telegram_accounts(history: DemoHistory) -> None:
-    """Everybody links the chat account that the sandbox plays for them, by a one-time code."""
+    """Link each person's chat account in the sandbox by a one-time code."""
     for demo_person in company.PEOPLE:
         person = history.actors[demo_person.key]
         code = await history.run(person, links.make_link, MakeLink(None))
@@ -119,9 +119,9 @@ async def _link_telegram_accounts(history: DemoHistory) -> None:
 
 
 async def _make_slack_links(history: DemoHistory) -> list[UseLink]:
-    """The same people in the sandbox's workspace, each by a code that they made themselves.
+    """Links for the same people in the sandbox's workspace, each with a code of their own.
 
-    Made before the officer has made fifteen for the vendors, which are more than ten an hour.
+    These codes must come first: the officer makes fifteen for the vendors, and ten an hour are the limit.
     """
     accounts = [(each.key, each.telegram, each.name) for each in company.PEOPLE]
     accounts += [(each.name, each.telegram, each.contact) for each in company.VENDORS]

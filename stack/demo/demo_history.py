@@ -1,7 +1,8 @@
-"""The stage of the demo's history: a clock that jumps, people who act, and the real use cases.
+"""Runs the demo's history: a clock that jumps, people who act, and the real use cases.
 
-One rule: nothing is inserted by hand. Every row comes from the use case that a person would have run, at the
-simulated time, over the channel ``seed``.
+One rule: no row is inserted directly; each comes from a use case that a person would have run.
+
+It runs at the simulated time, over the channel ``seed``.
 """
 
 import datetime as dt
@@ -24,7 +25,7 @@ UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
 
 
 class DemoHistory:
-    """One connection and one clock for the whole history; commits come from the director."""
+    """One connection and one clock for the whole history; the simulation commits."""
 
     def __init__(self, connection: AsyncConnection, clock: FixedClock) -> None:
         self.connection = connection
@@ -36,7 +37,7 @@ class DemoHistory:
         return Uow(self.connection, actor=actor, clock=self.clock, reactions=REACTIONS)
 
     async def run(self, actor: Actor | str, use_case: UseCase[C, R], command: C) -> R:
-        """One person does one thing now."""
+        """Run one use case of one person now."""
         acting = self.actors[actor] if isinstance(actor, str) else actor
         acting = acting.with_call(Channel.seed, None, "seed")
         uow = self.uow(acting)
@@ -48,7 +49,7 @@ class DemoHistory:
         return Actor.system(role, channel=Channel.seed)
 
     def actor_of(self, person_id: UUID) -> Actor:
-        """The member of the cast with this id."""
+        """The demo person with this id."""
         return next(actor for actor in self.actors.values() if actor.person_id == person_id)
 
     @property

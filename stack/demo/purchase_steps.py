@@ -1,7 +1,7 @@
-"""One purchase of the demo's history, from the wish to the delivery, as a believable person would live it.
+"""One purchase of the demo's history, from request to receipt, as real people might make it.
 
-Each ``yield`` hands the next moment to the director, which lets other purchases go on in between. A purchase
-whose next moment lies in the future simply waits there: that is how the demo always has work in every queue.
+Each ``yield`` gives the next moment to the simulation, which runs other purchases in between. A purchase
+whose next moment is in the future stays there: that is how the demo has something waiting in every state.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ REJECTIONS = ("Too dear this quarter.", "We still have some in stock.", "Please 
 
 @dataclass(frozen=True)
 class PurchasePlan:
-    """What is wanted, by whom, and how lively the people around it are; ``stops`` is the step it waits at."""
+    """What is bought, by whom, and how quickly people act; ``stops`` is the step at which it waits."""
 
     requester: str
     category: str
@@ -54,7 +54,7 @@ class PurchasePlan:
 async def run_purchase(
     history: DemoHistory, plan: PurchasePlan, random: Random
 ) -> AsyncIterator[dt.datetime]:
-    """Live one purchase; each value is the moment at which it wants to go on."""
+    """Run one purchase; each value is the moment at which it wants to continue."""
     yield plan.begins
     request = await _create_request(history, plan, random)
     if plan.waits_at == "officer":
@@ -111,7 +111,7 @@ async def _create_request(history: DemoHistory, plan: PurchasePlan, random: Rand
 
 
 def _usual_quantity(price: str) -> float:
-    """Cheap things are bought by the hundred, dear ones by the piece."""
+    """Cheap things are bought by the hundred, expensive ones singly."""
     return max(1.0, 600 / float(price))
 
 
@@ -128,7 +128,7 @@ async def _send_rfq(
 async def _collect_quotes(
     history: DemoHistory, plan: PurchasePlan, rfq: Rfq, vendors: list[DemoVendor], random: Random
 ) -> AsyncIterator[dt.datetime]:
-    """Vendors answer in their own time, some not at all."""
+    """Vendors answer after some time, and some not at all."""
     hours = sorted((random.uniform(2, 60), vendor.name) for vendor in vendors)
     by_name = {vendor.name: vendor for vendor in vendors}
     sent = history.now
@@ -172,7 +172,7 @@ def _quote_command(history: DemoHistory, rfq: Rfq, vendor: DemoVendor, random: R
 async def _decide_steps(
     history: DemoHistory, plan: PurchasePlan, rfq: Rfq, random: Random
 ) -> AsyncIterator[dt.datetime]:
-    """The approval is opened, and each step decided by one of its candidates."""
+    """The approval is opened, and one of the candidates decides each step."""
     if rfq.selected_quote_id is None:
         return
     system = history.system(Role.system_approvals)
@@ -201,7 +201,7 @@ async def _decide_steps(
 async def _deliver(
     history: DemoHistory, plan: PurchasePlan, order: Order, vendors: list[DemoVendor], random: Random
 ) -> AsyncIterator[dt.datetime]:
-    """Acknowledged by the vendor, delivered more or less on time, sometimes in two parts."""
+    """The vendor acknowledges and delivers more or less on time, sometimes in two parts."""
     if plan.waits_at == "acknowledge":
         return
     vendor = next(each for each in vendors if history.vendor_ids[each.name] == order.vendor_id)

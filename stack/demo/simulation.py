@@ -1,6 +1,6 @@
-"""The director: twelve months of purchases side by side, each going on when its moment has come.
+"""Simulates twelve months of purchases side by side, each continued when its moment has come.
 
-One rule: moments come in order, whatever purchase they belong to, so that the log reads like a real year.
+One rule: moments are run in order across all purchases, so that the log reads like a real year.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ WAITING_PURCHASES = (
     ("receive", "Office supplies", "requester", 1.2),
     ("receive", "Furniture", "jonas", 1.4),
 )
-"""Purchases that wait somewhere, so that everybody finds something to do: where, what, whose, how large."""
+"""Purchases that stay open, so that everybody finds something to do: step, item, requester, size."""
 WAITING_SINCE = {
     "officer": dt.timedelta(hours=12),
     "vendor": dt.timedelta(hours=12),
@@ -41,11 +41,11 @@ WAITING_SINCE = {
     "acknowledge": dt.timedelta(days=14),
     "receive": dt.timedelta(days=17),
 }
-"""How long ago such a purchase began: long enough to have come so far on whatever day and hour ``up`` is typed."""
+"""How long ago such a purchase began: early enough to have reached its step whenever ``up`` runs."""
 
 
 def plan_purchases(now: dt.datetime, random: Random) -> list[PurchasePlan]:
-    """A year of wishes: more in autumn than in summer, and the ones that wait at the end."""
+    """A year of requests: more in autumn than in summer, and those that stay open at the end."""
     start = now - dt.timedelta(days=365)
     year = []
     for _ in range(PURCHASES):
@@ -82,7 +82,7 @@ async def simulate_year(history: DemoHistory, clock: FixedClock, now: dt.datetim
 
 
 async def request_cards(history: DemoHistory) -> int:
-    """Ask for the present cards of every purchase that goes on, outside the seeded history."""
+    """Request the current cards of every open purchase, outside the seeded history."""
     actor = Actor.system(Role.system_cards)
     rows = await history.connection.execute(
         procurement_requests.select().where(

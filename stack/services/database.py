@@ -1,13 +1,15 @@
 """Roles and addresses: which login each process gets, and the fence between them.
 
     parley_owner    owns the tables; migrations only
-    parley_app      api and workers; may insert and read events, not change them
+    parley_app      API and workers; may insert and read events, not change them
     parley_sealer   relay; may write only position and chain
-    parley_vendor   no login; the app steps down to it for vendors' requests
+    parley_vendor   no login; the app switches to it for vendors' requests
     parley_reader   reads
 
-One rule: the user's own address wins. When its login may not make roles, everything runs under it and
-``fence`` is False, which ``up`` and ``doctor`` say aloud.
+One rule: the user's own address wins.
+
+If its login may not create roles, everything runs under it and ``fence`` is False, which ``up`` and
+``doctor`` report.
 """
 
 import asyncio
@@ -40,7 +42,7 @@ class DatabaseUrls:
 
 
 def with_login(url: str, login: str, password: str, database: str | None = None) -> str:
-    """The same server, as somebody else."""
+    """The same server with another login."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     path = f"/{quote(database)}" if database else parts.path
@@ -51,7 +53,7 @@ def database_of(url: str) -> str:
     """The database that an address names."""
     name = unquote(urlsplit(url).path.lstrip("/"))
     if not name:
-        raise StackError("the database address names no database: end DATABASE_URL with /parley")
+        raise StackError("the address names no database: end DATABASE_URL with /parley")
     return name
 
 
@@ -62,7 +64,7 @@ def urls_on(url: str, passwords: Mapping[str, str], database: str | None = None)
 
 
 async def wait_until_ready(url: str, seconds: float) -> None:
-    """Wait until the server takes this login."""
+    """Wait until the server accepts this login."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         try:
@@ -71,7 +73,7 @@ async def wait_until_ready(url: str, seconds: float) -> None:
         except asyncpg.InvalidPasswordError:
             raise StackError(
                 "the database refuses the stored password (var/run/secrets.json was lost or changed): "
-                "bring it back, or type './parley reset' to start empty"
+                "restore it, or type './parley reset' to start empty"
             ) from None
         except (TimeoutError, OSError, asyncpg.PostgresError):
             if asyncio.get_running_loop().time() > deadline:
@@ -89,7 +91,7 @@ async def ping(url: str) -> None:
 
 
 async def make_roles(url: str, passwords: Mapping[str, str]) -> None:
-    """Create our roles where they are missing; those that are there keep their passwords."""
+    """Create missing roles; existing ones keep their passwords."""
     connection = await asyncpg.connect(url, timeout=10)
     try:
         rows = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname LIKE 'parley\\_%'")
@@ -104,7 +106,7 @@ async def make_roles(url: str, passwords: Mapping[str, str]) -> None:
 
 
 async def make_database(url: str, name: str = NAME, template: str | None = None) -> None:
-    """Create a database that belongs to parley_owner and lets nobody in but our roles."""
+    """Create a database that belongs to parley_owner and accepts only our roles."""
     connection = await asyncpg.connect(url, timeout=10)
     try:
         if await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
@@ -117,7 +119,7 @@ async def make_database(url: str, name: str = NAME, template: str | None = None)
 
 
 async def restrict_connections(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
-    """Only our own roles may connect: n8n or anybody else on the server may not."""
+    """Only our own roles may connect: neither n8n nor anybody else on the server may."""
     ours = ", ".join(f"parley_{login}" for login in LOGINS)
     await connection.execute(
         f'REVOKE CONNECT, TEMPORARY ON DATABASE "{name}" FROM PUBLIC; '
@@ -128,7 +130,7 @@ async def restrict_connections(connection: "asyncpg.Connection[asyncpg.Record]",
 async def resolve_own_server(
     url: str, passwords: Mapping[str, str], environment: Mapping[str, str]
 ) -> DatabaseUrls:
-    """The user's own server: our roles on it when its login may make them, else that login for everything."""
+    """The user's own server: our roles on it if its login may create them, else that login for everything."""
     try:
         await ping(url)
     except (TimeoutError, OSError, ValueError, asyncpg.PostgresError) as error:
@@ -148,7 +150,7 @@ async def resolve_own_server(
 
 
 async def _try_make_roles(url: str, urls: DatabaseUrls, passwords: Mapping[str, str]) -> bool:
-    """Whether our roles are on that server and take our passwords."""
+    """Whether our roles exist on that server and accept our passwords."""
     try:
         await make_roles(url, passwords)
         connection = await asyncpg.connect(url, timeout=10)

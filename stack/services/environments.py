@@ -1,6 +1,8 @@
-"""The environment of each process, whole: what is not written here, a process does not know.
+"""The complete environment of each process.
 
-One rule: bots get no database address, n8n gets no login of ours, and only migrations get the owner's.
+One rule: a process knows only what is set here: bots get no database address, n8n none of our logins.
+
+Only migrations get the owner's login.
 """
 
 import os
@@ -10,7 +12,7 @@ from stack.demo import company
 from stack.installation import HOST, LocalInstallation
 from stack.supervisor.processes import MARK
 
-# What any program may need of the machine; no secret is among it.
+# What any program may need from the machine; it contains no secret.
 _MACHINE = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
     "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
@@ -42,14 +44,14 @@ class ServiceEnvironments:
         return machine | own | ({"PARLEY_DEMO": "1"} if self.installation.options.demo else {})
 
     def server(self) -> dict[str, str]:
-        """PostgreSQL and Redis: the machine's and the mark."""
+        """PostgreSQL and Redis: the machine's environment and our mark."""
         return self._base()
 
     def migrate(self) -> dict[str, str]:
         return self._base() | self.installation.databases.environment("owner")
 
     def _core(self, *logins: str) -> dict[str, str]:
-        """What every process of the core needs."""
+        """What every process with access to core needs."""
         paths = self.installation.paths
         return (
             self._base()
@@ -91,7 +93,7 @@ class ServiceEnvironments:
         )
 
     def demo(self) -> dict[str, str]:
-        """The demo company is made with the api's rights and sealed with the sealer's."""
+        """The demo company is created with the API's rights and sealed with the sealer's."""
         sealer = self.installation.databases.environment("sealer")
         return (
             self.api()
@@ -101,7 +103,7 @@ class ServiceEnvironments:
         )
 
     def _n8n(self) -> dict[str, str]:
-        """Our own n8n; without it the one that ``N8N_URL`` names, which is taken to be there always."""
+        """Our own n8n, or the one that ``N8N_URL`` names, which is assumed to be always there."""
         own = self.installation.options.n8n
         ready_file = {"PARLEY_N8N_READY_FILE": str(self.installation.paths.n8n_ready)} if own else {}
         waits = {name: os.environ.get(name, usual) for name, usual in _N8N_WAITS.items()}
@@ -127,7 +129,7 @@ class ServiceEnvironments:
         return base | names | {"TELEGRAM_BOT_TOKEN": self.installation.secrets["TELEGRAM_BOT_TOKEN"]}
 
     def telegram(self) -> dict[str, str]:
-        """The bot: the API's address and its key, and Telegram's side; no database."""
+        """The Telegram bot: the API's address and the bot's key, and Telegram's settings; no database."""
         return (
             self._base()
             | self._telegram_api()
@@ -152,7 +154,7 @@ class ServiceEnvironments:
         }
 
     def _slack(self) -> dict[str, str]:
-        """What workers need to speak on Slack: the key of the tokens, and where the Web API is."""
+        """What workers need to send to Slack: the key that decrypts tokens, and the address of the Web API."""
         if not self.installation.slack:
             return {}
         return {
@@ -161,7 +163,9 @@ class ServiceEnvironments:
         }
 
     def slack(self) -> dict[str, str]:
-        """The app: the API's address and its key, and Slack's side; no database, and not the tokens' key."""
+        """The Slack app: the API's address, the app's key, Slack's settings; no database, not the tokens'
+        key.
+        """
         own = {name: os.environ[name] for name in _OWN_SLACK if os.environ.get(name)}
         sandbox_app = {"SLACK_BOT_TOKEN": self.installation.secrets["SLACK_BOT_TOKEN"]}
         return (
@@ -187,7 +191,7 @@ class ServiceEnvironments:
         return self._base() | own | (self._inside_view() if self.installation.options.demo else {})
 
     def _inside_view(self) -> dict[str, str]:
-        """The sandbox's page shows a demo's log, read as the demo's auditor over the API."""
+        """The sandbox's page shows a demo's log, read through the API as the demo's auditor."""
         auditor = next(one for one in company.PEOPLE if "auditor" in one.roles)
         read = {
             "SANDBOX_INSIDE_URL": self.installation.url("api"),
@@ -198,7 +202,7 @@ class ServiceEnvironments:
         return read | (runs if self.installation.options.n8n else {})
 
     def n8n_setup(self) -> dict[str, str]:
-        """npm needs what the person's own shell has, except our secrets and addresses."""
+        """npm needs the environment of the person's own shell, without our secrets and addresses."""
         ours = (
             "DATABASE_URL",
             "REDIS_URL",
@@ -220,5 +224,5 @@ class ServiceEnvironments:
         }
 
     def with_mark(self, env: Mapping[str, str]) -> dict[str, str]:
-        """A guest's environment, with the mark by which the next ``up`` finds what was left."""
+        """The environment of a foreign program, with the mark by which the next ``up`` finds orphans."""
         return dict(env) | {MARK: str(self.installation.paths.var)}

@@ -1,13 +1,14 @@
-"""n8n as one of Parley's parts: install, prepare, start, ask whether it is ready.
+"""n8n as one of Parley's services: install, prepare, start, check whether it is ready.
 
     install(paths, log)                    npm into var/n8n, minutes, once; returns at once afterwards
-    environment(paths, port, secret, api)  everything the n8n process may know
-    prepare(paths, env, log)               before each start: secret, flows, published; skips what a person edited
-    command(paths, port)                   the words that start it
+    environment(paths, port, secret, api)  the whole environment of the n8n process
+    prepare(paths, env, log)               before each start: secret and flows, published; skips edited flows
+    command(paths, port)                   the command that starts it
     ready(url)                             n8n answers and at least one of Parley's flows listens
 
-One rule: n8n is a guest. It gets no database address of Parley's, no role token and no shell: only its own
-folder, its own SQLite file, and the secret by which it recognises Parley's events.
+One rule: n8n gets no database address of Parley's, no role token and no shell.
+
+It has only its own folder, its own SQLite file, and the secret by which it recognises Parley's events.
 """
 
 import hashlib
@@ -39,13 +40,13 @@ __all__ = [
 FLOWS = ("quote-submitted", "rfq-sent", "order-generated", "approval-overdue", "approval-opened")
 SECRET = "N8N_HOOK_SECRET"
 
-# Parts of n8n that Parley does not use: less to attack, quicker to start.
+# Parts of n8n that Parley does not use: without them there is less to attack, and n8n starts faster.
 _MODULES_OFF = (
     "agents,agent-evals,instance-ai,chat-hub,mcp,mcp-registry,workflow-builder,quick-connect,insights,"
     "community-packages,external-secrets,source-control,ldap,sso-oidc,sso-saml,otel,instance-reporting,"
     "token-exchange"
 )
-# Nodes that run code or commands or read files on this machine: a flow needs none of them.
+# Nodes that run code or commands or read files on this machine: no flow needs them.
 _NODES_OFF = (
     "n8n-nodes-base.code",
     "n8n-nodes-base.executeCommand",
@@ -98,13 +99,13 @@ def is_installed(paths: N8nPaths) -> bool:
 
 
 def command(paths: N8nPaths, port: int) -> list[str]:
-    """The words that start n8n; its port is told by ``environment``."""
+    """The command that starts n8n; ``environment`` sets its port."""
     folder = N8nFolder.of(paths)
     return [str(_node(folder).program), str(folder.program), "start"]
 
 
 def environment(paths: N8nPaths, port: int, secret: str, api_url: str) -> dict[str, str]:
-    """The whole environment of the n8n process: nothing of Parley's own is inherited."""
+    """The whole environment of the n8n process; nothing of Parley's own is inherited."""
     if len(secret.encode()) < 32:
         raise N8nError(f"{SECRET} must be at least 32 bytes long")
     folder, data = N8nFolder.of(paths), _data_folder(paths)
@@ -129,7 +130,7 @@ def environment(paths: N8nPaths, port: int, secret: str, api_url: str) -> dict[s
 
 
 def prepare(paths: N8nPaths, env: Mapping[str, str], log: Callable[[str], None] = lambda _: None) -> None:
-    """Before the start: the secret and the flows are in n8n and published. Takes half a minute the first time."""
+    """Put the secret and the flows into n8n and publish them before it starts; half a minute the first time."""
     folder, data = N8nFolder.of(paths), _data_folder(paths)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     n8n_cli = N8nCommandLine(_node(folder), folder.program, data, env)
@@ -137,9 +138,9 @@ def prepare(paths: N8nPaths, env: Mapping[str, str], log: Callable[[str], None] 
 
 
 def ready(url: str, *, every: bool = False) -> bool:
-    """Whether n8n is up and takes events: one of our webhooks asks for a token instead of being unknown.
+    """Whether n8n is up and takes events: one of our webhooks demands a token instead of being unknown.
 
-    One is enough, because a person may have switched a flow off; ``every`` asks for all of them.
+    One is enough, because a person may have switched a flow off; ``every`` demands all of them.
     """
     if status_of(f"{url}/healthz/readiness") != 200:
         return False
@@ -173,7 +174,7 @@ def _free_port() -> int:
 
 
 def _main() -> int:
-    """``python -m stack.n8n``: install only, so that CI and ``up`` can do it as a process of its own."""
+    """``python -m stack.services.n8n``: only install, in a process of its own for CI and ``up``."""
     try:
         install(Paths.here(), lambda line: print(line, flush=True))
     except N8nError as error:

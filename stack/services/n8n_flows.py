@@ -1,8 +1,10 @@
-"""Puts Parley's credential and flows into n8n before it starts, by n8n's own command line.
+"""Puts Parley's credential and flows into n8n before it starts, with n8n's own command line.
 
-One rule: a flow that a person has edited is never overwritten. What was imported is remembered per flow; a flow
-is imported again only when our file changed and what stands in n8n is still what we put there. A flow that was
-deleted in the editor comes back with the next ``up``; one that was archived or switched off stays so.
+One rule: a flow that a person has edited is never overwritten.
+
+Each import is remembered. A flow is imported again only when our file has changed and n8n still contains what
+we imported. A flow that was deleted in the editor comes back with the next ``up``; one that was archived or
+switched off stays so.
 """
 
 import hashlib
@@ -25,7 +27,7 @@ CREDENTIAL_NAME = "Parley hook"
 
 @dataclass(frozen=True)
 class N8nCommandLine:
-    """n8n's command line for one data folder: the words that start it and the environment it gets."""
+    """n8n's command line for one data folder: its command and its environment."""
 
     node: NodeRuntime
     program: Path
@@ -41,7 +43,7 @@ class N8nCommandLine:
         return self.data / "imported.json"
 
     def run(self, *args: str) -> None:
-        """Run one n8n command; it may print errors and still exit 0, so callers look at the database after."""
+        """Run one n8n command; it may print errors and still exit 0, so callers check the database."""
         result = subprocess.run(
             [*NICE, str(self.node.program), str(self.program), *args],
             env=dict(self.env),
@@ -57,14 +59,14 @@ class N8nCommandLine:
 
 @dataclass(frozen=True)
 class FlowState:
-    """A flow as it stands in n8n's database: its content as a hash, and whether it is published."""
+    """A flow in n8n's database: its content as a hash, and whether it is published."""
 
     fingerprint: str
     published: bool
 
 
 def import_all(n8n_cli: N8nCommandLine, flows: Path, secret: str, log: Callable[[str], None]) -> None:
-    """Make n8n hold the credential and every flow of the folder, published, edited ones left alone."""
+    """Import the credential and every flow of the folder and publish them; edited flows stay as they are."""
     stamp = _read_stamp(n8n_cli)
     _import_credential(n8n_cli, stamp, secret, log)
     files = {
@@ -104,7 +106,7 @@ def _flows_to_import(
     files: dict[str, Path],
     log: Callable[[str], None],
 ) -> list[str]:
-    """The flows to import: missing ones, ones whose import broke off, and ours that nobody edited."""
+    """The flows to import: missing, interrupted, or ours, unedited and changed."""
     states = flow_states(n8n_cli.database)
     due = []
     for flow_id, file in files.items():
@@ -115,12 +117,12 @@ def _flows_to_import(
             if current == FlowState(recorded["standing"], published=True):
                 due.append(flow_id)
             else:
-                log(f"n8n: {file.name} is newer here, but was changed in n8n: what stands in n8n stays")
+                log(f"n8n: {file.name} is newer here, but the flow was edited in n8n and stays as it is")
     return due
 
 
 def _unpublish(n8n_cli: N8nCommandLine, due: list[str]) -> None:
-    """Unpublish first: importing over a published flow queues its old version, which the next start would run."""
+    """Unpublish first: importing over a published flow queues the old version, and the next start runs it."""
     states = flow_states(n8n_cli.database)
     for flow_id in due:
         if flow_id in states and states[flow_id].published:
@@ -141,7 +143,7 @@ def _verify_and_record(
     for flow_id, file in files.items():
         current = states.get(flow_id)
         if current is None or not current.published:
-            raise N8nError(f"n8n did not take the flow {file.name}: see it in n8n's editor")
+            raise N8nError(f"n8n did not accept the flow {file.name}: look at it in n8n's editor")
         stamp[flow_id] = {"file": _file_fingerprint(file), "standing": current.fingerprint}
     _write_stamp(n8n_cli, stamp)
 
@@ -153,7 +155,7 @@ def _import_credential(
     fingerprint = hashlib.sha256(f"{CREDENTIAL_ID}\0{secret}".encode()).hexdigest()
     if stamp.get(CREDENTIAL_ID, {}).get("file") == fingerprint and _credential_exists(n8n_cli.database):
         return
-    log("n8n: giving it the secret for Parley's events")
+    log("n8n: storing the secret for Parley's events")
     data = {"keyType": "passphrase", "secret": secret, "algorithm": "HS256"}
     row = {"id": CREDENTIAL_ID, "name": CREDENTIAL_NAME, "type": "jwtAuth", "data": data}
     handle, name = tempfile.mkstemp(dir=n8n_cli.data, suffix=".json")
@@ -164,7 +166,7 @@ def _import_credential(
     finally:
         Path(name).unlink()
     if not _credential_exists(n8n_cli.database):
-        raise N8nError("n8n did not take the secret for Parley's events: see var/logs")
+        raise N8nError("n8n did not accept the secret for Parley's events: see var/logs")
     stamp[CREDENTIAL_ID] = {"file": fingerprint, "standing": ""}
     _write_stamp(n8n_cli, stamp)
 

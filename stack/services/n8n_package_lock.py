@@ -1,9 +1,11 @@
-"""Makes a fresh package-lock.json fit to be committed: no addresses, no edges to packages that are not in it.
+"""Prepares a fresh package-lock.json for committing: no addresses, no references to packages that are not in
+it.
 
-One rule: only what names a host (``resolved``, ``funding``) or cannot be installed is taken out; versions and
-integrity hashes stay as npm wrote them, so ``npm ci`` installs exactly what was resolved.
+One rule: it removes only what names a host (``resolved``, ``funding``) or cannot be installed.
 
-    python -m stack.n8n_lock n8n/package-lock.json
+Versions and integrity hashes stay as npm wrote them, so ``npm ci`` installs exactly what was resolved.
+
+    python -m stack.services.n8n_package_lock n8n/package-lock.json
 """
 
 import json
@@ -14,7 +16,7 @@ from pathlib import Path
 def without_addresses(
     lock: dict[str, dict[str, dict[str, object]]],
 ) -> dict[str, dict[str, dict[str, object]]]:
-    """The lock without addresses; optional dependencies that no entry provides are dropped."""
+    """The lock without addresses; optional dependencies without an entry are dropped."""
     packages = lock["packages"]
     provided = {path.rpartition("node_modules/")[2] for path in packages}
     for entry in packages.values():

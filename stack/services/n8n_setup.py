@@ -1,6 +1,6 @@
-"""Installs n8n and puts our flows into it, as a process of its own: it takes minutes and may be stopped.
+"""Installs n8n and imports our flows, as a process of its own: it takes minutes and can be stopped.
 
-One rule: what it prints is for people; the last line is what ``./parley status`` shows.
+One rule: its output is for people; ``./parley status`` shows the last line.
 """
 
 import os

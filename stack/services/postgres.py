@@ -1,11 +1,12 @@
-"""The embedded PostgreSQL: finds a server program, makes the data folder, says how to start it.
+"""The embedded PostgreSQL: finds a server program, creates the data folder, says how to start it.
 
-    find_binaries()             PARLEY_PG_BIN, else the wheel, else the system's own server (16 or newer)
-    footing(data)               how to run it: PostgreSQL refuses to run as root
-    make_cluster(server, pw)    initdb, once
-    Server.command(port)        the words that start it; SIGINT stops it
+    find_binaries()                   PARLEY_PG_BIN, else the wheel, else the system's own server (16 or
+    newer)
+    choose_run_as(data)               how to run it: PostgreSQL refuses to run as root
+    make_cluster(server, pw)          initdb, once
+    EmbeddedPostgres.command(port)    the command that starts it; SIGINT stops it
 
-One rule: only the data folder is ours. No user is created, no other folder's owner or mode is changed.
+One rule: only the data folder is ours, so no user is created and no other folder's owner or mode is changed.
 """
 
 import os
@@ -46,7 +47,7 @@ TEST_SETTINGS = {
 
 @dataclass(frozen=True)
 class RunAs:
-    """Words put before the command, and the user it is run as, so that it does not run as root."""
+    """A prefix for the command, and the user it runs as, so that it does not run as root."""
 
     prefix: tuple[str, ...] = ()
     user: str | None = None
@@ -72,7 +73,7 @@ class EmbeddedPostgres:
         return _major(self.binaries)
 
     def command(self, port: int, settings: Mapping[str, str] | None = None) -> list[str]:
-        """The words that start the server in the foreground on a loopback port."""
+        """The command that starts the server in the foreground on a loopback port."""
         flags = [
             word for pair in (_SETTINGS | dict(settings or {})).items() for word in ("-c", "=".join(pair))
         ]
@@ -81,7 +82,7 @@ class EmbeddedPostgres:
 
 
 def embedded_postgres(data: Path) -> EmbeddedPostgres:
-    """The server for a data folder, with the program and the footing this machine allows."""
+    """The server for a data folder, with the program and the user that this machine allows."""
     return EmbeddedPostgres(find_binaries(), data, choose_run_as(data))
 
 
@@ -110,7 +111,7 @@ def _wheel() -> Iterable[Path]:
 
 
 def _system() -> list[Path]:
-    """Debian keeps every version in its own folder and only some of them on PATH; newest first."""
+    """Debian has a folder per version and only some of them on PATH; newest first."""
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -_number(folder.parent.name)
     )
@@ -133,7 +134,7 @@ def _number(text: str) -> int:
 
 
 def choose_run_as(data: Path) -> RunAs:
-    """Plain for an ordinary user; for root a user namespace, else the user nobody with the data folder given."""
+    """As an ordinary user, directly; as root in a user namespace, else as nobody, who gets the data folder."""
     if os.geteuid() != 0:
         return RunAs()
     if shutil.which(_NAMESPACE[0]) and _succeeds([*_NAMESPACE, "true"]):
@@ -158,14 +159,14 @@ def _nearest_existing(path: Path) -> Path:
 
 
 def make_cluster(server: EmbeddedPostgres, password: str, *, sync: bool = True) -> bool:
-    """Fill the data folder unless it is filled; True when it was made now."""
+    """Initialise the data folder unless it already is; True when it was done now."""
     marker = server.data / "PG_VERSION"
     if marker.exists():
         _check_major(server, marker.read_text().strip())
         _drop_stale_lock(server.data)
         return False
     if server.data.exists() and any(server.data.iterdir()):
-        raise StackError(f"{server.data} is half made: type 'rm -r {server.data}' and try again")
+        raise StackError(f"{server.data} is incomplete: type 'rm -r {server.data}' and try again")
     server.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile("w", prefix="parley-pw-") as secret:
         secret.write(password)
@@ -184,14 +185,14 @@ def _initdb(server: EmbeddedPostgres, password_file: str, sync: bool) -> None:
         *(str(server.binaries / "initdb"), "-D", str(server.data), "-U", SUPERUSER),
         *("--pwfile", password_file, "--auth=scram-sha-256", "-E", "UTF8", "--no-instructions"),
         *(("--no-sync",) if not sync else ()),
-        # the builtin provider came with 17; before it, C.UTF-8 of the C library sorts the same way
+        # the builtin provider came with 17; before it, C.UTF-8 of the C library sorts in the same way
         *(("--locale-provider=builtin", "--builtin-locale=C.UTF-8") if server.major >= 17 else ()),
         "--locale=C" if server.major >= 17 else "--locale=C.UTF-8",
     ]
     done = subprocess.run(args, capture_output=True, text=True, cwd="/", **server.run_as.options)
     if done.returncode:
         shutil.rmtree(server.data, ignore_errors=True)
-        raise StackError(f"PostgreSQL could not make its data folder: {_last_line(done.stderr)}")
+        raise StackError(f"PostgreSQL could not create its data folder: {_last_line(done.stderr)}")
 
 
 def _check_major(server: EmbeddedPostgres, made_by: str) -> None:
@@ -203,7 +204,7 @@ def _check_major(server: EmbeddedPostgres, made_by: str) -> None:
 
 
 def _drop_stale_lock(data: Path) -> None:
-    """After a power cut the lock may name a pid that now belongs to somebody else: PostgreSQL would not start."""
+    """After a power cut the lock may name a pid that another process has now: PostgreSQL would not start."""
     lock = data / "postmaster.pid"
     try:
         pid = int(lock.read_text().splitlines()[0])

@@ -1,6 +1,8 @@
 """The embedded Redis: a server on PATH, else the wheel's, on a loopback port with a password.
 
-One rule: Redis is a hint, PostgreSQL is the truth; losing this data folder loses no work. No module is loaded.
+One rule: Redis is a hint and PostgreSQL is the truth, so losing this data folder loses no work.
+
+No module is loaded.
 """
 
 import asyncio
@@ -38,7 +40,7 @@ def _wheel() -> Iterable[Path]:
 
 
 def write_settings(data: Path, port: int, password: str) -> Path:
-    """The settings file; the password stands here and not among the words that everybody on the machine sees."""
+    """Write the settings file; the password is in it, because everybody on the machine can see the command."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = data / "redis.conf"
     file.touch(mode=0o600)
@@ -58,7 +60,7 @@ def write_settings(data: Path, port: int, password: str) -> Path:
 
 
 def command(data: Path) -> list[str]:
-    """The words that start the server in the foreground."""
+    """The command that starts the server in the foreground."""
     return [str(find_program()), str(data / "redis.conf")]
 
 
@@ -68,7 +70,7 @@ def url_for(port: int, password: str) -> str:
 
 
 async def wait_until_ready(url: str, seconds: float) -> None:
-    """Wait until the server answers this password."""
+    """Wait until the server accepts this password."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         try:

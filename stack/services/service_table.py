@@ -1,9 +1,9 @@
-"""The table of parts: what runs, after what, with which words, and how it says that it is ready.
+"""The service table: what runs, after what, with which command, and how it is ready.
 
     postgres > migrate > api > demo > relay, worker
     redis, sandbox           > demo, telegram, slack                    n8n-setup > n8n
 
-One rule: this is a table; how a part is prepared stands below it; keeping it alive is the supervisor's business.
+One rule: this is only a table, with the preparation of each service below; the supervisor keeps them running.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _WORKER = ("workers", "--processes", "1", "--threads", "8")
 
 
 def all_services(installation: LocalInstallation) -> list[Service]:
-    """Every part of this installation, in the order in which people read them."""
+    """Every service of this installation, in the order in which people read them."""
     env = ServiceEnvironments(installation)
     dependencies = ("api", "demo", "redis")
     services = [
@@ -132,7 +132,7 @@ async def _in_thread(function: Callable[..., object], *args: object) -> None:
 
 
 def _sandbox(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
-    """The stand-in for Telegram and Slack; it is told our bot and our app each time it has started."""
+    """The stand-in for Telegram and Slack; our bot and our app are registered each time it has started."""
     url = installation.url("sandbox")
     bot = {
         "token": installation.secrets["TELEGRAM_BOT_TOKEN"],
@@ -161,13 +161,13 @@ def _telegram(installation: LocalInstallation, env: ServiceEnvironments) -> Serv
     return Service(
         name="telegram",
         launch=_python(env.telegram, "bots.telegram"),
-        after=("sandbox",),  # what it needs of the api it asks when somebody speaks
+        after=("sandbox",),  # it calls the API only when somebody writes to it
         ready=listening,
     )
 
 
 def _slack_app(installation: LocalInstallation) -> dict[str, object]:
-    """Our app as the sandbox's workspace knows it."""
+    """Our app in the sandbox's workspace."""
     events_url = f"{installation.url('slack')}/slack/events"
     return {
         "app_id": "A0PARLEY",
@@ -181,18 +181,18 @@ def _slack_app(installation: LocalInstallation) -> dict[str, object]:
 
 
 def _slack(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
-    """The Slack app; in Socket Mode too it has a server, for health and the install page."""
+    """The Slack app; even in Socket Mode it has a server, for health and the install page."""
     return Service(
         name="slack",
         launch=_python(env.slack, "bots.slack"),
-        after=("sandbox", "api"),  # it tells the api whose token it has
+        after=("sandbox", "api"),  # it sends the workspace's token to the API
         ready=readiness.accepts_connections(installation.url("slack")),
         required=installation.slack == "sandbox",
     )
 
 
 def _demo(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
-    """Fill the demo company, once per database; asked again when the sandbox has forgotten its people."""
+    """Fill the demo company, once per database; again when the sandbox has lost its people."""
     stamp = installation.paths.run / "demo.json"
     seeded = {"database": sha256(installation.databases.app.encode()).hexdigest()}
 
@@ -218,7 +218,7 @@ def _demo(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
 
 
 def _n8n(installation: LocalInstallation, env: ServiceEnvironments) -> list[Service]:
-    """n8n is a guest: installed and prepared in the background, nobody waits for it."""
+    """n8n is installed and prepared in the background, and no other service waits for it."""
     port, url, ready_file = installation.ports["n8n"], installation.url("n8n"), installation.paths.n8n_ready
 
     reservation = PortReservation(port)

@@ -1,7 +1,10 @@
-"""How a child process is started: it dies with its parent, and its own children are found by its group.
+"""How a child process is started: it ends with its parent, and its own children are found by its process
+group.
 
-One rule: nothing that we start outlives us by accident. The kernel sends the signal when the parent is gone,
-even after ``kill -9``; what it does not reach, the next ``up`` finds by pid and start time (stack/remembered.py).
+One rule: no process that we start outlives us by accident.
+
+The kernel sends the signal when the parent is gone, even after ``kill -9``; the next ``up`` finds the
+remaining ones by pid and start time (stack/supervisor/orphans.py).
 """
 
 import ctypes
@@ -22,7 +25,7 @@ def die_with_parent(signal_number: signal.Signals = signal.SIGTERM) -> Callable[
 
     def before_exec() -> None:
         library.prctl(_PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
-        if os.getppid() != parent:  # it died between fork and prctl
+        if os.getppid() != parent:  # the parent ended between fork and prctl
             os._exit(1)
 
     return before_exec
@@ -33,7 +36,7 @@ def _nothing() -> None:
 
 
 def signal_group(pid: int, signal_number: signal.Signals) -> bool:
-    """Signal a child that leads its own group, and everything it started; False when nobody was there."""
+    """Signal a child that leads its own group, and everything it started; False when no process is left."""
     try:
         os.killpg(pid, signal_number)
     except ProcessLookupError:
@@ -42,7 +45,7 @@ def signal_group(pid: int, signal_number: signal.Signals) -> bool:
 
 
 def group_exists(pid: int) -> bool:
-    """Whether the group that this child led has any member left."""
+    """Whether the group that this child led has any process left."""
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:

@@ -1,7 +1,6 @@
 """Ends what a killed supervisor left running, before anything new is started.
 
-One rule: by pid and only what is surely ours: the start time that was written down, or our mark in the
-process's environment.
+One rule: it ends a process only by pid, and only with the recorded start time or our mark in its environment.
 """
 
 import os
@@ -15,7 +14,7 @@ from stack.supervisor.status_file import StatusFile
 
 
 def stop_orphans(paths: Paths, status_file: StatusFile) -> list[str]:
-    """Stop every process that is left; the names of the parts that were still running."""
+    """Stop every remaining process; returns the names of the services that were still running."""
     mark = str(paths.var)
     leaders = {
         name: status
@@ -39,7 +38,7 @@ def stop_orphans(paths: Paths, status_file: StatusFile) -> list[str]:
 
 
 def _wait_then_kill(timeouts: Mapping[tuple[int, str], float]) -> None:
-    """Wait for each process as long as it may take, then kill it; a few seconds more for the kernel."""
+    """Wait for each process for its allowed time, then kill it; wait a few more seconds for the kernel."""
     started = time.monotonic()
     while remaining := [one for one in timeouts if processes.is_same(*one)]:
         waited = time.monotonic() - started

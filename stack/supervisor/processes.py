@@ -1,7 +1,8 @@
-"""Which process is really ours: a pid alone may have been given to somebody else since.
+"""Whether a process is really ours: its pid alone may belong to another process by now.
 
-One rule: nothing is signalled by pid unless its start time is the one that was written down, or it carries
-this installation's mark in its environment.
+One rule: a process is signalled only if its start time is the recorded one, or if it has our mark.
+
+The mark is a variable of the installation in the process's environment.
 """
 
 import os
@@ -13,7 +14,7 @@ MARK = "PARLEY_INSTALLATION"
 
 
 def start_time(pid: int) -> str | None:
-    """When a process was started, as a text to compare; None when there is no such process (or only its ghost)."""
+    """When a process was started, as a text to compare; None when it is gone (or only a zombie)."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
@@ -34,17 +35,17 @@ def _boot() -> str:
 
 
 def is_same(pid: int, since: str) -> bool:
-    """Whether the process with this pid is the one that was written down."""
+    """Whether the process with this pid is the recorded one."""
     return bool(since) and start_time(pid) == since
 
 
 def all_marked(mark: str) -> list[int]:
-    """Every process of the installation with this var folder (Linux; elsewhere the written pids must do)."""
+    """Every process of the installation with this var folder (Linux; elsewhere only recorded pids are known)."""
     return [pid for pid in _all_pids() if is_marked(pid, mark) and start_time(pid)]
 
 
 def is_marked(pid: int, mark: str) -> bool:
-    """Whether a process was started by the installation whose var folder this is."""
+    """Whether the installation with this var folder started the process."""
     try:
         variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
@@ -57,7 +58,7 @@ def _all_pids() -> list[int]:
 
 
 def send_signal(pid: int, signal_number: signal.Signals) -> None:
-    """Signal one process; it may be gone already."""
+    """Signal one process; it may have ended already."""
     try:
         os.kill(pid, signal_number)
     except ProcessLookupError:

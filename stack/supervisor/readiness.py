@@ -1,4 +1,4 @@
-"""Ways to tell that a part is ready; each is asked again and again until it says yes."""
+"""Ways to check that a service is ready; a check is repeated until it succeeds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ ReadinessCheck = Callable[[ServiceRun], Awaitable[bool]]
 
 
 def answers_http(url: str) -> ReadinessCheck:
-    """An HTTP address says 200."""
+    """An HTTP address answers 200."""
 
     async def check(run: ServiceRun) -> bool:
         return await asyncio.to_thread(status_of, url) == 200
@@ -20,7 +20,7 @@ def answers_http(url: str) -> ReadinessCheck:
 
 
 def accepts_connections(url: str) -> ReadinessCheck:
-    """Somebody accepts connections there."""
+    """Something accepts connections there."""
     address = urlsplit(url)
 
     async def check(run: ServiceRun) -> bool:
@@ -35,7 +35,7 @@ def accepts_connections(url: str) -> ReadinessCheck:
 
 
 def log_contains(text: str) -> ReadinessCheck:
-    """The part's log of this run holds these words."""
+    """The service's log of this run contains these words."""
 
     async def check(run: ServiceRun) -> bool:
         with run.log.open("rb") as log:
@@ -46,7 +46,7 @@ def log_contains(text: str) -> ReadinessCheck:
 
 
 def stays_alive(seconds: float) -> ReadinessCheck:
-    """It has not exited for so long."""
+    """The process has been running for that long."""
 
     async def check(run: ServiceRun) -> bool:
         return asyncio.get_running_loop().time() - run.started_at >= seconds
@@ -55,7 +55,7 @@ def stays_alive(seconds: float) -> ReadinessCheck:
 
 
 def any_of(*several: ReadinessCheck) -> ReadinessCheck:
-    """Any of these says yes."""
+    """Any of these succeeds."""
 
     async def check(run: ServiceRun) -> bool:
         return any([await one(run) for one in several])

@@ -1,4 +1,4 @@
-"""What a part is: a program to keep alive, or a step to run to its end.
+"""A service: a program to keep running, or a step to run to its end.
 
     waiting -> starting -> ready            a program
                   ^          |
@@ -6,7 +6,7 @@
     waiting -> running -> done | failed     a step (``once``); failed is tried again
     any -> stopping -> stopped
 
-One rule: a part knows how to start and how to tell that it is ready; when, is the supervisor's business.
+One rule: a service knows how to start and how to tell that it is ready; the supervisor decides when.
 """
 
 import signal
@@ -34,7 +34,7 @@ UP_STATES = frozenset({ServiceState.ready, ServiceState.done})
 
 @dataclass(frozen=True)
 class LaunchCommand:
-    """The words, the whole environment, and what else subprocess should know."""
+    """The command, the whole environment, and other arguments for subprocess."""
 
     args: Sequence[str]
     env: Mapping[str, str]
@@ -43,7 +43,7 @@ class LaunchCommand:
 
 @dataclass(frozen=True)
 class ServiceRun:
-    """One run of a part: where its log begins and when it was started (event loop time)."""
+    """One run of a service: where its log begins and when it was started (event loop time)."""
 
     log: Path
     log_offset: int
@@ -57,7 +57,7 @@ async def ready_at_once(run: ServiceRun) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """One row of the table that the supervisor keeps alive."""
+    """One row of the table of services that the supervisor keeps running."""
 
     name: str
     launch: Callable[[], LaunchCommand]

@@ -1,6 +1,7 @@
-"""The board: what the supervisor knows about its parts, in a file that ``status`` and the next ``up`` read.
+"""The status file: the supervisor's knowledge of its services, read by ``status`` and the next ``up``.
 
-One rule: only the supervisor writes it, whole; readers trust it only while the supervisor is really alive.
+One rule: only the supervisor writes it, always completely; readers trust it only while the supervisor is
+running.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from stack.supervisor.service import UP_STATES, Service, ServiceState
 
 @dataclass
 class ServiceStatus:
-    """What is known about one part."""
+    """What is known about one service."""
 
     state: ServiceState = ServiceState.waiting
     required: bool = True
@@ -33,7 +34,7 @@ _FIELDS = frozenset(field.name for field in fields(ServiceStatus))
 
 @dataclass
 class StatusFile:
-    """All parts, the supervisor's own pid, and the addresses."""
+    """All services, the supervisor's own pid, and the addresses."""
 
     path: Path
     pid: int = 0
@@ -43,7 +44,7 @@ class StatusFile:
     services: dict[str, ServiceStatus] = field(default_factory=dict)
 
     def show_waiting(self, services: list[Service]) -> None:
-        """Show every part as waiting."""
+        """Show every service as waiting."""
         self.services = {
             service.name: ServiceStatus(
                 required=service.required,
@@ -62,7 +63,7 @@ class StatusFile:
         self.write()
 
     def write(self) -> None:
-        """Write the whole board."""
+        """Write the whole file."""
         services = {name: asdict(status) for name, status in self.services.items()}
         header = {"pid": self.pid, "since": self.since, "facts": self.facts, "problem": self.error}
         write_json(self.path, header | {"parts": services}, mode=0o600)
@@ -74,12 +75,12 @@ class StatusFile:
 
     @property
     def ready(self) -> bool:
-        """Whether every required part is up."""
+        """Whether every required service is up."""
         return self.alive and bool(self.services) and not self.missing
 
     @property
     def missing(self) -> list[str]:
-        """The required parts that are not up."""
+        """The required services that are not up."""
         return [
             name
             for name, status in self.services.items()
@@ -88,7 +89,7 @@ class StatusFile:
 
 
 def read_status(file: Path) -> StatusFile:
-    """The board as last written; empty when there is none."""
+    """The status as last written; empty when there is none."""
     stored: Mapping[str, Any] = read_json(file)
     status_file = StatusFile(file, int(stored.get("pid", 0)), str(stored.get("since", "")))
     status_file.facts = dict(stored.get("facts", {}))

@@ -1,6 +1,7 @@
-"""The supervisor's process: takes the lock, cleans what a crash left, makes the installation, runs the table.
+"""The supervisor's process: takes the lock, ends orphans of a crash, creates the installation, runs the
+table.
 
-One rule: one supervisor per installation, held by a lock that the kernel frees when it dies, however it dies.
+One rule: one supervisor per installation, held by a lock that the kernel releases however the process ends.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ def supervise(paths: Paths, options: Options) -> int:
         status_file = StatusFile(paths.state, os.getpid(), processes.start_time(os.getpid()) or "")
         try:
             for name in orphans.stop_orphans(paths, previous):
-                print(f"stopped {name}, which an earlier run had left")
+                print(f"stopped {name}, left over from an earlier run")
             table = _table(paths, options, status_file)
         except StackError as error:
             status_file.error, status_file.pid = str(error), 0

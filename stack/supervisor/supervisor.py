@@ -1,10 +1,11 @@
-"""Keeps the parts alive: starts each when what it needs is up, starts it again when it exits, stops it in order.
+"""Keeps the services running: starts each when what it needs is up, restarts it when it exits, stops them in
+order.
 
-    start   when every part named in ``after`` is up
-    exit    0 or -15 is a clean exit: started again at once; anything else after a short, growing wait
-    stop    a part is stopped when all that needed it have stopped; 25 s after its signal it is killed
+    start   when every service named in ``after`` is up
+    exit    0 or -15 is a clean exit: started again at once; anything else after a short, growing delay
+    stop    a service is stopped when all that needed it have stopped; 25 s after its signal it is killed
 
-One rule: the supervisor never gives up on a part, and never outlives the order to stop.
+One rule: the supervisor never gives up on a service, and always obeys the order to stop.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ _MAX_LOG_BYTES = 20_000_000
 
 
 class Supervisor:
-    """Runs a table of parts until it is told to stop."""
+    """Runs a table of services until it is told to stop."""
 
     def __init__(self, services: Sequence[Service], status_file: StatusFile, logs: Path) -> None:
         self.runners = {service.name: ServiceRunner(service, status_file, logs) for service in services}
@@ -37,7 +38,7 @@ class Supervisor:
                 needed.needed_by.append(runner)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Keep every part until ``stop`` is set, then stop them all."""
+        """Keep every service running until ``stop`` is set, then stop them all."""
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(runner.run()) for runner in self.runners.values()]
             await stop.wait()
@@ -46,7 +47,7 @@ class Supervisor:
 
 
 class ServiceRunner:
-    """One part's life after life."""
+    """Runs one service again and again."""
 
     def __init__(self, service: Service, status_file: StatusFile, logs: Path) -> None:
         self.service = service
@@ -97,7 +98,7 @@ class ServiceRunner:
             wait = min(wait * 2, _LONGEST_WAIT)
 
     async def _run_once(self) -> int:
-        """From start to exit; the exit code, or 1 when it could not even be started."""
+        """From start to exit; returns the exit code, or 1 when it could not be started."""
         service = self.service
         try:
             if service.is_done and await service.is_done():
@@ -137,7 +138,7 @@ class ServiceRunner:
         return run
 
     async def _watch_readiness(self, run: ServiceRun) -> None:
-        """Say when it becomes ready, and for a watched part when it stops being so."""
+        """Report when it becomes ready, and for a watched service when it is no longer ready."""
         if self.service.one_shot:
             return
         while True:
@@ -174,7 +175,7 @@ class ServiceRunner:
             self.service.on_change(False)
 
     async def _stop(self) -> None:
-        """Stop the process if it runs, and whatever it left in its group."""
+        """Stop the process if it runs, and whatever is left of its group."""
         self._mark_down()
         process, self.process = self.process, None
         if process is None:
@@ -203,7 +204,7 @@ class ServiceRunner:
 
 
 async def _stop_group(process: asyncio.subprocess.Process) -> None:
-    """End what a part left behind; a dead master's workers get a little time, a stuck part gets none."""
+    """End what a service left behind; workers of a dead master get a little time, a stuck service gets none."""
     stuck = process.returncode is None
     deadline = _now() + (0 if stuck else 5)
     alive = signal_group(process.pid, signal.SIGKILL if stuck else signal.SIGTERM)
@@ -216,7 +217,7 @@ async def _stop_group(process: asyncio.subprocess.Process) -> None:
 
 
 def last_log_line(log: Path) -> str:
-    """The last line of a log that says something."""
+    """The last line of a log that is not empty."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 4000))

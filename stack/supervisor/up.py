@@ -1,6 +1,6 @@
-"""``up`` and ``down`` as a person sees them: start the supervisor in the background, tell what happens, go.
+"""``up`` and ``down`` as a person sees them: start the supervisor in the background, report progress, exit.
 
-One rule: these only read the board; what runs is the supervisor's alone.
+One rule: these only read the status file; only the supervisor starts and stops services.
 """
 
 import os
@@ -28,7 +28,7 @@ _MAX_RESTARTS = 5
 
 
 class SandboxPerson(TypedDict, total=False):
-    """One row of the sandbox's people, as far as the stack reads it."""
+    """One of the sandbox's people, with the fields that the stack reads."""
 
     id: int | str
     first_name: str
@@ -38,14 +38,14 @@ class SandboxPerson(TypedDict, total=False):
 
 @dataclass
 class ProgressPrinter:
-    """Says each change of a part once."""
+    """Prints each change of a service once."""
 
     started: float = field(default_factory=time.monotonic)
     printed: dict[str, str] = field(default_factory=dict)
     printed_at: float = field(default_factory=time.monotonic)
 
     def print_changes(self, status_file: StatusFile) -> None:
-        """A line per part that became ready or failed; every ten seconds what is waited for."""
+        """A line per service that became ready or failed; every ten seconds what is still awaited."""
         for name, status in status_file.services.items():
             self._print_once(name, _status_line(name, status))
         if time.monotonic() - self.printed_at > 10:
@@ -78,11 +78,11 @@ def _status_line(name: str, status: ServiceStatus) -> str:
 
 
 def up(paths: Paths, options: Options, *, attached: bool = False) -> int:
-    """Bring everything up and say where it is; a second ``up`` only says where it is."""
+    """Bring everything up and print where it is; a second ``up`` only prints where it is."""
     paths.make()
     status_file = read_status(paths.state)
     if status_file.alive and status_file.ready:
-        print("Parley is running already.")
+        print("Parley is already running.")
         _warn_about_options(status_file, options)
         _print_addresses(status_file)
         return 0
@@ -99,7 +99,7 @@ def up(paths: Paths, options: Options, *, attached: bool = False) -> int:
 
 def _interrupted(paths: Paths, supervisor: "subprocess.Popen[bytes] | None") -> int:
     if supervisor is None:
-        print("\nIt goes on in the background: './parley status' shows it, './parley down' stops it.")
+        print("\nIt continues in the background: './parley status' shows it, './parley down' stops it.")
         return 130
     print("\nStopping.")
     supervisor.send_signal(signal.SIGTERM)
@@ -126,7 +126,7 @@ def _start(paths: Paths, options: Options, attached: bool) -> "subprocess.Popen[
 def _wait_until_ready(
     paths: Paths, supervisor: "subprocess.Popen[bytes] | None", progress: ProgressPrinter
 ) -> StatusFile:
-    """Watch the board until everything required is up."""
+    """Watch the status file until everything required is up."""
     while True:
         status_file = read_status(paths.state)
         if supervisor and supervisor.poll():
@@ -139,7 +139,7 @@ def _wait_until_ready(
                 return status_file
             _check_restarts(paths, status_file)
         elif supervisor is None:
-            raise StackError("Parley was stopped meanwhile: type './parley up'")
+            raise StackError("Parley was stopped in the meantime: type './parley up'")
         if progress.seconds > UP_TIMEOUT_SECONDS:
             missing = ", ".join(status_file.missing)
             raise StackError(
@@ -161,7 +161,7 @@ def _check_restarts(paths: Paths, status_file: StatusFile) -> None:
 def _warn_about_options(status_file: StatusFile, options: Options) -> None:
     started_with = status_file.facts.get("options", {})
     if started_with != {"n8n": options.n8n, "demo": options.demo}:
-        print("It was started with other options: type './parley down' first to change them.")
+        print("It was started with other options. To change them, type './parley down' first.")
 
 
 def _print_addresses(status_file: StatusFile) -> None:
@@ -171,14 +171,16 @@ def _print_addresses(status_file: StatusFile) -> None:
         print(f"  Sandbox   {facts['sandbox']}   (chat as a demo person)")
     print(f"  n8n       {n8n_line(status_file)}")
     if not facts.get("fence", True):
-        print("  Database fence off: DATABASE_URL may not make roles, so every process uses the same login.")
+        print(
+            "  Database fence off: DATABASE_URL may not create roles, so every process uses the same login."
+        )
     for person, link in people_links(status_file):
         print(f"    {person:<44} {link}")
     print("\n  ./parley status   ./parley logs   ./parley down")
 
 
 def n8n_line(status_file: StatusFile) -> str:
-    """n8n in words."""
+    """The state of n8n in words."""
     match n8n_state(status_file):
         case "ready":
             return str(status_file.facts["n8n"])
@@ -217,7 +219,7 @@ def n8n_state(status_file: StatusFile) -> str:
 
 
 def people_links(status_file: StatusFile) -> list[tuple[str, str]]:
-    """A name and a sandbox link per demo person."""
+    """The name and sandbox link of each demo person."""
     sandbox = status_file.facts.get("sandbox")
     if not sandbox:
         return []
@@ -240,11 +242,13 @@ def _display_name(status: SandboxPerson) -> str:
 
 
 def down(paths: Paths) -> int:
-    """Stop everything, in order; a second ``down`` finds nothing and says so."""
+    """Stop everything in order; a second ``down`` finds nothing running and says so."""
     status_file = read_status(paths.state)
     if not status_file.alive:
         stopped = orphans.stop_orphans(paths, status_file)
-        print(f"Stopped what was left: {', '.join(stopped)}." if stopped else "Parley is not running.")
+        print(
+            f"Stopped what was still running: {', '.join(stopped)}." if stopped else "Parley is not running."
+        )
         return 0
     print("Stopping Parley.", flush=True)
     processes.send_signal(status_file.pid, signal.SIGTERM)
@@ -257,7 +261,7 @@ def _wait_stopped(paths: Paths, pid: int, since: str) -> None:
     deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
     while processes.is_same(pid, since):
         if time.monotonic() > deadline:
-            print("It takes too long: ending what is left.")
+            print("This takes too long: killing what is still running.")
             os.kill(pid, signal.SIGKILL)
             orphans.stop_orphans(paths, read_status(paths.state))
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""From a bearer token to an actor, with what is known of this one call."""
+"""Turns a bearer token into an actor, with the facts of this one call."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ async def actor(
     tokens: TokensDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Actor:
-    """Who calls; Unauthenticated without a good token."""
+    """The caller; Unauthenticated without a valid token."""
     if credentials is None:
         raise Unauthenticated()
     found = actor_of(tokens.read(credentials.credentials))
@@ -36,7 +36,7 @@ async def actor(
 
 
 def correlation_of(request: Request) -> str:
-    """The id born in the bot, or one of our own."""
+    """The id that the bot created, or a new one."""
     header = request.headers.get("x-correlation-id", "")
     return (
         header[:MAX_HEADER_LENGTH] if header.isascii() and header.isprintable() and header else str(new_id())
@@ -44,7 +44,7 @@ def correlation_of(request: Request) -> str:
 
 
 def _evidence(request: Request, found: Actor) -> Evidence | None:
-    """Which message carried the command; believed only of tokens that were made for a chat."""
+    """Which message the command came from; accepted only with tokens issued for a chat."""
     chat, separator, message = request.headers.get("x-parley-chat", "").rpartition(":")
     if found.channel not in (Channel.telegram, Channel.slack) or not separator:
         return None

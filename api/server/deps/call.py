@@ -1,6 +1,6 @@
-"""What a route is handed: the caller, checked, and the edge to run a use case through.
+"""The argument of every route: the checked caller, and the edge that runs a use case.
 
-One rule: a route builds a command and calls ``run`` or ``read``; it holds no rule and no transaction.
+One rule: a route builds a command and calls ``run`` or ``read``; it contains no rule and no transaction.
 """
 
 import re
@@ -31,7 +31,7 @@ UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
 
 @dataclass(frozen=True)
 class Services:
-    """What one process of the api holds; made by the lifespan."""
+    """What one process of the API holds; created by the lifespan."""
 
     edge: Edge
     limits: RateLimiter
@@ -53,7 +53,7 @@ class Call:
     async def run(
         self, use_case: UseCase[C, R], command: C, present: Present[R], status: int = 200
     ) -> Response:
-        """A command: one transaction, one answer under the key."""
+        """Run a command: one transaction, one answer under the key."""
         if self.must_have_key and self.key is None:
             raise invalid(
                 "/Idempotency-Key", "key.missing", "a bot sends a key with every command", "tg:4711"
@@ -65,7 +65,7 @@ class Call:
         )
 
     async def read(self, query: UseCase[C, R], argument: C, present: Present[R]) -> Response:
-        """A query."""
+        """Run a query."""
         return await self.services.edge.read(
             self._operation(query, argument, 200), lambda uow, actor: query(uow, actor, argument), present
         )
@@ -73,11 +73,11 @@ class Call:
     async def read_for_caller(
         self, query: Callable[[Uow, Actor], Awaitable[R]], present: Present[R]
     ) -> Response:
-        """A query that needs nothing but the caller."""
+        """Run a query that needs nothing but the caller."""
         return await self.services.edge.read(self._operation(query, None, 200), query, present)
 
     def without_key(self) -> "Call":
-        """For answers that must not be stored, such as a code, and for steps beside the keyed one."""
+        """For answers that must not be stored, such as a code, and for steps next to the keyed one."""
         return replace(self, key=None, must_have_key=False)
 
     def limit(self, what: str, limit: RateLimit) -> None:
@@ -100,7 +100,7 @@ def services_of(request: Request) -> Services:
 
 
 def _in_chat(actor: Actor) -> bool:
-    """A bot, for itself or for a person: chats deliver twice, so its commands need a key."""
+    """Whether a bot calls, for itself or a person: chats deliver twice, so its commands need a key."""
     return actor.channel in (Channel.telegram, Channel.slack) or actor.kind is ActorKind.service
 
 
@@ -113,7 +113,7 @@ async def call(
         Header(description="Same key and body: same answer. Kept 24 hours.", examples=["order-7-approve"]),
     ] = None,
 ) -> Call:
-    """The checked caller, with the body's bytes for the idempotency hash."""
+    """The checked caller, with the body's bytes for the idempotency key's fingerprint."""
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise invalid(
             "/Idempotency-Key", "key.unreadable", "1 to 200 visible ASCII characters", "order-7-approve"

@@ -1,6 +1,6 @@
-"""Call-back tokens: each came with one event, and is good for that event's call-backs only.
+"""Call-back tokens: each is sent with one event and is valid for that event's call-backs only.
 
-One rule: the key is known to Parley alone; n8n carries the token and cannot make one.
+One rule: only Parley knows the key; n8n passes the token on and cannot make one.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _BEARER = HTTPBearer(
 
 
 class CallbackClaims(BaseModel):
-    """What a call-back token says."""
+    """The claims of a call-back token."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +52,7 @@ class CallBack:
 
 
 def read_claims(token: str, secret: str) -> CallbackClaims:
-    """The claims of a good token; Unauthenticated for every other."""
+    """The claims of a valid token; Unauthenticated for any other."""
     if len(token) > MAX_TOKEN_LENGTH:
         raise Unauthenticated()
     try:
@@ -74,7 +74,7 @@ async def call_back(
     services: Annotated[Services, Depends(services_of)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> CallBack:
-    """Who calls back; Unauthenticated without a good token, or when this installation has no n8n."""
+    """Who calls back; Unauthenticated without a valid token, or when this installation has no n8n."""
     secret = request.app.state.settings.callback_secret
     if credentials is None or secret is None:
         raise Unauthenticated()

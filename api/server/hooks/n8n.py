@@ -1,7 +1,8 @@
-"""What flows call back: words for people, what they did, and who is asked first.
+"""What flows call back: texts for people, what they did, and who is asked first.
 
-One rule: a flow decides nothing. Each call-back is one use case under the role ``system:n8n``, deduplicated by
-its event.
+One rule: a flow decides nothing.
+
+Each call-back is one use case under the role ``system:n8n``, deduplicated by its event.
 """
 
 from fastapi import APIRouter
@@ -23,7 +24,7 @@ router = APIRouter()
 
 @serve(router, e.hook_notices, tag="hooks")
 async def notices(callback: CallBackDep, body: wire.NoticesIn) -> Response:
-    """A flow's words for people; whoever was told already is not told again (200)."""
+    """A flow's texts for people; whoever was notified before is not notified again (200)."""
     call = callback.authorize(body.event_id, "notices")
     return await call.run(notifications.send_notices, present.notices(body), present.notices_accepted, 202)
 

@@ -43,7 +43,7 @@ async def show(call: CallDep, id: UUID) -> Response:
 
 @serve(router, e.decide, tag="approvals")
 async def decide(call: CallDep, body: wire.DecisionIn) -> Response:
-    """Approve, reject with a reason, ask, or undo in time; bound to the version that was seen."""
+    """Approve, reject with a reason, ask, or undo in time; applies to the version that was seen."""
     command = Decide(ApprovalId(body.approval_id), body.verb, body.expected_version, body.comment)
     return await call.run(service.decide, command, present.approval)
 
@@ -62,7 +62,7 @@ async def show_policy(call: CallDep) -> Response:
 
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
-    """A new version of the approval policy; approvals in flight keep theirs."""
+    """Set a new version of the approval policy; pending approvals keep theirs."""
     tiers = tuple(_tier(tier) for tier in body.tiers)
     command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
     return await call.run(policies.set_policy, command, present.policy)

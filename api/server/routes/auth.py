@@ -1,4 +1,4 @@
-"""Proving who one is, and oneself."""
+"""Authentication, and the caller's own account."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ router = APIRouter()
 
 
 async def anonymous_call(request: Request, services: Annotated[Services, Depends(services_of)]) -> Call:
-    """A caller who has not yet proved who they are."""
+    """A caller who is not authenticated yet."""
     actor = Actor.anonymous().with_call(Actor.anonymous().channel, None, correlation_of(request))
     return Call(actor, services, request, None, b"")
 
@@ -60,7 +60,7 @@ async def refresh(call: AnonymousDep, body: wire.RefreshIn, tokens: TokensDep) -
 
 
 def _or_ended(answer: Response) -> Response:
-    """A family that was ended is committed first and refused then."""
+    """An ended family is committed first and refused afterwards."""
     if answer.status_code == 204:
         raise SessionEnded()
     return answer
@@ -74,7 +74,7 @@ async def logout(call: AnonymousDep, body: wire.RefreshIn) -> Response:
 
 @serve(router, e.service_token, tag="auth", public=True)
 async def service(body: wire.ServiceIn, settings: SettingsDep, tokens: TokensDep) -> wire.ServiceTokenOut:
-    """A bot's own token: exchange, links, drafts, messages, and nothing else."""
+    """A bot's own token: for exchange, links, drafts and messages, and nothing else."""
     if not settings.is_bot_key(body.key):
         raise Unauthenticated()
     return wire.ServiceTokenOut(access_token=tokens.for_service(Role.service_bot), expires_in=tokens.seconds)
@@ -82,7 +82,7 @@ async def service(body: wire.ServiceIn, settings: SettingsDep, tokens: TokensDep
 
 @serve(router, e.chat_token, tag="auth")
 async def chat(call: CallDep, body: wire.ChatIn, tokens: TokensDep) -> Response:
-    """The short token of the person whom a linked chat belongs to."""
+    """A short-lived token of the person a linked chat belongs to."""
     command = ExchangeChat(body.platform, body.external_id)
     return await call.read(sessions.exchange_chat, command, present.chat_session(tokens, body.platform))
 

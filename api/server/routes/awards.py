@@ -19,12 +19,12 @@ router = APIRouter()
 
 @serve(router, e.close_rfq, tag="sourcing")
 async def close(call: CallDep, id: UUID, body: wire.CloseIn) -> Response:
-    """End the time for answers early, and choose."""
+    """Close the RFQ before its deadline and choose a quote."""
     return await call.run(service.close, CloseRfq(RfqId(id), body.expected_version), rfqs_present.rfq)
 
 
 @serve(router, e.propose_quote, tag="sourcing")
 async def propose(call: CallDep, id: UUID, body: wire.ProposeIn) -> Response:
-    """Propose another quote, with a reason that stands on the approval card."""
+    """Propose another quote, with a reason that the approval card shows."""
     command = ProposeQuote(RfqId(id), QuoteId(body.quote_id), body.reason, body.expected_version)
     return await call.run(service.propose, command, rfqs_present.rfq)

@@ -26,14 +26,14 @@ DraftQuery = Annotated[wire.DraftQuery, Query()]
 
 @serve(router, e.make_link, tag="chat")
 async def make_link(call: CallDep, body: wire.LinkIn, settings: SettingsDep) -> Response:
-    """A one-time code that joins a chat account to a person; ten minutes."""
+    """A one-time code that links a chat account to a person; valid for ten minutes."""
     command = MakeLink(PersonId(body.person_id) if body.person_id else None)
     return await call.without_key().run(links.make_link, command, present.link(settings.link_url), 201)
 
 
 @serve(router, e.revoke_link, tag="chat")
 async def revoke_link(call: CallDep, id: UUID) -> Response:
-    """Take back a code that nobody used."""
+    """Revoke a link or an unused code."""
     return await call.run(links.revoke_link, RevokeLink(LinkId(id)), lambda _: None)
 
 
@@ -48,20 +48,20 @@ def _use(body: wire.LinkPreviewIn) -> UseLink:
 
 
 async def _count_attempt(call: Call, body: wire.LinkPreviewIn) -> None:
-    """Committed by itself, so that a refusal does not take the try back."""
+    """Committed by itself, so that a refusal does not undo the count."""
     await call.without_key().run(links.count_attempt, _use(body), lambda _: None)
 
 
 @serve(router, e.preview_link, tag="chat")
 async def preview_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
-    """Both identities by name, before anything is joined."""
+    """Both identities by name, before anything is linked."""
     await _count_attempt(call, body)
     return await call.read(links.preview_link, _use(body), present.preview)
 
 
 @serve(router, e.confirm_link, tag="chat")
 async def confirm_link(call: CallDep, body: wire.LinkPreviewIn) -> Response:
-    """Join the chat account to the person, using the code up."""
+    """Link the chat account to the person and use the code up."""
     await _count_attempt(call, body)
     return await call.run(links.confirm_link, _use(body), present.me)
 
@@ -92,13 +92,13 @@ async def save_draft(call: CallDep, body: wire.DraftIn) -> Response:
 
 @serve(router, e.delete_draft, tag="chat")
 async def delete_draft(call: CallDep, key: DraftQuery) -> Response:
-    """A form is finished or left."""
+    """Delete the draft of a form that is finished or cancelled."""
     return await call.run(messages.delete_draft, _key(key), lambda _: None)
 
 
 @serve(router, e.register_message, tag="chat")
 async def register_message(call: CallDep, body: wire.MessageIn) -> Response:
-    """A card that a bot posted itself, to be kept current like all others."""
+    """Register a card that a bot posted itself, to be kept up to date like all others."""
     command = RegisterMessage(
         body.platform,
         body.chat_id,

@@ -20,11 +20,11 @@ router = APIRouter()
 
 @serve(router, e.comment, tag="requests")
 async def comment(call: CallDep, id: UUID, body: wire.CommentIn) -> Response:
-    """Say something about a request, also when it has ended; whoever is concerned hears it."""
+    """Comment on a request, even when it has ended; everybody involved is notified."""
     return await call.run(service.add_comment, AddComment(RequestId(id), body.text), present.comment, 201)
 
 
 @serve(router, e.list_comments, tag="requests")
 async def listing(call: CallDep, id: UUID, cursor: Cursor = None, limit: PageLimit = LIMIT) -> Response:
-    """What was said about a request, the newest last."""
+    """The comments on a request, newest last."""
     return await call.read(queries.listing, CommentFilter(RequestId(id), cursor, limit), present.comments)

@@ -19,7 +19,7 @@ router = APIRouter()
 
 @serve(router, e.delegate, tag="delegations")
 async def delegate(call: CallDep, body: wire.DelegationIn) -> Response:
-    """A colleague decides in one's place until a moment, up to a limit; it ends by itself."""
+    """Let a colleague decide in the caller's place until a moment, up to a limit; it ends by itself."""
     giver = PersonId(body.from_) if body.from_ else None
     limit = DelegationLimit(body.limit.amount, body.limit.currency) if body.limit else None
     command = Delegate(PersonId(body.to), giver, body.until, limit, body.reason)
@@ -28,17 +28,17 @@ async def delegate(call: CallDep, body: wire.DelegationIn) -> Response:
 
 @serve(router, e.list_delegations, tag="delegations")
 async def mine(call: CallDep) -> Response:
-    """One's own delegations, given and received."""
+    """The caller's delegations, given and received."""
     return await call.read_for_caller(queries.my_delegations, present.delegations)
 
 
 @serve(router, e.list_colleagues, tag="delegations")
 async def colleagues(call: CallDep) -> Response:
-    """Who could decide in one's place."""
+    """Who could decide in the caller's place."""
     return await call.read_for_caller(queries.possible_deputies, present.colleagues)
 
 
 @serve(router, e.end_delegation, tag="delegations")
 async def end(call: CallDep, id: UUID) -> Response:
-    """Back again: the deputy no longer decides."""
+    """End the delegation: the deputy no longer decides."""
     return await call.run(service.end, EndDelegation(DelegationId(id)), lambda _: None)

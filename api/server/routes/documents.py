@@ -1,4 +1,4 @@
-"""Uploaded files: in by multipart, out as an attachment that no browser may run."""
+"""Uploaded files: uploaded as multipart, downloaded as an attachment that no browser may run."""
 
 import hashlib
 from typing import Annotated, Any

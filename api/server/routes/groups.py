@@ -1,4 +1,4 @@
-"""Groups that show requests: bound by administrators, moved and lost by what bots learn of the platform."""
+"""Groups that show requests: administrators bind them, bots report that they moved or were lost."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ async def bind_group(call: CallDep, body: wire.GroupIn) -> Response:
 
 @serve(router, e.unbind_group, tag="chat")
 async def unbind_group(call: CallDep, id: UUID) -> Response:
-    """No new request is shown there; those that are, are followed to their end."""
+    """Show no new request there; those that are shown already stay to their end."""
     return await call.run(service.unbind_group, id, lambda _: None)
 
 
@@ -45,6 +45,6 @@ async def move_group(call: CallDep, body: wire.GroupMovedIn) -> Response:
 
 @serve(router, e.set_group_reachable, tag="chat")
 async def set_group_reachable(call: CallDep, body: wire.GroupReachIn) -> Response:
-    """Our bot was taken out of a group, or is in it again."""
+    """The bot was removed from a group, or is in it again."""
     command = SetGroupReachable(GroupChat(body.platform, body.chat_id), body.reachable)
     return await call.run(service.set_group_reachable, command, lambda _: None)

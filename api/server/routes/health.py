@@ -1,6 +1,6 @@
-"""Health: alive when the loop turns, ready when a command could be committed.
+"""Health: live when the event loop runs, ready when a command could be committed.
 
-One rule: Redis and n8n are not asked here; without them the api still keeps everything it is told.
+One rule: Redis and n8n are not checked here; without them the API still stores every command.
 """
 
 from typing import Any
@@ -59,6 +59,6 @@ def _answer(status: int, health: HealthOut) -> Response:
     "/.well-known/jwks.json", tags=["auth"], operation_id="get_jwks", summary="The public signing keys."
 )
 async def jwks(request: Request) -> dict[str, Any]:
-    """The public halves of the keys that sign access tokens."""
+    """The public keys for verifying access tokens."""
     keys: dict[str, Any] = request.app.state.keys.jwks()
     return keys

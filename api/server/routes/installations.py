@@ -1,6 +1,6 @@
-"""Where the Slack app is installed: kept by the bot after its OAuth dance, read by it, forgotten when it is gone.
+"""Where the Slack app is installed: the bot stores it after OAuth, reads it, and revokes it.
 
-One rule: the token arrives in plain words, is sealed before a use case sees it, and is given to bots only.
+One rule: the token arrives in plain text, is encrypted before a use case sees it, and is given to bots only.
 """
 
 from typing import Annotated
@@ -27,7 +27,7 @@ def workspace(team: Annotated[wire.TeamId, Path()]) -> Workspace:
 
 
 def secret_box_of(settings: SettingsDep) -> SecretBox:
-    """The key of this process; an api that was not given one keeps no installations."""
+    """The key of this process; an API without one stores no installations."""
     if settings.chat_key is None:
         raise Unavailable()
     return SecretBox.from_hex(settings.chat_key.get_secret_value())
@@ -61,5 +61,5 @@ async def show(call: CallDep, key: WorkspaceKeyDep, secret_box: SecretBoxDep) ->
 
 @serve(router, e.revoke_installation, tag="chat")
 async def revoke(call: CallDep, key: WorkspaceKeyDep) -> Response:
-    """The app was taken out of a workspace."""
+    """The app was removed from a workspace."""
     return await call.run(installations.revoke_installation, key, lambda _: None)

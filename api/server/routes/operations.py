@@ -24,7 +24,7 @@ After = Annotated[int, Query(ge=0, description="Positions above this one")]
 
 @serve(router, e.status, tag="operations")
 async def status(call: CallDep) -> Response:
-    """Counts by state, who has how much waiting, what is parked."""
+    """Counts by state, how much waits for whom, and what is parked."""
     return await call.read_for_caller(projection.dashboard_status, present.status)
 
 
@@ -32,7 +32,7 @@ async def status(call: CallDep) -> Response:
 async def list_deliveries(
     call: CallDep, state: DeliveryState | None = None, cursor: Cursor = None, limit: PageLimit = LIMIT
 ) -> Response:
-    """What subscribers still have to hear, and what was parked."""
+    """What subscribers still have to handle, and what was parked."""
     wanted = DeliveryFilter(state, cursor, limit)
     return await call.read(delivery_list.list_deliveries, wanted, present.deliveries)
 
@@ -51,12 +51,12 @@ async def events(
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
 ) -> Response:
-    """The log in its order; of one thing, or of a whole purchase by its request."""
+    """The log in order; of one object, or of a whole purchase by its request."""
     start = max(after, decode_number_cursor(cursor) or 0)
     return await call.read(queries.list_events, EventFilter(subject_id, start, limit), present.page_of_events)
 
 
 @serve(router, e.verify_log, tag="audit")
 async def verify(call: CallDep) -> Response:
-    """Walk the whole log; names the first place where it does not hold."""
+    """Check the whole log; names the first position at which it is broken."""
     return await call.read_for_caller(queries.verify, present.verdict)

@@ -48,7 +48,7 @@ async def acknowledge(call: CallDep, id: UUID, body: wire.AcknowledgeIn) -> Resp
 
 @serve(router, e.receive_order, tag="orders")
 async def receive(call: CallDep, id: UUID, body: wire.ReceiptIn) -> Response:
-    """Goods arrived: accepted and rejected per line, in as many parts as it takes."""
+    """Goods arrived: accepted and rejected per line, in any number of parts."""
     lines = tuple(
         ReceivedLine(OrderLineId(line.line_id), line.accepted, line.rejected or NONE) for line in body.lines
     )
@@ -58,6 +58,6 @@ async def receive(call: CallDep, id: UUID, body: wire.ReceiptIn) -> Response:
 
 @serve(router, e.cancel_order, tag="orders")
 async def cancel(call: CallDep, id: UUID, body: wire.CancelOrderIn) -> Response:
-    """Procurement stops an order that the vendor has not acknowledged."""
+    """Procurement cancels an order that the vendor has not acknowledged."""
     command = CancelOrder(OrderId(id), body.reason, body.expected_version)
     return await call.run(service.cancel, command, present.order)

@@ -1,4 +1,4 @@
-"""The staff, for administrators; oneself: what waits, and how one wants to be spoken to."""
+"""The staff, for administrators; for everybody their own digest and preferences."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -29,13 +29,13 @@ async def team(
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
 ) -> Response:
-    """Staff by name or role, and on which chats they are reached."""
+    """Staff by name or role, and the chats where they can be reached."""
     return await call.read(staff.listing, StaffFilter(q, role, cursor, limit), present_people.staff)
 
 
 @serve(router, e.my_digest, tag="people")
 async def my_digest(call: CallDep) -> Response:
-    """What waits for me, what of mine moved since yesterday, what closes soon."""
+    """What waits for the caller, what of theirs changed since yesterday, what closes soon."""
     return await call.read_for_caller(worklist.worklist, present_digest.digest)
 
 
@@ -47,7 +47,7 @@ async def my_preferences(call: CallDep) -> Response:
 
 @serve(router, e.change_preferences, tag="people")
 async def change_preferences(call: CallDep, body: wire.PreferencesPatch) -> Response:
-    """Change what is sent; null takes the digest or the quiet hours away."""
+    """Change the fields that are sent; null removes the digest or the quiet hours."""
     command = ChangePreferences(
         named=frozenset(body.model_fields_set),
         locale=body.locale,

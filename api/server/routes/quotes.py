@@ -1,4 +1,4 @@
-"""What vendors answer to RFQs: quotes, and that there will be none."""
+"""Vendors' answers to RFQs: quotes, and declining to quote."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -26,7 +26,7 @@ router = APIRouter()
 
 @serve(router, e.decline_rfq, tag="sourcing")
 async def decline(call: CallDep, id: UUID, body: wire.DeclineIn) -> Response:
-    """A vendor says that it will not quote, and why."""
+    """A vendor declines to quote and says why."""
     return await call.run(service.decline, DeclineRfq(RfqId(id), body.reason), rfqs_present.rfq)
 
 
@@ -51,7 +51,7 @@ async def submit_quote(call: CallDep, body: wire.QuoteIn) -> Response:
 
 @serve(router, e.parse_quote, tag="vendors")
 async def parse(call: CallDep, body: wire.ParseQuoteIn) -> Response:
-    """What a free text would become as a quote; nothing is stored."""
+    """What a free text would mean as a quote; nothing is stored."""
     typed = FreeText(body.text, body.locale, body.rfq_id)
     return await call.read(parsing.quote_line, typed, ParsedOut.model_copy)
 
@@ -66,6 +66,6 @@ async def list_quotes(
 
 @serve(router, e.withdraw_quote, tag="vendors")
 async def withdraw_quote(call: CallDep, id: UUID, body: wire.WithdrawQuoteIn) -> Response:
-    """A vendor takes its quote back, until it is approved."""
+    """A vendor withdraws its quote, before it is approved."""
     command = WithdrawQuote(QuoteId(id), body.reason, body.expected_version)
     return await call.run(service.withdraw_quote, command, present.quote)

@@ -41,7 +41,7 @@ def _lines(lines: wire.Lines) -> tuple[RequestLineDraft, ...]:
 
 @serve(router, e.create_request, tag="requests")
 async def create(call: CallDep, body: wire.RequestIn) -> Response:
-    """Ask for something: a draft, or submitted at once."""
+    """Create a request as a draft or submitted."""
     command = CreateRequest(
         _lines(body.lines), body.currency, body.needed_by, body.cost_centre, body.note, body.submit
     )
@@ -50,7 +50,7 @@ async def create(call: CallDep, body: wire.RequestIn) -> Response:
 
 @serve(router, e.parse_request, tag="requests")
 async def parse(call: CallDep, body: wire.ParseRequestIn) -> Response:
-    """What a free text would become; nothing is stored."""
+    """What a free text would mean; nothing is stored."""
     return await call.read(parsing.request_line, FreeText(body.text, body.locale), wire.ParsedOut.model_copy)
 
 
@@ -62,7 +62,7 @@ async def listing(
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
 ) -> Response:
-    """The requests one may see, newest first."""
+    """The requests that the caller may see, newest first."""
     return await call.read(queries.listing, RequestFilter(state, mine, cursor, limit), present.requests)
 
 
@@ -89,7 +89,7 @@ async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
 
 @serve(router, e.submit_request, tag="requests")
 async def submit(call: CallDep, id: UUID, body: wire.SubmitIn) -> Response:
-    """Hand a draft over to procurement; from here on it is frozen."""
+    """Submit a draft to procurement; from then on it cannot be edited."""
     return await call.run(
         service.submit, SubmitRequest(RequestId(id), body.expected_version), present.request
     )
@@ -97,31 +97,31 @@ async def submit(call: CallDep, id: UUID, body: wire.SubmitIn) -> Response:
 
 @serve(router, e.withdraw_request, tag="requests")
 async def withdraw(call: CallDep, id: UUID, body: wire.WithdrawIn) -> Response:
-    """The person who asked takes the request back, before it is approved."""
+    """The requester withdraws the request, before it is approved."""
     command = WithdrawRequest(RequestId(id), body.expected_version, body.reason)
     return await call.run(service.withdraw, command, present.request)
 
 
 @serve(router, e.cancel_request, tag="requests")
 async def cancel(call: CallDep, id: UUID, body: wire.CancelIn) -> Response:
-    """Procurement stops the purchase, before the vendor acknowledged the order."""
+    """Procurement cancels the purchase, before the vendor has acknowledged the order."""
     command = CancelRequest(RequestId(id), body.expected_version, body.reason)
     return await call.run(service.cancel, command, present.request)
 
 
 @serve(router, e.timeline, tag="requests")
 async def timeline(call: CallDep, id: UUID) -> Response:
-    """Everything that happened to this purchase, over every surface."""
+    """Everything that happened to this purchase, on every channel."""
     return await call.read(queries.timeline, RequestId(id), present.timeline)
 
 
 @serve(router, e.suggest_vendors, tag="sourcing")
 async def suggested_vendors(call: CallDep, id: UUID) -> Response:
-    """Vendors to ask, the likeliest first: those who quoted for the like, then their category, then all."""
+    """Vendors to ask, best match first: those who quoted for similar items, then their category, then all."""
     return await call.read(suggestions.suggest, RequestId(id), vendors_present.vendors)
 
 
 @serve(router, e.comparison, tag="sourcing")
 async def comparison(call: CallDep, id: UUID) -> Response:
-    """All answers side by side; sealed while the RFQ is open."""
+    """All quotes side by side; sealed while the RFQ is open."""
     return await call.read(awards.compare, RequestId(id), awards_present.comparison)

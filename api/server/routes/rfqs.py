@@ -1,4 +1,4 @@
-"""RFQs: asking vendors, and what was asked."""
+"""RFQs: asking vendors for prices, and reading RFQs."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ async def listing(
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
 ) -> Response:
-    """RFQs, newest first; a vendor sees where it is invited."""
+    """RFQs, newest first; a vendor sees those it is invited to."""
     return await call.read(rfq_queries.listing, RfqFilter(state, mine, cursor, limit), present.rfqs)
 
 

@@ -1,4 +1,4 @@
-"""Serving an Endpoint: path, method, status, answer and refusals come from the contract's value."""
+"""Serves an Endpoint: path, method, status, answer and refusals come from the contract's value."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar

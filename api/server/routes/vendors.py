@@ -30,13 +30,13 @@ async def listing(
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
 ) -> Response:
-    """The central vendor list; ``q`` looks into names and categories."""
+    """The central vendor list; ``q`` searches names and categories."""
     return await call.read(queries.listing, VendorFilter(q, category, cursor, limit), present.vendors)
 
 
 @serve(router, e.create_vendor, tag="vendors")
 async def create(call: CallDep, body: wire.VendorIn) -> Response:
-    """Enter a vendor with its first contact."""
+    """Add a vendor with its first contact."""
     contact = NewContact(body.contact.name, body.contact.email, body.contact.locale)
     command = CreateVendor(body.name, body.category, body.currency, body.country, contact)
     return await call.run(service.create_vendor, command, present.vendor, 201)
@@ -50,7 +50,7 @@ async def show(call: CallDep, id: UUID) -> Response:
 
 @serve(router, e.link_vendor, tag="vendors")
 async def link(call: CallDep, id: UUID, body: people_wire.LinkIn, settings: SettingsDep) -> Response:
-    """A one-time invitation for a vendor's contact; seven days."""
+    """A one-time invitation for a vendor's contact; valid for seven days."""
     command = LinkContact(VendorId(id), PersonId(body.person_id) if body.person_id else None)
     return await call.without_key().run(
         service.link_contact, command, people_present.link(settings.link_url), 201

@@ -14,7 +14,7 @@ MAX_SCHEDULE_SECONDS = 120 * 86_400
 
 
 def message_content(call: SlackCall, max_length: int | None = MAX_TEXT_LENGTH) -> dict[str, Any]:
-    """What is to be said, or the refusal; a text without a limit is cut. Blocks get ids where they have none."""
+    """The content of a message, or a refusal; a text over the limit is cut. Blocks without an id get one."""
     text, attachments = call.text("text"), call.json("attachments", "invalid_attachments") or []
     blocks = call.json("blocks", "invalid_blocks_format")
     if not text and not blocks and not attachments:
@@ -45,7 +45,7 @@ def checked_blocks(blocks: Any) -> list[Json]:
 
 
 def _thread_of(store: SlackStore, channel: SlackConversation, thread_ts: str) -> str:
-    """The thread that is answered in: named by its first message."""
+    """The thread that a message belongs to, identified by its first message."""
     if not thread_ts:
         return ""
     found = store.messages_in(channel.id).get(thread_ts)
@@ -83,7 +83,7 @@ async def post(store: SlackStore, call: SlackCall) -> Json:
 
 
 async def post_ephemeral(store: SlackStore, call: SlackCall) -> Json:
-    """Only the person sees it, and only if they are there."""
+    """A message that only one person sees, and only while they are active."""
     channel = _require_unarchived(store.channel(call.app, call.require("channel")))
     person = store.person(call.app, call.require("user"), "user_not_in_channel")
     if person.id not in channel.members:
@@ -105,7 +105,7 @@ async def post_ephemeral(store: SlackStore, call: SlackCall) -> Json:
 
 
 def own_message(store: SlackStore, call: SlackCall, refused: str) -> SlackMessage:
-    """The app's own message; ephemeral ones are nobody's to change."""
+    """The app's own message; nobody can change ephemeral ones."""
     channel = store.channel(call.app, call.require("channel"))
     message = store.messages_in(channel.id).get(call.require("ts"))
     if message is None or message.only_for or not store.is_due(message):
@@ -116,7 +116,7 @@ def own_message(store: SlackStore, call: SlackCall, refused: str) -> SlackMessag
 
 
 async def update(store: SlackStore, call: SlackCall) -> Json:
-    """Other words; blocks that are not named stay."""
+    """Replace the text; blocks that are not given stay."""
     message = own_message(store, call, "cant_update_message")
     content = message_content(call, MAX_UPDATE_LENGTH)
     message.text = content["text"] or message.text
@@ -147,7 +147,7 @@ async def permalink(store: SlackStore, call: SlackCall) -> Json:
 
 
 async def schedule(store: SlackStore, call: SlackCall) -> Json:
-    """A message for later; it is seen when its time has come."""
+    """A message for later; people see it when its time has come."""
     channel = _require_unarchived(store.channel(call.app, call.require("channel")))
     at = call.integer("post_at", 0)
     if at <= store.memory.now():

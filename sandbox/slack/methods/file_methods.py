@@ -1,4 +1,4 @@
-"""files.*: uploads in three steps, and what is known of a file."""
+"""files.*: uploads in three steps, and file information."""
 
 import mimetypes
 
@@ -13,7 +13,7 @@ MAX_FILE_SIZE = 1024**3
 
 
 async def upload_url(store: SlackStore, call: SlackCall) -> Json:
-    """Where the bytes may be posted."""
+    """The address to post the bytes to."""
     name, length = call.require("filename"), call.integer("length", 0)
     if length <= 0:
         raise SlackRefusal("missing_argument", "/length")
@@ -33,7 +33,7 @@ async def upload_url(store: SlackStore, call: SlackCall) -> Json:
 
 
 async def complete(store: SlackStore, call: SlackCall) -> Json:
-    """The upload is done; with a channel the files appear there as a message."""
+    """Finish the upload; with a channel, the files appear there as a message."""
     wanted = call.json("files", "invalid_arguments")
     if not isinstance(wanted, list) or not wanted:
         raise missing_argument("files")
@@ -87,7 +87,7 @@ async def info(store: SlackStore, call: SlackCall) -> Json:
 
 
 def receive_upload(store: SlackStore, name: str, content: bytes) -> bool:
-    """The bytes of an upload; false when nobody asked for them or they are not as many as was said."""
+    """Receive the bytes of an upload; false when it was not announced or the size differs."""
     stored = store.world.files.get(name)
     if stored is None or stored.uploaded or len(content) != stored.size:
         return False

@@ -1,4 +1,4 @@
-"""oauth.v2.access: what an app asks for itself, without a bot's token."""
+"""oauth.v2.access: the call of an app itself, without a bot's token."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from sandbox.slack.world_store import SlackStore
 
 
 def _client_credentials(request: web.Request, args: Json) -> tuple[str, str]:
-    """Id and secret: by HTTP Basic, or as arguments."""
+    """Client id and secret: by HTTP Basic, or as arguments."""
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -24,7 +24,7 @@ def _client_credentials(request: web.Request, args: Json) -> tuple[str, str]:
 
 
 async def oauth_access(store: SlackStore, request: web.Request, args: Json) -> Json:
-    """A code for a token; each code counts once."""
+    """Exchange a code for a token; each code works once."""
     name, secret = _client_credentials(request, args)
     known = next((app for app in store.world.apps.values() if app.client_id and app.client_id == name), None)
     if known is None:
@@ -53,7 +53,7 @@ async def oauth_access(store: SlackStore, request: web.Request, args: Json) -> J
 
 
 def _install_app(store: SlackStore, known: SlackApp, team: str, scopes: str) -> SlackApp:
-    """The app in this workspace: the one that is there, or a new installation with a new token."""
+    """The app in this workspace: the existing installation, or a new one with a new token."""
     for app in store.apps_of(team):
         if app.app_id == known.app_id:
             return app
@@ -72,7 +72,7 @@ def _install_app(store: SlackStore, known: SlackApp, team: str, scopes: str) -> 
 
 
 def authorize_redirect(store: SlackStore, request: web.Request) -> str:
-    """Where the browser goes after "Allow": back to the app with a code; nobody has to press here."""
+    """Where the browser goes after "Allow": back to the app with a code; nobody has to press anything here."""
     query = request.query
     team, redirect = query.get("team", "") or "T0NORTHWIND", query.get("redirect_uri", "")
     admin = next((each.id for each in store.world.people.values() if each.team_id == team), "U0ADMIN")

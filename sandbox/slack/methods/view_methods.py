@@ -1,4 +1,4 @@
-"""views.* and blocks.validate: modals, home tabs, and whether blocks are good."""
+"""views.* and blocks.validate: modals, home tabs, and the validation of blocks."""
 
 import secrets
 
@@ -21,7 +21,7 @@ MAX_VIEW_SIZE = 250_000
 
 
 def view_argument(call: SlackCall, kind: str) -> Json:
-    """The view of a call, of the kind that the method takes."""
+    """The view argument, of the type that the method accepts."""
     view = call.json("view", "invalid_arguments")
     if view is None:
         raise missing_argument("view")
@@ -33,7 +33,7 @@ def checked_view(view: object, kind: str) -> Json:
     if problems or not isinstance(view, dict):
         raise invalid_blocks("invalid_arguments", problems)
     if view["type"] != kind:
-        # From memory; the sentence about the stack is quoted, this one follows it.
+        # From memory; the sentence about the stack is quoted, this one is modelled on it.
         raise invalid_arguments(f"must be a view of the `type` {kind}", "/view/type")
     if len(str(view)) > MAX_VIEW_SIZE:
         raise SlackRefusal("view_too_large", "/view")
@@ -41,7 +41,7 @@ def checked_view(view: object, kind: str) -> Json:
 
 
 def with_ids(view: Json) -> Json:
-    """The view with an id on every block, as it comes back."""
+    """The view with an id on every block, as Slack returns it."""
     blocks = [
         block if block.get("block_id") else {**block, "block_id": f"b{number}"}
         for number, block in enumerate(view["blocks"])
@@ -50,7 +50,7 @@ def with_ids(view: Json) -> Json:
 
 
 def exchange_trigger(store: SlackStore, call: SlackCall) -> SlackTrigger:
-    """The trigger, used up."""
+    """Use the trigger up."""
     trigger_id = call.require("trigger_id")
     trigger = store.world.triggers.get(trigger_id)
     if trigger is None or trigger.token != call.app.bot_token:
@@ -64,7 +64,7 @@ def exchange_trigger(store: SlackStore, call: SlackCall) -> SlackTrigger:
 
 
 def create_view(store: SlackStore, token: str, person: str, view: Json) -> SlackView:
-    """A view that is shown from now on."""
+    """Create a view that is shown from now on."""
     name = store.new_id("V")
     created = SlackView(
         id=name,
@@ -80,7 +80,7 @@ def create_view(store: SlackStore, token: str, person: str, view: Json) -> Slack
 
 
 def update_view(store: SlackStore, shown: SlackView, view: Json) -> None:
-    """Other contents; what was filled stays where block and action have the same names."""
+    """Replace the contents; values stay where block and action have the same ids."""
     fresh = initial_state(view)
     for block, actions in fresh.items():
         for action, value in actions.items():
@@ -97,7 +97,7 @@ def modal_stack(store: SlackStore, person: str) -> list[str]:
 
 
 def push_view(store: SlackStore, shown: SlackView, person: str) -> None:
-    """Put a view on top of what the person has open."""
+    """Put a view on top of the person's open modals."""
     open_views = modal_stack(store, person)
     if len(open_views) >= MAX_STACK_DEPTH:
         del store.world.views[shown.id]
@@ -113,7 +113,7 @@ def close_all_views(store: SlackStore, person: str) -> None:
 
 
 def check_external_id(store: SlackStore, call: SlackCall, view: Json, except_id: str = "") -> None:
-    """An id of one's own may name one view only."""
+    """An external id may belong to one view only."""
     wanted = view.get("external_id")
     for shown in store.world.views.values():
         same_team = store.world.apps[shown.token].team_id == call.app.team_id
@@ -146,7 +146,7 @@ async def push_modal(store: SlackStore, call: SlackCall) -> Json:
 
 
 async def update(store: SlackStore, call: SlackCall) -> Json:
-    """Other contents for a view that is shown; with ``hash`` only if nobody changed it meanwhile."""
+    """Replace the contents of a view; with ``hash``, only if nobody changed it meanwhile."""
     name, own = call.text("view_id"), call.text("external_id")
     if not name and not own:
         raise missing_argument("view_id")
@@ -171,7 +171,7 @@ async def update(store: SlackStore, call: SlackCall) -> Json:
 
 
 async def publish(store: SlackStore, call: SlackCall) -> Json:
-    """A person's home tab."""
+    """Set a person's home tab."""
     view = view_argument(call, "home")
     person = store.person(call.app, call.require("user_id"))
     shown = home_of(store, call.app.bot_token, person)

@@ -1,4 +1,4 @@
-"""auth.*, team.*, users.*, conversations.*: who and where."""
+"""auth.*, team.*, users.*, conversations.*: the workspace, its people and channels."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from sandbox.slack.world_store import SlackStore
 
 
 def paginate(call: SlackCall, items: Sequence[Json], name: str) -> Json:
-    """A part of a list, and where the next begins."""
+    """A page of a list, and the cursor of the next."""
     limit = call.integer("limit", 100) or 100
     if not 1 <= limit <= 1000:
         raise SlackRefusal("invalid_limit", "/limit")
@@ -76,7 +76,7 @@ async def user_by_email(store: SlackStore, call: SlackCall) -> Json:
 
 
 async def open_im(store: SlackStore, call: SlackCall) -> Json:
-    """Direct messages with one person; the rest of the method is not played."""
+    """Direct messages with one person; the rest of the method is not implemented."""
     if call.text("channel"):
         return {
             "channel": api_objects.channel_object(call.app, store.channel(call.app, call.text("channel")))
@@ -132,7 +132,7 @@ def _visible(call: SlackCall, channel: SlackConversation) -> bool:
 
 
 async def history(store: SlackStore, call: SlackCall) -> Json:
-    """The messages of a conversation, the newest first, without what was said in threads."""
+    """The messages of a conversation, newest first, without replies in threads."""
     channel = store.channel(call.app, call.require("channel"))
     found = [
         api_objects.message_object(store, call.app, each)

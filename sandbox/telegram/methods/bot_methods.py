@@ -1,4 +1,4 @@
-"""About the bot itself: who it is, where its updates go, its menu; presses, chats and files."""
+"""The bot itself: its name, webhook and menu; presses, chats and files."""
 
 import re
 import time

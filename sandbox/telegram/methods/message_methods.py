@@ -35,7 +35,7 @@ async def send_document(store: TelegramStore, call: TelegramCall) -> Any:
 
 
 async def _add_message(store: TelegramStore, call: TelegramCall, **parts: Any) -> dict[str, Any]:
-    """What is said is read first, then where; as the real server does."""
+    """Like the real server, parse the content first and the chat afterwards."""
     keyboard = checked_keyboard(call) or []
     room, _ = store.require_chat(call.bot, call.chat_id())
     check_web_app(store, call, keyboard)
@@ -58,7 +58,7 @@ async def _add_message(store: TelegramStore, call: TelegramCall, **parts: Any) -
 
 
 def _reply_target(store: TelegramStore, call: TelegramCall, room: str) -> int | None:
-    """The message that is answered; gone ones only when the bot allows it."""
+    """The message replied to; a deleted one only when the bot allows it."""
     reply = call.json("reply_parameters", "reply parameters") or {}
     number = reply.get("message_id")
     if number is None or number in store.messages_in(room):
@@ -75,7 +75,7 @@ def _check_thread(store: TelegramStore, call: TelegramCall, thread: int | None) 
 
 
 def store_file(store: TelegramStore, upload: TelegramUpload) -> str:
-    """Remember an upload; its bytes lie beside the state file."""
+    """Store an upload; its bytes are next to the state file."""
     file_id = f"BQAC{secrets.token_urlsafe(24)}"
     store.world.files[file_id] = TelegramStoredFile(
         file_id=file_id, name=upload.name, media_type=upload.media_type, size=len(upload.content)
@@ -91,7 +91,7 @@ def file_bytes(store: TelegramStore, file_id: str) -> bytes:
 
 
 def _own_message(store: TelegramStore, call: TelegramCall) -> TelegramMessage:
-    """The bot's own message that is to be changed."""
+    """The bot's own message that will be changed."""
     if not call.text("chat_id") and not call.integer("message_id"):
         raise bad_request("message identifier is not specified", "/message_id")
     room, _ = store.require_chat(call.bot, call.chat_id())
@@ -124,7 +124,7 @@ async def _edit(
     part: Callable[[TelegramMessage], str | None],
     **parts: Any,
 ) -> dict[str, Any]:
-    """Change these parts and the keyboard, if the message has such a ``part`` and anything would be different."""
+    """Change these fields and the keyboard, if the message has such a ``part`` and anything would differ."""
     changes = {**parts, "keyboard": checked_keyboard(call) or []}
     item = _own_message(store, call)
     if part(item) is None:

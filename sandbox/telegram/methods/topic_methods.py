@@ -1,4 +1,6 @@
-"""Topics of a forum: made, renamed, closed and opened again; each leaves a service message, as on the real server."""
+"""Topics of a forum: created, renamed, closed, reopened; each leaves a service message, as on the real
+server.
+"""
 
 from typing import Any
 
@@ -29,7 +31,7 @@ async def create_topic(store: TelegramStore, call: TelegramCall) -> Any:
 
 
 async def rename_topic(store: TelegramStore, call: TelegramCall) -> Any:
-    """Another name; an empty one keeps the present one."""
+    """Rename the topic; an empty name keeps the current one."""
     topic = _require_topic(store, call)
     name = call.text("name")
     if len(name) > MAX_NAME_LENGTH:
@@ -51,7 +53,7 @@ async def reopen_topic(store: TelegramStore, call: TelegramCall) -> Any:
 
 
 async def delete_topic(store: TelegramStore, call: TelegramCall) -> Any:
-    """The topic with everything in it."""
+    """Delete the topic with everything in it."""
     group, topic = _require_forum(store, call), _require_topic(store, call)
     number = topic["message_thread_id"]
     del group.topics[number]
@@ -74,7 +76,7 @@ async def _set_open(store: TelegramStore, call: TelegramCall, *, wanted: bool) -
 
 
 def _require_forum(store: TelegramStore, call: TelegramCall) -> TelegramGroup:
-    """The forum, whose administrators let the bot manage topics."""
+    """The forum, if its administrators let the bot manage topics."""
     _, chat = store.require_chat(call.bot, call.chat_id())
     if not isinstance(chat, TelegramGroup) or not chat.forum:
         raise bad_request("the chat is not a forum", "/chat_id")
@@ -93,7 +95,7 @@ def _require_topic(store: TelegramStore, call: TelegramCall) -> dict[str, Any]:
 def _add_service_message(
     store: TelegramStore, call: TelegramCall, thread: int, service: dict[str, Any], number: int | None = None
 ) -> None:
-    """What people see of it in the chat; a bot is not told of what it did itself."""
+    """The service message in the chat; a bot is not notified of its own actions."""
     store.add(
         TelegramMessage(
             message_id=number or store.next_message_id(),
