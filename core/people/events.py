@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEvent(Event):
-    subject_kind: ClassVar[str] = "person"
+    subject_kind: ClassVar[str] = SubjectKind.person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class PasswordSet(PersonEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrganisationSet(Event):
     type: ClassVar[str] = "organisation.set"
-    subject_kind: ClassVar[str] = "organisation"
+    subject_kind: ClassVar[str] = SubjectKind.organisation
     name: str
     base_currency: str
     locale: str
@@ -51,7 +52,7 @@ class DepartmentSet(Event):
     """``head_id`` may become an approver: that is why it stands in the log."""
 
     type: ClassVar[str] = "department.set"
-    subject_kind: ClassVar[str] = "department"
+    subject_kind: ClassVar[str] = SubjectKind.department
     code: str
     name: str
     head_id: UUID | None
@@ -60,7 +61,7 @@ class DepartmentSet(Event):
 @dataclass(frozen=True, kw_only=True)
 class CostCentreSet(Event):
     type: ClassVar[str] = "centre.set"
-    subject_kind: ClassVar[str] = "cost_centre"
+    subject_kind: ClassVar[str] = SubjectKind.cost_centre
     code: str
     name: str
     department: str
