@@ -15,6 +15,7 @@ import sys
 import threading
 import traceback
 import warnings
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 MAX_FRAMES, MAX_CAUSES = 12, 5
+_ROOT = str(Path(__file__).parents[1])
 SENTENCES = frozenset(
     {
         # uvicorn
@@ -160,6 +162,13 @@ def strip_exception(logger: WrappedLogger, method: str, event: EventDict) -> Eve
     return event
 
 
+def describe_error(error: BaseException) -> str:
+    """The types and the place of an error in one line, for a table that people read; never its message."""
+    ours = [place for place in _frames(error) if _is_ours(place)] or _frames(error)
+    at = f" at {_place(ours[-1])}" if ours else ""
+    return f"{', caused by '.join(_types(error))}{at}"
+
+
 def _types(error: BaseException) -> list[str]:
     """The error and its causes, by type; of an exception group, the first."""
     names: list[str] = []
@@ -171,10 +180,21 @@ def _types(error: BaseException) -> list[str]:
 
 
 def _places(error: BaseException) -> list[str]:
+    return [_place(frame) for frame in _frames(error)[-MAX_FRAMES:]]
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    return list(traceback.extract_tb(error.__traceback__))
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+
+
+def _is_ours(frame: traceback.FrameSummary) -> bool:
+    return frame.filename.startswith(_ROOT) and "site-packages" not in frame.filename
 
 
 def _by_type(value: object) -> str:

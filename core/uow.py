@@ -1,7 +1,9 @@
-"""The unit of work: one transaction's connection, clock, actor and facts.
+"""The unit of work: one transaction's connection, clock, actor and events.
 
-One rule: a use case records facts here; only the edges begin, finish and commit. Reactions to a fact run
-inside the same transaction, so that what follows from it is true at the same moment or not at all.
+One rule: a use case records events here; only the edges begin, finish and commit.
+
+Reactions to an event run in the same transaction: an event and what follows from it are committed together or
+not at all.
 """
 
 import datetime as dt
@@ -28,7 +30,7 @@ _ENTER_VENDOR_ROLE = text(
 )
 """One round trip; the same as SET LOCAL ROLE, but only where there is a role to step down to."""
 
-Reactions = Mapping[str, tuple[Reaction, ...]]
+Reactions = Mapping[type[Event], tuple[Reaction, ...]]
 
 
 class Uow:
@@ -51,14 +53,14 @@ class Uow:
 
     @property
     def recorded_events(self) -> tuple[RecordedEvent, ...]:
-        """What was recorded so far, for the edge's wake-up and for tests."""
+        """The events recorded so far, for the edge's wake-up and for tests."""
         return tuple(self._recorded)
 
     async def record(self, event: Event) -> EventId:
-        """Note a fact and run what must follow from it at once."""
+        """Record an event and run its reactions."""
         recorded = wrap_event(event, self.actor, self.now, self._cause)
         self._recorded.append(recorded)
-        reactions = self._reactions.get(event.type, ())
+        reactions = self._reactions.get(type(event), ())
         if reactions:
             before, self._cause = self._cause, recorded.id
             async with self._unfenced():
@@ -68,9 +70,9 @@ class Uow:
         return recorded.id
 
     async def fence(self) -> None:
-        """For a vendor: from here on the database itself shows only this vendor's rows.
+        """For a vendor: from here on the database shows only this vendor's rows.
 
-        Where our roles could not be made there is no fence, and ``up``, ``doctor`` and readiness say so.
+        Without the database role there is no fence; ``up``, ``doctor`` and readiness report that.
         """
         if self.actor.vendor_id is None:
             return
@@ -79,7 +81,7 @@ class Uow:
 
     @asynccontextmanager
     async def _unfenced(self) -> AsyncIterator[None]:
-        """Reactions are Parley's own work, not the vendor's: they see everything."""
+        """Reactions run with Parley's own rights, not the vendor's, and see all rows."""
         if not self._fenced:
             yield
             return
@@ -90,7 +92,7 @@ class Uow:
         self._fenced = True
 
     async def finish(self) -> None:
-        """Write the facts into the log; the edge commits right after."""
+        """Write the events into the log; the edge commits right after."""
         if self._fenced:
             await self.connection.execute(text("SET LOCAL ROLE NONE"))
             self._fenced = False

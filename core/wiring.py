@@ -1,63 +1,101 @@
-"""What follows from what, inside the same transaction: a table one can read, and nothing else.
+"""What follows from an event inside the same transaction: one table.
 
-One rule: a lower slice reaches a higher one only through this table. Order within a row is the order in
-which the reactions run. Everything that may be late or repeated is a subscriber in ``workers``, not here.
+One rule: a lower slice reaches a higher one only through this table.
+
+A row names an event class, or a base class for all events below it. Reactions run in the order of the rows, and
+within a row from left to right. Work that may be late or repeated belongs to a subscriber in ``workers``.
 """
 
+from collections.abc import Awaitable, Callable
 from types import MappingProxyType
+from typing import TypeVar
 
 from core.accounts import sessions
 from core.approvals import service as approvals
+from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
 from core.awards import reactions as awards
 from core.decisions import service as decisions
+from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.delegations.events import DelegationEvent
+from core.event_types import concrete_classes
+from core.log.events import Event
 from core.notifications import preferences
+from core.notifications.events import PreferencesChanged
 from core.orders import service as orders
-from core.requests import service as requests
-from core.rfqs import service as rfqs
-from core.uow import Reactions
-
-REACTIONS: Reactions = MappingProxyType(
-    {
-        "person.role_changed": (sessions.on_rights_changed,),
-        "person.password_set": (sessions.on_rights_changed,),
-        "person.disabled": (sessions.on_rights_changed,),
-        "person.settings_changed": (preferences.on_preferences_changed,),
-        "rfq.sent": (requests.on_rfq_sent,),
-        "quote.submitted": (requests.on_quote_submitted, awards.on_answer),
-        "quote.revised": (awards.on_answer,),
-        "invitation.declined": (awards.on_answer,),
-        "quote.withdrawn": (approvals.on_subject_gone, awards.on_quote_lost),
-        "quote.expired": (approvals.on_subject_gone, awards.on_quote_lost),
-        "quote.unselected": (approvals.on_subject_gone,),
-        "rfq.unsuccessful": (requests.on_quotes_lost,),
-        "approval.opened": (requests.on_approval_opened,),
-        "approval.withdrawn": (requests.on_approval_gone,),
-        "approval.rejected": (awards.on_approval_rejected, requests.on_approval_gone),
-        "approval.approved": (
-            awards.on_approval_approved,
-            requests.on_approval_approved,
-            orders.on_approval_approved,
-        ),
-        "approval.undone": (
-            orders.on_approval_undone,
-            awards.on_approval_undone,
-            requests.on_approval_undone,
-        ),
-        "delegation.made": (approvals.on_delegation_changed,),
-        "delegation.ended": (approvals.on_delegation_changed,),
-        "order.generated": (requests.on_order_generated,),
-        "order.issued": (awards.on_order_issued,),
-        "order.cancelled": (
-            decisions.on_order_cancelled,
-            awards.on_order_cancelled,
-            requests.on_order_cancelled,
-        ),
-        "order.completed": (requests.on_order_completed,),
-        "request.withdrawn": (approvals.on_request_ended, rfqs.on_request_ended),
-        "request.cancelled": (
-            approvals.on_request_ended,
-            orders.on_request_cancelled,
-            rfqs.on_request_ended,
-        ),
-    }
+from core.orders.events import OrderCancelled, OrderCompleted, OrderGenerated, OrderIssued
+from core.people.events import PasswordSet, PersonDisabled, RolesChanged
+from core.quotes.events import (
+    QuoteExpired,
+    QuoteRevised,
+    QuoteSubmitted,
+    QuoteUnselected,
+    QuoteWithdrawn,
 )
+from core.requests import service as requests
+from core.requests.events import RequestCancelled, RequestWithdrawn
+from core.rfqs import service as rfqs
+from core.rfqs.events import InvitationDeclined, RfqSent, RfqUnsuccessful
+from core.uow import Reaction, Reactions, Uow
+
+E = TypeVar("E", bound=Event)
+Row = tuple[type[Event], tuple[Reaction, ...]]
+
+
+def on(kind: type[E], *reactions: Callable[[Uow, E], Awaitable[None]]) -> Row:
+    """One row; a reaction that takes another event is a type error."""
+    return kind, reactions
+
+
+ROWS: tuple[Row, ...] = (
+    on(RolesChanged, sessions.on_rights_changed),
+    on(PasswordSet, sessions.on_rights_changed),
+    on(PersonDisabled, sessions.on_rights_changed),
+    on(PreferencesChanged, preferences.on_preferences_changed),
+    on(RfqSent, requests.on_rfq_sent),
+    on(QuoteSubmitted, requests.on_quote_submitted, awards.on_answer),
+    on(QuoteRevised, awards.on_answer),
+    on(InvitationDeclined, awards.on_answer),
+    on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
+    on(QuoteExpired, approvals.on_subject_gone, awards.on_quote_lost),
+    on(QuoteUnselected, approvals.on_subject_gone),
+    on(RfqUnsuccessful, requests.on_quotes_lost),
+    on(ApprovalOpened, requests.on_approval_opened),
+    on(ApprovalWithdrawn, requests.on_approval_gone),
+    on(ApprovalRejected, awards.on_approval_rejected, requests.on_approval_gone),
+    on(
+        ApprovalApproved,
+        awards.on_approval_approved,
+        requests.on_approval_approved,
+        orders.on_approval_approved,
+    ),
+    on(
+        ApprovalUndone,
+        orders.on_approval_undone,
+        awards.on_approval_undone,
+        requests.on_approval_undone,
+    ),
+    on(DelegationEvent, approvals.on_delegation_changed),
+    on(OrderGenerated, requests.on_order_generated),
+    on(OrderIssued, awards.on_order_issued),
+    on(
+        OrderCancelled,
+        decisions.on_order_cancelled,
+        awards.on_order_cancelled,
+        requests.on_order_cancelled,
+    ),
+    on(OrderCompleted, requests.on_order_completed),
+    on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
+    on(RequestCancelled, approvals.on_request_ended, orders.on_request_cancelled, rfqs.on_request_ended),
+)
+
+
+def reactions_of(rows: tuple[Row, ...]) -> Reactions:
+    """The rows by concrete event class; a row of a base class counts for each class below it."""
+    table: dict[type[Event], tuple[Reaction, ...]] = {}
+    for kind, reactions in rows:
+        for concrete in concrete_classes(kind):
+            table[concrete] = (*table.get(concrete, ()), *reactions)
+    return MappingProxyType(table)
+
+
+REACTIONS: Reactions = reactions_of(ROWS)

@@ -1,7 +1,7 @@
-"""What one worker process holds: an engine, an HTTP session, the chat's outbound side.
+"""What one worker process holds: an engine, an HTTP session, and what sends to the chats.
 
-One rule: made lazily on the loop of Dramatiq's AsyncIO middleware, never at import, never shared with another
-loop, closed before the worker goes.
+One rule: it is made on the event loop of Dramatiq's AsyncIO middleware, never at import, and closed before the worker
+stops.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from core.access.roles import Role
 from core.db.engine import make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import EventId
-from core.log.deliveries import StoredEvent
+from core.log.stored import StoredEvent
 from core.uow import Uow
 from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
@@ -35,7 +35,7 @@ class Runtime:
     chats: Mapping[str, Outbound]
     clock: Clock
     chat_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHAT_SLOTS))
-    """How many chats may be spoken to at once; each holds a database connection meanwhile."""
+    """How many chats are written to at once; each holds a database connection meanwhile."""
     delivery_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERY_SLOTS))
     """How many deliveries may run at once, each with a connection of its own."""
 
@@ -50,7 +50,7 @@ class Runtime:
 
 
 def system_actor(role: Role, event: StoredEvent) -> Actor:
-    """A part of Parley, acting because of this event."""
+    """A system role, with this event as the cause."""
     actor = Actor.system(role, cause=EventId(event.id))
     return actor.with_call(actor.channel, None, event.correlation_id)
 
@@ -61,7 +61,7 @@ def make_runtime(
     name: str = "parley worker",
     chats: Callable[[WorkerSettings, AsyncEngine], Mapping[str, Outbound]] = lambda *_: {},
 ) -> Runtime:
-    """Everything, on the loop that is running now; a worker hands in the chats that it speaks on."""
+    """The resources, bound to the running event loop; ``chats`` makes the platforms that are set up."""
     engine = make_engine(settings.database_url, size=CHAT_SLOTS + DELIVERY_SLOTS, name=name)
     return Runtime(
         settings=settings,

@@ -1,14 +1,15 @@
-"""The relay's ear: NOTIFY from the apis, and a poll as a net below it."""
+"""Waiting in the relay: for a NOTIFY from an api, or until the next poll is due."""
 
 import asyncio
 
 import asyncpg
 import structlog
 
+from core.log.channel import NOTIFY_CHANNEL
+
 log = structlog.get_logger()
 
-CHANNEL = "parley_log"
-RECONNECT_DELAY = 1.0
+RECONNECT_SECONDS = 1.0
 
 
 class Wakeup:
@@ -25,18 +26,18 @@ class Wakeup:
                 connection = await asyncpg.connect(self._url, timeout=10)
             except (OSError, TimeoutError, asyncpg.PostgresError) as error:
                 log.warning("wakeup.away", why=type(error).__name__)
-                await asyncio.sleep(RECONNECT_DELAY)
+                await asyncio.sleep(RECONNECT_SECONDS)
                 continue
             broken = asyncio.Event()
             connection.add_termination_listener(lambda _, gone=broken: gone.set())
-            await connection.add_listener(CHANNEL, lambda *_: self._notified.set())
+            await connection.add_listener(NOTIFY_CHANNEL, lambda *_: self._notified.set())
             try:
                 await broken.wait()
             finally:
                 connection.terminate()
 
     async def wait(self, seconds: float) -> None:
-        """Until something was heard, at most this long."""
+        """Until a notification arrives, at most this long."""
         try:
             await asyncio.wait_for(self._notified.wait(), seconds)
         except TimeoutError:

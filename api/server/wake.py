@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.log.channel import NOTIFY_CHANNEL
+
 log = structlog.get_logger()
 
-CHANNEL = "parley_log"
 PAUSE = 0.005
 
 
@@ -39,7 +40,7 @@ class Waker:
             self._poked.clear()
             try:
                 async with self._engine.begin() as connection:
-                    await connection.execute(text(f"NOTIFY {CHANNEL}"))
+                    await connection.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
             except (DBAPIError, PoolTimeout, OSError) as error:
                 log.warning("wake.lost", why=type(error).__name__)
             await asyncio.sleep(PAUSE)

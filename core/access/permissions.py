@@ -59,4 +59,3 @@ class Permission(StrEnum):
     audit_verify = "audit:verify"
     notices_send = "notices:send"
     flows_report = "flows:report"
-    cards_draw = "cards:draw"

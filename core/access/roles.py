@@ -123,7 +123,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             }
         ),
         Role.system_notices: frozenset({P.notices_send, P.chat_reach}),
-        Role.system_cards: frozenset({P.cards_draw, P.chat_reach, P.chat_installations_lose, P.groups_note}),
+        Role.system_cards: frozenset({P.chat_reach, P.chat_installations_lose, P.groups_note}),
         Role.system_dashboard: frozenset({P.dashboard_project}),
         Role.system_n8n: frozenset({P.notices_send, P.flows_report, P.approvals_route}),
     }

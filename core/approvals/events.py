@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
@@ -15,7 +16,7 @@ from core.log.events import Event
 class ApprovalEvent(Event):
     """The base: which approval, and its subject."""
 
-    subject_kind: ClassVar[str] = "approval"
+    subject_kind: ClassVar[str] = SubjectKind.approval
     about_kind: str
     about_id: UUID
     about_version: int

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
@@ -13,7 +14,7 @@ from core.log.events import Event
 class DelegationEvent(Event):
     """The base: ``deputy`` decides while ``giver`` is away."""
 
-    subject_kind: ClassVar[str] = "delegation"
+    subject_kind: ClassVar[str] = SubjectKind.delegation
     giver: UUID
     deputy: UUID
 

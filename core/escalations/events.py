@@ -15,7 +15,7 @@ class ApprovalOverdue(ApprovalEvent):
     type: ClassVar[str] = "approval.overdue"
     step_id: UUID
     reminder: int
-    kind: str
+    kind: str = "waiting"
     due_at: dt.datetime
     candidates: tuple[UUID, ...]
     title: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
@@ -10,7 +11,7 @@ from core.log.events import Event
 class GroupEvent(Event):
     """The base of events about a group chat or channel that shows requests."""
 
-    subject_kind: ClassVar[str] = "group"
+    subject_kind: ClassVar[str] = SubjectKind.group
     platform: str
 
 

@@ -41,7 +41,7 @@ class RecordedEvent:
             "channel": actor.channel.value,
             "chat_id": actor.evidence.chat_id if actor.evidence else None,
             "message_id": actor.evidence.message_id if actor.evidence else None,
-            "subject_kind": event.subject_kind,
+            "subject_kind": str(event.subject_kind),
             "subject_id": event.subject_id,
             "subject_version": event.subject_version,
             "request_id": event.request_id,

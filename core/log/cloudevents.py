@@ -3,7 +3,7 @@
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from core.log.deliveries import StoredEvent
+from core.log.stored import StoredEvent
 
 SOURCE = "parley"
 

@@ -1,8 +1,9 @@
-"""Deliveries: what each subscriber still has to hear, claimed with a lease, retried from here, never from Redis.
+"""Deliveries: the events that each subscriber still has to handle, leased and retried from PostgreSQL, not Redis.
 
-One rule: a delivery is claimed (attempt counted, lease and fencing number written, committed) just before it
-runs, and finished only by whoever holds its newest fencing number. One subscriber hears of one subject in the
-order of the log; a parked delivery counts as finished.
+One rule: a delivery is claimed just before it runs (attempt counted, lease and fencing number written, committed),
+and only the holder of its newest fencing number may finish it.
+
+A subscriber receives the events of one subject in the order of the log. A parked delivery counts as finished.
 """
 
 import datetime as dt
@@ -16,7 +17,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.base import Moment
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.log.stored import StoredEvent
 from core.log.tables import audit_events, deliveries
 
 LEASE = dt.timedelta(seconds=60)
@@ -30,7 +33,7 @@ _OPEN = ("due", "running")
 
 @dataclass(frozen=True)
 class ClaimedDelivery:
-    """A delivery that this worker, and nobody else, may run now."""
+    """A delivery that only this worker may run now."""
 
     id: UUID
     fence: int
@@ -44,7 +47,7 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True)
 class DeliveryFailure:
-    """Why an attempt failed; ``retry_after`` when the receiver named a pause, ``final`` when it said never."""
+    """Why an attempt failed; ``retry_after`` in seconds if the receiver named it; a ``final`` one is not retried."""
 
     why: str
     retry_after: float | None = None
@@ -52,14 +55,14 @@ class DeliveryFailure:
 
 
 async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> ClaimedDelivery | None:
-    """Take one delivery, or None when it is not due, running elsewhere, or not yet its turn."""
+    """Take one delivery; None when it is not due, runs elsewhere, or an earlier one of its subject is open."""
     facts = {"delivery": delivery_id, "now": now, "lease": now + LEASE}
     row = (await connection.execute(_CLAIM, facts)).one_or_none()
     return ClaimedDelivery(*row) if row else None
 
 
 def _ready() -> ColumnElement[bool]:
-    """At the moment ``now``; a part of statements that are built once, since they run again and again."""
+    """Due at ``now``, or its worker's lease has expired. A bind parameter, so that each statement is built once."""
     now = bindparam("now", type_=Moment)
     return or_(
         and_(_D.state == "due", _D.due_at <= now),
@@ -68,7 +71,7 @@ def _ready() -> ColumnElement[bool]:
 
 
 def _claimable() -> ColumnElement[bool]:
-    """Ready, and its turn."""
+    """Ready, and no earlier delivery of the same subject is open."""
     before = deliveries.alias("before")
     earlier = exists(
         select(before.c.id).where(
@@ -82,7 +85,7 @@ def _claimable() -> ColumnElement[bool]:
 
 
 def _to_hint() -> ColumnElement[bool]:
-    """Not in Redis: never put there, or so long ago (``again``) that it may have been lost, or due once more."""
+    """Not in Redis: never sent, sent before ``again`` and possibly lost, or due again since it was sent."""
     again = bindparam("again", type_=Moment)
     return or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at)
 
@@ -142,8 +145,8 @@ _CLAIM = (
 )
 
 
-async def has_later_event(connection: AsyncConnection, subscriber: str, event: "StoredEvent") -> bool:
-    """Whether a later event of the same purchase is still to come to this subscriber."""
+async def has_later_event(connection: AsyncConnection, subscriber: str, event: StoredEvent) -> bool:
+    """Whether this subscriber still has to handle a later event of the same purchase."""
     later = (
         select(_D.id)
         .join(audit_events, audit_events.c.id == _D.event_id)
@@ -158,7 +161,7 @@ async def has_later_event(connection: AsyncConnection, subscriber: str, event: "
 
 
 async def finish(connection: AsyncConnection, claimed: ClaimedDelivery, now: dt.datetime) -> bool:
-    """Done; false when the lease was lost to somebody with a newer fencing number."""
+    """Mark as done; false when another worker has claimed it since."""
     result = await connection.execute(
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
@@ -170,7 +173,7 @@ async def finish(connection: AsyncConnection, claimed: ClaimedDelivery, now: dt.
 async def fail(
     connection: AsyncConnection, claimed: ClaimedDelivery, failure: DeliveryFailure, now: dt.datetime
 ) -> bool:
-    """Try again later, or park; true when it was parked."""
+    """Schedule the next attempt, or park; true when it was parked."""
     parks = failure.final or claimed.attempts > len(PAUSES)
     named_pause = failure.retry_after
     pause = min(named_pause, PAUSES[-1]) if named_pause else _pause(claimed.attempts)
@@ -192,7 +195,7 @@ async def fail(
 async def postpone(
     connection: AsyncConnection, claimed: ClaimedDelivery, until: dt.datetime, why: str
 ) -> None:
-    """Not yet: the receiver is not there at all; this does not count as an attempt."""
+    """Run again at ``until``; this does not count as an attempt."""
     await connection.execute(
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
@@ -208,7 +211,7 @@ async def postpone(
 
 
 def _pause(attempts: int) -> float:
-    """The schedule's pause with a fifth of jitter."""
+    """Seconds until the next attempt: the schedule's pause, give or take a tenth."""
     seconds = PAUSES[min(attempts, len(PAUSES)) - 1]
     return seconds * random.uniform(0.9, 1.1)
 
@@ -216,7 +219,7 @@ def _pause(attempts: int) -> float:
 async def subscribers_with_due(
     connection: AsyncConnection, now: dt.datetime, resend_before: dt.datetime
 ) -> Set[str]:
-    """The subscribers with anything to put into Redis; all that is asked while nothing happens."""
+    """The subscribers that have something to put into Redis; the only query while nothing happens."""
     return set(await connection.scalars(_WAITING, {"now": now, "again": resend_before}))
 
 
@@ -227,10 +230,9 @@ async def take_due(
     limit: int,
     resend_before: dt.datetime,
 ) -> Sequence[UUID]:
-    """Deliveries to put into Redis: due, or left by a worker that died; marked so that they are not put twice.
+    """The ids of deliveries to put into Redis, oldest first; they are marked as sent.
 
-    ``lane``: the subscribers whose deliveries they are. ``again``: what was put there before this moment may
-    have been lost with Redis and is put once more.
+    They are due, or their worker died. What was sent before ``resend_before`` may be lost and is sent again.
     """
     facts = {"subscribers": subscribers, "now": now, "again": resend_before, "room": limit}
     rows = await connection.execute(_HINT, facts)
@@ -238,18 +240,18 @@ async def take_due(
 
 
 async def in_flight(connection: AsyncConnection, subscribers: Collection[str], since: dt.datetime) -> int:
-    """How many hints of these subscribers lie in Redis, at most; the rest waits in PostgreSQL."""
+    """How many hints of these subscribers may be in Redis; an upper bound."""
     return int(await connection.scalar(_IN_FLIGHT, {"subscribers": subscribers, "since": since}) or 0)
 
 
 async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence["DeliveryParked"]:
-    """Deliveries whose worker died five times in a row stop here; each is a fact to be recorded."""
+    """Park deliveries whose worker died five times in a row; returns the events to record."""
     rows = await connection.execute(_PARK_POISON, {"now": now})
     return [parked_event(row.id, row.subscriber, row.event_type, row.last_error) for row in rows]
 
 
 async def replay(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> bool:
-    """A parked delivery starts its schedule again."""
+    """Make a parked delivery due and start its schedule again; false when it is not parked."""
     result = await connection.execute(
         update(deliveries)
         .where(_D.id == delivery_id, _D.state == "parked")
@@ -258,56 +260,19 @@ async def replay(connection: AsyncConnection, delivery_id: UUID, now: dt.datetim
     return result.rowcount == 1
 
 
-async def read_event(connection: AsyncConnection, event_id: UUID) -> "StoredEvent":
-    """The event that a delivery is about."""
-    row = (await connection.execute(select(audit_events).where(audit_events.c.id == event_id))).one()
-    return StoredEvent(
-        id=row.id,
-        type=row.type,
-        occurred_at=row.occurred_at,
-        actor=row.actor,
-        channel=row.channel,
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        subject_version=row.subject_version,
-        request_id=row.request_id,
-        data=row.data,
-        correlation_id=row.correlation_id,
-        position=row.position,
-    )
-
-
-@dataclass(frozen=True)
-class StoredEvent:
-    """An event as subscribers read it from the log."""
-
-    id: UUID
-    type: str
-    occurred_at: dt.datetime
-    actor: str
-    channel: str
-    subject_kind: str
-    subject_id: UUID
-    subject_version: int
-    request_id: UUID | None
-    data: dict[str, object]
-    correlation_id: str
-    position: int | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class DeliveryParked(Event):
-    """The schedule ended, or the receiver said never; an administrator may replay it."""
+    """The schedule ended, or the receiver refused for good; an administrator may replay it."""
 
     type: ClassVar[str] = "delivery.parked"
-    subject_kind: ClassVar[str] = "delivery"
+    subject_kind: ClassVar[str] = SubjectKind.delivery
     subscriber: str
     event_type: str
     why: str
 
 
 def parked_event(delivery_id: UUID, subscriber: str, event_type: str, why: str) -> DeliveryParked:
-    """The fact that a delivery stopped here."""
+    """The event for a delivery that was parked."""
     return DeliveryParked(
         subject_id=delivery_id, subject_version=1, subscriber=subscriber, event_type=event_type, why=why[:300]
     )
@@ -316,6 +281,6 @@ def parked_event(delivery_id: UUID, subscriber: str, event_type: str, why: str) 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReplayed(Event):
     type: ClassVar[str] = "delivery.replayed"
-    subject_kind: ClassVar[str] = "delivery"
+    subject_kind: ClassVar[str] = SubjectKind.delivery
     subscriber: str
     event_type: str

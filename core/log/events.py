@@ -1,6 +1,6 @@
 """What an event is: a frozen dataclass with a type, a subject, and flat data.
 
-One rule: an event says what happened, in the past tense, and never a price that is still sealed.
+One rule: an event says what happened, in the past tense, and never names a price that is still sealed.
 """
 
 import datetime as dt
@@ -11,12 +11,22 @@ from enum import Enum
 from typing import ClassVar
 from uuid import UUID
 
-_ENVELOPE = frozenset({"subject_id", "subject_version", "request_id", "on_behalf_of"})
+ENVELOPE = frozenset({"subject_id", "subject_version", "request_id", "on_behalf_of"})
+"""The fields that every event has; they are columns of the log and not part of ``data``."""
+
+_CLASSES: dict[str, type["Event"]] = {}
+
+
+class UnknownEventType(LookupError):
+    """No event class has this type: it was removed or renamed, or its module was never imported."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """The base: subclasses set ``type`` and ``subject_kind`` and add their data as fields."""
+    """The base: a subclass that can happen sets ``type`` and adds its data as fields.
+
+    A subclass without a ``type`` of its own groups others (``RequestEvent``) and is never recorded itself.
+    """
 
     type: ClassVar[str]
     subject_kind: ClassVar[str]
@@ -25,13 +35,28 @@ class Event:
     request_id: UUID | None = None
     on_behalf_of: UUID | None = None
 
+    def __init_subclass__(cls) -> None:
+        """Enter the class into the index by its type."""
+        super().__init_subclass__()
+        name = vars(cls).get("type")
+        if name is not None and _CLASSES.setdefault(name, cls) is not cls:
+            raise TypeError(f"{cls.__name__} and {_CLASSES[name].__name__} both have the type {name}")
+
     def data(self) -> dict[str, object]:
         """The event's own fields as JSON values; decimals and times as strings."""
         return {
             field.name: as_json(getattr(self, field.name))
             for field in fields(self)
-            if field.name not in _ENVELOPE
+            if field.name not in ENVELOPE
         }
+
+
+def event_class(name: str) -> type[Event]:
+    """The class of a type string; UnknownEventType when there is none."""
+    try:
+        return _CLASSES[name]
+    except KeyError:
+        raise UnknownEventType(f"no event class has the type {name}") from None
 
 
 def as_json(value: object) -> object:

@@ -1,6 +1,7 @@
-"""Refused attempts are facts too: who tried what, and why it was refused.
+"""Refused attempts are events too: who tried what, and why it was refused.
 
-One rule: written in a transaction of its own, after the attempt was rolled back; never the text that was sent.
+One rule: an attempt is recorded in a transaction of its own after it was rolled back, and never with the text that
+was sent.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from core.access.actor import Actor
 from core.kernel.errors import Refused
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
@@ -21,49 +23,53 @@ class AttemptRefused(Event):
     facts: Mapping[str, object]
 
 
-SUBJECT_KINDS = (
-    "request",
-    "rfq",
-    "quote",
-    "approval",
-    "delegation",
-    "order",
-    "vendor",
-    "document",
-    "person",
-    "policy",
-    "delivery",
-    "log",
+REFUSABLE = (
+    SubjectKind.request,
+    SubjectKind.rfq,
+    SubjectKind.quote,
+    SubjectKind.approval,
+    SubjectKind.delegation,
+    SubjectKind.order,
+    SubjectKind.vendor,
+    SubjectKind.document,
+    SubjectKind.person,
+    SubjectKind.policy,
+    SubjectKind.delivery,
+    SubjectKind.log,
 )
+"""The kinds of things that an attempt can be about."""
 
 
-def _event_class(kind: str) -> type[AttemptRefused]:
+def _event_class(kind: SubjectKind) -> type[AttemptRefused]:
     body = {"type": f"{kind}.refused", "subject_kind": kind, "__doc__": f"A refused attempt about: {kind}."}
     return dataclass(frozen=True, kw_only=True)(type(f"{kind.title()}Refused", (AttemptRefused,), body))
 
 
-REFUSED_EVENTS: Mapping[str, type[AttemptRefused]] = {kind: _event_class(kind) for kind in SUBJECT_KINDS}
+REFUSED_EVENTS: Mapping[SubjectKind, type[AttemptRefused]] = {kind: _event_class(kind) for kind in REFUSABLE}
 
 _FIELDS = (
-    ("approval_id", "approval"),
-    ("delegation_id", "delegation"),
-    ("quote_id", "quote"),
-    ("order_id", "order"),
-    ("rfq_id", "rfq"),
-    ("request_id", "request"),
-    ("vendor_id", "vendor"),
+    ("approval_id", SubjectKind.approval),
+    ("delegation_id", SubjectKind.delegation),
+    ("quote_id", SubjectKind.quote),
+    ("order_id", SubjectKind.order),
+    ("rfq_id", SubjectKind.rfq),
+    ("request_id", SubjectKind.request),
+    ("vendor_id", SubjectKind.vendor),
 )
 _SLICES = {
-    "approvals": "approval",
-    "delegations": "delegation",
-    "requests": "request",
-    "sourcing": "rfq",
-    "orders": "order",
-    "vendors": "vendor",
+    "approvals": SubjectKind.approval,
+    "delegations": SubjectKind.delegation,
+    "requests": SubjectKind.request,
+    "rfqs": SubjectKind.rfq,
+    "quotes": SubjectKind.rfq,
+    "awards": SubjectKind.request,
+    "orders": SubjectKind.order,
+    "vendors": SubjectKind.vendor,
 }
+"""What a bare id means in a query of this slice; those of ``quotes`` take the id of an RFQ."""
 
 
-def subject_of(slice_name: str, command: object) -> tuple[str, UUID] | None:
+def subject_of(slice_name: str, command: object) -> tuple[SubjectKind, UUID] | None:
     """What the attempt was about, read from the command or from the bare id of a query."""
     if isinstance(command, UUID):
         kind = _SLICES.get(slice_name)
@@ -78,9 +84,9 @@ def subject_of(slice_name: str, command: object) -> tuple[str, UUID] | None:
 def refused_event(
     actor: Actor, attempt: str, slice_name: str, command: object, error: Refused
 ) -> AttemptRefused:
-    """The fact of a refused attempt; about the person when it was about nothing in particular."""
+    """The event for a refused attempt; about the person when it names no other subject."""
     person = actor.person_id or UUID(int=0)
-    kind, subject_id = subject_of(slice_name, command) or ("person", person)
+    kind, subject_id = subject_of(slice_name, command) or (SubjectKind.person, person)
     return REFUSED_EVENTS[kind](
         subject_id=subject_id,
         subject_version=0,
@@ -91,8 +97,8 @@ def refused_event(
 
 
 def refusals_summary(actor: Actor, most: int) -> AttemptRefused:
-    """One summary instead of what follows within the hour."""
-    return REFUSED_EVENTS["person"](
+    """One event that stands for all further refusals within the hour."""
+    return REFUSED_EVENTS[SubjectKind.person](
         subject_id=actor.person_id or UUID(int=0),
         subject_version=0,
         attempt="many",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
@@ -11,4 +12,4 @@ class CardsWanted(Event):
     """Show this purchase's current cards to whoever has something to do; after seeding, or by hand."""
 
     type: ClassVar[str] = "cards.wanted"
-    subject_kind: ClassVar[str] = "request"
+    subject_kind: ClassVar[str] = SubjectKind.request

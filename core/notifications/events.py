@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
@@ -13,7 +14,7 @@ class PreferencesChanged(Event):
     """A person changed their preferences, so their cards are updated."""
 
     type: ClassVar[str] = "person.settings_changed"
-    subject_kind: ClassVar[str] = "person"
+    subject_kind: ClassVar[str] = SubjectKind.person
     changed: tuple[str, ...]
 
 
@@ -22,7 +23,7 @@ class DigestDue(Event):
     """It is time for a person's digest; once per local day."""
 
     type: ClassVar[str] = "digest.due"
-    subject_kind: ClassVar[str] = "person"
+    subject_kind: ClassVar[str] = SubjectKind.person
     digest_id: UUID
     day: dt.date
 
@@ -32,7 +33,7 @@ class NoticesReleased(Event):
     """A person's quiet hours are over, and notices were held for them."""
 
     type: ClassVar[str] = "notices.released"
-    subject_kind: ClassVar[str] = "person"
+    subject_kind: ClassVar[str] = SubjectKind.person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class NoticesAccepted(Event):
     """A flow asked to notify these people; the sending itself is a delivery."""
 
     type: ClassVar[str] = "notices.accepted"
-    subject_kind: ClassVar[str] = "event"
+    subject_kind: ClassVar[str] = SubjectKind.event
     kind: str
     recipients: tuple[UUID, ...]
     execution_id: str | None

@@ -22,6 +22,7 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.approvals import repo as approval_repo
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.escalations.events import ApprovalOverdue
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId
 from core.notifications import repo
@@ -29,15 +30,15 @@ from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
+from core.rfqs.events import RfqReminded
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
 
 SOON = dt.timedelta(hours=48)
 MAX_ITEMS = 30
-REMINDERS = frozenset({"approval.overdue", "rfq.reminded"})
-"""Notices that repeat what waits. They are sent only while it still waits; a digest has its own line for it.
-"""
+REMINDERS = frozenset({ApprovalOverdue.type, RfqReminded.type})
+"""Kinds of notices about what still waits. They are sent only while it does; a digest has its own line for it."""
 _A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _R, _F, _I, _O = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c
 

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.orders.commands import ReceivedLine
+from core.orders.model import OrderLine
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderEvent(Event):
-    subject_kind: ClassVar[str] = "order"
+    subject_kind: ClassVar[str] = SubjectKind.order
     number: str
     state: str
     vendor_id: UUID
@@ -29,7 +32,7 @@ class OrderGenerated(OrderEvent):
     currency: str
     due_on: dt.date
     issue_at: dt.datetime
-    lines: tuple[object, ...]
+    lines: tuple[OrderLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,7 @@ class OrderReceived(OrderEvent):
     type: ClassVar[str] = "order.received"
     receipt_id: UUID
     whole: bool
-    lines: tuple[object, ...]
+    lines: tuple[ReceivedLine, ...]
     note: str
 
 

@@ -31,6 +31,7 @@ from core.orders.states import OrderState, OrderVerb, after
 from core.quotes import repo as quotes
 from core.quotes.model import Quote
 from core.requests import repo as requests
+from core.requests.events import RequestCancelled
 from core.rfqs import repo as rfqs
 from core.rfqs.model import Rfq
 from core.uow import Uow
@@ -200,11 +201,11 @@ def _lines(quote: Quote, rfq: Rfq) -> tuple[OrderLine, ...]:
     return tuple(lines)
 
 
-async def on_request_cancelled(uow: Uow, event: Event) -> None:
-    """A cancelled request cancels its order, if the vendor has not acknowledged it yet."""
+async def on_request_cancelled(uow: Uow, event: RequestCancelled) -> None:
+    """A cancelled request cancels its order, as long as the vendor has not acknowledged it."""
     order = await repo.live_of_request(uow, event.request_id) if event.request_id else None
     if order is not None:
-        await _cancel(uow, order, str(event.data().get("reason", "")))
+        await _cancel(uow, order, event.reason)
 
 
 async def _locked(uow: Uow, actor: Actor, order_id: OrderId, expected_version: int | None) -> Order:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEvent(Event):
-    subject_kind: ClassVar[str] = "person"
+    subject_kind: ClassVar[str] = SubjectKind.person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,7 @@ class PasswordSet(PersonEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrganisationSet(Event):
     type: ClassVar[str] = "organisation.set"
-    subject_kind: ClassVar[str] = "organisation"
+    subject_kind: ClassVar[str] = SubjectKind.organisation
     name: str
     base_currency: str
     locale: str
@@ -54,7 +55,7 @@ class DepartmentSet(Event):
     """``head_id`` may become an approver, so the log records it."""
 
     type: ClassVar[str] = "department.set"
-    subject_kind: ClassVar[str] = "department"
+    subject_kind: ClassVar[str] = SubjectKind.department
     code: str
     name: str
     head_id: UUID | None
@@ -63,7 +64,7 @@ class DepartmentSet(Event):
 @dataclass(frozen=True, kw_only=True)
 class CostCentreSet(Event):
     type: ClassVar[str] = "centre.set"
-    subject_kind: ClassVar[str] = "cost_centre"
+    subject_kind: ClassVar[str] = SubjectKind.cost_centre
     code: str
     name: str
     department: str

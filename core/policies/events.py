@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.policies.commands import Tier
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicySet(Event):
     type: ClassVar[str] = "policy.set"
-    subject_kind: ClassVar[str] = "policy"
+    subject_kind: ClassVar[str] = SubjectKind.policy
     currency: str
-    tiers: tuple[object, ...]
+    tiers: tuple[Tier, ...]
     undo_seconds: int

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.quotes.model import Quote
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteEvent(Event):
-    subject_kind: ClassVar[str] = "quote"
+    subject_kind: ClassVar[str] = SubjectKind.quote
     number: str
     revision: int
     rfq_id: UUID

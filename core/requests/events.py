@@ -4,14 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.requests.model import RequestLine
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestEvent(Event):
     """The base: the request itself is both the subject and the purchase."""
 
-    subject_kind: ClassVar[str] = "request"
+    subject_kind: ClassVar[str] = SubjectKind.request
     number: str
     state: str
 
@@ -22,7 +24,7 @@ class RequestCreated(RequestEvent):
     cost_centre: str
     currency: str
     needed_by: dt.date
-    lines: tuple[object, ...]
+    lines: tuple[RequestLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

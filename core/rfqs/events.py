@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.rfqs.model import Rfq
 
 
 @dataclass(frozen=True, kw_only=True)
 class RfqEvent(Event):
-    subject_kind: ClassVar[str] = "rfq"
+    subject_kind: ClassVar[str] = SubjectKind.rfq
     number: str
 
 

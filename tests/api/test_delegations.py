@@ -32,7 +32,7 @@ from core.policies.commands import Approver, PolicyStep, Tier
 from tests.support.api import Api, ProblemError
 from tests.support.schedule_ticks import OffsetClock, runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, World
-from workers import case as purchases
+from workers import purchases
 
 
 def named(*approvers: Person) -> PolicyStep:

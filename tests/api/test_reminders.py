@@ -17,7 +17,7 @@ from core.policies.commands import Approver, PolicyStep, Tier
 from tests.support.api import Api
 from tests.support.schedule_ticks import events_of_purchase, runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, World
-from workers.words import NOTICE_BUILDERS
+from workers.notices.notice_table import plan_notice
 
 
 def named(*approvers: Person) -> PolicyStep:
@@ -123,7 +123,7 @@ async def test_a_dead_end_is_found_within_one_tick_and_told_once(api: Api, world
     [stuck] = [x for x in await events_of_purchase(world, lonely.request_id) if x.type == "approval.stuck"]
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_notices))
-        notice = await NOTICE_BUILDERS["approval.stuck"](uow, stuck)
+        notice = await plan_notice(uow, stuck)
     assert notice is not None
     assert admin.id in notice.recipients
     body = {"approval_id": str(approval.id), "verb": "approve", "expected_version": 2}
@@ -145,6 +145,6 @@ async def test_silent_vendors_are_reminded_twice_before_it_closes(
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_notices))
         for event in events:
-            notice = await NOTICE_BUILDERS["rfq.reminded"](uow, event)
+            notice = await plan_notice(uow, event)
             assert notice is not None
             assert list(notice.recipients) == [slow.id]

@@ -12,7 +12,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.decisions.tables import approval_logs
 from core.kernel.errors import Invalid
-from core.log.deliveries import StoredEvent
+from core.log.stored import StoredEvent
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people.model import Person
@@ -21,10 +21,10 @@ from core.policies.commands import SetPolicy
 from tests.support.api import Api, ProblemError
 from tests.support.schedule_ticks import events_of_purchase, runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, POLICY, World
-from workers import case as purchases
+from workers import purchases
+from workers.notices.notice_table import plan_notice
 from workers.outcome import DeliveryPostponed
-from workers.subscribers import n8n
-from workers.words import NOTICE_BUILDERS
+from workers.subscribers import start_flows
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ async def told(world: World, undoable: UndoableApproval) -> set[str]:
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_notices))
         for event in events[since:]:
-            notice = await NOTICE_BUILDERS[event.type](uow, event) if event.type in NOTICE_BUILDERS else None
+            notice = await plan_notice(uow, event)
             if notice is not None and undoable.contact.id in notice.recipients:
                 found.add(event.type)
         for task in await purchases.card_assignments(
@@ -288,9 +288,11 @@ async def test_n8n_gets_an_order_when_nobody_can_undo_it_and_an_undone_one_never
     generated = await generated_of(world, undoable)
     async with runtime_at(world) as runtime:
         with pytest.raises(DeliveryPostponed, match="undone"):
-            await n8n.run(runtime, generated)
+            await start_flows.run(runtime, generated.decode(), generated)
         assert await press(api, undoable.manager, undoable, "undo") == "pending"
-        await n8n.run(runtime, generated)  # returns without a call: port 9 would not answer
+        await start_flows.run(
+            runtime, generated.decode(), generated
+        )  # returns without a call: port 9 would not answer
 
 
 async def generated_of(world: World, undoable: UndoableApproval) -> StoredEvent:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tests.architecture.source_files import OURS, short, sources, tree
 from tests.architecture.test_slices import FILE_KINDS
 
-ONE_PER_LAYER = "the same slice in contract, routes, present, client, handlers, cards, forms or subscribers"
+ONE_PER_LAYER = "the same slice in contract, routes, present, client, handlers, cards, forms or notices"
 ONE_PER_PLATFORM = "the same thing for Telegram and for Slack"
 MODULES_TWICE: Mapping[str, str] = {
     "__main__": "what `python -m` runs",
@@ -40,7 +40,6 @@ MODULES_TWICE: Mapping[str, str] = {
     "server": ONE_PER_PLATFORM,
     "settings": "one class per process, by pydantic-settings' own word",
     "team": ONE_PER_LAYER,
-    "topics": ONE_PER_LAYER,
     "vendors": ONE_PER_LAYER,
     "world_store": ONE_PER_PLATFORM,
 }

@@ -32,6 +32,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/accounts/team.py": "the staff with their roles and chats, for administrators",
     "core/approvals/routing.py": "who decides which step",
     "core/audit/delivery_list.py": "deliveries, and replaying one",
+    "core/automations/callback_token.py": "the token that goes out with an event to n8n and comes back",
     "core/automations/flow_routing.py": "an approver proposed by an n8n flow",
     "core/automations/projection.py": "the counters behind /dashboard/status",
     "core/awards/conversion.py": "quotes in the request's currency",

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from core.kernel.clock import SystemClock
-from core.log.deliveries import StoredEvent, read_event
+from core.log.stored import StoredEvent, read_event
 from core.log.tables import audit_events
 from tests.support.world import World
 from workers import schedule

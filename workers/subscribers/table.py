@@ -1,33 +1,86 @@
-"""Who hears of what: a new service is one file here and one line below; the core is not touched."""
+"""The table of subscribers: which events each receives, on which queue, and the function that handles them.
 
-from collections.abc import Mapping, Sequence
+One rule: a new subscriber is one module here and one row below; the core is not changed for it.
+"""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from core.event_types import concrete_classes
+from core.log.events import Event
 from core.log.seal import Subscriptions
+from core.log.stored import StoredEvent
 from workers.broker import Queue
 from workers.deliver import Subscriber
-from workers.subscribers import approvals, cards, dashboard, digest, n8n, notices, topics
+from workers.runtime import Runtime
+from workers.subscribers import (
+    open_approvals,
+    refresh_dashboard,
+    send_digests,
+    send_notices,
+    start_flows,
+    update_cards,
+    update_topics,
+)
 
-_MODULES = {
-    "approvals": approvals,
-    "cards": cards,
-    "dashboard": dashboard,
-    "digest": digest,
-    "n8n": n8n,
-    "notices": notices,
-    "topics": topics,
-}
+E = TypeVar("E", bound=Event)
 
-SUBSCRIBERS: dict[str, Subscriber] = {name: module.run for name, module in _MODULES.items()}
+
+@dataclass(frozen=True)
+class Subscription:
+    """One subscriber; ``recounts`` when it counts everything anew, so that one event stands for many."""
+
+    name: str
+    queue: Queue
+    kinds: Sequence[type[Event]]
+    run: Subscriber
+    recounts: bool = False
+
+    @property
+    def event_types(self) -> list[str]:
+        """The types of all event classes at and below its kinds, each once."""
+        return list(dict.fromkeys(each.type for kind in self.kinds for each in concrete_classes(kind)))
+
+
+def subscription(
+    name: str,
+    queue: Queue,
+    kinds: tuple[type[E], ...],
+    run: Callable[[Runtime, E, StoredEvent], Awaitable[None]],
+    *,
+    recounts: bool = False,
+) -> Subscription:
+    """One row; a function that takes another event than those of ``kinds`` is a type error."""
+    return Subscription(name, queue, kinds, run, recounts)
+
+
+SUBSCRIPTIONS = (
+    subscription("approvals", open_approvals.QUEUE, open_approvals.SUBSCRIBES_TO, open_approvals.run),
+    subscription("cards", update_cards.QUEUE, update_cards.SUBSCRIBES_TO, update_cards.run),
+    subscription(
+        "dashboard",
+        refresh_dashboard.QUEUE,
+        refresh_dashboard.SUBSCRIBES_TO,
+        refresh_dashboard.run,
+        recounts=True,
+    ),
+    subscription("digest", send_digests.QUEUE, send_digests.SUBSCRIBES_TO, send_digests.run),
+    subscription("n8n", start_flows.QUEUE, start_flows.SUBSCRIBES_TO, start_flows.run),
+    subscription("notices", send_notices.QUEUE, send_notices.SUBSCRIBES_TO, send_notices.run),
+    subscription("topics", update_topics.QUEUE, update_topics.SUBSCRIBES_TO, update_topics.run),
+)
+
+SUBSCRIBERS: dict[str, Subscriber] = {row.name: row.run for row in SUBSCRIPTIONS}
 SUBSCRIBERS_BY_QUEUE: Mapping[Queue, Sequence[str]] = {
-    queue: [name for name, module in _MODULES.items() if module.QUEUE is queue] for queue in Queue
+    queue: [row.name for row in SUBSCRIPTIONS if row.queue is queue] for queue in Queue
 }
 
 
 def subscriptions() -> Subscriptions:
-    """As sealing writes the deliveries."""
+    """The table as sealing needs it: type strings, with base classes expanded."""
     by_event_type: dict[str, list[str]] = {}
-    for name, module in _MODULES.items():
-        for event_type in module.SUBSCRIBES_TO:
-            by_event_type.setdefault(event_type, []).append(name)
-    projections = [name for name, module in _MODULES.items() if getattr(module, "COUNTS_AGAIN", False)]
-    return Subscriptions(by_event_type, projections)
+    for row in SUBSCRIPTIONS:
+        for event_type in row.event_types:
+            by_event_type.setdefault(event_type, []).append(row.name)
+    return Subscriptions(by_event_type, [row.name for row in SUBSCRIPTIONS if row.recounts])

@@ -16,7 +16,7 @@ from core.decisions.commands import Decide
 from core.kernel.clock import FixedClock
 from core.kernel.errors import MissingPermission, Refused
 from core.kernel.ids import ApprovalId, new_id
-from core.log.refused_attempts import REFUSED_EVENTS, SUBJECT_KINDS, refused_event
+from core.log.refused_attempts import REFUSABLE, REFUSED_EVENTS, refused_event
 from core.log.tables import audit_events
 from core.people.repo import as_actor
 from core.uow import Uow
@@ -119,4 +119,4 @@ def test_a_refusal_names_what_it_was_about(
 
 
 def test_every_kind_of_refusal_has_its_event() -> None:
-    assert {each.type for each in REFUSED_EVENTS.values()} == {f"{kind}.refused" for kind in SUBJECT_KINDS}
+    assert {each.type for each in REFUSED_EVENTS.values()} == {f"{kind}.refused" for kind in REFUSABLE}

@@ -23,8 +23,8 @@ from core.requests.commands import CancelRequest
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.workers.chats.live_env import SENDING, Json, LinkedChats, LiveEnv
-from workers.models import model_for
-from workers.redraw import viewer_of
+from workers.cards.card_models import model_for
+from workers.cards.redraw import viewer_of
 
 PURCHASES, TEAMS = 20, 5
 RETRY_AFTER = 2

@@ -21,7 +21,8 @@ from sqlalchemy import Row, select
 
 from api.server.signing_keys import load_keys
 from core.kernel.clock import FixedClock
-from core.log.deliveries import StoredEvent
+from core.log.events import Event
+from core.log.stored import StoredEvent
 from core.log.tables import audit_events, deliveries
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -47,10 +48,10 @@ class RecordingSubscribers:
         return {name: self._as(name) for name in SUBSCRIBERS}
 
     def _as(self, name: str) -> Subscriber:
-        async def take(runtime: Runtime, event: StoredEvent) -> None:
+        async def take(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
             if self.does:
                 await self.does.pop(0)()
-            self.events.append((name, event))
+            self.events.append((name, stored))
 
         return take
 

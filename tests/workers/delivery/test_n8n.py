@@ -17,8 +17,8 @@ from standardwebhooks import Webhook
 from core.log.deliveries import PAUSES
 from tests.workers.delivery.relay_env import SECRET, RecordingSubscribers, RelayEnv
 from tests.workers.delivery.webhooks import Answer, Webhooks, listening
-from workers.n8n import RETRY_UNTIL_READY
-from workers.subscribers import n8n
+from workers.n8n_client import RETRY_UNTIL_READY
+from workers.subscribers import start_flows
 
 HOOK_SECRET = "the hook's own secret, longer than thirty-two bytes"
 
@@ -160,7 +160,7 @@ async def test_of_many_events_and_many_faults_none_is_lost(relay_env: RelayEnv, 
     webhooks.answers = [500, 200, 404, "reset", 200, (429, {"Retry-After": "2"}), 503, 200, "half"]
     for _ in range(6):
         await relay_env.world.an_rfq()
-    taking = {**RecordingSubscribers().everywhere(), "n8n": n8n.run}
+    taking = {**RecordingSubscribers().everywhere(), "n8n": start_flows.run}
     for _ in range(8):
         await relay_env.work(taking)
         relay_env.later(seconds=40)

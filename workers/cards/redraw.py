@@ -25,7 +25,7 @@ from core.notifications.quiet_hours import silent_until
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
-from workers.models import model_for
+from workers.cards.card_models import model_for
 from workers.runtime import Runtime
 
 log = structlog.get_logger()

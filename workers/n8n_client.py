@@ -1,7 +1,6 @@
 """Posting an event to n8n: CloudEvents 1.0 in JSON, signed twice, with a token for calling back about it.
 
-One rule: n8n gets no login and no role; the call-back token is good for one event and its few actions, and is
-signed with a secret that n8n does not have.
+One rule: n8n gets no login and no role, only a call-back token (core/automations/callback_token.py).
 """
 
 import base64
@@ -15,27 +14,26 @@ import aiohttp
 import jwt
 from standardwebhooks import Webhook
 
+from core.automations.callback_token import CallbackClaims, issue
 from core.log.cloudevents import as_json_bytes
-from core.log.deliveries import StoredEvent
+from core.log.stored import StoredEvent
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
 from workers.runtime import Runtime
 
-CALLBACK_LIFE = dt.timedelta(hours=24)
 HOOK_LIFE = dt.timedelta(seconds=60)
-CALLBACK_AUDIENCE = "parley-hooks"
 RETRY_UNTIL_READY = dt.timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One workflow: its webhook's name, and what it may call back about."""
+    """One workflow: the name of its webhook, and the call-backs that it may make."""
 
     path: str
     actions: Sequence[str]
 
 
 async def post_event(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str, object]) -> None:
-    """Hand the event to its workflow; every answer but 2xx is tried again on the schedule."""
+    """Post the event to its workflow; every answer except 2xx and 410 is retried on the schedule."""
     settings = runtime.settings
     if not settings.n8n_url:
         return
@@ -44,7 +42,7 @@ async def post_event(runtime: Runtime, flow: Flow, event: StoredEvent, data: dic
     body = as_json_bytes(
         event,
         data,
-        {"callback": f"{settings.api_url}/hooks/n8n", "callbacktoken": callback_token(runtime, flow, event)},
+        {"callback": f"{settings.api_url}/hooks/n8n", "callbacktoken": _callback_token(runtime, flow, event)},
     )
     url = f"{settings.n8n_url}/webhook/parley/{flow.path}"
     try:
@@ -68,7 +66,7 @@ def _check_response(answer: aiohttp.ClientResponse, now: dt.datetime) -> None:
 
 
 def _retry_after(header: str, now: dt.datetime) -> float | None:
-    """Retry-After in seconds or as a date (RFC 9110); None when it names no time to come."""
+    """Retry-After in seconds or as a date (RFC 9110); None when it names no future time."""
     if header.isascii() and header.isdigit():
         return float(header)
     try:
@@ -79,18 +77,11 @@ def _retry_after(header: str, now: dt.datetime) -> float | None:
     return wait if wait > 0 else None
 
 
-def callback_token(runtime: Runtime, flow: Flow, event: StoredEvent) -> str:
-    """Good for this event and these actions, for a day."""
+def _callback_token(runtime: Runtime, flow: Flow, event: StoredEvent) -> str:
     secret = runtime.settings.callback_secret
     assert secret is not None
-    claims = {
-        "aud": CALLBACK_AUDIENCE,
-        "sub": str(event.id),
-        "act": list(flow.actions),
-        "cor": event.correlation_id,
-        "exp": runtime.clock.now() + CALLBACK_LIFE,
-    }
-    return jwt.encode(claims, secret.get_secret_value(), algorithm="HS256")
+    claims = CallbackClaims(event.id, tuple(flow.actions), event.correlation_id)
+    return issue(claims, secret.get_secret_value(), runtime.clock.now())
 
 
 def _headers(runtime: Runtime, event: StoredEvent, body: bytes) -> dict[str, str]:

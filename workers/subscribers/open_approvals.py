@@ -1,22 +1,23 @@
-"""The approval service: a quote was selected, so somebody has to be asked.
+"""The subscriber ``approvals``: opens an approval when a quote was selected.
 
-One rule: it may come late and it may come twice; an approval is opened once per subject version.
+One rule: an approval is opened once per version of its subject, however late or often the event arrives.
 """
 
 from core.access.roles import Role
 from core.approvals import service
 from core.awards import selection
-from core.log.deliveries import StoredEvent
+from core.log.stored import StoredEvent
+from core.quotes.events import QuoteSelected
 from workers.broker import Queue
 from workers.runtime import Runtime, system_actor
 
 QUEUE = Queue.work
-SUBSCRIBES_TO = ("quote.selected",)
+SUBSCRIBES_TO = (QuoteSelected,)
 
 
-async def run(runtime: Runtime, event: StoredEvent) -> None:
+async def run(runtime: Runtime, event: QuoteSelected, stored: StoredEvent) -> None:
     """Open the approval of the selected quote, if it still is the selected one."""
-    actor = system_actor(Role.system_approvals, event)
+    actor = system_actor(Role.system_approvals, stored)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         command = await selection.approval_for(uow, event.subject_id, runtime.settings.routing_timeout)

@@ -1,11 +1,11 @@
-"""The digest: once a day, at the person's hour, on one of their chats; the next one when the first is blocked.
+"""The subscriber ``digest``: once a day, at the person's hour, a summary on the first of their chats that takes it.
 
-One rule: the row of the person's day is held while the chat answers, and written in the same transaction. With
-nothing to say nothing is sent, and the day counts as done.
+One rule: the row of the person's day is locked while the chat answers and written in the same transaction.
+
+An empty digest is not sent, and its day counts as done.
 """
 
 import datetime as dt
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,27 +18,28 @@ from core.access.roles import Role
 from core.accounts import repo as accounts
 from core.accounts.commands import SetChatReachable
 from core.accounts.reach import set_chat_reachable
-from core.log.deliveries import StoredEvent
+from core.log.stored import StoredEvent
 from core.notifications import digests
+from core.notifications.events import DigestDue
 from core.notifications.worklist import worklist
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
 from workers.broker import Queue
+from workers.cards.redraw import viewer_of
 from workers.outcome import DeliveryPostponed
-from workers.redraw import viewer_of
 from workers.runtime import Runtime, system_actor
 
 QUEUE = Queue.chats
-SUBSCRIBES_TO = ("digest.due",)
+SUBSCRIBES_TO = (DigestDue,)
 
 
-async def run(runtime: Runtime, event: StoredEvent) -> None:
+async def run(runtime: Runtime, event: DigestDue, stored: StoredEvent) -> None:
     """Send the digest that has become due, unless it was sent already."""
-    actor = system_actor(Role.system_notices, event)
+    actor = system_actor(Role.system_notices, stored)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        digest = await digests.lock_due(connection, UUID(str(event.data["digest_id"])))
+        digest = await digests.lock_due(connection, event.digest_id)
         reader = await people.person(connection, digest.person_id) if digest else None
         if digest is None or reader is None:
             return

@@ -1,9 +1,10 @@
-"""The notification service: a person is told once per event, by n8n's words or by Parley's own.
+"""The subscriber ``notices``: each person gets one message per event, with n8n's text or with Parley's.
 
-One rule: one row per event, recipient and kind, claimed by whoever tells first. When n8n carries the event it
-has some seconds; after that, or when it is not there, Parley speaks by itself. What is not urgent makes no sound,
-and waits for the end of the person's quiet hours or for their digest, whichever comes first. Whoever has a new
-card that says the same hears no sentence about it.
+One rule: there is one row per event, recipient and kind, and whoever claims it first sends the message.
+
+When a flow of n8n handles the event, it has some seconds to send its own text; after that Parley sends its own. A
+notice that is not urgent makes no sound and waits for the end of the person's quiet hours or for their digest,
+whichever comes first. Nobody gets a notice about something that a new card shows them.
 """
 
 import datetime as dt
@@ -18,83 +19,94 @@ from bots.cards.sending import Blocked, Gone, Outbound, RetryLater, Uninstalled
 from core.access.roles import Role
 from core.accounts import repo as accounts
 from core.accounts.commands import SetChatReachable
+from core.accounts.events import LinkConfirmed
 from core.accounts.model import ChatAccount
 from core.accounts.reach import set_chat_reachable
-from core.log.deliveries import StoredEvent, read_event
+from core.log.events import Event
+from core.log.stored import StoredEvent, read_event
 from core.messages import repo as messages
 from core.notifications import repo
+from core.notifications.events import NoticesAccepted, NoticesReleased
 from core.notifications.quiet_hours import silent_until
 from core.notifications.repo import ExpectedNotices, Notice
 from core.notifications.worklist import REMINDERS
+from core.orders.events import OrderCancelled
+from core.rfqs.events import RfqSent
 from core.uow import Uow
-from workers import case as purchases
+from workers import purchases
 from workers.broker import Queue
+from workers.notices.notice_table import NOTICES, plan_notice
+from workers.notices.planned_notice import NoticeMessage
 from workers.outcome import DeliveryPostponed
 from workers.runtime import Runtime, system_actor
-from workers.subscribers.n8n import FLOWS
-from workers.words import NOTICE_BUILDERS, NoticeMessage
+from workers.subscribers.start_flows import FLOWS
 
 log = structlog.get_logger()
 
 QUEUE = Queue.chats
-URGENT = frozenset({"order.cancelled", "link.confirmed"})
-"""Also when a flow tells them in its own words."""
+URGENT = frozenset({OrderCancelled.type, LinkConfirmed.type})
+"""Kinds that are urgent even when a flow sends its own text."""
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
-"""Under which something is said about a purchase."""
+"""The cards that a message about a purchase may reply to."""
 MAX_TEXT_LENGTH = 2_800
 """Characters of one message that every platform shows whole."""
-SHOWN_ON_CARD = {"rfq.sent": CardKind.vendor_rfq}
-"""What a new card says, too: one message is enough."""
-SUBSCRIBES_TO = ("notices.accepted", "notices.released", *NOTICE_BUILDERS)
+SHOWN_ON_CARD = {RfqSent.type: CardKind.vendor_rfq}
+"""Kinds whose content a new card shows: one message is enough."""
+SUBSCRIBES_TO: tuple[type[Event], ...] = (NoticesAccepted, NoticesReleased, *NOTICES)
 
 
-async def run(runtime: Runtime, event: StoredEvent) -> None:
-    """Tell whoever is to be told and was not told yet."""
-    if event.type == "notices.accepted":
-        await _send(runtime, event, ("accepted",), None)
+async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
+    """Send the notices of this event that were not sent yet."""
+    if isinstance(event, NoticesAccepted):
+        await _send(runtime, stored, event.subject_id, ("accepted",), None)
         return
-    if event.type == "notices.released":
-        await _release(runtime, event)
+    if isinstance(event, NoticesReleased):
+        await _release(runtime, stored)
         return
-    actor = system_actor(Role.system_notices, event)
+    actor = system_actor(Role.system_notices, stored)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        notice = await NOTICE_BUILDERS[event.type](uow, event)
+        notice = await plan_notice(uow, stored)
         if notice is None:
             return
-        expected = ExpectedNotices(event.id, event.type, notice.recipients, notice.urgent)
+        expected = ExpectedNotices(stored.id, stored.type, notice.recipients, notice.urgent)
         await repo.add_expected(connection, expected, uow.now)
     timeout = runtime.settings.notice_timeout
-    waited = runtime.clock.now() - event.occurred_at
-    if event.type in FLOWS and waited < timeout:
-        raise DeliveryPostponed(timeout - waited, "n8n may tell it first")
-    await _send(runtime, event, ("waiting", "accepted"), notice.message)
+    waited = runtime.clock.now() - stored.occurred_at
+    if type(event) in FLOWS and waited < timeout:
+        raise DeliveryPostponed(timeout - waited, "n8n may send it first")
+    await _send(runtime, stored, stored.id, ("waiting", "accepted"), notice.message)
 
 
 async def _send(
-    runtime: Runtime, event: StoredEvent, states: tuple[str, ...], message: NoticeMessage | None
+    runtime: Runtime,
+    stored: StoredEvent,
+    about: UUID,
+    states: tuple[str, ...],
+    message: NoticeMessage | None,
 ) -> None:
-    """One transaction per person: the row is held while the chat answers."""
-    about = event.subject_id if event.type == "notices.accepted" else event.id
+    """The notices about the event ``about``, one transaction per person: the row is locked while the chat answers."""
     while True:
         async with runtime.engine.begin() as connection:
             waiting = await repo.notices_of_event(connection, about, states)
             if not waiting:
                 return
-            uow = runtime.uow(connection, system_actor(Role.system_notices, event))
+            uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
             await _send_or_hold(runtime, uow, waiting[0], message)
             await uow.finish()
 
 
 async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: NoticeMessage | None) -> None:
-    """Now, or when the person's quiet time is over."""
+    """Send now, or hold until the person's quiet hours are over."""
     settings = await repo.preferences_of(uow.connection, notice.recipient)
     if settings is None:
         await repo.finish_notice(uow.connection, notice.id, "unreachable", notice.text or "", uow.now)
         return
     text = notice.text or (message.render(settings.locale, settings.zone) if message else "")
     urgent, silent = notice.urgent or notice.kind in URGENT, silent_until(settings, uow.now)
-    may_be_carded = silent is None or not urgent  # a card makes no sound in quiet hours, what is urgent does
+    may_be_carded = (
+        silent is None or not urgent
+    )  # in quiet hours a card is silent; an urgent notice must not be
     if may_be_carded and await _is_on_card(runtime, uow, notice):
         await repo.finish_notice(uow.connection, notice.id, "carded", text, uow.now)
         return
@@ -108,7 +120,7 @@ async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: Not
 
 
 async def _is_on_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
-    """Whether this event gave, or is about to give, the person a card in a chat that can be written to."""
+    """Whether this event gave or will give the person a card, in a chat that can be reached."""
     if notice.kind not in SHOWN_ON_CARD:
         return False
     chats = await accounts.chats_of(uow.connection, [notice.recipient])
@@ -125,16 +137,16 @@ async def _is_on_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
     return card in {(assignment.person_id, assignment.card) for assignment in due}
 
 
-async def _release(runtime: Runtime, event: StoredEvent) -> None:
-    """Everything that was kept for one person, in one message."""
+async def _release(runtime: Runtime, stored: StoredEvent) -> None:
+    """All notices that were held for one person, in one message."""
     async with runtime.engine.begin() as connection:
-        held = await repo.released_for(connection, event.subject_id)
+        held = await repo.released_for(connection, stored.subject_id)
         if not held:
             return
-        uow = runtime.uow(connection, system_actor(Role.system_notices, event))
+        uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
         due = [notice for notice in held if await _still_applies(uow, notice)]
         text = _joined([notice.text or "" for notice in due])
-        delivered = bool(due) and await _send_to_person(runtime, uow, event.subject_id, text, silent=True)
+        delivered = bool(due) and await _send_to_person(runtime, uow, stored.subject_id, text, silent=True)
         for notice in held:
             state = "outdated" if notice not in due else "sent" if delivered else "unreachable"
             await repo.finish_notice(connection, notice.id, state, notice.text or "", uow.now)
@@ -142,7 +154,7 @@ async def _release(runtime: Runtime, event: StoredEvent) -> None:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """All of it; where that is too much for one message, the beginning of each, so that none is left out."""
+    """One text; each part is shortened when they do not all fit into one message."""
     together = "\n\n".join(parts)
     if len(together) <= MAX_TEXT_LENGTH:
         return together
@@ -151,19 +163,19 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 async def _still_applies(uow: Uow, notice: Notice) -> bool:
-    """A reminder of something that was done during the quiet hours is not told."""
+    """False for a reminder of something that was done during the quiet hours."""
     if notice.kind not in REMINDERS:
         return True
-    now = await NOTICE_BUILDERS[notice.kind](uow, await read_event(uow.connection, notice.event_id))
+    now = await plan_notice(uow, await read_event(uow.connection, notice.event_id))
     return now is not None and notice.recipient in now.recipients
 
 
 async def _send_to_person(
     runtime: Runtime, uow: Uow, person_id: UUID, text: str, *, silent: bool, under: UUID | None = None
 ) -> bool:
-    """Whether one of the person's chats took it; a blocked one is marked and not tried again.
+    """Whether one of the person's chats took it; a blocked chat is marked and not tried again.
 
-    Once they were told, a chat that asks for a pause is passed over: nobody is told twice for its sake.
+    Once one chat took it, a chat that asks for a pause is skipped: a retry would send the message twice.
     """
     delivered = False
     for chat in await accounts.chats_of(uow.connection, [person_id]):
@@ -189,14 +201,14 @@ async def _send_to_person(
 
 
 async def _card(uow: Uow, chat: ChatAccount, request_id: UUID) -> str:
-    """The message of the newest card of this purchase that stands in the chat; nothing when there is none."""
+    """The message id of this purchase's newest card in the chat; empty when there is none."""
     subjects = await purchases.subject_ids(uow, request_id)
     found = await messages.newest_card(uow.connection, chat, subjects, CARDS)
     return (found.message_id or "") if found else ""
 
 
 async def _send_text(chat: Outbound, chat_id: str, text: str, *, silent: bool, under: str) -> None:
-    """Under its card; where that is gone, plainly."""
+    """As a reply to the card ``under``; on its own when the card is gone."""
     if under:
         with suppress(Gone):
             await chat.text(chat_id, text, silent=silent, reply_to=under)

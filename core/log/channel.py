@@ -1,0 +1,3 @@
+"""The PostgreSQL channel on which the apis tell the relay that the log has grown."""
+
+NOTIFY_CHANNEL = "parley_log"

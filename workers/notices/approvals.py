@@ -1,0 +1,81 @@
+"""Notices about approvals: who has to decide, what was asked, and how it ended.
+
+One rule: a reminder is read from the present step, so that nobody is reminded of what was decided meanwhile.
+"""
+
+from uuid import UUID
+
+from core.approvals import repo as approvals
+from core.approvals.events import ApprovalEvent, ApprovalStuck
+from core.approvals.model import Approval
+from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAsked
+from core.escalations.events import ApprovalEscalated, ApprovalOverdue
+from core.log.stored import StoredEvent
+from core.people import directory
+from core.requests import repo as requests
+from core.rfqs import repo as rfqs
+from core.uow import Uow
+from workers.notices.admins import admin_ids
+from workers.notices.planned_notice import NoticeMessage, PlannedNotice, name_of
+
+
+async def _approval(uow: Uow, event: ApprovalEvent) -> tuple[Approval, str]:
+    """The approval and its request's number."""
+    approval = await approvals.load(uow, event.subject_id)
+    return approval, (await requests.of_purchase(uow, approval.request_id)).number
+
+
+async def approval_overdue(uow: Uow, event: ApprovalOverdue, stored: StoredEvent) -> PlannedNotice | None:
+    """Those who may decide the step that was waiting, if it still is."""
+    approval, number = await _approval(uow, event)
+    step = approval.open_step
+    if step is None or step.opened_at is None or step.id != event.step_id:
+        return None
+    if event.kind != "waiting" and step.due_at is not None:
+        return PlannedNotice(
+            step.deciders,
+            NoticeMessage(f"notices.approval_{event.kind}", {"number": number}, {"moment": step.due_at}),
+        )
+    message = NoticeMessage(
+        "notices.approval_overdue", {"number": number}, spans={"waiting": uow.now - step.opened_at}
+    )
+    return PlannedNotice(step.deciders, message)
+
+
+async def approval_escalated(uow: Uow, event: ApprovalEscalated, stored: StoredEvent) -> PlannedNotice | None:
+    """Those who were asked before learn who else is asked now; the others get a card."""
+    approval, number = await _approval(uow, event)
+    step = approval.open_step
+    if step is None:
+        return None
+    names = await directory.names(uow.connection, event.asked)
+    facts = {"number": number, "people": ", ".join(sorted(names.values()))}
+    recipients = [person for person in step.deciders if person not in event.asked]
+    return PlannedNotice(recipients, NoticeMessage("notices.approval_escalated", facts))
+
+
+async def question_asked(uow: Uow, event: QuestionAsked, stored: StoredEvent) -> PlannedNotice | None:
+    approval, number = await _approval(uow, event)
+    facts = {"person": await name_of(uow, UUID(stored.actor)), "number": number, "text": event.text}
+    return PlannedNotice([approval.requested_by], NoticeMessage("notices.approval_asked", facts))
+
+
+async def question_answered(uow: Uow, event: QuestionAnswered, stored: StoredEvent) -> PlannedNotice | None:
+    _, number = await _approval(uow, event)
+    facts = {"person": await name_of(uow, UUID(stored.actor)), "number": number, "text": event.text}
+    return PlannedNotice([event.asked_by], NoticeMessage("notices.approval_answered", facts))
+
+
+async def approval_rejected(uow: Uow, event: ApprovalRejected, stored: StoredEvent) -> PlannedNotice | None:
+    """The requester and the officer, with the reason; the officer proposes another quote or cancels."""
+    approval, number = await _approval(uow, event)
+    rfq = await rfqs.of_request(uow, approval.request_id)
+    recipients = {approval.requested_by} | ({rfq.sent_by} if rfq is not None else set())
+    facts = {"number": number, "person": await name_of(uow, event.rejected_by), "reason": event.reason}
+    return PlannedNotice(sorted(recipients), NoticeMessage("notices.approval_rejected", facts))
+
+
+async def approval_stuck(uow: Uow, event: ApprovalStuck, stored: StoredEvent) -> PlannedNotice | None:
+    _, number = await _approval(uow, event)
+    message = NoticeMessage("notices.approval_nobody", {"number": number})
+    return PlannedNotice(await admin_ids(uow), message)

@@ -1,0 +1,87 @@
+"""Which event leads to which notice: one row per event class. A new notice is one function and one row."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+from core.accounts.events import ChatUnreachable, LinkConfirmed
+from core.approvals.events import ApprovalStuck
+from core.comments.events import RequestCommented
+from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAsked
+from core.delegations.events import DelegationEnded, DelegationMade
+from core.escalations.events import ApprovalEscalated, ApprovalOverdue
+from core.event_types import concrete_classes
+from core.groups.events import GroupLost
+from core.installations.events import AppRemoved
+from core.log.deliveries import DeliveryParked
+from core.log.events import Event
+from core.log.stored import StoredEvent
+from core.orders.events import OrderCancelled
+from core.quotes.events import QuoteSubmitted
+from core.requests.events import RequestCancelled
+from core.rfqs.events import (
+    InvitationDeclined,
+    RfqAwarded,
+    RfqCancelled,
+    RfqReminded,
+    RfqSent,
+    RfqUnsuccessful,
+)
+from core.uow import Uow
+from workers.notices import (
+    accounts,
+    approvals,
+    delegations,
+    operations,
+    orders,
+    quotes,
+    requests,
+    rfqs,
+)
+from workers.notices.planned_notice import NoticeBuilder, PlannedNotice
+
+E = TypeVar("E", bound=Event)
+Row = tuple[type[Event], NoticeBuilder]
+
+
+def on(kind: type[E], build: Callable[[Uow, E, StoredEvent], Awaitable[PlannedNotice | None]]) -> Row:
+    """One row; a builder that takes another event is a type error."""
+    return kind, build
+
+
+ROWS: tuple[Row, ...] = (
+    on(QuoteSubmitted, quotes.quote_submitted),
+    on(RfqSent, rfqs.rfq_sent),
+    on(RfqReminded, rfqs.rfq_reminded),
+    on(RfqUnsuccessful, rfqs.rfq_unsuccessful),
+    on(RfqAwarded, rfqs.rfq_awarded),
+    on(RfqCancelled, rfqs.rfq_cancelled),
+    on(InvitationDeclined, rfqs.invitation_declined),
+    on(ApprovalOverdue, approvals.approval_overdue),
+    on(ApprovalEscalated, approvals.approval_escalated),
+    on(QuestionAsked, approvals.question_asked),
+    on(QuestionAnswered, approvals.question_answered),
+    on(ApprovalRejected, approvals.approval_rejected),
+    on(ApprovalStuck, approvals.approval_stuck),
+    on(RequestCancelled, requests.request_cancelled),
+    on(RequestCommented, requests.request_commented),
+    on(OrderCancelled, orders.order_cancelled),
+    on(DelegationMade, delegations.delegation_made),
+    on(DelegationEnded, delegations.delegation_ended),
+    on(LinkConfirmed, accounts.link_confirmed),
+    on(ChatUnreachable, accounts.chat_unreachable),
+    on(GroupLost, operations.group_lost),
+    on(AppRemoved, operations.app_removed),
+    on(DeliveryParked, operations.delivery_parked),
+)
+
+NOTICES: Mapping[type[Event], NoticeBuilder] = MappingProxyType(
+    {concrete: build for kind, build in ROWS for concrete in concrete_classes(kind)}
+)
+
+
+async def plan_notice(uow: Uow, stored: StoredEvent) -> PlannedNotice | None:
+    """Who should receive what about this event; None when no notice belongs to it, or none any more."""
+    event = stored.decode()
+    build = NOTICES.get(type(event))
+    return await build(uow, event, stored) if build is not None else None

@@ -1,0 +1,21 @@
+"""Notices about orders."""
+
+from core.log.stored import StoredEvent
+from core.orders import repo as orders
+from core.orders.events import OrderCancelled
+from core.people import directory
+from core.requests import repo as requests
+from core.uow import Uow
+from workers.notices.planned_notice import NoticeMessage, PlannedNotice
+
+
+async def order_cancelled(uow: Uow, event: OrderCancelled, stored: StoredEvent) -> PlannedNotice | None:
+    """Vendor and requester, with the reason; a vendor only when the order had been sent to it."""
+    order = await orders.load(uow, event.subject_id)
+    informed = [order.vendor_id] if order.issued_at is not None else []
+    contacts = await directory.vendor_contacts(uow.connection, informed)
+    recipients = [contact.person_id for contact in contacts]
+    if event.request_id is not None:
+        recipients.append((await requests.of_purchase(uow, event.request_id)).requested_by)
+    facts = {"number": event.number, "reason": event.reason}
+    return PlannedNotice(recipients, NoticeMessage("notices.order_cancelled", facts), urgent=True)

@@ -1,0 +1,31 @@
+"""Notices about requests and the comments on them."""
+
+from uuid import UUID
+
+from core.comments import repo as comments
+from core.comments.events import RequestCommented
+from core.log.stored import StoredEvent
+from core.requests import repo as requests
+from core.requests.events import RequestCancelled
+from core.uow import Uow
+from workers import purchases
+from workers.notices.planned_notice import NoticeMessage, PlannedNotice, name_of
+
+
+async def request_cancelled(uow: Uow, event: RequestCancelled, stored: StoredEvent) -> PlannedNotice | None:
+    """The requester, with the reason; nobody when they cancelled it themselves."""
+    request = await requests.of_purchase(uow, event.subject_id)
+    facts = {"number": request.number, "reason": event.reason}
+    recipients = [] if str(request.requested_by) == stored.actor else [request.requested_by]
+    return PlannedNotice(recipients, NoticeMessage("notices.request_cancelled", facts))
+
+
+async def request_commented(uow: Uow, event: RequestCommented, stored: StoredEvent) -> PlannedNotice | None:
+    """Everybody concerned and whoever commented before, but not the author, and only who may see the request."""
+    author = UUID(stored.actor)
+    purchase = await purchases.read_purchase(uow, event.subject_id)
+    before = await comments.authors(uow, purchase.request.id, before=event.comment_id)
+    recipients = sorted({*await purchases.people_concerned(uow, purchase), *before} - {author})
+    facts = {"person": await name_of(uow, author), "number": purchase.request.number, "text": event.text}
+    message = NoticeMessage("notices.request_commented", facts, under=purchase.request.id)
+    return PlannedNotice(await purchases.who_may_see(uow, purchase, recipients), message)
