@@ -28,7 +28,7 @@ async def opened(slack: SlackEnv, **more: Any) -> None:
     page = {
         "client_id": CLIENT,
         "client_secret": SecretStr(SECRET),
-        "authorize_url": f"{slack.sandbox_url}/slack/oauth/v2/authorize",
+        "authorize_url": f"{slack.sandbox.url}/slack/oauth/v2/authorize",
     }
     await slack.start_bot(**page, **more)
 

@@ -59,6 +59,12 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
             yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
+def beginning(text: ast.JoinedStr) -> str:
+    """The words of an f-string before its first placeholder."""
+    first = text.values[0]
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+
+
 def spoken() -> Iterator[tuple[str, str]]:
     """(place, key) of every ``translate("key", …)`` and its plural; ``key*`` for a put-together one."""
     for path, tree in trees():
@@ -71,8 +77,8 @@ def spoken() -> Iterator[tuple[str, str]]:
             place, key = f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0]
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield place, key.value
-            elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
-                yield place, f"{key.values[0].value}*"
+            elif isinstance(key, ast.JoinedStr) and (start := beginning(key)):
+                yield place, f"{start}*"
 
 
 def mentioned() -> set[str]:
@@ -84,8 +90,8 @@ def mentioned() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
-            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-                found.add(f"{node.values[0].value}*")
+            elif isinstance(node, ast.JoinedStr) and (start := beginning(node)):
+                found.add(f"{start}*")
     return found
 
 
