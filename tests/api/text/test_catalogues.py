@@ -14,7 +14,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 import core
-from api.text import SUPPORTED, all_keys, placeholders, translate
+from api.text import SUPPORTED, all_keys, placeholders
 from api.text.catalogues import FOLDER, read
 from core.kernel.errors import DomainError, Invalid
 
@@ -190,10 +190,9 @@ def test_labels_and_descriptions_fit_the_platforms(locale: str) -> None:
 
 
 def test_no_sentence_is_unused() -> None:
-    """Holds as soon as something speaks; families that are looked up by name are left out."""
+    """Families that are looked up by name are left out."""
     said = mentioned()
-    if not any(key.startswith("buttons.") for key in said):
-        pytest.skip("no card or form speaks yet")
+    assert any(key.startswith("buttons.") for key in said), "the sources are not found"
     families = tuple(key[:-1] for key in said if key.endswith(".*"))
     unused = [
         key for key in sorted(all_keys()) if key not in said and not key.startswith((*BY_NAME, *families))
@@ -210,4 +209,4 @@ def test_german_addresses_people_formally() -> None:
 
 def test_help_of_every_role_has_examples() -> None:
     for role in ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor", "unlinked"):
-        assert all("/" in translate(f"help.{role}", locale) for locale in SUPPORTED)
+        assert [locale for locale in SUPPORTED if "/" not in CATALOGUES[locale][f"help.{role}"][0]] == []
