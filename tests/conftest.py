@@ -22,7 +22,7 @@ gc.disable()
 statements.share()
 
 
-class ByInstallation(LoadScopeScheduling):
+class ByInstallation(LoadScopeScheduling):  # type: ignore[misc]
     """The journeys of one installation, which takes minutes to come up, on one worker; all else file by file."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -32,11 +32,11 @@ def token(world: World, event_id: UUID, actions: list[str], **changes: Any) -> s
 async def event_of(world: World, subject_id: UUID, kind: str) -> UUID:
     event = audit_events.c
     async with world.engine.connect() as connection:
-        found = await connection.scalar(
+        found = await connection.scalars(
             select(event.id).where(event.subject_id == subject_id, event.type == kind)
         )
-    assert found is not None
-    return found
+        event_id: UUID = found.one()
+    return event_id
 
 
 async def test_a_notice_is_taken_once_per_event_and_person(api: Api, world: World) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from api.contract import endpoints as e
 from core.approvals.states import ApprovalState
+from core.kernel.ids import QuoteId
 from core.orders.states import OrderState
 from core.requests.states import RequestState
 from tests.support.api import Api
@@ -49,7 +50,7 @@ async def test_a_wish_becomes_a_completed_order(api: Api, world: World) -> None:
     assert str(quoted.total) == "3581.50"
     assert str(quoted.lines[0].unit_price) == "1180.50"
 
-    opened = await world.open_approval_of(quoted.id)
+    opened = await world.open_approval_of(QuoteId(quoted.id))
     decision = {"approval_id": str(opened.approval.id), "verb": "approve", "expected_version": 1}
     decided = await api.as_(manager).call(e.decide, decision)
     assert decided.state is ApprovalState.approved

@@ -171,7 +171,7 @@ async def test_every_bad_token_is_refused_alike_and_the_good_one_is_not(api: Api
     assert {name: a.status_code for name, a in answers.items() if a.status_code != 401} == {}
     assert {answer.json()["code"] for answer in answers.values()} == {"unauthorized"}
     assert {answer.headers["www-authenticate"] for answer in answers.values()} == {"Bearer"}
-    assert len(BAD) >= 40
+    assert len(BAD) == 49
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic dXNlcjpwdw==", "Token x", "Bearer a b"])
@@ -208,7 +208,7 @@ async def test_log_in_refresh_and_log_out(api: Api, world: World) -> None:
     assert me.roles == ("officer",)
     again = await api.call(e.refresh, {"refresh_token": session.refresh_token})
     assert again.refresh_token != session.refresh_token
-    assert await api.call(e.logout, {"refresh_token": again.refresh_token}) is None
+    await api.call(e.logout, {"refresh_token": again.refresh_token})
     with pytest.raises(ProblemError, match=r"auth\.refresh"):
         await api.call(e.refresh, {"refresh_token": again.refresh_token})
 

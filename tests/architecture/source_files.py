@@ -43,7 +43,8 @@ def subclasses(base: type) -> Iterator[type]:
     seen: set[type] = set()
     waiting = [base]
     while waiting:
-        for child in waiting.pop().__subclasses__():
+        children: list[type] = waiting.pop().__subclasses__()
+        for child in children:
             if child not in seen:
                 seen.add(child)
                 waiting.append(child)

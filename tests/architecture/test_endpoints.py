@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
+from pydantic import TypeAdapter
 
 from api.contract.endpoints import ENDPOINTS
 from api.server.app import create_app
@@ -92,4 +93,4 @@ def test_values_carry_examples(document: dict[str, Any]) -> None:
 def test_the_examples_of_bodies_can_be_taken() -> None:
     models = {endpoint.body.__name__: endpoint.body for endpoint in ENDPOINTS}
     for name, example in BODIES.items():
-        assert models[name].model_validate_json(json.dumps(example)), name
+        assert TypeAdapter(models[name]).validate_json(json.dumps(example)), name

@@ -27,6 +27,7 @@ import aiohttp
 import pytest
 import uvicorn
 from aiohttp import web
+from pydantic import BaseModel
 
 from api.contract import endpoints as e
 from bots.cards.card import Card
@@ -37,9 +38,10 @@ from core.people.model import Person
 from sandbox.__main__ import make_app
 from sandbox.backend import SandboxBackend
 from tests.support.api import Api
+from tests.support.sandbox_client import Json, SandboxClient
 
 TIMEOUT_SECONDS = 20.0
-ENDPOINTS = {
+ENDPOINTS: dict[CardKind, e.Endpoint[Any, Any]] = {
     CardKind.request: e.show_request,
     CardKind.officer_request: e.show_request,
     CardKind.vendor_rfq: e.show_rfq,
@@ -48,7 +50,6 @@ ENDPOINTS = {
     CardKind.order: e.show_order,
     CardKind.vendor_order: e.show_order,
 }
-Json = dict[str, Any]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 BOTH = pytest.mark.parametrize("bot_env", ["telegram", "slack"], indirect=True)
 ids = itertools.count(5001)
@@ -100,7 +101,7 @@ class ChatUser:
     person: Person
 
     async def _do(self, what: str, body: Json | None = None) -> Json:
-        return await self.bot_env.control("POST", f"/control/people/{self.id}/{what}", body or {})
+        return await self.bot_env.sandbox.act(self.id, what, **(body or {}))
 
     async def say(self, text: str, reply_to: int | str | None = None) -> Json:
         return await self._do("send", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
@@ -122,10 +123,10 @@ class ChatUser:
         return str(answer["text"])
 
     async def look(self) -> Json:
-        return await self.bot_env.control("GET", f"/control/people/{self.id}/chat")
+        return await self.bot_env.sandbox.chat(self.id)
 
     async def chat(self) -> list[Json]:
-        return list((await self.look())["messages"])
+        return await self.bot_env.sandbox.messages(self.id)
 
     async def sees(self, words: str) -> Json:
         """Wait for the newest message of the bot with these words."""
@@ -170,7 +171,7 @@ class BotEnv(ABC):
 
     api: Api
     api_url: str
-    sandbox_url: str
+    sandbox: SandboxClient
     port: int
     http: aiohttp.ClientSession
     parts: SandboxBackend
@@ -213,19 +214,9 @@ class BotEnv(ABC):
     def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
         """The bot, started; ``more`` are settings of this platform."""
 
-    async def control(self, method: str, path: str, body: Any = None) -> Json:
-        async with self.http.request(method, f"{self.sandbox_url}{path}", json=body) as response:
-            found: Json = await response.json(content_type=None)
-            assert response.status < 300, (response.status, found)
-            return found
-
-    async def fault(self, **fault: Any) -> None:
-        await self.control("POST", "/control/faults", {"platform": self.platform, **fault})
-
-    async def clear_faults(self) -> None:
-        """No faults any more."""
-        async with self.http.delete(f"{self.sandbox_url}/control/faults") as answer:
-            assert answer.status == 204
+    async def set_fault(self, kind: str, **more: Any) -> None:
+        """This platform's server fails in this way from now on."""
+        await self.sandbox.set_fault(kind, platform=self.platform, **more)
 
     async def a_user(
         self, person: Person, *, linked: bool = True, language: str = "en", **traits: Any
@@ -233,7 +224,7 @@ class BotEnv(ABC):
         """A person gets a chat; linked by a code unless said otherwise."""
         user, body = self.chat_user(person)
         told = {"id": user.id, "first_name": person.name, "language_code": language, **body, **traits}
-        await self.control("POST", "/control/people", told)
+        await self.sandbox.set_person(told)
         if linked:
             await user.say(f"/start {await self.code(person)}")
             await user.press("Yes, this is me")
@@ -250,7 +241,7 @@ class BotEnv(ABC):
 
     async def drawn(self, user: ChatUser, kind: CardKind, subject: UUID) -> Card:
         mine = self.api.as_(user.person)
-        model = await mine.call(ENDPOINTS[kind], path={"id": subject})
+        model: BaseModel = await mine.call(ENDPOINTS[kind], path={"id": subject})
         return draw(kind, model, Viewer.of(await mine.call(e.me)))
 
     async def post(self, user: ChatUser, card: Card) -> Any:
@@ -295,15 +286,9 @@ class BotEnv(ABC):
 
     async def expect_refusals(self, *words: str) -> None:
         """What the platform has refused with these words was meant to be refused."""
-        assert [
-            each for each in await self.refusals() if not any(w in each["description"] for w in words)
-        ] == []
-        async with self.http.delete(f"{self.sandbox_url}/control/refusals") as answer:
-            assert answer.status == 204
-
-    async def refusals(self) -> list[Any]:
-        found: Any = await self.control("GET", "/control/refusals")
-        return list(found["refusals"] if isinstance(found, dict) else found)
+        refusals = await self.sandbox.refusals()
+        assert [each for each in refusals if not any(word in each["description"] for word in words)] == []
+        await self.sandbox.clear_refusals()
 
 
 Kind = TypeVar("Kind", bound=BotEnv)
@@ -344,12 +329,13 @@ async def started_env(kind: type[Kind], api: Api, served: Any) -> AsyncIterator[
         await stack.enter_async_context(serving_app(served, ports[0]))
         await stack.enter_async_context(serving_sandbox(parts, ports[1]))
         http = await stack.enter_async_context(aiohttp.ClientSession())
+        sandbox = SandboxClient(sandbox_url, http)
         outbound = kind.sending(sandbox_url)
         stack.push_async_callback(outbound.close)
-        bot_env = kind(api, f"http://127.0.0.1:{ports[0]}", sandbox_url, ports[2], http, parts, outbound)
+        bot_env = kind(api, f"http://127.0.0.1:{ports[0]}", sandbox, ports[2], http, parts, outbound)
         await bot_env.register()
         await bot_env.start_bot()
         yield bot_env
         await bot_env.stop_bot()
-        refusals = await bot_env.refusals()
+        refusals = await bot_env.sandbox.refusals()
     assert refusals == []

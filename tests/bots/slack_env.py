@@ -21,8 +21,9 @@ from bots.slack.outbound import SlackOutbound
 from bots.slack.settings import SlackSettings
 from bots.slack.workspace_tokens import InstalledWorkspace, WorkspaceTokens
 from core.people.model import Person
-from tests.bots.bot_env import BotEnv, ChatUser, Json, ids, text_of_html
+from tests.bots.bot_env import BotEnv, ChatUser, ids, text_of_html
 from tests.support.api import BOT_KEY
+from tests.support.sandbox_client import Json
 
 TEAM, BOT_USER, APP = "T0NORTHWIND", "U0PARLEY", "A0PARLEY"
 TOKEN, SIGNING_SECRET = "xoxb-7700-stage-token-of-the-tests", "a0b1c2d3e4f5061728394a5b6c7d8e9f"
@@ -106,8 +107,7 @@ class SlackEnv(BotEnv):
 
     async def last_posted(self, name: str) -> Json:
         """What Slack sent last of this kind: ``block_actions``, ``event message``, ``/parley``."""
-        log: Any = await self.control("GET", "/control/log")
-        told: Json = next(each["args"] for each in reversed(log) if each["method"] == f"→ {name}")
+        told: Json = (await self.sandbox.calls(f"→ {name}"))[-1]["args"]
         return told
 
     async def send(
@@ -144,7 +144,7 @@ class SlackEnv(BotEnv):
             "urls": urls,
             **more,
         }
-        await self.control("POST", "/control/slack/apps", body)
+        await self.sandbox.set_slack_app(body)
 
     def chat_user(self, person: Person) -> tuple[SlackChatUser, Json]:
         return SlackChatUser(self, f"U{next(ids)}", person), {"team_id": TEAM}
@@ -170,7 +170,7 @@ class SlackEnv(BotEnv):
             "bot_key": SecretStr(BOT_KEY),
             "signing_secret": SecretStr(SIGNING_SECRET),
             "bot_token": SecretStr(TOKEN),
-            "api_base": f"{self.sandbox_url}/slack/api/",
+            "api_base": f"{self.sandbox.url}/slack/api/",
             "port": self.port,
         }
 

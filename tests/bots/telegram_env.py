@@ -11,8 +11,9 @@ from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.settings import TelegramSettings
 from core.people.model import Person
 from sandbox.telegram.world_store import TelegramStore
-from tests.bots.bot_env import BotEnv, ChatUser, Json, ids
+from tests.bots.bot_env import BotEnv, ChatUser, ids
 from tests.support.api import BOT_KEY
+from tests.support.sandbox_client import Json
 
 TOKEN = "7700:stage-token-of-the-tests"
 SECRET = "a-secret-of-the-tests-0123456789"
@@ -38,7 +39,7 @@ class TelegramEnv(BotEnv):
 
     async def register(self) -> None:
         body = {"token": TOKEN, "username": "parley_bot", "name": "Parley"}
-        await self.control("POST", "/control/bots", body)
+        await self.sandbox.set_telegram_bot(body)
 
     def chat_user(self, person: Person) -> tuple[ChatUser, Json]:
         return ChatUser(self, next(ids), person), {}
@@ -62,7 +63,7 @@ class TelegramEnv(BotEnv):
             "api_url": self.api_url,
             "bot_key": SecretStr(BOT_KEY),
             "token": SecretStr(TOKEN),
-            "api_base": self.sandbox_url,
+            "api_base": self.sandbox.url,
             "mode": "webhook",
             "webhook_url": self.hook_url,
             "webhook_host": "127.0.0.1",

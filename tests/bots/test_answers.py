@@ -7,8 +7,9 @@ import pytest
 
 from api.contract import endpoints as e
 from api.text import translate
-from tests.bots.bot_env import BOTH, BotEnv, ChatUser, Json, labels, newest
+from tests.bots.bot_env import BOTH, BotEnv, ChatUser, labels, newest
 from tests.bots.slack_env import SlackEnv
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 QUESTION = "Why?"

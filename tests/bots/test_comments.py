@@ -16,10 +16,11 @@ from bots.telegram.render import as_text
 from core.access.roles import Role
 from core.requests import service as requests
 from core.requests.commands import WithdrawRequest
-from tests.bots.bot_env import BOTH, BotEnv, ChatUser, Json, labels, newest
+from tests.bots.bot_env import BOTH, BotEnv, ChatUser, labels, newest
 from tests.bots.injections import INJECTIONS
 from tests.bots.slack_env import SlackEnv
 from tests.bots.test_renderers import clean_enough
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 ADD = "Add as comment"

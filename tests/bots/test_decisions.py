@@ -5,12 +5,13 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from api.contract import endpoints as e
 from bots.cards.drawing import CardKind
 from core.access.roles import Role
 from core.approvals.model import Approval
+from core.approvals.tables import approvals as approval_table
 from core.decisions.tables import approval_logs
 from core.orders.tables import purchase_orders
 from core.people.model import Person
@@ -19,6 +20,7 @@ from tests.support.api import ProblemError
 from tests.support.world import World
 
 APPROVALS, BY_API, BY_TAP, BY_REASON = 20, 25, 15, 10
+STATE_AFTER = {"approve": "approved", "reject": "rejected"}
 _keys = itertools.count()
 
 
@@ -87,9 +89,12 @@ async def test_fifty_decisions_at_once_on_each_of_twenty_approvals(bot_env: BotE
     crowd = [await bot_env.a_user(await world.a_person(Role.manager)) for _ in range(BY_TAP + BY_REASON)]
     approvals = [(await world.an_open_approval()).approval for _ in range(APPROVALS)]
 
-    won = [await raced(bot_env, world, approval, managers, crowd) for approval in approvals]
+    won = {each.id: await raced(bot_env, world, each, managers, crowd) for each in approvals}
 
     async with world.engine.connect() as connection:
-        orders = await connection.scalar(select(func.count()).select_from(purchase_orders))
-    assert orders == won.count("approve")
-    assert len(won) == APPROVALS
+        states = await connection.execute(select(approval_table.c.id, approval_table.c.state))
+        ordered = await connection.scalars(select(purchase_orders.c.request_id))
+        assert {row.id: row.state for row in states} == {
+            approval_id: STATE_AFTER[verb] for approval_id, verb in won.items()
+        }
+        assert sorted(ordered) == sorted(each.request_id for each in approvals if won[each.id] == "approve")

@@ -150,6 +150,6 @@ async def test_somebody_else_ends_nothing(bot_env: BotEnv, world: World) -> None
     other = await bot_env.a_user(await world.a_person(Role.manager))
     message = (await other.chat())[-1]["id"]
     body = {"message_id": message, "data": pack(Press(Op.end_delegation, made.id, 1))}
-    answer = await bot_env.control("POST", f"/control/people/{other.id}/press", body)
+    answer = await bot_env.sandbox.act(other.id, "press", **body)
     assert mara.name in answer["text"]
     assert [each.id for each in await of(bot_env.api, mara)] == [made.id]

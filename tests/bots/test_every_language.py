@@ -24,7 +24,7 @@ from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
 from api.text import SUPPORTED, all_keys, translate, translate_plural, translation
-from api.text.catalogues import Catalogue
+from api.text.catalogues import Catalogue, catalogue
 from api.text.translation import placeholders
 from bots.cards.card import LABEL, Card
 from bots.cards.drawing import CardKind, draw
@@ -84,7 +84,8 @@ def cards(locale: str, text: str, many: int = 2) -> Iterator[tuple[str, Card]]:
     for (kind, model), role in product(MODELS.items(), ROLES):
         whole = filled(model, text, many=many)
         viewer = Viewer(ME, locale, "UTC", frozenset({role}), ME if role == "vendor" else None)
-        states = list(type(whole.state)) if isinstance(getattr(whole, "state", None), Enum) else [None]
+        state = getattr(whole, "state", None)
+        states: list[Enum | None] = list(type(state)) if isinstance(state, Enum) else [None]
         for state in states:
             shown = whole.model_copy(update={"state": state}) if state else whole
             yield f"{kind} {state} {role}", draw(kind, shown, viewer)
@@ -99,8 +100,6 @@ def texts(card: Card) -> Iterator[str]:
 
 
 def test_no_card_says_a_sentence_that_no_catalogue_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = translation.catalogue
-
     class Pseudo(Catalogue):
         def one(self, key: str) -> str | None:
             return _pseudo(super().one(key))
@@ -108,11 +107,11 @@ def test_no_card_says_a_sentence_that_no_catalogue_has(monkeypatch: pytest.Monke
         def many(self, key: str, n: int) -> str | None:
             return _pseudo(super().many(key, n))
 
-    def catalogue(locale: str) -> Catalogue:
-        of = real(locale)
+    def pseudo(locale: str) -> Catalogue:
+        of = catalogue(locale)
         return Pseudo(of.locale, of.keys, of.plural_keys, of.translations)
 
-    monkeypatch.setattr(translation, "catalogue", catalogue)
+    monkeypatch.setattr(translation, "catalogue", pseudo)
     hard_coded = {
         word
         for _, card in cards("zh", "値")
@@ -143,8 +142,8 @@ def test_every_card_fits_when_everything_in_it_is_long(locale: str) -> None:
 def test_every_sentence_fits_with_long_facts(locale: str) -> None:
     long = "ш" * 300
     for key in all_keys():
-        plural = key in translation.catalogue(locale).plural_keys
-        raw = translation.catalogue(locale).many(key, 5) if plural else translation.catalogue(locale).one(key)
+        plural = key in catalogue(locale).plural_keys
+        raw = catalogue(locale).many(key, 5) if plural else catalogue(locale).one(key)
         facts = dict.fromkeys(placeholders(raw or ""), long)
         told = translate_plural(key, 5, locale, **facts) if plural else translate(key, locale, **facts)
         assert 0 < len(told) <= TELEGRAM_LIMIT, key

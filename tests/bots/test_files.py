@@ -53,10 +53,9 @@ async def opened(bot_env: BotEnv, user: ChatUser, name: str) -> bytes:
     seen = await user.waits(
         lambda chat: next((m for m in reversed(chat["messages"]) if m["document"] == name), None), name
     )
-    where = f"{bot_env.sandbox_url}/control/people/{user.id}/files/{seen['id']}"
-    async with bot_env.http.get(where) as answer:
-        assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        return await answer.read()
+    content, disposition = await bot_env.sandbox.file(user.id, seen["id"])
+    assert disposition == f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return content
 
 
 async def documents(user: ChatUser) -> list[str]:
@@ -141,7 +140,7 @@ async def test_without_the_scope_somebody_hears_what_to_do(slack: SlackEnv, worl
     _, contact = await quoted(slack, world, {"offer.pdf": PDF})
     user = await slack.a_user(contact)
     number = (await slack.api.as_(contact).call(e.list_rfqs)).items[0].number
-    await slack.fault(kind="refuse", error="missing_scope", method="files.getUploadURLExternal", next=1)
+    await slack.set_fault("refuse", error="missing_scope", method="files.getUploadURLExternal", next=1)
     await user.say(f"/files {number}")
     await user.sees("installing the app again")
 
@@ -187,7 +186,7 @@ async def test_a_vendor_gets_its_own_files_and_never_a_rivals(bot_env: BotEnv, w
 async def test_a_pause_that_the_platform_asks_for_is_waited_out(bot_env: BotEnv, world: World) -> None:
     _, contact = await quoted(bot_env, world, {"offer.pdf": PDF})
     user = await bot_env.a_user(contact)
-    await bot_env.fault(kind="429", retry_after=1, method=CARRIES[bot_env.platform], next=1)
+    await bot_env.set_fault("429", retry_after=1, method=CARRIES[bot_env.platform], next=1)
     number = (await bot_env.api.as_(contact).call(e.list_rfqs)).items[0].number
     await user.say(f"/files {number}")
     assert await opened(bot_env, user, "offer.pdf") == PDF
@@ -201,7 +200,7 @@ async def test_a_file_that_does_not_get_through_is_to_be_sent_again(
 ) -> None:
     user = await bot_env.a_user(await world.a_requester())
     file = Attachment("offer.pdf", PDF, "application/pdf")
-    await bot_env.fault(kind=kind, method=CARRIES[bot_env.platform], next=1)
+    await bot_env.set_fault(kind, method=CARRIES[bot_env.platform], next=1)
     with pytest.raises(RetryLater):
         await bot_env.outbound.file(bot_env.chat_of(user), file)
 

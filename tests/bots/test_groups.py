@@ -30,7 +30,7 @@ async def a_group(bot_env: BotEnv, *players: ChatUser, forum: bool = True) -> in
 async def put(
     bot_env: BotEnv,
     group: int,
-    people: list[int],
+    people: Sequence[int | str],
     *,
     forum: bool = True,
     with_bot: bool = True,
@@ -38,11 +38,11 @@ async def put(
 ) -> None:
     members = [*people, BOT] if with_bot else people
     body = {"id": group, "title": "IT buyers", "forum": forum, "members": members}
-    await bot_env.control("POST", "/control/groups", body | {"anonymous": list(anonymous)})
+    await bot_env.sandbox.set_group(body | {"anonymous": list(anonymous)})
 
 
 async def say_in(group: int, user: ChatUser, text: str) -> None:
-    await user.bot_env.control("POST", f"/control/people/{user.id}/send", {"text": text, "chat_id": group})
+    await user.bot_env.sandbox.act(user.id, "send", text=text, chat_id=group)
 
 
 async def bound(bot_env: BotEnv, world: World) -> GroupsOut:
@@ -204,10 +204,10 @@ async def test_a_group_that_moves_is_known_by_its_new_number(bot_env: BotEnv, wo
     await say_in(group, ada, "/link")
     await ada.press("Department IT")
     await ada.sees("now shows the requests of")
-    moved = await bot_env.control("POST", f"/control/groups/{group}/migrate")
+    moved = await bot_env.sandbox.migrate_group(group)
 
     async def new_number() -> bool:
-        return [each.chat_id for each in (await bound(bot_env, world)).items] == [str(moved["id"])]
+        return [each.chat_id for each in (await bound(bot_env, world)).items] == [str(moved)]
 
     await until(new_number)
 

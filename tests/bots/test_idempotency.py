@@ -106,7 +106,7 @@ async def told(bot_env: BotEnv, world: World) -> Counter[str]:
 async def test_everything_delivered_twice_happens_once(bot_env: BotEnv, world: World) -> None:
     once = await told(bot_env, world)
     assert once["request.created"] == once["quote.submitted"] == once["order.completed"] == 1
-    await bot_env.fault(kind="duplicate")
+    await bot_env.set_fault("duplicate")
     assert await told(bot_env, world) == once
     assert await open_forms(world) == 0
     await bot_env.expect_refusals("message is not modified")
@@ -117,7 +117,7 @@ async def swapped(bot_env: BotEnv, user: ChatUser, first: str, second: str, *, p
     is_slack = isinstance(bot_env, SlackEnv)
     if not is_slack:
         await bot_env.stop_bot()
-    await bot_env.fault(kind="reorder", **({"next": 1} if is_slack else {}))
+    await bot_env.set_fault("reorder", **({"next": 1} if is_slack else {}))
     await user.say(first)
     acting = asyncio.ensure_future(user.press(second) if press else user.say(second))
     if not is_slack:
@@ -125,11 +125,11 @@ async def swapped(bot_env: BotEnv, user: ChatUser, first: str, second: str, *, p
             if bot_env.pending_updates == 2:
                 break
             await asyncio.sleep(0.02)
-        await bot_env.clear_faults()
+        await bot_env.sandbox.clear_faults()
         await bot_env.start_bot()
     await acting
     await bot_env.settled()
-    await bot_env.clear_faults()
+    await bot_env.sandbox.clear_faults()
 
 
 async def test_answers_in_the_wrong_order_are_asked_again_and_make_one_request(

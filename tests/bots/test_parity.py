@@ -2,6 +2,7 @@
 
 from bots import parity
 from bots.dialog.registry import COMMANDS, UNLINKED_COMMANDS
+from bots.slack.listeners.commands import MODAL_COMMANDS
 from core.access.roles import PEOPLE, Role
 from tests.bots.bot_env import BotEnv
 from tests.bots.slack_env import SlackEnv
@@ -44,9 +45,9 @@ async def test_every_command_is_heard_on_slack(slack: SlackEnv, world: World) ->
     for name in sorted(COMMANDS):
         answer = await user.say(f"/parley {name}")
         assert answer["answered"], name
-        if name in parity.MODAL_COMMANDS:
+        if name in MODAL_COMMANDS:
             await user.modal()
-            await slack.control("POST", f"/control/people/{user.id}/close", {})
+            await slack.sandbox.act(user.id, "close")
     await user.say("/parley no_such_command")
     await user.sees(UNKNOWN)
     assert len([each for each in await user.chat() if UNKNOWN in each["text"]]) == 1

@@ -63,7 +63,7 @@ async def test_it_is_answered_in_the_chat_on_telegram(
     user = await bot_env.a_user(requester)
     await bot_env.card(user, CardKind.order, order_id)
     order = await bot_env.api.as_(requester).call(e.show_order, path={"id": order_id})
-    await scenario.run(the_step(file, user.id), bot_env.sandbox_url, {"order": order.number})
+    await scenario.run(the_step(file, user.id), bot_env.sandbox.url, {"order": order.number})
     order = await bot_env.api.as_(requester).call(e.show_order, path={"id": order_id})
     assert [line.accepted for line in order.lines] == arrived
 
@@ -77,6 +77,6 @@ async def test_it_is_answered_in_a_modal_on_slack(
     user = await slack.a_user(requester)
     await slack.card(user, CardKind.order, order_id)
     order = await slack.api.as_(requester).call(e.show_order, path={"id": order_id})
-    await scenario.run(the_step(file, user.id), slack.sandbox_url, {"order": order.number}, cast="slack")
+    await scenario.run(the_step(file, user.id), slack.sandbox.url, {"order": order.number}, cast="slack")
     order = await slack.api.as_(requester).call(e.show_order, path={"id": order_id})
     assert [line.accepted for line in order.lines] == arrived

@@ -5,6 +5,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -197,7 +199,8 @@ CARDS = st.builds(
 @given(CARDS)
 def test_no_card_is_too_large_for_slack(card: Card) -> None:
     check_slack(card)
-    assert slack.fingerprint(card) == slack.fingerprint(card)
+    assert slack.fingerprint(card) == slack.fingerprint(deepcopy(card))
+    assert slack.fingerprint(card) != slack.fingerprint(replace(card, title=f"Not {card.title}"))
 
 
 @settings(deadline=None)

@@ -95,7 +95,7 @@ async def test_a_message_that_is_delivered_again_does_not_answer_the_next_questi
     user = await bot_env.a_user(await world.a_requester())
     await user.say("/request laptop for IT")
     await user.sees("How many “laptop” do you need?")
-    await bot_env.fault(kind="duplicate", next=1)
+    await bot_env.set_fault("duplicate", next=1)
     await user.say("3")
     await user.sees("When do you need it?")
     await user.say("30 Nov 2027")

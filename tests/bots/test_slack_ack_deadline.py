@@ -14,8 +14,8 @@ from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from sandbox.slack import delivery
 from sandbox.slack.methods import view_methods
-from tests.bots.bot_env import Json
 from tests.bots.slack_env import SlackChatUser, SlackEnv, SlowApi
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 SLOW, MOST = 10.0, 3.0
@@ -99,7 +99,7 @@ async def test_with_an_api_that_takes_ten_seconds_slack_is_answered_in_three_and
             "words": lambda: speaking.say("3"),
         }
     )
-    log = await slack.control("GET", "/control/log")
+    log = await slack.sandbox.calls()
     missed = {each["method"] for each in log if each["method"].startswith("→") and "fault" in each}
     assert missed <= {"→ event message"}, "an event that is not done yet is told so, and comes again"
     assert "I’m still working on it" in (await other.look())["modal"]["html"]

@@ -4,8 +4,8 @@ import asyncio
 
 from api.contract import endpoints as e
 from core.access.roles import Role
-from tests.bots.bot_env import Json
 from tests.bots.slack_env import TEAM, SlackEnv
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 
@@ -71,6 +71,6 @@ async def test_a_token_that_slack_calls_dead_takes_the_installation_back(
     slack: SlackEnv, world: World
 ) -> None:
     user = await slack.a_user(await world.a_person(Role.requester))
-    await slack.fault(kind="refuse", method="chat.postMessage", error="token_revoked", next=1)
+    await slack.set_fault("refuse", method="chat.postMessage", error="token_revoked", next=1)
     await user.say("/whoami")
     assert not await installed(slack)

@@ -74,7 +74,7 @@ async def test_a_page_to_sign_in_is_no_file_and_neither_is_one_that_is_cut_short
     await user.drop("offer.pdf", PDF)
     await slack.settled()
     told = (await slack.last_posted("event message"))["event"]["files"][0]
-    good = SlackFile(FilePayload.model_validate(told), TOKEN, f"{slack.sandbox_url}/slack/api/")
+    good = SlackFile(FilePayload.model_validate(told), TOKEN, f"{slack.sandbox.url}/slack/api/")
     assert (await good.download()).content == PDF
     for wrong in (
         replace(good, token="xoxb-somebody-elses"),

@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 from api.contract import endpoints as e
 from bots.cards.drawing import CardKind
 from core.access.roles import Role
-from tests.bots.bot_env import Json
 from tests.bots.slack_env import TEAM, SlackChatUser, SlackEnv
 from tests.bots.test_forged import IMPOLITE, LOGGED, state
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 OTHER = "T0ELSEWHERE"
@@ -170,8 +170,8 @@ async def test_guests_and_people_of_another_workspace_are_refused_whatever_they_
 ) -> None:
     approval = (await world.an_open_approval()).approval
     manager = await slack.a_user(await world.a_manager())
-    team = {"team_id": OTHER} if trait == "is_stranger" else {}
-    guest = await slack.a_user(await world.a_person(Role.manager), linked=False, **{trait: True}, **team)
+    traits: Json = {trait: True} | ({"team_id": OTHER} if trait == "is_stranger" else {})
+    guest = await slack.a_user(await world.a_person(Role.manager), linked=False, **traits)
     card = await slack.post(guest, await slack.drawn(manager, CardKind.approval, approval.id))
     code = await slack.code(guest.person)
     before = await state(world)

@@ -22,12 +22,12 @@ CHANNEL = "C0ITBUYERS"
 async def a_channel(slack: SlackEnv, *players: SlackChatUser, with_app: bool = True) -> None:
     members = [*(user.id for user in players), *([BOT_USER] if with_app else [])]
     body = {"platform": "slack", "id": CHANNEL, "title": "it-buyers", "members": members}
-    await slack.control("POST", "/control/groups", body)
+    await slack.sandbox.set_group(body)
 
 
 async def say_in(user: SlackChatUser, text: str) -> dict[str, Any]:
     body = {"text": text, "chat_id": CHANNEL}
-    return await user.bot_env.control("POST", f"/control/people/{user.id}/send", body)
+    return await user.bot_env.sandbox.act(user.id, "send", **body)
 
 
 async def bound(slack: SlackEnv, world: World) -> tuple[GroupOut, ...]:
@@ -45,7 +45,7 @@ async def answered_in(user: SlackChatUser) -> list[dict[str, Any]]:
 
 
 async def a_bound_channel(slack: SlackEnv, world: World) -> SlackChatUser:
-    ada = await slack.a_user(await world.an_admin())
+    ada: SlackChatUser = await slack.a_user(await world.an_admin())
     await a_channel(slack, ada)
     await say_in(ada, "/parley link")
     await ada.press("Department IT")
@@ -128,7 +128,7 @@ async def test_a_channel_that_gets_another_id_is_followed_and_its_cards_are_edit
     posted = await slack.outbound.post(f"{TEAM}:{CHANNEL}", for_group(topic, "en"))
     lost = SetGroupReachable(GroupChat("slack", f"{TEAM}:{CHANNEL}"), reachable=False)
     await world.act(Actor.system(Role.system_cards), set_group_reachable, lost)
-    moved = (await slack.control("POST", f"/control/groups/{CHANNEL}/migrate"))["id"]
+    moved = await slack.sandbox.migrate_group(CHANNEL)
     await slack.settled()
     (found,) = await bound(slack, world)
     assert (found.chat_id, found.reachable) == (f"{TEAM}:{moved}", True)

@@ -7,8 +7,9 @@ from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from bots.slack import outbound
 from bots.slack.outbound import SlackOutbound
-from bots.slack.workspace_tokens import InstalledWorkspace, WorkspaceTokens
+from bots.slack.workspace_tokens import InstalledWorkspace, TokensUnavailable, WorkspaceTokens
 from tests.bots.slack_env import BOT_USER, TEAM, TOKEN, SlackEnv, installed_workspace
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 CARD = Card("Look")
@@ -47,18 +48,18 @@ async def test_each_word_of_slacks_has_one_meaning(
 ) -> None:
     there = await chat(slack, world)
     message_id = await slack.outbound.post(there, CARD)
-    await slack.fault(kind="refuse", error=word, method="chat.update", next=1)
+    await slack.set_fault("refuse", error=word, method="chat.update", next=1)
     with pytest.raises(kind):
         await slack.outbound.edit(there, message_id, CARD)
 
 
 async def test_a_pause_is_as_long_as_slack_asks_for(slack: SlackEnv, world: World) -> None:
     there = await chat(slack, world)
-    await slack.fault(kind="429", retry_after=7, method="chat.postMessage", next=1)
+    await slack.set_fault("429", retry_after=7, method="chat.postMessage", next=1)
     with pytest.raises(RetryLater) as pause:
         await slack.outbound.post(there, CARD)
     assert pause.value.seconds == 7.0
-    await slack.fault(kind="500", method="conversations.open", next=1)
+    await slack.set_fault("500", method="conversations.open", next=1)
     with pytest.raises(RetryLater):
         await slack.outbound.post(
             slack.chat_of(await slack.a_user(await world.an_officer(), linked=False)), CARD
@@ -67,13 +68,13 @@ async def test_a_pause_is_as_long_as_slack_asks_for(slack: SlackEnv, world: Worl
 
 @pytest.mark.parametrize("fault", [{"kind": "drop"}, {"kind": "drop", "after": True}, {"kind": "500"}])
 async def test_an_answer_that_never_comes_is_a_pause_and_the_call_is_not_made_twice(
-    slack: SlackEnv, world: World, fault: dict[str, object]
+    slack: SlackEnv, world: World, fault: Json
 ) -> None:
     there = await chat(slack, world)
-    await slack.fault(method="chat.postMessage", next=1, **fault)
+    await slack.set_fault(method="chat.postMessage", next=1, **fault)
     with pytest.raises(RetryLater):
         await slack.outbound.post(there, CARD)
-    calls = await slack.control("GET", "/control/log")
+    calls = await slack.sandbox.calls()
     posted = [each for each in calls if each["method"] == "chat.postMessage" and "Look" in str(each["args"])]
     assert len(posted) == 1
 
@@ -83,8 +84,8 @@ async def test_a_slow_slack_is_a_pause(
 ) -> None:
     there = await chat(slack, world)
     monkeypatch.setattr(outbound, "TIMEOUT_SECONDS", 0.2)
-    sending = SlackOutbound(WorkspaceTokens(installed_workspace), f"{slack.sandbox_url}/slack/api/")
-    await slack.fault(kind="delay", seconds=2, next=1)
+    sending = SlackOutbound(WorkspaceTokens(installed_workspace), f"{slack.sandbox.url}/slack/api/")
+    await slack.set_fault("delay", seconds=2, next=1)
     with pytest.raises(RetryLater):
         await sending.post(there, CARD)
     await sending.close()
@@ -99,12 +100,12 @@ async def test_slacks_own_refusals_are_met_as_they_come(slack: SlackEnv, world: 
         await slack.outbound.post(f"{TEAM}:U0NOBODY", CARD)
     with pytest.raises(Blocked, match="not installed"):
         await slack.outbound.post("T0ELSEWHERE:U1", CARD)
-    await slack.fault(kind="deactivated", person=there.partition(":")[2])
-    fresh = SlackOutbound(WorkspaceTokens(installed_workspace), f"{slack.sandbox_url}/slack/api/")
+    await slack.set_fault("deactivated", person=there.partition(":")[2])
+    fresh = SlackOutbound(WorkspaceTokens(installed_workspace), f"{slack.sandbox.url}/slack/api/")
     with pytest.raises(Blocked, match="user_disabled"):
         await fresh.post(there, CARD)
     await fresh.close()
-    await slack.clear_faults()
+    await slack.sandbox.clear_faults()
     await slack.expect_refusals("message_not_found", "user_not_found", "user_disabled")
 
 
@@ -120,14 +121,14 @@ async def test_a_dead_token_is_told_once_and_not_used_again(slack: SlackEnv, wor
         kept.clear()
 
     workspaces = WorkspaceTokens(look, lose)
-    sending = SlackOutbound(workspaces, f"{slack.sandbox_url}/slack/api/")
-    await slack.fault(kind="refuse", error="token_revoked")
+    sending = SlackOutbound(workspaces, f"{slack.sandbox.url}/slack/api/")
+    await slack.set_fault("refuse", error="token_revoked")
     for _ in range(3):
         with pytest.raises(Uninstalled):
             await sending.post(there, CARD)
     assert lost == [(TEAM, TOKEN)]
     assert await workspaces.get(TEAM) is None
-    await slack.clear_faults()
+    await slack.sandbox.clear_faults()
     kept[TEAM] = InstalledWorkspace(TEAM, BOT_USER, TOKEN)
     assert await sending.post(there, CARD)
     await sending.close()
@@ -138,10 +139,10 @@ async def test_a_token_that_is_remembered_is_used_while_nobody_says_whether_it_s
 
     async def look(team_id: str) -> InstalledWorkspace | None:
         asked.append(team_id)
-        raise outbound.TokensUnavailable
+        raise TokensUnavailable
 
     workspaces = WorkspaceTokens(look, clock=lambda: now)
-    with pytest.raises(outbound.TokensUnavailable):
+    with pytest.raises(TokensUnavailable):
         await workspaces.get(TEAM)
     workspaces.remember(InstalledWorkspace(TEAM, BOT_USER, TOKEN))
     now = 1_000.0

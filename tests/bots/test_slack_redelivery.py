@@ -17,9 +17,9 @@ from bots.slack.ack_deadline import WAIT_SECONDS
 from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from sandbox.slack import delivery
-from tests.bots.bot_env import Json
 from tests.bots.slack_env import SIGNING_SECRET, TOKEN, SlackChatUser, SlackEnv, SlowApi
 from tests.support.api import BOT_KEY
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 SLOW, MOST = 10.0, 3.0
@@ -41,7 +41,7 @@ async def asked(slack: SlackEnv, world: World, monkeypatch: pytest.MonkeyPatch) 
 async def answers(slack: SlackEnv, times: int) -> list[int]:
     """What the app has answered to these words so far, once that is so many times."""
     for _ in range(400):
-        log = await slack.control("GET", "/control/log")
+        log = await slack.sandbox.calls()
         told = [each for each in log if each["method"] == "→ event message"]
         statuses = [each["status"] for each in told if each["args"]["event"]["text"] == "3"]
         if len(statuses) >= times:
@@ -63,7 +63,7 @@ async def a_process(slack: SlackEnv, redis_url: str) -> AsyncIterator[asyncio.su
         "REDIS_URL": redis_url,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_API_BASE": f"{slack.sandbox_url}/slack/api/",
+        "SLACK_API_BASE": f"{slack.sandbox.url}/slack/api/",
         "SLACK_PORT": str(slack.port),
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bots.slack", env=os.environ | more)

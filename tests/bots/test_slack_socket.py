@@ -1,6 +1,7 @@
 """Socket Mode: the same conversation without a public address, and a watchdog that connects anew."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def known(slack: SlackEnv) -> SlackApp:
     return slack.parts.slack.world.apps[TOKEN]
 
 
-async def until(holds: Any, what: str) -> None:
+async def until(holds: Callable[[], object], what: str) -> None:
     for _ in range(600):
         if holds():
             return
@@ -74,9 +75,12 @@ async def test_a_silent_connection_is_thrown_away_by_the_watchdog(
     monkeypatch.setattr(socket_mode, "SILENT_SECONDS", -1.0)
     seen: set[int] = set()
     starting = asyncio.ensure_future(deaf.start_bot(**MODE))
-    await until(
-        lambda: seen.update(map(id, connections(deaf))) or len(seen) >= 3, "it stays connected and deaf"
-    )
+
+    def reconnected() -> bool:
+        seen.update(map(id, connections(deaf)))
+        return len(seen) >= 3
+
+    await until(reconnected, "it stays connected and deaf")
     monkeypatch.setattr(socket_mode, "SILENT_SECONDS", 60.0)
     await starting
     await until(lambda: deaf.parts.slack.sockets.connected(known(deaf)), "it did not come back")
@@ -103,7 +107,7 @@ async def test_it_stops_when_told_to_though_it_never_got_a_connection(slack: Sla
     stop = asyncio.Event()
     task = slack.running(stop, mode="socket", app_token=SecretStr("xapp-1-somebody-elses"))
     for _ in range(600):
-        if any(each["description"] == "invalid_auth" for each in await slack.refusals()):
+        if any(each["description"] == "invalid_auth" for each in await slack.sandbox.refusals()):
             break
         await asyncio.sleep(0.05)
     stop.set()

@@ -10,7 +10,6 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -22,9 +21,10 @@ from bots.slack import outbound
 from core.access.roles import Role
 from core.approvals.model import Approval
 from sandbox.slack import delivery
-from tests.bots.bot_env import Json, started_env
+from tests.bots.bot_env import started_env
 from tests.bots.slack_env import TEAM, SlackChatUser, SlackEnv, SlowApi
 from tests.support.api import Api
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 WAIT, MOST = 1.0, 3.0
@@ -253,14 +253,9 @@ async def somebody(slack: SlackEnv, world: World, scene: StormScene) -> StormUse
     return made
 
 
-async def faults(slack: SlackEnv) -> list[Json]:
-    found: Any = await slack.control("GET", "/control/faults")
-    return list(found)
-
-
 async def play(somebody: StormUser, scene: StormScene, kind: Json) -> None:
-    where = {"method": scene.method, "chat_id": somebody.user.id, "next": scene.calls}
-    await somebody.slack.fault(**kind, **where)
+    where: Json = {"method": scene.method, "chat_id": somebody.user.id, "next": scene.calls}
+    await somebody.slack.set_fault(**kind, **where)
     began = time.monotonic()
     answer = await scene.act(somebody)
     assert time.monotonic() - began < MOST
@@ -294,8 +289,8 @@ async def test_in_a_storm_it_is_done_once_or_not_at_all_and_something_true_is_re
         await asyncio.gather(
             *(play(who, scene, KINDS[kind]) for who, scene in zip(people, SCENES.values(), strict=True))
         )
-        assert {each["method"] for each in await faults(slack) if not each["used"]} == set()
-        await slack.clear_faults()
+        assert {each["method"] for each in await slack.sandbox.faults() if not each["used"]} == set()
+        await slack.sandbox.clear_faults()
         await asyncio.gather(*(scene.after(who) for who, scene in zip(people, SCENES.values(), strict=True)))
     assert [each for each in logged if "unforeseen" in each["event"]] == []
 
@@ -305,9 +300,9 @@ async def test_an_answer_that_slack_gave_and_nobody_heard_is_found_again(
 ) -> None:
     """The modal is there: it is not asked for once more in the chat, and what is sent from it counts once."""
     user: SlackChatUser = await slack.a_user(await world.a_person(Role.requester))
-    await slack.fault(kind="drop", after=True, method="views.open", next=1)
+    await slack.set_fault("drop", after=True, method="views.open", next=1)
     await a_form(StormUser(slack, user))
-    await slack.fault(kind="drop", after=True, method="views.update", next=1)
+    await slack.set_fault("drop", after=True, method="views.update", next=1)
     await user.press_in("modal", "Add line")
     await user.modal("Line 2")
     await user.fill(**FILLED)

@@ -20,8 +20,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ import aiohttp
 
 from sandbox import scenario
 from sandbox.scenario import Cast, Hook, Transcript
+from tests.support.sandbox_client import Json, SandboxClient
 
 ROOT = Path(__file__).parents[2]
 CYCLE = Path(__file__).with_name("cycle.yaml")
@@ -138,13 +139,15 @@ class RunningInstallation:
             assert answer.status == 200, result
             return result
 
-    async def control(self, path: str) -> Any:
-        async with aiohttp.ClientSession() as web, web.get(f"{self.status()['sandbox']}{path}") as answer:
-            return await answer.json()
+    @asynccontextmanager
+    async def sandbox(self) -> AsyncIterator[SandboxClient]:
+        """Its sandbox, for as long as the block lasts."""
+        async with aiohttp.ClientSession() as http:
+            yield SandboxClient(self.status()["sandbox"], http)
 
-    async def refusals(self) -> list[dict[str, Any]]:
-        result: list[dict[str, Any]] = await self.control("/control/refusals")
-        return result
+    async def refusals(self) -> list[Json]:
+        async with self.sandbox() as sandbox:
+            return await sandbox.refusals()
 
     async def run_cycle(
         self,
@@ -175,7 +178,8 @@ class RunningInstallation:
         """What the bots have called goes to PARLEY_CALLS, where tests.types checks it."""
         folder = os.environ.get("PARLEY_CALLS")
         if folder:
-            calls = await self.control("/control/log")
+            async with self.sandbox() as sandbox:
+                calls = await sandbox.calls()
             path = Path(folder) / f"calls-{secrets.token_hex(4)}.json"
             path.write_text(json.dumps(calls), encoding="utf-8")
 
@@ -191,12 +195,13 @@ class RunningInstallation:
         """Each message of the bots about this purchase, with its numbers taken out: who saw what how often."""
         about = {name: result.values[name] for name in ("request", "rfq", "order", "what")}
         counts: Counter[tuple[int | str, str]] = Counter()
-        for person in await self.control("/control/people"):
-            chat = await self.control(f"/control/people/{person['id']}/chat")
-            for message in chat["messages"]:
+        async with self.sandbox() as sandbox:
+            seen = [(each["id"], await sandbox.messages(each["id"])) for each in await sandbox.people()]
+        for person_id, messages in seen:
+            for message in messages:
                 first = message["text"].split("\n")[0]
                 if message["from"] == "bot" and any(value in message["text"] for value in about.values()):
-                    counts[(person["id"], _normalised(first, about))] += 1
+                    counts[(person_id, _normalised(first, about))] += 1
         return counts
 
     def executions(self, flow: str) -> list[str]:

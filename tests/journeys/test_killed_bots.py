@@ -79,7 +79,7 @@ def common(bot_env: BotEnv, redis_url: str) -> dict[str, str]:
 def as_telegram(bot_env: BotEnv) -> dict[str, str]:
     return {
         "TELEGRAM_BOT_TOKEN": telegram_env.TOKEN,
-        "TELEGRAM_API_BASE": bot_env.sandbox_url,
+        "TELEGRAM_API_BASE": bot_env.sandbox.url,
         "TELEGRAM_MODE": "webhook",
         "TELEGRAM_WEBHOOK_URL": bot_env.hook_url,
         "TELEGRAM_WEBHOOK_PORT": str(bot_env.port),
@@ -91,7 +91,7 @@ def as_slack(bot_env: BotEnv) -> dict[str, str]:
     return {
         "SLACK_SIGNING_SECRET": slack_env.SIGNING_SECRET,
         "SLACK_BOT_TOKEN": slack_env.TOKEN,
-        "SLACK_API_BASE": f"{bot_env.sandbox_url}/slack/api/",
+        "SLACK_API_BASE": f"{bot_env.sandbox.url}/slack/api/",
         "SLACK_PORT": str(bot_env.port),
     }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_a_minute_without_n8n_changes_no_outcome(installation: RunningInst
         return installation.executions(flow)[before[flow] :] == ["success"] * runs
 
     for flow, runs in zip(flows, (1, 2, 1, 1), strict=True):
-        await wait_for(lambda flow=flow, runs=runs: caught_up(flow, runs), f"{flow} ran", 240)
+        await wait_for(partial(caught_up, flow, runs), f"{flow} ran", 240)
     assert await installation.bot_messages(transcript) == messages, (
         "what was told without n8n is not told again by it"
     )

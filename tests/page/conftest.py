@@ -1,15 +1,21 @@
 """A whole installation and a browser before it. ``PARLEY_PAGE_URL`` takes one that runs."""
 
+import asyncio
 import json
 import os
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
+import aiohttp
 import pytest
 
 from tests.journeys.running_installation import RunningInstallation
+from tests.support.postgres import in_thread
+from tests.support.sandbox_client import SandboxClient
+
+T = TypeVar("T")
 
 if find_spec("playwright") is None:  # tests/page/browser.sh brings it
     collect_ignore_glob = ["test_*"]
@@ -21,19 +27,23 @@ class SandboxPage:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def control(self, path: str, body: Any = None, method: str | None = None) -> Any:
-        return self.request(f"/control{path}", body, method)
+    def control(self, use: Callable[[SandboxClient], Awaitable[T]]) -> T:
+        """What its control interface answers; Playwright's loop runs in this thread, so another one asks."""
+        return in_thread(lambda: asyncio.run(self._control(use)))
 
-    def request(self, path: str, body: Any = None, method: str | None = None) -> Any:
+    def call_bot_api(self, token: str, method: str, payload: object) -> None:
+        """What a bot calls; HTTPError when it is refused."""
         request = urllib.request.Request(
-            f"{self.url}{path}",
-            json.dumps(body).encode() if body is not None else None,
+            f"{self.url}/bot{token}/{method}",
+            json.dumps(payload).encode(),
             {"Content-Type": "application/json"},
-            method=method,
         )
         with urllib.request.urlopen(request, timeout=40) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+            answer.read()
+
+    async def _control(self, use: Callable[[SandboxClient], Awaitable[T]]) -> T:
+        async with aiohttp.ClientSession() as http:
+            return await use(SandboxClient(self.url, http))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.page.chromium import DESKTOP_SIZE, PHONE_SIZE, BrowserTab, open_tab
 from tests.page.conftest import SandboxPage
+from tests.support.sandbox_client import SandboxClient
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(300)]
 WITHIN_A_SECOND = 1.0
@@ -130,7 +131,7 @@ def test_the_demo_plays_to_its_end(sandbox_page: SandboxPage, desktop_tab: Brows
     expect(rosa.locator(".message", has_text=re.compile(r"REQ-\d+ · completed")).last).to_be_visible()
     expect(page.locator(".feed .event", has_text="order · completed").first).to_be_visible()
     expect(page.locator(".feed .chip.done").first).to_be_visible()
-    assert sandbox_page.control("/refusals") == []
+    assert sandbox_page.control(SandboxClient.refusals) == []
 
 
 def test_a_hand_takes_over_and_gives_back(sandbox_page: SandboxPage, desktop_tab: BrowserTab) -> None:
@@ -171,16 +172,16 @@ def test_a_refused_call_is_red_and_names_its_place(
 ) -> None:
     page = open_page(sandbox_page, desktop_tab)
     token = "4242:token-of-the-page-tests"
-    sandbox_page.control("/bots", {"token": token, "username": "other_bot", "name": "Other"})
+    bot = {"token": token, "username": "other_bot", "name": "Other"}
+    sandbox_page.control(lambda sandbox: sandbox.set_telegram_bot(bot))
+    payload = {"chat_id": 1001, "text": "<b>open", "parse_mode": "HTML"}
     with pytest.raises(HTTPError, match="400"):
-        sandbox_page.request(
-            f"/bot{token}/sendMessage", {"chat_id": 1001, "text": "<b>open", "parse_mode": "HTML"}
-        )
+        sandbox_page.call_bot_api(token, "sendMessage", payload)
     page.get_by_role("button", name="Refused").click()
     row = page.locator(".feed .refused").first
     expect(row).to_contain_text("sendMessage")
     expect(row.locator(".pointer code")).to_contain_text("/text")
-    sandbox_page.control("/refusals", method="DELETE")
+    sandbox_page.control(SandboxClient.clear_refusals)
     expect(page.locator(".feed .refused")).to_have_count(0)
 
 
@@ -190,10 +191,10 @@ def test_trouble_is_set_and_taken_back(sandbox_page: SandboxPage, desktop_tab: B
     page.get_by_label("For whom").select_option("1012")
     page.get_by_role("button", name="Too many requests").click()
     expect(page.locator("dialog .active")).to_contain_text("429 1 of 1 left, for Aron Fuchs")
-    assert [fault["kind"] for fault in sandbox_page.control("/faults")] == ["429"]
+    assert [fault["kind"] for fault in sandbox_page.control(SandboxClient.faults)] == ["429"]
     page.get_by_role("button", name="Behave again").click()
     expect(page.locator("dialog .active")).to_contain_text("Nothing is wrong")
-    assert sandbox_page.control("/faults") == []
+    assert sandbox_page.control(SandboxClient.faults) == []
 
 
 def test_words_that_look_like_a_page_are_words(sandbox_page: SandboxPage, desktop_tab: BrowserTab) -> None:
@@ -215,13 +216,14 @@ def test_a_dropped_file_is_sent(sandbox_page: SandboxPage, desktop_tab: BrowserT
 
 
 def test_arabic_reads_from_the_right(sandbox_page: SandboxPage, desktop_tab: BrowserTab) -> None:
-    amira = next(one for one in sandbox_page.control("/people") if str(one["id"]) == "1003")
+    amira = next(one for one in sandbox_page.control(SandboxClient.people) if str(one["id"]) == "1003")
     page = open_page(sandbox_page, desktop_tab, "/?cols=1003")
     page.get_by_role("button", name="Options for Amira Haddad").click()
     page.get_by_role("menuitemradio", name="العربية").click()
     expect(page.locator("#c-1003 .pane")).to_have_attribute("dir", "rtl")
     kept = ("id", "first_name", "last_name", "username", "language_code", "note")
-    sandbox_page.control("/people", {name: amira[name] for name in kept} | {"started": True})
+    as_before = {name: amira[name] for name in kept} | {"started": True}
+    sandbox_page.control(lambda sandbox: sandbox.set_person(as_before))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

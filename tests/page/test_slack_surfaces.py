@@ -30,7 +30,10 @@ ASK = {
     "confirm": plain("Reject"),
     "deny": plain("Back"),
 }
-STYLES = ({"style": "primary", "value": "y"}, {"style": "danger", "value": "n", "confirm": ASK})
+STYLES: tuple[dict[str, Any], ...] = (
+    {"style": "primary", "value": "y"},
+    {"style": "danger", "value": "n", "confirm": ASK},
+)
 CARD = [
     {"type": "header", "text": plain("REQ-7 · waiting")},
     {"type": "actions", "elements": [

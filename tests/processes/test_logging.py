@@ -34,6 +34,7 @@ from tests.bots.bot_env import free_port, serving_sandbox
 from tests.processes.planted import SECRET
 from tests.support.postgres import PASSWORDS, Database
 from tests.support.redis import PASSWORD
+from tests.support.sandbox_client import SandboxClient
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -188,9 +189,9 @@ async def writes(web: aiohttp.ClientSession, sandbox: str, who: int | str) -> No
     """Somebody writes to the bot, on the platform that their id is of."""
     first, last = NAME.split()
     person = {"id": who, "first_name": first, "last_name": last, "username": last.lower(), "started": True}
-    for path, body in (("", person), (f"/{who}/send", {"text": WORDS})):
-        async with web.post(f"{sandbox}/control/people{path}", json=body) as answer:
-            assert answer.status < 300, await answer.text()
+    client = SandboxClient(sandbox, web)
+    await client.set_person(person)
+    await client.act(who, "send", text=WORDS)
 
 
 async def provoke(

@@ -13,6 +13,7 @@ import pytest
 from sandbox.backend import SandboxBackend
 from sandbox.telegram.world_store import TelegramStore
 from tests.bots.bot_env import free_port, serving_sandbox
+from tests.support.sandbox_client import SandboxClient
 
 TOKEN = "7700:token-of-the-sandbox-tests"
 ROSA, NINA, BEN, GRETA = 1001, 1002, 1003, 1004
@@ -20,18 +21,11 @@ GROUP, ELSEWHERE, FORUM, FARAWAY = -2001, -2002, -1_002_003, -1_002_004
 
 
 @dataclass
-class TelegramSandbox:
+class TelegramSandbox(SandboxClient):
     """A running sandbox: what a bot calls and what a person does."""
 
-    url: str
-    http: aiohttp.ClientSession
     store: TelegramStore
     token: str = TOKEN
-
-    async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with self.http.request(method, f"{self.url}/control{path}", json=body) as answer:
-            assert answer.status < 300, (answer.status, await answer.text())
-            return await answer.json(content_type=None)
 
     async def call(self, method: str, **payload: Any) -> Any:
         """A call that must be accepted; its result."""
@@ -58,12 +52,11 @@ class TelegramSandbox:
             return answer.status, await answer.json()
 
     async def add_person(self, number: int, name: str, **more: Any) -> None:
-        await self.control("POST", "/people", {"id": number, "first_name": name, **more})
+        await self.set_person({"id": number, "first_name": name, **more})
 
     async def send(self, person: int, text: str | None = None, **more: Any) -> dict[str, Any]:
         body = more | ({"text": text} if text is not None else {})
-        result: dict[str, Any] = await self.control("POST", f"/people/{person}/send", body)
-        return result
+        return await self.act(person, "send", **body)
 
     async def send_file(
         self, person: int, name: str, content: bytes, caption: str | None = None
@@ -72,24 +65,10 @@ class TelegramSandbox:
         return await self.send(person, caption, document=document)
 
     async def press(self, person: int, message_id: int, button: str) -> dict[str, Any]:
-        body = {"message_id": message_id, "button": button}
-        answer: dict[str, Any] = await self.control("POST", f"/people/{person}/press", body)
-        return answer
-
-    async def messages(self, person: int) -> list[dict[str, Any]]:
-        found = await self.control("GET", f"/people/{person}/chat")
-        messages: list[dict[str, Any]] = found["messages"]
-        return messages
+        return await self.act(person, "press", message_id=message_id, button=button)
 
     async def updates(self, offset: int = 0, **more: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.call("getUpdates", offset=offset, **more)
-        return found
-
-    async def set_fault(self, kind: str, **more: Any) -> None:
-        await self.control("POST", "/faults", {"kind": kind, **more})
-
-    async def refusals(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.control("GET", "/refusals")
         return found
 
 
@@ -105,7 +84,7 @@ async def poll_until(what: Any, seconds: float = 3.0) -> Any:
 
 async def register_bot_and_rosa(sandbox: TelegramSandbox) -> None:
     """A bot, and Rosa who has spoken to it."""
-    await sandbox.control("POST", "/bots", {"token": TOKEN, "username": "parley_bot", "name": "Parley"})
+    await sandbox.set_telegram_bot({"token": TOKEN, "username": "parley_bot", "name": "Parley"})
     await sandbox.add_person(ROSA, "Rosa", language_code="de", started=True)
 
 

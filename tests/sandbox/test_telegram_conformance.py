@@ -1,5 +1,6 @@
 """The stand-in answers each call of the table as the real server words it."""
 
+import asyncio
 import contextlib
 from typing import Any
 
@@ -56,7 +57,7 @@ async def add_groups(sandbox: TelegramSandbox) -> dict[str, Any]:
         (FARAWAY, True, [ROSA]),
     ):
         group = {"id": number, "title": "Buyers", "forum": forum, "members": members}
-        await sandbox.control("POST", "/groups", group)
+        await sandbox.set_group(group)
     await sandbox.add_person(NINA, "Nina")
     topic = await sandbox.call("createForumTopic", chat_id=FORUM, name="Desks")
     made = {"$group": GROUP, "$elsewhere": ELSEWHERE, "$forum": FORUM, "$faraway": FARAWAY, "$never": NINA}
@@ -99,10 +100,8 @@ def contains(found: Any, wanted: Any) -> bool:
 
 async def press_card(sandbox: TelegramSandbox, card: int) -> str:
     """Rosa presses the card's button; the press as the bot hears of it. She does not wait for the answer."""
-    address = f"{sandbox.url}/control/people/{ROSA}/press"
-    waiting = aiohttp.ClientTimeout(total=0.05)
     with contextlib.suppress(TimeoutError):
-        await sandbox.http.post(address, json={"message_id": card, "button": "Yes"}, timeout=waiting)
+        await asyncio.wait_for(sandbox.press(ROSA, card, "Yes"), 0.05)
     updates = await sandbox.updates()
     return str(updates[-1]["callback_query"]["id"])
 
@@ -127,7 +126,7 @@ async def test_answers_as_the_real_server_does(sandbox: TelegramSandbox, case: T
 
 def test_the_table_is_large_and_says_each_thing_once() -> None:
     named = [(case.method, case.about) for case in CASES]
-    assert len(named) >= 150
+    assert len(named) == 165
     assert len(set(named)) == len(named)
 
 
@@ -172,11 +171,11 @@ async def test_a_command_menu_is_kept_by_language_and_scope(sandbox: TelegramSan
         await sandbox.call("getMyCommands", scope=mine),
     ]
     assert [each[0]["description"] for each in menus] == ["Help", "Hilfe", "Yes"]
-    shown = await sandbox.control("GET", f"/people/{ROSA}/chat")
+    shown = await sandbox.chat(ROSA)
     assert shown["commands"] == [{"command": "approve", "description": "Yes"}]
     await sandbox.call("deleteMyCommands", scope=mine)
-    shown = await sandbox.control("GET", f"/people/{ROSA}/chat")
+    shown = await sandbox.chat(ROSA)
     assert shown["commands"] == [{"command": "help", "description": "Hilfe"}]
     await sandbox.call("deleteMyCommands", language_code="de")
-    shown = await sandbox.control("GET", f"/people/{ROSA}/chat")
+    shown = await sandbox.chat(ROSA)
     assert shown["commands"] == [{"command": "help", "description": "Help"}]

@@ -77,7 +77,7 @@ async def test_a_group_is_seen_by_its_members_only(sandbox: TelegramSandbox) -> 
     await sandbox.add_person(NINA, "Nina")
     await sandbox.add_person(BEN, "Ben")
     group = {"id": GROUP, "title": "Buyers", "members": [ROSA, NINA, BOT]}
-    await sandbox.control("POST", "/groups", group)
+    await sandbox.set_group(group)
     await sandbox.send(ROSA, "Who decides?", chat_id=GROUP)
     await sandbox.send(ROSA, "/status", chat_id=GROUP)
     [update] = [each for each in await sandbox.updates() if "message" in each]
@@ -124,8 +124,8 @@ async def test_a_button_that_is_gone_cannot_be_pressed(sandbox: TelegramSandbox)
     card = await send_card(sandbox)
     await sandbox.call("editMessageText", chat_id=ROSA, message_id=card, text="Decided")
     body = {"message_id": card, "button": "Yes"}
-    async with sandbox.http.post(f"{sandbox.url}/control/people/{ROSA}/press", json=body) as answer:
-        assert (answer.status, await answer.json()) == (404, {"error": "the message has no button 'Yes'"})
+    refused = await sandbox.attempt("POST", f"/people/{ROSA}/press", body)
+    assert refused == (404, {"error": "the message has no button 'Yes'"})
     [seen] = await sandbox.messages(ROSA)
     assert (seen["text"], seen["edits"], seen["buttons"]) == ("Decided", 1, [])
 
@@ -133,8 +133,8 @@ async def test_a_button_that_is_gone_cannot_be_pressed(sandbox: TelegramSandbox)
 async def test_nobody_presses_in_another_ones_chat(sandbox: TelegramSandbox) -> None:
     await sandbox.add_person(NINA, "Nina", started=True)
     body = {"message_id": await send_card(sandbox), "button": "Yes"}
-    async with sandbox.http.post(f"{sandbox.url}/control/people/{NINA}/press", json=body) as answer:
-        assert answer.status == 404
+    status, _ = await sandbox.attempt("POST", f"/people/{NINA}/press", body)
+    assert status == 404
     assert await sandbox.updates() == []
 
 
@@ -142,7 +142,7 @@ async def test_a_blocked_bot_is_refused_until_the_knob_is_cleared(sandbox: Teleg
     await sandbox.set_fault("blocked", person=ROSA)
     code, body = await sandbox.ask("sendMessage", {"chat_id": ROSA, "text": "Are you there?"})
     assert (code, body["description"]) == (403, "Forbidden: bot was blocked by the user")
-    await sandbox.control("DELETE", "/faults")
+    await sandbox.clear_faults()
     await sandbox.call("sendMessage", chat_id=ROSA, text="Welcome back")
     assert [each["text"] for each in await sandbox.messages(ROSA)] == ["Welcome back"]
 
@@ -221,18 +221,16 @@ async def test_a_refusal_is_kept_with_the_place_of_the_fault(sandbox: TelegramSa
     assert (refusal["method"], refusal["code"]) == ("sendMessage", 400)
     assert refusal["pointer"] == "/reply_markup/inline_keyboard/1/0"
     assert refusal["payload"]["reply_markup"] == bad
-    assert [entry.get("refused") for entry in await sandbox.control("GET", "/log")][-1] == refusal[
-        "description"
-    ]
-    await sandbox.control("DELETE", "/refusals")
+    assert [entry.get("refused") for entry in await sandbox.calls()][-1] == refusal["description"]
+    await sandbox.clear_refusals()
     assert await sandbox.refusals() == []
 
 
 async def test_the_page_hears_of_a_refusal_at_once(sandbox: TelegramSandbox) -> None:
-    async with sandbox.http.get(f"{sandbox.url}/control/events") as stream:
-        first = await stream.content.readuntil(b"\n\n")
+    async with sandbox.changes() as stream:
+        first = await stream.readuntil(b"\n\n")
         await sandbox.ask("sendMessage", {"chat_id": ROSA, "text": ""})
-        then = await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)
+        then = await asyncio.wait_for(stream.readuntil(b"\n\n"), 2)
     before, after = (json.loads(line.removeprefix(b"data: ")) for line in (first, then))
     assert (before["refusals"], after["refusals"]) == (0, 1)
     assert after["version"] > before["version"]
@@ -254,6 +252,6 @@ async def test_the_page_hears_of_a_refusal_at_once(sandbox: TelegramSandbox) -> 
 async def test_a_mistake_of_a_test_is_told(
     sandbox: TelegramSandbox, path: str, body: object, status: int
 ) -> None:
-    async with sandbox.http.post(f"{sandbox.url}/control{path}", json=body) as answer:
-        assert answer.status == status, await answer.text()
-        assert await answer.text()
+    answered, answer = await sandbox.attempt("POST", path, body)
+    assert answered == status, answer
+    assert answer

@@ -7,7 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from stack.admin import commands, organisation, run
+from stack import installation
+from stack.admin import commands, organisation
 from stack.errors import StackError
 from stack.paths import Paths
 from tests.support.postgres import Database, in_thread
@@ -49,7 +50,7 @@ def admin_commands(database: Database, tmp_path: Path, monkeypatch: pytest.Monke
     class Present:
         databases = database.addresses
 
-    monkeypatch.setattr(run.installation, "load", lambda paths: Present())
+    monkeypatch.setattr(installation, "load", lambda paths: Present())
     return AdminCommands(Paths(tmp_path, tmp_path), database)
 
 

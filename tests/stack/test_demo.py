@@ -100,4 +100,6 @@ async def test_everybody_has_something_to_do_whenever_it_is_started(
 
 def test_the_same_seed_makes_the_same_year() -> None:
     now = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
-    assert simulation.plan_purchases(now, Random(1)) == simulation.plan_purchases(now, Random(1))
+    year = simulation.plan_purchases(now, Random(1))
+    assert year == simulation.plan_purchases(now, Random(1))
+    assert year != simulation.plan_purchases(now, Random(2))

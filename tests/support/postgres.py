@@ -8,11 +8,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import asyncpg
 import pytest
@@ -22,6 +23,9 @@ from stack.services import database as roles
 from stack.services import postgres
 from stack.services.database import DatabaseUrls, urls_on, with_login
 from stack.supervisor.launcher import die_with_parent
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PASSWORDS = {login: f"{login}-test-password" for login in ("postgres", *roles.LOGINS)}
 TEMPLATE = "parley_template"
@@ -61,10 +65,10 @@ class Database:
         return self.addresses.reader
 
 
-def in_thread(work, *args):  # type: ignore[no-untyped-def]
-    """Run something that makes its own event loop, away from the suite's loop."""
+def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run something that makes its own event loop, away from the loop of the tests."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work, *args).result()
+        return pool.submit(work, *args, **kwargs).result()
 
 
 @pytest.fixture(scope="session")

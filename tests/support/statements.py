@@ -19,10 +19,14 @@ def _alike(one: PGDialect_asyncpg, other: object) -> bool:
     return type(one) is type(other)
 
 
+def _hash_of_type(one: PGDialect_asyncpg) -> int:
+    return hash(type(one))
+
+
 def share() -> None:
     """From now on, for every engine of ``core.db.engine``."""
-    PGDialect_asyncpg.__eq__ = _alike  # type: ignore[method-assign]
-    PGDialect_asyncpg.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
-    engine.create_async_engine = partial(  # type: ignore[assignment]
+    PGDialect_asyncpg.__eq__ = _alike  # type: ignore[method-assign, assignment]
+    PGDialect_asyncpg.__hash__ = _hash_of_type  # type: ignore[method-assign, assignment]
+    engine.create_async_engine = partial(  # type: ignore[attr-defined]
         create_async_engine, execution_options={"compiled_cache": _compiled}
     )

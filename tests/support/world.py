@@ -23,7 +23,7 @@ from core.awards import selection
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.clock import Clock, SystemClock
-from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, VendorId
+from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, RequestId, VendorId
 from core.log.tables import audit_events
 from core.orders import queries as order_queries
 from core.orders import service as orders
@@ -52,7 +52,7 @@ from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import CreateVendor, NewContact
 from core.vendors.model import Vendor
-from core.wiring import REACTIONS
+from tests.support.uow import begin
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -106,13 +106,10 @@ class World:
         return self
 
     async def act(self, who: Person | Actor, use_case: UseCase[C, R], command: C) -> R:
-        """One use case in one transaction, committed."""
+        """One use case in one committed transaction, which the database limits for a vendor as in production."""
         actor = people_repo.as_actor(who) if isinstance(who, Person) else who
-        async with self.engine.begin() as connection:
-            uow = Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
-            done = await use_case(uow, actor, command)
-            await uow.finish()
-        return done
+        async with begin(self.engine, actor, self.clock) as uow:
+            return await use_case(uow, actor, command)
 
     async def a_policy(self, tiers: Sequence[Tier]) -> Policy:
         return await self.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", tuple(tiers), None))
@@ -264,7 +261,7 @@ class World:
         approval = await self.an_open_approval(price=price, vendor=vendor, contact=contact)
         await self.approved(approval)
         officer = await self.an_officer()
-        request = await self.act(officer, request_queries.show, approval.approval.request_id)
+        request = await self.act(officer, request_queries.show, RequestId(approval.approval.request_id))
         assert request.request.order_id is not None
         order_id = OrderId(request.request.order_id)
         if acknowledged:

@@ -123,7 +123,7 @@ def test_a_price_with_two_readings_is_asked(locale: str, text: str, readings: tu
 def test_days_are_never_read_as_costs(locale: str, text: str, days: int | None, shipping: int | None) -> None:
     reading = quote(text, locale)
     assert (reading.lines[0].unit_price, reading.lines[0].lead_time_days, reading.shipping) == (
-        450,
+        Decimal(450),
         days,
         shipping,
     )
@@ -142,7 +142,7 @@ def test_a_price_of_something_else_is_quoted_back(text: str) -> None:
 )
 def test_digits_of_every_script_are_read(locale: str, digits: str) -> None:
     line = parse_request(digits, locale=locale, today=TODAY, currency="USD").lines[0]
-    assert (line.quantity, line.unit_price) == (3, 1200)
+    assert (line.quantity, line.unit_price) == (Decimal(3), Decimal(1200))
 
 
 @pytest.mark.parametrize("locale", FIVE)

@@ -60,7 +60,7 @@ def test_request_examples(locale: str) -> None:
     for text in found:
         reading = requested(text, locale)
         line = reading.lines[0]
-        assert (line.quantity, line.unit_price, reading.needed_by) == (3, 1200, FIRST), text
+        assert (line.quantity, line.unit_price, reading.needed_by) == (Decimal(3), Decimal(1200), FIRST), text
         assert (reading.unread, reading.ambiguous) == ((), ())
         assert line.description
         assert not re.search("[⁨⁩]", line.description)
@@ -71,7 +71,7 @@ def test_request_examples(locale: str) -> None:
 def test_prompts_of_the_request_form(locale: str) -> None:
     for key in ("forms.request.item", "forms.request.no_item"):
         line = requested(example(key, locale), locale).lines[0]
-        assert (line.quantity, line.description[-9:]) == (3, "Dell 5440")
+        assert (line.quantity, line.description[-9:]) == (Decimal(3), "Dell 5440")
     days = re.split("[,،] ?", example("forms.request.needed_by", locale).split("؛")[0])
     assert [parse_date(day, locale, TODAY) for day in days] == [FIRST, FRIDAY, TWO_WEEKS]
     price = re.search(r"\d[\d.,]*", CATALOGUES[locale]["forms.request.price"][0])
@@ -100,7 +100,7 @@ def test_prompts_of_the_quote_form(locale: str) -> None:
     short = re.search(r"1180 10 ?[^\W\d]+", prompt)
     assert short is not None
     line = quoted(short.group(), locale, 3, 2).lines[0]
-    assert (line.line, line.unit_price, line.lead_time_days) == (2, 1180, 10)
+    assert (line.line, line.unit_price, line.lead_time_days) == (2, Decimal(1180), 10)
     words = re.findall("[“„«]([^”“»]+)[”“»]", prompt)
     assert [quoted(word, locale, 3, 2).lines[0].answer for word in words] == [
         QuoteAnswer.no_bid,

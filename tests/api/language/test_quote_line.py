@@ -60,7 +60,12 @@ SAME_QUOTE = [
 def test_thirty_phrasings_give_the_same_quote(locale: str, text: str) -> None:
     reading = read(text, locale)
     line = reading.lines[0]
-    assert (line.line, line.answer, line.unit_price, line.lead_time_days) == (1, QuoteAnswer.price, 450, 5)
+    assert (line.line, line.answer, line.unit_price, line.lead_time_days) == (
+        1,
+        QuoteAnswer.price,
+        Decimal(450),
+        5,
+    )
     assert (reading.lead_time_days, reading.valid_until, reading.currency) == (5, JUNE, "USD")
     assert (reading.unread, reading.ambiguous, reading.missing) == ((), (), ())
 
@@ -139,7 +144,7 @@ def test_single_word_answers(locale: str, word: str, answer: QuoteAnswer) -> Non
 def test_same_repeats_the_previous_answer() -> None:
     previous = QuoteLineReading(line=1, unit_price=Decimal(45), lead_time_days=3)
     line = read("same", lines=3, line=2, previous=previous).lines[0]
-    assert (line.unit_price, line.lead_time_days) == (45, 3)
+    assert (line.unit_price, line.lead_time_days) == (Decimal(45), 3)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +159,11 @@ def test_same_repeats_the_previous_answer() -> None:
 )
 def test_shipping(text: str, shipping: int) -> None:
     reading = read(text)
-    assert (reading.shipping, reading.lines[0].unit_price, reading.unread) == (shipping, 1180, ())
+    assert (reading.shipping, reading.lines[0].unit_price, reading.unread) == (
+        Decimal(shipping),
+        Decimal(1180),
+        (),
+    )
 
 
 def test_price_without_a_line_is_asked_when_there_are_several() -> None:
@@ -165,7 +174,9 @@ def test_price_without_a_line_is_asked_when_there_are_several() -> None:
 
 def test_answer_to_the_asked_line() -> None:
     reading = read("1180 usd 10d", lines=3, line=2)
-    assert [(line.line, line.unit_price, line.lead_time_days) for line in reading.lines] == [(2, 1180, 10)]
+    assert [(line.line, line.unit_price, line.lead_time_days) for line in reading.lines] == [
+        (2, Decimal(1180), 10)
+    ]
     assert reading.missing == ()
 
 

@@ -1,5 +1,7 @@
 """A yes or a no in chat words, in five languages; what is neither stays neither."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ NEITHER = {
 }  # fmt: skip
 
 
-def cases(table: dict[str, tuple[object, ...]]) -> list[tuple[str, object]]:
+def cases(table: Mapping[str, tuple[object, ...]]) -> list[tuple[str, object]]:
     return [(locale, case) for locale, found in table.items() for case in found]
 
 

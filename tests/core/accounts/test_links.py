@@ -187,11 +187,12 @@ async def test_taking_back_a_used_link_unlinks_the_chat_and_ends_its_tokens(comp
 async def test_a_person_may_have_two_chats_and_a_blocked_one_is_passed_over(company: SmallCompany) -> None:
     await confirmed(company, "1001")
     await confirmed(company, "1002")
-    assert company.requester.person_id is not None
+    rosa = company.requester.person_id
+    assert rosa is not None
 
     async def reached() -> list[str]:
         async with company.app.begin() as connection:
-            found = await accounts.chats_of(connection, [company.requester.person_id])
+            found = await accounts.chats_of(connection, [rosa])
         return [chat.external_id for chat in found]
 
     assert await reached() == ["1001", "1002"]

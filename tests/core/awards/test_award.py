@@ -32,10 +32,12 @@ from tests.support.world import World
 Seller = tuple[Vendor, Person]
 
 
-async def asked(world: World, count: int, **more: dt.timedelta) -> tuple[RfqDetails, list[Seller]]:
+async def asked(
+    world: World, count: int, quote_by: dt.timedelta = dt.timedelta(days=3)
+) -> tuple[RfqDetails, list[Seller]]:
     """An RFQ to so many vendors."""
     sellers = [await world.a_vendor() for _ in range(count)]
-    return await world.an_rfq(to=[vendor for vendor, _ in sellers], **more), sellers
+    return await world.an_rfq(to=[vendor for vendor, _ in sellers], quote_by=quote_by), sellers
 
 
 def offer(

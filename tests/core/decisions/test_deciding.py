@@ -9,6 +9,7 @@ from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.decisions.errors import AlreadyDecided, NoQuestion, NotAsked, NotCandidate, OwnRequest
 from core.kernel.errors import Invalid, Stale
+from core.kernel.ids import RequestId
 from core.people.model import Person
 from core.policies.commands import Tier
 from core.requests import queries as requests
@@ -49,7 +50,7 @@ async def test_a_rejection_needs_words_and_ends_the_steps_that_wait(world: World
     done = await decided(world, manager, approval, Verdict.reject, "too dear")
     assert done.state.value == "rejected"
     assert [step.state.value for step in done.steps] == ["done", "skipped"]
-    request = await world.act(await world.an_officer(), requests.show, approval.request_id)
+    request = await world.act(await world.an_officer(), requests.show, RequestId(approval.request_id))
     assert request.request.state.value == "quoted"
 
 

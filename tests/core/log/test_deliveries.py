@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -65,7 +66,7 @@ class SubscriberEnv:
         async with self.log_env.app.begin() as connection:
             return await deliveries.park_poison(connection, self.clock.now())
 
-    async def row(self, delivery: UUID) -> Row[tuple[object, ...]]:
+    async def row(self, delivery: UUID) -> Row[Any]:
         (found,) = await self.log_env.rows("SELECT * FROM deliveries WHERE id = :id", id=delivery)
         return found
 
@@ -73,7 +74,7 @@ class SubscriberEnv:
         """Fail until it is parked; the pauses that lay between."""
         pauses = []
         while not await self.fail(await self.claimed(delivery)):
-            due_at: dt.datetime = (await self.row(delivery)).due_at  # type: ignore[assignment]
+            due_at: dt.datetime = (await self.row(delivery)).due_at
             pauses.append((due_at - self.clock.now()).total_seconds())
             self.clock.at = due_at
         return pauses

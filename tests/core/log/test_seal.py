@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 
+import pytest
+
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.db.locks import lock_purchase
@@ -39,13 +41,12 @@ async def test_a_transaction_that_commits_late_is_sealed_late_and_not_lost(log_e
 
 
 async def test_a_rolled_back_command_leaves_no_fact(log_env: LogEnv) -> None:
-    try:
+    with pytest.raises(Withdrawn):
         async with log_env.transaction() as uow:
             await uow.record(noted("never"))
             await uow.finish()
             raise Withdrawn
-    except Withdrawn:
-        await log_env.write("after")
+    await log_env.write("after")
     await log_env.seal()
     assert await log_env.words() == ["after"]
     assert await log_env.positions() == [1]
@@ -133,7 +134,9 @@ async def test_each_link_is_the_hash_of_the_link_before_and_the_fact(log_env: Lo
     await log_env.write("three")
     await log_env.seal()
     link = bytes(32)
-    for row in await log_env.rows("SELECT canonical, chain FROM audit_events ORDER BY position"):
+    rows = await log_env.rows("SELECT canonical, chain FROM audit_events ORDER BY position")
+    assert len(rows) == 3
+    for row in rows:
         link = hashlib.sha256(link + hashlib.sha256(row.canonical.encode()).digest()).digest()
         assert row.chain == link
 

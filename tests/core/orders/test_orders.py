@@ -42,7 +42,11 @@ async def test_more_than_was_ordered_is_refused_with_the_numbers(world: World) -
     await received(world, requester, order, "2")
     with pytest.raises(OverReceipt) as refused:
         await received(world, requester, order, "2")
-    assert (refused.value.ordered, refused.value.accepted, refused.value.most) == (3, 4, 3)
+    assert (refused.value.ordered, refused.value.accepted, refused.value.most) == (
+        Decimal(3),
+        Decimal(4),
+        Decimal(3),
+    )
 
 
 async def test_a_receipt_of_nothing_or_of_a_foreign_line_is_refused(world: World) -> None:

@@ -33,7 +33,7 @@ async def test_only_the_administrator_adds_people(company: SmallCompany) -> None
     with pytest.raises(MissingPermission):
         await company.act(company.officer, service.add_person, LIN)
     person = await added(company)
-    assert (person.name, person.epoch, person.roles) == ("Lin Chen", 1, {Role.requester})
+    assert (person.name, person.epoch, person.roles) == ("Lin Chen", 1, frozenset({Role.requester}))
     assert await company.events() == ["person.added"]
 
 

@@ -18,6 +18,7 @@ from sandbox.backend import SandboxBackend
 from sandbox.slack.world_store import SlackStore
 from tests.bots.bot_env import free_port, serving_sandbox
 from tests.sandbox.conftest import poll_until
+from tests.support.sandbox_client import SandboxClient
 
 TOKEN, SECRET, BOT = "xoxb-of-the-sandbox-tests", "signing-secret-of-the-tests", "U0PARLEY"
 ROSA, MARA, BEN = "U1001", "U1007", "U1009"
@@ -83,19 +84,12 @@ class FakeSlackApp:
 
 
 @dataclass
-class SlackSandbox:
+class SlackSandbox(SandboxClient):
     """A running sandbox: what an app calls and what a person does."""
 
-    url: str
-    http: aiohttp.ClientSession
     store: SlackStore
     app: FakeSlackApp
     backend: SandboxBackend
-
-    async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with self.http.request(method, f"{self.url}/control{path}", json=body) as answer:
-            assert answer.status < 300, (answer.status, await answer.text())
-            return await answer.json(content_type=None)
 
     async def ask(self, method: str, payload: dict[str, Any], token: str = TOKEN) -> dict[str, Any]:
         """A call by JSON with the token in the header; the answer."""
@@ -110,25 +104,6 @@ class SlackSandbox:
         result = await self.ask(method, payload)
         assert result["ok"], result
         return result
-
-    async def act(self, person_id: str, what: str, **body: Any) -> dict[str, Any]:
-        result: dict[str, Any] = await self.control("POST", f"/people/{person_id}/{what}", body)
-        return result
-
-    async def chat(self, person_id: str) -> dict[str, Any]:
-        result: dict[str, Any] = await self.control("GET", f"/people/{person_id}/chat")
-        return result
-
-    async def messages(self, person_id: str) -> list[dict[str, Any]]:
-        messages: list[dict[str, Any]] = (await self.chat(person_id))["messages"]
-        return messages
-
-    async def set_fault(self, kind: str, **more: Any) -> None:
-        await self.control("POST", "/faults", {"kind": kind, **more})
-
-    async def refusals(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.control("GET", "/refusals")
-        return found
 
 
 @pytest.fixture
@@ -165,7 +140,7 @@ async def install_app_and_people(workspace: SlackSandbox, url: str) -> None:
         "client_secret": "client-secret",
         "urls": {"events": url, "commands": url, "interactions": url},
     }
-    await workspace.control("POST", "/slack/apps", registered)
+    await workspace.set_slack_app(registered)
     for number, name, email in ((ROSA, "Rosa", "rosa@northwind.example"), (MARA, "Mara", "")):
         person = {"id": number, "platform": "slack", "first_name": name, "email": email}
-        await workspace.control("POST", "/people", person)
+        await workspace.set_person(person)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.sandbox.slack.conftest import ROSA, TOKEN, SlackSandbox
+from tests.sandbox.slack.conftest import ROSA, TOKEN, Answer, SlackSandbox
 from tests.sandbox.slack.slack_case import actions, button, home, input_block, modal, options, plain, section
 
 REASON = input_block(
@@ -31,6 +31,11 @@ async def open_modal(workspace: SlackSandbox, view: dict[str, Any] | None = None
     await workspace.act(ROSA, "press", message_id=card["ts"], button="Press")
     payload: dict[str, Any] = (await workspace.chat(ROSA))["modal"]
     return payload
+
+
+def always(payload: dict[str, Any]) -> Answer:
+    """The app's answer, whatever it is sent."""
+    return lambda body: payload
 
 
 async def test_what_is_filled_is_told_in_slacks_shape(workspace: SlackSandbox) -> None:
@@ -75,7 +80,7 @@ async def test_an_answer_that_is_no_good_is_refused_and_shown(workspace: SlackSa
         {"response_action": "update", "view": modal(title=plain("t" * 25))},
     ):
         await open_modal(workspace)
-        workspace.app.answer = lambda body, payload=answer: payload
+        workspace.app.answer = always(answer)
         result = await workspace.act(ROSA, "submit", values={"Reason": "Reason 2"})
         assert not result["answered"]
         shown = (await workspace.chat(ROSA))["modal"]

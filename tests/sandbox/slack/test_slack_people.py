@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -11,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.slack import delivery
 from tests.sandbox.slack.conftest import BOT, MARA, ROSA, TOKEN, SlackSandbox
 
-CARD = [
+CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "*REQ-104* · 3 × Laptop &lt;Dell&gt;"}},
     {
         "type": "actions",
@@ -191,7 +192,7 @@ async def test_a_dropped_file_is_fetched_with_the_token_only(workspace: SlackSan
 
 async def test_a_mention_in_a_channel_is_told_twice(workspace: SlackSandbox) -> None:
     channel = {"platform": "slack", "id": "C0ROOM", "title": "buyers", "members": [ROSA, MARA, BOT]}
-    await workspace.control("POST", "/groups", channel)
+    await workspace.set_group(channel)
     await workspace.act(ROSA, "send", text="@Parley who decides?", chat_id="C0ROOM")
     mention = (await workspace.app.wait_for("app_mention")).body["event"]
     sent = (await workspace.app.wait_for("message")).body["event"]
@@ -202,14 +203,14 @@ async def test_a_mention_in_a_channel_is_told_twice(workspace: SlackSandbox) -> 
 
 async def test_where_the_app_is_not_it_hears_nothing(workspace: SlackSandbox) -> None:
     channel = {"platform": "slack", "id": "C0ROOM", "title": "buyers", "members": [ROSA, BOT]}
-    await workspace.control("POST", "/groups", channel)
+    await workspace.set_group(channel)
     await workspace.set_fault("not_in_channel", chat_id="C0ROOM")
     await workspace.act(ROSA, "send", text="alone", chat_id="C0ROOM")
     assert (await workspace.ask("chat.postMessage", {"channel": "C0ROOM", "text": "x"}))[
         "error"
     ] == "not_in_channel"
     assert workspace.app.received == []
-    await workspace.control("DELETE", "/faults")
+    await workspace.clear_faults()
     await workspace.call("chat.postMessage", channel="C0ROOM", text="back")
 
 
@@ -218,7 +219,7 @@ async def test_a_token_dies_and_comes_back(workspace: SlackSandbox) -> None:
     await workspace.app.wait_for("tokens_revoked")
     await workspace.app.wait_for("app_uninstalled")
     assert (await workspace.ask("auth.test", {}))["error"] == "token_revoked"
-    await workspace.control("DELETE", "/faults")
+    await workspace.clear_faults()
     assert (await workspace.ask("auth.test", {}))["ok"]
 
 

@@ -17,7 +17,7 @@ APP_TOKEN = "xapp-of-the-sandbox-tests"
 
 async def test_an_app_on_a_socket_hears_and_answers(workspace: SlackSandbox) -> None:
     app = {"app_id": "A0PARLEY", "signing_secret": SECRET, "bot_token": TOKEN, "bot_user": BOT}
-    await workspace.control("POST", "/slack/apps", app | {"app_token": APP_TOKEN})
+    await workspace.set_slack_app(app | {"app_token": APP_TOKEN})
     web = AsyncWebClient(TOKEN, base_url=f"{workspace.url}/slack/api/")
     client = SocketModeClient(app_token=APP_TOKEN, web_client=web)
     received: list[SocketModeRequest] = []
@@ -28,7 +28,7 @@ async def test_an_app_on_a_socket_hears_and_answers(workspace: SlackSandbox) -> 
         await on.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
 
     client.socket_mode_request_listeners.append(listen)
-    await client.connect()
+    await client.connect()  # type: ignore[no-untyped-call]
     try:
         result = await workspace.act(ROSA, "send", text="/parley my")
         assert (result["answered"], result["text"]) == (True, "I heard")
@@ -39,7 +39,7 @@ async def test_an_app_on_a_socket_hears_and_answers(workspace: SlackSandbox) -> 
 
         await poll_until(event, 8)
     finally:
-        await client.close()
+        await client.close()  # type: ignore[no-untyped-call]
     assert [each.payload.get("text") for each in received if each.type == "slash_commands"] == ["my"]
     assert await workspace.refusals() == []
 

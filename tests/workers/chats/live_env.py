@@ -36,6 +36,7 @@ from tests.bots.bot_env import free_port, serving_sandbox
 from tests.bots.slack_env import BOT_USER, SIGNING_SECRET, TEAM
 from tests.bots.slack_env import TOKEN as SLACK_TOKEN
 from tests.support.postgres import Database
+from tests.support.sandbox_client import Json, SandboxClient
 from tests.support.world import World
 from tests.workers.delivery.relay_env import RelayEnv
 from workers.chats import outbounds
@@ -51,7 +52,6 @@ EXPECTED = ("blocked by the user", "user_disabled", "account_inactive", "token_r
 PATIENCE = 150.0
 DELIVERY_SLOTS = 4
 """Deliveries at once in each worker: everything here shares one loop with the servers it speaks to."""
-Json = dict[str, Any]
 _people = itertools.count(30_001)
 
 
@@ -70,25 +70,16 @@ class LinkedChats:
 class LiveEnv:
     """The parts, and what can be seen of them from outside."""
 
-    def __init__(
-        self, relay_env: RelayEnv, workers: tuple[Runtime, ...], http: aiohttp.ClientSession, url: str
-    ):
+    def __init__(self, relay_env: RelayEnv, workers: tuple[Runtime, ...], sandbox: SandboxClient) -> None:
         self.world = relay_env.world
         self.workers = workers
         self._relay_env = relay_env
-        self._http = http
-        self._url = url
-
-    async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with self._http.request(method, f"{self._url}{path}", json=body) as response:
-            found = await response.json(content_type=None)
-            assert response.status < 300, (response.status, found)
-            return found
+        self.sandbox = sandbox
 
     async def set_up_platforms(self) -> None:
         """The bot on Telegram, and the app installed in the workspace."""
         bot = {"token": TOKEN, "username": "parley_floor_bot", "name": "Parley"}
-        await self.control("POST", "/control/bots", bot)
+        await self.sandbox.set_telegram_bot(bot)
         app = {
             "app_id": "A0PARLEY",
             "signing_secret": SIGNING_SECRET,
@@ -97,7 +88,7 @@ class LiveEnv:
             "team_id": TEAM,
             "urls": {},
         }
-        await self.control("POST", "/control/slack/apps", app)
+        await self.sandbox.set_slack_app(app)
         sealed = SecretBox.from_hex(CHAT_KEY).encrypt(SLACK_TOKEN, f"slack:{TEAM}")
         kept = SaveInstallation(Workspace("slack", TEAM), "Northwind", BOT_USER, sealed, (), "U1")
         await self.world.act(Actor.service(Role.service_bot), installations.save_installation, kept)
@@ -107,9 +98,8 @@ class LiveEnv:
         number = next(_people)
         made = LinkedChats(number, f"U{number}")
         for who in made.both:
-            body = {"id": who, "first_name": person.name[:60]}
-            more = {"team_id": TEAM} if who == made.slack else {"started": True}
-            await self.control("POST", "/control/people", body | more)
+            where: Json = {"team_id": TEAM} if who == made.slack else {"started": True}
+            await self.sandbox.set_person({"id": who, "first_name": person.name[:60], **where})
         known = {"telegram": str(made.telegram), "slack": f"{TEAM}:{made.slack}"}
         async with self.world.engine.begin() as connection:
             for platform, external_id in known.items():
@@ -124,20 +114,9 @@ class LiveEnv:
                 await connection.execute(insert(chat_identities).values(**row))
         return made
 
-    async def messages_in(self, who: int | str) -> list[Json]:
-        """What stands in one chat, oldest first."""
-        return list((await self.control("GET", f"/control/people/{who}/chat"))["messages"])
-
     async def calls(self, *methods: str) -> list[Json]:
         """What the servers heard, oldest first; sending and editing unless said otherwise."""
-        log = await self.control("GET", "/control/log")
-        return [each for each in log if each["method"] in (methods or SENDING)]
-
-    async def fault(self, **fault: Any) -> None:
-        await self.control("POST", "/control/faults", fault)
-
-    async def clear_faults(self) -> None:
-        await self.control("DELETE", "/control/faults")
+        return await self.sandbox.calls(*(methods or SENDING))
 
     async def scalar(self, query: str, **facts: object) -> Any:
         async with self.world.engine.connect() as connection:
@@ -212,8 +191,8 @@ async def live_env(
             stack.push_async_callback(worker.close)
         await stack.enter_async_context(serving_sandbox(SandboxBackend(), port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        made = LiveEnv(relay_env, workers, http, url)
+        made = LiveEnv(relay_env, workers, SandboxClient(url, http))
         await made.set_up_platforms()
         yield made
-        refusals = await made.control("GET", "/control/refusals")
+        refusals = await made.sandbox.refusals()
     assert [each for each in refusals if not any(word in each["description"] for word in EXPECTED)] == []

@@ -28,7 +28,7 @@ async def commented(world: World, who: Person, request_id: UUID, text: str = WOR
 
 async def heard(worker_env: WorkerEnv, chat: int, text: str = WORDS) -> list[dict[str, Any]]:
     """What stands in a chat of these words."""
-    return [message for message in await worker_env.messages_in(chat) if text in message["text"]]
+    return [message for message in await worker_env.sandbox.messages(chat) if text in message["text"]]
 
 
 async def test_everybody_concerned_hears_it_and_nobody_else(worker_env: WorkerEnv) -> None:
@@ -87,7 +87,7 @@ async def test_of_a_draft_nobody_hears(worker_env: WorkerEnv) -> None:
     own = await worker_env.link_chat(requester)
     await commented(worker_env.world, requester, (await worker_env.world.a_request(submit=False)).request.id)
     await worker_env.work()
-    assert [await worker_env.messages_in(chat) for chat in (officer, own)] == [[], []]
+    assert [await worker_env.sandbox.messages(chat) for chat in (officer, own)] == [[], []]
 
 
 async def test_it_is_told_once_without_a_sound_as_a_reply_to_the_newest_card(worker_env: WorkerEnv) -> None:
@@ -95,7 +95,7 @@ async def test_it_is_told_once_without_a_sound_as_a_reply_to_the_newest_card(wor
     chat = await worker_env.link_chat(manager)
     approval = (await worker_env.world.an_open_approval()).approval
     await worker_env.work()
-    (card,) = await worker_env.messages_in(chat)
+    (card,) = await worker_env.sandbox.messages(chat)
     await commented(worker_env.world, await worker_env.world.an_officer(), approval.request_id)
     await worker_env.work()
     await repeated(worker_env)
@@ -158,19 +158,19 @@ async def test_on_either_platform_it_stands_under_the_card_and_plainly_where_the
     request = (await live_env.world.a_request()).request
     async with live_env.running():
         await live_env.wait_until_done()
-        cards = {who: (await live_env.messages_in(who))[0]["id"] for who in chats.both}
+        cards = {who: (await live_env.sandbox.messages(who))[0]["id"] for who in chats.both}
         await commented(live_env.world, officer, request.id)
         await live_env.wait_until_done()
-        under = {who: (await live_env.messages_in(who))[-1] for who in chats.both}
+        under = {who: (await live_env.sandbox.messages(who))[-1] for who in chats.both}
         assert {who: told["reply_to"] for who, told in under.items()} == cards
         assert all(WORDS in told["text"] for told in under.values())
         await lose(live_env, request.id)
         await commented(live_env.world, officer, request.id, "And a grey one")
         await live_env.wait_until_done()
-    plain = {who: (await live_env.messages_in(who))[-1] for who in chats.both}
+    plain = {who: (await live_env.sandbox.messages(who))[-1] for who in chats.both}
     assert all("And a grey one" in told["text"] for told in plain.values())
     assert [told["reply_to"] for told in plain.values()] == [None, None]
-    await live_env.control("DELETE", "/control/refusals")
+    await live_env.sandbox.clear_refusals()
 
 
 async def lose(live_env: LiveEnv, request_id: UUID) -> None:

@@ -13,13 +13,13 @@ BOT = Actor.service(Role.service_bot)
 
 
 async def dies(live_env: LiveEnv) -> None:
-    await live_env.fault(kind="revoke")
+    await live_env.sandbox.set_fault(kind="revoke")
 
 
 async def installed(live_env: LiveEnv, token: str) -> None:
     """What the install page keeps, for an app that Slack gave this token."""
     app = {"app_id": "A0PARLEY", "signing_secret": SIGNING_SECRET, "bot_token": token, "bot_user": BOT_USER}
-    await live_env.control("POST", "/control/slack/apps", {**app, "team_id": TEAM, "urls": {}})
+    await live_env.sandbox.set_slack_app({**app, "team_id": TEAM, "urls": {}})
     sealed = SecretBox.from_hex(CHAT_KEY).encrypt(token, f"slack:{TEAM}")
     kept = SaveInstallation(Workspace("slack", TEAM), "Northwind", BOT_USER, sealed, (), "U1")
     await live_env.world.act(BOT, installations.save_installation, kept)
@@ -36,7 +36,7 @@ async def is_installed(live_env: LiveEnv) -> bool:
 
 
 async def texts(live_env: LiveEnv, who: int | str) -> list[str]:
-    return [each["text"] for each in await live_env.messages_in(who)]
+    return [each["text"] for each in await live_env.sandbox.messages(who)]
 
 
 async def test_a_dead_token_is_told_once_and_a_new_one_brings_everything_up_to_date(

@@ -44,7 +44,7 @@ async def test_it_says_what_waits_what_moved_and_what_closes_with_buttons(worker
     await worker_env.work()
     await worker_env.advance(2 * HOUR)
 
-    (mine,) = digests(await worker_env.messages_in(chats[manager.name]))
+    (mine,) = digests(await worker_env.sandbox.messages(chats[manager.name]))
     number = opened.approval.title.split(" ")[0]
     assert "1 item is waiting for you" in mine["text"]
     assert f"{number}" in mine["text"]
@@ -52,16 +52,16 @@ async def test_it_says_what_waits_what_moved_and_what_closes_with_buttons(worker
     assert labels(mine)[-3:] == ["Pause for 1 hour", "Pause until tomorrow", "Settings…"]
     assert labels(mine)[0].startswith("Open REQ-")
 
-    (theirs,) = digests(await worker_env.messages_in(chats[requester.name]))
+    (theirs,) = digests(await worker_env.sandbox.messages(chats[requester.name]))
     assert f"{order.order.number}: receive the goods" in theirs["text"]
     assert "Since yesterday: " in theirs["text"]
 
-    (hers,) = digests(await worker_env.messages_in(chats[officer.name]))
+    (hers,) = digests(await worker_env.sandbox.messages(chats[officer.name]))
     assert f"{fresh.request.number}: ask vendors" in hers["text"]
     assert "closes Wed 25 Nov 2026" in hers["text"] or "closes Tue 24 Nov 2026" in hers["text"]
     assert "0 of 1 answered" in hers["text"]
 
-    (vendors,) = digests(await worker_env.messages_in(chats[contact.name]))
+    (vendors,) = digests(await worker_env.sandbox.messages(chats[contact.name]))
     assert "your quote" in vendors["text"]
     assert "USD" not in vendors["text"]
 
@@ -71,7 +71,7 @@ async def test_nothing_to_say_sends_nothing_and_the_day_is_done(worker_env: Work
     worker_env.clock.at = at("2026-11-24T08:00:00Z")
     await worker_env.work()
     await worker_env.advance(HOUR)
-    assert await worker_env.messages_in(chat) == []
+    assert await worker_env.sandbox.messages(chat) == []
     assert await worker_env.scalar("SELECT state FROM digests") == "empty"
 
 
@@ -88,7 +88,7 @@ async def test_once_per_local_day_though_the_clock_is_asked_every_half_hour(work
     worker_env.clock.at = at("2026-11-24T07:30:00+01:00")
     for _ in range(3 * 48):
         await worker_env.advance(HOUR / 2)
-    told = digests(await worker_env.messages_in(chat))
+    told = digests(await worker_env.sandbox.messages(chat))
     days = await worker_env.scalar("SELECT array_agg(day::text ORDER BY day) FROM digests")
     assert days == ["2026-11-24", "2026-11-25", "2026-11-26"]
     assert len(told) == 3
@@ -107,7 +107,7 @@ async def test_the_night_in_which_the_clocks_change_has_one_digest(
     worker_env.clock.at = at(begins)
     for _ in range(40):
         await worker_env.advance(HOUR / 4)
-    assert len(digests(await worker_env.messages_in(chat))) == 1
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 1
     assert await worker_env.scalar("SELECT day::text FROM digests") == day
 
 
@@ -117,16 +117,16 @@ async def test_flying_west_gives_no_second_digest_and_flying_east_loses_none(wor
     await set_up(worker_env, officer, zone="Europe/Berlin", digest_hour=8)
     worker_env.clock.at = at("2026-11-24T08:00:00+01:00")
     await worker_env.work()
-    assert len(digests(await worker_env.messages_in(chat))) == 1
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 1
     await set_up(worker_env, officer, zone="America/New_York")
     for _ in range(14):
         await worker_env.advance(HOUR)
-    assert len(digests(await worker_env.messages_in(chat))) == 1
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 1
     await set_up(worker_env, officer, zone="Asia/Tokyo")
     for _ in range(6):
         await worker_env.advance(HOUR)
     assert [await worker_env.scalar("SELECT count(*) FROM digests")] == [2]
-    assert len(digests(await worker_env.messages_in(chat))) == 2
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 2
 
 
 async def test_the_first_digest_comes_the_day_after_the_chat_was_linked(worker_env: WorkerEnv) -> None:
@@ -134,9 +134,9 @@ async def test_the_first_digest_comes_the_day_after_the_chat_was_linked(worker_e
     chat = await worker_env.link_chat(officer, linked=dt.timedelta(0))
     await set_up(worker_env, officer, digest_hour=15)
     await worker_env.advance(HOUR)
-    assert digests(await worker_env.messages_in(chat)) == []
+    assert digests(await worker_env.sandbox.messages(chat)) == []
     await worker_env.advance(DAY)
-    assert len(digests(await worker_env.messages_in(chat))) == 1
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 1
 
 
 async def test_a_person_with_two_chats_has_it_in_one_and_the_other_takes_over(worker_env: WorkerEnv) -> None:
@@ -145,11 +145,11 @@ async def test_a_person_with_two_chats_has_it_in_one_and_the_other_takes_over(wo
     second = await worker_env.link_chat(officer)
     worker_env.clock.at = at("2026-11-24T08:00:00Z")
     await worker_env.work()
-    assert [len(digests(await worker_env.messages_in(chat))) for chat in (first, second)] == [1, 0]
-    await worker_env.control("POST", "/control/faults", {"kind": "blocked", "person": first})
+    assert [len(digests(await worker_env.sandbox.messages(chat))) for chat in (first, second)] == [1, 0]
+    await worker_env.sandbox.set_fault("blocked", person=first)
     await worker_env.advance(DAY)
-    await worker_env.control("DELETE", "/control/faults")
-    assert [len(digests(await worker_env.messages_in(chat))) for chat in (first, second)] == [1, 1]
+    await worker_env.sandbox.clear_faults()
+    assert [len(digests(await worker_env.sandbox.messages(chat))) for chat in (first, second)] == [1, 1]
 
 
 async def test_no_hour_or_a_snooze_until_tomorrow_means_none_today(worker_env: WorkerEnv) -> None:
@@ -158,12 +158,12 @@ async def test_no_hour_or_a_snooze_until_tomorrow_means_none_today(worker_env: W
     worker_env.clock.at = at("2026-11-24T07:00:00Z")
     await set_up(worker_env, officer, snooze=Snooze.tomorrow)
     await worker_env.advance(2 * HOUR)
-    assert digests(await worker_env.messages_in(chat)) == []
+    assert digests(await worker_env.sandbox.messages(chat)) == []
     await worker_env.advance(DAY)
-    assert len(digests(await worker_env.messages_in(chat))) == 1
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 1
     await set_up(worker_env, officer, digest_hour=None)
     await worker_env.advance(DAY)
-    assert len(digests(await worker_env.messages_in(chat))) == 1
+    assert len(digests(await worker_env.sandbox.messages(chat))) == 1
 
 
 async def test_the_digest_is_also_read_by_the_api_with_ones_own_rights(api: Api, world: World) -> None:

@@ -39,13 +39,13 @@ async def rejected(worker_env: WorkerEnv) -> None:
 
 async def told(worker_env: WorkerEnv, chat: int) -> list[str]:
     """What was said, without the cards."""
-    said = [message["text"] for message in await worker_env.messages_in(chat)]
+    said = [message["text"] for message in await worker_env.sandbox.messages(chat)]
     return [words for words in said if not CARD.match(words)]
 
 
 async def sounds(worker_env: WorkerEnv) -> list[bool]:
     """Of every message that went out: whether it made a sound."""
-    calls = await worker_env.control("GET", "/control/log")
+    calls = await worker_env.sandbox.calls()
     sent = [call for call in calls if call["method"] == "sendMessage"]
     return [not call["args"].get("disable_notification") for call in sent]
 
@@ -109,7 +109,7 @@ async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_e
     await worker_env.work()
     assert "was cancelled" in (await told(worker_env, chat))[-1]
     phone = {"id": 777, "first_name": "Rosa", "started": True}
-    await worker_env.control("POST", "/control/people", phone)
+    await worker_env.sandbox.set_person(phone)
     link = await worker_env.world.act(requester, links.make_link, MakeLink(None))
     use = UseLink(link.code, "telegram", "777", "Rosa's other phone")
     await worker_env.world.act(Actor.service(Role.service_bot), links.confirm_link, use)
@@ -136,7 +136,7 @@ async def test_a_task_card_is_there_at_night_but_makes_no_sound(worker_env: Work
     worker_env.clock.at = EVENING
     await worker_env.world.a_request()
     await worker_env.work()
-    assert len(await worker_env.messages_in(chat)) == 2
+    assert len(await worker_env.sandbox.messages(chat)) == 2
     assert await sounds(worker_env) == [True, False]
 
 

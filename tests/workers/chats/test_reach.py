@@ -12,7 +12,7 @@ BOT = Actor.service(Role.service_bot)
 
 async def back(worker_env: WorkerEnv, chat: int) -> None:
     """What the bot does when somebody presses Start again."""
-    await worker_env.control("DELETE", "/control/faults")
+    await worker_env.sandbox.clear_faults()
     await worker_env.world.act(
         BOT, reach.set_chat_reachable, commands.SetChatReachable("telegram", str(chat), reachable=True)
     )
@@ -20,11 +20,11 @@ async def back(worker_env: WorkerEnv, chat: int) -> None:
 
 
 async def blocks(worker_env: WorkerEnv, chat: int) -> None:
-    await worker_env.control("POST", "/control/faults", {"kind": "blocked", "person": chat})
+    await worker_env.sandbox.set_fault("blocked", person=chat)
 
 
 async def texts(worker_env: WorkerEnv, chat: int) -> list[str]:
-    return [message["text"] for message in await worker_env.messages_in(chat)]
+    return [message["text"] for message in await worker_env.sandbox.messages(chat)]
 
 
 async def test_a_task_goes_to_the_other_chat_and_the_administrator_hears_of_the_block_once(
@@ -45,7 +45,7 @@ async def test_a_task_goes_to_the_other_chat_and_the_administrator_hears_of_the_
     (told,) = await texts(worker_env, admins)
     assert officer.name in told
     assert "Other chats of this person: 1" in told
-    calls = await worker_env.control("GET", "/control/log")
+    calls = await worker_env.sandbox.calls()
     assert len([call for call in calls if str(call["args"].get("chat_id")) == str(first)]) == 1
 
 
@@ -58,17 +58,17 @@ async def test_whoever_comes_back_finds_old_cards_current_and_new_tasks_there(wo
     await worker_env.world.an_rfq(request)
     await worker_env.world.a_request()
     await worker_env.work()
-    (old,) = await worker_env.messages_in(chat)
+    (old,) = await worker_env.sandbox.messages(chat)
     assert "submitted" in old["text"]
 
     await back(worker_env, chat)
 
-    first, second = await worker_env.messages_in(chat)
+    first, second = await worker_env.sandbox.messages(chat)
     assert first["id"] == old["id"]
     assert "collecting quotes" in first["text"]
     assert "submitted" in second["text"]
     await back(worker_env, chat)
-    assert len(await worker_env.messages_in(chat)) == 2
+    assert len(await worker_env.sandbox.messages(chat)) == 2
 
 
 async def test_with_no_chat_left_nothing_is_lost_and_nothing_is_parked(worker_env: WorkerEnv) -> None:
@@ -79,7 +79,7 @@ async def test_with_no_chat_left_nothing_is_lost_and_nothing_is_parked(worker_en
     await worker_env.work()
     assert await worker_env.parked_count() == 0
     await back(worker_env, chat)
-    assert len(await worker_env.messages_in(chat)) == 1
+    assert len(await worker_env.sandbox.messages(chat)) == 1
 
 
 async def test_of_a_vendor_who_blocks_the_officer_hears_once_and_no_other_officer(

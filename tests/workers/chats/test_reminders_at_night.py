@@ -40,7 +40,7 @@ async def waits_since_yesterday(worker_env: WorkerEnv) -> ApprovalDetails:
 
 
 async def told(worker_env: WorkerEnv, chat: int, words: str) -> list[dict[str, Any]]:
-    return [message for message in await worker_env.messages_in(chat) if words in message["text"]]
+    return [message for message in await worker_env.sandbox.messages(chat) if words in message["text"]]
 
 
 async def test_a_reminder_at_night_comes_in_the_morning(worker_env: WorkerEnv) -> None:

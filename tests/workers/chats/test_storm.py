@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from sqlalchemy import Row, select
@@ -22,7 +23,8 @@ from core.requests import service as requests
 from core.requests.commands import CancelRequest
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
-from tests.workers.chats.live_env import SENDING, Json, LinkedChats, LiveEnv
+from tests.support.sandbox_client import Json
+from tests.workers.chats.live_env import SENDING, LinkedChats, LiveEnv
 from workers.cards.card_models import model_for
 from workers.cards.redraw import viewer_of
 
@@ -60,7 +62,7 @@ async def asked(live_env: LiveEnv, team: PurchaseTeam, silent: Vendor) -> RfqDet
 async def goes_on(live_env: LiveEnv, number: int, team: PurchaseTeam, rfq: RfqDetails) -> None:
     """Three prices one after the other; then every second purchase is stopped, the others' quotes are opened."""
     for price in (1180, 1175, 1170):
-        await pressed(lambda price=price: live_env.world.a_quote(rfq, team.contact, str(price + number)))
+        await pressed(partial(live_env.world.a_quote, rfq, team.contact, str(price + number)))
     if number % 2:
         close = CloseRfq(rfq.rfq.id, None)
         await pressed(lambda: live_env.world.act(team.officer, awards.close, close))
@@ -86,9 +88,9 @@ async def pressed(press: Callable[[], Awaitable[object]]) -> None:
 async def storm(live_env: LiveEnv) -> None:
     """A third of what is sent meets a 429, a part of the rest a 500; a conversation cannot be opened at first."""
     for method in SENDING:
-        await live_env.fault(kind="429", share=0.3, retry_after=RETRY_AFTER, method=method)
-        await live_env.fault(kind="500", share=0.15, method=method)
-    await live_env.fault(kind="429", next=2, retry_after=1, method="conversations.open")
+        await live_env.sandbox.set_fault(kind="429", share=0.3, retry_after=RETRY_AFTER, method=method)
+        await live_env.sandbox.set_fault(kind="500", share=0.15, method=method)
+    await live_env.sandbox.set_fault(kind="429", next=2, retry_after=1, method="conversations.open")
 
 
 async def copies(live_env: LiveEnv) -> Sequence[Row[tuple[object, ...]]]:
@@ -109,7 +111,7 @@ async def outdated(live_env: LiveEnv) -> list[str]:
         card = draw(kind, model, viewer_of(reader))
         who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
         known = copy.message_id.rpartition(":")[2]
-        shown = next(each for each in await live_env.messages_in(who) if str(each["id"]) == known)
+        shown = next(each for each in await live_env.sandbox.messages(who) if str(each["id"]) == known)
         current = worker.chats[copy.platform].fingerprint(card) == copy.content_hash
         if not current or not shown["text"].startswith(card.title):
             found.append(f"{copy.platform} {card.title}: {shown['text'][:80]}")
@@ -119,7 +121,7 @@ async def outdated(live_env: LiveEnv) -> list[str]:
 async def told_twice(live_env: LiveEnv, who: int | str) -> list[str]:
     """Sentences and cards that stand in one chat more than once."""
     shown: dict[str, int] = defaultdict(int)
-    for message in await live_env.messages_in(who):
+    for message in await live_env.sandbox.messages(who):
         first = message["text"].partition("\n")[0]
         card = CARD.match(first)
         shown[card.group() if card else message["text"]] += 1
@@ -153,7 +155,7 @@ async def test_in_a_storm_every_card_ends_current_nobody_is_told_twice_and_pause
         for (number, team), rfq in zip(purchases, rfqs, strict=True):
             await goes_on(live_env, number, team, rfq)
         await asyncio.sleep(4)
-        await live_env.clear_faults()
+        await live_env.sandbox.clear_faults()
         await live_env.wait_until_done()
 
     calls = await live_env.calls()

@@ -28,7 +28,7 @@ async def test_many_changes_of_one_card_are_few_edits_on_either_platform_and_the
     ):
         (card,) = [
             each
-            for each in await live_env.messages_in(who)
+            for each in await live_env.sandbox.messages(who)
             if each["text"].startswith(rfq.rfq.number + " · ")
         ]
         edits = await live_env.calls(method)
@@ -49,21 +49,23 @@ async def test_a_vendor_lost_on_one_platform_is_asked_on_the_other_and_the_offic
     vendor, contact = await live_env.world.a_vendor()
     office, chats = await live_env.link_chats(officer), await live_env.link_chats(contact)
     gone, left = chats.both if lost == "telegram" else chats.both[::-1]
-    await live_env.fault(person=gone, **fault)
+    await live_env.sandbox.set_fault(person=gone, **fault)
     rfq = await live_env.world.an_rfq(to=[vendor], by=officer)
     async with live_env.running():
         await live_env.wait_until_done()
         await live_env.world.an_rfq(to=[vendor], by=officer)
         await live_env.wait_until_done()
-    assert await live_env.messages_in(gone) == []
+    assert await live_env.sandbox.messages(gone) == []
     asked = [
-        each for each in await live_env.messages_in(left) if each["text"].startswith(rfq.rfq.number + " · ")
+        each
+        for each in await live_env.sandbox.messages(left)
+        if each["text"].startswith(rfq.rfq.number + " · ")
     ]
     assert len(asked) == 1
     unreachable = "SELECT platform FROM chat_identities WHERE NOT reachable"
     assert await live_env.scalar(unreachable) == lost
     for who in office.both:
-        told = [each for each in await live_env.messages_in(who) if "I can’t reach" in each["text"]]
+        told = [each for each in await live_env.sandbox.messages(who) if "I can’t reach" in each["text"]]
         assert [contact.name in each["text"] for each in told] == [True], who
     tries = [each for each in await live_env.calls("sendMessage", "conversations.open") if _to(each, gone)]
     assert len(tries) <= 2

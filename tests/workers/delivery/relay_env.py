@@ -62,7 +62,7 @@ class RelayEnv:
     def __init__(self, world: World, database: Database, redis_url: str, folder: Path) -> None:
         self.world = world
         self.clock = FixedClock(world.now)
-        world.clock = self.clock  # type: ignore[assignment]
+        world.clock = self.clock
         self.redis_url = redis_url
         load_keys(folder / "keys")
         defaults = {name: item.default for name, item in RelaySettings.model_fields.items()}
@@ -145,7 +145,8 @@ class RelayEnv:
                 .order_by(_D.position.desc())
                 .limit(1)
             )
-            return found.one()
+            delivery: UUID = found.one()
+        return delivery
 
     async def facts(self, event_type: str) -> list[Mapping[str, Any]]:
         event = audit_events.c

@@ -26,12 +26,12 @@ def labels(message: Message) -> list[str]:
 
 
 async def with_buttons(worker_env: WorkerEnv, chat: int) -> list[Message]:
-    return [message for message in await worker_env.messages_in(chat) if message["buttons"]]
+    return [message for message in await worker_env.sandbox.messages(chat) if message["buttons"]]
 
 
 async def calls(worker_env: WorkerEnv, method: str) -> int:
     """How often the bot called this, in any spelling."""
-    log = await worker_env.control("GET", "/control/log")
+    log = await worker_env.sandbox.calls()
     return sum(1 for entry in log if str(entry.get("method", "")).lower() == method.lower())
 
 
@@ -58,10 +58,10 @@ async def test_each_person_gets_one_card_for_a_task_that_waits(worker_env: Worke
     request = await worker_env.world.a_request()
     await worker_env.work()
     for chat in chats:
-        (card,) = await worker_env.messages_in(chat)
+        (card,) = await worker_env.sandbox.messages(chat)
         assert request.request.number in card["text"]
         assert labels(card)
-    assert await worker_env.messages_in(other) == []
+    assert await worker_env.sandbox.messages(other) == []
 
 
 async def test_a_card_is_edited_in_place_as_the_purchase_goes_on(worker_env: WorkerEnv) -> None:
@@ -69,10 +69,10 @@ async def test_a_card_is_edited_in_place_as_the_purchase_goes_on(worker_env: Wor
     chat = await worker_env.link_chat(officer)
     request = await worker_env.world.a_request()
     await worker_env.work()
-    (card,) = await worker_env.messages_in(chat)
+    (card,) = await worker_env.sandbox.messages(chat)
     await worker_env.world.an_rfq(request)
     await worker_env.work()
-    first = (await worker_env.messages_in(chat))[0]
+    first = (await worker_env.sandbox.messages(chat))[0]
     assert first["id"] == card["id"]
     assert first["text"] != card["text"]
 
@@ -88,7 +88,7 @@ async def test_of_changes_that_wait_together_only_the_newest_is_drawn(worker_env
         await worker_env.world.a_quote(rfq, contact)
     await worker_env.work()
     assert await calls(worker_env, "editMessageText") == before + 1
-    card = (await worker_env.messages_in(chat))[0]
+    card = (await worker_env.sandbox.messages(chat))[0]
     assert request.request.number in card["text"]
     assert "waiting for approval" in card["text"], card["text"]
     assert set(await _states(worker_env)) == {"done"}
@@ -117,14 +117,15 @@ async def test_two_workers_at_the_same_moment_post_one_card(worker_env: WorkerEn
         due = list(
             await connection.scalars(select(deliveries.c.id).where(deliveries.c.subscriber == "cards"))
         )
-    before = len(await worker_env.messages_in(chat))
+    before = len(await worker_env.sandbox.messages(chat))
     await asyncio.gather(*(deliver(worker_env.runtime, SUBSCRIBERS, each) for each in due * 2))
     worker_env.clock.advance(dt.timedelta(seconds=2))
     await worker_env.work()
     async with worker_env.world.engine.connect() as connection:
         known = (await connection.execute(select(chat_messages.c.subject_id, chat_messages.c.card))).all()
+    print(known)
     assert len(known) == len(set(known))
-    assert len(await worker_env.messages_in(chat)) == before + len(known)
+    assert len(await worker_env.sandbox.messages(chat)) == before + len(known)
 
 
 async def test_after_a_decision_nobodys_card_can_be_pressed_any_more(worker_env: WorkerEnv) -> None:
@@ -138,7 +139,9 @@ async def test_after_a_decision_nobodys_card_can_be_pressed_any_more(worker_env:
     await worker_env.world.act(managers[0], decisions.decide, Decide(approval.id, Verdict.approve, 1, ""))
     await worker_env.work()
     for chat, (card,) in zip(chats, shown, strict=True):
-        (now,) = [message for message in await worker_env.messages_in(chat) if message["id"] == card["id"]]
+        (now,) = [
+            message for message in await worker_env.sandbox.messages(chat) if message["id"] == card["id"]
+        ]
         assert not {"Approve", "Reject"} & set(labels(now))
         assert managers[0].name in now["text"]
 
@@ -146,11 +149,11 @@ async def test_after_a_decision_nobodys_card_can_be_pressed_any_more(worker_env:
 async def test_a_chat_that_blocked_the_bot_is_marked_and_stops_nobody(worker_env: WorkerEnv) -> None:
     blocked = await worker_env.link_chat(await worker_env.world.an_officer())
     other = await worker_env.link_chat(await worker_env.world.a_person(Role.officer))
-    await worker_env.control("POST", "/control/faults", {"kind": "blocked", "person": blocked})
+    await worker_env.sandbox.set_fault("blocked", person=blocked)
     await worker_env.world.a_request()
     await worker_env.work()
-    assert await worker_env.messages_in(blocked) == []
-    assert len(await worker_env.messages_in(other)) == 1
+    assert await worker_env.sandbox.messages(blocked) == []
+    assert len(await worker_env.sandbox.messages(other)) == 1
     async with worker_env.world.engine.connect() as connection:
         rows = await connection.execute(select(chat_identities.c.external_id, chat_identities.c.reachable))
         assert dict(rows.tuples().all()) == {str(blocked): False, str(other): True}
@@ -177,7 +180,7 @@ async def test_a_card_that_was_deleted_after_its_task_is_not_posted_anew(worker_
     chat = await worker_env.link_chat(officer)
     request = await worker_env.world.a_request()
     await worker_env.work()
-    (card,) = await worker_env.messages_in(chat)
+    (card,) = await worker_env.sandbox.messages(chat)
     await worker_env.runtime.chats["telegram"].bot.delete_message(chat, card["id"])  # type: ignore[attr-defined]
     await worker_env.world.an_rfq(request)
     await worker_env.work()
@@ -198,11 +201,13 @@ async def test_a_copy_that_another_worker_holds_is_looked_at_again(worker_env: W
         await connection.execute(select(chat_messages.c.id).with_for_update())
         await worker_env.world.a_quote(rfq, contact)
         await worker_env.work()
-        (still,) = [message for message in await worker_env.messages_in(chat) if message["id"] == card["id"]]
+        (still,) = [
+            message for message in await worker_env.sandbox.messages(chat) if message["id"] == card["id"]
+        ]
         assert still["text"] == card["text"]
     worker_env.clock.advance(dt.timedelta(seconds=1))
     await worker_env.work()
-    (now,) = [message for message in await worker_env.messages_in(chat) if message["id"] == card["id"]]
+    (now,) = [message for message in await worker_env.sandbox.messages(chat) if message["id"] == card["id"]]
     assert now["text"] != card["text"]
 
 
@@ -210,28 +215,28 @@ async def test_a_pause_that_the_platform_asks_for_is_kept_and_the_card_comes_onc
     worker_env: WorkerEnv,
 ) -> None:
     chat = await worker_env.link_chat(await worker_env.world.an_officer())
-    await worker_env.control("POST", "/control/faults", {"kind": "429", "next": 1, "retry_after": 7})
+    await worker_env.sandbox.set_fault("429", next=1, retry_after=7)
     await worker_env.world.a_request()
     await worker_env.work()
-    assert await worker_env.messages_in(chat) == []
+    assert await worker_env.sandbox.messages(chat) == []
     worker_env.clock.advance(dt.timedelta(seconds=6))
     await worker_env.work()
-    assert await worker_env.messages_in(chat) == []
+    assert await worker_env.sandbox.messages(chat) == []
     worker_env.clock.advance(dt.timedelta(seconds=1))
     await worker_env.work()
-    assert len(await worker_env.messages_in(chat)) == 1
+    assert len(await worker_env.sandbox.messages(chat)) == 1
     row = await worker_env.scalar("SELECT max(attempts) FROM deliveries WHERE subscriber = 'cards'")
     assert row == 1
 
 
 async def test_a_chat_server_that_is_down_loses_no_card(worker_env: WorkerEnv) -> None:
     chat = await worker_env.link_chat(await worker_env.world.an_officer())
-    await worker_env.control("POST", "/control/faults", {"kind": "500", "next": 3})
+    await worker_env.sandbox.set_fault("500", next=3)
     await worker_env.world.a_request()
     for _ in range(5):
         await worker_env.work()
         worker_env.clock.advance(dt.timedelta(seconds=3))
-    assert len(await worker_env.messages_in(chat)) == 1
+    assert len(await worker_env.sandbox.messages(chat)) == 1
 
 
 async def test_without_a_chat_platform_cards_are_nobodys_business(worker_env: WorkerEnv) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,8 @@ class QuoteNotice:
         event = audit_events.c
         async with self.worker_env.world.engine.connect() as connection:
             found = await connection.scalars(select(event.id).where(event.type == "quote.submitted"))
-            return found.one()
+            event_id: UUID = found.one()
+        return event_id
 
     async def by_n8n(self, event_id: UUID, words: str = "n8n says: a quote came in.") -> NoticesResult:
         """What the call-back of the flow does."""
@@ -53,7 +55,7 @@ class QuoteNotice:
         """The sentences in the officer's chat; cards are not sentences."""
         return [
             each["text"]
-            for each in await self.worker_env.messages_in(self.chat)
+            for each in await self.worker_env.sandbox.messages(self.chat)
             if "quote" in each["text"].lower() and not each["buttons"]
         ]
 
@@ -170,7 +172,7 @@ async def test_a_flow_that_calls_often_is_taken_once(quote_notice: QuoteNotice) 
 
 async def test_a_pause_that_the_chat_asks_for_is_kept_and_it_is_told_once(quote_notice: QuoteNotice) -> None:
     await quote_notice.worker_env.work()
-    fault = {
+    fault: dict[str, Any] = {
         "kind": "429",
         "next": 1,
         "retry_after": 9,
@@ -178,7 +180,7 @@ async def test_a_pause_that_the_chat_asks_for_is_kept_and_it_is_told_once(quote_
         "method": "sendMessage",
     }
     await quote_notice.quote()
-    await quote_notice.worker_env.control("POST", "/control/faults", fault)
+    await quote_notice.worker_env.sandbox.set_fault(**fault)
     for _ in range(3):
         await quote_notice.worker_env.work()
         quote_notice.later(10)
@@ -219,11 +221,11 @@ async def test_whoever_has_a_card_about_it_hears_no_sentence_too_by_parley_or_by
     chat, contact = await asked(worker_env)
     await told_by_flow(worker_env, contact)
     await worker_env.settle()
-    (card,) = await worker_env.messages_in(chat)
+    (card,) = await worker_env.sandbox.messages(chat)
     assert card["buttons"]
     assert await worker_env.scalar(STATES) == "carded"
     await repeated(worker_env)
-    assert len(await worker_env.messages_in(chat)) == 1
+    assert len(await worker_env.sandbox.messages(chat)) == 1
 
 
 async def test_a_flow_is_heard_by_whoever_has_no_card(worker_env: WorkerEnv) -> None:
@@ -234,5 +236,5 @@ async def test_a_flow_is_heard_by_whoever_has_no_card(worker_env: WorkerEnv) -> 
     for person in (contact, auditor.id):
         await told_by_flow(worker_env, person)
     await worker_env.settle()
-    assert [each["text"] for each in await worker_env.messages_in(chat)] == ["n8n says: please quote."]
+    assert [each["text"] for each in await worker_env.sandbox.messages(chat)] == ["n8n says: please quote."]
     assert await worker_env.scalar(STATES) == "carded sent"

@@ -49,7 +49,7 @@ async def test_an_rfq_that_nobody_answered_fails_once_and_the_officer_hears_once
     await two_clocks(worker_env)
     await worker_env.work()
     assert await counted(worker_env.world, rfq.rfq.id, "rfq.unsuccessful") == 1
-    told = [message for message in await worker_env.messages_in(chat) if not message["buttons"]]
+    told = [message for message in await worker_env.sandbox.messages(chat) if not message["buttons"]]
     assert len([message for message in told if rfq.rfq.number in message["text"]]) <= 2
     assert await worker_env.scalar("SELECT state FROM rfqs") == RfqState.unsuccessful
 
@@ -96,11 +96,11 @@ async def test_when_n8n_names_nobody_in_time_the_cards_go_out_once(worker_env: W
     worker_env.clock.advance(dt.timedelta(seconds=9))
     await two_clocks(worker_env)
     await worker_env.work()
-    assert [message for message in await worker_env.messages_in(chat) if message["buttons"]] == []
+    assert [message for message in await worker_env.sandbox.messages(chat) if message["buttons"]] == []
     worker_env.clock.advance(dt.timedelta(seconds=1))
     await two_clocks(worker_env)
     await worker_env.work()
-    (card,) = [message for message in await worker_env.messages_in(chat) if message["buttons"]]
+    (card,) = [message for message in await worker_env.sandbox.messages(chat) if message["buttons"]]
     assert "Approve" in [button["text"] for row in card["buttons"] for button in row]
     assert await counted(worker_env.world, approval.id, "approval.routed") == 1
 

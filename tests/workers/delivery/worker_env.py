@@ -32,6 +32,7 @@ from sandbox.backend import SandboxBackend
 from tests.bots.bot_env import free_port, serving_sandbox
 from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
+from tests.support.sandbox_client import SandboxClient
 from tests.support.world import World
 from workers import schedule
 from workers.deliver import deliver
@@ -54,20 +55,13 @@ class WorkerEnv:
     clock: FixedClock
     runtime: Runtime
     sealer: AsyncEngine
-    http: aiohttp.ClientSession
-    url: str
-
-    async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with self.http.request(method, f"{self.url}{path}", json=body) as response:
-            found = await response.json(content_type=None)
-            assert response.status < 300, (response.status, found)
-            return found
+    sandbox: SandboxClient
 
     async def link_chat(self, person: Person, *, linked: dt.timedelta = dt.timedelta(days=7)) -> int:
         """A telephone of this person, linked a week ago unless said otherwise; the chat's number."""
         number = next(_chats)
         body = {"id": number, "first_name": person.name[:60], "started": True}
-        await self.control("POST", "/control/people", body)
+        await self.sandbox.set_person(body)
         async with self.world.engine.begin() as connection:
             await connection.execute(
                 insert(chat_identities).values(
@@ -80,12 +74,6 @@ class WorkerEnv:
                 )
             )
         return number
-
-    async def messages_in(self, chat: int) -> list[dict[str, Any]]:
-        """What stands in this person's chat, oldest first."""
-        found = await self.control("GET", f"/control/people/{chat}/chat")
-        messages: list[dict[str, Any]] = found["messages"]
-        return messages
 
     async def work(self) -> None:
         """Everything that is due now: the clock's chores, sealing, deliveries."""
@@ -118,11 +106,8 @@ class WorkerEnv:
 
     async def calls(self, chat: int, *methods: str) -> list[dict[str, Any]]:
         """What was sent to this chat, by these methods, oldest first."""
-        wanted = methods or ("sendMessage", "editMessageText")
-        log = await self.control("GET", "/control/log")
-        return [
-            call for call in log if call["method"] in wanted and str(call["args"].get("chat_id")) == str(chat)
-        ]
+        sent = await self.sandbox.calls(*(methods or ("sendMessage", "editMessageText")))
+        return [call for call in sent if str(call["args"].get("chat_id")) == str(chat)]
 
     async def settle(self, most: int = 200) -> None:
         """Until no delivery is open any more, moving the clock over the pauses."""
@@ -165,9 +150,9 @@ async def worker_env(database: Database) -> AsyncIterator[WorkerEnv]:
         await with_company(world, database)
         runtime = runtime_for(database, world, url, http)
         stack.push_async_callback(runtime.chats["telegram"].close)
-        made = WorkerEnv(world, clock, runtime, sealer, http, url)
+        made = WorkerEnv(world, clock, runtime, sealer, SandboxClient(url, http))
         bot = {"token": TOKEN, "username": "parley_shop_bot", "name": "Parley"}
-        await made.control("POST", "/control/bots", bot)
+        await made.sandbox.set_telegram_bot(bot)
         yield made
-        refusals = await made.control("GET", "/control/refusals")
+        refusals = await made.sandbox.refusals()
     assert [each for each in refusals if not any(word in each["description"] for word in EXPECTED)] == []

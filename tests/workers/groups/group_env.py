@@ -32,7 +32,7 @@ class GroupEnv:
 
     async def topics(self) -> list[dict[str, Any]]:
         """The topics, oldest first."""
-        found = await self.worker_env.control("GET", "/control/groups")
+        found = await self.worker_env.sandbox.groups()
         here = next(each for each in found if each["id"] == self.id)
         return [here["topics"][number] for number in sorted(here["topics"], key=int)]
 
@@ -43,7 +43,7 @@ class GroupEnv:
 
     async def messages(self) -> list[dict[str, Any]]:
         """What was written into the group, service messages left out."""
-        seen = await self.worker_env.messages_in(self.member)
+        seen = await self.worker_env.sandbox.messages(self.member)
         return [each for each in seen if each["chat_id"] == self.id and not each["service"]]
 
     async def card(self) -> dict[str, Any]:
@@ -62,9 +62,9 @@ async def make_group_env(
     """A group with our bot in it, bound to the department or cost centre IT."""
     member, number = next(_members), next(_groups)
     group_id = -(1_000_000_000_000 + number if kind is GroupKind.forum else number)
-    await worker_env.control("POST", "/control/people", {"id": member, "first_name": "Member"})
+    await worker_env.sandbox.set_person({"id": member, "first_name": "Member"})
     body = {"id": group_id, "title": "IT", "forum": kind is GroupKind.forum, "members": [member, BOT], **more}
-    await worker_env.control("POST", "/control/groups", body)
+    await worker_env.sandbox.set_group(body)
     command = BindGroup(GroupChat("telegram", str(group_id)), "IT", kind, place, "IT")
     bound = await worker_env.world.act(await worker_env.world.an_admin(), bind_group, command)
     return GroupEnv(worker_env, group_id, member, bound)

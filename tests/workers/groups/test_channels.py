@@ -26,22 +26,22 @@ class SlackChannelEnv:
     worker_env: WorkerEnv
 
     async def messages(self) -> list[dict[str, Any]]:
-        seen = await self.worker_env.control("GET", f"/control/people/{MEMBER}/chat")
-        return [each for each in seen["messages"] if each["chat_id"] == CHANNEL]
+        seen = await self.worker_env.sandbox.messages(MEMBER)
+        return [each for each in seen if each["chat_id"] == CHANNEL]
 
     async def members(self, *members: str) -> None:
         body = {"platform": "slack", "id": CHANNEL, "title": "it", "team_id": TEAM, "members": members}
-        await self.worker_env.control("POST", "/control/groups", body)
+        await self.worker_env.sandbox.set_group(body)
 
 
 @pytest.fixture
 async def channel(worker_env: WorkerEnv) -> AsyncIterator[SlackChannelEnv]:
     """Bound to the department IT."""
-    await worker_env.control("POST", "/control/slack/apps", {**APP, "team_id": TEAM, "urls": {}})
+    await worker_env.sandbox.set_slack_app({**APP, "team_id": TEAM, "urls": {}})
     person = {"id": MEMBER, "team_id": TEAM, "first_name": "Member", "platform": "slack"}
-    await worker_env.control("POST", "/control/people", person)
+    await worker_env.sandbox.set_person(person)
     outbound = SlackOutbound(
-        WorkspaceTokens(installed_workspace), f"{worker_env.url}/slack/api/", rate_limited=False
+        WorkspaceTokens(installed_workspace), f"{worker_env.sandbox.url}/slack/api/", rate_limited=False
     )
     worker_env.runtime = replace(worker_env.runtime, chats={**worker_env.runtime.chats, "slack": outbound})
     made = SlackChannelEnv(worker_env)
@@ -85,9 +85,9 @@ async def test_an_app_that_is_not_in_the_channel_tells_the_administrators_and_se
     await laptops(worker_env)
     await worker_env.settle()
     assert await channel.messages() == []
-    (told,) = [each["text"] for each in await worker_env.messages_in(chat)]
+    (told,) = [each["text"] for each in await worker_env.sandbox.messages(chat)]
     assert "removed from the group “#it” on Slack" in told
-    refusals = await worker_env.control("GET", "/control/refusals")
+    refusals = await worker_env.sandbox.refusals()
     assert len(refusals) == 1
-    await worker_env.control("DELETE", "/control/refusals")
+    await worker_env.sandbox.clear_refusals()
     assert await worker_env.parked_count() == 0

@@ -67,4 +67,4 @@ async def test_what_a_killed_worker_did_is_followed_and_only_what_it_had_just_ma
     assert posted[-1]["thread"] == made[-1]["message_thread_id"]
     assert await worker_env.scalar("SELECT count(*) FROM group_topics WHERE state = 'live' AND closed") == 1
     assert await worker_env.parked_count() == 0
-    await worker_env.control("DELETE", "/control/refusals")
+    await worker_env.sandbox.clear_refusals()

@@ -18,7 +18,7 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle_is_followed(worke
     first = await laptops(worker_env)
     await worker_env.settle()
     old = await group.card()
-    group.id = (await worker_env.control("POST", f"/control/groups/{group.id}/migrate"))["id"]
+    group.id = await worker_env.sandbox.migrate_group(group.id)
     await worker_env.world.an_rfq(first)
     await laptops(worker_env)
     await worker_env.settle()
@@ -29,8 +29,8 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle_is_followed(worke
     assert await worker_env.scalar("SELECT chat_id FROM chat_groups") == str(group.id)
     assert await worker_env.scalar("SELECT count(*) FROM audit_events WHERE type = 'group.moved'") == 1
     assert await worker_env.parked_count() == 0
-    assert {each["description"] for each in await worker_env.control("GET", "/control/refusals")} == {MOVED}
-    await worker_env.control("DELETE", "/control/refusals")
+    assert {each["description"] for each in await worker_env.sandbox.refusals()} == {MOVED}
+    await worker_env.sandbox.clear_refusals()
 
 
 async def test_a_bot_that_was_taken_out_brings_everything_up_to_date_when_it_is_back(
@@ -42,15 +42,15 @@ async def test_a_bot_that_was_taken_out_brings_everything_up_to_date_when_it_is_
     request = await laptops(worker_env)
     await worker_env.settle()
     body = {"id": group_env.id, "title": "IT", "forum": True}
-    await worker_env.control("POST", "/control/groups", {**body, "members": [group_env.member]})
+    await worker_env.sandbox.set_group({**body, "members": [group_env.member]})
     await worker_env.world.an_rfq(request)
     await worker_env.settle()
     assert "submitted" in await group_env.title()
-    (told,) = [each["text"] for each in await worker_env.messages_in(chat)]
+    (told,) = [each["text"] for each in await worker_env.sandbox.messages(chat)]
     assert "removed from the group “IT” on Telegram" in told
-    await worker_env.control("POST", "/control/groups", {**body, "members": [group_env.member, BOT]})
+    await worker_env.sandbox.set_group({**body, "members": [group_env.member, BOT]})
     found = SetGroupReachable(GroupChat("telegram", str(group_env.id)), reachable=True)
     await worker_env.world.act(Actor.service(Role.service_bot), set_group_reachable, found)
     await worker_env.settle()
     assert "collecting quotes" in await group_env.title()
-    await worker_env.control("DELETE", "/control/refusals")
+    await worker_env.sandbox.clear_refusals()

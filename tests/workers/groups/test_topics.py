@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bots.telegram.outbound import TelegramOutbound
 from core.approvals import queries as approvals
 from core.groups.service import unbind_group
 from core.groups.states import GroupKind, PlaceKind
@@ -77,7 +78,7 @@ async def bought(worker_env: WorkerEnv, group_env: GroupEnv) -> tuple[list[str],
 
 async def written(worker_env: WorkerEnv, group_env: GroupEnv) -> list[dict[str, Any]]:
     """Everything that our bot sent to the group, whatever the method."""
-    log = await worker_env.control("GET", "/control/log")
+    log = await worker_env.sandbox.calls()
     return [call for call in log if str(call.get("args", {}).get("chat_id")) == str(group_env.id)]
 
 
@@ -103,7 +104,9 @@ async def test_a_purchase_has_one_topic_that_follows_it_to_its_end(worker_env: W
 async def test_nothing_that_went_into_the_group_names_a_price_or_a_vendor(worker_env: WorkerEnv) -> None:
     group_env = await make_group_env(worker_env)
     _, vendor = await bought(worker_env, group_env)
-    sent = [str(call["args"]) for call in await written(worker_env, group_env)]
+    calls = await written(worker_env, group_env)
+    print([call["method"] for call in calls])
+    sent = [str(call["args"]) for call in calls]
     assert len(sent) > 10
     shown = [text.replace(str(group_env.id), "") for text in sent]
     assert [text for text in shown for secret in (*SECRETS, vendor.name) if secret in text] == []
@@ -145,8 +148,7 @@ async def test_an_answer_that_is_lost_leaves_one_topic_that_is_followed(
 ) -> None:
     """Only what makes something new can be there twice: its answer alone says that it was made."""
     group_env = await make_group_env(worker_env)
-    fault = {"kind": "drop", "after": True, "method": method, "chat_id": group_env.id, "next": 1}
-    await worker_env.control("POST", "/control/faults", fault)
+    await worker_env.sandbox.set_fault("drop", after=True, method=method, chat_id=group_env.id, next=1)
     request = await laptops(worker_env)
     await worker_env.settle()
     await taken_back(worker_env, request)
@@ -156,13 +158,12 @@ async def test_an_answer_that_is_lost_leaves_one_topic_that_is_followed(
     assert (made[-1]["open"], "withdrawn" in made[-1]["name"]) == (False, True)
     assert "withdrawn" in posted[-1]["text"]
     assert posted[-1]["thread"] == made[-1]["message_thread_id"]
-    await worker_env.control("DELETE", "/control/refusals")
+    await worker_env.sandbox.clear_refusals()
 
 
 async def test_a_pause_that_the_group_asks_for_is_obeyed(worker_env: WorkerEnv) -> None:
     group_env = await make_group_env(worker_env)
-    fault = {"kind": "429", "method": "createForumTopic", "retry_after": 40, "next": 1}
-    await worker_env.control("POST", "/control/faults", fault)
+    await worker_env.sandbox.set_fault("429", method="createForumTopic", retry_after=40, next=1)
     await laptops(worker_env)
     begun = worker_env.clock.now()
     await worker_env.work()
@@ -237,12 +238,12 @@ async def test_without_the_right_to_manage_topics_there_is_one_message_per_reque
     assert (card["thread"], card["pinned"]) == (None, False)
     assert "collecting quotes" in card["text"]
     assert await worker_env.parked_count() == 0
-    words = [each["description"] for each in await worker_env.control("GET", "/control/refusals")]
+    words = [each["description"] for each in await worker_env.sandbox.refusals()]
     assert words == [
         "Bad Request: not enough rights to create a topic",
         "Bad Request: not enough rights to manage pinned messages in the chat",
     ]
-    await worker_env.control("DELETE", "/control/refusals")
+    await worker_env.sandbox.clear_refusals()
 
 
 async def test_a_topic_that_somebody_deleted_is_not_made_again(worker_env: WorkerEnv) -> None:
@@ -250,9 +251,9 @@ async def test_a_topic_that_somebody_deleted_is_not_made_again(worker_env: Worke
     request = await laptops(worker_env)
     await worker_env.settle()
     (topic,) = await group_env.topics()
-    await worker_env.runtime.chats["telegram"].bot.delete_forum_topic(
-        group_env.id, topic["message_thread_id"]
-    )  # type: ignore[attr-defined]
+    telegram = worker_env.runtime.chats["telegram"]
+    assert isinstance(telegram, TelegramOutbound)
+    await telegram.bot.delete_forum_topic(group_env.id, topic["message_thread_id"])
     await worker_env.world.an_rfq(request)
     await worker_env.settle()
     assert (await group_env.topics(), await group_env.messages(), await worker_env.parked_count()) == (
@@ -260,4 +261,4 @@ async def test_a_topic_that_somebody_deleted_is_not_made_again(worker_env: Worke
         [],
         0,
     )
-    await worker_env.control("DELETE", "/control/refusals")
+    await worker_env.sandbox.clear_refusals()
