@@ -1,4 +1,4 @@
-"""``say``: a sentence by key, locale and facts.
+"""``translate``: a sentence by key, locale and facts.
 
 One rule: a key or a fact that is missing is an error that tests meet, never a half-filled sentence that a
 person reads. Facts are put in as they are and never read as patterns; the caller escapes for its platform.
@@ -10,6 +10,7 @@ from functools import cache
 from string import Formatter
 
 from api.text.catalogues import catalogue
+from api.text.commands import COMMAND_MARK, CommandName, mark_commands
 from api.text.formats import day, number
 from api.text.locales import DEFAULT, chain, isolate, isolate_latin, right_to_left
 
@@ -69,13 +70,13 @@ def all_keys() -> frozenset[str]:
 
 
 def placeholders(sentence: str) -> frozenset[str]:
-    """The names in braces of one sentence."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
+    """The facts that one sentence needs, by name; its commands are no facts."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(mark_commands(sentence)) if name is not None)
 
 
 def _fill(key: str, sentence: str, locale: str, facts: dict[str, object]) -> str:
     wrap = right_to_left(chain(locale)[0])
-    sentence = _isolated(sentence) if wrap else sentence
+    sentence = _isolated(sentence) if wrap else mark_commands(sentence)
     shown = {name: _shown(value, locale, wrap) for name, value in facts.items()}
     try:
         return sentence.format_map(shown)
@@ -91,6 +92,10 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
             raise TypeError("a time needs a zone: use moment()")
         case date():
             text = day(value, locale)
+        case tuple():
+            return ", ".join(_shown(each, locale, wrap) for each in value)
+        case CommandName(name):
+            text = f"{COMMAND_MARK}{name}"
         case _:
             text = str(value)
     return isolate(text) if wrap else text
@@ -99,5 +104,5 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
 @cache
 def _isolated(sentence: str) -> str:
     """The pattern with what it says in Latin letters isolated; its placeholders stay."""
-    parts = Formatter().parse(sentence)
+    parts = Formatter().parse(mark_commands(sentence))
     return "".join(isolate_latin(literal) + (f"{{{name}}}" if name else "") for literal, name, _, _ in parts)

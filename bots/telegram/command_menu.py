@@ -8,13 +8,14 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommand
 from api.contract.people import MeOut
 from api.text import SUPPORTED
 from bots.dialog.menu import EVERYBODY, commands_for, with_descriptions
+from bots.telegram.render import visible_text
 
 log = structlog.get_logger()
 
 
 def bot_commands(names: tuple[str, ...], locale: str) -> list[BotCommand]:
     return [
-        BotCommand(command=name, description=description)
+        BotCommand(command=name, description=visible_text(description))
         for name, description in with_descriptions(names, locale)
     ]
 

@@ -5,6 +5,7 @@ One rule: text never acts by itself; what looks like a decision gets the way to 
 
 import difflib
 
+from api.text import CommandName
 from bots.cards import phrases
 from bots.dialog import help_text, rfq_matching
 from bots.dialog.context import Context
@@ -34,8 +35,8 @@ async def unknown_command(ctx: Context, message: IncomingMessage) -> None:
     """The nearest commands."""
     command = message.command[:32]
     near = difflib.get_close_matches(command, KNOWN, n=3, cutoff=0.3) or list(KNOWN[:3])
-    nearest = ", ".join(f"/{name}" for name in near)
-    await ctx.responder.text(ctx.translate("commands.unknown", command=f"/{command}", nearest=nearest))
+    facts = {"command": CommandName(command), "nearest": tuple(CommandName(name) for name in near)}
+    await ctx.responder.text(ctx.translate("commands.unknown", **facts))
 
 
 async def unexpected_text(ctx: Context, message: IncomingMessage) -> None:
