@@ -5,14 +5,10 @@ One rule: nothing is answered in a group; whoever spoke there reads the answer i
 
 from api.contract.groups import GroupMovedIn, GroupOut, GroupReachIn
 from api.text import CommandName
-from bots.cards.press import Op
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import GroupOrigin
 from bots.forms.binding import BindingOption, BindingValues
-
-GROUP_OPS = frozenset({Op.open_request})
-"""What the cards in groups offer: nothing that changes anything."""
 
 
 async def link_group(ctx: Context, message: IncomingMessage) -> None:
