@@ -9,22 +9,16 @@ named; anything else that one platform lacks is a hole, and ``holes`` finds it.
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bots.cards.press import Op
 from bots.dialog import menu
-from bots.dialog.registry import (
-    COMMANDS,
-    PRESSED_BY_LABEL,
-    PRESSES,
-    TYPED_EQUIVALENTS,
-    UNLINKED_COMMANDS,
-    UNLINKED_PRESSES,
-)
+from bots.dialog.registry import COMMANDS, PRESSES, UNLINKED_COMMANDS, UNLINKED_PRESSES
+from bots.dialog.specs import ButtonSpec, CommandSpec
 from bots.slack import home_tab, views
-from bots.slack.listeners.commands import MAKE_REQUEST, MODAL_COMMANDS, NEW_REQUEST
-from bots.slack.listeners.presses import MODAL_OPS
+from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST
 
 PAGE = Path(__file__).parents[1] / "docs" / "parity.md"
 ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor", "vendor")
@@ -39,6 +33,7 @@ FORBIDDEN: Mapping[str, str] = {
     "a link that starts the bot": "Slack has none: the code is entered on the home tab or behind `/parley start`",
 }
 """What one platform does not offer anybody, and what stands in its place."""
+MODAL_COMMANDS = tuple(sorted(spec.name for spec in COMMANDS.values() if spec.asks))
 NOT_YET: Mapping[str, str] = {
     "award": "an award is decided by approval: `/propose RFQ-31 Vendor: reason`",
     "profile": "vendors cannot change their own record by the API yet",
@@ -58,22 +53,19 @@ UNLINKED_NOTE = "seen before it is done: who would be joined to whom"
 def gaps() -> list[str]:
     """What somebody could do on one platform only without a reason being named here."""
     unknown = set(Op) - set(PRESSES) - set(UNLINKED_PRESSES)
-    untyped = set(PRESSES) - set(TYPED_EQUIVALENTS) - PRESSED_BY_LABEL
+    untyped = {op for op, spec in PRESSES.items() if not spec.typed} - {Op.form}
     unoffered = set(COMMANDS) - {name for role in ROLES for name in menu.commands_for_roles((role,))}
+    examples = [spec.typed for spec in PRESSES.values() if spec.typed]
     return [
         *(f"the button {op.name} does nothing" for op in sorted(unknown)),
         *(f"the button {op.name} cannot be typed" for op in sorted(untyped)),
         *(
-            f"{example} types a command that there is not"
-            for example in _unknown_commands(TYPED_EQUIVALENTS.values())
+            f"/{example} types a command that there is not"
+            for example in examples
+            if example.split()[0] not in COMMANDS
         ),
         *(f"/{name} is offered to no role" for name in sorted(unoffered)),
         *(f"/{name} is there, and named as not there yet" for name in sorted(set(NOT_YET) & set(COMMANDS))),
-        *(f"/parley {name} opens a window of no command" for name in sorted(MODAL_COMMANDS - set(COMMANDS))),
-        *(
-            f"the button {op.name} opens a window and is pressed nowhere"
-            for op in sorted(MODAL_OPS - set(PRESSES))
-        ),
     ]
 
 
@@ -108,29 +100,29 @@ def page() -> str:
 
 
 def _commands() -> list[Sequence[str]]:
-    offered = {role: menu.commands_for_roles((role,)) for role in ROLES}
     rows: list[Sequence[str]] = []
-    for name in sorted({*COMMANDS, *UNLINKED_COMMANDS}):
-        slack = f"`/parley {name}`" + (", alone a modal" if name in MODAL_COMMANDS else "")
-        offered_to = ["●" if name in offered[role] or name in UNLINKED_COMMANDS else "" for role in ROLES]
-        rows.append((f"`/{name}`", f"`/{name}`", slack, *offered_to))
+    specs: dict[str, CommandSpec[Any]] = {**COMMANDS, **UNLINKED_COMMANDS}
+    for name, spec in sorted(specs.items()):
+        slack = f"`/parley {name}`" + (", alone a modal" if spec.asks else "")
+        offered_to = ["●" if role in spec.roles or name in UNLINKED_COMMANDS else "" for role in ROLES]
+        rows.append((f"`/{name}`", f"`/{name} {spec.example}`".replace(" `", "`"), slack, *offered_to))
     return rows
 
 
 def _presses() -> list[Sequence[str]]:
-    return [
-        (
-            op.name,
-            "asks" if op in MODAL_OPS else "button",
-            "modal" if op in MODAL_OPS else "button",
-            UNLINKED_NOTE
-            if op in UNLINKED_PRESSES
-            else f"`{TYPED_EQUIVALENTS[op]}`"
-            if op in TYPED_EQUIVALENTS
-            else "the button's label",
+    rows: list[Sequence[str]] = []
+    specs: dict[Op, ButtonSpec[Any]] = {**PRESSES, **UNLINKED_PRESSES}
+    for op, spec in sorted(specs.items(), key=lambda row: row[0].name):
+        typed = f"`/{spec.typed}`" if spec.typed else "the button's label"
+        rows.append(
+            (
+                op.name,
+                "asks" if spec.asks else "button",
+                "modal" if spec.asks else "button",
+                UNLINKED_NOTE if op in UNLINKED_PRESSES else typed,
+            )
         )
-        for op in sorted(Op, key=lambda each: each.name)
-    ]
+    return rows
 
 
 def _surfaces() -> list[Sequence[str]]:
@@ -139,12 +131,8 @@ def _surfaces() -> list[Sequence[str]]:
         ("home tab", "what waits, one's own, who decides for whom, the form that was left, settings; buttons "
          + ", ".join(f"`{name}`" for name in (home_tab.NEW, home_tab.CONTINUE, home_tab.CONNECT))),
         ("modals", ", ".join(f"`{name}`" for name in (views.FORM, views.REVIEW, views.LINK))),
-        ("commands that open one", ", ".join(f"`/parley {name}`" for name in sorted(MODAL_COMMANDS))),
+        ("commands that open one", ", ".join(f"`/parley {name}`" for name in MODAL_COMMANDS)),
     ]  # fmt: skip
-
-
-def _unknown_commands(typed: Iterable[str]) -> list[str]:
-    return [example for example in typed if example.split()[0].removeprefix("/") not in COMMANDS]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

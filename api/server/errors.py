@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.contract.problems import FieldProblem, Problem
-from api.text import locale_of, moment, refusal
+from api.text import fill_commands, locale_of, moment, refusal
 from core.kernel.clock import SystemClock
 from core.kernel.errors import (
     DomainError,
@@ -67,8 +67,8 @@ def code_of(error: DomainError) -> str:
     return error.code
 
 
-def problem_response(error: DomainError, locale: str) -> Response:
-    """One refusal as problem+json, in the person's language."""
+def problem_response(error: DomainError, locale: str, platform: str = "") -> Response:
+    """One refusal as problem+json, in the person's language and with the commands of their platform."""
     facts = dict(error.facts())
     fields = error.errors if isinstance(error, Invalid) else ()
     headers = {}
@@ -78,7 +78,8 @@ def problem_response(error: DomainError, locale: str) -> Response:
         headers["Retry-After"] = "1"
     if error.kind is ErrorKind.unauthenticated:
         headers["WWW-Authenticate"] = "Bearer"
-    detail = refusal(error.code, _sentence_facts(facts, locale), locale, now=SystemClock().now())
+    sentence = refusal(error.code, _sentence_facts(facts, locale), locale, now=SystemClock().now())
+    detail = fill_commands(sentence, platform)
     return _problem(STATUS[error.kind], code_of(error), detail, facts, fields, headers)
 
 
@@ -128,6 +129,16 @@ def locale_from(request: Request) -> str:
     return locale_of(wanted, getattr(request.state, "locale", None))
 
 
+def platform_from(request: Request) -> str:
+    """The chat platform whose bot asks, so that a refusal names commands as they are typed there."""
+    return request.headers.get("x-parley-channel", "")
+
+
+def _detail(code: str, facts: Mapping[str, object], request: Request) -> str:
+    """The sentence of a refusal that no DomainError stands for."""
+    return fill_commands(refusal(code, facts, locale_from(request)), platform_from(request))
+
+
 def pointer(location: Sequence[Any]) -> str:
     """A validation error's place as a JSON pointer; query and path parameters by their name."""
     parts = [str(part) for part in location[1:]] if location else []
@@ -159,7 +170,7 @@ def _without_duplicates(found: Sequence[Any]) -> list[Any]:
 async def on_domain_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, DomainError):
         raise error
-    return problem_response(error, locale_from(request))
+    return problem_response(error, locale_from(request), platform_from(request))
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
@@ -167,10 +178,10 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = _without_duplicates(error.errors())
-    locale = locale_from(request)
     if any(item["type"] == "json_invalid" for item in found):
-        return _problem(400, "unreadable_body", refusal("unreadable_body", {}, locale), {})
-    return problem_response(Invalid(tuple(_field_error(item) for item in found[:50])), locale)
+        return _problem(400, "unreadable_body", _detail("unreadable_body", {}, request), {})
+    invalid = Invalid(tuple(_field_error(item) for item in found[:50]))
+    return problem_response(invalid, locale_from(request), platform_from(request))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -179,7 +190,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
         raise error
     code = _OF_STARLETTE.get(error.status_code, "unreadable_body")
     facts = {"what": "path"} if code == "not_found" else {}
-    detail = refusal(code, facts, locale_from(request))
+    detail = _detail(code, facts, request)
     return _problem(error.status_code, code, detail, facts, headers=error.headers)
 
 
@@ -189,7 +200,7 @@ async def on_unexpected_error(request: Request, error: Exception) -> Response:
     route = getattr(request.scope.get("route"), "path", "")  # never what somebody wrote into the address
     log.exception("unforeseen", reference=reference, route=route, exc_info=error)
     facts = {"reference": reference}
-    return _problem(500, "internal", refusal("internal", facts, locale_from(request)), facts)
+    return _problem(500, "internal", _detail("internal", facts, request), facts)
 
 
 def install(app: FastAPI) -> None:

@@ -1,13 +1,15 @@
 """Every sentence that people read, by key and locale; and money, numbers and dates as they write them.
 
-    translate("approvals.title", "de", number="A-12")      one sentence
-    translate_plural("notices.waiting", 3, "de")           one sentence with plural forms
-    money(amount, "EUR", "de")                             1.234,50 EUR
-    refusal("stale", facts, "de")                          the sentence of a refused command
+    translate("approvals.title", "de", number="A-12")   one sentence
+    translate_plural("notices.waiting", 3, "de")        one sentence with plural forms
+    fill_commands(sentence, "slack")                    its commands as they are typed there
+    money(amount, "EUR", "de")                          1.234,50 EUR
+    refusal("stale", facts, "de")                       the sentence of a refused command
 
 One rule: no sentence is written in code; the catalogues under ``locales/`` are the only place.
 """
 
+from api.text.commands import CommandName, commands_in, fill_commands
 from api.text.formats import ago, countdown, day, moment, money, number
 from api.text.locales import SUPPORTED, isolate, locale_of, right_to_left, supported
 from api.text.refusals import refusal
@@ -24,12 +26,15 @@ from api.text.units import quantity
 
 __all__ = [
     "SUPPORTED",
+    "CommandName",
     "MissingPlaceholder",
     "MissingTranslation",
     "ago",
     "all_keys",
+    "commands_in",
     "countdown",
     "day",
+    "fill_commands",
     "has_key",
     "isolate",
     "locale_of",

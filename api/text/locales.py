@@ -8,6 +8,8 @@ from functools import cache
 
 from babel.core import Locale, UnknownLocaleError
 
+from api.text.commands import COMMAND_MARK
+
 SUPPORTED = ("en", "de", "es", "ru", "ar")
 """Languages with a catalogue ``locales/<code>/LC_MESSAGES/parley.po``."""
 
@@ -15,7 +17,9 @@ DEFAULT = "en"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 
-_LATIN = re.compile(r"(?:[\w/@]|\.(?=/))(?:[!-~]| (?=[\w@/+-]))*\w|\w", re.ASCII)
+_LATIN = re.compile(
+    rf"(?:{COMMAND_MARK}|[\w/@]|\.(?=/))(?:{COMMAND_MARK}|[!-~]| (?={COMMAND_MARK}|[\w@/+-]))*\w|\w", re.ASCII
+)
 """A number, command, code or name in Latin letters, with its arguments: ``/quote RFQ-31 1: 1180 10d``."""
 
 

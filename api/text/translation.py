@@ -11,6 +11,7 @@ from functools import cache
 from string import Formatter
 
 from api.text.catalogues import catalogue
+from api.text.commands import COMMAND_MARK, CommandName, mark_commands
 from api.text.formats import day, number
 from api.text.locales import DEFAULT, chain, isolate, isolate_latin, right_to_left
 
@@ -70,13 +71,13 @@ def all_keys() -> frozenset[str]:
 
 
 def placeholders(sentence: str) -> frozenset[str]:
-    """The names in braces of one sentence."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
+    """The facts that one sentence needs, by name; its commands are no facts."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(mark_commands(sentence)) if name is not None)
 
 
 def _fill(key: str, sentence: str, locale: str, facts: dict[str, object]) -> str:
     wrap = right_to_left(chain(locale)[0])
-    sentence = _isolated(sentence) if wrap else sentence
+    sentence = _isolated(sentence) if wrap else mark_commands(sentence)
     shown = {name: _shown(value, locale, wrap) for name, value in facts.items()}
     try:
         return sentence.format_map(shown)
@@ -92,6 +93,10 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
             raise TypeError("a time needs a zone: use moment()")
         case date():
             text = day(value, locale)
+        case tuple():
+            return ", ".join(_shown(each, locale, wrap) for each in value)
+        case CommandName(name):
+            text = f"{COMMAND_MARK}{name}"
         case _:
             text = str(value)
     return isolate(text) if wrap else text
@@ -99,6 +104,6 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
 
 @cache
 def _isolated(sentence: str) -> str:
-    """The pattern with its Latin-letter text isolated; its placeholders stay."""
-    parts = Formatter().parse(sentence)
+    """The pattern with what it says in Latin letters isolated; its placeholders stay."""
+    parts = Formatter().parse(mark_commands(sentence))
     return "".join(isolate_latin(literal) + (f"{{{name}}}" if name else "") for literal, name, _, _ in parts)

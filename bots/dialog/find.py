@@ -9,6 +9,7 @@ from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
 from api.contract.values import Listing
 from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
 
 N = TypeVar("N", RequestOut, RfqOut, OrderOut)
 MAX_PAGES = 25
@@ -54,6 +55,30 @@ async def by_number(number: str, page: Callable[[str | None], Awaitable[Listing[
         if cursor is None:
             return None
     return None
+
+
+async def request_or_reply(ctx: Context, message: IncomingMessage) -> RequestOut | None:
+    """The request that a command names; when there is none the person is told."""
+    found = await request(ctx, message.number)
+    if found is None:
+        await reply_not_found(ctx, message.number, "REQ-…")
+    return found
+
+
+async def rfq_or_reply(ctx: Context, message: IncomingMessage) -> RfqOut | None:
+    """The same for an RFQ."""
+    found = await rfq(ctx, message.number)
+    if found is None:
+        await reply_not_found(ctx, message.number, "RFQ-…")
+    return found
+
+
+async def order_or_reply(ctx: Context, message: IncomingMessage) -> OrderOut | None:
+    """The same for an order."""
+    found = await order(ctx, message.number)
+    if found is None:
+        await reply_not_found(ctx, message.number, "PO-…")
+    return found
 
 
 async def reply_not_found(ctx: Context, number: str, example: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands that a role is offered, in the order of its work.
+"""The commands that somebody is offered, in the order of the registry.
 
 One rule: a menu is a convenience; whoever types a command that is not in it gets the same answer.
 """
@@ -7,39 +7,23 @@ from collections.abc import Iterable
 
 from api.contract.people import MeOut
 from api.text import translate
+from bots.dialog.registry import COMMANDS, UNLINKED_COMMANDS
+from bots.dialog.specs import EVERYBODY
 
-EVERYBODY = ("start", "help", "cancel", "digest", "snooze", "whoami")
-VENDOR = ("rfqs", "quote", "nobid", "withdraw", "files", "po", "acknowledge", "status")
-STAFF = ("request", "my", "status", "comment", "receive", "copy", "withdraw")
-DECIDERS = ("approvals", "approve", "reject", "ask", "undo", "compare", "files", "delegate")
-OFFICER = ("rfqs", "rfq", "compare", "close", "propose", "po", "cancel_request", "vendors", "invite")
-AUDITOR = ("audit", "status", "compare", "files", "po", "vendors")
-SETTINGS = ("settings", "language")
-ADMIN = ("team", "link", "unlink")
-NO_STAFF = frozenset({"vendor", "auditor"})
-"""Who alone asks for nothing."""
-BY_ROLE = {
-    "vendor": VENDOR,
-    "officer": (*OFFICER, *DECIDERS),
-    "manager": DECIDERS,
-    "finance": DECIDERS,
-    "admin": (*DECIDERS, "cancel_request", "vendors", "invite", "audit", *ADMIN),
-    "auditor": AUDITOR,
-}
-KNOWN = tuple(dict.fromkeys((*EVERYBODY, *STAFF, *VENDOR, *DECIDERS, *OFFICER, *AUDITOR, *SETTINGS, *ADMIN)))
+KNOWN = (*COMMANDS, *UNLINKED_COMMANDS)
+UNLINKED_MENU = (*UNLINKED_COMMANDS, *(spec.name for spec in COMMANDS.values() if spec.roles == EVERYBODY))
+"""What is offered before anything is known of somebody's roles."""
 
 
 def commands_for(me: MeOut) -> tuple[str, ...]:
-    """The commands of a person's roles, everybody's last."""
+    """The commands of a person's roles."""
     return commands_for_roles(me.roles)
 
 
 def commands_for_roles(roles: Iterable[str]) -> tuple[str, ...]:
-    """The commands that these roles are offered."""
-    held_roles = tuple(roles)
-    own = STAFF if set(held_roles) - NO_STAFF else ()
-    by_role = (name for role in held_roles for name in BY_ROLE.get(role, ()))
-    return tuple(dict.fromkeys((*own, *by_role, *SETTINGS, *EVERYBODY[1:])))
+    """The commands that any of these roles is offered."""
+    held = frozenset(roles)
+    return tuple(spec.name for spec in COMMANDS.values() if spec.roles & held)
 
 
 def with_descriptions(names: tuple[str, ...], locale: str) -> list[tuple[str, str]]:

@@ -1,14 +1,14 @@
-"""Everything that can be said or pressed, on every platform: two tables, and two for the door.
+"""Everything that can be typed or pressed, on every platform: one row per command, one row per button.
 
-    COMMANDS   a command's name → what it does
-    PRESSES    a button's operation → what it does; the text is the short answer under the button
-    AT_THE_DOOR, DOOR_PRESSES   the same for those of whom nothing is known yet
-    TYPED      a button's operation → the command that does the same
+    COMMANDS, PRESSES                     for linked people
+    UNLINKED_COMMANDS, UNLINKED_PRESSES   for chat accounts of which nothing is known yet
+
+Menus, modals, press checks, docs/parity.md and the tests read the rows.
 
 One rule: a platform's edge unpacks what it was sent and calls what stands here; it decides nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from bots.cards.press import Op, Press
@@ -33,146 +33,140 @@ from bots.dialog.handlers import (
     requests,
     sourcing,
     team,
-    typed,
     vendors,
     verdicts,
 )
 from bots.dialog.message import IncomingMessage
+from bots.dialog.specs import (
+    ADMIN,
+    AUDITOR,
+    BUYERS,
+    DECIDERS,
+    EVERYBODY,
+    OFFICER,
+    STAFF,
+    VENDOR,
+    ButtonSpec,
+    CommandSpec,
+)
 
-COMMANDS: Mapping[str, Callable[[Context, IncomingMessage], Awaitable[None]]] = MappingProxyType(
-    {
-        "acknowledge": typed.acknowledge,
-        "approvals": approvals.show_pending,
-        "approve": typed.approve,
-        "ask": typed.ask,
-        "audit": history.audit,
-        "cancel": forms.cancel,
-        "cancel_request": typed.cancel_request,
-        "close": typed.close,
-        "comment": comments.comment,
-        "compare": typed.compare,
-        "copy": typed.copy,
-        "delegate": delegations.delegate,
-        "digest": digest.show_digest,
-        "files": documents.files,
-        "help": help.show_help,
-        "invite": vendors.invite,
-        "language": preferences.language,
-        "link": groups.link_group,
-        "settings": preferences.preferences,
-        "my": lists.my_requests,
-        "nobid": quotes.no_bid,
-        "po": typed.show_order,
-        "propose": typed.propose,
-        "quote": quotes.quote,
-        "receive": orders.receive,
-        "reject": typed.reject,
-        "request": requests.request,
-        "rfq": typed.ask_vendors,
-        "rfqs": lists.rfqs,
-        "snooze": digest.snooze_by_command,
-        "status": lists.status,
-        "team": team.team,
-        "undo": typed.undo,
-        "unlink": groups.unlink_group,
-        "vendors": vendors.vendors,
-        "whoami": help.whoami,
-        "withdraw": typed.withdraw,
-    }
+_COMMANDS: tuple[CommandSpec[Context], ...] = (
+    CommandSpec("request", requests.request, STAFF, "3x laptop @1200 by 1 Dec for IT", asks=True),
+    CommandSpec("my", lists.my_requests, STAFF, "completed"),
+    CommandSpec("rfqs", lists.rfqs, OFFICER | VENDOR),
+    CommandSpec("quote", quotes.quote, VENDOR, "RFQ-31 1: 1180 10d"),
+    CommandSpec("nobid", quotes.no_bid, VENDOR, "RFQ-31 out of range"),
+    CommandSpec("rfq", sourcing.ask_vendors_by_command, OFFICER, "REQ-104"),
+    CommandSpec("approvals", approvals.show_pending, DECIDERS),
+    CommandSpec("approve", approvals.approve_by_command, DECIDERS, "REQ-104"),
+    CommandSpec("reject", approvals.reject_by_command, DECIDERS, "REQ-104 too dear"),
+    CommandSpec("ask", approvals.ask_by_command, DECIDERS, "REQ-104 have we none left?"),
+    CommandSpec("undo", approvals.undo_by_command, DECIDERS, "REQ-104"),
+    CommandSpec("compare", sourcing.compare_by_command, DECIDERS | AUDITOR, "REQ-104"),
+    CommandSpec("close", sourcing.close_by_command, OFFICER, "RFQ-31"),
+    CommandSpec("propose", sourcing.propose_by_command, OFFICER, "RFQ-31 Vendor A: faster"),
+    CommandSpec("status", lists.status, EVERYBODY, "REQ-104"),
+    CommandSpec("comment", comments.comment, STAFF, "REQ-104 the old ones go to the workshop"),
+    CommandSpec("files", documents.files, DECIDERS | AUDITOR | VENDOR, "REQ-104"),
+    CommandSpec("po", orders.show_by_command, OFFICER | AUDITOR | VENDOR, "PO-77"),
+    CommandSpec("acknowledge", orders.acknowledge_by_command, VENDOR, "PO-77"),
+    CommandSpec("receive", orders.receive, STAFF, "PO-77"),
+    CommandSpec("copy", requests.copy_by_command, STAFF, "REQ-104"),
+    CommandSpec("withdraw", requests.withdraw_by_command, STAFF | VENDOR, "REQ-104 needless"),
+    CommandSpec("cancel_request", requests.cancel_by_command, BUYERS, "REQ-104 we moved out"),
+    CommandSpec("delegate", delegations.delegate, DECIDERS, "@colleague until 2026-12-05", asks=True),
+    CommandSpec("vendors", vendors.vendors, BUYERS | AUDITOR, "hardware"),
+    CommandSpec("invite", vendors.invite, BUYERS, "Alder Computing"),
+    CommandSpec("audit", history.audit, ADMIN | AUDITOR, "REQ-104"),
+    CommandSpec("team", team.team, ADMIN, "manager"),
+    CommandSpec("link", groups.link_group, ADMIN),
+    CommandSpec("unlink", groups.unlink_group, ADMIN),
+    CommandSpec("settings", preferences.preferences, EVERYBODY, asks=True),
+    CommandSpec("language", preferences.language, EVERYBODY, "de"),
+    CommandSpec("help", help.show_help, EVERYBODY),
+    CommandSpec("cancel", forms.cancel, EVERYBODY),
+    CommandSpec("digest", digest.show_digest, EVERYBODY),
+    CommandSpec("snooze", digest.snooze_by_command, EVERYBODY, "hour"),
+    CommandSpec("whoami", help.whoami, EVERYBODY),
 )
-PRESSES: Mapping[Op, Callable[[Context, Press], Awaitable[str]]] = MappingProxyType(
-    {
-        Op.form: forms.press_choice,
-        Op.ask_vendors: sourcing.ask_vendors,
-        Op.withdraw_request: requests.start_withdrawal,
-        Op.cancel_request: requests.start_withdrawal,
-        Op.quote: quotes.start_quote,
-        Op.no_bid: quotes.start_decline,
-        Op.withdraw_quote: quotes.start_withdrawal,
-        Op.close_rfq: sourcing.close_rfq,
-        Op.propose: sourcing.start_proposal,
-        Op.compare: sourcing.open_comparison,
-        Op.compare_text: sourcing.open_comparison_as_text,
-        Op.approve: approvals.approve,
-        Op.approve_reply: verdicts.confirm_approval,
-        Op.reject: approvals.ask_for_reason,
-        Op.ask: approvals.ask_for_reason,
-        Op.undo: approvals.undo,
-        Op.acknowledge: orders.acknowledge,
-        Op.receive_all: orders.receive_all,
-        Op.receive_lines: orders.receive_lines,
-        Op.open_request: lists.open_card,
-        Op.open_rfq: lists.open_card,
-        Op.open_approval: lists.open_card,
-        Op.open_order: lists.open_card,
-        Op.files: documents.show_files,
-        Op.file: documents.send_file,
-        Op.snooze: digest.snooze,
-        Op.delegate: delegations.start_delegation,
-        Op.end_delegation: delegations.end_delegation,
-        Op.settings: preferences.start_preferences,
-    }
+_UNLINKED_COMMANDS: tuple[CommandSpec[UnlinkedContext], ...] = (
+    CommandSpec("start", linking.start, frozenset(), "CODE"),
 )
-UNLINKED_COMMANDS: Mapping[str, Callable[[UnlinkedContext, IncomingMessage], Awaitable[None]]] = (
-    MappingProxyType({"start": linking.start})
+_BUTTONS: tuple[ButtonSpec[Context], ...] = (
+    ButtonSpec(Op.form, forms.press_choice, versioned=False),
+    ButtonSpec(Op.ask_vendors, sourcing.ask_vendors, "rfq REQ-104"),
+    ButtonSpec(Op.withdraw_request, requests.start_withdrawal, "withdraw REQ-104 needless", asks=True),
+    ButtonSpec(Op.cancel_request, requests.start_withdrawal, "cancel_request REQ-104 needless", asks=True),
+    ButtonSpec(Op.quote, quotes.start_quote, "quote RFQ-31 1: 1180 10d"),
+    ButtonSpec(Op.no_bid, quotes.start_decline, "nobid RFQ-31 out of range", asks=True),
+    ButtonSpec(Op.withdraw_quote, quotes.start_withdrawal, "withdraw RFQ-31 a mistake", asks=True),
+    ButtonSpec(Op.close_rfq, sourcing.close_rfq, "close RFQ-31"),
+    ButtonSpec(Op.propose, sourcing.start_proposal, "propose RFQ-31 Vendor A: faster", asks=True),
+    ButtonSpec(Op.compare, sourcing.open_comparison, "compare REQ-104", versioned=False),
+    ButtonSpec(Op.compare_text, sourcing.open_comparison_as_text, "compare REQ-104 text", versioned=False),
+    ButtonSpec(Op.approve, approvals.approve, "approve REQ-104"),
+    ButtonSpec(Op.approve_reply, verdicts.confirm_approval, "approve REQ-104"),
+    ButtonSpec(Op.reject, approvals.ask_for_reason, "reject REQ-104 too dear", asks=True),
+    ButtonSpec(Op.ask, approvals.ask_for_reason, "ask REQ-104 have we none left?", asks=True),
+    ButtonSpec(Op.undo, approvals.undo, "undo REQ-104"),
+    ButtonSpec(Op.acknowledge, orders.acknowledge, "acknowledge PO-77"),
+    ButtonSpec(Op.receive_all, orders.receive_all, "receive PO-77 all"),
+    ButtonSpec(Op.receive_lines, orders.receive_lines, "receive PO-77", asks=True),
+    ButtonSpec(Op.open_request, lists.open_card, "status REQ-104", versioned=False, in_groups=True),
+    ButtonSpec(Op.open_rfq, lists.open_card, "status RFQ-31", versioned=False),
+    ButtonSpec(Op.open_approval, lists.open_card, "approvals", versioned=False),
+    ButtonSpec(Op.open_order, lists.open_card, "po PO-77", versioned=False),
+    ButtonSpec(Op.files, documents.show_files, "files REQ-104", versioned=False),
+    ButtonSpec(Op.file, documents.send_file, "files REQ-104 1", versioned=False),
+    ButtonSpec(Op.snooze, digest.snooze, "snooze hour", subject=False, args=frozenset(digest.SNOOZES)),
+    ButtonSpec(
+        Op.delegate,
+        delegations.start_delegation,
+        "delegate @colleague until 2026-12-05",
+        asks=True,
+        subject=False,
+    ),
+    ButtonSpec(Op.end_delegation, delegations.end_delegation, "delegate end"),
+    ButtonSpec(Op.settings, preferences.start_preferences, "settings", asks=True, subject=False),
 )
-UNLINKED_PRESSES: Mapping[Op, Callable[[UnlinkedContext, Press], Awaitable[str]]] = MappingProxyType(
-    {Op.link_confirm: linking.confirm, Op.link_refuse: linking.refuse}
+_UNLINKED_BUTTONS: tuple[ButtonSpec[UnlinkedContext], ...] = (
+    ButtonSpec(Op.link_confirm, linking.confirm, versioned=False),
+    ButtonSpec(Op.link_refuse, linking.refuse, versioned=False),
 )
-TYPED_EQUIVALENTS: Mapping[Op, str] = MappingProxyType(
-    {
-        Op.ask_vendors: "/rfq REQ-104",
-        Op.withdraw_request: "/withdraw REQ-104 needless",
-        Op.cancel_request: "/cancel_request REQ-104 needless",
-        Op.quote: "/quote RFQ-31 1: 1180 10d",
-        Op.no_bid: "/nobid RFQ-31 out of range",
-        Op.withdraw_quote: "/withdraw RFQ-31 a mistake",
-        Op.close_rfq: "/close RFQ-31",
-        Op.propose: "/propose RFQ-31 Vendor A: faster",
-        Op.compare: "/compare REQ-104",
-        Op.compare_text: "/compare REQ-104 text",
-        Op.approve: "/approve REQ-104",
-        Op.approve_reply: "/approve REQ-104",
-        Op.reject: "/reject REQ-104 too dear",
-        Op.ask: "/ask REQ-104 have we none left?",
-        Op.undo: "/undo REQ-104",
-        Op.acknowledge: "/acknowledge PO-77",
-        Op.receive_all: "/receive PO-77 all",
-        Op.receive_lines: "/receive PO-77",
-        Op.open_request: "/status REQ-104",
-        Op.open_rfq: "/status RFQ-31",
-        Op.open_approval: "/approvals",
-        Op.open_order: "/po PO-77",
-        Op.files: "/files REQ-104",
-        Op.file: "/files REQ-104 1",
-        Op.snooze: "/snooze hour",
-        Op.delegate: "/delegate @colleague until 2026-12-05",
-        Op.end_delegation: "/delegate end",
-        Op.settings: "/settings",
-    }
+
+COMMANDS: Mapping[str, CommandSpec[Context]] = MappingProxyType({spec.name: spec for spec in _COMMANDS})
+UNLINKED_COMMANDS: Mapping[str, CommandSpec[UnlinkedContext]] = MappingProxyType(
+    {spec.name: spec for spec in _UNLINKED_COMMANDS}
 )
-PRESSED_BY_LABEL = frozenset({Op.form})
-"""A button of an open form is pressed by typing its label."""
+PRESSES: Mapping[Op, ButtonSpec[Context]] = MappingProxyType({spec.op: spec for spec in _BUTTONS})
+UNLINKED_PRESSES: Mapping[Op, ButtonSpec[UnlinkedContext]] = MappingProxyType(
+    {spec.op: spec for spec in _UNLINKED_BUTTONS}
+)
 
 
 async def dispatch_command(ctx: Context, message: IncomingMessage) -> None:
     """A command, or the nearest ones when there is none of this name."""
-    await COMMANDS.get(message.command, help.unknown_command)(ctx, message)
+    spec = COMMANDS.get(message.command)
+    if spec is None:
+        await help.unknown_command(ctx, message, known=tuple(COMMANDS))
+        return
+    await spec.handler(ctx, message)
 
 
 async def dispatch_press(ctx: Context, press: Press) -> str:
     """A button; the short answer under it."""
-    if press_checks.is_malformed(press) or press.op not in PRESSES:
+    spec = PRESSES.get(press.op)
+    if spec is None or press_checks.is_malformed(press, spec):
         return press_checks.log_refused_press(press, "malformed", ctx.translate("cards.not_a_button"))
     if ctx.origin.group is None:
-        return await PRESSES[press.op](ctx, press)
-    if press.op not in groups.GROUP_OPS:
+        return await spec.handler(ctx, press)
+    if not spec.in_groups:
         return press_checks.log_refused_press(press, "in_a_group", ctx.translate("cards.not_a_button"))
-    return await PRESSES[press.op](ctx, press) or ctx.translate("groups.shown_privately")
+    return await spec.handler(ctx, press) or ctx.translate("groups.shown_privately")
 
 
 async def dispatch_text(ctx: Context, message: IncomingMessage) -> None:
-    """Words belong to what they reply to, else to the open form, else they do nothing."""
+    """Plain text answers what it replies to, else the open form; else it does nothing."""
     if await reply_dispatch.dispatch_reply(ctx, message) or await forms.answer_open_form(ctx, message):
         return
     await help.unexpected_text(ctx, message)

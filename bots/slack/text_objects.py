@@ -1,26 +1,18 @@
-"""Words as Slack takes them: cleaned, cut, and inert wherever they stand.
+"""Text as Slack takes it: cleaned, cut, and inert wherever it stands.
 
-One rule: what a person wrote goes into ``plain_text``, where nothing is formatted or called; where Slack knows
-only its own mark-up (the notification's words), ``&``, ``<`` and ``>`` are escaped.
+One rule: what a person wrote goes into ``plain_text``, where nothing is formatted or mentioned; where Slack knows
+only its own mark-up (the notification's text), ``&``, ``<`` and ``>`` are escaped. It is never rewritten.
 """
 
 import re
 
+from api.text import fill_commands
 from bots.cards.clean import clean
 
 Block = dict[str, object]
 
-COMMANDS = (
-    "acknowledge", "approvals", "approve", "ask", "audit", "cancel", "cancel_request", "close", "comment",
-    "compare", "copy", "delegate", "delegations", "digest", "drafts", "files", "help", "invite", "language", "link",
-    "my", "nobid", "po", "profile", "propose", "question", "quote", "receive", "reject", "report", "request",
-    "rfq", "rfqs", "settings", "snooze", "start", "status", "team", "undo", "unlink", "vendors", "whoami",
-    "withdraw",
-)  # fmt: skip
-"""What sentences send people to; a test holds the tables of the conversation to it."""
 MAX_NOTIFICATION = 700
 """Before escaping, which can make five signs of one; chat.update takes 4,000."""
-_COMMAND = re.compile(rf"(?<![\w/:.])/(?=(?:{'|'.join(COMMANDS)})\b)")
 _MENTION_OR_LINK = re.compile(r"<(?=[!@#]|[A-Za-z][A-Za-z0-9+.-]*:)")
 
 
@@ -30,10 +22,12 @@ def shorten(text: str, max_length: int) -> str:
 
 
 def clean_line(text: str, max_length: int, *, lines: bool = False) -> str:
-    """Cleaned and cut, never empty; what would call somebody elsewhere does not even look like it,
-    and our commands are called as Slack has them: all behind one.
+    """Cleaned and cut, never empty, with our commands as Slack has them: all behind ``/parley``.
+
+    What would mention somebody or be a link elsewhere does not even look like it.
     """
-    shown = _COMMAND.sub("/parley ", _MENTION_OR_LINK.sub("‹", clean(text, lines=lines).strip()))
+    filled = fill_commands(text, "slack")
+    shown = _MENTION_OR_LINK.sub("‹", clean(filled, lines=lines).strip())
     return shorten(shown, max_length) or "…"
 
 

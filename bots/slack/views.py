@@ -15,7 +15,7 @@ from bots.forms.engine import OpenForm
 from bots.forms.form import FormContext
 from bots.slack import input_blocks, modal_forms, render
 from bots.slack.payloads import ViewPayload
-from bots.slack.text_objects import Block, plain_text
+from bots.slack.text_objects import Block, clean_line, plain_text
 
 View = dict[str, object]
 
@@ -126,7 +126,10 @@ def review(card: Card, ctx: FormContext, thread: str) -> View:
 
 def errors(found: Mapping[str, str]) -> dict[str, object]:
     """A sentence under each field; the modal stays, and so does what was filled in."""
-    return {"response_action": "errors", "errors": {block: text[:2_900] for block, text in found.items()}}
+    return {
+        "response_action": "errors",
+        "errors": {block: clean_line(text, 2_900, lines=True) for block, text in found.items()},
+    }
 
 
 def _error_block(error: str) -> Block:

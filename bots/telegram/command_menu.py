@@ -7,14 +7,15 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommand
 
 from api.contract.people import MeOut
 from api.text import SUPPORTED
-from bots.dialog.menu import EVERYBODY, commands_for, with_descriptions
+from bots.dialog.menu import UNLINKED_MENU, commands_for, with_descriptions
+from bots.telegram.render import visible_text
 
 log = structlog.get_logger()
 
 
 def bot_commands(names: tuple[str, ...], locale: str) -> list[BotCommand]:
     return [
-        BotCommand(command=name, description=description)
+        BotCommand(command=name, description=visible_text(description))
         for name, description in with_descriptions(names, locale)
     ]
 
@@ -23,7 +24,7 @@ async def set_for_all(bot: Bot) -> None:
     """The menu of those who are not linked yet."""
     for language in SUPPORTED:
         await bot.set_my_commands(
-            bot_commands(EVERYBODY, language),
+            bot_commands(UNLINKED_MENU, language),
             scope=BotCommandScopeAllPrivateChats(),
             language_code=language if language != "en" else None,
         )

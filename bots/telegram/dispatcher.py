@@ -1,12 +1,11 @@
-"""The dispatcher: what every update passes on its way to the door and to the rooms.
+"""The dispatcher: what every update passes on its way to the routers.
 
-One rule: updates of one chat are handled one after the other, in the order in which they came.
+One rule: updates of one person are handled one after the other, in the order in which they came.
 """
 
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.fsm.strategy import FSMStrategy
 from aiogram.types import Update
 
 from bots.client.api import ApiClient
@@ -22,11 +21,10 @@ from bots.telegram.middlewares import (
 )
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.routers import dialog, groups, linking
-from bots.telegram.storage import DraftStorage
 
 
 class OrderedDispatcher(Dispatcher):
-    """aiogram's dispatcher with lanes and a correlation id per update; one that was handled is let go."""
+    """aiogram's dispatcher with a lock per person and a correlation id per update; a handled update is skipped."""
 
     locks: KeyedLock
     handled_updates: HandledUpdates
@@ -44,8 +42,12 @@ class OrderedDispatcher(Dispatcher):
 def make_dispatcher(
     client: ApiClient, outbound: TelegramOutbound, handled_updates: HandledUpdates
 ) -> OrderedDispatcher:
-    """What comes from groups ends there; then the linking, then the rooms."""
-    dispatcher = OrderedDispatcher(storage=DraftStorage(client), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
+    """Groups first, then linking, then everything for linked people.
+
+    aiogram's FSM is off: it would ask its storage before every update, and open forms are read only by the
+    handlers that need them (``Context.open_form``).
+    """
+    dispatcher = OrderedDispatcher(disable_fsm=True)
     dispatcher.locks, dispatcher.handled_updates = KeyedLock(), handled_updates
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(CallbackAnswerMiddleware())

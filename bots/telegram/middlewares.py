@@ -14,7 +14,6 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject, Up
 
 from api.contract.people import MeOut
 from api.text import locale_of, translate
-from bots.cards.clean import clean
 from bots.client.api import ApiClient
 from bots.client.errors import ApiError
 from bots.client.transport import CallMetadata
@@ -25,7 +24,7 @@ from bots.dialog.origin import Origin
 from bots.dialog.responder import RetryingResponder
 from bots.telegram import command_menu, unpack
 from bots.telegram.outbound import TelegramOutbound
-from bots.telegram.render import as_text
+from bots.telegram.render import as_text, visible_text
 
 log = structlog.get_logger()
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -122,7 +121,7 @@ def _locale_of_user(user: User | None) -> str:
 
 async def answer_callback(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
     """End a spinner; an answer that comes too late is no failure, the effect is there."""
-    cleaned = clean(text)
+    cleaned = visible_text(text)
     try:
         await query.answer(
             (cleaned if len(cleaned) <= MAX_ALERT else f"{cleaned[: MAX_ALERT - 1]}…") or None,

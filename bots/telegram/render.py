@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from api.text import fill_commands
 from bots.cards.card import Button, Card, Style, Table
 from bots.cards.clean import clean
 from bots.cards.press import pack
@@ -36,9 +37,14 @@ def as_html(card: Card) -> str:
     return _fitted(parts)
 
 
+def visible_text(text: str, *, lines: bool = False) -> str:
+    """The text as it is read here: cleaned, with our commands as Telegram has them."""
+    return clean(fill_commands(text, "telegram"), lines=lines)
+
+
 def as_text(text: str) -> str:
     """A plain sentence of any length as one message."""
-    return html.escape(clean(text, lines=True)[:MAX_LENGTH], quote=False)
+    return html.escape(visible_text(text, lines=True)[:MAX_LENGTH], quote=False)
 
 
 def keyboard(card: Card) -> InlineKeyboardMarkup | None:
@@ -59,12 +65,12 @@ def fingerprint(card: Card) -> bytes:
 
 
 def _button(button: Button) -> InlineKeyboardButton:
-    text = clean(button.label)[:MAX_LABEL] or "…"
+    text = visible_text(button.label)[:MAX_LABEL] or "…"
     return InlineKeyboardButton(text=text, callback_data=pack(button.press), style=_STYLES.get(button.style))
 
 
 def _line(text: str, max_length: int) -> str:
-    cleaned = clean(text, lines=True).strip()
+    cleaned = visible_text(text, lines=True).strip()
     cut = cleaned if len(cleaned) <= max_length else f"{cleaned[: max_length - 1]}…"
     return html.escape(cut, quote=False)
 
@@ -120,7 +126,7 @@ def _block(rows: Sequence[tuple[str, ...]], more: str, remaining: int) -> str:
 
 
 def _cell(text: str, max_length: int) -> str:
-    cleaned = clean(text)
+    cleaned = visible_text(text)
     return cleaned if len(cleaned) <= max_length else f"{cleaned[: max_length - 1]}…"
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from api.text.refusals import refusal
+from api.text import fill_commands, refusal
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
 from core.db.engine import make_engine
@@ -41,7 +41,7 @@ def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
     except Invalid as error:
         raise StackError("; ".join(f"{one.field}: {one.message}" for one in error.errors)) from None
     except DomainError as error:
-        raise StackError(refusal(error.code, error.facts(), "en")) from None
+        raise StackError(fill_commands(refusal(error.code, error.facts(), "en"))) from None
     except OSError as error:
         raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
     except DBAPIError as error:

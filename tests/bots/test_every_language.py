@@ -122,7 +122,7 @@ def test_no_card_says_a_sentence_that_no_catalogue_has(monkeypatch: pytest.Monke
 
 
 def _pseudo(sentence: str | None) -> str | None:
-    parts = re.split(r"(\{\w+\})", sentence or "")
+    parts = re.split(r"(\{[\w.]+\})", sentence or "")
     told = "".join(part if part.startswith("{") else part.translate(FULL_WIDTH) for part in parts)
     return told if sentence else None
 

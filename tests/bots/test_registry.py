@@ -1,13 +1,16 @@
 """The two tables of the conversation are whole: no operation without a meaning, no menu without a command."""
 
+from uuid import UUID
+
 import pytest
 
-from api.text import SUPPORTED
+from api.text import SUPPORTED, commands_in
 from api.text.catalogues import catalogue
-from bots.cards.press import Op
-from bots.dialog import menu
+from bots.cards.press import Op, Press
+from bots.dialog import menu, press_checks
 from bots.dialog.message import IncomingMessage
 from bots.dialog.registry import COMMANDS, PRESSES, UNLINKED_COMMANDS, UNLINKED_PRESSES
+from bots.dialog.specs import EVERYBODY
 
 
 def test_every_operation_stands_in_exactly_one_table() -> None:
@@ -25,6 +28,19 @@ def test_every_command_is_described_in_every_language(locale: str) -> None:
     own = {name: catalogue(locale).one(f"commands.{name}") for name in menu.KNOWN}
     assert [name for name, description in own.items() if not description] == []
     assert dict(menu.with_descriptions(menu.KNOWN, locale)) == own
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_help_names_only_commands_that_the_menu_of_this_role_offers(role: str) -> None:
+    named = commands_in(catalogue("en").one(f"help.{role}") or "")
+    assert named
+    assert named <= set(menu.commands_for_roles((role,)))
+
+
+def test_buttons_that_are_about_nothing_carry_nothing_else() -> None:
+    forged = [Press(Op.settings, UUID(int=7)), Press(Op.snooze, arg="for ever"), Press(Op.delegate, arg="x")]
+    assert all(press_checks.is_malformed(press, PRESSES[press.op]) for press in forged)
+    assert not press_checks.is_malformed(Press(Op.snooze, arg="hour"), PRESSES[Op.snooze])
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from api.text import SUPPORTED, translate
 from bots.cards.card import Button, Card, Style, Table, rows_of
 from bots.cards.press import Op, Press
-from bots.dialog import registry
+from bots.dialog.menu import KNOWN
 from bots.slack import render as slack
-from bots.slack.text_objects import COMMANDS
 from bots.telegram import render as telegram
 from tests.bots.injections import INJECTIONS
 
@@ -213,9 +212,31 @@ def test_no_table_is_too_large_for_slack(columns: int, rows: int) -> None:
     assert table["rows"][-1][0]["text"] == "last"
 
 
-def test_every_command_is_called_as_slack_has_it() -> None:
-    assert {*registry.COMMANDS, *registry.UNLINKED_COMMANDS} <= set(COMMANDS)
-    told = slack.text(Card("Send /my, /status REQ-104 or https://a.example/my; not /etc/passwd or and/my"))
-    assert told == (
-        "Send /parley my, /parley status REQ-104 or https://a.example/my; not /etc/passwd or and/my"
-    )
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_our_commands_are_written_as_each_platform_types_them(locale: str) -> None:
+    card = Card(translate("help.requester", locale))
+    assert "/parley status REQ-104" in json.dumps(slack.blocks(card), ensure_ascii=False)
+    assert "/status REQ-104" in telegram.as_html(card)
+    for shown in (
+        json.dumps(slack.blocks(card), ensure_ascii=False),
+        slack.text(card),
+        telegram.as_html(card),
+    ):
+        assert not any(unicodedata.category(character) == "Co" for character in shown)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(KNOWN), st.sampled_from(["", "\ue000", "\uf8ff" * 8, "{command.my}", "{0}"]))
+def test_words_of_a_person_are_never_rewritten(name: str, noise: str) -> None:
+    words = f'sign {noise}"/{name} desk"'
+    read = words.translate({0xE000: None, 0xF8FF: None})
+    told = [
+        words,
+        translate("cards.with_words", "en", told="t", text=words),
+        translate("forms.saying.review", "en", text=words),
+    ]
+    for text in told:
+        shown = [each["text"] for each in texts(slack.blocks(Card(text)))]
+        assert read in shown[0]
+        assert read in html.unescape(slack.text(Card(text)))
+        assert read in html.unescape(telegram.as_html(Card(text)))

@@ -3,7 +3,7 @@
 from api.contract import endpoints as e
 from bots.cards.drawing import CardKind
 from bots.cards.press import Op
-from bots.dialog.registry import COMMANDS, PRESSED_BY_LABEL, TYPED_EQUIVALENTS, UNLINKED_PRESSES
+from bots.dialog.registry import COMMANDS, PRESSES, UNLINKED_PRESSES
 from core.access.roles import Role
 from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
@@ -15,8 +15,9 @@ from tests.support.world import World
 
 def test_every_button_has_a_typed_equivalent() -> None:
     """The door's buttons have none: who would be joined to whom must have been seen."""
-    assert set(TYPED_EQUIVALENTS) | PRESSED_BY_LABEL | set(UNLINKED_PRESSES) == set(Op)
-    assert {words.split()[0].removeprefix("/") for words in TYPED_EQUIVALENTS.values()} <= set(COMMANDS)
+    typed = {op: spec.typed for op, spec in PRESSES.items() if spec.typed}
+    assert set(typed) | {Op.form} | set(UNLINKED_PRESSES) == set(Op)
+    assert {words.split()[0] for words in typed.values()} <= set(COMMANDS)
 
 
 @BOTH

@@ -1,4 +1,7 @@
-"""Approvals: approve with one tap, reject and ask with words, undo in time, answer by reply."""
+"""Approvals: approve with one tap, reject and ask with a reason, undo in time, answer by reply.
+
+One rule: a command does what its button does, to the approval as it is now.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -8,11 +11,12 @@ from bots.cards.approval import decision_lines
 from bots.cards.clean import clean_input
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
-from bots.dialog import press_checks
+from bots.dialog import find, press_checks
 from bots.dialog.context import Context
 from bots.dialog.handlers import delegations
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
+from bots.dialog.submit import submit_or_ask
 from bots.forms.reason import ReasonKind, ReasonValues
 
 MAX_CARDS = 5
@@ -47,6 +51,62 @@ async def ask_for_reason(ctx: Context, press: Press) -> str:
     reason_kind = ReasonKind.reject if press.op is Op.reject else ReasonKind.ask
     await ctx.ask(await ctx.start_form("saying", reason_values(approval, reason_kind, press.version)))
     return ""
+
+
+async def approve_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/approve REQ-104"""
+    approval = await _approval_or_reply(ctx, message)
+    if approval is not None:
+        decided = await _decide_by_command(ctx, approval, "approve")
+        await ctx.responder.text(decision_text(decided, ctx))
+
+
+async def undo_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/undo REQ-104, as long as the order waits."""
+    approval = await _approval_or_reply(ctx, message)
+    if approval is not None:
+        await _decide_by_command(ctx, approval, "undo")
+        await ctx.responder.text(ctx.translate("cards.undone"))
+
+
+async def reject_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/reject REQ-104 too dear"""
+    await _decide_with_reason(ctx, message, ReasonKind.reject)
+
+
+async def ask_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/ask REQ-104 have we none left?"""
+    await _decide_with_reason(ctx, message, ReasonKind.ask)
+
+
+async def _decide_by_command(ctx: Context, approval: ApprovalOut, verb: str) -> ApprovalOut:
+    """The approval as it is now: a command has seen no version."""
+    body = DecisionIn.model_validate(
+        {"approval_id": approval.id, "verb": verb, "expected_version": approval.version}
+    )
+    return await ctx.api.approvals.decide(body, key=ctx.command_key(verb))
+
+
+async def _decide_with_reason(ctx: Context, message: IncomingMessage, reason_kind: ReasonKind) -> None:
+    approval = await _approval_or_reply(ctx, message)
+    if approval is None:
+        return
+    if not approval.may_decide:
+        await ctx.responder.text(not_deciding_text(ctx, approval))
+        return
+    values = reason_values(approval, reason_kind, approval.version)
+    await submit_or_ask(ctx, values, message.text_after_number)
+
+
+async def _approval_or_reply(ctx: Context, message: IncomingMessage) -> ApprovalOut | None:
+    """The approval of the request that a command names; when there is none the person is told."""
+    request = await find.request_or_reply(ctx, message)
+    if request is None:
+        return None
+    if request.approval_id is None:
+        await ctx.responder.text(ctx.translate("forms.typed.nothing_to_decide", number=request.number))
+        return None
+    return await ctx.api.approvals.show(request.approval_id)
 
 
 def not_deciding_text(ctx: Context, approval: ApprovalOut) -> str:

@@ -12,12 +12,12 @@ from api.text import moment
 from bots.cards.press import Op
 from bots.dialog import find
 from bots.dialog.context import Context
-from bots.dialog.menu import NO_STAFF
 from bots.dialog.message import IncomingMessage, RepliedMessage
 from bots.dialog.submit import submit_or_ask
 from bots.forms.form import Rejected
 from bots.forms.reason import PROMPTS, ReasonKind, ReasonValues
 
+PERMISSION = "requests:comment"
 MAX_COMMENTS = 10
 MAX_MESSAGE_LENGTH = 2_700
 """Fits into one message on either platform."""
@@ -26,9 +26,8 @@ _NUMBER = re.compile(r"\bREQ-[0-9]{1,12}\b")
 
 async def comment(ctx: Context, message: IncomingMessage) -> None:
     """/comment REQ-104 the old ones go to the workshop; without words what was said, and the question for more."""
-    request = await find.request(ctx, message.number)
+    request = await find.request_or_reply(ctx, message)
     if request is None:
-        await find.reply_not_found(ctx, message.number, "REQ-…")
         return
     if not message.text_after_number:
         await _show_comments(ctx, await ctx.api.requests.comments(request.id))
@@ -52,7 +51,7 @@ async def _show_comments(ctx: Context, comments: Sequence[CommentOut]) -> None:
 async def offer_comment(ctx: Context, message: IncomingMessage) -> bool:
     """Words that could be a comment, and the button that makes them one; False when they are something else."""
     number = _request_number_in(message.reply_to)
-    if not number or NO_STAFF.issuperset(ctx.me.roles) or await _is_giving_reason(ctx):
+    if not number or PERMISSION not in ctx.me.permissions or await _is_giving_reason(ctx):
         return False
     request = await find.request(ctx, number)
     if request is None:

@@ -4,21 +4,18 @@ One rule: nothing is answered in a group; whoever spoke there reads the answer i
 """
 
 from api.contract.groups import GroupMovedIn, GroupOut, GroupReachIn
-from bots.cards.press import Op
+from api.text import CommandName
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import GroupOrigin
 from bots.forms.binding import BindingOption, BindingValues
-
-GROUP_OPS = frozenset({Op.open_request})
-"""What the cards in groups offer: nothing that changes anything."""
 
 
 async def link_group(ctx: Context, message: IncomingMessage) -> None:
     """Ask what this group is to show; the administrator's right is asked of the system."""
     group = ctx.origin.group
     if group is None:
-        await ctx.responder.text(ctx.translate("groups.only_in_a_group", command="/link"))
+        await ctx.responder.text(ctx.translate("groups.only_in_a_group", command=CommandName("link")))
         return
     known = await ctx.api.groups.list()
     values = BindingValues(
@@ -35,7 +32,7 @@ async def unlink_group(ctx: Context, message: IncomingMessage) -> None:
     """No new request is shown there from now on."""
     group = ctx.origin.group
     if group is None:
-        await ctx.responder.text(ctx.translate("groups.only_in_a_group", command="/unlink"))
+        await ctx.responder.text(ctx.translate("groups.only_in_a_group", command=CommandName("unlink")))
         return
     bound = _bound_group(ctx, group, (await ctx.api.groups.list()).items)
     if bound is None:

@@ -1,14 +1,15 @@
-"""Help, who am I, commands that do not exist, and words that nothing waits for.
+"""Help, who am I, commands that do not exist, and text that nothing waits for.
 
-One rule: text never acts by itself; what looks like a decision gets the way to the button.
+One rule: plain text never acts by itself; a vendor's prices open the quote's form, anything else gets a hint.
 """
 
 import difflib
+from collections.abc import Sequence
 
+from api.text import CommandName
 from bots.cards import phrases
 from bots.dialog import help_text, rfq_matching
 from bots.dialog.context import Context
-from bots.dialog.menu import KNOWN
 from bots.dialog.message import IncomingMessage
 from bots.forms.quote_values import has_content, initial_values, read_quote
 
@@ -30,12 +31,12 @@ async def whoami(ctx: Context, message: IncomingMessage) -> None:
     )
 
 
-async def unknown_command(ctx: Context, message: IncomingMessage) -> None:
+async def unknown_command(ctx: Context, message: IncomingMessage, *, known: Sequence[str]) -> None:
     """The nearest commands."""
     command = message.command[:32]
-    near = difflib.get_close_matches(command, KNOWN, n=3, cutoff=0.3) or list(KNOWN[:3])
-    nearest = ", ".join(f"/{name}" for name in near)
-    await ctx.responder.text(ctx.translate("commands.unknown", command=f"/{command}", nearest=nearest))
+    near = difflib.get_close_matches(command, known, n=3, cutoff=0.3) or known[:3]
+    facts = {"command": CommandName(command), "nearest": tuple(CommandName(name) for name in near)}
+    await ctx.responder.text(ctx.translate("commands.unknown", **facts))
 
 
 async def unexpected_text(ctx: Context, message: IncomingMessage) -> None:

@@ -11,9 +11,8 @@ from bots.dialog.message import IncomingMessage
 
 async def audit(ctx: Context, message: IncomingMessage) -> None:
     """/audit REQ-104"""
-    request = await find.request(ctx, message.number)
+    request = await find.request_or_reply(ctx, message)
     if request is None:
-        await find.reply_not_found(ctx, message.number, "REQ-…")
         return
     found = await ctx.api.call(e.timeline, None, path={"id": request.id})
     lines = tuple(_line(ctx, item) for item in reversed(found.items))

@@ -18,6 +18,15 @@ async def acknowledge(ctx: Context, press: Press) -> str:
     return ctx.translate("cards.now_acknowledged", number=order.number)
 
 
+async def acknowledge_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/acknowledge PO-77"""
+    order = await find.order_or_reply(ctx, message)
+    if order is not None:
+        body = AcknowledgeIn(expected_version=order.version)
+        done = await ctx.api.orders.acknowledge(order.id, body, key=ctx.command_key("acknowledge"))
+        await ctx.responder.text(ctx.translate("cards.now_acknowledged", number=done.number))
+
+
 async def receive_all(ctx: Context, press: Press) -> str:
     """Everything that was still open has arrived in good order."""
     order = await ctx.api.orders.show(press.id)
@@ -48,9 +57,8 @@ async def receive(ctx: Context, message: IncomingMessage) -> None:
     if not message.number:
         await _show_receivable(ctx)
         return
-    order = await find.order(ctx, message.number)
+    order = await find.order_or_reply(ctx, message)
     if order is None:
-        await find.reply_not_found(ctx, message.number, "PO-…")
         return
     everything = message.text_after_number.casefold() in (
         "all",
@@ -84,6 +92,13 @@ async def _show_receivable(ctx: Context) -> None:
     if not found:
         await ctx.responder.text(ctx.translate("lists.no_orders"))
     for order in found[:5]:
+        await show_order(ctx, order)
+
+
+async def show_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/po PO-77"""
+    order = await find.order_or_reply(ctx, message)
+    if order is not None:
         await show_order(ctx, order)
 
 

@@ -44,6 +44,21 @@ async def start_withdrawal(ctx: Context, press: Press) -> str:
     return ""
 
 
+async def withdraw_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/withdraw RFQ-31 a mistake: the vendor's own quote."""
+    rfq = await find.rfq_or_reply(ctx, message)
+    if rfq is None:
+        return
+    quote = rfq.my_quote
+    if quote is None:
+        await ctx.responder.text(ctx.translate("forms.typed.no_quote", number=rfq.number))
+        return
+    values = ReasonValues(
+        saying=ReasonKind.withdraw_quote, id=quote.id, version=quote.version, about=quote.number
+    )
+    await submit_or_ask(ctx, values, message.text_after_number)
+
+
 async def quote(ctx: Context, message: IncomingMessage) -> None:
     """/quote RFQ-31, with or without the whole quote behind it and a file above it."""
     if not ctx.is_vendor:
@@ -55,9 +70,8 @@ async def quote(ctx: Context, message: IncomingMessage) -> None:
     if not message.number:
         await rfq_matching.assign_to_rfq(ctx, message, "", files)
         return
-    rfq = await find.rfq(ctx, message.number)
+    rfq = await find.rfq_or_reply(ctx, message)
     if rfq is None:
-        await find.reply_not_found(ctx, message.number, "RFQ-…")
         return
     text = await rfq_matching.start_quote(ctx, rfq, message.text_after_number, files)
     if text:
@@ -69,9 +83,8 @@ async def no_bid(ctx: Context, message: IncomingMessage) -> None:
     if not ctx.is_vendor:
         await ctx.responder.text(ctx.translate("forms.only_vendors"))
         return
-    rfq = await find.rfq(ctx, message.number)
+    rfq = await find.rfq_or_reply(ctx, message)
     if rfq is None:
-        await find.reply_not_found(ctx, message.number, "RFQ-…")
         return
     values = ReasonValues(saying=ReasonKind.no_bid, id=rfq.id, version=rfq.version, about=rfq.number)
     await submit_or_ask(ctx, values, message.text_after_number)

@@ -1,15 +1,19 @@
-"""Asking for something: /request with a line or alone, and taking it back.
+"""Requests: making one with /request, with a line or alone; withdrawing, cancelling and copying it.
 
 One rule: nothing is posted before Submit; the draft card names every field that was understood.
 """
 
+from api.contract.requests import RequestOut
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
-from bots.dialog import press_checks
+from bots.dialog import find, press_checks
 from bots.dialog.context import Context
+from bots.dialog.handlers import quotes
 from bots.dialog.message import IncomingMessage
+from bots.dialog.submit import submit_or_ask
 from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.request import initial_values
+from bots.forms.request_values import LineValues, RequestValues
 
 
 async def request(ctx: Context, message: IncomingMessage) -> None:
@@ -33,3 +37,50 @@ async def start_withdrawal(ctx: Context, press: Press) -> str:
     values = ReasonValues(saying=reason_kind, id=press.id, version=press.version, about=shown.number)
     await ctx.ask(await ctx.start_form("saying", values))
     return ""
+
+
+async def withdraw_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/withdraw REQ-104 by whoever asked; /withdraw RFQ-31 by a vendor takes the quote back."""
+    if ctx.is_vendor:
+        await quotes.withdraw_by_command(ctx, message)
+        return
+    await _end_by_command(ctx, message, ReasonKind.withdraw_request)
+
+
+async def cancel_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/cancel_request REQ-104 we moved out"""
+    await _end_by_command(ctx, message, ReasonKind.cancel_request)
+
+
+async def copy_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/copy REQ-104: the same lines as a new draft; the day is asked."""
+    if ctx.is_vendor:
+        await ctx.responder.text(ctx.translate("forms.not_for_vendors"))
+        return
+    request = await find.request_or_reply(ctx, message)
+    if request is not None:
+        await ctx.ask(await ctx.start_form("request", _copied(request)))
+
+
+async def _end_by_command(ctx: Context, message: IncomingMessage, reason_kind: ReasonKind) -> None:
+    request = await find.request_or_reply(ctx, message)
+    if request is not None:
+        values = ReasonValues(
+            saying=reason_kind, id=request.id, version=request.version, about=request.number
+        )
+        await submit_or_ask(ctx, values, message.text_after_number)
+
+
+def _copied(request: RequestOut) -> RequestValues:
+    lines = [
+        LineValues(
+            description=line.description,
+            quantity=line.quantity,
+            unit=line.unit,
+            price=line.estimated_unit_price,
+        )
+        for line in request.lines
+    ]
+    return RequestValues(
+        lines=lines, currency=request.currency, cost_centre=request.cost_centre, note=request.note
+    )

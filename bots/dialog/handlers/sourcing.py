@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from api.contract.awards import CloseIn
+from api.contract.awards import CloseIn, ComparedQuote
 from api.contract.requests import RequestOut
 from bots.cards import comparison
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press, parse_short_id
-from bots.dialog import press_checks
+from bots.dialog import find, press_checks
 from bots.dialog.context import Context
+from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
+from bots.dialog.submit import submit_or_ask
 from bots.forms import rfq as rfq_form
 from bots.forms.reason import ReasonKind, ReasonValues
 
@@ -19,6 +21,13 @@ async def ask_vendors(ctx: Context, press: Press) -> str:
     request = await ctx.api.requests.show(press.id)
     refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.officer_request, request, ctx.viewer))
     return refusal_text or await choose_vendors(ctx, request)
+
+
+async def ask_vendors_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/rfq REQ-104"""
+    request = await find.request_or_reply(ctx, message)
+    if request is not None:
+        await _reply(ctx, await choose_vendors(ctx, request))
 
 
 async def choose_vendors(ctx: Context, request: RequestOut) -> str:
@@ -32,6 +41,18 @@ async def choose_vendors(ctx: Context, request: RequestOut) -> str:
 async def open_comparison(ctx: Context, press: Press) -> str:
     """All quotes side by side, as a card that stays current."""
     return await show_comparison(ctx, press.id)
+
+
+async def compare_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/compare REQ-104 or RFQ-31; with "text" as a list."""
+    request_id = await find.purchase(ctx, message.number)
+    if request_id is None:
+        await find.reply_not_found(ctx, message.number, "REQ-…")
+        return
+    label = ctx.translate("buttons.view_as_text").casefold()
+    as_text = message.text_after_number.casefold() in ("text", label)
+    show = show_comparison_as_text if as_text else show_comparison
+    await _reply(ctx, await show(ctx, request_id))
 
 
 async def show_comparison(ctx: Context, request_id: UUID) -> str:
@@ -73,8 +94,45 @@ async def start_proposal(ctx: Context, press: Press) -> str:
     return ""
 
 
+async def propose_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/propose RFQ-31 Vendor A: delivers sooner"""
+    rfq = await find.rfq_or_reply(ctx, message)
+    if rfq is None:
+        return
+    compared = await ctx.api.requests.compare(rfq.request_id)
+    quote = _named_quote(compared.quotes, message.text_after_number)
+    if quote is None:
+        await _reply(ctx, await show_comparison(ctx, rfq.request_id))
+        return
+    values = ReasonValues(
+        saying=ReasonKind.propose, id=rfq.id, version=rfq.version, other=quote.quote_id, about=rfq.number
+    )
+    await submit_or_ask(ctx, values, message.text_after_number[len(quote.vendor_name) :].strip(" :,-–"))
+
+
 async def close_rfq(ctx: Context, press: Press) -> str:
     """No more quotes from now on."""
     body = CloseIn(expected_version=press.version)
     rfq = await ctx.api.awards.close(press.id, body, key=ctx.press_key(press))
     return ctx.translate("cards.rfq_now_closed", number=rfq.number)
+
+
+async def close_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/close RFQ-31"""
+    rfq = await find.rfq_or_reply(ctx, message)
+    if rfq is not None:
+        body = CloseIn(expected_version=rfq.version)
+        closed = await ctx.api.awards.close(rfq.id, body, key=ctx.command_key("close"))
+        await ctx.responder.text(ctx.translate("cards.rfq_now_closed", number=closed.number))
+
+
+def _named_quote(quotes: tuple[ComparedQuote, ...], text: str) -> ComparedQuote | None:
+    """The quote of the vendor with whose name the text begins; the longest name wins."""
+    wanted = text.casefold()
+    matches = [quote for quote in quotes if wanted.startswith(quote.vendor_name.casefold())]
+    return max(matches, key=lambda quote: len(quote.vendor_name), default=None)
+
+
+async def _reply(ctx: Context, text: str) -> None:
+    if text:
+        await ctx.responder.text(text)

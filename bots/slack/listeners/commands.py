@@ -26,8 +26,6 @@ log = structlog.get_logger()
 
 NEW_REQUEST, MAKE_REQUEST = "new_request", "make_request"
 MAX_NOTE = 1_500
-MODAL_COMMANDS = frozenset({"request", "delegate", "settings"})
-"""What is asked at once when nothing stands behind it."""
 
 
 class CommandListeners:
@@ -42,7 +40,8 @@ class CommandListeners:
         channel = ChannelRef(command.channel_id, command.channel_name)
         update = SlackUpdate(command.team_id, command.user_id, command.trigger_id, channel=channel)
         line = unformatted(command.text).strip()
-        opens_modal = line in MODAL_COMMANDS and command.trigger_id
+        spec = registry.COMMANDS.get(line)  # with anything behind it, it opens no form
+        opens_modal = spec is not None and spec.asks and command.trigger_id
         modal = open_modal(self._processor, update, command.trigger_id) if opens_modal else None
 
         async def work(unlinked: UnlinkedContext) -> str:
@@ -67,7 +66,7 @@ class CommandListeners:
 
     async def _run(self, unlinked: UnlinkedContext, message: IncomingMessage, modal: OpenModal | None) -> str:
         if message.command in registry.UNLINKED_COMMANDS:
-            await registry.UNLINKED_COMMANDS[message.command](unlinked, message)
+            await registry.UNLINKED_COMMANDS[message.command].handler(unlinked, message)
         else:
             ctx = await self._processor.context(unlinked)
             await registry.dispatch_command(with_modal(ctx, modal) if modal is not None else ctx, message)

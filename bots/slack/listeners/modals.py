@@ -165,7 +165,7 @@ class ModalListeners:
 
     async def _submit_code(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
         code = interaction.view.field_values().get("code", "")
-        await registry.UNLINKED_COMMANDS["start"](unlinked, IncomingMessage.parse(f"/start {code}"))
+        await registry.UNLINKED_COMMANDS["start"].handler(unlinked, IncomingMessage.parse(f"/start {code}"))
         return ModalResult({})
 
     async def _open_form(

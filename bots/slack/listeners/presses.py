@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from api.text import translate
-from bots.cards.press import Op, Press
+from bots.cards.press import Press
 from bots.dialog import registry
 from bots.dialog.context import UnlinkedContext
 from bots.slack.modal_context import OpenModal, in_modal, is_open, open_modal, with_modal
@@ -19,14 +19,6 @@ from bots.slack.processor import ChannelRef, SlackUpdate, UpdateProcessor
 from bots.slack.replies import ReplyTarget, ephemeral, in_dm
 
 log = structlog.get_logger()
-
-MODAL_OPS = frozenset(
-    {
-        Op.reject, Op.ask, Op.no_bid, Op.propose, Op.withdraw_request, Op.cancel_request, Op.withdraw_quote,
-        Op.receive_lines, Op.delegate, Op.settings,
-    }
-)  # fmt: skip
-"""What asks for something: at once in a modal here, question by question elsewhere."""
 
 
 class PressListeners:
@@ -41,7 +33,8 @@ class PressListeners:
         update = _slack_update(interaction)
         press = interaction.actions[0].press if interaction.actions else None
         in_a_group = update.channel.group(update.team_id) is not None
-        asks = press is not None and press.op in MODAL_OPS and not in_a_group
+        spec = registry.PRESSES.get(press.op) if press is not None else None
+        asks = spec is not None and spec.asks and not in_a_group
         modal = open_modal(self._processor, update, interaction.trigger_id) if asks else None
 
         async def work(unlinked: UnlinkedContext) -> str:
@@ -62,7 +55,7 @@ class PressListeners:
 
     async def _do(self, unlinked: UnlinkedContext, press: Press | None, modal: OpenModal | None) -> str:
         if press is not None and press.op in registry.UNLINKED_PRESSES and unlinked.origin.group is None:
-            return await registry.UNLINKED_PRESSES[press.op](unlinked, press)
+            return await registry.UNLINKED_PRESSES[press.op].handler(unlinked, press)
         ctx = await self._processor.context(unlinked)
         if press is None:
             log.info("press.refused", why="unreadable")

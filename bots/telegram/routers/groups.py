@@ -9,7 +9,7 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from api.text import locale_of, translate
+from api.text import CommandName, locale_of, translate
 from bots.cards.press import Press
 from bots.dialog import registry
 from bots.dialog.context import UnlinkedContext
@@ -27,7 +27,7 @@ async def handle_command(message: Message, unlinked: UnlinkedContext, bot: Bot) 
 
 async def handle_anonymous_command(message: Message, command: CommandObject) -> None:
     """An administrator who writes as the group: nobody is known who could be answered in private."""
-    text = translate("groups.anonymous", locale_of(None), command=f"/{command.command}")
+    text = translate("groups.anonymous", locale_of(None), command=CommandName(command.command))
     await message.reply(as_text(text))
 
 

@@ -15,11 +15,11 @@ from bots.telegram.unpack import PressFilter, incoming_message
 
 async def handle_command(message: Message, unlinked: UnlinkedContext, bot: Bot) -> None:
     incoming = incoming_message(message, bot)
-    await UNLINKED_COMMANDS[incoming.command](unlinked, incoming)
+    await UNLINKED_COMMANDS[incoming.command].handler(unlinked, incoming)
 
 
 async def handle_press(query: CallbackQuery, press: Press, unlinked: UnlinkedContext) -> str:
-    return await UNLINKED_PRESSES[press.op](unlinked, press)
+    return await UNLINKED_PRESSES[press.op].handler(unlinked, press)
 
 
 async def handle_membership(event: ChatMemberUpdated, unlinked: UnlinkedContext) -> None:

@@ -19,7 +19,7 @@ from api.language import (
     parse_quote,
     parse_request,
 )
-from api.text import SUPPORTED, translate
+from api.text import SUPPORTED, fill_commands, translate
 from api.text.catalogues import read
 from api.text.locales import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from tests.api.language.phrasings import FIRST, FRIDAY, TODAY, TWO_WEEKS
@@ -32,7 +32,7 @@ def sentences(locale: str) -> Iterator[str]:
     """Every sentence as it is sent, a line at a time, direction marks included."""
     for message in read(locale):
         if message.id and not message.pluralizable and not re.search(r"\{\w+\}", str(message.string)):
-            yield from translate(str(message.id), locale).splitlines()
+            yield from fill_commands(translate(str(message.id), locale)).splitlines()
 
 
 def example(key: str, locale: str) -> str:

@@ -14,8 +14,9 @@ import pytest
 from babel.messages.catalog import Catalog
 
 import core
-from api.text import SUPPORTED, all_keys, placeholders
+from api.text import SUPPORTED, all_keys, commands_in, placeholders
 from api.text.catalogues import FOLDER, read
+from bots.dialog.menu import KNOWN
 from core.kernel.errors import DomainError, Invalid
 
 ROOT = Path(__file__).parents[3]
@@ -209,4 +210,19 @@ def test_german_addresses_people_formally() -> None:
 
 def test_help_of_every_role_has_examples() -> None:
     for role in ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor", "unlinked"):
-        assert [locale for locale in SUPPORTED if "/" not in CATALOGUES[locale][f"help.{role}"][0]] == []
+        assert all(commands_in(text) for locale in SUPPORTED for text in CATALOGUES[locale][f"help.{role}"])
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_commands_are_placeholders_of_commands_that_exist(locale: str) -> None:
+    typed = re.compile(rf"(?<![\w/:.])/(?:{'|'.join(KNOWN)})\b")
+    for key, texts in CATALOGUES[locale].items():
+        assert not any(typed.search(text) for text in texts), f"{key}: write {{command.name}}"
+        assert all(commands_in(text) <= set(KNOWN) for text in texts), key
+        assert {commands_in(text) for text in texts} == {commands_in(CATALOGUES["en"][key][-1])}, key
+
+
+def test_notices_name_no_command() -> None:
+    """They are stored until quiet hours end, when it is not known yet which platform they go to."""
+    notices = [key for key in CATALOGUES["en"] if key.startswith("notices.")]
+    assert [key for key in notices if commands_in(CATALOGUES["en"][key][-1])] == []

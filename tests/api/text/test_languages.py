@@ -8,7 +8,7 @@ from gettext import c2py
 import pytest
 from babel.core import Locale
 
-from api.text import SUPPORTED, isolate, placeholders, quantity, translate, translate_plural
+from api.text import SUPPORTED, fill_commands, isolate, placeholders, quantity, translate, translate_plural
 from api.text.catalogues import read
 from api.text.locales import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from tests.api.text.test_catalogues import CATALOGUES, trees
@@ -42,7 +42,7 @@ def is_label(key: str) -> bool:
 
 def said(sentence: str) -> str:
     """The words of a sentence without its placeholders."""
-    return re.sub(r"\{\w+\}", "", sentence)
+    return re.sub(r"\{[\w.]+\}", "", sentence)
 
 
 @pytest.mark.parametrize("locale", SUPPORTED)
@@ -157,10 +157,12 @@ def test_no_word_mixes_alphabets(locale: str) -> None:
 
 
 def test_latin_words_and_facts_are_isolated_in_arabic() -> None:
-    told = translate("errors.not_found", "ar", what="x")
+    told = fill_commands(translate("errors.not_found", "ar", what="x"))
     assert isolate("/status REQ-104") in told
     assert isolate("x") in told
-    assert isolate("/quote RFQ-31 1: 1180 10d; 2: 45 3d; 3: no") in translate("help.vendor", "ar")
+    whole_quote = "quote RFQ-31 1: 1180 10d; 2: 45 3d; 3: no"
+    assert isolate(f"/{whole_quote}") in fill_commands(translate("help.vendor", "ar"))
+    assert isolate(f"/parley {whole_quote}") in fill_commands(translate("help.vendor", "ar"), "slack")
     assert FIRST_STRONG_ISOLATE not in translate("help.vendor", "es")
 
 
@@ -168,5 +170,6 @@ def test_every_arabic_sentence_closes_what_it_isolates() -> None:
     for key, texts in CATALOGUES["ar"].items():
         facts = dict.fromkeys(placeholders(texts[0]), "REQ-1")
         told = translate_plural(key, 3, "ar", **facts) if len(texts) > 1 else translate(key, "ar", **facts)
+        told = fill_commands(told)
         bare = re.sub(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}", "", told)
         assert not re.search(r"[A-Za-z0-9⁨⁩]", bare), key
