@@ -99,13 +99,13 @@ def test_notices_are_sent_and_flows_started_for_the_events_of_their_tables() -> 
 def test_reactions_are_named_on_and_need_no_guard() -> None:
     for kind, reactions in REACTIONS.items():
         for reaction in reactions:
-            assert reaction.__name__.startswith("on_"), kind  # type: ignore[attr-defined]
+            assert reaction.__name__.startswith("on_"), kind
             assert not hasattr(reaction, "needs"), kind
 
 
 def test_a_reaction_says_which_event_it_takes_and_the_table_gives_it_that_one() -> None:
     wrong = [
-        f"{kind.__name__} -> {reaction.__module__}.{reaction.__name__}"  # type: ignore[attr-defined]
+        f"{kind.__name__} -> {reaction.__module__}.{reaction.__name__}"
         for kind, reactions in REACTIONS.items()
         for reaction in reactions
         if not issubclass(kind, get_type_hints(reaction)["event"])

@@ -2,7 +2,6 @@
 
 from bots import parity
 from bots.dialog.registry import COMMANDS, UNLINKED_COMMANDS
-from bots.slack.listeners.commands import MODAL_COMMANDS
 from core.access.roles import PEOPLE, Role
 from tests.bots.bot_env import BotEnv
 from tests.bots.slack_env import SlackEnv
@@ -45,7 +44,7 @@ async def test_every_command_is_heard_on_slack(slack: SlackEnv, world: World) ->
     for name in sorted(COMMANDS):
         answer = await user.say(f"/parley {name}")
         assert answer["answered"], name
-        if name in MODAL_COMMANDS:
+        if COMMANDS[name].asks:
             await user.modal()
             await slack.sandbox.act(user.id, "close")
     await user.say("/parley no_such_command")

@@ -41,11 +41,14 @@ async def test_a_transaction_that_commits_late_is_sealed_late_and_not_lost(log_e
 
 
 async def test_a_rolled_back_command_leaves_no_fact(log_env: LogEnv) -> None:
-    with pytest.raises(Withdrawn):
+    async def cut_short() -> None:
         async with log_env.transaction() as uow:
             await uow.record(noted("never"))
             await uow.finish()
             raise Withdrawn
+
+    with pytest.raises(Withdrawn):
+        await cut_short()
     await log_env.write("after")
     await log_env.seal()
     assert await log_env.words() == ["after"]
