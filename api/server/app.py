@@ -14,9 +14,9 @@ from api.server import errors
 from api.server.deps.call import Services
 from api.server.edge import Edge
 from api.server.hooks import n8n
-from api.server.limits import RateLimit, RateLimiter
 from api.server.middleware import BodyLimitMiddleware
 from api.server.openapi import describe
+from api.server.rate_limits import RateLimit, RateLimiter
 from api.server.routes import (
     approvals,
     auth,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.server.deps.actor import ActorDep
 from api.server.edge import Edge, Operation, Present
-from api.server.limits import RateLimit, RateLimiter
+from api.server.rate_limits import RateLimit, RateLimiter
 from core.access.actor import Actor, ActorKind, Channel
 from core.documents.store import DocumentStore
 from core.kernel.errors import invalid

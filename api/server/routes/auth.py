@@ -10,7 +10,7 @@ from api.contract import people as wire
 from api.present import people as present
 from api.server.deps.actor import TokensDep, correlation_of
 from api.server.deps.call import Call, CallDep, Services, services_of
-from api.server.limits import LOGIN
+from api.server.rate_limits import LOGIN
 from api.server.routes.serve import serve
 from api.server.settings import ApiSettings
 from core.access.actor import Actor

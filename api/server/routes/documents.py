@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.contract.quotes import DocumentOut
 from api.present.documents import attachment, document
 from api.server.deps.call import Call, CallDep
-from api.server.limits import UPLOADS
+from api.server.rate_limits import UPLOADS
 from api.server.routes.serve import refusals
 from core.documents import service
 from core.documents.service import FetchDocument, UploadDocument
