@@ -1,5 +1,4 @@
-"""What both platforms share: the snapshot file, the clock, the call log, refusals, faults, and waiting for
-changes.
+"""What both platforms share: snapshot file, clock, call log, refusals, faults, and waiting for changes.
 
     Memory                             one per process
       world("telegram", TelegramWorld) each platform's own world, in the same snapshot

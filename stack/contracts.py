@@ -1,5 +1,4 @@
-"""``python -m stack.contracts``: checks the import contracts of pyproject.toml, and defines their type
-``allow_list``.
+"""``python -m stack.contracts``: checks the import contracts of pyproject.toml, with our ``allow_list`` type.
 
 One rule: a package lists which of our modules it may import, so a new module is forbidden until it is listed.
 """

@@ -154,9 +154,7 @@ def spaced_at(tokens: Sequence[Token], index: int, after: int) -> tuple[str, int
 
 
 def split_number(text: str) -> tuple[str, str, str] | None:
-    """The text before a word's number, the number, and the text after: ``€1.200kg`` → ``€``, ``1.200``,
-    ``kg``.
-    """
+    """The text before a word's number, the number, the text after: ``€1.200kg`` → ``€``, ``1.200``, ``kg``."""
     match = re.fullmatch(r"([^\d+\-−–]{0,4})([+\-−–]?\d[\d.,'’٫٬]*[\-–]{0,2})(\D.{0,20})?", text)
     if match is None:
         return None

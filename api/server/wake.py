@@ -1,5 +1,4 @@
-"""The wake-up of the relay: one coalesced NOTIFY per five milliseconds and process, outside every
-transaction.
+"""The relay's wake-up: one coalesced NOTIFY per five milliseconds and process, outside transactions.
 
 One rule: it is only a hint, because the relay polls as well and a lost wake-up costs a second and nothing
 else.

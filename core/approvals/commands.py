@@ -24,9 +24,7 @@ class SubjectRef:
 
 @dataclass(frozen=True)
 class RoutingFacts:
-    """What a policy may look at. ``excluded``: requester, proposer and the vendor's creator, who never
-    decide.
-    """
+    """What a policy may look at. ``excluded``, who never decide: requester, proposer, the vendor's creator."""
 
     amount: Decimal
     currency: str
@@ -39,9 +37,7 @@ class RoutingFacts:
 
 @dataclass(frozen=True)
 class OpenApproval:
-    """Choose approvers and open the first step. ``route_wait``: how long n8n may take to name who is asked
-    first.
-    """
+    """Choose approvers and open the first step. ``route_wait``: n8n's time to name who is asked first."""
 
     subject: SubjectRef
     request_id: UUID

@@ -1,5 +1,4 @@
-"""Numbers that people read: REQ-104, RFQ-31 and Q-88 from sequences; PO-2026-00007 gap-free, from a locked
-row.
+"""Numbers that people read: REQ-104, RFQ-31, Q-88 from sequences; PO-2026-00007 gap-free from a locked row.
 
 One rule: a number that must be gap-free for tax reasons is counted inside the transaction that uses it.
 

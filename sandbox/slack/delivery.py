@@ -1,5 +1,4 @@
-"""Posts everything to apps as Slack does: signed, with three seconds to answer, and events again after a
-failure.
+"""Posts to apps as Slack does: signed, with three seconds to answer, and events again after a failure.
 
     event        POST json, up to three more times with X-Slack-Retry-Num and -Reason
     command      POST form; the person waits

@@ -1,5 +1,4 @@
-"""What a person does in Slack: write, type a command, press, fill in a modal, close it, use a shortcut, open
-the home tab.
+"""What a person does in Slack: messages, commands, presses, modals, shortcuts, the home tab.
 
 One rule: what Slack's own client would not send is not sent, and the person is told why.
 """

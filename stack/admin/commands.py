@@ -1,5 +1,4 @@
-"""The administrator's commands: people, links, the approval policy, rates, migrations, a token to try the
-API.
+"""The administrator's commands: people, links, approval policy, rates, migrations, a token for the API.
 
 One rule: each calls the same use case as the API; nothing here writes to the database directly.
 """

@@ -163,9 +163,7 @@ class ServiceEnvironments:
         }
 
     def slack(self) -> dict[str, str]:
-        """The Slack app: the API's address, the app's key, Slack's settings; no database, not the tokens'
-        key.
-        """
+        """The Slack app: the API's address, the app's key, Slack's settings; no database, no key for tokens."""
         own = {name: os.environ[name] for name in _OWN_SLACK if os.environ.get(name)}
         sandbox_app = {"SLACK_BOT_TOKEN": self.installation.secrets["SLACK_BOT_TOKEN"]}
         return (

@@ -1,5 +1,4 @@
-"""Prepares a fresh package-lock.json for committing: no addresses, no references to packages that are not in
-it.
+"""Prepares a fresh package-lock.json for committing: no addresses, no references to missing packages.
 
 One rule: it removes only what names a host (``resolved``, ``funding``) or cannot be installed.
 

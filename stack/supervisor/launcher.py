@@ -1,5 +1,4 @@
-"""How a child process is started: it ends with its parent, and its own children are found by its process
-group.
+"""Starts child processes: each ends with its parent, and its own children are found by its process group.
 
 One rule: no process that we start outlives us by accident.
 

@@ -1,5 +1,4 @@
-"""The supervisor's process: takes the lock, ends orphans of a crash, creates the installation, runs the
-table.
+"""The supervisor's process: takes the lock, ends orphans, creates the installation, runs the table.
 
 One rule: one supervisor per installation, held by a lock that the kernel releases however the process ends.
 """

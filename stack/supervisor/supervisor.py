@@ -1,5 +1,4 @@
-"""Keeps the services running: starts each when what it needs is up, restarts it when it exits, stops them in
-order.
+"""Keeps the services running: starts each after what it needs, restarts it when it exits, stops in order.
 
     start   when every service named in ``after`` is up
     exit    0 or -15 is a clean exit: started again at once; anything else after a short, growing delay

@@ -1,6 +1,4 @@
-"""Topics of a forum: created, renamed, closed, reopened; each leaves a service message, as on the real
-server.
-"""
+"""Topics of a forum: created, renamed, closed, reopened; each leaves a service message, as on Telegram."""
 
 from typing import Any
 
