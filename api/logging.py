@@ -163,7 +163,7 @@ def strip_exception(logger: WrappedLogger, method: str, event: EventDict) -> Eve
 
 
 def describe_error(error: BaseException) -> str:
-    """The types and the place of an error in one line, for a table that people read; never its message."""
+    """The types and the location of an error in one line, for people to read; never its message."""
     ours = [place for place in _frames(error) if _is_ours(place)] or _frames(error)
     at = f" at {_place(ours[-1])}" if ours else ""
     return f"{', caused by '.join(_types(error))}{at}"

@@ -1,6 +1,6 @@
-"""Every module that defines events; with this module imported, the index of event classes is complete.
+"""Every module that defines events; importing this module completes the index of event classes.
 
-One rule: a slice's events are found by their file, ``core/<slice>/events.py``; nobody lists them.
+One rule: a slice's events are found by their file, ``core/<slice>/events.py``, and not listed anywhere.
 """
 
 import importlib
@@ -28,7 +28,7 @@ EVENT_MODULES = (deliveries, refused_attempts, *_events_of_slices())
 
 
 def concrete_classes(kind: type[Event]) -> Iterator[type[Event]]:
-    """The classes that can be recorded, from ``kind`` downwards; only itself when nothing is below it."""
+    """The subclasses of ``kind`` that can be recorded; ``kind`` itself when it has no subclass."""
     if "type" in vars(kind):
         yield kind
     for child in kind.__subclasses__():

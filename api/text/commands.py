@@ -1,10 +1,10 @@
 """Commands inside sentences: ``{command.status}`` in the catalogue, ``/status`` or ``/parley status`` in a chat.
 
-    translate("forms.closed", "en")       a sentence in which each command begins with the mark
+    translate("forms.closed", "en")       a sentence in which each command begins with a mark
     fill_commands(sentence, "slack")      … as somebody on Slack types it
     CommandName("link")                   a fact that is a command
 
-One rule: nobody can write the mark, so only our own commands are ever filled in, and no word that a person wrote.
+One rule: nobody can type the mark, so only our own commands are filled in, never a word that a person wrote.
 """
 
 import re
@@ -15,12 +15,12 @@ from types import MappingProxyType
 
 _PRIVATE_USE = range(0xE000, 0xF900)
 COMMAND_MARK = "".join(chr(secrets.choice(_PRIVATE_USE)) for _ in range(8))
-"""What stands before a command until it is filled in: private-use characters, drawn anew by every process.
+"""The mark before a command until it is filled in: private-use characters, chosen anew by every process.
 
-It must not leave the process: what is stored or sent elsewhere is filled in before.
+It must not leave the process: a text is filled in before it is stored or sent.
 """
 PREFIXES: Mapping[str, str] = MappingProxyType({"slack": "/parley "})
-"""How a command begins on each platform, where that is not ``/``."""
+"""How a command begins on a platform where that is not ``/``."""
 _PLACEHOLDER = re.compile(r"\{command\.([a-z_]+)\}")
 
 
@@ -37,7 +37,7 @@ def mark_commands(sentence: str) -> str:
 
 
 def commands_in(sentence: str) -> frozenset[str]:
-    """The commands that a catalogue's sentence names."""
+    """The commands in a catalogue's sentence."""
     return frozenset(_PLACEHOLDER.findall(sentence))
 
 

@@ -71,7 +71,7 @@ def all_keys() -> frozenset[str]:
 
 
 def placeholders(sentence: str) -> frozenset[str]:
-    """The facts that one sentence needs, by name; its commands are no facts."""
+    """The names of the facts that one sentence needs, without its commands."""
     return frozenset(name for _, name, _, _ in Formatter().parse(mark_commands(sentence)) if name is not None)
 
 
@@ -104,6 +104,6 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
 
 @cache
 def _isolated(sentence: str) -> str:
-    """The pattern with what it says in Latin letters isolated; its placeholders stay."""
+    """The pattern with its Latin-letter text isolated; its placeholders stay."""
     parts = Formatter().parse(mark_commands(sentence))
     return "".join(isolate_latin(literal) + (f"{{{name}}}" if name else "") for literal, name, _, _ in parts)

@@ -1,6 +1,6 @@
-"""The call-back token that goes out with an event: made by the worker, carried by n8n, read by the api.
+"""The call-back token that is sent with an event: the worker issues it, n8n carries it, the API reads it.
 
-One rule: it is good for one event and the actions of its flow, and only Parley has the key.
+One rule: it is valid for one event and the actions of its flow, and only Parley has the key.
 """
 
 import datetime as dt
@@ -17,12 +17,12 @@ _ALGORITHM = "HS256"
 
 
 class BadCallbackToken(ValueError):
-    """Not a token of ours, expired, or for something else."""
+    """Not one of our tokens, or expired, or for another purpose."""
 
 
 @dataclass(frozen=True)
 class CallbackClaims:
-    """What a token says: the event, what may be called back about it, and the correlation id."""
+    """The claims of a token: the event, the allowed call-backs, and the correlation id."""
 
     event_id: UUID
     actions: tuple[str, ...]
@@ -42,7 +42,7 @@ def issue(claims: CallbackClaims, secret: str, now: dt.datetime) -> str:
 
 
 def read(token: str, secret: str) -> CallbackClaims:
-    """The claims of a good token; BadCallbackToken for every other."""
+    """The claims of a valid token; BadCallbackToken for any other."""
     if len(token) > MAX_LENGTH:
         raise BadCallbackToken
     try:

@@ -1,6 +1,6 @@
 """Every table of the core in one MetaData, for migrations and for the test that models match the head.
 
-One rule: a slice's tables are found by their file, ``core/<slice>/tables.py``; nobody lists them.
+One rule: a slice's tables are found by their file, ``core/<slice>/tables.py``, and not listed anywhere.
 """
 
 import importlib

@@ -1,4 +1,7 @@
-"""Limits that several layers check: each stands here once, and ``api.contract.values`` hands it on to bots."""
+"""Limits that several layers check.
+
+One rule: each is defined here once, and ``api.contract.values`` passes it on to bots.
+"""
 
 MIN_REASON_LENGTH, MAX_REASON_LENGTH = 3, 500
-"""Characters of a reason, an answer or a question."""
+"""The length of a reason, an answer or a question, in characters."""

@@ -1,10 +1,10 @@
-"""What an event can be about, one name per kind; the log, the audit filters and refusals use these names."""
+"""The kinds of subject that an event can have; the log, the audit filters and refusals use these names."""
 
 from enum import StrEnum
 
 
 class SubjectKind(StrEnum):
-    """The kind of the thing that ``subject_id`` names."""
+    """The kind of object that ``subject_id`` identifies."""
 
     request = "request"
     rfq = "rfq"

@@ -38,7 +38,7 @@ from core.uow import Uow
 SOON = dt.timedelta(hours=48)
 MAX_ITEMS = 30
 REMINDERS = frozenset({ApprovalOverdue.type, RfqReminded.type})
-"""Kinds of notices about what still waits. They are sent only while it does; a digest has its own line for it."""
+"""Kinds of notices that repeat what waits. They are sent only while it waits; a digest has its own line for it."""
 _A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _R, _F, _I, _O = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c
 
