@@ -1,7 +1,7 @@
-"""A whole purchase as the cards subscriber needs it: where it stands, and who has something to do.
+"""A whole purchase as the cards and notices need it: its state, and who has something to do.
 
-One rule: who should hold a card is read from the present state, never from the event that came by; so a late,
-doubled or lost event leads to the same cards.
+One rule: who should have a card is read from the present state, never from an event, so that a late, repeated or lost
+event leads to the same cards.
 """
 
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class CardAssignment:
-    """Somebody has something to do, and this card is where they do it."""
+    """A person who has something to do, and the card on which they do it."""
 
     person_id: UUID
     card: CardKind
@@ -59,7 +59,7 @@ class CardAssignment:
 
 
 async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
-    """The purchase as it stands now."""
+    """The purchase as it is now."""
     return Purchase(
         await requests.of_purchase(uow, request_id),
         await rfqs_repo.of_request(uow, request_id),
@@ -69,7 +69,7 @@ async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
 
 
 async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
-    """Everything of this purchase that a card may show, ended approvals and RFQs too."""
+    """The ids of everything in this purchase that a card may show, ended approvals and RFQs included."""
     found = [request_id]
     for table in (rfqs, approvals, purchase_orders):
         found += await uow.connection.scalars(select(table.c.id).where(table.c.request_id == request_id))
@@ -77,7 +77,7 @@ async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
 
 
 async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
-    """Who deals with this vendor now: their RFQ is not decided yet, or their order not delivered."""
+    """The officers with an undecided RFQ or an undelivered order of this vendor."""
     asked = select(rfq_invitations.c.rfq_id).where(rfq_invitations.c.vendor_id == vendor_id)
     undecided = and_(rfqs.c.id.in_(asked), rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
     order = purchase_orders.c
@@ -89,7 +89,7 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
 
 
 async def people_concerned(uow: Uow, purchase: Purchase) -> list[UUID]:
-    """Who asked, who handles it (the officers, until one of them does), and who may decide now."""
+    """The requester, the officer (all officers until one has sent an RFQ), and those who may decide now."""
     handling = (
         [purchase.rfq.sent_by]
         if purchase.rfq
@@ -115,7 +115,7 @@ async def who_may_see(uow: Uow, purchase: Purchase, people: Iterable[UUID]) -> l
 
 
 async def card_assignments(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    """Who has something to do now."""
+    """Everybody who has something to do now, with the card for it."""
     return [
         *await _officers(uow, purchase),
         *await _vendors(uow, purchase),
