@@ -19,6 +19,7 @@ from core.approvals.repo import pending_of_purchase
 from core.approvals.tables import approvals
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
+from core.kernel.subjects import SubjectKind
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
@@ -54,7 +55,7 @@ class CardAssignment:
 
     person_id: UUID
     card: CardKind
-    subject_kind: str
+    subject_kind: SubjectKind
     subject_id: UUID
 
 
@@ -129,7 +130,7 @@ async def _officers(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     if purchase.request.state is not RequestState.submitted:
         return []
     officers = await directory.people_with_role(uow.connection, Role.officer)
-    return _assignments(officers, CardKind.officer_request, "request", purchase.request.id)
+    return _assignments(officers, CardKind.officer_request, SubjectKind.request, purchase.request.id)
 
 
 async def _vendors(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
@@ -139,7 +140,7 @@ async def _vendors(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     waiting = (InvitationState.sent, InvitationState.seen)
     asked = [invitation.vendor_id for invitation in rfq.invitations if invitation.state in waiting]
     return _assignments(
-        await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, "rfq", rfq.id
+        await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, SubjectKind.rfq, rfq.id
     )
 
 
@@ -148,7 +149,7 @@ def _chooser(purchase: Purchase) -> list[CardAssignment]:
     rfq = purchase.rfq
     if rfq is None or rfq.state not in (RfqState.closed, RfqState.unsuccessful):
         return []
-    return [CardAssignment(rfq.sent_by, CardKind.comparison, "rfq", rfq.id)]
+    return [CardAssignment(rfq.sent_by, CardKind.comparison, SubjectKind.rfq, rfq.id)]
 
 
 def _approvers(purchase: Purchase) -> list[CardAssignment]:
@@ -158,7 +159,7 @@ def _approvers(purchase: Purchase) -> list[CardAssignment]:
     asked = [step.asked_first] if step.asked_first else step.candidates
     for_them = [deputy.person_id for deputy in step.deputies if deputy.for_id in asked]
     return [
-        CardAssignment(person, CardKind.approval, "approval", purchase.approval.id)
+        CardAssignment(person, CardKind.approval, SubjectKind.approval, purchase.approval.id)
         for person in (*asked, *for_them)
     ]
 
@@ -170,13 +171,13 @@ async def _deliveries(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     wanted: list[CardAssignment] = []
     if order.state is OrderState.issued:
         contacts = await directory.vendor_contacts(uow.connection, [order.vendor_id])
-        wanted += _assignments(contacts, CardKind.vendor_order, "order", order.id)
+        wanted += _assignments(contacts, CardKind.vendor_order, SubjectKind.order, order.id)
     if order.state in (OrderState.issued, OrderState.acknowledged, OrderState.partly_received):
-        wanted.append(CardAssignment(order.requested_by, CardKind.order, "order", order.id))
+        wanted.append(CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id))
     return wanted
 
 
 def _assignments(
-    people: Iterable[Candidate], card: CardKind, kind: str, subject_id: UUID
+    people: Iterable[Candidate], card: CardKind, kind: SubjectKind, subject_id: UUID
 ) -> list[CardAssignment]:
     return [CardAssignment(person.person_id, card, kind, subject_id) for person in people]
