@@ -1,6 +1,6 @@
 """``python -m workers``: Dramatiq with the actors of ``workers.main``; what follows is for its own command line.
 
-One rule: what Dramatiq's own processes have to say is logged like everything else.
+One rule: the output of Dramatiq's own processes is logged like everything else.
 """
 
 import multiprocessing

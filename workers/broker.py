@@ -1,7 +1,7 @@
-"""The queue: Redis carries hints, never the truth.
+"""The queues in Redis: they carry hints that a delivery is due.
 
-One rule: Dramatiq's own retries, delays and results are not used for anything that must happen; what is due
-stands in PostgreSQL and is found there again when Redis was wiped.
+One rule: nothing depends on Dramatiq's retries, delays or results; what is due is in PostgreSQL and is found there
+again when Redis was emptied.
 """
 
 from enum import StrEnum
@@ -15,14 +15,14 @@ EXPIRES_MS = 60_000
 
 
 class Queue(StrEnum):
-    """A queue of its own: what waits for a slow chat holds up no decision and no workflow."""
+    """Two queues, so that a slow chat holds up no decision and no workflow."""
 
     work = "deliveries"
     chats = "chats"
 
     @property
     def batch_size(self) -> int:
-        """Many that are quick, or one that may take its time, so that a thread is free again soon."""
+        """Deliveries per message: many quick ones, or a single slow one, so that a thread is soon free again."""
         return 20 if self is Queue.work else 1
 
     @property
@@ -31,7 +31,7 @@ class Queue(StrEnum):
 
 
 def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
-    """A broker whose dead workers are noticed within seconds, and which never retries by itself."""
+    """A broker that notices dead workers within seconds and never retries."""
     broker = RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
         url=redis_url,
         middleware=[AgeLimit(max_age=EXPIRES_MS), ShutdownNotifications(), Callbacks(), AsyncIO(), *extra],
@@ -46,7 +46,7 @@ def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
 
 
 def send_hints(broker: RedisBroker, queue: Queue, delivery_ids: list[str]) -> None:
-    """Tell the workers that these deliveries are due."""
+    """Put hints for these deliveries into the queue."""
     for start in range(0, len(delivery_ids), queue.batch_size):
         broker.enqueue(
             dramatiq.Message(
@@ -60,5 +60,5 @@ def send_hints(broker: RedisBroker, queue: Queue, delivery_ids: list[str]) -> No
 
 
 def hint_count(broker: RedisBroker, queue: Queue) -> int:
-    """How many hints lie in Redis, at most: with no worker there the queue must not grow."""
+    """How many hints are in Redis, at most; without a worker the queue must not grow."""
     return int(broker.client.llen(f"{broker.namespace}:{queue.value}")) * queue.batch_size

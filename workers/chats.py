@@ -1,7 +1,6 @@
-"""The chats that a worker speaks on: on Slack, wherever the app is installed by then.
+"""The chat platforms that a worker sends to.
 
-One rule: only a process that speaks imports this. What sends to Telegram takes seconds to import, and the relay,
-which is to be back at once, would hold it for nothing.
+One rule: only a process that sends to chats imports this; the relay does not, because aiogram takes seconds to import.
 """
 
 from redis.asyncio import Redis

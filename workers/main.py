@@ -1,6 +1,6 @@
 """What Dramatiq imports in a worker process; ``python -m workers`` starts it.
 
-One rule: the actor only hands ids to ``workers.deliver``; every actor is async, and nothing here is retried.
+One rule: an actor only passes ids to ``workers.deliver``; Dramatiq retries nothing.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ settings = settings_or_exit(WorkerSettings, "the worker")
 
 
 class Resources(Middleware):
-    """Makes the runtime on the first message, closes it before the process goes."""
+    """Makes the runtime on the first message and closes it before the process stops."""
 
     def __init__(self) -> None:
         self.runtime: Runtime | None = None
@@ -49,7 +49,7 @@ broker = make_broker(settings.redis_url.get_secret_value(), resources)
 
 @dramatiq.actor(queue_name=Queue.work.value, priority=0)
 async def deliver(delivery_ids: list[str]) -> None:
-    """Run each of these deliveries that is still due; one that waits for a slow receiver stops none behind it."""
+    """Run these deliveries concurrently: one that waits for a slow receiver must not hold up the others."""
     runtime = resources.runtime_of_loop()
 
     async def one(delivery_id: str) -> None:
@@ -61,7 +61,7 @@ async def deliver(delivery_ids: list[str]) -> None:
 
 @dramatiq.actor(queue_name=Queue.chats.value, priority=10)
 async def deliver_to_chats(delivery_ids: list[str]) -> None:
-    """The same for what speaks to people, whenever nothing of the other lane waits for a thread."""
+    """Run these deliveries one after the other, at a lower priority: sending to chats takes long."""
     runtime = resources.runtime_of_loop()
     for delivery_id in delivery_ids:
         await run(runtime, SUBSCRIBERS, UUID(delivery_id))

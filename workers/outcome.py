@@ -1,4 +1,4 @@
-"""How a subscriber says that it could not: later, much later, or never."""
+"""The exceptions by which a subscriber ends a delivery that did not succeed."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class DeliveryFailed(Exception):
-    """This attempt failed; try again on the schedule, or after the pause that the receiver named."""
+    """This attempt failed; retry on the schedule, or after ``retry_after`` seconds if the receiver named a pause."""
 
     why: str
     retry_after: float | None = None
@@ -14,7 +14,7 @@ class DeliveryFailed(Exception):
 
 @dataclass(eq=False)
 class DeliveryPostponed(Exception):
-    """It is not time, or nobody is there to take it; does not count as an attempt."""
+    """It is too early, or the receiver is not ready; does not count as an attempt."""
 
     delay: dt.timedelta
     why: str
@@ -22,6 +22,6 @@ class DeliveryPostponed(Exception):
 
 @dataclass(eq=False)
 class DeliveryRejected(Exception):
-    """The receiver does not want it, ever."""
+    """The receiver refuses for good; the delivery is parked."""
 
     why: str

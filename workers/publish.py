@@ -1,7 +1,8 @@
 """Publishing checkpoints: every minute or thousand events, into a folder outside the database.
 
-One rule: before the first one is signed, the log must still be what the newest checkpoint says, the folder's as
-well as the database's; else nothing is signed any more, and the log of this process says where it broke.
+One rule: nothing is signed while the log contradicts the newest checkpoint, in the folder or in the database.
+
+This process then logs an error every minute, with the size at which the log differs.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ LATEST = "latest.txt"
 
 
 class CheckpointPublisher:
-    """Keeps the tree between two checkpoints."""
+    """Signs and writes checkpoints; keeps the Merkle tree between two of them."""
 
     def __init__(self, keys_dir: Path, folder: Path) -> None:
         self._keys = all_keys(keys_dir)
@@ -34,7 +35,7 @@ class CheckpointPublisher:
         self._last_look: dt.datetime | None = None
 
     async def publish(self, connection: AsyncConnection, now: dt.datetime) -> Checkpoint | None:
-        """Sign and write one when it is time; the caller's transaction remembers it."""
+        """Sign and write one when it is due; the caller's transaction stores it."""
         late = self._last_look is None or now - self._last_look >= INTERVAL
         before = await checkpoint.newest(connection)
         if self._tree is None:
@@ -55,7 +56,7 @@ class CheckpointPublisher:
         return made
 
     async def _rebuild(self, connection: AsyncConnection, before: Checkpoint | None) -> MerkleTree | None:
-        """The tree up to what was published; None, and an alarm each minute, when the log contradicts that."""
+        """The tree at the newest published checkpoint; None, with a logged error, when the log contradicts one."""
         try:
             kept = [before] if before else []
             return await checkpoint.rebuild(connection, [*kept, *self._published()])
@@ -64,7 +65,7 @@ class CheckpointPublisher:
             return None
 
     def _published(self) -> Iterator[Checkpoint]:
-        """The newest one of the folder; one that cannot be read is told and passed over."""
+        """The newest one of the folder; an unreadable one is logged and skipped."""
         file = self._folder / LATEST
         if not file.exists():
             return

@@ -1,7 +1,7 @@
-"""A whole purchase as the cards subscriber needs it: where it stands, and who has something to do.
+"""A whole purchase as the cards and notices need it: its state, and who has something to do.
 
-One rule: who should hold a card is read from the present state, never from the event that came by; so a late,
-doubled or lost event leads to the same cards.
+One rule: who should have a card is read from the present state, never from an event, so that a late, repeated or lost
+event leads to the same cards.
 """
 
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ from core.approvals.repo import pending_of_purchase
 from core.approvals.tables import approvals
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
+from core.kernel.subjects import SubjectKind
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
@@ -50,16 +51,16 @@ class Purchase:
 
 @dataclass(frozen=True)
 class CardAssignment:
-    """Somebody has something to do, and this card is where they do it."""
+    """A person who has something to do, and the card on which they do it."""
 
     person_id: UUID
     card: CardKind
-    subject_kind: str
+    subject_kind: SubjectKind
     subject_id: UUID
 
 
 async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
-    """The purchase as it stands now."""
+    """The purchase as it is now."""
     return Purchase(
         await requests.of_purchase(uow, request_id),
         await rfqs_repo.of_request(uow, request_id),
@@ -69,7 +70,7 @@ async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
 
 
 async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
-    """Everything of this purchase that a card may show, ended approvals and RFQs too."""
+    """The ids of everything in this purchase that a card may show, ended approvals and RFQs included."""
     found = [request_id]
     for table in (rfqs, approvals, purchase_orders):
         found += await uow.connection.scalars(select(table.c.id).where(table.c.request_id == request_id))
@@ -77,7 +78,7 @@ async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
 
 
 async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
-    """Who deals with this vendor now: their RFQ is not decided yet, or their order not delivered."""
+    """The officers with an undecided RFQ or an undelivered order of this vendor."""
     asked = select(rfq_invitations.c.rfq_id).where(rfq_invitations.c.vendor_id == vendor_id)
     undecided = and_(rfqs.c.id.in_(asked), rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
     order = purchase_orders.c
@@ -89,7 +90,7 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
 
 
 async def people_concerned(uow: Uow, purchase: Purchase) -> list[UUID]:
-    """Who asked, who handles it (the officers, until one of them does), and who may decide now."""
+    """The requester, the officer (all officers until one has sent an RFQ), and those who may decide now."""
     handling = (
         [purchase.rfq.sent_by]
         if purchase.rfq
@@ -115,7 +116,7 @@ async def who_may_see(uow: Uow, purchase: Purchase, people: Iterable[UUID]) -> l
 
 
 async def card_assignments(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    """Who has something to do now."""
+    """Everybody who has something to do now, with the card for it."""
     return [
         *await _officers(uow, purchase),
         *await _vendors(uow, purchase),
@@ -129,7 +130,7 @@ async def _officers(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     if purchase.request.state is not RequestState.submitted:
         return []
     officers = await directory.people_with_role(uow.connection, Role.officer)
-    return _assignments(officers, CardKind.officer_request, "request", purchase.request.id)
+    return _assignments(officers, CardKind.officer_request, SubjectKind.request, purchase.request.id)
 
 
 async def _vendors(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
@@ -139,7 +140,7 @@ async def _vendors(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     waiting = (InvitationState.sent, InvitationState.seen)
     asked = [invitation.vendor_id for invitation in rfq.invitations if invitation.state in waiting]
     return _assignments(
-        await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, "rfq", rfq.id
+        await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, SubjectKind.rfq, rfq.id
     )
 
 
@@ -148,7 +149,7 @@ def _chooser(purchase: Purchase) -> list[CardAssignment]:
     rfq = purchase.rfq
     if rfq is None or rfq.state not in (RfqState.closed, RfqState.unsuccessful):
         return []
-    return [CardAssignment(rfq.sent_by, CardKind.comparison, "rfq", rfq.id)]
+    return [CardAssignment(rfq.sent_by, CardKind.comparison, SubjectKind.rfq, rfq.id)]
 
 
 def _approvers(purchase: Purchase) -> list[CardAssignment]:
@@ -158,7 +159,7 @@ def _approvers(purchase: Purchase) -> list[CardAssignment]:
     asked = [step.asked_first] if step.asked_first else step.candidates
     for_them = [deputy.person_id for deputy in step.deputies if deputy.for_id in asked]
     return [
-        CardAssignment(person, CardKind.approval, "approval", purchase.approval.id)
+        CardAssignment(person, CardKind.approval, SubjectKind.approval, purchase.approval.id)
         for person in (*asked, *for_them)
     ]
 
@@ -170,13 +171,13 @@ async def _deliveries(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
     wanted: list[CardAssignment] = []
     if order.state is OrderState.issued:
         contacts = await directory.vendor_contacts(uow.connection, [order.vendor_id])
-        wanted += _assignments(contacts, CardKind.vendor_order, "order", order.id)
+        wanted += _assignments(contacts, CardKind.vendor_order, SubjectKind.order, order.id)
     if order.state in (OrderState.issued, OrderState.acknowledged, OrderState.partly_received):
-        wanted.append(CardAssignment(order.requested_by, CardKind.order, "order", order.id))
+        wanted.append(CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id))
     return wanted
 
 
 def _assignments(
-    people: Iterable[Candidate], card: CardKind, kind: str, subject_id: UUID
+    people: Iterable[Candidate], card: CardKind, kind: SubjectKind, subject_id: UUID
 ) -> list[CardAssignment]:
     return [CardAssignment(person.person_id, card, kind, subject_id) for person in people]

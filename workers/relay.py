@@ -1,7 +1,7 @@
-"""The relay: seals the log, fans out, fills Redis with hints, publishes checkpoints, runs the clock.
+"""The relay: seals the log, sends hints to Redis, publishes checkpoints and runs the clock.
 
-One rule: it holds no state that matters. Any number may run; each step takes its own lock for one short
-transaction; Redis and PostgreSQL may go away and come back.
+One rule: it holds no state that matters. Any number may run, because each step takes its own lock for one short
+transaction; Redis and PostgreSQL may fail and come back.
 """
 
 import asyncio
@@ -34,11 +34,11 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
 PUBLISH_INTERVAL = dt.timedelta(seconds=5)
-"""So often it is asked whether a checkpoint is due while nothing is sealed."""
+"""How often to check whether a checkpoint is due while nothing is sealed."""
 MAX_HINTS = 1000
-"""Hints of one lane; a chat that is far behind takes nothing from the other."""
+"""Hints per queue; a chat that is far behind takes no room from the other queue."""
 RESEND_HINT_AFTER = dt.timedelta(seconds=20)
-"""A hint older than this may be lost with Redis, or its worker dead, and is given once more."""
+"""A hint older than this may be lost with Redis, or its worker may be dead; it is sent again."""
 CONNECTION_ERRORS = (DBAPIError, PoolTimeout, OSError, redis.RedisError)
 
 
@@ -55,7 +55,7 @@ class Relay:
         self._published = self._clock.now() - PUBLISH_INTERVAL
 
     async def run(self) -> None:
-        """Until SIGTERM: on each wake-up, and at least twice a second, do what is to be done."""
+        """Until SIGTERM: run once on each notification, and at least twice a second."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -80,7 +80,7 @@ class Relay:
         self._broker.close()
 
     async def run_once(self) -> None:
-        """Seal what is new, hand out what is due, publish a checkpoint when it is time."""
+        """Seal new events, send hints for due deliveries, publish a checkpoint when one is due."""
         sealed = last = await self._seal()
         while last == BATCH:
             await self._send_due_hints()
@@ -95,7 +95,7 @@ class Relay:
         return sealed.events
 
     async def _send_due_hints(self) -> None:
-        """Fill each lane in Redis up to its share; the rest waits in PostgreSQL."""
+        """Fill each queue in Redis up to its limit; the rest waits in PostgreSQL."""
         now = self._clock.now()
         async with self._sealer.begin() as connection:
             waiting = await deliveries.subscribers_with_due(connection, now, now - RESEND_HINT_AFTER)

@@ -1,7 +1,7 @@
-"""The clock: a table of what becomes due by itself, looked at each second.
+"""The clock: a table of what becomes due by itself, checked every second.
 
-One rule: a row says what is due and which use case runs then; the use case decides again inside its own
-transaction, so that two clocks, or a late one, change nothing twice.
+One rule: the use case checks again inside its own transaction whether it is due, so that two clocks or a late one
+change nothing twice.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ _TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 
 @dataclass(frozen=True)
 class ScheduledTask:
-    """What is due now, and the command for each."""
+    """One row: how to find what is due now, and the command to run for each."""
 
     name: str
     role: Role
@@ -117,7 +117,7 @@ SCHEDULED_TASKS = (
         digests.begin_digest,
     ),
     ScheduledTask(
-        "tell what was kept over the quiet hours",
+        "send the notices that were held over the quiet hours",
         Role.system_notices,
         digests.people_to_release,
         digests.release_notices,
@@ -126,7 +126,7 @@ SCHEDULED_TASKS = (
 
 
 async def run(runtime: Runtime, stop: asyncio.Event) -> None:
-    """Until stopped, each second."""
+    """Until stopped: tick every second."""
     last_cleanup = runtime.clock.now() - CLEANUP_INTERVAL
     while not stop.is_set():
         try:
@@ -144,7 +144,7 @@ async def run(runtime: Runtime, stop: asyncio.Event) -> None:
 
 
 async def tick(runtime: Runtime) -> None:
-    """Look at every row of the table once, in its order; one clock at a time."""
+    """Check every row of the table once, in order; an advisory lock allows one clock at a time."""
     rows = iter(SCHEDULED_TASKS)
     while (found := await _next_due(runtime, rows)) is not None:
         task, due = found
@@ -155,7 +155,7 @@ async def tick(runtime: Runtime) -> None:
 async def _next_due(
     runtime: Runtime, rows: Iterator[ScheduledTask]
 ) -> tuple[ScheduledTask, Sequence[Any]] | None:
-    """The next row with something due; a second in which nothing is due is one transaction."""
+    """The next row with something due; all rows that are not due are checked in one transaction."""
     async with runtime.engine.begin() as connection:
         if not await connection.scalar(_TRY_LOCK, {"lock": LOCK}):
             return None
@@ -167,9 +167,9 @@ async def _next_due(
 
 
 async def _run(runtime: Runtime, task: ScheduledTask, subject: Any) -> None:
-    """One command in its own transaction; whatever stops it, such as a missing rate, stops no other.
+    """Run one command in its own transaction; an error, such as a missing rate, is logged and stops no other command.
 
-    It waits for the next second, and the clock goes on.
+    What failed is still due and is tried again in the next second.
     """
     actor = Actor.system(task.role)
     try:
@@ -178,13 +178,13 @@ async def _run(runtime: Runtime, task: ScheduledTask, subject: Any) -> None:
             await task.run(uow, actor, subject)
             await uow.finish()
     except DomainError as error:
-        log.warning("clock.refused", chore=task.name, code=error.code)
+        log.warning("clock.refused", task=task.name, code=error.code)
     except Exception as error:
-        log.error("clock.failed", chore=task.name, subject=str(subject), exc_info=error)
+        log.error("clock.failed", task=task.name, subject=str(subject), exc_info=error)
 
 
 async def park_poison(runtime: Runtime) -> None:
-    """A delivery that killed its worker five times is parked, and administrators hear of it."""
+    """Park deliveries whose worker died five times; administrators get a notice."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_notices))
         for event in await deliveries.park_poison(connection, uow.now):
@@ -193,7 +193,7 @@ async def park_poison(runtime: Runtime) -> None:
 
 
 async def delete_expired(runtime: Runtime) -> None:
-    """Drop what nobody needs any more: old idempotency keys, drafts, run-out tokens and tries."""
+    """Delete old idempotency keys and drafts, expired tokens and failed attempts."""
     now = runtime.clock.now()
     async with runtime.engine.begin() as connection:
         await connection.execute(

@@ -1,7 +1,7 @@
-"""Bringing one request's place in one group up to date: one call to the platform, one commit, then the next.
+"""Bringing the topic of one request in one group up to date: one call to the platform, one commit, then the next.
 
-One rule: what has to be done next follows from what the row says stands there and from what should. So a call
-that was repeated, a worker that died and a group that moved all lead to the same topic.
+One rule: the next step follows only from the stored state of the topic and its desired state, so that a repeated call,
+a dead worker or a moved group leads to the same topic.
 """
 
 from dataclasses import dataclass, replace
@@ -31,13 +31,13 @@ from workers.runtime import Runtime
 log = structlog.get_logger()
 
 RETRY_WHEN_LOCKED = 0.5
-"""Seconds after which to look again at a topic that another worker holds: what it draws may be older."""
+"""Seconds after which to try a topic again that another worker has locked: what that one draws may be older."""
 MAX_STEPS = 12
-"""More than any topic needs; one that is not current after so many is looked at later."""
+"""More than any topic needs; one that is not current after so many is tried again later."""
 
 
 class TopicStep(StrEnum):
-    """One call."""
+    """One call to the platform."""
 
     open = "open"
     post = "post"
@@ -50,7 +50,7 @@ class TopicStep(StrEnum):
 
 @dataclass(frozen=True)
 class DesiredTopic:
-    """What should stand there now."""
+    """How the topic should be now."""
 
     title: str
     card: Card
@@ -59,7 +59,7 @@ class DesiredTopic:
 
 
 def next_step(group: Group, topic: Topic, desired: DesiredTopic) -> TopicStep | None:
-    """What is missing first; None when everything is as it should be."""
+    """The first thing that is missing; None when the topic is as desired."""
     if group.has_topics and topic.thread_id is None:
         return TopicStep.open
     if topic.message_id is None:
@@ -78,7 +78,7 @@ def next_step(group: Group, topic: Topic, desired: DesiredTopic) -> TopicStep | 
 
 
 async def sync_topic(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
-    """Step after step until nothing is missing; the pause that the group asked for, 0 when all is current."""
+    """Take steps until nothing is missing; returns the seconds to wait before the next try, 0 when it is current."""
     for _ in range(MAX_STEPS):
         async with runtime.chat_slots:
             pause = await _sync_step(runtime, actor, topic_id)
@@ -88,7 +88,7 @@ async def sync_topic(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
 
 
 async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | None:
-    """What is missing first, holding the topic while the platform answers; None when there may be more to do."""
+    """Take one step, with the topic locked while the platform answers; None when there may be more to do."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         topic = await topics.lock_topic(connection, topic_id)
@@ -125,7 +125,7 @@ async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | 
 
 
 async def _desired(uow: Uow, topic: Topic, chat: Outbound) -> DesiredTopic:
-    """Drawn for nobody in particular, in the organisation's language."""
+    """Drawn without a reader's rights, in the organisation's language."""
     request = await requests.of_purchase(uow, topic.request_id)
     shown = present.topic(await requests.details(uow, request))
     locale = (await directory.read_organisation(uow.connection)).locale
@@ -136,7 +136,7 @@ async def _desired(uow: Uow, topic: Topic, chat: Outbound) -> DesiredTopic:
 async def _perform(
     chat: Outbound, group: Group, topic: Topic, desired: DesiredTopic, step: TopicStep
 ) -> Topic:
-    """Do it; the topic as it stands then."""
+    """Make the call; returns the topic as it is afterwards."""
     thread, message = topic.thread_id or "", topic.message_id or ""
     match step:
         case TopicStep.open:
@@ -161,7 +161,7 @@ async def _perform(
 
 
 def _mark_done(topic: Topic, desired: DesiredTopic, step: TopicStep) -> Topic:
-    """The topic when this step is done, or cannot be done there and is not tried again."""
+    """The topic with this step marked as done, also when the group does not allow it."""
     match step:
         case TopicStep.open:
             return replace(topic, thread_id="", title=desired.title)
@@ -182,7 +182,7 @@ def _mark_done(topic: Topic, desired: DesiredTopic, step: TopicStep) -> Topic:
 async def _handle_gone_or_moved(
     uow: Uow, group: Group, topic: Topic, step: TopicStep, outcome: Gone | ChatMigrated | Blocked
 ) -> float | None:
-    """The message, the topic, the group or our place in it is not where it was."""
+    """Store that the message, the topic or the group is gone, or that the group moved."""
     here = GroupChat(group.platform, group.chat_id)
     match outcome:
         case Gone() if step in (TopicStep.edit, TopicStep.pin):

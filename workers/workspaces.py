@@ -1,6 +1,6 @@
-"""The Slack workspaces that the app is installed in, read from the database and opened with the worker's key.
+"""The Slack workspaces in which the app is installed: their tokens, decrypted with the worker's key.
 
-One rule: a dead token takes its own installation back, never one that was made meanwhile.
+One rule: a dead token revokes only its own installation, never one that was made since.
 """
 
 import structlog
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> FetchWorkspace:
-    """Looking an installation up; one that was sealed with another key counts as none, loudly."""
+    """A function that looks up an installation; a token encrypted with another key is logged as an error."""
 
     async def look(team_id: str) -> InstalledWorkspace | None:
         try:
@@ -44,7 +44,7 @@ def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> FetchWor
 
 
 def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> ReportDeadToken:
-    """Taking an installation back whose token the platform calls dead."""
+    """A function that revokes the installation of a token that Slack rejects."""
 
     async def lose(team_id: str, token: str) -> None:
         place = Place("slack", team_id)

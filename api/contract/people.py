@@ -151,8 +151,12 @@ class DraftOut(OutputModel):
     updated_at: Moment
 
 
+CardSubject = Literal["request", "rfq", "quote", "approval", "order"]
+"""The kinds of things that a card can show."""
+
+
 class SubjectIn(InputModel):
-    kind: Literal["request", "rfq", "quote", "approval", "order"]
+    kind: CardSubject
     id: UUID
 
 

@@ -1,14 +1,11 @@
 """Where words or a press came from, and what a message there shows."""
 
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 from api.contract.groups import GroupKind
-from api.contract.people import Platform
+from api.contract.people import CardSubject, Platform
 from bots.cards.drawing import CardKind
-
-SubjectKind = Literal["request", "rfq", "quote", "approval", "order"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,6 @@ class CardRef:
     """What a message shows, to be kept current by the cards subscriber."""
 
     card: CardKind
-    kind: SubjectKind
+    kind: CardSubject
     id: UUID
     version: int

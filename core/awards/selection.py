@@ -15,6 +15,7 @@ from core.awards import policy
 from core.awards.conversion import converted_quotes
 from core.documents import service as documents
 from core.kernel.ids import PersonId
+from core.kernel.subjects import SubjectKind
 from core.quotes import repo as quotes
 from core.quotes.events import QuoteSelected, QuoteUnselected, quote_envelope
 from core.quotes.model import Quote
@@ -101,7 +102,7 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
     ).one()
     excluded = {request.requested_by, rfq.proposed_by, vendor.created_by, quote.submitted_by} - {None}
     return OpenApproval(
-        subject=SubjectRef("quote", quote.id, quote.version),
+        subject=SubjectRef(SubjectKind.quote.value, quote.id, quote.version),
         request_id=quote.request_id,
         title=f"{request.number} · {request.title}"[:300],
         vendor_name=vendor.name,

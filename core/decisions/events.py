@@ -1,4 +1,4 @@
-"""What can follow from an approver's verdict or question."""
+"""Events about approvers' decisions and questions."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Appending: events become rows of the log, all of a transaction's in one statement.
+"""Appending: the events of one transaction become rows of the log, in one statement.
 
-One rule: the canonical bytes (RFC 8785) are made here, once, and kept as text exactly as they were hashed.
+One rule: the canonical text (RFC 8785) is made here, once, and stored exactly as it was hashed.
 """
 
 import datetime as dt
@@ -71,6 +71,6 @@ def wrap_event(event: Event, actor: Actor, now: dt.datetime, cause: EventId | No
 
 
 async def append(connection: AsyncConnection, recorded: Sequence[RecordedEvent]) -> None:
-    """Write the rows in the order in which they happened."""
+    """Insert the rows in the order in which they were recorded."""
     if recorded:
         await connection.execute(audit_events.insert(), [item.row() for item in recorded])

@@ -1,3 +1,3 @@
-"""The PostgreSQL channel on which the apis tell the relay that the log has grown."""
+"""The PostgreSQL channel on which the apis notify the relay of new events."""
 
 NOTIFY_CHANNEL = "parley_log"

@@ -1,7 +1,9 @@
 """Checkpoints: the signed size and root of the log (C2SP tlog-checkpoint), kept outside the database.
 
-One rule: a chain alone shows neither a cut tail nor a full rewrite; a checkpoint that somebody else keeps does.
-So none is signed that contradicts one before it, and a note counts only when it is ours to the last character.
+One rule: no checkpoint is signed that contradicts an earlier one, and a note is valid only if it is exactly as we
+write it.
+
+A chain alone shows neither a cut tail nor a full rewrite; a checkpoint that somebody else keeps shows both.
 """
 
 import base64
@@ -32,7 +34,7 @@ class LogContradiction(Exception):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """How long the log was, and its Merkle root then."""
+    """The size of the log at one moment, and its Merkle root."""
 
     size: int
     root: bytes
@@ -45,7 +47,7 @@ def note_body(size: int, root: bytes) -> str:
 
 
 def key_id(public: Ed25519PublicKey) -> bytes:
-    """The four bytes that name a key in a signed note."""
+    """The four bytes that identify a key in a signed note."""
     raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
     return hashlib.sha256(ORIGIN.encode() + b"\n\x01" + raw).digest()[:4]
 
@@ -61,7 +63,7 @@ def _note(body: str, signature: bytes) -> str:
 
 
 def parse(note: str, public: Ed25519PublicKey) -> Checkpoint:
-    """The checkpoint of a note whose signature holds; ValueError for every other."""
+    """The checkpoint of a note with a valid signature; ValueError for any other note."""
     body, separator, tail = note.partition("\n\n")
     lines = body.split("\n")
     mark = f"— {ORIGIN} "
@@ -83,7 +85,7 @@ def parse(note: str, public: Ed25519PublicKey) -> Checkpoint:
 
 
 async def rebuild(connection: AsyncConnection, published: Iterable[Checkpoint]) -> MerkleTree:
-    """The tree as it was at the newest of these checkpoints; Contradiction when the log was changed since."""
+    """The tree at the newest of these checkpoints; LogContradiction when the log has changed since."""
     tree = MerkleTree()
     for each in sorted(published, key=lambda made: made.size):
         await extend(connection, tree, each.size)
@@ -93,7 +95,7 @@ async def rebuild(connection: AsyncConnection, published: Iterable[Checkpoint]) 
 
 
 async def extend(connection: AsyncConnection, tree: MerkleTree, most: int | None = None) -> None:
-    """Add what was sealed since; the tree lives in the relay and is rebuilt when it starts."""
+    """Add the events sealed since, up to position ``most``."""
     rows = await connection.stream_scalars(
         select(_E.digest)
         .where(_E.position > tree.size, true() if most is None else _E.position <= most)
@@ -104,7 +106,7 @@ async def extend(connection: AsyncConnection, tree: MerkleTree, most: int | None
 
 
 async def store(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) -> None:
-    """Remember that this checkpoint was published."""
+    """Store a checkpoint that was published."""
     chain = await connection.scalar(select(_E.chain).where(_E.position == made.size))
     await connection.execute(
         insert(checkpoints).values(size=made.size, root=made.root, chain=chain, note=made.note, made_at=now)
@@ -112,7 +114,7 @@ async def store(connection: AsyncConnection, made: Checkpoint, now: dt.datetime)
 
 
 async def newest(connection: AsyncConnection) -> Checkpoint | None:
-    """The newest checkpoint that the database remembers."""
+    """The newest stored checkpoint."""
     row = (
         await connection.execute(
             select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.note)

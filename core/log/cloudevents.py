@@ -23,5 +23,5 @@ def attributes_of(event: StoredEvent, extensions: dict[str, str]) -> dict[str, o
 
 
 def as_json_bytes(event: StoredEvent, data: dict[str, object], extensions: dict[str, str]) -> bytes:
-    """The whole event; the library refuses one that is not CloudEvents 1.0."""
+    """The whole event; the library rejects one that is not valid CloudEvents 1.0."""
     return JSONFormat().write(CloudEvent(attributes=attributes_of(event, extensions), data=data))

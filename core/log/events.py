@@ -1,6 +1,6 @@
 """What an event is: a frozen dataclass with a type, a subject, and flat data.
 
-One rule: an event says what happened, in the past tense, and never names a price that is still sealed.
+One rule: an event states what happened, in the past tense, and never contains a price that is still sealed.
 """
 
 import datetime as dt

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """A leaf's hash, told apart from a node's by its first byte."""
+    """A leaf's hash; its first byte distinguishes it from a node's."""
     return hashlib.sha256(b"\x00" + data).digest()
 
 
@@ -31,7 +31,7 @@ class MerkleTree:
             self.size += 1
 
     def root(self) -> bytes:
-        """The root of the tree as it stands; of an empty one the hash of nothing."""
+        """The root of the tree as it is; SHA-256 of nothing for an empty one."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
         root = self._peaks[-1][1]

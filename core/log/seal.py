@@ -1,7 +1,9 @@
 """Sealing: committed events get a gap-free position, a chain hash, and one delivery per subscriber.
 
-One rule: whatever is unsealed is taken, in the order of seq; never "seq greater than the last one seen", which
-loses rows that were committed late. Any number of relays may try; an advisory lock lets one through.
+One rule: every unsealed row is taken, in the order of seq; "seq greater than the last one" would lose rows that were
+committed late.
+
+Any number of relays may try; an advisory lock lets one of them seal at a time.
 """
 
 import datetime as dt
@@ -29,15 +31,15 @@ _UNSEALED = (
     .order_by(_E.seq)
     .limit(BATCH)
 )
-"""Built once, like every statement that an idle relay runs again and again."""
+"""Built once, like every statement that an idle relay runs all the time."""
 
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """Who hears of what.
+    """The names of the subscribers of each event type.
 
-    ``counters`` count everything again: of events that are sealed together the last one tells them of all, and
-    they alone hear of what was seeded, which is history.
+    ``projections`` count everything anew for each event: of events that are sealed together they get only the last.
+    Events of the channel ``seed`` are history and go to the projections alone.
     """
 
     by_event_type: Mapping[str, Sequence[str]]
@@ -53,7 +55,7 @@ class Subscriptions:
 
 @dataclass(frozen=True)
 class SealResult:
-    """What one sealing transaction did."""
+    """How many events one transaction sealed, and the deliveries it made."""
 
     events: int
     delivery_ids: tuple[UUID, ...]
@@ -65,7 +67,7 @@ def next_link(chain: bytes, digest: bytes) -> bytes:
 
 
 async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: dt.datetime) -> SealResult:
-    """Seal up to a thousand events; nothing when another relay is at it."""
+    """Seal up to ``BATCH`` events; none while another relay is sealing."""
     if not await connection.scalar(_TRY_LOCK, {"lock": LOCK}):
         return SealResult(0, ())
     rows = (await connection.execute(_UNSEALED)).all()
@@ -121,6 +123,6 @@ def _deliveries(
 
 
 def _without_repetition(due: list[dict[str, Any]], projections: Collection[str]) -> list[dict[str, Any]]:
-    """Of what is told to those who count everything again, only the last."""
+    """For each projection only its last delivery."""
     last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in projections}
     return [row for row in due if last.get(row["subscriber"], row["id"]) == row["id"]]

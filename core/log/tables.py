@@ -1,6 +1,6 @@
 """The log's tables: events, their deliveries, and signed checkpoints.
 
-One rule: an event row is written once. Only sealing adds to it, and only position and chain, from null.
+One rule: an event row is written once; only sealing adds to it, and only position and chain.
 """
 
 from sqlalchemy import (

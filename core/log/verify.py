@@ -1,9 +1,9 @@
-"""Verifying the log: every row is what was hashed, every link follows from the one before, none is missing.
+"""Verifying the log: no row was changed, none is missing, and none was added in between.
 
-One rule: nothing is believed; the canonical text must say what the columns say, the digest must be its hash,
-the chain must follow, positions must have no gap, and the log up to each checkpoint must be what it was.
+One rule: nothing is trusted. The canonical text must match the columns, the digest must be its hash, the chain must
+follow, positions must have no gap, and the log up to each checkpoint must have the root that was signed.
 
-A checkpoint of the database falls to whoever rewrites the database; one that was kept elsewhere does not.
+Whoever rewrites the database can rewrite the checkpoints in it, but not those that are kept elsewhere.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ _HASHED = (
 
 @dataclass(frozen=True)
 class Verification:
-    """Whether the log holds, and the first place where it does not."""
+    """Whether the log is intact, and the first position where it is not."""
 
     ok: bool
     events: int
@@ -56,7 +56,7 @@ class Verification:
 
 @dataclass
 class _KnownCheckpoints:
-    """What was said of the log before, by its size then."""
+    """The chain values and roots that were published, by the size of the log at the time."""
 
     chains: dict[int, bytes] = field(default_factory=dict)
     roots: dict[int, set[bytes]] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class _KnownCheckpoints:
 
 
 async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()) -> Verification:
-    """Walk the whole log once; ``trusted`` are checkpoints that were kept outside the database."""
+    """Read the whole log once; ``trusted`` are checkpoints that were kept outside the database."""
     published = await _known_checkpoints(connection, trusted)
     chain, position, problem, bad = GENESIS, 0, None, None
     tree = MerkleTree()
@@ -135,7 +135,7 @@ def _problem(row: Row[Any], position: int, chain: bytes) -> str | None:
 
 
 def _matches_canonical(row: Row[Any]) -> bool:
-    """Columns that have no canonical form, such as a number beyond 2^53, were never hashed by us."""
+    """False also for values without a canonical form, such as a number beyond 2^53: we never hash those."""
     try:
         return canonical_text({name: getattr(row, name) for name in _HASHED}) == str(row.canonical)
     except (ValueError, OverflowError):

@@ -13,6 +13,7 @@ from core.decisions.errors import UndoTooLate
 from core.decisions.events import ApprovalApproved
 from core.kernel.errors import Stale
 from core.kernel.ids import ApprovalId, OrderId, OrderLineId, new_id
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.orders import policy, repo
 from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceiveGoods
@@ -111,7 +112,7 @@ async def _cancel(uow: Uow, before: Order, reason: str) -> Order:
 
 async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     """Order what was approved, in the same transaction, exactly once; issue it when undo is over."""
-    if event.about_kind != "quote":
+    if event.about_kind != SubjectKind.quote:
         return
     quote = await quotes.load(uow, event.about_id)
     rfq = await rfqs.load(uow, quote.rfq_id)

@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from api.contract.people import CardSubject
 from api.server.errors import STATUS, problem_response
 from api.text import SUPPORTED, all_keys
 from core.access.guard import USE_CASES
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS
 from core.kernel.errors import DomainError, ErrorKind, FieldError, Invalid
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from tests.architecture.source_files import ROOT, core_modules, sources, subclasses, tree
 
@@ -135,6 +137,10 @@ def test_every_refusal_has_a_status_and_a_sentence_in_every_language(error: type
         assert b"errors.unknown" not in reply.body
 
 
+def test_a_card_shows_subjects_of_the_log() -> None:
+    assert set(get_args(CardSubject)) < {kind.value for kind in SubjectKind}
+
+
 def events() -> list[type[Event]]:
     core_modules()
     return [event for event in subclasses(Event) if isinstance(vars(event).get("type"), str)]
@@ -147,7 +153,7 @@ def test_every_event_has_a_name_of_its_own() -> None:
     assert len(found) > 40
     for event in found:
         assert re.fullmatch(r"[a-z0-9]+\.[a-z_]+", event.type), event
-        assert event.subject_kind, event
+        assert event.subject_kind in set(SubjectKind), event
 
 
 def test_every_event_and_its_fields_stand_in_the_docs() -> None:

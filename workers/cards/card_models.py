@@ -1,4 +1,7 @@
-"""What a card shows, read with its recipient's own rights: a card never shows more than its reader may ask for."""
+"""What a card shows.
+
+One rule: it is read with the recipient's own rights, so that a card never shows more than its reader may ask for.
+"""
 
 from uuid import UUID
 

@@ -9,6 +9,7 @@ from bots.cards.drawing import CardKind
 from core.access.actor import Actor
 from core.accounts import repo as accounts
 from core.db.locks import lock_purchase
+from core.kernel.subjects import SubjectKind
 from core.messages import repo as messages
 from core.messages.model import MessageRef
 from core.uow import Uow
@@ -29,7 +30,7 @@ async def reserve_refs(
         if requester_too:
             assignments.append(
                 CardAssignment(
-                    purchase.request.requested_by, CardKind.request, "request", purchase.request.id
+                    purchase.request.requested_by, CardKind.request, SubjectKind.request, purchase.request.id
                 )
             )
         refs: list[MessageRef] = []
@@ -53,7 +54,7 @@ async def _missing_refs(runtime: Runtime, uow: Uow, assignment: CardAssignment) 
             chat.platform,
             chat.external_id,
             assignment.person_id,
-            assignment.subject_kind,
+            assignment.subject_kind.value,
             assignment.subject_id,
             assignment.card.value,
         )

@@ -1,6 +1,6 @@
 """Bringing copies of cards up to date: read with the reader's rights, draw, send what differs, store.
 
-One rule: a chat that asks for a pause is left alone at once, and no chat waits for another.
+One rule: a chat that asks for a pause gets nothing more in this run, and no chat waits for another.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ from workers.runtime import Runtime
 log = structlog.get_logger()
 
 RETRY_WHEN_LOCKED = 0.5
-"""Seconds after which to look again at a copy that another worker holds: what it draws may be older."""
+"""Seconds after which to try a copy again that another worker has locked: what that one draws may be older."""
 
 
 async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef]) -> float:
-    """Chat beside chat, card after card; the longest pause that a chat asked for, 0 when all are current."""
+    """Chats concurrently, the cards of one chat in order; the longest pause in seconds, 0 when all are current."""
     chats: dict[tuple[str, str], list[UUID]] = {}
     for ref in refs:
         chats.setdefault((ref.platform, ref.chat_id), []).append(ref.id)
@@ -58,7 +58,7 @@ async def _chat(runtime: Runtime, actor: Actor, ref_ids: list[UUID]) -> float:
 
 
 async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
-    """Bring one copy up to date, holding its reference while the platform answers."""
+    """Bring one copy up to date, with its reference locked while the platform answers; returns seconds to wait."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         ref = await messages.lock_ref(connection, ref_id)
@@ -93,7 +93,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
 
 
 async def _draw(uow: Uow, ref: MessageRef, reader: Person) -> tuple[Card, int] | None:
-    """The card as its reader may see it now; None when it is not theirs any more."""
+    """The card as its reader may see it now; None when they may not see it any more."""
     try:
         model, version = await model_for(uow, people.as_actor(reader), CardKind(ref.card), ref.subject_id)
     except (NotFound, MissingPermission):
@@ -113,7 +113,7 @@ def viewer_of(reader: Person) -> Viewer:
 
 
 async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
-    """Edit the message, or post it; in quiet hours a new card makes no sound."""
+    """Edit the message or post a new one, without a sound in quiet hours; returns the message id."""
     chat = runtime.chats[ref.platform]
     if ref.message_id is not None:
         await chat.edit(ref.chat_id, ref.message_id, card)
@@ -124,7 +124,7 @@ async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
 
 
 async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> None:
-    """Nothing more goes there until the person comes back; what stands there is brought up to date then."""
+    """Mark the chat as unreachable; its cards are brought up to date when the person comes back."""
     if ref.message_id is None:
         await messages.mark_gone(uow.connection, ref.id, uow.now)
     await set_chat_reachable(uow, actor, SetChatReachable(ref.platform, ref.chat_id, reachable=False))

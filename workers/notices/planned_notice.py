@@ -42,7 +42,7 @@ class PlannedNotice:
 
 
 NoticeBuilder = Callable[[Uow, Any, StoredEvent], Awaitable[PlannedNotice | None]]
-"""Takes the event and its row in the log; None when there is nothing to say any more."""
+"""Takes the event and its row in the log; None when no notice is needed any more."""
 
 
 async def name_of(uow: Uow, person_id: UUID) -> str:

@@ -50,7 +50,7 @@ async def run(runtime: Runtime, event: DigestDue, stored: StoredEvent) -> None:
 
 
 async def _card(uow: Uow, reader: Person) -> Card | None:
-    """Drawn with the reader's own rights; None when there is nothing to say."""
+    """Drawn with the reader's own rights; None when the digest is empty."""
     found = await worklist(uow, people.as_actor(reader))
     return None if found.empty else digest_card.for_person(present(found), viewer_of(reader))
 

@@ -59,7 +59,7 @@ async def test_it_says_what_waits_what_moved_and_what_closes_with_buttons(worker
     (hers,) = digests(await worker_env.sandbox.messages(chats[officer.name]))
     assert f"{fresh.request.number}: ask vendors" in hers["text"]
     assert "closes Wed 25 Nov 2026" in hers["text"] or "closes Tue 24 Nov 2026" in hers["text"]
-    assert "0 of 1 answered" in hers["text"]
+    assert "0 of 1 vendors answered" in hers["text"]
 
     (vendors,) = digests(await worker_env.sandbox.messages(chats[contact.name]))
     assert "your quote" in vendors["text"]

@@ -9,6 +9,7 @@ import pytest
 from core.audit import delivery_list as administration
 from core.kernel.errors import NotFound
 from core.kernel.ids import DeliveryId
+from core.log import events
 from core.log.deliveries import LEASE, MAX_UNANSWERED, PAUSES
 from tests.workers.delivery.relay_env import RecordingSubscribers, RelayEnv, names
 from workers import schedule
@@ -58,6 +59,42 @@ async def test_what_fails_is_due_again_and_says_why(relay_env: RelayEnv, error: 
     assert (row.state, row.attempts, row.unanswered) == ("due", 1, 0)
     assert str(error) in row.last_error or type(error).__name__ in row.last_error
     assert row.due_at <= relay_env.clock.at + dt.timedelta(seconds=2)
+    relay_env.later(seconds=2)
+    assert (await relay_env.deliver(delivery, heard.everywhere())).state == "done"
+
+
+async def test_what_an_error_says_is_not_stored_only_its_type_and_place(relay_env: RelayEnv) -> None:
+    """An error's message may repeat the values that it is about; the row and the notice are read by people."""
+
+    async def leaking() -> None:
+        try:
+            raise ValueError("alice@example.com")
+        except ValueError as error:
+            raise RuntimeError("price 4711") from error
+
+    await relay_env.world.a_request()
+    delivery = await relay_env.pending("cards", "request.submitted")
+    for _ in range(len(PAUSES) + 1):
+        relay_env.clock.at = (await relay_env.row(delivery)).due_at
+        row = await relay_env.deliver(delivery, RecordingSubscribers(does=[leaking]).everywhere())
+        assert row.last_error.startswith("RuntimeError, caused by ValueError at test_deliver.py:")
+        assert row.last_error.endswith(" leaking")
+    (fact,) = await relay_env.facts("delivery.parked")
+    assert fact["why"] == row.last_error
+
+
+async def test_an_event_that_this_version_does_not_know_is_tried_again_and_named(
+    relay_env: RelayEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a new version is rolled out an older worker may claim what only the new one can read."""
+    await relay_env.world.a_request()
+    delivery = await relay_env.pending("cards", "request.submitted")
+    heard = RecordingSubscribers()
+    with monkeypatch.context() as older:
+        older.delitem(events._CLASSES, "request.submitted")
+        row = await relay_env.deliver(delivery, heard.everywhere())
+    assert (row.state, row.attempts) == ("due", 1)
+    assert row.last_error == "no event class has the type request.submitted"
     relay_env.later(seconds=2)
     assert (await relay_env.deliver(delivery, heard.everywhere())).state == "done"
 
