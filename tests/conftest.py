@@ -1,6 +1,6 @@
-"""What every test may ask for: a real PostgreSQL and a real Redis of its own.
+"""The fixtures of all tests, and how tests are spread over the test processes.
 
-What is imported lives to the end, so no collection of garbage looks at it: that was a tenth of the suite's time.
+Imported modules live until the end, so the garbage collector skips them: looking at them took a tenth of the time.
 """
 
 import gc
@@ -23,15 +23,15 @@ statements.share()
 
 
 class ByInstallation(LoadScopeScheduling):  # type: ignore[misc]
-    """The journeys of one installation, which takes minutes to come up, on one worker; all else file by file."""
+    """One test process for the journeys that share an installation, which takes minutes to start; else file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         folder, _, name = file.rpartition("/")
-        return folder if folder == "tests/journeys" and name not in WITHOUT_STAND else file
+        return folder if folder == "tests/journeys" and name not in WITHOUT_INSTALLATION else file
 
 
-WITHOUT_STAND = ("test_killed_bots.py",)
+WITHOUT_INSTALLATION = ("test_killed_bots.py",)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:

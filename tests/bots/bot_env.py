@@ -1,11 +1,11 @@
-"""A stage for the bots: the real API, the real sandbox and a bot, each on its own port, in this process.
+"""The environment of a bot test: the real API, the real sandbox and a bot, each on its own port, in this process.
 
-    stage.play(person)          a person with a chat: say, press, drop, see
-    stage.card(player, kind)    a card posted as the cards subscriber would post it
-    BOTH                        this story is told on Telegram's stage and on Slack's
+    user = await bot_env.a_user(person)      a person with a chat: say, press, drop, sees
+    await bot_env.card(user, kind, id)       a card, posted as the cards subscriber posts it
+    @BOTH                                    the test runs on Telegram and on Slack
 
-One rule: what a test asserts is what a person sees, or what the API says afterwards. What the platforms have in
-common stands here; what only one of them has, in telegram_stage.py and slack_stage.py.
+One rule: a test asserts what a person sees, or what the API says afterwards. What the platforms have in common is
+here; what only one of them has is in telegram_env.py and slack_env.py.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ ids = itertools.count(5001)
 
 _LINE = os.environ.get("PYTEST_XDIST_WORKER", "gw2").removeprefix("gw")
 _PORTS = itertools.cycle(range(20_000 + int(_LINE) % 3 * 4_000, 24_000 + int(_LINE) % 3 * 4_000))
-"""Below those that the system gives to connections, and each worker's own: nobody takes one before it is bound."""
+"""Below the ports that the system gives to connections; every test process has a range of its own."""
 
 
 def free_port() -> int:
@@ -69,7 +69,7 @@ def free_port() -> int:
 
 
 class EmbeddedServer(uvicorn.Server):
-    """A server that leaves the test run's signals alone, and ends as soon as it is told to."""
+    """A server that handles no signals and stops at once."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -111,13 +111,13 @@ class ChatUser:
         return await self._do("send", {"document": document} | ({"text": caption} if caption else {}))
 
     async def press(self, label: str, message_id: int | str | None = None) -> Json:
-        """A button of the newest message that has it; ``text`` is the short answer, for this person only."""
+        """Press a button of the newest message that has it; the answer's ``text`` is shown to this person only."""
         if message_id is None:
             message_id = (await self.with_button(label))["id"]
         return await self._do("press", {"message_id": message_id, "button": label})
 
     async def forge(self, message_id: int | str, data: str) -> str:
-        """Press with data of one's own; what the person is told, wherever that is."""
+        """Press a button with other data; what the person is told, wherever it is shown."""
         answer = await self._do("press", {"message_id": message_id, "data": data})
         assert answer["answered"], data
         return str(answer["text"])
@@ -129,7 +129,7 @@ class ChatUser:
         return await self.bot_env.sandbox.messages(self.id)
 
     async def sees(self, words: str) -> Json:
-        """Wait for the newest message of the bot with these words."""
+        """Wait for a message of the bot with these words; the newest one."""
         return await self.waits(lambda seen: newest(seen, lambda each: words in each["text"]), words)
 
     async def with_button(self, label: str) -> Json:
@@ -159,13 +159,13 @@ def labels(message: Json) -> list[str]:
 
 
 def text_of_html(markup: str) -> str:
-    """What is read where the sandbox shows HTML."""
+    """The text that a person reads where the sandbox shows HTML."""
     return html.unescape(re.sub(r"<[^>]*>", " ", markup))
 
 
 @dataclass
 class BotEnv(ABC):
-    """Everything that runs, and its addresses."""
+    """The running API, sandbox and bot, and their addresses."""
 
     platform: ClassVar[str]
 
@@ -182,7 +182,7 @@ class BotEnv(ABC):
     @staticmethod
     @abstractmethod
     def sending(sandbox_url: str) -> Outbound:
-        """Sending beside the bot, as a worker does."""
+        """An outbound client beside the bot, as a worker has."""
 
     @property
     @abstractmethod
@@ -195,20 +195,20 @@ class BotEnv(ABC):
 
     @abstractmethod
     def chat_user(self, person: Person) -> tuple[ChatUser, Json]:
-        """A person with a new account, and what the platform wants to know of it."""
+        """A user for this person, and what the platform must know about the account."""
 
     @abstractmethod
     def chat_of(self, user: ChatUser) -> str:
-        """The conversation with a player, as Outbound calls it."""
+        """The user's chat, as Outbound names it."""
 
     @abstractmethod
     def seen_as(self, message_id: str) -> Any:
-        """A message's id as the chat shows it, from the one that sending gave."""
+        """The id that the chat shows, from the id that sending returned."""
 
     @property
     @abstractmethod
     def pending_updates(self) -> int:
-        """How many updates are still on their way to the bot."""
+        """How many updates have not reached the bot yet."""
 
     @abstractmethod
     def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
@@ -221,7 +221,7 @@ class BotEnv(ABC):
     async def a_user(
         self, person: Person, *, linked: bool = True, language: str = "en", **traits: Any
     ) -> Any:
-        """A person gets a chat; linked by a code unless said otherwise."""
+        """A person gets a chat, which is linked with a code unless ``linked`` is false."""
         user, body = self.chat_user(person)
         told = {"id": user.id, "first_name": person.name, "language_code": language, **body, **traits}
         await self.sandbox.set_person(told)
@@ -235,7 +235,7 @@ class BotEnv(ABC):
         return (await self.api.as_(person).call(e.make_link, {})).code
 
     async def card(self, user: ChatUser, kind: CardKind, subject: UUID) -> Any:
-        """Post a card as the cards subscriber does, drawn with its reader's rights; how the chat calls it."""
+        """Post a card, drawn with its reader's rights, as the cards subscriber does; the message's id in the chat."""
         card = await self.drawn(user, kind, subject)
         return await self.post(user, card)
 
@@ -250,7 +250,7 @@ class BotEnv(ABC):
         return self.seen_as(sent)
 
     async def redraw(self, user: ChatUser, message_id: Any, kind: CardKind, subject: UUID) -> None:
-        """Bring a posted card up to date, as the cards subscriber does after each change."""
+        """Update a posted card, as the cards subscriber does after each change."""
         shown = await self.drawn(user, kind, subject)
         await self.outbound.edit(self.chat_of(user), self._sent[message_id], shown)
 
@@ -260,7 +260,7 @@ class BotEnv(ABC):
         await self.healthy()
 
     async def healthy(self, patience: float = 30.0) -> None:
-        """Wait until the bot says that it can speak."""
+        """Wait until the bot says that it is ready."""
         limit = time.monotonic() + patience
         while time.monotonic() < limit:
             with contextlib.suppress(aiohttp.ClientError):
@@ -271,13 +271,13 @@ class BotEnv(ABC):
         raise AssertionError("the bot did not start")
 
     async def stop_bot(self) -> None:
-        """As SIGTERM does: what is being worked on is finished."""
+        """Stop as after SIGTERM: updates in progress are finished."""
         stop, task = self._bot.pop()
         stop.set()
         await task
 
     async def settled(self) -> None:
-        """Everything that people did has reached the bot."""
+        """Wait until everything that people did has reached the bot."""
         for _ in range(int(TIMEOUT_SECONDS / 0.01)):
             if not self.pending_updates:
                 return
@@ -285,7 +285,7 @@ class BotEnv(ABC):
         raise AssertionError(f"{self.pending_updates} updates were not taken")
 
     async def expect_refusals(self, *words: str) -> None:
-        """What the platform has refused with these words was meant to be refused."""
+        """Only refusals with these words have happened; they are forgotten, so the test does not fail at its end."""
         refusals = await self.sandbox.refusals()
         assert [each for each in refusals if not any(word in each["description"] for word in words)] == []
         await self.sandbox.clear_refusals()
@@ -322,7 +322,7 @@ async def serving_sandbox(parts: SandboxBackend, port: int) -> AsyncIterator[Non
 
 @contextlib.asynccontextmanager
 async def started_env(kind: type[Kind], api: Api, served: Any) -> AsyncIterator[Kind]:
-    """Everything on ports of its own; nothing that the sandbox refused is let pass."""
+    """Everything on ports of its own; the test fails at its end when the sandbox has refused a call."""
     ports, parts = [free_port() for _ in range(3)], SandboxBackend()
     sandbox_url = f"http://127.0.0.1:{ports[1]}"
     async with contextlib.AsyncExitStack() as stack:

@@ -1,6 +1,6 @@
-"""The Slack app on its stage: what a person of the workspace can do beyond what every chat has.
+"""The environment of a test of the Slack app, with what a user can do on Slack only.
 
-player.modal()     wait for the modal; fill, shortcut, home, press_in
+await user.modal()     wait for the modal; also fill, shortcut, home, press_in
 """
 
 import asyncio
@@ -34,13 +34,13 @@ class SlackChatUser(ChatUser):
     """One person of the workspace."""
 
     async def say(self, text: str, reply_to: int | str | None = None) -> Json:
-        """Words in the conversation with the app; every command is typed behind ``/parley``."""
+        """Write to the app; every command is typed after ``/parley``."""
         if text.startswith("/") and not text.startswith("/parley"):
             text = f"/parley {text[1:]}"
         return await super().say(text, reply_to)
 
     async def forge(self, message_id: int | str, data: str) -> str:
-        """A button that asks for words opens a modal, and the answer stands there; it is closed again."""
+        """A button that asks for a text opens a modal, which shows the answer; it is closed again."""
         told = await super().forge(message_id, data)
         shown = (await self.look())["modal"]
         if shown is None:
@@ -55,7 +55,7 @@ class SlackChatUser(ChatUser):
         return await self._do("press", body)
 
     async def fill(self, **values: str) -> Json:
-        """Fill the modal's fields by block and send it; two signs stand for one colon."""
+        """Fill the modal's fields by block id and submit it; ``__`` in a name stands for a colon."""
         return await self._do(
             "submit", {"values": {name.replace("__", ":"): text for name, text in values.items()}}
         )
@@ -99,7 +99,7 @@ class SlackEnv(BotEnv):
 
     platform: ClassVar[str] = "slack"
     wait: ClassVar[float] = 25.0
-    """It may take its time on a busy machine; tests of Slack's three seconds say how much."""
+    """Long, because the machine may be busy; tests of Slack's three seconds set their own."""
 
     @staticmethod
     def sending(sandbox_url: str) -> SlackOutbound:
@@ -113,7 +113,7 @@ class SlackEnv(BotEnv):
     async def send(
         self, told: Json, *, age: float = 0, secret: str = SIGNING_SECRET, retry: int = 0
     ) -> tuple[int, str]:
-        """What Slack would post, by hand: what the app answers."""
+        """Post what Slack would post; the app's answer."""
         if "event" in told:
             body = json.dumps(told).encode()
         else:
@@ -176,7 +176,7 @@ class SlackEnv(BotEnv):
 
 
 class SlowApi:
-    """The API behind a bad line: every answer to the app waits, or there is none, while this is switched on."""
+    """The API over a bad connection: every answer waits ``seconds``, or is a 503 while ``away`` is true."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

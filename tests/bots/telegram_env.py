@@ -1,4 +1,4 @@
-"""The Telegram bot on its stage."""
+"""The environment of a test of the Telegram bot."""
 
 import asyncio
 from dataclasses import dataclass

@@ -12,6 +12,9 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.registry import COMMANDS, PRESSES, UNLINKED_COMMANDS, UNLINKED_PRESSES
 from bots.dialog.specs import EVERYBODY
 
+ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+"""What Arabic sentences have around a command; the catalogue is written without."""
+
 
 def test_every_operation_stands_in_exactly_one_table() -> None:
     assert set(PRESSES) | set(UNLINKED_PRESSES) == set(Op)
@@ -27,7 +30,8 @@ def test_every_command_is_described_in_every_language(locale: str) -> None:
     """The catalogue itself is asked: a translation that is missing is shown in English."""
     own = {name: catalogue(locale).one(f"commands.{name}") for name in menu.KNOWN}
     assert [name for name, description in own.items() if not description] == []
-    assert dict(menu.with_descriptions(menu.KNOWN, locale)) == own
+    shown = {name: told.translate(ISOLATES) for name, told in menu.with_descriptions(menu.KNOWN, locale)}
+    assert shown == own
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))

@@ -14,7 +14,7 @@ from bots.slack.install import COOKIE
 from core.access.roles import Role
 from core.installations.tables import chat_installations
 from tests.bots.bot_env import free_port
-from tests.bots.slack_env import TEAM, SlackEnv
+from tests.bots.slack_env import TEAM, TOKEN, SlackEnv
 from tests.support.api import ProblemError
 from tests.support.world import World
 
@@ -82,7 +82,7 @@ async def test_a_workspace_that_installs_the_app_can_use_it_and_its_token_is_sea
     assert (status, words) == (200, "Parley is installed in Elsewhere. You can close this page.")
     token = await kept(slack)
     assert token.startswith("xoxb-")
-    assert await kept(slack, TEAM) == ""
+    assert await kept(slack, TEAM) == TOKEN
     async with world.engine.connect() as connection:
         [sealed] = await connection.scalars(select(chat_installations.c.sealed_token))
         assert token.encode() not in sealed

@@ -1,11 +1,11 @@
-"""A whole installation for journeys: started by ``./parley up`` in a folder of its own, looked at from outside.
+"""A whole installation for journeys: started by ``./parley up`` in a folder of its own, seen from outside.
 
-    stand.up()                    everything, n8n too when asked
-    stand.restart("worker")       SIGTERM, and wait until the next one is ready
-    await stand.play(values)      the cycle, as tests/journeys/cycle.yaml tells it
-    await stand.get("auditor", "/audit/verify")
+    installation.up()                          all services, n8n too if asked
+    installation.restart("worker")             SIGTERM, then wait until its successor is ready
+    await installation.run_cycle("Laptop")     one purchase, as tests/journeys/cycle.yaml describes it
+    await installation.get("auditor", "/audit/verify")
 
-One rule: nothing is imported that runs here; a journey sees what a person with a terminal sees.
+One rule: no code of the running services is imported; a journey sees what a person with a terminal sees.
 """
 
 import asyncio

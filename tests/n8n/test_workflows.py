@@ -64,9 +64,11 @@ def test_a_flow_listens_only_to_parley(file: Path) -> None:
 
 @each_flow
 def test_a_flow_names_no_credential_but_the_one_that_is_imported(file: Path) -> None:
-    for node in read(file)["nodes"]:
-        for kind, credential in node.get("credentials", {}).items():
-            assert (kind, credential["id"], credential["name"]) == ("jwtAuth", CREDENTIAL_ID, CREDENTIAL_NAME)
+    assert {
+        (kind, credential["id"], credential["name"])
+        for node in read(file)["nodes"]
+        for kind, credential in node.get("credentials", {}).items()
+    } == {("jwtAuth", CREDENTIAL_ID, CREDENTIAL_NAME)}
 
 
 @each_flow

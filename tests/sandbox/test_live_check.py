@@ -19,7 +19,6 @@ async def test_telegrams_table_from_outside(
     monkeypatch.setenv("TELEGRAM_TEST_CHAT", str(ROSA))
     differences = await live_check.main(pace=0)
     output = capsys.readouterr().out
-    print(output)
     assert differences == 0, output
 
 

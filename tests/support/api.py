@@ -1,10 +1,9 @@
-"""The api in this process: the real application over a real database, called as somebody.
+"""The API in this process: the real application over a real database, called as some person.
 
     api.as_(person).call(endpoints.decide, body)     a model of the contract, or ProblemError
-    api.as_(person).send("GET", "/me")               the bare answer
+    api.as_(person).send("GET", "/me")               the HTTP response
 
-world    people and purchases (tests.support.world)
-api      the application over the same database
+Fixtures: ``world`` has people and purchases (tests.support.world), ``api`` is the application over the same database.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -41,7 +40,7 @@ CHAT_KEY = "fedcba9876543210" * 4
 
 
 class ProblemError(Exception):
-    """A refusal, as the contract has it."""
+    """A refusal, as the contract describes it."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.status} {problem.code}: {problem.detail} {problem.errors or ''}")
@@ -52,7 +51,7 @@ class ProblemError(Exception):
 
 
 class Api:
-    """Calls as one caller; ``as_`` gives the same application as another one."""
+    """The application as one caller; ``as_`` returns it for another caller."""
 
     def __init__(self, app: FastAPI, client: httpx2.AsyncClient, token: str | None = None) -> None:
         self.app = app
@@ -76,7 +75,7 @@ class Api:
     async def send(
         self, method: str, path: str, json: Any = None, headers: Mapping[str, str] | None = None, **more: Any
     ) -> httpx2.Response:
-        """The bare answer."""
+        """The HTTP response."""
         given = {"Authorization": f"Bearer {self.token}"} if self.token is not None else {}
         if json is not None:
             more["json"] = json
@@ -91,7 +90,7 @@ class Api:
         path: Mapping[str, object] | None = None,
         query: Mapping[str, Any] | None = None,
     ) -> ResponseT:
-        """What the endpoint gives, or ProblemError."""
+        """What the endpoint returns, or ProblemError."""
         address = endpoint.path.format(**(path or {}))
         plain = body.model_dump(mode="json", exclude_unset=True) if isinstance(body, BaseModel) else body
         headers = {"Idempotency-Key": key} if key is not None else {}
@@ -102,7 +101,7 @@ class Api:
 
 
 def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
-    """Settings of a test's application."""
+    """The settings of an application under test."""
     return ApiSettings.model_construct(
         **{
             **{name: field.default for name, field in ApiSettings.model_fields.items()},
@@ -120,7 +119,7 @@ def settings_for(database: Database, folder: Path, **more: Any) -> ApiSettings:
 
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
-    """A founded company in a database of its own."""
+    """A company in a database of its own."""
     engine = make_engine(database.app_url, size=4, name="parley tests")
     yield await with_company(World(engine), database)
     await engine.dispose()
@@ -128,7 +127,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def api(database: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    """The application, called as nobody."""
+    """The application, called without a token."""
     async with AsyncExitStack() as stack:
         yield await start(database, tmp_path, stack)
 
@@ -137,14 +136,14 @@ _routes: list[BaseRoute] = []
 
 
 def _routes_of(app: FastAPI) -> list[BaseRoute]:
-    """What FastAPI makes of a route at its first call, which takes longer than the call, is the same in every app."""
+    """Routes, which FastAPI prepares at their first call; all applications share them, because that takes long."""
     if not _routes:
         _routes.extend(app.router.routes)
     return _routes
 
 
 async def start(database: Database, folder: Path, stack: AsyncExitStack, **settings: Any) -> Api:
-    """One more application over this database, stopped with the stack."""
+    """One more application over this database; it stops when the exit stack closes."""
     logging.set_up()
     app = create_app(settings_for(database, folder, **settings))
     app.router.routes = _routes_of(app)

@@ -1,6 +1,6 @@
-"""The company that most tests stand in: founded once by the real use cases, then copied into each test's database.
+"""The company that most tests use: made once by the real use cases, then copied into each test's database.
 
-One rule: it is founded anew for every other clock, or day, so that nothing in it is of another time than its test.
+One rule: a test with another clock or on another day gets a company made at that time, so nothing in it is older.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ _COUNTED = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value I
 
 @dataclass(frozen=True)
 class CompanySnapshot:
-    """Its rows by table, how far its sequences are, and who its people are."""
+    """Its rows by table, the values of its sequences, and its people by role."""
 
     rows: Mapping[str, bytes]
     counted: Mapping[str, int]
@@ -36,7 +36,7 @@ _founded: dict[dt.date, CompanySnapshot] = {}
 
 
 async def with_company(world: World, database: Database) -> World:
-    """The world with its company."""
+    """The world, with the company in its database."""
     day = world.today if isinstance(world.clock, SystemClock) else world.now
     if day not in _founded:
         await world.set_up_company()
@@ -57,7 +57,7 @@ async def _copy(hand: asyncpg.Connection, world: World) -> CompanySnapshot:
 
 
 async def _paste(hand: asyncpg.Connection, company: CompanySnapshot) -> None:
-    """In whatever order: the keys between the tables are the same again afterwards."""
+    """In any order: foreign keys are not checked meanwhile, and hold again afterwards."""
     async with hand.transaction():
         await hand.execute("SET LOCAL session_replication_role = replica")
         for table, content in company.rows.items():

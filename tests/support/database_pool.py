@@ -1,11 +1,11 @@
-"""Migrated databases that go from test to test.
+"""Migrated databases that tests use one after the other.
 
-    shelf.take()           one as the migrations leave it
-    shelf.give_back(it)    it is emptied for the next test
+    await database_pool.acquire()           a database as the migrations leave it
+    await database_pool.release(database)   empties it for the next test
 
-One rule: what a test finds is what a copy of the template would be. So whoever still hangs on to it is cut off, its
-rows are deleted and its sequences set back; and one whose schema was touched, or that has grown, is thrown away.
-Emptying costs a tenth of what a new database does, which also reads its catalogue anew for its first connections.
+One rule: a test finds what a fresh copy of the template would be. So open connections are ended, rows are deleted and
+sequences reset; a database whose schema was changed, or that has grown, is dropped. Emptying a database takes a tenth
+of the time that making one does, because its first connections would read its system catalogue again.
 """
 
 from collections.abc import AsyncIterator
@@ -17,9 +17,9 @@ import pytest
 from tests.support.postgres import Database, PostgresServer, drop_database, make_database
 
 MOST_USES = 50
-"""Deleted rows stay in the files until they are vacuumed."""
+"""After so many tests a database is dropped: deleted rows stay in its files until they are vacuumed."""
 GROWN = 1_000_000
-"""Bytes in one table."""
+"""A database with a table larger than this, in bytes, is dropped."""
 
 _LEAVE = """
 SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
@@ -53,7 +53,7 @@ END $$
 
 @dataclass
 class DatabasePool:
-    """The databases that nobody uses now."""
+    """The databases that no test uses now."""
 
     server: PostgresServer
     template: str

@@ -1,7 +1,6 @@
 """A real PostgreSQL for tests: one server per test process, one migrated template, and databases made from it.
 
-database    a migrated database without a row; addresses for owner, app, sealer, reader and the superuser
-empty_database    the same without migrations
+Fixtures: ``database`` is migrated and has no rows; ``empty_database`` has no tables. Both have an address per login.
 """
 
 import shutil
@@ -34,14 +33,14 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """The running server, by its superuser's address."""
+    """The running server by the superuser's address."""
 
     admin_url: str
 
 
 @dataclass(frozen=True)
 class Database:
-    """One database of a test and an address per login; ``hand`` is the superuser's, who sets it up and empties it."""
+    """A test's database with an address per login; ``hand`` is the superuser's connection to fill and empty it."""
 
     name: str
     admin_url: str
@@ -73,7 +72,7 @@ def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """A server in a folder of its own under the temporary folder, gone after the session, even after kill -9."""
+    """A server with a temporary folder of its own; it ends with the test process, even after kill -9."""
     folder = Path(tempfile.mkdtemp(prefix="parley-test-pg-"))
     folder.rmdir()
     server = postgres.embedded_postgres(folder)
@@ -111,7 +110,7 @@ def _prepare(admin: str) -> None:
 
 @pytest.fixture(scope="session")
 def migrated_template(postgres_server: PostgresServer) -> str:
-    """The database that every test copies, at the head of the migrations."""
+    """The template that every database is copied from, at the newest migration."""
     import asyncio
 
     from migrations.run import upgrade
@@ -139,7 +138,7 @@ async def make_database(server: PostgresServer, template: str | None = None) -> 
 
 
 async def drop_database(database: Database) -> None:
-    """Drop it, with whatever connections a test left open."""
+    """Drop it and end the connections that a test left open."""
     await database.hand.close()
     server = with_login(database.admin_url, postgres.SUPERUSER, PASSWORDS["postgres"], "postgres")
     connection = await asyncpg.connect(server)

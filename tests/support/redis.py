@@ -1,6 +1,6 @@
 """A real Redis for tests: one server per test process.
 
-redis_url    the server's address; the database is emptied before each test that asks for it
+The fixture ``redis_url`` is its address; it is emptied before each test that asks for it.
 """
 
 import asyncio

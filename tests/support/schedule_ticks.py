@@ -1,7 +1,7 @@
-"""The clock's chores and the subscribers in this process, at any moment that a test wants.
+"""The scheduled work of the workers in this process, at any time that a test chooses.
 
-async with clockwork(world) as at:
-    await at(seconds=61)          one tick of workers.schedule, as if so much time had passed
+async with schedule_ticks(world) as tick:
+    await tick(seconds=61)        one tick of workers.schedule, as if so much time had passed
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ SECRET = SecretStr("a secret of more than thirty-two bytes, for tests")
 
 
 class OffsetClock:
-    """The machine's clock, some time ahead."""
+    """The system's clock, set ahead by some time."""
 
     def __init__(self, by: dt.timedelta) -> None:
         self.by = by
@@ -36,12 +36,12 @@ class OffsetClock:
 
 class Tick(Protocol):
     async def __call__(self, **ahead: float) -> None:
-        """Run every chore once, as if so much time had passed (as for ``timedelta``)."""
+        """Run everything scheduled once, as if so much time had passed (arguments as for ``timedelta``)."""
 
 
 @asynccontextmanager
 async def runtime_at(world: World, **ahead: float) -> AsyncIterator[Runtime]:
-    """What one worker process holds, without a chat."""
+    """The resources of one worker process, without a chat platform."""
     settings = WorkerSettings.model_construct(
         **{name: field.default for name, field in WorkerSettings.model_fields.items()}
         | {"n8n_url": "http://127.0.0.1:9", "n8n_hook_secret": SECRET, "callback_secret": SECRET}
@@ -52,7 +52,7 @@ async def runtime_at(world: World, **ahead: float) -> AsyncIterator[Runtime]:
 
 @asynccontextmanager
 async def schedule_ticks(world: World) -> AsyncIterator[Tick]:
-    """Ticks of the clock over this world."""
+    """A function that runs one tick of the schedule over this world."""
 
     async def tick(**ahead: float) -> None:
         async with runtime_at(world, **ahead) as runtime:

@@ -1,7 +1,7 @@
-"""Statements are compiled once in a test process, not once for every engine that a test makes.
+"""SQL statements are compiled once in a test process, not once for every engine that a test makes.
 
-One rule: this changes no statement. SQLAlchemy keeps what it compiled by engine and dialect; every engine of ours has
-the same dialect with the same settings, so all may use what one has compiled.
+One rule: this changes no statement. SQLAlchemy caches compiled statements by engine and dialect; all our engines have
+the same dialect with the same settings, so they can share one cache.
 """
 
 from functools import partial
@@ -24,7 +24,7 @@ def _hash_of_type(one: PGDialect_asyncpg) -> int:
 
 
 def share() -> None:
-    """From now on, for every engine of ``core.db.engine``."""
+    """Share the cache between all engines that ``core.db.engine`` makes from now on."""
     PGDialect_asyncpg.__eq__ = _alike  # type: ignore[method-assign, assignment]
     PGDialect_asyncpg.__hash__ = _hash_of_type  # type: ignore[method-assign, assignment]
     engine.create_async_engine = partial(  # type: ignore[attr-defined]

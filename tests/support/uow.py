@@ -1,8 +1,8 @@
-"""Use cases in tests: ``begin`` opens the transaction that an edge would, and ``Office`` has the usual people.
+"""Use cases in tests: ``begin`` opens a transaction as the edge does, and ``SmallCompany`` has the usual people.
 
-office = await Office.open(database, clock)
-await office.act(office.admin, service.add_person, AddPerson(...))
-await office.close()
+company = await SmallCompany.open(database)
+await company.act(company.admin, service.add_person, AddPerson(...))
+await company.close()
 """
 
 import datetime as dt
@@ -33,7 +33,7 @@ R = TypeVar("R")
 async def begin(
     engine: AsyncEngine, actor: Actor, clock: Clock, reactions: Reactions = REACTIONS
 ) -> AsyncIterator[Uow]:
-    """One transaction as the api's edge makes it: fenced for vendors, facts into the log, committed."""
+    """One transaction as the edge runs it: limited to the vendor's rows for a vendor, events recorded, committed."""
     async with engine.begin() as connection:
         uow = Uow(connection, actor=actor, clock=clock, reactions=reactions)
         await uow.fence()
@@ -42,7 +42,7 @@ async def begin(
 
 
 class SmallCompany:
-    """A small organisation on a real database, under the logins that the processes have."""
+    """A small organisation in a real database, reached with the logins of the processes."""
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         self.database = database
@@ -71,7 +71,7 @@ class SmallCompany:
         await self.owner.dispose()
 
     async def person(self, name: str, *roles: Role, vendor_id: VendorId | None = None) -> Actor:
-        """An account, written straight into the tables."""
+        """An account, written directly into the tables."""
         person_id = PersonId(new_id())
         email = f"{name.lower().replace(' ', '.')}@northwind.example"
         async with self.owner.begin() as connection:
@@ -102,12 +102,12 @@ class SmallCompany:
         return await self.person(f"Contact of {name}", Role.vendor, vendor_id=vendor_id)
 
     async def act(self, actor: Actor, use: Callable[[Uow, Actor, C], Awaitable[R]], command: C) -> R:
-        """Run a use case the way an edge does."""
+        """Run a use case as the edge does."""
         async with begin(self.app, actor, self.clock) as uow:
             return await use(uow, actor, command)
 
     async def events(self) -> list[str]:
-        """Every fact so far, in order."""
+        """The types of all events so far, in order."""
         async with self.owner.connect() as connection:
             found = await connection.scalars(text("SELECT type FROM audit_events ORDER BY seq"))
             return list(found)

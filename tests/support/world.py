@@ -1,6 +1,6 @@
-"""A world to test in: people, vendors and a purchase in any state, all made by the real use cases.
+"""A world for tests: people, vendors and a purchase in any state, all made by the real use cases.
 
-One rule: nothing is inserted by hand but the organisation's one row, which no use case makes.
+One rule: only the organisation's row is inserted directly, because no use case makes it.
 """
 
 import datetime as dt
@@ -76,13 +76,13 @@ POLICY = (
 
 
 class World:
-    """One company in one database. People are made once per role and again on demand."""
+    """One company in one database. Tests share one person per role, or ask for a new one."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.clock: Clock = SystemClock()
         self.known: dict[Role, Person] = {}
-        """Who is shared by all that need no other of their role."""
+        """The person that tests share, by role."""
 
     @property
     def now(self) -> dt.datetime:
@@ -93,7 +93,7 @@ class World:
         return self.now.date()
 
     async def set_up_company(self) -> "World":
-        """The company itself: base currency, rates, a cost centre with its head, the policy."""
+        """The company: base currency, exchange rates, a cost centre with its head, the approval policy."""
         async with self.engine.begin() as connection:
             await connection.execute(organisation.insert().values(name="Northwind", base_currency="USD"))
         days = [self.today - dt.timedelta(days=back) for back in (30, 0)]
@@ -117,14 +117,14 @@ class World:
     async def a_person(
         self, *roles: Role, vendor_id: VendorId | None = None, password: str | None = None
     ) -> Person:
-        """Somebody new with these roles."""
+        """A new person with these roles."""
         number = next(_numbers)
         name = f"{'-'.join(role.value for role in roles)} {number}"
         command = AddPerson(name, f"person{number}@example.com", roles, "en", "UTC", vendor_id, password)
         return await self.act(ADMINISTRATOR, people.add_person, command)
 
     async def the(self, role: Role) -> Person:
-        """The one person of a role that tests share when they need no other."""
+        """The person of this role that tests share."""
         if role not in self.known:
             self.known[role] = await self.a_person(role)
         return self.known[role]
@@ -161,7 +161,7 @@ class World:
     async def a_request(
         self, by: Person | None = None, *, submit: bool = True, lines: Sequence[RequestLineDraft] = ()
     ) -> RequestDetails:
-        """Three laptops for IT, unless said otherwise."""
+        """A request: three laptops for IT unless ``lines`` says otherwise."""
         wanted = tuple(lines) or (RequestLineDraft("Laptop 14 inch", Decimal(3), "pcs", Decimal("1200")),)
         needed_by = self.today + dt.timedelta(days=30)
         command = CreateRequest(wanted, "USD", needed_by, "IT", "", submit)
@@ -175,7 +175,7 @@ class World:
         by: Person | None = None,
         quote_by: dt.timedelta = dt.timedelta(days=3),
     ) -> RfqDetails:
-        """Vendors are asked; one of its own when none is named."""
+        """An RFQ to these vendors, or to a new one."""
         request = request or await self.a_request()
         asked = tuple(to) or ((await self.a_vendor())[0],)
         command = SendRfq(request.request.id, tuple(vendor.id for vendor in asked), self.now + quote_by, "")
@@ -189,7 +189,7 @@ class World:
         currency: str = "USD",
         files: Sequence[UUID] = (),
     ) -> QuoteDetails:
-        """One price for every line, ten days, no shipping; ``files`` are documents of this contact."""
+        """A quote: the same price for every line, ten days, no shipping; ``files`` are documents of this contact."""
         command = SubmitQuote(
             rfq_id=rfq.rfq.id,
             currency=currency,
@@ -213,7 +213,7 @@ class World:
         contact: Person | None = None,
         route_wait: dt.timedelta = dt.timedelta(0),
     ) -> ApprovalDetails:
-        """A request whose only vendor has quoted, and whose first step waits for a decision."""
+        """An approval whose first step is open: the only vendor asked has quoted."""
         if vendor is None or contact is None:
             vendor, contact = await self.a_vendor()
         await self.a_finance()
@@ -225,7 +225,7 @@ class World:
     async def open_approval_of(
         self, quote_id: QuoteId, route_wait: dt.timedelta = dt.timedelta(0)
     ) -> ApprovalDetails:
-        """What the approvals subscriber does for a selected quote."""
+        """The approval of a selected quote, opened as the approvals subscriber does it."""
         system = Actor.system(Role.system_approvals)
 
         async def open_up(uow: Uow, actor: Actor, quote: QuoteId) -> ApprovalId:
@@ -237,7 +237,7 @@ class World:
         return await self.act(await self.an_auditor(), approval_queries.show, approval_id)
 
     async def approved(self, approval: ApprovalDetails) -> ApprovalDetails:
-        """Every step approved by its first candidate."""
+        """The approval after the first candidate of every step has approved."""
         while approval.approval.state is ApprovalState.pending:
             step = approval.approval.open_step
             assert step is not None
@@ -255,7 +255,7 @@ class World:
         contact: Person | None = None,
         vendor: Vendor | None = None,
     ) -> OrderDetails:
-        """A purchase order, as issued or acknowledged as asked."""
+        """A purchase order, acknowledged by the vendor if asked."""
         if vendor is None or contact is None:
             vendor, contact = await self.a_vendor()
         approval = await self.an_open_approval(price=price, vendor=vendor, contact=contact)
@@ -275,7 +275,7 @@ class World:
         return found
 
     async def events_of(self, subject_id: UUID) -> list[str]:
-        """The types of everything in the log about a subject, in order."""
+        """The types of the subject's events, in order."""
         event = audit_events.c
         async with self.engine.connect() as connection:
             found = await connection.scalars(

@@ -1,10 +1,10 @@
-"""A floor in real time: a relay, two workers that share a Redis, and both platforms' strict servers.
+"""The environment of a test in real time: a relay, two workers that share a Redis, and both platforms' strict servers.
 
-    floor.phones(person)             the person gets a chat on Telegram and one on Slack
-    async with floor.busy():         the relay and both workers run beside the test
-    await floor.done()               until nothing is left to deliver
+    await live_env.link_chats(person)   the person gets a chat on Telegram and one on Slack
+    async with live_env.running():      the relay and both workers run beside the test
+    await live_env.wait_until_done()    until nothing is left to deliver
 
-One rule: nothing of ours is played, time neither; what a test asserts is what people see, or what the servers heard.
+One rule: neither our code nor the time is replaced; a test asserts what people see, or which calls the servers got.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ SENDING = ("sendMessage", "editMessageText", "chat.postMessage", "chat.update")
 EXPECTED = ("blocked by the user", "user_disabled", "account_inactive", "token_revoked")
 PATIENCE = 150.0
 DELIVERY_SLOTS = 4
-"""Deliveries at once in each worker: everything here shares one loop with the servers it speaks to."""
+"""Deliveries at once in each worker; few, because they share one event loop with the servers that they call."""
 _people = itertools.count(30_001)
 
 
@@ -68,7 +68,7 @@ class LinkedChats:
 
 
 class LiveEnv:
-    """The parts, and what can be seen of them from outside."""
+    """The running processes' parts, and what can be seen of them from outside."""
 
     def __init__(self, relay_env: RelayEnv, workers: tuple[Runtime, ...], sandbox: SandboxClient) -> None:
         self.world = relay_env.world
@@ -115,7 +115,7 @@ class LiveEnv:
         return made
 
     async def calls(self, *methods: str) -> list[Json]:
-        """What the servers heard, oldest first; sending and editing unless said otherwise."""
+        """The calls that the servers got, oldest first; those that send or edit unless ``methods`` are named."""
         return await self.sandbox.calls(*(methods or SENDING))
 
     async def scalar(self, query: str, **facts: object) -> Any:
@@ -123,12 +123,12 @@ class LiveEnv:
             return await connection.scalar(text(query), facts)
 
     async def change(self, statement: str, **facts: object) -> None:
-        """Something behind everybody's back."""
+        """Change the database directly."""
         async with self.world.engine.begin() as connection:
             await connection.execute(text(statement), facts)
 
     async def wait_until_done(self) -> None:
-        """Until nothing is left to seal or to deliver."""
+        """Wait until nothing is left to seal or to deliver."""
         waiting = "SELECT count(*) FROM audit_events WHERE position IS NULL"
         open_ = "SELECT count(*) FROM deliveries WHERE state IN ('due', 'running')"
         async with asyncio.timeout(PATIENCE):
@@ -137,7 +137,7 @@ class LiveEnv:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The relay turns and the workers deliver, until the block ends."""
+        """The relay and the workers run until the block ends."""
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(self._run())
             yield
@@ -165,7 +165,7 @@ class LiveEnv:
 async def live_env(
     world: World, database: Database, redis_url: str, tmp_path: Path
 ) -> AsyncIterator[LiveEnv]:
-    """A founded company; a call that a real server would refuse fails the test, one to who blocked us does not."""
+    """A company; a call that the sandbox refused fails the test, unless it is among EXPECTED."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as stack:

@@ -1,10 +1,10 @@
-"""A workshop for what workers do: a real database, the strict sandbox, and the workers' own code, by the hand.
+"""The environment of a worker test: a real database, the strict sandbox, and the workers' own code, step by step.
 
-    shop.clock          stands until a test moves it
-    shop.chat(person)   the person gets a telephone that the bot may write to
-    await shop.work()   seal, fan out, run what is due, as relay and workers do; until nothing is due
+    worker_env.clock                     stands still until a test moves it
+    await worker_env.link_chat(person)   the person gets a chat that the bot may write to
+    await worker_env.work()              seal and deliver, as relay and workers do, until nothing is due
 
-One rule: nothing of ours is played: what a test asserts is what a person sees in the sandbox, or what is stored.
+One rule: none of our code is replaced; a test asserts what a person sees in the sandbox, or what is stored.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ _chats = itertools.count(9001)
 
 @dataclass
 class WorkerEnv:
-    """The parts, and the hands that turn them."""
+    """The world, its clock, and what runs the deliveries."""
 
     world: World
     clock: FixedClock
@@ -58,7 +58,7 @@ class WorkerEnv:
     sandbox: SandboxClient
 
     async def link_chat(self, person: Person, *, linked: dt.timedelta = dt.timedelta(days=7)) -> int:
-        """A telephone of this person, linked a week ago unless said otherwise; the chat's number."""
+        """A chat of this person, linked a week ago unless ``linked`` says otherwise; its number."""
         number = next(_chats)
         body = {"id": number, "first_name": person.name[:60], "started": True}
         await self.sandbox.set_person(body)
@@ -76,7 +76,7 @@ class WorkerEnv:
         return number
 
     async def work(self) -> None:
-        """Everything that is due now: the clock's chores, sealing, deliveries."""
+        """Everything that is due now: scheduled work, sealing, deliveries."""
         while True:
             await schedule.tick(self.runtime)
             async with self.sealer.begin() as connection:
@@ -85,7 +85,7 @@ class WorkerEnv:
                 return
 
     async def run_due(self) -> int:
-        """Run the deliveries that are due; how many there were."""
+        """Run the deliveries that are due, and count them."""
         now = self.clock.now()
         async with self.sealer.begin() as connection:
             ids = await deliveries.take_due(
@@ -96,7 +96,7 @@ class WorkerEnv:
         return len(ids)
 
     async def advance(self, by: dt.timedelta) -> None:
-        """Later, and whatever has become due by then."""
+        """Move the clock, then run what has become due."""
         self.clock.advance(by)
         await self.work()
 
@@ -110,7 +110,7 @@ class WorkerEnv:
         return [call for call in sent if str(call["args"].get("chat_id")) == str(chat)]
 
     async def settle(self, most: int = 200) -> None:
-        """Until no delivery is open any more, moving the clock over the pauses."""
+        """Run until no delivery is open, moving the clock over the pauses."""
         for _ in range(most):
             await self.work()
             if not await self.scalar("SELECT count(*) FROM deliveries WHERE state IN ('due', 'running')"):
@@ -125,7 +125,7 @@ class WorkerEnv:
 
 
 def runtime_for(database: Database, world: World, url: str, http: aiohttp.ClientSession) -> Runtime:
-    """The workers' resources, without Redis and n8n, at the world's clock."""
+    """The resources of a worker, without Redis and n8n, with the world's clock."""
     defaults = {name: field.default for name, field in WorkerSettings.model_fields.items()}
     settings = WorkerSettings.model_construct(**{**defaults, "api_url": "http://parley.test"})
     ticking = world.clock
@@ -135,7 +135,7 @@ def runtime_for(database: Database, world: World, url: str, http: aiohttp.Client
 
 @pytest.fixture
 async def worker_env(database: Database) -> AsyncIterator[WorkerEnv]:
-    """A founded company on a Monday; a refusal by the sandbox fails the test, a block or a lost message not."""
+    """A company on a Monday; a call that the sandbox refused fails the test, unless it is among EXPECTED."""
     clock, port = FixedClock(START), free_port()
     url = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""A group of the shop, as its members see it, and a purchase that goes through all of its states beside it."""
+"""A group as its members see it, and a purchase that goes through all of its states beside it."""
 
 import itertools
 from dataclasses import dataclass
