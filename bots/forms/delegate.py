@@ -7,7 +7,7 @@ One rule: only those whom the API named may be chosen; a name that fits several 
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,10 @@ from api.contract.delegations import DelegationIn
 from api.text import day
 from bots.cards.card import label
 from bots.forms.field_parsers import date_from
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -28,6 +30,7 @@ from bots.forms.form import (
     Values,
     button_rows,
     choice_index,
+    value_or_error,
 )
 
 SPAN_DAYS = (1, 7, 14, 28)
@@ -123,6 +126,29 @@ class DelegateForm(Form[DelegateValues]):
         if step == "until" and span in SPAN_DAYS:
             return _until_day(values, ctx.today + dt.timedelta(days=span), ctx)
         return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: DelegateValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """Only those who may decide themselves are offered, not the whole company."""
+        people = [(str(each.id), each.name) for each in values.colleagues]
+        to, until = str(values.to or ""), values.until.date().isoformat() if values.until else ""
+        fields = (
+            FormField("to", ctx.translate("forms.delegate.who"), FieldKind.choice, to, people),
+            FormField("until", ctx.translate("slack.fields.until"), FieldKind.date, until),
+        )
+        return Fieldset(ctx.translate("slack.titles.delegate"), fields, ctx.translate("buttons.send"))
+
+    def read_fields(
+        self, values: DelegateValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """Somebody who is not among those that were offered is nobody."""
+        errors: dict[str, str] = {}
+        to = next((each.id for each in values.colleagues if str(each.id) == answers.get("to")), None)
+        if to is None:
+            errors["to"] = ctx.translate("forms.press_a_button")
+        last_day = value_or_error("until", errors, date_from(answers.get("until", ""), ctx))
+        until = end_of_day(last_day, ctx) if last_day is not None else None
+        updated = values.model_copy(update={"to": to, "until": until})
+        return FieldErrors(updated, errors) if errors else Completed(updated)
 
 
 def _completed_or_next(values: DelegateValues) -> StepResult:

@@ -18,10 +18,12 @@ from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
 from bots.forms.delegate import DelegateForm
+from bots.forms.fields import Fieldset
 from bots.forms.form import (
     BACK,
     HELP,
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -109,6 +111,16 @@ class OpenForm:
         with_nonce = replace(ctx, nonce=self.nonce, version=self.version)
         question: FormQuestion = FORMS[self.name].question(self.step, self.values, with_nonce)
         return question.card(with_nonce, back=bool(self.previous_values), error=error)
+
+    def fields(self, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """Everything that is asked, at once."""
+        found: Fieldset = FORMS[self.name].fields(self.values, ctx, lines)
+        return found
+
+    def read_fields(self, answers: Mapping[str, str], ctx: FormContext) -> StepResult | FieldErrors:
+        """What was filled into the fields."""
+        found: StepResult | FieldErrors = FORMS[self.name].read_fields(self.values, answers, ctx)
+        return found
 
 
 def start(name: str, values: Values, nonce: UUID, interrupted: OpenForm | None) -> OpenForm:

@@ -5,6 +5,7 @@ Words that were not said as an answer to the question (``begun`` with them) are 
 them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -12,8 +13,11 @@ from uuid import UUID
 from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from bots.cards.card import Style
 from bots.forms.field_parsers import text_from
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.forms.form import (
+    TEXT,
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -23,6 +27,8 @@ from bots.forms.form import (
     button_rows,
     choice_index,
 )
+
+REASON, OTHER = "reason", "other"
 
 
 class ReasonKind(StrEnum):
@@ -119,6 +125,38 @@ class ReasonForm(Form[ReasonValues]):
         if index is not None and index < len(quick):
             return Completed(values.model_copy(update={"text": ctx.translate(quick[index])}))
         return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: ReasonValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """A reason from a list or in own words; without a list the words are asked for."""
+        prompt = PROMPTS[values.saying]
+        question = ctx.translate(prompt.key, person=values.person)
+        if prompt.quick:
+            quick = [(f"r{index}", ctx.translate(key)) for index, key in enumerate(prompt.quick)]
+            options = (*quick, (OTHER, ctx.translate("slack.other")))
+            own_words = ctx.translate("slack.own_words")
+            fields = [
+                FormField(REASON, question, FieldKind.choice, quick[0][0], options),
+                FormField(TEXT, own_words, FieldKind.long_text, optional=True),
+            ]
+        else:
+            fields = [
+                FormField(TEXT, question, FieldKind.long_text, values.text, max_length=prompt.max_length)
+            ]
+        title = ctx.translate(f"slack.titles.{values.saying.value}")
+        return Fieldset(title, fields, ctx.translate("buttons.send"), values.about)
+
+    def read_fields(
+        self, values: ReasonValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """Own words win over the list; choosing "other" without words is no reason."""
+        own, chosen = answers.get(TEXT, ""), answers.get(REASON, OTHER)
+        prompt, index = PROMPTS[values.saying], choice_index(chosen, "r")
+        if not own and index is not None and index < len(prompt.quick):
+            own = ctx.translate(prompt.quick[index])
+        text = prompt.read(own, ctx)
+        if isinstance(text, Rejected):
+            return FieldErrors(values, {TEXT: text.text})
+        return Completed(values.model_copy(update={"text": text}))
 
 
 def _review(values: ReasonValues, ctx: FormContext) -> FormQuestion:

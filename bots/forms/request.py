@@ -5,15 +5,20 @@
 One rule: everything that was understood is shown and everything that was not is quoted, before Submit.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from api.language import parse_request
 from api.text import day, money
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Style
+from bots.forms import request_fields
 from bots.forms.field_parsers import currency_from, date_from, format_reading, price_from, quantity_from
+from bots.forms.fields import Fieldset
 from bots.forms.form import (
+    REVIEW,
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -124,6 +129,19 @@ class RequestForm(Form[RequestValues]):
             case "s" if step == "note" or step.startswith("price:"):
                 return values.model_copy(update={"passed": [*values.passed, step], "asked": ""})
         return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: RequestValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        return request_fields.fields(values, ctx, lines)
+
+    def read_fields(
+        self, values: RequestValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """Complete, it is reviewed before it is sent."""
+        updated, errors = request_fields.read(values, answers, ctx)
+        step, _ = split_step(self.step(updated))
+        if not errors and step != REVIEW:
+            errors = {"item:1": ctx.translate(f"forms.request.{step}")}
+        return FieldErrors(updated, errors) if errors else updated
 
 
 def initial_values(text: str, ctx: FormContext) -> RequestValues:

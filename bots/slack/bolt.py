@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from api.text import translate
 from bots.client.errors import ApiError
-from bots.slack import home_tab, views
+from bots.slack import home_tab, input_blocks, views
 from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
 from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, CommandListeners
 from bots.slack.listeners.events import EventListeners
@@ -93,7 +93,7 @@ def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListe
     app.command(ANY_ID)(commands.slash_command)
     app.global_shortcut(NEW_REQUEST)(commands.shortcut)
     app.message_shortcut(MAKE_REQUEST)(commands.shortcut)
-    app.action("modal:add_line")(modals.add_line)
+    app.action(input_blocks.ADD_LINE)(modals.add_line)
     app.action(re.compile(f"^({home_tab.NEW}|{home_tab.CONTINUE}|{home_tab.CONNECT})$"))(own.pressed)
     app.action(re.compile(f"^{PRESS_ACTION}:"))(presses.pressed)
     app.action(ANY_ID)(_acknowledge)

@@ -13,7 +13,7 @@ from api.text import translate
 from bots.cards.card import Card
 from bots.forms.engine import OpenForm
 from bots.forms.form import FormContext
-from bots.slack import input_blocks, modal_forms, render
+from bots.slack import input_blocks, render
 from bots.slack.payloads import ViewPayload
 from bots.slack.text_objects import Block, clean_line, plain_text
 
@@ -83,12 +83,12 @@ def form(
     open_form: OpenForm, ctx: FormContext, thread: str, lines: int = 1, errors: Sequence[str] = ()
 ) -> View:
     """The modal of an open form, under what could not be taken."""
-    content = modal_forms.modal_content(open_form.values, ctx, lines)
-    blocks = content.blocks
+    fieldset = open_form.fields(ctx, lines)
+    blocks = input_blocks.fieldset_blocks(fieldset)
     if errors:
         blocks = [_error_block("\n".join(errors)), *blocks]
-    meta = ViewMetadata(thread=thread, lines=content.lines)
-    return modal(FORM, content.title, blocks, locale=ctx.locale, meta=meta, submit=content.submit)
+    meta = ViewMetadata(thread=thread, lines=fieldset.lines)
+    return modal(FORM, fieldset.title, blocks, locale=ctx.locale, meta=meta, submit=fieldset.submit)
 
 
 def with_error(payload: ViewPayload, error: str) -> View | None:

@@ -18,10 +18,9 @@ from bots.dialog import completion, registry
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.error_text import error_text
 from bots.dialog.message import IncomingMessage
-from bots.forms.engine import FORMS, OpenForm
-from bots.forms.form import Values
-from bots.forms.request_values import RequestValues
-from bots.slack import modal_values, views
+from bots.forms.engine import OpenForm
+from bots.forms.form import REVIEW, Completed, FieldErrors, Rejected, Values
+from bots.slack import views
 from bots.slack.modal_context import OpenModal, continue_in_chat, with_thread
 from bots.slack.outbound import reason_of
 from bots.slack.payloads import Interaction
@@ -138,21 +137,18 @@ class ModalListeners:
         ctx, open_form = await self._open_form(unlinked, interaction)
         if open_form is None:
             return _form_closed(ctx)
-        values, errors = modal_values.read_values(
-            open_form.values, interaction.view.field_values(), ctx.form_ctx
-        )
         meta = ViewMetadata.read(interaction.view.private_metadata)
-        if not errors and isinstance(values, RequestValues):
-            step = FORMS[open_form.name].step(values).partition(":")[0]
-            if step != "review":
-                errors = {modal_values.first_block_id(values): ctx.translate(f"forms.request.{step}")}
-        if errors:
-            return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
-        if not isinstance(values, RequestValues):
-            return await self._complete_form(ctx, open_form, values)
-        saved = await ctx.save_form(replace(open_form, values=values))
-        review = views.review(saved.card(ctx.form_ctx), ctx.form_ctx, meta.thread)
-        return ModalResult({"response_action": "push", "view": review}, review, saved)
+        match open_form.read_fields(interaction.view.field_values(), ctx.form_ctx):
+            case FieldErrors(values, errors):
+                return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
+            case Rejected(text):
+                errors = {open_form.fields(ctx.form_ctx).first_field: text}
+                return _with_field_errors(ctx, open_form, errors, meta.lines)
+            case Completed(values):
+                return await self._complete_form(ctx, open_form, values)
+            case values:
+                saved = await ctx.save_form(replace(open_form, values=values))
+                return _next_view(ctx, saved, meta.thread)
 
     async def _submit_review(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
         ctx, open_form = await self._open_form(unlinked, interaction)
@@ -189,8 +185,9 @@ class ModalListeners:
             await ctx.close_form(open_form)
             return _with_view(views.text(error_text(refused, ctx.locale), ctx.locale))
         if result.error:
-            errors = {modal_values.first_block_id(values): result.error}
-            return _with_field_errors(ctx, replace(open_form, values=values), errors)
+            filled = replace(open_form, values=values)
+            errors = {filled.fields(ctx.form_ctx).first_field: result.error}
+            return _with_field_errors(ctx, filled, errors)
         await ctx.close_form(open_form)
         return await _show_in_chat(ctx, result)
 
@@ -205,6 +202,15 @@ async def _show_in_chat(ctx: Context, result: completion.FormResult) -> ModalRes
         log.warning("card.not_shown", why=reason_of(error))
         return _with_view(views.text(result.short_text or result.card.title, ctx.locale))
     return CLOSED_ALL
+
+
+def _next_view(ctx: Context, open_form: OpenForm, thread: str) -> ModalResult:
+    """Everything to be reviewed, over the form; or what is asked next, in its place."""
+    if open_form.step == REVIEW:
+        review = views.review(open_form.card(ctx.form_ctx), ctx.form_ctx, thread)
+        return ModalResult({"response_action": "push", "view": review}, review, open_form)
+    view = views.form(open_form, ctx.form_ctx, thread)
+    return replace(_with_view(view), form=open_form)
 
 
 def _with_field_errors(
