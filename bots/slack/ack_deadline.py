@@ -9,6 +9,8 @@ from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from bots.background import BackgroundTasks
+
 R = TypeVar("R")
 
 WAIT_SECONDS = 2.3
@@ -44,7 +46,7 @@ class AckDeadline:
 
     def __init__(self, wait: float) -> None:
         self._wait = wait
-        self._running: set[asyncio.Task[Any]] = set()
+        self._tasks = BackgroundTasks()
 
     async def wait_for(self, work: Coroutine[Any, Any, R], since: float | None = None) -> R:
         """The outcome, or Late when it is not there in time; the work goes on then. Slack waits ``since``."""
@@ -60,17 +62,8 @@ class AckDeadline:
 
     def start(self, work: Coroutine[Any, Any, R]) -> "asyncio.Task[R]":
         """Work that nobody waits for; it must see to its own errors."""
-        task = asyncio.ensure_future(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: "asyncio.Task[Any]") -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever still waits for it has it
+        return self._tasks.start(work)
 
     async def drain(self, max_seconds: float) -> None:
         """Let everything come to its end; called when nothing new comes in."""
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=max_seconds)
+        await self._tasks.drain(max_seconds)
