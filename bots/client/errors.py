@@ -1,7 +1,7 @@
 """What can come back from the API instead of an answer.
 
     ApiError
-    ├── Problem             the API refused, with a code and facts (RFC 9457)
+    ├── ApiProblem          the API refused, with a code and facts (RFC 9457)
     │   ├── Unreadable          400
     │   ├── SignInAgain         401
     │   ├── Refused             403
@@ -35,7 +35,7 @@ class ApiError(Exception):
 
 
 class ApiUnavailable(ApiError):
-    """Not reached, or the API said that it cannot work now."""
+    """Not reached, or the API cannot work now."""
 
     code = "api_down"
 

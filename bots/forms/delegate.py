@@ -48,7 +48,7 @@ class Colleague(BaseModel):
 class DelegateValues(Values):
     colleagues: list[Colleague]
     narrowed: list[UUID] = Field(default_factory=list)
-    """Those whom the words fit, when they fit several."""
+    """Those whom a typed name fits, when it fits several."""
     to: UUID | None = None
     until: dt.datetime | None = None
 
@@ -69,7 +69,7 @@ def initial_values(colleagues: Sequence[CandidateOut]) -> DelegateValues:
 
 
 def with_text(values: DelegateValues, text: str, ctx: FormContext) -> DelegateValues | Rejected:
-    """``@Oscar until 5 Dec``: who, and until when where that is said too."""
+    """``@Oscar until 5 Dec``: who, and until when if that is given too."""
     wanted = text.strip().lstrip("@").strip()
     matches, rest = _match_colleagues(values.colleagues, wanted)
     if not matches:
@@ -160,7 +160,7 @@ def _until_day(values: DelegateValues, until: dt.date, ctx: FormContext) -> Step
 
 
 def _match_colleagues(colleagues: Sequence[Colleague], wanted: str) -> tuple[list[Colleague], str]:
-    """Those with whose whole name the words begin, else those one of whose names is the first word; and the rest."""
+    """Those with whose full name the text begins, else those who have its first word as a name; and the rest."""
     full_names = [
         each for each in colleagues if re.match(rf"{re.escape(each.name)}(?!\w)", wanted, re.IGNORECASE)
     ]

@@ -1,4 +1,4 @@
-"""Moving an open form: an answer, a button, a step back; and the row that it is kept in.
+"""Moving an open form: an answer, a button, a step back; and the row that it is stored in.
 
 One rule: pure. The row holds everything, so the same move can be made again on a newer row when two messages
 came at once.
@@ -79,7 +79,7 @@ class SuspendedForm(BaseModel):
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A form that somebody is in the middle of; ``nonce`` tells its buttons from those of an older form."""
+    """A form that somebody is filling in; ``nonce`` tells its buttons from those of an older form."""
 
     name: str
     values: Values
@@ -176,7 +176,7 @@ class Transition:
 
 
 def submit_text(open_form: OpenForm, text: str, ctx: FormContext) -> Transition:
-    """An answer in words; a question mark asks what to do."""
+    """A typed answer; a question mark asks what to do."""
     if text.strip() == HELP:
         return Transition(open_form, ctx.translate("forms.help"))
     form = FORMS[open_form.name]

@@ -23,7 +23,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True)
 class FormField:
-    """One thing that is asked; ``name`` tells it from the others, and an answer that is wrong is told by it."""
+    """One thing that is asked; errors refer to it by its ``name``."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""How somebody wants to be spoken to: language, the hour of the daily summary, quiet hours.
+"""A person's preferences: language, the hour of the daily digest, quiet hours.
 
 menu → language | digest | quiet → saved
 

@@ -1,8 +1,7 @@
 """Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked, answered, remarked.
 
 One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters (a comment: 1 to 2,000).
-Words that were not said as an answer to the question (``begun`` with them) are shown first, and a button sends
-them.
+Text that was not typed as an answer to the question is shown first, and a button sends it.
 """
 
 from collections.abc import Mapping
@@ -45,7 +44,7 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True)
 class Prompt:
-    """The question's key, the keys of its quick answers, and how many characters other words may have."""
+    """The question's key, the keys of its quick answers, and how long any other answer may be."""
 
     key: str
     quick: tuple[str, ...] = ()
@@ -53,7 +52,7 @@ class Prompt:
     max_length: int = MAX_REASON_LENGTH
 
     def read(self, text: str, ctx: FormContext) -> str | Rejected:
-        """The words, cleaned, when they are neither too few nor too many."""
+        """The text, cleaned, when it is neither too short nor too long."""
         return text_from(text, ctx, min_length=self.min_length, max_length=self.max_length)
 
 
@@ -127,7 +126,7 @@ class ReasonForm(Form[ReasonValues]):
         return Rejected(ctx.translate("forms.press_a_button"))
 
     def fields(self, values: ReasonValues, ctx: FormContext, lines: int = 1) -> Fieldset:
-        """A reason from a list or in own words; without a list the words are asked for."""
+        """A reason from a list or in own words; where there is no list, own words."""
         prompt = PROMPTS[values.saying]
         question = ctx.translate(prompt.key, person=values.person)
         if prompt.quick:
@@ -160,7 +159,7 @@ class ReasonForm(Form[ReasonValues]):
 
 
 def _review(values: ReasonValues, ctx: FormContext) -> FormQuestion:
-    """The words as they were understood, and the button that means them."""
+    """The text as it was understood, and the button that sends it."""
     if values.saying is ReasonKind.comment:
         return FormQuestion(
             ctx.translate("forms.comment.review", number=values.about),

@@ -145,7 +145,7 @@ class RequestForm(Form[RequestValues]):
 
 
 def initial_values(text: str, ctx: FormContext) -> RequestValues:
-    """A form from the words after /request; without words it asks question by question."""
+    """A form from the text after /request; without any it asks question by question."""
     centres = ctx.cost_centres
     only = centres[0][0] if len(centres) == 1 else None
     values = RequestValues(currency=ctx.currency, guided=not text.strip(), cost_centre=None)
@@ -221,7 +221,7 @@ def _with_field(name: str, values: RequestValues, text: str, ctx: FormContext) -
 
 
 def _resolve_by_text(values: RequestValues, text: str, ctx: FormContext) -> StepResult:
-    """A doubt answered by words: one of the readings, or the field said anew."""
+    """An ambiguity answered by text: one of the readings, or the field typed again."""
     ambiguity = values.doubts[0]
     wanted = text.strip().casefold()
     for index, reading in enumerate(ambiguity.readings):
@@ -271,7 +271,7 @@ def _field_buttons(values: RequestValues, ctx: FormContext) -> tuple[ButtonRow, 
 
 
 def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
-    """The draft card: every field named, unread words quoted."""
+    """The draft card: every field named, text that was not understood quoted."""
     locale = ctx.locale
     items = [
         phrases.priced(

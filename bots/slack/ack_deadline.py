@@ -1,6 +1,6 @@
-"""What is being worked on when Slack's three seconds are over.
+"""Work that goes on when Slack's three seconds are over.
 
-One rule: work that was begun is finished, whether or not somebody still waits for it; on SIGTERM too.
+One rule: work that was started is finished, whether or not somebody still waits for it; on SIGTERM too.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ _arrived: ContextVar[float] = ContextVar("arrived")
 
 
 def mark_arrival() -> None:
-    """What Slack sends is here: its three seconds run from now on."""
+    """A request of Slack's has arrived: its three seconds run from now on."""
     _arrived.set(time.monotonic())
 
 
 def arrival_time() -> float:
-    """When what is being handled came."""
+    """When the request that is being handled arrived."""
     return _arrived.get(time.monotonic())
 
 
@@ -38,7 +38,7 @@ class StillRunning(Exception):
 
 
 class NotYet(Exception):
-    """An event is not done: Slack is told so, and delivers it again."""
+    """An event is not done: Slack gets an error and delivers it again."""
 
 
 class AckDeadline:
@@ -49,11 +49,11 @@ class AckDeadline:
         self._tasks = BackgroundTasks()
 
     async def wait_for(self, work: Coroutine[Any, Any, R], since: float | None = None) -> R:
-        """The outcome, or Late when it is not there in time; the work goes on then. Slack waits ``since``."""
+        """The outcome; StillRunning when it is not there in time, and the work goes on. Slack waits ``since``."""
         return await self.result_of(self.start(work), since)
 
     async def result_of(self, task: "asyncio.Task[R]", since: float | None = None) -> R:
-        """Of work that was begun, whoever else waits for it; or Late."""
+        """The outcome of work that was started before, or StillRunning."""
         elapsed = time.monotonic() - since if since is not None else 0.0
         done, _ = await asyncio.wait({task}, timeout=max(0.0, self._wait - elapsed))
         if not done:

@@ -1,6 +1,6 @@
 """A form's fields as Slack shows them in a modal, each within Slack's limits.
 
-One rule: a block has the name of its field, because an answer that cannot be taken is told under that name.
+One rule: a block has the name of its field, so that an error stands under the field it is about.
 """
 
 from collections.abc import Sequence

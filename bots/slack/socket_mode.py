@@ -78,7 +78,7 @@ class SocketModeConnection:
         return handler
 
     async def _connect(self, handler: AsyncSocketModeHandler, stop: asyncio.Event) -> None:
-        """Slack's client tries for ever and says nothing; we stop when we are told to, or after a while."""
+        """Slack's client tries for ever without a word; we stop when ``stop`` is set, or after a while."""
         connecting = self._tasks.start(handler.connect_async())  # type: ignore[no-untyped-call]
         stopping = self._tasks.start(stop.wait())
         try:

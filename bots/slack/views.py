@@ -1,8 +1,8 @@
-"""The windows that are opened over Slack: a form, its review, a card, a sentence, the code that connects.
+"""The modals: a form, its review, a card, a sentence, the code that links an account.
 
     private_metadata   the draft row that holds the form: its thread, and how many lines were shown
 
-One rule: pure; what stands in a window says nothing that the chat would not.
+One rule: pure; a modal shows nothing that the chat would not show.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def modal(
 
 
 def loading(locale: str) -> View:
-    """What stands there while we look; nothing before it, a trigger lives three seconds."""
+    """Shown while the form is read: the trigger lives three seconds, so the modal is opened first."""
     return text(translate("slack.loading", locale), locale)
 
 
@@ -92,7 +92,7 @@ def form(
 
 
 def with_error(payload: ViewPayload, error: str) -> View | None:
-    """The same window with what was entered, under what went wrong; None where nothing is asked."""
+    """The same modal with what was entered, below an error; None where nothing is asked."""
     if not payload.first_field:
         return None
     field_values = payload.field_values()

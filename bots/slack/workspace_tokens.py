@@ -39,7 +39,7 @@ ReportDeadToken = Callable[[str, str], Awaitable[None]]
 
 
 async def ignore_dead_token(team_id: str, token: str) -> None:
-    """Nobody has to be told that a token is dead."""
+    """Nobody needs to know that a token is dead."""
 
 
 class WorkspaceTokens:
@@ -66,9 +66,7 @@ class WorkspaceTokens:
         self._cache.pop(team_id, None)
 
     async def report_dead(self, team_id: str, token: str) -> bool:
-        """The platform says that this token is dead: whoever keeps installations is told, and asked for the
-        one that is in use now; whether there is one.
-        """
+        """Report a dead token to whoever stores installations; whether another one is in use by now."""
         try:
             if self._is_cached(team_id, token):
                 log.warning("slack.token_is_dead", team=team_id)

@@ -85,7 +85,7 @@ async def _register_webhook(settings: TelegramSettings, bot: Bot, stop: asyncio.
             )
             await command_menu.set_for_all(bot)
         except TelegramAPIError as error:
-            # what Telegram says of our address; what the client says of its own may hold the token
+            # Telegram's message about our address; the client's own errors may contain the token
             told = error.message[:200] if isinstance(error, TelegramBadRequest) else ""
             log.warning("telegram.away", why=f"{type(error).__name__} {told}".strip())
             if isinstance(error, TelegramRetryAfter):

@@ -22,7 +22,7 @@ async def snooze_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def snooze(ctx: Context, press: Press) -> str:
-    """Until when nothing but what is urgent is told."""
+    """Only urgent notices until then."""
     return await _snooze_until(ctx, press.arg)
 
 

@@ -114,7 +114,7 @@ async def _send_at(ctx: Context, documents: DocumentList, position: int) -> None
 
 
 async def _send(ctx: Context, document_id: UUID, caption: str) -> None:
-    """Under what was pressed or said; what was pressed in a group is handed over in private."""
+    """In reply to what was pressed or typed; after a press in a group, in the private chat."""
     file = await ctx.api.documents.download(document_id)
     reply_to = "" if ctx.origin.group is not None else ctx.origin.message_id
     await ctx.responder.file(file, caption=caption, reply_to=reply_to)

@@ -32,7 +32,7 @@ async def handle_press(query: CallbackQuery, press: Press, ctx: Context) -> str:
 
 def make_router(middleware: PersonMiddleware) -> Router:
     """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="rooms")
+    router = Router(name="dialog")
     router.message.outer_middleware(middleware)
     router.callback_query.outer_middleware(middleware)
     router.message.filter(F.chat.type == "private")
