@@ -8,7 +8,7 @@
     NotAllowed     the bot is in the group, and may not do this there
     RetryLater     the platform asks for a pause, or did not answer
 
-One rule: a pause is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+One rule: nothing waits here for a pause; RetryLater tells the caller when to try again.
 """
 
 from dataclasses import dataclass

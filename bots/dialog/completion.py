@@ -1,6 +1,6 @@
 """What a complete form does: one call, with the person's own token and the form's own key.
 
-One rule: the same form finished twice is the same command.
+One rule: the same form completed twice is the same command.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

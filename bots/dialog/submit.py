@@ -1,4 +1,4 @@
-"""What a finished one-answer form does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
+"""What a complete form of one answer does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
 
 One rule: the text is the person's, the effect is one call.
 """

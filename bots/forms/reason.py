@@ -1,4 +1,4 @@
-"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked, answered, remarked.
+"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; a question, its answer, a comment.
 
 One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters (a comment: 1 to 2,000).
 Text that was not typed as an answer to the question is shown first, and a button sends it.

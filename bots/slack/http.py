@@ -1,7 +1,6 @@
-"""The app's own web server: what Slack posts, verified here before Bolt sees it; health; the install page.
+"""The app's web server: Slack's requests, verified here before Bolt sees them; health; the install page.
 
-One rule: without a good signature there is 401, whatever the body says, and nothing is read. An ``ssl_check``
-is no exception.
+One rule: without a valid signature the answer is 401 and the body is not read; an ``ssl_check`` is no exception.
 """
 
 import hashlib

@@ -5,7 +5,7 @@
     message     "<channel>:<ts>"  as the Web API returned it
     topic       "<ts>"            a thread of a channel; its first message is the title
 
-One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+One rule: after a 429 nothing waits here; RetryLater tells the caller when to try again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

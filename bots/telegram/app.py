@@ -1,6 +1,6 @@
 """The Telegram bot as a process: a webhook's server, or polling for a first try.
 
-One rule: on SIGTERM nothing new is taken and what is being worked on is finished, within 20 seconds.
+One rule: on SIGTERM no new update is taken and running ones are finished, within 20 seconds.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Sending to Telegram: ``bots.cards.sending`` with aiogram. Used by the bot and by workers; knows no dispatcher.
 
-One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+One rule: after a 429 nothing waits here; RetryLater tells the caller when to try again.
 """
 
 import time

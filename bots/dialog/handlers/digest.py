@@ -1,4 +1,4 @@
-"""The digest at any time, and its own buttons: do not disturb for an hour, or until tomorrow."""
+"""The digest at any time, and pausing notifications for an hour or until tomorrow."""
 
 from api.contract import endpoints as e
 from api.contract.preferences import PreferencesPatch, SnoozeIn

@@ -1,6 +1,6 @@
 """Files out of Parley: what vendors attached to their quotes, listed and sent into the chat.
 
-One rule: listed is what the API lets this person read, and each file is fetched with their own rights.
+One rule: only what the API lets this person read is listed, and each file is fetched with their own rights.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ async def show_files(ctx: Context, press: Press) -> str:
 
 
 async def send_file(ctx: Context, press: Press) -> str:
-    """The file that was chosen; one that is not on its shelf any more is the API's to refuse."""
+    """The file that was chosen; the API refuses one that may not be read any more."""
     subject_id = parse_short_id(press.arg)
     caption = (await _documents_of(ctx, subject_id)).caption(press.id) if subject_id is not None else ""
     await _send(ctx, press.id, caption)

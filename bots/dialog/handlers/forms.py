@@ -1,6 +1,6 @@
 """Open forms: typed answers, pressed choices, Back, Cancel and /cancel.
 
-One rule: a form ends only by its last button or answer; what it then does is in ``finish``.
+One rule: a form ends only by its last button or answer; what it then does is in ``completion``.
 """
 
 from dataclasses import replace

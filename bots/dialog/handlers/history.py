@@ -1,4 +1,4 @@
-"""Everything that happened to a purchase, on whatever surface, as the log has it: the newest first."""
+"""The history of a purchase as the log has it, wherever it happened: the newest event first."""
 
 from api.contract import endpoints as e
 from api.contract.requests import TimelineItem

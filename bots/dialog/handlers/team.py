@@ -1,6 +1,6 @@
 """The staff, for administrators: who has which role, and who is not linked to a chat.
 
-One rule: roles are shown here and changed on the command line, where a second look is taken.
+One rule: roles are shown here and changed on the command line only.
 """
 
 from api.contract import endpoints as e

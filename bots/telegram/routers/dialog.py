@@ -1,6 +1,6 @@
-"""Everything for linked people: unpacked, looked up in the tables of ``bots.dialog``, answered.
+"""Everything for linked people: unpacked, looked up in the registry, answered.
 
-One rule: in private chats only, prices are not for groups.
+One rule: in private chats only, because prices are not for groups.
 """
 
 from aiogram import Bot, F, Router
