@@ -3,7 +3,7 @@
     python -m bots.parity            show it
     python -m bots.parity --write    write docs/parity.md
 
-One rule: nothing here is told from memory but the reasons. What a platform forbids and what is not there yet is
+One rule: only the reasons are written here by hand. What a platform forbids and what is not there yet is
 named; anything else that one platform lacks is a hole, and ``holes`` finds it.
 """
 

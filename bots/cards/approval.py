@@ -9,7 +9,7 @@ from bots.cards.viewer import Viewer
 
 
 def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
-    """One tap approves; a rejection and a question ask for words first."""
+    """One tap approves; a rejection and a question ask for text first."""
     locale = viewer.locale
     return Card(
         title=phrases.title(approval.title, _state(approval, locale), locale),

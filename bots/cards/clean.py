@@ -1,4 +1,4 @@
-"""What a person wrote, without signs that turn the reading direction or that nobody sees."""
+"""What a person wrote, without characters that change the reading direction or are invisible."""
 
 import unicodedata
 

@@ -15,7 +15,7 @@ from bots.cards.viewer import Viewer
 
 
 def for_officer(comparison: ComparisonOut, viewer: Viewer) -> Card:
-    """Vendors side by side, differences marked by words."""
+    """Vendors side by side, differences marked in words."""
     card = _base_card(comparison, viewer)
     if comparison.sealed or not comparison.quotes:
         return card

@@ -1,4 +1,4 @@
-"""Pieces that several cards say alike."""
+"""Phrases that several cards share."""
 
 from collections.abc import Iterable
 from decimal import Decimal

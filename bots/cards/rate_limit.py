@@ -1,7 +1,7 @@
-"""How fast a bot may speak: in one chat, and in all of them together.
+"""How fast a bot may send: to one chat, and to all of them together.
 
 One rule: the bucket is shared through Redis when there is one; without it, or after it was wiped, each process
-keeps its own and the platform's 429 has the last word.
+has its own bucket, and the platform's 429 decides.
 """
 
 import contextlib

@@ -2,13 +2,13 @@
 
     returns        delivered; an edit that changes nothing counts as delivered
     Gone           the message to edit, or the topic it stands in, is not there any more
-    Blocked        the person does not want to hear from the bot, or never spoke to it; the bot is not in the group
+    Blocked        the person blocked the bot or never wrote to it; the bot is not in the group
     └── Uninstalled    our app is not in this workspace, which says nothing about the person or the group
     Moved          the group has another id now
     NotAllowed     the bot is in the group, and may not do this there
     RetryLater     the platform asks for a pause, or did not answer
 
-One rule: a pause is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+One rule: nothing waits here for a pause; RetryLater tells the caller when to try again.
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class Outbound(Protocol):
         ...
 
     async def file(self, chat_id: str, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
-        """Send a file with what is said about it, under the message that it belongs to when one is named."""
+        """Send a file with a caption, as a reply when a message is named."""
         ...
 
     async def edit(self, chat_id: str, message_id: str, card: Card) -> None:

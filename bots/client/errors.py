@@ -1,22 +1,22 @@
 """What can come back from the API instead of an answer.
 
     ApiError
-    ├── Problem             the API refused, with a code and facts (RFC 9457)
-    │   ├── Unreadable          400
-    │   ├── SignInAgain         401
-    │   ├── Refused             403
-    │   ├── NotFound            404
-    │   │   └── NotLinked       404 of the chat exchange: nobody is known under this chat account
-    │   ├── Conflict            409
-    │   │   ├── Stale               …stale: it changed meanwhile
-    │   │   ├── WrongState          …wrong_state
-    │   │   └── InFlight            the same key is being carried out
-    │   ├── TooLarge            413
-    │   ├── UnsupportedMedia    415
-    │   ├── Invalid             422: values, with a pointer each
-    │   └── RateLimited         429
-    ├── Unavailable         not reached, or 5xx: nothing was changed as far as is known
-    └── Late                no answer in time: the outcome is unknown and will show on the card
+    ├── ApiProblem              the API refused, with a code and facts (RFC 9457)
+    │   ├── ApiBadRequest           400
+    │   ├── ApiUnauthorized         401
+    │   ├── ApiForbidden            403
+    │   ├── ApiNotFound             404
+    │   │   └── NotLinked               404 of the chat exchange: nobody is linked to this chat account
+    │   ├── ApiConflict             409
+    │   │   ├── ApiStale                …stale: it changed meanwhile
+    │   │   ├── ApiWrongState           …wrong_state
+    │   │   └── ApiInFlight             the same key is being carried out
+    │   ├── ApiTooLarge             413
+    │   ├── ApiUnsupportedMedia     415
+    │   ├── ApiInvalid              422: values, with a pointer each
+    │   └── ApiRateLimited          429
+    ├── ApiUnavailable          not reached, or 5xx: nothing was changed as far as is known
+    └── ApiTimeout              no answer in time: the outcome is unknown and will show on the card
 
 One rule: the code decides the class, never the text.
 """
@@ -35,7 +35,7 @@ class ApiError(Exception):
 
 
 class ApiUnavailable(ApiError):
-    """Not reached, or the API said that it cannot work now."""
+    """Not reached, or the API cannot work now."""
 
     code = "api_down"
 

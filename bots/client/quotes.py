@@ -1,4 +1,4 @@
-"""What vendors answer to RFQs, for a person."""
+"""Quotes, for a person."""
 
 from uuid import UUID
 

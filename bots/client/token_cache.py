@@ -1,4 +1,4 @@
-"""Tokens: the bot's own, and those of the people it speaks for.
+"""Tokens: the bot's own, and those of the people it acts for.
 
 One rule: the person acts, never the bot. The bot's token only exchanges chat identities, keeps drafts and
 remembers messages.

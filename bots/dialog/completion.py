@@ -1,10 +1,12 @@
-"""What a finished form does: one typed call, with the person's own token and the form's own key.
+"""What a complete form does: one call, with the person's own token and the form's own key.
 
-One rule: the same form finished twice is the same command.
+One rule: the same form completed twice is the same command.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -32,8 +34,8 @@ from bots.forms.rfq_choice import RfqChoiceValues
 
 @dataclass(frozen=True)
 class FormResult:
-    """What the person sees; ``trouble`` when a value was wrong and the form goes on; ``follow``: the form that
-    comes next."""
+    """What the person sees; ``error`` when a value was wrong and the form stays open; ``next_form``: the form that
+    opens instead."""
 
     card: Card | None = None
     card_ref: CardRef | None = None
@@ -43,37 +45,9 @@ class FormResult:
 
 
 async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> FormResult:
-    """Do what this kind of form is for."""
-    key = ctx.form_key(open_form)
-    match values:
-        case RequestValues():
-            return await _reject_invalid(ctx, lambda: _request(ctx, values, key))
-        case QuoteValues():
-            return await _reject_invalid(ctx, lambda: _quote(ctx, values, key))
-        case RfqValues():
-            return await _rfq(ctx, values, key)
-        case ReceiveValues():
-            return await _receive(ctx, values, key)
-        case ReasonValues():
-            card, short_text, card_ref = await submit(ctx, values, key)
-            return FormResult(card, card_ref, short_text)
-        case PreferencesValues():
-            text = await save_preferences(ctx, values.body(), key)
-            return FormResult(Card(text), short_text=text)
-        case DelegateValues():
-            return FormResult(await delegations.create_delegation(ctx, values, key))
-        case BindingValues():
-            text = await groups.bind_group(ctx, values, key)
-            return FormResult(Card(text), short_text=text)
-        case RfqChoiceValues():
-            return await _choose_rfq(ctx, values)
-    raise TypeError(f"no form ends in {type(values).__name__}")
-
-
-async def _reject_invalid(ctx: Context, do: Callable[[], Awaitable[FormResult]]) -> FormResult:
-    """A value that fits the form but not the contract is said, and the form stays open."""
+    """Do what this kind of form is for; the form stays open when the contract does not take a value."""
     try:
-        return await do()
+        return await COMPLETIONS[type(values)](ctx, values, ctx.form_key(open_form))
     except ValidationError as wrong:
         first = wrong.errors(include_url=False)[0]
         field = " ".join(str(part) for part in first["loc"]).replace("_", " ")
@@ -115,7 +89,7 @@ async def _receive(ctx: Context, values: ReceiveValues, key: str) -> FormResult:
     return FormResult(Card(text), short_text=text)
 
 
-async def _choose_rfq(ctx: Context, values: RfqChoiceValues) -> FormResult:
+async def _choose_rfq(ctx: Context, values: RfqChoiceValues, key: str) -> FormResult:
     """The RFQ is known now: its form opens with what was held."""
     if values.chosen is None:
         return FormResult(error=ctx.translate("forms.press_a_button"))
@@ -124,3 +98,38 @@ async def _choose_rfq(ctx: Context, values: RfqChoiceValues) -> FormResult:
     form = form.model_copy(update={"files": [*form.files, *values.files]})
     text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form
     return FormResult(next_form=form if isinstance(text, Rejected) else text)
+
+
+async def _reason(ctx: Context, values: ReasonValues, key: str) -> FormResult:
+    card, short_text, card_ref = await submit(ctx, values, key)
+    return FormResult(card, card_ref, short_text)
+
+
+async def _preferences(ctx: Context, values: PreferencesValues, key: str) -> FormResult:
+    text = await save_preferences(ctx, values.body(), key)
+    return FormResult(Card(text), short_text=text)
+
+
+async def _delegate(ctx: Context, values: DelegateValues, key: str) -> FormResult:
+    return FormResult(await delegations.create_delegation(ctx, values, key))
+
+
+async def _binding(ctx: Context, values: BindingValues, key: str) -> FormResult:
+    text = await groups.bind_group(ctx, values, key)
+    return FormResult(Card(text), short_text=text)
+
+
+COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormResult]]] = MappingProxyType(
+    {
+        RequestValues: _request,
+        QuoteValues: _quote,
+        ReasonValues: _reason,
+        ReceiveValues: _receive,
+        RfqValues: _rfq,
+        RfqChoiceValues: _choose_rfq,
+        PreferencesValues: _preferences,
+        DelegateValues: _delegate,
+        BindingValues: _binding,
+    }
+)
+"""What each form becomes when it is complete; the key makes it the same command when it is sent twice."""

@@ -1,6 +1,6 @@
 """One update of one person: their rights, their language, where they are, and how to answer them.
 
-One rule: whatever a handler does to the world goes through ``turn.api``, with the person's own token.
+One rule: whatever a handler changes goes through ``ctx.api``, with the person's own token.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ TRIES = 4
 
 @dataclass(frozen=True)
 class UnlinkedContext:
-    """One update of a chat account of which nothing is known yet: the bot's own rights, the account's words."""
+    """One update of a chat account of which nothing is known yet: the bot's own rights, the account's language."""
 
     client: ApiClient
     responder: Responder
@@ -68,7 +68,7 @@ class UnlinkedContext:
         return self.client.for_person(self.origin.platform, self.origin.external_id, self.metadata)
 
     async def to_context(self) -> "Context":
-        """The turn of the person behind the account, or NotLinked."""
+        """The context of the person behind the account, or NotLinked."""
         me = await self.person_api.me()
         with_locale = replace(self.metadata, locale=me.locale)
         return Context(
@@ -85,7 +85,7 @@ class UnlinkedContext:
 
 @dataclass(frozen=True)
 class Context:
-    """What a room is handed."""
+    """What a handler gets."""
 
     api: PersonApi
     bot_api: BotApi
@@ -134,7 +134,7 @@ class Context:
         return f"{self.key_prefix}:form:{open_form.nonce.hex}"
 
     async def show(self, card: Card, card_ref: CardRef | None = None) -> str:
-        """Post a card; with ``kept`` it stays current from then on."""
+        """Post a card; with ``card_ref`` it stays current from then on."""
         message_id = await self.responder.post(card)
         if card_ref is not None:
             await self._remember(message_id, card_ref, card)

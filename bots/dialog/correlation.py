@@ -1,4 +1,4 @@
-"""One id per update, born here; it ends in the header of the last webhook that the update caused."""
+"""One id per update, made here; the last webhook that the update causes still carries it."""
 
 import uuid
 from contextvars import ContextVar

@@ -1,7 +1,7 @@
-"""Bringing in a file that somebody dropped, from whichever platform keeps it.
+"""Downloading a file that somebody sent, from whichever platform stores it.
 
-One rule: never more than 10 MB, counted while it comes; no redirect is followed, since the address or the header
-carries a token.
+One rule: never more than 10 MB, counted while it arrives; no redirect is followed, because the address or the
+header carries a token.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def check_size(size: int) -> None:
 
 
 async def download(address: str, headers: Mapping[str, str] | None = None) -> bytes:
-    """What lies at this address, or TooLarge, or NotFetched."""
+    """The content of this address, or FileTooLarge, or DownloadFailed."""
     content = bytearray()
     try:
         async with (

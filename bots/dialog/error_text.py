@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def error_text(error: Exception, locale: str) -> str:
-    """The words for this error; a refusal stands in the log, whoever decided it."""
+    """The sentence for this error; a refusal is logged, whoever decided it."""
     if isinstance(error, ApiProblem):
         log.info("update.refused", code=error.code)
     match error:

@@ -58,7 +58,7 @@ async def by_number(number: str, page: Callable[[str | None], Awaitable[Listing[
 
 
 async def request_or_reply(ctx: Context, message: IncomingMessage) -> RequestOut | None:
-    """The request that a command names; when there is none the person is told."""
+    """The request that a command names; None after telling the person that there is none."""
     found = await request(ctx, message.number)
     if found is None:
         await reply_not_found(ctx, message.number, "REQ-…")

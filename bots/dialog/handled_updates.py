@@ -1,6 +1,6 @@
 """Which updates were handled already, so that one that is delivered again says nothing twice.
 
-One rule: Redis only spares words. Without it, or after it was wiped, an update is handled again, and the
+One rule: Redis only spares repeated messages. Without it, or when it is empty, an update is handled again, and the
 idempotency keys and the open form's row see to it that nothing is done twice.
 """
 
@@ -31,7 +31,7 @@ class HandledUpdates:
             return False
 
     async def add(self, update_id: str) -> None:
-        """Call when everything an update asked for is done and told."""
+        """Call when everything that an update asked for is done and answered."""
         if self._redis is None:
             return
         try:

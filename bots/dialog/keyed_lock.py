@@ -1,6 +1,6 @@
-"""One lane per person: what somebody does is handled in the order in which it came.
+"""One lock per person: what somebody does is handled in the order in which it came.
 
-One rule: a lane is forgotten when nobody waits in it.
+One rule: a lock is forgotten when nobody waits for it.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ class KeyedLock:
 
     @asynccontextmanager
     async def hold(self, key: str) -> AsyncIterator[None]:
-        """Wait until it is this one's turn."""
+        """Wait for whoever came before."""
         lock, users = self._locks.get(key, (asyncio.Lock(), 0))
         self._locks[key] = (lock, users + 1)
         try:

@@ -1,6 +1,6 @@
-"""What somebody said, on whatever platform: the words, what they reply to, the files that came with them.
+"""One message of a person, on either platform: its text, what it replies to, the files that came with it.
 
-One rule: made by a platform's edge from what it was sent, and read by rooms; nothing in it is believed yet.
+One rule: a platform's edge makes it and handlers read it; nothing in it is trusted yet.
 """
 
 import datetime as dt
@@ -29,13 +29,13 @@ class IncomingFile(Protocol):
     """A file in the chat, not fetched yet."""
 
     async def download(self) -> Attachment:
-        """Its content and name; TooLarge or NotFetched."""
+        """Its content and name; FileTooLarge or DownloadFailed."""
         ...
 
 
 @dataclass(frozen=True)
 class RepliedMessage:
-    """The message that somebody replied to: its words, and what its buttons claim."""
+    """The message that somebody replied to: its text, and what its buttons claim."""
 
     text: str = ""
     presses: tuple[Press, ...] = ()
@@ -47,29 +47,29 @@ class IncomingMessage:
 
     text: str = ""
     command: str = ""
-    """``quote`` of ``/quote RFQ-31 …``; empty for words."""
+    """``quote`` of ``/quote RFQ-31 …``; empty for plain text."""
     args: str = ""
-    """What stands behind the command."""
+    """What follows the command."""
     reply_to: RepliedMessage | None = None
     files: tuple[IncomingFile, ...] = ()
     originally_sent_at: dt.datetime | None = None
-    """When it was said, of words that the platform delivers again."""
+    """When it was sent, if the platform delivers it again."""
 
     @property
     def number(self) -> str:
-        """The first word behind the command: REQ-104."""
+        """The first word after the command: REQ-104."""
         return self.args.split(None, 1)[0] if self.args else ""
 
     @property
     def text_after_number(self) -> str:
-        """What stands behind the number."""
+        """What follows the number."""
         return self.args.split(None, 1)[1].strip() if len(self.args.split(None, 1)) > 1 else ""
 
     @classmethod
     def parse(
         cls, text: str, reply: RepliedMessage | None = None, files: tuple[IncomingFile, ...] = ()
     ) -> "IncomingMessage":
-        """Words, or a command when they begin with a slash."""
+        """Plain text, or a command when it begins with a slash."""
         found = _COMMAND.fullmatch(text)
         command, args = (found[1], found[2].strip()) if found else ("", "")
         return cls(text, command, args, reply, files)

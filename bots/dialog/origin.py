@@ -1,4 +1,4 @@
-"""Where words or a press came from, and what a message there shows."""
+"""Where a message or a press came from, and what a message shows."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from bots.cards.drawing import CardKind
 
 @dataclass(frozen=True)
 class GroupOrigin:
-    """The group or channel in which something was said or pressed."""
+    """The group or channel in which something was typed or pressed."""
 
     chat_id: str
     title: str
@@ -27,7 +27,7 @@ class Origin:
     """Where a dialogue lives in a topic or thread; empty in the chat itself."""
     external_id: str
     message_id: str = ""
-    """The message that was pressed, or that was said."""
+    """The message that was sent, or whose button was pressed."""
     group: GroupOrigin | None = None
     """Where it happened when it did not happen there; nothing is answered in groups."""
 
@@ -39,7 +39,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class CardRef:
-    """What a message shows, to be kept current by the cards subscriber."""
+    """What a message shows, so that the cards subscriber can keep it current."""
 
     card: CardKind
     kind: CardSubject

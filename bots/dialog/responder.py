@@ -1,6 +1,6 @@
-"""Speaking in one chat, with patience for the platform's pauses.
+"""Replying in one chat, after the pauses that the platform asks for.
 
-One rule: what a conversation says goes through a Voice, so that no room knows where it is heard.
+One rule: handlers reply through a Responder, so that no handler knows the platform.
 """
 
 import asyncio
@@ -19,18 +19,18 @@ TRIES = 4
 
 
 class Responder(Protocol):
-    """One chat, spoken to."""
+    """One chat, to which a handler replies."""
 
     async def post(self, card: Card) -> str:
-        """Say a card; the message's id."""
+        """Post a card; the message's id."""
         ...
 
     async def text(self, text: str) -> str:
-        """Say a sentence; the message's id."""
+        """Post a sentence; the message's id."""
         ...
 
     async def file(self, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
-        """Hand a file over with what is said about it, under the message that it belongs to when one is named."""
+        """Send a file with a caption, as a reply when a message is named."""
         ...
 
     async def edit(self, message_id: str, card: Card) -> str:
@@ -61,7 +61,7 @@ async def with_retries(
 
 
 class RetryingResponder:
-    """A Voice over a sending side: a short pause that the platform asks for is waited out."""
+    """A Responder over an Outbound: a short pause that the platform asks for is waited out."""
 
     def __init__(self, outbound: Outbound, chat_id: str) -> None:
         self._outbound = outbound

@@ -1,6 +1,6 @@
-"""Which RFQ a vendor's words or file belong to: the card they reply to, else the only open one, else asked.
+"""Which RFQ a vendor's text or file belongs to: the card they reply to, else the only open one, else they choose.
 
-One rule: never guessed; what was sent is held with the form until it is clear.
+One rule: it is never guessed; what was sent is stored with the form until it is clear.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def rfq_replied_to(message: IncomingMessage) -> UUID | None:
 
 
 async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
-    """Open the quote's form with what was said already; the sentence when that was nothing."""
+    """Open the quote's form with what was sent already; the sentence to reply when it cannot be opened."""
     if rfq.state.value != "open":
         return press_checks.log_refused_update(
             "rfq_closed", ctx.translate("errors.rfqs.closed", number=rfq.number)
@@ -54,7 +54,7 @@ async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence
 async def assign_to_rfq(
     ctx: Context, message: IncomingMessage, text: str, files: Sequence[DocumentOut] = ()
 ) -> None:
-    """Find out where words or files of a vendor belong, and go on there."""
+    """Find out which RFQ a vendor's text or files belong to, and open its form."""
     rfq_id = rfq_replied_to(message)
     if rfq_id is not None:
         await _send_text(ctx, await start_quote(ctx, await ctx.api.rfqs.show(rfq_id), text, files))

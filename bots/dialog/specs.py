@@ -51,6 +51,6 @@ class ButtonSpec(Generic[C]):
     subject: bool = True
     """It is about one thing, whose id it carries."""
     args: frozenset[str] = frozenset({""})
-    """What it may say beside, when it is about nothing."""
+    """The arguments that it may carry, when it is about no thing."""
     in_groups: bool = False
     """The cards in groups offer it: nothing that changes anything."""

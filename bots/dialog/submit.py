@@ -1,6 +1,6 @@
-"""What a finished one-answer form does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
+"""What a complete form of one answer does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
 
-One rule: the words are the person's, the effect is one call.
+One rule: the text is the person's, the effect is one call.
 """
 
 from api.contract.approvals import DecisionIn
@@ -17,7 +17,7 @@ SubmitResult = tuple[Card, str, CardRef | None]
 
 
 async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
-    """Call what these words are for; what the person sees instead of the question."""
+    """Make the call that this text is for; what the person sees instead of the question."""
     match values.saying:
         case ReasonKind.reject | ReasonKind.ask:
             return await _decide(ctx, values, key)
@@ -47,7 +47,7 @@ async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
 
 
 async def submit_or_ask(ctx: Context, values: ReasonValues, typed_text: str) -> None:
-    """Do it with the words that were typed behind a command; without any, ask for them."""
+    """Do it with the text that was typed after a command; without any, ask for it."""
     if not typed_text:
         await ctx.ask(await ctx.start_form("saying", values))
         return

@@ -7,7 +7,7 @@ One rule: only those whom the API named may be chosen; a name that fits several 
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,10 @@ from api.contract.delegations import DelegationIn
 from api.text import day
 from bots.cards.card import label
 from bots.forms.field_parsers import date_from
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -28,6 +30,7 @@ from bots.forms.form import (
     Values,
     button_rows,
     choice_index,
+    value_or_error,
 )
 
 SPAN_DAYS = (1, 7, 14, 28)
@@ -45,7 +48,7 @@ class Colleague(BaseModel):
 class DelegateValues(Values):
     colleagues: list[Colleague]
     narrowed: list[UUID] = Field(default_factory=list)
-    """Those whom the words fit, when they fit several."""
+    """Those whom a typed name fits, when it fits several."""
     to: UUID | None = None
     until: dt.datetime | None = None
 
@@ -66,7 +69,7 @@ def initial_values(colleagues: Sequence[CandidateOut]) -> DelegateValues:
 
 
 def with_text(values: DelegateValues, text: str, ctx: FormContext) -> DelegateValues | Rejected:
-    """``@Oscar until 5 Dec``: who, and until when where that is said too."""
+    """``@Oscar until 5 Dec``: who, and until when if that is given too."""
     wanted = text.strip().lstrip("@").strip()
     matches, rest = _match_colleagues(values.colleagues, wanted)
     if not matches:
@@ -124,6 +127,29 @@ class DelegateForm(Form[DelegateValues]):
             return _until_day(values, ctx.today + dt.timedelta(days=span), ctx)
         return Rejected(ctx.translate("forms.press_a_button"))
 
+    def fields(self, values: DelegateValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """Only those who may decide themselves are offered, not the whole company."""
+        people = [(str(each.id), each.name) for each in values.colleagues]
+        to, until = str(values.to or ""), values.until.date().isoformat() if values.until else ""
+        fields = (
+            FormField("to", ctx.translate("forms.delegate.who"), FieldKind.choice, to, people),
+            FormField("until", ctx.translate("slack.fields.until"), FieldKind.date, until),
+        )
+        return Fieldset(ctx.translate("slack.titles.delegate"), fields, ctx.translate("buttons.send"))
+
+    def read_fields(
+        self, values: DelegateValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """Somebody who is not among those that were offered is nobody."""
+        errors: dict[str, str] = {}
+        to = next((each.id for each in values.colleagues if str(each.id) == answers.get("to")), None)
+        if to is None:
+            errors["to"] = ctx.translate("forms.press_a_button")
+        last_day = value_or_error("until", errors, date_from(answers.get("until", ""), ctx))
+        until = end_of_day(last_day, ctx) if last_day is not None else None
+        updated = values.model_copy(update={"to": to, "until": until})
+        return FieldErrors(updated, errors) if errors else Completed(updated)
+
 
 def _completed_or_next(values: DelegateValues) -> StepResult:
     return Completed(values) if values.is_complete else values
@@ -134,7 +160,7 @@ def _until_day(values: DelegateValues, until: dt.date, ctx: FormContext) -> Step
 
 
 def _match_colleagues(colleagues: Sequence[Colleague], wanted: str) -> tuple[list[Colleague], str]:
-    """Those with whose whole name the words begin, else those one of whose names is the first word; and the rest."""
+    """Those with whose full name the text begins, else those who have its first word as a name; and the rest."""
     full_names = [
         each for each in colleagues if re.match(rf"{re.escape(each.name)}(?!\w)", wanted, re.IGNORECASE)
     ]

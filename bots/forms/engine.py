@@ -1,4 +1,4 @@
-"""Moving an open form: an answer, a button, a step back; and the row that it is kept in.
+"""Moving an open form: an answer, a button, a step back; and the row that it is stored in.
 
 One rule: pure. The row holds everything, so the same move can be made again on a newer row when two messages
 came at once.
@@ -18,10 +18,12 @@ from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
 from bots.forms.delegate import DelegateForm
+from bots.forms.fields import Fieldset
 from bots.forms.form import (
     BACK,
     HELP,
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -77,7 +79,7 @@ class SuspendedForm(BaseModel):
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A form that somebody is in the middle of; ``nonce`` tells its buttons from those of an older form."""
+    """A form that somebody is filling in; ``nonce`` tells its buttons from those of an older form."""
 
     name: str
     values: Values
@@ -109,6 +111,16 @@ class OpenForm:
         with_nonce = replace(ctx, nonce=self.nonce, version=self.version)
         question: FormQuestion = FORMS[self.name].question(self.step, self.values, with_nonce)
         return question.card(with_nonce, back=bool(self.previous_values), error=error)
+
+    def fields(self, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """Everything that is asked, at once."""
+        found: Fieldset = FORMS[self.name].fields(self.values, ctx, lines)
+        return found
+
+    def read_fields(self, answers: Mapping[str, str], ctx: FormContext) -> StepResult | FieldErrors:
+        """What was filled into the fields."""
+        found: StepResult | FieldErrors = FORMS[self.name].read_fields(self.values, answers, ctx)
+        return found
 
 
 def start(name: str, values: Values, nonce: UUID, interrupted: OpenForm | None) -> OpenForm:
@@ -164,7 +176,7 @@ class Transition:
 
 
 def submit_text(open_form: OpenForm, text: str, ctx: FormContext) -> Transition:
-    """An answer in words; a question mark asks what to do."""
+    """A typed answer; a question mark asks what to do."""
     if text.strip() == HELP:
         return Transition(open_form, ctx.translate("forms.help"))
     form = FORMS[open_form.name]

@@ -74,7 +74,7 @@ def currency_from(text: str, ctx: FormContext) -> str | Rejected:
 def text_from(
     text: str, ctx: FormContext, *, min_length: int = MIN_REASON_LENGTH, max_length: int = MAX_REASON_LENGTH
 ) -> str | Rejected:
-    """Free words, neither too few nor too many."""
+    """Free text, neither too short nor too long."""
     cleaned = clean_input(text)
     if len(cleaned) > max_length:
         return Rejected(ctx.translate("errors.fields.too_long", length=len(cleaned), limit=max_length))

@@ -1,8 +1,12 @@
 """A form: values that grow, the next question that they lead to, and what an answer does to them.
 
     question(step)          what is asked, with its buttons
-    answer(step, text)      typed words      → new values | Trouble | Done
-    choose(step, choice)    a pressed button → new values | Trouble | Done
+    answer(step, text)      typed text       → new values | Rejected | Completed
+    choose(step, choice)    a pressed button → new values | Rejected | Completed
+    fields()                everything at once, where a platform can show that; unless said otherwise one question
+    read_fields(answers)    what was filled  → new values | Rejected | Completed | FieldErrors
+
+A new form is one file: the first three are enough for both platforms.
 
 One rule: forms are pure. Which question comes next follows from the values alone, so a form that was read
 back after a restart goes on where it stood, and two quick messages can be replayed on the newest values.
@@ -10,7 +14,7 @@ back after a restart goes on where it stood, and two quick messages can be repla
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -21,12 +25,17 @@ from pydantic import BaseModel, ConfigDict
 from api.text import translate
 from bots.cards.card import Button, ButtonRow, Card, Style, label, rows_of
 from bots.cards.press import NO_ID, Op, Press
+from bots.forms.fields import FieldKind, Fieldset, FormField
 
 BACK, CANCEL, HELP = "b", "x", "?"
+CHOICE, TEXT = "choice", "text"
+"""The fields of a single question: its buttons, and anything else."""
+REVIEW = "review"
+"""The step that shows everything before a button sends it."""
 
 
 class Values(BaseModel):
-    """What was said so far; every form has its own fields."""
+    """What was answered so far; every form has its own."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -98,7 +107,26 @@ class FormQuestion:
         )
 
 
+@dataclass(frozen=True)
+class FieldErrors:
+    """A sentence for each field whose answer could not be taken; ``values`` hold what could."""
+
+    values: Values
+    errors: Mapping[str, str]
+
+
 StepResult = Values | Rejected | Completed
+
+
+T = TypeVar("T")
+
+
+def value_or_error(name: str, errors: dict[str, str], reading: T | Rejected) -> T | None:
+    """The value that was read; what could not be read is noted under its field."""
+    if isinstance(reading, Rejected):
+        errors[name] = reading.text
+        return None
+    return reading
 
 
 class Form(ABC, Generic[V]):
@@ -117,11 +145,31 @@ class Form(ABC, Generic[V]):
 
     @abstractmethod
     def answer(self, step: str, values: V, text: str, ctx: FormContext) -> StepResult:
-        """What typed words do."""
+        """What typed text does."""
 
     @abstractmethod
     def choose(self, step: str, values: V, choice: str, ctx: FormContext) -> StepResult:
         """What a pressed button does."""
+
+    def fields(self, values: V, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """Everything that is asked; here the question of this step."""
+        question = self.question(self.step(values), values, ctx)
+        options = tuple((each.press.arg, each.label) for row in question.buttons for each in row)
+        text_label = ctx.translate("slack.own_words") if options else question.title
+        text = FormField(TEXT, text_label, FieldKind.long_text, optional=bool(options))
+        choice = FormField(CHOICE, question.title, FieldKind.choice, options=options, optional=True)
+        about = "\n".join((*question.facts, *question.items))
+        fields = (choice, text) if options else (text,)
+        return Fieldset("Parley", fields, ctx.translate("buttons.next"), about)
+
+    def read_fields(
+        self, values: V, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """What was filled in; own words win over a choice."""
+        step, text = self.step(values), answers.get(TEXT, "")
+        if text:
+            return self.answer(step, values, text, ctx)
+        return self.choose(step, values, answers.get(CHOICE, ""), ctx)
 
 
 def button_rows(*buttons: Button, per_row: int = 3) -> tuple[ButtonRow, ...]:

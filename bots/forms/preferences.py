@@ -1,4 +1,4 @@
-"""How somebody wants to be spoken to: language, the hour of the daily summary, quiet hours.
+"""A person's preferences: language, the hour of the daily digest, quiet hours.
 
 menu → language | digest | quiet → saved
 
@@ -6,13 +6,16 @@ One rule: one change at a time, and a button for the usual ones.
 """
 
 import re
+from collections.abc import Mapping
 
 from babel import Locale
 
 from api.contract.preferences import PreferencesOut, PreferencesPatch, QuietHours
 from bots.cards.card import ButtonRow
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -119,6 +122,43 @@ class PreferencesForm(Form[PreferencesValues]):
         if step == "quiet" and index is not None and index < len(NIGHTS):
             return _completed_with(values, "night", NIGHTS[index])
         return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: PreferencesValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """All at once; quiet hours without times are none."""
+        languages = [(each, native_name(each)) for each in values.locales]
+        off = (OFF, ctx.translate("forms.settings.off"))
+        hours = [off, *((str(hour), f"{hour:02}:00") for hour in range(24))]
+        hour = OFF if values.digest_hour is None else str(values.digest_hour)
+        begins, ends = values.night or ("", "")
+        label = {
+            name: ctx.translate(f"slack.fields.{name}")
+            for name in ("language", "digest", "quiet_from", "quiet_to")
+        }
+        fields = (
+            FormField("language", label["language"], FieldKind.choice, values.language, languages),
+            FormField("digest", label["digest"], FieldKind.choice, hour, hours),
+            FormField("begins", label["quiet_from"], FieldKind.time, begins, optional=True),
+            FormField("ends", label["quiet_to"], FieldKind.time, ends, optional=True),
+        )
+        return Fieldset(ctx.translate("slack.titles.settings"), fields, ctx.translate("buttons.save"))
+
+    def read_fields(
+        self, values: PreferencesValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        begins, ends = answers.get("begins", ""), answers.get("ends", "")
+        chosen, hour = answers.get("language", ""), answers.get("digest", OFF)
+        changed = chosen in values.locales and chosen != values.language
+        update = {
+            "locale": chosen if changed else values.locale,
+            "digest_hour": int(hour) if hour in map(str, range(24)) else None,
+            "night": (begins, ends) if begins else None,
+            "changed": "all",
+        }
+        updated = values.model_copy(update=update)
+        if bool(begins) is not bool(ends):
+            missing = "ends" if begins else "begins"
+            return FieldErrors(updated, {missing: ctx.translate("forms.settings.both")})
+        return Completed(updated)
 
 
 def _completed_with(values: PreferencesValues, name: str, value: object) -> Completed:

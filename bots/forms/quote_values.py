@@ -68,7 +68,7 @@ class QuoteValues(Values):
 
     @property
     def lead_time_days(self) -> int | None:
-        """The quote's lead time: said for the whole, or the longest when every priced line has its own."""
+        """The quote's lead time: given for the whole, or the longest when every priced line has its own."""
         days = [offer.days for _, offer in self.priced]
         known = [each for each in days if each is not None]
         if self.lead_time is not None:
@@ -165,7 +165,7 @@ def has_content(reading: QuoteReading) -> bool:
 def with_reading(
     values: QuoteValues, reading: QuoteReading, ctx: FormContext, *, strict: bool
 ) -> QuoteValues | Rejected:
-    """The values and what a message adds; ``strict`` refuses words that were not understood."""
+    """The values and what a message adds; ``strict`` refuses text that was not understood."""
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
         return Rejected(ctx.translate("errors.fields.too_long", **facts))

@@ -1,10 +1,10 @@
-"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; what is asked, answered, remarked.
+"""Forms of one answer: why something is rejected, declined, withdrawn, proposed; a question, its answer, a comment.
 
 One rule: the quick reasons are buttons, anything else is typed, 3 to 500 characters (a comment: 1 to 2,000).
-Words that were not said as an answer to the question (``begun`` with them) are shown first, and a button sends
-them.
+Text that was not typed as an answer to the question is shown first, and a button sends it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -12,8 +12,11 @@ from uuid import UUID
 from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from bots.cards.card import Style
 from bots.forms.field_parsers import text_from
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.forms.form import (
+    TEXT,
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -23,6 +26,8 @@ from bots.forms.form import (
     button_rows,
     choice_index,
 )
+
+REASON, OTHER = "reason", "other"
 
 
 class ReasonKind(StrEnum):
@@ -39,7 +44,7 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True)
 class Prompt:
-    """The question's key, the keys of its quick answers, and how many characters other words may have."""
+    """The question's key, the keys of its quick answers, and how long any other answer may be."""
 
     key: str
     quick: tuple[str, ...] = ()
@@ -47,7 +52,7 @@ class Prompt:
     max_length: int = MAX_REASON_LENGTH
 
     def read(self, text: str, ctx: FormContext) -> str | Rejected:
-        """The words, cleaned, when they are neither too few nor too many."""
+        """The text, cleaned, when it is neither too short nor too long."""
         return text_from(text, ctx, min_length=self.min_length, max_length=self.max_length)
 
 
@@ -120,9 +125,41 @@ class ReasonForm(Form[ReasonValues]):
             return Completed(values.model_copy(update={"text": ctx.translate(quick[index])}))
         return Rejected(ctx.translate("forms.press_a_button"))
 
+    def fields(self, values: ReasonValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """A reason from a list or in own words; where there is no list, own words."""
+        prompt = PROMPTS[values.saying]
+        question = ctx.translate(prompt.key, person=values.person)
+        if prompt.quick:
+            quick = [(f"r{index}", ctx.translate(key)) for index, key in enumerate(prompt.quick)]
+            options = (*quick, (OTHER, ctx.translate("slack.other")))
+            own_words = ctx.translate("slack.own_words")
+            fields = [
+                FormField(REASON, question, FieldKind.choice, quick[0][0], options),
+                FormField(TEXT, own_words, FieldKind.long_text, optional=True),
+            ]
+        else:
+            fields = [
+                FormField(TEXT, question, FieldKind.long_text, values.text, max_length=prompt.max_length)
+            ]
+        title = ctx.translate(f"slack.titles.{values.saying.value}")
+        return Fieldset(title, fields, ctx.translate("buttons.send"), values.about)
+
+    def read_fields(
+        self, values: ReasonValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """Own words win over the list; choosing "other" without words is no reason."""
+        own, chosen = answers.get(TEXT, ""), answers.get(REASON, OTHER)
+        prompt, index = PROMPTS[values.saying], choice_index(chosen, "r")
+        if not own and index is not None and index < len(prompt.quick):
+            own = ctx.translate(prompt.quick[index])
+        text = prompt.read(own, ctx)
+        if isinstance(text, Rejected):
+            return FieldErrors(values, {TEXT: text.text})
+        return Completed(values.model_copy(update={"text": text}))
+
 
 def _review(values: ReasonValues, ctx: FormContext) -> FormQuestion:
-    """The words as they were understood, and the button that means them."""
+    """The text as it was understood, and the button that sends it."""
     if values.saying is ReasonKind.comment:
         return FormQuestion(
             ctx.translate("forms.comment.review", number=values.about),

@@ -3,6 +3,7 @@
 line 1 → (rejected 1) → line 2 … → review → record
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from bots.cards import phrases
 from bots.cards.card import Style
 from bots.cards.orders import open_quantity
 from bots.forms.field_parsers import count_from
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -24,7 +27,11 @@ from bots.forms.form import (
     Values,
     button_rows,
     split_step,
+    value_or_error,
 )
+
+MAX_LINES = 20
+"""More are asked line by line."""
 
 
 class ReceivableLine(BaseModel):
@@ -157,6 +164,45 @@ class ReceiveForm(Form[ReceiveValues]):
             case "all" if name == "line":
                 return _with_count(values, name, number, values.lines[number - 1].open)
         return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: ReceiveValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """Per line how many are good and how many are not; what is still open is filled in."""
+        accepted, rejected = ctx.translate("slack.accepted"), ctx.translate("slack.rejected")
+        fields: list[FormField] = []
+        for number, line in enumerate(values.lines[:MAX_LINES], start=1):
+            item, count = f"{number}. {line.description}", FieldKind.number
+            good, bad = f"{item} · {accepted}", f"{item} · {rejected}"
+            fields += [
+                FormField(f"good:{number}", good, count, f"{line.open:f}", optional=True, maximum=line.open),
+                FormField(f"bad:{number}", bad, count, "0", optional=True, maximum=line.open),
+            ]
+        return Fieldset(values.number, fields, ctx.translate("forms.receive.record"))
+
+    def read_fields(
+        self, values: ReceiveValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        errors: dict[str, str] = {}
+        arrived: dict[str, LineReceipt] = {}
+        for number, line in enumerate(values.lines, start=1):
+            good, bad = f"good:{number}", f"bad:{number}"
+            accepted = value_or_error(good, errors, _count(answers.get(good, ""), line.open, ctx))
+            remaining = line.open - (accepted or Decimal(0))
+            rejected = value_or_error(bad, errors, _count(answers.get(bad, ""), remaining, ctx))
+            arrived[str(number)] = LineReceipt(accepted=accepted or Decimal(0), rejected=rejected)
+        updated = values.model_copy(update={"arrived": arrived})
+        if not errors and updated.is_empty:
+            errors["good:1"] = ctx.translate("forms.receive.nothing")
+        return FieldErrors(updated, errors) if errors else Completed(updated)
+
+
+def _count(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejected:
+    """A field's number has a point, whatever the person's language."""
+    if not text:
+        return Decimal(0)
+    reading = count_from(text, maximum, FormContext("en", ctx.zone, ctx.now))
+    if isinstance(reading, Rejected):
+        return Rejected(ctx.translate("forms.receive.too_many", most=f"{maximum:f}"))
+    return reading
 
 
 def _with_count(values: ReceiveValues, name: str, number: int, count: Decimal) -> ReceiveValues:

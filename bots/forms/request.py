@@ -5,15 +5,20 @@
 One rule: everything that was understood is shown and everything that was not is quoted, before Submit.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from api.language import parse_request
 from api.text import day, money
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Style
+from bots.forms import request_fields
 from bots.forms.field_parsers import currency_from, date_from, format_reading, price_from, quantity_from
+from bots.forms.fields import Fieldset
 from bots.forms.form import (
+    REVIEW,
     Completed,
+    FieldErrors,
     Form,
     FormContext,
     FormQuestion,
@@ -125,9 +130,22 @@ class RequestForm(Form[RequestValues]):
                 return values.model_copy(update={"passed": [*values.passed, step], "asked": ""})
         return Rejected(ctx.translate("forms.press_a_button"))
 
+    def fields(self, values: RequestValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        return request_fields.fields(values, ctx, lines)
+
+    def read_fields(
+        self, values: RequestValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """Complete, it is reviewed before it is sent."""
+        updated, errors = request_fields.read(values, answers, ctx)
+        step, _ = split_step(self.step(updated))
+        if not errors and step != REVIEW:
+            errors = {"item:1": ctx.translate(f"forms.request.{step}")}
+        return FieldErrors(updated, errors) if errors else updated
+
 
 def initial_values(text: str, ctx: FormContext) -> RequestValues:
-    """A form from the words after /request; without words it asks question by question."""
+    """A form from the text after /request; without any it asks question by question."""
     centres = ctx.cost_centres
     only = centres[0][0] if len(centres) == 1 else None
     values = RequestValues(currency=ctx.currency, guided=not text.strip(), cost_centre=None)
@@ -203,7 +221,7 @@ def _with_field(name: str, values: RequestValues, text: str, ctx: FormContext) -
 
 
 def _resolve_by_text(values: RequestValues, text: str, ctx: FormContext) -> StepResult:
-    """A doubt answered by words: one of the readings, or the field said anew."""
+    """An ambiguity answered by text: one of the readings, or the field typed again."""
     ambiguity = values.doubts[0]
     wanted = text.strip().casefold()
     for index, reading in enumerate(ambiguity.readings):
@@ -253,7 +271,7 @@ def _field_buttons(values: RequestValues, ctx: FormContext) -> tuple[ButtonRow, 
 
 
 def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
-    """The draft card: every field named, unread words quoted."""
+    """The draft card: every field named, text that was not understood quoted."""
     locale = ctx.locale
     items = [
         phrases.priced(

@@ -62,7 +62,7 @@ class RequestValues(Values):
 
 
 def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:
-    """The values and what a typed line adds to them; what was said wins over what was there."""
+    """The values and what a typed line adds to them; what was typed wins over what was there."""
     before = len(values.lines)
     notes = [text for text in (values.note, reading.note, _unplaced_note(reading)) if text]
     return values.model_copy(

@@ -1,6 +1,6 @@
-"""What is being worked on when Slack's three seconds are over.
+"""Work that goes on when Slack's three seconds are over.
 
-One rule: work that was begun is finished, whether or not somebody still waits for it; on SIGTERM too.
+One rule: work that was started is finished, whether or not somebody still waits for it; on SIGTERM too.
 """
 
 import asyncio
@@ -8,6 +8,8 @@ import time
 from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import Any, TypeVar
+
+from bots.background import BackgroundTasks
 
 R = TypeVar("R")
 
@@ -18,12 +20,12 @@ _arrived: ContextVar[float] = ContextVar("arrived")
 
 
 def mark_arrival() -> None:
-    """What Slack sends is here: its three seconds run from now on."""
+    """A request of Slack's has arrived: its three seconds run from now on."""
     _arrived.set(time.monotonic())
 
 
 def arrival_time() -> float:
-    """When what is being handled came."""
+    """When the request that is being handled arrived."""
     return _arrived.get(time.monotonic())
 
 
@@ -36,7 +38,7 @@ class StillRunning(Exception):
 
 
 class NotYet(Exception):
-    """An event is not done: Slack is told so, and delivers it again."""
+    """An event is not done: Slack gets an error and delivers it again."""
 
 
 class AckDeadline:
@@ -44,14 +46,14 @@ class AckDeadline:
 
     def __init__(self, wait: float) -> None:
         self._wait = wait
-        self._running: set[asyncio.Task[Any]] = set()
+        self._tasks = BackgroundTasks()
 
     async def wait_for(self, work: Coroutine[Any, Any, R], since: float | None = None) -> R:
-        """The outcome, or Late when it is not there in time; the work goes on then. Slack waits ``since``."""
+        """The outcome; StillRunning when it is not there in time, and the work goes on. Slack waits ``since``."""
         return await self.result_of(self.start(work), since)
 
     async def result_of(self, task: "asyncio.Task[R]", since: float | None = None) -> R:
-        """Of work that was begun, whoever else waits for it; or Late."""
+        """The outcome of work that was started before, or StillRunning."""
         elapsed = time.monotonic() - since if since is not None else 0.0
         done, _ = await asyncio.wait({task}, timeout=max(0.0, self._wait - elapsed))
         if not done:
@@ -60,17 +62,8 @@ class AckDeadline:
 
     def start(self, work: Coroutine[Any, Any, R]) -> "asyncio.Task[R]":
         """Work that nobody waits for; it must see to its own errors."""
-        task = asyncio.ensure_future(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: "asyncio.Task[Any]") -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever still waits for it has it
+        return self._tasks.start(work)
 
     async def drain(self, max_seconds: float) -> None:
         """Let everything come to its end; called when nothing new comes in."""
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=max_seconds)
+        await self._tasks.drain(max_seconds)

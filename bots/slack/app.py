@@ -1,6 +1,6 @@
 """The Slack app as a process: an HTTP server for Slack's requests, or Socket Mode for a first try.
 
-One rule: on SIGTERM nothing new is taken and what is being worked on is finished, within 20 seconds.
+One rule: on SIGTERM no new update is taken and running ones are finished, within 20 seconds.
 """
 
 import asyncio
@@ -129,7 +129,7 @@ def report_dead_token(client: ApiClient) -> ReportDeadToken:
 async def _register_workspace(
     settings: SlackSettings, client: ApiClient, workspaces: WorkspaceTokens, stop: asyncio.Event
 ) -> bool:
-    """A token of one workspace is kept like an installation, as often as it takes; False when we are to stop."""
+    """Save the configured token like an installation, retrying until it works; False when ``stop`` is set first."""
     pause = 0.2
     while settings.bot_token is not None and not stop.is_set():
         try:
@@ -147,7 +147,7 @@ async def _register_workspace(
 async def _save_installation(
     settings: SlackSettings, token: str, client: ApiClient, workspaces: WorkspaceTokens
 ) -> None:
-    """Whose token it is, kept behind the API, so that workers know it too."""
+    """Ask whose token it is and store it through the API, so that workers have it too."""
     identity = await AsyncWebClient(
         token, base_url=f"{settings.api_base.rstrip('/')}/", timeout=10
     ).auth_test()

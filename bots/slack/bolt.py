@@ -1,4 +1,4 @@
-"""Which listener hears what. Bolt routes; who may speak and what it does is decided by the desk and its tables.
+"""Which listener handles what. Bolt routes; the processor and the registry decide who may act and what happens.
 
 One rule: the effect first, then the answer: Bolt is told to process before it responds.
 """
@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from api.text import translate
 from bots.client.errors import ApiError
-from bots.slack import home_tab, views
+from bots.slack import home_tab, input_blocks, views
 from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
 from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, CommandListeners
 from bots.slack.listeners.events import EventListeners
@@ -39,7 +39,7 @@ def make_app(
     async def authorize(context: AsyncBoltContext, team_id: str | None) -> AuthorizeResult | None:
         """What is known of the workspace; asking must not take Slack's three seconds.
 
-        NotNow is raised: Bolt answers 500 then, and Slack sends events again.
+        Raises TokensUnavailable: Bolt answers 503 then, and Slack sends events again.
         """
         try:
             workspace = (
@@ -60,7 +60,7 @@ def make_app(
         )
 
     quiet = logging.getLogger("parley.bolt")
-    quiet.setLevel(logging.CRITICAL)  # what it has to say is said here, as an event
+    quiet.setLevel(logging.CRITICAL)  # what it would log is logged here, as an event
     app = AsyncApp(
         signing_secret=signing_secret,
         authorize=authorize,  # type: ignore[arg-type]  # None is an answer: Bolt says that the app is not there
@@ -74,7 +74,7 @@ def make_app(
 
 
 async def _handle_error(error: Exception) -> BoltResponse:
-    """It is not done: an event comes again, and whoever pressed sees Slack's own words."""
+    """It is not done: an event comes again, and whoever pressed sees Slack's own error."""
     if isinstance(error, TokensUnavailable | NotYet | ApiError):
         log.warning("slack.not_now", why=type(error).__name__)
     else:
@@ -83,7 +83,7 @@ async def _handle_error(error: Exception) -> BoltResponse:
 
 
 def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListeners) -> None:
-    """The first that fits is asked; the last of each kind takes what nobody wanted."""
+    """The first that matches handles it; the last of each kind takes everything else."""
     commands, presses, modals = (
         CommandListeners(processor),
         PressListeners(processor),
@@ -93,7 +93,7 @@ def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListe
     app.command(ANY_ID)(commands.slash_command)
     app.global_shortcut(NEW_REQUEST)(commands.shortcut)
     app.message_shortcut(MAKE_REQUEST)(commands.shortcut)
-    app.action("modal:add_line")(modals.add_line)
+    app.action(input_blocks.ADD_LINE)(modals.add_line)
     app.action(re.compile(f"^({home_tab.NEW}|{home_tab.CONTINUE}|{home_tab.CONNECT})$"))(own.pressed)
     app.action(re.compile(f"^{PRESS_ACTION}:"))(presses.pressed)
     app.action(ANY_ID)(_acknowledge)

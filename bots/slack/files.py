@@ -1,4 +1,4 @@
-"""Fetching a file that somebody shared with us.
+"""Downloading a file that somebody shared with the app.
 
 One rule: the token goes to Slack's own hosts (or the configured server) only, without following redirects; a
 page to sign in, which Slack sends with 200, is no file.

@@ -109,7 +109,7 @@ def _list_blocks(ctx: Context, heading: str, found: Sequence[tuple[str, Press]])
 
 
 def _preferences(ctx: Context) -> list[Block]:
-    """How this person is spoken to, and the buttons that change it."""
+    """This person's language and time zone, and the buttons that change them."""
     text = ctx.translate("slack.home.settings", language=ctx.locale, zone=ctx.me.zone)
     named = [Button(ctx.translate("buttons.settings"), Press(Op.settings))]
     if PERMISSION in ctx.me.permissions:

@@ -1,7 +1,6 @@
-"""The app's own web server: what Slack posts, verified here before Bolt sees it; health; the install page.
+"""The app's web server: Slack's requests, verified here before Bolt sees them; health; the install page.
 
-One rule: without a good signature there is 401, whatever the body says, and nothing is read. An ``ssl_check``
-is no exception.
+One rule: without a valid signature the answer is 401 and the body is not read; an ``ssl_check`` is no exception.
 """
 
 import hashlib
@@ -40,7 +39,7 @@ class HttpReceiver:
 
     def __init__(self, secret: str, app: AsyncApp, clock: Callable[[], float] = time.time) -> None:
         if not secret:
-            raise ValueError("the door needs a signing secret")
+            raise ValueError("Slack's requests need a signing secret")
         self._secret = secret
         self._app = app
         self._clock = clock
@@ -60,7 +59,7 @@ class HttpReceiver:
         return await to_aiohttp_response(await self._app.async_dispatch(bolt))
 
     async def health(self, _: web.Request) -> web.Response:
-        """For the supervisor: 200 once the app can speak."""
+        """For the supervisor: 200 once the app is ready."""
         state = "ok" if self.ready else "starting"
         return web.json_response({"status": state}, status=200 if self.ready else 503)
 

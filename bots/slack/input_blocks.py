@@ -1,16 +1,18 @@
-"""The fields of a modal, each within Slack's limits.
+"""A form's fields as Slack shows them in a modal, each within Slack's limits.
 
-One rule: a block is named by what is asked, because an answer that cannot be taken is said under that name.
+One rule: a block has the name of its field, so that an error stands under the field it is about.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from bots.forms.fields import FieldKind, Fieldset, FormField
 from bots.slack.text_objects import Block, plain_text
 
+ADD_LINE = "modal:add_line"
 MAX_LABEL = 150
+MAX_ABOUT = 500
 MAX_OPTIONS = 100
 _INITIAL_KEYS = {
     "plain_text_input": "initial_value",
@@ -21,10 +23,34 @@ _INITIAL_KEYS = {
 """Where an element holds what is filled in; a menu holds one of its options."""
 
 
-def format_quantity(value: Decimal | None, unit: str = "") -> str:
-    if value is None:
-        return ""
-    return f"{value:f}" if unit in ("", "pcs") else f"{value:f} {unit}"
+def fieldset_blocks(fieldset: Fieldset) -> list[Block]:
+    """What it is about, then every field."""
+    about: Block = {"type": "section", "text": plain_text(fieldset.about, MAX_ABOUT, lines=True)}
+    return [*([about] if fieldset.about else []), *(_field_block(field) for field in fieldset.fields)]
+
+
+def _field_block(field: FormField) -> Block:
+    if field.kind is FieldKind.add_line:
+        text = plain_text(field.label, 75)
+        button: Block = {"type": "button", "action_id": ADD_LINE, "text": text}
+        return {"type": "actions", "block_id": field.name, "elements": [button]}
+    return input_block(field.name, field.label, _element(field), optional=field.optional)
+
+
+def _element(field: FormField) -> Block:
+    """``good:1`` and ``good:2`` are blocks of one kind of element, ``good``."""
+    action_id = field.name.partition(":")[0]
+    match field.kind:
+        case FieldKind.number:
+            return number_input(action_id, field.value, field.maximum)
+        case FieldKind.choice:
+            return static_select(action_id, field.options, field.value)
+        case FieldKind.date:
+            return _picker("datepicker", action_id, field.value)
+        case FieldKind.time:
+            return _picker("timepicker", action_id, field.value)
+    multiline = field.kind is FieldKind.long_text
+    return text_input(action_id, field.value, multiline=multiline, max_length=field.max_length)
 
 
 def input_block(block_id: str, label: str, element: Block, *, optional: bool = False) -> Block:
@@ -44,14 +70,14 @@ def text_input(action_id: str, initial: str = "", *, multiline: bool = False, ma
     return element | ({"initial_value": initial[:max_length]} if initial else {})
 
 
-def number_input(action_id: str, initial: Decimal, maximum: Decimal) -> Block:
+def number_input(action_id: str, initial: str, maximum: Decimal) -> Block:
     return {
         "type": "number_input",
         "action_id": action_id,
         "is_decimal_allowed": True,
         "min_value": "0",
         "max_value": f"{maximum:f}",
-        "initial_value": f"{initial:f}",
+        "initial_value": initial,
     }
 
 
@@ -61,15 +87,10 @@ def static_select(action_id: str, options: Sequence[tuple[str, str]], initial: s
     return element | ({"initial_option": shown[initial]} if initial in shown else {})
 
 
-def date_picker(action_id: str, initial: dt.date | None = None) -> Block:
-    element: Block = {"type": "datepicker", "action_id": action_id}
-    return element | ({"initial_date": initial.isoformat()} if initial else {})
-
-
-def time_picker(action_id: str, initial: str = "") -> Block:
-    """A time of the day; nothing chosen is none."""
-    element: Block = {"type": "timepicker", "action_id": action_id}
-    return element | ({"initial_time": initial} if initial else {})
+def _picker(kind: str, action_id: str, initial: str) -> Block:
+    """A day or a time of the day; nothing chosen is none."""
+    element: Block = {"type": kind, "action_id": action_id}
+    return element | ({_INITIAL_KEYS[kind]: initial} if initial else {})
 
 
 def with_value(block: dict[str, Any], value: str) -> Block:

@@ -91,7 +91,7 @@ class InstallPages:
         return response
 
     async def callback(self, request: web.Request) -> web.Response:
-        """From Slack: the code becomes a token, which is kept behind the API."""
+        """From Slack: the code becomes a token, which the API stores."""
         state = request.query.get("state", "")
         until = self._states.pop(state, 0.0)
         same = hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode())

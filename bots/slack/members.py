@@ -1,4 +1,4 @@
-"""Who somebody is in the workspace, and whether they may speak with us at all.
+"""Who somebody is in the workspace, and whether they may use the app at all.
 
 One rule: guests, and people of other workspaces who share a channel, are refused privately, whatever they press.
 """
@@ -71,7 +71,7 @@ class MemberDirectory:
         self._cache: OrderedDict[str, tuple[WorkspaceMember | None, float]] = OrderedDict()
 
     async def admit(self, team_id: str, user_id: str) -> WorkspaceMember:
-        """The member, or Outsider; Unavailable while Slack does not say who a newcomer is."""
+        """The member, or Outsider; ApiUnavailable while Slack does not say who a newcomer is."""
         external_id = f"{team_id}:{user_id}"
         member, until = self._cache.get(external_id, (None, 0.0))
         if until < time.monotonic():

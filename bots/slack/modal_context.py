@@ -1,4 +1,4 @@
-"""A turn whose questions stand in a modal; its form is a row like any other, in a thread of its own.
+"""A context whose forms stand in a modal; such a form is a row like any other, in a thread of its own.
 
 One rule: a modal is opened before anything else is done, because its trigger lives three seconds; where Slack
 does not show it, the same form goes on in the conversation.
@@ -58,7 +58,7 @@ ModalTask = asyncio.Task[OpenModal | None]
 def open_modal(
     processor: UpdateProcessor, update: SlackUpdate, trigger_id: str, view: View | None = None
 ) -> ModalTask:
-    """Begin to open it; nothing waits for Slack longer than Slack waits for us."""
+    """Start opening it; nothing waits for Slack longer than Slack waits for us."""
     return processor.deadline.start(
         _open_modal(processor, update, trigger_id, view or views.loading(processor.locale(update)))
     )
@@ -97,7 +97,7 @@ async def _open_modal(
 
 
 def in_modal(modal: "OpenModal | ModalTask", processor: UpdateProcessor, update: SlackUpdate) -> ReplyTarget:
-    """Saying something in the window; Gone where there is none."""
+    """Send a reply into the modal; Gone where there is none."""
 
     async def send(text: str) -> None:
         opened = modal if isinstance(modal, OpenModal) else await modal
@@ -109,7 +109,7 @@ def in_modal(modal: "OpenModal | ModalTask", processor: UpdateProcessor, update:
 
 
 class ModalResponder(RetryingResponder):
-    """Sentences stand in the window while it is there; what stays current, in the conversation beside it."""
+    """Sentences go into the modal while it is open; cards that stay current, into the private chat."""
 
     def __init__(self, modal: OpenModal, locale: str) -> None:
         super().__init__(modal.outbound, modal.chat_id)
@@ -126,11 +126,11 @@ class ModalResponder(RetryingResponder):
 
 @dataclass(frozen=True)
 class ModalContext(Context):
-    """What a room asks or shows in it stands in the window."""
+    """What a handler asks or shows through it stands in the modal."""
 
     modal: OpenModal
     chat_ctx: Context
-    """The same turn, in the conversation."""
+    """The same update, in the private chat."""
 
     async def ask(self, open_form: OpenForm, *, message_id: str = "", error_text: str = "") -> None:
         try:
@@ -153,7 +153,7 @@ class ModalContext(Context):
 
 
 def with_modal(ctx: Context, modal: OpenModal) -> ModalContext:
-    """The same turn, with a thread of its own for the form."""
+    """The same update, with a thread of its own for the form."""
     origin = replace(ctx.origin, thread_id=f"modal:{uuid.uuid4().hex}")
     return ModalContext(
         api=ctx.api,
@@ -174,5 +174,5 @@ def with_thread(ctx: Context, thread: str) -> Context:
 
 
 async def continue_in_chat(ctx: Context, open_form: OpenForm) -> None:
-    """The form goes on question by question in the conversation, with everything that was entered."""
+    """The form goes on question by question in the private chat, with everything that was entered."""
     await ctx.ask(await ctx.start_form(open_form.name, open_form.values))

@@ -5,7 +5,7 @@
     message     "<channel>:<ts>"  as the Web API returned it
     topic       "<ts>"            a thread of a channel; its first message is the title
 
-One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+One rule: after a 429 nothing waits here; RetryLater tells the caller when to try again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -35,12 +35,12 @@ _NOBODY = frozenset(
     }
 )  # fmt: skip
 _DEAD_TOKEN = frozenset({"account_inactive", "token_revoked"})
-"""Slack's words for a token that will not come back."""
+"""Slack's errors for a token that is dead for good."""
 NO_TOKEN = _DEAD_TOKEN | {"invalid_auth", "not_authed"}
 _GONE = frozenset(
     {"cant_update_message", "edit_window_closed", "message_not_found", "not_found", "thread_not_found"}
 )
-"""``not_found`` is what is said of a window that was closed."""
+"""``not_found`` is Slack's error for a modal that was closed."""
 _NO_RIGHT = frozenset({"restricted_action", "restricted_action_read_only_channel", "missing_scope"})
 _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -59,7 +59,7 @@ class SlackOutbound:
         redis: Redis | None = None,
         rate_limited: bool = True,
     ) -> None:
-        """``paced`` is off where a person waits for the answer to what they just did."""
+        """``rate_limited`` is off where a person waits for the answer to what they just did."""
         self._workspaces = workspaces
         self._base = f"{api_base.rstrip('/')}/"
         self._rate_limiter = SendRateLimiter(OVERALL_RATE, redis) if rate_limited else None
@@ -173,7 +173,7 @@ class SlackOutbound:
             base_url=self._base,
             session=self._session,
             timeout=TIMEOUT_SECONDS,
-            retry_handlers=[],  # a call that may have been heard is not made twice behind our back
+            retry_handlers=[],  # a call that may have arrived is not repeated without our knowledge
         )
 
     async def _post(self, chat_id: str, text: str, blocks: list[Block], thread_id: str = "") -> str:

@@ -103,7 +103,7 @@ class ViewPayload(Payload):
 
     @property
     def first_field(self) -> str:
-        """Where a sentence about the whole can be said; empty when nothing is asked."""
+        """The field for an error about the whole form; empty when nothing is asked."""
         return next((str(each["block_id"]) for each in self.blocks if each.get("type") == "input"), "")
 
     def field_values(self) -> dict[str, str]:
@@ -220,7 +220,7 @@ def unformatted(text: str) -> str:
 
 
 def replied_message(message: MessagePayload) -> RepliedMessage:
-    """A message of ours that is answered: its words, and what its buttons claim."""
+    """A message of ours that is replied to: its text, and what its buttons claim."""
     presses = (
         unpack(element.get("value"))
         for block in message.blocks
@@ -232,7 +232,7 @@ def replied_message(message: MessagePayload) -> RepliedMessage:
 
 
 def _texts(value: Any) -> list[str]:
-    """The words of blocks, buttons left out."""
+    """The text of blocks, without buttons."""
     if isinstance(value, list):
         return [text for each in value for text in _texts(each)]
     if not isinstance(value, dict) or value.get("type") in ("button", "actions"):

@@ -1,7 +1,7 @@
-"""What every update passes: who it is, their lane, the words when something went wrong, and Slack's patience.
+"""What every update passes: who it is, one update per person at a time, error messages, and Slack's deadline.
 
 One rule: the effect first, then Slack's answer; what takes longer than Slack waits goes on, and its outcome
-follows. Nothing is raised into Bolt, which would answer 404 to what was done, but that an event is not done yet.
+follows. Only NotYet may escape to Bolt, which would answer 404 to anything else.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from bots.slack.replies import ReplyTarget, send_reply
 log = structlog.get_logger()
 
 Work = Callable[[UnlinkedContext], Awaitable[str]]
-"""Does what was asked for; the words are for this person only."""
+"""Does what was asked for; the text it returns is for this person only."""
 _OUTCOME_UNKNOWN = (errors.ApiTimeout, RetryLater)
 """How an event ends that is better done once more than given up."""
 
@@ -66,7 +66,7 @@ class SlackUpdate:
     arrived_at: float = field(default_factory=arrival_time)
     """When it came: Slack waits three seconds from then on."""
     will_be_retried: bool = False
-    """Whether Slack delivers it once more when we say that it is not done."""
+    """Whether Slack delivers it once more when it gets an error."""
 
     @property
     def external_id(self) -> str:
@@ -92,7 +92,7 @@ class UpdateProcessor:
         self._locales: dict[str, str] = {}
 
     async def handle(self, update: SlackUpdate, work: Work, *targets: ReplyTarget) -> str | None:
-        """Do it, and give back the private words; None when it takes longer, then they are told at its end."""
+        """Do it and return the private reply; None when it takes longer: then the reply is sent at its end."""
         try:
             return await self.deadline.wait_for(self.process(update, work), update.arrived_at)
         except StillRunning as late:
@@ -101,16 +101,16 @@ class UpdateProcessor:
             return None
 
     async def reply(self, update: SlackUpdate, text: str, *targets: ReplyTarget) -> None:
-        """Before Slack is answered; it goes on beside when that would take too long."""
+        """Send it before Slack is answered; it goes on in the background when that would take too long."""
         with contextlib.suppress(StillRunning):
             await self.deadline.wait_for(send_reply(text, *targets), update.arrived_at)
 
     def reply_later(self, text: str, *targets: ReplyTarget) -> None:
-        """Say it beside Slack's answer, which must not wait for it."""
+        """Send it in the background; Slack's answer must not wait for it."""
         self.deadline.start(send_reply(text, *targets))
 
     def locale(self, update: SlackUpdate) -> str:
-        """As this person was spoken to last."""
+        """The language of this person's last update."""
         return self._locales.get(update.external_id, "en")
 
     async def context(self, unlinked: UnlinkedContext) -> Context:
@@ -120,7 +120,7 @@ class UpdateProcessor:
         return ctx
 
     async def process(self, update: SlackUpdate, work: Work) -> str:
-        """Do it in this person's lane; what they are told, whatever went wrong. NotYet: it comes again."""
+        """Do it after this person's earlier updates; the private reply, whatever went wrong. NotYet: it comes again."""
         async with self._locks.hold(update.external_id):
             new_correlation_id()
             try:

@@ -1,4 +1,4 @@
-"""A card as Slack shows it: blocks within Slack's limits, and the words of the notification.
+"""A card as Slack shows it: blocks within Slack's limits, and the text of the notification.
 
     header     the title
     section    lines, then facts as fields, or as lines where they are long
@@ -100,7 +100,7 @@ def _button(button: Button, action_id: str, card: Card) -> Block:
 
 
 def _full_title(title: str) -> str:
-    """A title that does not fit into a header is said in full below it."""
+    """A title that does not fit into a header stands in full below it."""
     full = clean_line(title, MAX_FACT)
     return full if len(full) > MAX_TITLE else ""
 

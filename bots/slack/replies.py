@@ -1,6 +1,6 @@
-"""Saying an update's last words: beside what was pressed, in a window, or in the conversation.
+"""Sending an update's reply: beside what was pressed, in a modal, or in the private chat.
 
-One rule: what cannot be said in one place is said in the next; failing everywhere undoes nothing.
+One rule: a reply that cannot be sent to one place is sent to the next; failing everywhere undoes nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 ReplyTarget = Callable[[str], Awaitable[None]]
 UNDELIVERED = (SlackApiError, Blocked, Gone, NotAllowed, RetryLater)
-"""What Slack answers to words that it does not take."""
+"""The errors with which Slack refuses a message."""
 
 
 def ephemeral(response_url: str) -> ReplyTarget:
@@ -31,7 +31,7 @@ def ephemeral(response_url: str) -> ReplyTarget:
             answer = await client.send(
                 text=escape_mrkdwn(text, 2_900), response_type="ephemeral", replace_original=False
             )
-        except TimeoutError as error:  # it may have been said: not again here, each try is one of the five
+        except TimeoutError as error:  # it may have arrived: not again here, each try is one of the five
             raise Gone("response_url: no answer") from error
         except (SlackClientError, aiohttp.ClientError) as error:
             raise RetryLater(retry_after({})) from error
@@ -44,7 +44,7 @@ def ephemeral(response_url: str) -> ReplyTarget:
 
 
 def in_dm(outbound: SlackOutbound, external_id: str) -> ReplyTarget:
-    """In the conversation with the person."""
+    """In the private chat with the person."""
 
     async def send(text: str) -> None:
         await outbound.text(external_id, text)
@@ -53,9 +53,9 @@ def in_dm(outbound: SlackOutbound, external_id: str) -> ReplyTarget:
 
 
 async def send_reply(text: str, *targets: ReplyTarget, unless: tuple[type[Exception], ...] = ()) -> None:
-    """Say it in the first place that takes it, after the pauses that each asks for.
+    """Send it to the first target that takes it, after the pauses that each asks for.
 
-    Failing to say it undoes nothing, and is raised only where it can be said again: ``unless`` this is why.
+    Failing to send it undoes nothing, and is raised only for the errors in ``unless``, after which it is sent again.
     """
     *before, last = targets
     for target in before:

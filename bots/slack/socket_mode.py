@@ -1,7 +1,7 @@
 """Socket Mode, for a first try without a public address, with a watchdog.
 
-One rule: a connection that is silent or cannot say hello is thrown away and made anew; Slack's client alone
-has been seen to sit there, connected and deaf.
+One rule: a connection that is silent or cannot be opened is closed and made anew; Slack's own client has been
+seen to stay connected and receive nothing.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.background import BackgroundTasks
 from bots.slack.ack_deadline import mark_arrival
 from bots.slack.http import HttpReceiver
 from bots.slack.outbound import reason_of
@@ -40,7 +41,7 @@ class SocketModeConnection:
         self._app = app
         self._receiver = receiver
         self._drain = drain
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until ``stop`` is set."""
@@ -71,18 +72,15 @@ class SocketModeConnection:
 
         async def take(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
             mark_arrival()
-            task = asyncio.ensure_future(handler.handle(handler.client, request))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-            await task
+            await self._tasks.start(handler.handle(handler.client, request))
 
         handler.client.socket_mode_request_listeners[:] = [take]
         return handler
 
     async def _connect(self, handler: AsyncSocketModeHandler, stop: asyncio.Event) -> None:
-        """Slack's client tries for ever and says nothing; we stop when we are told to, or after a while."""
-        connecting = asyncio.ensure_future(handler.connect_async())  # type: ignore[no-untyped-call]
-        stopping = asyncio.ensure_future(stop.wait())
+        """Slack's client tries for ever without a word; we stop when ``stop`` is set, or after a while."""
+        connecting = self._tasks.start(handler.connect_async())  # type: ignore[no-untyped-call]
+        stopping = self._tasks.start(stop.wait())
         try:
             await asyncio.wait(
                 {connecting, stopping}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED
@@ -110,6 +108,5 @@ class SocketModeConnection:
     async def _disconnect(self, handler: AsyncSocketModeHandler) -> None:
         """Nothing new is taken; what was taken is answered before the connection goes."""
         handler.client.socket_mode_request_listeners.clear()
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=self._drain)
+        await self._tasks.drain(self._drain)
         await handler.close_async()  # type: ignore[no-untyped-call]

@@ -1,8 +1,8 @@
-"""The windows that are opened over Slack: a form, its review, a card, a sentence, the code that connects.
+"""The modals: a form, its review, a card, a sentence, the code that links an account.
 
     private_metadata   the draft row that holds the form: its thread, and how many lines were shown
 
-One rule: pure; what stands in a window says nothing that the chat would not.
+One rule: pure; a modal shows nothing that the chat would not show.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from api.text import translate
 from bots.cards.card import Card
 from bots.forms.engine import OpenForm
 from bots.forms.form import FormContext
-from bots.slack import input_blocks, modal_forms, render
+from bots.slack import input_blocks, render
 from bots.slack.payloads import ViewPayload
 from bots.slack.text_objects import Block, clean_line, plain_text
 
@@ -62,7 +62,7 @@ def modal(
 
 
 def loading(locale: str) -> View:
-    """What stands there while we look; nothing before it, a trigger lives three seconds."""
+    """Shown while the form is read: the trigger lives three seconds, so the modal is opened first."""
     return text(translate("slack.loading", locale), locale)
 
 
@@ -83,16 +83,16 @@ def form(
     open_form: OpenForm, ctx: FormContext, thread: str, lines: int = 1, errors: Sequence[str] = ()
 ) -> View:
     """The modal of an open form, under what could not be taken."""
-    content = modal_forms.modal_content(open_form.values, ctx, lines)
-    blocks = content.blocks
+    fieldset = open_form.fields(ctx, lines)
+    blocks = input_blocks.fieldset_blocks(fieldset)
     if errors:
         blocks = [_error_block("\n".join(errors)), *blocks]
-    meta = ViewMetadata(thread=thread, lines=content.lines)
-    return modal(FORM, content.title, blocks, locale=ctx.locale, meta=meta, submit=content.submit)
+    meta = ViewMetadata(thread=thread, lines=fieldset.lines)
+    return modal(FORM, fieldset.title, blocks, locale=ctx.locale, meta=meta, submit=fieldset.submit)
 
 
 def with_error(payload: ViewPayload, error: str) -> View | None:
-    """The same window with what was entered, under what went wrong; None where nothing is asked."""
+    """The same modal with what was entered, below an error; None where nothing is asked."""
     if not payload.first_field:
         return None
     field_values = payload.field_values()

@@ -1,8 +1,8 @@
 """The tokens of the workspaces that the app is installed in, as long as they may be used without asking again.
 
 One rule: a token is read through whoever may read it (the bot through the API, a worker from the database),
-kept for a minute, and used on while asking anew fails: a slow API must not silence the chat. That there is
-none is not kept: the app may be installed at any moment.
+kept for a minute, and still used while fetching it again fails: a slow API must not silence the chat. That there
+is none is not kept: the app may be installed at any moment.
 """
 
 import asyncio
@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
+
+from bots.background import BackgroundTasks
 
 log = structlog.get_logger()
 
@@ -31,17 +33,17 @@ class InstalledWorkspace:
 
 
 FetchWorkspace = Callable[[str], Awaitable[InstalledWorkspace | None]]
-"""The installation of a team now; None when the app is not (or no longer) there; NotNow when nobody answers."""
+"""The installation of a team now; None where there is none; TokensUnavailable when nobody answers."""
 ReportDeadToken = Callable[[str, str], Awaitable[None]]
-"""Told that this token of a team is dead; NotNow when nobody listens."""
+"""Told that this token of a team is dead; TokensUnavailable when nobody listens."""
 
 
 async def ignore_dead_token(team_id: str, token: str) -> None:
-    """Nobody has to be told that a token is dead."""
+    """Nobody needs to know that a token is dead."""
 
 
 class WorkspaceTokens:
-    """A memory of installations; what is remembered is used at once and asked for again beside it."""
+    """A cache of installations; a stale one is used at once and fetched again in the background."""
 
     def __init__(
         self,
@@ -53,19 +55,18 @@ class WorkspaceTokens:
         self._report_dead_token = report_dead_token
         self._clock = clock
         self._cache: dict[str, tuple[InstalledWorkspace, float]] = {}
+        self._tasks = BackgroundTasks()
         self._pending: dict[str, asyncio.Task[InstalledWorkspace | None]] = {}
 
     def remember(self, workspace: InstalledWorkspace) -> None:
-        """Told, not asked."""
+        """Keep an installation that was not fetched but handed in."""
         self._cache[workspace.team_id] = (workspace, self._clock() + FRESH_SECONDS)
 
     def forget(self, team_id: str) -> None:
         self._cache.pop(team_id, None)
 
     async def report_dead(self, team_id: str, token: str) -> bool:
-        """The platform says that this token is dead: whoever keeps installations is told, and asked for the
-        one that is in use now; whether there is one.
-        """
+        """Report a dead token to whoever stores installations; whether another one is in use by now."""
         try:
             if self._is_cached(team_id, token):
                 log.warning("slack.token_is_dead", team=team_id)
@@ -93,15 +94,10 @@ class WorkspaceTokens:
         """One question at a time."""
         task = self._pending.get(team_id)
         if task is None:
-            task = asyncio.ensure_future(self._fetch_and_cache(team_id))
+            task = self._tasks.start(self._fetch_and_cache(team_id))
             self._pending[team_id] = task
-            task.add_done_callback(lambda done: self._fetch_ended(team_id, done))
+            task.add_done_callback(lambda _: self._pending.pop(team_id, None))
         return task
-
-    def _fetch_ended(self, team_id: str, task: "asyncio.Task[InstalledWorkspace | None]") -> None:
-        self._pending.pop(team_id, None)
-        if not task.cancelled():
-            task.exception()  # whoever waited has it; nobody else needs it
 
     async def _fetch_and_cache(self, team_id: str) -> InstalledWorkspace | None:
         before = self._cache.get(team_id)

@@ -1,6 +1,6 @@
 """The Telegram bot as a process: a webhook's server, or polling for a first try.
 
-One rule: on SIGTERM nothing new is taken and what is being worked on is finished, within 20 seconds.
+One rule: on SIGTERM no new update is taken and running ones are finished, within 20 seconds.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ async def _register_webhook(settings: TelegramSettings, bot: Bot, stop: asyncio.
             )
             await command_menu.set_for_all(bot)
         except TelegramAPIError as error:
-            # what Telegram says of our address; what the client says of its own may hold the token
+            # Telegram's message about our address; the client's own errors may contain the token
             told = error.message[:200] if isinstance(error, TelegramBadRequest) else ""
             log.warning("telegram.away", why=f"{type(error).__name__} {told}".strip())
             if isinstance(error, TelegramRetryAfter):

@@ -1,6 +1,6 @@
-"""Fetching a file that somebody dropped in the chat.
+"""Downloading a file that somebody sent in the chat.
 
-One rule: only from the Bot API's own host, since the token stands in the address.
+One rule: only from the Bot API's own host, because the address contains the token.
 """
 
 import re

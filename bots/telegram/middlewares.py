@@ -1,6 +1,6 @@
 """What every update passes: who pressed or wrote, the answer under a button, and one handler for what went wrong.
 
-One rule: an unlinked chat account gets told how to link, and nothing else.
+One rule: an unlinked chat account is told how to link, and nothing else.
 """
 
 from collections.abc import Awaitable, Callable
@@ -44,7 +44,7 @@ class TelegramResponder(RetryingResponder):
 
 
 class UnlinkedMiddleware(BaseMiddleware):
-    """For the door: the bot's own rights and the account's own words, before anybody is known."""
+    """For linking: the bot's own rights and the account's language, before anybody is known."""
 
     def __init__(self, client: ApiClient, outbound: TelegramOutbound) -> None:
         self._client = client
@@ -58,7 +58,7 @@ class UnlinkedMiddleware(BaseMiddleware):
         return await handler(event, data)
 
     def unlinked(self, event: TelegramObject, data: dict[str, Any]) -> UnlinkedContext | None:
-        """Whoever speaks; nothing for bots and for what has no chat."""
+        """Who acts; nothing for bots and for what has no chat."""
         user: User | None = data.get("event_from_user")
         origin = unpack.origin(event, data)
         if user is None or user.is_bot or origin is None:
@@ -82,7 +82,7 @@ class UnlinkedMiddleware(BaseMiddleware):
 
 
 class GroupMiddleware(UnlinkedMiddleware):
-    """For groups: what happens to a group is nobody's doing, and who spoke there is asked for only when it counts."""
+    """For groups: the person is looked up only by handlers that need them."""
 
     def unlinked(self, event: TelegramObject, data: dict[str, Any]) -> UnlinkedContext | None:
         user: User | None = data.get("event_from_user")
@@ -91,7 +91,7 @@ class GroupMiddleware(UnlinkedMiddleware):
 
 
 class PersonMiddleware(UnlinkedMiddleware):
-    """For every other room: the person behind the chat account, with their token."""
+    """For every other handler: the person behind the chat account, with their token."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         unlinked = self.unlinked(event, data)

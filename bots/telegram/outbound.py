@@ -1,6 +1,6 @@
 """Sending to Telegram: ``bots.cards.sending`` with aiogram. Used by the bot and by workers; knows no dispatcher.
 
-One rule: a 429 is obeyed and reported, never slept through here; who asks again is the caller's schedule.
+One rule: after a 429 nothing waits here; RetryLater tells the caller when to try again.
 """
 
 import time
@@ -61,7 +61,7 @@ _API_ERRORS = (
 
 
 class QuickClosingSession(AiohttpSession):
-    """aiogram's, which waits a quarter of a second when it closes; aiohttp itself waits for as long as it takes."""
+    """aiogram's session, without the quarter of a second that it waits when it closes."""
 
     async def close(self) -> None:
         if self._session is not None:
@@ -80,7 +80,7 @@ class TelegramOutbound:
         rate_limited: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``paced`` is off where a person waits for the answer to what they just did."""
+        """``rate_limited`` is off where a person waits for the answer to what they just did."""
         session = QuickClosingSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT_SECONDS)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self._rate_limiter = SendRateLimiter(OVERALL_RATE, redis, clock) if rate_limited else None
@@ -200,7 +200,7 @@ class TelegramOutbound:
 
 
 def _reply_parameters(reply_to: str) -> ReplyParameters | None:
-    """To a message that may be gone by now: what is said does not depend on it."""
+    """To a message that may be gone by now: the text is sent all the same."""
     if not reply_to:
         return None
     return ReplyParameters(message_id=int(reply_to), allow_sending_without_reply=True)

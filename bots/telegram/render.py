@@ -97,7 +97,7 @@ def _list(items: Sequence[str], more: str, remaining: int) -> list[str]:
 
 
 def _table_blocks(table: Table, more: str, remaining: int) -> list[str]:
-    """Three columns beside the first at a time, so that a telephone shows them without turning lines."""
+    """Three columns beside the first at a time, so that a telephone shows them without wrapping."""
     blocks = []
     for start in range(1, len(table.head), COLUMNS):
         columns = (0, *range(start, min(start + COLUMNS, len(table.head))))

@@ -1,4 +1,4 @@
-"""What Telegram sent, in the words of ``bots.dialog``: place, key, account, what was said, what was pressed.
+"""What Telegram sent, as the types of ``bots.dialog``: origin, key, account, message, press.
 
 One rule: nothing of aiogram goes further than this.
 """
@@ -34,7 +34,7 @@ class PressFilter(Filter):
 
 
 def incoming_message(message: Message, bot: Bot) -> IncomingMessage:
-    """Words or a command, with what they reply to and the file above them."""
+    """Text or a command, with what it replies to and the file above it."""
     file = message.document or (message.photo[-1] if message.photo else None)
     return IncomingMessage.parse(
         message.text or message.caption or "",

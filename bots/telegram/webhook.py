@@ -1,8 +1,8 @@
 """The webhook's own server.
 
 One rule: the platform gets its 200 only after the handler has returned, so that what was not done is sent
-again; without the secret it gets 401, and nothing is read. What cannot be read is done with, too: sent again for
-ever it would stand before everything that people write after it.
+again; without the secret it gets 401, and nothing is read. An update that cannot be read counts as handled:
+otherwise the platform would send it again and again before everything that follows.
 """
 
 import hmac

@@ -99,7 +99,7 @@ async def _decide_with_reason(ctx: Context, message: IncomingMessage, reason_kin
 
 
 async def _approval_or_reply(ctx: Context, message: IncomingMessage) -> ApprovalOut | None:
-    """The approval of the request that a command names; when there is none the person is told."""
+    """The approval of the request that a command names; None after telling the person that there is none."""
     request = await find.request_or_reply(ctx, message)
     if request is None:
         return None
@@ -166,7 +166,7 @@ async def questions(ctx: Context) -> AsyncIterator[tuple[RequestOut, ApprovalOut
 async def answer_by_reply(ctx: Context, message: IncomingMessage) -> bool:
     """A reply to the notice of a question is its answer; False when it is a reply to something else.
 
-    The notice is known by its whole sentence: what colleagues say may hold the same words.
+    The notice is recognised by its whole sentence: a colleague's message may contain the same words.
     """
     text = message.reply_to.text if message.reply_to is not None else ""
     notices = {_normalized(part) for part in text.split("\n\n")}  # kept ones come together

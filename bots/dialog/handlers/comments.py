@@ -1,6 +1,6 @@
-"""Comments: /comment REQ-104 with words, and words in reply to a card or notice that names a request.
+"""Comments: /comment REQ-104 with text, and text in reply to a card or notice that names a request.
 
-One rule: words in reply are kept by nobody before their button is pressed.
+One rule: a reply becomes a comment only when its button is pressed.
 """
 
 import re
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\bREQ-[0-9]{1,12}\b")
 
 
 async def comment(ctx: Context, message: IncomingMessage) -> None:
-    """/comment REQ-104 the old ones go to the workshop; without words what was said, and the question for more."""
+    """/comment REQ-104 with text; without it the comments so far, and the question for one more."""
     request = await find.request_or_reply(ctx, message)
     if request is None:
         return
@@ -49,7 +49,7 @@ async def _show_comments(ctx: Context, comments: Sequence[CommentOut]) -> None:
 
 
 async def offer_comment(ctx: Context, message: IncomingMessage) -> bool:
-    """Words that could be a comment, and the button that makes them one; False when they are something else."""
+    """Text that could be a comment, with the button that makes it one; False when it is something else."""
     number = _request_number_in(message.reply_to)
     if not number or PERMISSION not in ctx.me.permissions or await _is_giving_reason(ctx):
         return False

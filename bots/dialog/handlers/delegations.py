@@ -1,6 +1,6 @@
-"""Being away: /delegate @colleague until 2026-12-05, who decides for whom now, and its end.
+"""Delegations: /delegate @colleague until 2026-12-05, who decides for whom now, and ending it.
 
-One rule: the API says who could stand in; a name that was typed is looked for among them.
+One rule: the API says who may be a deputy; a typed name is looked for among them.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The digest at any time, and its own buttons: do not disturb for an hour, or until tomorrow."""
+"""The digest at any time, and pausing notifications for an hour or until tomorrow."""
 
 from api.contract import endpoints as e
 from api.contract.preferences import PreferencesPatch, SnoozeIn
@@ -22,7 +22,7 @@ async def snooze_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def snooze(ctx: Context, press: Press) -> str:
-    """Until when nothing but what is urgent is told."""
+    """Only urgent notices until then."""
     return await _snooze_until(ctx, press.arg)
 
 

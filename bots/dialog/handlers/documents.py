@@ -1,6 +1,6 @@
 """Files out of Parley: what vendors attached to their quotes, listed and sent into the chat.
 
-One rule: listed is what the API lets this person read, and each file is fetched with their own rights.
+One rule: only what the API lets this person read is listed, and each file is fetched with their own rights.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ async def show_files(ctx: Context, press: Press) -> str:
 
 
 async def send_file(ctx: Context, press: Press) -> str:
-    """The file that was chosen; one that is not on its shelf any more is the API's to refuse."""
+    """The file that was chosen; the API refuses one that may not be read any more."""
     subject_id = parse_short_id(press.arg)
     caption = (await _documents_of(ctx, subject_id)).caption(press.id) if subject_id is not None else ""
     await _send(ctx, press.id, caption)
@@ -114,7 +114,7 @@ async def _send_at(ctx: Context, documents: DocumentList, position: int) -> None
 
 
 async def _send(ctx: Context, document_id: UUID, caption: str) -> None:
-    """Under what was pressed or said; what was pressed in a group is handed over in private."""
+    """In reply to what was pressed or typed; after a press in a group, in the private chat."""
     file = await ctx.api.documents.download(document_id)
     reply_to = "" if ctx.origin.group is not None else ctx.origin.message_id
     await ctx.responder.file(file, caption=caption, reply_to=reply_to)

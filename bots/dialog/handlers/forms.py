@@ -1,6 +1,6 @@
 """Open forms: typed answers, pressed choices, Back, Cancel and /cancel.
 
-One rule: a form ends only by its last button or answer; what it then does is in ``finish``.
+One rule: a form ends only by its last button or answer; what it then does is in ``completion``.
 """
 
 from dataclasses import replace
@@ -58,9 +58,9 @@ async def press_choice(ctx: Context, press: Press) -> str:
 
 
 async def answer_open_form(ctx: Context, message: IncomingMessage) -> bool:
-    """Words while a form is open are its answer; False when none is.
+    """Text that is sent while a form is open answers it; False when none is open.
 
-    Words that come again may be older than the question: whoever said them did not know it.
+    A message that is delivered again may be older than the question that it would answer.
     """
     for attempt in range(TRIES):
         open_form = await ctx.open_form()
@@ -91,7 +91,7 @@ async def answer_open_form(ctx: Context, message: IncomingMessage) -> bool:
 
 
 async def _submit_text(ctx: Context, open_form: OpenForm, text: str) -> None:
-    """Words are an answer, or the label of a button."""
+    """Text is an answer, or the label of a button."""
     choice = engine.choice_of_label(open_form, text, ctx.form_ctx)
     if choice == CANCEL:
         await _cancel_form(ctx, open_form)

@@ -1,6 +1,6 @@
-"""Groups: /link and /unlink, typed in the group that is meant, and what else is said or pressed there.
+"""Groups: /link and /unlink, typed in the group that is meant, and what else is typed or pressed there.
 
-One rule: nothing is answered in a group; whoever spoke there reads the answer in their own conversation.
+One rule: nothing is answered in a group; the answer goes to the private chat of whoever acted there.
 """
 
 from api.contract.groups import GroupMovedIn, GroupOut, GroupReachIn

@@ -48,7 +48,7 @@ async def unexpected_text(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _looks_like_quote(ctx: Context, text: str) -> bool:
-    """Whether any open RFQ could take these words as prices."""
+    """Whether the text could be prices for any open RFQ."""
     readings = [
         read_quote(text, initial_values(rfq), ctx.form_ctx) for rfq in await rfq_matching.open_rfqs(ctx)
     ]

@@ -1,4 +1,4 @@
-"""Everything that happened to a purchase, on whatever surface, as the log has it: the newest first."""
+"""The history of a purchase as the log has it, wherever it happened: the newest event first."""
 
 from api.contract import endpoints as e
 from api.contract.requests import TimelineItem
@@ -21,7 +21,7 @@ async def audit(ctx: Context, message: IncomingMessage) -> None:
 
 
 def _line(ctx: Context, item: TimelineItem) -> str:
-    """The log's own words for what happened, as in docs/events.md, and what somebody said."""
+    """The event's type as in docs/events.md, who did it, and their comment."""
     who = item.actor_name or item.actor
     if item.on_behalf_of_name is not None:
         who = translate("cards.person_for", ctx.locale, person=who, absent=item.on_behalf_of_name)

@@ -1,6 +1,6 @@
-"""The door: /start with a code, and the button that joins a chat account to a person.
+"""Linking: /start with a code, and the button that links a chat account to a person.
 
-One rule: both identities are named before anything is joined, and a button does it, never the link itself.
+One rule: both identities are named before they are linked, and a button does it, never the code alone.
 """
 
 import re
@@ -18,7 +18,7 @@ _CODE = re.compile(r"(?:inv_)?[A-Za-z0-9_-]{16,40}")
 
 
 async def start(unlinked: UnlinkedContext, message: IncomingMessage) -> None:
-    """With a code: who would be joined to whom. Without: what one can do, or how to get a code."""
+    """With a code: who would be linked to whom. Without: what one can do, or how to get a code."""
     await report_reachable(unlinked, reachable=True)
     code = message.args
     if not _CODE.fullmatch(code):
@@ -51,14 +51,14 @@ async def start(unlinked: UnlinkedContext, message: IncomingMessage) -> None:
 
 
 async def report_reachable(unlinked: UnlinkedContext, *, reachable: bool) -> None:
-    """The account blocked us, or speaks to us again; nothing is told, the system may have something to show."""
+    """The account blocked the bot or unblocked it. It gets no answer; cards may be due to it."""
     origin = unlinked.origin
     body = ReachIn(platform=origin.platform, external_id=origin.external_id, reachable=reachable)
     await unlinked.bot_api.links.report_reachable(body, key=f"{unlinked.update_key}:reach")
 
 
 async def confirm(unlinked: UnlinkedContext, press: Press) -> str:
-    """Join them; the code is used up."""
+    """Link them; the code is used up."""
     if not _CODE.fullmatch(press.arg):
         return press_checks.log_refused_press(
             press, "no_code", translate("cards.not_a_button", unlinked.locale)
@@ -75,7 +75,7 @@ async def confirm(unlinked: UnlinkedContext, press: Press) -> str:
 
 
 async def refuse(unlinked: UnlinkedContext, press: Press) -> str:
-    """Not this person: nothing is joined."""
+    """Not this person: nothing is linked."""
     if not _CODE.fullmatch(press.arg):
         return press_checks.log_refused_press(
             press, "no_code", translate("cards.not_a_button", unlinked.locale)

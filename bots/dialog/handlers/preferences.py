@@ -1,4 +1,4 @@
-"""How somebody wants to be spoken to: /settings, /language de."""
+"""A person's preferences: /settings, /language de."""
 
 from api.contract import endpoints as e
 from api.contract.preferences import PreferencesPatch
@@ -35,7 +35,7 @@ async def language(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def save_preferences(ctx: Context, patch: PreferencesPatch, key: str) -> str:
-    """Keep it; what is said next, and the command menu, are in the new language at once."""
+    """Save it; the answer and the command menu are in the new language at once."""
     await ctx.api.call(e.change_preferences, patch, key=key)
     ctx.api.forget()
     me = await ctx.api.me()

@@ -101,7 +101,7 @@ async def files_received(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _upload_files(ctx: Context, message: IncomingMessage) -> tuple[DocumentOut, ...] | None:
-    """What came with the message, kept behind the API; None when that failed, and the vendor is told why."""
+    """The message's files, uploaded to the API; None after a failure, of which the vendor has been told."""
     card_ref: list[DocumentOut] = []
     try:
         for index, file in enumerate(message.files):

@@ -10,9 +10,9 @@ from bots.forms.quote_values import QuoteValues
 
 async def dispatch_reply(ctx: Context, message: IncomingMessage) -> bool:
     """A vendor's reply to an RFQ card is a quote, a requester's to a question its answer, an approver's a verdict;
-    what is none of these may become a comment.
+    anything else may become a comment.
 
-    False when it is a reply to something else, whose words stand for themselves.
+    False when it is a reply to something else.
     """
     if message.reply_to is None:
         return False

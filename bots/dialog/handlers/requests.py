@@ -17,7 +17,7 @@ from bots.forms.request_values import LineValues, RequestValues
 
 
 async def request(ctx: Context, message: IncomingMessage) -> None:
-    """A line becomes a draft; without words the form asks question by question."""
+    """A line becomes a draft; alone, the form asks question by question."""
     if ctx.is_vendor:
         await ctx.responder.text(ctx.translate("forms.not_for_vendors"))
         return

@@ -1,6 +1,6 @@
-"""The staff in chat, for administrators: who holds which role, and whom no chat reaches.
+"""The staff, for administrators: who has which role, and who is not linked to a chat.
 
-One rule: roles are shown here and changed on the command line, where a second look is taken.
+One rule: roles are shown here and changed on the command line only.
 """
 
 from api.contract import endpoints as e
@@ -15,7 +15,7 @@ ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
 
 
 async def team(ctx: Context, message: IncomingMessage) -> None:
-    """/team, /team manager, or those in whose name or address the words stand."""
+    """/team, /team manager, or those whose name or address contains the text."""
     page = await ctx.api.call(
         e.list_people, None, query={"limit": str(MAX_PEOPLE), **_filters(ctx, message.args)}
     )

@@ -1,6 +1,6 @@
 """The vendor file in chat: who there is, and a one-time invitation for a contact.
 
-One rule: a code is said to whoever asked for it and to nobody else.
+One rule: only the person who asked for a code reads it.
 """
 
 from api.contract import endpoints as e
@@ -15,7 +15,7 @@ MAX_VENDORS = 20
 
 
 async def vendors(ctx: Context, message: IncomingMessage) -> None:
-    """/vendors, or those of whom the words stand in name or category."""
+    """/vendors, or those whose name or category contains the text."""
     found = await _search(ctx, message.args)
     if not found:
         await ctx.responder.text(ctx.translate("lists.no_vendors"))

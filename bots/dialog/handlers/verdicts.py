@@ -1,6 +1,6 @@
-"""Words to an approval card: "ok", "approved", "no, too dear".
+"""Text in reply to an approval card: "ok", "approved", "no, too dear".
 
-One rule: words never decide. From a person who may decide they bring a button; from anybody else nothing.
+One rule: text never decides. From a person who may decide it brings a button; from anybody else nothing.
 """
 
 from api.contract.approvals import ApprovalOut, DecisionIn
@@ -17,7 +17,7 @@ _ABOUT_APPROVAL = (Op.approve, Op.reject, Op.ask)
 
 
 async def handle_reply(ctx: Context, message: IncomingMessage) -> bool:
-    """A verdict in reply to an approval card; False when these words are something else."""
+    """A verdict in reply to an approval card; False when the text is something else."""
     press = _approval_press(message)
     reading = read_verdict(message.text, ctx.locale) if press is not None else None
     if press is None or reading is None:
@@ -33,7 +33,7 @@ async def handle_reply(ctx: Context, message: IncomingMessage) -> bool:
 
 
 async def confirm_approval(ctx: Context, press: Press) -> str:
-    """The button under what was said: now it is decided, and the button goes."""
+    """The button under the verdict: it is decided now, and the button disappears."""
     body = DecisionIn.model_validate(
         {"approval_id": press.id, "verb": "approve", "expected_version": press.version}
     )

@@ -29,13 +29,13 @@ MAX_NOTE = 1_500
 
 
 class CommandListeners:
-    """The listeners of one desk."""
+    """The listeners over one processor."""
 
     def __init__(self, processor: UpdateProcessor) -> None:
         self._processor = processor
 
     async def slash_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A command line; the answer stands in the conversation, private words where it was typed."""
+        """A command; the answer goes to the private chat, a short reply to where it was typed."""
         command = SlashCommand.model_validate(body)
         channel = ChannelRef(command.channel_id, command.channel_name)
         update = SlackUpdate(command.team_id, command.user_id, command.trigger_id, channel=channel)
@@ -73,7 +73,7 @@ class CommandListeners:
         return ""
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """New request, from anywhere or from a message, which is kept as the evidence in its note."""
+        """New request, from anywhere or from a message, which its note quotes as evidence."""
         interaction = Interaction.model_validate(body)
         update = SlackUpdate(interaction.team_id, interaction.user.id, interaction.trigger_id)
         modal = open_modal(self._processor, update, interaction.trigger_id)
@@ -95,7 +95,7 @@ class CommandListeners:
     async def _start_request(
         self, unlinked: UnlinkedContext, modal: OpenModal | None, interaction: Interaction
     ) -> str:
-        """The request's modal; without a window the form goes on in the conversation."""
+        """The request's modal; without one the form goes on in the private chat."""
         ctx = await self._processor.context(unlinked)
         if ctx.is_vendor:
             return ctx.translate("forms.not_for_vendors")
@@ -109,7 +109,7 @@ class CommandListeners:
         return ""
 
     async def _evidence(self, interaction: Interaction) -> tuple[str, str]:
-        """What the message said, and where it stands; its words are evidence enough when Slack does not say that."""
+        """The message's text and its link; the text alone when Slack gives no link."""
         text = unformatted(interaction.message.text).strip()
         chat = f"{interaction.team_id}:{interaction.user.id}"
         try:

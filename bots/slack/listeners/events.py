@@ -1,4 +1,4 @@
-"""Events: words and files in the conversation, the home tab, and the app being taken out of a workspace.
+"""Events: messages and files in the private chat, the home tab, and the app being removed from a workspace.
 
 One rule: an event is answered when it is done, and one that is not is delivered again, up to three times; its id
 is remembered, so that it is done once.
@@ -45,7 +45,7 @@ LAST_TRY = 3
 
 
 class EventListeners:
-    """The listeners of one desk."""
+    """The listeners over one processor."""
 
     def __init__(self, processor: UpdateProcessor, workspaces: WorkspaceTokens, api_base: str) -> None:
         self._processor = processor
@@ -54,7 +54,7 @@ class EventListeners:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def message(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
-        """Words or files in the conversation with us; anything else is not for us."""
+        """A message or files in the private chat; anything else is ignored."""
         event = EventEnvelope.model_validate(body)
         message = MessagePayload.model_validate(event.event)
         is_from_person = message.subtype in PERSON_SUBTYPES and not message.bot_id and message.user
@@ -96,7 +96,7 @@ class EventListeners:
         await ack()
 
     async def other(self, ack: AsyncAck) -> None:
-        """Nothing of ours; told so once, or it would come again."""
+        """Not for us; acknowledged, or Slack would send it again."""
         await ack()
 
     async def _once(self, event: EventEnvelope, work: Callable[[], Awaitable[None]]) -> None:
@@ -117,7 +117,7 @@ class EventListeners:
             await self._processor.handled_updates.add(event_id)
 
     async def _process_and_reply(self, update: SlackUpdate, work: Work) -> None:
-        """What this person did, and what they are told; it is done when Slack took the words."""
+        """Do it and send the reply; it is done when Slack has taken the reply."""
         answer = await self._processor.process(update, work)
         if answer:
             await send_reply(
@@ -130,7 +130,7 @@ class EventListeners:
             await self._report_reachable(event, details.channel)
 
     async def _report_migrated(self, event: EventEnvelope, details: ChannelIdChanged) -> None:
-        """Whoever spoke to the old id meanwhile has taken it for lost."""
+        """Sending to the old id may have failed meanwhile, so the channel is marked as reachable."""
         before, after = [
             f"{event.team_id}:{each}" for each in (details.old_channel_id, details.new_channel_id)
         ]

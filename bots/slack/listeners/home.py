@@ -15,7 +15,7 @@ from bots.slack.replies import in_dm
 
 
 class HomeListeners:
-    """The listeners of one desk."""
+    """The listeners over one processor."""
 
     def __init__(self, processor: UpdateProcessor, commands: CommandListeners) -> None:
         self._processor = processor
@@ -35,7 +35,7 @@ class HomeListeners:
                 await ack()
 
     async def _connect(self, update: SlackUpdate, trigger_id: str) -> None:
-        """Where the code is entered; without a window, how it is typed."""
+        """A modal for the code; without one, how it is typed."""
         modal = open_modal(
             self._processor, update, trigger_id, views.link_form(self._processor.locale(update))
         )
@@ -46,7 +46,7 @@ class HomeListeners:
         await self._process_and_reply(update, work)
 
     async def _continue_form(self, update: SlackUpdate) -> None:
-        """The question that was asked last, once more in the conversation."""
+        """The question that was asked last, once more in the private chat."""
 
         async def work(unlinked: UnlinkedContext) -> str:
             ctx = await self._processor.context(unlinked)

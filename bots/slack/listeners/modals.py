@@ -1,6 +1,6 @@
-"""Modals: lines that are added, what was filled in, the review, and the code that connects an account.
+"""Modals: added lines, submitted forms, the review, and the code that links an account.
 
-One rule: what cannot be taken is said under its field and nothing is lost; what is done closes every modal.
+One rule: an error stands under its field and no input is lost; what is done closes every modal.
 """
 
 import contextlib
@@ -18,10 +18,9 @@ from bots.dialog import completion, registry
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.error_text import error_text
 from bots.dialog.message import IncomingMessage
-from bots.forms.engine import FORMS, OpenForm
-from bots.forms.form import Values
-from bots.forms.request_values import RequestValues
-from bots.slack import modal_values, views
+from bots.forms.engine import OpenForm
+from bots.forms.form import REVIEW, Completed, FieldErrors, Rejected, Values
+from bots.slack import views
 from bots.slack.modal_context import OpenModal, continue_in_chat, with_thread
 from bots.slack.outbound import reason_of
 from bots.slack.payloads import Interaction
@@ -36,19 +35,19 @@ AckBody = dict[str, object]
 
 @dataclass(frozen=True)
 class ModalResult:
-    """What Slack is answered; ``shown`` is what the window shows instead when that answer comes too late."""
+    """What Slack is answered; ``late_view`` is shown instead when that answer would come too late."""
 
     ack_body: AckBody
     late_view: View | None = None
     form: OpenForm | None = None
-    """What is still to be filled or sent, in case that the window cannot show it."""
+    """What is still to be filled or sent, in case the modal cannot show it."""
 
 
 CLOSED_ALL = ModalResult({"response_action": "clear"})
 
 
 class ModalListeners:
-    """The listeners of one desk."""
+    """The listeners over one processor."""
 
     def __init__(self, processor: UpdateProcessor) -> None:
         self._processor = processor
@@ -83,7 +82,7 @@ class ModalListeners:
         await self._submit(ack, Interaction.model_validate(body), self._submit_review)
 
     async def code_submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A code was entered: both identities are named in the conversation, a button there joins them."""
+        """A code was entered: both identities are named in the private chat, a button there links them."""
         await self._submit(ack, Interaction.model_validate(body), self._submit_code)
 
     async def _submit(
@@ -92,7 +91,7 @@ class ModalListeners:
         interaction: Interaction,
         do: Callable[[UnlinkedContext, Interaction], Awaitable[ModalResult]],
     ) -> None:
-        """Slack's answer, or words in the window and the outcome there when it is known."""
+        """Answer Slack; when that is too early, with a sentence, and the outcome replaces it later."""
         update = _slack_update(interaction)
         modal = OpenModal(self._processor.outbound, update.external_id, interaction.view.id)
         result, in_time = ModalResult({}), True
@@ -113,7 +112,7 @@ class ModalListeners:
         await ack(**result.ack_body)  # type: ignore[arg-type]
 
     async def _show_late(self, unlinked: UnlinkedContext, modal: OpenModal, result: ModalResult) -> None:
-        """The window was answered too soon; what is still open goes on in the chat when it does not show it."""
+        """The outcome, after Slack was answered; an open form goes on in the chat when the modal is gone."""
         ctx = await self._processor.context(unlinked)
         late_view = result.late_view or views.text(ctx.translate("slack.answered_in_dm"), ctx.locale)
         try:
@@ -126,7 +125,7 @@ class ModalListeners:
     def _error_targets(
         self, modal: OpenModal, update: SlackUpdate, interaction: Interaction
     ) -> tuple[ReplyTarget, ReplyTarget]:
-        """Where it is said that something went wrong: above what was entered, else in the conversation."""
+        """Where an error is shown: above what was entered, else in the private chat."""
 
         async def above(text: str) -> None:
             locale = self._processor.locale(update)
@@ -138,21 +137,18 @@ class ModalListeners:
         ctx, open_form = await self._open_form(unlinked, interaction)
         if open_form is None:
             return _form_closed(ctx)
-        values, errors = modal_values.read_values(
-            open_form.values, interaction.view.field_values(), ctx.form_ctx
-        )
         meta = ViewMetadata.read(interaction.view.private_metadata)
-        if not errors and isinstance(values, RequestValues):
-            step = FORMS[open_form.name].step(values).partition(":")[0]
-            if step != "review":
-                errors = {modal_values.first_block_id(values): ctx.translate(f"forms.request.{step}")}
-        if errors:
-            return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
-        if not isinstance(values, RequestValues):
-            return await self._complete_form(ctx, open_form, values)
-        saved = await ctx.save_form(replace(open_form, values=values))
-        review = views.review(saved.card(ctx.form_ctx), ctx.form_ctx, meta.thread)
-        return ModalResult({"response_action": "push", "view": review}, review, saved)
+        match open_form.read_fields(interaction.view.field_values(), ctx.form_ctx):
+            case FieldErrors(values, errors):
+                return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
+            case Rejected(text):
+                errors = {open_form.fields(ctx.form_ctx).first_field: text}
+                return _with_field_errors(ctx, open_form, errors, meta.lines)
+            case Completed(values):
+                return await self._complete_form(ctx, open_form, values)
+            case values:
+                saved = await ctx.save_form(replace(open_form, values=values))
+                return _next_view(ctx, saved, meta.thread)
 
     async def _submit_review(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
         ctx, open_form = await self._open_form(unlinked, interaction)
@@ -180,7 +176,7 @@ class ModalListeners:
         return ctx, open_form
 
     async def _complete_form(self, ctx: Context, open_form: OpenForm, values: Values) -> ModalResult:
-        """What the form was for; the outcome stands in the conversation, as after the last question there."""
+        """Do what the form is for; the outcome goes to the private chat."""
         try:
             result = await completion.complete_form(ctx, open_form, values)
         except ApiInFlight:
@@ -189,14 +185,15 @@ class ModalListeners:
             await ctx.close_form(open_form)
             return _with_view(views.text(error_text(refused, ctx.locale), ctx.locale))
         if result.error:
-            errors = {modal_values.first_block_id(values): result.error}
-            return _with_field_errors(ctx, replace(open_form, values=values), errors)
+            filled = replace(open_form, values=values)
+            errors = {filled.fields(ctx.form_ctx).first_field: result.error}
+            return _with_field_errors(ctx, filled, errors)
         await ctx.close_form(open_form)
         return await _show_in_chat(ctx, result)
 
 
 async def _show_in_chat(ctx: Context, result: completion.FormResult) -> ModalResult:
-    """In the conversation; where Slack takes no message, the window says that it is done."""
+    """In the private chat; where Slack takes no message, the modal says that it is done."""
     if result.card is None:
         return CLOSED_ALL
     try:
@@ -207,16 +204,25 @@ async def _show_in_chat(ctx: Context, result: completion.FormResult) -> ModalRes
     return CLOSED_ALL
 
 
+def _next_view(ctx: Context, open_form: OpenForm, thread: str) -> ModalResult:
+    """Everything to be reviewed, over the form; or what is asked next, in its place."""
+    if open_form.step == REVIEW:
+        review = views.review(open_form.card(ctx.form_ctx), ctx.form_ctx, thread)
+        return ModalResult({"response_action": "push", "view": review}, review, open_form)
+    view = views.form(open_form, ctx.form_ctx, thread)
+    return replace(_with_view(view), form=open_form)
+
+
 def _with_field_errors(
     ctx: Context, open_form: OpenForm, errors: Mapping[str, str], lines: int = 1
 ) -> ModalResult:
-    """The form as it was filled, with what could not be taken."""
+    """The form as it was filled, with its errors."""
     view = views.form(open_form, ctx.form_ctx, ctx.origin.thread_id, lines, tuple(errors.values()))
     return ModalResult(views.errors(errors), view, open_form)
 
 
 def _with_error(text: str, interaction: Interaction, locale: str) -> ModalResult:
-    """Under the first field, so that what was entered stays; a view without fields says it instead."""
+    """Under the first field, so that what was entered stays; a view without fields is replaced by it."""
     field = interaction.view.first_field
     return ModalResult(views.errors({field: text})) if field else _with_view(views.text(text, locale))
 

@@ -1,7 +1,7 @@
 """Buttons: on cards, in lists, in forms, on the home tab.
 
-One rule: a button's value is a claim; what it does stands in the tables of ``bots.dialog``, and what asks for
-words there is asked in a modal here.
+One rule: a button's value is a claim; what it does stands in the registry, and what opens a form there opens a
+modal here.
 """
 
 from typing import Any
@@ -22,13 +22,13 @@ log = structlog.get_logger()
 
 
 class PressListeners:
-    """The listeners of one desk."""
+    """The listeners over one processor."""
 
     def __init__(self, processor: UpdateProcessor) -> None:
         self._processor = processor
 
     async def pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Effect, private words, acknowledgement; in this order."""
+        """Effect, private reply, acknowledgement; in this order."""
         interaction = Interaction.model_validate(body)
         update = _slack_update(interaction)
         press = interaction.actions[0].press if interaction.actions else None
@@ -76,7 +76,7 @@ def _slack_update(interaction: Interaction) -> SlackUpdate:
 def _reply_targets(
     interaction: Interaction, processor: UpdateProcessor, update: SlackUpdate
 ) -> list[ReplyTarget]:
-    """Beside the message that was pressed, or in the window; else, and from the home tab, in the conversation."""
+    """Beside the message that was pressed, or in the modal; else, and from the home tab, in the private chat."""
     in_chat = in_dm(processor.outbound, update.external_id)
     if interaction.view.type == "modal":
         return [

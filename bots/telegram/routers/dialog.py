@@ -1,6 +1,6 @@
-"""Everything for linked people: unpacked, looked up in the tables of ``bots.dialog``, answered.
+"""Everything for linked people: unpacked, looked up in the registry, answered.
 
-One rule: in private chats only, prices are not for groups.
+One rule: in private chats only, because prices are not for groups.
 """
 
 from aiogram import Bot, F, Router
@@ -32,7 +32,7 @@ async def handle_press(query: CallbackQuery, press: Press, ctx: Context) -> str:
 
 def make_router(middleware: PersonMiddleware) -> Router:
     """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="rooms")
+    router = Router(name="dialog")
     router.message.outer_middleware(middleware)
     router.callback_query.outer_middleware(middleware)
     router.message.filter(F.chat.type == "private")

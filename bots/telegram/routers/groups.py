@@ -1,7 +1,7 @@
-"""Groups: commands and presses there, a group that becomes another, and our bot being taken out or in.
+"""Groups: commands and presses there, a group that gets another id, and our bot being removed or added.
 
-One rule: whatever comes from a group ends here; what people say to each other there is not read. Only who writes
-as the group is answered in it.
+One rule: whatever comes from a group ends here; what people write to each other is not read. Only somebody who
+writes as the group is answered in it.
 """
 
 from aiogram import Bot, F, Router

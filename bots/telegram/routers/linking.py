@@ -1,4 +1,4 @@
-"""The door, for those of whom nothing is known yet: unpacked, looked up in the table, answered."""
+"""Linking, for accounts of which nothing is known yet: unpacked, looked up in the registry, answered."""
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus
@@ -29,7 +29,7 @@ async def handle_membership(event: ChatMemberUpdated, unlinked: UnlinkedContext)
 
 def make_router(middleware: UnlinkedMiddleware) -> Router:
     """A fresh router: aiogram lets one have one parent only."""
-    router = Router(name="door")
+    router = Router(name="linking")
     router.message.outer_middleware(middleware)
     router.callback_query.outer_middleware(middleware)
     router.my_chat_member.outer_middleware(middleware)
