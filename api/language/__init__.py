@@ -8,7 +8,6 @@
 One rule: these are pure functions that accept any text, guess nothing and change nothing.
 """
 
-from api.language.fields import parse_amount, parse_date, parse_quantity
 from api.language.quote_line import parse_quote
 from api.language.readings import (
     Ambiguous,
@@ -24,6 +23,7 @@ from api.language.readings import (
     TextRefusal,
 )
 from api.language.request_line import parse_request
+from api.language.single_values import parse_amount, parse_date, parse_quantity
 from api.language.verdict import VerdictReading, read_verdict
 
 __all__ = [
