@@ -9,7 +9,7 @@ as it is.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from api.text.formats import ago, day
+from api.text.formats import ago, countdown, day
 from api.text.locales import DEFAULT
 from api.text.translation import MissingPlaceholder, has_key, translate
 
@@ -42,6 +42,8 @@ def _translated_fact(code: str, name: str, value: object, facts: Mapping[str, ob
             return _word(f"states.{family}.{value}", value, locale)
         case "day" if isinstance(value, str):
             return _day(value, locale)
+        case "retry_after" if isinstance(value, int):
+            return countdown(timedelta(minutes=-(-value // 60)), locale)
         case _:
             return "" if value is None else value
 

@@ -110,7 +110,7 @@ def refusals() -> Iterator[type[DomainError]]:
 
 
 def state_enums() -> Iterator[type[StrEnum]]:
-    for name in ("requests", "sourcing", "approvals", "orders"):
+    for name in ("requests", "rfqs", "quotes", "approvals", "orders"):
         module = importlib.import_module(f"core.{name}.states")
         yield from (
             each for each in vars(module).values() if isinstance(each, type) and issubclass(each, StrEnum)
