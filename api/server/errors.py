@@ -25,6 +25,7 @@ from core.kernel.errors import (
     FieldError,
     Invalid,
     RateLimited,
+    Refused,
     Stale,
     Unavailable,
     WrongState,
@@ -78,7 +79,10 @@ def problem_response(error: DomainError, locale: str, platform: str = "") -> Res
         headers["Retry-After"] = "1"
     if error.kind is ErrorKind.unauthenticated:
         headers["WWW-Authenticate"] = "Bearer"
-    sentence = refusal(error.code, _sentence_facts(facts, locale), locale, now=SystemClock().now())
+    told = _sentence_facts(facts, locale)
+    if isinstance(error, Refused):
+        told["able"] = error.able
+    sentence = refusal(error.code, told, locale, now=SystemClock().now())
     detail = fill_commands(sentence, platform)
     return _problem(STATUS[error.kind], code_of(error), detail, facts, fields, headers)
 

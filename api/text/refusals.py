@@ -11,17 +11,19 @@ from datetime import date, datetime, timedelta
 
 from api.text.formats import ago, countdown, day
 from api.text.locales import DEFAULT
+from api.text.people import WHO_CAN, who_can
 from api.text.translation import MissingPlaceholder, has_key, translate
 
 STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "requests": "request"}
 
 
 def refusal(code: str, facts: Mapping[str, object], locale: str, *, now: datetime | None = None) -> str:
-    """The sentence ``errors.<code>``; with ``now``, a fact ``at`` is also available as ``ago``."""
-    key = f"errors.{code}"
+    """The sentence ``errors.<code>``; with ``now`` a fact ``at`` is also told as ``ago``."""
+    key, people = who_can(code, facts, locale) if code in WHO_CAN else (f"errors.{code}", {})
     if not has_key(key):
         return translate("errors.unknown", locale, code=code)
     translated = {name: _translated_fact(code, name, value, facts, locale) for name, value in facts.items()}
+    translated |= people
     moment = _moment(facts.get("at"))
     translated["ago"] = ago(now - moment if now and moment else timedelta(0), locale) if moment else ""
     try:

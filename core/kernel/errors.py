@@ -14,7 +14,7 @@ The API maps ``kind`` to a status; the text catalogue maps ``errors.<code>`` to 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
@@ -43,8 +43,8 @@ class DomainError(Exception):
     kind: ClassVar[ErrorKind]
 
     def facts(self) -> Mapping[str, object]:
-        """The values for the sentence's placeholders."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """What the sentence may name, by placeholder."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.init}
 
     def __str__(self) -> str:
         return f"{self.code} {dict(self.facts())}"
@@ -90,6 +90,8 @@ class Unauthenticated(DomainError):
 class Refused(DomainError):
     """The person may not do this; the log records it as a refused attempt."""
 
+    able: tuple[str, ...] = field(default=(), init=False)
+    """Names of those who may, once somebody has looked them up; for the sentence, no fact."""
     kind: ClassVar[ErrorKind] = ErrorKind.refused
 
 
