@@ -51,9 +51,9 @@ class Listing(OutputModel, Generic[T]):
     next_cursor: str | None = None
 
 
-def value_error(code: str, message: str, example: str) -> PydanticCustomError:
+def value_error(code: str, message: str, example: str, **limits: object) -> PydanticCustomError:
     """A refusal of one value; pydantic's type wants a literal code, and ours are stable strings."""
-    return PydanticCustomError(code, "{reason}", {"reason": message, "example": example})
+    return PydanticCustomError(code, "{reason}", {"reason": message, "example": example, **limits})
 
 
 def _decimal(example: str) -> Callable[[Any], Decimal]:
@@ -79,12 +79,14 @@ def _bounded(lowest: Decimal, example: str, *, above: bool) -> Callable[[Decimal
     def check(number: Decimal) -> Decimal:
         if number < lowest or (above and number == lowest):
             word = "more than" if above else "at least"
-            raise value_error("decimal.range", f"must be {word} {lowest}", example)
+            limits = {"above" if above else "least": str(lowest)}
+            raise value_error("decimal.range", f"must be {word} {lowest}", example, **limits)
         if number > MAX_AMOUNT:
-            raise value_error("decimal.range", f"must not be more than {MAX_AMOUNT:f}", example)
+            most = f"{MAX_AMOUNT:f}"
+            raise value_error("decimal.range", f"must not be more than {most}", example, most=most)
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -6:
-            raise value_error("decimal.precision", "has more than 6 decimal places", example)
+            raise value_error("decimal.precision", "has more than 6 decimal places", example, limit=6)
         return number
 
     return check

@@ -26,11 +26,13 @@ from starlette.responses import Response
 
 from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
+from core.access.roles import Role, roles_named
 from core.db import idempotency
 from core.db.idempotency import StoredResponse
 from core.kernel.clock import Clock
 from core.kernel.errors import Refused, Unauthenticated, Unavailable, invalid
 from core.log.refused_attempts import refusals_summary, refused_event
+from core.people import directory
 from core.uow import Reactions, Uow
 
 log = structlog.get_logger()
@@ -167,6 +169,7 @@ class Edge:
                 uow = self._uow(connection, actor)
                 await uow.record(event)
                 await uow.finish()
+                error.able = await _able(connection, actor, error)
         except (DBAPIError, PoolTimeout, OSError) as failure:
             log.warning("refusal.not_recorded", code=error.code, why=type(failure).__name__)
             return
@@ -190,6 +193,14 @@ async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
     )
     if epoch != actor.epoch:
         raise Unauthenticated()
+
+
+async def _able(connection: AsyncConnection, actor: Actor, error: Refused) -> tuple[str, ...]:
+    """Who could do what was refused, by name; a vendor is told no names, and a role that most have needs none."""
+    roles = roles_named(str(error.facts().get("who", "")))
+    if actor.is_vendor or not roles or Role.requester in roles or Role.vendor in roles:
+        return ()
+    return await directory.names_with_roles(connection, roles)
 
 
 def _fingerprint(operation: Operation) -> bytes:

@@ -7,6 +7,7 @@ a reference, and the log has the rest.
 import datetime as dt
 import http
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.contract.problems import FieldProblem, Problem
-from api.text import fill_commands, locale_of, moment, refusal
+from api.text import field_name, fill_commands, locale_of, moment, refusal, value_problem
 from core.kernel.clock import SystemClock
 from core.kernel.errors import (
     DomainError,
@@ -25,6 +26,7 @@ from core.kernel.errors import (
     FieldError,
     Invalid,
     RateLimited,
+    Refused,
     Stale,
     Unavailable,
     WrongState,
@@ -70,7 +72,7 @@ def code_of(error: DomainError) -> str:
 def problem_response(error: DomainError, locale: str, platform: str = "") -> Response:
     """One refusal as problem+json, in the person's language and with the commands of their platform."""
     facts = dict(error.facts())
-    fields = error.errors if isinstance(error, Invalid) else ()
+    fields = _told(error.errors, locale) if isinstance(error, Invalid) else ()
     headers = {}
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
@@ -78,9 +80,21 @@ def problem_response(error: DomainError, locale: str, platform: str = "") -> Res
         headers["Retry-After"] = "1"
     if error.kind is ErrorKind.unauthenticated:
         headers["WWW-Authenticate"] = "Bearer"
-    sentence = refusal(error.code, _sentence_facts(facts, locale), locale, now=SystemClock().now())
+    told = _sentence_facts(facts, locale)
+    if isinstance(error, Refused):
+        told["able"] = error.able
+    if fields:
+        told |= {"field": field_name(fields[0].field, locale), "message": fields[0].message}
+    sentence = refusal(error.code, told, locale, now=SystemClock().now())
     detail = fill_commands(sentence, platform)
     return _problem(STATUS[error.kind], code_of(error), detail, facts, fields, headers)
+
+
+def _told(found: Sequence[FieldError], locale: str) -> tuple[FieldError, ...]:
+    """The same errors with what is wrong in the reader's language."""
+    return tuple(
+        replace(each, message=value_problem(each.code, each.limits, each.message, locale)) for each in found
+    )
 
 
 def _problem(
@@ -152,6 +166,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
         code=str(error["type"]),
         message=str(error["msg"])[:300],
         example=context.get("example"),
+        limits=context,
     )
 
 

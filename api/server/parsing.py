@@ -84,7 +84,7 @@ async def _today(uow: Uow, actor: Actor) -> date:
 def _refuse(refused: TextRefusal | None, example: str) -> None:
     if refused is not None:
         message = f"cannot be read ({refused.why.value}); at most {refused.limit} characters"
-        raise invalid("/text", f"text.{refused.why.value}", message, example)
+        raise invalid("/text", f"text.{refused.why.value}", message, example, limit=refused.limit)
 
 
 def _parsed(

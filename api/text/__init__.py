@@ -23,6 +23,7 @@ from api.text.translation import (
     translate_plural,
 )
 from api.text.units import quantity
+from api.text.values import field_name, value_problem
 
 __all__ = [
     "SUPPORTED",
@@ -34,6 +35,7 @@ __all__ = [
     "commands_in",
     "countdown",
     "day",
+    "field_name",
     "fill_commands",
     "has_key",
     "isolate",
@@ -48,4 +50,5 @@ __all__ = [
     "supported",
     "translate",
     "translate_plural",
+    "value_problem",
 ]

@@ -9,19 +9,21 @@ as it is.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from api.text.formats import ago, day
+from api.text.formats import ago, countdown, day
 from api.text.locales import DEFAULT
+from api.text.people import WHO_CAN, who_can
 from api.text.translation import MissingPlaceholder, has_key, translate
 
 STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "requests": "request"}
 
 
 def refusal(code: str, facts: Mapping[str, object], locale: str, *, now: datetime | None = None) -> str:
-    """The sentence ``errors.<code>``; with ``now``, a fact ``at`` is also available as ``ago``."""
-    key = f"errors.{code}"
+    """The sentence ``errors.<code>``; with ``now`` a fact ``at`` is also told as ``ago``."""
+    key, people = who_can(code, facts, locale) if code in WHO_CAN else (f"errors.{code}", {})
     if not has_key(key):
         return translate("errors.unknown", locale, code=code)
     translated = {name: _translated_fact(code, name, value, facts, locale) for name, value in facts.items()}
+    translated |= people
     moment = _moment(facts.get("at"))
     translated["ago"] = ago(now - moment if now and moment else timedelta(0), locale) if moment else ""
     try:
@@ -42,6 +44,8 @@ def _translated_fact(code: str, name: str, value: object, facts: Mapping[str, ob
             return _word(f"states.{family}.{value}", value, locale)
         case "day" if isinstance(value, str):
             return _day(value, locale)
+        case "retry_after" if isinstance(value, int):
+            return countdown(timedelta(minutes=-(-value // 60)), locale)
         case _:
             return "" if value is None else value
 

@@ -6,8 +6,9 @@ One rule: whatever went wrong, the person is told, and the details stay in the l
 import uuid
 
 import structlog
+from pydantic import ValidationError
 
-from api.text import translate
+from api.text import field_name, translate, value_problem
 from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
 from bots.client.errors import ApiInvalid, ApiProblem, ApiTimeout, ApiUnavailable, NotLinked
 from bots.dialog.correlation import correlation_id
@@ -24,7 +25,9 @@ def error_text(error: Exception, locale: str) -> str:
             return translate("help.unlinked", locale)
         case ApiInvalid(problem=problem) if problem.errors:
             first = problem.errors[0]
-            text = translate("errors.values", locale, field=_field(first.field), message=first.message)
+            text = translate(
+                "errors.values", locale, field=field_name(first.field, locale), message=first.message
+            )
             return (
                 f"{text} {translate('errors.example', locale, example=first.example)}"
                 if first.example
@@ -32,6 +35,8 @@ def error_text(error: Exception, locale: str) -> str:
             )
         case ApiProblem(problem=problem):
             return problem.detail
+        case ValidationError():
+            return _value_text(error, locale)
         case ApiTimeout():
             return translate("errors.still_working", locale)
         case ApiUnavailable():
@@ -47,6 +52,9 @@ def error_text(error: Exception, locale: str) -> str:
     return translate("errors.internal", locale, reference=reference)
 
 
-def _field(pointer: str) -> str:
-    """``/lines/0/quantity`` as a person reads it."""
-    return " ".join(part for part in pointer.strip("/").split("/") if part).replace("_", " ")
+def _value_text(error: ValidationError, locale: str) -> str:
+    """A value that our own model of a body refuses is told as the API would tell it."""
+    first = error.errors()[0]
+    field = field_name("/" + "/".join(str(part) for part in first["loc"]), locale)
+    message = value_problem(first["type"], first.get("ctx", {}), first["msg"], locale)
+    return translate("errors.values", locale, field=field, message=message)

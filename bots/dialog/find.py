@@ -8,6 +8,7 @@ from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
 from api.contract.values import Listing
+from bots.dialog import which_one
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 
@@ -61,7 +62,7 @@ async def request_or_reply(ctx: Context, message: IncomingMessage) -> RequestOut
     """The request that a command names; None after telling the person that there is none."""
     found = await request(ctx, message.number)
     if found is None:
-        await reply_not_found(ctx, message.number, "REQ-…")
+        await which_one.reply_not_found(ctx, message, "REQ-104")
     return found
 
 
@@ -69,7 +70,7 @@ async def rfq_or_reply(ctx: Context, message: IncomingMessage) -> RfqOut | None:
     """The same for an RFQ."""
     found = await rfq(ctx, message.number)
     if found is None:
-        await reply_not_found(ctx, message.number, "RFQ-…")
+        await which_one.reply_not_found(ctx, message, "RFQ-31")
     return found
 
 
@@ -77,10 +78,5 @@ async def order_or_reply(ctx: Context, message: IncomingMessage) -> OrderOut | N
     """The same for an order."""
     found = await order(ctx, message.number)
     if found is None:
-        await reply_not_found(ctx, message.number, "PO-…")
+        await which_one.reply_not_found(ctx, message, "PO-77")
     return found
-
-
-async def reply_not_found(ctx: Context, number: str, example: str) -> None:
-    """There is no such thing, or not for this person."""
-    await ctx.responder.text(ctx.translate("forms.number_unknown", number=number[:40] or example))

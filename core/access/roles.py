@@ -139,3 +139,10 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[P]:
 def roles_with(permission: P) -> Iterable[Role]:
     """The roles of people that have this right, for the text of a refusal."""
     return (role for role in PEOPLE if permission in ROLE_PERMISSIONS[role])
+
+
+def roles_named(text: str) -> tuple[Role, ...]:
+    """The people's roles of a refusal's ``who``, such as ``manager, admin``; none when it names anything else."""
+    known = {role.value: role for role in PEOPLE}
+    parts = text.split(", ")
+    return tuple(known[part] for part in parts) if all(part in known for part in parts) else ()

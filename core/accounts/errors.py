@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernel.errors import Conflict, Unauthenticated
+from core.kernel.errors import Conflict, NotFound, Unauthenticated
 
 
 @dataclass(eq=False)
@@ -19,6 +19,14 @@ class SessionEnded(Unauthenticated):
     """The refresh token is unknown, used, expired or revoked."""
 
     code: ClassVar[str] = "auth.refresh"
+
+
+@dataclass(eq=False)
+class LinkUnknown(NotFound):
+    """No code like this can be used: mistyped, cut off, or taken back."""
+
+    what: str = "link"
+    code: ClassVar[str] = "links.unknown"
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ from core.access.guard import requires
 from core.access.permissions import Permission
 from core.accounts import repo
 from core.accounts.commands import MakeLink, RevokeLink, UseLink
-from core.accounts.errors import AlreadyLinked, LinkExpired, LinkUsed
+from core.accounts.errors import AlreadyLinked, LinkExpired, LinkUnknown, LinkUsed
 from core.accounts.events import LinkConfirmed, LinkMade, LinkRevoked
 from core.accounts.model import LinkPreview, NewLink, StoredLink
 from core.accounts.secrets import hash_secret, link_code
@@ -149,7 +149,7 @@ async def _redeemable_link(uow: Uow, command: UseLink) -> tuple[StoredLink, Pers
     """The link and the person it is for, or the refusal that says why it cannot be used."""
     link = await repo.link_by_code(uow.connection, hash_secret(command.code))
     if link is None or link.revoked_at is not None:
-        raise NotFound(what="link")
+        raise LinkUnknown()
     if link.used_at is not None:
         raise LinkUsed()
     if link.expires_at <= uow.now:
@@ -159,5 +159,5 @@ async def _redeemable_link(uow: Uow, command: UseLink) -> tuple[StoredLink, Pers
         raise AlreadyLinked(person=owner.name)
     person = await people.person(uow.connection, link.person_id)
     if person is None or not person.active:
-        raise NotFound(what="link")
+        raise LinkUnknown()
     return link, person

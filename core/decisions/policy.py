@@ -62,11 +62,19 @@ def check_comment(command: Decide) -> None:
     length = len(command.comment.strip())
     if command.verb in NEED_COMMENT and length < MIN_REASON_LENGTH:
         raise invalid(
-            "/comment", "approvals.reason_needed", "say why, in 3 to 500 characters", "too dear this month"
+            "/comment",
+            "approvals.reason_needed",
+            "say why, in 3 to 500 characters",
+            "too dear this month",
+            min_length=MIN_REASON_LENGTH,
         )
     if length > MAX_REASON_LENGTH:
         raise invalid(
-            "/comment", "text.too_long", "must not be longer than 500 characters", "too dear this month"
+            "/comment",
+            "text.too_long",
+            "must not be longer than 500 characters",
+            "too dear this month",
+            max_length=MAX_REASON_LENGTH,
         )
 
 

@@ -13,6 +13,7 @@ The API maps ``kind`` to a status; the text catalogue maps ``errors.<code>`` to 
     ├── TooLarge · UnsupportedMedia · RateLimited · Unavailable
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -43,8 +44,8 @@ class DomainError(Exception):
     kind: ClassVar[ErrorKind]
 
     def facts(self) -> Mapping[str, object]:
-        """The values for the sentence's placeholders."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """What the sentence may name, by placeholder."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.init}
 
     def __str__(self) -> str:
         return f"{self.code} {dict(self.facts())}"
@@ -58,6 +59,8 @@ class FieldError:
     code: str
     message: str
     example: str | None = None
+    limits: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    """What the sentence of this code may name, such as ``max_length``."""
 
 
 @dataclass(eq=False)
@@ -73,9 +76,9 @@ class Invalid(DomainError):
         return {"field": first.field, "message": first.message, "example": first.example or ""}
 
 
-def invalid(field: str, code: str, message: str, example: str | None = None) -> Invalid:
+def invalid(field: str, code: str, message: str, example: str | None = None, **limits: object) -> Invalid:
     """Shorthand for one wrong field."""
-    return Invalid((FieldError(field, code, message, example),))
+    return Invalid((FieldError(field, code, message, example, limits),))
 
 
 @dataclass(eq=False)
@@ -90,6 +93,8 @@ class Unauthenticated(DomainError):
 class Refused(DomainError):
     """The person may not do this; the log records it as a refused attempt."""
 
+    able: tuple[str, ...] = dataclasses.field(default=(), init=False)
+    """Names of those who may, once somebody has looked them up; for the sentence, no fact."""
     kind: ClassVar[ErrorKind] = ErrorKind.refused
 
 

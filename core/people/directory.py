@@ -117,6 +117,13 @@ async def people_with_role(connection: AsyncConnection, role: Role) -> list[Cand
     return [Candidate(PersonId(row.id), row.name) for row in rows]
 
 
+async def names_with_roles(connection: AsyncConnection, roles: Iterable[Role]) -> tuple[str, ...]:
+    """The names of active people who have one of these roles, in alphabetical order."""
+    having = select(person_roles.c.person_id).where(person_roles.c.role.in_([role.value for role in roles]))
+    query = select(_P.name).where(_P.active, _P.id.in_(having)).order_by(_P.name, _P.id)
+    return tuple(await connection.scalars(query))
+
+
 async def vendor_contacts(connection: AsyncConnection, vendor_ids: Iterable[UUID]) -> list[Candidate]:
     """Active contacts of these vendors."""
     rows = await connection.execute(

@@ -228,3 +228,22 @@ async def test_refusals_speak_the_callers_language(api: Api, world: World) -> No
     german = (await caller.send("GET", path, headers={"Accept-Language": "de-DE,de;q=0.9"})).json()
     assert english["code"] == german["code"]
     assert english["detail"] != german["detail"]
+
+
+async def test_what_is_wrong_is_told_in_the_readers_language_with_the_lines_counted_from_one(
+    api: Api, world: World
+) -> None:
+    caller = api.as_(await world.a_requester())
+    body = wish(world, lines=[{**LINE, "description": "x" * 301}, {**LINE, "quantity": "0"}])
+    for locale, told in {
+        "de": ("Position 1, Beschreibung: darf höchstens 300 Zeichen haben", "muss größer als 0 sein"),
+        "en": ("line 1, description: can have at most 300 characters", "must be more than 0"),
+    }.items():
+        headers = {"Content-Type": "application/json", "Accept-Language": locale}
+        answer = await caller.send(
+            "POST", "/procurement/request", content=json.dumps(body).encode(), headers=headers
+        )
+        problem = answer.json()
+        assert told[0] in problem["detail"]
+        assert problem["errors"][1]["message"] == told[1]
+        assert problem["errors"][1]["field"] == "/lines/1/quantity"

@@ -228,6 +228,7 @@ async def test_a_refused_attempt_is_on_record_whatever_the_method(api: Api, worl
     with pytest.raises(ProblemError, match="403 forbidden") as refused:
         await api.as_(requester).call(e.decide, decide)
     assert refused.value.problem.facts["permission"] == "approvals:decide"
+    assert refused.value.problem.facts.keys() == {"permission", "who"}
     with pytest.raises(ProblemError, match="403"):
         await api.as_(requester).call(e.list_vendors)
     written = await refusals_of(world, requester.id)
@@ -236,6 +237,20 @@ async def test_a_refused_attempt_is_on_record_whatever_the_method(api: Api, worl
         ("person.refused", "GET /vendors", "forbidden"),
     ]
     assert (await world.events_of(approval.id))[-1] == "approval.refused"
+
+
+async def test_a_missing_right_names_who_can_do_it_and_tells_a_vendor_no_names(
+    api: Api, world: World
+) -> None:
+    admin = await world.an_admin()
+    for_somebody_else = {"person_id": str(admin.id)}
+    with pytest.raises(ProblemError, match="403 forbidden") as refused:
+        await api.as_(await world.a_requester()).call(e.make_link, for_somebody_else)
+    assert refused.value.problem.detail == f"You don’t have permission to do this. {admin.name} can do it."
+    _, contact = await world.a_vendor()
+    with pytest.raises(ProblemError, match="403 forbidden") as refused:
+        await api.as_(contact).call(e.make_link, for_somebody_else)
+    assert refused.value.problem.detail.endswith("It takes one of these roles: administrator.")
 
 
 async def test_refusals_end_in_one_summary_an_hour(api: Api, world: World) -> None:

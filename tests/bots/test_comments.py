@@ -169,10 +169,10 @@ async def test_who_may_not_see_a_request_or_is_no_staff_gets_no_button(bot_env: 
     await auditor.say("let me see", reply_to=card)
     assert labels(await auditor.sees("didn’t understand that as a command")) == []
     await auditor.say(f"/comment {shown.number} let me see")
-    await auditor.sees("requests:comment")
+    await auditor.sees("It takes one of these roles: requester,")
     seller = await bot_env.a_user(contact)
     await seller.say(f"/comment {shown.number} let me see")
-    await seller.sees("requests:read")
+    await seller.sees("It takes one of these roles: requester,")
     await seller.say("what is it for?", reply_to=await bot_env.card(seller, CardKind.vendor_rfq, rfq.id))
     await seller.say("/whoami")
     await seller.sees("acts as")

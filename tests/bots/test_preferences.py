@@ -31,7 +31,7 @@ async def test_language_hours_and_quiet_are_set_by_buttons_and_words(bot_env: Bo
     answer = await user.press("off")
     assert answer["text"].startswith("Your settings were saved.")
     await user.say("/language deutsch")
-    await user.sees("Gespeichert.")
+    await user.sees("Einstellungen wurden gespeichert.")
     await user.say("/my")
     await user.sees("Sie haben hier keine")
     set_ = await bot_env.api.as_(person).call(e.my_preferences)
@@ -63,7 +63,7 @@ async def test_a_modal_asks_all_at_once(slack: SlackEnv, world: World) -> None:
     await user.press_in("home", "Settings…")
     await user.modal("Language")
     await user.fill(language="Deutsch", begins="", ends="")
-    await user.sees("Gespeichert.")
+    await user.sees("Einstellungen wurden gespeichert.")
     set_ = await slack.api.as_(person).call(e.my_preferences)
     assert (set_.locale, set_.digest_hour, set_.quiet) == ("de", 17, None)
 

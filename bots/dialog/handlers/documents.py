@@ -12,7 +12,7 @@ from api.contract.rfqs import RfqOut
 from bots.cards import phrases
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.press import Op, Press, parse_short_id, short_id
-from bots.dialog import find
+from bots.dialog import find, which_one
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 
@@ -63,7 +63,7 @@ async def files(ctx: Context, message: IncomingMessage) -> None:
     """/files REQ-104, or a vendor's own of RFQ-31; with a number behind it that file alone."""
     documents = await _find_documents(ctx, message.number)
     if documents is None:
-        await find.reply_not_found(ctx, message.number, "RFQ-…" if ctx.is_vendor else "REQ-…")
+        await which_one.reply_not_found(ctx, message, "RFQ-31" if ctx.is_vendor else "REQ-104")
         return
     text = await (
         _send_numbered(ctx, documents, message.text_after_number)

@@ -22,7 +22,9 @@ async def start(unlinked: UnlinkedContext, message: IncomingMessage) -> None:
     await report_reachable(unlinked, reachable=True)
     code = message.args
     if not _CODE.fullmatch(code):
-        await unlinked.responder.text(await _welcome(unlinked))
+        await unlinked.responder.text(
+            translate("errors.links.unknown", unlinked.locale) if code else await _welcome(unlinked)
+        )
         return
     preview = await unlinked.bot_api.links.preview(
         _link_body(code, unlinked), key=f"{unlinked.update_key}:preview"

@@ -7,7 +7,7 @@ from bots.cards import phrases
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
-from bots.dialog import find
+from bots.dialog import find, which_one
 from bots.dialog.context import Context
 from bots.dialog.handlers import approvals, orders
 from bots.dialog.message import IncomingMessage
@@ -66,7 +66,7 @@ async def rfqs(ctx: Context, message: IncomingMessage) -> None:
 async def status(ctx: Context, message: IncomingMessage) -> None:
     """/status REQ-104, RFQ-31 or PO-77: its card, for whoever may see it."""
     if not message.args or not await _show_number(ctx, message.args):
-        await find.reply_not_found(ctx, message.args, "REQ-…")
+        await which_one.reply_not_found(ctx, message, "REQ-104")
 
 
 async def open_card(ctx: Context, press: Press) -> str:

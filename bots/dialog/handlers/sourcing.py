@@ -7,7 +7,7 @@ from api.contract.requests import RequestOut
 from bots.cards import comparison
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press, parse_short_id
-from bots.dialog import find, press_checks
+from bots.dialog import find, press_checks, which_one
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
@@ -47,7 +47,7 @@ async def compare_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/compare REQ-104 or RFQ-31; with "text" as a list."""
     request_id = await find.purchase(ctx, message.number)
     if request_id is None:
-        await find.reply_not_found(ctx, message.number, "REQ-…")
+        await which_one.reply_not_found(ctx, message, "REQ-104")
         return
     label = ctx.translate("buttons.view_as_text").casefold()
     as_text = message.text_after_number.casefold() in ("text", label)

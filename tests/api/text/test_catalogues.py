@@ -16,25 +16,12 @@ from babel.messages.catalog import Catalog
 import core
 from api.text import SUPPORTED, all_keys, commands_in, placeholders
 from api.text.catalogues import FOLDER, read
+from api.text.people import WHO_CAN
 from bots.dialog.menu import KNOWN
 from core.kernel.errors import DomainError, Invalid
 
 ROOT = Path(__file__).parents[3]
 SPEAKERS = ("api", "bots", "workers")
-BY_NAME = (
-    "errors.",
-    "cards.",
-    "states.",
-    "units.",
-    "roles.",
-    "commands.",
-    "help.",
-    "things.",
-    "verbs.",
-    "notices.",
-)
-"""Families whose keys are put together at run time: the code names the family, an error its code."""
-
 BUTTON_LIMIT = 24
 COMMAND_LIMIT = 256
 MESSAGE_LIMIT = 4096
@@ -82,18 +69,44 @@ def spoken() -> Iterator[tuple[str, str]]:
                 yield place, f"{start}*"
 
 
-def mentioned() -> set[str]:
-    """Every string in the code that looks like a key: prompts and buttons stand in tables."""
-    found = set()
-    for path, tree in trees():
-        if (ROOT / "api" / "text") in path.parents:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-            elif isinstance(node, ast.JoinedStr) and (start := beginning(node)):
-                found.add(f"{start}*")
-    return found
+def mentioned() -> tuple[frozenset[str], frozenset[str]]:
+    """Every string and field of the code; and what keys that are put together at run time begin with."""
+    strings, beginnings = set(), set()
+    for folder in (*SPEAKERS, "core"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Constant(value=str(text)):
+                        strings.add(text)
+                    case ast.AnnAssign(target=ast.Name(id=name)):
+                        strings.add(name)
+                    case ast.keyword(arg=str(name)):
+                        strings.add(name)
+                    case ast.JoinedStr() if _BEGINNING.match(beginning(node)):
+                        beginnings.add(beginning(node))
+    return frozenset(strings), frozenset(beginnings)
+
+
+_BEGINNING = re.compile(r"[a-z]+\.")
+_ENDINGS = re.compile(r"_(roles|nobody)$")
+"""Of a refusal that says who can do it instead."""
+
+
+def is_used(key: str, strings: frozenset[str], beginnings: frozenset[str]) -> bool:
+    """Whether the code says this key whole, or the rest of it behind what keys of its family begin with."""
+    if key in strings:
+        return True
+    for start in beginnings:
+        rest = key.removeprefix(start)
+        if rest != key:
+            code = _ENDINGS.sub("", rest)
+            if rest in strings or (code in WHO_CAN and code != rest):
+                return True
+            if start == "forms.settings." and rest.removesuffix("_which") in strings:
+                return True
+            if start != "errors." and all(part in strings for part in rest.split(".")):
+                return True
+    return False
 
 
 def refusals() -> Iterator[type[DomainError]]:
@@ -192,14 +205,15 @@ def test_labels_and_descriptions_fit_the_platforms(locale: str) -> None:
 
 
 def test_no_sentence_is_unused() -> None:
-    """Families that are looked up by name are left out."""
-    said = mentioned()
-    assert any(key.startswith("buttons.") for key in said), "the sources are not found"
-    families = tuple(key[:-1] for key in said if key.endswith(".*"))
-    unused = [
-        key for key in sorted(all_keys()) if key not in said and not key.startswith((*BY_NAME, *families))
-    ]
-    assert unused == []
+    strings, beginnings = mentioned()
+    assert [key for key in sorted(all_keys()) if not is_used(key, strings, beginnings)] == []
+
+
+@pytest.mark.parametrize(
+    "key", ["errors.not_linked", "buttons.accept", "things.cost_center", "states.order.lost", "units.barrel"]
+)
+def test_a_sentence_that_nobody_says_is_found(key: str) -> None:
+    assert not is_used(key, *mentioned())
 
 
 def test_german_addresses_people_formally() -> None:

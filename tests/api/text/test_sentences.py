@@ -82,3 +82,21 @@ def test_refusal_tells_how_long_ago_somebody_decided() -> None:
 def test_refusal_without_a_sentence_or_a_fact_still_tells_something() -> None:
     assert "no.such" in refusal("no.such", {}, "en")
     assert "rates.missing" in refusal("rates.missing", {"currency": "EUR"}, "de")
+
+
+@pytest.mark.parametrize(
+    ("locale", "seconds", "span"),
+    [
+        ("en", 3600, "1 hr"),
+        ("en", 61, "2 min"),
+        ("en", 1, "1 min"),
+        ("de", 3600, "1 Std."),
+        ("es", 3600, "1 h"),
+        ("ru", 900, "15 мин"),
+        ("ar", 900, "15"),
+    ],
+)
+def test_a_wait_is_told_as_a_span_and_never_in_seconds(locale: str, seconds: int, span: str) -> None:
+    told = refusal("rate_limited", {"retry_after": seconds}, locale)
+    assert span in told
+    assert str(seconds) not in told or seconds == 1
