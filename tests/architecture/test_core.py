@@ -103,7 +103,7 @@ def made(error: type[DomainError]) -> DomainError:
     """One of a kind, with facts of no meaning."""
     if error is Invalid:
         return Invalid((FieldError("/x", "x", "x", "x"),))
-    return error(**{field.name: value_for(str(field.type)) for field in fields(error)})
+    return error(**{field.name: value_for(str(field.type)) for field in fields(error) if field.init})
 
 
 def value_for(kind: str) -> object:
