@@ -18,7 +18,7 @@ from api.contract.delegations import DelegationIn
 from api.text import day
 from bots.cards.card import label
 from bots.forms.field_parsers import date_from
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
     FieldErrors,

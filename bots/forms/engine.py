@@ -18,7 +18,7 @@ from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
 from bots.forms.delegate import DelegateForm
-from bots.forms.fields import Fieldset
+from bots.forms.fieldset import Fieldset
 from bots.forms.form import (
     BACK,
     HELP,

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict
 from api.text import translate
 from bots.cards.card import Button, ButtonRow, Card, Style, label, rows_of
 from bots.cards.press import NO_ID, Op, Press
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 
 BACK, CANCEL, HELP = "b", "x", "?"
 CHOICE, TEXT = "choice", "text"

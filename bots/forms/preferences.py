@@ -12,7 +12,7 @@ from babel import Locale
 
 from api.contract.preferences import PreferencesOut, PreferencesPatch, QuietHours
 from bots.cards.card import ButtonRow
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
     FieldErrors,

@@ -12,7 +12,7 @@ from uuid import UUID
 from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from bots.cards.card import Style
 from bots.forms.field_parsers import text_from
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     TEXT,
     Completed,

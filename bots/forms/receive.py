@@ -15,7 +15,7 @@ from bots.cards import phrases
 from bots.cards.card import Style
 from bots.cards.orders import open_quantity
 from bots.forms.field_parsers import count_from
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
     FieldErrors,

@@ -14,7 +14,7 @@ from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Style
 from bots.forms import request_fields
 from bots.forms.field_parsers import currency_from, date_from, format_reading, price_from, quantity_from
-from bots.forms.fields import Fieldset
+from bots.forms.fieldset import Fieldset
 from bots.forms.form import (
     REVIEW,
     Completed,

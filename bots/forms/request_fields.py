@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bots.forms.field_parsers import currency_from, date_from, price_from, quantity_from
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import FormContext, value_or_error
 from bots.forms.request_values import LineValues, RequestValues
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from bots.forms.fields import FieldKind, Fieldset, FormField
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.slack.text_objects import Block, plain_text
 
 ADD_LINE = "modal:add_line"

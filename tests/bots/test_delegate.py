@@ -99,7 +99,7 @@ async def test_a_deputy_sees_for_whom_and_gives_back(bot_env: BotEnv, world: Wor
     await bot_env.api.as_(mara).call(e.delegate, DelegationIn(to=ben.id, until=until))
     user = await bot_env.a_user(ben)
     await user.say("/approvals")
-    shown = await user.sees(f"You are deciding for {mara.name} until")
+    shown = await user.sees(f"You decide for {mara.name} until")
     await user.press(labels(shown)[0], shown["id"])
     await user.sees("The delegation has ended")
     assert await of(bot_env.api, mara) == []

@@ -14,7 +14,7 @@ from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.engine import FORMS, OpenForm
-from bots.forms.fields import FieldKind
+from bots.forms.fieldset import FieldKind
 from bots.forms.form import CHOICE, REVIEW, TEXT, Completed, FieldErrors, FormContext, Rejected, Values
 from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import AskedLine, QuoteValues
