@@ -12,9 +12,6 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.registry import COMMANDS, PRESSES, UNLINKED_COMMANDS, UNLINKED_PRESSES
 from bots.dialog.specs import EVERYBODY
 
-ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-"""What Arabic sentences have around a command; the catalogue is written without."""
-
 
 def test_every_operation_stands_in_exactly_one_table() -> None:
     assert set(PRESSES) | set(UNLINKED_PRESSES) == set(Op)
