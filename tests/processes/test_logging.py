@@ -42,9 +42,9 @@ NAME, WORDS = "Quillon Vanterpool", "four hundred lapis lazuli doorknobs"
 FAILING = {
     "api": "core.accounts.sessions.password_matches",
     "worker": "core.log.deliveries.claim",
-    "relay": "workers.publish.Publisher.publish",
-    "telegram": "bots.telegram.unpack.place",
-    "slack": "bots.slack.members.Members.admit",
+    "relay": "workers.publish.CheckpointPublisher.publish",
+    "telegram": "bots.telegram.unpack.origin",
+    "slack": "bots.slack.members.MemberDirectory.admit",
 }
 LEVELS: Mapping[str, tuple[str, set[str]]] = {
     "api": ("info", {"info"}),
