@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from core.kernel.limits import MAX_FILE_BYTES as MAX_FILE_BYTES
+from core.kernel.limits import MAX_FILE_SIZE as MAX_FILE_SIZE
 from core.kernel.limits import MAX_REASON_LENGTH as MAX_REASON_LENGTH
 from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, known_currencies

@@ -8,9 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.server import errors
 from api.text import locale_of
 from core.kernel.errors import TooLarge, UnsupportedMedia
+from core.kernel.limits import MAX_FILE_BYTES, MAX_FILE_SIZE
 
 MAX_JSON_BYTES = 1_000_000
-MAX_UPLOAD_BYTES = 10_600_000
+MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 600_000
+"""A file with the form around it."""
 UPLOADS = "/documents"
 
 
@@ -31,7 +33,7 @@ class BodyLimitMiddleware:
         locale = locale_of(headers.get(b"accept-language", b"").decode("latin-1").split(",")[0])
         body = await _read_body(receive, MAX_UPLOAD_BYTES if upload else MAX_JSON_BYTES)
         if body is None:
-            limit = "10 MB" if upload else "1 MB"
+            limit = MAX_FILE_SIZE if upload else "1 MB"
             await errors.problem_response(TooLarge(limit=limit), locale)(scope, receive, send)
         elif body and kind != accepted:
             refusal = UnsupportedMedia(accepted=accepted.decode())

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import aiohttp
 
+from api.contract.values import MAX_FILE_BYTES
 from bots.cards.clean import clean
 from bots.dialog.message import DownloadFailed, FileTooLarge
 
-MAX_BYTES = 10 * 1024 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=60)
 CHUNK = 64 * 1024
 MAX_NAME_LENGTH = 120
@@ -19,7 +19,7 @@ MAX_NAME_LENGTH = 120
 
 def check_size(size: int) -> None:
     """Refuse what is too large before a byte of it is fetched."""
-    if size > MAX_BYTES:
+    if size > MAX_FILE_BYTES:
         raise FileTooLarge(size)
 
 

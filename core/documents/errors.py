@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernel.errors import Conflict
+from core.kernel.errors import Conflict, UnsupportedMedia
 
 
 @dataclass(eq=False)
@@ -20,3 +20,31 @@ class Quarantined(Conflict):
 
     name: str
     code: ClassVar[str] = "documents.quarantined"
+
+
+@dataclass(eq=False)
+class WrongKind(UnsupportedMedia):
+    """No kind of file that is taken, or its ending says another kind than its content."""
+
+    code: ClassVar[str] = "documents.kind"
+
+
+@dataclass(eq=False)
+class Damaged(UnsupportedMedia):
+    """The right kind, but not whole, or with something in it or behind it that does not belong there."""
+
+    code: ClassVar[str] = "documents.damaged"
+
+
+@dataclass(eq=False)
+class Locked(UnsupportedMedia):
+    """It opens with a password only."""
+
+    code: ClassVar[str] = "documents.locked"
+
+
+@dataclass(eq=False)
+class WrongEncoding(UnsupportedMedia):
+    """A CSV in another encoding than UTF-8, in which letters and prices could be misread."""
+
+    code: ClassVar[str] = "documents.encoding"

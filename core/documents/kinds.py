@@ -12,12 +12,16 @@ import unicodedata
 import zlib
 
 from core.documents.archives import is_plain_workbook
+from core.documents.errors import Damaged, Locked, WrongEncoding, WrongKind
 from core.kernel.errors import UnsupportedMedia
 
 ACCEPTED = "PDF, XLSX, CSV, PNG, JPEG"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_PIXELS = 100_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
+_OLE = b"\xd0\xcf\x11\xe0"
+"""How a workbook with a password begins, and an old one."""
+_MARKS = {b"%PDF-": "application/pdf", _PNG: "image/png", b"\xff\xd8\xff": "image/jpeg", b"PK\x03\x04": XLSX}
 _BY_NAME = {
     "pdf": "application/pdf",
     "xlsx": XLSX,
@@ -29,11 +33,31 @@ _BY_NAME = {
 
 
 def media_type_of(name: str, content: bytes) -> str:
-    """The media type, or UnsupportedMedia when name and content disagree or the type is not accepted."""
+    """The media type, or the refusal that says why not: WrongKind, Damaged, Locked or WrongEncoding."""
     by_name = _BY_NAME.get(name.rpartition(".")[2].lower(), "")
-    if not by_name or by_name != _by_content(content):
-        raise UnsupportedMedia(accepted=ACCEPTED)
-    return by_name
+    if by_name and by_name == _by_content(content):
+        return by_name
+    raise _refusal(by_name, content)(accepted=ACCEPTED)
+
+
+def _refusal(by_name: str, content: bytes) -> type[UnsupportedMedia]:
+    """What the sender can do about it differs: send another kind, another copy, or save it differently."""
+    begins_as = next((kind for mark, kind in _MARKS.items() if content.startswith(mark)), "")
+    if by_name == XLSX and content.startswith(_OLE):
+        return Locked
+    if by_name == "text/csv" and not begins_as and not _is_utf8(content):
+        return WrongEncoding
+    if not by_name or begins_as != by_name:
+        return WrongKind
+    return Locked if by_name == "application/pdf" and b"/Encrypt" in content else Damaged
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _by_content(content: bytes) -> str:

@@ -24,6 +24,7 @@ from core.documents.model import Document, DocumentState, FetchedDocument
 from core.documents.scan import passes_scan
 from core.kernel.errors import TooLarge, invalid
 from core.kernel.ids import DocumentId, new_id
+from core.kernel.limits import MAX_FILE_BYTES, MAX_FILE_SIZE
 from core.uow import Uow
 
 __all__ = [
@@ -38,7 +39,6 @@ __all__ = [
     "upload",
 ]
 
-MAX_FILE_BYTES = 10_000_000
 VENDOR_QUOTA_BYTES = 500_000_000
 MAX_FILES, MAX_BYTES = 20, 50_000_000
 """The limits of one quote."""
@@ -48,7 +48,7 @@ MAX_FILES, MAX_BYTES = 20, 50_000_000
 async def upload(uow: Uow, actor: Actor, command: UploadDocument) -> Document:
     """Store a file of an accepted type, 10 MB at most; a harmful one is quarantined and never served."""
     if len(command.content) > MAX_FILE_BYTES:
-        raise TooLarge(limit="10 MB")
+        raise TooLarge(limit=MAX_FILE_SIZE)
     if not command.content:
         raise invalid("/file", "file.empty", "the file is empty", "quote.pdf")
     if actor.vendor_id is not None:

@@ -5,3 +5,7 @@ One rule: each is defined here once, and ``api.contract.values`` passes it on to
 
 MIN_REASON_LENGTH, MAX_REASON_LENGTH = 3, 500
 """The length of a reason, an answer or a question, in characters."""
+
+MAX_FILE_BYTES = 10_000_000
+MAX_FILE_SIZE = f"{MAX_FILE_BYTES // 1_000_000} MB"
+"""The size of a file, in bytes and as a person reads it."""

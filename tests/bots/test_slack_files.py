@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from api.contract import endpoints as e
-from bots.dialog.download import MAX_BYTES
+from api.contract.values import MAX_FILE_BYTES
 from bots.dialog.message import DownloadFailed, FileTooLarge
 from bots.slack.files import SlackFile, is_slack
 from bots.slack.payloads import FilePayload
@@ -85,7 +85,7 @@ async def test_a_page_to_sign_in_is_no_file_and_neither_is_one_that_is_cut_short
         with pytest.raises(DownloadFailed):
             await wrong.download()
     with pytest.raises(FileTooLarge):
-        await replace(good, file=good.file.model_copy(update={"size": MAX_BYTES + 1})).download()
+        await replace(good, file=good.file.model_copy(update={"size": MAX_FILE_BYTES + 1})).download()
 
 
 async def test_a_redirect_is_not_followed_and_more_than_was_said_is_not_read() -> None:
@@ -98,7 +98,7 @@ async def test_a_redirect_is_not_followed_and_more_than_was_said_is_not_read() -
     async def endless(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
         await answer.prepare(request)
-        for _ in range(MAX_BYTES // 1_000_000 + 2):
+        for _ in range(MAX_FILE_BYTES // 1_000_000 + 2):
             await answer.write(b"%PDF" + bytes(1_000_000))
         return answer
 

@@ -1,6 +1,7 @@
 """The vendor's side of an RFQ: quote line by line or at once, drop a file, decline, withdraw."""
 
 from api.contract.quotes import DocumentOut
+from api.contract.values import MAX_FILE_SIZE
 from bots.cards.card import Card
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press
@@ -108,7 +109,7 @@ async def _upload_files(ctx: Context, message: IncomingMessage) -> tuple[Documen
             key = ctx.command_key(f"file{index or ''}")
             card_ref.append(await ctx.api.documents.upload(await file.download(), key=key))
     except FileTooLarge:
-        await ctx.responder.text(ctx.translate("errors.too_large", limit="10 MB"))
+        await ctx.responder.text(ctx.translate("errors.too_large", limit=MAX_FILE_SIZE))
         return None
     except DownloadFailed:
         await ctx.responder.text(ctx.translate("forms.quote.file_lost"))

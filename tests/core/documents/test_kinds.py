@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.documents.errors import Damaged, Locked, WrongEncoding, WrongKind
 from core.documents.kinds import clean_name, media_type_of
 from core.kernel.errors import UnsupportedMedia
 from tests.core.documents import files
@@ -90,6 +91,26 @@ def test_hostile_file_is_refused(why: str) -> None:
     with pytest.raises(UnsupportedMedia) as refusal:
         media_type_of(name, content)
     assert "PDF" in refusal.value.accepted
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "refusal"),
+    [
+        ("prices.csv", "item,price\r\nStühle,1180.00\r\n".encode("cp1252"), WrongEncoding),
+        ("prices.csv", "item,price\r\n".encode("utf-16"), WrongEncoding),
+        ("quote.pdf", files.PDF.replace(b"/Root", b"/Encrypt 5 0 R /Root"), Locked),
+        ("prices.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64, Locked),
+        ("quote.pdf", files.PDF[:-8], Damaged),
+        ("photo.png", files.png()[:-4], Damaged),
+        ("photo.jpg", files.png(), WrongKind),
+        ("quote.docx", files.workbook(), WrongKind),
+    ],
+)
+def test_a_refusal_says_what_to_do_about_the_file(
+    name: str, content: bytes, refusal: type[UnsupportedMedia]
+) -> None:
+    with pytest.raises(refusal):
+        media_type_of(name, content)
 
 
 @pytest.mark.parametrize(
