@@ -1,5 +1,6 @@
 """Notices about people's chats: a chat that was linked, and one that cannot be reached."""
 
+from core.accounts import repo as accounts
 from core.accounts.events import ChatUnreachable, LinkConfirmed
 from core.log.stored import StoredEvent
 from core.people import directory
@@ -12,10 +13,14 @@ from workers.notices.planned_notice import NoticeMessage, PlannedNotice
 
 
 async def link_confirmed(uow: Uow, event: LinkConfirmed, stored: StoredEvent) -> PlannedNotice | None:
-    """The person, on every chat, so that nobody links a chat to their account unnoticed."""
+    """The person, on every other chat, so that nobody links a chat to their account unnoticed."""
+    chats = await accounts.chats_of(uow.connection, [event.subject_id])
+    if all(chat.identity_id == event.identity_id for chat in chats):
+        return None
     names = await directory.names(uow.connection, [event.subject_id])
-    facts = {"display_name": event.platform, "person": names.get(event.subject_id, "")}
-    return PlannedNotice([event.subject_id], NoticeMessage("notices.link_made", facts), urgent=True)
+    facts = {"platform": event.platform.capitalize(), "person": names.get(event.subject_id, "")}
+    message = NoticeMessage("notices.link_made", facts, except_chat=event.identity_id)
+    return PlannedNotice([event.subject_id], message, urgent=True)
 
 
 async def chat_unreachable(uow: Uow, event: ChatUnreachable, stored: StoredEvent) -> PlannedNotice | None:

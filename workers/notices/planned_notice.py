@@ -23,6 +23,8 @@ class NoticeMessage:
     spans: Mapping[str, dt.timedelta] = field(default_factory=dict)
     under: UUID | None = None
     """The purchase whose card the message replies to, in a chat that shows one."""
+    except_chat: UUID | None = None
+    """The chat, by the id of its link, that knows it already."""
 
     def render(self, locale: str, zone: str) -> str:
         """The sentence for one reader."""

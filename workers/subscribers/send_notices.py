@@ -114,8 +114,9 @@ async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: Not
     if until is not None:
         await repo.hold_notice(uow.connection, notice.id, text, until)
         return
-    under = message.under if message else None
-    delivered = await _send_to_person(runtime, uow, notice.recipient, text, silent=not urgent, under=under)
+    delivered = await _send_to_person(
+        runtime, uow, notice.recipient, text, silent=not urgent, message=message
+    )
     await repo.finish_notice(uow.connection, notice.id, "sent" if delivered else "unreachable", text, uow.now)
 
 
@@ -171,15 +172,22 @@ async def _still_applies(uow: Uow, notice: Notice) -> bool:
 
 
 async def _send_to_person(
-    runtime: Runtime, uow: Uow, person_id: UUID, text: str, *, silent: bool, under: UUID | None = None
+    runtime: Runtime,
+    uow: Uow,
+    person_id: UUID,
+    text: str,
+    *,
+    silent: bool,
+    message: NoticeMessage | None = None,
 ) -> bool:
     """Whether one of the person's chats took it; a blocked chat is marked and not tried again.
 
     Once one chat took it, a chat that asks for a pause is skipped: a retry would send the message twice.
     """
     delivered = False
+    under, except_chat = (message.under, message.except_chat) if message else (None, None)
     for chat in await accounts.chats_of(uow.connection, [person_id]):
-        if chat.platform not in runtime.chats:
+        if chat.platform not in runtime.chats or chat.identity_id == except_chat:
             continue
         try:
             card = await _card(uow, chat, under) if under else ""

@@ -114,7 +114,8 @@ async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_e
     use = UseLink(link.code, "telegram", "777", "Rosa's other phone")
     await worker_env.world.act(Actor.service(Role.service_bot), links.confirm_link, use)
     await worker_env.work()
-    assert "was connected to your Parley account" in (await told(worker_env, chat))[-1]
+    assert "(Telegram) was connected to your Parley account" in (await told(worker_env, chat))[-1]
+    assert await told(worker_env, 777, "was connected") == []  # it has just been told there
     assert (await sounds(worker_env))[-2:] == [True, True]
 
 
