@@ -52,6 +52,8 @@ class DigestOut(OutputModel):
 
     at: Moment
     waiting: tuple[WaitingOut, ...]
+    waits: int
+    """How much waits, also what is not listed."""
     moved: tuple[MovedOut, ...]
     closing: tuple[ClosingOut, ...]
     kept: tuple[str, ...]

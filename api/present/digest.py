@@ -8,6 +8,7 @@ def digest(source: Worklist) -> wire.DigestOut:
     return wire.DigestOut(
         at=source.at,
         waiting=tuple(_waiting(item) for item in source.items),
+        waits=source.in_all,
         moved=tuple(_moved(item) for item in source.changes),
         closing=tuple(_closing(item) for item in source.closing),
         kept=source.held,

@@ -45,7 +45,7 @@ def _title(digest: DigestOut, viewer: Viewer) -> str:
     locale = viewer.locale
     if not digest.waiting:
         return translate("digest.title", locale, told=translate("digest.nothing_waits", locale))
-    text = translate_plural("digest.waiting", len(digest.waiting), locale)
+    text = translate_plural("digest.waiting", digest.waits, locale)
     today = sum(_is_today(item, digest.at, viewer.zone) for item in digest.waiting)
     if today:
         text = f"{text} · {translate_plural('digest.today', today, locale)}"
@@ -75,7 +75,7 @@ def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
 
 
 def _more(digest: DigestOut, locale: str) -> tuple[str, ...]:
-    left = len(digest.waiting) - MAX_ITEMS
+    left = digest.waits - min(len(digest.waiting), MAX_ITEMS)
     return (translate("cards.more", locale, n=str(left)),) if left > 0 else ()
 
 

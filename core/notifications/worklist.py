@@ -100,6 +100,8 @@ class Worklist:
     changes: tuple[StateChange, ...]
     closing: tuple[ClosingRfq, ...]
     held: tuple[str, ...]
+    in_all: int
+    """How much waits, also where ``items`` holds the first of each kind only."""
 
     @property
     def empty(self) -> bool:
@@ -120,7 +122,18 @@ async def worklist(uow: Uow, actor: Actor) -> Worklist:
         changes = await _request_changes(uow, actor, since)
         closing = await _closing_rfqs(uow, actor)
     held = await repo.held_texts(uow.connection, actor.person_id, without=REMINDERS)
-    return Worklist(uow.now, tuple(sorted(items, key=_urgency)), changes, closing, held)
+    return Worklist(uow.now, tuple(sorted(items.listed, key=_urgency)), changes, closing, held, items.in_all)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The first of each kind, and how many there are in all."""
+
+    listed: tuple[WorkItem, ...] = ()
+    in_all: int = 0
+
+    def __add__(self, other: "_Found") -> "_Found":
+        return _Found((*self.listed, *other.listed), self.in_all + other.in_all)
 
 
 def _urgency(item: WorkItem) -> tuple[bool, dt.datetime]:
@@ -129,23 +142,18 @@ def _urgency(item: WorkItem) -> tuple[bool, dt.datetime]:
     return (due is None, due or item.since)
 
 
-async def _staff_items(uow: Uow, actor: Actor, person_id: PersonId) -> list[WorkItem]:
-    found = [
-        *await _items(
-            uow,
-            WorkKind.decide,
-            _decisions(person_id, await approval_repo.decidable_as_deputy(uow, person_id)),
-        ),
-        *await _items(uow, WorkKind.answer, _questions(person_id)),
-        *await _items(uow, WorkKind.choose, _choices(person_id)),
-        *await _items(uow, WorkKind.receive, _receipts(person_id)),
-    ]
+async def _staff_items(uow: Uow, actor: Actor, person_id: PersonId) -> _Found:
+    for_others = await approval_repo.decidable_as_deputy(uow, person_id)
+    found = await _items(uow, WorkKind.decide, _decisions(person_id, for_others))
+    found += await _items(uow, WorkKind.answer, _questions(person_id))
+    found += await _items(uow, WorkKind.choose, _choices(person_id))
+    found += await _items(uow, WorkKind.receive, _receipts(person_id))
     if Role.officer in actor.roles:
         found += await _items(uow, WorkKind.source, _to_source())
     return found
 
 
-async def _vendor_items(uow: Uow, actor: Actor) -> list[WorkItem]:
+async def _vendor_items(uow: Uow, actor: Actor) -> _Found:
     asked = (
         select(_F.id, _F.request_id, _F.number, _I.sent_at.label("since"), _F.quote_by.label("due"))
         .join(rfq_invitations, _I.rfq_id == _F.id)
@@ -161,7 +169,7 @@ async def _vendor_items(uow: Uow, actor: Actor) -> list[WorkItem]:
         .where(_O.vendor_id == actor.vendor_id, _O.state == OrderState.issued.value)
         .order_by(_O.id)
     )
-    return [*await _items(uow, WorkKind.quote, asked), *await _items(uow, WorkKind.acknowledge, ordered)]
+    return await _items(uow, WorkKind.quote, asked) + await _items(uow, WorkKind.acknowledge, ordered)
 
 
 def _decisions(person_id: PersonId, for_others: Sequence[ApprovalId]) -> Select[Any]:
@@ -219,9 +227,10 @@ def _to_source() -> Select[Any]:
     )
 
 
-async def _items(uow: Uow, kind: WorkKind, query: Select[Any]) -> list[WorkItem]:
-    rows = await uow.connection.execute(query.limit(MAX_ITEMS))
-    return [_item(kind, row) for row in rows]
+async def _items(uow: Uow, kind: WorkKind, query: Select[Any]) -> _Found:
+    counted = query.add_columns(func.count().over().label("in_all")).limit(MAX_ITEMS)
+    rows = (await uow.connection.execute(counted)).all()
+    return _Found(tuple(_item(kind, row) for row in rows), rows[0].in_all if rows else 0)
 
 
 def _item(kind: WorkKind, row: Row[Any]) -> WorkItem:

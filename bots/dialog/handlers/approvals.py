@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator
 from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
 from api.contract.requests import RequestOut
 from bots.cards.approval import decision_lines
+from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.clean import clean_input
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
+from bots.client.errors import ApiConflict
 from bots.dialog import find, press_checks
 from bots.dialog.context import Context
 from bots.dialog.handlers import delegations
 from bots.dialog.message import IncomingMessage
+from bots.dialog.more import PAGE, not_shown
 from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit_or_ask
 from bots.forms.reason import ReasonKind, ReasonValues
@@ -24,7 +27,12 @@ MAX_CARDS = 5
 
 async def approve(ctx: Context, press: Press) -> str:
     """One tap; the card itself is redrawn by the cards subscriber."""
-    return decision_text(await _decide(ctx, press, "approve"), ctx)
+    try:
+        return decision_text(await _decide(ctx, press, "approve"), ctx)
+    except ApiConflict:
+        if await _offered_successor(ctx, await ctx.api.approvals.show(press.id)):
+            return ""
+        raise
 
 
 async def undo(ctx: Context, press: Press) -> str:
@@ -43,6 +51,8 @@ async def _decide(ctx: Context, press: Press, verb: str) -> ApprovalOut:
 async def ask_for_reason(ctx: Context, press: Press) -> str:
     """Why, or what; then it is one call."""
     approval = await ctx.api.approvals.show(press.id)
+    if await _offered_successor(ctx, approval):
+        return ""
     if not approval.may_decide:
         return press_checks.log_refused_press(press, "not_asked", not_deciding_text(ctx, approval))
     refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.approval, approval, ctx.viewer))
@@ -109,6 +119,22 @@ async def _approval_or_reply(ctx: Context, message: IncomingMessage) -> Approval
     return await ctx.api.approvals.show(request.approval_id)
 
 
+async def _offered_successor(ctx: Context, approval: ApprovalOut) -> bool:
+    """Whether another approval of this purchase waits for the person now; a button opens it."""
+    if approval.state.value != "withdrawn":
+        return False
+    request = await ctx.api.requests.show(approval.request_id)
+    if request.approval_id is None or request.approval_id == approval.id:
+        return False
+    successor = await ctx.api.approvals.show(request.approval_id)
+    if not successor.may_decide:
+        return False
+    press = Press(Op.open_approval, successor.id, successor.version)
+    button = Button(label(ctx.translate("buttons.open_number", number=request.number)), press)
+    await ctx.show(Card(ctx.translate("cards.replaced", number=request.number), buttons=rows_of(button)))
+    return True
+
+
 def not_deciding_text(ctx: Context, approval: ApprovalOut) -> str:
     """Why this person has nothing to decide here: who did, or that others do."""
     text = decision_lines(approval, ctx.viewer) if approval.state.value != "pending" else ()
@@ -129,14 +155,16 @@ def reason_values(approval: ApprovalOut, reason_kind: ReasonKind, version: int) 
 async def show_pending(ctx: Context, message: IncomingMessage) -> None:
     """On whose behalf, then what waits for this person, as cards that stay current."""
     await delegations.show_current(ctx)
-    found = (await ctx.api.approvals.list(state="pending", mine=True, limit=MAX_CARDS + 1)).items
+    page = await ctx.api.approvals.list(state="pending", mine=True, limit=PAGE)
+    found = page.items
     if not found:
         await ctx.responder.text(ctx.translate("lists.no_approvals"))
         return
     for approval in found[:MAX_CARDS]:
         await show_approval(ctx, approval)
-    if len(found) > MAX_CARDS:
-        await ctx.responder.text(ctx.translate("lists.more_approvals"))
+    cut = page.next_cursor is not None
+    for text in not_shown(ctx, "lists.more_approvals", found, MAX_CARDS, cut=cut):
+        await ctx.responder.text(text)
 
 
 async def show_approval(ctx: Context, approval: ApprovalOut) -> None:

@@ -11,6 +11,7 @@ from bots.dialog import find, which_one
 from bots.dialog.context import Context
 from bots.dialog.handlers import approvals, orders
 from bots.dialog.message import IncomingMessage
+from bots.dialog.more import PAGE, not_shown
 from bots.dialog.origin import CardRef
 
 MAX_ITEMS = 10
@@ -22,20 +23,23 @@ async def my_requests(ctx: Context, message: IncomingMessage) -> None:
     if state is not None and not has_key(f"states.request.{state}"):
         await ctx.responder.text(ctx.translate("lists.state_unknown", state=state))
         return
-    page = await ctx.api.requests.list(mine=True, state=state, limit=MAX_ITEMS)
+    page = await ctx.api.requests.list(mine=True, state=state, limit=PAGE)
     if not page.items:
         await ctx.responder.text(ctx.translate("lists.no_requests"))
         return
-    items = [_request_line(request, ctx) for request in page.items]
+    shown = page.items[:MAX_ITEMS]
+    items = [_request_line(request, ctx) for request in shown]
     await ctx.show(
         Card(
             ctx.translate("lists.my_requests"),
-            facts=(ctx.translate("lists.more"),) if page.next_cursor else (),
+            facts=not_shown(
+                ctx, "lists.more_requests", page.items, MAX_ITEMS, cut=page.next_cursor is not None
+            ),
             items=tuple(items),
             buttons=rows_of(
                 *(
                     Button(label(request.number), Press(Op.open_request, request.id, request.version))
-                    for request in page.items
+                    for request in shown
                 )
             ),
         )
@@ -44,20 +48,23 @@ async def my_requests(ctx: Context, message: IncomingMessage) -> None:
 
 async def rfqs(ctx: Context, message: IncomingMessage) -> None:
     """A vendor's open RFQs, or an officer's running ones."""
-    page = await ctx.api.rfqs.list(state="open", limit=MAX_ITEMS)
+    page = await ctx.api.rfqs.list(state="open", limit=PAGE)
     if not page.items:
         await ctx.responder.text(ctx.translate("lists.no_rfqs"))
         return
     await ctx.show(
         Card(
             ctx.translate("lists.open_rfqs"),
-            facts=(ctx.translate("lists.more"),) if page.next_cursor else (),
+            facts=not_shown(ctx, "lists.more_rfqs", page.items, MAX_ITEMS, cut=page.next_cursor is not None),
             items=tuple(
                 phrases.title(rfq.number, moment(rfq.quote_by, ctx.locale, ctx.me.zone), ctx.locale)
-                for rfq in page.items
+                for rfq in page.items[:MAX_ITEMS]
             ),
             buttons=rows_of(
-                *(Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version)) for rfq in page.items)
+                *(
+                    Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version))
+                    for rfq in page.items[:MAX_ITEMS]
+                )
             ),
         )
     )

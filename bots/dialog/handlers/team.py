@@ -9,6 +9,7 @@ from bots.cards import phrases
 from bots.cards.card import Card
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
+from bots.dialog.more import PAGE, not_shown
 
 MAX_PEOPLE = 30
 ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
@@ -16,17 +17,17 @@ ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
 
 async def team(ctx: Context, message: IncomingMessage) -> None:
     """/team, /team manager, or those whose name or address contains the text."""
-    page = await ctx.api.call(
-        e.list_people, None, query={"limit": str(MAX_PEOPLE), **_filters(ctx, message.args)}
-    )
+    page = await ctx.api.call(e.list_people, None, query={"limit": str(PAGE), **_filters(ctx, message.args)})
     if not page.items:
         await ctx.responder.text(ctx.translate("lists.no_people"))
         return
     await ctx.show(
         Card(
             ctx.translate("lists.team"),
-            facts=(ctx.translate("lists.more_people"),) if page.next_cursor else (),
-            items=tuple(_line(ctx, member) for member in page.items),
+            facts=not_shown(
+                ctx, "lists.more_people", page.items, MAX_PEOPLE, cut=page.next_cursor is not None
+            ),
+            items=tuple(_line(ctx, member) for member in page.items[:MAX_PEOPLE]),
             more=ctx.translate("cards.more", n="{n}"),
         )
     )

@@ -10,6 +10,7 @@ from api.text import moment
 from bots.cards.card import Card
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
+from bots.dialog.more import PAGE, not_shown
 
 MAX_VENDORS = 20
 
@@ -23,7 +24,7 @@ async def vendors(ctx: Context, message: IncomingMessage) -> None:
     await ctx.show(
         Card(
             ctx.translate("lists.vendors"),
-            facts=(ctx.translate("lists.more"),) if len(found) > MAX_VENDORS else (),
+            facts=not_shown(ctx, "lists.more_vendors", found, MAX_VENDORS, cut=len(found) == PAGE),
             items=tuple(_line(ctx, vendor) for vendor in found[:MAX_VENDORS]),
         )
     )
@@ -48,7 +49,7 @@ async def invite(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _search(ctx: Context, text: str) -> list[VendorOut]:
-    query = {"limit": str(MAX_VENDORS + 1)} | ({"q": text[:60]} if text else {})
+    query = {"limit": str(PAGE)} | ({"q": text[:60]} if text else {})
     return list((await ctx.api.call(e.list_vendors, None, query=query)).items)
 
 

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from api.contract import endpoints as e
+from bots.cards.digest import for_person
+from bots.cards.viewer import Viewer
 from core.access.roles import Role
 from core.notifications.preferences import ChangePreferences, Snooze, change_preferences
+from core.notifications.worklist import MAX_ITEMS
 from core.people.model import Person
 from tests.bots.bot_env import labels
 from tests.support.api import Api
@@ -175,3 +178,13 @@ async def test_the_digest_is_also_read_by_the_api_with_ones_own_rights(api: Api,
     assert (theirs.waiting, theirs.moved, theirs.kept) == ((), (), ())
     other = await api.as_(await world.a_person(Role.requester)).call(e.my_digest)
     assert other.waiting == ()
+
+
+async def test_what_waits_is_counted_in_full_where_the_list_is_cut(api: Api, world: World) -> None:
+    officer = await world.an_officer()
+    for _ in range(MAX_ITEMS + 2):
+        await world.a_request()
+    mine = await api.as_(officer).call(e.my_digest)
+    assert (len(mine.waiting), mine.waits) == (MAX_ITEMS, MAX_ITEMS + 2)
+    card = for_person(mine, Viewer.of(await api.as_(officer).call(e.me)))
+    assert f"{MAX_ITEMS + 2} items are waiting for you" in card.title

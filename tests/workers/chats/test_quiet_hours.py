@@ -115,7 +115,9 @@ async def test_a_cancelled_order_and_a_new_chat_go_through_with_a_sound(worker_e
     await worker_env.world.act(Actor.service(Role.service_bot), links.confirm_link, use)
     await worker_env.work()
     assert "(Telegram) was connected to your Parley account" in (await told(worker_env, chat))[-1]
-    assert await told(worker_env, 777, "was connected") == []  # it has just been told there
+    assert not any(
+        "was connected" in each for each in await told(worker_env, 777)
+    )  # it was told there just now
     assert (await sounds(worker_env))[-2:] == [True, True]
 
 
