@@ -73,5 +73,10 @@ def _day_pattern(locale: Locale) -> str:
     return DAY_PATTERNS.get(locale.language, DAY_PATTERN)
 
 
+def zone_name(zone: str, locale: str) -> str:
+    """``Berlin`` for ``Europe/Berlin``, as the reader's language spells it."""
+    return _city(zone, babel_locale(locale))
+
+
 def _city(zone: str, locale: Locale) -> str:
     return get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True)

@@ -14,6 +14,12 @@ from api.text.locales import DEFAULT
 from api.text.people import WHO_CAN, who_can
 from api.text.translation import MissingPlaceholder, has_key, translate
 
+REASONS = {
+    "expired": "reasons.expired",
+    "incomplete": "reasons.incomplete",
+    "rfq open": "reasons.rfq_open",
+}
+"""Why a quote cannot be proposed, where it is not a state."""
 STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "requests": "request"}
 
 
@@ -42,12 +48,22 @@ def _translated_fact(code: str, name: str, value: object, facts: Mapping[str, ob
         case "state":
             family = facts.get("what") or STATE_FAMILIES.get(code.partition(".")[0], "")
             return _word(f"states.{family}.{value}", value, locale)
+        case "why" if code == "quotes.not_eligible":
+            return _why(str(value), locale)
         case "day" if isinstance(value, str):
             return _day(value, locale)
         case "retry_after" if isinstance(value, int):
             return countdown(timedelta(minutes=-(-value // 60)), locale)
         case _:
             return "" if value is None else value
+
+
+def _why(value: str, locale: str) -> str:
+    """``incomplete``, ``rfq open`` or a quote's state, as a reason."""
+    kind, _, state = value.rpartition(" ")
+    fallback = _word(f"states.{kind or 'quote'}.{state}", value, locale)
+    key = REASONS.get(value)
+    return translate(key, locale) if key else fallback
 
 
 def _word(key: str, value: object, locale: str) -> str:

@@ -5,12 +5,13 @@ One rule: everything there is a shortcut; the same can be typed and pressed in t
 
 from collections.abc import Sequence
 
-from api.text import translate
+from api.text import translate, zone_name
 from bots.cards import delegation, phrases
 from bots.cards.card import Button, ButtonRow, Card, label, rows_of
 from bots.cards.press import Op, Press
 from bots.dialog.context import Context
 from bots.dialog.handlers.delegations import PERMISSION
+from bots.forms.preferences import native_name
 from bots.slack import render
 from bots.slack.text_objects import Block, plain_text
 from bots.slack.views import View
@@ -108,9 +109,14 @@ def _list_blocks(ctx: Context, heading: str, found: Sequence[tuple[str, Press]])
     return render.blocks(Card(ctx.translate(heading), items=items, buttons=rows, locale=ctx.locale))
 
 
+def _named(ctx: Context) -> dict[str, str]:
+    """The language as its speakers call it, and the time zone by its city."""
+    return {"language": native_name(ctx.locale), "zone": zone_name(ctx.me.zone, ctx.locale)}
+
+
 def _preferences(ctx: Context) -> list[Block]:
-    """This person's language and time zone, and the buttons that change them."""
-    text = ctx.translate("slack.home.settings", language=ctx.locale, zone=ctx.me.zone)
+    """How this person is spoken to, and the buttons that change it."""
+    text = ctx.translate("slack.home.settings", **_named(ctx))
     named = [Button(ctx.translate("buttons.settings"), Press(Op.settings))]
     if PERMISSION in ctx.me.permissions:
         named.append(Button(ctx.translate("buttons.delegate"), Press(Op.delegate)))

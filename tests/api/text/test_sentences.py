@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.text import MissingPlaceholder, MissingTranslation, refusal, translate, translate_plural
+from api.text import MissingPlaceholder, MissingTranslation, refusal, translate, translate_plural, zone_name
 
 
 def test_sentence_in_the_persons_language() -> None:
@@ -100,3 +100,18 @@ def test_a_wait_is_told_as_a_span_and_never_in_seconds(locale: str, seconds: int
     told = refusal("rate_limited", {"retry_after": seconds}, locale)
     assert span in told
     assert str(seconds) not in told or seconds == 1
+
+
+@pytest.mark.parametrize("locale", ["de", "es", "ru", "ar"])
+@pytest.mark.parametrize("why", ["incomplete", "expired", "rfq open", "withdrawn", "rfq cancelled"])
+def test_why_a_quote_cannot_be_proposed_is_no_code(locale: str, why: str) -> None:
+    told = refusal("quotes.not_eligible", {"number": "Q-1", "why": why}, locale)
+    assert not any(word in told for word in why.split())
+
+
+def test_a_time_zone_is_named_by_its_city() -> None:
+    assert [zone_name("Europe/Berlin", locale) for locale in ("en", "es", "ru")] == [
+        "Berlin",
+        "Berlín",
+        "Берлин",
+    ]
