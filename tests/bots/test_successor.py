@@ -1,7 +1,5 @@
 """An approval that was withdrawn for a new proposal leads to the one that waits now."""
 
-import pytest
-
 from bots.cards.drawing import CardKind
 from core.quotes import service as quotes
 from core.quotes.commands import WithdrawQuote
@@ -10,10 +8,15 @@ from tests.support.world import World
 
 
 @BOTH
-@pytest.mark.parametrize("button", ["Approve", "Reject…"])
-async def test_a_press_on_a_withdrawn_approval_opens_the_new_one(
-    bot_env: BotEnv, world: World, button: str
-) -> None:
+async def test_a_press_on_a_withdrawn_approval_opens_the_new_one(bot_env: BotEnv, world: World) -> None:
+    await leads_to_the_new_one(bot_env, world, "Approve")
+
+
+async def test_a_rejection_of_a_withdrawn_approval_opens_the_new_one(bot_env: BotEnv, world: World) -> None:
+    await leads_to_the_new_one(bot_env, world, "Reject…")
+
+
+async def leads_to_the_new_one(bot_env: BotEnv, world: World, button: str) -> None:
     (best, seller), (other, rival) = await world.a_vendor(), await world.a_vendor()
     rfq = await world.an_rfq(to=[best, other])
     chosen = await world.a_quote(rfq, seller, price="1100")
