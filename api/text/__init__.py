@@ -23,7 +23,7 @@ from api.text.translation import (
     translate_plural,
 )
 from api.text.units import quantity
-from api.text.values import field_name, value_problem
+from api.text.value_problems import field_name, value_problem
 
 __all__ = [
     "SUPPORTED",
