@@ -65,7 +65,7 @@ async def quoted(bot_env: BotEnv, world: World) -> None:
     await user.drop("offer.pdf", PDF)
     await user.with_button("Send quote")
     await user.press("Send quote")
-    await user.sees("is sent")
+    await user.sees("was sent")
     [quote] = (await bot_env.api.as_(contact).call(e.list_quotes)).items
     assert [each.name for each in quote.documents] == ["offer.pdf"]
 

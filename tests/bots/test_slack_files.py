@@ -54,7 +54,7 @@ async def test_a_file_with_the_prices_above_it_becomes_a_quote(slack: SlackEnv, 
     review = await user.with_button("Send quote")
     assert "Files: Angebot für 7_8.pdf" in review["text"], review["text"]
     await user.press("Send quote")
-    await user.sees("is sent")
+    await user.sees("was sent")
     [quote] = (await slack.api.as_(user.person).call(e.list_quotes)).items
     assert quote.lines[0].unit_price == 1180
     assert [(each.name, each.size) for each in quote.documents] == [("Angebot für 7_8.pdf", len(PDF))]
