@@ -78,7 +78,7 @@ async def rfq_cancelled(uow: Uow, event: RfqCancelled, stored: StoredEvent) -> P
     contacts = await directory.vendor_contacts(uow.connection, [item.vendor_id for item in rfq.invitations])
     return PlannedNotice(
         [contact.person_id for contact in contacts],
-        NoticeMessage("notices.rfq_closed", {"number": rfq.number}),
+        NoticeMessage("notices.rfq_cancelled", {"number": rfq.number}),
     )
 
 

@@ -216,6 +216,20 @@ def test_a_sentence_that_nobody_says_is_found(key: str) -> None:
     assert not is_used(key, *mentioned())
 
 
+def things_named() -> set[str]:
+    """What refusals say was not found, changed meanwhile or in the wrong state."""
+    return {
+        word
+        for path in (ROOT / "core").rglob("*.py")
+        for word in re.findall(r'\bwhat="(\w+)"', path.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_thing_that_a_refusal_names_has_a_word() -> None:
+    assert "delivery" in things_named()
+    assert {f"things.{word}" for word in things_named()} - set(all_keys()) == set()
+
+
 def test_german_addresses_people_formally() -> None:
     informal = re.compile(r"\b(du|dein|deine|deinen|deiner|dir|dich)\b", re.IGNORECASE)
     assert [
