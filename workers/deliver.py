@@ -44,6 +44,7 @@ async def deliver(runtime: Runtime, subscribers: dict[str, Subscriber], delivery
     except DeliveryFailed as failure:
         await _fail(runtime, claimed, DeliveryFailure(failure.why, failure.retry_after))
     except (UnknownEventType, UndecodableEvent) as error:
+        log.warning("delivery.undecodable", subscriber=claimed.subscriber, type=stored.type, why=str(error))
         await _fail(runtime, claimed, DeliveryFailure(str(error)))
     except Exception as error:
         log.warning("delivery.failed", subscriber=claimed.subscriber, type=stored.type, exc_info=error)

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from api.contract.people import MeOut
 from api.text import translate
 from bots.dialog.registry import COMMANDS, UNLINKED_COMMANDS
-from bots.dialog.specs import EVERYBODY
 
 KNOWN = (*COMMANDS, *UNLINKED_COMMANDS)
-UNLINKED_MENU = (*UNLINKED_COMMANDS, *(spec.name for spec in COMMANDS.values() if spec.roles == EVERYBODY))
+UNLINKED_MENU = (*UNLINKED_COMMANDS, "help", "cancel", "digest", "snooze", "whoami")
 """What is offered before anything is known of somebody's roles."""
 
 

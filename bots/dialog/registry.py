@@ -148,7 +148,7 @@ async def dispatch_command(ctx: Context, message: IncomingMessage) -> None:
     """A command, or the nearest ones when there is none of this name."""
     spec = COMMANDS.get(message.command)
     if spec is None:
-        await help.unknown_command(ctx, message, known=tuple(COMMANDS))
+        await help.unknown_command(ctx, message, known=(*UNLINKED_COMMANDS, *COMMANDS))
         return
     await spec.handler(ctx, message)
 

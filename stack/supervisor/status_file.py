@@ -30,6 +30,8 @@ class ServiceStatus:
 
 
 _FIELDS = frozenset(field.name for field in fields(ServiceStatus))
+_RENAMED = {"stop": "stop_signal", "patience": "stop_timeout"}
+"""Fields as older versions wrote them: what a dead supervisor left must still be stopped the right way."""
 
 
 @dataclass
@@ -95,6 +97,7 @@ def read_status(file: Path) -> StatusFile:
     status_file.facts = dict(stored.get("facts", {}))
     status_file.error = str(stored.get("problem", ""))
     for name, status in dict(stored.get("parts", {})).items():
-        known = {key: value for key, value in status.items() if key in _FIELDS}
+        named = {_RENAMED.get(key, key): value for key, value in status.items()}
+        known = {key: value for key, value in named.items() if key in _FIELDS}
         status_file.services[name] = ServiceStatus(**{**known, "state": ServiceState(status["state"])})
     return status_file

@@ -13,6 +13,9 @@ from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.forms.quote_values import has_content, initial_values, read_quote
 
+FALLBACK = ("help", "cancel", "whoami")
+"""What anybody may try who typed a command that resembles none."""
+
 
 async def show_help(ctx: Context, message: IncomingMessage) -> None:
     """The top actions of the person's role, with examples."""
@@ -34,7 +37,7 @@ async def whoami(ctx: Context, message: IncomingMessage) -> None:
 async def unknown_command(ctx: Context, message: IncomingMessage, *, known: Sequence[str]) -> None:
     """The nearest commands."""
     command = message.command[:32]
-    near = difflib.get_close_matches(command, known, n=3, cutoff=0.3) or known[:3]
+    near = difflib.get_close_matches(command, known, n=3, cutoff=0.3) or FALLBACK
     facts = {"command": CommandName(command), "nearest": tuple(CommandName(name) for name in near)}
     await ctx.responder.text(ctx.translate("commands.unknown", **facts))
 
