@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 CYCLE = Path(__file__).with_name("cycle.yaml")
 NORMALISED_NOTICE = "notice about <rfq>"
 _NOTICES = re.compile(
-    "has sent a quote for|quoted for|asks you to quote|invited to quote|eingeladen, zu|bittet Sie um"
+    "has sent a quote for|sent a quote for|asks you to quote|invited to quote|eingeladen, zu|bittet Sie um"
 )
 FLOWS = ("quote-submitted", "rfq-sent", "order-generated", "approval-overdue", "approval-opened")
 
