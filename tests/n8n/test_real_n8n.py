@@ -290,7 +290,7 @@ async def test_a_new_version_of_ours_replaces_only_what_nobody_edited(
     assert texts_by_person[sample_events.OFFICER["person_id"]] == "Mine: Acme & Söhne."
     overdue_texts = texts(await receiver.wait(overdue["id"], "notices"))
     assert "ENTSCHEIDUNG" in overdue_texts[sample_events.MANAGER["person_id"]]
-    assert sum("what stands in n8n stays" in line for line in log_lines) == 2
+    assert sum("was edited in n8n and stays as it is" in line for line in log_lines) == 2
     assert sum("importing 1 flows" in line for line in log_lines) == 1
 
 
