@@ -3,28 +3,17 @@
 One rule: a slice's events are found by their file, ``core/<slice>/events.py``, and not listed anywhere.
 """
 
-import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Iterator
-from types import ModuleType
 
-import core
-from core.log import deliveries, refused_attempts
+from core.log import deliveries, events, refused_attempts
 from core.log.events import Event
+from core.slice_files import modules_of_slices
 
-
-def _events_of_slices() -> tuple[ModuleType, ...]:
-    names = sorted(
-        package.name
-        for package in pkgutil.iter_modules(core.__path__)
-        if package.ispkg and package.name != "log"
-    )
-    found = (importlib.util.find_spec(f"core.{name}.events") for name in names)
-    return tuple(importlib.import_module(spec.name) for spec in found if spec is not None)
-
-
-EVENT_MODULES = (deliveries, refused_attempts, *_events_of_slices())
+EVENT_MODULES = (
+    deliveries,
+    refused_attempts,
+    *(module for module in modules_of_slices("events") if module is not events),
+)
 
 
 def concrete_classes(kind: type[Event]) -> Iterator[type[Event]]:
