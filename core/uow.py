@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
+from core.db.connection import Connection
 from core.kernel.clock import Clock
 from core.kernel.ids import EventId
 from core.log.append import RecordedEvent, append, wrap_event
@@ -36,9 +36,7 @@ Reactions = Mapping[type[Event], tuple[Reaction, ...]]
 class Uow:
     """What a use case works with; made by an edge for one transaction."""
 
-    def __init__(
-        self, connection: AsyncConnection, *, actor: Actor, clock: Clock, reactions: Reactions
-    ) -> None:
+    def __init__(self, connection: Connection, *, actor: Actor, clock: Clock, reactions: Reactions) -> None:
         self.connection = connection
         self.actor = actor
         self.clock = clock

@@ -25,8 +25,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from core.db.engine import driver_url
-
 _LOCK = 0x7061726C6579  # "parley"
 _SETTINGS = {"lock_timeout": "2000", "application_name": "parley migrations", "timezone": "UTC"}
 T = TypeVar("T")
@@ -74,7 +72,9 @@ def _config(connection: Connection | None = None) -> Config:
 
 async def _run_in_connection(url: str, work: Callable[[Connection], T], *, lock: bool = True) -> T:
     engine = create_async_engine(
-        driver_url(url), poolclass=NullPool, connect_args={"server_settings": _SETTINGS, "timeout": 10}
+        url.replace("://", "+asyncpg://", 1),
+        poolclass=NullPool,
+        connect_args={"server_settings": _SETTINGS, "timeout": 10},
     )
     try:
         async with engine.connect() as connection:

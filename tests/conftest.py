@@ -9,8 +9,6 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.support import statements
-
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.database_pool",
@@ -19,7 +17,6 @@ pytest_plugins = [
 ]
 
 gc.disable()
-statements.share()
 
 
 class ByInstallation(LoadScopeScheduling):  # type: ignore[misc]

@@ -4,18 +4,18 @@ One rule: only a process that sends to chats imports this; the relay does not, b
 """
 
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.cards.sending import Outbound
 from bots.slack.outbound import SlackOutbound as Slack
 from bots.slack.workspace_tokens import WorkspaceTokens
 from bots.telegram.outbound import TelegramOutbound as Telegram
+from core.db.engine import Engine
 from core.kernel.encryption import SecretBox
 from workers.settings import WorkerSettings
 from workers.workspaces import look_up_installation, revoke_installation
 
 
-def outbounds(settings: WorkerSettings, engine: AsyncEngine) -> dict[str, Outbound]:
+def outbounds(settings: WorkerSettings, engine: Engine) -> dict[str, Outbound]:
     """The platforms that are set up."""
     chats: dict[str, Outbound] = {}
     redis = Redis.from_url(settings.redis_url.get_secret_value())

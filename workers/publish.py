@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log import checkpoint
 from core.log.checkpoint import Checkpoint, LogContradiction
 from core.log.merkle import MerkleTree
@@ -34,7 +34,7 @@ class CheckpointPublisher:
         self._tree: MerkleTree | None = None
         self._last_look: dt.datetime | None = None
 
-    async def publish(self, connection: AsyncConnection, now: dt.datetime) -> Checkpoint | None:
+    async def publish(self, connection: Connection, now: dt.datetime) -> Checkpoint | None:
         """Sign and write one when it is due; the caller's transaction stores it."""
         late = self._last_look is None or now - self._last_look >= INTERVAL
         before = await checkpoint.newest(connection)
@@ -55,7 +55,7 @@ class CheckpointPublisher:
         self._last_look = now
         return made
 
-    async def _rebuild(self, connection: AsyncConnection, before: Checkpoint | None) -> MerkleTree | None:
+    async def _rebuild(self, connection: Connection, before: Checkpoint | None) -> MerkleTree | None:
         """The tree at the newest published checkpoint; None, with a logged error, when the log contradicts one."""
         try:
             kept = [before] if before else []

@@ -12,13 +12,11 @@ from collections.abc import Sequence
 
 import redis
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import logging
 from api.startup import settings_or_exit
-from core.db.engine import make_engine
+from core.db.connection import DATABASE_ERRORS
+from core.db.engine import Engine, make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.log import deliveries
 from core.log.seal import BATCH, seal
@@ -39,7 +37,7 @@ MAX_HINTS = 1000
 """Hints per queue; a chat that is far behind takes no room from the other queue."""
 RESEND_HINT_AFTER = dt.timedelta(seconds=20)
 """A hint older than this may be lost with Redis, or its worker may be dead; it is sent again."""
-CONNECTION_ERRORS = (DBAPIError, PoolTimeout, OSError, redis.RedisError)
+CONNECTION_ERRORS = (*DATABASE_ERRORS, redis.RedisError)
 
 
 class Relay:
@@ -48,7 +46,7 @@ class Relay:
     def __init__(self, settings: RelaySettings, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._sealer: AsyncEngine = make_engine(settings.sealer_url, size=3, name="parley relay")
+        self._sealer: Engine = make_engine(settings.sealer_url, size=3, name="parley relay")
         self._broker = make_broker(settings.redis_url.get_secret_value())
         self._subscriptions = subscriptions()
         self._publisher = CheckpointPublisher(settings.keys_dir, settings.checkpoints_dir)

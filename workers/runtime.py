@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bots.cards.sending import Outbound
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.db.engine import make_engine
+from core.db.connection import Connection
+from core.db.engine import Engine, make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import EventId
 from core.log.stored import StoredEvent
@@ -30,7 +30,7 @@ class Runtime:
     """The resources that subscribers work with."""
 
     settings: WorkerSettings
-    engine: AsyncEngine
+    engine: Engine
     http: aiohttp.ClientSession
     chats: Mapping[str, Outbound]
     clock: Clock
@@ -39,7 +39,7 @@ class Runtime:
     delivery_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERY_SLOTS))
     """How many deliveries may run at once, each with a connection of its own."""
 
-    def uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
+    def uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
 
     async def close(self) -> None:
@@ -59,7 +59,7 @@ def make_runtime(
     settings: WorkerSettings,
     *,
     name: str = "parley worker",
-    chats: Callable[[WorkerSettings, AsyncEngine], Mapping[str, Outbound]] = lambda *_: {},
+    chats: Callable[[WorkerSettings, Engine], Mapping[str, Outbound]] = lambda *_: {},
 ) -> Runtime:
     """The resources, bound to the running event loop; ``chats`` makes the platforms that are set up."""
     engine = make_engine(settings.database_url, size=CHAT_SLOTS + DELIVERY_SLOTS, name=name)

@@ -12,8 +12,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -22,6 +20,7 @@ from core.approvals import repo as approvals
 from core.approvals import service as approval_service
 from core.approvals.commands import RouteApproval
 from core.awards import service as awarding
+from core.db.connection import DATABASE_ERRORS
 from core.db.idempotency import KEY_LIFE, idempotency_keys
 from core.delegations import repo as delegations
 from core.delegations import service as delegation_service
@@ -135,7 +134,7 @@ async def run(runtime: Runtime, stop: asyncio.Event) -> None:
             if runtime.clock.now() - last_cleanup >= CLEANUP_INTERVAL:
                 await delete_expired(runtime)
                 last_cleanup = runtime.clock.now()
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except DATABASE_ERRORS as error:
             log.warning("clock.away", why=type(error).__name__)
         try:
             await asyncio.wait_for(stop.wait(), TICK_SECONDS)

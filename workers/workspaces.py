@@ -4,12 +4,12 @@ One rule: a dead token revokes only its own installation, never one that was mad
 """
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.slack.workspace_tokens import FetchWorkspace, InstalledWorkspace, ReportDeadToken, TokensUnavailable
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.db.connection import DATABASE_ERRORS
+from core.db.engine import Engine
 from core.installations import repo
 from core.installations import service as installations
 from core.installations.commands import RevokeDeadInstallation
@@ -22,14 +22,14 @@ from core.wiring import REACTIONS
 log = structlog.get_logger()
 
 
-def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> FetchWorkspace:
+def look_up_installation(engine: Engine, secret_box: SecretBox) -> FetchWorkspace:
     """A function that looks up an installation; a token encrypted with another key is logged as an error."""
 
     async def look(team_id: str) -> InstalledWorkspace | None:
         try:
             async with engine.connect() as connection:
                 found = await repo.live_installation(connection, Place("slack", team_id))
-        except (SQLAlchemyError, OSError) as error:
+        except DATABASE_ERRORS as error:
             raise TokensUnavailable from error
         if found is None:
             return None
@@ -43,7 +43,7 @@ def look_up_installation(engine: AsyncEngine, secret_box: SecretBox) -> FetchWor
     return look
 
 
-def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> ReportDeadToken:
+def revoke_installation(engine: Engine, secret_box: SecretBox) -> ReportDeadToken:
     """A function that revokes the installation of a token that Slack rejects."""
 
     async def lose(team_id: str, token: str) -> None:
@@ -61,7 +61,7 @@ def revoke_installation(engine: AsyncEngine, secret_box: SecretBox) -> ReportDea
                 await uow.finish()
         except DecryptionFailed:
             log.error("slack.sealed_with_another_key", team=team_id)
-        except (SQLAlchemyError, OSError) as error:
+        except DATABASE_ERRORS as error:
             raise TokensUnavailable from error
 
     return lose

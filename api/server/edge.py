@@ -19,15 +19,14 @@ import asyncpg
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.responses import Response
 
 from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
 from core.access.roles import Role, roles_named
 from core.db import idempotency
+from core.db.connection import DATABASE_ERRORS, Connection
+from core.db.engine import READ_ONLY, Engine
 from core.db.idempotency import StoredResponse
 from core.kernel.clock import Clock
 from core.kernel.errors import Refused, Unauthenticated, Unavailable, invalid
@@ -43,8 +42,13 @@ Present = Callable[[R], BaseModel | StoredResponse | Response | None]
 """Converts a read model to the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
-RETRYABLE_STATES = frozenset({"40001", "40P01", "23505"})
-"""Serialization failure, deadlock, and a unique row that another call wrote at the same moment."""
+RETRYABLE = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.UniqueViolationError,
+    asyncpg.InvalidCachedStatementError,
+)
+"""Also a unique row that another call wrote at the same moment, and a migration since the statement was prepared."""
 UNAVAILABLE_STATES = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
 REFUSALS_PER_HOUR = 60
 
@@ -65,7 +69,7 @@ class Operation:
 class Edge:
     """The engine, the clock and the reactions; one per process."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, reactions: Reactions, waker: Waker) -> None:
+    def __init__(self, engine: Engine, clock: Clock, reactions: Reactions, waker: Waker) -> None:
         self._engine = engine
         self._clock = clock
         self._reactions = reactions
@@ -93,24 +97,21 @@ class Edge:
         for number in range(1, ATTEMPTS + 1):
             try:
                 return await attempt()
-            except (PoolTimeout, OSError) as error:
-                raise Unavailable() from error
-            except DBAPIError as error:
-                state = _sqlstate(error)
-                if state.startswith("22") or isinstance(
-                    getattr(error.orig, "__cause__", None), asyncpg.DataError
-                ):
-                    log.warning("value.unchecked", operation=type(operation.command).__name__, state=state)
-                    raise invalid("/", "value.impossible", "a value cannot be stored", None) from error
-                if _is_unavailable(error, state):
-                    raise Unavailable() from error
-                if state not in RETRYABLE_STATES or number == ATTEMPTS:
+            except RETRYABLE:
+                if number == ATTEMPTS:
                     raise
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**number))
+            except DATABASE_ERRORS as error:
+                if _cannot_be_stored(error):
+                    log.warning("value.unchecked", operation=type(operation.command).__name__)
+                    raise invalid("/", "value.impossible", "a value cannot be stored", None) from error
+                if not _is_unavailable(error):
+                    raise
+                raise Unavailable() from error
         raise Unavailable()
 
     async def _command(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.connect() as connection, connection.begin():
+        async with self._engine.begin() as connection:
             known = await self._open(connection, operation)
             if known is not None:
                 return _response(known)
@@ -133,8 +134,7 @@ class Edge:
         return _response(response)
 
     async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.connect() as connection, connection.begin():
-            await connection.execute(text("SET TRANSACTION READ ONLY"))
+        async with self._engine.begin(READ_ONLY) as connection:
             await _still_entitled(connection, operation.actor)
             uow = self._uow(connection, operation.actor)
             await uow.fence()
@@ -143,7 +143,7 @@ class Edge:
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
         )
 
-    async def _open(self, connection: AsyncConnection, operation: Operation) -> StoredResponse | None:
+    async def _open(self, connection: Connection, operation: Operation) -> StoredResponse | None:
         """Check the person's epoch in the first statement, then look up the key."""
         await _still_entitled(connection, operation.actor)
         if operation.key is None:
@@ -152,7 +152,7 @@ class Edge:
             connection, operation.actor.label, operation.key, _fingerprint(operation)
         )
 
-    def _uow(self, connection: AsyncConnection, actor: Actor) -> Uow:
+    def _uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
 
     async def _record_refusal(self, operation: Operation, error: Refused) -> None:
@@ -170,7 +170,7 @@ class Edge:
                 await uow.record(event)
                 await uow.finish()
                 error.able = await _able(connection, actor, error)
-        except (DBAPIError, PoolTimeout, OSError) as failure:
+        except DATABASE_ERRORS as failure:
             log.warning("refusal.not_recorded", code=error.code, why=type(failure).__name__)
             return
         self._waker.wake()
@@ -184,7 +184,7 @@ class Edge:
         return count
 
 
-async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
+async def _still_entitled(connection: Connection, actor: Actor) -> None:
     """Refuse a token of an older epoch, or of a disabled person."""
     if actor.person_id is None:
         return
@@ -195,7 +195,7 @@ async def _still_entitled(connection: AsyncConnection, actor: Actor) -> None:
         raise Unauthenticated()
 
 
-async def _able(connection: AsyncConnection, actor: Actor, error: Refused) -> tuple[str, ...]:
+async def _able(connection: Connection, actor: Actor, error: Refused) -> tuple[str, ...]:
     """Who could do what was refused, by name; a vendor is told no names, and a role that most have needs none."""
     roles = roles_named(str(error.facts().get("who", "")))
     if actor.is_vendor or not roles or Role.requester in roles or Role.vendor in roles:
@@ -226,16 +226,16 @@ def _response(stored: StoredResponse) -> Response:
     return Response(stored.body, stored.status, media_type="application/json")
 
 
-def _is_unavailable(error: DBAPIError, state: str) -> bool:
-    """Too slow, too busy, restarting or gone: nothing was committed, so the same key may be used again."""
-    lost = error.connection_invalidated or isinstance(
-        error, InterfaceError | OperationalError | InternalError
+def _cannot_be_stored(error: Exception) -> bool:
+    """The server refuses a value (class 22), or the driver cannot encode it."""
+    return isinstance(error, asyncpg.DataError) or (
+        isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
     )
-    return lost or state in UNAVAILABLE_STATES or state.startswith("08")
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or ""
-    if isinstance(error, IntegrityError) and not state:
-        return "23000"
-    return str(state)
+def _is_unavailable(error: Exception) -> bool:
+    """Too slow, too busy, restarting or gone: nothing was committed, so the same key may be used again."""
+    if isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalServerError):
+        return True
+    state = str(getattr(error, "sqlstate", None) or "")
+    return state in UNAVAILABLE_STATES or state.startswith("08")

@@ -10,10 +10,9 @@ import asyncio
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.db.connection import DATABASE_ERRORS
+from core.db.engine import Engine
 from core.log.channel import NOTIFY_CHANNEL
 
 log = structlog.get_logger()
@@ -24,7 +23,7 @@ PAUSE = 0.005
 class Waker:
     """Collects wake-ups and notifies the relay."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._poked = asyncio.Event()
 
@@ -40,6 +39,6 @@ class Waker:
             try:
                 async with self._engine.begin() as connection:
                     await connection.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
-            except (DBAPIError, PoolTimeout, OSError) as error:
+            except DATABASE_ERRORS as error:
                 log.warning("wake.lost", why=type(error).__name__)
             await asyncio.sleep(PAUSE)

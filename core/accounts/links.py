@@ -9,7 +9,7 @@ chat can try ten codes an hour, counted in the database.
 
 import datetime as dt
 
-from sqlalchemy.exc import IntegrityError
+from asyncpg import UniqueViolationError
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -125,9 +125,9 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
     if not await repo.consume_link(uow.connection, link.id, uow.now):
         raise LinkUsed()
     try:
-        async with uow.connection.begin_nested():
+        async with uow.connection.savepoint():
             identity_id = await repo.link_chat(uow.connection, person.id, command, uow.now)
-    except IntegrityError as error:
+    except UniqueViolationError as error:
         owner = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
         raise AlreadyLinked(person=owner.name if owner else person.name) from error
     await repo.set_link_identity(uow.connection, link.id, identity_id)

@@ -56,5 +56,5 @@ async def mark_workspace_reachable(uow: Uow, platform: str, team_id: str) -> Non
         )
         .order_by(_C.person_id)
     )
-    for person_id in people.all():
+    for person_id in people:
         await uow.record(ChatReachable(subject_id=person_id, subject_version=1, platform=platform))

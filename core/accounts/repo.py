@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts.commands import UseLink
 from core.accounts.model import ChatAccount, StoredLink, StoredToken
 from core.accounts.tables import chat_identities, link_codes, refresh_tokens
+from core.db.connection import Connection
 from core.kernel.ids import LinkId, PersonId, new_id
 from core.people.model import Person
 from core.people.repo import locale_column, person_where
@@ -35,7 +35,7 @@ _LINK = (
 _C = chat_identities.c
 
 
-async def person_of_chat(connection: AsyncConnection, platform: str, external_id: str) -> Person | None:
+async def person_of_chat(connection: Connection, platform: str, external_id: str) -> Person | None:
     """The person a chat account belongs to."""
     linked = select(_C.person_id).where(
         _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None)
@@ -43,7 +43,7 @@ async def person_of_chat(connection: AsyncConnection, platform: str, external_id
     return await person_where(connection, _P.id.in_(linked))
 
 
-async def is_reachable(connection: AsyncConnection, platform: str, external_id: str) -> bool:
+async def is_reachable(connection: Connection, platform: str, external_id: str) -> bool:
     """Whether a chat account is linked to somebody and has not blocked the bot."""
     joined = select(_C.id).where(
         _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None), _C.reachable
@@ -51,7 +51,7 @@ async def is_reachable(connection: AsyncConnection, platform: str, external_id: 
     return bool(await connection.scalar(select(joined.exists())))
 
 
-async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> list[ChatAccount]:
+async def chats_of(connection: Connection, person_ids: Iterable[UUID]) -> list[ChatAccount]:
     """Linked and reachable chats of these people."""
     chat = chat_identities.c
     rows = await connection.execute(
@@ -67,7 +67,7 @@ async def chats_of(connection: AsyncConnection, person_ids: Iterable[UUID]) -> l
 
 
 async def add_refresh_token(
-    connection: AsyncConnection, token_hash: bytes, token: StoredToken, made_at: dt.datetime
+    connection: Connection, token_hash: bytes, token: StoredToken, made_at: dt.datetime
 ) -> None:
     await connection.execute(
         insert(refresh_tokens).values(
@@ -82,7 +82,7 @@ async def add_refresh_token(
     )
 
 
-async def lock_family(connection: AsyncConnection, token_hash: bytes) -> UUID | None:
+async def lock_family(connection: Connection, token_hash: bytes) -> UUID | None:
     """The token's family, locked until the transaction ends.
 
     Without the lock, a refresh that is still running could add a token to a family that a reuse is just
@@ -95,7 +95,7 @@ async def lock_family(connection: AsyncConnection, token_hash: bytes) -> UUID | 
     return family
 
 
-async def refresh_token(connection: AsyncConnection, token_hash: bytes) -> StoredToken | None:
+async def refresh_token(connection: Connection, token_hash: bytes) -> StoredToken | None:
     row = (
         await connection.execute(
             select(_T.id, _T.family, _T.person_id, _T.epoch, _T.expires_at, _T.used_at, _T.revoked_at).where(
@@ -106,19 +106,19 @@ async def refresh_token(connection: AsyncConnection, token_hash: bytes) -> Store
     return StoredToken(*row) if row else None
 
 
-async def consume_token(connection: AsyncConnection, token_id: UUID, now: dt.datetime) -> None:
+async def consume_token(connection: Connection, token_id: UUID, now: dt.datetime) -> None:
     await connection.execute(
         update(refresh_tokens).where(_T.id == token_id, _T.used_at.is_(None)).values(used_at=now)
     )
 
 
-async def end_family(connection: AsyncConnection, family: UUID, now: dt.datetime) -> None:
+async def end_family(connection: Connection, family: UUID, now: dt.datetime) -> None:
     await connection.execute(
         update(refresh_tokens).where(_T.family == family, _T.revoked_at.is_(None)).values(revoked_at=now)
     )
 
 
-async def end_tokens_of(connection: AsyncConnection, person_id: UUID, now: dt.datetime) -> None:
+async def end_tokens_of(connection: Connection, person_id: UUID, now: dt.datetime) -> None:
     await connection.execute(
         update(refresh_tokens)
         .where(_T.person_id == person_id, _T.revoked_at.is_(None))
@@ -126,9 +126,7 @@ async def end_tokens_of(connection: AsyncConnection, person_id: UUID, now: dt.da
     )
 
 
-async def add_link(
-    connection: AsyncConnection, link: StoredLink, code_hash: bytes, made_at: dt.datetime
-) -> None:
+async def add_link(connection: Connection, link: StoredLink, code_hash: bytes, made_at: dt.datetime) -> None:
     await connection.execute(
         insert(link_codes).values(
             id=link.id,
@@ -142,25 +140,25 @@ async def add_link(
     )
 
 
-async def link_by_code(connection: AsyncConnection, code_hash: bytes) -> StoredLink | None:
+async def link_by_code(connection: Connection, code_hash: bytes) -> StoredLink | None:
     row = (await connection.execute(select(*_LINK).where(_K.code_hash == code_hash))).one_or_none()
     return StoredLink(*row) if row else None
 
 
-async def link(connection: AsyncConnection, link_id: LinkId) -> StoredLink | None:
+async def link(connection: Connection, link_id: LinkId) -> StoredLink | None:
     """The link, locked until the transaction ends."""
     row = (await connection.execute(select(*_LINK).where(_K.id == link_id).with_for_update())).one_or_none()
     return StoredLink(*row) if row else None
 
 
-async def links_made(connection: AsyncConnection, made_by: UUID, since: dt.datetime) -> int:
+async def links_made(connection: Connection, made_by: UUID, since: dt.datetime) -> int:
     count: int | None = await connection.scalar(
         select(func.count()).select_from(link_codes).where(_K.made_by == made_by, _K.made_at > since)
     )
     return count or 0
 
 
-async def consume_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> bool:
+async def consume_link(connection: Connection, link_id: UUID, now: dt.datetime) -> bool:
     """Use the code up, once. False if another call was faster, the code was revoked, or it has expired."""
     result = await connection.execute(
         update(link_codes)
@@ -170,16 +168,16 @@ async def consume_link(connection: AsyncConnection, link_id: UUID, now: dt.datet
     return result.rowcount == 1
 
 
-async def set_link_identity(connection: AsyncConnection, link_id: UUID, identity_id: UUID) -> None:
+async def set_link_identity(connection: Connection, link_id: UUID, identity_id: UUID) -> None:
     """Note which chat the code linked, so that revoking the link finds it."""
     await connection.execute(update(link_codes).where(_K.id == link_id).values(identity_id=identity_id))
 
 
-async def revoke_link(connection: AsyncConnection, link_id: UUID, now: dt.datetime) -> None:
+async def revoke_link(connection: Connection, link_id: UUID, now: dt.datetime) -> None:
     await connection.execute(update(link_codes).where(_K.id == link_id).values(revoked_at=now))
 
 
-async def link_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
+async def link_chat(connection: Connection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:
     """Link a chat account to a person; the unique index keeps one chat from having two owners."""
     identity_id = new_id()
     await connection.execute(
@@ -195,7 +193,7 @@ async def link_chat(connection: AsyncConnection, person_id: UUID, chat: UseLink,
     return identity_id
 
 
-async def unlink_chat(connection: AsyncConnection, identity_id: UUID, now: dt.datetime) -> None:
+async def unlink_chat(connection: Connection, identity_id: UUID, now: dt.datetime) -> None:
     """Unlink the chat; whose it was remains readable."""
     await connection.execute(
         update(chat_identities).where(_C.id == identity_id, _C.unlinked_at.is_(None)).values(unlinked_at=now)
@@ -217,7 +215,7 @@ _DELETE_OLD_ATTEMPTS = text(
 )
 
 
-async def count_attempt(connection: AsyncConnection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
+async def count_attempt(connection: Connection, chat: UseLink, now: dt.datetime, *, most: int) -> bool:
     """Count one attempt by this chat; False when it has used up its attempts of the last hour.
 
     It is one statement, so that twenty simultaneous attempts count as twenty.
@@ -232,7 +230,7 @@ async def count_attempt(connection: AsyncConnection, chat: UseLink, now: dt.date
     return await connection.scalar(_COUNT_ATTEMPT, facts) is not None
 
 
-async def delete_expired(connection: AsyncConnection, now: dt.datetime) -> None:
+async def delete_expired(connection: Connection, now: dt.datetime) -> None:
     """Delete expired refresh tokens and old attempts; codes stay, because links refer to them."""
     await connection.execute(delete(refresh_tokens).where(_T.expires_at < now))
     await connection.execute(_DELETE_OLD_ATTEMPTS, {"since": now - ATTEMPT_WINDOW})

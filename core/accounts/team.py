@@ -48,7 +48,7 @@ class StaffFilter:
 @requires(Permission.people_manage)
 async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMember]:
     """Staff, newest first."""
-    rows = (await uow.connection.execute(_select_staff(filters))).tuples()
+    rows = await uow.connection.execute(_select_staff(filters))
     return page_of([_member(row) for row in rows], filters.limit, lambda member: member.id)
 
 

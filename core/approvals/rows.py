@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from core.approvals.commands import SubjectRef
 from core.approvals.model import Approval, Question, Step
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.db.connection import Row
 from core.kernel.ids import ApprovalId, PersonId, StepId
 
 
-def approvals_of(
-    found: Sequence[Row[Any]], steps: Sequence[Row[Any]], questions: Sequence[Row[Any]]
-) -> list[Approval]:
+def approvals_of(found: Sequence[Row], steps: Sequence[Row], questions: Sequence[Row]) -> list[Approval]:
     """Aggregates from the rows of three tables."""
     steps_of: dict[UUID, list[Step]] = {row.id: [] for row in found}
     questions_of: dict[UUID, list[Question]] = {row.id: [] for row in found}
@@ -30,7 +27,7 @@ def approvals_of(
     return [_approval(row, tuple(steps_of[row.id]), tuple(questions_of[row.id])) for row in found]
 
 
-def _approval(row: Row[Any], steps: tuple[Step, ...], questions: tuple[Question, ...]) -> Approval:
+def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]) -> Approval:
     return Approval(
         id=ApprovalId(row.id),
         subject=SubjectRef(row.subject_kind, row.subject_id, row.subject_version),
@@ -58,7 +55,7 @@ def _approval(row: Row[Any], steps: tuple[Step, ...], questions: tuple[Question,
     )
 
 
-def _step(row: Row[Any]) -> Step:
+def _step(row: Row) -> Step:
     return Step(
         id=StepId(row.id),
         position=row.position,

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, String, cast, func, or_, select, true
+from sqlalchemy import String, cast, func, or_, select, true
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.connection import Row
 from core.kernel.pagination import Page, encode_cursor
 from core.log.tables import audit_events
 from core.log.verify import Verification
@@ -75,5 +75,5 @@ async def verify(uow: Uow, actor: Actor) -> Verification:
     return await verify_log(uow.connection)
 
 
-def _event(row: Row[Any]) -> EventRow:
+def _event(row: Row) -> EventRow:
     return EventRow(**{name: getattr(row, name) for name in EventRow.__dataclass_fields__})

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals.tables import approvals
 from core.automations.tables import flow_reports, status_projection
+from core.db.connection import Connection
 from core.log.tables import audit_events, deliveries
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
@@ -42,15 +42,11 @@ async def dashboard_status(uow: Uow, actor: Actor) -> DashboardStatus:
     row = (await uow.connection.execute(select(status_projection))).one_or_none()
     counts = row.counts if row else {}
     states: dict[str, int] = dict(
-        (
-            await uow.connection.execute(
-                select(deliveries.c.state, func.count())
-                .where(deliveries.c.state.in_(["parked", "due", "running"]))
-                .group_by(deliveries.c.state)
-            )
+        await uow.connection.execute(
+            select(deliveries.c.state, func.count())
+            .where(deliveries.c.state.in_(["parked", "due", "running"]))
+            .group_by(deliveries.c.state)
         )
-        .tuples()
-        .all()
     )
     return DashboardStatus(
         requests=counts.get("requests", {}),
@@ -65,7 +61,7 @@ async def dashboard_status(uow: Uow, actor: Actor) -> DashboardStatus:
     )
 
 
-async def _reports(connection: AsyncConnection) -> tuple[Mapping[str, object], ...]:
+async def _reports(connection: Connection) -> tuple[Mapping[str, object], ...]:
     """The latest reports of the flows."""
     report = flow_reports.c
     rows = await connection.execute(
@@ -73,7 +69,7 @@ async def _reports(connection: AsyncConnection) -> tuple[Mapping[str, object], .
         .order_by(report.reported_at.desc())
         .limit(20)
     )
-    return tuple(dict(row._mapping) for row in rows)
+    return tuple(dict(row) for row in rows)
 
 
 @requires(Permission.dashboard_project)
@@ -91,7 +87,7 @@ async def update_projection(uow: Uow, actor: Actor, position: int) -> None:
     )
 
 
-async def _counts(connection: AsyncConnection) -> dict[str, dict[str, int]]:
+async def _counts(connection: Connection) -> dict[str, dict[str, int]]:
     requests = await _by_state(connection, procurement_requests)
     waiting_approvals = await _by_state(connection, approvals)
     orders = await _by_state(connection, purchase_orders)
@@ -110,6 +106,6 @@ async def _counts(connection: AsyncConnection) -> dict[str, dict[str, int]]:
     }
 
 
-async def _by_state(connection: AsyncConnection, table: Table) -> dict[str, int]:
+async def _by_state(connection: Connection, table: Table) -> dict[str, int]:
     rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
-    return dict(rows.tuples().all())
+    return dict(rows)

@@ -7,9 +7,9 @@ So a rollback gives the number back. The other numbers may have gaps and need no
 
 from sqlalchemy import Column, Integer, Sequence, String, Table
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.base import metadata
+from core.db.connection import Connection
 
 request_numbers = Sequence("request_numbers", metadata=metadata, start=101)
 rfq_numbers = Sequence("rfq_numbers", metadata=metadata, start=31)
@@ -24,7 +24,7 @@ number_counters = Table(
 )
 
 
-async def next_in_year(connection: AsyncConnection, kind: str, year: int) -> int:
+async def next_in_year(connection: Connection, kind: str, year: int) -> int:
     """The next gap-free number of a kind and year; other transactions wait until this one ends."""
     statement = insert(number_counters).values(kind=kind, year=year, last=1)
     number = await connection.scalar(

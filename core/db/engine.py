@@ -1,34 +1,121 @@
-"""Database engines: one per process, with limits that keep one stuck client from stopping the others."""
+"""Database engines: one per process, with limits that keep one stuck client from stopping the others.
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+One rule: a transaction begins and ends here and nowhere else.
+
+    async with engine.begin() as connection:            # committed at the end, rolled back on any error
+        await connection.execute(...)
+    async with engine.begin(READ_ONLY) as connection: ...
+    async with engine.connect() as connection: ...      # what is written there is rolled back
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from pydantic_core import from_json
+
+from core.db.connection import Connection, Row
+
+READ_ONLY = "BEGIN READ ONLY"
+ACQUIRE_SECONDS = 10
+COMMAND_SECONDS = 20
+MAX_STATEMENTS = 1_000
+"""Prepared statements per connection."""
 
 
-def driver_url(url: str) -> str:
-    """A plain postgresql:// address with the driver's name added."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or not scheme.startswith("postgres"):
-        raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/parley")
-    return f"postgresql+asyncpg://{rest}"
+class Engine:
+    """A pool of connections, opened when they are needed; the one used last is used first."""
 
+    def __init__(self, url: str, *, size: int, name: str) -> None:
+        scheme, separator, _ = url.partition("://")
+        if not separator or not scheme.startswith("postgres"):
+            raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/parley")
+        self._url = url
+        self._name = name
+        self._idle: list[Any] = []
+        self._slots = asyncio.Semaphore(size)
 
-def make_engine(url: str, *, size: int = 8, name: str = "parley") -> AsyncEngine:
-    """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s."""
-    return create_async_engine(
-        driver_url(url),
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=10,
-        pool_pre_ping=False,
-        pool_recycle=1800,
-        connect_args={
-            "server_settings": {
-                "application_name": name,
+    @asynccontextmanager
+    async def begin(self, start: str = "BEGIN") -> AsyncIterator[Connection]:
+        """One transaction; ``start`` may set more in the same round trip."""
+        async with self._driver() as driver:
+            await driver.execute(start)
+            yield Connection(driver)
+            await driver.execute("COMMIT")
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Connection]:
+        """A transaction that is never committed."""
+        async with self._driver() as driver:
+            await driver.execute("BEGIN")
+            yield Connection(driver)
+            await driver.execute("ROLLBACK")
+
+    async def dispose(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    @asynccontextmanager
+    async def _driver(self) -> AsyncIterator[Any]:
+        """A connection outside of any transaction; closed for good when even a rollback fails."""
+        driver = await self._acquire()
+        try:
+            yield driver
+            self._idle.append(driver)
+        except BaseException:
+            await self._roll_back(driver)
+            raise
+        finally:
+            self._slots.release()
+
+    async def _acquire(self) -> Any:
+        """An idle connection or a new one; TimeoutError when all stay in use."""
+        async with asyncio.timeout(ACQUIRE_SECONDS):
+            await self._slots.acquire()
+            try:
+                while self._idle:
+                    driver = self._idle.pop()
+                    if not driver.is_closed():
+                        return driver
+                return await self._open()
+            except BaseException:
+                self._slots.release()
+                raise
+
+    async def _open(self) -> Any:
+        driver = await asyncpg.connect(
+            self._url,
+            record_class=Row,
+            statement_cache_size=MAX_STATEMENTS,
+            max_cached_statement_lifetime=0,
+            command_timeout=COMMAND_SECONDS,
+            server_settings={
+                "application_name": self._name,
                 "lock_timeout": "2000",
                 "statement_timeout": "10000",
                 "idle_in_transaction_session_timeout": "15000",
                 "timezone": "UTC",
                 "jit": "off",
             },
-            "command_timeout": 20,
-        },
-    )
+        )
+        for kind in ("json", "jsonb"):
+            await driver.set_type_codec(
+                kind, encoder=str, decoder=from_json, schema="pg_catalog", format="text"
+            )
+        return driver
+
+    async def _roll_back(self, driver: Any) -> None:
+        try:
+            await driver.execute("ROLLBACK")
+        except BaseException:
+            driver.terminate()
+            raise
+        self._idle.append(driver)
+
+
+def make_engine(url: str, *, size: int = 8, name: str = "parley") -> Engine:
+    """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s."""
+    return Engine(url, size=size, name=name)

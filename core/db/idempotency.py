@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.base import Moment, metadata
+from core.db.connection import Connection
 from core.kernel.errors import Conflict, DomainError, ErrorKind
 
 KEY_LIFE = dt.timedelta(hours=24)
@@ -60,9 +60,7 @@ def fingerprint(operation: str, body: bytes) -> bytes:
     return hashlib.sha256(operation.encode() + b"\n" + body).digest()
 
 
-async def claim_key(
-    connection: AsyncConnection, actor: str, key: str, body_hash: bytes
-) -> StoredResponse | None:
+async def claim_key(connection: Connection, actor: str, key: str, body_hash: bytes) -> StoredResponse | None:
     """Claim the key for this transaction, or return the answer that it already has."""
     lock = int.from_bytes(hashlib.sha256(f"{actor}\n{key}".encode()).digest()[:8], "big", signed=True)
     locked = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock})
@@ -82,7 +80,7 @@ async def claim_key(
 
 
 async def store_response(
-    connection: AsyncConnection,
+    connection: Connection,
     actor: str,
     key: str,
     body_hash: bytes,

@@ -10,10 +10,11 @@ safeguard.
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.db.connection import Connection
 
 
-async def lock_purchase(connection: AsyncConnection, request_id: UUID) -> None:
+async def lock_purchase(connection: Connection, request_id: UUID) -> None:
     """Wait (at most the session's lock_timeout) until no other command is changing this purchase."""
     key = int.from_bytes(request_id.bytes[8:], "big", signed=True)
     await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.kernel.errors import Stale
 
 
@@ -25,7 +25,7 @@ class Versioned(Protocol):
 
 
 async def swap_row(
-    connection: AsyncConnection,
+    connection: Connection,
     table: Table,
     before: Versioned,
     columns: Mapping[str, Any],

@@ -7,11 +7,11 @@ Active means that it has begun and not ended, and that both people are active. A
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
+from core.db.connection import Row
 from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
@@ -107,7 +107,7 @@ async def _load(uow: Uow, condition: ColumnElement[bool]) -> list[Delegation]:
     return [_delegation(row) for row in rows]
 
 
-def _delegation(row: Row[Any]) -> Delegation:
+def _delegation(row: Row) -> Delegation:
     return Delegation(
         id=DelegationId(row.id),
         giver=PersonId(row.giver),

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.connection import Connection
 from core.documents.model import Document
 from core.documents.tables import documents
 from core.kernel.errors import NotFound
@@ -99,7 +99,7 @@ async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-async def release(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
+async def release(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """Let staff read what is attached to these quotes."""
     await connection.execute(
         update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind=_OPEN)

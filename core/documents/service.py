@@ -10,11 +10,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.connection import Connection
 from core.documents import repo
 from core.documents.commands import FetchDocument, UploadDocument
 from core.documents.errors import Quarantined, QuotaFull
@@ -104,7 +103,7 @@ async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id:
         raise invalid("/document_ids", "documents.too_many", why, None)
 
 
-async def release_documents(connection: AsyncConnection, quote_ids: Sequence[UUID]) -> None:
+async def release_documents(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """The quotes' RFQ is closed, so staff may read what is attached to them."""
     await repo.release(connection, quote_ids)
 

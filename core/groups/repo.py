@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, or_, select, update
 
+from core.db.connection import Connection, Row
 from core.groups.commands import BindGroup, GroupChat, MoveGroup
 from core.groups.model import Group, Place
 from core.groups.states import GroupKind, PlaceKind
@@ -20,7 +20,7 @@ _G = chat_groups.c
 _BOUND = _G.unbound_at.is_(None)
 
 
-async def bind_group(connection: AsyncConnection, command: BindGroup, by: UUID, now: dt.datetime) -> UUID:
+async def bind_group(connection: Connection, command: BindGroup, by: UUID, now: dt.datetime) -> UUID:
     """Write the binding; a group that was bound before keeps its row and its messages."""
     chat = command.chat
     values = {
@@ -43,11 +43,11 @@ async def bind_group(connection: AsyncConnection, command: BindGroup, by: UUID, 
         .values(id=new_id(), platform=chat.platform, chat_id=chat.chat_id, **values)
         .returning(_G.id)
     )
-    made: UUID = row.scalar_one()
+    made: UUID = row.one()[0]
     return made
 
 
-async def unbind_group(connection: AsyncConnection, group_id: UUID, now: dt.datetime) -> Group | None:
+async def unbind_group(connection: Connection, group_id: UUID, now: dt.datetime) -> Group | None:
     """The group as it was; None when it was not bound."""
     group = await group_by_id(connection, group_id)
     result = await connection.execute(
@@ -56,19 +56,19 @@ async def unbind_group(connection: AsyncConnection, group_id: UUID, now: dt.date
     return group if result.rowcount == 1 else None
 
 
-async def group_by_id(connection: AsyncConnection, group_id: UUID) -> Group | None:
+async def group_by_id(connection: Connection, group_id: UUID) -> Group | None:
     """A group, bound or not."""
     row = (await connection.execute(_groups().where(_G.id == group_id))).one_or_none()
     return _group(row) if row else None
 
 
-async def bound_groups(connection: AsyncConnection) -> Sequence[Group]:
+async def bound_groups(connection: Connection) -> Sequence[Group]:
     """Every bound group, by title."""
     rows = await connection.execute(_groups().where(_BOUND).order_by(_G.title, _G.id))
     return [_group(row) for row in rows]
 
 
-async def groups_showing(connection: AsyncConnection, cost_centre: str) -> Sequence[Group]:
+async def groups_showing(connection: Connection, cost_centre: str) -> Sequence[Group]:
     """The reachable groups that show the requests of this cost centre, or of its department."""
     centre = cost_centres.c
     department = select(centre.department).where(centre.code == cost_centre).scalar_subquery()
@@ -77,7 +77,7 @@ async def groups_showing(connection: AsyncConnection, cost_centre: str) -> Seque
     return [_group(row) for row in rows]
 
 
-async def groups_of_workspace(connection: AsyncConnection, platform: str, team_id: str) -> Sequence[Group]:
+async def groups_of_workspace(connection: Connection, platform: str, team_id: str) -> Sequence[Group]:
     """The bound groups of a workspace that the bot is in."""
     there = _G.chat_id.startswith(f"{team_id}:", autoescape=True)
     rows = await connection.execute(
@@ -86,7 +86,7 @@ async def groups_of_workspace(connection: AsyncConnection, platform: str, team_i
     return [_group(row) for row in rows]
 
 
-async def set_reachable(connection: AsyncConnection, chat: GroupChat, *, reachable: bool) -> Sequence[Group]:
+async def set_reachable(connection: Connection, chat: GroupChat, *, reachable: bool) -> Sequence[Group]:
     """Record whether the bot is in the group; returns the rows for which that changed."""
     rows = await connection.scalars(
         update(chat_groups)
@@ -94,10 +94,10 @@ async def set_reachable(connection: AsyncConnection, chat: GroupChat, *, reachab
         .values(reachable=reachable)
         .returning(_G.id)
     )
-    return [group for group_id in rows.all() if (group := await group_by_id(connection, group_id))]
+    return [group for group_id in rows if (group := await group_by_id(connection, group_id))]
 
 
-async def move_chat(connection: AsyncConnection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
+async def move_chat(connection: Connection, command: MoveGroup, now: dt.datetime) -> Sequence[UUID]:
     """Move the groups to another id; a binding that the new chat already has wins over the old one.
 
     Messages of the old chat that cannot be edited in the new one are sent again there, unless their request
@@ -110,13 +110,12 @@ async def move_chat(connection: AsyncConnection, command: MoveGroup, now: dt.dat
             there.c.platform == chat.platform, there.c.chat_id == moved_to, there.c.unbound_at.is_(None)
         )
     )
-    rows = await connection.scalars(
+    moved = await connection.scalars(
         update(chat_groups)
         .where(_is_chat(chat))
         .values(chat_id=moved_to, unbound_at=case((and_(report_id, _BOUND), now), else_=_G.unbound_at))
         .returning(_G.id)
     )
-    moved = rows.all()
     await _move_drafts(connection, chat, moved_to)
     await _move_cards(connection, command)
     if not command.kept:
@@ -124,7 +123,7 @@ async def move_chat(connection: AsyncConnection, command: MoveGroup, now: dt.dat
     return moved
 
 
-async def _repost_topics(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
+async def _repost_topics(connection: Connection, group_ids: Sequence[UUID]) -> None:
     topic = group_topics.c
     await connection.execute(
         update(group_topics)
@@ -133,7 +132,7 @@ async def _repost_topics(connection: AsyncConnection, group_ids: Sequence[UUID])
     )
 
 
-async def _move_drafts(connection: AsyncConnection, chat: GroupChat, moved_to: str) -> None:
+async def _move_drafts(connection: Connection, chat: GroupChat, moved_to: str) -> None:
     """Move the drafts, unless the new chat has a newer one."""
     draft, newer = chat_drafts.c, chat_drafts.alias("newer")
     begun_there = exists(
@@ -151,7 +150,7 @@ async def _move_drafts(connection: AsyncConnection, chat: GroupChat, moved_to: s
     )
 
 
-async def _move_cards(connection: AsyncConnection, command: MoveGroup) -> None:
+async def _move_cards(connection: Connection, command: MoveGroup) -> None:
     ref, to_repost = chat_messages.c, {"message_id": None, "content_hash": None, "state": "sending"}
     await connection.execute(
         update(chat_messages)
@@ -164,7 +163,7 @@ async def _move_cards(connection: AsyncConnection, command: MoveGroup) -> None:
     )
 
 
-async def all_places(connection: AsyncConnection) -> Sequence[Place]:
+async def all_places(connection: Connection) -> Sequence[Place]:
     """What a group can be bound to: departments, then cost centres, by code."""
     found = [
         Place(PlaceKind.department, row.code, row.name)
@@ -190,7 +189,7 @@ def _groups() -> Select[Any]:
     )
 
 
-def _group(row: Row[Any]) -> Group:
+def _group(row: Row) -> Group:
     kind = PlaceKind.department if row.department is not None else PlaceKind.cost_centre
     return Group(
         id=row.id,

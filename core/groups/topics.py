@@ -7,13 +7,12 @@ confirmed.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection, Row
 from core.groups.model import Topic
 from core.groups.tables import chat_groups, group_topics
 from core.kernel.ids import new_id
@@ -21,9 +20,7 @@ from core.kernel.ids import new_id
 _T = group_topics.c
 
 
-async def reserve_topic(
-    connection: AsyncConnection, group_id: UUID, request_id: UUID, now: dt.datetime
-) -> None:
+async def reserve_topic(connection: Connection, group_id: UUID, request_id: UUID, now: dt.datetime) -> None:
     """Reserve a topic for this request in this group; an existing one stays as it is."""
     await connection.execute(
         insert(group_topics)
@@ -39,26 +36,24 @@ async def reserve_topic(
     )
 
 
-async def topics_of_request(connection: AsyncConnection, request_id: UUID) -> Sequence[UUID]:
+async def topics_of_request(connection: Connection, request_id: UUID) -> Sequence[UUID]:
     """Where this request is shown, in groups that the bot is in."""
-    rows = await connection.scalars(
+    return await connection.scalars(
         select(_T.id)
         .join(chat_groups, chat_groups.c.id == _T.group_id)
         .where(_T.request_id == request_id, _T.state != "gone", chat_groups.c.reachable)
         .order_by(_T.id)
     )
-    return rows.all()
 
 
-async def topics_of_group(connection: AsyncConnection, group_id: UUID) -> Sequence[UUID]:
+async def topics_of_group(connection: Connection, group_id: UUID) -> Sequence[UUID]:
     """The requests that are shown in this group and have not ended there."""
-    rows = await connection.scalars(
+    return await connection.scalars(
         select(_T.id).where(_T.group_id == group_id, _T.state != "gone", _T.closed.is_(False)).order_by(_T.id)
     )
-    return rows.all()
 
 
-async def lock_topic(connection: AsyncConnection, topic_id: UUID) -> Topic | None:
+async def lock_topic(connection: Connection, topic_id: UUID) -> Topic | None:
     """The topic, locked until the transaction ends; None while another worker holds it."""
     row = (
         await connection.execute(
@@ -68,7 +63,7 @@ async def lock_topic(connection: AsyncConnection, topic_id: UUID) -> Topic | Non
     return _topic(row) if row else None
 
 
-async def save_topic(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
+async def save_topic(connection: Connection, topic: Topic, now: dt.datetime) -> None:
     """The platform has confirmed what is shown there now."""
     await connection.execute(
         update(group_topics)
@@ -86,12 +81,12 @@ async def save_topic(connection: AsyncConnection, topic: Topic, now: dt.datetime
     )
 
 
-async def mark_gone(connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
+async def mark_gone(connection: Connection, topic: Topic, now: dt.datetime) -> None:
     """Somebody deleted it; it is not created again."""
     await save_topic(connection, replace(topic, state="gone"), now)
 
 
-def _topic(row: Row[Any]) -> Topic:
+def _topic(row: Row) -> Topic:
     return Topic(
         row.id,
         row.group_id,

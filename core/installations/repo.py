@@ -1,12 +1,11 @@
 """Every SELECT and UPDATE of installations."""
 
 import datetime as dt
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, true, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection, Row
 from core.installations.commands import SaveInstallation, Workspace
 from core.installations.model import Installation
 from core.installations.tables import chat_installations
@@ -15,7 +14,7 @@ _I = chat_installations.c
 
 
 async def save_installation(
-    connection: AsyncConnection, command: SaveInstallation, now: dt.datetime
+    connection: Connection, command: SaveInstallation, now: dt.datetime
 ) -> Installation:
     """Write it, over an earlier one of the same workspace."""
     values = {
@@ -37,7 +36,7 @@ async def save_installation(
     return _installation(row.one())
 
 
-async def live_installation(connection: AsyncConnection, workspace: Workspace) -> Installation | None:
+async def live_installation(connection: Connection, workspace: Workspace) -> Installation | None:
     row = await connection.execute(
         select(chat_installations).where(_is_workspace(workspace), _I.revoked_at.is_(None))
     )
@@ -45,14 +44,14 @@ async def live_installation(connection: AsyncConnection, workspace: Workspace) -
     return _installation(found) if found else None
 
 
-async def is_revoked(connection: AsyncConnection, workspace: Workspace) -> bool:
+async def is_revoked(connection: Connection, workspace: Workspace) -> bool:
     """Whether the app was installed once and is no longer; locked until the transaction ends."""
     query = select(_I.revoked_at).where(_is_workspace(workspace)).with_for_update()
     return await connection.scalar(query) is not None
 
 
 async def revoke(
-    connection: AsyncConnection, workspace: Workspace, now: dt.datetime, *, only: bytes | None = None
+    connection: Connection, workspace: Workspace, now: dt.datetime, *, only: bytes | None = None
 ) -> str | None:
     """Revoke the token and return the workspace's name, if there was one; ``only`` while this is its token."""
     wanted = _I.sealed_token == only if only is not None else true()
@@ -69,7 +68,7 @@ def _is_workspace(workspace: Workspace) -> ColumnElement[bool]:
     return and_(_I.platform == workspace.platform, _I.team_id == workspace.team_id)
 
 
-def _installation(row: Row[Any]) -> Installation:
+def _installation(row: Row) -> Installation:
     return Installation(
         platform=row.platform,
         team_id=row.team_id,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
+from core.db.connection import Connection
 from core.kernel.ids import EventId, new_id
 from core.log.events import Event
 from core.log.tables import audit_events
@@ -70,7 +70,7 @@ def wrap_event(event: Event, actor: Actor, now: dt.datetime, cause: EventId | No
     return RecordedEvent(EventId(new_id()), now, actor, event, cause)
 
 
-async def append(connection: AsyncConnection, recorded: Sequence[RecordedEvent]) -> None:
+async def append(connection: Connection, recorded: Sequence[RecordedEvent]) -> None:
     """Insert the rows in the order in which they were recorded."""
     if recorded:
         await connection.execute(audit_events.insert(), [item.row() for item in recorded])

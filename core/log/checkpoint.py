@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import insert, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log.merkle import MerkleTree
 from core.log.tables import audit_events, checkpoints
 
@@ -84,7 +84,7 @@ def parse(note: str, public: Ed25519PublicKey) -> Checkpoint:
     return Checkpoint(int(lines[1]), root, note)
 
 
-async def rebuild(connection: AsyncConnection, published: Iterable[Checkpoint]) -> MerkleTree:
+async def rebuild(connection: Connection, published: Iterable[Checkpoint]) -> MerkleTree:
     """The tree at the newest of these checkpoints; LogContradiction when the log has changed since."""
     tree = MerkleTree()
     for each in sorted(published, key=lambda made: made.size):
@@ -94,18 +94,18 @@ async def rebuild(connection: AsyncConnection, published: Iterable[Checkpoint]) 
     return tree
 
 
-async def extend(connection: AsyncConnection, tree: MerkleTree, most: int | None = None) -> None:
+async def extend(connection: Connection, tree: MerkleTree, most: int | None = None) -> None:
     """Add the events sealed since, up to position ``most``."""
-    rows = await connection.stream_scalars(
+    digests = connection.stream_scalars(
         select(_E.digest)
         .where(_E.position > tree.size, true() if most is None else _E.position <= most)
         .order_by(_E.position)
     )
-    async for digest in rows:
+    async for digest in digests:
         tree.extend([digest])
 
 
-async def store(connection: AsyncConnection, made: Checkpoint, now: dt.datetime) -> None:
+async def store(connection: Connection, made: Checkpoint, now: dt.datetime) -> None:
     """Store a checkpoint that was published."""
     chain = await connection.scalar(select(_E.chain).where(_E.position == made.size))
     await connection.execute(
@@ -113,7 +113,7 @@ async def store(connection: AsyncConnection, made: Checkpoint, now: dt.datetime)
     )
 
 
-async def newest(connection: AsyncConnection) -> Checkpoint | None:
+async def newest(connection: Connection) -> Checkpoint | None:
     """The newest stored checkpoint."""
     row = (
         await connection.execute(

@@ -14,9 +14,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.base import Moment
+from core.db.connection import Connection
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.log.stored import StoredEvent
@@ -54,7 +54,7 @@ class DeliveryFailure:
     final: bool = False
 
 
-async def claim(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> ClaimedDelivery | None:
+async def claim(connection: Connection, delivery_id: UUID, now: dt.datetime) -> ClaimedDelivery | None:
     """Take one delivery; None when it is not due, runs elsewhere, or an earlier one of its subject is open."""
     facts = {"delivery": delivery_id, "now": now, "lease": now + LEASE}
     row = (await connection.execute(_CLAIM, facts)).one_or_none()
@@ -145,7 +145,7 @@ _CLAIM = (
 )
 
 
-async def has_later_event(connection: AsyncConnection, subscriber: str, event: StoredEvent) -> bool:
+async def has_later_event(connection: Connection, subscriber: str, event: StoredEvent) -> bool:
     """Whether this subscriber still has to handle a later event of the same purchase."""
     later = (
         select(_D.id)
@@ -160,7 +160,7 @@ async def has_later_event(connection: AsyncConnection, subscriber: str, event: S
     return event.request_id is not None and bool(await connection.scalar(select(exists(later))))
 
 
-async def finish(connection: AsyncConnection, claimed: ClaimedDelivery, now: dt.datetime) -> bool:
+async def finish(connection: Connection, claimed: ClaimedDelivery, now: dt.datetime) -> bool:
     """Mark as done; false when another worker has claimed it since."""
     result = await connection.execute(
         update(deliveries)
@@ -171,7 +171,7 @@ async def finish(connection: AsyncConnection, claimed: ClaimedDelivery, now: dt.
 
 
 async def fail(
-    connection: AsyncConnection, claimed: ClaimedDelivery, failure: DeliveryFailure, now: dt.datetime
+    connection: Connection, claimed: ClaimedDelivery, failure: DeliveryFailure, now: dt.datetime
 ) -> bool:
     """Schedule the next attempt, or park; true when it was parked."""
     parks = failure.final or claimed.attempts > len(PAUSES)
@@ -192,9 +192,7 @@ async def fail(
     return parks and result.rowcount == 1
 
 
-async def postpone(
-    connection: AsyncConnection, claimed: ClaimedDelivery, until: dt.datetime, why: str
-) -> None:
+async def postpone(connection: Connection, claimed: ClaimedDelivery, until: dt.datetime, why: str) -> None:
     """Run again at ``until``; this does not count as an attempt."""
     await connection.execute(
         update(deliveries)
@@ -217,14 +215,14 @@ def _pause(attempts: int) -> float:
 
 
 async def subscribers_with_due(
-    connection: AsyncConnection, now: dt.datetime, resend_before: dt.datetime
+    connection: Connection, now: dt.datetime, resend_before: dt.datetime
 ) -> Set[str]:
     """The subscribers that have something to put into Redis; the only query while nothing happens."""
     return set(await connection.scalars(_WAITING, {"now": now, "again": resend_before}))
 
 
 async def take_due(
-    connection: AsyncConnection,
+    connection: Connection,
     subscribers: Collection[str],
     now: dt.datetime,
     limit: int,
@@ -239,18 +237,18 @@ async def take_due(
     return [row.id for row in sorted(rows, key=lambda row: row.position)]
 
 
-async def in_flight(connection: AsyncConnection, subscribers: Collection[str], since: dt.datetime) -> int:
+async def in_flight(connection: Connection, subscribers: Collection[str], since: dt.datetime) -> int:
     """How many hints of these subscribers may be in Redis; an upper bound."""
     return int(await connection.scalar(_IN_FLIGHT, {"subscribers": subscribers, "since": since}) or 0)
 
 
-async def park_poison(connection: AsyncConnection, now: dt.datetime) -> Sequence["DeliveryParked"]:
+async def park_poison(connection: Connection, now: dt.datetime) -> Sequence["DeliveryParked"]:
     """Park deliveries whose worker died five times in a row; returns the events to record."""
     rows = await connection.execute(_PARK_POISON, {"now": now})
     return [parked_event(row.id, row.subscriber, row.event_type, row.last_error) for row in rows]
 
 
-async def replay(connection: AsyncConnection, delivery_id: UUID, now: dt.datetime) -> bool:
+async def replay(connection: Connection, delivery_id: UUID, now: dt.datetime) -> bool:
     """Make a parked delivery due and start its schedule again; false when it is not parked."""
     result = await connection.execute(
         update(deliveries)

@@ -14,8 +14,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.kernel.ids import new_id
 from core.log.tables import audit_events, deliveries
 
@@ -66,7 +66,7 @@ def next_link(chain: bytes, digest: bytes) -> bytes:
     return hashlib.sha256(chain + digest).digest()
 
 
-async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: dt.datetime) -> SealResult:
+async def seal(connection: Connection, subscriptions: Subscriptions, now: dt.datetime) -> SealResult:
     """Seal up to ``BATCH`` events; none while another relay is sealing."""
     if not await connection.scalar(_TRY_LOCK, {"lock": LOCK}):
         return SealResult(0, ())
@@ -91,7 +91,7 @@ async def seal(connection: AsyncConnection, subscriptions: Subscriptions, now: d
     return SealResult(len(rows), tuple(row["id"] for row in due))
 
 
-async def _head(connection: AsyncConnection) -> tuple[int, bytes]:
+async def _head(connection: Connection) -> tuple[int, bytes]:
     """The last position and its chain value."""
     row = (
         await connection.execute(

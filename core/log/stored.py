@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log.events import ENVELOPE, Event, event_class
 from core.log.tables import audit_events
 
@@ -58,7 +58,7 @@ def _reader_of(kind: type[Event]) -> TypeAdapter[Event]:
     return _READERS[kind]
 
 
-async def read_event(connection: AsyncConnection, event_id: UUID) -> StoredEvent:
+async def read_event(connection: Connection, event_id: UUID) -> StoredEvent:
     """The event that a delivery is about."""
     row = (await connection.execute(select(audit_events).where(audit_events.c.id == event_id))).one()
     return StoredEvent(

@@ -9,11 +9,10 @@ Whoever rewrites the database can rewrite the checkpoints in it, but not those t
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, select
 
+from core.db.connection import Connection, Row
 from core.log.append import canonical_text
 from core.log.checkpoint import Checkpoint
 from core.log.merkle import MerkleTree
@@ -69,7 +68,7 @@ class _KnownCheckpoints:
         return roots is None or (self.chains.get(size, chain) == chain and roots == {tree.root()})
 
 
-async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()) -> Verification:
+async def verify(connection: Connection, trusted: Sequence[Checkpoint] = ()) -> Verification:
     """Read the whole log once; ``trusted`` are checkpoints that were kept outside the database."""
     published = await _known_checkpoints(connection, trusted)
     chain, position, problem, bad = GENESIS, 0, None, None
@@ -101,7 +100,7 @@ async def verify(connection: AsyncConnection, trusted: Sequence[Checkpoint] = ()
     )
 
 
-async def _known_checkpoints(connection: AsyncConnection, trusted: Sequence[Checkpoint]) -> _KnownCheckpoints:
+async def _known_checkpoints(connection: Connection, trusted: Sequence[Checkpoint]) -> _KnownCheckpoints:
     published = _KnownCheckpoints()
     for row in await connection.execute(select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.chain)):
         published.add(row.size, row.root)
@@ -111,18 +110,13 @@ async def _known_checkpoints(connection: AsyncConnection, trusted: Sequence[Chec
     return published
 
 
-async def _sealed(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
-    rows = await connection.stream(
-        select(audit_events)
-        .where(_E.position.is_not(None))
-        .order_by(_E.position)
-        .execution_options(yield_per=1000)
-    )
+async def _sealed(connection: Connection) -> AsyncIterator[Row]:
+    rows = connection.stream(select(audit_events).where(_E.position.is_not(None)).order_by(_E.position))
     async for row in rows:
         yield row
 
 
-def _problem(row: Row[Any], position: int, chain: bytes) -> str | None:
+def _problem(row: Row, position: int, chain: bytes) -> str | None:
     if row.position != position:
         return f"position {position} is missing"
     if not _matches_canonical(row):
@@ -134,7 +128,7 @@ def _problem(row: Row[Any], position: int, chain: bytes) -> str | None:
     return None
 
 
-def _matches_canonical(row: Row[Any]) -> bool:
+def _matches_canonical(row: Row) -> bool:
     """False also for values without a canonical form, such as a number beyond 2^53: we never hash those."""
     try:
         return canonical_text({name: getattr(row, name) for name in _HASHED}) == str(row.canonical)

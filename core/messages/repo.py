@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts.model import ChatAccount
+from core.db.connection import Connection, Row
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
 from core.messages.commands import DraftKey, SaveDraft
@@ -20,13 +19,13 @@ _D = chat_drafts.c
 _M = chat_messages.c
 
 
-async def draft(connection: AsyncConnection, key: DraftKey) -> Draft | None:
+async def draft(connection: Connection, key: DraftKey) -> Draft | None:
     row = (await connection.execute(select(chat_drafts).where(_is_draft(key)))).one_or_none()
-    return Draft(row.form, row.step, row.values, row.version, row.updated_at) if row else None
+    return Draft(row.form, row.step, row["values"], row.version, row.updated_at) if row else None
 
 
 async def save_draft(
-    connection: AsyncConnection, command: SaveDraft, now: dt.datetime, expired_before: dt.datetime
+    connection: Connection, command: SaveDraft, now: dt.datetime, expired_before: dt.datetime
 ) -> Draft:
     """Write over the version that was read; Stale when another message was faster.
 
@@ -68,11 +67,11 @@ async def save_draft(
     return Draft(command.form, command.step, command.values, command.version + 1, now)
 
 
-async def delete_draft(connection: AsyncConnection, key: DraftKey) -> None:
+async def delete_draft(connection: Connection, key: DraftKey) -> None:
     await connection.execute(delete(chat_drafts).where(_is_draft(key)))
 
 
-async def delete_old_drafts(connection: AsyncConnection, before: dt.datetime) -> int:
+async def delete_old_drafts(connection: Connection, before: dt.datetime) -> int:
     return (await connection.execute(delete(chat_drafts).where(_D.updated_at < before))).rowcount
 
 
@@ -85,7 +84,7 @@ def _is_draft(key: DraftKey) -> ColumnElement[bool]:
     )
 
 
-async def add_ref(connection: AsyncConnection, ref: MessageRef, now: dt.datetime) -> None:
+async def add_ref(connection: Connection, ref: MessageRef, now: dt.datetime) -> None:
     """Insert the reference; a message that is known already stays as it is."""
     await connection.execute(
         insert(chat_messages)
@@ -108,7 +107,7 @@ async def add_ref(connection: AsyncConnection, ref: MessageRef, now: dt.datetime
     )
 
 
-async def cards_of(connection: AsyncConnection, subject_id: UUID) -> Sequence[MessageRef]:
+async def cards_of(connection: Connection, subject_id: UUID) -> Sequence[MessageRef]:
     """Every existing copy of this subject's cards, oldest first."""
     rows = await connection.execute(
         select(chat_messages).where(_M.subject_id == subject_id, _M.state != "gone").order_by(_M.id)
@@ -116,7 +115,7 @@ async def cards_of(connection: AsyncConnection, subject_id: UUID) -> Sequence[Me
     return [_ref(row) for row in rows]
 
 
-async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: int) -> Sequence[MessageRef]:
+async def cards_of_person(connection: Connection, person_id: UUID, most: int) -> Sequence[MessageRef]:
     """The newest existing copies in this person's chats, newest first."""
     rows = await connection.execute(
         select(chat_messages)
@@ -128,7 +127,7 @@ async def cards_of_person(connection: AsyncConnection, person_id: UUID, most: in
 
 
 async def newest_card(
-    connection: AsyncConnection, chat: ChatAccount, subjects: Collection[UUID], cards: Collection[str]
+    connection: Connection, chat: ChatAccount, subjects: Collection[UUID], cards: Collection[str]
 ) -> MessageRef | None:
     """The newest of these cards that this person sees in this chat."""
     rows = await connection.execute(
@@ -143,7 +142,7 @@ async def newest_card(
     return _ref(row) if row else None
 
 
-async def lock_ref(connection: AsyncConnection, ref_id: UUID) -> MessageRef | None:
+async def lock_ref(connection: Connection, ref_id: UUID) -> MessageRef | None:
     """The reference, locked until the transaction ends; None while another worker holds it."""
     row = (
         await connection.execute(
@@ -154,7 +153,7 @@ async def lock_ref(connection: AsyncConnection, ref_id: UUID) -> MessageRef | No
 
 
 async def mark_sent(
-    connection: AsyncConnection,
+    connection: Connection,
     ref_id: UUID,
     message_id: str,
     version: int,
@@ -175,7 +174,7 @@ async def mark_sent(
     )
 
 
-async def mark_gone(connection: AsyncConnection, ref_id: UUID, now: dt.datetime) -> None:
+async def mark_gone(connection: Connection, ref_id: UUID, now: dt.datetime) -> None:
     """The message no longer exists or cannot be edited."""
     await connection.execute(
         update(chat_messages).where(_M.id == ref_id).values(state="gone", updated_at=now)
@@ -191,7 +190,7 @@ def new_ref(
     )
 
 
-def _ref(row: Row[Any]) -> MessageRef:
+def _ref(row: Row) -> MessageRef:
     return MessageRef(
         row.id,
         row.platform,

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.accounts.tables import chat_identities
+from core.db.connection import Connection
 from core.kernel.ids import new_id
 from core.notifications import repo
 from core.notifications.events import DigestDue, NoticesReleased
@@ -58,7 +58,7 @@ async def people_due(uow: Uow) -> Sequence[UUID]:
             _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable, _C.linked_at < morning
         )
         due_by_zone.append(and_(_P.zone == zone, hour.in_(hours), ~made, linked))
-    found = await uow.connection.scalars(
+    return await uow.connection.scalars(
         select(_P.id)
         .outerjoin(person_settings, _S.person_id == _P.id)
         .where(_P.active, or_(*due_by_zone))
@@ -67,7 +67,6 @@ async def people_due(uow: Uow) -> Sequence[UUID]:
         .order_by(_P.id)
         .limit(MAX_PEOPLE)
     )
-    return found.all()
 
 
 @requires(Permission.notices_send)
@@ -93,10 +92,9 @@ async def begin_digest(uow: Uow, actor: Actor, person_id: UUID) -> None:
 
 async def people_to_release(uow: Uow) -> Sequence[UUID]:
     """People whose quiet hours are over and who still have held notices."""
-    found = await uow.connection.scalars(
+    return await uow.connection.scalars(
         select(_N.recipient).where(_N.state == "held", _N.held_until <= uow.now).distinct().limit(MAX_PEOPLE)
     )
-    return found.all()
 
 
 @requires(Permission.notices_send)
@@ -111,7 +109,7 @@ async def release_notices(uow: Uow, actor: Actor, person_id: UUID) -> None:
         await uow.record(NoticesReleased(subject_id=person_id, subject_version=1))
 
 
-async def lock_due(connection: AsyncConnection, digest_id: UUID) -> Digest | None:
+async def lock_due(connection: Connection, digest_id: UUID) -> Digest | None:
     """The digest that is still to be sent, locked until the transaction ends."""
     row = (
         await connection.execute(
@@ -123,7 +121,7 @@ async def lock_due(connection: AsyncConnection, digest_id: UUID) -> Digest | Non
     return Digest(*row) if row else None
 
 
-async def finish(connection: AsyncConnection, digest: Digest, state: str, now: dt.datetime) -> None:
+async def finish(connection: Connection, digest: Digest, state: str, now: dt.datetime) -> None:
     """Record that it was sent, was empty, or could not reach anybody."""
     await connection.execute(update(digests).where(_D.id == digest.id).values(state=state, sent_at=now))
     if state == "sent":

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, new_id
 from core.notifications.quiet_hours import DIGEST_HOUR, Preferences, QuietPeriod
 from core.notifications.tables import notices, person_settings
@@ -45,7 +45,7 @@ class ExpectedNotices:
     urgent: bool = False
 
 
-async def add_expected(connection: AsyncConnection, expected: ExpectedNotices, now: dt.datetime) -> None:
+async def add_expected(connection: Connection, expected: ExpectedNotices, now: dt.datetime) -> None:
     """Expect a notice to each of these people; existing rows stay as they are."""
     rows = [
         {
@@ -65,7 +65,7 @@ async def add_expected(connection: AsyncConnection, expected: ExpectedNotices, n
 
 
 async def accept_texts(
-    connection: AsyncConnection, event_id: UUID, kind: str, texts: Mapping[UUID, str], now: dt.datetime
+    connection: Connection, event_id: UUID, kind: str, texts: Mapping[UUID, str], now: dt.datetime
 ) -> int:
     """A flow's own texts for these people; returns how many of them had not been notified yet."""
     accepted = 0
@@ -91,9 +91,7 @@ async def accept_texts(
     return accepted
 
 
-async def notices_of_event(
-    connection: AsyncConnection, event_id: UUID, states: Sequence[str]
-) -> Sequence[Notice]:
+async def notices_of_event(connection: Connection, event_id: UUID, states: Sequence[str]) -> Sequence[Notice]:
     """The rows of an event in these states, locked until the transaction ends."""
     rows = await connection.execute(
         select(*_NOTICE)
@@ -105,7 +103,7 @@ async def notices_of_event(
 
 
 async def finish_notice(
-    connection: AsyncConnection, notice_id: UUID, state: str, text: str, now: dt.datetime
+    connection: Connection, notice_id: UUID, state: str, text: str, now: dt.datetime
 ) -> None:
     """The person was notified, cannot be reached, or no longer needs the notice."""
     await connection.execute(
@@ -113,14 +111,14 @@ async def finish_notice(
     )
 
 
-async def hold_notice(connection: AsyncConnection, notice_id: UUID, text: str, until: dt.datetime) -> None:
+async def hold_notice(connection: Connection, notice_id: UUID, text: str, until: dt.datetime) -> None:
     """Hold it for the next digest, or until this moment: the person has paused notifications."""
     await connection.execute(
         update(notices).where(_N.id == notice_id).values(state="held", text=text, held_until=until)
     )
 
 
-async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence[Notice]:
+async def released_for(connection: Connection, recipient: UUID) -> Sequence[Notice]:
     """What was held for this person and may be sent now, locked until the transaction ends."""
     rows = await connection.execute(
         select(*_NOTICE)
@@ -131,9 +129,7 @@ async def released_for(connection: AsyncConnection, recipient: UUID) -> Sequence
     return [Notice(*row) for row in rows]
 
 
-async def held_texts(
-    connection: AsyncConnection, recipient: UUID, *, without: Collection[str]
-) -> tuple[str, ...]:
+async def held_texts(connection: Connection, recipient: UUID, *, without: Collection[str]) -> tuple[str, ...]:
     """The texts held for this person, oldest first; without these kinds."""
     rows = await connection.scalars(
         select(_N.text)
@@ -143,21 +139,21 @@ async def held_texts(
     return tuple(text for text in rows if text)
 
 
-async def hold_until(connection: AsyncConnection, recipient: UUID, until: dt.datetime) -> None:
+async def hold_until(connection: Connection, recipient: UUID, until: dt.datetime) -> None:
     """The quiet hours changed: held notices wait for their end, or for nothing any more."""
     await connection.execute(
         update(notices).where(_N.recipient == recipient, _N.state == "held").values(held_until=until)
     )
 
 
-async def sent_count(connection: AsyncConnection, event_id: UUID) -> int:
+async def sent_count(connection: Connection, event_id: UUID) -> int:
     count: int | None = await connection.scalar(
         select(func.count()).select_from(notices).where(_N.event_id == event_id, _N.state == "sent")
     )
     return count or 0
 
 
-async def preferences_of(connection: AsyncConnection, person_id: UUID) -> Preferences | None:
+async def preferences_of(connection: Connection, person_id: UUID) -> Preferences | None:
     """This person's preferences; None when there is no such active person."""
     row = (await connection.execute(_select_preferences().where(people.c.id == person_id))).one_or_none()
     return _preferences(row) if row else None
@@ -172,13 +168,13 @@ def _select_preferences() -> Select[Any]:
     )
 
 
-def _preferences(row: Row[Any]) -> Preferences:
+def _preferences(row: Row) -> Preferences:
     quiet = QuietPeriod(row.quiet_begins, row.quiet_ends) if row.quiet_begins is not None else None
     hour = DIGEST_HOUR if row.updated_at is None else row.digest_hour
     return Preferences(PersonId(row.id), row.locale, row.zone, hour, quiet, row.snoozed_until)
 
 
-async def store_preferences(connection: AsyncConnection, preferences: Preferences, now: dt.datetime) -> None:
+async def store_preferences(connection: Connection, preferences: Preferences, now: dt.datetime) -> None:
     """Write the person's one row; language and zone belong to the people slice."""
     values = {
         "digest_hour": preferences.digest_hour,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -22,6 +22,7 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.approvals import repo as approval_repo
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.connection import Row
 from core.escalations.events import ApprovalOverdue
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId
@@ -233,10 +234,9 @@ async def _items(uow: Uow, kind: WorkKind, query: Select[Any]) -> _Found:
     return _Found(tuple(_item(kind, row) for row in rows), rows[0].in_all if rows else 0)
 
 
-def _item(kind: WorkKind, row: Row[Any]) -> WorkItem:
-    more = {
-        name: row._mapping[name] for name in ("due", "due_on", "amount", "currency") if name in row._mapping
-    }
+def _item(kind: WorkKind, row: Row) -> WorkItem:
+    present = set(row.keys())
+    more = {name: row[name] for name in ("due", "due_on", "amount", "currency") if name in present}
     return WorkItem(kind, row.id, row.request_id, row.number, row.since, **more)
 
 

@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.connection import Row
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import (
@@ -208,7 +209,7 @@ def _line_columns(order_id: OrderId, line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _line(row: Row[Any]) -> OrderLine:
+def _line(row: Row) -> OrderLine:
     return OrderLine(
         id=OrderLineId(row.id),
         request_line_id=RequestLineId(row.request_line_id),
@@ -223,7 +224,7 @@ def _line(row: Row[Any]) -> OrderLine:
     )
 
 
-def _order(row: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
+def _order(row: Row, lines: tuple[OrderLine, ...]) -> Order:
     return Order(
         id=OrderId(row.id),
         number=row.number,

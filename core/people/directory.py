@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
+from core.db.connection import Connection
 from core.kernel.ids import PersonId
 from core.people.errors import OrganisationMissing
 from core.people.model import Candidate, CostCentre, Organisation
@@ -22,7 +22,7 @@ _P = people.c
 _DECIDING = [role.value for role, rights in ROLE_PERMISSIONS.items() if Permission.approvals_decide in rights]
 
 
-async def read_organisation(connection: AsyncConnection) -> Organisation:
+async def read_organisation(connection: Connection) -> Organisation:
     """The organisation of this installation."""
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:
@@ -30,7 +30,7 @@ async def read_organisation(connection: AsyncConnection) -> Organisation:
     return Organisation(row.name, row.base_currency, row.locale, row.zone)
 
 
-async def cost_centre(connection: AsyncConnection, code: str) -> CostCentre | None:
+async def cost_centre(connection: Connection, code: str) -> CostCentre | None:
     """An active cost centre by its code."""
     centre = cost_centres.c
     row = (
@@ -39,13 +39,13 @@ async def cost_centre(connection: AsyncConnection, code: str) -> CostCentre | No
     return CostCentre(row.code, row.name, row.department, row.head_id) if row else None
 
 
-async def cost_centre_codes(connection: AsyncConnection) -> Sequence[str]:
+async def cost_centre_codes(connection: Connection) -> Sequence[str]:
     """The active codes, for the example in a refusal."""
     centre = cost_centres.c
     return list(await connection.scalars(select(centre.code).where(centre.active).order_by(centre.code)))
 
 
-async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+async def names(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names by id."""
     wanted = set(ids)
     if not wanted:
@@ -64,51 +64,51 @@ def decider_ids() -> Select[tuple[UUID]]:
     return select(_P.id).where(_P.active, _P.id.in_(deciding))
 
 
-async def deciders(connection: AsyncConnection) -> list[Candidate]:
+async def deciders(connection: Connection) -> list[Candidate]:
     """Active people who may decide, by name."""
     return await _candidates(connection, _deciders().order_by(None).order_by(_P.name, _P.id))
 
 
-async def decider(connection: AsyncConnection, person_id: UUID) -> Candidate | None:
+async def decider(connection: Connection, person_id: UUID) -> Candidate | None:
     """This person, if they may decide."""
     return next(iter(await _candidates(connection, _deciders().where(_P.id == person_id))), None)
 
 
-async def any_decider(connection: AsyncConnection, person_ids: Iterable[UUID]) -> bool:
+async def any_decider(connection: Connection, person_ids: Iterable[UUID]) -> bool:
     """Whether at least one of these people is active and may decide."""
     wanted = list(person_ids)
     return bool(wanted and await _candidates(connection, _deciders().where(_P.id.in_(wanted))))
 
 
-async def deciders_with_role(connection: AsyncConnection, role: str) -> list[Candidate]:
+async def deciders_with_role(connection: Connection, role: str) -> list[Candidate]:
     """Active people with a role that may decide."""
     having = select(person_roles.c.person_id).where(person_roles.c.role == role)
     return await _candidates(connection, _deciders().where(_P.id.in_(having)))
 
 
-async def decider_by_email(connection: AsyncConnection, email: str) -> Candidate | None:
+async def decider_by_email(connection: Connection, email: str) -> Candidate | None:
     """The person with this address, if they may decide."""
     return next(iter(await _candidates(connection, _deciders().where(_P.email == email.lower()))), None)
 
 
-async def head_of_cost_centre(connection: AsyncConnection, code: str) -> Candidate | None:
+async def head_of_cost_centre(connection: Connection, code: str) -> Candidate | None:
     """The head of a cost centre, if they may decide."""
     head = select(cost_centres.c.head_id).where(cost_centres.c.code == code)
     return next(iter(await _candidates(connection, _deciders().where(_P.id.in_(head)))), None)
 
 
-async def head_of_department(connection: AsyncConnection, cost_centre_code: str) -> Candidate | None:
+async def head_of_department(connection: Connection, cost_centre_code: str) -> Candidate | None:
     """The head of a cost centre's department, if they may decide."""
     department = select(cost_centres.c.department).where(cost_centres.c.code == cost_centre_code)
     head = select(departments.c.head_id).where(departments.c.code.in_(department))
     return next(iter(await _candidates(connection, _deciders().where(_P.id.in_(head)))), None)
 
 
-async def _candidates(connection: AsyncConnection, query: Select[tuple[UUID, str]]) -> list[Candidate]:
+async def _candidates(connection: Connection, query: Select[tuple[UUID, str]]) -> list[Candidate]:
     return [Candidate(PersonId(row.id), row.name) for row in await connection.execute(query)]
 
 
-async def people_with_role(connection: AsyncConnection, role: Role) -> list[Candidate]:
+async def people_with_role(connection: Connection, role: Role) -> list[Candidate]:
     """Active people with a role: officers for a task, administrators for an alarm."""
     having = select(person_roles.c.person_id).where(person_roles.c.role == role.value)
     rows = await connection.execute(
@@ -117,14 +117,14 @@ async def people_with_role(connection: AsyncConnection, role: Role) -> list[Cand
     return [Candidate(PersonId(row.id), row.name) for row in rows]
 
 
-async def names_with_roles(connection: AsyncConnection, roles: Iterable[Role]) -> tuple[str, ...]:
+async def names_with_roles(connection: Connection, roles: Iterable[Role]) -> tuple[str, ...]:
     """The names of active people who have one of these roles, in alphabetical order."""
     having = select(person_roles.c.person_id).where(person_roles.c.role.in_([role.value for role in roles]))
     query = select(_P.name).where(_P.active, _P.id.in_(having)).order_by(_P.name, _P.id)
     return tuple(await connection.scalars(query))
 
 
-async def vendor_contacts(connection: AsyncConnection, vendor_ids: Iterable[UUID]) -> list[Candidate]:
+async def vendor_contacts(connection: Connection, vendor_ids: Iterable[UUID]) -> list[Candidate]:
     """Active contacts of these vendors."""
     rows = await connection.execute(
         select(_P.id, _P.name).where(_P.active, _P.vendor_id.in_(list(vendor_ids))).order_by(_P.name)

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, delete, func, insert, select, table, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.db.connection import Connection
 from core.kernel.ids import PersonId, VendorId
 from core.people.commands import SetOrganisation
 from core.people.model import CostCentreName, Person
@@ -28,18 +28,18 @@ _SHOWN = (_P.id, _P.name, _P.email, locale_column, _P.zone, _P.vendor_id, _P.act
 """Without the password hash: a vendor's database role may not even read that column."""
 
 
-async def person(connection: AsyncConnection, person_id: UUID) -> Person | None:
+async def person(connection: Connection, person_id: UUID) -> Person | None:
     """A person by id, active or not."""
     return await person_where(connection, _P.id == person_id)
 
 
-async def lock_person(connection: AsyncConnection, person_id: UUID) -> Person | None:
+async def lock_person(connection: Connection, person_id: UUID) -> Person | None:
     """A person, locked until the transaction ends, so that two changes of roles never mix."""
     await connection.execute(select(_P.id).where(_P.id == person_id).with_for_update())
     return await person(connection, person_id)
 
 
-async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Person, str | None] | None:
+async def person_by_email(connection: Connection, email: str) -> tuple[Person, str | None] | None:
     """A person by address, with the stored password hash; an unknown address runs the same two queries."""
     address = email.strip().lower()
     stored: str | None = await connection.scalar(select(_P.password_hash).where(_P.email == address))
@@ -47,7 +47,7 @@ async def person_by_email(connection: AsyncConnection, email: str) -> tuple[Pers
     return None if found is None else (found, stored)
 
 
-async def person_where(connection: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
+async def person_where(connection: Connection, condition: ColumnElement[bool]) -> Person | None:
     roles = (
         select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id).scalar_subquery()
     )
@@ -86,20 +86,20 @@ def as_actor(found: Person) -> Actor:
     )
 
 
-async def actor_of(connection: AsyncConnection, person_id: UUID) -> Actor | None:
+async def actor_of(connection: Connection, person_id: UUID) -> Actor | None:
     """The person as an actor; None when unknown or disabled."""
     found = await person(connection, person_id)
     return as_actor(found) if found is not None and found.active else None
 
 
-async def epochs(connection: AsyncConnection, ids: Iterable[UUID]) -> Mapping[UUID, int]:
+async def epochs(connection: Connection, ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """The epochs of these people, active ones only."""
     rows = await connection.execute(select(_P.id, _P.epoch).where(_P.id.in_(list(ids)), _P.active))
     return {row.id: row.epoch for row in rows}
 
 
 async def add_person(
-    connection: AsyncConnection, new: Person, password_hash: str | None, now: dt.datetime
+    connection: Connection, new: Person, password_hash: str | None, now: dt.datetime
 ) -> None:
     await connection.execute(
         insert(people).values(
@@ -116,14 +116,14 @@ async def add_person(
     await set_roles(connection, new.id, new.roles)
 
 
-async def set_roles(connection: AsyncConnection, person_id: UUID, roles: Iterable[Role]) -> None:
+async def set_roles(connection: Connection, person_id: UUID, roles: Iterable[Role]) -> None:
     await connection.execute(delete(person_roles).where(person_roles.c.person_id == person_id))
     rows = [{"person_id": person_id, "role": role.value} for role in sorted(roles)]
     if rows:
         await connection.execute(insert(person_roles), rows)
 
 
-async def next_epoch(connection: AsyncConnection, person_id: UUID) -> int:
+async def next_epoch(connection: Connection, person_id: UUID) -> int:
     """Raise the epoch, which ends every earlier token."""
     epoch: int | None = await connection.scalar(
         update(people).where(_P.id == person_id).values(epoch=_P.epoch + 1).returning(_P.epoch)
@@ -131,25 +131,25 @@ async def next_epoch(connection: AsyncConnection, person_id: UUID) -> int:
     return epoch or 0
 
 
-async def disable(connection: AsyncConnection, person_id: UUID) -> None:
+async def disable(connection: Connection, person_id: UUID) -> None:
     await connection.execute(update(people).where(_P.id == person_id).values(active=False))
 
 
-async def set_password(connection: AsyncConnection, person_id: UUID, password_hash: str) -> None:
+async def set_password(connection: Connection, person_id: UUID, password_hash: str) -> None:
     await connection.execute(update(people).where(_P.id == person_id).values(password_hash=password_hash))
 
 
-async def set_locale(connection: AsyncConnection, person_id: UUID, locale: str, zone: str) -> None:
+async def set_locale(connection: Connection, person_id: UUID, locale: str, zone: str) -> None:
     await connection.execute(update(people).where(_P.id == person_id).values(locale=locale, zone=zone))
 
 
-async def set_initial_locale(connection: AsyncConnection, person_id: UUID, locale: str) -> None:
+async def set_initial_locale(connection: Connection, person_id: UUID, locale: str) -> None:
     """Set the chat platform's language for a person who never chose one."""
     unset = (_P.id == person_id) & (_P.locale == "")
     await connection.execute(update(people).where(unset).values(locale=locale))
 
 
-async def set_organisation(connection: AsyncConnection, command: SetOrganisation) -> bool:
+async def set_organisation(connection: Connection, command: SetOrganisation) -> bool:
     """Write the one row; False when it already has another base currency."""
     changed = {"name": command.name, "locale": command.locale, "zone": command.zone}
     done = await connection.execute(
@@ -164,7 +164,7 @@ async def set_organisation(connection: AsyncConnection, command: SetOrganisation
     return done.rowcount == 1
 
 
-async def set_department(connection: AsyncConnection, code: str, name: str, head_id: UUID | None) -> None:
+async def set_department(connection: Connection, code: str, name: str, head_id: UUID | None) -> None:
     """Add a department, or change its name and head."""
     values = {"name": name, "head_id": head_id}
     await connection.execute(
@@ -175,7 +175,7 @@ async def set_department(connection: AsyncConnection, code: str, name: str, head
 
 
 async def set_cost_centre(
-    connection: AsyncConnection, code: str, name: str, department: str, head_id: UUID | None
+    connection: Connection, code: str, name: str, department: str, head_id: UUID | None
 ) -> bool:
     """Add a cost centre, or change it; False when there is no such department."""
     known = await connection.scalar(select(departments.c.code).where(departments.c.code == department))
@@ -190,7 +190,7 @@ async def set_cost_centre(
     return True
 
 
-async def active_cost_centres(connection: AsyncConnection) -> tuple[CostCentreName, ...]:
+async def active_cost_centres(connection: Connection) -> tuple[CostCentreName, ...]:
     centre = cost_centres.c
     rows = await connection.execute(
         select(centre.code, centre.name).where(centre.active).order_by(centre.code)

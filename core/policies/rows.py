@@ -6,8 +6,7 @@ One rule: only this module knows the shape of the stored tiers.
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row
-
+from core.db.connection import Row
 from core.log.events import as_json
 from core.policies.commands import Approver, PolicyStep, Tier
 from core.policies.deadlines import DUE_HOURS
@@ -19,7 +18,7 @@ def tier_json(tier: Tier) -> object:
     return as_json(tier)
 
 
-def policy_of(row: Row[Any]) -> Policy:
+def policy_of(row: Row) -> Policy:
     """A policy from its row."""
     tiers = tuple(_tier(tier) for tier in row.tiers)
     return Policy(row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at)

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
+from core.db.connection import Row
 from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.quotes.model import Quote, QuoteLine
 from core.quotes.states import QuoteState
 
 
-def quotes_of(found: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> list[Quote]:
+def quotes_of(found: Sequence[Row], lines: Sequence[Row]) -> list[Quote]:
     """Aggregates from the rows of two tables."""
     lines_of: dict[UUID, list[QuoteLine]] = {row.id: [] for row in found}
     for row in lines:
@@ -24,7 +23,7 @@ def quotes_of(found: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> list[Quot
     return [_quote(row, tuple(lines_of[row.id])) for row in found]
 
 
-def _quote(row: Row[Any], lines: tuple[QuoteLine, ...]) -> Quote:
+def _quote(row: Row, lines: tuple[QuoteLine, ...]) -> Quote:
     return Quote(
         id=QuoteId(row.id),
         number=row.number,

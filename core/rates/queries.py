@@ -7,8 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from core.db.connection import Connection
 from core.kernel.money import Money
 from core.people import directory
 from core.rates import repo
@@ -26,13 +25,13 @@ class ConvertedMoney:
     rate: Decimal
 
 
-async def convert(connection: AsyncConnection, money: Money, to: str, day: dt.date) -> ConvertedMoney:
+async def convert(connection: Connection, money: Money, to: str, day: dt.date) -> ConvertedMoney:
     """Money in another currency at the newest rate on or before the day; raises RatesMissing."""
     factor = await rate(connection, money.currency, to, day)
     return ConvertedMoney(Money(money.amount * factor, to).rounded(), factor)
 
 
-async def rate(connection: AsyncConnection, currency: str, to: str, day: dt.date) -> Decimal:
+async def rate(connection: Connection, currency: str, to: str, day: dt.date) -> Decimal:
     """What one unit of a currency is worth in another; 1 for the same currency."""
     if currency == to:
         return Decimal(1)
@@ -40,7 +39,7 @@ async def rate(connection: AsyncConnection, currency: str, to: str, day: dt.date
     return await _to_base(connection, currency, base, day) / await _to_base(connection, to, base, day)
 
 
-async def _to_base(connection: AsyncConnection, currency: str, base: str, day: dt.date) -> Decimal:
+async def _to_base(connection: Connection, currency: str, base: str, day: dt.date) -> Decimal:
     if currency == base:
         return Decimal(1)
     value = await repo.newest(connection, currency, day, MAX_RATE_AGE)

@@ -6,16 +6,14 @@ from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.rates.tables import exchange_rates
 
 _R = exchange_rates.c
 
 
-async def store(
-    connection: AsyncConnection, rows: Sequence[tuple[str, dt.date, Decimal]], source: str
-) -> None:
+async def store(connection: Connection, rows: Sequence[tuple[str, dt.date, Decimal]], source: str) -> None:
     """Write rates over those of the same currency and day.
 
     In key order, so that two files loaded at once never deadlock.
@@ -33,9 +31,7 @@ async def store(
     )
 
 
-async def newest(
-    connection: AsyncConnection, currency: str, day: dt.date, oldest: dt.timedelta
-) -> Decimal | None:
+async def newest(connection: Connection, currency: str, day: dt.date, oldest: dt.timedelta) -> Decimal | None:
     """The rate of the newest day on or before this one, not older than allowed."""
     value: Decimal | None = await connection.scalar(
         select(_R.rate)

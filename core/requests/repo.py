@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, delete, insert, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, delete, insert, or_, select, true
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
+from core.db.connection import Row
 from core.db.counters import request_numbers
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
@@ -210,13 +211,13 @@ def _line_columns(request_id: RequestId, line: RequestLine) -> dict[str, Any]:
     }
 
 
-def _line(row: Row[Any]) -> RequestLine:
+def _line(row: Row) -> RequestLine:
     return RequestLine(
         RequestLineId(row.id), row.position, row.description, row.quantity, row.unit, row.estimated_unit_price
     )
 
 
-def _request(row: Row[Any], lines: tuple[RequestLine, ...]) -> Request:
+def _request(row: Row, lines: tuple[RequestLine, ...]) -> Request:
     return Request(
         id=RequestId(row.id),
         number=row.number,

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
+from core.db.connection import Row
 from core.kernel.ids import InvitationId, PersonId, RequestId, RequestLineId, RfqId, RfqLineId, VendorId
 from core.rfqs.model import Invitation, Rfq, RfqLine
 from core.rfqs.states import InvitationState, RfqState
 
 
-def rfqs_of(
-    found: Sequence[Row[Any]], lines: Sequence[Row[Any]], invitations: Sequence[Row[Any]]
-) -> list[Rfq]:
+def rfqs_of(found: Sequence[Row], lines: Sequence[Row], invitations: Sequence[Row]) -> list[Rfq]:
     """Aggregates from the rows of three tables."""
     lines_of: dict[UUID, list[RfqLine]] = {row.id: [] for row in found}
     invited: dict[UUID, list[Invitation]] = {row.id: [] for row in found}
@@ -44,7 +41,7 @@ def rfqs_of(
     return [_rfq(row, tuple(lines_of[row.id]), tuple(invited[row.id])) for row in found]
 
 
-def _rfq(row: Row[Any], lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ...]) -> Rfq:
+def _rfq(row: Row, lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ...]) -> Rfq:
     return Rfq(
         id=RfqId(row.id),
         number=row.number,

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
+import asyncpg
 
 from api.text import fill_commands, refusal
 from core.access.actor import Actor, ActorKind, Channel
@@ -44,9 +44,8 @@ def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
         raise StackError(fill_commands(refusal(error.code, error.facts(), "en"))) from None
     except OSError as error:
         raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
-    except DBAPIError as error:
-        reason = str(error.orig).rpartition(">: ")[2]
-        raise StackError(f"the database refuses ({reason}): type './parley doctor'") from None
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StackError(f"the database refuses ({error}): type './parley doctor'") from None
 
 
 async def _run_in_transaction(url: str, use_case: UseCaseCall[T]) -> T:

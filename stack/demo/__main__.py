@@ -15,8 +15,8 @@ from pathlib import Path
 from random import Random
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.db.engine import make_engine
 from core.kernel.clock import FixedClock, SystemClock
 from core.people.tables import people
@@ -30,7 +30,7 @@ YEAR = dt.timedelta(days=372)
 
 
 async def fill(
-    connection: AsyncConnection, password: str, now: dt.datetime | None = None, *, slack: bool = False
+    connection: Connection, password: str, now: dt.datetime | None = None, *, slack: bool = False
 ) -> str:
     """The company and its year up to ``now``, in one transaction."""
     if await connection.scalar(select(func.count()).select_from(people)):

@@ -10,10 +10,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
+from core.db.connection import Connection
 from core.kernel.clock import FixedClock
 from core.uow import Uow
 from core.wiring import REACTIONS
@@ -27,7 +26,7 @@ UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
 class DemoHistory:
     """One connection and one clock for the whole history; the simulation commits."""
 
-    def __init__(self, connection: AsyncConnection, clock: FixedClock) -> None:
+    def __init__(self, connection: Connection, clock: FixedClock) -> None:
         self.connection = connection
         self.clock = clock
         self.actors: dict[str, Actor] = {}

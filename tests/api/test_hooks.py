@@ -35,7 +35,7 @@ async def event_of(world: World, subject_id: UUID, kind: str) -> UUID:
         found = await connection.scalars(
             select(event.id).where(event.subject_id == subject_id, event.type == kind)
         )
-        event_id: UUID = found.one()
+        event_id: UUID = found[0]
     return event_id
 
 

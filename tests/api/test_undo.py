@@ -305,7 +305,7 @@ async def test_a_late_selection_does_not_ask_again_for_what_was_undone(api: Api,
     await press(api, undoable.manager, undoable, "undo")
     async with world.engine.connect() as connection:
         quote_id = await connection.scalar(select(purchase_orders.c.quote_id))
-    again = await world.open_approval_of(quote_id)  # type: ignore[arg-type]
+    again = await world.open_approval_of(quote_id)
     assert again.approval.id == undoable.approval_id
 
 

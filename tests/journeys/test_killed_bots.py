@@ -184,7 +184,7 @@ async def an_approval(scene: KillScene, item: str, kill: KillBot) -> None:
         orders = await connection.scalars(
             select(purchase_orders.c.id).where(purchase_orders.c.request_id == approval.request_id)
         )
-        assert len(orders.all()) == 1
+        assert len(orders) == 1
 
 
 async def a_rejection(scene: KillScene, item: str, kill: KillBot) -> None:
@@ -246,7 +246,7 @@ async def test_what_was_answered_has_happened_once_however_soon_the_bot_is_kille
                 if action in (a_draft, a_submission, an_answer)
             ]
         )
-        assert len(submitted.all()) == asked
+        assert len(submitted) == asked
     chats = [await player.chat() for player in (requester, manager)]
     bot_messages = sum(len([each for each in chat if each["from"] == "bot"]) for chat in chats)
     repeated = sum(doubled(chat) for chat in chats)

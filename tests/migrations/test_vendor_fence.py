@@ -9,12 +9,11 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.access.actor import Actor
 from core.accounts import links
 from core.accounts.commands import MakeLink, RevokeLink
-from core.db.engine import make_engine
+from core.db.engine import Engine, make_engine
 from core.documents import service as documents
 from core.documents.commands import FetchDocument, UploadDocument
 from core.documents.store import FileStore
@@ -48,7 +47,7 @@ class TwoVendors:
     """Two vendors who quoted on the same RFQ, one of them with an order too."""
 
     world: World
-    engine: AsyncEngine
+    engine: Engine
     database: Database
     alder: Person
     birke: Person

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.approvals.tables import approval_steps
+from core.db.connection import Connection
 from core.db.engine import make_engine
 from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
@@ -30,7 +30,7 @@ class WaitingWork:
     orders: Counter[str]
 
     @classmethod
-    async def of(cls, connection: AsyncConnection) -> "WaitingWork":
+    async def of(cls, connection: Connection) -> "WaitingWork":
         async def counted(
             column: ColumnElement[str], only: ColumnElement[bool] | None = None
         ) -> Counter[str]:

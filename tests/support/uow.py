@@ -11,11 +11,10 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.db.engine import make_engine
+from core.db.engine import Engine, make_engine
 from core.kernel.clock import Clock, FixedClock
 from core.kernel.ids import PersonId, VendorId, new_id
 from core.people.tables import organisation, people, person_roles
@@ -31,7 +30,7 @@ R = TypeVar("R")
 
 @asynccontextmanager
 async def begin(
-    engine: AsyncEngine, actor: Actor, clock: Clock, reactions: Reactions = REACTIONS
+    engine: Engine, actor: Actor, clock: Clock, reactions: Reactions = REACTIONS
 ) -> AsyncIterator[Uow]:
     """One transaction as the edge runs it: limited to the vendor's rows for a vendor, events recorded, committed."""
     async with engine.begin() as connection:

@@ -11,7 +11,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.access.actor import Actor, ActorKind
 from core.access.roles import Role
@@ -20,6 +19,7 @@ from core.approvals import service as approvals
 from core.approvals.model import ApprovalDetails
 from core.approvals.states import ApprovalState, Verdict
 from core.awards import selection
+from core.db.engine import Engine
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.clock import Clock, SystemClock
@@ -78,7 +78,7 @@ POLICY = (
 class World:
     """One company in one database. Tests share one person per role, or ask for a new one."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.clock: Clock = SystemClock()
         self.known: dict[Role, Person] = {}

@@ -7,8 +7,6 @@ An empty digest is not sent, and its day counts as done.
 
 import datetime as dt
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from api.present.digest import digest as present
 from bots.cards import digest as digest_card
 from bots.cards.card import Card
@@ -18,6 +16,7 @@ from core.access.roles import Role
 from core.accounts import repo as accounts
 from core.accounts.commands import SetChatReachable
 from core.accounts.reach import set_chat_reachable
+from core.db.connection import Connection
 from core.log.stored import StoredEvent
 from core.notifications import digests
 from core.notifications.events import DigestDue
@@ -70,7 +69,7 @@ async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: 
     return "unreachable"
 
 
-async def _chats(runtime: Runtime, connection: AsyncConnection, reader: Person) -> list[tuple[str, str]]:
+async def _chats(runtime: Runtime, connection: Connection, reader: Person) -> list[tuple[str, str]]:
     return [
         (chat.platform, chat.external_id)
         for chat in await accounts.chats_of(connection, [reader.id])

@@ -7,13 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import JSONResponse, Response
 
 from api.contract import endpoints as e
 from api.contract.operations import HealthOut
 from api.server.routes.serve import serve
+from core.db.connection import DATABASE_ERRORS
 from migrations.head import HEAD
 
 router = APIRouter()
@@ -31,7 +30,7 @@ async def ready(request: Request) -> Response:
     try:
         async with request.app.state.engine.begin() as connection:
             row = (await connection.execute(text(_QUESTION))).one()
-    except (DBAPIError, PoolTimeout, OSError) as error:
+    except DATABASE_ERRORS as error:
         return _answer(503, HealthOut(status="down", checks={"database": type(error).__name__}))
     checks = {
         "database": "read only" if row.recovering else "ok",

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 
 import pytest
+from sqlalchemy import text
 
 from core.access.roles import Role
 from core.accounts import sessions
@@ -155,7 +156,7 @@ async def test_token_that_slipped_in_during_a_change_of_roles_is_of_the_old_epoc
 ) -> None:
     session = await logged_in(company)
     async with company.owner.begin() as connection:
-        await connection.exec_driver_sql("UPDATE people SET epoch = epoch + 1")
+        await connection.execute(text("UPDATE people SET epoch = epoch + 1"))
     with pytest.raises(SessionEnded):
         await refreshed(company, session.refresh_token)
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -130,7 +131,7 @@ async def test_what_has_not_ended_is_sent_anew_after_a_move_unless_the_messages_
 
     assert await world.act(ADMINISTRATOR, show, request.id) == [None, "sending"]
     async with world.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE group_topics SET message_id = '7', state = 'live'")
+        await connection.execute(text("UPDATE group_topics SET message_id = '7', state = 'live'"))
         assert [each.id for each in await repo.groups_showing(connection, "IT")] == [group.id]
     move = MoveGroup(HERE, THERE.chat_id, kept)
     await world.act(Actor.service(Role.service_bot), service.move_group, move)

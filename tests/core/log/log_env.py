@@ -15,10 +15,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor, Channel, Evidence
 from core.access.roles import Role
+from core.db.connection import Connection
 from core.db.engine import make_engine
 from core.kernel.clock import FixedClock
 from core.kernel.ids import PersonId, new_id
@@ -113,7 +113,7 @@ class LogEnv:
         return [row.position for row in rows]
 
 
-async def checkpoint_of(connection: AsyncConnection) -> Checkpoint:
+async def checkpoint_of(connection: Connection) -> Checkpoint:
     tree = MerkleTree()
     await checkpoint.extend(connection, tree)
     return checkpoint.sign(tree.size, tree.root(), KEY)

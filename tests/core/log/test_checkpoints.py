@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Sequence
 
 import pytest
+from asyncpg import IntegrityConstraintViolationError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy.exc import IntegrityError
 
 from core.log import checkpoint
 from core.log.checkpoint import Checkpoint, note_body, parse, sign
@@ -174,7 +174,7 @@ async def test_one_size_is_published_once(log_env: LogEnv) -> None:
     await log_env.write("one")
     await log_env.seal()
     await log_env.publish()
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityConstraintViolationError):
         await log_env.publish()
 
 
@@ -182,5 +182,5 @@ async def test_a_checkpoint_that_is_longer_than_the_log_cannot_be_published(log_
     await log_env.write("one")
     await log_env.seal()
     async with log_env.sealer.connect() as connection:
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityConstraintViolationError):
             await checkpoint.store(connection, sign(2, ROOT, KEY), log_env.clock.now())

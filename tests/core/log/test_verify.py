@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.kernel.ids import new_id
 from core.log.append import canonical_text
 from core.log.checkpoint import Checkpoint
@@ -125,7 +125,7 @@ async def log(postgres_server: PostgresServer, migrated_template: str) -> AsyncI
 
 
 @pytest.fixture
-async def burglar(log: Log) -> AsyncIterator[AsyncConnection]:
+async def burglar(log: Log) -> AsyncIterator[Connection]:
     """The machine's owner, whom no trigger and no right stops."""
     async with log[0].superuser.connect() as connection:
         await do(connection, "SET session_replication_role = replica")
@@ -133,7 +133,7 @@ async def burglar(log: Log) -> AsyncIterator[AsyncConnection]:
         await connection.rollback()
 
 
-async def do(burglar: AsyncConnection, statements: str) -> None:
+async def do(burglar: Connection, statements: str) -> None:
     for statement in statements.split(";"):
         changed = await burglar.execute(text(statement.replace(":", "\\:")))
         assert changed.rowcount != 0, f"this changes nothing: {statement}"
@@ -167,25 +167,25 @@ def test_every_column_has_its_edit() -> None:
 
 
 @pytest.mark.parametrize("column", EDITS)
-async def test_an_edited_column_is_told(burglar: AsyncConnection, column: str) -> None:
+async def test_an_edited_column_is_told(burglar: Connection, column: str) -> None:
     await do(burglar, f"UPDATE audit_events SET {column} = {EDITS[column]} WHERE position = 4")
     is_told(await verify(burglar), 4)
 
 
 @pytest.mark.parametrize("change", STRANGE)
-async def test_a_value_that_no_event_can_have_is_told_too(burglar: AsyncConnection, change: str) -> None:
+async def test_a_value_that_no_event_can_have_is_told_too(burglar: Connection, change: str) -> None:
     await do(burglar, f"UPDATE audit_events SET {STRANGE[change]} WHERE position = 4")
     is_told(await verify(burglar), 4)
 
 
 @pytest.mark.parametrize("change", CUTS)
-async def test_a_row_that_goes_comes_or_moves_is_told(burglar: AsyncConnection, change: str) -> None:
+async def test_a_row_that_goes_comes_or_moves_is_told(burglar: Connection, change: str) -> None:
     statements, position = CUTS[change]
     await do(burglar, statements)
     is_told(await verify(burglar), position)
 
 
-async def rewrite(burglar: AsyncConnection, first: int, change: Callable[[str], str]) -> None:
+async def rewrite(burglar: Connection, first: int, change: Callable[[str], str]) -> None:
     """A careful burglar: columns, canonical text, digests and the whole chain are made to agree again."""
     rows = (await burglar.execute(text("SELECT * FROM audit_events ORDER BY position"))).all()
     chain = GENESIS
@@ -204,19 +204,19 @@ async def rewrite(burglar: AsyncConnection, first: int, change: Callable[[str], 
         )
 
 
-async def test_an_edit_with_its_hash_but_not_the_chain_is_told(burglar: AsyncConnection) -> None:
+async def test_an_edit_with_its_hash_but_not_the_chain_is_told(burglar: Connection) -> None:
     await rewrite(burglar, 4, lambda canonical: canonical.replace("12.50", "1.00"))
     await do(burglar, "UPDATE audit_events SET chain = sha256('anything') WHERE position = 4")
     is_told(await verify(burglar), 4)
 
 
-async def test_a_rewritten_log_differs_from_its_checkpoint(burglar: AsyncConnection) -> None:
+async def test_a_rewritten_log_differs_from_its_checkpoint(burglar: Connection) -> None:
     await rewrite(burglar, 4, lambda canonical: canonical.replace("12.50", "1.00"))
     is_told(await verify(burglar), PUBLISHED)
 
 
 async def test_a_log_rewritten_with_its_checkpoints_differs_only_from_the_one_outside(
-    log: Log, burglar: AsyncConnection
+    log: Log, burglar: Connection
 ) -> None:
     await rewrite(burglar, 4, lambda canonical: canonical.replace("12.50", "1.00"))
     await do(burglar, "DELETE FROM checkpoints")
@@ -226,23 +226,21 @@ async def test_a_log_rewritten_with_its_checkpoints_differs_only_from_the_one_ou
 
 @pytest.mark.parametrize("left", [0, 5])
 async def test_a_tail_cut_with_its_checkpoints_is_told_by_the_one_outside(
-    log: Log, burglar: AsyncConnection, left: int
+    log: Log, burglar: Connection, left: int
 ) -> None:
     await do(burglar, f"DELETE FROM audit_events WHERE position > {left}; DELETE FROM checkpoints")
     assert (await verify(burglar)).ok
     is_told(await verify(burglar, [log[1]]), left + 1)
 
 
-async def test_a_tail_cut_and_grown_again_is_told_by_the_one_outside(
-    log: Log, burglar: AsyncConnection
-) -> None:
+async def test_a_tail_cut_and_grown_again_is_told_by_the_one_outside(log: Log, burglar: Connection) -> None:
     await do(burglar, "DELETE FROM checkpoints")
     await rewrite(burglar, PUBLISHED, lambda canonical: canonical.replace("fact 5", "fact five"))
     assert (await verify(burglar)).ok
     is_told(await verify(burglar, [log[1]]), PUBLISHED)
 
 
-async def test_two_checkpoints_of_one_size_cannot_both_hold(log: Log, burglar: AsyncConnection) -> None:
+async def test_two_checkpoints_of_one_size_cannot_both_hold(log: Log, burglar: Connection) -> None:
     other = replace(await checkpoint_of(burglar), size=PUBLISHED)
     is_told(await verify(burglar, [log[1], other]), PUBLISHED)
 

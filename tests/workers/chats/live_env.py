@@ -20,11 +20,11 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DBAPIError
 
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
+from core.db.connection import DATABASE_ERRORS
 from core.installations import service as installations
 from core.installations.commands import SaveInstallation, Workspace
 from core.kernel.clock import SystemClock
@@ -157,7 +157,7 @@ class LiveEnv:
     async def _deliver(worker: Runtime, delivery_id: UUID) -> None:
         """A hint that meets a busy database is lost, as with Dramatiq; the relay gives it again."""
         async with worker.delivery_slots:
-            with suppress(DBAPIError):
+            with suppress(*DATABASE_ERRORS):
                 await deliver(worker, SUBSCRIBERS, delivery_id)
 
 

@@ -9,13 +9,13 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Row, select
-from sqlalchemy.exc import DBAPIError
 
 from bots.cards.drawing import CardKind, draw
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.awards import service as awards
 from core.awards.commands import CloseRfq
+from core.db.connection import DATABASE_ERRORS
 from core.messages.tables import chat_messages
 from core.people import repo as people
 from core.people.model import Person
@@ -78,7 +78,7 @@ async def pressed(press: Callable[[], Awaitable[object]]) -> None:
     for _ in range(10):
         try:
             await press()
-        except DBAPIError:
+        except DATABASE_ERRORS:
             await asyncio.sleep(0.5)
         else:
             return

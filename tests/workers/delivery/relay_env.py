@@ -145,7 +145,7 @@ class RelayEnv:
                 .order_by(_D.position.desc())
                 .limit(1)
             )
-            delivery: UUID = found.one()
+            delivery: UUID = found[0]
         return delivery
 
     async def facts(self, event_type: str) -> list[Mapping[str, Any]]:

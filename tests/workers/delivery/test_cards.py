@@ -155,7 +155,7 @@ async def test_a_chat_that_blocked_the_bot_is_marked_and_stops_nobody(worker_env
     assert len(await worker_env.sandbox.messages(other)) == 1
     async with worker_env.world.engine.connect() as connection:
         rows = await connection.execute(select(chat_identities.c.external_id, chat_identities.c.reachable))
-        assert dict(rows.tuples().all()) == {str(blocked): False, str(other): True}
+        assert dict(rows) == {str(blocked): False, str(other): True}
     assert set(await _states(worker_env)) == {"done"}
 
 

@@ -43,7 +43,7 @@ class QuoteNotice:
         event = audit_events.c
         async with self.worker_env.world.engine.connect() as connection:
             found = await connection.scalars(select(event.id).where(event.type == "quote.submitted"))
-            event_id: UUID = found.one()
+            event_id: UUID = found[0]
         return event_id
 
     async def by_n8n(self, event_id: UUID, words: str = "n8n says: a quote came in.") -> NoticesResult:

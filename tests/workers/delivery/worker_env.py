@@ -18,11 +18,10 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.telegram.outbound import TelegramOutbound
 from core.accounts.tables import chat_identities
-from core.db.engine import make_engine
+from core.db.engine import Engine, make_engine
 from core.kernel.clock import FixedClock
 from core.kernel.ids import new_id
 from core.log import deliveries
@@ -54,7 +53,7 @@ class WorkerEnv:
     world: World
     clock: FixedClock
     runtime: Runtime
-    sealer: AsyncEngine
+    sealer: Engine
     sandbox: SandboxClient
 
     async def link_chat(self, person: Person, *, linked: dt.timedelta = dt.timedelta(days=7)) -> int:

@@ -4,8 +4,8 @@ import asyncio
 import datetime as dt
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.groups import topics
 from core.groups.model import Topic
 from core.log.deliveries import LEASE
@@ -25,7 +25,7 @@ class KilledWorker:
         self._left = call
         self._keep = topics.save_topic
 
-    async def keep(self, connection: AsyncConnection, topic: Topic, now: dt.datetime) -> None:
+    async def keep(self, connection: Connection, topic: Topic, now: dt.datetime) -> None:
         self._left -= 1
         if self._left == 0:
             self.reached.set()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bots.telegram.outbound import TelegramOutbound
 from core.approvals import queries as approvals
@@ -132,9 +133,11 @@ async def test_deliveries_that_are_repeated_send_nothing_again(worker_env: Worke
 async def repeated(worker_env: WorkerEnv) -> None:
     """Everything is delivered once more, as after a Redis that forgot and a worker that died."""
     async with worker_env.world.engine.begin() as connection:
-        await connection.exec_driver_sql(
-            "UPDATE deliveries SET state = 'due', due_at = now() - interval '9 years', enqueued_at = NULL"
-            " WHERE subscriber = 'topics'"
+        await connection.execute(
+            text(
+                "UPDATE deliveries SET state = 'due', due_at = now() - interval '9 years', enqueued_at = NULL"
+                " WHERE subscriber = 'topics'"
+            )
         )
 
 

@@ -1,0 +1,132 @@
+"""A connection: one transaction's door to PostgreSQL, asyncpg behind SQLAlchemy's language.
+
+One rule: statements are written with SQLAlchemy Core and run by the driver itself, because SQLAlchemy's own way of
+running them costs several times the CPU of everything else in a call.
+
+    rows = await connection.execute(select(...))        # iterate, .all(), .one(), .one_or_none(), .rowcount
+    value = await connection.scalar(select(...))        # the first column of the first row, or None
+    values = await connection.scalars(select(...))      # the first column of every row
+
+Errors are the driver's: ``asyncpg.PostgresError`` with its ``sqlstate``, ``asyncpg.InterfaceError`` for a lost
+connection, OSError when the server cannot be reached (TimeoutError when no connection was free in time).
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Executable
+
+from core.db.compiled import Prebuilt, bind, bind_many
+
+Statement = Executable | Prebuilt
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+CURSOR_ROWS = 1_000
+
+DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+"""What any use of the database may raise without a fault in our code: refused, lost, too slow."""
+
+
+class Row(asyncpg.Record):  # type: ignore[misc]  # the driver is not annotated
+    """One row: columns by name as attributes, by number, or unpacked."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class NoSingleRow(Exception):
+    """Exactly one row was expected."""
+
+
+class Result:
+    """What a statement answered; already read, so it may outlive the transaction."""
+
+    __slots__ = ("_rows", "rowcount")
+
+    def __init__(self, rows: Sequence[Row], rowcount: int) -> None:
+        self._rows = rows
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def all(self) -> Sequence[Row]:
+        return self._rows
+
+    def one(self) -> Row:
+        if len(self._rows) != 1:
+            raise NoSingleRow(f"expected one row, found {len(self._rows)}")
+        return self._rows[0]
+
+    def one_or_none(self) -> Row | None:
+        if len(self._rows) > 1:
+            raise NoSingleRow(f"expected at most one row, found {len(self._rows)}")
+        return self._rows[0] if self._rows else None
+
+
+class Connection:
+    """Runs statements on one of the pool's connections, inside the transaction that its engine began."""
+
+    __slots__ = ("driver",)
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+
+    async def execute(self, statement: Statement, parameters: Parameters = None) -> Result:
+        """Run a statement; with a sequence of parameters once for each of them, in one round trip, without rows."""
+        if isinstance(parameters, Sequence):
+            if parameters:
+                await self.driver.executemany(*bind_many(statement, parameters))
+            return Result((), len(parameters))
+        bound = bind(statement, parameters)
+        if bound.returns_rows:
+            rows = await self.driver.fetch(bound.sql, *bound.arguments)
+            return Result(rows, len(rows))
+        status: str = await self.driver.execute(bound.sql, *bound.arguments)
+        count = status.rpartition(" ")[2]
+        return Result((), int(count) if count.isdigit() else -1)
+
+    async def scalar(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row; None without a row."""
+        bound = bind(statement, parameters)
+        return await self.driver.fetchval(bound.sql, *bound.arguments)
+
+    async def scalars(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Any]:
+        """The first column of every row."""
+        bound = bind(statement, parameters)
+        return [row[0] for row in await self.driver.fetch(bound.sql, *bound.arguments)]
+
+    async def script(self, sql: str) -> None:
+        """Several statements without parameters, in one round trip."""
+        await self.driver.execute(sql)
+
+    async def stream(self, statement: Statement) -> AsyncIterator[Row]:
+        """The rows one by one, for answers that do not fit into memory."""
+        bound = bind(statement)
+        async for row in self.driver.cursor(bound.sql, *bound.arguments, prefetch=CURSOR_ROWS):
+            yield row
+
+    async def stream_scalars(self, statement: Statement) -> AsyncIterator[Any]:
+        async for row in self.stream(statement):
+            yield row[0]
+
+    async def rollback(self) -> None:
+        """Take everything back that this transaction did so far; it goes on with a new one."""
+        await self.driver.execute("ROLLBACK; BEGIN")
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside is taken back alone; the transaction goes on."""
+        await self.driver.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            await self.driver.execute("ROLLBACK TO SAVEPOINT part")
+            raise
+        await self.driver.execute("RELEASE SAVEPOINT part")
