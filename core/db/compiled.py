@@ -93,17 +93,17 @@ class Prebuilt:
         element = cast("ClauseElement", self.statement)
         columns = list(self._columns) if self._columns is not None else None
         sql = cast("SQLCompiler", element.compile(dialect=DIALECT, column_keys=columns))
-        if sql.post_compile_params:
-            raise TypeError("a prebuilt statement takes an array with = ANY, not an expanding IN")
-        constants = {
-            name: _REQUIRED if parameter.required else parameter.effective_value
-            for parameter, name in sql.bind_names.items()
-        }
+        required = {name for parameter, name in sql.bind_names.items() if parameter.required}
+        if any(parameter.required for parameter in sql.post_compile_params):
+            raise TypeError("a prebuilt statement takes an array with = ANY, not an IN of a parameter")
+        expanded = sql._process_parameters_for_postcompile(sql.construct_params(_check=False) or {})
+        converters = {**sql._bind_processors, **expanded.processors}
         self._slots = tuple(
-            (name, constants[name], sql._bind_processors.get(name)) for name in sql.positiontup or ()
+            (name, _REQUIRED if name in required else expanded.parameters[name], converters.get(name))
+            for name in expanded.positiontup or ()
         )
         self._returns_rows = _answers(sql)
-        self._sql = sql.string
+        self._sql = expanded.statement
 
 
 def _converted(converters: Mapping[str, Any], name: str, value: Any) -> Any:
