@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.types import Update
 from aiohttp import web
 
 from bots.client.api import ApiClient
@@ -40,6 +41,7 @@ async def serve(settings: TelegramSettings) -> None:
 
 async def run(settings: TelegramSettings, stop: asyncio.Event) -> None:
     """Until ``stop`` is set; also what tests start."""
+    Update.model_rebuild()  # now, and not when the first person waits for an answer
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
         outbound = TelegramOutbound(settings.token.get_secret_value(), settings.api_base, rate_limited=False)

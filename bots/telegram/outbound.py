@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     TelegramAPIError,
@@ -28,6 +27,7 @@ from bots.cards.card import Card
 from bots.cards.rate_limit import SendRate, SendRateLimiter
 from bots.cards.sending import Blocked, ChatMigrated, Gone, NotAllowed, RetryLater
 from bots.telegram.render import as_html, as_text, fingerprint, keyboard
+from bots.telegram.session import BotSession
 
 R = TypeVar("R")
 PAUSE_SECONDS = 2.0
@@ -60,14 +60,6 @@ _API_ERRORS = (
 )
 
 
-class QuickClosingSession(AiohttpSession):
-    """aiogram's session, without the quarter of a second that it waits when it closes."""
-
-    async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-
-
 class TelegramOutbound:
     """One bot's sending side; one session, made on the loop that uses it."""
 
@@ -81,7 +73,7 @@ class TelegramOutbound:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``rate_limited`` is off where a person waits for the answer to what they just did."""
-        session = QuickClosingSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT_SECONDS)
+        session = BotSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT_SECONDS)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self._rate_limiter = SendRateLimiter(OVERALL_RATE, redis, clock) if rate_limited else None
 
