@@ -45,12 +45,6 @@ SENTENCES = frozenset(
         "Unsupported upgrade request.",
         "Cancel %s running task(s), timeout graceful shutdown exceeded",
         # dramatiq
-        "Worker process is ready for action.",
-        "Stopping worker process...",
-        "Killing worker process...",
-        "Worker with PID %r exited unexpectedly (code %r). Shutting down...",
-        "Failed to import module.",
-        "Broker connection failed.",
         "Consumer encountered a connection error: %s",
         "Consumer encountered an unexpected error.",
         "Failed to process message %s with unhandled exception.",

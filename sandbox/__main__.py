@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -60,7 +61,7 @@ def main() -> None:
     state = os.environ.get("SANDBOX_STATE_FILE")
     backend = SandboxBackend(Path(state) if state else None)
     host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8081"))
-    asyncio.run(serve(backend, host, port))
+    uvloop.run(serve(backend, host, port))
 
 
 if __name__ == "__main__":

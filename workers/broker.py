@@ -7,8 +7,12 @@ again when Redis was emptied.
 from enum import StrEnum
 
 import dramatiq
+from dramatiq import Consumer
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AgeLimit, AsyncIO, Callbacks, Middleware, ShutdownNotifications
+from dramatiq.middleware import AgeLimit, Callbacks, Middleware, ShutdownNotifications
+
+from workers.consumer import BlockingConsumer
+from workers.event_loop import Uvloop
 
 HEARTBEAT_MS = 5_000
 EXPIRES_MS = 60_000
@@ -30,13 +34,30 @@ class Queue(StrEnum):
         return "deliver" if self is Queue.work else "deliver_to_chats"
 
 
-def make_broker(redis_url: str, *extra: Middleware) -> RedisBroker:
+class HintBroker(RedisBroker):
+    """Dramatiq's broker, with consumers that are woken, and without its queues for delayed messages: we delay none."""
+
+    def declare_queue(self, queue_name: str) -> None:
+        if queue_name not in self.queues:
+            self.emit_before("declare_queue", queue_name)
+            self.queues.add(queue_name)
+            self.emit_after("declare_queue", queue_name)
+
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
+        """``timeout``, in milliseconds, is how long a consumer may wait without a sign of life."""
+        looking = super().consume(queue_name, prefetch, timeout=0)
+        return BlockingConsumer(
+            looking, self.client, f"{self.namespace}:{queue_name}", prefetch, timeout / 1000
+        )
+
+
+def make_broker(redis_url: str, *extra: Middleware) -> HintBroker:
     """A broker that notices dead workers within seconds and never retries."""
-    broker = RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
+    broker = HintBroker(  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
         url=redis_url,
-        middleware=[AgeLimit(max_age=EXPIRES_MS), ShutdownNotifications(), Callbacks(), AsyncIO(), *extra],
+        middleware=[AgeLimit(max_age=EXPIRES_MS), ShutdownNotifications(), Callbacks(), Uvloop(), *extra],
         heartbeat_timeout=HEARTBEAT_MS,
-        maintenance_chance=100_000,
+        maintenance_chance=1_000_000,
         dead_message_ttl=EXPIRES_MS,
     )
     dramatiq.set_broker(broker)

@@ -1,29 +1,38 @@
-"""What Dramatiq imports in a worker process; ``python -m workers`` starts it.
+"""A worker: Dramatiq's threads take hints out of Redis, and one event loop runs the deliveries.
 
 One rule: an actor only passes ids to ``workers.deliver``; Dramatiq retries nothing.
 """
 
 import asyncio
+import signal
 from typing import Any
 from uuid import UUID
 
 import dramatiq
+import structlog
 from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from api import logging
+from api.ready import tell_ready
 from api.startup import settings_or_exit
 from workers.broker import Queue, make_broker
 from workers.chats import outbounds
 from workers.deliver import deliver as run
 from workers.runtime import Runtime, make_runtime
-from workers.settings import WorkerSettings, check_dramatiq
+from workers.settings import WorkerSettings
 from workers.subscribers.table import SUBSCRIBERS
 
-logging.configure()
-check_dramatiq()
+log = structlog.get_logger()
 settings = settings_or_exit(WorkerSettings, "the worker")
+
+THREADS = 8
+MAX_HINTS_HELD = 64
+"""How many hints of a queue a worker takes before it has finished the first of them."""
+LONGEST_WAIT_MS = 500
+"""A thread without work looks this often whether it is to end; work itself wakes it at once."""
+DRAIN_MS = 20_000
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Resources(Middleware):
@@ -65,3 +74,17 @@ async def deliver_to_chats(delivery_ids: list[str]) -> None:
     runtime = resources.runtime_of_loop()
     for delivery_id in delivery_ids:
         await run(runtime, SUBSCRIBERS, UUID(delivery_id))
+
+
+def run_worker() -> None:
+    """Until SIGTERM or SIGINT."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # for every thread: this one waits for them
+    worker = Worker(broker, worker_threads=THREADS, worker_timeout=LONGEST_WAIT_MS)
+    worker.queue_prefetch = MAX_HINTS_HELD
+    worker.start()
+    log.info("worker.ready")
+    tell_ready()
+    signal.sigwait(STOP_SIGNALS)
+    worker.stop(timeout=DRAIN_MS)
+    broker.close()
+    log.info("worker.stopped")

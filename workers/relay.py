@@ -14,7 +14,8 @@ import redis
 import structlog
 
 from api import logging
-from api.startup import settings_or_exit
+from api.ready import tell_ready
+from api.startup import run, settings_or_exit
 from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine, make_engine
 from core.kernel.clock import Clock, SystemClock
@@ -24,7 +25,7 @@ from workers import schedule
 from workers.broker import Queue, hint_count, make_broker, send_hints
 from workers.publish import CheckpointPublisher
 from workers.runtime import make_runtime
-from workers.settings import RelaySettings, check_dramatiq
+from workers.settings import RelaySettings
 from workers.subscribers.table import SUBSCRIBERS_BY_QUEUE, subscriptions
 from workers.wakeup import Wakeup
 
@@ -61,6 +62,7 @@ class Relay:
         runtime = make_runtime(self._settings, name="parley clock")
         wakeup = Wakeup(self._settings.sealer_url)
         log.info("relay.ready")
+        tell_ready()
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(wakeup.listen())
             clock = tasks.create_task(schedule.run(runtime, stop))
@@ -129,8 +131,7 @@ class Relay:
 
 def main() -> None:
     logging.configure()
-    check_dramatiq()
-    asyncio.run(Relay(settings_or_exit(RelaySettings, "the relay")).run())
+    run(Relay(settings_or_exit(RelaySettings, "the relay")).run())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The settings of relay and worker, from the environment."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -72,12 +71,3 @@ def _first(*urls: SecretStr | None, name: str) -> str:
     if found is None:
         raise SystemExit(f"set DATABASE_URL or {name}, such as postgresql://parley:…@127.0.0.1:5432/parley")
     return found.get_secret_value()
-
-
-def check_dramatiq() -> None:
-    """Dramatiq's defaults would add half a second to a quiet system; it reads these when it is imported."""
-    wanted = {"dramatiq_worker_timeout": (20, 50), "dramatiq_queue_prefetch": (64, 1000)}
-    for name, (lowest, highest) in wanted.items():
-        value = os.environ.get(name, "")
-        if not value.isdigit() or not lowest <= int(value) <= highest:
-            raise SystemExit(f"set {name} to {lowest} before starting (it is {value or 'not set'})")

@@ -1,16 +1,16 @@
 """``python -m bots.slack``: one app process."""
 
-import asyncio
-
 from api import logging
-from api.startup import settings_or_exit
-from bots.slack.app import serve
+from api.startup import importing, run, settings_or_exit
 from bots.slack.settings import SlackSettings
 
 
 def main() -> None:
     logging.configure()
-    asyncio.run(serve(settings_or_exit(SlackSettings, "the Slack app")))
+    settings = settings_or_exit(SlackSettings, "the Slack app")
+    with importing():
+        from bots.slack.app import serve
+    run(serve(settings))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
 """``python -m bots.telegram``: one bot process."""
 
-import asyncio
-
 from api import logging
-from api.startup import settings_or_exit
-from bots.telegram.app import serve
+from api.startup import importing, run, settings_or_exit
 from bots.telegram.settings import TelegramSettings
 
 
 def main() -> None:
     logging.configure()
-    asyncio.run(serve(settings_or_exit(TelegramSettings, "the Telegram bot")))
+    settings = settings_or_exit(TelegramSettings, "the Telegram bot")
+    with importing():
+        from bots.telegram.app import serve
+    run(serve(settings))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from api.startup import run
 from core.db.connection import Connection
 from core.db.engine import make_engine
 from core.kernel.clock import FixedClock, SystemClock
@@ -105,4 +106,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main())
