@@ -105,7 +105,16 @@ def load(paths: Paths) -> LocalInstallation:
 
 def create(paths: Paths, options: Options) -> LocalInstallation:
     """Choose ports, secrets and addresses; call it only while none of our services is running."""
+    _make_signing_key(paths)
     return _build(paths, options, ports.assign(paths.run / "ports.json"))
+
+
+def _make_signing_key(paths: Paths) -> None:
+    """The first key: the api and the relay need one, and whichever of them starts first must find it."""
+    if not any(paths.keys.glob("*.pem")):
+        from api.server.signing_keys import load_keys
+
+        load_keys(paths.keys)
 
 
 def _build(paths: Paths, options: Options, numbers: Mapping[str, int]) -> LocalInstallation:

@@ -15,8 +15,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from api.contract.people import InstallationIn
+from api.ready import tell_ready
 from bots.client.api import ApiClient
 from bots.client.errors import ApiError
+from bots.client.reachable import wait_until_reachable
 from bots.client.transport import CallMetadata
 from bots.dialog.handled_updates import handled_updates
 from bots.slack.ack_deadline import WAIT_SECONDS, AckDeadline
@@ -92,6 +94,7 @@ async def _listen(
             return
         receiver.ready = True
         log.info("slack.ready", mode="http", port=settings.port)
+        tell_ready()
         await stop.wait()
     finally:
         await runner.cleanup()
@@ -131,6 +134,8 @@ async def _register_workspace(
 ) -> bool:
     """Save the configured token like an installation, retrying until it works; False when ``stop`` is set first."""
     pause = 0.2
+    if settings.bot_token is not None:
+        await wait_until_reachable(settings.api_url, stop)
     while settings.bot_token is not None and not stop.is_set():
         try:
             await _save_installation(settings, settings.bot_token.get_secret_value(), client, workspaces)

@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from api.ready import tell_ready
 from bots.background import BackgroundTasks
 from bots.slack.ack_deadline import mark_arrival
 from bots.slack.http import HttpReceiver
@@ -93,6 +94,7 @@ class SocketModeConnection:
             stopping.cancel()
         self._receiver.ready = True
         log.info("slack.ready", mode="socket")
+        tell_ready()
 
     async def _watch(self, handler: AsyncSocketModeHandler, stop: asyncio.Event) -> None:
         """Back when we are to stop, or when the other side was silent for a minute."""

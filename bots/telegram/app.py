@@ -15,6 +15,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRet
 from aiogram.types import Update
 from aiohttp import web
 
+from api.ready import tell_ready
 from bots.client.api import ApiClient
 from bots.dialog.handled_updates import handled_updates
 from bots.telegram import command_menu
@@ -69,6 +70,7 @@ async def _listen(
         if await _register_webhook(settings, bot, stop):
             server.registered = True
             log.info("telegram.ready", mode="webhook", port=settings.webhook_port)
+            tell_ready()
             await stop.wait()
     finally:
         await runner.cleanup()
@@ -105,6 +107,7 @@ async def _poll(bot: Bot, dispatcher: OrderedDispatcher, stop: asyncio.Event) ->
     await bot.delete_webhook()
     await command_menu.set_for_all(bot)
     log.info("telegram.ready", mode="polling")
+    tell_ready()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_poll_updates(bot, dispatcher))
         await stop.wait()

@@ -90,6 +90,20 @@ async def ping(url: str) -> None:
         await connection.close()
 
 
+async def is_at_revision(url: str, revision: str) -> bool:
+    """Whether nothing is left to migrate; one that was never migrated has no such table."""
+    try:
+        connection = await asyncpg.connect(url, timeout=5)
+    except (TimeoutError, OSError, asyncpg.PostgresError):
+        return False
+    try:
+        return bool(await connection.fetchval("SELECT version_num FROM alembic_version") == revision)
+    except asyncpg.PostgresError:
+        return False
+    finally:
+        await connection.close()
+
+
 async def make_roles(url: str, passwords: Mapping[str, str]) -> None:
     """Create missing roles; existing ones keep their passwords."""
     connection = await asyncpg.connect(url, timeout=10)

@@ -17,7 +17,6 @@ _MACHINE = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
     "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
 )  # fmt: skip
-_DRAMATIQ = {"dramatiq_worker_timeout": "20", "dramatiq_queue_prefetch": "64"}
 _API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE")
 _OWN_SLACK = (
     "SLACK_APP_TOKEN", "SLACK_AUTHORIZE_URL", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
@@ -118,10 +117,10 @@ class ServiceEnvironments:
         )
 
     def relay(self) -> dict[str, str]:
-        return self._core("app", "sealer") | self._n8n() | _DRAMATIQ
+        return self._core("app", "sealer") | self._n8n()
 
     def worker(self) -> dict[str, str]:
-        return self._core("app") | self._n8n() | self._telegram_api() | self._slack() | _DRAMATIQ
+        return self._core("app") | self._n8n() | self._telegram_api() | self._slack()
 
     def _telegram_api(self) -> dict[str, str]:
         base = {"TELEGRAM_API_BASE": self.installation.telegram_api} if self.installation.telegram_api else {}

@@ -50,6 +50,7 @@ def write_settings(data: Path, port: int, password: str) -> Path:
         "requirepass": password,
         "dir": f'"{data}"',
         "appendonly": "yes",
+        "auto-aof-rewrite-min-size": "4mb",  # heartbeats fill the file, and a long one takes long to read at the start
         "save": '""',
         "maxmemory-policy": "noeviction",
         "daemonize": "no",

@@ -1,7 +1,10 @@
 """The service table: what runs, after what, with which command, and how it is ready.
 
-    postgres > migrate > api > demo > relay, worker
-    redis, sandbox           > demo, telegram, slack                    n8n-setup > n8n
+    postgres > migrate > api, relay, worker
+    redis              > relay, worker
+    sandbox            > worker, telegram, slack       migrate, sandbox > demo       n8n-setup > n8n
+
+What one of them only calls now and then it does not wait for: two cores start them side by side.
 
 One rule: this is only a table, with the preparation of each service below; the supervisor keeps them running.
 """
@@ -15,6 +18,7 @@ from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
 
+from migrations.head import HEAD
 from stack import http_client
 from stack.installation import LocalInstallation
 from stack.json_files import read_json, write_json
@@ -24,13 +28,10 @@ from stack.services.environments import ServiceEnvironments
 from stack.supervisor import readiness
 from stack.supervisor.service import LaunchCommand, Service, ServiceRun
 
-_WORKER = ("workers", "--processes", "1", "--threads", "8")
-
 
 def all_services(installation: LocalInstallation) -> list[Service]:
     """Every service of this installation, in the order in which people read them."""
     env = ServiceEnvironments(installation)
-    dependencies = ("api", "demo", "redis")
     services = [
         *_servers(installation, env),
         Service(
@@ -38,11 +39,12 @@ def all_services(installation: LocalInstallation) -> list[Service]:
             launch=_python(env.migrate, "migrations.run", "upgrade"),
             after=("postgres",),
             one_shot=True,
+            is_done=partial(database.is_at_revision, installation.databases.owner, HEAD),
         ),
         Service(
             name="api",
             launch=_python(env.api, "api"),
-            after=("migrate", "redis"),
+            after=("migrate",),
             ready=readiness.answers_http(f"{installation.url('api')}/health/ready"),
         ),
         *((_sandbox(installation, env),) if installation.sandbox else ()),
@@ -54,22 +56,27 @@ def all_services(installation: LocalInstallation) -> list[Service]:
         Service(
             name="relay",
             launch=_python(env.relay, "workers.relay"),
-            after=dependencies,
-            ready=readiness.stays_alive(2),
+            after=("migrate", "redis"),
+            ready=readiness.says_ready,
         ),
         Service(
             name="worker",
-            launch=_python(env.worker, *_WORKER),
-            after=(*dependencies, "sandbox"),
-            ready=readiness.any_of(readiness.log_contains("ready for action"), readiness.stays_alive(5)),
+            launch=_python(env.worker, "workers"),
+            after=("migrate", "redis", "sandbox"),
+            ready=readiness.says_ready,
         ),
-        _telegram(installation, env),
+        _telegram(env),
         *((_slack(installation, env),) if installation.slack else ()),
         *(_n8n(installation, env) if installation.options.n8n else ()),
     ]
     names = {service.name for service in services}
     return [
-        replace(service, after=tuple(name for name in service.after if name in names)) for service in services
+        replace(
+            service,
+            after=tuple(name for name in service.after if name in names),
+            uses=tuple(name for name in service.uses if name in names),
+        )
+        for service in services
     ]
 
 
@@ -151,18 +158,13 @@ def _sandbox(installation: LocalInstallation, env: ServiceEnvironments) -> Servi
     return Service(name="sandbox", launch=_python(env.sandbox, "sandbox"), ready=ready)
 
 
-def _telegram(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
-    mode = env.telegram()
-    listening = (
-        readiness.accepts_connections(installation.url("telegram"))
-        if mode["TELEGRAM_MODE"] == "webhook"
-        else readiness.stays_alive(4)
-    )
+def _telegram(env: ServiceEnvironments) -> Service:
     return Service(
         name="telegram",
         launch=_python(env.telegram, "bots.telegram"),
-        after=("sandbox",),  # it calls the API only when somebody writes to it
-        ready=listening,
+        after=("sandbox",),
+        uses=("api",),  # it calls the API only when somebody writes to it
+        ready=readiness.says_ready,
     )
 
 
@@ -185,8 +187,9 @@ def _slack(installation: LocalInstallation, env: ServiceEnvironments) -> Service
     return Service(
         name="slack",
         launch=_python(env.slack, "bots.slack"),
-        after=("sandbox", "api"),  # it sends the workspace's token to the API
-        ready=readiness.accepts_connections(installation.url("slack")),
+        after=("sandbox",),
+        uses=("api",),  # it sends the workspace's token to the API, as soon as that answers
+        ready=readiness.says_ready,
         required=installation.slack == "sandbox",
     )
 
@@ -210,7 +213,7 @@ def _demo(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
     return Service(
         name="demo",
         launch=_python(env.demo, "stack.demo"),
-        after=("migrate", "redis", "sandbox", "api"),
+        after=("migrate", "sandbox"),
         one_shot=True,
         is_done=skip,
         on_change=remember,

@@ -45,6 +45,11 @@ def log_contains(text: str) -> ReadinessCheck:
     return check
 
 
+async def says_ready(run: ServiceRun) -> bool:
+    """The process says so, as ``api.ready.tell_ready`` does."""
+    return await run.said_ready.wait()
+
+
 def stays_alive(seconds: float) -> ReadinessCheck:
     """The process has been running for that long."""
 

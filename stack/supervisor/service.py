@@ -9,6 +9,7 @@
 One rule: a service knows how to start and how to tell that it is ready; the supervisor decides when.
 """
 
+import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,11 +44,12 @@ class LaunchCommand:
 
 @dataclass(frozen=True)
 class ServiceRun:
-    """One run of a service: where its log begins and when it was started (event loop time)."""
+    """One run of a service: where its log begins, when it was started (event loop time), whether it said ready."""
 
     log: Path
     log_offset: int
     started_at: float
+    said_ready: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def ready_at_once(run: ServiceRun) -> bool:
@@ -63,6 +65,8 @@ class Service:
     launch: Callable[[], LaunchCommand]
     ready: Callable[[ServiceRun], Awaitable[bool]] = ready_at_once
     after: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    """What it calls and does not wait for; like those in ``after``, these stop only when it has stopped."""
     one_shot: bool = False
     required: bool = True
     stop_signal: signal.Signals = signal.SIGTERM

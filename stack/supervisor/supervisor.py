@@ -2,7 +2,7 @@
 
     start   when every service named in ``after`` is up
     exit    0 or -15 is a clean exit: started again at once; anything else after a short, growing delay
-    stop    a service is stopped when all that needed it have stopped; 25 s after its signal it is killed
+    stop    a service is stopped when all that need or use it have stopped; 25 s after its signal it is killed
 
 One rule: the supervisor never gives up on a service, and always obeys the order to stop.
 """
@@ -17,11 +17,13 @@ from pathlib import Path
 from stack.errors import StackError
 from stack.supervisor.launcher import die_with_parent, group_exists, signal_group
 from stack.supervisor.processes import start_time
+from stack.supervisor.ready_pipe import ReadyPipe
 from stack.supervisor.service import Service, ServiceRun, ServiceState
 from stack.supervisor.status_file import StatusFile
 
 _CLEAN_EXIT_CODES = (0, -signal.SIGTERM, -signal.SIGINT)
 _FIRST_WAIT, _LONGEST_WAIT, _LONG_LIFE = 0.3, 10.0, 30.0
+_LOOK_SECONDS = 0.05
 _MAX_LOG_BYTES = 20_000_000
 
 
@@ -31,10 +33,9 @@ class Supervisor:
     def __init__(self, services: Sequence[Service], status_file: StatusFile, logs: Path) -> None:
         self.runners = {service.name: ServiceRunner(service, status_file, logs) for service in services}
         for runner in self.runners.values():
-            for name in runner.service.after:
-                needed = self.runners[name]
-                runner.needs.append(needed)
-                needed.needed_by.append(runner)
+            runner.needs += [self.runners[name] for name in runner.service.after]
+            for name in (*runner.service.after, *runner.service.uses):
+                self.runners[name].needed_by.append(runner)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep every service running until ``stop`` is set, then stop them all."""
@@ -119,14 +120,16 @@ class ServiceRunner:
     async def _start(self) -> ServiceRun:
         launch = self.service.launch()
         _rotate(self.log)
-        with self.log.open("ab") as out:
-            run = ServiceRun(self.log, out.tell(), _now())
+        said_ready = asyncio.Event()
+        with self.log.open("ab") as out, ReadyPipe(said_ready) as pipe:
+            run = ServiceRun(self.log, out.tell(), _now(), said_ready)
             self.process = await asyncio.create_subprocess_exec(
                 *launch.args,
-                env=dict(launch.env),
+                env=pipe.environment(launch.env),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
+                pass_fds=(pipe.writer,),
                 start_new_session=True,
                 preexec_fn=die_with_parent(self.service.stop_signal),
                 **launch.options,
@@ -150,7 +153,7 @@ class ServiceRunner:
             if ready and self.service.recheck_seconds is None:
                 return
             await asyncio.sleep(
-                self.service.recheck_seconds if ready and self.service.recheck_seconds else 0.1
+                self.service.recheck_seconds if ready and self.service.recheck_seconds else _LOOK_SECONDS
             )
 
     async def _is_ready(self, run: ServiceRun) -> bool:

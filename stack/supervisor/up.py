@@ -145,7 +145,7 @@ def _wait_until_ready(
             raise StackError(
                 f"not ready after {UP_TIMEOUT_SECONDS:.0f} s ({missing}): type './parley logs' or './parley down'"
             )
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def _check_restarts(paths: Paths, status_file: StatusFile) -> None:

@@ -4,6 +4,8 @@ steady     runs until it is told to stop
 clumsy     exits with code 3 until the file ``mended`` is there
 stubborn   ignores SIGTERM; has a child of its own
 after      starts when steady is up
+talking    says itself that it is ready, once the file ``awake`` is there
+using      calls steady and waits for nobody
 """
 
 import asyncio
@@ -30,6 +32,15 @@ print('deaf', flush=True)
 time.sleep(600)
 """
 
+TALKING = """
+import pathlib, time
+from api.ready import tell_ready
+while not pathlib.Path({file!r}).exists():
+    time.sleep(0.02)
+tell_ready()
+time.sleep(600)
+"""
+
 
 def dummy_table(paths: Paths) -> list[Service]:
     """The dummies; each prints or fails as its name says."""
@@ -51,6 +62,13 @@ def dummy_table(paths: Paths) -> list[Service]:
             stop_timeout=1.5,
         ),
         Service(name="after", launch=lambda: program(STEADY), after=("steady",)),
+        Service(
+            name="talking",
+            launch=lambda: program(TALKING.format(file=str(paths.var / "awake"))),
+            ready=readiness.says_ready,
+            required=False,
+        ),
+        Service(name="using", launch=lambda: program(STEADY), uses=("talking", "steady")),
     ]
 
 

@@ -3,7 +3,8 @@
 import asyncpg
 import pytest
 
-from stack.services.database import with_login
+from migrations.head import HEAD
+from stack.services.database import is_at_revision, with_login
 from tests.support.postgres import Database, PostgresServer
 
 
@@ -51,3 +52,12 @@ async def test_names_sort_by_code_point_on_every_machine(postgres_server: Postgr
     await connection.close()
     assert row is not None
     assert (row["datcollate"], row["encoding"]) == ("C", 6)
+
+
+async def test_only_a_database_at_the_newest_revision_needs_no_migration(
+    database: Database, empty_database: Database
+) -> None:
+    assert await is_at_revision(database.owner_url, HEAD)
+    assert not await is_at_revision(database.owner_url, "0001")
+    assert not await is_at_revision(empty_database.owner_url, HEAD)
+    assert not await is_at_revision("postgresql://nobody:nothing@127.0.0.1:1/none", HEAD)

@@ -77,7 +77,6 @@ def test_bots_get_no_database_and_n8n_setup_gets_no_login(
     assert "BOT_KEY" not in env.worker()
     assert "PARLEY_DB_OWNER_URL" not in env.api() | env.worker() | env.relay() | env.demo()
     assert "PARLEY_DB_SEALER_URL" not in env.api() | env.worker()
-    assert env.relay()["dramatiq_worker_timeout"] == "20"
 
 
 def test_with_a_bot_of_ones_own_there_is_no_sandbox(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,6 +110,27 @@ def test_a_part_stops_only_after_those_that_need_it(running: RunningSupervisor) 
     assert running.process.wait(20) == 0
 
 
+def test_a_part_that_says_itself_when_it_is_ready_is_not_ready_before(running: RunningSupervisor) -> None:
+    assert running.state("talking") is ServiceState.starting
+    (running.paths.var / "awake").touch()
+    wait_until(lambda: running.state("talking") is ServiceState.ready)
+    os.kill(running.pid("talking"), signal.SIGKILL)
+    wait_until(lambda: running.status_file.services["talking"].restarts == 1)
+    wait_until(lambda: running.state("talking") is ServiceState.ready)
+
+
+def test_who_uses_a_part_does_not_wait_for_it_but_ends_before_it(running: RunningSupervisor) -> None:
+    assert running.state("using") is ServiceState.ready
+    assert running.state("talking") is ServiceState.starting
+    os.kill(running.pid("using"), signal.SIGSTOP)
+    steady = running.pid("steady")
+    running.process.terminate()
+    wait_until(lambda: running.state("after") is ServiceState.stopped)
+    assert processes.start_time(steady)
+    os.kill(running.pid("using"), signal.SIGCONT)
+    assert running.process.wait(20) == 0
+
+
 def test_after_kill_9_of_the_supervisor_no_process_outlives_the_next_start(
     running: RunningSupervisor,
 ) -> None:
