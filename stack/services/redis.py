@@ -6,7 +6,9 @@ No module is loaded.
 """
 
 import asyncio
+import re
 import shutil
+import subprocess
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,16 +19,24 @@ from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError
 
 from stack.errors import StackError
 
+MIN_MAJOR = 7
+
 
 def find_program() -> Path:
-    """valkey-server or redis-server on PATH, else the one from the wheel."""
+    """valkey-server or redis-server on PATH, unless it is too old, else the one from the wheel."""
     for program in (*_on_path(), *_wheel()):
-        if program.exists():
+        if program.exists() and _major(program) >= MIN_MAJOR:
             return program
     raise StackError(
-        "no Redis on this machine: type 'apt install redis-server' (or valkey-server), "
+        f"no Redis {MIN_MAJOR} or newer on this machine: type 'apt install redis-server' (or valkey-server), "
         "or 'export REDIS_URL=redis://...'"
     )
+
+
+def _major(program: Path) -> int:
+    output = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"\bv=(\d+)\.", output)
+    return int(found.group(1)) if found else 0
 
 
 def _on_path() -> list[Path]:
