@@ -26,8 +26,8 @@ class Queue(StrEnum):
 
     @property
     def batch_size(self) -> int:
-        """Deliveries per message: many quick ones, or a single slow one, so that a thread is soon free again."""
-        return 20 if self is Queue.work else 1
+        """Deliveries per message: many quick ones, or few that may take long, so that a thread is soon free again."""
+        return 20 if self is Queue.work else 4
 
     @property
     def actor_name(self) -> str:

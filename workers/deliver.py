@@ -1,4 +1,4 @@
-"""One delivery: claim it, run its subscriber, finish it; the same shape as the api's edge.
+"""Deliveries: claim them, run their subscribers, finish them; the same shape as the api's edge.
 
 One rule: the row in PostgreSQL always shows how the delivery stands, whatever happens to the worker.
 
@@ -6,7 +6,9 @@ A worker that dies leaves a lease that expires, a subscriber that fails leaves a
 died five times in a row is parked.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from core.access.roles import Role
 from core.log import deliveries
 from core.log.deliveries import ClaimedDelivery, DeliveryFailure, parked_event
 from core.log.events import UnknownEventType
-from core.log.stored import StoredEvent, UndecodableEvent, read_event
+from core.log.stored import StoredEvent, UndecodableEvent
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
 from workers.runtime import Runtime
 
@@ -28,15 +30,62 @@ Subscriber = Callable[[Runtime, Any, StoredEvent], Awaitable[None]]
 """Takes the event and its row in the log."""
 
 
-async def deliver(runtime: Runtime, subscribers: dict[str, Subscriber], delivery_id: UUID) -> None:
-    """Run one delivery if this worker can claim it; a stale hint does nothing."""
-    async with runtime.engine.begin() as connection:
-        claimed = await deliveries.claim(connection, delivery_id, runtime.clock.now())
-        if claimed is None:
-            return
-        stored = await read_event(connection, claimed.event_id)
+async def deliver(
+    runtime: Runtime, subscribers: Mapping[str, Subscriber], delivery_ids: Sequence[UUID]
+) -> None:
+    """Run those of these deliveries that this worker can claim; a stale hint does nothing.
+
+    They are claimed together, as many as have a free slot, and each is finished as soon as it has run: one that waits
+    for a slow receiver holds up no other.
+    """
+    waiting = list(delivery_ids)
+    while waiting:
+        async with runtime.delivery_slots.take(len(waiting)) as free:
+            batch, waiting = waiting[:free], waiting[free:]
+            await _deliver_batch(runtime, subscribers, batch)
+
+
+async def _deliver_batch(
+    runtime: Runtime, subscribers: Mapping[str, Subscriber], batch: Sequence[UUID]
+) -> None:
+    claimed = await _claim(runtime, batch)
+    async with asyncio.TaskGroup() as group:
+        running: dict[asyncio.Task[bool], ClaimedDelivery] = {}
+        while claimed or running:
+            for each in claimed:
+                running[group.create_task(_attempt(runtime, subscribers, each))] = each
+            ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            done = [(running.pop(task), task.result()) for task in ended]
+            claimed = await _finish(runtime, [each for each, succeeded in done if succeeded])
+
+
+async def _claim(runtime: Runtime, batch: Sequence[UUID]) -> list[ClaimedDelivery]:
+    async with runtime.engine.autocommit() as connection:
+        claimed = await deliveries.claim(connection, batch, runtime.clock.now())
+        if len(claimed) < len(batch):
+            taken = {each.id for each in claimed}
+            await deliveries.drop_hints(connection, [each for each in batch if each not in taken])
+    return claimed
+
+
+async def _finish(runtime: Runtime, done: Sequence[ClaimedDelivery]) -> list[ClaimedDelivery]:
+    """Mark as done; returns the next deliveries of the same subjects, claimed."""
+    if not done:
+        return []
+    async with runtime.engine.autocommit() as connection:
+        following = await deliveries.finish(connection, done, runtime.clock.now())
+    if not runtime.stopping.is_set():
+        return following
+    for each in following:
+        await _postpone(runtime, each, DeliveryPostponed(dt.timedelta(0), "the worker stops"))
+    return []
+
+
+async def _attempt(runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery) -> bool:
+    """Run the subscriber once; false when the delivery was postponed, failed or parked."""
+    event = claimed.event
     try:
-        await subscribers[claimed.subscriber](runtime, stored.decode(), stored)
+        await subscribers[claimed.subscriber](runtime, event.decode(), event)
     except DeliveryPostponed as pause:
         await _postpone(runtime, claimed, pause)
     except DeliveryRejected as end:
@@ -44,18 +93,18 @@ async def deliver(runtime: Runtime, subscribers: dict[str, Subscriber], delivery
     except DeliveryFailed as failure:
         await _fail(runtime, claimed, DeliveryFailure(failure.why, failure.retry_after))
     except (UnknownEventType, UndecodableEvent) as error:
-        log.warning("delivery.undecodable", subscriber=claimed.subscriber, type=stored.type, why=str(error))
+        log.warning("delivery.undecodable", subscriber=claimed.subscriber, type=event.type, why=str(error))
         await _fail(runtime, claimed, DeliveryFailure(str(error)))
     except Exception as error:
-        log.warning("delivery.failed", subscriber=claimed.subscriber, type=stored.type, exc_info=error)
+        log.warning("delivery.failed", subscriber=claimed.subscriber, type=event.type, exc_info=error)
         await _fail(runtime, claimed, DeliveryFailure(describe_error(error)))
     else:
-        async with runtime.engine.begin() as connection:
-            await deliveries.finish(connection, claimed, runtime.clock.now())
+        return True
+    return False
 
 
 async def _postpone(runtime: Runtime, claimed: ClaimedDelivery, pause: DeliveryPostponed) -> None:
-    async with runtime.engine.begin() as connection:
+    async with runtime.engine.autocommit() as connection:
         await deliveries.postpone(connection, claimed, runtime.clock.now() + pause.delay, pause.why)
 
 
@@ -65,5 +114,5 @@ async def _fail(runtime: Runtime, claimed: ClaimedDelivery, failure: DeliveryFai
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         if await deliveries.fail(connection, claimed, failure, runtime.clock.now()):
-            await uow.record(parked_event(claimed.id, claimed.subscriber, claimed.event_type, failure.why))
+            await uow.record(parked_event(claimed.id, claimed.subscriber, claimed.event.type, failure.why))
         await uow.finish()

@@ -3,7 +3,6 @@
 One rule: an actor only passes ids to ``workers.deliver``; Dramatiq retries nothing.
 """
 
-import asyncio
 import signal
 from typing import Any
 from uuid import UUID
@@ -36,7 +35,7 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Resources(Middleware):
-    """Makes the runtime on the first message and closes it before the process stops."""
+    """Makes the runtime on the first message, and closes it when the last one has ended."""
 
     def __init__(self) -> None:
         self.runtime: Runtime | None = None
@@ -47,6 +46,11 @@ class Resources(Middleware):
         return self.runtime
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        if self.runtime is not None:
+            self.runtime.stopping.set()
+
+    def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        """Before the AsyncIO middleware, which was added earlier, stops the loop."""
         thread: Any = get_event_loop_thread()
         if self.runtime is not None and thread is not None:
             thread.run_coroutine(self.runtime.close())
@@ -58,22 +62,18 @@ broker = make_broker(settings.redis_url.get_secret_value(), resources)
 
 @dramatiq.actor(queue_name=Queue.work.value, priority=0)
 async def deliver(delivery_ids: list[str]) -> None:
-    """Run these deliveries concurrently: one that waits for a slow receiver must not hold up the others."""
-    runtime = resources.runtime_of_loop()
-
-    async def one(delivery_id: str) -> None:
-        async with runtime.delivery_slots:
-            await run(runtime, SUBSCRIBERS, UUID(delivery_id))
-
-    await asyncio.gather(*(one(delivery_id) for delivery_id in delivery_ids))
+    """Run these deliveries."""
+    await _run(delivery_ids)
 
 
 @dramatiq.actor(queue_name=Queue.chats.value, priority=10)
 async def deliver_to_chats(delivery_ids: list[str]) -> None:
-    """Run these deliveries one after the other, at a lower priority: sending to chats takes long."""
-    runtime = resources.runtime_of_loop()
-    for delivery_id in delivery_ids:
-        await run(runtime, SUBSCRIBERS, UUID(delivery_id))
+    """Run these deliveries, at a lower priority: sending to chats takes long."""
+    await _run(delivery_ids)
+
+
+async def _run(delivery_ids: list[str]) -> None:
+    await run(resources.runtime_of_loop(), SUBSCRIBERS, [UUID(each) for each in delivery_ids])
 
 
 def run_worker() -> None:

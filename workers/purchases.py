@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select, union_all
 
 from bots.cards.drawing import CardKind
 from core.access.permissions import Permission
@@ -17,9 +17,12 @@ from core.access.roles import Role
 from core.approvals.model import Approval
 from core.approvals.repo import pending_of_purchase
 from core.approvals.tables import approvals
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
+from core.log.tables import audit_events
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.orders.states import OrderState
@@ -28,6 +31,7 @@ from core.people import directory
 from core.people import repo as people_repo
 from core.people.model import Candidate
 from core.requests import repo as requests
+from core.requests.events import RequestSubmitted
 from core.requests.model import Request
 from core.requests.states import RequestState
 from core.rfqs import repo as rfqs_repo
@@ -69,12 +73,33 @@ async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
     )
 
 
+_SUBJECT_IDS = Prebuilt(
+    union_all(
+        *(
+            select(table.c.id).where(table.c.request_id == bindparam("request", type_=Id))
+            for table in (rfqs, approvals, purchase_orders)
+        )
+    )
+)
+
+
 async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
     """The ids of everything in this purchase that a card may show, ended approvals and RFQs included."""
-    found = [request_id]
-    for table in (rfqs, approvals, purchase_orders):
-        found += await uow.connection.scalars(select(table.c.id).where(table.c.request_id == request_id))
-    return tuple(found)
+    return (request_id, *await uow.connection.scalars(_SUBJECT_IDS, {"request": request_id}))
+
+
+_SUBMITTED_THROUGH = Prebuilt(
+    select(audit_events.c.channel)
+    .where(audit_events.c.request_id == bindparam("request"), audit_events.c.type == RequestSubmitted.type)
+    .order_by(audit_events.c.seq.desc())
+    .limit(1)
+)
+
+
+async def submitted_through(uow: Uow, request_id: UUID) -> str | None:
+    """The channel through which the request was submitted."""
+    channel: str | None = await uow.connection.scalar(_SUBMITTED_THROUGH, {"request": request_id})
+    return channel
 
 
 async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:

@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import signal
 from collections.abc import Sequence
+from uuid import UUID
 
 import redis
 import structlog
@@ -19,11 +20,11 @@ from api.startup import run, settings_or_exit
 from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine, make_engine
 from core.kernel.clock import Clock, SystemClock
-from core.log import deliveries
+from core.log import deliveries, hints
 from core.log.seal import BATCH, seal
 from workers import schedule
 from workers.broker import Queue, hint_count, make_broker, send_hints
-from workers.publish import CheckpointPublisher
+from workers.publish import MAX_UNPUBLISHED, CheckpointPublisher
 from workers.runtime import make_runtime
 from workers.settings import RelaySettings
 from workers.subscribers.table import SUBSCRIBERS_BY_QUEUE, subscriptions
@@ -49,9 +50,12 @@ class Relay:
         self._clock = clock or SystemClock()
         self._sealer: Engine = make_engine(settings.sealer_url, size=3, name="parley relay")
         self._broker = make_broker(settings.redis_url.get_secret_value())
-        self._subscriptions = subscriptions()
+        self._room = dict.fromkeys(Queue, MAX_HINTS)
+        """How many hints each queue still takes; counted anew when it is half used up."""
         self._publisher = CheckpointPublisher(settings.keys_dir, settings.checkpoints_dir)
         self._published = self._clock.now() - PUBLISH_INTERVAL
+        self._unpublished = 0
+        self._next_look = 0.0
 
     async def run(self) -> None:
         """Until SIGTERM: run once on each notification, and at least twice a second."""
@@ -68,7 +72,7 @@ class Relay:
             clock = tasks.create_task(schedule.run(runtime, stop))
             while not stop.is_set():
                 with contextlib.suppress(*CONNECTION_ERRORS):
-                    await self.run_once()
+                    await self._turn(loop.time())
                 await wakeup.wait(POLL_SECONDS)
             listening.cancel()
             await clock
@@ -81,26 +85,60 @@ class Relay:
 
     async def run_once(self) -> None:
         """Seal new events, send hints for due deliveries, publish a checkpoint when one is due."""
-        sealed = last = await self._seal()
-        while last == BATCH:
-            await self._send_due_hints()
-            last = await self._seal()
+        await self._seal_all()
         await self._send_due_hints()
-        if sealed or self._clock.now() - self._published >= PUBLISH_INTERVAL:
+        if self._unpublished >= MAX_UNPUBLISHED or self._clock.now() - self._published >= PUBLISH_INTERVAL:
             await self._publish()
 
+    async def _turn(self, now: float) -> None:
+        """After a notification only seal, which hands out what is due; look for everything else twice a second."""
+        if now < self._next_look and self._unpublished < MAX_UNPUBLISHED:
+            await self._seal_all()
+            return
+        self._next_look = now + POLL_SECONDS
+        await self.run_once()
+
+    async def _seal_all(self) -> None:
+        """Until nothing is left to seal."""
+        last = BATCH
+        while last == BATCH:
+            last = await self._seal()
+            self._unpublished += last
+
     async def _seal(self) -> int:
+        """Seal and hand out in one transaction, while there is room in Redis for what follows."""
+        hand_out = min(self._room.values()) > 0
         async with self._sealer.begin() as connection:
-            sealed = await seal(connection, self._subscriptions, self._clock.now())
+            sealed = await seal(
+                connection, subscriptions(self._settings.notice_timeout), self._clock.now(), hand_out=hand_out
+            )
+        for queue, subscribers in SUBSCRIBERS_BY_QUEUE.items():
+            ids = [
+                each.id for each in sealed.deliveries if each.handed_out and each.subscriber in subscribers
+            ]
+            await self._send(queue, [ids])
         return sealed.events
+
+    async def _send(self, queue: Queue, groups: Sequence[Sequence[UUID]]) -> None:
+        """Send hints, each group in messages of its own; those that Redis does not take are due again."""
+        ids = [str(each) for group in groups for each in group]
+        if not ids:
+            return
+        self._room[queue] -= len(ids)
+        try:
+            for group in groups:
+                await asyncio.to_thread(send_hints, self._broker, queue, [str(each) for each in group])
+        except redis.RedisError:
+            async with self._sealer.autocommit() as connection:
+                await deliveries.drop_hints(connection, [each for group in groups for each in group])
 
     async def _send_due_hints(self) -> None:
         """Fill each queue in Redis up to its limit; the rest waits in PostgreSQL."""
         now = self._clock.now()
-        async with self._sealer.begin() as connection:
-            waiting = await deliveries.subscribers_with_due(connection, now, now - RESEND_HINT_AFTER)
+        async with self._sealer.autocommit() as connection:
+            waiting = await hints.subscribers_with_due(connection, now, now - RESEND_HINT_AFTER)
         for queue, subscribers in SUBSCRIBERS_BY_QUEUE.items():
-            if not waiting.isdisjoint(subscribers):
+            if not waiting.isdisjoint(subscribers) or self._room[queue] < MAX_HINTS // 2:
                 await self._fill_queue(queue, subscribers)
 
     async def _fill_queue(self, queue: Queue, subscribers: Sequence[str]) -> None:
@@ -111,20 +149,14 @@ class Relay:
         except redis.RedisError:
             return
         async with self._sealer.begin() as connection:
-            in_flight = await deliveries.in_flight(connection, subscribers, resend_before)
-            room = MAX_HINTS - max(in_flight, waiting)
-            ids = (
-                await deliveries.take_due(connection, subscribers, now, room, resend_before)
-                if room > 0
-                else []
-            )
-        if ids:
-            await asyncio.to_thread(
-                send_hints, self._broker, queue, [str(delivery_id) for delivery_id in ids]
-            )
+            in_flight = await hints.in_flight(connection, subscribers, resend_before)
+            room = self._room[queue] = MAX_HINTS - max(in_flight, waiting)
+            due = await hints.take_due(connection, subscribers, now, room, resend_before) if room > 0 else []
+        together = [each.id for each in due if not each.alone]
+        await self._send(queue, [together, *([each.id] for each in due if each.alone)])
 
     async def _publish(self) -> None:
-        self._published = self._clock.now()
+        self._published, self._unpublished = self._clock.now(), 0
         async with self._sealer.begin() as connection:
             await self._publisher.publish(connection, self._clock.now())
 

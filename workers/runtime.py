@@ -5,7 +5,9 @@ stops.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -22,7 +24,30 @@ from core.uow import Uow
 from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
 
-CHAT_SLOTS, DELIVERY_SLOTS = 8, 8
+CHAT_SLOTS, DELIVERY_SLOTS = 8, 64
+CONNECTIONS = 16
+"""Of the pool; most deliveries wait for a receiver, not for the database."""
+
+
+class Slots:
+    """How many may run at once; a batch takes as many as are free, and at least one."""
+
+    def __init__(self, size: int) -> None:
+        self._free = asyncio.Semaphore(size)
+
+    @asynccontextmanager
+    async def take(self, most: int) -> AsyncIterator[int]:
+        """Wait for one slot, and take up to ``most``; how many it became."""
+        await self._free.acquire()
+        taken = 1
+        while taken < most and not self._free.locked():
+            await self._free.acquire()
+            taken += 1
+        try:
+            yield taken
+        finally:
+            for _ in range(taken):
+                self._free.release()
 
 
 @dataclass(frozen=True)
@@ -36,8 +61,10 @@ class Runtime:
     clock: Clock
     chat_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHAT_SLOTS))
     """How many chats are written to at once; each holds a database connection meanwhile."""
-    delivery_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERY_SLOTS))
-    """How many deliveries may run at once, each with a connection of its own."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the process is asked to stop: what runs is finished, and nothing new is taken."""
+    delivery_slots: Slots = field(default_factory=lambda: Slots(DELIVERY_SLOTS))
+    """How many deliveries may run at once."""
 
     def uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
@@ -62,7 +89,7 @@ def make_runtime(
     chats: Callable[[WorkerSettings, Engine], Mapping[str, Outbound]] = lambda *_: {},
 ) -> Runtime:
     """The resources, bound to the running event loop; ``chats`` makes the platforms that are set up."""
-    engine = make_engine(settings.database_url, size=CHAT_SLOTS + DELIVERY_SLOTS, name=name)
+    engine = make_engine(settings.database_url, size=CONNECTIONS, name=name)
     return Runtime(
         settings=settings,
         engine=engine,

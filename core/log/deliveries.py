@@ -3,20 +3,37 @@
 One rule: a delivery is claimed just before it runs (attempt counted, lease and fencing number written, committed),
 and only the holder of its newest fencing number may finish it.
 
-A subscriber receives the events of one subject in the order of the log. A parked delivery counts as finished.
+A subscriber receives the events of one subject in the order of the log. A parked delivery counts as finished. What
+is finished makes room for the next of its subject, which is claimed in the same statement.
 """
 
 import datetime as dt
 import random
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from core.db.base import Moment
-from core.db.connection import Connection
+from core.db.base import Id, Moment
+from core.db.compiled import Prebuilt
+from core.db.connection import Connection, Row
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.log.stored import StoredEvent
@@ -28,21 +45,20 @@ PAUSES = (1, 5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 86_400)
 """Seconds between attempts; after the last one the delivery is parked."""
 
 _D = deliveries.c
-_OPEN = ("due", "running")
+_E = audit_events.c
+OPEN_STATES = ("due", "running")
 
 
 @dataclass(frozen=True)
 class ClaimedDelivery:
-    """A delivery that only this worker may run now."""
+    """A delivery that only this worker may run now, with the event that it is about."""
 
     id: UUID
     fence: int
     subscriber: str
-    event_id: UUID
-    event_type: str
     subject: str
-    position: int
     attempts: int
+    event: StoredEvent
 
 
 @dataclass(frozen=True)
@@ -54,15 +70,8 @@ class DeliveryFailure:
     final: bool = False
 
 
-async def claim(connection: Connection, delivery_id: UUID, now: dt.datetime) -> ClaimedDelivery | None:
-    """Take one delivery; None when it is not due, runs elsewhere, or an earlier one of its subject is open."""
-    facts = {"delivery": delivery_id, "now": now, "lease": now + LEASE}
-    row = (await connection.execute(_CLAIM, facts)).one_or_none()
-    return ClaimedDelivery(*row) if row else None
-
-
-def _ready() -> ColumnElement[bool]:
-    """Due at ``now``, or its worker's lease has expired. A bind parameter, so that each statement is built once."""
+def ready() -> ColumnElement[bool]:
+    """Due at ``now``, or its worker's lease has expired."""
     now = bindparam("now", type_=Moment)
     return or_(
         and_(_D.state == "due", _D.due_at <= now),
@@ -70,104 +79,157 @@ def _ready() -> ColumnElement[bool]:
     )
 
 
-def _claimable() -> ColumnElement[bool]:
-    """Ready, and no earlier delivery of the same subject is open."""
-    before = deliveries.alias("before")
-    earlier = exists(
-        select(before.c.id).where(
-            before.c.subscriber == _D.subscriber,
-            before.c.subject == _D.subject,
-            before.c.position < _D.position,
-            before.c.state.in_(_OPEN),
+def first_of_its_subject(besides: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """No earlier delivery of the same subject is open; ``besides`` takes some of ``before`` out of account."""
+    earlier = select(_BEFORE.id).where(
+        _BEFORE.subscriber == _D.subscriber,
+        _BEFORE.subject == _D.subject,
+        _BEFORE.position < _D.position,
+        _BEFORE.state.in_(OPEN_STATES),
+    )
+    return ~exists(earlier if besides is None else earlier.where(besides))
+
+
+_BEFORE = deliveries.alias("before").c
+
+
+def _claim(condition: ColumnElement[bool]) -> Prebuilt:
+    """Take the deliveries that meet the condition, each with its event."""
+    statement = (
+        update(deliveries)
+        .where(condition, _E.id == _D.event_id)
+        .values(
+            state="running",
+            attempts=_D.attempts + 1,
+            unanswered=_D.unanswered + 1,
+            fence=_D.fence + 1,
+            leased_until=bindparam("lease", type_=Moment),
+            updated_at=bindparam("now", type_=Moment),
+        )
+        .returning(
+            _D.id,
+            _D.fence,
+            _D.subscriber,
+            _D.subject,
+            _D.attempts,
+            _D.event_id,
+            _D.position,
+            _E.type,
+            _E.occurred_at,
+            _E.actor,
+            _E.channel,
+            _E.subject_kind,
+            _E.subject_id,
+            _E.subject_version,
+            _E.request_id,
+            _E.on_behalf_of,
+            _E.data,
+            _E.correlation_id,
         )
     )
-    return and_(_ready(), ~earlier)
+    return Prebuilt(statement)
 
 
-def _to_hint() -> ColumnElement[bool]:
-    """Not in Redis: never sent, sent before ``again`` and possibly lost, or due again since it was sent."""
-    again = bindparam("again", type_=Moment)
-    return or_(_D.enqueued_at.is_(None), _D.enqueued_at <= again, _D.enqueued_at < _D.due_at)
-
-
-_OF_SUBSCRIBERS = _D.subscriber.in_(bindparam("subscribers", expanding=True))
-_WAITING = select(_D.subscriber).where(_ready(), _to_hint()).distinct()
-_DUE = (
-    select(_D.id)
-    .where(_OF_SUBSCRIBERS, _claimable(), _to_hint())
-    .order_by(_D.position)
-    .limit(bindparam("room"))
-    .with_for_update(skip_locked=True)
-)
-_HINT = (
+_IDS = bindparam("ids", type_=ARRAY(Id))
+_HELD = select(func.unnest(_IDS), func.unnest(bindparam("fences", type_=ARRAY(BigInteger))))
+_FINISHED = (
     update(deliveries)
-    .where(_D.id.in_(_DUE))
-    .values(enqueued_at=bindparam("now"))
-    .returning(_D.id, _D.position)
+    .where(tuple_(_D.id, _D.fence).in_(_HELD), _D.state == "running")
+    .values(
+        state="done",
+        unanswered=0,
+        leased_until=None,
+        last_error=None,
+        updated_at=bindparam("now", type_=Moment),
+    )
+    .returning(_D.id, _D.subscriber, _D.subject)
+    .cte("finished")
 )
-_IN_FLIGHT = select(func.count()).select_from(
-    select(_D.id)
-    .where(_OF_SUBSCRIBERS, _D.state.in_(_OPEN), _D.enqueued_at > bindparam("since"))
-    .limit(1001)
-    .subquery()
+_NEXT_SUBJECTS = select(_FINISHED.c.id).where(
+    _FINISHED.c.subscriber == _D.subscriber, _FINISHED.c.subject == _D.subject
 )
-_PARK_POISON = (
+_CLAIM = _claim(
+    and_(
+        _D.id == any_(_IDS),
+        or_(_D.unanswered == 0, bindparam("alone", type_=Boolean)),
+        ready(),
+        first_of_its_subject(),
+    )
+)
+_FINISH_AND_CLAIM_NEXT = _claim(
+    and_(
+        exists(_NEXT_SUBJECTS),
+        _D.id.not_in(select(_FINISHED.c.id)),
+        _D.unanswered == 0,
+        ready(),
+        first_of_its_subject(_BEFORE.id.not_in(select(_FINISHED.c.id))),
+    )
+)
+_DROP_HINTS = Prebuilt(
+    update(deliveries).where(_D.id == any_(_IDS), _D.state == "due").values(enqueued_at=None)
+)
+_PARK_POISON = Prebuilt(
     update(deliveries)
-    .where(_D.state == "running", _D.leased_until <= bindparam("now"), _D.unanswered >= MAX_UNANSWERED)
+    .where(
+        _D.state == "running",
+        _D.leased_until <= bindparam("now", type_=Moment),
+        _D.unanswered >= MAX_UNANSWERED,
+    )
     .values(
         state="parked",
         last_error=case((_D.last_error.is_(None), "its worker died five times"), else_=_D.last_error),
-        updated_at=bindparam("now"),
+        updated_at=bindparam("now", type_=Moment),
     )
     .returning(_D.id, _D.subscriber, _D.event_type, _D.last_error)
 )
-_CLAIM = (
-    update(deliveries)
-    .where(_D.id == bindparam("delivery"), _claimable())
-    .values(
-        state="running",
-        attempts=_D.attempts + 1,
-        unanswered=_D.unanswered + 1,
-        fence=_D.fence + 1,
-        leased_until=bindparam("lease"),
-        updated_at=bindparam("now"),
-    )
-    .returning(
-        _D.id,
-        _D.fence,
-        _D.subscriber,
-        _D.event_id,
-        _D.event_type,
-        _D.subject,
-        _D.position,
-        _D.attempts,
-    )
-)
 
 
-async def has_later_event(connection: Connection, subscriber: str, event: StoredEvent) -> bool:
-    """Whether this subscriber still has to handle a later event of the same purchase."""
-    later = (
-        select(_D.id)
-        .join(audit_events, audit_events.c.id == _D.event_id)
-        .where(
-            audit_events.c.request_id == event.request_id,
-            _D.subscriber == subscriber,
-            _D.position > event.position,
-            _D.state.in_(_OPEN),
-        )
-    )
-    return event.request_id is not None and bool(await connection.scalar(select(exists(later))))
+async def claim(
+    connection: Connection, delivery_ids: Sequence[UUID], now: dt.datetime
+) -> list[ClaimedDelivery]:
+    """Take those that are due, run nowhere else, and have no open earlier delivery of their subject.
+
+    One whose last worker died is taken only when it is asked for alone, so that it drags no other one along.
+    """
+    facts = {"ids": delivery_ids, "alone": len(delivery_ids) == 1, "now": now, "lease": now + LEASE}
+    return [_claimed(row) for row in await connection.execute(_CLAIM, facts)]
 
 
-async def finish(connection: Connection, claimed: ClaimedDelivery, now: dt.datetime) -> bool:
-    """Mark as done; false when another worker has claimed it since."""
-    result = await connection.execute(
-        update(deliveries)
-        .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
-        .values(state="done", unanswered=0, leased_until=None, last_error=None, updated_at=now)
+async def finish(
+    connection: Connection, done: Sequence[ClaimedDelivery], now: dt.datetime
+) -> list[ClaimedDelivery]:
+    """Mark these as done, unless another worker has claimed them since; takes the next of each subject."""
+    facts = {
+        "ids": [each.id for each in done],
+        "fences": [each.fence for each in done],
+        "now": now,
+        "lease": now + LEASE,
+    }
+    return [_claimed(row) for row in await connection.execute(_FINISH_AND_CLAIM_NEXT, facts)]
+
+
+async def drop_hints(connection: Connection, delivery_ids: Sequence[UUID]) -> None:
+    """These could not be claimed yet: the relay sends hints for them again once they can."""
+    await connection.execute(_DROP_HINTS, {"ids": delivery_ids})
+
+
+def _claimed(row: Row) -> ClaimedDelivery:
+    event = StoredEvent(
+        id=row.event_id,
+        type=row.type,
+        occurred_at=row.occurred_at,
+        actor=row.actor,
+        channel=row.channel,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_version=row.subject_version,
+        request_id=row.request_id,
+        on_behalf_of=row.on_behalf_of,
+        data=row.data,
+        correlation_id=row.correlation_id,
+        position=row.position,
     )
-    return result.rowcount == 1
+    return ClaimedDelivery(row.id, row.fence, row.subscriber, row.subject, row.attempts, event)
 
 
 async def fail(
@@ -212,34 +274,6 @@ def _pause(attempts: int) -> float:
     """Seconds until the next attempt: the schedule's pause, give or take a tenth."""
     seconds = PAUSES[min(attempts, len(PAUSES)) - 1]
     return seconds * random.uniform(0.9, 1.1)
-
-
-async def subscribers_with_due(
-    connection: Connection, now: dt.datetime, resend_before: dt.datetime
-) -> Set[str]:
-    """The subscribers that have something to put into Redis; the only query while nothing happens."""
-    return set(await connection.scalars(_WAITING, {"now": now, "again": resend_before}))
-
-
-async def take_due(
-    connection: Connection,
-    subscribers: Collection[str],
-    now: dt.datetime,
-    limit: int,
-    resend_before: dt.datetime,
-) -> Sequence[UUID]:
-    """The ids of deliveries to put into Redis, oldest first; they are marked as sent.
-
-    They are due, or their worker died. What was sent before ``resend_before`` may be lost and is sent again.
-    """
-    facts = {"subscribers": subscribers, "now": now, "again": resend_before, "room": limit}
-    rows = await connection.execute(_HINT, facts)
-    return [row.id for row in sorted(rows, key=lambda row: row.position)]
-
-
-async def in_flight(connection: Connection, subscribers: Collection[str], since: dt.datetime) -> int:
-    """How many hints of these subscribers may be in Redis; an upper bound."""
-    return int(await connection.scalar(_IN_FLIGHT, {"subscribers": subscribers, "since": since}) or 0)
 
 
 async def park_poison(connection: Connection, now: dt.datetime) -> Sequence["DeliveryParked"]:

@@ -8,14 +8,28 @@ Any number of relays may try; an advisory lock lets one of them seal at a time.
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    LargeBinary,
+    String,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
-from core.db.connection import Connection
+from core.db.base import Id, Moment
+from core.db.compiled import Prebuilt
+from core.db.connection import Connection, Row
 from core.kernel.ids import new_id
 from core.log.tables import audit_events, deliveries
 
@@ -24,26 +38,69 @@ BATCH = 1000
 GENESIS = bytes(32)
 
 _E = audit_events.c
-_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
-_UNSEALED = (
-    select(_E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.digest)
+_D = deliveries.c
+_TRY_LOCK = Prebuilt(text("SELECT pg_try_advisory_xact_lock(:lock)"))
+_UNSEALED = Prebuilt(
+    select(
+        _E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.request_id, _E.occurred_at, _E.digest
+    )
     .where(_E.position.is_(None))
     .order_by(_E.seq)
     .limit(BATCH)
 )
-"""Built once, like every statement that an idle relay runs all the time."""
+_HEAD = Prebuilt(
+    select(_E.position, _E.chain).where(_E.position.is_not(None)).order_by(_E.position.desc()).limit(1)
+)
+_LINKS = select(
+    func.unnest(bindparam("events", type_=ARRAY(Id))).label("event"),
+    func.unnest(bindparam("positions", type_=ARRAY(BigInteger))).label("at"),
+    func.unnest(bindparam("chains", type_=ARRAY(LargeBinary))).label("link"),
+).subquery("links")
+_SEAL = Prebuilt(
+    update(audit_events).where(_E.id == _LINKS.c.event).values(position=_LINKS.c.at, chain=_LINKS.c.link)
+)
+_COLUMNS: Mapping[str, Any] = {
+    "id": Id,
+    "event_id": Id,
+    "position": BigInteger,
+    "event_type": String,
+    "subscriber": String,
+    "subject": String,
+    "due_at": Moment,
+    "enqueued_at": Moment,
+    "updated_at": Moment,
+}
+_ADD = Prebuilt(
+    insert(deliveries).from_select(
+        list(_COLUMNS),
+        select(*(func.unnest(bindparam(name, type_=ARRAY(kind))) for name, kind in _COLUMNS.items())),
+    )
+)
+_SKIP = Prebuilt(
+    update(deliveries)
+    .where(
+        _D.subscriber == any_(bindparam("subscribers", type_=ARRAY(String))),
+        _D.subject == any_(bindparam("subjects", type_=ARRAY(String))),
+        _D.state == "due",
+    )
+    .values(state="skipped", updated_at=bindparam("now", type_=Moment))
+)
 
 
 @dataclass(frozen=True)
 class Subscriptions:
     """The names of the subscribers of each event type.
 
-    ``projections`` count everything anew for each event: of events that are sealed together they get only the last.
-    Events of the channel ``seed`` are history and go to the projections alone.
+    ``projections`` take all events together: of events that are sealed together they get only the last. Those in
+    ``per_purchase`` show how a purchase is now: a later event of it takes the place of one that is still due.
+    Events of the channel ``seed`` are history and go to the projections alone. ``delays`` is how long a subscriber
+    waits for somebody who may handle an event of this type before.
     """
 
     by_event_type: Mapping[str, Sequence[str]]
     projections: Collection[str] = ()
+    per_purchase: Collection[str] = ()
+    delays: Mapping[tuple[str, str], dt.timedelta] = field(default_factory=dict)
 
     def subscribers_of(self, event_type: str, channel: str) -> Sequence[str]:
         """The subscribers of one event."""
@@ -54,11 +111,27 @@ class Subscriptions:
 
 
 @dataclass(frozen=True)
+class NewDelivery:
+    """A delivery that sealing made; ``handed_out`` when the caller sends a hint for it."""
+
+    id: UUID
+    subscriber: str
+    handed_out: bool
+
+
+@dataclass(frozen=True)
 class SealResult:
     """How many events one transaction sealed, and the deliveries it made."""
 
     events: int
-    delivery_ids: tuple[UUID, ...]
+    deliveries: tuple[NewDelivery, ...]
+
+    @property
+    def delivery_ids(self) -> tuple[UUID, ...]:
+        return tuple(each.id for each in self.deliveries)
+
+
+NOTHING_SEALED = SealResult(0, ())
 
 
 def next_link(chain: bytes, digest: bytes) -> bytes:
@@ -66,63 +139,104 @@ def next_link(chain: bytes, digest: bytes) -> bytes:
     return hashlib.sha256(chain + digest).digest()
 
 
-async def seal(connection: Connection, subscriptions: Subscriptions, now: dt.datetime) -> SealResult:
-    """Seal up to ``BATCH`` events; none while another relay is sealing."""
+async def seal(
+    connection: Connection, subscriptions: Subscriptions, now: dt.datetime, *, hand_out: bool = False
+) -> SealResult:
+    """Seal up to ``BATCH`` events; none while another relay is sealing.
+
+    With ``hand_out`` the deliveries that are due at once are marked as sent to the queue: the caller sends them
+    after its commit.
+    """
     if not await connection.scalar(_TRY_LOCK, {"lock": LOCK}):
-        return SealResult(0, ())
+        return NOTHING_SEALED
     rows = (await connection.execute(_UNSEALED)).all()
     if not rows:
-        return SealResult(0, ())
+        return NOTHING_SEALED
     last, chain = await _head(connection)
-    links, due = [], []
-    for position, row in enumerate(rows, start=last + 1):
+    chains = []
+    for row in rows:
         chain = next_link(chain, row.digest)
-        links.append({"event": row.id, "at": position, "link": chain})
-        due += _deliveries(row, position, subscriptions, now)
-    due = _without_repetition(due, subscriptions.projections)
-    await connection.execute(
-        update(audit_events)
-        .where(_E.id == bindparam("event"))
-        .values(position=bindparam("at"), chain=bindparam("link")),
-        links,
+        chains.append(chain)
+    positions = range(last + 1, last + 1 + len(rows))
+    links = {"events": [row.id for row in rows], "positions": list(positions), "chains": chains}
+    await connection.execute(_SEAL, links)
+    made = [
+        delivery
+        for row, position in zip(rows, positions, strict=True)
+        for delivery in _deliveries(row, position, subscriptions, now)
+    ]
+    made = _folded(made, subscriptions)
+    if made:
+        await _skip_older(connection, made, subscriptions, now)
+        await _add(connection, made, now, hand_out=hand_out)
+    return SealResult(
+        len(rows),
+        tuple(NewDelivery(each.id, each.subscriber, hand_out and each.due_at <= now) for each in made),
     )
-    if due:
-        await connection.execute(insert(deliveries), due)
-    return SealResult(len(rows), tuple(row["id"] for row in due))
 
 
 async def _head(connection: Connection) -> tuple[int, bytes]:
     """The last position and its chain value."""
-    row = (
-        await connection.execute(
-            select(_E.position, _E.chain)
-            .where(_E.position.is_not(None))
-            .order_by(_E.position.desc())
-            .limit(1)
-        )
-    ).one_or_none()
+    row = (await connection.execute(_HEAD)).one_or_none()
     return (row.position, row.chain) if row else (0, GENESIS)
 
 
+@dataclass(frozen=True)
+class _Delivery:
+    """A row of ``deliveries`` before it is written."""
+
+    id: UUID
+    event_id: UUID
+    position: int
+    event_type: str
+    subscriber: str
+    subject: str
+    due_at: dt.datetime
+
+
 def _deliveries(
-    row: Any, position: int, subscriptions: Subscriptions, now: dt.datetime
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": new_id(),
-            "event_id": row.id,
-            "position": position,
-            "event_type": row.type,
-            "subscriber": name,
-            "subject": f"{row.subject_kind}:{row.subject_id}",
-            "due_at": now,
-            "updated_at": now,
-        }
-        for name in subscriptions.subscribers_of(row.type, row.channel)
-    ]
+    row: Row, position: int, subscriptions: Subscriptions, now: dt.datetime
+) -> Iterator[_Delivery]:
+    for name in subscriptions.subscribers_of(row.type, row.channel):
+        whole = name in subscriptions.per_purchase and row.request_id is not None
+        subject = f"purchase:{row.request_id}" if whole else f"{row.subject_kind}:{row.subject_id}"
+        delay = subscriptions.delays.get((name, row.type))
+        due_at = now if delay is None else max(now, row.occurred_at + delay)
+        yield _Delivery(new_id(), row.id, position, row.type, name, subject, due_at)
 
 
-def _without_repetition(due: list[dict[str, Any]], projections: Collection[str]) -> list[dict[str, Any]]:
-    """For each projection only its last delivery."""
-    last = {row["subscriber"]: row["id"] for row in due if row["subscriber"] in projections}
-    return [row for row in due if last.get(row["subscriber"], row["id"]) == row["id"]]
+def _folded(made: list[_Delivery], subscriptions: Subscriptions) -> list[_Delivery]:
+    """Of each projection, and of each purchase for those who show it, only the last delivery."""
+    last: dict[tuple[str, str], UUID] = {}
+    for each in made:
+        last[_stands_for(each, subscriptions)] = each.id
+    return [each for each in made if last[_stands_for(each, subscriptions)] == each.id]
+
+
+def _stands_for(delivery: _Delivery, subscriptions: Subscriptions) -> tuple[str, str]:
+    """What a later delivery makes superfluous; itself for a subscriber that needs every event."""
+    if delivery.subscriber in subscriptions.projections:
+        return delivery.subscriber, ""
+    if _is_whole(delivery, subscriptions):
+        return delivery.subscriber, delivery.subject
+    return delivery.subscriber, str(delivery.id)
+
+
+def _is_whole(delivery: _Delivery, subscriptions: Subscriptions) -> bool:
+    return delivery.subscriber in subscriptions.per_purchase and delivery.subject.startswith("purchase:")
+
+
+async def _skip_older(
+    connection: Connection, made: list[_Delivery], subscriptions: Subscriptions, now: dt.datetime
+) -> None:
+    """What is still due for these purchases is covered by the new delivery."""
+    subjects = sorted({each.subject for each in made if _is_whole(each, subscriptions)})
+    if subjects:
+        facts = {"subscribers": list(subscriptions.per_purchase), "subjects": subjects, "now": now}
+        await connection.execute(_SKIP, facts)
+
+
+async def _add(connection: Connection, made: list[_Delivery], now: dt.datetime, *, hand_out: bool) -> None:
+    rows = {name: [getattr(each, name) for each in made] for name in _COLUMNS if hasattr(made[0], name)}
+    sent = [now if hand_out and each.due_at <= now else None for each in made]
+    await connection.execute(_ADD, {**rows, "enqueued_at": sent, "updated_at": [now] * len(made)})

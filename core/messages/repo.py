@@ -4,15 +4,30 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    String,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from core.accounts.model import ChatAccount
+from core.db.base import Id, Moment
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
 from core.messages.commands import DraftKey, SaveDraft
-from core.messages.model import Draft, MessageRef
+from core.messages.model import Draft, MessageRef, SentCard
 from core.messages.tables import chat_drafts, chat_messages
 
 _D = chat_drafts.c
@@ -84,35 +99,47 @@ def _is_draft(key: DraftKey) -> ColumnElement[bool]:
     )
 
 
-async def add_ref(connection: Connection, ref: MessageRef, now: dt.datetime) -> None:
-    """Insert the reference; a message that is known already stays as it is."""
-    await connection.execute(
-        insert(chat_messages)
-        .values(
-            id=ref.id,
-            platform=ref.platform,
-            chat_id=ref.chat_id,
-            message_id=ref.message_id,
-            person_id=ref.person_id,
-            subject_kind=ref.subject_kind,
-            subject_id=ref.subject_id,
-            card=ref.card,
-            rendered_version=ref.rendered_version,
-            content_hash=ref.content_hash,
-            state=ref.state,
-            created_at=now,
-            updated_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
+_ADD_REF = Prebuilt(
+    insert(chat_messages).on_conflict_do_nothing(), columns=[column.name for column in chat_messages.c]
+)
+_OF_SUBJECTS = Prebuilt(
+    select(chat_messages)
+    .where(_M.subject_id == any_(bindparam("subjects", type_=ARRAY(Id))), _M.state != "gone")
+    .order_by(_M.id)
+)
+
+
+async def add_refs(connection: Connection, refs: Sequence[MessageRef], now: dt.datetime) -> None:
+    """Insert the references; a message that is known already stays as it is."""
+    rows = [
+        {
+            "id": ref.id,
+            "platform": ref.platform,
+            "chat_id": ref.chat_id,
+            "message_id": ref.message_id,
+            "person_id": ref.person_id,
+            "subject_kind": ref.subject_kind,
+            "subject_id": ref.subject_id,
+            "card": ref.card,
+            "rendered_version": ref.rendered_version,
+            "content_hash": ref.content_hash,
+            "state": ref.state,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for ref in refs
+    ]
+    await connection.execute(_ADD_REF, rows)
 
 
 async def cards_of(connection: Connection, subject_id: UUID) -> Sequence[MessageRef]:
     """Every existing copy of this subject's cards, oldest first."""
-    rows = await connection.execute(
-        select(chat_messages).where(_M.subject_id == subject_id, _M.state != "gone").order_by(_M.id)
-    )
-    return [_ref(row) for row in rows]
+    return await cards_of_all(connection, [subject_id])
+
+
+async def cards_of_all(connection: Connection, subject_ids: Collection[UUID]) -> list[MessageRef]:
+    """Every existing copy of these subjects' cards, oldest first."""
+    return [_ref(row) for row in await connection.execute(_OF_SUBJECTS, {"subjects": list(subject_ids)})]
 
 
 async def cards_of_person(connection: Connection, person_id: UUID, most: int) -> Sequence[MessageRef]:
@@ -142,43 +169,58 @@ async def newest_card(
     return _ref(row) if row else None
 
 
-async def lock_ref(connection: Connection, ref_id: UUID) -> MessageRef | None:
-    """The reference, locked until the transaction ends; None while another worker holds it."""
-    row = (
-        await connection.execute(
-            select(chat_messages).where(_M.id == ref_id).with_for_update(skip_locked=True)
-        )
-    ).one_or_none()
-    return _ref(row) if row else None
-
-
-async def mark_sent(
-    connection: Connection,
-    ref_id: UUID,
-    message_id: str,
-    version: int,
-    content_hash: bytes,
-    now: dt.datetime,
-) -> None:
-    """The platform has answered; record what the message shows now."""
-    await connection.execute(
-        update(chat_messages)
-        .where(_M.id == ref_id)
-        .values(
-            message_id=message_id,
-            rendered_version=version,
-            content_hash=content_hash,
-            state="live",
-            updated_at=now,
-        )
+_LOCK = Prebuilt(
+    select(chat_messages)
+    .where(_M.id == any_(bindparam("ids", type_=ARRAY(Id))))
+    .order_by(_M.id)
+    .with_for_update(skip_locked=True)
+)
+_SENT = select(
+    func.unnest(bindparam("refs", type_=ARRAY(Id))).label("ref"),
+    func.unnest(bindparam("messages", type_=ARRAY(String))).label("message"),
+    func.unnest(bindparam("versions", type_=ARRAY(Integer))).label("version"),
+    func.unnest(bindparam("fingerprints", type_=ARRAY(LargeBinary))).label("fingerprint"),
+).subquery("sent")
+_MARK_SENT = Prebuilt(
+    update(chat_messages)
+    .where(_M.id == _SENT.c.ref)
+    .values(
+        message_id=_SENT.c.message,
+        rendered_version=_SENT.c.version,
+        content_hash=_SENT.c.fingerprint,
+        state="live",
+        updated_at=bindparam("now", type_=Moment),
     )
+)
+_MARK_GONE = Prebuilt(
+    update(chat_messages)
+    .where(_M.id == any_(bindparam("ids", type_=ARRAY(Id))))
+    .values(state="gone", updated_at=bindparam("now", type_=Moment))
+)
 
 
-async def mark_gone(connection: Connection, ref_id: UUID, now: dt.datetime) -> None:
-    """The message no longer exists or cannot be edited."""
-    await connection.execute(
-        update(chat_messages).where(_M.id == ref_id).values(state="gone", updated_at=now)
-    )
+async def lock_refs(connection: Connection, ref_ids: Sequence[UUID]) -> list[MessageRef]:
+    """These references, locked until the transaction ends, without those that another worker holds."""
+    return [_ref(row) for row in await connection.execute(_LOCK, {"ids": list(ref_ids)})]
+
+
+async def mark_sent(connection: Connection, sent: Sequence[SentCard], now: dt.datetime) -> None:
+    """The platform has answered; record what the messages show now."""
+    if sent:
+        facts = {
+            "refs": [each.ref_id for each in sent],
+            "messages": [each.message_id for each in sent],
+            "versions": [each.version for each in sent],
+            "fingerprints": [each.fingerprint for each in sent],
+            "now": now,
+        }
+        await connection.execute(_MARK_SENT, facts)
+
+
+async def mark_gone(connection: Connection, ref_ids: Sequence[UUID], now: dt.datetime) -> None:
+    """The messages no longer exist or cannot be edited."""
+    if ref_ids:
+        await connection.execute(_MARK_GONE, {"ids": list(ref_ids), "now": now})
 
 
 def new_ref(

@@ -56,14 +56,11 @@ async def register_message(uow: Uow, actor: Actor, command: RegisterMessage) -> 
     ref = repo.new_ref(
         command.platform, command.chat_id, person.id, command.subject_kind, command.subject_id, command.card
     )
-    await repo.add_ref(
-        uow.connection,
-        replace(
-            ref,
-            message_id=command.message_id,
-            rendered_version=command.version,
-            content_hash=command.content_hash,
-            state="live",
-        ),
-        uow.now,
+    shown = replace(
+        ref,
+        message_id=command.message_id,
+        rendered_version=command.version,
+        content_hash=command.content_hash,
+        state="live",
     )
+    await repo.add_refs(uow.connection, [shown], uow.now)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ARRAY, Select, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, new_id
 from core.notifications.quiet_hours import DIGEST_HOUR, Preferences, QuietPeriod
@@ -159,6 +161,12 @@ async def preferences_of(connection: Connection, person_id: UUID) -> Preferences
     return _preferences(row) if row else None
 
 
+async def preferences_of_all(connection: Connection, person_ids: Collection[UUID]) -> Sequence[Preferences]:
+    """The preferences of those of these people who are active."""
+    rows = await connection.execute(_PREFERENCES, {"people": list(person_ids)})
+    return [_preferences(row) for row in rows]
+
+
 def _select_preferences() -> Select[Any]:
     stored = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
     return (
@@ -166,6 +174,11 @@ def _select_preferences() -> Select[Any]:
         .outerjoin(person_settings, _S.person_id == people.c.id)
         .where(people.c.active)
     )
+
+
+_PREFERENCES = Prebuilt(
+    _select_preferences().where(people.c.id == any_(bindparam("people", type_=ARRAY(Id))))
+)
 
 
 def _preferences(row: Row) -> Preferences:

@@ -4,12 +4,26 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, delete, func, insert, select, table, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    any_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.db.connection import Connection
+from core.db.base import Id
+from core.db.compiled import Prebuilt
+from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, VendorId
 from core.people.commands import SetOrganisation
 from core.people.model import CostCentreName, Person
@@ -28,11 +42,6 @@ _SHOWN = (_P.id, _P.name, _P.email, locale_column, _P.zone, _P.vendor_id, _P.act
 """Without the password hash: a vendor's database role may not even read that column."""
 
 
-async def person(connection: Connection, person_id: UUID) -> Person | None:
-    """A person by id, active or not."""
-    return await person_where(connection, _P.id == person_id)
-
-
 async def lock_person(connection: Connection, person_id: UUID) -> Person | None:
     """A person, locked until the transaction ends, so that two changes of roles never mix."""
     await connection.execute(select(_P.id).where(_P.id == person_id).with_for_update())
@@ -47,19 +56,34 @@ async def person_by_email(connection: Connection, email: str) -> tuple[Person, s
     return None if found is None else (found, stored)
 
 
+_roles = (
+    select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id).scalar_subquery()
+)
+_PEOPLE = select(*_SHOWN, _vendors.c.name.label("vendor_name"), _roles.label("roles")).outerjoin(
+    _vendors, _vendors.c.id == _P.vendor_id
+)
+_BY_ID = Prebuilt(_PEOPLE.where(_P.id == bindparam("person", type_=Id)))
+_BY_IDS = Prebuilt(_PEOPLE.where(_P.id == any_(bindparam("people", type_=ARRAY(Id)))))
+
+
+async def person(connection: Connection, person_id: UUID) -> Person | None:
+    """A person by id, active or not."""
+    row = (await connection.execute(_BY_ID, {"person": person_id})).one_or_none()
+    return _person(row) if row else None
+
+
+async def people_by_ids(connection: Connection, person_ids: Iterable[UUID]) -> Mapping[UUID, Person]:
+    """These people, active or not."""
+    rows = await connection.execute(_BY_IDS, {"people": list(person_ids)})
+    return {row.id: _person(row) for row in rows}
+
+
 async def person_where(connection: Connection, condition: ColumnElement[bool]) -> Person | None:
-    roles = (
-        select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id).scalar_subquery()
-    )
-    row = (
-        await connection.execute(
-            select(*_SHOWN, _vendors.c.name.label("vendor_name"), roles.label("roles"))
-            .outerjoin(_vendors, _vendors.c.id == _P.vendor_id)
-            .where(condition)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
+    row = (await connection.execute(_PEOPLE.where(condition))).one_or_none()
+    return _person(row) if row else None
+
+
+def _person(row: Row) -> Person:
     return Person(
         id=PersonId(row.id),
         name=row.name,

@@ -1,11 +1,17 @@
 """Bringing copies of cards up to date: read with the reader's rights, draw, send what differs, store.
 
-One rule: a chat that asks for a pause gets nothing more in this run, and no chat waits for another.
+One rule: the copies are locked from the reading until everything is stored, so that no older drawing is sent after a
+newer one.
+
+Copies are worked on together: they are read in a few statements, the chats are written to concurrently (the cards of
+one chat in order), and all outcomes are stored at once. A chat that asks for a pause gets nothing more in this run,
+and no chat waits for another.
 """
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import replace
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
@@ -19,7 +25,7 @@ from core.accounts.commands import SetChatReachable
 from core.accounts.reach import set_chat_reachable
 from core.kernel.errors import MissingPermission, NotFound
 from core.messages import repo as messages
-from core.messages.model import MessageRef
+from core.messages.model import MessageRef, SentCard
 from core.notifications import repo as notifications
 from core.notifications.quiet_hours import silent_until
 from core.people import repo as people
@@ -32,73 +38,113 @@ log = structlog.get_logger()
 
 RETRY_WHEN_LOCKED = 0.5
 """Seconds after which to try a copy again that another worker has locked: what that one draws may be older."""
+MAX_TOGETHER = 40
+SENDING_SECONDS = 4.0
+"""After this nothing more is begun, because the copies are locked meanwhile; the rest follows in the next run."""
 
 
-async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef]) -> float:
-    """Chats concurrently, the cards of one chat in order; the longest pause in seconds, 0 when all are current."""
-    chats: dict[tuple[str, str], list[UUID]] = {}
-    for ref in refs:
-        chats.setdefault((ref.platform, ref.chat_id), []).append(ref.id)
-    done = await asyncio.gather(
-        *(_chat(runtime, actor, ids) for ids in chats.values()), return_exceptions=True
-    )
-    for outcome in done:
-        if isinstance(outcome, BaseException):
-            raise outcome
-    return max((pause for pause in done if isinstance(pause, float)), default=0.0)
+@dataclass(frozen=True)
+class DrawnCard:
+    """What a copy should show, when that is not what it shows."""
+
+    ref: MessageRef
+    card: Card
+    version: int
+    fingerprint: bytes
 
 
-async def _chat(runtime: Runtime, actor: Actor, ref_ids: list[UUID]) -> float:
-    for ref_id in ref_ids:
-        async with runtime.chat_slots:
-            pause = await _redraw(runtime, actor, ref_id)
-        if pause > 0:
-            return pause
-    return 0.0
+@dataclass
+class ChatOutcome:
+    """What happened to the cards of one chat; ``pause`` is how long to wait before the rest is tried again."""
+
+    sent: list[SentCard]
+    gone: list[UUID]
+    pause: float = 0.0
+    blocked: MessageRef | None = None
+    error: Exception | None = None
 
 
-async def _redraw(runtime: Runtime, actor: Actor, ref_id: UUID) -> float:
-    """Bring one copy up to date, with its reference locked while the platform answers; returns seconds to wait."""
+@dataclass(frozen=True)
+class Redrawn:
+    """The longest pause in seconds (0: all is current), and whether a message was gone that had to be edited."""
+
+    pause: float = 0.0
+    some_gone: bool = False
+
+    def __or__(self, other: "Redrawn") -> "Redrawn":
+        return Redrawn(max(self.pause, other.pause), self.some_gone or other.some_gone)
+
+
+async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef]) -> Redrawn:
+    """Bring these copies up to date."""
+    wanted = [ref.id for ref in refs if ref.platform in runtime.chats]
+    redrawn = Redrawn()
+    for start in range(0, len(wanted), MAX_TOGETHER):
+        redrawn |= await _redraw(runtime, actor, wanted[start : start + MAX_TOGETHER])
+    return redrawn
+
+
+async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Redrawn:
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
-        ref = await messages.lock_ref(connection, ref_id)
-        if ref is None:
-            return RETRY_WHEN_LOCKED
-        reader = await people.person(connection, ref.person_id)
-        if reader is None or ref.state == "gone" or ref.platform not in runtime.chats:
-            return 0.0
-        if not await accounts.is_reachable(connection, ref.platform, ref.chat_id):
-            return 0.0
-        drawn = await _draw(uow, ref, reader)
-        if drawn is None:
-            return 0.0
-        card, version = drawn
-        fingerprint = runtime.chats[ref.platform].fingerprint(card)
-        if ref.message_id is not None and fingerprint == ref.content_hash:
-            return 0.0
-        try:
-            message_id = await _send(runtime, uow, ref, card)
-        except Gone:
-            await messages.mark_gone(connection, ref.id, uow.now)
-        except Uninstalled:
-            return 0.0  # sent or brought up to date when the app is installed again
-        except Blocked:
-            await _blocked(uow, actor, ref)
-        except RetryLater as pause:
-            return pause.seconds
-        else:
-            await messages.mark_sent(connection, ref.id, message_id, version, fingerprint, uow.now)
+        locked = await messages.lock_refs(connection, ref_ids)
+        chats = await _drawn_by_chat(runtime, uow, locked)
+        limit = time.monotonic() + SENDING_SECONDS
+        outcomes = await asyncio.gather(*(_send_in_order(runtime, cards, limit) for cards in chats))
+        await _store(uow, actor, outcomes)
         await uow.finish()
-    return 0.0
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+    missed = RETRY_WHEN_LOCKED if len(locked) < len(ref_ids) else 0.0
+    return Redrawn(
+        max([missed, *(outcome.pause for outcome in outcomes)]), any(outcome.gone for outcome in outcomes)
+    )
 
 
-async def _draw(uow: Uow, ref: MessageRef, reader: Person) -> tuple[Card, int] | None:
-    """The card as its reader may see it now; None when they may not see it any more."""
+async def _drawn_by_chat(runtime: Runtime, uow: Uow, refs: Sequence[MessageRef]) -> list[list[DrawnCard]]:
+    """The cards that differ from what is shown, chat by chat."""
+    if not refs:
+        return []
+    readers = await people.people_by_ids(uow.connection, {ref.person_id for ref in refs})
+    reachable = {
+        (chat.platform, chat.external_id) for chat in await accounts.chats_of(uow.connection, readers)
+    }
+    silent = await _silent_readers(uow, refs)
+    by_chat: dict[tuple[str, str], list[DrawnCard]] = {}
+    for ref in refs:
+        reader = readers.get(ref.person_id)
+        if ref.state == "gone" or (ref.platform, ref.chat_id) not in reachable:
+            continue
+        drawn = await _draw(runtime, uow, ref, reader) if reader is not None else None
+        if drawn is None:
+            continue
+        if ref.message_id is None and ref.person_id in silent:
+            drawn = replace(drawn, card=replace(drawn.card, silent=True))
+        by_chat.setdefault((ref.platform, ref.chat_id), []).append(drawn)
+    return list(by_chat.values())
+
+
+async def _silent_readers(uow: Uow, refs: Sequence[MessageRef]) -> set[UUID]:
+    """Who gets a new card without a sound, because of their quiet hours."""
+    new = {ref.person_id for ref in refs if ref.message_id is None}
+    if not new:
+        return set()
+    preferences = await notifications.preferences_of_all(uow.connection, new)
+    return {each.person_id for each in preferences if silent_until(each, uow.now) is not None}
+
+
+async def _draw(runtime: Runtime, uow: Uow, ref: MessageRef, reader: Person) -> DrawnCard | None:
+    """The card as its reader may see it now; None when it is shown already, or when they may not see it any more."""
     try:
         model, version = await model_for(uow, people.as_actor(reader), CardKind(ref.card), ref.subject_id)
     except (NotFound, MissingPermission):
         return None
-    return draw(CardKind(ref.card), model, viewer_of(reader)), version
+    card = draw(CardKind(ref.card), model, viewer_of(reader))
+    fingerprint = runtime.chats[ref.platform].fingerprint(card)
+    if ref.message_id is not None and fingerprint == ref.content_hash:
+        return None
+    return DrawnCard(ref, card, version, fingerprint)
 
 
 def viewer_of(reader: Person) -> Viewer:
@@ -112,20 +158,54 @@ def viewer_of(reader: Person) -> Viewer:
     )
 
 
-async def _send(runtime: Runtime, uow: Uow, ref: MessageRef, card: Card) -> str:
-    """Edit the message or post a new one, without a sound in quiet hours; returns the message id."""
-    chat = runtime.chats[ref.platform]
+async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: float) -> ChatOutcome:
+    """The cards of one chat; what the platform answers is stored later, together with the other chats."""
+    outcome = ChatOutcome([], [])
+    async with runtime.chat_slots:
+        for drawn in cards:
+            if time.monotonic() > limit:
+                outcome.pause = RETRY_WHEN_LOCKED
+                break
+            try:
+                message_id = await _send(runtime, drawn)
+            except Gone:
+                outcome.gone.append(drawn.ref.id)
+            except Uninstalled:
+                break  # sent or brought up to date when the app is installed again
+            except Blocked:
+                outcome.blocked = drawn.ref
+                break
+            except RetryLater as pause:
+                outcome.pause = pause.seconds
+                break
+            except Exception as error:  # noqa: BLE001 - raised again when what was sent is stored
+                outcome.error = error
+                break
+            else:
+                outcome.sent.append(SentCard(drawn.ref.id, message_id, drawn.version, drawn.fingerprint))
+    return outcome
+
+
+async def _send(runtime: Runtime, drawn: DrawnCard) -> str:
+    """Edit the message or post a new one; returns the message id."""
+    ref, chat = drawn.ref, runtime.chats[drawn.ref.platform]
     if ref.message_id is not None:
-        await chat.edit(ref.chat_id, ref.message_id, card)
+        await chat.edit(ref.chat_id, ref.message_id, drawn.card)
         return ref.message_id
-    settings = await notifications.preferences_of(uow.connection, ref.person_id)
-    quiet = settings is not None and silent_until(settings, uow.now) is not None
-    return await chat.post(ref.chat_id, replace(card, silent=card.silent or quiet))
+    return await chat.post(ref.chat_id, drawn.card)
 
 
-async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> None:
+async def _store(uow: Uow, actor: Actor, outcomes: Sequence[ChatOutcome]) -> None:
+    await messages.mark_sent(uow.connection, [each for outcome in outcomes for each in outcome.sent], uow.now)
+    gone = [ref_id for outcome in outcomes for ref_id in outcome.gone]
+    for outcome in outcomes:
+        if outcome.blocked is not None:
+            gone += await _blocked(uow, actor, outcome.blocked)
+    await messages.mark_gone(uow.connection, gone, uow.now)
+
+
+async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> list[UUID]:
     """Mark the chat as unreachable; its cards are brought up to date when the person comes back."""
-    if ref.message_id is None:
-        await messages.mark_gone(uow.connection, ref.id, uow.now)
     await set_chat_reachable(uow, actor, SetChatReachable(ref.platform, ref.chat_id, reachable=False))
     log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))
+    return [ref.id] if ref.message_id is None else []

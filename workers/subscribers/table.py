@@ -3,8 +3,10 @@
 One rule: a new subscriber is one module here and one row below; the core is not changed for it.
 """
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from core.event_types import concrete_classes
@@ -29,13 +31,17 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Subscription:
-    """One subscriber; ``recounts`` when it counts everything anew, so that one event stands for many."""
+    """One subscriber; ``recounts`` when it counts everything anew, so that one event stands for many.
+
+    ``per_purchase`` when it shows how a purchase is now, so that one event of it stands for all before.
+    """
 
     name: str
     queue: Queue
     kinds: Sequence[type[Event]]
     run: Subscriber
     recounts: bool = False
+    per_purchase: bool = False
 
     @property
     def event_types(self) -> list[str]:
@@ -50,14 +56,17 @@ def subscription(
     run: Callable[[Runtime, E, StoredEvent], Awaitable[None]],
     *,
     recounts: bool = False,
+    per_purchase: bool = False,
 ) -> Subscription:
     """One row; a function that takes another event than those of ``kinds`` is a type error."""
-    return Subscription(name, queue, kinds, run, recounts)
+    return Subscription(name, queue, kinds, run, recounts, per_purchase)
 
 
 SUBSCRIPTIONS = (
     subscription("approvals", open_approvals.QUEUE, open_approvals.SUBSCRIBES_TO, open_approvals.run),
-    subscription("cards", update_cards.QUEUE, update_cards.SUBSCRIBES_TO, update_cards.run),
+    subscription(
+        "cards", update_cards.QUEUE, update_cards.SUBSCRIBES_TO, update_cards.run, per_purchase=True
+    ),
     subscription(
         "dashboard",
         refresh_dashboard.QUEUE,
@@ -68,7 +77,9 @@ SUBSCRIPTIONS = (
     subscription("digest", send_digests.QUEUE, send_digests.SUBSCRIBES_TO, send_digests.run),
     subscription("n8n", start_flows.QUEUE, start_flows.SUBSCRIBES_TO, start_flows.run),
     subscription("notices", send_notices.QUEUE, send_notices.SUBSCRIBES_TO, send_notices.run),
-    subscription("topics", update_topics.QUEUE, update_topics.SUBSCRIBES_TO, update_topics.run),
+    subscription(
+        "topics", update_topics.QUEUE, update_topics.SUBSCRIBES_TO, update_topics.run, per_purchase=True
+    ),
 )
 
 SUBSCRIBERS: dict[str, Subscriber] = {row.name: row.run for row in SUBSCRIPTIONS}
@@ -77,10 +88,19 @@ SUBSCRIBERS_BY_QUEUE: Mapping[Queue, Sequence[str]] = {
 }
 
 
-def subscriptions() -> Subscriptions:
-    """The table as sealing needs it: type strings, with base classes expanded."""
+@cache
+def subscriptions(notice_timeout: dt.timedelta = dt.timedelta(0)) -> Subscriptions:
+    """The table as sealing needs it: type strings, with base classes expanded.
+
+    ``notice_timeout`` is how long a flow of n8n may take to send its own notices.
+    """
     by_event_type: dict[str, list[str]] = {}
     for row in SUBSCRIPTIONS:
         for event_type in row.event_types:
             by_event_type.setdefault(event_type, []).append(row.name)
-    return Subscriptions(by_event_type, [row.name for row in SUBSCRIPTIONS if row.recounts])
+    return Subscriptions(
+        by_event_type,
+        projections=[row.name for row in SUBSCRIPTIONS if row.recounts],
+        per_purchase=[row.name for row in SUBSCRIPTIONS if row.per_purchase],
+        delays={("notices", kind.type): notice_timeout for kind in start_flows.FLOWS if notice_timeout},
+    )

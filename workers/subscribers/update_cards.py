@@ -2,14 +2,14 @@
 
 One rule: a card is drawn from the present state, never from the event, and only this subscriber edits cards.
 
-A new card is sent only when somebody has something new to do. When several changes of one purchase are waiting, only
-the newest is drawn, because it shows the older ones too.
+A new card is sent only when somebody has something new to do; a requester gets one of a request that did not come
+from a chat. When several changes of one purchase are waiting, one delivery stands for all of them.
 """
 
 import datetime as dt
 from uuid import UUID
 
-from core.access.actor import Actor, Channel
+from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.events import ChatReachable
 from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalWithdrawn
@@ -23,12 +23,10 @@ from core.decisions.events import (
     QuestionAsked,
 )
 from core.escalations.events import ApprovalEscalated
-from core.log.deliveries import has_later_event
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.messages import repo as messages
 from core.messages.events import CardsWanted
-from core.messages.model import MessageRef
 from core.notifications.events import PreferencesChanged
 from core.notifications.worklist import worklist
 from core.orders.events import (
@@ -60,9 +58,8 @@ from core.rfqs.events import (
     RfqSent,
     RfqUnsuccessful,
 )
-from workers import purchases
 from workers.broker import Queue
-from workers.cards.card_refs import reserve_refs
+from workers.cards.card_refs import refs_of_purchase
 from workers.cards.redraw import redraw_all
 from workers.outcome import DeliveryPostponed
 from workers.runtime import Runtime, system_actor
@@ -107,45 +104,42 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
 LANGUAGE_FIELDS = frozenset({"locale", "zone"})
 MAX_REDRAWN = 100
 """How many of a person's cards are drawn again after their preferences changed."""
-CHATS = (Channel.telegram.value, Channel.slack.value)
 
 
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
-    """Redraw every card that the event concerns, and send one to everybody who has something new to do."""
+    """Bring every card that the event concerns up to date, and send one to everybody who has something new to do."""
     if not runtime.chats:
         return
-    if not isinstance(event, RequestSubmitted) and await _has_later_event(runtime, stored):
-        return
     actor = system_actor(Role.system_cards, stored)
-    pauses = [await redraw_all(runtime, actor, await _existing_refs(runtime, actor, event))]
-    gives_requester_card = isinstance(event, RequestSubmitted) and stored.channel not in CHATS
-    for request_id in await _purchases(runtime, actor, event):
-        refs = await reserve_refs(runtime, actor, request_id, requester_too=gives_requester_card)
-        pauses.append(await redraw_all(runtime, actor, refs))
-    if max(pauses) > 0:
-        raise DeliveryPostponed(dt.timedelta(seconds=max(pauses)), "a chat asks for a pause")
+    if isinstance(event, ChatReachable | PreferencesChanged):
+        pause = await _show_person(runtime, actor, event)
+    elif event.request_id is not None:
+        pause = await _show_purchase(runtime, actor, event.request_id)
+    else:
+        pause = 0.0
+    if pause > 0:
+        raise DeliveryPostponed(dt.timedelta(seconds=pause), "a chat asks for a pause")
 
 
-async def _has_later_event(runtime: Runtime, stored: StoredEvent) -> bool:
-    """A submitted request is never skipped: unless it came from a chat, its requester gets a card."""
-    async with runtime.engine.begin() as connection:
-        return await has_later_event(connection, "cards", stored)
+async def _show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> float:
+    """All copies of a purchase's cards; what was deleted in a chat is sent again while its reader has to act."""
+    redrawn = await redraw_all(runtime, actor, await refs_of_purchase(runtime, actor, request_id))
+    if redrawn.some_gone:
+        redrawn |= await redraw_all(runtime, actor, await refs_of_purchase(runtime, actor, request_id))
+    return redrawn.pause
 
 
-async def _existing_refs(runtime: Runtime, actor: Actor, event: Event) -> list[MessageRef]:
-    """The copies of a purchase's cards; or a person's newest ones, when all of those may look different now."""
-    async with runtime.engine.begin() as connection:
-        if isinstance(event, ChatReachable | PreferencesChanged):
+async def _show_person(runtime: Runtime, actor: Actor, event: ChatReachable | PreferencesChanged) -> float:
+    """A person's newest cards, when all of them may look different now; who came back also gets what waits."""
+    pauses = [0.0]
+    if _looks_different(event):
+        async with runtime.engine.begin() as connection:
             newest = await messages.cards_of_person(connection, event.subject_id, MAX_REDRAWN)
-            return list(newest) if _looks_different(event) else []
-        if event.request_id is None:
-            return []
-        uow = runtime.uow(connection, actor)
-        return [
-            ref
-            for subject_id in await purchases.subject_ids(uow, event.request_id)
-            for ref in await messages.cards_of(connection, subject_id)
-        ]
+        pauses.append((await redraw_all(runtime, actor, newest)).pause)
+    if isinstance(event, ChatReachable):
+        for request_id in await _waiting_purchases(runtime, actor, event.subject_id):
+            pauses.append(await _show_purchase(runtime, actor, request_id))
+    return max(pauses)
 
 
 def _looks_different(event: ChatReachable | PreferencesChanged) -> bool:
@@ -153,12 +147,10 @@ def _looks_different(event: ChatReachable | PreferencesChanged) -> bool:
     return isinstance(event, ChatReachable) or not LANGUAGE_FIELDS.isdisjoint(event.changed)
 
 
-async def _purchases(runtime: Runtime, actor: Actor, event: Event) -> list[UUID]:
-    """The purchases in which somebody may have something to do that no card shows."""
-    if not isinstance(event, ChatReachable):
-        return [event.request_id] if event.request_id is not None else []
+async def _waiting_purchases(runtime: Runtime, actor: Actor, person_id: UUID) -> list[UUID]:
+    """The purchases in which this person may have something to do that no card shows."""
     async with runtime.engine.begin() as connection:
-        reader = await people.person(connection, event.subject_id)
+        reader = await people.person(connection, person_id)
         if reader is None:
             return []
         found = await worklist(runtime.uow(connection, actor), people.as_actor(reader))

@@ -11,7 +11,6 @@ from core.access.roles import Role
 from core.groups import repo as groups
 from core.groups import topics
 from core.groups.events import GroupFound, GroupMoved
-from core.log.deliveries import has_later_event
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.requests import repo as requests
@@ -53,13 +52,8 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
 
 
 async def _topics_concerned(runtime: Runtime, stored: StoredEvent) -> list[UUID]:
-    """The topics of the group or request; missing ones are reserved and committed first.
-
-    Empty when a later event of the same request is due: that one brings them up to date.
-    """
+    """The topics of the group or request; missing ones are reserved and committed first."""
     async with runtime.engine.begin() as connection:
-        if await has_later_event(connection, "topics", stored):
-            return []
         if stored.request_id is None:
             return list(await topics.topics_of_group(connection, stored.subject_id))
         uow = runtime.uow(connection, system_actor(Role.system_cards, stored))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Row
 
 from core.kernel.ids import new_id
-from core.log import deliveries
+from core.log import deliveries, hints
 from core.log.deliveries import LEASE, MAX_UNANSWERED, PAUSES, ClaimedDelivery, DeliveryFailure
 from core.log.seal import Subscriptions
 from tests.core.log.log_env import LogEnv
@@ -34,7 +34,7 @@ class SubscriberEnv:
 
     async def claim(self, delivery: UUID) -> ClaimedDelivery | None:
         async with self.log_env.app.begin() as connection:
-            return await deliveries.claim(connection, delivery, self.clock.now())
+            return next(iter(await deliveries.claim(connection, [delivery], self.clock.now())), None)
 
     async def claimed(self, delivery: UUID) -> ClaimedDelivery:
         claim = await self.claim(delivery)
@@ -42,8 +42,12 @@ class SubscriberEnv:
         return claim
 
     async def finish(self, claim: ClaimedDelivery) -> bool:
+        """Whether it counts as done; the next of its subject, which is claimed with that, is given back."""
+        before = await self.row(claim.id)
         async with self.log_env.app.begin() as connection:
-            return await deliveries.finish(connection, claim, self.clock.now())
+            for following in await deliveries.finish(connection, [claim], self.clock.now()):
+                await deliveries.postpone(connection, following, self.clock.now(), "not now")
+        return (before.state, (await self.row(claim.id)).state) == ("running", "done")
 
     async def fail(self, claim: ClaimedDelivery, failure: DeliveryFailure = NO) -> bool:
         async with self.log_env.app.begin() as connection:
@@ -60,7 +64,8 @@ class SubscriberEnv:
     async def due(self, limit: int = 100) -> Sequence[UUID]:
         async with self.log_env.sealer.begin() as connection:
             now = self.clock.now()
-            return await deliveries.take_due(connection, ("cards", "n8n"), now, limit, now - AGAIN)
+            due = await hints.take_due(connection, ("cards", "n8n"), now, limit, now - AGAIN)
+        return [each.id for each in due]
 
     async def park_poison(self) -> Sequence[deliveries.DeliveryParked]:
         async with self.log_env.app.begin() as connection:

@@ -12,6 +12,7 @@ from core.kernel.errors import Invalid, MissingPermission, NotFound, Stale
 from core.kernel.ids import new_id
 from core.messages import repo, service
 from core.messages.commands import DraftKey, RegisterMessage, SaveDraft
+from core.messages.model import SentCard
 from tests.support.uow import SmallCompany
 
 KEY = DraftKey("telegram", "1001", "", "1001")
@@ -142,9 +143,9 @@ async def test_reference_goes_from_sending_to_live_to_gone(company: SmallCompany
     subject = new_id()
     ref = repo.new_ref("telegram", "1001", company.requester.person_id, "order", subject, "order")
     async with company.app.begin() as connection:
-        await repo.add_ref(connection, ref, company.clock.at)
+        await repo.add_refs(connection, [ref], company.clock.at)
         assert [card.state for card in await repo.cards_of(connection, subject)] == ["sending"]
-        await repo.mark_sent(connection, ref.id, "78", 5, b"hash", company.clock.at)
+        await repo.mark_sent(connection, [SentCard(ref.id, "78", 5, b"hash")], company.clock.at)
         (card,) = await repo.cards_of(connection, subject)
         assert (card.state, card.message_id, card.rendered_version, card.content_hash) == (
             "live",
@@ -152,7 +153,7 @@ async def test_reference_goes_from_sending_to_live_to_gone(company: SmallCompany
             5,
             b"hash",
         )
-        await repo.mark_gone(connection, ref.id, company.clock.at)
+        await repo.mark_gone(connection, [ref.id], company.clock.at)
         assert await repo.cards_of(connection, subject) == []
 
 
@@ -160,9 +161,9 @@ async def test_a_reference_is_held_by_one_worker_at_a_time(company: SmallCompany
     assert company.requester.person_id is not None
     ref = repo.new_ref("telegram", "1001", company.requester.person_id, "order", new_id(), "order")
     async with company.app.begin() as first:
-        await repo.add_ref(first, ref, company.clock.at)
+        await repo.add_refs(first, [ref], company.clock.at)
     async with company.app.begin() as first, company.app.begin() as second:
-        assert await repo.lock_ref(first, ref.id) is not None
-        assert await repo.lock_ref(second, ref.id) is None
+        assert await repo.lock_refs(first, [ref.id])
+        assert await repo.lock_refs(second, [ref.id]) == []
     async with company.app.begin() as third:
-        assert await repo.lock_ref(third, ref.id) is not None
+        assert await repo.lock_refs(third, [ref.id])

@@ -156,9 +156,8 @@ class LiveEnv:
     @staticmethod
     async def _deliver(worker: Runtime, delivery_id: UUID) -> None:
         """A hint that meets a busy database is lost, as with Dramatiq; the relay gives it again."""
-        async with worker.delivery_slots:
-            with suppress(*DATABASE_ERRORS):
-                await deliver(worker, SUBSCRIBERS, delivery_id)
+        with suppress(*DATABASE_ERRORS):
+            await deliver(worker, SUBSCRIBERS, [delivery_id])
 
 
 @pytest.fixture
@@ -180,12 +179,7 @@ async def live_env(
             }
         )
         workers = tuple(
-            replace(
-                make_runtime(settings, chats=outbounds),
-                clock=relay_env.clock,
-                delivery_slots=asyncio.Semaphore(DELIVERY_SLOTS),
-            )
-            for _ in range(2)
+            replace(make_runtime(settings, chats=outbounds), clock=relay_env.clock) for _ in range(2)
         )
         for worker in workers:
             stack.push_async_callback(worker.close)

@@ -112,14 +112,13 @@ class RelayEnv:
 
     async def deliver(self, delivery: UUID, taking: Mapping[str, Subscriber] = SUBSCRIBERS) -> Row[Any]:
         """Run one; what PostgreSQL knows of it afterwards."""
-        await deliver(self.runtime, dict(taking), delivery)
+        await deliver(self.runtime, taking, [delivery])
         return await self.row(delivery)
 
     async def work(self, taking: Mapping[str, Subscriber] = SUBSCRIBERS) -> None:
         """Everything that is due, and what follows from it; what waits for a time goes on waiting."""
         while hinted := await self.run_relay():
-            for delivery in hinted:
-                await deliver(self.runtime, dict(taking), delivery)
+            await deliver(self.runtime, taking, hinted)
 
     async def row(self, delivery: UUID) -> Row[Any]:
         async with self.world.engine.connect() as connection:

@@ -118,7 +118,7 @@ async def test_two_workers_at_the_same_moment_post_one_card(worker_env: WorkerEn
             await connection.scalars(select(deliveries.c.id).where(deliveries.c.subscriber == "cards"))
         )
     before = len(await worker_env.sandbox.messages(chat))
-    await asyncio.gather(*(deliver(worker_env.runtime, SUBSCRIBERS, each) for each in due * 2))
+    await asyncio.gather(*(deliver(worker_env.runtime, SUBSCRIBERS, [each]) for each in due * 2))
     worker_env.clock.advance(dt.timedelta(seconds=2))
     await worker_env.work()
     async with worker_env.world.engine.connect() as connection:

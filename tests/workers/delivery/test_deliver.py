@@ -194,5 +194,5 @@ async def test_many_workers_with_the_same_hint_run_it_once(relay_env: RelayEnv) 
     heard = RecordingSubscribers()
     await relay_env.world.a_request()
     delivery = await relay_env.pending("cards", "request.submitted")
-    await asyncio.gather(*(deliver(relay_env.runtime, dict(heard.everywhere()), delivery) for _ in range(8)))
+    await asyncio.gather(*(deliver(relay_env.runtime, heard.everywhere(), [delivery]) for _ in range(8)))
     assert names(heard.events, "cards") == ["request.submitted"]

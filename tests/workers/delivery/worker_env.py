@@ -24,7 +24,7 @@ from core.accounts.tables import chat_identities
 from core.db.engine import Engine, make_engine
 from core.kernel.clock import FixedClock
 from core.kernel.ids import new_id
-from core.log import deliveries
+from core.log import hints
 from core.log.seal import seal
 from core.people.model import Person
 from sandbox.backend import SandboxBackend
@@ -84,15 +84,13 @@ class WorkerEnv:
                 return
 
     async def run_due(self) -> int:
-        """Run the deliveries that are due, and count them."""
+        """Run the deliveries that are due, one after the other, and count them."""
         now = self.clock.now()
         async with self.sealer.begin() as connection:
-            ids = await deliveries.take_due(
-                connection, list(SUBSCRIBERS), now, 1000, now + dt.timedelta(days=9)
-            )
-        for delivery_id in ids:
-            await deliver(self.runtime, SUBSCRIBERS, delivery_id)
-        return len(ids)
+            due = await hints.take_due(connection, list(SUBSCRIBERS), now, 1000, now + dt.timedelta(days=9))
+        for each in due:
+            await deliver(self.runtime, SUBSCRIBERS, [each.id])
+        return len(due)
 
     async def advance(self, by: dt.timedelta) -> None:
         """Move the clock, then run what has become due."""
