@@ -103,7 +103,9 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     put = policy.add_parser("set", help="set it from a YAML or JSON file")
     put.add_argument("file", type=Path)
     put.set_defaults(command=_admin("policy_set"))
-    verify = add.add_parser("verify", help="verify the log, also against the checkpoints outside the database")
+    verify = add.add_parser(
+        "verify", help="verify the log, also against the checkpoints outside the database"
+    )
     verify.add_argument("--after", metavar="POSITION:HEAD", help="compare only the texts of later events")
     verify.set_defaults(command=_verify)
     rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate[,source])")

@@ -124,7 +124,7 @@ def _rendered_scalar(value: str, numeric: bool) -> str:
 def _rendered_items(of: Shape, value: str, depth: int) -> str:
     """``string_agg`` leaves a null item out, so the items are counted."""
     item = f"item{depth}"
-    listed = f"CASE WHEN count(*) = count(made) THEN '[' || coalesce(string_agg(made, ','), '') || ']' END"
+    listed = "CASE WHEN count(*) = count(made) THEN '[' || coalesce(string_agg(made, ','), '') || ']' END"
     items = f"SELECT {rendered(of, item, depth + 1)} AS made FROM jsonb_array_elements({value}) AS {item}"
     return f"CASE WHEN jsonb_typeof({value}) = 'array' THEN (SELECT {listed} FROM ({items}) AS items) END"
 

@@ -37,8 +37,9 @@ SELECT (position - 1) / {block} AS number, max(position) AS last,
 FROM (
     SELECT position, digest, content_proven
         AND position = 1 + coalesce(lag(position) OVER places, CASE WHEN position = 1 THEN 0 END)
-        AND chain = sha256(coalesce(lag(chain) OVER places, CASE WHEN position = 1 THEN CAST(:genesis AS bytea) END) || digest)
-        AS proven
+        AND chain = sha256(
+            coalesce(lag(chain) OVER places, CASE WHEN position = 1 THEN CAST(:genesis AS bytea) END) || digest
+        ) AS proven
     FROM (
         SELECT position, digest, chain,
             CASE WHEN position <= CAST(:known AS bigint) THEN true

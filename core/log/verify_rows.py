@@ -67,9 +67,7 @@ def missing(position: int) -> Finding:
     return Finding(position, f"position {position} is missing")
 
 
-async def first_finding(
-    connection: AsyncConnection, positions: Sequence[int], known: int
-) -> Finding | None:
+async def first_finding(connection: AsyncConnection, positions: Sequence[int], known: int) -> Finding | None:
     """The first of these positions with a problem; up to ``known`` only digests and chain are looked at."""
     for start in range(0, len(positions), _BATCH):
         batch = positions[start : start + _BATCH]
@@ -102,6 +100,6 @@ def _matches_canonical(row: Row[Any]) -> bool:
     """False also for values without a canonical form, such as a number beyond 2^53: we never hash those."""
     try:
         envelope = {name: getattr(row, name) for name in _HASHED}
-        return canonical_text({**envelope, "data": json.loads(row.data)}) == row.canonical
+        return canonical_text({**envelope, "data": json.loads(row.data)}) == str(row.canonical)
     except (ValueError, OverflowError, RecursionError):
         return False

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from sqlalchemy import text
 
 from api.contract import endpoints as e
 from core.db.engine import make_engine
@@ -34,15 +33,14 @@ async def test_others_are_answered_while_the_log_is_verified(
         assert (await auditor.call(e.verify_log)).ok
         ended.append("verify")
 
-    async with asyncio.TaskGroup() as tasks:
-        async with database.hand.transaction():
-            await database.hand.execute("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE")
-            tasks.create_task(verify())
-            while not await database.hand.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0.01)
-            for _ in range(3):
-                await requester.call(e.me)
-                ended.append("me")
+    async with asyncio.TaskGroup() as tasks, database.hand.transaction():
+        await database.hand.execute("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE")
+        tasks.create_task(verify())
+        while not await database.hand.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+        for _ in range(3):
+            await requester.call(e.me)
+            ended.append("me")
     assert ended == ["me", "me", "me", "verify"]
 
 
@@ -61,7 +59,9 @@ async def test_a_verification_goes_on_from_an_earlier_answer(
     assert (other.ok, other.first_bad_position) == (False, first.events)
 
 
-@pytest.mark.parametrize("after", ["5", ":", f"0:{'0' * 64}", f"5:{'0' * 63}", f"5:{'G' * 64}", f"-5:{'0' * 64}"])
+@pytest.mark.parametrize(
+    "after", ["5", ":", f"0:{'0' * 64}", f"5:{'0' * 63}", f"5:{'G' * 64}", f"-5:{'0' * 64}"]
+)
 async def test_a_head_that_is_none_is_refused(api: Api, world: World, after: str) -> None:
     with pytest.raises(ProblemError) as refused:
         await api.as_(await world.an_auditor()).call(e.verify_log, query={"after": after})

@@ -22,9 +22,7 @@ from tests.support.world import World
 
 
 @pytest.fixture
-async def paths(
-    database: Database, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Paths:
+async def paths(database: Database, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """An installation with a sealed log and its checkpoint in the folder."""
 
     @dataclass(frozen=True)

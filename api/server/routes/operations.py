@@ -24,7 +24,8 @@ After = Annotated[int, Query(ge=0, description="Positions above this one")]
 Head = Annotated[
     str,
     Query(
-        pattern="^[1-9][0-9]{0,17}:[0-9a-f]{64}$", description="`events:head` of an earlier answer that was ok"
+        pattern="^[1-9][0-9]{0,17}:[0-9a-f]{64}$",
+        description="`events:head` of an earlier answer that was ok",
     ),
 ]
 

@@ -14,7 +14,19 @@ from core.log.tables import audit_events
 from tests.core.log.log_env import LogEnv
 from tests.support.world import World
 
-STRINGS = ("", "a", 'qu"ote', "back\\slash", "\x01\x1f\x7f\u2028", "é😀", '", "', "5.0", "null", "{}", "\n\t\b\f\r")
+STRINGS = (
+    "",
+    "a",
+    'qu"ote',
+    "back\\slash",
+    "\x01\x1f\x7f\u2028",
+    "é😀",
+    '", "',
+    "5.0",
+    "null",
+    "{}",
+    "\n\t\b\f\r",
+)
 NUMBERS = (0, -1, 7, 123456789012345, 9007199254740992, 10**18, 0.5, 5.0, -0.0, 1e22, 1e-7)
 NAMES = ("a", "b", "lines", "Z", "a.b", "10", "null", "é", "with space", "quo'te")
 

@@ -23,7 +23,7 @@ from tests.support.postgres import Database, PostgresServer, drop_database, make
 
 FACTS, PUBLISHED = 300, (1, 63, 64, 65, 128, 190, 300)
 Log = tuple[LogEnv, Database]
-WRITER = Actor.person(PersonId(new_id()), "Ö \"quoted\" \\ \t", frozenset({Role.requester})).with_call(
+WRITER = Actor.person(PersonId(new_id()), 'Ö "quoted" \\ \t', frozenset({Role.requester})).with_call(
     Channel.slack, Evidence('C"1"', "1.2"), "tab\tand\x01\x7f\u2028é"
 )
 TABLES = (audit_events, checkpoints)
@@ -164,8 +164,10 @@ async def test_two_rows_at_one_position_are_found(log: Log) -> None:
         for statement in (
             "ALTER TABLE audit_events DROP CONSTRAINT uq_audit_events_position",
             "ALTER TABLE audit_events DROP CONSTRAINT pk_audit_events CASCADE",
-            f"INSERT INTO audit_events (seq, {columns}) OVERRIDING SYSTEM VALUE "
-            f"SELECT 5000, {columns} FROM audit_events WHERE position = 64",
+            (
+                f"INSERT INTO audit_events (seq, {columns}) OVERRIDING SYSTEM VALUE "
+                f"SELECT 5000, {columns} FROM audit_events WHERE position = 64"
+            ),
         ):
             await connection.execute(text(statement))
         assert (await verify(connection, range_size=BLOCK)).first_bad_position == 65
@@ -177,8 +179,10 @@ async def test_a_function_of_the_same_name_is_not_asked(log: Log) -> None:
         for statement in (
             "SET session_replication_role = replica",
             "UPDATE audit_events SET actor = 'somebody else' WHERE position = 130",
-            "CREATE FUNCTION public.to_json(character varying) RETURNS json LANGUAGE sql "
-            "AS $$ SELECT pg_catalog.to_json('x'\\:\\:text) $$",
+            (
+                "CREATE FUNCTION public.to_json(character varying) RETURNS json LANGUAGE sql "
+                "AS $$ SELECT pg_catalog.to_json('x'\\:\\:text) $$"
+            ),
         ):
             await connection.execute(text(statement))
         found = await verify(connection, range_size=BLOCK)
