@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from core.db.base import Moment
 from core.db.connection import Connection
@@ -29,6 +41,8 @@ PAUSES = (1, 5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 86_400)
 
 _D = deliveries.c
 _OPEN = ("due", "running")
+_FENCE: ColumnElement[int] = literal_column("0", Integer)
+"""As an offset: PostgreSQL looks up each row by itself and never compares each open delivery with each other one."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +88,14 @@ def _claimable() -> ColumnElement[bool]:
     """Ready, and no earlier delivery of the same subject is open."""
     before = deliveries.alias("before")
     earlier = exists(
-        select(before.c.id).where(
+        select(before.c.id)
+        .where(
             before.c.subscriber == _D.subscriber,
             before.c.subject == _D.subject,
             before.c.position < _D.position,
             before.c.state.in_(_OPEN),
         )
+        .offset(_FENCE)
     )
     return and_(_ready(), ~earlier)
 
@@ -147,15 +163,13 @@ _CLAIM = (
 
 async def has_later_event(connection: Connection, subscriber: str, event: StoredEvent) -> bool:
     """Whether this subscriber still has to handle a later event of the same purchase."""
-    later = (
+    open_delivery = exists(
         select(_D.id)
-        .join(audit_events, audit_events.c.id == _D.event_id)
-        .where(
-            audit_events.c.request_id == event.request_id,
-            _D.subscriber == subscriber,
-            _D.position > event.position,
-            _D.state.in_(_OPEN),
-        )
+        .where(_D.event_id == audit_events.c.id, _D.subscriber == subscriber, _D.state.in_(_OPEN))
+        .offset(_FENCE)
+    )
+    later = select(audit_events.c.id).where(
+        audit_events.c.request_id == event.request_id, audit_events.c.position > event.position, open_delivery
     )
     return event.request_id is not None and bool(await connection.scalar(select(exists(later))))
 

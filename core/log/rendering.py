@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.db.connection import Connection
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _SAMPLED_ROWS = 4000
@@ -153,7 +154,7 @@ def canonical_expression(shapes: Mapping[str, Iterable[Shape]]) -> str:
     return f"CASE WHEN {CERTAIN_TIME} THEN {_BEFORE_DATA} || CASE {cases} END || {_AFTER_DATA} END"
 
 
-async def sampled_shapes(connection: AsyncConnection, rows: int) -> Mapping[str, Iterable[Shape]]:
+async def sampled_shapes(connection: Connection, rows: int) -> Mapping[str, Iterable[Shape]]:
     """The most frequent shapes of each type, from a sample of a log with so many rows."""
     share = min(100.0, 100 * _SAMPLED_ROWS / max(rows, 1))
     facts = {"share": share, "rows": _SAMPLED_ROWS, "shapes": _MOST_SHAPES}

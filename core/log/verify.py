@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log.checkpoint import Checkpoint
 from core.log.seal import GENESIS
 from core.log.verify_pass import KnownCheckpoints, VerifyPass
@@ -61,10 +61,10 @@ class Verification:
 
 
 async def verify(
-    connection: AsyncConnection,
+    connection: Connection,
     trusted: Sequence[Checkpoint] = (),
     *,
-    helpers: Sequence[AsyncConnection] = (),
+    helpers: Sequence[Connection] = (),
     after: LogHead = START,
     range_size: int = RANGE,
 ) -> Verification:
@@ -100,7 +100,7 @@ def _first(*findings: Finding | None) -> Finding | None:
     return min((each for each in findings if each), key=lambda each: each.position, default=None)
 
 
-async def _known_checkpoints(connection: AsyncConnection, trusted: Sequence[Checkpoint]) -> KnownCheckpoints:
+async def _known_checkpoints(connection: Connection, trusted: Sequence[Checkpoint]) -> KnownCheckpoints:
     published = KnownCheckpoints()
     for row in await connection.execute(_CHECKPOINTS):
         published.add(row.size, row.root)
@@ -110,7 +110,7 @@ async def _known_checkpoints(connection: AsyncConnection, trusted: Sequence[Chec
     return published
 
 
-async def _differs_from(connection: AsyncConnection, after: LogHead, last: int) -> Finding | None:
+async def _differs_from(connection: Connection, after: LogHead, last: int) -> Finding | None:
     """Whether the log at ``after`` is another one than when its chain value was noted."""
     if after.position > last:
         return Finding(last + 1, "the log is shorter than at its last verification")
@@ -119,7 +119,7 @@ async def _differs_from(connection: AsyncConnection, after: LogHead, last: int) 
     return None
 
 
-async def _head(connection: AsyncConnection, position: int) -> bytes | None:
+async def _head(connection: Connection, position: int) -> bytes | None:
     """The chain value at a position."""
     if position == 0:
         return GENESIS

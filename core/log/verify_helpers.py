@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.db.engine import make_engine
 
 _READ_ONLY = text("SET TRANSACTION READ ONLY")
@@ -30,7 +30,7 @@ class VerifyHelpers:
         self._lent = False
 
     @asynccontextmanager
-    async def borrow(self) -> AsyncIterator[Sequence[AsyncConnection]]:
+    async def borrow(self) -> AsyncIterator[Sequence[Connection]]:
         """The connections, each in a read-only transaction; none while somebody else has them."""
         if self._lent:
             yield ()

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log.merkle import MerkleTree
 from core.log.rendering import canonical_expression, sampled_shapes
 from core.log.verify_ranges import BLOCK, BLOCK_HEIGHT, Block, Range, check_range, range_statement
@@ -66,7 +66,7 @@ class VerifyPass:
         self._next = 1
         self._joining = asyncio.Lock()
 
-    async def run(self, connections: Sequence[AsyncConnection]) -> None:
+    async def run(self, connections: Sequence[Connection]) -> None:
         """Go through the log on all these connections at once."""
         shapes = await sampled_shapes(connections[0], self._last)
         statement = range_statement(canonical_expression(shapes), hashed=bool(self._sizes_by_block))
@@ -87,7 +87,7 @@ class VerifyPass:
             blocks = range((first - 1) // BLOCK, (last - 1) // BLOCK + 1)
             yield Range(first, last, self._known, [each for each in blocks if each in self._sizes_by_block])
 
-    async def _work(self, connection: AsyncConnection, statement: str) -> None:
+    async def _work(self, connection: Connection, statement: str) -> None:
         while self.finding is None and (wanted := next(self._ranges, None)) is not None:
             blocks = await check_range(connection, statement, wanted)
             finding = await self._look_again(connection, wanted, blocks)
@@ -98,7 +98,7 @@ class VerifyPass:
             await self._join()
 
     async def _look_again(
-        self, connection: AsyncConnection, wanted: Range, blocks: Sequence[Block]
+        self, connection: Connection, wanted: Range, blocks: Sequence[Block]
     ) -> Finding | None:
         """The first real problem of this range; rows of a shape that no expression has are usually right."""
         unproven = sorted({position for block in blocks for position in block.unproven})

@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log.seal import GENESIS
 
 BLOCK_HEIGHT = 6
@@ -71,7 +71,7 @@ CROSS JOIN LATERAL (
 
 
 @asynccontextmanager
-async def own_settings(connections: Sequence[AsyncConnection]) -> AsyncIterator[None]:
+async def own_settings(connections: Sequence[Connection]) -> AsyncIterator[None]:
     """The settings of a verification for these transactions; afterwards the ones before.
 
     After an error there is nothing to set back: the transactions are over.
@@ -123,7 +123,7 @@ def range_statement(canonical: str, *, hashed: bool) -> str:
     return _HASHED.format(size=32 * BLOCK, height=BLOCK_HEIGHT, blocks=blocks, levels=levels)
 
 
-async def check_range(connection: AsyncConnection, statement: str, wanted: Range) -> list[Block]:
+async def check_range(connection: Connection, statement: str, wanted: Range) -> list[Block]:
     """The blocks of this range that have rows, in order."""
     facts = {"first": wanted.first, "last": wanted.last, "known": wanted.known, "genesis": GENESIS}
     if "(:opened" in statement:

@@ -8,11 +8,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import text
 
+from core.db.connection import Connection, Row
 from core.log.append import canonical_text
 from core.log.rendering import CERTAIN_TIME
 from core.log.seal import GENESIS, next_link
@@ -67,7 +66,7 @@ def missing(position: int) -> Finding:
     return Finding(position, f"position {position} is missing")
 
 
-async def first_finding(connection: AsyncConnection, positions: Sequence[int], known: int) -> Finding | None:
+async def first_finding(connection: Connection, positions: Sequence[int], known: int) -> Finding | None:
     """The first of these positions with a problem; up to ``known`` only digests and chain are looked at."""
     for start in range(0, len(positions), _BATCH):
         batch = positions[start : start + _BATCH]
@@ -82,7 +81,7 @@ async def first_finding(connection: AsyncConnection, positions: Sequence[int], k
     return None
 
 
-def _problem(row: Row[Any], expected: int, known: int) -> str | None:
+def _problem(row: Row, expected: int, known: int) -> str | None:
     if row.position != expected:
         return missing(expected).problem
     if expected > known:
@@ -96,7 +95,7 @@ def _problem(row: Row[Any], expected: int, known: int) -> str | None:
     return None
 
 
-def _matches_canonical(row: Row[Any]) -> bool:
+def _matches_canonical(row: Row) -> bool:
     """False also for values without a canonical form, such as a number beyond 2^53: we never hash those."""
     try:
         envelope = {name: getattr(row, name) for name in _HASHED}

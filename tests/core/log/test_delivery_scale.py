@@ -11,12 +11,12 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.audit.delivery_list import DeliveryFilter, list_deliveries
 from core.automations.projection import dashboard_status
+from core.db.connection import Connection
 from core.kernel.ids import PersonId, new_id
 from core.log import deliveries
 from core.log.deliveries import DeliveryFailure
@@ -26,14 +26,17 @@ from core.uow import Uow
 from tests.core.log.log_env import LogEnv
 from tests.support.postgres import PostgresServer, drop_database, make_database
 
-DONE, OPEN = 30_000, 12
-FEW = 400
-"""More than the open rows some times over, and nowhere near the done ones."""
+DONE, EVENTS = 30_000, 200
+OPEN = EVENTS * 2
+FEW = 4 * OPEN
+"""The open rows some times over; neither the done ones nor the square of the open ones."""
+HANDFUL = 10
 SUBSCRIBERS = ("cards", "notices")
 ADA = Actor.person(PersonId(new_id()), "Ada", frozenset({Role.admin}))
 FILL = f"""
 INSERT INTO deliveries (id, event_id, position, event_type, subscriber, subject, state, due_at, updated_at)
-SELECT gen_random_uuid(), gen_random_uuid(), number, 'note.taken', 'cards', 'note:x', 'done', now(), now()
+SELECT gen_random_uuid(), gen_random_uuid(), number, 'note.taken',
+    (CAST('{{cards,notices,n8n,topics}}' AS text[]))[1 + number % 4], 'note:' || number / 10, 'done', now(), now()
 FROM generate_series(1, {DONE}) AS number
 """
 READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'deliveries'"
@@ -41,7 +44,10 @@ READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relna
 
 @dataclass(frozen=True)
 class Filled:
-    """A log whose deliveries are nearly all done, and what a query of them may need."""
+    """A log whose deliveries are nearly all done, and what a query of them may need.
+
+    The open ones are newer than PostgreSQL's statistics. Among ten million it never sees them, whenever it looks.
+    """
 
     log_env: LogEnv
     ids: tuple[UUID, ...]
@@ -59,7 +65,7 @@ class Filled:
         return int(after[0] - before[0])
 
 
-Work = Callable[[AsyncConnection, Filled], Awaitable[object]]
+Work = Callable[[Connection, Filled], Awaitable[object]]
 
 
 @pytest.fixture(scope="module")
@@ -69,49 +75,47 @@ async def filled(postgres_server: PostgresServer, migrated_template: str) -> Asy
     async with log_env.superuser.begin() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text(FILL))
-    for number in range(OPEN):
-        await log_env.write(str(number))
+        await connection.execute(text("ANALYZE deliveries"))
+    await log_env.write(*map(str, range(EVENTS)))
     sealed = await log_env.seal(Subscriptions({"note.taken": SUBSCRIBERS}))
     async with log_env.superuser.begin() as connection:
         stopped = "UPDATE deliveries SET state = 'parked' WHERE id = :id"
         await connection.execute(text(stopped), {"id": sealed.delivery_ids[-1]})
-        await connection.execute(text("ANALYZE deliveries"))
     (row,) = await log_env.rows("SELECT event_id FROM deliveries WHERE id = :id", id=sealed.delivery_ids[0])
     yield Filled(log_env, sealed.delivery_ids, row.event_id, log_env.clock.now())
     await log_env.close()
     await drop_database(database)
 
 
-async def claim_and_finish(connection: AsyncConnection, filled: Filled) -> None:
+async def claim_and_finish(connection: Connection, filled: Filled) -> None:
     claimed = await deliveries.claim(connection, filled.ids[0], filled.now)
     assert claimed is not None
     assert await deliveries.finish(connection, claimed, filled.now)
 
 
-async def claim_and_fail(connection: AsyncConnection, filled: Filled) -> None:
+async def claim_and_fail(connection: Connection, filled: Filled) -> None:
     claimed = await deliveries.claim(connection, filled.ids[0], filled.now)
     assert claimed is not None
     await deliveries.fail(connection, claimed, DeliveryFailure("no"), filled.now)
 
 
-async def take_due(connection: AsyncConnection, filled: Filled) -> None:
-    taken = await deliveries.take_due(connection, SUBSCRIBERS, filled.now, 100, filled.now)
-    assert len(taken) == OPEN * len(SUBSCRIBERS) - 1
+async def take_due(connection: Connection, filled: Filled) -> None:
+    assert len(await deliveries.take_due(connection, SUBSCRIBERS, filled.now, 100, filled.now)) == 100
 
 
-async def has_later_event(connection: AsyncConnection, filled: Filled) -> None:
+async def has_later_event(connection: Connection, filled: Filled) -> None:
     await deliveries.has_later_event(connection, "cards", await read_event(connection, filled.event))
 
 
-async def listed(connection: AsyncConnection, filled: Filled, state: str | None) -> None:
+async def listed(connection: Connection, filled: Filled, state: str | None) -> None:
     uow = Uow(connection, actor=ADA, clock=filled.log_env.clock, reactions={})
     page = await list_deliveries(uow, ADA, DeliveryFilter(state, None, 20))
     assert len(page.items) == {"parked": 1, "running": 0, "skipped": 0}.get(state or "", 20)
 
 
-async def counted(connection: AsyncConnection, filled: Filled) -> None:
+async def counted(connection: Connection, filled: Filled) -> None:
     status = await dashboard_status(Uow(connection, actor=ADA, clock=filled.log_env.clock, reactions={}), ADA)
-    assert (status.parked, status.undelivered) == (1, OPEN * len(SUBSCRIBERS) - 1)
+    assert (status.parked, status.undelivered) == (1, OPEN - 1)
 
 
 QUERIES: dict[str, Work] = {
@@ -142,6 +146,12 @@ async def test_a_query_reads_few_rows(filled: Filled, query: str) -> None:
     assert await filled.rows_read_by({**QUERIES, **LISTS}[query]) <= FEW
 
 
+@pytest.mark.parametrize("query", ["claim and finish", "claim and fail", "replay", "later events"])
+async def test_what_is_asked_for_each_delivery_reads_a_handful_of_rows(filled: Filled, query: str) -> None:
+    """Not even the open ones: many are open when somebody is behind."""
+    assert await filled.rows_read_by(QUERIES[query]) <= HANDFUL
+
+
 @pytest.mark.parametrize("query", LISTS)
 async def test_a_list_reads_few_rows_whatever_its_parameters_are(filled: Filled, query: str) -> None:
     """With a plan that is made once for all states, as PostgreSQL may keep one per connection."""
@@ -149,7 +159,7 @@ async def test_a_list_reads_few_rows_whatever_its_parameters_are(filled: Filled,
 
 
 async def test_reading_all_is_noticed(filled: Filled) -> None:
-    async def read_all(connection: AsyncConnection, _: Filled) -> None:
+    async def read_all(connection: Connection, _: Filled) -> None:
         await connection.execute(text("SELECT count(*) FROM deliveries WHERE last_error IS NULL"))
 
     assert await filled.rows_read_by(read_all) >= DONE

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import rfc8785
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.db.connection import Connection
 from core.log.rendering import Items, Members, Scalar, canonical_expression, rendered, shape_of
 from core.log.tables import audit_events
 from tests.core.log.log_env import LogEnv
@@ -32,7 +32,7 @@ NAMES = ("a", "b", "lines", "Z", "a.b", "10", "null", "é", "with space", "quo't
 
 
 @pytest.fixture
-async def connection(log_env: LogEnv) -> AsyncIterator[AsyncConnection]:
+async def connection(log_env: LogEnv) -> AsyncIterator[Connection]:
     async with log_env.app.connect() as opened:
         yield opened
 
@@ -65,7 +65,7 @@ def changed(value: object, dice: random.Random) -> object:
     return some_value(dice, 2)
 
 
-async def text_in_sql(connection: AsyncConnection, shape: Scalar | Items | Members, value: str) -> str | None:
+async def text_in_sql(connection: Connection, shape: Scalar | Items | Members, value: str) -> str | None:
     found: str | None = await connection.scalar(
         text(f"SELECT {rendered(shape, 'data')} FROM (SELECT CAST(:value AS jsonb) AS data) AS given"),
         {"value": value},
@@ -80,7 +80,7 @@ def text_in_python(value: str) -> str | None:
         return None
 
 
-async def test_the_text_is_that_of_python_or_null(connection: AsyncConnection) -> None:
+async def test_the_text_is_that_of_python_or_null(connection: Connection) -> None:
     dice = random.Random(8785)
     equal = 0
     for _ in range(600):
@@ -106,7 +106,7 @@ async def test_names_that_are_not_plain_are_left_to_python() -> None:
 
 
 async def test_every_row_of_a_purchase_has_its_text(
-    connection: AsyncConnection, world: World, log_env: LogEnv
+    connection: Connection, world: World, log_env: LogEnv
 ) -> None:
     await world.an_order(acknowledged=True)
     rows = await log_env.rows("SELECT type, data FROM audit_events")

@@ -221,9 +221,7 @@ FORMS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_a_text_in_another_form_is_told_though_all_hashes_agree(
-    burglar: Connection, form: str
-) -> None:
+async def test_a_text_in_another_form_is_told_though_all_hashes_agree(burglar: Connection, form: str) -> None:
     before, after = FORMS[form]
     rows = (await burglar.execute(text("SELECT * FROM audit_events ORDER BY position"))).all()
     chain = GENESIS
