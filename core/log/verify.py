@@ -19,7 +19,7 @@ from core.log.checkpoint import Checkpoint
 from core.log.seal import GENESIS
 from core.log.verify_pass import KnownCheckpoints, VerifyPass
 from core.log.verify_ranges import RANGE, own_settings
-from core.log.verify_rows import Finding
+from core.log.verify_rows import LogFault
 
 _CHECKPOINTS = text("SELECT size, root, chain FROM public.checkpoints")
 _BOUNDS = text(
@@ -79,7 +79,7 @@ async def verify(
         last = max(bounds.last or 0, 0)
         checked = VerifyPass(published, last, known=after.position, range_size=range_size)
         if bounds.first is not None and bounds.first < 1:
-            checked.finding = Finding(1, "position 1 is missing")
+            checked.finding = LogFault(1, "position 1 is missing")
         await checked.run([connection, *helpers])
         finding = _first(checked.finding, await _differs_from(connection, after, last))
         end = finding.position - 1 if finding is not None else last
@@ -96,7 +96,7 @@ async def verify(
         )
 
 
-def _first(*findings: Finding | None) -> Finding | None:
+def _first(*findings: LogFault | None) -> LogFault | None:
     return min((each for each in findings if each), key=lambda each: each.position, default=None)
 
 
@@ -110,12 +110,12 @@ async def _known_checkpoints(connection: Connection, trusted: Sequence[Checkpoin
     return published
 
 
-async def _differs_from(connection: Connection, after: LogHead, last: int) -> Finding | None:
+async def _differs_from(connection: Connection, after: LogHead, last: int) -> LogFault | None:
     """Whether the log at ``after`` is another one than when its chain value was noted."""
     if after.position > last:
-        return Finding(last + 1, "the log is shorter than at its last verification")
+        return LogFault(last + 1, "the log is shorter than at its last verification")
     if await _head(connection, after.position) != after.chain:
-        return Finding(after.position, "the log differs from what was verified last")
+        return LogFault(after.position, "the log differs from what was verified last")
     return None
 
 

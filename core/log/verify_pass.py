@@ -13,7 +13,7 @@ from core.db.connection import Connection
 from core.log.merkle import MerkleTree
 from core.log.rendering import canonical_expression, sampled_shapes
 from core.log.verify_ranges import BLOCK, BLOCK_HEIGHT, Block, Range, check_range, range_statement
-from core.log.verify_rows import Finding, first_finding, missing
+from core.log.verify_rows import LogFault, first_finding, missing
 
 _CHAINS = text(
     "SELECT position, chain FROM public.audit_events WHERE position = ANY(CAST(:positions AS bigint[]))"
@@ -45,7 +45,7 @@ class KnownCheckpoints:
 class _RangeResult:
     blocks: Sequence[Block]
     chains: Mapping[int, bytes]
-    finding: Finding | None
+    finding: LogFault | None
 
 
 class VerifyPass:
@@ -54,7 +54,7 @@ class VerifyPass:
     def __init__(self, published: KnownCheckpoints, last: int, *, known: int, range_size: int) -> None:
         if range_size % BLOCK:
             raise ValueError("a range begins where a Merkle subtree begins")
-        self.finding: Finding | None = None
+        self.finding: LogFault | None = None
         self._published = published
         self._last = last
         self._known = known
@@ -78,7 +78,7 @@ class VerifyPass:
             raise failures.exceptions[0] from None
         newest = self._published.newest
         if self.finding is None and newest is not None and newest > self._last:
-            self.finding = Finding(self._last + 1, "the log is shorter than its last checkpoint")
+            self.finding = LogFault(self._last + 1, "the log is shorter than its last checkpoint")
 
     def _all_ranges(self) -> Iterator[Range]:
         """Lazily: somebody may have written any number as the last position."""
@@ -99,7 +99,7 @@ class VerifyPass:
 
     async def _look_again(
         self, connection: Connection, wanted: Range, blocks: Sequence[Block]
-    ) -> Finding | None:
+    ) -> LogFault | None:
         """The first real problem of this range; rows of a shape that no expression has are usually right."""
         unproven = sorted({position for block in blocks for position in block.unproven})
         finding = await first_finding(connection, unproven, wanted.known)
@@ -113,7 +113,7 @@ class VerifyPass:
                 self._next += self._range_size
                 self.finding = await self._compare_roots(result) or result.finding
 
-    async def _compare_roots(self, result: _RangeResult) -> Finding | None:
+    async def _compare_roots(self, result: _RangeResult) -> LogFault | None:
         """A checkpoint before the range's own finding that the log contradicts."""
         end = result.finding.position if result.finding else self._last + 1
         for turn, block in enumerate(result.blocks):
@@ -129,13 +129,13 @@ class VerifyPass:
                 self._tree.add(block.root, BLOCK_HEIGHT)
         return None
 
-    def _add_leaves(self, block: Block, chains: Mapping[int, bytes], end: int) -> Finding | None:
+    def _add_leaves(self, block: Block, chains: Mapping[int, bytes], end: int) -> LogFault | None:
         for position, leaf in enumerate(block.leaves, start=block.number * BLOCK + 1):
             if position >= end:
                 break
             self._tree.add(leaf)
             if not self._published.holds(position, chains.get(position), self._tree):
-                return Finding(position, "the log differs from a published checkpoint")
+                return LogFault(position, "the log differs from a published checkpoint")
         return None
 
 

@@ -55,18 +55,18 @@ _ROWS = text(
 
 
 @dataclass(frozen=True)
-class Finding:
+class LogFault:
     """The first position at which the log is not what it was, and why."""
 
     position: int
     problem: str
 
 
-def missing(position: int) -> Finding:
-    return Finding(position, f"position {position} is missing")
+def missing(position: int) -> LogFault:
+    return LogFault(position, f"position {position} is missing")
 
 
-async def first_finding(connection: Connection, positions: Sequence[int], known: int) -> Finding | None:
+async def first_finding(connection: Connection, positions: Sequence[int], known: int) -> LogFault | None:
     """The first of these positions with a problem; up to ``known`` only digests and chain are looked at."""
     for start in range(0, len(positions), _BATCH):
         batch = positions[start : start + _BATCH]
@@ -76,7 +76,7 @@ async def first_finding(connection: Connection, positions: Sequence[int], known:
             expected = expected + 1 if twin else (row.position_before or 0) + 1
             problem = _problem(row, expected, known)
             if problem is not None:
-                return Finding(expected, problem)
+                return LogFault(expected, problem)
         await asyncio.sleep(0)
     return None
 
