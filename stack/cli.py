@@ -103,6 +103,11 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     put = policy.add_parser("set", help="set it from a YAML or JSON file")
     put.add_argument("file", type=Path)
     put.set_defaults(command=_admin("policy_set"))
+    verify = add.add_parser(
+        "verify", help="verify the log, also against the checkpoints outside the database"
+    )
+    verify.add_argument("--after", metavar="POSITION:HEAD", help="compare only the texts of later events")
+    verify.set_defaults(command=_verify)
     rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate[,source])")
     rates.add_argument("file", type=Path)
     rates.set_defaults(command=_admin("rates"))
@@ -169,6 +174,12 @@ def _organisation(args: argparse.Namespace) -> int:
     from stack.admin.organisation import organisation_set
 
     return organisation_set(Paths.here(), args)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from stack.admin.verify_log import verify
+
+    return verify(Paths.here(), args)
 
 
 def _admin(name: str) -> CommandFunction:

@@ -30,7 +30,10 @@ class EventOut(OutputModel):
 
 
 class VerifyOut(OutputModel):
-    """Whether the hash chain is intact; if not, the first broken position."""
+    """Whether the hash chain is intact; if not, the first broken position.
+
+    Texts were compared from the position after ``after``; 0 when all were.
+    """
 
     ok: bool
     events: int
@@ -39,6 +42,7 @@ class VerifyOut(OutputModel):
     first_bad_position: int | None
     problem: str | None
     checkpoint_position: int | None
+    after: int
 
 
 class DeliveryOut(OutputModel):

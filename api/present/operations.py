@@ -48,6 +48,7 @@ def verdict(source: Verification) -> wire.VerifyOut:
         first_bad_position=source.first_bad_position,
         problem=source.problem,
         checkpoint_position=source.checkpoint_position,
+        after=source.after,
     )
 
 

@@ -43,6 +43,7 @@ from api.server.wake import Waker
 from core.db.engine import make_engine
 from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock
+from core.log.verify_helpers import VerifyHelpers
 from core.wiring import REACTIONS
 
 log = structlog.get_logger()
@@ -92,6 +93,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
                 RateLimiter(),
                 FileStore(settings.files_dir),
                 RateLimit(settings.writes_per_minute, 60),
+                VerifyHelpers(settings.database_url.get_secret_value()),
             )
             async with asyncio.TaskGroup() as tasks:
                 waking = tasks.create_task(waker.run())

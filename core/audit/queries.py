@@ -11,9 +11,11 @@ from core.access.guard import requires
 from core.access.permissions import Permission
 from core.db.connection import Row
 from core.kernel.pagination import Page, encode_cursor
+from core.log.checkpoint import Checkpoint
 from core.log.tables import audit_events
-from core.log.verify import Verification
+from core.log.verify import START, LogHead, Verification
 from core.log.verify import verify as verify_log
+from core.log.verify_helpers import VerifyHelpers
 from core.people.tables import people
 from core.uow import Uow
 
@@ -69,10 +71,20 @@ async def list_events(uow: Uow, actor: Actor, filters: EventFilter) -> Page[Even
     return Page(shown, encode_cursor(shown[-1].position or 0) if more else None)
 
 
+@dataclass(frozen=True)
+class VerifyLog:
+    """What to verify: all, or what came ``after`` a head that the caller kept; against these checkpoints too."""
+
+    helpers: VerifyHelpers
+    after: LogHead = START
+    trusted: tuple[Checkpoint, ...] = ()
+
+
 @requires(Permission.audit_verify)
-async def verify(uow: Uow, actor: Actor) -> Verification:
-    """Check the whole log; the result names the first position at which it is broken."""
-    return await verify_log(uow.connection)
+async def verify(uow: Uow, actor: Actor, wanted: VerifyLog) -> Verification:
+    """Check the log; the result names the first position at which it is broken."""
+    async with wanted.helpers.borrow() as helpers:
+        return await verify_log(uow.connection, wanted.trusted, helpers=helpers, after=wanted.after)
 
 
 def _event(row: Row) -> EventRow:

@@ -19,12 +19,14 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Integer,
     and_,
     any_,
     bindparam,
     case,
     exists,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -47,6 +49,8 @@ PAUSES = (1, 5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 86_400)
 _D = deliveries.c
 _E = audit_events.c
 OPEN_STATES = ("due", "running")
+_ROW_BY_ROW: ColumnElement[int] = literal_column("0", Integer)
+"""As an offset: PostgreSQL looks up each row by itself and never compares each open delivery with each other one."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def first_of_its_subject(besides: ColumnElement[bool] | None = None) -> ColumnEl
         _BEFORE.position < _D.position,
         _BEFORE.state.in_(OPEN_STATES),
     )
-    return ~exists(earlier if besides is None else earlier.where(besides))
+    return ~exists((earlier if besides is None else earlier.where(besides)).offset(_ROW_BY_ROW))
 
 
 _BEFORE = deliveries.alias("before").c

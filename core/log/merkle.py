@@ -23,12 +23,17 @@ class MerkleTree:
     def extend(self, digests: Iterable[bytes]) -> None:
         """Add the next leaves."""
         for digest in digests:
-            height, hashed = 0, leaf_hash(digest)
-            while self._peaks and self._peaks[-1][0] == height:
-                hashed = node_hash(self._peaks.pop()[1], hashed)
-                height += 1
-            self._peaks.append((height, hashed))
-            self.size += 1
+            self.add(leaf_hash(digest))
+
+    def add(self, hashed: bytes, height: int = 0) -> None:
+        """Add the next leaf by its hash, or the root of the next 2^height leaves where such a subtree begins."""
+        if self.size % (1 << height):
+            raise ValueError(f"no subtree of {1 << height} leaves begins at {self.size}")
+        self.size += 1 << height
+        while self._peaks and self._peaks[-1][0] == height:
+            hashed = node_hash(self._peaks.pop()[1], hashed)
+            height += 1
+        self._peaks.append((height, hashed))
 
     def root(self) -> bytes:
         """The root of the tree as it is; SHA-256 of nothing for an empty one."""

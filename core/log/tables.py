@@ -79,6 +79,7 @@ deliveries = Table(
         "position",
         postgresql_where=text("state IN ('due', 'running')"),
     ),
+    Index("ix_deliveries_stopped", "id", postgresql_where=text("state IN ('parked', 'skipped')")),
 )
 
 checkpoints = Table(

@@ -3,46 +3,52 @@
 One rule: nothing is trusted. The canonical text must match the columns, the digest must be its hash, the chain must
 follow, positions must have no gap, and the log up to each checkpoint must have the root that was signed.
 
+PostgreSQL compares and hashes, range by range, on one connection or several; Python looks again at each row that was
+not found right there, and at the roots. The event loop is never held for more than a few milliseconds.
+
 Whoever rewrites the database can rewrite the checkpoints in it, but not those that are kept elsewhere.
 """
 
-import hashlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
-from core.db.connection import Connection, Row
-from core.log.append import canonical_text
+from core.db.connection import Connection
 from core.log.checkpoint import Checkpoint
-from core.log.merkle import MerkleTree
-from core.log.seal import GENESIS, next_link
-from core.log.tables import audit_events, checkpoints
+from core.log.seal import GENESIS
+from core.log.verify_pass import KnownCheckpoints, VerifyPass
+from core.log.verify_ranges import RANGE, own_settings
+from core.log.verify_rows import LogFault
 
-_E = audit_events.c
-_HASHED = (
-    "id",
-    "occurred_at",
-    "type",
-    "actor",
-    "actor_kind",
-    "on_behalf_of",
-    "channel",
-    "chat_id",
-    "message_id",
-    "subject_kind",
-    "subject_id",
-    "subject_version",
-    "request_id",
-    "correlation_id",
-    "causation_id",
-    "data",
+_CHECKPOINTS = text("SELECT size, root, chain FROM public.checkpoints")
+_BOUNDS = text(
+    """
+    SELECT (SELECT min(position) FROM public.audit_events) AS first,
+        (SELECT max(position) FROM public.audit_events) AS last,
+        (SELECT count(*) FROM public.audit_events WHERE position IS NULL) AS unsealed
+    """
 )
+_CHAIN = text("SELECT chain FROM public.audit_events WHERE position = :position")
+
+
+@dataclass(frozen=True)
+class LogHead:
+    """Where a verification ended and the chain value there, as its reader kept it."""
+
+    position: int
+    chain: bytes
+
+
+START = LogHead(0, GENESIS)
 
 
 @dataclass(frozen=True)
 class Verification:
-    """Whether the log is intact, and the first position where it is not."""
+    """Whether the log is intact, and the first position where it is not.
+
+    Up to ``after`` the events' texts were not compared again; 0 when all were.
+    """
 
     ok: bool
     events: int
@@ -51,58 +57,52 @@ class Verification:
     first_bad_position: int | None
     problem: str | None
     checkpoint_position: int | None
+    after: int = 0
 
 
-@dataclass
-class _KnownCheckpoints:
-    """The chain values and roots that were published, by the size of the log at the time."""
+async def verify(
+    connection: Connection,
+    trusted: Sequence[Checkpoint] = (),
+    *,
+    helpers: Sequence[Connection] = (),
+    after: LogHead = START,
+    range_size: int = RANGE,
+) -> Verification:
+    """Verify the whole log; ``trusted`` are checkpoints that were kept outside the database.
 
-    chains: dict[int, bytes] = field(default_factory=dict)
-    roots: dict[int, set[bytes]] = field(default_factory=dict)
-
-    def add(self, size: int, root: bytes) -> None:
-        self.roots.setdefault(size, set()).add(root)
-
-    def holds(self, size: int, chain: bytes, tree: MerkleTree) -> bool:
-        roots = self.roots.get(size)
-        return roots is None or (self.chains.get(size, chain) == chain and roots == {tree.root()})
-
-
-async def verify(connection: Connection, trusted: Sequence[Checkpoint] = ()) -> Verification:
-    """Read the whole log once; ``trusted`` are checkpoints that were kept outside the database."""
-    published = await _known_checkpoints(connection, trusted)
-    chain, position, problem, bad = GENESIS, 0, None, None
-    tree = MerkleTree()
-    async for row in _sealed(connection):
-        position += 1
-        tree.extend([row.digest])
-        problem = _problem(row, position, chain)
-        if problem is None and not published.holds(position, row.chain, tree):
-            problem = "the log differs from a published checkpoint"
-        if problem is not None:
-            bad = position
-            break
-        chain = row.chain
-    checkpoint_position = max(published.roots, default=None)
-    if problem is None and checkpoint_position is not None and checkpoint_position > position:
-        problem, bad = "the log is shorter than its last checkpoint", position + 1
-    unsealed = await connection.scalar(
-        select(func.count()).select_from(audit_events).where(_E.position.is_(None))
-    )
-    return Verification(
-        ok=problem is None,
-        events=position,
-        unsealed=unsealed or 0,
-        head=chain if position else None,
-        first_bad_position=bad,
-        problem=problem,
-        checkpoint_position=checkpoint_position,
-    )
+    ``helpers`` are more connections to work on at the same time. With ``after``, a head that was also kept outside,
+    events up to it are only checked for their digests, chain and roots.
+    """
+    async with own_settings([connection, *helpers]):
+        published = await _known_checkpoints(connection, trusted)
+        bounds = (await connection.execute(_BOUNDS)).one()
+        last = max(bounds.last or 0, 0)
+        checked = VerifyPass(published, last, known=after.position, range_size=range_size)
+        if bounds.first is not None and bounds.first < 1:
+            checked.finding = LogFault(1, "position 1 is missing")
+        await checked.run([connection, *helpers])
+        finding = _first(checked.finding, await _differs_from(connection, after, last))
+        end = finding.position - 1 if finding is not None else last
+        cut = finding is not None and finding.position > last
+        return Verification(
+            ok=finding is None,
+            events=end + 1 if finding is not None and not cut else end,
+            unsealed=bounds.unsealed,
+            head=await _head(connection, end) if last else None,
+            first_bad_position=finding.position if finding else None,
+            problem=finding.problem if finding else None,
+            checkpoint_position=published.newest,
+            after=after.position,
+        )
 
 
-async def _known_checkpoints(connection: Connection, trusted: Sequence[Checkpoint]) -> _KnownCheckpoints:
-    published = _KnownCheckpoints()
-    for row in await connection.execute(select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.chain)):
+def _first(*findings: LogFault | None) -> LogFault | None:
+    return min((each for each in findings if each), key=lambda each: each.position, default=None)
+
+
+async def _known_checkpoints(connection: Connection, trusted: Sequence[Checkpoint]) -> KnownCheckpoints:
+    published = KnownCheckpoints()
+    for row in await connection.execute(_CHECKPOINTS):
         published.add(row.size, row.root)
         published.chains[row.size] = row.chain
     for each in trusted:
@@ -110,27 +110,18 @@ async def _known_checkpoints(connection: Connection, trusted: Sequence[Checkpoin
     return published
 
 
-async def _sealed(connection: Connection) -> AsyncIterator[Row]:
-    rows = connection.stream(select(audit_events).where(_E.position.is_not(None)).order_by(_E.position))
-    async for row in rows:
-        yield row
-
-
-def _problem(row: Row, position: int, chain: bytes) -> str | None:
-    if row.position != position:
-        return f"position {position} is missing"
-    if not _matches_canonical(row):
-        return "a column was changed after it was hashed"
-    if hashlib.sha256(row.canonical.encode()).digest() != row.digest:
-        return "the canonical text was changed after it was hashed"
-    if next_link(chain, row.digest) != row.chain:
-        return "the chain does not follow from the event before"
+async def _differs_from(connection: Connection, after: LogHead, last: int) -> LogFault | None:
+    """Whether the log at ``after`` is another one than when its chain value was noted."""
+    if after.position > last:
+        return LogFault(last + 1, "the log is shorter than at its last verification")
+    if await _head(connection, after.position) != after.chain:
+        return LogFault(after.position, "the log differs from what was verified last")
     return None
 
 
-def _matches_canonical(row: Row) -> bool:
-    """False also for values without a canonical form, such as a number beyond 2^53: we never hash those."""
-    try:
-        return canonical_text({name: getattr(row, name) for name in _HASHED}) == str(row.canonical)
-    except (ValueError, OverflowError):
-        return False
+async def _head(connection: Connection, position: int) -> bytes | None:
+    """The chain value at a position."""
+    if position == 0:
+        return GENESIS
+    chain: bytes | None = await connection.scalar(_CHAIN, {"position": position})
+    return chain

@@ -17,6 +17,7 @@ from api.server.rate_limits import RateLimit, RateLimiter
 from core.access.actor import Actor, ActorKind, Channel
 from core.documents.store import DocumentStore
 from core.kernel.errors import invalid
+from core.log.verify_helpers import VerifyHelpers
 from core.uow import Uow
 
 C = TypeVar("C")
@@ -37,6 +38,7 @@ class Services:
     limits: RateLimiter
     store: DocumentStore
     writes: RateLimit
+    verify_helpers: VerifyHelpers
 
 
 @dataclass(frozen=True)

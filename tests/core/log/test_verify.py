@@ -204,6 +204,45 @@ async def rewrite(burglar: Connection, first: int, change: Callable[[str], str])
         )
 
 
+FORMS: dict[str, tuple[str, str]] = {
+    "members in another order": ('"amount":"12.50","words":"fact 3"', '"words":"fact 3","amount":"12.50"'),
+    "a member twice": ('"amount":"12.50"', '"amount":"1.00","amount":"12.50"'),
+    "a space": ('"amount":"12.50"', '"amount": "12.50"'),
+    "a letter written as an escape": ('"fact 3"', '"f\\u0061ct 3"'),
+    "a line behind it": ('"type":"note.taken"}', '"type":"note.taken"}\n'),
+    "a number with a fraction": ('"12.50"', "12.50"),
+    "a number with a needless fraction": ('"12.50"', "12.0"),
+    "a number with an exponent": ('"12.50"', "12e1"),
+    "a number that JSON cannot keep": ('"12.50"', "9007199254740993"),
+    "a time with another zone": ("+00:00", "Z"),
+    "a subject in capitals": ('"note"', '"Note"'),
+}
+"""Texts that say the same to a reader of JSON, or nearly; none is the one that we would have hashed."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_a_text_in_another_form_is_told_though_all_hashes_agree(burglar: Connection, form: str) -> None:
+    before, after = FORMS[form]
+    rows = (await burglar.execute(text("SELECT * FROM audit_events ORDER BY position"))).all()
+    chain = GENESIS
+    for row in rows:
+        canonical = row.canonical.replace(before, after) if row.position == 4 else row.canonical
+        assert (canonical != row.canonical) == (row.position == 4)
+        digest = hashlib.sha256(canonical.encode()).digest()
+        chain = next_link(chain, digest)
+        await burglar.execute(
+            text(
+                "UPDATE audit_events SET canonical = CAST(:canonical AS text), digest = :digest, "
+                "chain = :chain, data = CAST(CAST(:canonical AS text) AS jsonb)->'data' WHERE id = :id"
+            ),
+            {"canonical": canonical, "digest": digest, "chain": chain, "id": row.id},
+        )
+    await burglar.execute(text("DELETE FROM checkpoints"))
+    verdict = await verify(burglar)
+    is_told(verdict, 4)
+    assert verdict.problem == "a column was changed after it was hashed"
+
+
 async def test_an_edit_with_its_hash_but_not_the_chain_is_told(burglar: Connection) -> None:
     await rewrite(burglar, 4, lambda canonical: canonical.replace("12.50", "1.00"))
     await do(burglar, "UPDATE audit_events SET chain = sha256('anything') WHERE position = 4")
