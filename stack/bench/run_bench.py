@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from stack.bench.bench_installation import BenchInstallation, BenchOptions, running
 from stack.bench.measure_calls import measure_calls
+from stack.bench.measure_cycle import measure_cycle
 from stack.bench.report import BenchReport
 from stack.paths import Paths
 
@@ -24,6 +25,7 @@ class Measurement:
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     "calls": Measurement(lambda bench, args: measure_calls(bench, short=args.short)),
+    "cycle": Measurement(lambda bench, args: measure_cycle(bench, short=args.short)),
 }
 
 
