@@ -14,7 +14,7 @@ from stack.errors import StackError
 from stack.paths import Paths
 
 CommandFunction = Callable[[argparse.Namespace], int]
-BENCH_MEASUREMENTS = ("cycle", "calls")
+BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "start")
 ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
 
 

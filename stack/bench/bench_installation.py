@@ -35,7 +35,11 @@ RECEIVER_PORT = 8899
 PARTS = ("api", "telegram", "slack", "relay", "worker", "postgres", "redis")
 """What a purchase costs is what these use; the sandbox stands for other people's servers."""
 BACKGROUND = ("relay", "worker")
-_LOADED = "\nshared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track = none\npg_stat_statements.max = 10000\n"
+_LOADED = """
+shared_preload_libraries = 'pg_stat_statements'
+pg_stat_statements.track = none
+pg_stat_statements.max = 10000
+"""
 _OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "TELEGRAM_BOT_TOKEN", "SLACK_SIGNING_SECRET")
 _OPEN_WORK = """
 SELECT (SELECT count(*) FROM deliveries WHERE state IN ('due', 'running'))
@@ -200,7 +204,9 @@ def run_stack(own: Paths, options: BenchOptions, *args: str) -> None:
     """One of ``./parley``'s own commands, for the bench's installation."""
     variables = os.environ | options.variables() | {"PARLEY_VAR": str(own.var)}
     words = [sys.executable, "-m", "stack", *args]
-    done = subprocess.run(words, cwd=own.root, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    done = subprocess.run(
+        words, cwd=own.root, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     if done.returncode:
         raise StackError(f"the bench's installation: {done.stderr.decode().strip()}")
 

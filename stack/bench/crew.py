@@ -7,6 +7,7 @@ A team is a requester, the head of its cost centre, and three vendors. Four offi
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,26 +61,46 @@ class PurchaseTeam:
     vendors: Sequence[Member]
 
 
+@dataclass(frozen=True)
+class ChatTokens:
+    """Exchanges chats for their people's tokens, as the bots do."""
+
+    api: str
+    bot_key: str
+
+    @classmethod
+    def of(cls, bench: BenchInstallation) -> "ChatTokens":
+        return cls(bench.installed.url("api"), bench.installed.secrets["BOT_KEY"])
+
+    def service(self) -> str:
+        """The bots' own token."""
+        return _access_token(http_client.fetch(f"{self.api}/auth/service", {"key": self.bot_key}))
+
+    def exchange(self, telegram: str) -> str:
+        """The token of whoever has this chat; valid for ten minutes."""
+        body = {"platform": "telegram", "external_id": telegram}
+        return _access_token(http_client.fetch(f"{self.api}/auth/chat", body, token=self.service()))
+
+
 @dataclass
 class Crew:
     """All teams with their tokens; ``renew`` before a batch."""
 
     teams: Sequence[PurchaseTeam]
-    api: str
-    bot_key: str
-    renewed_at: float = field(default=-RENEW_AFTER_SECONDS)
+    tokens: ChatTokens
+    renewed_at: float = field(default=-math.inf)
+
+    @property
+    def api(self) -> str:
+        return self.tokens.api
 
     def renew(self) -> None:
-        """Exchange every chat for a token, as the bots do, when the old ones are some minutes old."""
+        """New tokens for everybody when the old ones are some minutes old."""
         if time.monotonic() - self.renewed_at < RENEW_AFTER_SECONDS:
             return
-        service = _access_token(http_client.fetch(f"{self.api}/auth/service", {"key": self.bot_key}))
         for team in self.teams:
             for member in (team.requester, team.officer, team.manager, *team.vendors):
-                body = {"platform": "telegram", "external_id": member.chat}
-                member.token = _access_token(
-                    http_client.fetch(f"{self.api}/auth/chat", body, token=service)
-                )
+                member.token = self.tokens.exchange(member.chat)
         self.renewed_at = time.monotonic()
 
 
@@ -90,7 +111,7 @@ async def gather_crew(bench: BenchInstallation) -> Crew:
         await asyncio.to_thread(_add_everybody, bench)
         known = await _known(bench)
     await asyncio.to_thread(_register_chats, bench, len(known) - 2)
-    crew = Crew(_teams(known), bench.installed.url("api"), bench.installed.secrets["BOT_KEY"])
+    crew = Crew(_teams(known), ChatTokens.of(bench))
     await asyncio.to_thread(crew.renew)
     return crew
 
@@ -136,15 +157,14 @@ class _Account:
 
 def _add_everybody(bench: BenchInstallation) -> None:
     """People, vendors and cost centres in one transaction, then both chats of each by a one-time code."""
-    api = bench.installed.url("api")
     accounts = run_use_case(bench.paths, _added)
-    key = {"key": bench.installed.secrets["BOT_KEY"]}
-    service = _access_token(http_client.fetch(f"{api}/auth/service", key))
+    tokens = ChatTokens.of(bench)
+    service = tokens.service()
     for account in accounts:
         for platform, code in account.codes.items():
             chat = {"platform": platform, "external_id": account.chat_on(platform)}
             body = chat | {"code": code, "display_name": account.name}
-            http_client.fetch(f"{api}/chat/links/confirm", body, token=service)
+            http_client.fetch(f"{tokens.api}/chat/links/confirm", body, token=service)
 
 
 def _access_token(answer: Any) -> str:
@@ -163,7 +183,11 @@ async def _added(uow: Uow, actor: Actor) -> list[_Account]:
 
 
 async def _add_staff(uow: Uow, actor: Actor) -> dict[str, PersonId]:
-    kinds = (("requester", TEAMS, Role.requester), ("manager", TEAMS, Role.manager), ("officer", 2, Role.officer))
+    kinds = (
+        ("requester", TEAMS, Role.requester),
+        ("manager", TEAMS, Role.manager),
+        ("officer", 2, Role.officer),
+    )
     found: dict[str, PersonId] = {}
     for kind, count, role in kinds:
         for number in range(1, count + 1):
@@ -216,4 +240,6 @@ def _register_chats(bench: BenchInstallation, count: int) -> None:
     for number in range(_FIRST_CHAT, _FIRST_CHAT + count):
         for account in (number, f"U{number}"):
             body = {"id": account, "first_name": "Bench", "last_name": str(number)}
-            http_client.fetch(url, body | {"username": f"bench_{number}", "language_code": "en", "started": True})
+            http_client.fetch(
+                url, body | {"username": f"bench_{number}", "language_code": "en", "started": True}
+            )

@@ -27,7 +27,7 @@ from stack.bench.purchase_calls import (
     wait_for_approval,
 )
 from stack.bench.report import BenchReport, ResultTable
-from stack.bench.row_writes import CREATE, PURCHASE, RowWrites, measure_rows
+from stack.bench.row_writes import CREATE, PURCHASE, RowWrites, measure_rows, rows_table
 
 PURCHASES, PURCHASES_SHORT = 48, 16
 PURCHASES_COUNTED = 16
@@ -104,7 +104,9 @@ async def measure_calls(bench: BenchInstallation, *, short: bool) -> BenchReport
         runs = PGBENCH_RUNS // 4 if short else PGBENCH_RUNS
         purchase = await measure_rows(bench, PURCHASE, runs)
         create = await measure_rows(bench, (CREATE,), runs * 5)
-    return _report([_joined(cost, count) for cost, count in zip(costs, counted, strict=True)], purchase, create)
+    return _report(
+        [_joined(cost, count) for cost, count in zip(costs, counted, strict=True)], purchase, create
+    )
 
 
 def _joined(cost: BatchCost, counted: BatchCost) -> BatchCost:
@@ -125,10 +127,6 @@ def _report(costs: Sequence[BatchCost], purchase: RowWrites, create: RowWrites) 
         (cost.name, cost.api_ms, cost.postgres_ms, cost.cpu_ms, cost.statements, cost.per_second or "")
         for cost in (*costs, total)
     ]
-    limits = [
-        ("a whole purchase", purchase.cpu_ms, purchase.per_second),
-        ("a create", create.cpu_ms, create.per_second),
-    ]
     figures = {
         "cpu_ms": total.cpu_ms,
         "api_ms": total.api_ms,
@@ -139,15 +137,16 @@ def _report(costs: Sequence[BatchCost], purchase: RowWrites, create: RowWrites) 
         "create_share_of_pgbench": costs[0].per_second / create.per_second,
     }
     figures |= {f"statements_{cost.name.replace(' ', '_')}": cost.statements for cost in costs}
+    note = (
+        f"CPU of the ten calls: {figures['cpu_ratio_to_pgbench']:.1f} times pgbench's; "
+        f"create reaches {figures['create_share_of_pgbench']:.3f} of pgbench's rate."
+    )
     return BenchReport(
         "calls",
         (
             ResultTable("per call, 8 clients, worker and relay held", columns, rows),
-            ResultTable("the same rows by pgbench", ("script", "PostgreSQL ms", "runs/s"), limits),
+            rows_table(purchase.row("a whole purchase"), create.row("a create")),
         ),
         figures,
-        (
-            f"CPU of the ten calls: {figures['cpu_ratio_to_pgbench']:.1f} times pgbench's; "
-            f"create reaches {figures['create_share_of_pgbench']:.3f} of pgbench's rate.",
-        ),
+        (note,),
     )

@@ -95,9 +95,7 @@ class PurchaseClient:
         await self.call(purchase.team.manager, "POST", "/approvals", purchase.approval | {"verb": "approve"})
 
     async def show(self, purchase: BenchPurchase) -> None:
-        found = await self.call(
-            purchase.team.officer, "GET", f"/procurement/requests/{purchase.request_id}"
-        )
+        found = await self.call(purchase.team.officer, "GET", f"/procurement/requests/{purchase.request_id}")
         purchase.order_id = found["order_id"]
 
     async def acknowledge(self, purchase: BenchPurchase) -> None:

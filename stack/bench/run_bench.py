@@ -11,22 +11,36 @@ from dataclasses import dataclass
 from stack.bench.bench_installation import BenchInstallation, BenchOptions, running
 from stack.bench.measure_calls import measure_calls
 from stack.bench.measure_cycle import measure_cycle
+from stack.bench.measure_deliveries import measure_deliveries
+from stack.bench.measure_events import measure_events
+from stack.bench.measure_start import measure_start
+from stack.bench.measure_verify import measure_verify
 from stack.bench.report import BenchReport
 from stack.paths import Paths
+
+_SMALL = BenchOptions()
+_FILLED = BenchOptions(filled=True)
+_WITH_RECEIVER = BenchOptions(filled=True, receiver=True)
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One row: what is run, and which installation it wants."""
+    """One row: what is run, and the installation it wants."""
 
     run: Callable[[BenchInstallation, argparse.Namespace], Awaitable[BenchReport]]
-    options: BenchOptions = BenchOptions()
+    options: BenchOptions
 
 
 MEASUREMENTS: Mapping[str, Measurement] = {
-    "calls": Measurement(lambda bench, args: measure_calls(bench, short=args.short)),
-    "cycle": Measurement(lambda bench, args: measure_cycle(bench, short=args.short)),
+    "cycle": Measurement(lambda bench, args: measure_cycle(bench, short=args.short), _SMALL),
+    "calls": Measurement(lambda bench, args: measure_calls(bench, short=args.short), _SMALL),
+    "events": Measurement(lambda bench, args: measure_events(bench, short=args.short), _WITH_RECEIVER),
+    "deliveries": Measurement(
+        lambda bench, args: measure_deliveries(bench, short=args.short), _WITH_RECEIVER
+    ),
+    "verify": Measurement(lambda bench, args: measure_verify(bench, short=args.short), _FILLED),
 }
+"""``start`` is not here, because it starts and stops the installation itself."""
 
 
 def bench(paths: Paths, args: argparse.Namespace) -> int:
@@ -37,6 +51,8 @@ def bench(paths: Paths, args: argparse.Namespace) -> int:
 
 
 async def _measure(paths: Paths, args: argparse.Namespace) -> BenchReport:
+    if args.measurement == "start":
+        return await measure_start(paths, BenchOptions(), short=args.short)
     measurement = MEASUREMENTS[args.measurement]
     async with running(paths, measurement.options) as installation:
         return await measurement.run(installation, args)
