@@ -14,7 +14,7 @@ from stack.errors import StackError
 from stack.paths import Paths
 
 CommandFunction = Callable[[argparse.Namespace], int]
-BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "start")
+BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "start", "fill")
 ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
 
 

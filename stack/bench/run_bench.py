@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from stack.bench.bench_installation import BenchInstallation, BenchOptions, running
+from stack.bench.fill.fill_database import fill
 from stack.bench.measure_calls import measure_calls
 from stack.bench.measure_cycle import measure_cycle
 from stack.bench.measure_deliveries import measure_deliveries
@@ -38,6 +39,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "deliveries": Measurement(
         lambda bench, args: measure_deliveries(bench, short=args.short), _WITH_RECEIVER
     ),
+    "fill": Measurement(lambda bench, args: fill(bench, args.count), _FILLED),
     "verify": Measurement(lambda bench, args: measure_verify(bench, short=args.short), _FILLED),
 }
 """``start`` is not here, because it starts and stops the installation itself."""
