@@ -17,6 +17,7 @@ from stack.bench.bench_installation import (
     run_stack,
     running,
 )
+from stack.bench.purchase_calls import ensure_sample
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import PURCHASE, measure_rows, rows_table
 from stack.paths import Paths
@@ -30,6 +31,7 @@ async def measure_start(paths: Paths, options: BenchOptions, *, short: bool) -> 
     """Seconds until everything is ready, idle CPU and memory per part."""
     own = bench_paths(paths, options)
     async with running(paths, options) as bench:
+        await ensure_sample(bench)
         await bench.wait_until_drained()
     if read_status(own.state).alive:
         await asyncio.to_thread(run_stack, own, options, "down")

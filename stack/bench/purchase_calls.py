@@ -17,8 +17,8 @@ from typing import Any
 import aiohttp
 
 from core.kernel.clock import SystemClock
-from stack.bench.bench_installation import SqlConnection
-from stack.bench.crew import Crew, Member, PurchaseTeam
+from stack.bench.bench_installation import BenchInstallation, SqlConnection
+from stack.bench.crew import Crew, Member, PurchaseTeam, gather_crew
 from stack.errors import StackError
 
 CLIENTS = 8
@@ -166,3 +166,20 @@ async def at_once(
         for _ in range(clients):
             group.create_task(client())
     return time.monotonic() - began
+
+
+async def ensure_sample(bench: BenchInstallation) -> None:
+    """Make one purchase when there is none whose rows pgbench could copy."""
+    empty = "SELECT NOT (EXISTS (SELECT 1 FROM idempotency_keys) AND EXISTS (SELECT 1 FROM receipts))"
+    if not await bench.connection.fetchval(empty):
+        return
+    crew = await gather_crew(bench)
+    purchase = new_purchases(crew, 1)[0]
+    async with aiohttp.ClientSession() as web:
+        client = PurchaseClient(web, crew)
+        for _, step in BEFORE_APPROVAL:
+            await step(client, purchase)
+        await wait_for_approval(bench.connection, asyncio.Lock(), purchase)
+        for _, step in AFTER_APPROVAL:
+            await step(client, purchase)
+    await bench.wait_until_drained()

@@ -16,6 +16,7 @@ from stack.bench.measure_deliveries import measure_deliveries
 from stack.bench.measure_events import measure_events
 from stack.bench.measure_start import measure_start
 from stack.bench.measure_verify import measure_verify
+from stack.bench.purchase_calls import ensure_sample
 from stack.bench.report import BenchReport
 from stack.paths import Paths
 
@@ -57,4 +58,5 @@ async def _measure(paths: Paths, args: argparse.Namespace) -> BenchReport:
         return await measure_start(paths, BenchOptions(), short=args.short)
     measurement = MEASUREMENTS[args.measurement]
     async with running(paths, measurement.options) as installation:
+        await ensure_sample(installation)
         return await measurement.run(installation, args)

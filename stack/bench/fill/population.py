@@ -135,8 +135,8 @@ async def _add_cost_centres(uow: Uow, actor: Actor, heads: Sequence[PersonId]) -
         department = AddDepartment(f"D{number}", f"Department {number}", heads[number % len(heads)])
         await people.add_department(uow, actor, department)
     for number in range(1, COST_CENTRES + 1):
-        head, department = heads[number % len(heads)], f"D{number % DEPARTMENTS + 1}"
-        centre = AddCostCentre(f"C{number:02}", f"Cost centre {number}", department, head)
+        head, code = heads[number % len(heads)], f"D{number % DEPARTMENTS + 1}"
+        centre = AddCostCentre(f"C{number:02}", f"Cost centre {number}", code, head)
         await people.add_cost_centre(uow, actor, centre)
 
 

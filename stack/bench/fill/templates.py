@@ -116,12 +116,12 @@ async def read_templates(connection: SqlConnection, population: Population) -> l
         row["request_id"]: {} for row in await connection.fetch(_HISTORY)
     }
     for table, (join, of_request) in TABLES.items():
-        found = f"SELECT {of_request} AS request_id, to_jsonb(t)::text AS body FROM {table} t {join}"
-        for row in await connection.fetch(f"{found} WHERE {of_request} = ANY($1)", list(bodies)):
+        rows = f"SELECT {of_request} AS request_id, to_jsonb(t)::text AS body FROM {table} t {join}"
+        for row in await connection.fetch(f"{rows} WHERE {of_request} = ANY($1)", list(bodies)):
             bodies[row["request_id"]].setdefault(table, []).append((row["body"], ""))
     for row in await connection.fetch(_EVENTS):
         bodies[row["request_id"]].setdefault(LOG, []).append((row["body"], row["canonical"]))
-    found = [_template(rows, population) for rows in bodies.values()]
+    templates = [_template(rows, population) for rows in bodies.values()]
     return [
         each for each in found if all(each.numbers[letter] <= most for letter, most in _MOST_NUMBERS.items())
     ]
