@@ -123,7 +123,9 @@ async def read_templates(connection: SqlConnection, population: Population) -> l
         bodies[row["request_id"]].setdefault(LOG, []).append((row["body"], row["canonical"]))
     templates = [_template(rows, population) for rows in bodies.values()]
     return [
-        each for each in found if all(each.numbers[letter] <= most for letter, most in _MOST_NUMBERS.items())
+        each
+        for each in templates
+        if all(each.numbers[letter] <= most for letter, most in _MOST_NUMBERS.items())
     ]
 
 
