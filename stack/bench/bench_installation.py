@@ -35,6 +35,9 @@ RECEIVER_PORT = 8899
 PARTS = ("api", "telegram", "slack", "relay", "worker", "postgres", "redis")
 """What a purchase costs is what these use; the sandbox stands for other people's servers."""
 BACKGROUND = ("relay", "worker")
+SETTLING_SECONDS = 60
+SETTLED_SHARE = 0.4
+"""Of one core, for all parts together; idle parts use a sixth."""
 _LOADED = """
 shared_preload_libraries = 'pg_stat_statements'
 pg_stat_statements.track = none
@@ -118,6 +121,13 @@ class BenchInstallation:
                 raise StackError(f"after {most_seconds:.0f} s there are still deliveries to do")
             await asyncio.sleep(0.2)
 
+    async def wait_until_settled(self) -> None:
+        """Until no part is busy with its own start: some are ready before they have imported everything."""
+        for _ in range(SETTLING_SECONDS):
+            span = await self.idle_cpu(1)
+            if span.milliseconds(*PARTS) < 1000 * SETTLED_SHARE:
+                return
+
     @contextlib.contextmanager
     def holding(self, *parts: str) -> Iterator[None]:
         """Stop the processes of these parts, and let them go on afterwards."""
@@ -164,7 +174,9 @@ async def running(paths: Paths, options: BenchOptions) -> AsyncIterator[BenchIns
             status = read_status(own.state)
             roots = {name: status.services[name].pid for name in (*PARTS, "sandbox")}
             pid = await connection.fetchval("SELECT pg_backend_pid()")
-            yield BenchInstallation(installed, connection, roots, pid)
+            bench = BenchInstallation(installed, connection, roots, pid)
+            await bench.wait_until_settled()
+            yield bench
         finally:
             await connection.close()
     finally:

@@ -32,7 +32,10 @@ from stack.demo import company
 TEAMS, VENDORS_PER_TEAM = 8, 3
 DEPARTMENT = "BENCH"
 RENEW_AFTER_SECONDS = 240.0
+OFFICERS = 2
+"""Beside the demo's own two."""
 _FIRST_CHAT = 70_000
+_MEMBERS = 2 * TEAMS + OFFICERS + VENDORS_PER_TEAM * TEAMS
 _KNOWN = """
 SELECT p.email, p.id, p.vendor_id, c.external_id FROM people p
 JOIN chat_identities c ON c.person_id = p.id AND c.platform = 'telegram'
@@ -107,10 +110,11 @@ class Crew:
 async def gather_crew(bench: BenchInstallation) -> Crew:
     """The crew of this installation, added when it is not there yet."""
     known = await _known(bench)
+    await asyncio.to_thread(_register_chats, bench)
     if _email("vendor", TEAMS * VENDORS_PER_TEAM) not in known:
         await asyncio.to_thread(_add_everybody, bench)
+        await bench.wait_until_drained()
         known = await _known(bench)
-    await asyncio.to_thread(_register_chats, bench, len(known) - 2)
     crew = Crew(_teams(known), ChatTokens.of(bench))
     await asyncio.to_thread(crew.renew)
     return crew
@@ -123,7 +127,7 @@ async def _known(bench: BenchInstallation) -> dict[str, Member]:
 
 def _teams(known: dict[str, Member]) -> list[PurchaseTeam]:
     officers = [known["officer@northwind.example"], known["petra@northwind.example"]]
-    officers += [known[_email("officer", number)] for number in (1, 2)]
+    officers += [known[_email("officer", number)] for number in range(1, OFFICERS + 1)]
     return [
         PurchaseTeam(
             cost_centre=f"{DEPARTMENT}{number}",
@@ -186,7 +190,7 @@ async def _add_staff(uow: Uow, actor: Actor) -> dict[str, PersonId]:
     kinds = (
         ("requester", TEAMS, Role.requester),
         ("manager", TEAMS, Role.manager),
-        ("officer", 2, Role.officer),
+        ("officer", OFFICERS, Role.officer),
     )
     found: dict[str, PersonId] = {}
     for kind, count, role in kinds:
@@ -234,10 +238,10 @@ def _name(kind: str, number: int) -> str:
     return f"Bench {kind.capitalize()} {number}"
 
 
-def _register_chats(bench: BenchInstallation, count: int) -> None:
-    """Register everybody with the sandbox, which forgets them when its file is lost."""
+def _register_chats(bench: BenchInstallation) -> None:
+    """Register everybody with the sandbox: before they are linked, or their first message finds nobody."""
     url = f"{bench.installed.url('sandbox')}/control/people"
-    for number in range(_FIRST_CHAT, _FIRST_CHAT + count):
+    for number in range(_FIRST_CHAT, _FIRST_CHAT + _MEMBERS):
         for account in (number, f"U{number}"):
             body = {"id": account, "first_name": "Bench", "last_name": str(number)}
             http_client.fetch(
