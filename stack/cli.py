@@ -14,7 +14,7 @@ from stack.errors import StackError
 from stack.paths import Paths
 
 CommandFunction = Callable[[argparse.Namespace], int]
-BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "start", "fill")
+BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "scale", "start", "fill")
 ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
 
 
@@ -74,6 +74,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("measurement", choices=BENCH_MEASUREMENTS)
     parser.add_argument("count", nargs="?", type=int, help="how many requests fill makes")
     parser.add_argument("--short", action="store_true", help="fewer purchases, for a check")
+    parser.add_argument("--check", action="store_true", help="fail when docs/bench/limits.json is exceeded")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(command=_bench)
 

@@ -5,21 +5,26 @@ One rule: a measurement is a row of the table below and a module of its own.
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from stack.bench.bench_installation import BenchInstallation, BenchOptions, running
 from stack.bench.fill.fill_database import fill
+from stack.bench.limits import check
 from stack.bench.measure_calls import measure_calls
 from stack.bench.measure_cycle import measure_cycle
 from stack.bench.measure_deliveries import measure_deliveries
 from stack.bench.measure_events import measure_events
+from stack.bench.measure_scale import measure_scale
 from stack.bench.measure_start import measure_start
 from stack.bench.measure_verify import measure_verify
 from stack.bench.purchase_calls import ensure_sample
 from stack.bench.report import BenchReport
+from stack.errors import StackError
 from stack.paths import Paths
 
+LIMITS = "docs/bench/limits.json"
 _SMALL = BenchOptions()
 _FILLED = BenchOptions(filled=True)
 _WITH_RECEIVER = BenchOptions(filled=True, receiver=True)
@@ -41,16 +46,24 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         lambda bench, args: measure_deliveries(bench, short=args.short), _WITH_RECEIVER
     ),
     "fill": Measurement(lambda bench, args: fill(bench, args.count), _FILLED),
+    "scale": Measurement(lambda bench, args: measure_scale(bench, short=args.short), _FILLED),
     "verify": Measurement(lambda bench, args: measure_verify(bench, short=args.short), _FILLED),
 }
 """``start`` is not here, because it starts and stops the installation itself."""
 
 
 def bench(paths: Paths, args: argparse.Namespace) -> int:
-    """Run a measurement and print what it found."""
+    """Run a measurement and print what it found; 1 when ``--check`` finds a limit exceeded."""
+    if (args.measurement == "fill") != (args.count is not None):
+        raise StackError(
+            "type './parley bench fill N' with a number of requests, and no number with anything else"
+        )
     report = asyncio.run(_measure(paths, args))
     print(report.as_json() if args.json else report.as_text())
-    return 0
+    risen = check(report, paths.root / LIMITS) if args.check else []
+    for line in risen:
+        print(f"parley: {line}", file=sys.stderr)
+    return 1 if risen else 0
 
 
 async def _measure(paths: Paths, args: argparse.Namespace) -> BenchReport:
