@@ -20,7 +20,8 @@ from stack.bench.fill.fill_database import write_purchases
 from stack.bench.fill.templates import TABLES
 from stack.bench.limits import exceeded, read_limits
 from stack.bench.report import BenchReport, ResultTable
-from stack.bench.run_bench import bench
+from stack.bench.run_bench import MEASUREMENTS, bench
+from stack.cli import BENCH_MEASUREMENTS
 from stack.demo.__main__ import fill as fill_demo
 from stack.errors import StackError
 from stack.paths import Paths
@@ -110,6 +111,10 @@ def test_a_report_is_the_same_for_people_and_for_programs() -> None:
     assert "  create    1.23\n  rfq     12,346" in report.as_text()
     assert report.as_text().endswith("A note.")
     assert json.loads(report.as_json())["figures"] == {"cpu_ms": 1.234}
+
+
+def test_the_command_line_offers_every_measurement() -> None:
+    assert set(BENCH_MEASUREMENTS) == {*MEASUREMENTS, "start"}
 
 
 def test_only_fill_takes_a_number(tmp_path: Path) -> None:
