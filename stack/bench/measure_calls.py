@@ -23,6 +23,7 @@ from stack.bench.purchase_calls import (
     CallStep,
     PurchaseClient,
     at_once,
+    bench_session,
     new_purchases,
     wait_for_approval,
 )
@@ -95,7 +96,7 @@ class CallBatches:
 async def measure_calls(bench: BenchInstallation, *, short: bool) -> BenchReport:
     """The table of the ten calls, and the same rows written by pgbench."""
     crew = await gather_crew(bench)
-    async with aiohttp.ClientSession() as web:
+    async with bench_session() as web:
         batches = CallBatches(bench, crew, web)
         async with bench.counting():
             counted = await batches.run(CLIENTS if short else PURCHASES_COUNTED)

@@ -24,6 +24,7 @@ from stack.bench.purchase_calls import (
     BenchPurchase,
     PurchaseClient,
     at_once,
+    bench_session,
     new_purchases,
     wait_for_approval,
 )
@@ -99,7 +100,7 @@ async def measure_cycle(bench: BenchInstallation, *, short: bool) -> BenchReport
     """The table of the parts, and the same rows written by pgbench."""
     count = PURCHASES_SHORT if short else PURCHASES
     crew = await gather_crew(bench)
-    async with aiohttp.ClientSession() as web:
+    async with bench_session() as web:
         cycles = PurchaseCycles(bench, crew, web)
         async with bench.counting():
             counted = await cycles.run(count)

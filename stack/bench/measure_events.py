@@ -11,12 +11,17 @@ import statistics
 import time
 from collections.abc import Sequence
 
-import aiohttp
-
 from stack.bench.bench_installation import BACKGROUND, RECEIVER_PORT, BenchInstallation
 from stack.bench.crew import gather_crew
 from stack.bench.event_appender import EventAppender, appending
-from stack.bench.purchase_calls import CLIENTS, BenchPurchase, PurchaseClient, at_once, new_purchases
+from stack.bench.purchase_calls import (
+    CLIENTS,
+    BenchPurchase,
+    PurchaseClient,
+    at_once,
+    bench_session,
+    new_purchases,
+)
 from stack.bench.receiver import WebhookReceiver, receiving
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import PURCHASE, measure_rows, rows_table
@@ -83,7 +88,7 @@ async def _rfqs(bench: BenchInstallation, receiver: WebhookReceiver) -> Row:
     crew = await gather_crew(bench)
     purchases = new_purchases(crew, WARM_UP + 100)
     answered: dict[str, float] = {}
-    async with aiohttp.ClientSession() as web:
+    async with bench_session() as web:
         client = PurchaseClient(web, crew)
         await at_once(client.create, purchases, CLIENTS)
         await bench.wait_until_drained()

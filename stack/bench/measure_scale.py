@@ -13,11 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-import aiohttp
-
 from stack.bench.bench_installation import BACKGROUND, BenchInstallation
 from stack.bench.crew import ChatTokens, Crew, Member, PurchaseTeam
-from stack.bench.purchase_calls import BEFORE_APPROVAL, BenchPurchase, PurchaseClient
+from stack.bench.purchase_calls import BEFORE_APPROVAL, BenchPurchase, PurchaseClient, bench_session
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import CREATE, measure_rows, rows_table
 from stack.demo import company
@@ -122,7 +120,7 @@ async def measure_scale(bench: BenchInstallation, *, short: bool) -> BenchReport
     samples = await bench.connection.fetchrow(_SAMPLES, team.requester.person_id, team.vendors[0].vendor_id)
     calls = ScaleCalls(bench, CALLS_SHORT if short else CALLS)
     costs = []
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as web:
+    async with bench_session(ANSWER_SECONDS) as web:
         client = PurchaseClient(web, crew)
         await bench.wait_until_drained()
         with bench.holding(*BACKGROUND):

@@ -14,6 +14,7 @@ import aiohttp
 
 from stack.bench.bench_installation import BACKGROUND, BenchInstallation
 from stack.bench.crew import ChatTokens
+from stack.bench.purchase_calls import bench_session
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import PURCHASE, measure_rows, rows_table
 from stack.demo import company
@@ -30,8 +31,7 @@ async def measure_verify(bench: BenchInstallation, *, short: bool) -> BenchRepor
     auditor = await asyncio.to_thread(tokens.exchange, _chat("auditor"))
     other = await asyncio.to_thread(tokens.exchange, _chat("requester"))
     events = await bench.connection.fetchval(_EVENTS)
-    timeout = aiohttp.ClientTimeout(total=1800)
-    async with aiohttp.ClientSession(timeout=timeout) as web:
+    async with bench_session(1800) as web:
         caller = _Caller(web, bench.installed.url("api"))
         with bench.holding(*BACKGROUND):
             alone = await _answers_until(caller, other, asyncio.sleep(ALONE_SECONDS))

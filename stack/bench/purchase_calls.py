@@ -46,6 +46,14 @@ class BenchPurchase:
     order_lines: list[Json] = field(default_factory=list)
 
 
+def bench_session(answer_seconds: float = 300) -> aiohttp.ClientSession:
+    """A session that never uses a connection which the api may be closing: it keeps idle ones for five seconds."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=1),
+        timeout=aiohttp.ClientTimeout(total=answer_seconds),
+    )
+
+
 class PurchaseClient:
     """Makes the calls; its own CPU time is nobody's."""
 
@@ -56,11 +64,15 @@ class PurchaseClient:
     async def call(self, member: Member, method: str, path: str, body: Json | None = None) -> Json:
         """One call; StackError when it is refused."""
         headers = {"Authorization": f"Bearer {member.token}", "Idempotency-Key": uuid.uuid4().hex}
-        async with self._web.request(method, f"{self._crew.api}{path}", json=body, headers=headers) as answer:
-            content: Json = await answer.json()
-            if answer.status >= 300:
-                raise StackError(f"{method} {path}: {answer.status} {content}")
-            return content
+        url = f"{self._crew.api}{path}"
+        try:
+            async with self._web.request(method, url, json=body, headers=headers) as answer:
+                content: Json = await answer.json()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise StackError(f"{method} {path}: {type(error).__name__} {error}") from None
+        if answer.status >= 300:
+            raise StackError(f"{method} {path}: {answer.status} {content}")
+        return content
 
     async def create(self, purchase: BenchPurchase) -> None:
         team = purchase.team
@@ -175,7 +187,7 @@ async def ensure_sample(bench: BenchInstallation) -> None:
         return
     crew = await gather_crew(bench)
     purchase = new_purchases(crew, 1)[0]
-    async with aiohttp.ClientSession() as web:
+    async with bench_session() as web:
         client = PurchaseClient(web, crew)
         for _, step in BEFORE_APPROVAL:
             await step(client, purchase)

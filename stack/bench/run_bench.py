@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stack.bench.bench_installation import BenchInstallation, BenchOptions, running
 from stack.bench.fill.fill_database import fill
-from stack.bench.limits import check
+from stack.bench.limit_check import check
 from stack.bench.measure_calls import measure_calls
 from stack.bench.measure_cycle import measure_cycle
 from stack.bench.measure_deliveries import measure_deliveries
@@ -58,12 +58,21 @@ def bench(paths: Paths, args: argparse.Namespace) -> int:
         raise StackError(
             "type './parley bench fill N' with a number of requests, and no number with anything else"
         )
-    report = asyncio.run(_measure(paths, args))
+    try:
+        report = asyncio.run(_measure(paths, args))
+    except ExceptionGroup as group:
+        raise _first(group) from None
     print(report.as_json() if args.json else report.as_text())
     risen = check(report, paths.root / LIMITS) if args.check else []
     for line in risen:
         print(f"parley: {line}", file=sys.stderr)
     return 1 if risen else 0
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """What went wrong first among things done at once."""
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first
 
 
 async def _measure(paths: Paths, args: argparse.Namespace) -> BenchReport:

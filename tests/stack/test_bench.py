@@ -18,7 +18,7 @@ from core.log.verify import verify
 from stack.bench import cpu
 from stack.bench.fill.fill_database import write_purchases
 from stack.bench.fill.templates import TABLES
-from stack.bench.limits import exceeded, read_limits
+from stack.bench.limit_check import exceeded, read_limits
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.run_bench import MEASUREMENTS, bench
 from stack.cli import BENCH_MEASUREMENTS

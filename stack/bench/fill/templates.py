@@ -54,14 +54,14 @@ _MOST_IDS = 0xFFF
 
 
 @dataclass(frozen=True)
-class Token:
+class TextToken:
     """A place in a text that differs between copies: its kind, and what stands there in the template."""
 
     kind: str
     value: str
 
 
-TokenText = Sequence[str | Token]
+TokenText = Sequence[str | TextToken]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class PurchaseTemplate:
         )
 
 
-def _rendered(token: Token, casting: Casting, shift: dt.timedelta, channel: str) -> str:
+def _rendered(token: TextToken, casting: Casting, shift: dt.timedelta, channel: str) -> str:
     match token.kind:
         case "person":
             known = UUID(token.value)
@@ -189,7 +189,7 @@ class TextCutter:
             counts[letter] += 1
         return found
 
-    def cut(self, text: str) -> Iterator[str | Token]:
+    def cut(self, text: str) -> Iterator[str | TextToken]:
         """Literal text and tokens in turn."""
         end = 0
         for match in self._pattern.finditer(text):
@@ -198,18 +198,18 @@ class TextCutter:
             end = match.end()
         yield text[end:]
 
-    def _token(self, kind: str, value: str) -> Iterator[str | Token]:
+    def _token(self, kind: str, value: str) -> Iterator[str | TextToken]:
         if kind == "id":
-            yield self._own[value] if value in self._own else Token("person", value)
+            yield self._own[value] if value in self._own else TextToken("person", value)
         elif kind == "number" and value.startswith("PO-"):
             yield "PO-"
-            yield Token("year", self._ordered)
+            yield TextToken("year", self._ordered)
             yield f"-{self._numbers[value]}"
         elif kind == "number":
             yield f"{value.partition('-')[0]}-{self._numbers[value]}"
         elif kind in ("centre", "channel"):
             yield '"'
-            yield Token(kind, value.strip('"'))
+            yield TextToken(kind, value.strip('"'))
             yield '"'
         else:
-            yield Token(kind, value)
+            yield TextToken(kind, value)
