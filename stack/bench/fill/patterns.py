@@ -15,7 +15,7 @@ from random import Random
 
 from stack.bench.bench_installation import SqlConnection
 from stack.bench.fill.population import Population
-from stack.bench.fill.templates import LOG, PatternRow, PurchaseTemplate
+from stack.bench.fill.templates import LOG, PatternRow, PurchaseTemplate, render
 
 SCHEMA = "bench_fill"
 CHANNELS = ("telegram", "slack", "api")
@@ -129,12 +129,10 @@ async def _write_template(
     for variant in range(variants):
         casting = population.cast(template.known_ids, template.cost_centre, random)
         shift = dt.timedelta(weeks=-random.randint(0, MOST_WEEKS_BACK) if template.ended else 0)
-        channel = random.choice(CHANNELS)
+        values = template.values(casting, shift, random.choice(CHANNELS))
         for table, rows in template.rows.items():
             for ordinal, row in enumerate(rows):
-                body, text = (
-                    template.render(part, casting, shift, channel) for part in (row.body, row.canonical)
-                )
+                body, text = render(row.body, values), render(row.canonical, values)
                 staged[table].append((first + variant, ordinal, body, text))
         count = copies // variants + (variant < copies % variants)
         year = (template.order_date + shift).year if template.order_date else None

@@ -9,8 +9,9 @@ One rule: a text is cut into tokens once, and joined again per pattern.
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from stack.bench.bench_installation import SqlConnection
@@ -53,8 +54,7 @@ _MOST_NUMBERS = {"F": 1, "Q": 3, "O": 1}
 _MOST_IDS = 0xFFF
 
 
-@dataclass(frozen=True)
-class TextToken:
+class TextToken(NamedTuple):
     """A place in a text that differs between copies: its kind, and what stands there in the template."""
 
     kind: str
@@ -83,12 +83,16 @@ class PurchaseTemplate:
     numbers: Mapping[str, int]
     order_date: dt.date | None
     rows: Mapping[str, Sequence[PatternRow]]
+    tokens: Collection[TextToken]
 
-    def render(self, text: TokenText, casting: Casting, shift: dt.timedelta, channel: str) -> str:
-        """The text of one pattern; what differs between its copies stays in braces."""
-        return "".join(
-            part if isinstance(part, str) else _rendered(part, casting, shift, channel) for part in text
-        )
+    def values(self, casting: Casting, shift: dt.timedelta, channel: str) -> Mapping[TextToken, str]:
+        """What stands in one pattern for each token."""
+        return {token: _rendered(token, casting, shift, channel) for token in self.tokens}
+
+
+def render(text: TokenText, values: Mapping[TextToken, str]) -> str:
+    """The text of one pattern; what differs between its copies stays in braces."""
+    return "".join(part if isinstance(part, str) else values[part] for part in text)
 
 
 def _rendered(token: TextToken, casting: Casting, shift: dt.timedelta, channel: str) -> str:
@@ -146,6 +150,13 @@ def _template(rows: Mapping[str, Sequence[tuple[str, str]]], population: Populat
         numbers=cutter.count_numbers(),
         order_date=ordered,
         rows=cut,
+        tokens=frozenset(
+            part
+            for found in cut.values()
+            for row in found
+            for part in (*row.body, *row.canonical)
+            if not isinstance(part, str)
+        ),
     )
 
 
