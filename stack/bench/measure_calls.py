@@ -1,7 +1,8 @@
 """``bench calls``: what the ten calls of a purchase cost while nothing else works.
 
 For each call a batch of 48 at 8 clients, with worker and relay held; the CPU time of the whole process trees of the
-api and of PostgreSQL. Statements are counted in a pass of its own before, because counting costs time. Between the
+api and of PostgreSQL. A first pass warms connections and caches up. Statements are counted in a pass of its own,
+because counting costs time. Between the
 fifth call and the sixth worker and relay go on until nothing is left to do, and so open the approvals.
 
 One rule: the CPU time that the background needs never gets into a batch.
@@ -98,6 +99,7 @@ async def measure_calls(bench: BenchInstallation, *, short: bool) -> BenchReport
     crew = await gather_crew(bench)
     async with bench_session() as web:
         batches = CallBatches(bench, crew, web)
+        await batches.run(CLIENTS)
         async with bench.counting():
             counted = await batches.run(CLIENTS if short else PURCHASES_COUNTED)
         costs = await batches.run(PURCHASES_SHORT if short else PURCHASES)
