@@ -14,6 +14,7 @@ from stack.errors import StackError
 from stack.paths import Paths
 
 CommandFunction = Callable[[argparse.Namespace], int]
+BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "scale", "start", "fill")
 ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
 
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     reset = add.add_parser("reset", help="stop everything and delete all data of this installation")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.set_defaults(command=_reset)
+    _add_bench(add.add_parser("bench", help="measure what this clone costs, on an installation of its own"))
     test = add.add_parser("test", help="run the tests (arguments are passed to pytest)", add_help=False)
     test.set_defaults(command=_test)
     _add_admin(add)
@@ -66,6 +68,15 @@ def _add_up(parser: argparse.ArgumentParser, name: str) -> None:
             "--foreground", action="store_true", help="stay attached; Ctrl-C stops everything"
         )
     parser.set_defaults(command=_up if name == "up" else _supervise)
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("measurement", choices=BENCH_MEASUREMENTS)
+    parser.add_argument("count", nargs="?", type=int, help="how many requests fill makes")
+    parser.add_argument("--short", action="store_true", help="fewer purchases, for a check")
+    parser.add_argument("--check", action="store_true", help="fail when docs/bench/limits.json is exceeded")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(command=_bench)
 
 
 def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -156,6 +167,12 @@ def _reset(args: argparse.Namespace) -> int:
     from stack.admin.reset import reset
 
     return reset(Paths.here(), confirmed=args.yes)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from stack.bench.run_bench import bench
+
+    return bench(Paths.here(), args)
 
 
 def _test(args: argparse.Namespace) -> int:

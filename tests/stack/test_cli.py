@@ -44,6 +44,7 @@ def test_help_names_every_command_without_loading_the_core(tmp_path: Path) -> No
         "reset",
         "person",
         "policy",
+        "bench",
     ):
         assert f"    {word} " in done.stdout
     code = "import sys; from stack.cli import _parser; _parser(); print(*sys.modules)"

@@ -1,1 +1,0 @@
-"""Figures, by request: never part of a test run."""
