@@ -1,13 +1,16 @@
-"""Pure rules of approvals: who is a candidate, and who decides in a candidate's place.
+"""Pure rules of approvals: who is a candidate, who decides in a candidate's place, and who may see it.
 
 One rule: excluded people are neither candidates nor deputies.
 """
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from core.approvals.model import Approval, Deputy
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.approvals.model import Approval, ApprovalDetails, Deputy
 from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.kernel.ids import PersonId
@@ -44,3 +47,38 @@ def _covers(limit: DelegationLimit | None, approval: Approval) -> bool:
         return True
     amounts = {approval.currency: approval.amount, approval.base_currency: approval.amount_base}
     return limit.currency in amounts and amounts[limit.currency] <= limit.amount
+
+
+def may_see(actor: Actor, approval: Approval) -> bool:
+    """The same as the condition of ``repo``.
+
+    Approvals of one's own requests and those one is or was asked to decide; with the oversight right, all.
+    """
+    if actor.may(Permission.requests_read_all) or actor.is_person(approval.requested_by):
+        return True
+    return any(
+        actor.person_id in step.candidates or actor.is_person(step.decided_by) for step in approval.steps
+    )
+
+
+def people_shown(approval: Approval) -> set[UUID]:
+    """Everybody whom this approval's card can show."""
+    people: set[UUID] = {approval.requested_by}
+    for step in approval.steps:
+        people.update(step.deciders)
+        people.update(person for person in (step.decided_by, step.decided_for) if person is not None)
+    people.update(question.asked_by for question in approval.questions)
+    return people
+
+
+def details_for(
+    actor: Actor, approval: Approval, names: Mapping[UUID, str], now: dt.datetime
+) -> ApprovalDetails:
+    """An approval with names, and whether this actor gets the Approve and Undo buttons."""
+    entitled = actor.may(Permission.approvals_decide)
+    return ApprovalDetails(
+        approval,
+        {person: names[person] for person in people_shown(approval) if person in names},
+        may_decide=entitled and approval.may_be_decided_by(actor),
+        may_undo=entitled and approval.may_be_undone_by(actor, now),
+    )

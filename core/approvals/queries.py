@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals import repo, routing
+from core.approvals import policy, repo, routing
 from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import ApprovalState
 from core.kernel.ids import ApprovalId
@@ -36,10 +36,4 @@ async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[Appro
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:
     """An approval with names, and whether this actor gets the Approve and Undo buttons."""
-    entitled = actor.may(Permission.approvals_decide)
-    return ApprovalDetails(
-        approval,
-        await routing.names(uow, approval),
-        may_decide=entitled and approval.may_be_decided_by(actor),
-        may_undo=entitled and approval.may_be_undone_by(actor, uow.now),
-    )
+    return policy.details_for(actor, approval, await routing.names(uow, approval), uow.now)

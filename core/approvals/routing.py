@@ -163,9 +163,4 @@ def _approval(
 
 async def names(uow: Uow, approval: Approval) -> dict[UUID, str]:
     """The names of everybody whom this approval's card can show."""
-    people: set[UUID] = {approval.requested_by}
-    for step in approval.steps:
-        people.update(step.deciders)
-        people.update(person for person in (step.decided_by, step.decided_for) if person is not None)
-    people.update(question.asked_by for question in approval.questions)
-    return await directory.names(uow.connection, people)
+    return await directory.names(uow.connection, policy.people_shown(approval))

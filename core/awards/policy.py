@@ -1,12 +1,17 @@
-"""Pure rules of awards: which quotes may win, and which one wins."""
+"""Pure rules of awards: which quotes may win, which one wins, and how they compare."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from core.awards.model import ConvertedQuote
+from core.awards.model import Comparison, ConvertedQuote
+from core.kernel.money import Money
+from core.quotes.model import AttachedDocument, Quote
 from core.quotes.states import QuoteState
+from core.rates.policy import at_rate
+from core.requests.model import Request
+from core.rfqs.model import Rfq
 
 
 def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
@@ -35,3 +40,47 @@ def best_prices(quotes: Iterable[ConvertedQuote], currency: str) -> Mapping[UUID
             if line.rfq_line_id not in lowest or price < lowest[line.rfq_line_id]:
                 lowest[line.rfq_line_id] = price
     return lowest
+
+
+def rate_day(rfq: Rfq, now: dt.datetime) -> dt.date:
+    """The day whose rates count: the one on which the RFQ closed."""
+    return (rfq.closed_at or now).date()
+
+
+def converted_at(quote: Quote, currency: str, rate: Decimal) -> ConvertedQuote:
+    """One quote in another currency."""
+    total = at_rate(Money(quote.total, quote.currency), currency, rate)
+    shipping = at_rate(Money(quote.shipping, quote.currency), currency, rate)
+    return ConvertedQuote(quote, total.money.amount, shipping.money.amount, rate)
+
+
+def compared(
+    request: Request,
+    rfq: Rfq | None,
+    converted: Sequence[ConvertedQuote],
+    documents: Mapping[UUID, tuple[AttachedDocument, ...]],
+    now: dt.datetime,
+) -> Comparison:
+    """Quotes side by side, without those that were withdrawn or have expired; ``converted`` is empty while sealed."""
+    live = in_comparison(converted)
+    totals = [
+        item.total for item in live if item.quote.complete and item.quote.state is not QuoteState.rejected
+    ]
+    return Comparison(
+        request_id=request.id,
+        request_number=request.number,
+        rfq=rfq,
+        sealed=rfq is not None and rfq.sealed,
+        currency=request.currency,
+        rate_day=rate_day(rfq, now) if rfq is not None and not rfq.sealed else None,
+        quotes=tuple(sorted(live, key=lambda item: (not item.quote.complete, item.total))),
+        best_total=min(totals, default=None),
+        best_prices=dict(best_prices(live, request.currency)),
+        documents=documents,
+    )
+
+
+def in_comparison(converted: Iterable[ConvertedQuote]) -> list[ConvertedQuote]:
+    """The quotes that are still compared."""
+    gone = (QuoteState.withdrawn, QuoteState.expired)
+    return [item for item in converted if item.quote.state not in gone]

@@ -8,7 +8,6 @@ from core.awards.conversion import converted_quotes
 from core.awards.model import Comparison
 from core.kernel.ids import RequestId
 from core.quotes import repo as quotes
-from core.quotes.states import QuoteState
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.uow import Uow
@@ -20,19 +19,6 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
     request = await requests.visible_to(uow, actor, request_id)
     rfq = await rfqs.of_request(uow, request.id)
     converted = await converted_quotes(uow, rfq) if rfq is not None and not rfq.sealed else []
-    live = [item for item in converted if item.quote.state not in (QuoteState.withdrawn, QuoteState.expired)]
-    totals = [
-        item.total for item in live if item.quote.complete and item.quote.state is not QuoteState.rejected
-    ]
-    return Comparison(
-        request_id=request.id,
-        request_number=request.number,
-        rfq=rfq,
-        sealed=rfq is not None and rfq.sealed,
-        currency=request.currency,
-        rate_day=(rfq.closed_at or uow.now).date() if rfq is not None and not rfq.sealed else None,
-        quotes=tuple(sorted(live, key=lambda item: (not item.quote.complete, item.total))),
-        best_total=min(totals, default=None),
-        best_prices=dict(policy.best_prices(live, request.currency)),
-        documents=await quotes.documents_of(uow, actor, [item.quote.id for item in live]),
-    )
+    shown = [item.quote.id for item in policy.in_comparison(converted)]
+    documents = await quotes.documents_of(uow, actor, shown)
+    return policy.compared(request, rfq, converted, documents, uow.now)

@@ -11,12 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
-from core.db.connection import Row
-from core.delegations.commands import DelegationLimit
+from core.delegations import rows
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
 from core.kernel.errors import first_or_not_found
-from core.kernel.ids import DelegationId, PersonId
+from core.kernel.ids import DelegationId
 from core.people import directory
 from core.people.tables import people
 from core.uow import Uow
@@ -25,25 +24,25 @@ _D = delegations.c
 _giver, _deputy = people.alias("giver"), people.alias("deputy")
 
 
-def _in_force(now: dt.datetime) -> ColumnElement[bool]:
-    entitled = directory.decider_ids()
+def in_force(now: dt.datetime | ColumnElement[dt.datetime]) -> ColumnElement[bool]:
+    """Active at this moment, for this slice's queries and for higher slices' statements."""
     return and_(
         _D.ended_at.is_(None),
         _D.until > now,
-        _D.giver.in_(entitled),
-        _D.deputy.in_(entitled),
+        directory.is_decider(_D.giver),
+        directory.is_decider(_D.deputy),
     )
 
 
 async def of_givers(uow: Uow, givers: Iterable[UUID]) -> Sequence[Delegation]:
     """Who is a deputy of any of these people now."""
     condition = set(givers)
-    return await _load(uow, and_(_D.giver.in_(condition), _in_force(uow.now))) if condition else ()
+    return await _load(uow, and_(_D.giver.in_(condition), in_force(uow.now))) if condition else ()
 
 
 async def of_deputy(uow: Uow, deputy: UUID) -> Sequence[Delegation]:
     """For whom this person is a deputy now."""
-    return await _load(uow, and_(_D.deputy == deputy, _in_force(uow.now)))
+    return await _load(uow, and_(_D.deputy == deputy, in_force(uow.now)))
 
 
 async def open_of_giver(uow: Uow, giver: UUID) -> Delegation | None:
@@ -97,26 +96,11 @@ async def end(uow: Uow, delegation_id: DelegationId) -> bool:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool]) -> list[Delegation]:
-    rows = await uow.connection.execute(
+    found = await uow.connection.execute(
         select(delegations, _giver.c.name.label("giver_name"), _deputy.c.name.label("deputy_name"))
         .join(_giver, _giver.c.id == _D.giver)
         .join(_deputy, _deputy.c.id == _D.deputy)
         .where(condition)
         .order_by(_D.id.desc())
     )
-    return [_delegation(row) for row in rows]
-
-
-def _delegation(row: Row) -> Delegation:
-    return Delegation(
-        id=DelegationId(row.id),
-        giver=PersonId(row.giver),
-        giver_name=row.giver_name,
-        deputy=PersonId(row.deputy),
-        deputy_name=row.deputy_name,
-        made_at=row.made_at,
-        until=row.until,
-        limit=None if row.limit_amount is None else DelegationLimit(row.limit_amount, row.limit_currency),
-        reason=row.reason,
-        ended_at=row.ended_at,
-    )
+    return [rows.delegation_of(row) for row in found]

@@ -16,6 +16,7 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.connection import Connection
 from core.documents.model import Document
+from core.documents.policy import RELEASED, SEALED
 from core.documents.tables import documents
 from core.kernel.errors import NotFound
 from core.kernel.ids import DocumentId, VendorId
@@ -23,14 +24,13 @@ from core.uow import Uow
 
 _D = documents.c
 _COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
-_SEALED, _OPEN = "sealed", "open"
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
         return _D.vendor_id == actor.vendor_id
     own = and_(_D.owner_id == actor.person_id, _D.vendor_id.is_(None))
-    return or_(own, _D.attached_kind == _OPEN) if actor.may(Permission.requests_read_all) else own
+    return or_(own, _D.attached_kind == RELEASED) if actor.may(Permission.requests_read_all) else own
 
 
 def _owned(actor: Actor) -> ColumnElement[bool]:
@@ -84,7 +84,7 @@ async def attach(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> b
             _D.state == "clean",
             or_(_D.attached_id.is_(None), _D.attached_id == quote_id),
         )
-        .values(attached_kind=_SEALED, attached_id=quote_id)
+        .values(attached_kind=SEALED, attached_id=quote_id)
     )
     return result.rowcount == 1
 
@@ -102,7 +102,7 @@ async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
 async def release(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """Let staff read what is attached to these quotes."""
     await connection.execute(
-        update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind=_OPEN)
+        update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind=RELEASED)
     )
 
 

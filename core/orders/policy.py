@@ -1,4 +1,4 @@
-"""Pure rules of purchase orders: who receives, and how much may arrive."""
+"""Pure rules of purchase orders: who sees one, who receives, and how much may arrive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,10 +9,24 @@ from core.access.permissions import Permission
 from core.kernel.errors import invalid
 from core.orders.commands import ReceivedLine
 from core.orders.errors import NotYourDelivery, OverReceipt
-from core.orders.model import Order, OrderLine
+from core.orders.model import Order, OrderDetails, OrderLine
 
 TOLERANCE = Decimal("0")
 """How much more than ordered may be accepted, as a fraction of the ordered quantity."""
+
+
+def may_see(actor: Actor, order: Order) -> bool:
+    """The same as the condition of ``repo``: a vendor its own once issued, else the requester and oversight."""
+    if actor.is_vendor:
+        return order.vendor_id == actor.vendor_id and order.issued_at is not None
+    return actor.may(Permission.requests_read_all) or actor.is_person(order.requested_by)
+
+
+def details_for(
+    actor: Actor, order: Order, request_number: str, vendor_name: str, requested_by_name: str
+) -> OrderDetails:
+    """An order with names; a vendor is not told who asked for the goods."""
+    return OrderDetails(order, request_number, vendor_name, "" if actor.is_vendor else requested_by_name)
 
 
 def check_may_receive(actor: Actor, order: Order, requester: str) -> None:

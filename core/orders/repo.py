@@ -7,28 +7,18 @@ issued.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, insert, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.db.connection import Row
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
-from core.kernel.ids import (
-    ApprovalId,
-    OrderId,
-    OrderLineId,
-    PersonId,
-    QuoteId,
-    RequestId,
-    RequestLineId,
-    VendorId,
-)
+from core.kernel.ids import OrderId
 from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.log.events import as_json
+from core.orders import policy, rows
 from core.orders.commands import ReceiveGoods
 from core.orders.model import Order, OrderDetails, OrderLine
 from core.orders.states import OrderState
@@ -103,22 +93,22 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
     for row in await uow.connection.execute(
         select(purchase_order_lines).where(_L.order_id.in_(list(lines))).order_by(_L.position)
     ):
-        lines[row.order_id].append(_line(row))
-    return [_order(row, tuple(lines[row.id])) for row in found]
+        lines[row.order_id].append(rows.line_of(row))
+    return [rows.order_of(row, tuple(lines[row.id])) for row in found]
 
 
 async def add(uow: Uow, order: Order) -> None:
     """Insert the order and its lines; the database refuses a second one for the same approval or request."""
-    await uow.connection.execute(insert(purchase_orders).values(**_columns(order)))
+    await uow.connection.execute(insert(purchase_orders).values(**rows.order_columns(order)))
     await uow.connection.execute(
-        insert(purchase_order_lines), [_line_columns(order.id, line) for line in order.lines]
+        insert(purchase_order_lines), [rows.line_columns(order.id, line) for line in order.lines]
     )
 
 
 async def swap(uow: Uow, before: Order, after: Order) -> Order:
     """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1)
-    await swap_row(uow.connection, purchase_orders, before, _columns(written), what="order")
+    await swap_row(uow.connection, purchase_orders, before, rows.order_columns(written), what="order")
     return written
 
 
@@ -149,7 +139,7 @@ async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]
     """The names of these orders' requests, vendors and people, in one query."""
     if not orders:
         return ()
-    rows = await uow.connection.execute(
+    found = await uow.connection.execute(
         select(
             _O.id,
             procurement_requests.c.number,
@@ -161,90 +151,14 @@ async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]
         .outerjoin(people, people.c.id == _O.requested_by)
         .where(_O.id.in_([order.id for order in orders]))
     )
-    names = {row.id: row for row in rows}
+    names = {row.id: row for row in found}
     return tuple(
-        OrderDetails(order, names[order.id].number, names[order.id].vendor, names[order.id].requester or "")
+        policy.details_for(
+            uow.actor,
+            order,
+            names[order.id].number,
+            names[order.id].vendor,
+            names[order.id].requester or "",
+        )
         for order in orders
-    )
-
-
-def _columns(order: Order) -> dict[str, Any]:
-    return {
-        "id": order.id,
-        "number": order.number,
-        "state": order.state.value,
-        "version": order.version,
-        "request_id": order.request_id,
-        "quote_id": order.quote_id,
-        "approval_id": order.approval_id,
-        "vendor_id": order.vendor_id,
-        "requested_by": order.requested_by,
-        "cost_centre": order.cost_centre,
-        "currency": order.currency,
-        "shipping": order.shipping,
-        "total": order.total,
-        "due_on": order.due_on,
-        "reason": order.reason,
-        "created_at": order.created_at,
-        "issue_at": order.issue_at,
-        "issued_at": order.issued_at,
-        "acknowledged_at": order.acknowledged_at,
-        "completed_at": order.completed_at,
-    }
-
-
-def _line_columns(order_id: OrderId, line: OrderLine) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "order_id": order_id,
-        "request_line_id": line.request_line_id,
-        "position": line.position,
-        "description": line.description,
-        "unit": line.unit,
-        "unit_price": line.unit_price,
-        "quantity": line.quantity,
-        "accepted": line.accepted,
-        "rejected": line.rejected,
-        "lead_time_days": line.lead_time_days,
-    }
-
-
-def _line(row: Row) -> OrderLine:
-    return OrderLine(
-        id=OrderLineId(row.id),
-        request_line_id=RequestLineId(row.request_line_id),
-        position=row.position,
-        description=row.description,
-        unit=row.unit,
-        unit_price=row.unit_price,
-        quantity=row.quantity,
-        accepted=row.accepted,
-        rejected=row.rejected,
-        lead_time_days=row.lead_time_days,
-    )
-
-
-def _order(row: Row, lines: tuple[OrderLine, ...]) -> Order:
-    return Order(
-        id=OrderId(row.id),
-        number=row.number,
-        state=OrderState(row.state),
-        version=row.version,
-        request_id=RequestId(row.request_id),
-        quote_id=QuoteId(row.quote_id),
-        approval_id=ApprovalId(row.approval_id),
-        vendor_id=VendorId(row.vendor_id),
-        requested_by=PersonId(row.requested_by),
-        cost_centre=row.cost_centre,
-        currency=row.currency,
-        shipping=row.shipping,
-        total=row.total,
-        due_on=row.due_on,
-        reason=row.reason,
-        created_at=row.created_at,
-        issue_at=row.issue_at,
-        issued_at=row.issued_at,
-        acknowledged_at=row.acknowledged_at,
-        completed_at=row.completed_at,
-        lines=lines,
     )

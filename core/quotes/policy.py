@@ -3,13 +3,19 @@
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+from core.access.actor import Actor
+from core.access.permissions import Permission
 from core.kernel.errors import invalid
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
+from core.quotes.model import AttachedDocument, Quote, QuoteDetails
+from core.quotes.states import QuoteState
 from core.rfqs.model import Rfq, RfqLine
+from core.rfqs.states import RfqState
 
 
 def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
@@ -71,3 +77,22 @@ def quote_fingerprint(command: SubmitQuote) -> str:
     ]
     parts += [f"{line.rfq_line_id}:{line.unit_price}:{line.lead_time_days}" for line in command.lines]
     return hashlib.sha256("\n".join([*parts, command.note]).encode()).hexdigest()
+
+
+def may_see(actor: Actor, quote: Quote, rfq: Rfq) -> bool:
+    """The same as the condition of ``repo``: a vendor its own, oversight those that are no longer sealed."""
+    if actor.is_vendor:
+        return quote.vendor_id == actor.vendor_id
+    return actor.may(Permission.requests_read_all) and not rfq.sealed
+
+
+def details_for(
+    actor: Actor, quote: Quote, rfq: Rfq, documents: tuple[AttachedDocument, ...]
+) -> QuoteDetails:
+    """A quote with its RFQ's lines and its documents; before the award, a vendor does not see that it leads."""
+    undisclosed = quote.state is QuoteState.selected or (
+        quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
+    )
+    if actor.is_vendor and undisclosed:
+        quote = replace(quote, state=QuoteState.submitted)
+    return QuoteDetails(quote, rfq.number, rfq.lines, documents)

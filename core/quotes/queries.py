@@ -1,17 +1,16 @@
 """The read models of quotes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.pagination import Page
-from core.quotes import repo
+from core.quotes import policy, repo
 from core.quotes.model import Quote, QuoteDetails
 from core.quotes.states import QuoteState
 from core.rfqs import repo as rfqs
 from core.rfqs.model import Rfq
-from core.rfqs.states import RfqState
 from core.uow import Uow
 
 
@@ -34,10 +33,5 @@ async def list_quotes(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quot
 
 async def quote_details(uow: Uow, actor: Actor, quote: Quote, rfq: Rfq) -> QuoteDetails:
     """A quote with its RFQ's lines and its documents; before the award, a vendor does not see that it leads."""
-    undisclosed = quote.state is QuoteState.selected or (
-        quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
-    )
-    if actor.is_vendor and undisclosed:
-        quote = replace(quote, state=QuoteState.submitted)
     files = await repo.documents_of(uow, actor, [quote.id])
-    return QuoteDetails(quote, rfq.number, rfq.lines, files[quote.id])
+    return policy.details_for(actor, quote, rfq, files[quote.id])

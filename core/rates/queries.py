@@ -4,31 +4,18 @@ One rule: without a rate the conversion is refused, naming currency and day.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 
 from core.db.connection import Connection
 from core.kernel.money import Money
 from core.people import directory
-from core.rates import repo
-from core.rates.errors import RatesMissing
-
-MAX_RATE_AGE = dt.timedelta(days=31)
-"""An older rate is not used: it would hide that rates are no longer loaded."""
-
-
-@dataclass(frozen=True)
-class ConvertedMoney:
-    """Money in another currency, rounded to its precision, and the rate used."""
-
-    money: Money
-    rate: Decimal
+from core.rates import policy, repo
+from core.rates.policy import MAX_RATE_AGE, ConvertedMoney
 
 
 async def convert(connection: Connection, money: Money, to: str, day: dt.date) -> ConvertedMoney:
     """Money in another currency at the newest rate on or before the day; raises RatesMissing."""
-    factor = await rate(connection, money.currency, to, day)
-    return ConvertedMoney(Money(money.amount * factor, to).rounded(), factor)
+    return policy.at_rate(money, to, await rate(connection, money.currency, to, day))
 
 
 async def rate(connection: Connection, currency: str, to: str, day: dt.date) -> Decimal:
@@ -36,13 +23,9 @@ async def rate(connection: Connection, currency: str, to: str, day: dt.date) -> 
     if currency == to:
         return Decimal(1)
     base = (await directory.read_organisation(connection)).base_currency
-    return await _to_base(connection, currency, base, day) / await _to_base(connection, to, base, day)
-
-
-async def _to_base(connection: Connection, currency: str, base: str, day: dt.date) -> Decimal:
-    if currency == base:
-        return Decimal(1)
-    value = await repo.newest(connection, currency, day, MAX_RATE_AGE)
-    if value is None:
-        raise RatesMissing(currency=currency, day=day)
-    return value
+    rates: dict[str, Decimal] = {}
+    for each in policy.currencies_needed(currency, to, base):
+        value = await repo.newest(connection, each, day, MAX_RATE_AGE)
+        if value is not None:
+            rates[each] = value
+    return policy.cross_rate(currency, to, base, rates, day)

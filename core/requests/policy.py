@@ -1,15 +1,17 @@
 """Pure rules of a procurement request."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
 
 from core.access.actor import Actor
+from core.access.permissions import Permission
 from core.kernel.errors import Invalid, invalid
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.requests.commands import RequestLineDraft
 from core.requests.errors import NotRequestOwner
 from core.requests.model import Request
+from core.requests.states import RequestState
 
 MAX_DAYS_AHEAD = dt.timedelta(days=3 * 366)
 ZONE_TOLERANCE = dt.timedelta(days=1)
@@ -38,6 +40,18 @@ def check_needed_by(day: dt.date, today: dt.date) -> None:
 
 def _wrong_day(code: str, message: str, today: dt.date) -> Invalid:
     return invalid("/needed_by", code, message, (today + dt.timedelta(days=14)).isoformat())
+
+
+def may_see(actor: Actor, request: Request, asked: Container[object]) -> bool:
+    """The same as the condition of ``repo``; ``asked`` are all candidates of the purchase's approvals.
+
+    One's own requests and those one is asked to approve; with the right to read all, all except drafts.
+    """
+    if actor.is_person(request.requested_by):
+        return True
+    if actor.may(Permission.requests_read_all):
+        return request.state is not RequestState.draft
+    return actor.person_id in asked
 
 
 def check_owner(actor: Actor, request: Request, owner: str) -> None:

@@ -5,7 +5,6 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only, and both
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, and_, cast, delete, insert, or_, select, true
@@ -13,14 +12,14 @@ from sqlalchemy import ColumnElement, String, and_, cast, delete, insert, or_, s
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
-from core.db.connection import Row
 from core.db.counters import request_numbers
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
-from core.kernel.ids import PersonId, RequestId, RequestLineId
+from core.kernel.ids import RequestId
 from core.kernel.pagination import Page, decode_id_cursor, page_of
 from core.log.tables import audit_events
 from core.people.tables import cost_centres, people
+from core.requests import rows
 from core.requests.model import Request, RequestDetails, RequestLine, TimelineEntry
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests, request_lines
@@ -52,9 +51,9 @@ async def next_number(uow: Uow) -> str:
 
 async def add(uow: Uow, request: Request) -> None:
     """Insert the request and its lines."""
-    await uow.connection.execute(insert(procurement_requests).values(**_columns(request)))
+    await uow.connection.execute(insert(procurement_requests).values(**rows.request_columns(request)))
     await uow.connection.execute(
-        insert(request_lines), [_line_columns(request.id, line) for line in request.lines]
+        insert(request_lines), [rows.line_columns(request.id, line) for line in request.lines]
     )
 
 
@@ -62,7 +61,7 @@ async def replace_lines(uow: Uow, request: Request) -> None:
     """Replace a draft's lines; nothing refers to them yet."""
     await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
     await uow.connection.execute(
-        insert(request_lines), [_line_columns(request.id, line) for line in request.lines]
+        insert(request_lines), [rows.line_columns(request.id, line) for line in request.lines]
     )
 
 
@@ -73,7 +72,7 @@ async def swap(uow: Uow, before: Request, after: Request) -> Request:
         uow.connection,
         procurement_requests,
         before,
-        _columns(written),
+        rows.request_columns(written),
         what="request",
         guard=_R.state == before.state.value,
     )
@@ -82,14 +81,14 @@ async def swap(uow: Uow, before: Request, after: Request) -> Request:
 
 async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
     """The request, or NotFound when it is unknown or this person may not see it."""
-    rows = await _rows(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
-    return first_or_not_found(rows, what="request")
+    found = await _load(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
+    return first_or_not_found(found, what="request")
 
 
 async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     """The request for a reaction, which acts for Parley and not for a person."""
-    rows = await _rows(uow, _R.id == request_id, limit=1)
-    return first_or_not_found(rows, what="request")
+    found = await _load(uow, _R.id == request_id, limit=1)
+    return first_or_not_found(found, what="request")
 
 
 async def page(
@@ -103,10 +102,10 @@ async def page(
         _R.requested_by == actor.person_id if mine else true(),
         _R.id < after if after else true(),
     )
-    return page_of(await _rows(uow, condition, limit=limit + 1), limit, lambda request: request.id)
+    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda request: request.id)
 
 
-async def _rows(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
+async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
     found = (
         await uow.connection.execute(
             select(procurement_requests).where(condition).order_by(_R.id.desc()).limit(limit)
@@ -119,8 +118,8 @@ async def _rows(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
     for row in await uow.connection.execute(
         select(request_lines).where(_L.request_id.in_(ids)).order_by(_L.request_id, _L.position)
     ):
-        lines[row.request_id].append(_line(row))
-    return [_request(row, tuple(lines[row.id])) for row in found]
+        lines[row.request_id].append(rows.line_of(row))
+    return [rows.request_of(row, tuple(lines[row.id])) for row in found]
 
 
 async def details(uow: Uow, request: Request) -> RequestDetails:
@@ -151,7 +150,7 @@ async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[Request
 async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
     """The log's rows of this purchase, sealed or not, with the actors' names."""
     event, absent = audit_events.c, people.alias("absent")
-    rows = await uow.connection.execute(
+    found = await uow.connection.execute(
         select(audit_events, people.c.name.label("actor_name"), absent.c.name.label("absent_name"))
         .outerjoin(people, cast(people.c.id, String) == event.actor)
         .outerjoin(absent, absent.c.id == event.on_behalf_of)
@@ -174,66 +173,5 @@ async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
             row.subject_version,
             row.data,
         )
-        for row in rows
-    )
-
-
-def _columns(request: Request) -> dict[str, Any]:
-    return {
-        "id": request.id,
-        "number": request.number,
-        "state": request.state.value,
-        "version": request.version,
-        "requested_by": request.requested_by,
-        "cost_centre": request.cost_centre,
-        "currency": request.currency,
-        "needed_by": request.needed_by,
-        "note": request.note,
-        "total_estimate": request.total_estimate,
-        "reason": request.reason,
-        "rfq_id": request.rfq_id,
-        "approval_id": request.approval_id,
-        "order_id": request.order_id,
-        "created_at": request.created_at,
-        "updated_at": request.updated_at,
-    }
-
-
-def _line_columns(request_id: RequestId, line: RequestLine) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "request_id": request_id,
-        "position": line.position,
-        "description": line.description,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "estimated_unit_price": line.estimated_unit_price,
-    }
-
-
-def _line(row: Row) -> RequestLine:
-    return RequestLine(
-        RequestLineId(row.id), row.position, row.description, row.quantity, row.unit, row.estimated_unit_price
-    )
-
-
-def _request(row: Row, lines: tuple[RequestLine, ...]) -> Request:
-    return Request(
-        id=RequestId(row.id),
-        number=row.number,
-        state=RequestState(row.state),
-        version=row.version,
-        requested_by=PersonId(row.requested_by),
-        cost_centre=row.cost_centre,
-        currency=row.currency,
-        needed_by=row.needed_by,
-        note=row.note,
-        total_estimate=row.total_estimate,
-        reason=row.reason,
-        rfq_id=row.rfq_id,
-        approval_id=row.approval_id,
-        order_id=row.order_id,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        lines=lines,
+        for row in found
     )

@@ -1,11 +1,14 @@
 """Pure rules of RFQs: until when vendors may be asked, and until when they may answer."""
 
 import datetime as dt
+from dataclasses import replace
 
+from core.access.actor import Actor
+from core.access.permissions import Permission
 from core.kernel.errors import invalid
 from core.rfqs.commands import SendRfq
 from core.rfqs.errors import RfqNotOpen
-from core.rfqs.model import Rfq
+from core.rfqs.model import Rfq, RfqDetails
 from core.rfqs.states import RfqState
 
 LONGEST_RFQ = dt.timedelta(days=366)
@@ -30,3 +33,24 @@ def check_open(rfq: Rfq, now: dt.datetime) -> None:
     """A closed RFQ accepts nothing; after its deadline it counts as closed, even if the scheduler is late."""
     if rfq.state is not RfqState.open or now >= rfq.quote_by:
         raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
+
+
+def may_see(actor: Actor, rfq: Rfq) -> bool:
+    """The same as the condition of ``repo``: a vendor where it is invited, oversight all."""
+    if actor.is_vendor:
+        return rfq.invitation_of(actor.vendor_id) is not None
+    return actor.may(Permission.requests_read_all)
+
+
+def as_seen_by(actor: Actor, rfq: Rfq) -> Rfq:
+    """A vendor sees only its own invitation."""
+    if not actor.is_vendor:
+        return rfq
+    own = tuple(each for each in rfq.invitations if each.vendor_id == actor.vendor_id)
+    return replace(rfq, invitations=own)
+
+
+def details_for(actor: Actor, rfq: Rfq, request_number: str, cost_centre: str, buyer: str) -> RfqDetails:
+    """An RFQ with names; a vendor does not learn how many others have answered."""
+    answered = sum(1 for invitation in rfq.invitations if invitation.answered)
+    return RfqDetails(rfq, request_number, cost_centre, buyer, None if actor.is_vendor else answered)

@@ -5,12 +5,13 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.people import directory
 from core.requests.tables import procurement_requests
+from core.rfqs import policy
 from core.rfqs.model import Rfq, RfqDetails
 from core.uow import Uow
 
 
 async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
-    """An RFQ with names; what a vendor must not see is removed here."""
+    """An RFQ with names; what a vendor must not see is removed."""
     row = (
         await uow.connection.execute(
             select(procurement_requests.c.number, procurement_requests.c.cost_centre).where(
@@ -19,7 +20,4 @@ async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
         )
     ).one()
     organisation = await directory.read_organisation(uow.connection)
-    answered = sum(1 for invitation in rfq.invitations if invitation.answered)
-    return RfqDetails(
-        rfq, row.number, row.cost_centre, organisation.name, None if actor.is_vendor else answered
-    )
+    return policy.details_for(actor, rfq, row.number, row.cost_centre, organisation.name)

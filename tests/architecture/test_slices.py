@@ -51,6 +51,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/people/passwords.py": "Argon2",
     "core/policies/approvers.py": "whether the people that a policy names exist",
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
+    "core/purchases/views.py": "what one reader sees of a purchase",
     "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
     "core/quotes/suggestions.py": "vendors who quoted for the like",
     "core/rfqs/reminders.py": "vendors who have not answered",

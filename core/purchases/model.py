@@ -1,0 +1,123 @@
+"""A whole purchase as it is at one moment: everything that a card, a notice or a count needs; never database rows."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from core.access.actor import Channel
+from core.approvals.model import Approval
+from core.approvals.states import ApprovalState
+from core.kernel.ids import OrderId, PersonId, VendorId
+from core.orders.commands import ReceivedLine
+from core.orders.model import Order
+from core.orders.states import OrderState
+from core.people.model import CostCentre, Organisation
+from core.quotes.model import AttachedDocument, Quote
+from core.quotes.states import LIVE_QUOTE
+from core.requests.model import Request
+from core.rfqs.model import Rfq
+
+
+@dataclass(frozen=True)
+class QuoteDocument:
+    """A file of a quote with what decides who may read it."""
+
+    document: AttachedDocument
+    quote_id: UUID
+    owner_id: UUID
+    vendor_id: UUID | None
+    released: bool
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What arrived of an order at one time."""
+
+    id: UUID
+    order_id: OrderId
+    received_by: PersonId
+    received_at: dt.datetime
+    note: str
+    lines: tuple[ReceivedLine, ...]
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One request with everything that followed from it, newest first; receipts and questions oldest first.
+
+    ``names`` has everybody whom the purchase names. ``rates`` are what one unit of a currency of the quotes is worth
+    in the organisation's currency on the day the newest RFQ closed (today while it is open).
+    """
+
+    request: Request
+    rfqs: tuple[Rfq, ...]
+    quotes: tuple[Quote, ...]
+    documents: tuple[QuoteDocument, ...]
+    approvals: tuple[Approval, ...]
+    orders: tuple[Order, ...]
+    receipts: tuple[Receipt, ...]
+    names: Mapping[UUID, str]
+    cost_centre: CostCentre
+    organisation: Organisation
+    submitted_channel: Channel | None
+    rates: Mapping[str, Decimal]
+
+    @property
+    def rfq(self) -> Rfq | None:
+        """The newest RFQ."""
+        return self.rfqs[0] if self.rfqs else None
+
+    @property
+    def pending_approval(self) -> Approval | None:
+        """The one approval that waits for a decision."""
+        return next((each for each in self.approvals if each.state is ApprovalState.pending), None)
+
+    @property
+    def live_order(self) -> Order | None:
+        """The one order that is not cancelled."""
+        return next((each for each in self.orders if each.state is not OrderState.cancelled), None)
+
+    @cached_property
+    def candidates(self) -> frozenset[PersonId]:
+        """Everybody who is or was a candidate of a step of this purchase."""
+        return frozenset(
+            person for each in self.approvals for step in each.steps for person in step.candidates
+        )
+
+    def rfq_of(self, rfq_id: UUID) -> Rfq | None:
+        return next((each for each in self.rfqs if each.id == rfq_id), None)
+
+    def approval_of(self, approval_id: UUID) -> Approval | None:
+        return next((each for each in self.approvals if each.id == approval_id), None)
+
+    def order_of(self, order_id: UUID) -> Order | None:
+        return next((each for each in self.orders if each.id == order_id), None)
+
+    def quote_of(self, quote_id: UUID | None) -> Quote | None:
+        return next((each for each in self.quotes if each.id == quote_id), None)
+
+    def quotes_of(self, rfq_id: UUID) -> list[Quote]:
+        """All quotes of an RFQ, in the order in which they arrived."""
+        return sorted(
+            (each for each in self.quotes if each.rfq_id == rfq_id), key=lambda quote: quote.submitted_at
+        )
+
+    def live_quote_of(self, rfq_id: UUID, vendor_id: VendorId) -> Quote | None:
+        """This vendor's one live quote."""
+        return next(
+            (
+                each
+                for each in self.quotes
+                if each.rfq_id == rfq_id and each.vendor_id == vendor_id and each.state in LIVE_QUOTE
+            ),
+            None,
+        )
+
+    def vendor_name(self, vendor_id: VendorId) -> str:
+        """The name of a vendor that was asked; every other vendor in a purchase is one of them."""
+        return next(
+            each.vendor_name for rfq in self.rfqs for each in rfq.invitations if each.vendor_id == vendor_id
+        )

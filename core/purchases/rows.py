@@ -1,0 +1,157 @@
+"""Turns the row of a purchase, whose columns are arrays of other tables' rows, into models.
+
+One rule: what one table's row becomes is known to that table's slice; this module only takes the arrays apart.
+"""
+
+from collections import namedtuple
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Text, cast, func
+
+from core.access.actor import Channel
+from core.approvals import policy as approvals_policy
+from core.approvals import rows as approval_rows
+from core.approvals.model import Approval
+from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.connection import Row
+from core.delegations import rows as delegation_rows
+from core.delegations.model import Delegation
+from core.delegations.tables import delegations
+from core.documents.policy import RELEASED
+from core.documents.tables import documents
+from core.kernel.ids import OrderId, OrderLineId, PersonId
+from core.orders import rows as order_rows
+from core.orders.commands import ReceivedLine
+from core.orders.model import Order
+from core.orders.tables import purchase_order_lines, purchase_orders, receipts
+from core.people.errors import OrganisationMissing
+from core.people.model import CostCentre, Organisation
+from core.people.tables import people
+from core.purchases.model import Purchase, QuoteDocument, Receipt
+from core.quotes import rows as quote_rows
+from core.quotes.model import AttachedDocument
+from core.quotes.tables import quote_lines, vendor_quotes
+from core.rates.tables import exchange_rates
+from core.requests import rows as request_rows
+from core.requests.model import Request
+from core.requests.tables import request_lines
+from core.rfqs import rows as rfq_rows
+from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
+from core.vendors.tables import vendors
+
+GIVER, DEPUTY = people.alias("giver"), people.alias("deputy")
+
+
+class Columns:
+    """Columns of one table, whose rows travel in an array: without names, but in this order."""
+
+    def __init__(self, name: str, columns: Iterable[ColumnElement[Any]]) -> None:
+        listed = list(columns)
+        self.record = func.row(*listed)
+        self._named: Any = namedtuple(name, [str(column.key) for column in listed])  # type: ignore[misc]
+
+    def named(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        """The array's rows with the columns as attributes, like rows of the table itself."""
+        return [self._named._make(each) for each in found]
+
+
+_VENDOR_NAME = vendors.c.name.label("vendor_name")
+REQUEST_LINES = Columns("RequestLineRow", request_lines.c)
+RFQS = Columns("RfqRow", rfqs.c)
+RFQ_LINES = Columns("RfqLineRow", rfq_lines.c)
+INVITATIONS = Columns("InvitationRow", [*rfq_invitations.c, _VENDOR_NAME])
+QUOTES = Columns("QuoteRow", [*vendor_quotes.c, _VENDOR_NAME])
+QUOTE_LINES = Columns("QuoteLineRow", quote_lines.c)
+DOCUMENTS = Columns("DocumentRow", documents.c)
+APPROVALS = Columns("ApprovalRow", [column for column in approvals.c if column.key != "policy_tier"])
+STEPS = Columns("StepRow", approval_steps.c)
+QUESTIONS = Columns("QuestionRow", approval_questions.c)
+DELEGATIONS = Columns(
+    "DelegationRow", [*delegations.c, GIVER.c.name.label("giver_name"), DEPUTY.c.name.label("deputy_name")]
+)
+ORDERS = Columns("OrderRow", purchase_orders.c)
+ORDER_LINES = Columns("OrderLineRow", purchase_order_lines.c)
+_R = receipts.c
+RECEIPTS = Columns(
+    "ReceiptRow",
+    [_R.id, _R.order_id, _R.received_by, _R.received_at, _R.note, cast(_R.lines, Text).label("lines")],
+)
+PEOPLE = Columns("PersonRow", [people.c.id, people.c.name])
+RATES = Columns("RateRow", [exchange_rates.c.currency, exchange_rates.c.rate])
+
+
+def purchase_of(row: Row) -> Purchase:
+    """The whole purchase from its one row."""
+    if row.organisation_name is None:
+        raise OrganisationMissing()
+    absent = [delegation_rows.delegation_of(each) for each in DELEGATIONS.named(row.delegations)]
+    return Purchase(
+        request=_request(row),
+        rfqs=tuple(
+            rfq_rows.rfqs_of(
+                RFQS.named(row.rfqs), RFQ_LINES.named(row.rfq_lines), INVITATIONS.named(row.invitations)
+            )
+        ),
+        quotes=tuple(quote_rows.quotes_of(QUOTES.named(row.quotes), QUOTE_LINES.named(row.quote_lines))),
+        documents=tuple(_document(each) for each in DOCUMENTS.named(row.documents)),
+        approvals=_approvals(row, absent),
+        orders=_orders(row),
+        receipts=tuple(_receipt(each) for each in RECEIPTS.named(row.receipts)),
+        names=dict(row.people) | {each.deputy: each.deputy_name for each in absent},
+        cost_centre=CostCentre(row.cost_centre, row.centre_name, row.department, row.head_id),
+        organisation=Organisation(row.organisation_name, row.base_currency, row.locale, row.zone),
+        submitted_channel=Channel(row.submitted_channel) if row.submitted_channel else None,
+        rates=dict(row.rates),
+    )
+
+
+def _request(row: Row) -> Request:
+    lines = tuple(request_rows.line_of(each) for each in REQUEST_LINES.named(row.request_lines))
+    return request_rows.request_of(row, lines)
+
+
+def _approvals(row: Row, absent: Sequence[Delegation]) -> tuple[Approval, ...]:
+    found = approval_rows.approvals_of(
+        APPROVALS.named(row.approvals), STEPS.named(row.steps), QUESTIONS.named(row.questions)
+    )
+    return tuple(approvals_policy.with_deputies(each, absent) if absent else each for each in found)
+
+
+def _orders(row: Row) -> tuple[Order, ...]:
+    lines = ORDER_LINES.named(row.order_lines)
+    return tuple(
+        order_rows.order_of(
+            each, tuple(order_rows.line_of(line) for line in lines if line.order_id == each.id)
+        )
+        for each in ORDERS.named(row.orders)
+    )
+
+
+def _document(row: Row) -> QuoteDocument:
+    return QuoteDocument(
+        AttachedDocument(row.id, row.name, row.media_type, row.size, row.sha256),
+        quote_id=row.attached_id,
+        owner_id=row.owner_id,
+        vendor_id=row.vendor_id,
+        released=row.attached_kind == RELEASED,
+    )
+
+
+def _receipt(row: Row) -> Receipt:
+    return Receipt(
+        row.id,
+        OrderId(row.order_id),
+        PersonId(row.received_by),
+        row.received_at,
+        row.note,
+        tuple(
+            ReceivedLine(
+                OrderLineId(UUID(line["line_id"])), Decimal(line["accepted"]), Decimal(line["rejected"])
+            )
+            for line in from_json(row.lines)
+        ),
+    )

@@ -1,0 +1,117 @@
+"""What one reader sees of a purchase: the same read models as the slices' own queries, from one read.
+
+One rule: a view asks the slice's policy, and is None exactly where the slice's query refuses that reader.
+
+    comparison(purchase, actor, now)        # a purchase has one comparison and one request
+    rfq_with_quote(purchase, actor, rfq_id) # of the rest it may have several
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.approvals import policy as approvals
+from core.approvals.model import ApprovalDetails
+from core.awards import policy as awards
+from core.awards.model import Comparison, ConvertedQuote
+from core.documents import policy as documents
+from core.orders import policy as orders
+from core.orders.model import OrderDetails
+from core.purchases.model import Purchase
+from core.quotes import policy as quotes
+from core.quotes.model import AttachedDocument, RfqWithQuote
+from core.rates.policy import cross_rate
+from core.requests import policy as requests
+from core.requests.model import RequestDetails
+from core.rfqs import policy as rfqs
+from core.rfqs.model import Rfq
+
+
+def request_details(purchase: Purchase, actor: Actor) -> RequestDetails | None:
+    """The request as ``requests.queries.show`` gives it to this reader."""
+    if not actor.may(Permission.requests_read) or not _may_see_request(purchase, actor):
+        return None
+    request = purchase.request
+    return RequestDetails(request, purchase.names[request.requested_by], purchase.cost_centre.name)
+
+
+def rfq_with_quote(purchase: Purchase, actor: Actor, rfq_id: UUID) -> RfqWithQuote | None:
+    """One RFQ as ``quotes.rfq_queries.show`` gives it: a vendor sees its own invitation and its own live quote."""
+    rfq = purchase.rfq_of(rfq_id)
+    if rfq is None or not actor.may(Permission.rfqs_read) or not rfqs.may_see(actor, rfq):
+        return None
+    seen = rfqs.as_seen_by(actor, rfq)
+    request = purchase.request
+    details = rfqs.details_for(actor, seen, request.number, request.cost_centre, purchase.organisation.name)
+    mine = purchase.live_quote_of(rfq.id, actor.vendor_id) if actor.vendor_id is not None else None
+    if mine is None:
+        return RfqWithQuote(details, None)
+    files = _documents(purchase, actor, [mine.id])[mine.id]
+    return RfqWithQuote(details, quotes.details_for(actor, mine, seen, files))
+
+
+def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison | None:
+    """The newest RFQ's quotes as ``awards.queries.compare`` gives them; raises RatesMissing as that does."""
+    if not actor.may(Permission.quotes_compare) or not _may_see_request(purchase, actor):
+        return None
+    rfq = purchase.rfq
+    converted = _converted(purchase, rfq, now) if rfq is not None and not rfq.sealed else []
+    shown = [item.quote.id for item in awards.in_comparison(converted)]
+    return awards.compared(purchase.request, rfq, converted, _documents(purchase, actor, shown), now)
+
+
+def approval_details(
+    purchase: Purchase, actor: Actor, approval_id: UUID, now: dt.datetime
+) -> ApprovalDetails | None:
+    """One approval as ``approvals.queries.show`` gives it."""
+    approval = purchase.approval_of(approval_id)
+    if approval is None or not actor.may(Permission.approvals_read):
+        return None
+    if not approvals.may_see(actor, approval):
+        return None
+    return approvals.details_for(actor, approval, purchase.names, now)
+
+
+def order_details(purchase: Purchase, actor: Actor, order_id: UUID) -> OrderDetails | None:
+    """One order as ``orders.queries.show`` gives it."""
+    order = purchase.order_of(order_id)
+    if order is None or not actor.may(Permission.orders_read) or not orders.may_see(actor, order):
+        return None
+    return orders.details_for(
+        actor,
+        order,
+        purchase.request.number,
+        purchase.vendor_name(order.vendor_id),
+        purchase.names[order.requested_by],
+    )
+
+
+def _may_see_request(purchase: Purchase, actor: Actor) -> bool:
+    return requests.may_see(actor, purchase.request, purchase.candidates)
+
+
+def _converted(purchase: Purchase, rfq: Rfq, now: dt.datetime) -> list[ConvertedQuote]:
+    day, base = awards.rate_day(rfq, now), purchase.organisation.base_currency
+    return [
+        awards.converted_at(
+            quote, rfq.currency, cross_rate(quote.currency, rfq.currency, base, purchase.rates, day)
+        )
+        for quote in purchase.quotes_of(rfq.id)
+    ]
+
+
+def _documents(
+    purchase: Purchase, actor: Actor, quote_ids: Iterable[UUID]
+) -> dict[UUID, tuple[AttachedDocument, ...]]:
+    """The files of each of these quotes that this reader may read."""
+    readable = [
+        each
+        for each in purchase.documents
+        if documents.may_read(actor, owner_id=each.owner_id, vendor_id=each.vendor_id, released=each.released)
+    ]
+    return {
+        quote_id: tuple(each.document for each in readable if each.quote_id == quote_id)
+        for quote_id in quote_ids
+    }
