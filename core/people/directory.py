@@ -8,7 +8,7 @@ Deciders are active people whose roles may decide approvals.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, literal_column, select
 
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
@@ -62,6 +62,15 @@ def decider_ids() -> Select[tuple[UUID]]:
     """Active people who may decide, as a condition for another slice's query."""
     deciding = select(person_roles.c.person_id).where(person_roles.c.role.in_(_DECIDING))
     return select(_P.id).where(_P.active, _P.id.in_(deciding))
+
+
+def is_decider(person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The same about one person in another slice's statement; it has no values, so that it may be prebuilt."""
+    one, role = people.alias(), person_roles.alias()
+    deciding = [literal_column(f"'{name}'") for name in _DECIDING]
+    return exists().where(
+        one.c.id == person_id, one.c.active, role.c.person_id == one.c.id, role.c.role.in_(deciding)
+    )
 
 
 async def deciders(connection: Connection) -> list[Candidate]:
