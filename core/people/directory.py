@@ -67,7 +67,7 @@ def decider_ids() -> Select[tuple[UUID]]:
 def is_decider(person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """The same about one person in another slice's statement; it has no values, so that it may be prebuilt."""
     one, role = people.alias(), person_roles.alias()
-    deciding = [literal_column(f"'{name}'") for name in _DECIDING]
+    deciding: list[ColumnElement[str]] = [literal_column(f"'{name}'") for name in _DECIDING]
     return exists().where(
         one.c.id == person_id, one.c.active, role.c.person_id == one.c.id, role.c.role.in_(deciding)
     )

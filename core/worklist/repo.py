@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TIMESTAMP, Date
 
 from core.access.roles import Role
-from core.approvals.asked import asked_candidates, asked_deputies
+from core.worklist.asked import asked_candidates, asked_deputies
 from core.approvals.tables import approval_questions, approvals
 from core.db.base import Amount, Id, Moment
 from core.db.compiled import Prebuilt
@@ -52,7 +52,7 @@ class Scope(StrEnum):
 
 def _is(column: ColumnElement[str], *states: StrEnum) -> ColumnElement[bool]:
     """The state as a constant: with a parameter the planner could not use a partial index."""
-    constants = [literal_column(f"'{state.value}'") for state in states]
+    constants: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in states]
     return column == constants[0] if len(constants) == 1 else column.in_(constants)
 
 

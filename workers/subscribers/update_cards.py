@@ -30,7 +30,6 @@ from core.messages import repo as messages
 from core.messages.events import CardsWanted
 from core.messages.model import MessageRef
 from core.notifications.events import PreferencesChanged
-from core.notifications.worklist import worklist
 from core.orders.events import (
     OrderAcknowledged,
     OrderCancelled,
@@ -60,6 +59,7 @@ from core.rfqs.events import (
     RfqSent,
     RfqUnsuccessful,
 )
+from core.worklist import queries as worklist
 from workers import purchases
 from workers.broker import Queue
 from workers.cards.card_refs import reserve_refs
@@ -161,5 +161,5 @@ async def _purchases(runtime: Runtime, actor: Actor, event: Event) -> list[UUID]
         reader = await people.person(connection, event.subject_id)
         if reader is None:
             return []
-        found = await worklist(runtime.uow(connection, actor), people.as_actor(reader))
+        found = await worklist.of_person(runtime.uow(connection, actor), people.as_actor(reader), MAX_REDRAWN)
         return list(dict.fromkeys(item.request_id for item in found.items))

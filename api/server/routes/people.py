@@ -14,7 +14,7 @@ from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.access.roles import Role
 from core.accounts import team as staff
 from core.accounts.team import StaffFilter
-from core.notifications import preferences, worklist
+from core.notifications import digest_content, preferences
 from core.notifications.preferences import ChangePreferences, Snooze
 from core.notifications.quiet_hours import QuietPeriod
 
@@ -36,7 +36,7 @@ async def team(
 @serve(router, e.my_digest, tag="people")
 async def my_digest(call: CallDep) -> Response:
     """What waits for the caller, what of theirs changed since yesterday, what closes soon."""
-    return await call.read_for_caller(worklist.worklist, present_digest.digest)
+    return await call.read_for_caller(digest_content.read_content, present_digest.digest)
 
 
 @serve(router, e.my_preferences, tag="people")

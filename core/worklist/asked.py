@@ -1,4 +1,4 @@
-"""Who is asked to decide, as SELECTs that other slices narrow down to one purchase or one person.
+"""Who is asked to decide, as SELECTs that are narrowed down to one purchase or one person.
 
 One rule: whoever is asked may decide, but not everybody who may decide is asked.
 
