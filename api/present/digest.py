@@ -2,7 +2,16 @@
 
 from api.contract import digest as wire
 from core.notifications.digest_content import ClosingRfq, DigestContent, StateChange
-from core.worklist.model import WorkItem
+from core.worklist.model import WorkFound, WorkItem
+
+
+def worklist(source: WorkFound) -> wire.WorklistOut:
+    return wire.WorklistOut(
+        at=source.at,
+        items=tuple(_waiting(item) for item in source.items),
+        first=source.first,
+        total=source.in_all,
+    )
 
 
 def digest(source: DigestContent) -> wire.DigestOut:

@@ -59,7 +59,9 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class WorkFound:
-    """The most urgent items of a person, and how many there are in all."""
+    """Some items of a person's worklist, the number of the first one (0: there is none), and how many there are."""
 
+    at: dt.datetime
     items: tuple[WorkItem, ...]
+    first: int
     in_all: int

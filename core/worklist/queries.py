@@ -1,12 +1,19 @@
 """The read models of the worklist: what waits in one purchase, and what waits for one person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.approvals import queries as approvals
+from core.approvals import repo as approval_repo
+from core.approvals.model import ApprovalDetails
+from core.approvals.queries import ApprovalFilter
 from core.kernel.errors import NotFound
+from core.kernel.pagination import Page
 from core.uow import Uow
 from core.worklist import repo
 from core.worklist.model import WorkFound, WorkItem, WorkKind
@@ -21,12 +28,33 @@ async def of_purchase(uow: Uow, request_id: UUID) -> Sequence[WorkItem]:
     return [repo.item_of(row) for row in await uow.connection.execute(repo.OF_PURCHASE, parameters)]
 
 
+@dataclass(frozen=True)
+class WorkQuery:
+    """A part of somebody's worklist: ``limit`` items after the first ``offset``."""
+
+    limit: int = MAX_ITEMS
+    offset: int = 0
+
+
+FIRST = WorkQuery()
+
+
 @requires(Permission.me_read)
-async def of_person(uow: Uow, actor: Actor, limit: int = MAX_ITEMS) -> WorkFound:
-    """What waits for this person, the most urgent first."""
+async def of_person(uow: Uow, actor: Actor, query: WorkQuery = FIRST) -> WorkFound:
+    """What waits for this person, the most urgent first; behind the end, the last items."""
+    found = await _found(uow, actor, query)
+    if found.items or query.offset == 0:
+        return found
+    total = sum((await counts(uow, actor)).values())
+    return await _found(uow, actor, WorkQuery(query.limit, max(0, total - query.limit)))
+
+
+async def _found(uow: Uow, actor: Actor, query: WorkQuery) -> WorkFound:
     statement = repo.OF_VENDOR if actor.is_vendor else repo.OF_STAFF
-    rows = (await uow.connection.execute(statement, {**_whose(uow, actor), "limit": limit})).all()
-    return WorkFound(tuple(repo.item_of(row) for row in rows), rows[0].in_all if rows else 0)
+    parameters = {**_whose(uow, actor), "limit": query.limit, "offset": query.offset}
+    rows = (await uow.connection.execute(statement, parameters)).all()
+    items = tuple(repo.item_of(row) for row in rows)
+    return WorkFound(uow.now, items, query.offset + 1 if items else 0, rows[0].in_all if rows else 0)
 
 
 @requires(Permission.me_read)
@@ -37,7 +65,16 @@ async def counts(uow: Uow, actor: Actor) -> Mapping[WorkKind, int]:
     return {WorkKind(kind): count for kind, count in rows}
 
 
-def _whose(uow: Uow, actor: Actor) -> dict[str, object]:
+@requires(Permission.approvals_read)
+async def to_decide(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
+    """The approvals that this person is asked to decide, newest first."""
+    whose = _whose(uow, actor)
+    asked = repo.is_to_decide(whose["person_id"], whose["now"])
+    page = await approval_repo.page_of_listed(uow, asked, filters.state, filters.page)
+    return page.with_items([await approvals.details(uow, actor, item) for item in page.items])
+
+
+def _whose(uow: Uow, actor: Actor) -> dict[str, Any]:
     if actor.person_id is None:
         raise NotFound(what="person")
     return {"person_id": actor.person_id, "now": uow.now}

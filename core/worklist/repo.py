@@ -5,9 +5,11 @@ One rule: whoever wants to know who has something to do reads these SELECTs, so 
 Staff and vendors have statements of their own, because a vendor's contact reads inside the fence.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,7 +27,6 @@ from sqlalchemy import (
 from sqlalchemy.types import TIMESTAMP, Date
 
 from core.access.roles import Role
-from core.worklist.asked import asked_candidates, asked_deputies
 from core.approvals.tables import approval_questions, approvals
 from core.db.base import Amount, Id, Moment
 from core.db.compiled import Prebuilt
@@ -37,6 +38,7 @@ from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfqs
+from core.worklist.asked import asked_candidates, asked_deputies
 from core.worklist.model import WorkItem, WorkKind
 
 _A, _Q = approvals.c, approval_questions.c
@@ -200,6 +202,13 @@ def _receive(scope: Scope) -> Select[Any]:
     return _narrowed(query, scope, _O.requested_by, _O.request_id)
 
 
+def is_to_decide(person_id: UUID, now: dt.datetime) -> ColumnElement[bool]:
+    """Whether an approval is one that this person is asked to decide."""
+    person = bindparam(Scope.person.value, person_id, type_=Id)
+    asked = union_all(asked_candidates(person), asked_deputies(person)).subquery("asked")
+    return _A.id.in_(select(asked.c.id)).params(now=now)
+
+
 STAFF = (_decide, _answer, _choose, _source, _source_again, _receive)
 VENDORS = (_quote, _acknowledge)
 _Kind = Callable[[Scope], Select[Any]]
@@ -214,6 +223,7 @@ def _by_urgency(kinds: tuple[_Kind, ...]) -> Prebuilt:
         select(found, func.count().over().label("in_all"))
         .order_by(due.nulls_last(), found.c.since, found.c.subject_id)
         .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
     )
 
 

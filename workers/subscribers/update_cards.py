@@ -60,6 +60,7 @@ from core.rfqs.events import (
     RfqUnsuccessful,
 )
 from core.worklist import queries as worklist
+from core.worklist.queries import WorkQuery
 from workers import purchases
 from workers.broker import Queue
 from workers.cards.card_refs import reserve_refs
@@ -161,5 +162,7 @@ async def _purchases(runtime: Runtime, actor: Actor, event: Event) -> list[UUID]
         reader = await people.person(connection, event.subject_id)
         if reader is None:
             return []
-        found = await worklist.of_person(runtime.uow(connection, actor), people.as_actor(reader), MAX_REDRAWN)
+        found = await worklist.of_person(
+            runtime.uow(connection, actor), people.as_actor(reader), WorkQuery(MAX_REDRAWN)
+        )
         return list(dict.fromkeys(item.request_id for item in found.items))

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals import repo as approvals
-from core.kernel.ids import PersonId
 from core.people import repo as people_repo
 from core.people.model import Person
 from core.people.tables import people
 from core.worklist import queries
 from core.worklist.model import WorkItem, WorkKind
+from core.worklist.queries import WorkQuery
 from tests.support.purchase_walk import walk
 from tests.support.uow import begin
 from tests.support.world import World
@@ -38,7 +38,7 @@ async def of_people(world: World, request_id: UUID) -> list[WorkItem]:
     for person in await everybody(world):
         actor = people_repo.as_actor(person)
         async with begin(world.engine, actor, world.clock) as uow:
-            mine = await queries.of_person(uow, actor, 1_000)
+            mine = await queries.of_person(uow, actor, WorkQuery(1_000))
             counted = await queries.counts(uow, actor)
         assert {item.person_id for item in mine.items} <= {person.id}
         assert mine.in_all == len(mine.items)
@@ -47,13 +47,13 @@ async def of_people(world: World, request_id: UUID) -> list[WorkItem]:
     return found
 
 
-async def who_is_asked(world: World, request_id: UUID) -> set[tuple[WorkKind, PersonId]]:
+async def who_is_asked(world: World, request_id: UUID) -> frozenset[tuple[WorkKind, UUID]]:
     """Who has what to do in this purchase, after checking that both ways of asking agree."""
     by_purchase = await of_purchase(world, request_id)
     by_person = await of_people(world, request_id)
     assert Counter(by_purchase) == Counter(by_person)
     assert max(Counter(by_purchase).values(), default=1) == 1
-    return {(item.kind, item.person_id) for item in by_purchase}
+    return frozenset((item.kind, item.person_id) for item in by_purchase)
 
 
 async def test_every_state_of_a_purchase_waits_for_the_right_people(world: World) -> None:
