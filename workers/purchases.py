@@ -29,17 +29,27 @@ from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people import directory
 from core.people import repo as people_repo
-from core.people.model import Candidate
 from core.requests import repo as requests
 from core.requests.events import RequestSubmitted
 from core.requests.model import Request
 from core.requests.states import RequestState
 from core.rfqs import repo as rfqs_repo
 from core.rfqs.model import Rfq
-from core.rfqs.states import InvitationState, RfqState
+from core.rfqs.states import RfqState
 from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
+from core.worklist import queries as worklist
+from core.worklist.model import WorkKind
 
+CARDS = {
+    WorkKind.decide: CardKind.approval,
+    WorkKind.choose: CardKind.comparison,
+    WorkKind.source: CardKind.officer_request,
+    WorkKind.quote: CardKind.vendor_rfq,
+    WorkKind.acknowledge: CardKind.vendor_order,
+    WorkKind.receive: CardKind.order,
+}
+"""On which card a thing is done. A question has none: its notice is answered by a reply."""
 UNDELIVERED = (OrderState.issued.value, OrderState.acknowledged.value, OrderState.partly_received.value)
 
 
@@ -116,11 +126,7 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
 
 async def people_concerned(uow: Uow, purchase: Purchase) -> list[UUID]:
     """The requester, the officer (all officers until one has sent an RFQ), and those who may decide now."""
-    handling = (
-        [purchase.rfq.sent_by]
-        if purchase.rfq
-        else [assignment.person_id for assignment in await _officers(uow, purchase)]
-    )
+    handling = [purchase.rfq.sent_by] if purchase.rfq else await _officers(uow, purchase)
     step = purchase.approval.open_step if purchase.approval else None
     excluded = purchase.approval.excluded if purchase.approval else frozenset()
     deciding = [person for person in step.deciders if person not in excluded] if step else []
@@ -140,69 +146,28 @@ async def who_may_see(uow: Uow, purchase: Purchase, people: Iterable[UUID]) -> l
     return found
 
 
-async def card_assignments(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    """Everybody who has something to do now, with the card for it."""
-    return [
-        *await _officers(uow, purchase),
-        *await _vendors(uow, purchase),
-        *_chooser(purchase),
-        *_approvers(purchase),
-        *await _deliveries(uow, purchase),
-    ]
-
-
-async def _officers(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+async def _officers(uow: Uow, purchase: Purchase) -> list[PersonId]:
     if purchase.request.state is not RequestState.submitted:
         return []
-    officers = await directory.people_with_role(uow.connection, Role.officer)
-    return _assignments(officers, CardKind.officer_request, SubjectKind.request, purchase.request.id)
+    return [one.person_id for one in await directory.people_with_role(uow.connection, Role.officer)]
 
 
-async def _vendors(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    rfq = purchase.rfq
-    if rfq is None or rfq.state is not RfqState.open:
-        return []
-    waiting = (InvitationState.sent, InvitationState.seen)
-    asked = [invitation.vendor_id for invitation in rfq.invitations if invitation.state in waiting]
-    return _assignments(
-        await directory.vendor_contacts(uow.connection, asked), CardKind.vendor_rfq, SubjectKind.rfq, rfq.id
-    )
-
-
-def _chooser(purchase: Purchase) -> list[CardAssignment]:
-    """The officer who sent the RFQ gets the comparison once the quotes are open."""
-    rfq = purchase.rfq
-    if rfq is None or rfq.state not in (RfqState.closed, RfqState.unsuccessful):
-        return []
-    return [CardAssignment(rfq.sent_by, CardKind.comparison, SubjectKind.rfq, rfq.id)]
-
-
-def _approvers(purchase: Purchase) -> list[CardAssignment]:
-    step = purchase.approval.open_step if purchase.approval else None
-    if purchase.approval is None or step is None or step.routed_at is None:
-        return []
-    asked = [step.asked_first] if step.asked_first else step.candidates
-    for_them = [deputy.person_id for deputy in step.deputies if deputy.for_id in asked]
-    return [
-        CardAssignment(person, CardKind.approval, SubjectKind.approval, purchase.approval.id)
-        for person in (*asked, *for_them)
+async def card_assignments(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+    """Everybody who has something to do now, with the card for it; then those who follow what others do."""
+    waiting = [
+        CardAssignment(item.person_id, CARDS[item.kind], item.subject_kind, item.subject_id)
+        for item in await worklist.of_purchase(uow, purchase.request.id)
+        if item.kind in CARDS
     ]
+    return list(dict.fromkeys([*waiting, *_followers(purchase)]))
 
 
-async def _deliveries(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    order = purchase.order
-    if order is None:
-        return []
-    wanted: list[CardAssignment] = []
-    if order.state is OrderState.issued:
-        contacts = await directory.vendor_contacts(uow.connection, [order.vendor_id])
-        wanted += _assignments(contacts, CardKind.vendor_order, SubjectKind.order, order.id)
-    if order.state in (OrderState.issued, OrderState.acknowledged, OrderState.partly_received):
-        wanted.append(CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id))
-    return wanted
-
-
-def _assignments(
-    people: Iterable[Candidate], card: CardKind, kind: SubjectKind, subject_id: UUID
-) -> list[CardAssignment]:
-    return [CardAssignment(person.person_id, card, kind, subject_id) for person in people]
+def _followers(purchase: Purchase) -> list[CardAssignment]:
+    """The officer keeps the comparison of a closed RFQ, the requester an order that is on its way."""
+    rfq, order = purchase.rfq, purchase.order
+    found: list[CardAssignment] = []
+    if rfq is not None and rfq.state in (RfqState.closed, RfqState.unsuccessful):
+        found.append(CardAssignment(rfq.sent_by, CardKind.comparison, SubjectKind.rfq, rfq.id))
+    if order is not None and order.state.value in UNDELIVERED:
+        found.append(CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id))
+    return found

@@ -30,6 +30,15 @@ class WaitingOut(OutputModel):
     currency: str | None
 
 
+class WorklistOut(OutputModel):
+    """What waits for a person, the most urgent first; ``first`` is the number of the first item shown (0: none)."""
+
+    at: Moment
+    items: tuple[WaitingOut, ...]
+    first: int
+    total: int
+
+
 class MovedOut(OutputModel):
     """``family`` says whose states these are: request or order."""
 

@@ -55,6 +55,7 @@ service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut
 chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
 me = Endpoint("GET", "/me", N, p.MeOut)
 list_people = Endpoint("GET", "/people", N, Listing[p.MemberOut])
+my_worklist = Endpoint("GET", "/me/worklist", N, dg.WorklistOut)
 my_digest = Endpoint("GET", "/me/digest", N, dg.DigestOut)
 my_preferences = Endpoint("GET", "/me/settings", N, st.PreferencesOut)
 change_preferences = Endpoint("PATCH", "/me/settings", st.PreferencesPatch, st.PreferencesOut)

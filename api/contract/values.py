@@ -28,6 +28,7 @@ from core.kernel.limits import MAX_FILE_SIZE as MAX_FILE_SIZE
 from core.kernel.limits import MAX_REASON_LENGTH as MAX_REASON_LENGTH
 from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, known_currencies
+from core.kernel.pagination import cursor_beside as cursor_beside
 
 T = TypeVar("T")
 
@@ -47,10 +48,15 @@ class OutputModel(BaseModel):
 
 
 class Listing(OutputModel, Generic[T]):
-    """One page, newest first; ``next_cursor`` is null at the end."""
+    """One page, newest first; ``next_cursor`` is null at the end.
+
+    With ``counted``: ``first`` is the number of the page's first item in the list, ``total`` the list's length.
+    """
 
     items: tuple[T, ...]
     next_cursor: str | None = None
+    first: int | None = None
+    total: int | None = None
 
 
 def value_error(code: str, message: str, example: str, **limits: object) -> PydanticCustomError:

@@ -5,6 +5,7 @@ from uuid import UUID
 from api.contract import approvals as wire
 from api.contract.values import Listing
 from api.present.decimals import amount, plain
+from api.present.listing import listing
 from core.approvals.model import ApprovalDetails, Question, Step
 from core.kernel.pagination import Page
 from core.policies.commands import Tier
@@ -41,7 +42,7 @@ def approval(source: ApprovalDetails) -> wire.ApprovalOut:
 
 
 def approvals(page: Page[ApprovalDetails]) -> Listing[wire.ApprovalOut]:
-    return Listing(items=tuple(approval(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, approval)
 
 
 def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:

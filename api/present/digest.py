@@ -1,14 +1,24 @@
 """Converts a person's digest from read model to wire."""
 
 from api.contract import digest as wire
-from core.notifications.worklist import ClosingRfq, StateChange, WorkItem, Worklist
+from core.notifications.digest_content import ClosingRfq, DigestContent, StateChange
+from core.worklist.model import WorkFound, WorkItem
 
 
-def digest(source: Worklist) -> wire.DigestOut:
+def worklist(source: WorkFound) -> wire.WorklistOut:
+    return wire.WorklistOut(
+        at=source.at,
+        items=tuple(_waiting(item) for item in source.items),
+        first=source.first,
+        total=source.in_all,
+    )
+
+
+def digest(source: DigestContent) -> wire.DigestOut:
     return wire.DigestOut(
         at=source.at,
-        waiting=tuple(_waiting(item) for item in source.items),
-        waits=source.in_all,
+        waiting=tuple(_waiting(item) for item in source.waiting.items),
+        waits=source.waiting.in_all,
         moved=tuple(_moved(item) for item in source.changes),
         closing=tuple(_closing(item) for item in source.closing),
         kept=source.held,

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from api.contract import people as wire
 from api.contract.values import Listing
+from api.present.listing import listing
 from core.access.actor import Channel
 from core.access.roles import permissions_of
 from core.accounts.model import LinkPreview, NewLink, Session
@@ -47,7 +48,7 @@ def me(source: Me) -> wire.MeOut:
 
 
 def staff(page: Page[StaffMember]) -> Listing[wire.MemberOut]:
-    return Listing(items=tuple(_member(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, _member)
 
 
 def _member(source: StaffMember) -> wire.MemberOut:

@@ -3,6 +3,7 @@
 from api.contract import requests as wire
 from api.contract.values import Listing
 from api.present.decimals import optional_amount, optional_unit_price, plain
+from api.present.listing import listing
 from core.kernel.pagination import Page
 from core.requests.model import RequestDetails, TimelineEntry
 
@@ -42,7 +43,7 @@ def request(source: RequestDetails) -> wire.RequestOut:
 
 
 def requests(page: Page[RequestDetails]) -> Listing[wire.RequestOut]:
-    return Listing(items=tuple(request(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, request)
 
 
 def timeline(source: tuple[TimelineEntry, ...]) -> Listing[wire.TimelineItem]:

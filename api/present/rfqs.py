@@ -3,6 +3,7 @@
 from api.contract import rfqs as wire
 from api.contract.values import Listing
 from api.present.decimals import plain
+from api.present.listing import listing
 from api.present.quotes import quote
 from core.kernel.pagination import Page
 from core.quotes.model import QuoteDetails, RfqWithQuote
@@ -46,7 +47,7 @@ def rfq_with_quote(source: RfqWithQuote) -> wire.RfqOut:
 
 
 def rfqs(page: Page[RfqWithQuote]) -> Listing[wire.RfqOut]:
-    return Listing(items=tuple(rfq_with_quote(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, rfq_with_quote)
 
 
 def rfq_line(line: RfqLine) -> wire.RfqLineOut:

@@ -2,6 +2,7 @@
 
 from api.contract import vendors as wire
 from api.contract.values import Listing
+from api.present.listing import listing
 from core.kernel.pagination import Page
 from core.vendors.model import Vendor
 
@@ -22,4 +23,4 @@ def vendor(source: Vendor) -> wire.VendorOut:
 
 
 def vendors(page: Page[Vendor]) -> Listing[wire.VendorOut]:
-    return Listing(items=tuple(vendor(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, vendor)

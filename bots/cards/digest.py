@@ -10,6 +10,7 @@ from api.contract.digest import ClosingOut, DigestOut, MovedOut, TaskOut, Waitin
 from api.text import countdown, day, moment, money, translate, translate_plural
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Card, label, rows_of
+from bots.cards.page_ref import ListName, PageRef
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -32,10 +33,14 @@ def for_person(digest: DigestOut, viewer: Viewer) -> Card:
     locale = viewer.locale
     return Card(
         title=_title(digest, viewer),
-        items=tuple(_line(item, digest.at, viewer) for item in digest.waiting[:MAX_ITEMS]),
+        items=tuple(line(item, digest.at, viewer) for item in digest.waiting[:MAX_ITEMS]),
         facts=(*_more(digest, locale), *_changed(digest.moved, locale), *_closing(digest.closing, viewer)),
         history=_held_back(digest.kept, locale),
-        buttons=(*_open_buttons(digest.waiting, locale), _snooze_buttons(locale)),
+        buttons=(
+            *open_buttons(digest.waiting[:MAX_OPEN_BUTTONS], locale),
+            *_next_button(digest, locale),
+            _snooze_buttons(locale),
+        ),
         silent=True,
         more=translate("cards.more", locale, n="{n}"),
     )
@@ -52,7 +57,8 @@ def _title(digest: DigestOut, viewer: Viewer) -> str:
     return translate("digest.title", locale, told=text)
 
 
-def _line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
+def line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
+    """What waits, how much it is about, until when and since when."""
     locale = viewer.locale
     parts = [translate(f"digest.task.{item.task.value}", locale, number=item.number)]
     if item.amount is not None and item.currency is not None:
@@ -77,6 +83,14 @@ def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
 def _more(digest: DigestOut, locale: str) -> tuple[str, ...]:
     left = digest.waits - min(len(digest.waiting), MAX_ITEMS)
     return (translate("cards.more", locale, n=str(left)),) if left > 0 else ()
+
+
+def _next_button(digest: DigestOut, locale: str) -> tuple[ButtonRow, ...]:
+    """The rest of what waits, page by page."""
+    if digest.waits <= MAX_ITEMS:
+        return ()
+    rest = PageRef(ListName.worklist, offset=MAX_ITEMS)
+    return ((Button(translate("buttons.next", locale), rest.press()),),)
 
 
 def _changed(changed: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
@@ -110,10 +124,11 @@ def _held_back(held_back: tuple[str, ...], locale: str) -> tuple[str, ...]:
     return (translate("digest.kept", locale), *held_back[:MAX_HELD_BACK], *more)
 
 
-def _open_buttons(waiting: tuple[WaitingOut, ...], locale: str) -> tuple[ButtonRow, ...]:
+def open_buttons(waiting: tuple[WaitingOut, ...], locale: str) -> tuple[ButtonRow, ...]:
+    """A button for each, which opens its card."""
     buttons = [
         Button(label(translate("buttons.open_number", locale, number=item.number)), _open_press(item))
-        for item in waiting[:MAX_OPEN_BUTTONS]
+        for item in waiting
     ]
     return rows_of(*buttons, per_row=2)
 

@@ -49,6 +49,7 @@ class Op(StrEnum):
     delegate = "dl"
     end_delegation = "ed"
     settings = "se"
+    page = "pg"
 
 
 NO_ID = UUID(int=0)

@@ -33,6 +33,7 @@ from bots.dialog.handlers import (
     requests,
     sourcing,
     team,
+    turn_page,
     vendors,
     verdicts,
 )
@@ -116,6 +117,7 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.open_rfq, lists.open_card, "status RFQ-31", versioned=False),
     ButtonSpec(Op.open_approval, lists.open_card, "approvals", versioned=False),
     ButtonSpec(Op.open_order, lists.open_card, "po PO-77", versioned=False),
+    ButtonSpec(Op.page, turn_page.turn_page, "my completed", versioned=False),
     ButtonSpec(Op.files, documents.show_files, "files REQ-104", versioned=False),
     ButtonSpec(Op.file, documents.send_file, "files REQ-104 1", versioned=False),
     ButtonSpec(Op.snooze, digest.snooze, "snooze hour", subject=False, args=frozenset(digest.SNOOZES)),

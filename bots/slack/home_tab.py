@@ -4,19 +4,21 @@ One rule: everything there is a shortcut; the same can be typed and pressed in t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from api.text import translate, zone_name
-from bots.cards import delegation, phrases
-from bots.cards.card import Button, ButtonRow, Card, label, rows_of
+from bots.cards import delegation
+from bots.cards.card import Button, Card, rows_of
+from bots.cards.page_ref import ListName, PageRef
 from bots.cards.press import Op, Press
 from bots.dialog.context import Context
+from bots.dialog.handlers import lists
 from bots.dialog.handlers.delegations import PERMISSION
 from bots.forms.preferences import native_name
 from bots.slack import render
 from bots.slack.text_objects import Block, plain_text
 from bots.slack.views import View
 
-MAX_ITEMS = 10
 NEW, CONTINUE, CONNECT = "home:new_request", "home:continue", "home:connect"
 
 
@@ -62,29 +64,12 @@ def _greeting(ctx: Context) -> list[Block]:
 
 
 async def _staff(ctx: Context) -> list[Block]:
-    waiting = (await ctx.api.approvals.list(state="pending", mine=True, limit=MAX_ITEMS)).items
-    mine = (await ctx.api.requests.list(mine=True, limit=MAX_ITEMS)).items
-    return [
-        *_list_blocks(
-            ctx,
-            "slack.home.waiting",
-            [(each.title, Press(Op.open_approval, each.id, each.version)) for each in waiting],
-        ),
-        *await _deputies(ctx),
-        *_list_blocks(
-            ctx,
-            "lists.my_requests",
-            [
-                (
-                    phrases.title(
-                        each.number, phrases.state("request", each.state.value, ctx.locale), ctx.locale
-                    ),
-                    Press(Op.open_request, each.id, each.version),
-                )
-                for each in mine
-            ],
-        ),
-    ]
+    mine = await lists.requests_page(ctx, PageRef(ListName.requests))
+    return [*await _waiting(ctx), *await _deputies(ctx), *_section(ctx, "lists.my_requests", mine)]
+
+
+async def _waiting(ctx: Context) -> list[Block]:
+    return _section(ctx, "lists.waiting", await lists.worklist_page(ctx, PageRef(ListName.worklist)))
 
 
 async def _deputies(ctx: Context) -> list[Block]:
@@ -94,19 +79,14 @@ async def _deputies(ctx: Context) -> list[Block]:
 
 
 async def _vendor(ctx: Context) -> list[Block]:
-    found = (await ctx.api.rfqs.list(state="open", limit=MAX_ITEMS)).items
-    return _list_blocks(
-        ctx, "lists.open_rfqs", [(each.number, Press(Op.open_rfq, each.id, each.version)) for each in found]
-    )
+    rfqs = await lists.rfqs_page(ctx, PageRef(ListName.rfqs))
+    return [*await _waiting(ctx), *_section(ctx, "lists.open_rfqs", rfqs)]
 
 
-def _list_blocks(ctx: Context, heading: str, found: Sequence[tuple[str, Press]]) -> list[Block]:
-    """A heading, a line each, and a button each."""
-    items = tuple(text for text, _ in found) or (ctx.translate("slack.home.nothing"),)
-    rows: tuple[ButtonRow, ...] = rows_of(
-        *(Button(label(text.split(" · ")[0]), press) for text, press in found)
-    )
-    return render.blocks(Card(ctx.translate(heading), items=items, buttons=rows, locale=ctx.locale))
+def _section(ctx: Context, heading: str, shown: Card | None) -> list[Block]:
+    """The first page of a list as its command shows it; its next page is sent to the private chat."""
+    card = shown or Card(ctx.translate(heading), items=(ctx.translate("slack.home.nothing"),))
+    return render.blocks(replace(card, locale=ctx.locale))
 
 
 def _named(ctx: Context) -> dict[str, str]:

@@ -4,23 +4,23 @@ One rule: a vendor's contacts are not staff; they stand in the vendor file.
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
+from core.db.connection import Row
+from core.db.pages import PageQuery, read_page
 from core.kernel.ids import PersonId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page
 from core.people.tables import people, person_roles
 from core.uow import Uow
 
 _P = people.c
 _C = chat_identities.c
-StaffRow = tuple[UUID, str, str | None, bool, list[str] | None, list[str] | None]
 
 
 @dataclass(frozen=True)
@@ -41,44 +41,49 @@ class StaffFilter:
 
     q: str | None
     role: Role | None
-    cursor: str | None
-    limit: int
+    page: PageQuery
 
 
 @requires(Permission.people_manage)
 async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMember]:
     """Staff, newest first."""
-    rows = await uow.connection.execute(_select_staff(filters))
-    return page_of([_member(row) for row in rows], filters.limit, lambda member: member.id)
+
+    async def load(condition: ColumnElement[bool], limit: int) -> list[StaffMember]:
+        return await _load(uow, condition, limit)
+
+    return await read_page(
+        uow.connection, filters.page, _P.id, _listed(filters), load, lambda member: member.id
+    )
 
 
-def _select_staff(
-    filters: StaffFilter,
-) -> Select[UUID, str, str | None, bool, list[str] | None, list[str] | None]:
-    after = decode_id_cursor(filters.cursor)
+def _listed(filters: StaffFilter) -> ColumnElement[bool]:
     search = (filters.q or "").lower()
+    holding = select(person_roles.c.person_id).where(person_roles.c.role == filters.role)
+    return and_(
+        _P.vendor_id.is_(None),
+        or_(
+            func.lower(_P.name).contains(search, autoescape=True),
+            _P.email.contains(search, autoescape=True),
+        ),
+        _P.id.in_(holding) if filters.role else true(),
+    )
+
+
+async def _load(uow: Uow, condition: ColumnElement[bool], limit: int) -> list[StaffMember]:
     roles = select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id)
     reached = select(func.array_agg(_C.platform.distinct())).where(
         _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable
     )
-    holding = select(person_roles.c.person_id).where(person_roles.c.role == filters.role)
-    return (
+    rows = await uow.connection.execute(
         select(_P.id, _P.name, _P.email, _P.active, roles.scalar_subquery(), reached.scalar_subquery())
-        .where(
-            _P.vendor_id.is_(None),
-            or_(
-                func.lower(_P.name).contains(search, autoescape=True),
-                _P.email.contains(search, autoescape=True),
-            ),
-            _P.id.in_(holding) if filters.role else true(),
-            _P.id < after if after else true(),
-        )
+        .where(condition)
         .order_by(_P.id.desc())
-        .limit(filters.limit + 1)
+        .limit(limit)
     )
+    return [_member(row) for row in rows]
 
 
-def _member(row: StaffRow) -> StaffMember:
+def _member(row: Row) -> StaffMember:
     person_id, name, email, active, roles, chats = row
     held = frozenset(Role(role) for role in roles or ())
     return StaffMember(PersonId(person_id), name, email, active, held, tuple(sorted(chats or ())))

@@ -8,6 +8,7 @@ from core.access.permissions import Permission
 from core.approvals import policy, repo, routing
 from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import ApprovalState
+from core.db.pages import PageQuery
 from core.kernel.ids import ApprovalId
 from core.kernel.pagination import Page
 from core.uow import Uow
@@ -16,9 +17,7 @@ from core.uow import Uow
 @dataclass(frozen=True)
 class ApprovalFilter:
     state: ApprovalState | None
-    mine: bool
-    cursor: str | None
-    limit: int
+    page: PageQuery
 
 
 @requires(Permission.approvals_read)
@@ -29,9 +28,9 @@ async def show(uow: Uow, actor: Actor, approval_id: ApprovalId) -> ApprovalDetai
 
 @requires(Permission.approvals_read)
 async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
-    """Approvals, newest first; ``mine``: those that wait for this person."""
-    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
-    return Page(tuple([await details(uow, actor, item) for item in page.items]), page.next_cursor)
+    """Approvals, newest first."""
+    page = await repo.page(uow, actor, filters.state, filters.page)
+    return page.with_items([await details(uow, actor, item) for item in page.items])
 
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:

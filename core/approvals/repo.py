@@ -15,10 +15,11 @@ from core.approvals import policy, rows
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, StepState
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.pages import PageQuery, read_page
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import ApprovalId, PersonId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page
 from core.uow import Uow
 
 _A = approvals.c
@@ -58,31 +59,21 @@ async def of_subject(uow: Uow, kind: str, subject_id: UUID, version: int) -> App
     return next(iter(await _load(uow, condition, limit=1)), None)
 
 
-async def page(
-    uow: Uow, actor: Actor, state: ApprovalState | None, mine: bool, cursor: str | None, limit: int
+async def page(uow: Uow, actor: Actor, state: ApprovalState | None, query: PageQuery) -> Page[Approval]:
+    """One page of those that this person may see, newest first."""
+    return await page_of_listed(uow, _visible(actor), state, query)
+
+
+async def page_of_listed(
+    uow: Uow, listed: ColumnElement[bool], state: ApprovalState | None, query: PageQuery
 ) -> Page[Approval]:
-    """One page, newest first; ``mine``: those whose open step waits for this person."""
-    after = decode_id_cursor(cursor)
-    waiting = select(_S.approval_id).where(
-        _S.state == StepState.open.value, _S.candidates.contains([actor.person_id])
-    )
-    for_others = await decidable_as_deputy(uow, actor.person_id) if mine and actor.person_id else []
-    condition = and_(
-        _visible(actor),
-        _A.state == state.value if state else true(),
-        or_(_A.id.in_(waiting), _A.id.in_(for_others)) if mine else true(),
-        _A.id < after if after else true(),
-    )
-    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda approval: approval.id)
+    """One page of another slice's list, newest first; who may see it is that slice's concern."""
+    wanted = listed if state is None else and_(listed, _A.state == state.value)
 
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Approval]:
+        return await _load(uow, condition, limit=limit)
 
-async def decidable_as_deputy(uow: Uow, person_id: PersonId) -> list[ApprovalId]:
-    """What this person may decide as a deputy, by the same rule that checks the decision."""
-    givers = [one.giver for one in await delegations.of_deputy(uow, person_id)]
-    found = await pending_with_candidates(uow, givers) if givers else []
-    return [
-        approval.id for approval in found if approval.open_step and approval.open_step.decides_for(person_id)
-    ]
+    return await read_page(uow.connection, query, _A.id, wanted, load, lambda approval: approval.id)
 
 
 async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Approval]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.pages import PageQuery
 from core.kernel.ids import RfqId
 from core.kernel.pagination import Page
 from core.quotes import repo
@@ -21,8 +22,7 @@ from core.uow import Uow
 class RfqFilter:
     state: RfqState | None
     mine: bool
-    cursor: str | None
-    limit: int
+    page: PageQuery
 
 
 @requires(Permission.rfqs_read)
@@ -34,8 +34,8 @@ async def show(uow: Uow, actor: Actor, rfq_id: RfqId) -> RfqWithQuote:
 @requires(Permission.rfqs_read)
 async def listing(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[RfqWithQuote]:
     """RFQs, newest first: a vendor's own, an officer's, or all."""
-    page = await rfqs.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
-    return Page(tuple([await _with_quote(uow, actor, rfq) for rfq in page.items]), page.next_cursor)
+    page = await rfqs.page(uow, actor, filters.state, filters.mine, filters.page)
+    return page.with_items([await _with_quote(uow, actor, rfq) for rfq in page.items])
 
 
 async def _with_quote(uow: Uow, actor: Actor, rfq: Rfq) -> RfqWithQuote:

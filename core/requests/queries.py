@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
 from core.requests import repo
@@ -17,8 +18,7 @@ from core.uow import Uow
 class RequestFilter:
     state: RequestState | None
     mine: bool
-    cursor: str | None
-    limit: int
+    page: PageQuery
 
 
 @requires(Permission.requests_read)
@@ -30,8 +30,8 @@ async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
 @requires(Permission.requests_read)
 async def listing(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[RequestDetails]:
     """The requests this person may see, newest first."""
-    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
-    return Page(await repo.details_of_all(uow, page.items), page.next_cursor)
+    page = await repo.page(uow, actor, filters.state, filters.mine, filters.page)
+    return page.with_items(await repo.details_of_all(uow, page.items))
 
 
 @requires(Permission.requests_read)

@@ -13,10 +13,11 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
 from core.db.counters import request_numbers
+from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import RequestId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page
 from core.log.tables import audit_events
 from core.people.tables import cost_centres, people
 from core.requests import rows
@@ -92,17 +93,19 @@ async def of_purchase(uow: Uow, request_id: UUID) -> Request:
 
 
 async def page(
-    uow: Uow, actor: Actor, state: RequestState | None, mine: bool, cursor: str | None, limit: int
+    uow: Uow, actor: Actor, state: RequestState | None, mine: bool, query: PageQuery
 ) -> Page[Request]:
     """One page of visible requests, newest first."""
-    after = decode_id_cursor(cursor)
-    condition = and_(
+    listed = and_(
         _visible(actor),
         _R.state == state.value if state else true(),
         _R.requested_by == actor.person_id if mine else true(),
-        _R.id < after if after else true(),
     )
-    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda request: request.id)
+
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Request]:
+        return await _load(uow, condition, limit=limit)
+
+    return await read_page(uow.connection, query, _R.id, listed, load, lambda request: request.id)
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:

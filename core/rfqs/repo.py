@@ -14,10 +14,11 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.counters import rfq_numbers
 from core.db.locks import lock_purchase
+from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import RfqId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page
 from core.rfqs import rows
 from core.rfqs.model import Invitation, Rfq
 from core.rfqs.states import InvitationState, RfqState
@@ -58,19 +59,18 @@ async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
     return next(iter(await _load(uow, _R.request_id == request_id, None, limit=1)), None)
 
 
-async def page(
-    uow: Uow, actor: Actor, state: RfqState | None, mine: bool, cursor: str | None, limit: int
-) -> Page[Rfq]:
+async def page(uow: Uow, actor: Actor, state: RfqState | None, mine: bool, query: PageQuery) -> Page[Rfq]:
     """One page, newest first; ``mine``: sent by this officer."""
-    after = decode_id_cursor(cursor)
-    condition = and_(
+    listed = and_(
         _visible(actor),
         _R.state == state.value if state else true(),
         _R.sent_by == actor.person_id if mine and actor.vendor_id is None else true(),
-        _R.id < after if after else true(),
     )
-    found = await _load(uow, condition, actor.vendor_id, limit=limit + 1)
-    return page_of(found, limit, lambda rfq: rfq.id)
+
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Rfq]:
+        return await _load(uow, condition, actor.vendor_id, limit=limit)
+
+    return await read_page(uow.connection, query, _R.id, listed, load, lambda rfq: rfq.id)
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:

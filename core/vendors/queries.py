@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.pages import PageQuery
 from core.kernel.ids import VendorId
 from core.kernel.pagination import Page
 from core.uow import Uow
@@ -16,8 +17,7 @@ from core.vendors.model import Vendor
 class VendorFilter:
     q: str | None
     category: str | None
-    cursor: str | None
-    limit: int
+    page: PageQuery
 
 
 @requires(Permission.vendors_read)
@@ -29,4 +29,4 @@ async def show(uow: Uow, actor: Actor, vendor_id: VendorId) -> Vendor:
 @requires(Permission.vendors_read)
 async def listing(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
     """Vendors by name or category."""
-    return await repo.page(uow, actor, filters.q, filters.category, filters.cursor, filters.limit)
+    return await repo.page(uow, actor, filters.q, filters.category, filters.page)

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, t
 
 from core.access.actor import Actor
 from core.accounts.tables import chat_identities
+from core.db.pages import PageQuery, read_page
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, VendorId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page
 from core.people.tables import people
 from core.uow import Uow
 from core.vendors.model import Vendor, VendorContact
@@ -39,19 +40,19 @@ async def by_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:
     return [found[vendor_id] for vendor_id in ids if vendor_id in found]
 
 
-async def page(
-    uow: Uow, actor: Actor, q: str | None, category: str | None, cursor: str | None, limit: int
-) -> Page[Vendor]:
+async def page(uow: Uow, actor: Actor, q: str | None, category: str | None, query: PageQuery) -> Page[Vendor]:
     """One page of vendors, newest first; ``q`` searches names and categories."""
-    after = decode_id_cursor(cursor)
     pattern = f"%{_escaped(q.lower())}%" if q else ""
-    condition = and_(
+    listed = and_(
         _visible(actor),
         or_(func.lower(_V.name).like(pattern), func.lower(_V.category).like(pattern)) if q else true(),
         func.lower(_V.category) == category.lower() if category else true(),
-        _V.id < after if after else true(),
     )
-    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda vendor: vendor.id)
+
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Vendor]:
+        return await _load(uow, condition, limit=limit)
+
+    return await read_page(uow.connection, query, _V.id, listed, load, lambda vendor: vendor.id)
 
 
 def _escaped(text: str) -> str:

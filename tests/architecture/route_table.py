@@ -36,6 +36,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.chat_token.name: (P.chat_exchange, "B"),
     e.me.name: (P.me_read, "ROMFVAU"),
     e.list_people.name: (P.people_manage, "A"),
+    e.my_worklist.name: (P.me_read, "ROMFVAU"),
     e.my_digest.name: (P.me_read, "ROMFVAU"),
     e.my_preferences.name: (P.me_read, "ROMFVAU"),
     e.change_preferences.name: (P.me_change, "ROMFVAU"),

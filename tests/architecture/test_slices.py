@@ -43,10 +43,10 @@ MORE_FILES: Mapping[str, str] = {
     "core/documents/scan.py": "the virus scanner",
     "core/documents/store.py": "content-addressed files on disk",
     "core/groups/topics.py": "one topic or thread per request",
+    "core/notifications/digest_content.py": "what a digest says",
     "core/notifications/digests.py": "one digest a day",
     "core/notifications/preferences.py": "a person's language, zone, digest hour and quiet hours",
     "core/notifications/quiet_hours.py": "until when a person is not disturbed",
-    "core/notifications/worklist.py": "what waits for a person",
     "core/people/directory.py": "look-ups of people by role, cost centre and department",
     "core/people/passwords.py": "Argon2",
     "core/policies/approvers.py": "whether the people that a policy names exist",
@@ -55,6 +55,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
     "core/quotes/suggestions.py": "vendors who quoted for the like",
     "core/rfqs/reminders.py": "vendors who have not answered",
+    "core/worklist/asked.py": "who is asked to decide",
 }
 """Files of a slice beyond the kinds, and what only they hold."""
 

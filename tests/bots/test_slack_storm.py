@@ -153,7 +153,7 @@ async def the_next_question_is_asked_once(somebody: StormUser) -> None:
 
 
 async def the_tab_is_drawn(somebody: StormUser) -> None:
-    await somebody.user.home("Waiting for your decision")
+    await somebody.user.home("Waiting for you")
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,8 @@ from core.accounts.commands import SetChatReachable
 from core.accounts.reach import set_chat_reachable
 from core.db.connection import Connection
 from core.log.stored import StoredEvent
-from core.notifications import digests
+from core.notifications import digest_content, digests
 from core.notifications.events import DigestDue
-from core.notifications.worklist import worklist
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
@@ -50,7 +49,7 @@ async def run(runtime: Runtime, event: DigestDue, stored: StoredEvent) -> None:
 
 async def _card(uow: Uow, reader: Person) -> Card | None:
     """Drawn with the reader's own rights; None when the digest is empty."""
-    found = await worklist(uow, people.as_actor(reader))
+    found = await digest_content.read_content(uow, people.as_actor(reader))
     return None if found.empty else digest_card.for_person(present(found), viewer_of(reader))
 
 

@@ -26,10 +26,10 @@ from core.log.events import Event
 from core.log.stored import StoredEvent, read_event
 from core.messages import repo as messages
 from core.notifications import repo
+from core.notifications.digest_content import REMINDERS
 from core.notifications.events import NoticesAccepted, NoticesReleased
 from core.notifications.quiet_hours import silent_until
 from core.notifications.repo import ExpectedNotices, Notice
-from core.notifications.worklist import REMINDERS
 from core.orders.events import OrderCancelled
 from core.rfqs.events import RfqSent
 from core.uow import Uow

@@ -28,7 +28,6 @@ from core.log.stored import StoredEvent
 from core.messages import repo as messages
 from core.messages.events import CardsWanted
 from core.notifications.events import PreferencesChanged
-from core.notifications.worklist import worklist
 from core.orders.events import (
     OrderAcknowledged,
     OrderCancelled,
@@ -58,6 +57,8 @@ from core.rfqs.events import (
     RfqSent,
     RfqUnsuccessful,
 )
+from core.worklist import queries as worklist
+from core.worklist.queries import WorkQuery
 from workers.broker import Queue
 from workers.cards.card_refs import refs_of_purchase
 from workers.cards.redraw import redraw_all
@@ -153,5 +154,7 @@ async def _waiting_purchases(runtime: Runtime, actor: Actor, person_id: UUID) ->
         reader = await people.person(connection, person_id)
         if reader is None:
             return []
-        found = await worklist(runtime.uow(connection, actor), people.as_actor(reader))
+        found = await worklist.of_person(
+            runtime.uow(connection, actor), people.as_actor(reader), WorkQuery(MAX_REDRAWN)
+        )
         return list(dict.fromkeys(item.request_id for item in found.items))

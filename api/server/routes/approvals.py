@@ -9,16 +9,18 @@ from api.contract import approvals as wire
 from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
 from core.approvals import queries
 from core.approvals.queries import ApprovalFilter
 from core.approvals.states import ApprovalState
+from core.db.pages import PageQuery
 from core.decisions import service
 from core.decisions.commands import AnswerQuestion, Decide
 from core.kernel.ids import ApprovalId
 from core.policies import queries as policy_queries
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.worklist import queries as worklist
 
 router = APIRouter()
 
@@ -30,9 +32,11 @@ async def listing(
     mine: bool = False,
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
+    counted: Counted = False,
 ) -> Response:
-    """Approvals, newest first; ``mine`` are those that wait for the caller."""
-    return await call.read(queries.listing, ApprovalFilter(state, mine, cursor, limit), present.approvals)
+    """Approvals, newest first; ``mine`` are those that the caller is asked to decide."""
+    filters = ApprovalFilter(state, PageQuery(cursor, limit, counted))
+    return await call.read(worklist.to_decide if mine else queries.listing, filters, present.approvals)
 
 
 @serve(router, e.show_approval, tag="approvals")

@@ -1,6 +1,8 @@
 """The staff, for administrators; for everybody their own digest and preferences."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
@@ -10,13 +12,16 @@ from api.present import digest as present_digest
 from api.present import people as present_people
 from api.present import preferences as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
 from core.access.roles import Role
 from core.accounts import team as staff
 from core.accounts.team import StaffFilter
-from core.notifications import preferences, worklist
+from core.db.pages import PageQuery
+from core.notifications import digest_content, preferences
 from core.notifications.preferences import ChangePreferences, Snooze
 from core.notifications.quiet_hours import QuietPeriod
+from core.worklist import queries as worklist
+from core.worklist.queries import WorkQuery
 
 router = APIRouter()
 
@@ -28,15 +33,26 @@ async def team(
     role: Role | None = None,
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
+    counted: Counted = False,
 ) -> Response:
     """Staff by name or role, and the chats where they can be reached."""
-    return await call.read(staff.listing, StaffFilter(q, role, cursor, limit), present_people.staff)
+    return await call.read(
+        staff.listing, StaffFilter(q, role, PageQuery(cursor, limit, counted)), present_people.staff
+    )
+
+
+@serve(router, e.my_worklist, tag="people")
+async def my_worklist(
+    call: CallDep, limit: PageLimit = LIMIT, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+) -> Response:
+    """What waits for the caller, the most urgent first."""
+    return await call.read(worklist.of_person, WorkQuery(limit, offset), present_digest.worklist)
 
 
 @serve(router, e.my_digest, tag="people")
 async def my_digest(call: CallDep) -> Response:
     """What waits for the caller, what of theirs changed since yesterday, what closes soon."""
-    return await call.read_for_caller(worklist.worklist, present_digest.digest)
+    return await call.read_for_caller(digest_content.read_content, present_digest.digest)
 
 
 @serve(router, e.my_preferences, tag="people")

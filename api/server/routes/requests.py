@@ -13,8 +13,9 @@ from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
 from core.awards import queries as awards
+from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.quotes import suggestions
 from core.requests import queries, service
@@ -61,9 +62,12 @@ async def listing(
     mine: bool = False,
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
+    counted: Counted = False,
 ) -> Response:
     """The requests that the caller may see, newest first."""
-    return await call.read(queries.listing, RequestFilter(state, mine, cursor, limit), present.requests)
+    return await call.read(
+        queries.listing, RequestFilter(state, mine, PageQuery(cursor, limit, counted)), present.requests
+    )
 
 
 @serve(router, e.show_request, tag="requests")

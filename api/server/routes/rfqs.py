@@ -9,7 +9,8 @@ from api.contract import endpoints as e
 from api.contract import rfqs as wire
 from api.present import rfqs as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
+from core.db.pages import PageQuery
 from core.kernel.ids import RequestId, RfqId, VendorId
 from core.quotes import rfq_queries
 from core.quotes.rfq_queries import RfqFilter
@@ -35,9 +36,12 @@ async def listing(
     mine: bool = False,
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
+    counted: Counted = False,
 ) -> Response:
     """RFQs, newest first; a vendor sees those it is invited to."""
-    return await call.read(rfq_queries.listing, RfqFilter(state, mine, cursor, limit), present.rfqs)
+    return await call.read(
+        rfq_queries.listing, RfqFilter(state, mine, PageQuery(cursor, limit, counted)), present.rfqs
+    )
 
 
 @serve(router, e.show_rfq, tag="sourcing")

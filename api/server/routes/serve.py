@@ -11,6 +11,7 @@ from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 F = TypeVar("F", bound=Callable[..., Any])
 
 Cursor = Annotated[str | None, Query(max_length=100, description="next_cursor of the page before")]
+Counted = Annotated[bool, Query(description="Also count the list: first and total")]
 PageLimit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
 LIMIT = DEFAULT_LIMIT
 

@@ -13,7 +13,8 @@ from api.present import people as people_present
 from api.present import vendors as present
 from api.server.deps.call import CallDep
 from api.server.routes.auth import SettingsDep
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
+from core.db.pages import PageQuery
 from core.kernel.ids import PersonId, VendorId
 from core.vendors import queries, service
 from core.vendors.commands import CreateVendor, LinkContact, NewContact
@@ -29,9 +30,11 @@ async def listing(
     category: SearchText | None = None,
     cursor: Cursor = None,
     limit: PageLimit = LIMIT,
+    counted: Counted = False,
 ) -> Response:
     """The central vendor list; ``q`` searches names and categories."""
-    return await call.read(queries.listing, VendorFilter(q, category, cursor, limit), present.vendors)
+    filters = VendorFilter(q, category, PageQuery(cursor, limit, counted))
+    return await call.read(queries.listing, filters, present.vendors)
 
 
 @serve(router, e.create_vendor, tag="vendors")

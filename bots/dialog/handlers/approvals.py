@@ -5,20 +5,22 @@ One rule: a command does what its button does, to the approval as it is now.
 
 from collections.abc import AsyncIterator
 
+from api.contract import endpoints as e
 from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
 from api.contract.requests import RequestOut
 from bots.cards.approval import decision_lines
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.clean import clean_input
 from bots.cards.drawing import CardKind, draw
+from bots.cards.page_ref import ListName, PageRef
 from bots.cards.press import Op, Press
 from bots.client.errors import ApiConflict
 from bots.dialog import find, press_checks
 from bots.dialog.context import Context
 from bots.dialog.handlers import delegations
 from bots.dialog.message import IncomingMessage
-from bots.dialog.more import PAGE, not_shown
 from bots.dialog.origin import CardRef
+from bots.dialog.pager import place, turn_buttons
 from bots.dialog.submit import submit_or_ask
 from bots.forms.reason import ReasonKind, ReasonValues
 
@@ -155,16 +157,18 @@ def reason_values(approval: ApprovalOut, reason_kind: ReasonKind, version: int) 
 async def show_pending(ctx: Context, message: IncomingMessage) -> None:
     """On whose behalf, then what waits for this person, as cards that stay current."""
     await delegations.show_current(ctx)
-    page = await ctx.api.approvals.list(state="pending", mine=True, limit=PAGE)
-    found = page.items
-    if not found:
+    if not await show_page(ctx, PageRef(ListName.approvals)):
         await ctx.responder.text(ctx.translate("lists.no_approvals"))
-        return
-    for approval in found[:MAX_CARDS]:
+
+
+async def show_page(ctx: Context, ref: PageRef) -> bool:
+    """Some of the approvals as cards, then where they stand among all; False when nothing waits."""
+    page = await ctx.api.call(e.list_approvals, None, query={"mine": "true", **ref.query(MAX_CARDS)})
+    for approval in page.items:
         await show_approval(ctx, approval)
-    cut = page.next_cursor is not None
-    for text in not_shown(ctx, "lists.more_approvals", found, MAX_CARDS, cut=cut):
-        await ctx.responder.text(text)
+    for text in place(ctx, page, len(page.items)):
+        await ctx.show(Card(text, buttons=turn_buttons(ctx, ref, page, page.items)))
+    return bool(page.items)
 
 
 async def show_approval(ctx: Context, approval: ApprovalOut) -> None:

@@ -1,18 +1,20 @@
-"""Where things stand: /my, /rfqs, /status, and the Open buttons of lists."""
+"""Where things stand: /my, /rfqs, /status, what waits, and the Open buttons of lists."""
 
+from api.contract import endpoints as e
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
 from api.text import has_key, moment
-from bots.cards import phrases
+from bots.cards import digest, phrases
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.drawing import CardKind, draw
+from bots.cards.page_ref import ListName, PageRef
 from bots.cards.press import Op, Press
 from bots.dialog import find, which_one
 from bots.dialog.context import Context
 from bots.dialog.handlers import approvals, orders
 from bots.dialog.message import IncomingMessage
-from bots.dialog.more import PAGE, not_shown
 from bots.dialog.origin import CardRef
+from bots.dialog.pager import offset_buttons, place, turn_buttons
 
 MAX_ITEMS = 10
 
@@ -23,50 +25,73 @@ async def my_requests(ctx: Context, message: IncomingMessage) -> None:
     if state is not None and not has_key(f"states.request.{state}"):
         await ctx.responder.text(ctx.translate("lists.state_unknown", state=state))
         return
-    page = await ctx.api.requests.list(mine=True, state=state, limit=PAGE)
-    if not page.items:
-        await ctx.responder.text(ctx.translate("lists.no_requests"))
-        return
-    shown = page.items[:MAX_ITEMS]
-    items = [_request_line(request, ctx) for request in shown]
-    await ctx.show(
-        Card(
-            ctx.translate("lists.my_requests"),
-            facts=not_shown(
-                ctx, "lists.more_requests", page.items, MAX_ITEMS, cut=page.next_cursor is not None
-            ),
-            items=tuple(items),
-            buttons=rows_of(
-                *(
-                    Button(label(request.number), Press(Op.open_request, request.id, request.version))
-                    for request in shown
-                )
-            ),
-        )
+    await show_or_say(
+        ctx, await requests_page(ctx, PageRef(ListName.requests, state or "")), "lists.no_requests"
     )
 
 
 async def rfqs(ctx: Context, message: IncomingMessage) -> None:
     """A vendor's open RFQs, or an officer's running ones."""
-    page = await ctx.api.rfqs.list(state="open", limit=PAGE)
+    await show_or_say(ctx, await rfqs_page(ctx, PageRef(ListName.rfqs)), "lists.no_rfqs")
+
+
+async def show_or_say(ctx: Context, card: Card | None, empty: str) -> None:
+    """The page of a list, or that it is empty."""
+    if card is None:
+        await ctx.responder.text(ctx.translate(empty))
+    else:
+        await ctx.show(card)
+
+
+async def requests_page(ctx: Context, ref: PageRef) -> Card | None:
+    """Some of the person's own requests, newest first; of one state when ``ref.text`` names it."""
+    query = {"mine": "true", **({"state": ref.text} if ref.text else {}), **ref.query(MAX_ITEMS)}
+    page = await ctx.api.call(e.list_requests, None, query=query)
     if not page.items:
-        await ctx.responder.text(ctx.translate("lists.no_rfqs"))
-        return
-    await ctx.show(
-        Card(
-            ctx.translate("lists.open_rfqs"),
-            facts=not_shown(ctx, "lists.more_rfqs", page.items, MAX_ITEMS, cut=page.next_cursor is not None),
-            items=tuple(
-                phrases.title(rfq.number, moment(rfq.quote_by, ctx.locale, ctx.me.zone), ctx.locale)
-                for rfq in page.items[:MAX_ITEMS]
-            ),
-            buttons=rows_of(
-                *(
-                    Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version))
-                    for rfq in page.items[:MAX_ITEMS]
-                )
-            ),
-        )
+        return None
+    buttons = [
+        Button(label(request.number), Press(Op.open_request, request.id, request.version))
+        for request in page.items
+    ]
+    return Card(
+        ctx.translate("lists.my_requests"),
+        facts=place(ctx, page, len(page.items)),
+        items=tuple(_request_line(request, ctx) for request in page.items),
+        buttons=(*rows_of(*buttons), *turn_buttons(ctx, ref, page, page.items)),
+    )
+
+
+async def rfqs_page(ctx: Context, ref: PageRef) -> Card | None:
+    """Some of the open RFQs, newest first."""
+    page = await ctx.api.call(e.list_rfqs, None, query={"state": "open", **ref.query(MAX_ITEMS)})
+    if not page.items:
+        return None
+    buttons = [Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version)) for rfq in page.items]
+    return Card(
+        ctx.translate("lists.open_rfqs"),
+        facts=place(ctx, page, len(page.items)),
+        items=tuple(
+            phrases.title(rfq.number, moment(rfq.quote_by, ctx.locale, ctx.me.zone), ctx.locale)
+            for rfq in page.items
+        ),
+        buttons=(*rows_of(*buttons), *turn_buttons(ctx, ref, page, page.items)),
+    )
+
+
+async def worklist_page(ctx: Context, ref: PageRef) -> Card | None:
+    """Some of what waits for this person, the most urgent first."""
+    query = {"limit": str(MAX_ITEMS), "offset": str(ref.offset)}
+    page = await ctx.api.call(e.my_worklist, None, query=query)
+    if not page.items:
+        return None
+    return Card(
+        ctx.translate("lists.waiting"),
+        facts=place(ctx, page, len(page.items)),
+        items=tuple(digest.line(item, page.at, ctx.viewer) for item in page.items),
+        buttons=(
+            *digest.open_buttons(page.items, ctx.locale),
+            *offset_buttons(ctx, ref, page, len(page.items), MAX_ITEMS),
+        ),
     )
 
 

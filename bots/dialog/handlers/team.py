@@ -7,9 +7,11 @@ from api.contract import endpoints as e
 from api.contract.people import MemberOut
 from bots.cards import phrases
 from bots.cards.card import Card
+from bots.cards.page_ref import ListName, PageRef
 from bots.dialog.context import Context
+from bots.dialog.handlers.lists import show_or_say
 from bots.dialog.message import IncomingMessage
-from bots.dialog.more import PAGE, not_shown
+from bots.dialog.pager import place, turn_buttons
 
 MAX_PEOPLE = 30
 ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
@@ -17,19 +19,22 @@ ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
 
 async def team(ctx: Context, message: IncomingMessage) -> None:
     """/team, /team manager, or those whose name or address contains the text."""
-    page = await ctx.api.call(e.list_people, None, query={"limit": str(PAGE), **_filters(ctx, message.args)})
+    card = await team_page(ctx, PageRef(ListName.team, message.args[:60]))
+    await show_or_say(ctx, card, "lists.no_people")
+
+
+async def team_page(ctx: Context, ref: PageRef) -> Card | None:
+    """Some of them, the newest first."""
+    query = {**_filters(ctx, ref.text), **ref.query(MAX_PEOPLE)}
+    page = await ctx.api.call(e.list_people, None, query=query)
     if not page.items:
-        await ctx.responder.text(ctx.translate("lists.no_people"))
-        return
-    await ctx.show(
-        Card(
-            ctx.translate("lists.team"),
-            facts=not_shown(
-                ctx, "lists.more_people", page.items, MAX_PEOPLE, cut=page.next_cursor is not None
-            ),
-            items=tuple(_line(ctx, member) for member in page.items[:MAX_PEOPLE]),
-            more=ctx.translate("cards.more", n="{n}"),
-        )
+        return None
+    return Card(
+        ctx.translate("lists.team"),
+        facts=place(ctx, page, len(page.items)),
+        items=tuple(_line(ctx, member) for member in page.items),
+        buttons=turn_buttons(ctx, ref, page, page.items),
+        more=ctx.translate("cards.more", n="{n}"),
     )
 
 

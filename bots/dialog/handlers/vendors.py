@@ -8,25 +8,32 @@ from api.contract.people import LinkIn
 from api.contract.vendors import VendorOut
 from api.text import moment
 from bots.cards.card import Card
+from bots.cards.page_ref import ListName, PageRef
 from bots.dialog.context import Context
+from bots.dialog.handlers.lists import show_or_say
 from bots.dialog.message import IncomingMessage
-from bots.dialog.more import PAGE, not_shown
+from bots.dialog.pager import place, turn_buttons
 
-MAX_VENDORS = 20
+MAX_VENDORS, MAX_FOUND = 20, 100
 
 
 async def vendors(ctx: Context, message: IncomingMessage) -> None:
     """/vendors, or those whose name or category contains the text."""
-    found = await _search(ctx, message.args)
-    if not found:
-        await ctx.responder.text(ctx.translate("lists.no_vendors"))
-        return
-    await ctx.show(
-        Card(
-            ctx.translate("lists.vendors"),
-            facts=not_shown(ctx, "lists.more_vendors", found, MAX_VENDORS, cut=len(found) == PAGE),
-            items=tuple(_line(ctx, vendor) for vendor in found[:MAX_VENDORS]),
-        )
+    card = await vendors_page(ctx, PageRef(ListName.vendors, message.args[:60]))
+    await show_or_say(ctx, card, "lists.no_vendors")
+
+
+async def vendors_page(ctx: Context, ref: PageRef) -> Card | None:
+    """Some of them, the newest first."""
+    query = ({"q": ref.text} if ref.text else {}) | ref.query(MAX_VENDORS)
+    page = await ctx.api.call(e.list_vendors, None, query=query)
+    if not page.items:
+        return None
+    return Card(
+        ctx.translate("lists.vendors"),
+        facts=place(ctx, page, len(page.items)),
+        items=tuple(_line(ctx, vendor) for vendor in page.items),
+        buttons=turn_buttons(ctx, ref, page, page.items),
     )
 
 
@@ -49,7 +56,7 @@ async def invite(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _search(ctx: Context, text: str) -> list[VendorOut]:
-    query = {"limit": str(PAGE)} | ({"q": text[:60]} if text else {})
+    query = {"limit": str(MAX_FOUND)} | ({"q": text[:60]} if text else {})
     return list((await ctx.api.call(e.list_vendors, None, query=query)).items)
 
 

@@ -10,6 +10,7 @@ from core.access.roles import Role
 from core.accounts import links
 from core.accounts.commands import UseLink
 from core.accounts.errors import LinkExpired
+from core.db.pages import PageQuery
 from core.kernel.errors import Invalid, MissingPermission, NotFound
 from core.kernel.ids import PersonId, VendorId, new_id
 from core.people.errors import EmailTaken
@@ -21,7 +22,7 @@ from core.vendors.queries import VendorFilter
 from tests.support.uow import SmallCompany, begin
 
 ALDER = CreateVendor("Alder", "IT hardware", "USD", "US", NewContact("Vera", "vera@alder.example", "en"))
-ALL = VendorFilter(None, None, None, 50)
+ALL = VendorFilter(None, None, PageQuery(None, 50))
 
 
 async def entered(company: SmallCompany, name: str = "Alder", category: str = "IT hardware") -> Vendor:
@@ -86,7 +87,9 @@ async def test_list_is_paged_newest_first_without_a_row_twice(company: SmallComp
     seen: list[str] = []
     cursor: str | None = None
     for _ in range(4):
-        page = await company.act(company.officer, queries.listing, VendorFilter(None, None, cursor, 2))
+        page = await company.act(
+            company.officer, queries.listing, VendorFilter(None, None, PageQuery(cursor, 2))
+        )
         seen += [vendor.name for vendor in page.items]
         cursor = page.next_cursor
     assert cursor is None
@@ -115,7 +118,7 @@ async def test_a_vendor_sees_itself_and_nobody_else(company: SmallCompany) -> No
         assert (await repo.visible_to(uow, contact, mine.id)).id == mine.id
         with pytest.raises(NotFound):
             await repo.visible_to(uow, contact, other.id)
-        page = await repo.page(uow, contact, None, None, None, 50)
+        page = await repo.page(uow, contact, None, None, PageQuery(None, 50))
         assert [vendor.id for vendor in page.items] == [mine.id]
 
 

@@ -10,8 +10,8 @@ from bots.cards.digest import for_person
 from bots.cards.viewer import Viewer
 from core.access.roles import Role
 from core.notifications.preferences import ChangePreferences, Snooze, change_preferences
-from core.notifications.worklist import MAX_ITEMS
 from core.people.model import Person
+from core.worklist.queries import MAX_ITEMS
 from tests.bots.bot_env import labels
 from tests.support.api import Api
 from tests.support.world import World
