@@ -1,45 +1,37 @@
-"""A whole purchase as the cards and notices need it: its state, and who has something to do.
+"""Who has something to do in a purchase, and on which card; who else it concerns.
 
 One rule: who should have a card is read from the present state, never from an event, so that a late, repeated or lost
 event leads to the same cards.
 """
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import any_
 
 from bots.cards.drawing import CardKind
-from core.access.permissions import Permission
+from core.access.actor import Channel
 from core.access.roles import Role
-from core.approvals.model import Approval
-from core.approvals.repo import pending_of_purchase
 from core.approvals.tables import approvals
 from core.db.base import Id
 from core.db.compiled import Prebuilt
-from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
-from core.log.tables import audit_events
-from core.orders import repo as orders
-from core.orders.model import Order
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people import directory
 from core.people import repo as people_repo
-from core.requests import repo as requests
-from core.requests.events import RequestSubmitted
-from core.requests.model import Request
-from core.requests.states import RequestState
-from core.rfqs import repo as rfqs_repo
-from core.rfqs.model import Rfq
+from core.purchases import views
+from core.purchases.model import Purchase
+from core.requests.states import ENDED, RequestState
+from core.requests.tables import procurement_requests
 from core.rfqs.states import RfqState
 from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
-from core.worklist import queries as worklist
-from core.worklist.model import WorkKind
+from core.worklist.model import WorkItem, WorkKind
 
 CARDS = {
     WorkKind.decide: CardKind.approval,
@@ -50,17 +42,9 @@ CARDS = {
     WorkKind.receive: CardKind.order,
 }
 """On which card a thing is done. A question has none: its notice is answered by a reply."""
-UNDELIVERED = (OrderState.issued.value, OrderState.acknowledged.value, OrderState.partly_received.value)
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """One purchase: its request, newest RFQ, pending approval and live order."""
-
-    request: Request
-    rfq: Rfq | None
-    approval: Approval | None
-    order: Order | None
+UNDELIVERED = (OrderState.issued, OrderState.acknowledged, OrderState.partly_received)
+TOLD_OTHERWISE = frozenset({Channel.telegram, Channel.slack, Channel.seed})
+"""Whoever submits from a chat has a card already, and a seeded request is history."""
 
 
 @dataclass(frozen=True)
@@ -73,43 +57,35 @@ class CardAssignment:
     subject_id: UUID
 
 
-async def read_purchase(uow: Uow, request_id: UUID) -> Purchase:
-    """The purchase as it is now."""
-    return Purchase(
-        await requests.of_purchase(uow, request_id),
-        await rfqs_repo.of_request(uow, request_id),
-        await pending_of_purchase(uow, request_id),
-        await orders.live_of_request(uow, request_id),
-    )
-
-
-_SUBJECT_IDS = Prebuilt(
+_REQUESTS_OF = Prebuilt(
     union_all(
+        select(procurement_requests.c.id, procurement_requests.c.id.label("request_id")).where(
+            procurement_requests.c.id == any_(bindparam("ids", type_=ARRAY(Id)))
+        ),
         *(
-            select(table.c.id).where(table.c.request_id == bindparam("request", type_=Id))
+            select(table.c.id, table.c.request_id).where(
+                table.c.id == any_(bindparam("ids", type_=ARRAY(Id)))
+            )
             for table in (rfqs, approvals, purchase_orders)
-        )
+        ),
     )
 )
 
 
-async def subject_ids(uow: Uow, request_id: UUID) -> tuple[UUID, ...]:
+async def requests_of(uow: Uow, subject_ids: Iterable[UUID]) -> Mapping[UUID, UUID]:
+    """The request of each of these requests, RFQs, approvals and orders."""
+    found = await uow.connection.execute(_REQUESTS_OF, {"ids": list(subject_ids)})
+    return {row.id: row.request_id for row in found}
+
+
+def subject_ids(purchase: Purchase) -> tuple[UUID, ...]:
     """The ids of everything in this purchase that a card may show, ended approvals and RFQs included."""
-    return (request_id, *await uow.connection.scalars(_SUBJECT_IDS, {"request": request_id}))
-
-
-_SUBMITTED_THROUGH = Prebuilt(
-    select(audit_events.c.channel)
-    .where(audit_events.c.request_id == bindparam("request"), audit_events.c.type == RequestSubmitted.type)
-    .order_by(audit_events.c.seq.desc())
-    .limit(1)
-)
-
-
-async def submitted_through(uow: Uow, request_id: UUID) -> str | None:
-    """The channel through which the request was submitted."""
-    channel: str | None = await uow.connection.scalar(_SUBMITTED_THROUGH, {"request": request_id})
-    return channel
+    return (
+        purchase.request.id,
+        *(rfq.id for rfq in purchase.rfqs),
+        *(approval.id for approval in purchase.approvals),
+        *(order.id for order in purchase.orders),
+    )
 
 
 async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
@@ -117,7 +93,9 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
     asked = select(rfq_invitations.c.rfq_id).where(rfq_invitations.c.vendor_id == vendor_id)
     undecided = and_(rfqs.c.id.in_(asked), rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
     order = purchase_orders.c
-    ordered = select(order.request_id).where(order.vendor_id == vendor_id, order.state.in_(UNDELIVERED))
+    ordered = select(order.request_id).where(
+        order.vendor_id == vendor_id, order.state.in_([state.value for state in UNDELIVERED])
+    )
     found = await uow.connection.scalars(
         select(rfqs.c.sent_by).where(or_(undecided, rfqs.c.request_id.in_(ordered))).distinct()
     )
@@ -127,23 +105,25 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
 async def people_concerned(uow: Uow, purchase: Purchase) -> list[UUID]:
     """The requester, the officer (all officers until one has sent an RFQ), and those who may decide now."""
     handling = [purchase.rfq.sent_by] if purchase.rfq else await _officers(uow, purchase)
-    step = purchase.approval.open_step if purchase.approval else None
-    excluded = purchase.approval.excluded if purchase.approval else frozenset()
-    deciding = [person for person in step.deciders if person not in excluded] if step else []
+    approval = purchase.pending_approval
+    step = approval.open_step if approval else None
+    deciding = (
+        [person for person in step.deciders if person not in approval.excluded] if step and approval else []
+    )
     return [purchase.request.requested_by, *handling, *deciding]
 
 
 async def who_may_see(uow: Uow, purchase: Purchase, people: Iterable[UUID]) -> list[UUID]:
     """Those of these people who may see the request."""
-    found = []
-    for person_id in people:
-        reader = await people_repo.actor_of(uow.connection, person_id)
-        if reader is None or not reader.may(Permission.requests_read):
-            continue
-        with suppress(NotFound):
-            await requests.visible_to(uow, reader, purchase.request.id)
-            found.append(person_id)
-    return found
+    wanted = list(people)
+    readers = await people_repo.people_by_ids(uow.connection, wanted)
+    return [
+        person_id
+        for person_id in wanted
+        if (reader := readers.get(person_id)) is not None
+        and reader.active
+        and views.request_details(purchase, people_repo.as_actor(reader)) is not None
+    ]
 
 
 async def _officers(uow: Uow, purchase: Purchase) -> list[PersonId]:
@@ -152,22 +132,32 @@ async def _officers(uow: Uow, purchase: Purchase) -> list[PersonId]:
     return [one.person_id for one in await directory.people_with_role(uow.connection, Role.officer)]
 
 
-async def card_assignments(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+def card_assignments(purchase: Purchase, waiting: Sequence[WorkItem]) -> list[CardAssignment]:
     """Everybody who has something to do now, with the card for it; then those who follow what others do."""
-    waiting = [
+    assigned = [
         CardAssignment(item.person_id, CARDS[item.kind], item.subject_kind, item.subject_id)
-        for item in await worklist.of_purchase(uow, purchase.request.id)
+        for item in waiting
         if item.kind in CARDS
     ]
-    return list(dict.fromkeys([*waiting, *_followers(purchase)]))
+    return list(dict.fromkeys([*assigned, *_followers(purchase)]))
 
 
 def _followers(purchase: Purchase) -> list[CardAssignment]:
     """The officer keeps the comparison of a closed RFQ, the requester an order that is on its way."""
-    rfq, order = purchase.rfq, purchase.order
+    rfq, order = purchase.rfq, purchase.live_order
     found: list[CardAssignment] = []
     if rfq is not None and rfq.state in (RfqState.closed, RfqState.unsuccessful):
         found.append(CardAssignment(rfq.sent_by, CardKind.comparison, SubjectKind.rfq, rfq.id))
-    if order is not None and order.state.value in UNDELIVERED:
+    if order is not None and order.state in UNDELIVERED:
         found.append(CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id))
     return found
+
+
+def requesters_card(purchase: Purchase) -> list[CardAssignment]:
+    """The requester's own card, of a running request that did not come from a chat."""
+    request = purchase.request
+    if request.state in ENDED or request.state is RequestState.draft:
+        return []
+    if purchase.submitted_channel in TOLD_OTHERWISE:
+        return []
+    return [CardAssignment(request.requested_by, CardKind.request, SubjectKind.request, request.id)]

@@ -29,6 +29,8 @@ from core.people import service as people
 from core.people.commands import ChangeRoles, DisablePerson
 from core.people.model import Person
 from core.policies.commands import Approver, PolicyStep, Tier
+from core.purchases import repo as purchase_repo
+from core.worklist import queries as worklist
 from tests.support.api import Api, ProblemError
 from tests.support.schedule_ticks import OffsetClock, runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, World
@@ -94,7 +96,9 @@ async def asked(world: World, approval: Approval) -> set[UUID]:
     """Who should hold a card with buttons now."""
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, Actor.system(Role.system_cards))
-        tasks = await purchases.card_assignments(uow, await purchases.read_purchase(uow, approval.request_id))
+        purchase = await purchase_repo.load(uow, approval.request_id)
+        assert purchase is not None
+        tasks = purchases.card_assignments(purchase, await worklist.of_purchase(uow, approval.request_id))
         return {task.person_id for task in tasks if task.subject_id == approval.id}
 
 

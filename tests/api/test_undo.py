@@ -18,6 +18,8 @@ from core.orders.tables import purchase_orders
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy
+from core.purchases import repo as purchase_repo
+from core.worklist import queries as worklist
 from tests.support.api import Api, ProblemError
 from tests.support.schedule_ticks import events_of_purchase, runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, POLICY, World
@@ -166,8 +168,10 @@ async def told(world: World, undoable: UndoableApproval) -> set[str]:
             notice = await plan_notice(uow, event)
             if notice is not None and undoable.contact.id in notice.recipients:
                 found.add(event.type)
-        for task in await purchases.card_assignments(
-            uow, await purchases.read_purchase(uow, undoable.request_id)
+        purchase = await purchase_repo.load(uow, undoable.request_id)
+        assert purchase is not None
+        for task in purchases.card_assignments(
+            purchase, await worklist.of_purchase(uow, undoable.request_id)
         ):
             if task.person_id == undoable.contact.id:
                 found.add(task.card.value)

@@ -1,8 +1,9 @@
 """What a card shows.
 
-One rule: it is read with the recipient's own rights, so that a card never shows more than its reader may ask for.
+One rule: it is made with the recipient's own rights, so that a card never shows more than its reader may ask for.
 """
 
+import datetime as dt
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -14,32 +15,52 @@ from api.present import requests as present_requests
 from api.present import rfqs as present_rfqs
 from bots.cards.drawing import CardKind
 from core.access.actor import Actor
-from core.approvals import queries as approvals
-from core.awards import queries as awards
-from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId
-from core.orders import queries as orders
-from core.quotes import rfq_queries
-from core.requests import queries as requests
-from core.rfqs import repo as rfqs
-from core.uow import Uow
+from core.purchases import views
+from core.purchases.model import Purchase
+
+CardModel = tuple[BaseModel, int]
+"""The contract model that a card is drawn from, and its version."""
 
 
-async def model_for(uow: Uow, actor: Actor, card: CardKind, subject_id: UUID) -> tuple[BaseModel, int]:
-    """The contract model that a card is drawn from, and its version; NotFound when it is not this person's."""
+def model_of(
+    purchase: Purchase, actor: Actor, card: CardKind, subject_id: UUID, now: dt.datetime
+) -> CardModel | None:
+    """What this reader's card shows; None when it is not this person's. Raises RatesMissing for a comparison."""
     match card:
         case CardKind.request | CardKind.officer_request:
-            request = present_requests.request(await requests.show(uow, actor, RequestId(subject_id)))
-            return request, request.version
+            return _request(purchase, actor)
         case CardKind.vendor_rfq:
-            rfq = present_rfqs.rfq_with_quote(await rfq_queries.show(uow, actor, RfqId(subject_id)))
-            return rfq, rfq.version
+            return _rfq(purchase, actor, subject_id)
         case CardKind.comparison:
-            asked = await rfqs.visible_to(uow, actor, RfqId(subject_id))
-            compared = await awards.compare(uow, actor, asked.request_id)
-            return present_awards.comparison(compared), asked.version
+            return _comparison(purchase, actor, subject_id, now)
         case CardKind.approval:
-            approval = present_approvals.approval(await approvals.show(uow, actor, ApprovalId(subject_id)))
-            return approval, approval.version
+            return _approval(purchase, actor, subject_id, now)
         case CardKind.order | CardKind.vendor_order:
-            order = present_orders.order(await orders.show(uow, actor, OrderId(subject_id)))
-            return order, order.version
+            return _order(purchase, actor, subject_id)
+
+
+def _request(purchase: Purchase, actor: Actor) -> CardModel | None:
+    found = views.request_details(purchase, actor)
+    return (present_requests.request(found), found.request.version) if found else None
+
+
+def _rfq(purchase: Purchase, actor: Actor, rfq_id: UUID) -> CardModel | None:
+    found = views.rfq_with_quote(purchase, actor, rfq_id)
+    return (present_rfqs.rfq_with_quote(found), found.details.rfq.version) if found else None
+
+
+def _comparison(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> CardModel | None:
+    """The card of an older RFQ shows the newest one's quotes, as the command does."""
+    asked = views.rfq_with_quote(purchase, actor, rfq_id)
+    found = views.comparison(purchase, actor, now) if asked else None
+    return (present_awards.comparison(found), asked.details.rfq.version) if found and asked else None
+
+
+def _approval(purchase: Purchase, actor: Actor, approval_id: UUID, now: dt.datetime) -> CardModel | None:
+    found = views.approval_details(purchase, actor, approval_id, now)
+    return (present_approvals.approval(found), found.approval.version) if found else None
+
+
+def _order(purchase: Purchase, actor: Actor, order_id: UUID) -> CardModel | None:
+    found = views.order_details(purchase, actor, order_id)
+    return (present_orders.order(found), found.order.version) if found else None

@@ -9,6 +9,7 @@ and no chat waits for another.
 """
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,15 +24,18 @@ from core.access.actor import Actor
 from core.accounts import repo as accounts
 from core.accounts.commands import SetChatReachable
 from core.accounts.reach import set_chat_reachable
-from core.kernel.errors import MissingPermission, NotFound
+from core.kernel.errors import DomainError
 from core.messages import repo as messages
 from core.messages.model import MessageRef, SentCard
 from core.notifications import repo as notifications
 from core.notifications.quiet_hours import silent_until
 from core.people import repo as people
 from core.people.model import Person
+from core.purchases import repo as purchase_repo
+from core.purchases.model import Purchase
 from core.uow import Uow
-from workers.cards.card_models import model_for
+from workers import purchases
+from workers.cards.card_models import model_of
 from workers.runtime import Runtime
 
 log = structlog.get_logger()
@@ -88,41 +92,53 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Re
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         locked = await messages.lock_refs(connection, ref_ids)
-        chats = await _drawn_by_chat(runtime, uow, locked)
+        drawn, undrawable = await _drawn(runtime, uow, locked)
+        chats: dict[tuple[str, str], list[DrawnCard]] = {}
+        for each in drawn:
+            chats.setdefault((each.ref.platform, each.ref.chat_id), []).append(each)
         limit = time.monotonic() + SENDING_SECONDS
-        outcomes = await asyncio.gather(*(_send_in_order(runtime, cards, limit) for cards in chats))
+        outcomes = await asyncio.gather(*(_send_in_order(runtime, cards, limit) for cards in chats.values()))
         await _store(uow, actor, outcomes)
         await uow.finish()
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise outcome.error
+    for error in (undrawable, *(outcome.error for outcome in outcomes)):
+        if error is not None:
+            raise error
     missed = RETRY_WHEN_LOCKED if len(locked) < len(ref_ids) else 0.0
     return Redrawn(
         max([missed, *(outcome.pause for outcome in outcomes)]), any(outcome.gone for outcome in outcomes)
     )
 
 
-async def _drawn_by_chat(runtime: Runtime, uow: Uow, refs: Sequence[MessageRef]) -> list[list[DrawnCard]]:
-    """The cards that differ from what is shown, chat by chat."""
+async def _drawn(
+    runtime: Runtime, uow: Uow, refs: Sequence[MessageRef]
+) -> tuple[list[DrawnCard], DomainError | None]:
+    """The copies that show something else than they should; and why one could not be drawn, which stops no other."""
     if not refs:
-        return []
+        return [], None
     readers = await people.people_by_ids(uow.connection, {ref.person_id for ref in refs})
     reachable = {
         (chat.platform, chat.external_id) for chat in await accounts.chats_of(uow.connection, readers)
     }
+    requests = await purchases.requests_of(uow, {ref.subject_id for ref in refs})
+    bought = await purchase_repo.load_many(uow, sorted(set(requests.values())))
     silent = await _silent_readers(uow, refs)
-    by_chat: dict[tuple[str, str], list[DrawnCard]] = {}
+    drawn, undrawable = [], None
     for ref in refs:
-        reader = readers.get(ref.person_id)
+        reader, request_id = readers.get(ref.person_id), requests.get(ref.subject_id)
         if ref.state == "gone" or (ref.platform, ref.chat_id) not in reachable:
             continue
-        drawn = await _draw(runtime, uow, ref, reader) if reader is not None else None
-        if drawn is None:
+        if reader is None or request_id is None or request_id not in bought:
             continue
-        if ref.message_id is None and ref.person_id in silent:
-            drawn = replace(drawn, card=replace(drawn.card, silent=True))
-        by_chat.setdefault((ref.platform, ref.chat_id), []).append(drawn)
-    return list(by_chat.values())
+        try:
+            card = _draw(runtime, bought[request_id], ref, reader, uow.now)
+        except DomainError as error:
+            log.warning("card.undrawable", card=ref.card, subject=str(ref.subject_id), code=error.code)
+            undrawable = error
+            continue
+        if card is not None:
+            quiet = ref.message_id is None and ref.person_id in silent
+            drawn.append(replace(card, card=replace(card.card, silent=True)) if quiet else card)
+    return drawn, undrawable
 
 
 async def _silent_readers(uow: Uow, refs: Sequence[MessageRef]) -> set[UUID]:
@@ -134,13 +150,16 @@ async def _silent_readers(uow: Uow, refs: Sequence[MessageRef]) -> set[UUID]:
     return {each.person_id for each in preferences if silent_until(each, uow.now) is not None}
 
 
-async def _draw(runtime: Runtime, uow: Uow, ref: MessageRef, reader: Person) -> DrawnCard | None:
+def _draw(
+    runtime: Runtime, purchase: Purchase, ref: MessageRef, reader: Person, now: dt.datetime
+) -> DrawnCard | None:
     """The card as its reader may see it now; None when it is shown already, or when they may not see it any more."""
-    try:
-        model, version = await model_for(uow, people.as_actor(reader), CardKind(ref.card), ref.subject_id)
-    except (NotFound, MissingPermission):
+    kind = CardKind(ref.card)
+    found = model_of(purchase, people.as_actor(reader), kind, ref.subject_id, now)
+    if found is None:
         return None
-    card = draw(CardKind(ref.card), model, viewer_of(reader))
+    model, version = found
+    card = draw(kind, model, viewer_of(reader))
     fingerprint = runtime.chats[ref.platform].fingerprint(card)
     if ref.message_id is not None and fingerprint == ref.content_hash:
         return None

@@ -5,6 +5,7 @@ from uuid import UUID
 from core.comments import repo as comments
 from core.comments.events import RequestCommented
 from core.log.stored import StoredEvent
+from core.purchases import repo as purchase_repo
 from core.requests import repo as requests
 from core.requests.events import RequestCancelled
 from core.uow import Uow
@@ -23,7 +24,9 @@ async def request_cancelled(uow: Uow, event: RequestCancelled, stored: StoredEve
 async def request_commented(uow: Uow, event: RequestCommented, stored: StoredEvent) -> PlannedNotice | None:
     """Everybody concerned and whoever commented before, but not the author, and only who may see the request."""
     author = UUID(stored.actor)
-    purchase = await purchases.read_purchase(uow, event.subject_id)
+    purchase = await purchase_repo.load(uow, event.subject_id)
+    if purchase is None:
+        return None
     before = await comments.authors(uow, purchase.request.id, before=event.comment_id)
     recipients = sorted({*await purchases.people_concerned(uow, purchase), *before} - {author})
     facts = {"person": await name_of(uow, author), "number": purchase.request.number, "text": event.text}

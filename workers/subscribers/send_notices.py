@@ -31,8 +31,10 @@ from core.notifications.events import NoticesAccepted, NoticesReleased
 from core.notifications.quiet_hours import silent_until
 from core.notifications.repo import ExpectedNotices, Notice
 from core.orders.events import OrderCancelled
+from core.purchases import repo as purchase_repo
 from core.rfqs.events import RfqSent
 from core.uow import Uow
+from core.worklist import queries as worklist
 from workers import purchases
 from workers.broker import Queue
 from workers.notices.notice_table import NOTICES, plan_notice
@@ -134,8 +136,8 @@ async def _is_on_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
         return True
     if event.request_id is None:
         return False
-    due = await purchases.card_assignments(uow, await purchases.read_purchase(uow, event.request_id))
-    return card in {(assignment.person_id, assignment.card) for assignment in due}
+    waiting = await worklist.of_purchase(uow, event.request_id)
+    return card in {(item.person_id, purchases.CARDS.get(item.kind)) for item in waiting}
 
 
 async def _release(runtime: Runtime, stored: StoredEvent) -> None:
@@ -210,7 +212,10 @@ async def _send_to_person(
 
 async def _card(uow: Uow, chat: ChatAccount, request_id: UUID) -> str:
     """The message id of this purchase's newest card in the chat; empty when there is none."""
-    subjects = await purchases.subject_ids(uow, request_id)
+    purchase = await purchase_repo.load(uow, request_id)
+    if purchase is None:
+        return ""
+    subjects = purchases.subject_ids(purchase)
     found = await messages.newest_card(uow.connection, chat, subjects, CARDS)
     return (found.message_id or "") if found else ""
 

@@ -19,13 +19,15 @@ from core.db.connection import DATABASE_ERRORS
 from core.messages.tables import chat_messages
 from core.people import repo as people
 from core.people.model import Person
+from core.purchases import repo as purchase_repo
 from core.requests import service as requests
 from core.requests.commands import CancelRequest
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.support.sandbox_client import Json
 from tests.workers.chats.live_env import SENDING, LinkedChats, LiveEnv
-from workers.cards.card_models import model_for
+from workers import purchases
+from workers.cards.card_models import model_of
 from workers.cards.redraw import viewer_of
 
 PURCHASES, TEAMS = 20, 5
@@ -107,7 +109,14 @@ async def outdated(live_env: LiveEnv) -> list[str]:
             reader = await people.person(connection, copy.person_id)
             assert reader is not None
             kind = CardKind(copy.card)
-            model, _ = await model_for(uow, people.as_actor(reader), kind, copy.subject_id)
+            requests = await purchases.requests_of(uow, [copy.subject_id])
+            purchase = await purchase_repo.load(uow, requests[copy.subject_id])
+            assert purchase is not None
+            model, _ = model_of(purchase, people.as_actor(reader), kind, copy.subject_id, uow.now) or (
+                None,
+                0,
+            )
+        assert model is not None
         card = draw(kind, model, viewer_of(reader))
         who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
         known = copy.message_id.rpartition(":")[2]
