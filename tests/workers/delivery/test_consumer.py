@@ -53,6 +53,12 @@ def take(consumer: Consumer) -> MessageProxy:
     return message
 
 
+def send_each(broker: HintBroker, *delivery_ids: str) -> None:
+    """Each hint in a message of its own."""
+    for delivery_id in delivery_ids:
+        send_hints(broker, Queue.chats, [delivery_id])
+
+
 def ids(message: MessageProxy) -> list[str]:
     hinted: list[str] = message.args[0]
     return hinted
@@ -74,13 +80,13 @@ def test_waiting_takes_nothing_and_two_that_wait_get_one_each(broker: HintBroker
     with ThreadPoolExecutor(2) as threads:
         taken = [threads.submit(take, consumer) for consumer in consumers]
         until(lambda: waiting(broker, Queue.chats) == 2)
-        send_hints(broker, Queue.chats, ["a", "b"])
+        send_each(broker, "a", "b")
         assert sorted(ids(one.result(PATIENCE))[0] for one in taken) == ["a", "b"]
 
 
 def test_hints_are_taken_in_the_order_in_which_they_were_sent(broker: HintBroker) -> None:
     consumer = broker.consume(Queue.chats, prefetch=1, timeout=50)
-    send_hints(broker, Queue.chats, ["a", "b", "c"])
+    send_each(broker, "a", "b", "c")
     seen = []
     for _ in range(3):
         message = take(consumer)
@@ -91,7 +97,7 @@ def test_hints_are_taken_in_the_order_in_which_they_were_sent(broker: HintBroker
 
 def test_who_has_no_room_takes_no_more_until_one_is_finished(broker: HintBroker) -> None:
     consumer = broker.consume(Queue.chats, prefetch=1, timeout=50)
-    send_hints(broker, Queue.chats, ["a", "b"])
+    send_each(broker, "a", "b")
     first = take(consumer)
     assert next(consumer) is None
     assert broker.client.llen(f"{broker.namespace}:{Queue.chats}") == 1
