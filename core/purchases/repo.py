@@ -46,6 +46,8 @@ from core.vendors.tables import vendors
 
 _R = procurement_requests.c
 _NOW = bindparam("now", type_=Moment)
+_IDS = cast(select(bindparam("ids", type_=ARRAY(Id))).scalar_subquery(), ARRAY(Id))
+"""In a subquery, so that the planner does not count them: else it would plan this large statement anew each time."""
 _ONE: ColumnElement[int] = literal_column("1")
 """A constant, so that a prepared plan knows that one row is wanted."""
 
@@ -210,7 +212,7 @@ def _purchases() -> Select[Any]:
         .select_from(procurement_requests)
         .join(cost_centres, cost_centres.c.code == _R.cost_centre)
         .outerjoin(organisation, true())
-        .where(_R.id == any_(bindparam("ids", type_=ARRAY(Id))))
+        .where(_R.id == any_(_IDS))
     )
 
 

@@ -31,6 +31,7 @@ from core.policies import service as policies
 from core.policies.commands import SetPolicy
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
+from core.rates.service import ExchangeRate, LoadRates, load_rates
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -49,10 +50,14 @@ STEP = dt.timedelta(minutes=1)
 
 @pytest.fixture
 async def observers(world: World) -> Observers:
-    """All readers; the clock stands still between two steps, and an approval may be undone for five minutes."""
+    """All readers; the clock stands still between two steps, an approval may be undone for five minutes, and the
+    newest rate of the euro differs from the oldest.
+    """
     world.clock = FixedClock(world.now)
     command = SetPolicy("USD", POLICY, None, UNDO_SECONDS)
     await world.act(ADMINISTRATOR, policies.set_policy, command)
+    old = ExchangeRate("EUR", world.today - dt.timedelta(days=30), Decimal("1.02"))
+    await world.act(ADMINISTRATOR, load_rates, LoadRates((old,), "tests"))
     return await Observers.invited(world)
 
 
