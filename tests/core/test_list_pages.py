@@ -42,7 +42,11 @@ async def test_pages_forwards_and_backwards_say_where_they_stand(world: World) -
     second = await page(world, cursor_beside(made[2]))
     third = await page(world, cursor_beside(made[5]))
     assert [ids(each) for each in (first, second, third)] == [made[:3], made[3:6], made[6:]]
-    assert [each.place for each in (first, second, third)] == [ListPlace(1, 8), ListPlace(4, 8), ListPlace(7, 8)]
+    assert [each.place for each in (first, second, third)] == [
+        ListPlace(1, 8),
+        ListPlace(4, 8),
+        ListPlace(7, 8),
+    ]
     assert [each.next_cursor is None for each in (first, second, third)] == [False, False, True]
     back = await page(world, cursor_beside(made[6], backwards=True))
     assert (ids(back), back.place) == (made[3:6], ListPlace(4, 8))
