@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, func, select
 
 from core.db.connection import Connection
-from core.kernel.pagination import Page, Place, decode_page_cursor, page_of
+from core.kernel.pagination import Page, ListPlace, decode_page_cursor, page_of
 
 T = TypeVar("T")
 
@@ -73,9 +73,9 @@ async def _newest_of_oldest(
 
 async def _place(
     connection: Connection, column: Column[Any], listed: ColumnElement[bool], first: UUID | None
-) -> Place:
+) -> ListPlace:
     counts: list[ColumnElement[Any]] = [func.count()]
     if first is not None:
         counts.append(func.count().filter(column > first))
     row = (await connection.execute(select(*counts).select_from(column.table).where(listed))).one()
-    return Place(row[1] + 1 if first is not None else 0, row[0])
+    return ListPlace(row[1] + 1 if first is not None else 0, row[0])

@@ -17,7 +17,7 @@ MAX_LIMIT = 200
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPlace:
     """Where a page stands: the number of its first item in the whole list (0: it is empty), and how long that is."""
 
     first: int
@@ -30,7 +30,7 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next_cursor: str | None
-    place: Place | None = None
+    place: ListPlace | None = None
     """Only when it was asked for."""
 
     def map(self, change: Callable[[T], U]) -> "Page[U]":

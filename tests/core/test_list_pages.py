@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
-from core.kernel.pagination import Page, Place, cursor_beside
+from core.kernel.pagination import Page, ListPlace, cursor_beside
 from core.requests import queries
 from core.requests.model import RequestDetails
 from core.requests.queries import RequestFilter
@@ -42,27 +42,31 @@ async def test_pages_forwards_and_backwards_say_where_they_stand(world: World) -
     second = await page(world, cursor_beside(made[2]))
     third = await page(world, cursor_beside(made[5]))
     assert [ids(each) for each in (first, second, third)] == [made[:3], made[3:6], made[6:]]
-    assert [each.place for each in (first, second, third)] == [Place(1, 8), Place(4, 8), Place(7, 8)]
+    assert [each.place for each in (first, second, third)] == [
+        ListPlace(1, 8),
+        ListPlace(4, 8),
+        ListPlace(7, 8),
+    ]
     assert [each.next_cursor is None for each in (first, second, third)] == [False, False, True]
     back = await page(world, cursor_beside(made[6], backwards=True))
-    assert (ids(back), back.place) == (made[3:6], Place(4, 8))
+    assert (ids(back), back.place) == (made[3:6], ListPlace(4, 8))
 
 
 async def test_what_disappears_is_neither_skipped_over_nor_shown_twice(world: World) -> None:
     made = await newest_first(world, 8)
     await disappear(world, made[0], made[1], made[2])
     after = await page(world, cursor_beside(made[2]))
-    assert (ids(after), after.place) == (made[3:6], Place(1, 5))
+    assert (ids(after), after.place) == (made[3:6], ListPlace(1, 5))
     before = await page(world, cursor_beside(made[4], backwards=True))
-    assert (ids(before), before.place) == (made[3:6], Place(1, 5))
+    assert (ids(before), before.place) == (made[3:6], ListPlace(1, 5))
 
 
 async def test_behind_the_end_is_the_last_page_and_an_empty_list_is_empty(world: World) -> None:
     made = await newest_first(world, 4)
     await disappear(world, made[3])
     last = await page(world, cursor_beside(made[2]))
-    assert (ids(last), last.place) == (made[:3], Place(1, 3))
+    assert (ids(last), last.place) == (made[:3], ListPlace(1, 3))
     await disappear(world, *made[:3])
     for cursor in (None, cursor_beside(made[1]), cursor_beside(made[1], backwards=True)):
         empty = await page(world, cursor)
-        assert (empty.items, empty.place) == ((), Place(0, 0))
+        assert (empty.items, empty.place) == ((), ListPlace(0, 0))
