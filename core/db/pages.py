@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, func, select
 
 from core.db.connection import Connection
-from core.kernel.pagination import Page, ListPlace, decode_page_cursor, page_of
+from core.kernel.pagination import ListPlace, Page, decode_page_cursor, page_of
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
-from core.kernel.pagination import Page, ListPlace, cursor_beside
+from core.kernel.pagination import ListPlace, Page, cursor_beside
 from core.requests import queries
 from core.requests.model import RequestDetails
 from core.requests.queries import RequestFilter
