@@ -14,12 +14,12 @@ from api.present import requests as present_requests
 from api.present import rfqs as present_rfqs
 from bots.cards.drawing import CardKind
 from core.access.actor import Actor
-from core.approvals import queries as approvals
 from core.awards import queries as awards
+from core.decisions import queries as approvals
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId
 from core.orders import queries as orders
+from core.orders import request_queries as requests
 from core.quotes import rfq_queries
-from core.requests import queries as requests
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 
