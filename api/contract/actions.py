@@ -4,7 +4,8 @@ One rule: whoever draws a button asks ``action``, never a state or a role.
 """
 
 from api.contract.values import Moment, OutputModel
-from core.kernel.actions import ActionVerb, Needs
+from core.kernel.actions import ActionVerb as ActionVerb
+from core.kernel.actions import Needs as Needs
 
 
 class ActionOut(OutputModel):
