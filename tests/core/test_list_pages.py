@@ -7,8 +7,8 @@ from sqlalchemy import delete
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page, Place, cursor_beside
+from core.orders import request_queries as queries
 from core.orders.request_queries import RequestFilter
-from core.requests import queries
 from core.requests.model import RequestDetails
 from core.requests.tables import procurement_requests, request_lines
 from tests.support.world import World
