@@ -122,7 +122,7 @@ async def who_may_see(uow: Uow, purchase: Purchase, people: Iterable[UUID]) -> l
         for person_id in wanted
         if (reader := readers.get(person_id)) is not None
         and reader.active
-        and views.request_details(purchase, people_repo.as_actor(reader)) is not None
+        and views.request_details(purchase, people_repo.as_actor(reader), uow.now) is not None
     ]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from api.contract.actions import Actionable
 from api.contract.values import (
     Amount,
     Currency,
@@ -89,7 +90,7 @@ class QuestionOut(OutputModel):
     answered_at: Moment | None
 
 
-class ApprovalOut(OutputModel):
+class ApprovalOut(Actionable):
     """One approval; ``may_decide`` and ``may_undo`` are computed for the caller."""
 
     id: UUID

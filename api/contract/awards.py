@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.contract.actions import Actionable
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
 from api.contract.values import Amount, Day, InputModel, Number, OutputModel, Reason, Version
@@ -27,7 +28,7 @@ class ComparedLine(OutputModel):
     best: bool
 
 
-class ComparedQuote(OutputModel):
+class ComparedQuote(Actionable):
     """One vendor's column: prices in the request's currency, converted at the given rate."""
 
     quote_id: UUID
@@ -50,7 +51,7 @@ class ComparedQuote(OutputModel):
     documents: tuple[DocumentOut, ...] = ()
 
 
-class ComparisonOut(OutputModel):
+class ComparisonOut(Actionable):
     """All quotes for a request's RFQ; while the RFQ is open, the prices are sealed for everybody."""
 
     request_id: UUID

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.contract.actions import Actionable
 from api.contract.values import (
     MAX_LINES,
     Amount,
@@ -55,7 +56,7 @@ class OrderLineOut(OutputModel):
     lead_time_days: int
 
 
-class OrderOut(OutputModel):
+class OrderOut(Actionable):
     id: UUID
     number: str
     state: OrderState

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.contract.actions import Actionable
 from api.contract.values import (
     MAX_LINES,
     Amount,
@@ -69,7 +70,7 @@ class DocumentOut(OutputModel):
     sha256: str
 
 
-class QuoteOut(OutputModel):
+class QuoteOut(Actionable):
     id: UUID
     number: str
     rfq_id: UUID

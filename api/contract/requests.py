@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.contract.actions import Actionable
 from api.contract.values import (
     MAX_LINES,
     Amount,
@@ -73,7 +74,7 @@ class RequestLineOut(OutputModel):
     estimated_unit_price: Amount | None
 
 
-class RequestOut(OutputModel):
+class RequestOut(Actionable):
     id: UUID
     number: str
     state: RequestState

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.contract.actions import Actionable
 from api.contract.quotes import QuoteOut
 from api.contract.values import Day, InputModel, Moment, Note, OutputModel, Quantity
 from core.rfqs.states import InvitationState, RfqState
@@ -32,7 +33,7 @@ class InvitationOut(OutputModel):
     reason: str | None = None
 
 
-class RfqOut(OutputModel):
+class RfqOut(Actionable):
     """An RFQ; a vendor sees only its own invitation and quote."""
 
     id: UUID

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from api.contract import approvals as wire
 from api.contract.values import Listing
+from api.present.actions import actions
 from api.present.decimals import amount, plain
 from api.present.listing import listing
 from core.approvals.model import ApprovalDetails, Question, Step
+from core.kernel.actions import ActionVerb
 from core.kernel.pagination import Page
 from core.policies.commands import Tier
 from core.policies.model import Policy
@@ -33,11 +35,12 @@ def approval(source: ApprovalDetails) -> wire.ApprovalOut:
         reason=item.reason,
         steps=tuple(_step(step, names) for step in item.steps),
         questions=tuple(_question(question, names) for question in item.questions),
-        may_decide=source.may_decide,
-        may_undo=source.may_undo,
+        may_decide=any(action.verb is ActionVerb.approve for action in source.actions),
+        may_undo=any(action.verb is ActionVerb.undo for action in source.actions),
         opened_at=item.opened_at,
         closed_at=item.closed_at,
         undo_until=item.undo_until,
+        actions=actions(source.actions),
     )
 
 

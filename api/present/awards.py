@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from api.contract import awards as wire
+from api.present.actions import actions
 from api.present.decimals import amount, converted_price, plain, unit_price
 from api.present.quotes import document
 from api.present.rfqs import rfq_line
@@ -31,6 +32,7 @@ def comparison(source: Comparison) -> wire.ComparisonOut:
         declined=tuple(item.vendor_name for item in invitations if item.state is InvitationState.declined),
         answered=sum(1 for item in invitations if item.answered),
         invited=len(invitations),
+        actions=actions(source.actions),
     )
 
 
@@ -55,6 +57,7 @@ def _compared(source: ConvertedQuote, among: Comparison) -> wire.ComparedQuote:
         selected=item.state in (QuoteState.selected, QuoteState.approved),
         lines=tuple(_compared_line(line, source, among) for line in item.lines),
         documents=tuple(document(each) for each in among.documents[item.id]),
+        actions=actions(among.quote_actions[item.id]),
     )
 
 

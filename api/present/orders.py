@@ -2,6 +2,7 @@
 
 from api.contract import orders as wire
 from api.contract.values import Listing
+from api.present.actions import actions
 from api.present.decimals import amount, plain, unit_price
 from core.kernel.pagination import Page
 from core.orders.model import OrderDetails, OrderLine
@@ -33,6 +34,7 @@ def order(source: OrderDetails) -> wire.OrderOut:
         acknowledged_at=item.acknowledged_at,
         completed_at=item.completed_at,
         reason=item.reason,
+        actions=actions(source.actions),
     )
 
 

@@ -2,6 +2,7 @@
 
 from api.contract import quotes as wire
 from api.contract.values import Listing
+from api.present.actions import actions
 from api.present.decimals import amount, optional_unit_price, plain
 from core.kernel.pagination import Page
 from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
@@ -32,6 +33,7 @@ def quote(source: QuoteDetails) -> wire.QuoteOut:
         lines=tuple(_quote_line(line, asked[line.rfq_line_id], item.currency) for line in item.lines),
         documents=tuple(document(each) for each in source.documents),
         submitted_at=item.submitted_at,
+        actions=actions(source.actions),
     )
 
 

@@ -2,6 +2,7 @@
 
 from api.contract import requests as wire
 from api.contract.values import Listing
+from api.present.actions import actions
 from api.present.decimals import optional_amount, optional_unit_price, plain
 from api.present.listing import listing
 from core.kernel.pagination import Page
@@ -39,6 +40,7 @@ def request(source: RequestDetails) -> wire.RequestOut:
         created_at=item.created_at,
         updated_at=item.updated_at,
         reason=item.reason,
+        actions=actions(source.actions),
     )
 
 

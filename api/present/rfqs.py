@@ -2,6 +2,7 @@
 
 from api.contract import rfqs as wire
 from api.contract.values import Listing
+from api.present.actions import actions
 from api.present.decimals import plain
 from api.present.listing import listing
 from api.present.quotes import quote
@@ -39,6 +40,7 @@ def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut
         answered=source.answered,
         my_quote=quote(my_quote) if my_quote else None,
         created_at=item.created_at,
+        actions=actions(source.actions),
     )
 
 

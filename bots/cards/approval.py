@@ -2,8 +2,9 @@
 
 from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
 from api.text import moment, money, translate
-from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Card, Style
+from bots.cards import action_buttons, phrases
+from bots.cards.action_buttons import buttons_of
+from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -103,33 +104,24 @@ def _deputy_notes(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
 
 
 def _buttons(approval: ApprovalOut, locale: str) -> tuple[ButtonRow, ...]:
-    if approval.may_undo:
-        return ((_undo(approval, locale),),)
-    if not approval.may_decide or approval.state.value != "pending":
-        return ()
+    """The undo is gone with the redraw when the order is issued; the whole time stands on it, since nobody counts."""
 
-    def button(name: str, op: Op, style: Style = Style.plain) -> Button:
-        return Button(translate(f"buttons.{name}", locale), _press(op, approval), style)
+    def press(op: Op) -> Press:
+        return _press(op, approval)
 
+    undo = buttons_of(approval, action_buttons.UNDOING, press, locale, seconds=_undo_seconds(approval))
+    deciding = buttons_of(approval, action_buttons.DECIDING, press, locale)
+    if not deciding:
+        return rows_of(*undo)
     compare = Button(translate("buttons.compare", locale), Press(Op.compare, approval.request_id))
     delegate = Button(translate("buttons.delegate", locale), Press(Op.delegate))
-    return (
-        (
-            button("approve", Op.approve, Style.good),
-            button("reject", Op.reject, Style.danger),
-            button("ask", Op.ask),
-        ),
-        (compare, delegate),
-    )
+    return (*rows_of(*undo), tuple(deciding), (compare, delegate))
 
 
-def _undo(approval: ApprovalOut, locale: str) -> Button:
-    """Gone with the redraw when the order is issued; the whole time stands on it, since nobody counts it down."""
-    seconds = 0
-    if approval.undo_until is not None and approval.closed_at is not None:
-        seconds = round((approval.undo_until - approval.closed_at).total_seconds())
-    label = translate("buttons.undo", locale, seconds=str(seconds))
-    return Button(label, _press(Op.undo, approval))
+def _undo_seconds(approval: ApprovalOut) -> str:
+    if approval.undo_until is None or approval.closed_at is None:
+        return "0"
+    return str(round((approval.undo_until - approval.closed_at).total_seconds()))
 
 
 def _press(op: Op, approval: ApprovalOut) -> Press:

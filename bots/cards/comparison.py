@@ -3,15 +3,17 @@
 One rule: while the RFQ is open prices are sealed for everybody, so the card only counts answers.
 """
 
-from uuid import UUID
-
+from api.contract.actions import ActionVerb
 from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut
 from api.contract.rfqs import RfqLineOut
 from api.text import day, money, number, translate
-from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Card, Style, Table, label, rows_of
+from bots.cards import action_buttons, phrases
+from bots.cards.action_buttons import buttons_of
+from bots.cards.card import Button, ButtonRow, Card, Table, label, rows_of
 from bots.cards.press import Op, Press, short_id
 from bots.cards.viewer import Viewer
+
+MAX_PROPOSALS = 9
 
 
 def for_officer(comparison: ComparisonOut, viewer: Viewer) -> Card:
@@ -133,36 +135,26 @@ def _vendor_lines(comparison: ComparisonOut, quote: ComparedQuote, locale: str) 
 
 
 def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]:
-    """What an officer may do with the answers, then how anybody may read them."""
-    if comparison.rfq_id is None or comparison.rfq_state is None:
+    """What the reader may do with the answers, then how anybody may read them."""
+    if comparison.rfq_id is None:
         return ()
-    choices: tuple[ButtonRow, ...] = ()
-    if viewer.has("officer"):
-        choices = _decision_buttons(comparison, comparison.rfq_id, comparison.rfq_state.value, viewer.locale)
-    return (*choices, *_view_buttons(comparison, viewer.locale))
-
-
-def _decision_buttons(
-    comparison: ComparisonOut, rfq_id: UUID, state: str, locale: str
-) -> tuple[ButtonRow, ...]:
-    version = comparison.rfq_version or 1
-    if state == "open":
-        close = Press(Op.close_rfq, rfq_id, version)
-        return rows_of(Button(translate("buttons.close_rfq", locale), close, Style.danger))
-    decided = any(quote.state.value == "approved" for quote in comparison.quotes)
+    rfq_id, version = comparison.rfq_id, comparison.rfq_version or 1
     choices = [
         Button(
-            label(translate("cards.propose", locale, vendor=quote.vendor_name)),
+            label(translate("cards.propose", viewer.locale, vendor=quote.vendor_name)),
             Press(Op.propose, rfq_id, version, short_id(quote.quote_id)),
         )
         for quote in comparison.quotes
-        if state == "closed"
-        and not decided
-        and quote.complete
-        and not quote.selected
-        and quote.state.value == "submitted"
+        if quote.offers(ActionVerb.propose)
     ]
-    return rows_of(*choices[:9], per_row=1)
+    closing = buttons_of(
+        comparison, action_buttons.CLOSING, lambda op: Press(op, rfq_id, version), viewer.locale
+    )
+    return (
+        *rows_of(*closing),
+        *rows_of(*choices[:MAX_PROPOSALS], per_row=1),
+        *_view_buttons(comparison, viewer.locale),
+    )
 
 
 def _view_buttons(comparison: ComparisonOut, locale: str) -> tuple[ButtonRow, ...]:

@@ -4,44 +4,37 @@ from decimal import Decimal
 
 from api.contract.orders import OrderLineOut, OrderOut
 from api.text import day, money, number, translate
-from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Card, Style, rows_of
+from bots.cards import action_buttons, phrases
+from bots.cards.card import ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
-
-RECEIVABLE = frozenset({"acknowledged", "partly_received"})
 
 
 def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
     """What is on its way and what has arrived."""
     locale = viewer.locale
-    buttons: tuple[ButtonRow, ...] = ()
-    mine = viewer.person_id == order.requested_by or viewer.has("officer")
-    if mine and order.state.value in RECEIVABLE:
-        buttons = rows_of(
-            _button("receive_all", Op.receive_all, order, locale, Style.good),
-            _button("receive_lines", Op.receive_lines, order, locale),
-            per_row=2,
-        )
     facts = (
         translate("cards.order_from", locale, vendor=order.vendor_name, request=order.request_number),
         _total(order, locale),
         translate("cards.asked_by", locale, person=order.requested_by_name),
     )
-    return _card(order, locale, facts, buttons)
+    return _card(order, locale, facts, _buttons(order, action_buttons.RECEIVING, locale))
 
 
 def for_vendor(order: OrderOut, viewer: Viewer) -> Card:
     """What the buyer orders, to be confirmed."""
     locale = viewer.locale
-    buttons: tuple[ButtonRow, ...] = ()
-    if order.state.value == "issued":
-        buttons = rows_of(_button("acknowledge", Op.acknowledge, order, locale, Style.good))
+    buttons = _buttons(order, action_buttons.ACKNOWLEDGING, locale)
     return _card(order, locale, (_total(order, locale),), buttons)
 
 
-def _button(name: str, op: Op, order: OrderOut, locale: str, style: Style = Style.plain) -> Button:
-    return Button(translate(f"buttons.{name}", locale), Press(op, order.id, order.version), style)
+def _buttons(
+    order: OrderOut, rows: tuple[action_buttons.ActionButton, ...], locale: str
+) -> tuple[ButtonRow, ...]:
+    def press(op: Op) -> Press:
+        return Press(op, order.id, order.version)
+
+    return rows_of(*action_buttons.buttons_of(order, rows, press, locale), per_row=2)
 
 
 def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[ButtonRow, ...]) -> Card:

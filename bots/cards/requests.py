@@ -2,40 +2,34 @@
 
 from api.contract.requests import RequestOut
 from api.text import day, money, translate
-from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Card, Style, rows_of
+from bots.cards import action_buttons, phrases
+from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
-
-WITHDRAWABLE = frozenset({"draft", "submitted", "sourcing", "quoted", "awaiting_approval"})
-SOURCEABLE = frozenset({"submitted", "sourcing"})
-CANCELLABLE = WITHDRAWABLE | {"approved", "ordered"}
 
 
 def for_requester(request: RequestOut, viewer: Viewer) -> Card:
     """What was asked and where it stands; the only thing to press is to take it back."""
-    buttons: tuple[ButtonRow, ...] = ()
-    if request.requested_by == viewer.person_id and request.state.value in WITHDRAWABLE:
-        buttons = rows_of(_button("withdraw", Op.withdraw_request, request, viewer))
-    return _card(request, viewer, buttons)
+    return _card(request, viewer, rows_of(*_buttons(request, action_buttons.REQUESTER, viewer)))
 
 
 def for_officer(request: RequestOut, viewer: Viewer) -> Card:
     """The same, with what procurement does about it."""
-    found: list[Button] = []
-    state = request.state.value
-    if viewer.has("officer"):
-        if state in SOURCEABLE:
-            found.append(_button("ask_vendors", Op.ask_vendors, request, viewer, Style.good))
-        if state not in SOURCEABLE and request.rfq_id is not None:
-            found.append(_button("compare", Op.compare, request, viewer))
-    if viewer.has("officer", "admin") and state in CANCELLABLE - {"draft"}:
-        found.append(_button("cancel_request", Op.cancel_request, request, viewer, Style.danger))
+    found = _buttons(request, action_buttons.SOURCING, viewer)
+    if not found and request.rfq_id is not None:
+        compare = Press(Op.compare, request.id, request.version)
+        found.append(Button(translate("buttons.compare", viewer.locale), compare))
+    found += _buttons(request, action_buttons.CANCELLING, viewer)
     return _card(request, viewer, rows_of(*found, per_row=2))
 
 
-def _button(name: str, op: Op, request: RequestOut, viewer: Viewer, style: Style = Style.plain) -> Button:
-    return Button(translate(f"buttons.{name}", viewer.locale), Press(op, request.id, request.version), style)
+def _buttons(
+    request: RequestOut, rows: tuple[action_buttons.ActionButton, ...], viewer: Viewer
+) -> list[Button]:
+    def press(op: Op) -> Press:
+        return Press(op, request.id, request.version)
+
+    return action_buttons.buttons_of(request, rows, press, viewer.locale)
 
 
 def _card(request: RequestOut, viewer: Viewer, buttons: tuple[ButtonRow, ...]) -> Card:

@@ -1,14 +1,14 @@
 """The card of an RFQ as its vendor sees it: the lines, the deadline, and the vendor's own answer."""
 
+from api.contract.actions import ActionVerb
 from api.contract.quotes import QuoteLineOut, QuoteOut
 from api.contract.rfqs import RfqLineOut, RfqOut
 from api.text import day, moment, money, translate, translate_plural
-from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Card, Style, rows_of
+from bots.cards import action_buttons, phrases
+from bots.cards.action_buttons import buttons_of
+from bots.cards.card import ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
-
-LIVE = frozenset({"submitted", "selected", "approved"})
 
 
 def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
@@ -93,20 +93,19 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
 
 
 def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:
-    if rfq.state.value != "open":
-        return ()
-    press = Press(Op.quote, rfq.id, rfq.version)
-    if own_quote is not None:
-        return rows_of(
-            Button(translate("buttons.revise_quote", locale), press),
-            Button(
-                translate("buttons.withdraw_quote", locale),
-                Press(Op.withdraw_quote, own_quote.id, own_quote.version),
-                Style.danger,
-            ),
-            per_row=2,
-        )
+    """To answer; whoever has quoted revises or withdraws instead."""
+
+    def answer(op: Op) -> Press:
+        return Press(op, rfq.id, rfq.version)
+
+    if own_quote is None or not rfq.offers(ActionVerb.quote):
+        return rows_of(*buttons_of(rfq, action_buttons.FIRST_QUOTE, answer, locale))
+
+    def change(op: Op) -> Press:
+        return Press(op, own_quote.id, own_quote.version)
+
     return rows_of(
-        Button(translate("buttons.quote", locale), press, Style.good),
-        Button(translate("buttons.no_bid", locale), Press(Op.no_bid, rfq.id, rfq.version), Style.danger),
+        *buttons_of(rfq, action_buttons.NEXT_REVISION, answer, locale),
+        *buttons_of(own_quote, action_buttons.OWN_QUOTE, change, locale),
+        per_row=2,
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from api.contract.actions import ActionVerb
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqOut
 from bots.cards.press import Op
@@ -35,7 +36,7 @@ def rfq_replied_to(message: IncomingMessage) -> UUID | None:
 
 async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
     """Open the quote's form with what was sent already; the sentence to reply when it cannot be opened."""
-    if rfq.state.value != "open":
+    if not rfq.offers(ActionVerb.quote):
         return press_checks.log_refused_update(
             "rfq_closed", ctx.translate("errors.rfqs.closed", number=rfq.number)
         )

@@ -5,6 +5,7 @@ One rule: at most five, the person's own and what waits for them first; a button
 
 from dataclasses import dataclass
 
+from api.contract.actions import ActionVerb
 from api.contract.approvals import ApprovalOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
@@ -21,8 +22,6 @@ _PAGE = 50
 _DECIDING = frozenset({"approve", "reject", "ask"})
 _RFQS = frozenset({"close", "propose", "compare", "quote", "nobid"})
 _ORDERS = frozenset({"po", "acknowledge", "receive"})
-_ENDED = frozenset({"completed", "rejected", "withdrawn", "cancelled"})
-_WITHDRAWABLE = frozenset({"draft", "submitted", "sourcing", "quoted", "awaiting_approval"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ async def _choices(ctx: Context, command: str) -> list[Choice]:
         return [_approval(ctx, each) for each in page.items]
     if command == "undo":
         page = await ctx.api.approvals.list(state="approved", limit=_PAGE)
-        return [_approval(ctx, each) for each in page.items if each.may_undo][:MAX_CHOICES]
+        return [_approval(ctx, each) for each in page.items if each.offers(ActionVerb.undo)][:MAX_CHOICES]
     if command in _ORDERS:
         state = "issued" if command == "acknowledge" else None
         return [
@@ -80,12 +79,12 @@ async def _requests(ctx: Context, command: str) -> list[RequestOut]:
     match command:
         case "withdraw":
             own = (await ctx.api.requests.list(mine=True, limit=_PAGE)).items
-            found = [each for each in own if each.state.value in _WITHDRAWABLE]
+            found = [each for each in own if each.offers(ActionVerb.withdraw)]
         case "rfq":
             found = list((await ctx.api.requests.list(state="submitted", limit=MAX_CHOICES)).items)
         case "cancel_request":
             seen = (await ctx.api.requests.list(limit=_PAGE)).items
-            found = [each for each in seen if each.state.value not in _ENDED]
+            found = [each for each in seen if each.offers(ActionVerb.cancel)]
         case _:
             found = list((await ctx.api.requests.list(mine=True, limit=MAX_CHOICES)).items)
             found = found or list((await ctx.api.requests.list(limit=MAX_CHOICES)).items)

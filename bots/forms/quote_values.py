@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.contract.actions import ActionVerb
 from api.contract.quotes import DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
 from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
@@ -113,7 +114,7 @@ def initial_values(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValue
 
 def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
     quote = rfq.my_quote
-    if quote is None or quote.state.value != "submitted":
+    if quote is None or not quote.offers(ActionVerb.revise):
         return values
     line_numbers = {line.id: str(number) for number, line in enumerate(rfq.lines, start=1)}
     return values.model_copy(

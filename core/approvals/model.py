@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from core.access.actor import Actor
 from core.approvals.commands import SubjectRef
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.kernel.actions import Action
 from core.kernel.ids import ApprovalId, PersonId, StepId
 
 
@@ -107,28 +107,11 @@ class Approval:
         done = [(step.decided_at, step.position, step) for step in self.steps if step.decided_at is not None]
         return max(done)[2] if done else None
 
-    def may_be_undone_by(self, actor: Actor, now: dt.datetime) -> bool:
-        """Whether this person's card has an Undo button."""
-        step = self.last_decided
-        return (
-            self.state is ApprovalState.approved
-            and self.undo_until is not None
-            and now < self.undo_until
-            and step is not None
-            and actor.is_person(step.decided_by)
-        )
-
-    def may_be_decided_by(self, actor: Actor) -> bool:
-        """Whether this person's card has an Approve button."""
-        step = self.open_step
-        return step is not None and actor.person_id in step.deciders and actor.person_id not in self.excluded
-
 
 @dataclass(frozen=True)
 class ApprovalDetails:
-    """An approval with the names that a card shows, and what this actor may do with it."""
+    """An approval with the names that a card shows, and what its reader may do with it."""
 
     approval: Approval
     names: dict[UUID, str]
-    may_decide: bool
-    may_undo: bool
+    actions: tuple[Action, ...]

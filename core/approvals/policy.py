@@ -3,14 +3,13 @@
 One rule: excluded people are neither candidates nor deputies.
 """
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.approvals.model import Approval, ApprovalDetails, Deputy
+from core.approvals.model import Approval, Deputy
 from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.kernel.ids import PersonId
@@ -69,16 +68,3 @@ def people_shown(approval: Approval) -> set[UUID]:
         people.update(person for person in (step.decided_by, step.decided_for) if person is not None)
     people.update(question.asked_by for question in approval.questions)
     return people
-
-
-def details_for(
-    actor: Actor, approval: Approval, names: Mapping[UUID, str], now: dt.datetime
-) -> ApprovalDetails:
-    """An approval with names, and whether this actor gets the Approve and Undo buttons."""
-    entitled = actor.may(Permission.approvals_decide)
-    return ApprovalDetails(
-        approval,
-        {person: names[person] for person in people_shown(approval) if person in names},
-        may_decide=entitled and approval.may_be_decided_by(actor),
-        may_undo=entitled and approval.may_be_undone_by(actor, now),
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.kernel.actions import Action
 from core.kernel.ids import RequestId
 from core.quotes.model import AttachedDocument, Quote
 from core.rfqs.model import Rfq
@@ -35,3 +36,7 @@ class Comparison:
     best_total: Decimal | None
     best_prices: dict[UUID, Decimal]
     documents: Mapping[UUID, tuple[AttachedDocument, ...]]
+    actions: tuple[Action, ...]
+    """What the reader may do with the RFQ."""
+    quote_actions: Mapping[UUID, tuple[Action, ...]]
+    """What the reader may do with each quote."""

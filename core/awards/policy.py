@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from core.access.actor import Actor
 from core.awards.model import Comparison, ConvertedQuote
+from core.kernel.actions import Action
 from core.kernel.money import Money
+from core.quotes import actions as quote_actions
 from core.quotes.model import AttachedDocument, Quote
 from core.quotes.states import QuoteState
 from core.rates.policy import at_rate
 from core.requests.model import Request
+from core.rfqs import actions as rfq_actions
 from core.rfqs.model import Rfq
 
 
@@ -55,13 +59,17 @@ def converted_at(quote: Quote, currency: str, rate: Decimal) -> ConvertedQuote:
 
 
 def compared(
+    actor: Actor,
     request: Request,
     rfq: Rfq | None,
     converted: Sequence[ConvertedQuote],
     documents: Mapping[UUID, tuple[AttachedDocument, ...]],
     now: dt.datetime,
 ) -> Comparison:
-    """Quotes side by side, without those that were withdrawn or have expired; ``converted`` is empty while sealed."""
+    """Quotes side by side, without those that were withdrawn or have expired; ``converted`` is empty while sealed.
+
+    With what the reader may do with the RFQ and with each quote.
+    """
     live = in_comparison(converted)
     totals = [
         item.total for item in live if item.quote.complete and item.quote.state is not QuoteState.rejected
@@ -77,7 +85,20 @@ def compared(
         best_total=min(totals, default=None),
         best_prices=dict(best_prices(live, request.currency)),
         documents=documents,
+        actions=rfq_actions.actions_of(actor, rfq, now) if rfq is not None else (),
+        quote_actions=_quote_actions(actor, rfq, [item.quote for item in live], now)
+        if rfq is not None
+        else {},
     )
+
+
+def _quote_actions(
+    actor: Actor, rfq: Rfq, answers: Sequence[Quote], now: dt.datetime
+) -> dict[UUID, tuple[Action, ...]]:
+    decided = any(quote.state is QuoteState.approved for quote in answers)
+    return {
+        quote.id: quote_actions.actions_of(actor, quote, rfq, decided=decided, now=now) for quote in answers
+    }
 
 
 def in_comparison(converted: Iterable[ConvertedQuote]) -> list[ConvertedQuote]:

@@ -21,4 +21,4 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
     converted = await converted_quotes(uow, rfq) if rfq is not None and not rfq.sealed else []
     shown = [item.quote.id for item in policy.in_comparison(converted)]
     documents = await quotes.documents_of(uow, actor, shown)
-    return policy.compared(request, rfq, converted, documents, uow.now)
+    return policy.compared(actor, request, rfq, converted, documents, uow.now)

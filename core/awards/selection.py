@@ -24,6 +24,7 @@ from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.rfqs.events import InvitationExpired, RfqClosed, RfqUnsuccessful, envelope
 from core.rfqs.model import Rfq
+from core.rfqs.policy import check_may_close
 from core.rfqs.states import InvitationState, InvitationVerb, RfqVerb, after_invitation, after_rfq
 from core.uow import Uow
 from core.vendors.tables import vendors
@@ -31,7 +32,7 @@ from core.vendors.tables import vendors
 
 async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     """Close the RFQ, open the sealed quotes and choose one. The caller holds the purchase's lock."""
-    state = after_rfq(rfq.state, RfqVerb.close)
+    state = check_may_close(rfq)
     closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
     for invitation in rfq.invitations:
         if invitation.state in (InvitationState.sent, InvitationState.seen):

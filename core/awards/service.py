@@ -5,14 +5,13 @@ from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.awards import selection
 from core.awards.commands import CloseRfq, ProposeQuote
-from core.awards.errors import OrderExists, QuoteNotEligible
 from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import RfqId
 from core.quotes import repo as quotes
-from core.quotes.model import Quote
+from core.quotes.policy import check_may_propose
 from core.quotes.states import QuoteState
 from core.rfqs import repo as rfqs
-from core.rfqs.model import Rfq, RfqDetails
+from core.rfqs.model import RfqDetails
 from core.rfqs.queries import rfq_details
 from core.rfqs.repo import lock_rfq
 from core.rfqs.states import RfqState
@@ -42,31 +41,15 @@ async def propose(uow: Uow, actor: Actor, command: ProposeQuote) -> RfqDetails:
     rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
     if command.expected_version is not None and command.expected_version != rfq.version:
         raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
-    if rfq.state is not RfqState.closed:
-        raise OrderExists(number=rfq.number) if rfq.state is RfqState.awarded else _not_closed(rfq)
     answers = await quotes.of_rfq(uow, rfq.id)
-    if any(item.state is QuoteState.approved for item in answers):
-        raise OrderExists(number=rfq.number)
     quote = next((item for item in answers if item.id == command.quote_id), None)
     if quote is None:
         raise NotFound(what="quote")
+    decided = any(item.state is QuoteState.approved for item in answers)
+    check_may_propose(quote, rfq, decided=decided, today=uow.now.date())
     await selection.unselect_quote(uow, rfq)
-    rfq, quote = await rfqs.load(uow, rfq.id), await quotes.load(uow, quote.id)
-    _check_eligible(quote, uow)
+    rfq = await rfqs.load(uow, rfq.id)
     proposed = await selection.select_quote(
         uow, rfq, quote, by="officer", proposed_by=person_of(actor), reason=command.reason
     )
     return await rfq_details(uow, actor, proposed)
-
-
-def _check_eligible(quote: Quote, uow: Uow) -> None:
-    if quote.state is not QuoteState.submitted:
-        raise QuoteNotEligible(number=quote.number, why=quote.state.value)
-    if not quote.complete:
-        raise QuoteNotEligible(number=quote.number, why="incomplete")
-    if quote.valid_until < uow.now.date():
-        raise QuoteNotEligible(number=quote.number, why="expired")
-
-
-def _not_closed(rfq: Rfq) -> Exception:
-    return QuoteNotEligible(number=rfq.number, why=f"rfq {rfq.state.value}")

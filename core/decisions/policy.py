@@ -1,6 +1,7 @@
-"""Pure rules of a decision: who may decide or undo, and what needs a reason."""
+"""Pure rules of a decision: who may decide, undo or answer, and what needs a reason."""
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from core.access.actor import Actor
@@ -9,6 +10,8 @@ from core.approvals.states import ApprovalState, Verdict
 from core.decisions.commands import Decide
 from core.decisions.errors import (
     AlreadyDecided,
+    NoQuestion,
+    NotAsked,
     NotCandidate,
     NotDecider,
     NothingToUndo,
@@ -22,7 +25,7 @@ from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 NEED_COMMENT = frozenset({Verdict.reject, Verdict.ask})
 
 
-def check_decision(actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str]) -> Step:
+def check_may_decide(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
     """The step that this person decides now, or the refusal that says why they cannot."""
     if actor.person_id in approval.excluded:
         raise OwnRequest(who=_names(approval.open_step, names))
@@ -34,15 +37,10 @@ def check_decision(actor: Actor, approval: Approval, command: Decide, names: dic
         if own_step is not None:
             raise already_decided(approval, names)
         raise NotCandidate(candidates=_names(step, names))
-    if command.expected_version != approval.version:
-        raise Stale(what="approval", expected=command.expected_version, current=approval.version)
-    check_comment(command)
     return step
 
 
-def check_undo(
-    actor: Actor, approval: Approval, command: Decide, names: dict[UUID, str], now: dt.datetime
-) -> Step:
+def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], now: dt.datetime) -> Step:
     """The step that this person decided last and can undo now, or the refusal that says why they cannot."""
     step = approval.last_decided
     if approval.state is not ApprovalState.approved or approval.undo_until is None or step is None:
@@ -51,10 +49,22 @@ def check_undo(
         raise NotDecider(who=names.get(step.decided_by, "?") if step.decided_by else "?")
     if now >= approval.undo_until:
         raise UndoTooLate(at=approval.undo_until)
+    return step
+
+
+def check_may_answer(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> None:
+    """Only the requester, while a question is open."""
+    if not actor.is_person(approval.requested_by):
+        raise NotAsked(who=names.get(approval.requested_by, "?"))
+    if all(question.answer is not None for question in approval.questions):
+        raise NoQuestion(state=approval.state.value)
+
+
+def check_command(command: Decide, approval: Approval) -> None:
+    """The version that was seen is the present one, and what needs words has them."""
     if command.expected_version != approval.version:
         raise Stale(what="approval", expected=command.expected_version, current=approval.version)
     check_comment(command)
-    return step
 
 
 def check_comment(command: Decide) -> None:
@@ -78,7 +88,7 @@ def check_comment(command: Decide) -> None:
         )
 
 
-def already_decided(approval: Approval, names: dict[UUID, str]) -> AlreadyDecided | NotPending:
+def already_decided(approval: Approval, names: Mapping[UUID, str]) -> AlreadyDecided | NotPending:
     """The refusal for the slower of two: who decided what, or how the approval ended."""
     step = approval.last_decided
     if step is None or step.decided_by is None or step.decided_at is None or step.verb is None:
@@ -86,6 +96,6 @@ def already_decided(approval: Approval, names: dict[UUID, str]) -> AlreadyDecide
     return AlreadyDecided(by=names.get(step.decided_by, "?"), verb=step.verb.value, at=step.decided_at)
 
 
-def _names(step: Step | None, names: dict[UUID, str]) -> str:
+def _names(step: Step | None, names: Mapping[UUID, str]) -> str:
     candidates = step.deciders if step else ()
     return ", ".join(names[person] for person in candidates if person in names) or "nobody yet"

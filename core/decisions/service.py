@@ -8,13 +8,12 @@ from core.access.permissions import Permission
 from core.approvals import repo as approvals
 from core.approvals import routing
 from core.approvals.model import Approval, ApprovalDetails, Step
-from core.approvals.queries import details
 from core.approvals.service import end, envelope, report_when_stuck
 from core.approvals.states import ApprovalVerb, Verdict, after_approval
 from core.db.locks import lock_purchase
 from core.decisions import policy, repo
 from core.decisions.commands import AnswerQuestion, Decide
-from core.decisions.errors import NoQuestion, NotAsked
+from core.decisions.errors import NoQuestion
 from core.decisions.events import (
     ApprovalApproved,
     ApprovalDecided,
@@ -24,6 +23,7 @@ from core.decisions.events import (
     QuestionAnswered,
     QuestionAsked,
 )
+from core.decisions.queries import details
 from core.log.events import Event
 from core.people import directory
 from core.policies import deadlines
@@ -43,9 +43,11 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     approval = await approvals.load(uow, command.approval_id)
     names = await routing.names(uow, approval)
     if command.verb is Verdict.undo:
-        last = policy.check_undo(actor, approval, command, names, uow.now)
+        last = policy.check_may_undo(actor, approval, names, uow.now)
+        policy.check_command(command, approval)
         return await _undo(uow, actor, approval, last, command.comment)
-    step = policy.check_decision(actor, approval, command, names)
+    step = policy.check_may_decide(actor, approval, names)
+    policy.check_command(command, approval)
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
     if not await repo.decide_step(uow, step, actor, command.verb, command.comment):
@@ -112,9 +114,9 @@ async def _ask(uow: Uow, actor: Actor, approval: Approval, text: str) -> Approva
 async def answer(uow: Uow, actor: Actor, command: AnswerQuestion) -> ApprovalDetails:
     """The requester answers the approver's oldest open question."""
     approval = await approvals.visible_to(uow, actor, command.approval_id)
-    if not actor.is_person(approval.requested_by):
-        names = await directory.names(uow.connection, [approval.requested_by])
-        raise NotAsked(who=names[approval.requested_by])
+    asked = actor.is_person(approval.requested_by)
+    names = {} if asked else await directory.names(uow.connection, [approval.requested_by])
+    policy.check_may_answer(actor, approval, names)
     asked_by = await repo.answer(uow, approval, actor, command.text)
     if asked_by is None:
         raise NoQuestion(state=approval.state.value)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.kernel.actions import Action
 from core.kernel.ids import (
     ApprovalId,
     OrderId,
@@ -64,9 +65,10 @@ class Order:
 
 @dataclass(frozen=True)
 class OrderDetails:
-    """An order with the names that a card shows."""
+    """An order with the names that a card shows, and what its reader may do with it."""
 
     order: Order
     request_number: str
     vendor_name: str
     requested_by_name: str
+    actions: tuple[Action, ...] = ()

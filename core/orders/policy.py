@@ -1,4 +1,4 @@
-"""Pure rules of purchase orders: who sees one, who receives, and how much may arrive."""
+"""Pure rules of purchase orders: who sees one, who may do what when, and how much may arrive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +10,9 @@ from core.kernel.errors import invalid
 from core.orders.commands import ReceivedLine
 from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import Order, OrderDetails, OrderLine
+from core.orders.states import TRANSITIONS, OrderState, OrderVerb, after
+from core.requests.model import Progress
+from core.rfqs.states import UNDECIDED, RfqState
 
 TOLERANCE = Decimal("0")
 """How much more than ordered may be accepted, as a fraction of the ordered quantity."""
@@ -30,9 +33,29 @@ def details_for(
 
 
 def check_may_receive(actor: Actor, order: Order, requester: str) -> None:
-    """Only the requester or procurement receives."""
+    """Only the requester or procurement receives, once the vendor has acknowledged."""
     if not actor.is_person(order.requested_by) and not actor.may(Permission.orders_cancel):
         raise NotYourDelivery(number=order.number, who=requester)
+    after(order.state, OrderVerb.receive_part)
+
+
+def check_may_acknowledge(order: Order) -> OrderState:
+    """Once it has been sent; the state that follows."""
+    return after(order.state, OrderVerb.acknowledge)
+
+
+def check_may_cancel(state: OrderState) -> OrderState:
+    """Until the vendor has acknowledged; the state that follows."""
+    return after(state, OrderVerb.cancel)
+
+
+def progress_of(rfq_number: str | None, rfq: RfqState | None, order: OrderState | None) -> Progress:
+    """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
+    final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
+    return Progress(
+        undecided_rfq=rfq_number if rfq in UNDECIDED else None,
+        final_order=order.value if order is not None and final else None,
+    )
 
 
 def lines_after_receipt(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, ...]:

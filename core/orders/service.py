@@ -57,23 +57,20 @@ async def _issue(uow: Uow, order: Order) -> None:
 async def acknowledge(uow: Uow, actor: Actor, command: AcknowledgeOrder) -> OrderDetails:
     """The vendor confirms that it will deliver."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
-    state = after(before.state, OrderVerb.acknowledge)
+    state = policy.check_may_acknowledge(before)
     order = await repo.swap(uow, before, replace(before, state=state, acknowledged_at=uow.now))
     await uow.record(OrderAcknowledged(**_envelope(order), note=command.note))
-    return await details(uow, order)
+    return await details(uow, actor, order)
 
 
 @requires(Permission.orders_receive)
 async def receive(uow: Uow, actor: Actor, command: ReceiveGoods) -> OrderDetails:
     """Goods arrived: accepted and rejected per line; the last accepted item completes the order."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
-    policy.check_may_receive(actor, before, (await details(uow, before)).requested_by_name)
-    verb = OrderVerb.receive_part
-    after(before.state, verb)
+    policy.check_may_receive(actor, before, (await repo.details(uow, [before]))[0].requested_by_name)
     arrived = replace(before, lines=policy.lines_after_receipt(before, command.lines))
     is_complete = not any(line.open for line in arrived.lines)
-    if is_complete:
-        verb = OrderVerb.receive_rest
+    verb = OrderVerb.receive_rest if is_complete else OrderVerb.receive_part
     order = await repo.swap(uow, before, replace(arrived, state=after(before.state, verb)))
     receipt_id = new_id()
     await repo.add_receipt(uow, receipt_id, actor, order, command)
@@ -86,7 +83,7 @@ async def receive(uow: Uow, actor: Actor, command: ReceiveGoods) -> OrderDetails
             note=command.note,
         )
     )
-    return await details(uow, await _complete(uow, order) if is_complete else order)
+    return await details(uow, actor, await _complete(uow, order) if is_complete else order)
 
 
 async def _complete(uow: Uow, received: Order) -> Order:
@@ -100,11 +97,11 @@ async def _complete(uow: Uow, received: Order) -> Order:
 async def cancel(uow: Uow, actor: Actor, command: CancelOrder) -> OrderDetails:
     """Cancel an order that the vendor has not acknowledged; the request returns to its quotes."""
     before = await _locked(uow, actor, command.order_id, command.expected_version)
-    return await details(uow, await _cancel(uow, before, command.reason))
+    return await details(uow, actor, await _cancel(uow, before, command.reason))
 
 
 async def _cancel(uow: Uow, before: Order, reason: str) -> Order:
-    state = after(before.state, OrderVerb.cancel)
+    state = policy.check_may_cancel(before.state)
     order = await repo.swap(uow, before, replace(before, state=state, reason=reason))
     await uow.record(OrderCancelled(**_envelope(order), reason=reason))
     return order

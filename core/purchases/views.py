@@ -3,11 +3,12 @@
 One rule: a view asks the slice's policy, and is None exactly where the slice's query refuses that reader.
 
     comparison(purchase, actor, now)        # a purchase has one comparison and one request
-    rfq_with_quote(purchase, actor, rfq_id) # of the rest it may have several
+    rfq_with_quote(purchase, actor, rfq_id, now) # of the rest it may have several
 """
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from core.access.actor import Actor
@@ -16,40 +17,52 @@ from core.approvals import policy as approvals
 from core.approvals.model import ApprovalDetails
 from core.awards import policy as awards
 from core.awards.model import Comparison, ConvertedQuote
+from core.decisions import actions as decision_actions
 from core.documents import policy as documents
+from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
 from core.purchases.model import Purchase
+from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
 from core.quotes.model import AttachedDocument, RfqWithQuote
 from core.rates.policy import cross_rate
+from core.requests import actions as request_actions
 from core.requests import policy as requests
 from core.requests.model import RequestDetails
+from core.rfqs import actions as rfq_actions
 from core.rfqs import policy as rfqs
 from core.rfqs.model import Rfq
 
 
-def request_details(purchase: Purchase, actor: Actor) -> RequestDetails | None:
-    """The request as ``requests.queries.show`` gives it to this reader."""
+def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> RequestDetails | None:
+    """The request as ``orders.request_queries.show`` gives it to this reader."""
     if not actor.may(Permission.requests_read) or not _may_see_request(purchase, actor):
         return None
     request = purchase.request
-    return RequestDetails(request, purchase.names[request.requested_by], purchase.cost_centre.name)
+    rfq, order = purchase.rfq, purchase.order_of(request.order_id) if request.order_id else None
+    progress = orders.progress_of(
+        rfq.number if rfq else None, rfq.state if rfq else None, order.state if order else None
+    )
+    actions = request_actions.actions_of(actor, request, progress, now.date())
+    return RequestDetails(request, purchase.names[request.requested_by], purchase.cost_centre.name, actions)
 
 
-def rfq_with_quote(purchase: Purchase, actor: Actor, rfq_id: UUID) -> RfqWithQuote | None:
+def rfq_with_quote(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> RfqWithQuote | None:
     """One RFQ as ``quotes.rfq_queries.show`` gives it: a vendor sees its own invitation and its own live quote."""
     rfq = purchase.rfq_of(rfq_id)
     if rfq is None or not actor.may(Permission.rfqs_read) or not rfqs.may_see(actor, rfq):
         return None
     seen = rfqs.as_seen_by(actor, rfq)
     request = purchase.request
-    details = rfqs.details_for(actor, seen, request.number, request.cost_centre, purchase.organisation.name)
+    buyer, actions = purchase.organisation.name, rfq_actions.actions_of(actor, seen, now)
+    details = rfqs.details_for(actor, seen, request.number, request.cost_centre, buyer, actions)
     mine = purchase.live_quote_of(rfq.id, actor.vendor_id) if actor.vendor_id is not None else None
     if mine is None:
         return RfqWithQuote(details, None)
     files = _documents(purchase, actor, [mine.id])[mine.id]
-    return RfqWithQuote(details, quotes.details_for(actor, mine, seen, files))
+    own_actions = quote_actions.actions_of(actor, mine, seen, decided=False, now=now)
+    return RfqWithQuote(details, quotes.details_for(actor, mine, seen, files, own_actions))
 
 
 def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison | None:
@@ -59,19 +72,24 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison
     rfq = purchase.rfq
     converted = _converted(purchase, rfq, now) if rfq is not None and not rfq.sealed else []
     shown = [item.quote.id for item in awards.in_comparison(converted)]
-    return awards.compared(purchase.request, rfq, converted, _documents(purchase, actor, shown), now)
+    return awards.compared(actor, purchase.request, rfq, converted, _documents(purchase, actor, shown), now)
 
 
 def approval_details(
     purchase: Purchase, actor: Actor, approval_id: UUID, now: dt.datetime
 ) -> ApprovalDetails | None:
-    """One approval as ``approvals.queries.show`` gives it."""
+    """One approval as ``decisions.queries.show`` gives it."""
     approval = purchase.approval_of(approval_id)
     if approval is None or not actor.may(Permission.approvals_read):
         return None
     if not approvals.may_see(actor, approval):
         return None
-    return approvals.details_for(actor, approval, purchase.names, now)
+    names = {
+        person: purchase.names[person]
+        for person in approvals.people_shown(approval)
+        if person in purchase.names
+    }
+    return ApprovalDetails(approval, names, decision_actions.actions_of(actor, approval, now))
 
 
 def order_details(purchase: Purchase, actor: Actor, order_id: UUID) -> OrderDetails | None:
@@ -79,13 +97,14 @@ def order_details(purchase: Purchase, actor: Actor, order_id: UUID) -> OrderDeta
     order = purchase.order_of(order_id)
     if order is None or not actor.may(Permission.orders_read) or not orders.may_see(actor, order):
         return None
-    return orders.details_for(
+    details = orders.details_for(
         actor,
         order,
         purchase.request.number,
         purchase.vendor_name(order.vendor_id),
         purchase.names[order.requested_by],
     )
+    return replace(details, actions=order_actions.actions_of(actor, order))
 
 
 def _may_see_request(purchase: Purchase, actor: Actor) -> bool:

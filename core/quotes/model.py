@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.kernel.actions import Action
 from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.quotes.states import QuoteState
 from core.rfqs.model import RfqDetails, RfqLine
@@ -56,10 +57,13 @@ class AttachedDocument:
 
 @dataclass(frozen=True)
 class QuoteDetails:
+    """A quote with its RFQ's lines and its files, and what its reader may do with it."""
+
     quote: Quote
     rfq_number: str
     lines: tuple[RfqLine, ...]
     documents: tuple[AttachedDocument, ...]
+    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pure rules of quotes: what a quote must contain, and its total."""
+"""Pure rules of quotes: what a quote must contain, its total, and who may do what with it when."""
 
 import datetime as dt
 import hashlib
@@ -9,12 +9,16 @@ from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.kernel.actions import Action
 from core.kernel.errors import invalid
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
+from core.quotes.errors import OrderExists, QuoteNotEligible
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails
-from core.quotes.states import QuoteState
+from core.quotes.states import QuoteState, QuoteVerb, after_quote
+from core.rfqs.errors import RfqNotOpen
 from core.rfqs.model import Rfq, RfqLine
+from core.rfqs.policy import check_may_quote
 from core.rfqs.states import RfqState
 
 
@@ -87,7 +91,11 @@ def may_see(actor: Actor, quote: Quote, rfq: Rfq) -> bool:
 
 
 def details_for(
-    actor: Actor, quote: Quote, rfq: Rfq, documents: tuple[AttachedDocument, ...]
+    actor: Actor,
+    quote: Quote,
+    rfq: Rfq,
+    documents: tuple[AttachedDocument, ...],
+    actions: tuple[Action, ...],
 ) -> QuoteDetails:
     """A quote with its RFQ's lines and its documents; before the award, a vendor does not see that it leads."""
     undisclosed = quote.state is QuoteState.selected or (
@@ -95,4 +103,32 @@ def details_for(
     )
     if actor.is_vendor and undisclosed:
         quote = replace(quote, state=QuoteState.submitted)
-    return QuoteDetails(quote, rfq.number, rfq.lines, documents)
+    return QuoteDetails(quote, rfq.number, rfq.lines, documents, actions)
+
+
+def check_may_revise(actor: Actor, quote: Quote, rfq: Rfq, now: dt.datetime) -> QuoteState:
+    """Its vendor, until the RFQ closes; the state that follows."""
+    check_may_quote(actor, rfq, now)
+    return after_quote(quote.state, QuoteVerb.revise)
+
+
+def check_may_withdraw(quote: Quote, rfq: Rfq) -> QuoteState:
+    """Its vendor, until the quote is approved; the state that follows."""
+    if quote.state is QuoteState.approved and rfq.state is RfqState.closed:
+        # Vendors do not learn of an approval before the order is issued, not even from a refusal.
+        raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
+    return after_quote(quote.state, QuoteVerb.withdraw)
+
+
+def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) -> None:
+    """Another quote than the selected one, after the RFQ has closed; ``decided``: one of its quotes is approved."""
+    if decided or rfq.state is RfqState.awarded:
+        raise OrderExists(number=rfq.number)
+    if rfq.state is not RfqState.closed:
+        raise QuoteNotEligible(number=rfq.number, why=f"rfq {rfq.state.value}")
+    if quote.state is not QuoteState.submitted:
+        raise QuoteNotEligible(number=quote.number, why=quote.state.value)
+    if not quote.complete:
+        raise QuoteNotEligible(number=quote.number, why="incomplete")
+    if quote.valid_until < today:
+        raise QuoteNotEligible(number=quote.number, why="expired")

@@ -154,6 +154,14 @@ async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
     return written
 
 
+async def decided_rfqs(uow: Uow, rfq_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these RFQs of which a quote is approved."""
+    found = await uow.connection.scalars(
+        select(_Q.rfq_id).where(_Q.rfq_id.in_(rfq_ids), _Q.state == QuoteState.approved.value)
+    )
+    return frozenset(found)
+
+
 async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
     """Live quotes whose validity ended before today, of RFQs that are undecided."""
     waiting = [QuoteState.submitted.value, QuoteState.selected.value]

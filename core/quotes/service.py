@@ -7,7 +7,7 @@ from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.db.locks import lock_purchase
-from core.kernel.errors import NotFound, Stale
+from core.kernel.errors import Stale
 from core.kernel.ids import QuoteId, new_id
 from core.kernel.money import rounded
 from core.quotes import policy, repo
@@ -18,10 +18,9 @@ from core.quotes.queries import quote_details
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.rates.queries import rate
 from core.rfqs import repo as rfqs
-from core.rfqs.errors import RfqNotOpen
 from core.rfqs.events import InvitationDeclined, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails
-from core.rfqs.policy import check_open
+from core.rfqs.policy import check_may_decline, check_may_quote, own_invitation
 from core.rfqs.queries import rfq_details
 from core.rfqs.states import InvitationState, InvitationVerb, RfqState, after_invitation
 from core.uow import Uow
@@ -36,10 +35,9 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     await lock_purchase(uow.connection, rfq.request_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    check_open(rfq, uow.now)
+    invitation = check_may_quote(actor, rfq, uow.now)
     policy.check_quote(command, rfq, uow.now.date())
     await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
-    invitation = _own_invitation(rfq, actor)
     before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
     quote = _quote(uow, actor, command, rfq, invitation, before)
     if before is None:
@@ -99,8 +97,7 @@ async def decline(uow: Uow, actor: Actor, command: DeclineRfq) -> RfqDetails:
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     await lock_purchase(uow.connection, rfq.request_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    check_open(rfq, uow.now)
-    invitation = _own_invitation(rfq, actor)
+    invitation = check_may_decline(actor, rfq, uow.now)
     state = after_invitation(invitation.state, InvitationVerb.decline)
     quote = await repo.live_of(uow, rfq.id, invitation.vendor_id)
     if quote is not None:
@@ -121,11 +118,9 @@ async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> Quot
     if command.expected_version is not None and command.expected_version != quote.version:
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
-    if quote.state is QuoteState.approved and rfq.state is RfqState.closed:
-        # Vendors do not learn of an approval before the order is issued, not even from a refusal.
-        raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
+    policy.check_may_withdraw(quote, rfq)
     withdrawn = await _withdraw(uow, quote, command.reason)
-    invitation = _own_invitation(rfq, actor)
+    invitation = own_invitation(actor, rfq)
     if rfq.state is RfqState.open and invitation.state is InvitationState.quoted:
         state = after_invitation(invitation.state, InvitationVerb.withdraw_quote)
         await rfqs.update_invitation(uow, invitation, state, command.reason)
@@ -152,10 +147,3 @@ async def expire_quote(uow: Uow, actor: Actor, quote_id: UUID) -> None:
     was_selected = quote.state is QuoteState.selected
     expired = await repo.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.expire)))
     await uow.record(QuoteExpired(**quote_envelope(expired), was_selected=was_selected))
-
-
-def _own_invitation(rfq: Rfq, actor: Actor) -> Invitation:
-    invitation = rfq.invitation_of(actor.vendor_id)
-    if invitation is None:
-        raise NotFound(what="rfq")
-    return invitation

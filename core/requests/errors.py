@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernel.errors import Refused
+from core.kernel.errors import Conflict, Refused
 
 
 @dataclass(eq=False)
@@ -13,3 +13,11 @@ class NotRequestOwner(Refused):
     number: str
     owner: str
     code: ClassVar[str] = "requests.not_yours"
+
+
+@dataclass(eq=False)
+class RfqAlreadyOpen(Conflict):
+    """The request already has an RFQ that is undecided."""
+
+    number: str
+    code: ClassVar[str] = "rfqs.already_open"

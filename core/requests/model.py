@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.kernel.actions import Action
 from core.kernel.ids import PersonId, RequestId, RequestLineId
 from core.requests.states import RequestState
 
@@ -50,12 +51,23 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far RFQ and order have come, where that decides what may be done with the request."""
+
+    undecided_rfq: str | None = None
+    """The number of the RFQ that is open, or closed and without an award."""
+    final_order: str | None = None
+    """The state of the order, once nobody can cancel it any more."""
+
+
+@dataclass(frozen=True)
 class RequestDetails:
-    """A request with the names that a card shows."""
+    """A request with the names that a card shows, and what its reader may do with it."""
 
     request: Request
     requested_by_name: str
     cost_centre_name: str
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pure rules of a procurement request."""
+"""Pure rules of a procurement request: what it may contain, and who may do what with it when."""
 
 import datetime as dt
 from collections.abc import Container, Sequence
@@ -6,12 +6,15 @@ from decimal import Decimal
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.kernel.errors import Invalid, invalid
+from core.kernel.errors import Invalid, WrongState, invalid
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.requests.commands import RequestLineDraft
-from core.requests.errors import NotRequestOwner
-from core.requests.model import Request
-from core.requests.states import RequestState
+from core.requests.errors import NotRequestOwner, RfqAlreadyOpen
+from core.requests.model import Progress, Request
+from core.requests.states import RequestState, RequestVerb, after
+
+_UNNAMED = ""
+"""Where only the answer counts and no sentence is made of the refusal."""
 
 MAX_DAYS_AHEAD = dt.timedelta(days=3 * 366)
 ZONE_TOLERANCE = dt.timedelta(days=1)
@@ -58,3 +61,39 @@ def check_owner(actor: Actor, request: Request, owner: str) -> None:
     """Only the requester may edit, submit or withdraw."""
     if not actor.is_person(request.requested_by):
         raise NotRequestOwner(number=request.number, owner=owner)
+
+
+def check_may_edit(actor: Actor, request: Request) -> None:
+    """Only the requester, and only a draft."""
+    check_owner(actor, request, _UNNAMED)
+    if request.state is not RequestState.draft:
+        raise WrongState(what="request", state=request.state.value, verb="edit")
+
+
+def check_may_submit(actor: Actor, request: Request, today: dt.date) -> RequestState:
+    """Only the requester, while the day is still to come; the state that follows."""
+    check_owner(actor, request, _UNNAMED)
+    state = after(request.state, RequestVerb.submit)
+    check_needed_by(request.needed_by, today)
+    return state
+
+
+def check_may_withdraw(actor: Actor, request: Request) -> RequestState:
+    """Only the requester, until somebody has approved; the state that follows."""
+    check_owner(actor, request, _UNNAMED)
+    return after(request.state, RequestVerb.withdraw)
+
+
+def check_may_cancel(request: Request, progress: Progress) -> RequestState:
+    """Until the vendor has acknowledged the order; the state that follows."""
+    state = after(request.state, RequestVerb.cancel)
+    if progress.final_order is not None:
+        raise WrongState(what="order", state=progress.final_order, verb="cancel")
+    return state
+
+
+def check_may_ask_vendors(request: Request, progress: Progress) -> None:
+    """While no RFQ of this request is open or waits for an award."""
+    after(request.state, RequestVerb.ask_vendors)
+    if progress.undecided_rfq is not None:
+        raise RfqAlreadyOpen(number=progress.undecided_rfq)

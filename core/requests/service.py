@@ -8,11 +8,12 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.db.locks import lock_purchase
-from core.kernel.errors import NotFound, Stale, WrongState, invalid
+from core.kernel.errors import NotFound, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
 from core.log.events import Event
 from core.people import directory
 from core.requests import policy, repo
+from core.requests.actions import actions_of
 from core.requests.commands import (
     CancelRequest,
     CreateRequest,
@@ -38,7 +39,7 @@ from core.requests.events import (
     RequestSubmitted,
     RequestWithdrawn,
 )
-from core.requests.model import Request, RequestDetails, RequestLine
+from core.requests.model import Progress, Request, RequestDetails, RequestLine
 from core.requests.states import ENDED, RequestState, RequestVerb, after
 from core.uow import Uow
 
@@ -75,15 +76,14 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
     await uow.record(_created(request))
     if command.submit:
         await uow.record(_event(RequestSubmitted, request))
-    return await repo.details(uow, request)
+    return await _details(uow, actor, request)
 
 
 @requires(Permission.requests_create)
 async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     """Change a draft; a submitted request cannot be edited."""
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
-    if before.state is not RequestState.draft:
-        raise WrongState(what="request", state=before.state.value, verb="edit")
+    policy.check_may_edit(actor, before)
     if command.needed_by is not None:
         policy.check_needed_by(command.needed_by, uow.now.date())
     if command.cost_centre is not None:
@@ -106,18 +106,17 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     if command.lines is not None:
         await repo.replace_lines(uow, edited)
     await uow.record(_event(RequestEdited, edited, changed=tuple(sorted(changes))))
-    return await repo.details(uow, edited)
+    return await _details(uow, actor, edited)
 
 
 @requires(Permission.requests_create)
 async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetails:
     """Submit a draft to procurement; from then on it cannot be edited."""
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
-    state = after(before.state, RequestVerb.submit)
-    policy.check_needed_by(before.needed_by, uow.now.date())
+    state = policy.check_may_submit(actor, before, uow.now.date())
     submitted = await repo.swap(uow, before, replace(before, state=state))
     await uow.record(_event(RequestSubmitted, submitted))
-    return await repo.details(uow, submitted)
+    return await _details(uow, actor, submitted)
 
 
 @requires(Permission.requests_withdraw)
@@ -125,10 +124,10 @@ async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestD
     """The requester withdraws the request, if nobody has approved it yet."""
     await lock_purchase(uow.connection, command.request_id)
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
-    state = after(before.state, RequestVerb.withdraw)
+    state = policy.check_may_withdraw(actor, before)
     withdrawn = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
     await uow.record(_event(RequestWithdrawn, withdrawn, reason=command.reason))
-    return await repo.details(uow, withdrawn)
+    return await _details(uow, actor, withdrawn)
 
 
 @requires(Permission.requests_cancel)
@@ -137,10 +136,11 @@ async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetai
     await lock_purchase(uow.connection, command.request_id)
     before = await repo.visible_to(uow, actor, command.request_id)
     _check_version(before, command.expected_version)
-    state = after(before.state, RequestVerb.cancel)
+    # Whether its order is final, the order itself says: its reaction refuses.
+    state = policy.check_may_cancel(before, Progress())
     cancelled = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
     await uow.record(_event(RequestCancelled, cancelled, reason=command.reason))
-    return await repo.details(uow, cancelled)
+    return await _details(uow, actor, cancelled)
 
 
 async def on_rfq_sent(uow: Uow, event: Event) -> None:
@@ -202,6 +202,12 @@ async def _change_state(
         return
     following = await repo.swap(uow, before, replace(before, state=state, **links))  # type: ignore[arg-type]
     await uow.record(_event(event_class, following))
+
+
+async def _details(uow: Uow, actor: Actor, request: Request) -> RequestDetails:
+    """The request as its own use cases leave it: not sourced yet, or ended."""
+    found = await repo.details(uow, request)
+    return replace(found, actions=actions_of(actor, request, Progress(), uow.now.date()))
 
 
 async def _own_request(

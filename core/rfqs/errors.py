@@ -18,14 +18,6 @@ class RfqNotOpen(Conflict):
 
 
 @dataclass(eq=False)
-class RfqAlreadyOpen(Conflict):
-    """The request already has an open RFQ."""
-
-    number: str
-    code: ClassVar[str] = "rfqs.already_open"
-
-
-@dataclass(eq=False)
 class VendorOnHold(Refused):
     vendor: str
     code: ClassVar[str] = "rfqs.vendor_on_hold"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.kernel.actions import Action
 from core.kernel.ids import (
     InvitationId,
     PersonId,
@@ -75,10 +76,11 @@ class Rfq:
 
 @dataclass(frozen=True)
 class RfqDetails:
-    """An RFQ as one person may see it: a vendor sees only its own invitation."""
+    """An RFQ as one person may see it, and what they may do; a vendor sees only its own invitation."""
 
     rfq: Rfq
     request_number: str
     cost_centre: str
     buyer: str
     answered: int | None
+    actions: tuple[Action, ...] = ()

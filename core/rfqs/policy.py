@@ -1,15 +1,16 @@
-"""Pure rules of RFQs: until when vendors may be asked, and until when they may answer."""
+"""Pure rules of RFQs: until when vendors may be asked, and who may answer or close until when."""
 
 import datetime as dt
 from dataclasses import replace
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.kernel.errors import invalid
+from core.kernel.actions import Action
+from core.kernel.errors import NotFound, invalid
 from core.rfqs.commands import SendRfq
 from core.rfqs.errors import RfqNotOpen
-from core.rfqs.model import Rfq, RfqDetails
-from core.rfqs.states import RfqState
+from core.rfqs.model import Invitation, Rfq, RfqDetails
+from core.rfqs.states import InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
 
 LONGEST_RFQ = dt.timedelta(days=366)
 
@@ -50,7 +51,40 @@ def as_seen_by(actor: Actor, rfq: Rfq) -> Rfq:
     return replace(rfq, invitations=own)
 
 
-def details_for(actor: Actor, rfq: Rfq, request_number: str, cost_centre: str, buyer: str) -> RfqDetails:
+def details_for(
+    actor: Actor, rfq: Rfq, request_number: str, cost_centre: str, buyer: str, actions: tuple[Action, ...]
+) -> RfqDetails:
     """An RFQ with names; a vendor does not learn how many others have answered."""
     answered = sum(1 for invitation in rfq.invitations if invitation.answered)
-    return RfqDetails(rfq, request_number, cost_centre, buyer, None if actor.is_vendor else answered)
+    shown = None if actor.is_vendor else answered
+    return RfqDetails(rfq, request_number, cost_centre, buyer, shown, actions)
+
+
+def own_invitation(actor: Actor, rfq: Rfq) -> Invitation:
+    """The invitation of the vendor for whom this person acts, or NotFound."""
+    invitation = rfq.invitation_of(actor.vendor_id)
+    if invitation is None:
+        raise NotFound(what="rfq")
+    return invitation
+
+
+def check_may_quote(actor: Actor, rfq: Rfq, now: dt.datetime) -> Invitation:
+    """An invited vendor, until the deadline, also after it has declined."""
+    return _check_may_answer(actor, rfq, InvitationVerb.quote, now)
+
+
+def check_may_decline(actor: Actor, rfq: Rfq, now: dt.datetime) -> Invitation:
+    """An invited vendor, until the deadline; a live quote is withdrawn with it."""
+    return _check_may_answer(actor, rfq, InvitationVerb.decline, now)
+
+
+def _check_may_answer(actor: Actor, rfq: Rfq, verb: InvitationVerb, now: dt.datetime) -> Invitation:
+    check_open(rfq, now)
+    invitation = own_invitation(actor, rfq)
+    after_invitation(invitation.state, verb)
+    return invitation
+
+
+def check_may_close(rfq: Rfq) -> RfqState:
+    """While it is open; the state that follows."""
+    return after_rfq(rfq.state, RfqVerb.close)

@@ -6,6 +6,7 @@ from core.access.actor import Actor
 from core.people import directory
 from core.requests.tables import procurement_requests
 from core.rfqs import policy
+from core.rfqs.actions import actions_of
 from core.rfqs.model import Rfq, RfqDetails
 from core.uow import Uow
 
@@ -20,4 +21,5 @@ async def rfq_details(uow: Uow, actor: Actor, rfq: Rfq) -> RfqDetails:
         )
     ).one()
     organisation = await directory.read_organisation(uow.connection)
-    return policy.details_for(actor, rfq, row.number, row.cost_centre, organisation.name)
+    actions = actions_of(actor, rfq, uow.now)
+    return policy.details_for(actor, rfq, row.number, row.cost_centre, organisation.name, actions)

@@ -10,16 +10,16 @@ from core.kernel.errors import invalid
 from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, VendorId, new_id
 from core.log.events import Event
 from core.requests import repo as requests
-from core.requests.states import RequestVerb
-from core.requests.states import after as request_after
+from core.requests.model import Progress
+from core.requests.policy import check_may_ask_vendors
 from core.rfqs import policy, repo
 from core.rfqs.commands import SendRfq
-from core.rfqs.errors import RfqAlreadyOpen, VendorOnHold
+from core.rfqs.errors import VendorOnHold
 from core.rfqs.events import RfqCancelled, RfqSent, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqLine
 from core.rfqs.queries import rfq_details
 from core.rfqs.reminders import next_reminder
-from core.rfqs.states import InvitationState, RfqState, RfqVerb, after_rfq
+from core.rfqs.states import UNDECIDED, InvitationState, RfqState, RfqVerb, after_rfq
 from core.uow import Uow
 from core.vendors.tables import vendors
 
@@ -31,10 +31,9 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     policy.check_vendors_once(command)
     await lock_purchase(uow.connection, command.request_id)
     request = await requests.visible_to(uow, actor, command.request_id)
-    request_after(request.state, RequestVerb.ask_vendors)
     earlier = await repo.of_request(uow, request.id)
-    if earlier is not None and earlier.state in (RfqState.open, RfqState.closed):
-        raise RfqAlreadyOpen(number=earlier.number)
+    undecided = earlier.number if earlier is not None and earlier.state in UNDECIDED else None
+    check_may_ask_vendors(request, Progress(undecided))
     rfq = Rfq(
         id=RfqId(new_id()),
         number=await repo.next_number(uow),

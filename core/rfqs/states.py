@@ -78,6 +78,8 @@ INVITATION_TRANSITIONS = MappingProxyType(
     }
 )
 ANSWERED = frozenset({InvitationState.quoted, InvitationState.declined, InvitationState.expired})
+UNDECIDED = frozenset({RfqState.open, RfqState.closed})
+"""Vendors may still answer, or an award is still to come; no other RFQ of the request may be sent."""
 
 
 def after_rfq(state: RfqState, verb: RfqVerb) -> RfqState:

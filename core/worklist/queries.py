@@ -8,10 +8,10 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals import queries as approvals
 from core.approvals import repo as approval_repo
 from core.approvals.model import ApprovalDetails
-from core.approvals.queries import ApprovalFilter
+from core.decisions import queries as approvals
+from core.decisions.queries import ApprovalFilter
 from core.kernel.errors import NotFound
 from core.kernel.pagination import Page
 from core.uow import Uow

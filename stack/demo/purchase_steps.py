@@ -20,12 +20,12 @@ from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
 from core.orders import queries as order_queries
+from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder, ReceivedLine, ReceiveGoods
 from core.orders.model import Order
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote
-from core.requests import queries as request_queries
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, CreateRequest, RequestLineDraft
 from core.requests.model import Request

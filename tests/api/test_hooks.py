@@ -8,8 +8,8 @@ import jwt
 from sqlalchemy import select
 
 from core.access.roles import Role
-from core.approvals import queries as approvals
 from core.approvals.model import Approval
+from core.decisions import queries as approvals
 from core.log.tables import audit_events
 from tests.support.api import CALLBACK_SECRET, Api
 from tests.support.world import World

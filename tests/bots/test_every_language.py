@@ -18,6 +18,7 @@ from uuid import UUID
 import pytest
 from pydantic import AwareDatetime, BaseModel
 
+from api.contract.actions import ActionOut, ActionVerb, Needs
 from api.contract.approvals import ApprovalOut
 from api.contract.awards import ComparisonOut
 from api.contract.orders import OrderOut
@@ -40,7 +41,8 @@ MODELS: dict[CardKind, type[BaseModel]] = {
     CardKind.order: OrderOut,
     CardKind.vendor_order: OrderOut,
 }
-ROLES = ("requester", "officer", "manager", "vendor")
+EVERY_ACTION = tuple(ActionOut(verb=verb, needs=Needs.nothing) for verb in ActionVerb)
+READERS = ("staff", "vendor")
 ME = UUID(int=7)
 DAY = dt.datetime(2026, 12, 1, 17, tzinfo=dt.UTC)
 FULL_WIDTH = {ord(char): ord(char) + 0xFEE0 for char in map(chr, range(0x21, 0x7F)) if char.isalpha()}
@@ -50,6 +52,8 @@ TELEGRAM_LIMIT = 4096
 
 def filled(kind: typing.Any, text: str, name: str = "", many: int = 2) -> typing.Any:
     """A value of a contract's type: every text is ``text``, every list has ``many``, everybody is the reader."""
+    if name == "actions":
+        return EVERY_ACTION
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
         return filled(inner[0], text, name, many)
@@ -80,15 +84,15 @@ def filled(kind: typing.Any, text: str, name: str = "", many: int = 2) -> typing
 
 
 def cards(locale: str, text: str, many: int = 2) -> Iterator[tuple[str, Card]]:
-    """Every card, in every state of its subject, for every role."""
-    for (kind, model), role in product(MODELS.items(), ROLES):
+    """Every card, in every state of its subject, with the buttons of every action."""
+    for (kind, model), reader in product(MODELS.items(), READERS):
         whole = filled(model, text, many=many)
-        viewer = Viewer(ME, locale, "UTC", frozenset({role}), ME if role == "vendor" else None)
+        viewer = Viewer(ME, locale, "UTC", ME if reader == "vendor" else None)
         state = getattr(whole, "state", None)
         states: list[Enum | None] = list(type(state)) if isinstance(state, Enum) else [None]
         for state in states:
             shown = whole.model_copy(update={"state": state}) if state else whole
-            yield f"{kind} {state} {role}", draw(kind, shown, viewer)
+            yield f"{kind} {state} {reader}", draw(kind, shown, viewer)
 
 
 def texts(card: Card) -> Iterator[str]:

@@ -28,6 +28,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.people.model import Person
 from core.people.tables import people
+from core.purchases import repo as purchase_repo
 from core.worklist import queries
 from core.worklist.model import WorkItem, WorkKind
 from tests.bots.slack_env import TEAM, SlackEnv
@@ -175,8 +176,10 @@ async def check_cards(world: World, stop: Stop, found: list[WorkItem]) -> None:
     """Everybody who has something to do has the card for it, and nobody else has one to act on."""
     async with runtime_at(world) as runtime, world.engine.begin() as connection:
         uow = runtime.uow(connection, SYSTEM)
-        purchase = await purchases.read_purchase(uow, stop.request_id)
-        assigned = set(await purchases.card_assignments(uow, purchase))
+        purchase = await purchase_repo.load(uow, stop.request_id)
+        assert purchase is not None
+        waiting = await queries.of_purchase(uow, stop.request_id)
+        assigned = set(purchases.card_assignments(purchase, waiting))
     wanted = {
         CardAssignment(item.person_id, CARDS[item.kind], item.subject_kind, item.subject_id)
         for item in found

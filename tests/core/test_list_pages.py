@@ -7,9 +7,9 @@ from sqlalchemy import delete
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import ListPlace, Page, cursor_beside
-from core.requests import queries
+from core.orders import request_queries as queries
+from core.orders.request_queries import RequestFilter
 from core.requests.model import RequestDetails
-from core.requests.queries import RequestFilter
 from core.requests.tables import procurement_requests, request_lines
 from tests.support.world import World
 

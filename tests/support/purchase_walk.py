@@ -13,13 +13,13 @@ from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import queries as approval_queries
 from core.approvals import service as approvals
 from core.approvals.commands import RouteApproval
 from core.approvals.model import Approval
 from core.approvals.states import Verdict
 from core.awards import service as awards
 from core.awards.commands import ProposeQuote
+from core.decisions import queries as approval_queries
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.delegations import service as delegations
@@ -27,6 +27,7 @@ from core.delegations.commands import Delegate, DelegationLimit, EndDelegation
 from core.delegations.model import Delegation
 from core.kernel.ids import ApprovalId, OrderId, RequestId
 from core.orders import queries as order_queries
+from core.orders import request_queries as request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
 from core.orders.model import Order
@@ -38,7 +39,6 @@ from core.policies.commands import SetPolicy, Tier
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.quotes.model import QuoteDetails
-from core.requests import queries as request_queries
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, WithdrawRequest
 from core.requests.model import Request

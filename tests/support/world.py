@@ -14,18 +14,19 @@ from sqlalchemy import select
 
 from core.access.actor import Actor, ActorKind
 from core.access.roles import Role
-from core.approvals import queries as approval_queries
 from core.approvals import service as approvals
 from core.approvals.model import ApprovalDetails
 from core.approvals.states import ApprovalState, Verdict
 from core.awards import selection
 from core.db.engine import Engine
+from core.decisions import queries as approval_queries
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, RequestId, VendorId
 from core.log.tables import audit_events
 from core.orders import queries as order_queries
+from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.orders.model import OrderDetails
@@ -41,7 +42,6 @@ from core.quotes import service as quotes
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.quotes.model import QuoteDetails
 from core.rates.service import ExchangeRate, LoadRates, load_rates
-from core.requests import queries as request_queries
 from core.requests import service as requests
 from core.requests.commands import CreateRequest, RequestLineDraft
 from core.requests.model import RequestDetails

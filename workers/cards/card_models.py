@@ -28,9 +28,9 @@ def model_of(
     """What this reader's card shows; None when it is not this person's. Raises RatesMissing for a comparison."""
     match card:
         case CardKind.request | CardKind.officer_request:
-            return _request(purchase, actor)
+            return _request(purchase, actor, now)
         case CardKind.vendor_rfq:
-            return _rfq(purchase, actor, subject_id)
+            return _rfq(purchase, actor, subject_id, now)
         case CardKind.comparison:
             return _comparison(purchase, actor, subject_id, now)
         case CardKind.approval:
@@ -39,19 +39,19 @@ def model_of(
             return _order(purchase, actor, subject_id)
 
 
-def _request(purchase: Purchase, actor: Actor) -> CardModel | None:
-    found = views.request_details(purchase, actor)
+def _request(purchase: Purchase, actor: Actor, now: dt.datetime) -> CardModel | None:
+    found = views.request_details(purchase, actor, now)
     return (present_requests.request(found), found.request.version) if found else None
 
 
-def _rfq(purchase: Purchase, actor: Actor, rfq_id: UUID) -> CardModel | None:
-    found = views.rfq_with_quote(purchase, actor, rfq_id)
+def _rfq(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> CardModel | None:
+    found = views.rfq_with_quote(purchase, actor, rfq_id, now)
     return (present_rfqs.rfq_with_quote(found), found.details.rfq.version) if found else None
 
 
 def _comparison(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> CardModel | None:
     """The card of an older RFQ shows the newest one's quotes, as the command does."""
-    asked = views.rfq_with_quote(purchase, actor, rfq_id)
+    asked = views.rfq_with_quote(purchase, actor, rfq_id, now)
     found = views.comparison(purchase, actor, now) if asked else None
     return (present_awards.comparison(found), asked.details.rfq.version) if found and asked else None
 

@@ -172,7 +172,6 @@ def viewer_of(reader: Person) -> Viewer:
         person_id=reader.id,
         locale=reader.locale,
         zone=reader.zone,
-        roles=frozenset(role.value for role in reader.roles),
         vendor_id=reader.vendor_id,
     )
 

@@ -10,12 +10,11 @@ from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
-from core.approvals import queries
-from core.approvals.queries import ApprovalFilter
 from core.approvals.states import ApprovalState
 from core.db.pages import PageQuery
-from core.decisions import service
+from core.decisions import queries, service
 from core.decisions.commands import AnswerQuestion, Decide
+from core.decisions.queries import ApprovalFilter
 from core.kernel.ids import ApprovalId
 from core.policies import queries as policy_queries
 from core.policies import service as policies

@@ -17,8 +17,10 @@ from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
 from core.awards import queries as awards
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
+from core.orders import request_queries as queries
+from core.orders.request_queries import RequestFilter
 from core.quotes import suggestions
-from core.requests import queries, service
+from core.requests import service
 from core.requests.commands import (
     CancelRequest,
     CreateRequest,
@@ -27,7 +29,6 @@ from core.requests.commands import (
     SubmitRequest,
     WithdrawRequest,
 )
-from core.requests.queries import RequestFilter
 from core.requests.states import RequestState
 
 router = APIRouter()

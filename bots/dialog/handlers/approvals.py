@@ -6,6 +6,7 @@ One rule: a command does what its button does, to the approval as it is now.
 from collections.abc import AsyncIterator
 
 from api.contract import endpoints as e
+from api.contract.actions import ActionVerb
 from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
 from api.contract.requests import RequestOut
 from bots.cards.approval import decision_lines
@@ -55,7 +56,7 @@ async def ask_for_reason(ctx: Context, press: Press) -> str:
     approval = await ctx.api.approvals.show(press.id)
     if await _offered_successor(ctx, approval):
         return ""
-    if not approval.may_decide:
+    if not approval.offers(ActionVerb.approve):
         return press_checks.log_refused_press(press, "not_asked", not_deciding_text(ctx, approval))
     refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.approval, approval, ctx.viewer))
     if refusal_text:
@@ -103,7 +104,7 @@ async def _decide_with_reason(ctx: Context, message: IncomingMessage, reason_kin
     approval = await _approval_or_reply(ctx, message)
     if approval is None:
         return
-    if not approval.may_decide:
+    if not approval.offers(ActionVerb.approve):
         await ctx.responder.text(not_deciding_text(ctx, approval))
         return
     values = reason_values(approval, reason_kind, approval.version)
@@ -129,7 +130,7 @@ async def _offered_successor(ctx: Context, approval: ApprovalOut) -> bool:
     if request.approval_id is None or request.approval_id == approval.id:
         return False
     successor = await ctx.api.approvals.show(request.approval_id)
-    if not successor.may_decide:
+    if not successor.offers(ActionVerb.approve):
         return False
     press = Press(Op.open_approval, successor.id, successor.version)
     button = Button(label(ctx.translate("buttons.open_number", number=request.number)), press)

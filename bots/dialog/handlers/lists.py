@@ -134,9 +134,8 @@ async def _show_number(ctx: Context, number: str) -> bool:
 
 
 async def show_request(ctx: Context, request: RequestOut) -> None:
-    """As its officer sees it, or as whoever asked."""
-    officer = ctx.viewer.has("officer", "admin") and request.requested_by != ctx.me.id
-    card = CardKind.officer_request if officer else CardKind.request
+    """As whoever asked sees it, or as everybody else."""
+    card = CardKind.request if request.requested_by == ctx.me.id else CardKind.officer_request
     card_ref = CardRef(card, "request", request.id, request.version)
     await ctx.show(draw(card, request, ctx.viewer), card_ref)
 

@@ -1,14 +1,17 @@
 """Purchase orders: the vendor confirms, whoever asked receives, all at once or line by line."""
 
+from api.contract.actions import ActionVerb
 from api.contract.orders import AcknowledgeIn, OrderOut
 from bots.cards.drawing import CardKind, draw
-from bots.cards.orders import RECEIVABLE
 from bots.cards.press import Press
 from bots.dialog import find, press_checks
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
 from bots.forms import receive as receive_form
+
+ON_THEIR_WAY = ("acknowledged", "partly_received")
+"""What /receive alone asks the list for."""
 
 
 async def acknowledge(ctx: Context, press: Press) -> str:
@@ -36,7 +39,7 @@ async def receive_all(ctx: Context, press: Press) -> str:
 async def _receive_open_lines(ctx: Context, order: OrderOut, key: str, version: int = 0) -> str:
     """Everything that is open, at the version that the person saw."""
     values = receive_form.all_received(order)
-    if order.state.value not in RECEIVABLE or values.is_empty:
+    if not order.offers(ActionVerb.receive) or values.is_empty:
         return press_checks.log_refused_update(
             "nothing_open", ctx.translate("forms.receive.nothing_open", number=order.number)
         )
@@ -75,7 +78,7 @@ async def receive(ctx: Context, message: IncomingMessage) -> None:
 
 async def _start_receiving(ctx: Context, order: OrderOut) -> str:
     values = receive_form.initial_values(order)
-    if order.state.value not in RECEIVABLE or not values.lines:
+    if not order.offers(ActionVerb.receive) or not values.lines:
         return press_checks.log_refused_update(
             "nothing_open", ctx.translate("forms.receive.nothing_open", number=order.number)
         )
@@ -86,7 +89,7 @@ async def _start_receiving(ctx: Context, order: OrderOut) -> str:
 async def _show_receivable(ctx: Context) -> None:
     found = [
         order
-        for state in sorted(RECEIVABLE)
+        for state in ON_THEIR_WAY
         for order in (await ctx.api.orders.list(state=state, mine=True, limit=5)).items
     ]
     if not found:

@@ -3,6 +3,7 @@
 One rule: text never decides. From a person who may decide it brings a button; from anybody else nothing.
 """
 
+from api.contract.actions import ActionVerb
 from api.contract.approvals import ApprovalOut, DecisionIn
 from api.contract.values import MIN_REASON_LENGTH
 from api.language import VerdictReading, read_verdict
@@ -23,7 +24,7 @@ async def handle_reply(ctx: Context, message: IncomingMessage) -> bool:
     if press is None or reading is None:
         return False
     approval = await ctx.api.approvals.show(press.id)
-    if not approval.may_decide:
+    if not approval.offers(ActionVerb.approve):
         return True
     if reading.verb == "approve":
         await ctx.show(_confirmation_card(ctx, approval, press.version, message.text))

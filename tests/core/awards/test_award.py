@@ -11,18 +11,18 @@ from core.access.roles import Role
 from core.approvals.states import Verdict
 from core.awards import queries, service
 from core.awards.commands import CloseRfq, ProposeQuote
-from core.awards.errors import OrderExists, QuoteNotEligible
 from core.decisions.commands import Decide
 from core.decisions.service import decide
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid, Stale
+from core.orders import request_queries as requests
 from core.people.model import Person
 from core.quotes import rfq_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.errors import OrderExists, QuoteNotEligible
 from core.quotes.model import Quote, QuoteDetails
 from core.rates.errors import RatesMissing
-from core.requests import queries as requests
 from core.requests.commands import RequestLineDraft
 from core.rfqs.errors import RfqNotOpen
 from core.rfqs.model import RfqDetails

@@ -16,10 +16,10 @@ from core.comments.queries import CommentFilter
 from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.ids import RequestId
 from core.log.tables import audit_events
+from core.orders import request_queries as requests
 from core.orders import service as orders
 from core.orders.commands import ReceivedLine, ReceiveGoods
 from core.people.model import Person
-from core.requests import queries as requests
 from core.requests import service as asking
 from core.requests.commands import CancelRequest, WithdrawRequest
 from core.requests.states import RequestState

@@ -2,17 +2,17 @@
 
 import pytest
 
-from core.approvals import queries
 from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import Verdict
+from core.decisions import queries
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.decisions.errors import AlreadyDecided, NoQuestion, NotAsked, NotCandidate, OwnRequest
 from core.kernel.errors import Invalid, Stale
 from core.kernel.ids import RequestId
+from core.orders import request_queries as requests
 from core.people.model import Person
 from core.policies.commands import Tier
-from core.requests import queries as requests
 from tests.support.world import World, role_step
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from core.kernel.errors import Invalid, NotFound, WrongState
 from core.orders import queries, service
+from core.orders import request_queries as requests
 from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
 from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import OrderDetails
 from core.people.model import Person
-from core.requests import queries as requests
 from tests.support.world import World
 
 

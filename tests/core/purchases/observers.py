@@ -11,9 +11,9 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals import policy as approvals_policy
-from core.approvals import queries as approvals
 from core.approvals import repo as approvals_repo
 from core.awards import queries as awards
+from core.decisions import queries as approvals
 from core.documents import policy as documents_policy
 from core.documents import repo as documents_repo
 from core.kernel.errors import DomainError, MissingPermission, NotFound
@@ -21,6 +21,7 @@ from core.kernel.ids import DocumentId
 from core.orders import policy as orders_policy
 from core.orders import queries as orders
 from core.orders import repo as orders_repo
+from core.orders import request_queries as requests
 from core.people import repo as people
 from core.people.model import Person
 from core.purchases import repo, views
@@ -29,7 +30,6 @@ from core.quotes import policy as quotes_policy
 from core.quotes import repo as quotes_repo
 from core.quotes import rfq_queries
 from core.requests import policy as requests_policy
-from core.requests import queries as requests
 from core.requests import repo as requests_repo
 from core.rfqs import policy as rfqs_policy
 from core.rfqs import repo as rfqs_repo
@@ -104,7 +104,7 @@ def _pairs(uow: Uow, actor: Actor, purchase: Purchase) -> Iterator[tuple[str, Vi
     request_id = purchase.request.id
     yield (
         "request",
-        partial(views.request_details, purchase, actor),
+        partial(views.request_details, purchase, actor, uow.now),
         partial(requests.show, uow, actor, request_id),
     )
     yield (
@@ -113,7 +113,7 @@ def _pairs(uow: Uow, actor: Actor, purchase: Purchase) -> Iterator[tuple[str, Vi
         partial(awards.compare, uow, actor, request_id),
     )
     for rfq in purchase.rfqs:
-        view = partial(views.rfq_with_quote, purchase, actor, rfq.id)
+        view = partial(views.rfq_with_quote, purchase, actor, rfq.id, uow.now)
         yield "rfq", view, partial(rfq_queries.show, uow, actor, rfq.id)
     for approval in purchase.approvals:
         details = partial(views.approval_details, purchase, actor, approval.id, uow.now)

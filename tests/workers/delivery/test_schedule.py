@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.access.roles import Role
-from core.approvals import queries as approvals
+from core.decisions import queries as approvals
 from core.kernel.ids import ApprovalId
 from core.rfqs.states import RfqState
 from tests.support.world import World

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from bots.telegram.outbound import TelegramOutbound
-from core.approvals import queries as approvals
+from core.decisions import queries as approvals
 from core.groups.service import unbind_group
 from core.groups.states import GroupKind, PlaceKind
 from core.kernel.ids import ApprovalId, OrderId
+from core.orders import request_queries as requests
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.people import service as people
 from core.people.commands import AddCostCentre, AddDepartment
-from core.requests import queries as requests
 from core.requests import service
 from core.requests.commands import CreateRequest, RequestLineDraft, WithdrawRequest
 from core.requests.model import RequestDetails

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals import policy, repo, routing
+from core.approvals import repo, routing
 from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import ApprovalState
 from core.db.pages import PageQuery
+from core.decisions.actions import actions_of
 from core.kernel.ids import ApprovalId
 from core.kernel.pagination import Page
 from core.uow import Uow
@@ -34,5 +35,6 @@ async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[Appro
 
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:
-    """An approval with names, and whether this actor gets the Approve and Undo buttons."""
-    return policy.details_for(actor, approval, await routing.names(uow, approval), uow.now)
+    """An approval with names, and what this actor may do with it."""
+    names = await routing.names(uow, approval)
+    return ApprovalDetails(approval, names, actions_of(actor, approval, uow.now))

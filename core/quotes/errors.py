@@ -1,4 +1,4 @@
-"""Refusals of awards."""
+"""Refusals of quotes."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from core.kernel.errors import Conflict
 
 @dataclass(eq=False)
 class QuoteNotEligible(Conflict):
-    """Only a live, complete, still valid quote of this RFQ can be proposed."""
+    """Only a live, complete, still valid quote of this RFQ can be proposed, and not the selected one again."""
 
     number: str
     why: str

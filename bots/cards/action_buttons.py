@@ -1,0 +1,80 @@
+"""Which button an offered action has: one row per verb and card.
+
+One rule: a button stands on a card because the API offers its action, never because of a state or a role.
+
+An action without a row is not pressed in chats: a draft is edited and submitted in its form, a question is answered
+by a reply, and an order is cancelled through the API.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from api.contract.actions import Actionable, ActionVerb
+from api.text import translate
+from bots.cards.card import Button, Style
+from bots.cards.press import Op, Press
+
+V = ActionVerb
+
+
+@dataclass(frozen=True)
+class ActionButton:
+    """The button of an action: what pressing it claims, and the key of its label."""
+
+    verb: ActionVerb
+    op: Op
+    label: str
+    style: Style = Style.plain
+
+
+REQUESTER = (ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),)
+SOURCING = (ActionButton(V.ask_vendors, Op.ask_vendors, "ask_vendors", Style.good),)
+CANCELLING = (ActionButton(V.cancel, Op.cancel_request, "cancel_request", Style.danger),)
+FIRST_QUOTE = (
+    ActionButton(V.quote, Op.quote, "quote", Style.good),
+    ActionButton(V.decline, Op.no_bid, "no_bid", Style.danger),
+)
+NEXT_REVISION = (ActionButton(V.quote, Op.quote, "revise_quote"),)
+OWN_QUOTE = (ActionButton(V.withdraw, Op.withdraw_quote, "withdraw_quote", Style.danger),)
+CLOSING = (ActionButton(V.close, Op.close_rfq, "close_rfq", Style.danger),)
+DECIDING = (
+    ActionButton(V.approve, Op.approve, "approve", Style.good),
+    ActionButton(V.reject, Op.reject, "reject", Style.danger),
+    ActionButton(V.ask, Op.ask, "ask"),
+)
+UNDOING = (ActionButton(V.undo, Op.undo, "undo"),)
+RECEIVING = (
+    ActionButton(V.receive, Op.receive_all, "receive_all", Style.good),
+    ActionButton(V.receive, Op.receive_lines, "receive_lines"),
+)
+ACKNOWLEDGING = (ActionButton(V.acknowledge, Op.acknowledge, "acknowledge", Style.good),)
+
+ROWS = (
+    *REQUESTER,
+    *SOURCING,
+    *CANCELLING,
+    *FIRST_QUOTE,
+    *NEXT_REVISION,
+    *OWN_QUOTE,
+    *CLOSING,
+    *DECIDING,
+    *UNDOING,
+    *RECEIVING,
+    *ACKNOWLEDGING,
+)
+"""All of them. A proposal's label is the vendor's name, so the comparison draws it."""
+
+
+def buttons_of(
+    thing: Actionable,
+    rows: tuple[ActionButton, ...],
+    press: Callable[[Op], Press],
+    locale: str,
+    **facts: object,
+) -> list[Button]:
+    """The buttons of those of these actions that are offered; ``facts`` is what a label may name."""
+    return [
+        Button(translate(f"buttons.{row.label}", locale, **facts), press(row.op), row.style)
+        for row in rows
+        if thing.offers(row.verb)
+    ]

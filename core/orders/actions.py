@@ -1,0 +1,33 @@
+"""What may be done with a purchase order now: acknowledge, receive, cancel.
+
+One rule: nothing is offered that the use cases of orders would refuse.
+"""
+
+from core.access.actor import Actor
+from core.access.offers import ActionRule, offered
+from core.access.permissions import Permission
+from core.kernel.actions import Action, ActionVerb, Needs
+from core.orders import policy
+from core.orders.model import Order
+
+
+def actions_of(actor: Actor, order: Order) -> tuple[Action, ...]:
+    """The actions of this actor."""
+    return offered(
+        actor,
+        ActionRule(
+            Action(ActionVerb.acknowledge),
+            Permission.orders_acknowledge,
+            lambda: policy.check_may_acknowledge(order),
+        ),
+        ActionRule(
+            Action(ActionVerb.receive, Needs.lines),
+            Permission.orders_receive,
+            lambda: policy.check_may_receive(actor, order, ""),
+        ),
+        ActionRule(
+            Action(ActionVerb.cancel, Needs.reason),
+            Permission.orders_cancel,
+            lambda: policy.check_may_cancel(order.state),
+        ),
+    )

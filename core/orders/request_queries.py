@@ -1,0 +1,98 @@
+"""The read models of procurement requests, with what may be done as far as RFQ and order have come.
+
+One rule: a page of any length takes a fixed number of statements.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
+from core.db.connection import Row
+from core.db.pages import PageQuery
+from core.kernel.ids import RequestId
+from core.kernel.pagination import Page
+from core.orders.policy import progress_of
+from core.orders.states import OrderState
+from core.orders.tables import purchase_orders
+from core.people.tables import cost_centres, people
+from core.requests import repo
+from core.requests.actions import actions_of
+from core.requests.model import Progress, Request, RequestDetails, TimelineEntry
+from core.requests.states import RequestState
+from core.requests.tables import procurement_requests
+from core.rfqs.states import RfqState
+from core.rfqs.tables import rfqs
+from core.uow import Uow
+
+_R = procurement_requests.c
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    state: RequestState | None
+    mine: bool
+    page: PageQuery
+
+
+@requires(Permission.requests_read)
+async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
+    """One request, if this person may see it."""
+    return (await _details(uow, actor, [await repo.visible_to(uow, actor, request_id)]))[0]
+
+
+@requires(Permission.requests_read)
+async def listing(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[RequestDetails]:
+    """The requests this person may see, newest first."""
+    page = await repo.page(uow, actor, filters.state, filters.mine, filters.page)
+    return page.with_items(await _details(uow, actor, page.items))
+
+
+@requires(Permission.requests_read)
+async def timeline(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[TimelineEntry, ...]:
+    """Everything that happened to this purchase, on every channel, oldest first."""
+    await repo.visible_to(uow, actor, request_id)
+    return await repo.timeline(uow, request_id)
+
+
+async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple[RequestDetails, ...]:
+    """The names of these requests' people and cost centres, and the states of RFQ and order, in one statement."""
+    if not requests:
+        return ()
+    order = purchase_orders.c
+    found = await uow.connection.execute(
+        select(
+            _R.id,
+            people.c.name,
+            cost_centres.c.name.label("centre"),
+            rfqs.c.number.label("rfq"),
+            rfqs.c.state.label("rfq_state"),
+            order.state.label("order_state"),
+        )
+        .join(people, people.c.id == _R.requested_by)
+        .join(cost_centres, cost_centres.c.code == _R.cost_centre)
+        .outerjoin(rfqs, rfqs.c.id == _R.rfq_id)
+        .outerjoin(purchase_orders, order.id == _R.order_id)
+        .where(_R.id.in_([request.id for request in requests]))
+    )
+    rows = {row.id: row for row in found}
+    return tuple(
+        RequestDetails(
+            request,
+            rows[request.id].name,
+            rows[request.id].centre,
+            actions_of(actor, request, _progress_of(rows[request.id]), uow.now.date()),
+        )
+        for request in requests
+    )
+
+
+def _progress_of(row: Row) -> Progress:
+    return progress_of(
+        row.rfq,
+        RfqState(row.rfq_state) if row.rfq_state is not None else None,
+        OrderState(row.order_state) if row.order_state is not None else None,
+    )

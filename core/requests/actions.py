@@ -1,0 +1,46 @@
+"""What may be done with a request now.
+
+One rule: nothing is offered that the request's use cases would refuse.
+"""
+
+import datetime as dt
+
+from core.access.actor import Actor
+from core.access.offers import ActionRule, offered
+from core.access.permissions import Permission
+from core.kernel.actions import Action, ActionVerb, Needs, day_end
+from core.requests import policy
+from core.requests.model import Progress, Request
+
+
+def actions_of(actor: Actor, request: Request, progress: Progress, today: dt.date) -> tuple[Action, ...]:
+    """The actions of this actor; a draft can be submitted until its day is past."""
+    submit_until = day_end(request.needed_by + policy.ZONE_TOLERANCE)
+    return offered(
+        actor,
+        ActionRule(
+            Action(ActionVerb.edit),
+            Permission.requests_create,
+            lambda: policy.check_may_edit(actor, request),
+        ),
+        ActionRule(
+            Action(ActionVerb.submit, until=submit_until),
+            Permission.requests_create,
+            lambda: policy.check_may_submit(actor, request, today),
+        ),
+        ActionRule(
+            Action(ActionVerb.ask_vendors, Needs.vendors),
+            Permission.rfqs_send,
+            lambda: policy.check_may_ask_vendors(request, progress),
+        ),
+        ActionRule(
+            Action(ActionVerb.withdraw),
+            Permission.requests_withdraw,
+            lambda: policy.check_may_withdraw(actor, request),
+        ),
+        ActionRule(
+            Action(ActionVerb.cancel, Needs.reason),
+            Permission.requests_cancel,
+            lambda: policy.check_may_cancel(request, progress),
+        ),
+    )

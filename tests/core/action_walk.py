@@ -1,0 +1,282 @@
+"""Every verb tried on every object of one purchase by everybody, each in a transaction that is rolled back.
+
+One rule: an offered action is accepted, and an action that is not offered is refused.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.access.actor import Actor
+from core.access.guard import check_permission
+from core.approvals.repo import load as load_approval
+from core.approvals.states import Verdict
+from core.approvals.tables import approvals
+from core.awards import service as awards
+from core.awards.commands import CloseRfq, ProposeQuote
+from core.decisions import queries as approval_queries
+from core.decisions import service as decisions
+from core.decisions.commands import AnswerQuestion, Decide
+from core.kernel.actions import Action, ActionVerb
+from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
+from core.kernel.ids import ApprovalId, OrderId, RequestId
+from core.orders import queries as order_queries
+from core.orders import repo as order_repo
+from core.orders import request_queries
+from core.orders import service as orders
+from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
+from core.orders.model import Order
+from core.orders.tables import purchase_orders
+from core.people import repo as people_repo
+from core.people.model import Person
+from core.quotes import queries as quote_queries
+from core.quotes import repo as quote_repo
+from core.quotes import rfq_queries
+from core.quotes import service as quotes
+from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.model import Quote
+from core.quotes.queries import QuoteFilter
+from core.requests import repo as request_repo
+from core.requests import service as requests
+from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, WithdrawRequest
+from core.requests.model import Request
+from core.rfqs import repo as rfq_repo
+from core.rfqs import service as rfqs
+from core.rfqs.commands import SendRfq
+from core.rfqs.model import Rfq
+from core.rfqs.tables import rfqs as rfqs_table
+from core.uow import Uow
+from core.vendors.model import Vendor
+from tests.support.uow import begin
+from tests.support.world import World
+
+REFUSALS = frozenset({ErrorKind.not_found, ErrorKind.refused, ErrorKind.conflict})
+V = ActionVerb
+Call = tuple[Callable[[Uow, Actor, Any], Awaitable[object]], object]
+"""A use case and its command."""
+Read = Callable[[Uow, Actor], Awaitable[Sequence[Action]]]
+
+
+class RolledBack(Exception):
+    """Ends a transaction without a trace."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One object: how its actions are read, and what each verb calls."""
+
+    name: str
+    state: str
+    read: Read
+    calls: Mapping[ActionVerb, Call]
+    hidden: ActionVerb | None = None
+    """Accepted and not offered."""
+
+
+@dataclass
+class Walk:
+    """Walks purchases of one world; ``seen`` is every state that was met, by kind of object."""
+
+    world: World
+    people: Mapping[str, Person]
+    vendor: Vendor
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    async def walk(self, stage: str, request_id: RequestId) -> None:
+        """All people, all objects, all verbs, on the purchase as it is now."""
+        things = await self._things(request_id)
+        self.seen |= {(thing.name, thing.state) for thing in things}
+        for who, person in self.people.items():
+            actor = people_repo.as_actor(person)
+            for thing, offered in zip(things, await self._offered(actor, things), strict=True):
+                for verb, call in thing.calls.items():
+                    refusal = await self._try(actor, call)
+                    place = f"{stage}: {who} {verb} {thing.name} ({thing.state})"
+                    self._judge(place, thing, verb, verb in offered, refusal)
+
+    def _judge(
+        self, place: str, thing: Thing, verb: ActionVerb, offered: bool, refusal: DomainError | None
+    ) -> None:
+        if offered and refusal is not None:
+            self.wrong.append(f"{place} is offered and refused: {refusal!r}")
+        elif not offered and refusal is None and verb is not thing.hidden:
+            self.wrong.append(f"{place} is accepted and not offered")
+        elif not offered and refusal is not None and refusal.kind not in REFUSALS and not _too_late(refusal):
+            self.wrong.append(f"{place} is refused as {refusal.kind}")
+
+    async def _offered(self, actor: Actor, things: Sequence[Thing]) -> list[set[ActionVerb]]:
+        """The verbs that this person's read models offer now; none where a thing is not theirs to see."""
+        offered: list[set[ActionVerb]] = []
+        async with begin(self.world.engine, actor, self.world.clock) as uow:
+            for thing in things:
+                found: Sequence[Action] = ()
+                with suppress(NotFound, Refused):
+                    found = await thing.read(uow, actor)
+                assert all(action.until is None or action.until > self.world.now for action in found)
+                offered.append({action.verb for action in found})
+        return offered
+
+    async def _try(self, actor: Actor, call: Call) -> DomainError | None:
+        """The refusal, or None when the call would have been committed."""
+        use_case, command = call
+        try:
+            check_permission(
+                actor, vars(use_case)["needs"]
+            )  # what the use case does first, without a transaction
+            async with begin(self.world.engine, actor, self.world.clock) as uow:
+                await use_case(uow, actor, command)
+                await uow.finish()
+                raise RolledBack
+        except RolledBack:
+            return None
+        except DomainError as error:
+            return error
+
+    async def _things(self, request_id: RequestId) -> list[Thing]:
+        system = people_repo.as_actor(self.people["admin"])
+        async with begin(self.world.engine, system, self.world.clock) as uow:
+            request = await request_repo.of_purchase(uow, request_id)
+            found = [_request(request, self.world, self.vendor)]
+            for rfq_id in await _ids(uow, rfqs_table.c, request_id):
+                rfq = await rfq_repo.load(uow, rfq_id)
+                found.append(_rfq(rfq, self.world))
+                found += [_quote(quote, rfq, self.world) for quote in await quote_repo.of_rfq(uow, rfq_id)]
+            for approval_id in await _ids(uow, approvals.c, request_id):
+                approval = await load_approval(uow, approval_id)
+                found.append(_approval(approval.id, approval.version, approval.state.value))
+            for order_id in await _ids(uow, purchase_orders.c, request_id):
+                found.append(_order(await order_repo.load(uow, order_id)))
+        return found
+
+
+def _too_late(refusal: DomainError) -> bool:
+    """A draft whose day is past is refused with the field to mend."""
+    return any(error.code == "needed_by.past" for error in getattr(refusal, "errors", ()))
+
+
+async def _ids(uow: Uow, columns: Any, request_id: UUID) -> Sequence[UUID]:
+    found: Sequence[UUID] = await uow.connection.scalars(
+        select(columns.id).where(columns.request_id == request_id).order_by(columns.id)
+    )
+    return found
+
+
+def _request(request: Request, world: World, vendor: Vendor) -> Thing:
+    async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
+        return (await request_queries.show(uow, actor, request.id)).actions
+
+    edit = EditRequest(request.id, None, None, None, None, "changed", request.version)
+    submit = SubmitRequest(request.id, request.version)
+    withdraw = WithdrawRequest(request.id, request.version, None)
+    cancel = CancelRequest(request.id, request.version, "needless")
+    send = SendRfq(request.id, (vendor.id,), world.now + dt.timedelta(days=3), "")
+    return Thing(
+        "request",
+        request.state.value,
+        read,
+        {
+            V.edit: (requests.edit, edit),
+            V.submit: (requests.submit, submit),
+            V.withdraw: (requests.withdraw, withdraw),
+            V.cancel: (requests.cancel, cancel),
+            V.ask_vendors: (rfqs.send_rfq, send),
+        },
+    )
+
+
+def _quote_command(rfq: Rfq, world: World) -> SubmitQuote:
+    lines = tuple(QuoteLineDraft(line.id, Decimal(1100), None, no_bid=False) for line in rfq.lines)
+    valid = world.today + dt.timedelta(days=40)
+    return SubmitQuote(rfq.id, rfq.currency, valid, 10, Decimal(0), "", lines, ())
+
+
+def _rfq(rfq: Rfq, world: World) -> Thing:
+    async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
+        return (await rfq_queries.show(uow, actor, rfq.id)).details.actions
+
+    quote = _quote_command(rfq, world)
+    return Thing(
+        "rfq",
+        rfq.state.value,
+        read,
+        {
+            V.quote: (quotes.submit_quote, quote),
+            V.decline: (quotes.decline, DeclineRfq(rfq.id, "full")),
+            V.close: (awards.close, CloseRfq(rfq.id, rfq.version)),
+        },
+    )
+
+
+def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
+    async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
+        page = await quote_queries.list_quotes(uow, actor, QuoteFilter(None, None, 4))
+        return next((each.actions for each in page.items if each.quote.id == quote.id), ())
+
+    @wraps(quotes.submit_quote)
+    async def revise(uow: Uow, actor: Actor, command: SubmitQuote) -> object:
+        await quote_repo.visible_to(uow, actor, quote.id)
+        return await quotes.submit_quote(uow, actor, command)
+
+    withdraw = WithdrawQuote(quote.id, None, quote.version)
+    propose = ProposeQuote(rfq.id, quote.id, "sooner", rfq.version)
+    live = quote.state.value not in ("withdrawn", "expired")
+    calls: dict[ActionVerb, Call] = {
+        V.withdraw: (quotes.withdraw_quote, withdraw),
+        V.propose: (awards.propose, propose),
+        # Of a quote that is over, the same call makes another quote, which the RFQ offers.
+        **({V.revise: (revise, _quote_command(rfq, world))} if live else {}),
+    }
+    # Between closing and award, the absence of a withdrawal would tell a vendor of the approval.
+    hidden = V.withdraw if rfq.state.value == "closed" else None
+    return Thing("quote", quote.state.value, read, calls, hidden)
+
+
+def _approval(approval_id: ApprovalId, version: int, state: str) -> Thing:
+    async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
+        return (await approval_queries.show(uow, actor, approval_id)).actions
+
+    def verdict(verb: Verdict, comment: str = "") -> Call:
+        return decisions.decide, Decide(approval_id, verb, version, comment)
+
+    answer = AnswerQuestion(approval_id, "yes, all of them")
+    return Thing(
+        "approval",
+        state,
+        read,
+        {
+            V.approve: verdict(Verdict.approve),
+            V.reject: verdict(Verdict.reject, "too dear"),
+            V.ask: verdict(Verdict.ask, "how many?"),
+            V.undo: verdict(Verdict.undo),
+            V.answer: (decisions.answer, answer),
+        },
+    )
+
+
+def _order(order: Order) -> Thing:
+    async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
+        return (await order_queries.show(uow, actor, OrderId(order.id))).actions
+
+    acknowledge = AcknowledgeOrder(order.id, "", order.version)
+    arrived = tuple(ReceivedLine(line.id, Decimal(1), Decimal(0)) for line in order.lines if line.open)
+    missing = arrived or (ReceivedLine(order.lines[0].id, Decimal(0), Decimal(1)),)
+    receive = ReceiveGoods(order.id, missing, "", order.version)
+    cancel = CancelOrder(order.id, "needless", order.version)
+    return Thing(
+        "order",
+        order.state.value,
+        read,
+        {
+            V.acknowledge: (orders.acknowledge, acknowledge),
+            V.receive: (orders.receive, receive),
+            V.cancel: (orders.cancel, cancel),
+        },
+    )

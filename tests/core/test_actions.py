@@ -1,0 +1,303 @@
+"""What is offered is accepted, and what is not offered is refused: every state, every role, every verb."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
+
+import pytest
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.approvals.model import Approval
+from core.approvals.states import ApprovalState, Verdict
+from core.awards import service as awards
+from core.awards.commands import CloseRfq, ProposeQuote
+from core.decisions import service as decisions
+from core.decisions.commands import AnswerQuestion, Decide
+from core.delegations import service as delegations
+from core.delegations.commands import Delegate
+from core.kernel.clock import FixedClock
+from core.kernel.ids import OrderId, QuoteId
+from core.orders import request_queries
+from core.orders import service as orders
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceivedLine, ReceiveGoods
+from core.orders.queries import show as show_order
+from core.orders.states import OrderState
+from core.people.model import Person
+from core.policies import service as policies
+from core.policies.commands import SetPolicy
+from core.quotes import service as quotes
+from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.states import QuoteState
+from core.requests import service as requests
+from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
+from core.requests.model import RequestDetails
+from core.requests.states import RequestState
+from core.rfqs.model import RfqDetails
+from core.rfqs.states import RfqState
+from core.vendors.model import Vendor
+from tests.core.action_walk import Walk
+from tests.support.api import world
+from tests.support.world import ADMINISTRATOR, POLICY, World
+
+__all__ = ["world"]
+
+DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+DEADLINES = Actor.system(Role.system_deadlines)
+UNMET = {
+    ("request", "approved"): "an approval orders in the same transaction",
+    ("request", "rejected"): "a rejection returns the request to its quotes",
+    ("order", "received"): "the last receipt completes the order in the same transaction",
+    ("order", "on_hold"): "nothing leads there yet",
+    ("order", "change_proposed"): "nothing leads there yet",
+    ("approval", "expired"): "nothing leads there yet",
+}
+"""States that no purchase is found in, and why."""
+
+
+class Story(Walk):
+    """A walk with the people and vendors of its purchases; the clock stands still until it is moved."""
+
+    clock: FixedClock
+    vendors: tuple[tuple[Vendor, Person], ...]
+    request: RequestDetails
+    rfq: RfqDetails
+    approval: Approval
+
+    @classmethod
+    async def of(cls, world: World) -> "Story":
+        world.clock = clock = FixedClock(world.now)
+        await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
+        vendors = (await world.a_vendor(), await world.a_vendor())
+        stranger, contact = await world.a_vendor()
+        people = {
+            "requester": await world.a_requester(),
+            "another requester": await world.a_person(Role.requester),
+            "officer": await world.an_officer(),
+            "manager": await world.a_manager(),
+            "finance": await world.a_finance(),
+            "deputy": await world.a_person(Role.manager),
+            "admin": await world.an_admin(),
+            "auditor": await world.an_auditor(),
+            "first vendor": vendors[0][1],
+            "second vendor": vendors[1][1],
+            "vendor that was not asked": contact,
+        }
+        deputy = Delegate(people["deputy"].id, people["manager"].id, clock.now() + 90 * DAY, None, "leave")
+        await world.act(people["admin"], delegations.delegate, deputy)
+        story = cls(world, people, stranger)
+        story.clock, story.vendors = clock, vendors
+        return story
+
+    async def at(self, stage: str) -> None:
+        await self.walk(stage, self.request.request.id)
+
+    async def asked(self) -> None:
+        """A new request for two items, and both vendors asked."""
+        lines = (
+            RequestLineDraft("Laptop", Decimal(3), "pcs", Decimal(1200)),
+            RequestLineDraft("Bag", Decimal(3), "pcs", None),
+        )
+        self.request = await self.world.a_request(lines=lines)
+        self.rfq = await self.world.an_rfq(self.request, to=[vendor for vendor, _ in self.vendors])
+
+    async def quoted(self, *prices: str) -> list[QuoteId]:
+        """Both vendors asked, and as many quotes as prices."""
+        await self.asked()
+        made = [
+            await self.world.a_quote(self.rfq, contact, price)
+            for (_, contact), price in zip(self.vendors, prices, strict=False)
+        ]
+        return [QuoteId(quote.quote.id) for quote in made]
+
+    async def opened(self, quote_id: QuoteId) -> None:
+        """The approval of this quote is open."""
+        self.approval = (await self.world.open_approval_of(quote_id)).approval
+
+    async def decided(self, verb: Verdict, *names: str, comment: str = "") -> None:
+        """The verdicts of these people, one after the other."""
+        for name in names:
+            command = Decide(self.approval.id, verb, self.approval.version, comment)
+            await self.world.act(self.people[name], decisions.decide, command)
+
+    async def order_id(self) -> OrderId:
+        admin = self.people["admin"]
+        found = await self.world.act(admin, request_queries.show, self.request.request.id)
+        assert found.request.order_id is not None
+        return OrderId(found.request.order_id)
+
+    async def ordered(self) -> OrderId:
+        """An order that is on its way to its vendor."""
+        [quote_id, _] = await self.quoted("2000", "2100")
+        await self.opened(quote_id)
+        await self.decided(Verdict.approve, "manager", "finance")
+        self.clock.advance(2 * MINUTE)
+        order_id = await self.order_id()
+        await self.world.act(DEADLINES, orders.issue, IssueOrder(order_id))
+        return order_id
+
+
+async def drafts(story: Story) -> None:
+    world, requester = story.world, story.people["requester"]
+    story.request = await world.a_request(submit=False)
+    await story.at("draft")
+    request = story.request.request
+    story.clock.advance(40 * DAY)
+    await story.at("a draft whose day is past")
+    story.clock.advance(-40 * DAY)
+    await world.act(requester, requests.submit, SubmitRequest(request.id, request.version))
+    await story.at("submitted")
+    await world.act(requester, requests.withdraw, WithdrawRequest(request.id, 2, None))
+    await story.at("withdrawn")
+    story.request = await world.a_request(story.people["officer"], submit=False)
+    await story.at("an officer's own draft")
+
+
+async def the_rfq(story: Story) -> None:
+    world, (first, second) = story.world, (contact for _, contact in story.vendors)
+    await story.asked()
+    await story.at("vendors asked")
+    quote = await world.a_quote(story.rfq, first)
+    await story.at("one has quoted")
+    await world.act(first, quotes.withdraw_quote, WithdrawQuote(quote.quote.id, None, None))
+    await story.at("quote withdrawn")
+    await world.act(second, quotes.decline, DeclineRfq(story.rfq.rfq.id, "no stock"))
+    await story.at("one has declined")
+    story.clock.advance(4 * DAY)
+    await story.at("past the deadline, before the scheduler")
+    await world.act(DEADLINES, awards.close_due, story.rfq.rfq.id)
+    await story.at("unsuccessful")
+    story.rfq = await world.an_rfq(story.request, to=[story.vendors[0][0]])
+    await story.at("asked again")
+    request = await world.act(story.people["officer"], request_queries.show, story.request.request.id)
+    cancel = CancelRequest(request.request.id, request.request.version, "needless")
+    await world.act(story.people["officer"], requests.cancel, cancel)
+    await story.at("cancelled")
+
+
+async def choosing(story: Story) -> None:
+    world, officer = story.world, story.people["officer"]
+    [cheap] = await story.quoted("1100")
+    await world.act(officer, awards.close, CloseRfq(story.rfq.rfq.id, None))
+    await story.at("closed early, one quote selected")
+    await world.act(
+        story.people["first vendor"], quotes.withdraw_quote, WithdrawQuote(cheap, "sold out", None)
+    )
+    await story.at("the selected quote withdrawn")
+    [_, dearer] = await story.quoted("1100", "1200")
+    story.clock.advance(46 * DAY)
+    await story.at("quotes whose validity has ended, before the scheduler")
+    await world.act(DEADLINES, quotes.expire_quote, dearer)
+    await story.at("expired")
+
+
+async def an_incomplete_quote(story: Story) -> None:
+    await story.quoted("1100")
+    lines = tuple(
+        QuoteLineDraft(line.id, None if index else Decimal(900), None, no_bid=bool(index))
+        for index, line in enumerate(story.rfq.rfq.lines)
+    )
+    until = story.world.today + 30 * DAY
+    command = SubmitQuote(story.rfq.rfq.id, "USD", until, 5, Decimal(0), "", lines, ())
+    await story.world.act(story.people["second vendor"], quotes.submit_quote, command)
+    await story.at("one quote is incomplete")
+
+
+async def deciding(story: Story) -> None:
+    world = story.world
+    [cheap, dearer] = await story.quoted("2000", "2100")
+    await story.at("selected, no approval yet")
+    await story.opened(cheap)
+    await story.decided(Verdict.ask, "manager", comment="how many?")
+    await story.at("a question is open")
+    await world.act(story.people["requester"], decisions.answer, AnswerQuestion(story.approval.id, "three"))
+    await story.at("answered")
+    propose = ProposeQuote(story.rfq.rfq.id, dearer, "sooner", None)
+    await world.act(story.people["officer"], awards.propose, propose)
+    await story.at("another quote proposed")
+    await story.opened(dearer)
+    await story.decided(Verdict.approve, "deputy")
+    await story.at("the first step approved")
+    await story.decided(Verdict.reject, "finance", comment="too dear")
+    await story.at("rejected")
+
+
+async def undoing(story: Story) -> None:
+    [cheap, _] = await story.quoted("2000", "2100")
+    await story.opened(cheap)
+    await story.decided(Verdict.approve, "manager", "finance")
+    await story.at("approved, the order waits")
+    await story.decided(Verdict.undo, "finance")
+    await story.at("undone")
+    await story.decided(Verdict.approve, "finance")
+    story.clock.advance(2 * MINUTE)
+    await story.at("too late to undo, before the scheduler")
+
+
+async def receiving(story: Story) -> None:
+    world, requester = story.world, story.people["requester"]
+    order_id = await story.ordered()
+    await story.at("issued")
+    await world.act(story.people["first vendor"], orders.acknowledge, AcknowledgeOrder(order_id, "", None))
+    await story.at("acknowledged")
+    lines = (await world.act(requester, show_order, order_id)).order.lines
+    for stage, amount in (("partly received", 1), ("completed", 2)):
+        arrived = tuple(ReceivedLine(line.id, Decimal(amount), Decimal(0)) for line in lines)
+        await world.act(requester, orders.receive, ReceiveGoods(order_id, arrived, "", None))
+        await story.at(stage)
+
+
+async def cancelling(story: Story) -> None:
+    order_id = await story.ordered()
+    cancel = CancelOrder(order_id, "wrong model", None)
+    await story.world.act(story.people["officer"], orders.cancel, cancel)
+    await story.at("order cancelled")
+
+
+STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
+    drafts: "request draft submitted withdrawn",
+    the_rfq: "request sourcing quoted cancelled, rfq open unsuccessful cancelled, quote submitted withdrawn",
+    choosing: "request sourcing quoted, rfq closed unsuccessful, quote submitted selected withdrawn expired",
+    an_incomplete_quote: "request quoted, rfq closed, quote submitted selected",
+    deciding: "request quoted awaiting_approval, rfq closed, quote submitted selected rejected, "
+    "approval pending withdrawn rejected",
+    undoing: "request awaiting_approval ordered, rfq closed, quote submitted selected approved, "
+    "approval pending approved, order generated cancelled",
+    receiving: "request ordered completed, rfq awarded, quote submitted approved, approval approved, "
+    "order issued acknowledged partly_received completed",
+    cancelling: "request quoted, rfq closed, quote submitted rejected, approval approved, order cancelled",
+}
+"""Each story, and the states that it meets."""
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("tell", STORIES, ids=lambda story: str(story.__name__))
+async def test_what_is_offered_is_accepted_and_nothing_else(
+    world: World, tell: Callable[[Story], Awaitable[None]]
+) -> None:
+    story = await Story.of(world)
+    await tell(story)
+    assert story.wrong == []
+    assert story.seen == named(STORIES[tell])
+
+
+def test_the_stories_meet_every_state() -> None:
+    assert reachable() - set().union(*(named(states) for states in STORIES.values())) == set(UNMET)
+
+
+def named(text: str) -> set[tuple[str, str]]:
+    """``order issued completed, rfq open`` as pairs."""
+    return {(kind, state) for kind, *states in map(str.split, text.split(", ")) for state in states}
+
+
+def reachable() -> set[tuple[str, str]]:
+    """Every state of every object."""
+    kinds = {
+        "request": RequestState,
+        "rfq": RfqState,
+        "quote": QuoteState,
+        "approval": ApprovalState,
+        "order": OrderState,
+    }
+    return {(name, str(state)) for name, states in kinds.items() for state in states}
