@@ -5,6 +5,7 @@ stops.
 """
 
 import asyncio
+import datetime as dt
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +26,8 @@ from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
 
 CHAT_SLOTS, DELIVERY_SLOTS = 8, 64
+TURN = dt.timedelta(seconds=1)
+"""About what a chat of either platform takes for one message."""
 CONNECTIONS = 16
 """Of the pool; most deliveries wait for a receiver, not for the database."""
 
@@ -50,6 +53,23 @@ class Slots:
                 self._free.release()
 
 
+class ChatTurns:
+    """When those who wait for a busy chat may try again: one after the other, not all at the same moment.
+
+    Only a hint: whoever comes at the wrong time is told to wait again.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, dt.datetime] = {}
+
+    def take(self, chat: str, earliest: dt.datetime, now: dt.datetime) -> dt.datetime:
+        """The turn of one who may not come before ``earliest``: behind everybody who waits for this chat."""
+        self._last = {each: turn for each, turn in self._last.items() if turn > now}
+        turn = max(earliest, self._last[chat] + TURN) if chat in self._last else earliest
+        self._last[chat] = turn
+        return turn
+
+
 @dataclass(frozen=True)
 class Runtime:
     """The resources that subscribers work with."""
@@ -61,6 +81,7 @@ class Runtime:
     clock: Clock
     chat_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHAT_SLOTS))
     """How many chats are written to at once; each holds a database connection meanwhile."""
+    chat_turns: ChatTurns = field(default_factory=ChatTurns)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is asked to stop: what runs is finished, and nothing new is taken."""
     delivery_slots: Slots = field(default_factory=lambda: Slots(DELIVERY_SLOTS))
@@ -68,6 +89,12 @@ class Runtime:
 
     def uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
+
+    def turn_in(self, platform: str, chat_id: str, pause: float) -> float:
+        """Seconds until one's turn in a chat that takes nothing for ``pause`` seconds."""
+        now = self.clock.now()
+        turn = self.chat_turns.take(f"{platform}:{chat_id}", now + dt.timedelta(seconds=pause), now)
+        return (turn - now).total_seconds()
 
     async def close(self) -> None:
         for chat in self.chats.values():

@@ -115,7 +115,7 @@ async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | 
             )
             after = _mark_done(topic, desired, step)
         except RetryLater as pause:
-            return pause.seconds
+            return runtime.turn_in(group.platform, group.chat_id, pause.seconds)
         except Uninstalled:
             return 0.0  # brought up to date when the app is installed again
         except (Gone, ChatMigrated, Blocked) as outcome:

@@ -194,7 +194,7 @@ async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: fl
                 outcome.blocked = drawn.ref
                 break
             except RetryLater as pause:
-                outcome.pause = pause.seconds
+                outcome.pause = runtime.turn_in(drawn.ref.platform, drawn.ref.chat_id, pause.seconds)
                 break
             except Exception as error:  # noqa: BLE001 - raised again when what was sent is stored
                 outcome.error = error

@@ -96,6 +96,8 @@ async def _send(
             uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
             await _send_or_hold(runtime, uow, waiting[0], message)
             await uow.finish()
+        if len(waiting) == 1:
+            return
 
 
 async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: NoticeMessage | None) -> None:
@@ -204,7 +206,8 @@ async def _send_to_person(
         except RetryLater as pause:
             if delivered:
                 continue
-            raise DeliveryPostponed(dt.timedelta(seconds=pause.seconds), "a chat asks for a pause") from pause
+            wait = runtime.turn_in(chat.platform, chat.external_id, pause.seconds)
+            raise DeliveryPostponed(dt.timedelta(seconds=wait), "a chat asks for a pause") from pause
         else:
             delivered = True
     return delivered

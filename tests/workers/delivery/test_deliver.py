@@ -15,6 +15,7 @@ from tests.workers.delivery.relay_env import RecordingSubscribers, RelayEnv, nam
 from workers import schedule
 from workers.deliver import deliver
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
+from workers.runtime import ChatTurns
 
 Step = Callable[[], Awaitable[None]]
 
@@ -196,3 +197,12 @@ async def test_many_workers_with_the_same_hint_run_it_once(relay_env: RelayEnv) 
     delivery = await relay_env.pending("cards", "request.submitted")
     await asyncio.gather(*(deliver(relay_env.runtime, heard.everywhere(), [delivery]) for _ in range(8)))
     assert names(heard.events, "cards") == ["request.submitted"]
+
+
+def test_those_who_wait_for_one_chat_come_one_after_the_other_and_nobody_waits_for_another_chat() -> None:
+    turns, now = ChatTurns(), dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    soon = now + dt.timedelta(seconds=2)
+    assert [(turns.take("slow", soon, now) - now).total_seconds() for _ in range(4)] == [2, 3, 4, 5]
+    assert turns.take("other", soon, now) == soon
+    later = now + dt.timedelta(seconds=60)
+    assert turns.take("slow", later, later) == later
