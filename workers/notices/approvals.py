@@ -15,6 +15,8 @@ from core.people import directory
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.uow import Uow
+from core.worklist import queries as worklist
+from core.worklist.model import WorkKind
 from workers.notices.admins import admin_ids
 from workers.notices.planned_notice import NoticeMessage, PlannedNotice, name_of
 
@@ -26,20 +28,26 @@ async def _approval(uow: Uow, event: ApprovalEvent) -> tuple[Approval, str]:
 
 
 async def approval_overdue(uow: Uow, event: ApprovalOverdue, stored: StoredEvent) -> PlannedNotice | None:
-    """Those who may decide the step that was waiting, if it still is."""
+    """Those who are asked about the step that was waiting, if it still is."""
     approval, number = await _approval(uow, event)
     step = approval.open_step
     if step is None or step.opened_at is None or step.id != event.step_id:
         return None
     if event.kind != "waiting" and step.due_at is not None:
         return PlannedNotice(
-            step.deciders,
+            await _asked(uow, approval),
             NoticeMessage(f"notices.approval_{event.kind}", {"number": number}, {"moment": step.due_at}),
         )
     message = NoticeMessage(
         "notices.approval_overdue", {"number": number}, spans={"waiting": uow.now - step.opened_at}
     )
-    return PlannedNotice(step.deciders, message)
+    return PlannedNotice(await _asked(uow, approval), message)
+
+
+async def _asked(uow: Uow, approval: Approval) -> list[UUID]:
+    """Whose worklist has it: a reminder repeats that line, and a digest that has the line leaves the reminder out."""
+    waiting = await worklist.of_purchase(uow, approval.request_id)
+    return [item.person_id for item in waiting if item.kind is WorkKind.decide]
 
 
 async def approval_escalated(uow: Uow, event: ApprovalEscalated, stored: StoredEvent) -> PlannedNotice | None:
