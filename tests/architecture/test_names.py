@@ -33,7 +33,6 @@ MODULES_TWICE: Mapping[str, str] = {
     "world_store": ONE_PER_PLATFORM,
 }
 CLASSES_TWICE: Mapping[str, str] = {
-    "Purchase": "the whole one, and what the workers read of it until they read the whole one"
 }
 
 
