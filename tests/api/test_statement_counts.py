@@ -31,11 +31,11 @@ EXPECTED = {
     "second quote": 11,
     "last quote": 16,
     "approve": 17,
-    "show": 4,
+    "show": 5,
     "acknowledge": 7,
     "part receipt": 7,
     "last receipt": 9,
-    "list of 50": 6,
+    "list of 50": 5,
 }
 Counts = dict[str, int]
 
@@ -70,7 +70,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
     return seen
 
 
-class Purchase:
+class PlayedPurchase:
     """One purchase from request to last receipt, by ten calls and a list."""
 
     def __init__(self, api: Api, world: World, statements: Statements) -> None:
@@ -151,6 +151,6 @@ async def test_each_call_of_a_purchase_sends_few_statements(
     api: Api, world: World, statements: Statements
 ) -> None:
     await world.act(ADMINISTRATOR, set_policy, SetPolicy("USD", POLICY, None, undo_seconds=0))
-    purchase = Purchase(api, world, statements)
+    purchase = PlayedPurchase(api, world, statements)
     await purchase.play()  # the first one also reads the types of the database
     assert await purchase.play() == EXPECTED
