@@ -9,28 +9,43 @@ not at all.
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 
 from core.access.actor import Actor
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.db.idempotency import KeyedResponse
+from core.db.locks import lock_purchase, lock_purchase_of
 from core.kernel.clock import Clock
 from core.kernel.ids import EventId
 from core.log.append import RecordedEvent, append, wrap_event
 from core.log.events import Event
 
 Reaction = Callable[["Uow", Any], Awaitable[None]]
-_ENTER_VENDOR_ROLE = text(
-    """
-    SELECT set_config('parley.vendor_id', :vendor, true),
-           (SELECT set_config('role', rolname, true) FROM pg_roles
-             WHERE rolname = 'parley_vendor' AND pg_has_role(current_user, oid, 'MEMBER')) AS role
-    """
-)
-"""One round trip; the same as SET LOCAL ROLE, but only where there is a role to step down to."""
+VENDOR_ROLE = "parley_vendor"
+FENCE = f"""
+    set_config('parley.vendor_id', :vendor, true) AS vendor,
+    (SELECT set_config('role', rolname, true) FROM pg_roles
+      WHERE rolname = '{VENDOR_ROLE}' AND pg_has_role(current_user, oid, 'MEMBER')) AS role
+"""
+"""Two columns; the same as SET LOCAL ROLE, but only where there is a role to step down to."""
+_FENCE = Prebuilt(text(f"SELECT {FENCE}"))
 
 Reactions = Mapping[type[Event], tuple[Reaction, ...]]
+
+
+class HasId(Protocol):
+    """An aggregate, as its repository reads it."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+T = TypeVar("T")
+Aggregate = TypeVar("Aggregate", bound=HasId)
 
 
 class Uow:
@@ -43,7 +58,9 @@ class Uow:
         self._reactions = reactions
         self._recorded: list[RecordedEvent] = []
         self._cause = actor.cause
-        self._fenced = False
+        self._locked: set[UUID] = set()
+        self._found: set[tuple[Table, UUID]] = set()
+        self._seen: dict[tuple[type, UUID], object] = {}
 
     @property
     def now(self) -> dt.datetime:
@@ -53,6 +70,38 @@ class Uow:
     def recorded_events(self) -> tuple[RecordedEvent, ...]:
         """The events recorded so far, for the edge's wake-up and for tests."""
         return tuple(self._recorded)
+
+    async def lock_purchase(self, request_id: UUID) -> None:
+        """Wait until no other command is changing this purchase; from then on, what is read of it is kept."""
+        if request_id not in self._locked:
+            await lock_purchase(self.connection, request_id)
+            self._locked.add(request_id)
+
+    async def lock_purchase_of(self, table: Table, row_id: UUID) -> None:
+        """The same for the purchase that a row belongs to; nothing happens when there is no such row."""
+        if (table, row_id) not in self._found:
+            self.locked(table, row_id, await lock_purchase_of(self.connection, table, row_id))
+
+    def locked(self, table: Table, row_id: UUID, request_id: UUID | None) -> None:
+        """The purchase of this row is locked, by another statement of this transaction."""
+        if request_id is not None:
+            self._found.add((table, row_id))
+            self._locked.add(request_id)
+
+    def keep(self, request_id: UUID, whole: Aggregate) -> Aggregate:
+        """Keep an aggregate as it now stands, if its purchase is locked: nobody else can change it then."""
+        if request_id in self._locked:
+            self._seen[type(whole), whole.id] = whole
+        return whole
+
+    def seen(self, kind: type[T], row_id: UUID) -> T | None:
+        """The aggregate, if this transaction has read or written it under the purchase's lock."""
+        found = self._seen.get((kind, row_id))
+        return found if isinstance(found, kind) else None
+
+    def forget(self, kind: type[object], row_id: UUID) -> None:
+        """Read it again next time, because a part of it was changed by itself."""
+        self._seen.pop((kind, row_id), None)
 
     async def record(self, event: Event) -> EventId:
         """Record an event and run its reactions."""
@@ -72,26 +121,24 @@ class Uow:
 
         Without the database role there is no fence; ``up``, ``doctor`` and readiness report that.
         """
-        if self.actor.vendor_id is None:
-            return
-        result = await self.connection.execute(_ENTER_VENDOR_ROLE, {"vendor": str(self.actor.vendor_id)})
-        self._fenced = result.one().role is not None
+        if self.actor.vendor_id is not None:
+            result = await self.connection.execute(_FENCE, {"vendor": str(self.actor.vendor_id)})
+            self.fenced(result.one().role)
+
+    def fenced(self, role: str | None) -> None:
+        """The server has set the vendor's role, or has none; ``FENCE`` did that in another statement."""
+        if role is not None:
+            self.connection.use_role(role, entered=True)
 
     @asynccontextmanager
     async def _unfenced(self) -> AsyncIterator[None]:
         """Reactions run with Parley's own rights, not the vendor's, and see all rows."""
-        if not self._fenced:
-            yield
-            return
-        await self.connection.execute(text("SET LOCAL ROLE NONE"))
-        self._fenced = False
+        role = self.connection.role
+        self.connection.use_role("")
         yield
-        await self.connection.execute(text("SET LOCAL ROLE parley_vendor"))
-        self._fenced = True
+        self.connection.use_role(role)
 
-    async def finish(self) -> None:
-        """Write the events into the log; the edge commits right after."""
-        if self._fenced:
-            await self.connection.execute(text("SET LOCAL ROLE NONE"))
-            self._fenced = False
-        await append(self.connection, self._recorded)
+    async def finish(self, response: KeyedResponse | None = None) -> None:
+        """Write the events into the log, and the answer under its key; the edge commits right after."""
+        self.connection.use_role("")
+        await append(self.connection, self._recorded, response)

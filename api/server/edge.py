@@ -1,7 +1,7 @@
 """The edge: one function owns the transaction of a command.
 
-    begin → person still entitled → idempotency key → use case → answer made → stored under the key
-          → events into the log → commit → wake the relay → only then answer
+    begin → person still entitled, idempotency key, vendor's fence (one statement) → use case → answer made
+          → events into the log, answer under the key (one statement) → commit → wake the relay → only then answer
 
 One rule: nothing is answered 2xx that was not committed, and nothing that was answered is lost.
 
@@ -12,27 +12,31 @@ the whole sequence is repeated.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar
 
 import asyncpg
 import structlog
 from pydantic import BaseModel
-from sqlalchemy import text
+from sqlalchemy import Table, text
 from starlette.responses import Response
 
 from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
+from core.access.guard import Changed
 from core.access.roles import Role, roles_named
 from core.db import idempotency
+from core.db.compiled import Prebuilt
 from core.db.connection import DATABASE_ERRORS, Connection
 from core.db.engine import READ_ONLY, Engine
-from core.db.idempotency import StoredResponse
+from core.db.idempotency import KeyedResponse, StoredResponse
+from core.db.locks import locking_sql
 from core.kernel.clock import Clock
-from core.kernel.errors import Refused, Unauthenticated, Unavailable, invalid
+from core.kernel.errors import DomainError, Refused, Unauthenticated, Unavailable, invalid
 from core.log.refused_attempts import refusals_summary, refused_event
 from core.people import directory
-from core.uow import Reactions, Uow
+from core.uow import FENCE, Reactions, Uow
 
 log = structlog.get_logger()
 
@@ -42,6 +46,8 @@ Present = Callable[[R], BaseModel | StoredResponse | Response | None]
 """Converts a read model to the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
+BY_ID = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
+"""A command reads and writes rows by their keys, so one plan per statement is right, and it is made only once."""
 RETRYABLE = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
@@ -64,6 +70,7 @@ class Operation:
     status: int
     key: str | None
     body: bytes
+    changes: Changed | None = None
 
 
 class Edge:
@@ -78,7 +85,7 @@ class Edge:
 
     async def run(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a command exactly once and return the committed answer."""
-        return await self._guarded(operation, lambda: self._command(operation, work, present))
+        return await self._guarded(operation, lambda: self._command_or_known(operation, work, present))
 
     async def read(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a query in a read-only transaction."""
@@ -110,46 +117,46 @@ class Edge:
                 raise Unavailable() from error
         raise Unavailable()
 
+    async def _command_or_known(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
+        """The command's answer; a refusal may only mean that the same call ended while this one looked for its key."""
+        try:
+            return await self._command(operation, work, present)
+        except DomainError as error:
+            if operation.key is None or isinstance(error, Unauthenticated):
+                raise
+            async with self._engine.begin(READ_ONLY) as connection:
+                known = await idempotency.stored_response(
+                    connection, operation.actor.label, operation.key, _fingerprint(operation)
+                )
+            if known is None:
+                raise
+            return _response(known)
+
     async def _command(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.begin() as connection:
-            known = await self._open(connection, operation)
+        async with self._engine.begin(BY_ID) as connection:
+            uow = self._uow(connection, operation.actor)
+            body_hash = _fingerprint(operation) if operation.key is not None else b""
+            known = await _open(uow, operation, body_hash)
             if known is not None:
                 return _response(known)
-            uow = self._uow(connection, operation.actor)
-            await uow.fence()
             result = present(await work(uow, operation.actor))
-            await uow.finish()
             response = _stored_response(result, operation.status)
-            if operation.key is not None:
-                await idempotency.store_response(
-                    connection,
-                    operation.actor.label,
-                    operation.key,
-                    _fingerprint(operation),
-                    response,
-                    uow.now,
-                )
+            await uow.finish(
+                None
+                if operation.key is None
+                else KeyedResponse(operation.actor.label, operation.key, body_hash, response, uow.now)
+            )
         if uow.recorded_events:
             self._waker.wake()
         return _response(response)
 
     async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         async with self._engine.begin(READ_ONLY) as connection:
-            await _still_entitled(connection, operation.actor)
             uow = self._uow(connection, operation.actor)
-            await uow.fence()
+            await _open(uow, replace(operation, key=None) if operation.key is not None else operation, b"")
             result = present(await work(uow, operation.actor))
         return (
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
-        )
-
-    async def _open(self, connection: Connection, operation: Operation) -> StoredResponse | None:
-        """Check the person's epoch in the first statement, then look up the key."""
-        await _still_entitled(connection, operation.actor)
-        if operation.key is None:
-            return None
-        return await idempotency.claim_key(
-            connection, operation.actor.label, operation.key, _fingerprint(operation)
         )
 
     def _uow(self, connection: Connection, actor: Actor) -> Uow:
@@ -184,15 +191,51 @@ class Edge:
         return count
 
 
-async def _still_entitled(connection: Connection, actor: Actor) -> None:
-    """Refuse a token of an older epoch, or of a disabled person."""
-    if actor.person_id is None:
-        return
-    epoch = await connection.scalar(
-        text("SELECT epoch FROM people WHERE id = :person AND active"), {"person": actor.person_id}
-    )
-    if epoch != actor.epoch:
+@cache
+def _opening(*, keyed: bool, vendor: bool, changes: Table | None) -> Prebuilt:
+    """The first statement of a call: the person's epoch, the answer to the key, two locks, the vendor's fence.
+
+    The purchase's lock is only waited for when the key is free; nothing that is changed is read here.
+    """
+    columns = ["(SELECT epoch FROM people WHERE id = :person AND active) AS epoch", "one.free"]
+    source = "(SELECT true AS free) AS one"
+    if keyed:
+        columns.append("known.body_hash, known.status, known.answer")
+        source = (
+            "(SELECT pg_try_advisory_xact_lock(:lock) AS free OFFSET 0) AS one"
+            " LEFT JOIN idempotency_keys AS known ON known.actor = :actor AND known.key = :key"
+        )
+    if changes is not None:
+        columns.append("found.request_id")
+        locking = locking_sql(changes, ":changed") + " AND one.free"
+        locking += " AND known.body_hash IS NULL" if keyed else ""
+        source += f" LEFT JOIN LATERAL ({locking}) AS found (request_id, locked) ON true"
+    if vendor:
+        columns.append(FENCE)
+    return Prebuilt(text(f"SELECT {', '.join(columns)} FROM {source}"))
+
+
+async def _open(uow: Uow, operation: Operation, body_hash: bytes) -> StoredResponse | None:
+    """Begin a call: refuse a token of an older epoch or of a disabled person, and find the answer that the key has."""
+    actor, changes = operation.actor, operation.changes
+    facts: dict[str, object] = {"person": actor.person_id}
+    if operation.key is not None:
+        lock = idempotency.lock_number(actor.label, operation.key)
+        facts |= {"lock": lock, "actor": actor.label, "key": operation.key}
+    if changes is not None:
+        facts["changed"] = getattr(operation.command, changes.attribute)
+    if actor.vendor_id is not None:
+        facts["vendor"] = str(actor.vendor_id)
+    table = changes.table if changes is not None else None
+    statement = _opening(keyed=operation.key is not None, vendor=actor.is_vendor, changes=table)
+    found = (await uow.connection.execute(statement, facts)).one()
+    if actor.person_id is not None and found.epoch != actor.epoch:
         raise Unauthenticated()
+    if actor.vendor_id is not None:
+        uow.fenced(found.role)
+    if changes is not None:
+        uow.locked(changes.table, getattr(operation.command, changes.attribute), found.request_id)
+    return None if operation.key is None else idempotency.known_response(found, body_hash)
 
 
 async def _able(connection: Connection, actor: Actor, error: Refused) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ A NOTIFY inside the transactions would halve their rate.
 import asyncio
 
 import structlog
-from sqlalchemy import text
 
 from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine
@@ -37,8 +36,8 @@ class Waker:
             await self._poked.wait()
             self._poked.clear()
             try:
-                async with self._engine.begin() as connection:
-                    await connection.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
+                async with self._engine.autocommit() as connection:
+                    await connection.script(f"NOTIFY {NOTIFY_CHANNEL}")
             except DATABASE_ERRORS as error:
                 log.warning("wake.lost", why=type(error).__name__)
             await asyncio.sleep(PAUSE)

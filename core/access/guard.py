@@ -4,8 +4,11 @@ One rule: it fails closed, so a use case or query without ``@requires`` fails an
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Table
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
@@ -19,9 +22,18 @@ U = TypeVar("U")
 
 
 class Guarded(Protocol):
-    """What the decorator leaves on a use case, for the architecture tests to read."""
+    """What the decorators leave on a use case, for the architecture tests and the edge to read."""
 
     needs: Permission
+    changes: "Changed | None"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The row whose purchase a use case changes: its table, and the attribute of the command that names it."""
+
+    table: Table
+    attribute: str
 
 
 USE_CASES: dict[str, Permission] = {}
@@ -42,12 +54,15 @@ def person_of(actor: Actor) -> PersonId:
 
 
 def requires(
-    permission: Permission,
+    permission: Permission, changes: Changed | None = None
 ) -> Callable[
     [Callable[Concatenate[U, Actor, P], Awaitable[R]]],
     Callable[Concatenate[U, Actor, P], Awaitable[R]],
 ]:
-    """Declare the right that a use case ``verb(uow, actor, ...)`` needs."""
+    """Declare the right that a use case ``verb(uow, actor, ...)`` needs, and whose purchase it locks first.
+
+    The edge then takes that lock in its own first statement; the use case takes it in any case.
+    """
 
     def declare(
         use_case: Callable[Concatenate[U, Actor, P], Awaitable[R]],
@@ -60,6 +75,7 @@ def requires(
             return await use_case(uow, actor, *args, **kwargs)
 
         guarded.__dict__["needs"] = permission
+        guarded.__dict__["changes"] = changes
         return guarded
 
     return declare

@@ -1,7 +1,7 @@
 """An approval and its steps as the slice's functions pass them around; never database rows."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -91,6 +91,8 @@ class Approval:
     undo_until: dt.datetime | None
     steps: tuple[Step, ...]
     questions: tuple[Question, ...]
+    undo_seconds: int = field(default=0, compare=False)
+    """How long it can be undone after the last approval, by its policy."""
 
     @property
     def open_step(self) -> Step | None:

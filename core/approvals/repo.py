@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, true, update
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
@@ -15,15 +15,61 @@ from core.approvals import policy, rows
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, StepState
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.batches import nested
+from core.db.compiled import Prebuilt
+from core.db.connection import Row
 from core.db.pages import PageQuery, read_page
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import ApprovalId, PersonId
 from core.kernel.pagination import Page
+from core.policies.tables import approval_policies
 from core.uow import Uow
 
 _A = approvals.c
 _S = approval_steps.c
+_Q = approval_questions.c
+_STEPS = nested(
+    *(
+        _S[name] if name != "candidates" else func.array_to_string(_S.candidates, ",")
+        for name in rows.STEP_COLUMNS
+    ),
+    where=_S.approval_id == _A.id,
+    order_by=_S.position,
+).label("steps")
+_QUESTIONS = nested(
+    _Q.asked_by,
+    _Q.asked_at,
+    _Q.text,
+    _Q.answer,
+    _Q.answered_at,
+    where=_Q.approval_id == _A.id,
+    order_by=_Q.asked_at,
+).label("questions")
+_UNDO_SECONDS = (
+    select(approval_policies.c.undo_seconds)
+    .where(approval_policies.c.version == _A.policy_version)
+    .scalar_subquery()
+    .label("undo_seconds")
+)
+_WHOLE = select(approvals, _STEPS, _QUESTIONS, _UNDO_SECONDS)
+_LOAD = Prebuilt(_WHOLE.where(_A.id == bindparam("id")))
+_END = Prebuilt(
+    update(approvals)
+    .where(_A.id == bindparam("approval"), _A.state == ApprovalState.pending.value)
+    .values(
+        state=bindparam("new_state"), closed_at=bindparam("new_closed_at"), undo_until=bindparam("new_undo")
+    )
+    .add_cte(
+        update(approval_steps)
+        .where(
+            _S.approval_id == bindparam("approval"),
+            _S.state.in_([StepState.waiting.value, StepState.open.value]),
+        )
+        .values(state=StepState.skipped.value)
+        .cte("skipped")
+    )
+)
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -38,14 +84,16 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 async def visible_to(uow: Uow, actor: Actor, approval_id: ApprovalId) -> Approval:
     """The approval, or NotFound when it is unknown or this person may not see it."""
+    if actor.may(Permission.requests_read_all):
+        return await load(uow, approval_id)
     found = await _load(uow, and_(_A.id == approval_id, _visible(actor)), limit=1)
     return first_or_not_found(found, what="approval")
 
 
 async def load(uow: Uow, approval_id: UUID) -> Approval:
     """The approval, for Parley itself."""
-    found = await _load(uow, _A.id == approval_id, limit=1)
-    return first_or_not_found(found, what="approval")
+    found = (await uow.connection.execute(_LOAD, {"id": approval_id})).all()
+    return first_or_not_found(await _complete(uow, found), what="approval")
 
 
 async def pending_of_purchase(uow: Uow, request_id: UUID) -> Approval | None:
@@ -85,23 +133,15 @@ async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Appr
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Approval]:
-    found = (
-        await uow.connection.execute(select(approvals).where(condition).order_by(_A.id.desc()).limit(limit))
-    ).all()
-    if not found:
-        return []
-    ids = [row.id for row in found]
-    steps = await uow.connection.execute(
-        select(approval_steps).where(_S.approval_id.in_(ids)).order_by(_S.position)
-    )
-    questions = await uow.connection.execute(
-        select(approval_questions)
-        .where(approval_questions.c.approval_id.in_(ids))
-        .order_by(approval_questions.c.asked_at)
-    )
-    loaded = rows.approvals_of(found, steps.all(), questions.all())
+    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_A.id.desc()).limit(limit))
+    return await _complete(uow, found.all())
+
+
+async def _complete(uow: Uow, found: Sequence[Row]) -> list[Approval]:
+    """The approvals with the deputies of their open steps, which are not stored."""
+    loaded = [rows.approval_of(row) for row in found]
     asked = {person for approval in loaded if approval.open_step for person in approval.open_step.candidates}
-    absent = await delegations.of_givers(uow, asked)
+    absent = await delegations.of_givers(uow, asked) if asked else ()
     return [policy.with_deputies(approval, absent) for approval in loaded] if absent else loaded
 
 
@@ -115,28 +155,13 @@ async def add(uow: Uow, approval: Approval, tier: Mapping[str, object]) -> None:
     )
 
 
-async def close(
+async def end(
     uow: Uow, approval: Approval, state: ApprovalState, undo_until: dt.datetime | None = None
 ) -> bool:
-    """End a pending approval; false when it has already ended."""
-    result = await uow.connection.execute(
-        update(approvals)
-        .where(_A.id == approval.id, _A.state == ApprovalState.pending.value)
-        .values(state=state.value, closed_at=uow.now, undo_until=undo_until)
-    )
+    """End a pending approval and skip its undecided steps; false when it has already ended."""
+    facts = {"approval": approval.id, "new_state": state.value, "new_closed_at": uow.now}
+    result = await uow.connection.execute(_END, facts | {"new_undo": undo_until})
     return result.rowcount == 1
-
-
-async def skip_rest(uow: Uow, approval: Approval) -> None:
-    """Skip the undecided steps when the approval ends."""
-    await uow.connection.execute(
-        update(approval_steps)
-        .where(
-            _S.approval_id == approval.id,
-            _S.state.in_([StepState.waiting.value, StepState.open.value]),
-        )
-        .values(state=StepState.skipped.value)
-    )
 
 
 async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:

@@ -4,6 +4,8 @@ One rule: only this module knows how the columns are laid out.
 """
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,24 @@ def approvals_of(found: Sequence[Row], steps: Sequence[Row], questions: Sequence
             Question(PersonId(row.asked_by), row.asked_at, row.text, row.answer, row.answered_at)
         )
     return [_approval(row, tuple(steps_of[row.id]), tuple(questions_of[row.id])) for row in found]
+
+
+STEP_COLUMNS = tuple(field.name for field in fields(Step) if field.name != "deputies")
+"""The columns of a step, in the order in which its approval's row carries them; candidates joined by commas."""
+
+
+def approval_of(row: Row) -> Approval:
+    """The aggregate from its row, which carries the steps and the questions."""
+    steps = tuple(_step(_named_step(step)) for step in row.steps)
+    questions = tuple(Question(*question) for question in row.questions)
+    return replace(_approval(row, steps, questions), undo_seconds=row.undo_seconds or 0)
+
+
+def _named_step(values: Sequence[Any]) -> Any:
+    """A step's columns by name, like a row of its table."""
+    step = SimpleNamespace(**dict(zip(STEP_COLUMNS, values, strict=True)))
+    step.candidates = [UUID(person) for person in step.candidates.split(",") if person]
+    return step
 
 
 def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]) -> Approval:

@@ -19,7 +19,6 @@ from core.approvals.events import (
 )
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalVerb, after_approval
-from core.db.locks import lock_purchase
 from core.delegations.events import DelegationEvent
 from core.log.events import Event
 from core.policies.rows import tier_json
@@ -29,7 +28,7 @@ from core.uow import Uow
 @requires(Permission.approvals_open)
 async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approval:
     """Choose the approvers by the policy and open the first step; once per subject version."""
-    await lock_purchase(uow.connection, command.request_id)
+    await uow.lock_purchase(command.request_id)
     subject = command.subject
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)
     if known is not None:
@@ -63,8 +62,7 @@ async def end(
     uow: Uow, approval: Approval, verb: ApprovalVerb, undo_until: dt.datetime | None = None
 ) -> None:
     """End a pending approval and skip its undecided steps."""
-    await repo.close(uow, approval, after_approval(approval.state, verb), undo_until)
-    await repo.skip_rest(uow, approval)
+    await repo.end(uow, approval, after_approval(approval.state, verb), undo_until)
 
 
 @requires(Permission.approvals_route)

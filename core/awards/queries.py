@@ -18,7 +18,9 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
     """All quotes in the request's currency, with the best ones marked; sealed while the RFQ is open."""
     request = await requests.visible_to(uow, actor, request_id)
     rfq = await rfqs.of_request(uow, request.id)
-    converted = await converted_quotes(uow, rfq) if rfq is not None and not rfq.sealed else []
+    converted = []
+    if rfq is not None and not rfq.sealed:
+        converted = await converted_quotes(uow, rfq, await quotes.of_rfq(uow, rfq.id))
     shown = [item.quote.id for item in policy.in_comparison(converted)]
     documents = await quotes.documents_of(uow, actor, shown)
     return policy.compared(actor, request, rfq, converted, documents, uow.now)

@@ -10,6 +10,7 @@ from core.quotes import repo as quotes
 from core.quotes.events import QuoteApproved, QuoteEvent, QuoteRejected, QuoteReturned, quote_envelope
 from core.quotes.model import Quote
 from core.quotes.states import QuoteVerb, after_quote
+from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.rfqs.events import RfqAwarded, RfqEvent, envelope
 from core.rfqs.model import Rfq
@@ -51,7 +52,8 @@ async def on_approval_undone(uow: Uow, event: ApprovalUndone) -> None:
 
 async def on_order_issued(uow: Uow, event: Event) -> None:
     """The approved quote wins. From now on vendors are notified: the winner and the others."""
-    rfq = await rfqs.of_request(uow, event.request_id) if event.request_id else None
+    request = await requests.of_purchase(uow, event.request_id) if event.request_id else None
+    rfq = await rfqs.load(uow, request.rfq_id) if request is not None and request.rfq_id else None
     if rfq is None or rfq.selected_quote_id is None:
         return
     won = await quotes.load(uow, rfq.selected_quote_id)

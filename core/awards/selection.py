@@ -7,6 +7,7 @@ and of its quote.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -37,19 +38,23 @@ async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     for invitation in rfq.invitations:
         if invitation.state in (InvitationState.sent, InvitationState.seen):
             expired = after_invitation(invitation.state, InvitationVerb.expire)
-            await rfqs.update_invitation(uow, invitation, expired, None)
+            closed = await rfqs.update_invitation(uow, closed, invitation, expired, None)
             await uow.record(InvitationExpired(**envelope(closed), vendor_id=invitation.vendor_id))
     answers = await quotes.of_rfq(uow, rfq.id)
     live = [quote for quote in answers if quote.state is QuoteState.submitted]
     await documents.release_documents(uow.connection, [quote.id for quote in live])
     opened = tuple(f"{quote.number}/{quote.revision} {quote.total:f} {quote.currency}" for quote in live)
     await uow.record(RfqClosed(**envelope(closed), why=why, quotes=opened))
-    return await choose_winner(uow, closed, why)
+    return await _choose(uow, closed, answers, why)
 
 
 async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     """Select the best eligible quote, or end the RFQ as unsuccessful."""
-    converted = await converted_quotes(uow, rfq)
+    return await _choose(uow, rfq, await quotes.of_rfq(uow, rfq.id), why)
+
+
+async def _choose(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
+    converted = await converted_quotes(uow, rfq, answers)
     winner = policy.best_quote(converted, uow.now.date())
     if winner is None:
         failed = await rfqs.swap(

@@ -73,43 +73,69 @@ class Result:
 class Connection:
     """Runs statements on one of the pool's connections, inside the transaction that its engine began."""
 
-    __slots__ = ("driver",)
+    __slots__ = ("_next_role", "_role", "driver")
 
     def __init__(self, driver: Any) -> None:
         self.driver = driver
+        self._role = self._next_role = ""
+
+    @property
+    def role(self) -> str:
+        """The role whose rights the next statement has; empty for the login's own."""
+        return self._next_role
+
+    def use_role(self, role: str, *, entered: bool = False) -> None:
+        """From the next statement on, use the rights of this role (a constant), until the transaction ends.
+
+        The server is told just before that statement, and not at all when there is none. ``entered``: it knows.
+        """
+        self._next_role = role
+        if entered:
+            self._role = role
+
+    async def _sql(self, sql: str) -> str:
+        """The statement as it is sent. A role has prepared statements of its own: where rows are protected, the
+        server plans a statement anew whenever another role runs it."""
+        if self._role != self._next_role:
+            await self.driver.execute(f"SET LOCAL ROLE {self._next_role or 'NONE'}")
+            self._role = self._next_role
+        return f"{sql} -- {self._role}" if self._role else sql
 
     async def execute(self, statement: Statement, parameters: Parameters = None) -> Result:
         """Run a statement; with a sequence of parameters once for each of them, in one round trip, without rows."""
         if isinstance(parameters, Sequence):
             if parameters:
-                await self.driver.executemany(*bind_many(statement, parameters))
+                sql, arguments = bind_many(statement, parameters)
+                await self.driver.executemany(await self._sql(sql), arguments)
             return Result((), len(parameters))
         bound = bind(statement, parameters)
+        sql = await self._sql(bound.sql)
         if bound.returns_rows:
-            rows = await self.driver.fetch(bound.sql, *bound.arguments)
+            rows = await self.driver.fetch(sql, *bound.arguments)
             return Result(rows, len(rows))
-        status: str = await self.driver.execute(bound.sql, *bound.arguments)
+        status: str = await self.driver.execute(sql, *bound.arguments)
         count = status.rpartition(" ")[2]
         return Result((), int(count) if count.isdigit() else -1)
 
     async def scalar(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row; None without a row."""
         bound = bind(statement, parameters)
-        return await self.driver.fetchval(bound.sql, *bound.arguments)
+        return await self.driver.fetchval(await self._sql(bound.sql), *bound.arguments)
 
     async def scalars(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Any]:
         """The first column of every row."""
         bound = bind(statement, parameters)
-        return [row[0] for row in await self.driver.fetch(bound.sql, *bound.arguments)]
+        return [row[0] for row in await self.driver.fetch(await self._sql(bound.sql), *bound.arguments)]
 
     async def script(self, sql: str) -> None:
         """Several statements without parameters, in one round trip."""
-        await self.driver.execute(sql)
+        await self.driver.execute(await self._sql(sql))
 
     async def stream(self, statement: Statement) -> AsyncIterator[Row]:
         """The rows one by one, for answers that do not fit into memory."""
         bound = bind(statement)
-        async for row in self.driver.cursor(bound.sql, *bound.arguments, prefetch=CURSOR_ROWS):
+        sql = await self._sql(bound.sql)
+        async for row in self.driver.cursor(sql, *bound.arguments, prefetch=CURSOR_ROWS):
             yield row
 
     async def stream_scalars(self, statement: Statement) -> AsyncIterator[Any]:
@@ -119,14 +145,17 @@ class Connection:
     async def rollback(self) -> None:
         """Take everything back that this transaction did so far; it goes on with a new one."""
         await self.driver.execute("ROLLBACK; BEGIN")
+        self._role = ""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside is taken back alone; the transaction goes on."""
         await self.driver.execute("SAVEPOINT part")
+        role, next_role = self._role, self._next_role
         try:
             yield
         except BaseException:
             await self.driver.execute("ROLLBACK TO SAVEPOINT part")
+            self._role, self._next_role = role, next_role
             raise
         await self.driver.execute("RELEASE SAVEPOINT part")

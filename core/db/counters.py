@@ -5,11 +5,10 @@ One rule: a number that must be gap-free for tax reasons is counted inside the t
 So a rollback gives the number back. The other numbers may have gaps and need no lock.
 """
 
-from sqlalchemy import Column, Integer, Sequence, String, Table
+from sqlalchemy import Column, Integer, Sequence, String, Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.base import metadata
-from core.db.connection import Connection
 
 request_numbers = Sequence("request_numbers", metadata=metadata, start=101)
 rfq_numbers = Sequence("rfq_numbers", metadata=metadata, start=31)
@@ -24,12 +23,8 @@ number_counters = Table(
 )
 
 
-async def next_in_year(connection: Connection, kind: str, year: int) -> int:
-    """The next gap-free number of a kind and year; other transactions wait until this one ends."""
-    statement = insert(number_counters).values(kind=kind, year=year, last=1)
-    number = await connection.scalar(
-        statement.on_conflict_do_update(
-            index_elements=["kind", "year"], set_={"last": number_counters.c.last + 1}
-        ).returning(number_counters.c.last)
-    )
-    return int(number or 1)
+_COUNT = insert(number_counters).values(kind=bindparam("kind"), year=bindparam("year"), last=1)
+COUNT_IN_YEAR = _COUNT.on_conflict_do_update(
+    index_elements=["kind", "year"], set_={"last": number_counters.c.last + 1}
+).returning(number_counters.c.last)
+"""The next gap-free number of a kind and year; other transactions wait until this one ends."""

@@ -5,11 +5,13 @@ nothing.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select, true, update
+from sqlalchemy import Table, bindparam, select, update
 
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.kernel.errors import Stale
 
@@ -31,13 +33,23 @@ async def swap_row(
     columns: Mapping[str, Any],
     *,
     what: str,
-    guard: ColumnElement[bool] | None = None,
 ) -> None:
-    """Write these columns over the row that was read, or raise Stale; ``still`` is one more condition."""
-    same_row, same_version = table.c.id == before.id, table.c.version == before.version
-    written = {name: value for name, value in columns.items() if name != "id"}
-    extra = true() if guard is None else guard
-    result = await connection.execute(update(table).where(same_row, same_version, extra).values(**written))
+    """Write these columns over the row that was read, or raise Stale."""
+    statement = _swap(table, frozenset(columns) - {"id"})
+    facts = {f"new_{name}": value for name, value in columns.items() if name != "id"}
+    result = await connection.execute(
+        statement, {**facts, "row_id": before.id, "row_version": before.version}
+    )
     if result.rowcount != 1:
-        current = await connection.scalar(select(table.c.version).where(same_row))
+        current = await connection.scalar(select(table.c.version).where(table.c.id == before.id))
         raise Stale(what=what, expected=before.version, current=current or 0)
+
+
+@cache
+def _swap(table: Table, names: frozenset[str]) -> Prebuilt:
+    """One statement per table and set of columns."""
+    return Prebuilt(
+        update(table)
+        .where(table.c.id == bindparam("row_id"), table.c.version == bindparam("row_version"))
+        .values({name: bindparam(f"new_{name}") for name in sorted(names)})
+    )

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.approvals.model import Approval, Step
-from core.approvals.states import ApprovalState, Verdict
+from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.decisions.commands import Decide
 from core.decisions.errors import (
     AlreadyDecided,
@@ -65,6 +66,19 @@ def check_command(command: Decide, approval: Approval) -> None:
     if command.expected_version != approval.version:
         raise Stale(what="approval", expected=command.expected_version, current=approval.version)
     check_comment(command)
+
+
+def ended(
+    approval: Approval, decided: Step, state: ApprovalState, now: dt.datetime, undo_until: dt.datetime | None
+) -> Approval:
+    """The approval after its last verdict: nobody decides the other steps any more."""
+    undecided = (StepState.waiting, StepState.open)
+    rest = (
+        replace(each, state=after_step(each.state, StepVerb.skip)) if each.state in undecided else each
+        for each in approval.steps
+    )
+    steps = tuple(decided if each.id == decided.id else each for each in rest)
+    return replace(approval, state=state, closed_at=now, undo_until=undo_until, steps=steps)
 
 
 def check_comment(command: Decide) -> None:

@@ -1,6 +1,7 @@
 """The read models of approvals."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -36,5 +37,9 @@ async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[Appro
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:
     """An approval with names, and what this actor may do with it."""
-    names = await routing.names(uow, approval)
+    return details_with(uow, actor, approval, await routing.names(uow, approval))
+
+
+def details_with(uow: Uow, actor: Actor, approval: Approval, names: dict[UUID, str]) -> ApprovalDetails:
+    """The same with names that were read before."""
     return ApprovalDetails(approval, names, actions_of(actor, approval, uow.now))

@@ -4,14 +4,16 @@ One rule: a decision is one guarded UPDATE.
 """
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core.access.actor import Actor
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.compiled import Prebuilt
 from core.decisions.tables import approval_logs
 from core.kernel.ids import new_id
 from core.uow import Uow
@@ -20,39 +22,73 @@ _A = approvals.c
 _S = approval_steps.c
 
 
-async def decide_step(uow: Uow, step: Step, actor: Actor, verb: Verdict, comment: str) -> bool:
-    """The one UPDATE that only the first of many can win; a deputy decides in place of the candidate."""
-    result = await uow.connection.execute(
-        update(approval_steps)
-        .where(_S.id == step.id, _S.state == StepState.open.value)
-        .values(
-            state=StepState.done.value,
-            decided_by=actor.person_id,
-            decided_for=step.decides_for(actor.person_id),
-            decided_at=uow.now,
-            verb=verb.value,
-            comment=comment,
-        )
+_LOG_COLUMNS = tuple(column.name for column in approval_logs.columns if column.name != "step_id")
+_decided = (
+    update(approval_steps)
+    .where(_S.id == bindparam("step"), _S.state == StepState.open.value)
+    .values(
+        state=StepState.done.value,
+        decided_by=bindparam("person"),
+        decided_for=bindparam("absent"),
+        decided_at=bindparam("now"),
+        verb=bindparam("given_verb"),
+        comment=bindparam("given_comment"),
     )
-    return result.rowcount == 1
+    .returning(_S.id)
+    .cte("decided")
+)
+_DECIDE = Prebuilt(
+    insert(approval_logs).from_select(
+        ["step_id", *_LOG_COLUMNS],
+        select(
+            _decided.c.id,
+            *(bindparam(f"log_{name}", type_=approval_logs.c[name].type) for name in _LOG_COLUMNS),
+        ),
+    )
+)
 
 
-async def log(uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str) -> None:
-    """Insert one row per verdict; it is never changed."""
-    await uow.connection.execute(
-        insert(approval_logs).values(
-            id=new_id(),
-            approval_id=approval.id,
-            step_id=step.id,
-            approver=actor.person_id,
-            on_behalf_of=step.decides_for(actor.person_id),
-            verb=verb.value,
-            comment=comment,
-            approval_version=approval.version,
-            subject_version=approval.subject.version,
-            decided_at=uow.now,
-            round=step.round,
-        )
+async def decide_step(
+    uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str
+) -> Step | None:
+    """The one UPDATE that only the first of many can win; None for all others.
+
+    A deputy decides in place of the candidate. The verdict's own row is written with it and never changed.
+    """
+    absent = step.decides_for(actor.person_id)
+    log = {
+        "id": new_id(),
+        "approval_id": approval.id,
+        "approver": actor.person_id,
+        "on_behalf_of": absent,
+        "verb": verb.value,
+        "comment": comment,
+        "approval_version": approval.version,
+        "subject_version": approval.subject.version,
+        "decided_at": uow.now,
+        "round": step.round,
+    }
+    facts = {
+        "step": step.id,
+        "person": actor.person_id,
+        "absent": absent,
+        "now": uow.now,
+        "given_verb": verb.value,
+        "given_comment": comment,
+        **{f"log_{name}": value for name, value in log.items()},
+    }
+    result = await uow.connection.execute(_DECIDE, facts)
+    if result.rowcount != 1:
+        return None
+    return replace(
+        step,
+        state=StepState.done,
+        decided_by=actor.person_id,
+        decided_for=absent,
+        decided_at=uow.now,
+        verb=verb,
+        comment=comment,
+        deputies=(),
     )
 
 

@@ -3,14 +3,15 @@
 import datetime as dt
 
 from core.access.actor import Actor
-from core.access.guard import requires
+from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
 from core.approvals import repo as approvals
 from core.approvals import routing
+from core.approvals.events import ApprovalEvent
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.service import end, envelope, report_when_stuck
 from core.approvals.states import ApprovalVerb, Verdict, after_approval
-from core.db.locks import lock_purchase
+from core.approvals.tables import approvals as approval_table
 from core.decisions import policy, repo
 from core.decisions.commands import AnswerQuestion, Decide
 from core.decisions.errors import NoQuestion
@@ -23,24 +24,22 @@ from core.decisions.events import (
     QuestionAnswered,
     QuestionAsked,
 )
-from core.decisions.queries import details
+from core.decisions.queries import details, details_with
 from core.log.events import Event
 from core.people import directory
 from core.policies import deadlines
-from core.policies import repo as policies
 from core.uow import Uow
 
 
-@requires(Permission.approvals_decide)
+@requires(Permission.approvals_decide, Changed(approval_table, "approval_id"))
 async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     """Record one approver's verdict on the step that is open for them, or undo the last one.
 
     Raises OwnRequest, NotCandidate, AlreadyDecided (names the winner), NotPending or Stale; for an undo
     NothingToUndo, NotDecider or UndoTooLate.
     """
-    seen = await approvals.visible_to(uow, actor, command.approval_id)
-    await lock_purchase(uow.connection, seen.request_id)
-    approval = await approvals.load(uow, command.approval_id)
+    await uow.lock_purchase_of(approval_table, command.approval_id)
+    approval = await approvals.visible_to(uow, actor, command.approval_id)
     names = await routing.names(uow, approval)
     if command.verb is Verdict.undo:
         last = policy.check_may_undo(actor, approval, names, uow.now)
@@ -50,13 +49,13 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     policy.check_command(command, approval)
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
-    if not await repo.decide_step(uow, step, actor, command.verb, command.comment):
+    decided = await repo.decide_step(uow, approval, step, actor, command.verb, command.comment)
+    if decided is None:
         raise policy.already_decided(await approvals.load(uow, approval.id), names)
-    await repo.log(uow, approval, step, actor, command.verb, command.comment)
     await uow.record(
         ApprovalDecided(
             **envelope(approval),
-            on_behalf_of=step.decides_for(actor.person_id),
+            on_behalf_of=decided.decided_for,
             step_id=step.id,
             step=step.name,
             verb=command.verb.value,
@@ -64,25 +63,29 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
             approval_version=approval.version,
         )
     )
-    await _advance(uow, actor, approval, step, command)
-    return await details(uow, actor, await approvals.load(uow, approval.id))
-
-
-async def _advance(uow: Uow, actor: Actor, approval: Approval, step: Step, command: Decide) -> None:
-    """After a verdict, open the next step or end the approval."""
-    if actor.person_id is None:
-        return
-    common = {**envelope(approval), "on_behalf_of": step.decides_for(actor.person_id)}
-    if command.verb is Verdict.reject:
-        await end(uow, approval, ApprovalVerb.reject)
-        await uow.record(ApprovalRejected(**common, rejected_by=actor.person_id, reason=command.comment))
-    elif approval.waiting_steps:
+    if command.verb is not Verdict.reject and approval.waiting_steps:
         await _open_next(uow, approval, approval.waiting_steps[0])
+        return await details(uow, actor, await approvals.load(uow, approval.id))
+    ended = await _end(uow, actor, approval, decided, command)
+    return details_with(uow, actor, ended, names)
+
+
+async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, command: Decide) -> Approval:
+    """End the approval with its last verdict; reactions do what follows."""
+    rejected, seconds = command.verb is Verdict.reject, approval.undo_seconds
+    until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
+    verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
+    await end(uow, approval, verb, until)
+    ended = policy.ended(approval, decided, after_approval(approval.state, verb), uow.now, until)
+    common = {**envelope(approval), "on_behalf_of": decided.decided_for}
+    if rejected:
+        event: ApprovalEvent = ApprovalRejected(
+            **common, rejected_by=person_of(actor), reason=command.comment
+        )
     else:
-        seconds = await policies.undo_seconds(uow, approval.policy_version)
-        until = uow.now + dt.timedelta(seconds=seconds) if seconds else None
-        await end(uow, approval, ApprovalVerb.approve, until)
-        await uow.record(ApprovalApproved(**common, approved_by=actor.person_id, undo_until=until))
+        event = ApprovalApproved(**common, approved_by=person_of(actor), undo_until=until)
+    await uow.record(event)
+    return ended
 
 
 async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment: str) -> ApprovalDetails:

@@ -9,8 +9,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, any_, bindparam, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from core.db.base import Id, Moment
+from core.db.compiled import Prebuilt
 from core.delegations import rows
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
@@ -34,10 +37,28 @@ def in_force(now: dt.datetime | ColumnElement[dt.datetime]) -> ColumnElement[boo
     )
 
 
+_WHOLE = (
+    select(delegations, _giver.c.name.label("giver_name"), _deputy.c.name.label("deputy_name"))
+    .join(_giver, _giver.c.id == _D.giver)
+    .join(_deputy, _deputy.c.id == _D.deputy)
+    .order_by(_D.id.desc())
+)
+_OF_GIVERS = Prebuilt(
+    _WHOLE.where(
+        _D.giver == any_(bindparam("givers", type_=ARRAY(Id))), in_force(bindparam("now", type_=Moment))
+    )
+)
+
+
 async def of_givers(uow: Uow, givers: Iterable[UUID]) -> Sequence[Delegation]:
     """Who is a deputy of any of these people now."""
-    condition = set(givers)
-    return await _load(uow, and_(_D.giver.in_(condition), in_force(uow.now))) if condition else ()
+    wanted = list(set(givers))
+    if not wanted:
+        return ()
+    return [
+        rows.delegation_of(row)
+        for row in await uow.connection.execute(_OF_GIVERS, {"givers": wanted, "now": uow.now})
+    ]
 
 
 async def of_deputy(uow: Uow, deputy: UUID) -> Sequence[Delegation]:
@@ -96,11 +117,4 @@ async def end(uow: Uow, delegation_id: DelegationId) -> bool:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool]) -> list[Delegation]:
-    found = await uow.connection.execute(
-        select(delegations, _giver.c.name.label("giver_name"), _deputy.c.name.label("deputy_name"))
-        .join(_giver, _giver.c.id == _D.giver)
-        .join(_deputy, _deputy.c.id == _D.deputy)
-        .where(condition)
-        .order_by(_D.id.desc())
-    )
-    return [rows.delegation_of(row) for row in found]
+    return [rows.delegation_of(row) for row in await uow.connection.execute(_WHOLE.where(condition))]

@@ -11,7 +11,6 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_purchase
 from core.delegations import policy, repo
 from core.delegations.commands import Delegate, EndDelegation
 from core.delegations.errors import (
@@ -43,7 +42,7 @@ async def delegate(uow: Uow, actor: Actor, command: Delegate) -> Delegation:
         raise SelfDelegation(who=actor.name)
     policy.check_until(command, uow.now)
     policy.check_limit(command.limit, (await directory.read_organisation(uow.connection)).base_currency)
-    await lock_purchase(uow.connection, LOCK_ID)
+    await uow.lock_purchase(LOCK_ID)
     made = Delegation(
         id=DelegationId(new_id()),
         giver=giver,

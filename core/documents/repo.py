@@ -10,10 +10,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, any_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.documents.model import Document
 from core.documents.policy import RELEASED, SEALED
@@ -24,6 +27,11 @@ from core.uow import Uow
 
 _D = documents.c
 _COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
+_RELEASE = Prebuilt(
+    update(documents)
+    .where(_D.attached_id == any_(bindparam("quotes", type_=ARRAY(Id))))
+    .values(attached_kind=RELEASED)
+)
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -101,9 +109,7 @@ async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
 
 async def release(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """Let staff read what is attached to these quotes."""
-    await connection.execute(
-        update(documents).where(_D.attached_id.in_(list(quote_ids))).values(attached_kind=RELEASED)
-    )
+    await connection.execute(_RELEASE, {"quotes": list(quote_ids)})
 
 
 async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:

@@ -14,7 +14,6 @@ from core.approvals import routing
 from core.approvals.model import Approval, Step
 from core.approvals.service import envelope, report_when_stuck
 from core.approvals.states import StepState, StepVerb, after_step
-from core.db.locks import lock_purchase
 from core.escalations import repo
 from core.escalations.commands import HandleStuckStep, RemindStep
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
@@ -66,7 +65,7 @@ async def handle_stuck_step(uow: Uow, actor: Actor, command: HandleStuckStep) ->
 async def _open(uow: Uow, step_id: StepId) -> tuple[Approval, Step | None]:
     """The approval under its lock, and its open step if it is still this one."""
     seen = await repo.approval_of_step(uow, step_id)
-    await lock_purchase(uow.connection, seen.request_id)
+    await uow.lock_purchase(seen.request_id)
     approval = await approvals.load(uow, seen.id)
     step = approval.open_step
     return approval, step if step is not None and step.id == step_id else None

@@ -1,21 +1,51 @@
 """Appending: the events of one transaction become rows of the log, in one statement.
 
 One rule: the canonical text (RFC 8785) is made here, once, and stored exactly as it was hashed.
+
+The server reads the columns out of that text, so that a row and its hash cannot differ. The answer that is kept
+under the call's idempotency key goes into the same statement.
 """
 
 import datetime as dt
 import hashlib
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import rfc8785
+from sqlalchemy import text
 
 from core.access.actor import Actor
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.db.idempotency import STORE, KeyedResponse
 from core.kernel.ids import EventId, new_id
 from core.log.events import Event
-from core.log.tables import audit_events
+
+_APPEND = """
+    INSERT INTO audit_events (
+        id, occurred_at, type, actor, actor_kind, on_behalf_of, channel, chat_id, message_id, subject_kind,
+        subject_id, subject_version, request_id, correlation_id, causation_id, data, canonical, digest
+    )
+    SELECT event.*, given.canonical, given.digest
+    FROM unnest(CAST(:canonical AS text[]), CAST(:digest AS bytea[])) WITH ORDINALITY
+        AS given (canonical, digest, place)
+    CROSS JOIN LATERAL jsonb_to_record(CAST(given.canonical AS jsonb)) AS event (
+        id uuid, occurred_at timestamptz, type text, actor text, actor_kind text, on_behalf_of uuid, channel text,
+        chat_id text, message_id text, subject_kind text, subject_id uuid, subject_version integer,
+        request_id uuid, correlation_id text, causation_id uuid, data jsonb
+    )
+    ORDER BY given.place
+"""
+_EVENTS = Prebuilt(text(_APPEND))
+_RESPONSE = Prebuilt(text(STORE))
+_EVENTS_AND_RESPONSE = Prebuilt(text(f"WITH appended AS ({_APPEND}) {STORE}"))
+_OUT_OF_THE_ORDINARY = re.compile(
+    r"[:\[,]-?(?:\d{16}|\d+[.eE]|NaN|Infinity)|[\ud800-\udfff\U00010000-\U0010ffff]"
+)
+"""A number that is no small integer, or a sign beyond the first plane: where RFC 8785 and ``json`` may differ."""
 
 
 @dataclass(frozen=True)
@@ -28,29 +58,29 @@ class RecordedEvent:
     event: Event
     cause: EventId | None
 
-    def row(self) -> dict[str, object]:
-        """The columns of ``audit_events``, with canonical text and digest."""
+    def canonical(self) -> str:
+        """The canonical text of the envelope and the data; its keys are the columns of ``audit_events``."""
         event, actor = self.event, self.actor
-        envelope: dict[str, object] = {
-            "id": self.id,
-            "occurred_at": self.occurred_at,
-            "type": event.type,
-            "actor": actor.label,
-            "actor_kind": actor.kind.value,
-            "on_behalf_of": event.on_behalf_of,
-            "channel": actor.channel.value,
-            "chat_id": actor.evidence.chat_id if actor.evidence else None,
-            "message_id": actor.evidence.message_id if actor.evidence else None,
-            "subject_kind": str(event.subject_kind),
-            "subject_id": event.subject_id,
-            "subject_version": event.subject_version,
-            "request_id": event.request_id,
-            "correlation_id": actor.correlation_id,
-            "causation_id": self.cause,
-            "data": event.data(),
-        }
-        canonical = canonical_text(envelope)
-        return {**envelope, "canonical": canonical, "digest": hashlib.sha256(canonical.encode()).digest()}
+        return canonical_text(
+            {
+                "id": self.id,
+                "occurred_at": self.occurred_at,
+                "type": event.type,
+                "actor": actor.label,
+                "actor_kind": actor.kind.value,
+                "on_behalf_of": event.on_behalf_of,
+                "channel": actor.channel.value,
+                "chat_id": actor.evidence.chat_id if actor.evidence else None,
+                "message_id": actor.evidence.message_id if actor.evidence else None,
+                "subject_kind": str(event.subject_kind),
+                "subject_id": event.subject_id,
+                "subject_version": event.subject_version,
+                "request_id": event.request_id,
+                "correlation_id": actor.correlation_id,
+                "causation_id": self.cause,
+                "data": event.data(),
+            }
+        )
 
 
 def canonical_text(envelope: dict[str, object]) -> str:
@@ -63,6 +93,9 @@ def canonical_text(envelope: dict[str, object]) -> str:
             plain[name] = value.astimezone(dt.UTC).isoformat()
         else:
             plain[name] = value
+    usual = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if _OUT_OF_THE_ORDINARY.search(usual) is None:
+        return usual
     return rfc8785.dumps(plain).decode()  # type: ignore[arg-type]
 
 
@@ -70,7 +103,15 @@ def wrap_event(event: Event, actor: Actor, now: dt.datetime, cause: EventId | No
     return RecordedEvent(EventId(new_id()), now, actor, event, cause)
 
 
-async def append(connection: Connection, recorded: Sequence[RecordedEvent]) -> None:
-    """Insert the rows in the order in which they were recorded."""
+async def append(
+    connection: Connection, recorded: Sequence[RecordedEvent], response: KeyedResponse | None = None
+) -> None:
+    """Insert the rows in the order in which they were recorded, and the answer under its key, in one statement."""
+    facts: dict[str, object] = {} if response is None else response.columns()
     if recorded:
-        await connection.execute(audit_events.insert(), [item.row() for item in recorded])
+        texts = [item.canonical() for item in recorded]
+        facts["canonical"] = texts
+        facts["digest"] = [hashlib.sha256(each.encode()).digest() for each in texts]
+    if recorded or response is not None:
+        statement = _EVENTS if response is None else _EVENTS_AND_RESPONSE if recorded else _RESPONSE
+        await connection.execute(statement, facts)

@@ -1,6 +1,5 @@
 """The read models of purchase orders."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.access.actor import Actor
@@ -10,7 +9,7 @@ from core.kernel.ids import OrderId
 from core.kernel.pagination import Page
 from core.orders import repo
 from core.orders.actions import actions_of
-from core.orders.model import Order, OrderDetails
+from core.orders.model import OrderDetails
 from core.orders.states import OrderState
 from core.uow import Uow
 
@@ -26,21 +25,14 @@ class OrderFilter:
 @requires(Permission.orders_read)
 async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
     """One order, if this person may see it."""
-    return await details(uow, actor, await repo.visible_to(uow, actor, order_id))
+    shown = await repo.visible_details(uow, actor, order_id)
+    return replace(shown, actions=actions_of(actor, shown.order))
 
 
 @requires(Permission.orders_read)
 async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """The orders this person may see, newest first."""
     page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
-    return Page(await _details_of_all(uow, actor, page.items), page.next_cursor)
-
-
-async def details(uow: Uow, actor: Actor, order: Order) -> OrderDetails:
-    """One order with its names, and what this actor may do with it."""
-    return (await _details_of_all(uow, actor, [order]))[0]
-
-
-async def _details_of_all(uow: Uow, actor: Actor, orders: Sequence[Order]) -> tuple[OrderDetails, ...]:
-    found = await repo.details(uow, orders)
-    return tuple(replace(each, actions=actions_of(actor, each.order)) for each in found)
+    found = await repo.details(uow, page.items)
+    shown = tuple(replace(each, actions=actions_of(actor, each.order)) for each in found)
+    return Page(shown, page.next_cursor)

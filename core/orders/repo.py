@@ -6,13 +6,32 @@ issued.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.base import Amount, Id
+from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.compiled import Prebuilt
+from core.db.connection import Row
+from core.db.counters import COUNT_IN_YEAR
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
@@ -32,22 +51,98 @@ _O = purchase_orders.c
 _L = purchase_order_lines.c
 
 
+_LINES = nested(
+    *(_L[field.name] for field in fields(OrderLine)), where=_L.order_id == _O.id, order_by=_L.position
+).label("lines")
+_WHOLE = select(purchase_orders, _LINES)
+_WITH_NAMES = (
+    _WHOLE.add_columns(
+        procurement_requests.c.number.label("request_number"),
+        vendors.c.name.label("vendor_name"),
+        people.c.name.label("requested_by_name"),
+    )
+    .join(procurement_requests, procurement_requests.c.id == _O.request_id)
+    .join(vendors, vendors.c.id == _O.vendor_id)
+    .outerjoin(people, people.c.id == _O.requested_by)
+)
+_BY_ID = _O.id == bindparam("id")
+_LOAD = Prebuilt(_WHOLE.where(_BY_ID))
+_LIVE = Prebuilt(_WHOLE.where(_O.request_id == bindparam("request"), _O.state != OrderState.cancelled.value))
+_SHOW = {
+    "vendor": Prebuilt(
+        _WITH_NAMES.where(_BY_ID, _O.vendor_id == bindparam("who"), _O.issued_at.is_not(None))
+    ),
+    "all": Prebuilt(_WITH_NAMES.where(_BY_ID)),
+    "own": Prebuilt(_WITH_NAMES.where(_BY_ID, _O.requested_by == bindparam("who"))),
+}
+_COLUMNS = tuple(column.name for column in purchase_orders.columns if column.name != "number")
+_counted = COUNT_IN_YEAR.cte("counted")
+_digits = cast(_counted.c.last, Text)
+_NUMBER = (
+    literal("PO-", Text)
+    .concat(cast(bindparam("year", type_=Integer), Text))
+    .concat("-")
+    .concat(func.lpad(_digits, func.greatest(5, func.length(_digits)), "0"))
+)
+_ADD = Prebuilt(
+    insert(purchase_orders)
+    .from_select(
+        ["number", *_COLUMNS],
+        select(
+            _NUMBER,
+            *(bindparam(f"purchase_orders_{name}", type_=purchase_orders.c[name].type) for name in _COLUMNS),
+        ).select_from(_counted),
+    )
+    .add_cte(
+        insert_many(purchase_order_lines, *(each.name for each in purchase_order_lines.columns)).cte("lines")
+    )
+    .returning(_O.number)
+)
+_arrived = select(
+    func.unnest(bindparam("id", type_=ARRAY(Id))).label("id"),
+    func.unnest(bindparam("accepted", type_=ARRAY(Amount))).label("accepted"),
+    func.unnest(bindparam("rejected", type_=ARRAY(Amount))).label("rejected"),
+).subquery("arrived")
+_ADD_RECEIPT = Prebuilt(
+    insert_one(receipts, *(column.name for column in receipts.columns)).add_cte(
+        update(purchase_order_lines)
+        .where(_L.id == _arrived.c.id)
+        .values(accepted=_arrived.c.accepted, rejected=_arrived.c.rejected)
+        .cte("lines")
+    )
+)
+
+
 def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
         return and_(_O.vendor_id == actor.vendor_id, _O.issued_at.is_not(None))
     return true() if actor.may(Permission.requests_read_all) else _O.requested_by == actor.person_id
 
 
+async def visible_details(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
+    """The order with its names, or NotFound when it is unknown or this person may not see it."""
+    rule = "all" if actor.may(Permission.requests_read_all) else "own"
+    statement = _SHOW["vendor" if actor.vendor_id is not None else rule]
+    facts = {"id": order_id, "who": actor.vendor_id or actor.person_id}
+    found = (await uow.connection.execute(statement, facts)).all()
+    row = first_or_not_found(found, what="order")
+    order = uow.keep(row.request_id, _whole(row))
+    return policy.details_for(actor, order, row.request_number, row.vendor_name, row.requested_by_name or "")
+
+
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
     """The order, or NotFound when it is unknown or this person may not see it."""
-    found = await _load(uow, and_(_O.id == order_id, _visible(actor)), limit=1)
-    return first_or_not_found(found, what="order")
+    return (await visible_details(uow, actor, order_id)).order
 
 
 async def load(uow: Uow, order_id: UUID) -> Order:
     """The order, for Parley itself."""
-    found = await _load(uow, _O.id == order_id, limit=1)
-    return first_or_not_found(found, what="order")
+    seen = uow.seen(Order, order_id)
+    if seen is not None:
+        return seen
+    found = (await uow.connection.execute(_LOAD, {"id": order_id})).all()
+    row = first_or_not_found(found, what="order")
+    return uow.keep(row.request_id, _whole(row))
 
 
 async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
@@ -63,8 +158,8 @@ async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
 
 async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
     """The one order of the request that is not cancelled."""
-    condition = and_(_O.request_id == request_id, _O.state != OrderState.cancelled.value)
-    return next(iter(await _load(uow, condition, limit=1)), None)
+    row = (await uow.connection.execute(_LIVE, {"request": request_id})).one_or_none()
+    return None if row is None else uow.keep(request_id, _whole(row))
 
 
 async def page(
@@ -82,57 +177,52 @@ async def page(
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Order]:
-    found = (
-        await uow.connection.execute(
-            select(purchase_orders).where(condition).order_by(_O.id.desc()).limit(limit)
-        )
-    ).all()
-    if not found:
-        return []
-    lines: dict[UUID, list[OrderLine]] = {row.id: [] for row in found}
-    for row in await uow.connection.execute(
-        select(purchase_order_lines).where(_L.order_id.in_(list(lines))).order_by(_L.position)
-    ):
-        lines[row.order_id].append(rows.line_of(row))
-    return [rows.order_of(row, tuple(lines[row.id])) for row in found]
+    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_O.id.desc()).limit(limit))
+    return [_whole(row) for row in found]
 
 
-async def add(uow: Uow, order: Order) -> None:
-    """Insert the order and its lines; the database refuses a second one for the same approval or request."""
-    await uow.connection.execute(insert(purchase_orders).values(**rows.order_columns(order)))
-    await uow.connection.execute(
-        insert(purchase_order_lines), [rows.line_columns(order.id, line) for line in order.lines]
+async def add(uow: Uow, order: Order) -> str:
+    """Insert the order and its lines, and return its number, the next one of the year.
+
+    The database refuses a second order for the same approval or request.
+    """
+    columns = rows.order_columns(order)
+    del columns["number"]
+    year = order.created_at.year
+    lines = [rows.line_columns(order.id, line) for line in order.lines]
+    number: str = await uow.connection.scalar(
+        _ADD,
+        {"kind": "PO", "year": year}
+        | one_row(purchase_orders, columns)
+        | many_rows(purchase_order_lines, lines),
     )
+    uow.keep(order.request_id, replace(order, number=number))
+    return number
 
 
-async def swap(uow: Uow, before: Order, after: Order) -> Order:
-    """Write the new version over the one that was read, or raise Stale when another call was faster."""
-    written = replace(after, version=before.version + 1)
+async def swap(uow: Uow, before: Order, after: Order, *, steps: int = 1) -> Order:
+    """Write the new version over the one that was read, or raise Stale when another call was faster.
+
+    ``steps``: how many changes of state this is, when one follows from the other.
+    """
+    written = replace(after, version=before.version + steps)
     await swap_row(uow.connection, purchase_orders, before, rows.order_columns(written), what="order")
-    return written
+    return uow.keep(written.request_id, written)
 
 
 async def add_receipt(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, command: ReceiveGoods) -> None:
     """Write a receipt and the counts that follow from it."""
-    await uow.connection.execute(
-        update(purchase_order_lines)
-        .where(_L.id == bindparam("line"))
-        .values(accepted=bindparam("now_accepted"), rejected=bindparam("now_rejected")),
-        [
-            {"line": line.id, "now_accepted": line.accepted, "now_rejected": line.rejected}
-            for line in order.lines
-        ],
-    )
-    await uow.connection.execute(
-        insert(receipts).values(
-            id=receipt_id,
-            order_id=order.id,
-            received_by=actor.person_id,
-            received_at=uow.now,
-            note=command.note,
-            lines=as_json(command.lines),
-        )
-    )
+    receipt = {
+        "id": receipt_id,
+        "order_id": order.id,
+        "received_by": actor.person_id,
+        "received_at": uow.now,
+        "note": command.note,
+        "lines": as_json(command.lines),
+    }
+    lines = order.lines
+    counts = {name: [getattr(line, name) for line in lines] for name in ("id", "accepted", "rejected")}
+    await uow.connection.execute(_ADD_RECEIPT, one_row(receipts, receipt) | counts)
 
 
 async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]:
@@ -162,3 +252,8 @@ async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]
         )
         for order in orders
     )
+
+
+def _whole(row: Row) -> Order:
+    """The aggregate from its row, which carries the lines."""
+    return rows.order_of(row, tuple(OrderLine(*line) for line in row.lines))

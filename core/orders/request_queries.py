@@ -6,11 +6,14 @@ One rule: a page of any length takes a fixed number of statements.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
@@ -29,6 +32,21 @@ from core.rfqs.tables import rfqs
 from core.uow import Uow
 
 _R = procurement_requests.c
+_DETAILS = Prebuilt(
+    select(
+        _R.id,
+        people.c.name,
+        cost_centres.c.name.label("centre"),
+        rfqs.c.number.label("rfq"),
+        rfqs.c.state.label("rfq_state"),
+        purchase_orders.c.state.label("order_state"),
+    )
+    .join(people, people.c.id == _R.requested_by)
+    .join(cost_centres, cost_centres.c.code == _R.cost_centre)
+    .outerjoin(rfqs, rfqs.c.id == _R.rfq_id)
+    .outerjoin(purchase_orders, purchase_orders.c.id == _R.order_id)
+    .where(_R.id == any_(bindparam("requests", type_=ARRAY(Id))))
+)
 
 
 @dataclass(frozen=True)
@@ -62,22 +80,7 @@ async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple
     """The names of these requests' people and cost centres, and the states of RFQ and order, in one statement."""
     if not requests:
         return ()
-    order = purchase_orders.c
-    found = await uow.connection.execute(
-        select(
-            _R.id,
-            people.c.name,
-            cost_centres.c.name.label("centre"),
-            rfqs.c.number.label("rfq"),
-            rfqs.c.state.label("rfq_state"),
-            order.state.label("order_state"),
-        )
-        .join(people, people.c.id == _R.requested_by)
-        .join(cost_centres, cost_centres.c.code == _R.cost_centre)
-        .outerjoin(rfqs, rfqs.c.id == _R.rfq_id)
-        .outerjoin(purchase_orders, order.id == _R.order_id)
-        .where(_R.id.in_([request.id for request in requests]))
-    )
+    found = await uow.connection.execute(_DETAILS, {"requests": [request.id for request in requests]})
     rows = {row.id: row for row in found}
     return tuple(
         RequestDetails(

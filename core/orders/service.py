@@ -5,10 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.access.actor import Actor
-from core.access.guard import requires
+from core.access.guard import Changed, requires
 from core.access.permissions import Permission
-from core.db.counters import next_in_year
-from core.db.locks import lock_purchase
 from core.decisions.errors import UndoTooLate
 from core.decisions.events import ApprovalApproved
 from core.kernel.errors import Stale
@@ -16,6 +14,7 @@ from core.kernel.ids import ApprovalId, OrderId, OrderLineId, new_id
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.orders import policy, repo
+from core.orders.actions import actions_of
 from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceiveGoods
 from core.orders.events import (
     OrderAcknowledged,
@@ -27,8 +26,8 @@ from core.orders.events import (
     OrderUndone,
 )
 from core.orders.model import Order, OrderDetails, OrderLine
-from core.orders.queries import details
 from core.orders.states import OrderState, OrderVerb, after
+from core.orders.tables import purchase_orders
 from core.quotes import repo as quotes
 from core.quotes.model import Quote
 from core.requests import repo as requests
@@ -41,63 +40,68 @@ from core.uow import Uow
 @requires(Permission.orders_issue)
 async def issue(uow: Uow, actor: Actor, command: IssueOrder) -> None:
     """The time to undo is over: send the order to its vendor, once; an undone one is not sent."""
-    unlocked = await repo.load(uow, command.order_id)
-    await lock_purchase(uow.connection, unlocked.request_id)
+    await uow.lock_purchase_of(purchase_orders, command.order_id)
     order = await repo.load(uow, command.order_id)
     if order.state is OrderState.generated and order.issue_at <= uow.now:
         await _issue(uow, order)
 
 
 async def _issue(uow: Uow, order: Order) -> None:
-    issued = replace(order, state=after(order.state, OrderVerb.issue), issued_at=uow.now)
-    await uow.record(OrderIssued(**_envelope(await repo.swap(uow, order, issued))))
+    issued = await repo.swap(uow, order, _issued(uow, order))
+    await uow.record(OrderIssued(**_envelope(issued)))
 
 
-@requires(Permission.orders_acknowledge)
+def _issued(uow: Uow, order: Order) -> Order:
+    return replace(order, state=after(order.state, OrderVerb.issue), issued_at=uow.now)
+
+
+@requires(Permission.orders_acknowledge, Changed(purchase_orders, "order_id"))
 async def acknowledge(uow: Uow, actor: Actor, command: AcknowledgeOrder) -> OrderDetails:
     """The vendor confirms that it will deliver."""
-    before = await _locked(uow, actor, command.order_id, command.expected_version)
+    shown = await _locked(uow, actor, command.order_id, command.expected_version)
+    before = shown.order
     state = policy.check_may_acknowledge(before)
     order = await repo.swap(uow, before, replace(before, state=state, acknowledged_at=uow.now))
     await uow.record(OrderAcknowledged(**_envelope(order), note=command.note))
-    return await details(uow, actor, order)
+    return _after(actor, shown, order)
 
 
-@requires(Permission.orders_receive)
+@requires(Permission.orders_receive, Changed(purchase_orders, "order_id"))
 async def receive(uow: Uow, actor: Actor, command: ReceiveGoods) -> OrderDetails:
     """Goods arrived: accepted and rejected per line; the last accepted item completes the order."""
-    before = await _locked(uow, actor, command.order_id, command.expected_version)
-    policy.check_may_receive(actor, before, (await repo.details(uow, [before]))[0].requested_by_name)
+    shown = await _locked(uow, actor, command.order_id, command.expected_version)
+    before = shown.order
+    policy.check_may_receive(actor, before, shown.requested_by_name)
     arrived = replace(before, lines=policy.lines_after_receipt(before, command.lines))
     is_complete = not any(line.open for line in arrived.lines)
     verb = OrderVerb.receive_rest if is_complete else OrderVerb.receive_part
-    order = await repo.swap(uow, before, replace(arrived, state=after(before.state, verb)))
+    received = replace(arrived, state=after(before.state, verb), version=before.version + 1)
+    if is_complete:
+        state = after(received.state, OrderVerb.complete)
+        order = await repo.swap(uow, before, replace(received, state=state, completed_at=uow.now), steps=2)
+    else:
+        order = await repo.swap(uow, before, received)
     receipt_id = new_id()
     await repo.add_receipt(uow, receipt_id, actor, order, command)
     await uow.record(
         OrderReceived(
-            **_envelope(order),
+            **_envelope(received),
             receipt_id=receipt_id,
             whole=is_complete,
             lines=command.lines,
             note=command.note,
         )
     )
-    return await details(uow, actor, await _complete(uow, order) if is_complete else order)
+    if is_complete:
+        await uow.record(OrderCompleted(**_envelope(order)))
+    return _after(actor, shown, order)
 
 
-async def _complete(uow: Uow, received: Order) -> Order:
-    state = after(received.state, OrderVerb.complete)
-    order = await repo.swap(uow, received, replace(received, state=state, completed_at=uow.now))
-    await uow.record(OrderCompleted(**_envelope(order)))
-    return order
-
-
-@requires(Permission.orders_cancel)
+@requires(Permission.orders_cancel, Changed(purchase_orders, "order_id"))
 async def cancel(uow: Uow, actor: Actor, command: CancelOrder) -> OrderDetails:
     """Cancel an order that the vendor has not acknowledged; the request returns to its quotes."""
-    before = await _locked(uow, actor, command.order_id, command.expected_version)
-    return await details(uow, actor, await _cancel(uow, before, command.reason))
+    shown = await _locked(uow, actor, command.order_id, command.expected_version)
+    return _after(actor, shown, await _cancel(uow, shown.order, command.reason))
 
 
 async def _cancel(uow: Uow, before: Order, reason: str) -> Order:
@@ -114,7 +118,9 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     quote = await quotes.load(uow, event.about_id)
     rfq = await rfqs.load(uow, quote.rfq_id)
     order = await _generated(uow, quote, rfq, ApprovalId(event.subject_id), event.undo_until or uow.now)
-    await repo.add(uow, order)
+    issued = None if event.undo_until else replace(_issued(uow, order), version=order.version + 1)
+    number = await repo.add(uow, issued or order)
+    order = replace(order, number=number)
     await uow.record(
         OrderGenerated(
             **_envelope(order),
@@ -128,8 +134,8 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
             lines=order.lines,
         )
     )
-    if event.undo_until is None:
-        await _issue(uow, order)
+    if issued is not None:
+        await uow.record(OrderIssued(**_envelope(replace(issued, number=number))))
 
 
 async def on_approval_undone(uow: Uow, event: Event) -> None:
@@ -147,11 +153,9 @@ async def _generated(
     uow: Uow, quote: Quote, rfq: Rfq, approval_id: ApprovalId, issue_at: dt.datetime
 ) -> Order:
     request = await requests.of_purchase(uow, quote.request_id)
-    year = uow.now.year
-    number = await next_in_year(uow.connection, "PO", year)
     return Order(
         id=OrderId(new_id()),
-        number=f"PO-{year}-{number:05d}",
+        number="",
         state=OrderState.generated,
         version=1,
         request_id=quote.request_id,
@@ -206,13 +210,17 @@ async def on_request_cancelled(uow: Uow, event: RequestCancelled) -> None:
         await _cancel(uow, order, event.reason)
 
 
-async def _locked(uow: Uow, actor: Actor, order_id: OrderId, expected_version: int | None) -> Order:
-    unlocked = await repo.visible_to(uow, actor, order_id)
-    await lock_purchase(uow.connection, unlocked.request_id)
-    order = await repo.visible_to(uow, actor, order_id)
-    if expected_version is not None and expected_version != order.version:
-        raise Stale(what="order", expected=expected_version, current=order.version)
-    return order
+def _after(actor: Actor, shown: OrderDetails, order: Order) -> OrderDetails:
+    """The order as it is now, with what this actor may do with it."""
+    return replace(shown, order=order, actions=actions_of(actor, order))
+
+
+async def _locked(uow: Uow, actor: Actor, order_id: OrderId, expected_version: int | None) -> OrderDetails:
+    await uow.lock_purchase_of(purchase_orders, order_id)
+    shown = await repo.visible_details(uow, actor, order_id)
+    if expected_version is not None and expected_version != shown.order.version:
+        raise Stale(what="order", expected=expected_version, current=shown.order.version)
+    return shown
 
 
 def _envelope(order: Order) -> dict[str, Any]:

@@ -8,10 +8,13 @@ Deciders are active people whose roles may decide approvals.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, exists, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, any_, bindparam, exists, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.kernel.ids import PersonId
 from core.people.errors import OrganisationMissing
@@ -20,6 +23,9 @@ from core.people.tables import cost_centres, departments, organisation, people, 
 
 _P = people.c
 _DECIDING = [role.value for role, rights in ROLE_PERMISSIONS.items() if Permission.approvals_decide in rights]
+
+
+_NAMES = Prebuilt(select(_P.id, _P.name).where(_P.id == any_(bindparam("ids", type_=ARRAY(Id)))))
 
 
 async def read_organisation(connection: Connection) -> Organisation:
@@ -50,8 +56,7 @@ async def names(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = set(ids)
     if not wanted:
         return {}
-    rows = await connection.execute(select(_P.id, _P.name).where(_P.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in await connection.execute(_NAMES, {"ids": list(wanted)})}
 
 
 def _deciders() -> Select[tuple[UUID, str]]:

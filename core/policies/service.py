@@ -5,7 +5,6 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_purchase
 from core.kernel.errors import Stale
 from core.policies import approvers, policy, repo
 from core.policies.commands import SetPolicy
@@ -20,7 +19,7 @@ POLICY_SUBJECT = UUID("00000000-0000-7000-8000-000000000001")
 async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
     """Set a new version of the policy; pending approvals keep the one they were opened with."""
     policy.check_policy(command)
-    await lock_purchase(uow.connection, POLICY_SUBJECT)
+    await uow.lock_purchase(POLICY_SUBJECT)
     current = await repo.current_policy(uow)
     version = current.version if current else 0
     if command.expected_version is not None and command.expected_version != version:

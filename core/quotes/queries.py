@@ -8,7 +8,7 @@ from core.access.permissions import Permission
 from core.kernel.pagination import Page
 from core.quotes import policy, repo
 from core.quotes.actions import actions_of
-from core.quotes.model import Quote, QuoteDetails
+from core.quotes.model import AttachedDocument, Quote, QuoteDetails
 from core.quotes.states import QuoteState
 from core.rfqs import repo as rfqs
 from core.rfqs.model import Rfq
@@ -36,12 +36,18 @@ async def list_quotes(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quot
 
 
 async def quote_details(
-    uow: Uow, actor: Actor, quote: Quote, rfq: Rfq, decided: bool = False
+    uow: Uow,
+    actor: Actor,
+    quote: Quote,
+    rfq: Rfq,
+    decided: bool = False,
+    files: tuple[AttachedDocument, ...] | None = None,
 ) -> QuoteDetails:
     """A quote with its RFQ's lines and its documents; before the award, a vendor does not see that it leads.
 
-    ``decided`` is for staff: a quote of this RFQ is approved.
+    ``decided`` is for staff: a quote of this RFQ is approved. ``files``: its documents, where they are known.
     """
     actions = actions_of(actor, quote, rfq, decided=decided, now=uow.now)
-    files = await repo.documents_of(uow, actor, [quote.id])
-    return policy.details_for(actor, quote, rfq, files[quote.id], actions)
+    if files is None:
+        files = (await repo.documents_of(uow, actor, [quote.id]))[quote.id]
+    return policy.details_for(actor, quote, rfq, files, actions)

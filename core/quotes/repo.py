@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, false, insert, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, false, literal, or_, select, true
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.compiled import Prebuilt
 from core.db.counters import quote_numbers
 from core.db.swap import swap_row
 from core.documents import service as documents
@@ -23,12 +25,49 @@ from core.quotes import rows
 from core.quotes.model import AttachedDocument, Quote
 from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
-from core.rfqs.states import RfqState
+from core.rfqs.model import Invitation
+from core.rfqs.repo import ANSWER_INVITATION, answer_of
+from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfqs
 from core.uow import Uow
 from core.vendors.tables import vendors
 
 _Q = vendor_quotes.c
+
+
+_LINES = nested(
+    quote_lines.c.id,
+    quote_lines.c.rfq_line_id,
+    quote_lines.c.unit_price,
+    quote_lines.c.lead_time_days,
+    quote_lines.c.no_bid,
+    where=quote_lines.c.quote_id == _Q.id,
+    order_by=quote_lines.c.id,
+).label("lines")
+_WHOLE = select(vendor_quotes, vendors.c.name.label("vendor_name"), _LINES).join(
+    vendors, vendors.c.id == _Q.vendor_id
+)
+_LIVE = and_(
+    _Q.rfq_id == bindparam("rfq"),
+    _Q.vendor_id == bindparam("vendor"),
+    _Q.state.in_([state.value for state in LIVE_QUOTE]),
+)
+_LOAD = Prebuilt(_WHOLE.where(_Q.id == bindparam("id")))
+_LOAD_LIVE = Prebuilt(_WHOLE.where(_LIVE))
+_OF_RFQ = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
+_LINE_COLUMNS = tuple(column.name for column in quote_lines.columns)
+_ADD_LINES = insert_many(quote_lines, *_LINE_COLUMNS)
+_ADD = Prebuilt(
+    insert_one(vendor_quotes, *(column.name for column in vendor_quotes.columns if column.name != "number"))
+    .values(number=literal("Q-").concat(cast(quote_numbers.next_value(), String)))
+    .returning(_Q.number)
+    .add_cte(ANSWER_INVITATION.cte("answered"))
+)
+_ADD_CONTENT = Prebuilt(
+    _ADD_LINES.add_cte(
+        insert_one(quote_revisions, *(column.name for column in quote_revisions.columns)).cte("revision")
+    )
+)
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -39,11 +78,6 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return _Q.rfq_id.in_(select(rfqs.c.id).where(rfqs.c.state != RfqState.open.value))
 
 
-async def next_number(uow: Uow) -> str:
-    value = await uow.connection.scalar(quote_numbers.next_value().select())
-    return f"Q-{value}"
-
-
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
     """The quote, or NotFound when it is unknown, sealed, or another vendor's."""
     found = await _load(uow, and_(_Q.id == quote_id, _visible(actor)), limit=1)
@@ -52,20 +86,29 @@ async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
 
 async def load(uow: Uow, quote_id: UUID) -> Quote:
     """The quote, for Parley itself."""
-    found = await _load(uow, _Q.id == quote_id, limit=1)
-    return first_or_not_found(found, what="quote")
+    seen = uow.seen(Quote, quote_id)
+    if seen is not None:
+        return seen
+    found = (await uow.connection.execute(_LOAD, {"id": quote_id})).all()
+    return _kept(uow, rows.quote_of(first_or_not_found(found, what="quote")))
 
 
 async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
     """This vendor's one live quote."""
-    live = [state.value for state in LIVE_QUOTE]
-    condition = and_(_Q.rfq_id == rfq_id, _Q.vendor_id == vendor_id, _Q.state.in_(live))
-    return next(iter(await _load(uow, condition, limit=1)), None)
+    found = await uow.connection.execute(_LOAD_LIVE, {"rfq": rfq_id, "vendor": vendor_id})
+    row = found.one_or_none()
+    return None if row is None else _kept(uow, rows.quote_of(row))
 
 
 async def of_rfq(uow: Uow, rfq_id: UUID) -> list[Quote]:
     """All quotes of an RFQ, in the order in which they arrived."""
-    return sorted(await _load(uow, _Q.rfq_id == rfq_id, limit=1000), key=lambda quote: quote.submitted_at)
+    found = await uow.connection.execute(_OF_RFQ, {"rfq": rfq_id})
+    quotes = [_kept(uow, rows.quote_of(row)) for row in found]
+    return sorted(quotes, key=lambda quote: quote.submitted_at)
+
+
+def _kept(uow: Uow, quote: Quote) -> Quote:
+    return uow.keep(quote.request_id, quote)
 
 
 async def page(
@@ -101,57 +144,49 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Quote]:
-    found = (
-        await uow.connection.execute(
-            select(vendor_quotes, vendors.c.name.label("vendor_name"))
-            .join(vendors, vendors.c.id == _Q.vendor_id)
-            .where(condition)
-            .order_by(_Q.id.desc())
-            .limit(limit)
-        )
-    ).all()
-    if not found:
-        return []
-    lines = await uow.connection.execute(
-        select(quote_lines)
-        .where(quote_lines.c.quote_id.in_([row.id for row in found]))
-        .order_by(quote_lines.c.id)
-    )
-    return rows.quotes_of(found, lines.all())
+    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_Q.id.desc()).limit(limit))
+    return [rows.quote_of(row) for row in found]
 
 
-async def add(uow: Uow, quote: Quote) -> None:
-    """Insert a vendor's first answer."""
-    await uow.connection.execute(insert(vendor_quotes).values(**rows.quote_columns(quote)))
-    await uow.connection.execute(insert(quote_lines), rows.quote_line_columns(quote))
-    await _keep_revision(uow, quote)
+async def add(uow: Uow, quote: Quote, invitation: Invitation, state: InvitationState) -> Quote:
+    """Insert a vendor's first answer, which gets its number here, and change its invitation.
+
+    Its lines are a second statement: the vendor may only write them for a quote that it can see.
+    """
+    columns = rows.quote_columns(quote)
+    del columns["number"]
+    answer = answer_of(uow, invitation, state, None)
+    number: str = await uow.connection.scalar(_ADD, one_row(vendor_quotes, columns) | answer)
+    numbered = replace(quote, number=number)
+    await _add_content(uow, numbered)
+    return _kept(uow, numbered)
 
 
 async def revise(uow: Uow, before: Quote, after: Quote) -> Quote:
     """Replace the current revision by the next; the earlier one stays readable."""
     revised = await swap(uow, before, after)
     await uow.connection.execute(delete(quote_lines).where(quote_lines.c.quote_id == before.id))
-    await uow.connection.execute(insert(quote_lines), rows.quote_line_columns(revised))
-    await _keep_revision(uow, revised)
+    await _add_content(uow, revised)
     return revised
 
 
-async def _keep_revision(uow: Uow, quote: Quote) -> None:
-    await uow.connection.execute(
-        insert(quote_revisions).values(
-            quote_id=quote.id,
-            revision=quote.revision,
-            content=as_json(quote),
-            submitted_at=quote.submitted_at,
-        )
-    )
+async def _add_content(uow: Uow, quote: Quote) -> None:
+    """The lines of this revision, and the whole revision as it stays readable."""
+    revision = {
+        "quote_id": quote.id,
+        "revision": quote.revision,
+        "content": as_json(quote),
+        "submitted_at": quote.submitted_at,
+    }
+    lines = many_rows(quote_lines, rows.quote_line_columns(quote))
+    await uow.connection.execute(_ADD_CONTENT, one_row(quote_revisions, revision) | lines)
 
 
 async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
     """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1)
     await swap_row(uow.connection, vendor_quotes, before, rows.quote_columns(written), what="quote")
-    return written
+    return _kept(uow, written)
 
 
 async def decided_rfqs(uow: Uow, rfq_ids: Sequence[UUID]) -> frozenset[UUID]:

@@ -23,6 +23,11 @@ def quotes_of(found: Sequence[Row], lines: Sequence[Row]) -> list[Quote]:
     return [_quote(row, tuple(lines_of[row.id])) for row in found]
 
 
+def quote_of(row: Row) -> Quote:
+    """The aggregate from its row, which carries the lines."""
+    return _quote(row, tuple(QuoteLine(*line) for line in row.lines))
+
+
 def _quote(row: Row, lines: tuple[QuoteLine, ...]) -> Quote:
     return Quote(
         id=QuoteId(row.id),

@@ -4,9 +4,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from core.access.actor import Actor
-from core.access.guard import person_of, requires
+from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
-from core.db.locks import lock_purchase
 from core.kernel.errors import Stale
 from core.kernel.ids import QuoteId, new_id
 from core.kernel.money import rounded
@@ -16,6 +15,7 @@ from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, Quote
 from core.quotes.model import Quote, QuoteDetails, QuoteLine
 from core.quotes.queries import quote_details
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
+from core.quotes.tables import vendor_quotes
 from core.rates.queries import rate
 from core.rfqs import repo as rfqs
 from core.rfqs.events import InvitationDeclined, envelope
@@ -23,32 +23,31 @@ from core.rfqs.model import Invitation, Rfq, RfqDetails
 from core.rfqs.policy import check_may_decline, check_may_quote, own_invitation
 from core.rfqs.queries import rfq_details
 from core.rfqs.states import InvitationState, InvitationVerb, RfqState, after_invitation
+from core.rfqs.tables import rfqs as rfq_table
 from core.uow import Uow
 
 
-@requires(Permission.rfqs_answer)
+@requires(Permission.rfqs_answer, Changed(rfq_table, "rfq_id"))
 async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDetails:
     """Submit a quote, or its next revision; editable until the RFQ closes, sealed until then.
 
     Raises RatesMissing when there is no rate to compare the currency with.
     """
-    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    await lock_purchase(uow.connection, rfq.request_id)
+    await uow.lock_purchase_of(rfq_table, command.rfq_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     invitation = check_may_quote(actor, rfq, uow.now)
     policy.check_quote(command, rfq, uow.now.date())
     await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
     before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
     quote = _quote(uow, actor, command, rfq, invitation, before)
+    state = after_invitation(invitation.state, InvitationVerb.quote)
     if before is None:
-        quote = replace(quote, number=await repo.next_number(uow))
-        await repo.add(uow, quote)
+        quote = await repo.add(uow, quote, invitation, state)
     else:
         quote = await repo.revise(uow, before, quote)
-    await repo.attach_documents(uow, actor, quote, command.document_ids)
-    await rfqs.update_invitation(
-        uow, invitation, after_invitation(invitation.state, InvitationVerb.quote), None
-    )
+        await rfqs.update_invitation(uow, rfq, invitation, state, None)
+    if command.document_ids:
+        await repo.attach_documents(uow, actor, quote, command.document_ids)
     submitted = QuoteSubmitted if before is None else QuoteRevised
     await uow.record(
         submitted(
@@ -58,7 +57,10 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
             content_hash=policy.quote_fingerprint(command),
         )
     )
-    return await quote_details(uow, actor, await repo.visible_to(uow, actor, quote.id), rfq)
+    stored = await repo.load(uow, quote.id)
+    if before is None and not command.document_ids:
+        return await quote_details(uow, actor, stored, rfq, files=())
+    return await quote_details(uow, actor, stored, rfq)
 
 
 def _quote(
@@ -94,15 +96,14 @@ def _quote(
 @requires(Permission.rfqs_answer)
 async def decline(uow: Uow, actor: Actor, command: DeclineRfq) -> RfqDetails:
     """A vendor declines to quote and says why; a live quote is withdrawn with it."""
-    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    await lock_purchase(uow.connection, rfq.request_id)
+    await uow.lock_purchase_of(rfq_table, command.rfq_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     invitation = check_may_decline(actor, rfq, uow.now)
     state = after_invitation(invitation.state, InvitationVerb.decline)
     quote = await repo.live_of(uow, rfq.id, invitation.vendor_id)
     if quote is not None:
         await _withdraw(uow, quote, command.reason)
-    await rfqs.update_invitation(uow, invitation, state, command.reason)
+    await rfqs.update_invitation(uow, rfq, invitation, state, command.reason)
     await uow.record(
         InvitationDeclined(**envelope(rfq), vendor_id=invitation.vendor_id, reason=command.reason)
     )
@@ -112,8 +113,7 @@ async def decline(uow: Uow, actor: Actor, command: DeclineRfq) -> RfqDetails:
 @requires(Permission.rfqs_answer)
 async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> QuoteDetails:
     """A vendor withdraws its quote before it is approved; a selected quote is replaced by the next best."""
-    quote = await repo.visible_to(uow, actor, command.quote_id)
-    await lock_purchase(uow.connection, quote.request_id)
+    await uow.lock_purchase_of(vendor_quotes, command.quote_id)
     quote = await repo.visible_to(uow, actor, command.quote_id)
     if command.expected_version is not None and command.expected_version != quote.version:
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
@@ -123,7 +123,7 @@ async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> Quot
     invitation = own_invitation(actor, rfq)
     if rfq.state is RfqState.open and invitation.state is InvitationState.quoted:
         state = after_invitation(invitation.state, InvitationVerb.withdraw_quote)
-        await rfqs.update_invitation(uow, invitation, state, command.reason)
+        await rfqs.update_invitation(uow, rfq, invitation, state, command.reason)
     return await quote_details(uow, actor, withdrawn, rfq)
 
 
@@ -139,8 +139,7 @@ async def _withdraw(uow: Uow, quote: Quote, reason: str | None) -> Quote:
 @requires(Permission.rfqs_close)
 async def expire_quote(uow: Uow, actor: Actor, quote_id: UUID) -> None:
     """A quote's validity has ended before it was approved."""
-    quote = await repo.load(uow, quote_id)
-    await lock_purchase(uow.connection, quote.request_id)
+    await uow.lock_purchase_of(vendor_quotes, quote_id)
     quote = await repo.load(uow, quote_id)
     if quote.valid_until >= uow.now.date() or quote.state not in (QuoteState.submitted, QuoteState.selected):
         return

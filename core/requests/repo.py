@@ -4,19 +4,24 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only, and both
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, insert, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, or_, select, true
+from sqlalchemy.dialects.postgresql import array
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.tables import approval_steps, approvals
+from core.db.base import Id
+from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.compiled import Prebuilt
+from core.db.connection import Row
 from core.db.counters import request_numbers
 from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
-from core.kernel.ids import RequestId
+from core.kernel.ids import PersonId, RequestId
 from core.kernel.pagination import Page
 from core.log.tables import audit_events
 from core.people.tables import cost_centres, people
@@ -32,64 +37,100 @@ _R = procurement_requests.c
 _L = request_lines.c
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    """One's own requests and those one is asked to approve; with the right to read all, all except drafts."""
-    own = _R.requested_by == actor.person_id
-    if actor.may(Permission.requests_read_all):
-        return or_(own, _R.state != RequestState.draft.value)
-    asked = (
-        select(approvals.c.request_id)
-        .join(approval_steps, approval_steps.c.approval_id == approvals.c.id)
-        .where(approval_steps.c.candidates.contains([actor.person_id]))
+_OWN = _R.requested_by == bindparam("person", type_=Id)
+_ASKED = (
+    select(approvals.c.request_id)
+    .join(approval_steps, approval_steps.c.approval_id == approvals.c.id)
+    .where(approval_steps.c.candidates.contains(array([bindparam("person", type_=Id)])))
+)
+_VISIBLE = {
+    True: or_(_OWN, _R.state != RequestState.draft.value),
+    False: or_(_OWN, _R.id.in_(_ASKED)),
+}
+"""One's own requests and those one is asked to approve; with the right to read all, all except drafts."""
+_LINES = nested(
+    *(_L[field.name] for field in fields(RequestLine)), where=_L.request_id == _R.id, order_by=_L.position
+).label("lines")
+_WHOLE = select(procurement_requests, _LINES)
+_BY_ID = _R.id == bindparam("id")
+_LOAD = Prebuilt(_WHOLE.where(_BY_ID))
+_LOAD_VISIBLE = {all_of_them: Prebuilt(_WHOLE.where(_BY_ID, rule)) for all_of_them, rule in _VISIBLE.items()}
+_NAMES = (people.c.name.label("requested_by_name"), cost_centres.c.name.label("cost_centre_name"))
+_DETAILS = Prebuilt(
+    select(*_NAMES).where(people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre"))
+)
+_PREPARE = Prebuilt(
+    select(request_numbers.next_value().label("number"), *_NAMES).where(
+        people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre"), cost_centres.c.active
     )
-    return or_(own, _R.id.in_(asked))
+)
+_COLUMNS = tuple(column.name for column in procurement_requests.columns)
+_LINE_COLUMNS = tuple(column.name for column in request_lines.columns)
+_ADD_LINES = insert_many(request_lines, *_LINE_COLUMNS)
+_ADD = Prebuilt(_ADD_LINES.add_cte(insert_one(procurement_requests, *_COLUMNS).cte("request")))
+_REPLACE_LINES = Prebuilt(_ADD_LINES)
 
 
-async def next_number(uow: Uow) -> str:
-    value = await uow.connection.scalar(request_numbers.next_value().select())
-    return f"REQ-{value}"
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    rule: ColumnElement[bool] = _VISIBLE[actor.may(Permission.requests_read_all)]
+    return rule.params(person=actor.person_id)
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """What a new request needs from the database: its number, and the names that its card shows."""
+
+    number: str
+    requested_by_name: str
+    cost_centre_name: str
+
+
+async def prepare(uow: Uow, person_id: PersonId, cost_centre: str) -> NewRequest | None:
+    """The next number, with the names; None when there is no such active cost centre."""
+    row = (await uow.connection.execute(_PREPARE, {"person": person_id, "centre": cost_centre})).one_or_none()
+    return (
+        None if row is None else NewRequest(f"REQ-{row.number}", row.requested_by_name, row.cost_centre_name)
+    )
 
 
 async def add(uow: Uow, request: Request) -> None:
     """Insert the request and its lines."""
-    await uow.connection.execute(insert(procurement_requests).values(**rows.request_columns(request)))
+    lines = [rows.line_columns(request.id, line) for line in request.lines]
     await uow.connection.execute(
-        insert(request_lines), [rows.line_columns(request.id, line) for line in request.lines]
+        _ADD, one_row(procurement_requests, rows.request_columns(request)) | many_rows(request_lines, lines)
     )
 
 
 async def replace_lines(uow: Uow, request: Request) -> None:
     """Replace a draft's lines; nothing refers to them yet."""
     await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
-    await uow.connection.execute(
-        insert(request_lines), [rows.line_columns(request.id, line) for line in request.lines]
-    )
+    lines = [rows.line_columns(request.id, line) for line in request.lines]
+    await uow.connection.execute(_REPLACE_LINES, many_rows(request_lines, lines))
 
 
 async def swap(uow: Uow, before: Request, after: Request) -> Request:
     """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1, updated_at=uow.now)
     await swap_row(
-        uow.connection,
-        procurement_requests,
-        before,
-        rows.request_columns(written),
-        what="request",
-        guard=_R.state == before.state.value,
+        uow.connection, procurement_requests, before, rows.request_columns(written), what="request"
     )
-    return written
+    return uow.keep(written.id, written)
 
 
 async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
     """The request, or NotFound when it is unknown or this person may not see it."""
-    found = await _load(uow, and_(_R.id == request_id, _visible(actor)), limit=1)
-    return first_or_not_found(found, what="request")
+    statement = _LOAD_VISIBLE[actor.may(Permission.requests_read_all)]
+    found = (await uow.connection.execute(statement, {"id": request_id, "person": actor.person_id})).all()
+    return uow.keep(request_id, _whole(first_or_not_found(found, what="request")))
 
 
 async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     """The request for a reaction, which acts for Parley and not for a person."""
-    found = await _load(uow, _R.id == request_id, limit=1)
-    return first_or_not_found(found, what="request")
+    seen = uow.seen(Request, request_id)
+    if seen is not None:
+        return seen
+    found = (await uow.connection.execute(_LOAD, {"id": request_id})).all()
+    return uow.keep(request_id, _whole(first_or_not_found(found, what="request")))
 
 
 async def page(
@@ -109,25 +150,15 @@ async def page(
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
-    found = (
-        await uow.connection.execute(
-            select(procurement_requests).where(condition).order_by(_R.id.desc()).limit(limit)
-        )
-    ).all()
-    if not found:
-        return []
-    ids = [row.id for row in found]
-    lines: dict[UUID, list[RequestLine]] = {request_id: [] for request_id in ids}
-    for row in await uow.connection.execute(
-        select(request_lines).where(_L.request_id.in_(ids)).order_by(_L.request_id, _L.position)
-    ):
-        lines[row.request_id].append(rows.line_of(row))
-    return [rows.request_of(row, tuple(lines[row.id])) for row in found]
+    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_R.id.desc()).limit(limit))
+    return [_whole(row) for row in found]
 
 
 async def details(uow: Uow, request: Request) -> RequestDetails:
     """The request with the names that a card shows."""
-    return (await details_of_all(uow, [request]))[0]
+    facts = {"person": request.requested_by, "centre": request.cost_centre}
+    row = (await uow.connection.execute(_DETAILS, facts)).one()
+    return RequestDetails(request, row.requested_by_name, row.cost_centre_name)
 
 
 async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[RequestDetails, ...]:
@@ -178,3 +209,8 @@ async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
         )
         for row in found
     )
+
+
+def _whole(row: Row) -> Request:
+    """The aggregate from its row, which carries the lines."""
+    return rows.request_of(row, tuple(RequestLine(*line) for line in row.lines))

@@ -7,8 +7,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.db.locks import lock_purchase
-from core.kernel.errors import NotFound, Stale, invalid
+from core.kernel.errors import Invalid, NotFound, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
 from core.log.events import Event
 from core.people import directory
@@ -48,12 +47,15 @@ from core.uow import Uow
 async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetails:
     """Create a request as a draft or submitted. Refuses unknown cost centres and past days."""
     policy.check_needed_by(command.needed_by, uow.now.date())
-    await _check_cost_centre(uow, command.cost_centre)
+    total = policy.estimate(command.lines, command.currency)
     if actor.person_id is None:
         raise NotFound(what="person")
+    prepared = await repo.prepare(uow, actor.person_id, command.cost_centre)
+    if prepared is None:
+        raise await _unknown_cost_centre(uow, command.cost_centre)
     request = Request(
         id=RequestId(new_id()),
-        number=await repo.next_number(uow),
+        number=prepared.number,
         state=RequestState.draft,
         version=1,
         requested_by=actor.person_id,
@@ -61,7 +63,7 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
         currency=command.currency,
         needed_by=command.needed_by,
         note=command.note,
-        total_estimate=policy.estimate(command.lines, command.currency),
+        total_estimate=total,
         reason=None,
         rfq_id=None,
         approval_id=None,
@@ -76,7 +78,8 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
     await uow.record(_created(request))
     if command.submit:
         await uow.record(_event(RequestSubmitted, request))
-    return await _details(uow, actor, request)
+    actions = actions_of(actor, request, Progress(), uow.now.date())
+    return RequestDetails(request, prepared.requested_by_name, prepared.cost_centre_name, actions)
 
 
 @requires(Permission.requests_create)
@@ -122,7 +125,7 @@ async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetai
 @requires(Permission.requests_withdraw)
 async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestDetails:
     """The requester withdraws the request, if nobody has approved it yet."""
-    await lock_purchase(uow.connection, command.request_id)
+    await uow.lock_purchase(command.request_id)
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = policy.check_may_withdraw(actor, before)
     withdrawn = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
@@ -133,7 +136,7 @@ async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestD
 @requires(Permission.requests_cancel)
 async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetails:
     """An officer or administrator cancels the purchase, until the vendor has acknowledged the order."""
-    await lock_purchase(uow.connection, command.request_id)
+    await uow.lock_purchase(command.request_id)
     before = await repo.visible_to(uow, actor, command.request_id)
     _check_version(before, command.expected_version)
     # Whether its order is final, the order itself says: its reaction refuses.
@@ -227,10 +230,14 @@ def _check_version(request: Request, expected: int | None) -> None:
 
 async def _check_cost_centre(uow: Uow, code: str) -> None:
     if await directory.cost_centre(uow.connection, code) is None:
-        known = await directory.cost_centre_codes(uow.connection)
-        raise invalid(
-            "/cost_centre", "cost_centre.unknown", f"there is no cost centre {code}", ", ".join(known[:5])
-        )
+        raise await _unknown_cost_centre(uow, code)
+
+
+async def _unknown_cost_centre(uow: Uow, code: str) -> Invalid:
+    known = await directory.cost_centre_codes(uow.connection)
+    return invalid(
+        "/cost_centre", "cost_centre.unknown", f"there is no cost centre {code}", ", ".join(known[:5])
+    )
 
 
 def _lines(drafts: tuple[RequestLineDraft, ...]) -> tuple[RequestLine, ...]:

@@ -4,21 +4,25 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, any_, bindparam, false, or_, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.base import Id
+from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.compiled import Prebuilt
 from core.db.counters import rfq_numbers
-from core.db.locks import lock_purchase
 from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
-from core.kernel.errors import first_or_not_found
-from core.kernel.ids import RfqId
+from core.kernel.errors import NotFound, first_or_not_found
+from core.kernel.ids import RfqId, VendorId
 from core.kernel.pagination import Page
+from core.people.tables import organisation
 from core.rfqs import rows
 from core.rfqs.model import Invitation, Rfq
 from core.rfqs.states import InvitationState, RfqState
@@ -30,6 +34,68 @@ _R = rfqs.c
 _I = rfq_invitations.c
 
 
+_LINES = nested(
+    rfq_lines.c.id,
+    rfq_lines.c.request_line_id,
+    rfq_lines.c.position,
+    rfq_lines.c.description,
+    rfq_lines.c.quantity,
+    rfq_lines.c.unit,
+    where=rfq_lines.c.rfq_id == _R.id,
+    order_by=rfq_lines.c.position,
+).label("lines")
+_VENDOR = bindparam("vendor", type_=Id)
+_NAME = select(vendors.c.name).where(vendors.c.id == _I.vendor_id).scalar_subquery()
+_INVITATIONS = nested(
+    _I.id,
+    _I.vendor_id,
+    _NAME,
+    _I.state,
+    _I.reason,
+    where=and_(_I.rfq_id == _R.id, or_(_VENDOR.is_(None), _I.vendor_id == _VENDOR)),
+    order_by=_I.id,
+).label("invitations")
+_WHOLE = select(rfqs, _LINES, _INVITATIONS)
+_LOAD = Prebuilt(_WHOLE.where(_R.id == bindparam("id")))
+_OF_REQUEST = Prebuilt(_WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
+_BUYER = select(organisation.c.name).scalar_subquery()
+_EARLIER = (
+    select(_R.number)
+    .where(
+        _R.request_id == bindparam("request"),
+        _R.state.in_([RfqState.open.value, RfqState.closed.value]),
+    )
+    .order_by(_R.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_PREPARE = Prebuilt(
+    select(
+        vendors.c.id,
+        vendors.c.name,
+        vendors.c.state,
+        _BUYER.label("buyer"),
+        select(rfq_numbers.next_value()).scalar_subquery().label("number"),
+        _EARLIER.label("earlier"),
+    ).where(vendors.c.id == any_(bindparam("vendors", type_=ARRAY(Id))))
+)
+_ADD = Prebuilt(
+    insert_many(rfq_invitations, "id", "rfq_id", "vendor_id", "state", "sent_at").add_cte(
+        insert_one(rfqs, *(column.name for column in rfqs.columns)).cte("rfq"),
+        insert_many(rfq_lines, *(column.name for column in rfq_lines.columns)).cte("lines"),
+    )
+)
+ANSWER_INVITATION = (
+    update(rfq_invitations)
+    .where(_I.id == bindparam("invitation"))
+    .values(
+        state=bindparam("new_state"), reason=bindparam("new_reason"), answered_at=bindparam("new_answered_at")
+    )
+)
+"""Changes one invitation; the parameters are those of ``answer_of``."""
+_ANSWER = Prebuilt(ANSWER_INVITATION)
+
+
 def _visible(actor: Actor) -> ColumnElement[bool]:
     """A vendor: where it is invited. Oversight: all. Others see RFQs only through their request."""
     if actor.vendor_id is not None:
@@ -37,26 +103,57 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.may(Permission.requests_read_all) else false()
 
 
-async def next_number(uow: Uow) -> str:
-    value = await uow.connection.scalar(rfq_numbers.next_value().select())
-    return f"RFQ-{value}"
+@dataclass(frozen=True)
+class AskedVendors:
+    """What a new RFQ needs from the database: its number, the buyer's name, and the vendors with their state.
+
+    ``earlier`` is the number of an RFQ of the same request that is not decided yet.
+    """
+
+    number: str
+    buyer: str
+    earlier: str | None
+    vendors: Mapping[UUID, tuple[str, str]]
+
+
+async def prepare(uow: Uow, request_id: UUID, vendor_ids: Sequence[VendorId]) -> AskedVendors:
+    """The next number, and those of these vendors that exist."""
+    facts = {"request": request_id, "vendors": list(vendor_ids)}
+    rows = (await uow.connection.execute(_PREPARE, facts)).all()
+    known = {row.id: (row.name, row.state) for row in rows}
+    if not rows:
+        return AskedVendors("", "", None, known)
+    return AskedVendors(f"RFQ-{rows[0].number}", rows[0].buyer, rows[0].earlier, known)
 
 
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:
     """The RFQ as this person may see it, or NotFound."""
-    found = await _load(uow, and_(_R.id == rfq_id, _visible(actor)), actor.vendor_id, limit=1)
-    return first_or_not_found(found, what="rfq")
+    if actor.vendor_id is None:
+        if not actor.may(Permission.requests_read_all):
+            raise NotFound(what="rfq")
+        return await load(uow, rfq_id)
+    found = (await uow.connection.execute(_LOAD, {"id": rfq_id, "vendor": actor.vendor_id})).all()
+    rfq = rows.rfq_of(first_or_not_found(found, what="rfq"))
+    if not rfq.invitations:
+        raise NotFound(what="rfq")
+    return rfq
 
 
 async def load(uow: Uow, rfq_id: UUID) -> Rfq:
     """The whole RFQ, for Parley itself."""
-    found = await _load(uow, _R.id == rfq_id, None, limit=1)
-    return first_or_not_found(found, what="rfq")
+    seen = uow.seen(Rfq, rfq_id)
+    if seen is not None:
+        return seen
+    found = (await uow.connection.execute(_LOAD, {"id": rfq_id, "vendor": None})).all()
+    rfq = rows.rfq_of(first_or_not_found(found, what="rfq"))
+    return uow.keep(rfq.request_id, rfq)
 
 
 async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
     """The newest RFQ of a request."""
-    return next(iter(await _load(uow, _R.request_id == request_id, None, limit=1)), None)
+    found = await uow.connection.execute(_OF_REQUEST, {"request": request_id, "vendor": None})
+    row = found.one_or_none()
+    return None if row is None else uow.keep(request_id, rows.rfq_of(row))
 
 
 async def page(uow: Uow, actor: Actor, state: RfqState | None, mine: bool, query: PageQuery) -> Page[Rfq]:
@@ -74,72 +171,66 @@ async def page(uow: Uow, actor: Actor, state: RfqState | None, mine: bool, query
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
-    found = (
-        await uow.connection.execute(select(rfqs).where(condition).order_by(_R.id.desc()).limit(limit))
-    ).all()
-    if not found:
-        return []
-    ids = [row.id for row in found]
-    lines = await uow.connection.execute(
-        select(rfq_lines).where(rfq_lines.c.rfq_id.in_(ids)).order_by(rfq_lines.c.position)
+    found = await uow.connection.execute(
+        _WHOLE.where(condition).order_by(_R.id.desc()).limit(limit), {"vendor": vendor_id}
     )
-    invitations = await uow.connection.execute(
-        select(rfq_invitations, vendors.c.name.label("vendor_name"))
-        .join(vendors, vendors.c.id == _I.vendor_id)
-        .where(_I.rfq_id.in_(ids), _I.vendor_id == vendor_id if vendor_id else true())
-        .order_by(_I.id)
-    )
-    return rows.rfqs_of(found, lines.all(), invitations.all())
+    return [rows.rfq_of(row) for row in found]
 
 
 async def add(uow: Uow, rfq: Rfq) -> None:
     """Insert the RFQ, its lines and its invitations."""
-    await uow.connection.execute(insert(rfqs).values(**rows.rfq_columns(rfq)))
+    invitations = [
+        {
+            "id": invitation.id,
+            "rfq_id": rfq.id,
+            "vendor_id": invitation.vendor_id,
+            "state": invitation.state.value,
+            "sent_at": uow.now,
+        }
+        for invitation in rfq.invitations
+    ]
     await uow.connection.execute(
-        insert(rfq_lines),
-        [
-            {
-                "id": line.id,
-                "rfq_id": rfq.id,
-                "request_line_id": line.request_line_id,
-                "position": line.position,
-                "description": line.description,
-                "quantity": line.quantity,
-                "unit": line.unit,
-            }
-            for line in rfq.lines
-        ],
+        _ADD,
+        one_row(rfqs, rows.rfq_columns(rfq))
+        | many_rows(rfq_lines, rows.rfq_line_columns(rfq))
+        | many_rows(rfq_invitations, invitations),
     )
-    await uow.connection.execute(
-        insert(rfq_invitations),
-        [
-            {
-                "id": invitation.id,
-                "rfq_id": rfq.id,
-                "vendor_id": invitation.vendor_id,
-                "state": invitation.state.value,
-                "sent_at": uow.now,
-            }
-            for invitation in rfq.invitations
-        ],
-    )
+    uow.keep(rfq.request_id, rfq)
 
 
 async def swap(uow: Uow, before: Rfq, after: Rfq) -> Rfq:
     """Write the new version over the one that was read, or raise Stale when another call was faster."""
     written = replace(after, version=before.version + 1)
     await swap_row(uow.connection, rfqs, before, rows.rfq_columns(written), what="rfq")
-    return written
+    return uow.keep(written.request_id, written)
 
 
 async def update_invitation(
+    uow: Uow, rfq: Rfq, invitation: Invitation, state: InvitationState, reason: str | None
+) -> Rfq:
+    """Change the state of a vendor's invitation; the RFQ as the caller saw it, with that change."""
+    await uow.connection.execute(_ANSWER, answer_of(uow, invitation, state, reason))
+    answered = replace(invitation, state=state, reason=reason)
+    whole = uow.seen(Rfq, rfq.id)
+    if whole is not None:
+        uow.keep(rfq.request_id, _with_invitation(whole, answered))
+    return _with_invitation(rfq, answered)
+
+
+def answer_of(
     uow: Uow, invitation: Invitation, state: InvitationState, reason: str | None
-) -> None:
-    """Change the state of a vendor's invitation."""
-    await uow.connection.execute(
-        update(rfq_invitations)
-        .where(_I.id == invitation.id)
-        .values(state=state.value, reason=reason, answered_at=uow.now)
+) -> dict[str, object]:
+    return {
+        "invitation": invitation.id,
+        "new_state": state.value,
+        "new_reason": reason,
+        "new_answered_at": uow.now,
+    }
+
+
+def _with_invitation(rfq: Rfq, answered: Invitation) -> Rfq:
+    return replace(
+        rfq, invitations=tuple(answered if each.id == answered.id else each for each in rfq.invitations)
     )
 
 
@@ -164,5 +255,5 @@ async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
 
 async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
     """Read the RFQ again, after the purchase is locked."""
-    await lock_purchase(uow.connection, rfq.request_id)
+    await uow.lock_purchase(rfq.request_id)
     return await load(uow, rfq.id)

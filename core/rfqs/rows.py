@@ -41,6 +41,18 @@ def rfqs_of(found: Sequence[Row], lines: Sequence[Row], invitations: Sequence[Ro
     return [_rfq(row, tuple(lines_of[row.id]), tuple(invited[row.id])) for row in found]
 
 
+def rfq_of(row: Row) -> Rfq:
+    """The aggregate from its row, which carries the lines and the invitations."""
+    return _rfq(
+        row,
+        tuple(RfqLine(*line) for line in row.lines),
+        tuple(
+            Invitation(each, vendor_id, vendor_name, InvitationState(state), reason)
+            for each, vendor_id, vendor_name, state, reason in row.invitations
+        ),
+    )
+
+
 def _rfq(row: Row, lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ...]) -> Rfq:
     return Rfq(
         id=RfqId(row.id),
@@ -62,6 +74,22 @@ def _rfq(row: Row, lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ..
         lines=lines,
         invitations=invitations,
     )
+
+
+def rfq_line_columns(rfq: Rfq) -> list[dict[str, Any]]:
+    """The columns of ``rfq_lines``."""
+    return [
+        {
+            "id": line.id,
+            "rfq_id": rfq.id,
+            "request_line_id": line.request_line_id,
+            "position": line.position,
+            "description": line.description,
+            "quantity": line.quantity,
+            "unit": line.unit,
+        }
+        for line in rfq.lines
+    ]
 
 
 def rfq_columns(rfq: Rfq) -> dict[str, Any]:

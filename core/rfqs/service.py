@@ -3,40 +3,39 @@
 from dataclasses import replace
 
 from core.access.actor import Actor
-from core.access.guard import person_of, requires
+from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
-from core.db.locks import lock_purchase
 from core.kernel.errors import invalid
-from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, VendorId, new_id
+from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, new_id
 from core.log.events import Event
 from core.requests import repo as requests
 from core.requests.model import Progress
 from core.requests.policy import check_may_ask_vendors
+from core.requests.tables import procurement_requests
 from core.rfqs import policy, repo
+from core.rfqs.actions import actions_of
 from core.rfqs.commands import SendRfq
 from core.rfqs.errors import VendorOnHold
 from core.rfqs.events import RfqCancelled, RfqSent, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqLine
-from core.rfqs.queries import rfq_details
 from core.rfqs.reminders import next_reminder
-from core.rfqs.states import UNDECIDED, InvitationState, RfqState, RfqVerb, after_rfq
+from core.rfqs.repo import AskedVendors
+from core.rfqs.states import InvitationState, RfqState, RfqVerb, after_rfq
 from core.uow import Uow
-from core.vendors.tables import vendors
 
 
-@requires(Permission.rfqs_send)
+@requires(Permission.rfqs_send, Changed(procurement_requests, "request_id"))
 async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     """Ask one or more vendors for prices until a deadline."""
     policy.check_deadline(command, uow.now)
     policy.check_vendors_once(command)
-    await lock_purchase(uow.connection, command.request_id)
+    await uow.lock_purchase_of(procurement_requests, command.request_id)
     request = await requests.visible_to(uow, actor, command.request_id)
-    earlier = await repo.of_request(uow, request.id)
-    undecided = earlier.number if earlier is not None and earlier.state in UNDECIDED else None
-    check_may_ask_vendors(request, Progress(undecided))
+    asked = await repo.prepare(uow, request.id, command.vendor_ids)
+    check_may_ask_vendors(request, Progress(asked.earlier))
     rfq = Rfq(
         id=RfqId(new_id()),
-        number=await repo.next_number(uow),
+        number=asked.number,
         request_id=request.id,
         state=RfqState.open,
         version=1,
@@ -62,31 +61,25 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
             )
             for line in request.lines
         ),
-        invitations=await _invitations(uow, command),
+        invitations=_invitations(asked, command),
     )
     await repo.add(uow, rfq)
     await uow.record(
         RfqSent(**envelope(rfq), vendor_ids=command.vendor_ids, quote_by=rfq.quote_by, lines=len(rfq.lines))
     )
-    return await rfq_details(uow, actor, rfq)
+    actions = actions_of(actor, rfq, uow.now)
+    return policy.details_for(actor, rfq, request.number, request.cost_centre, asked.buyer, actions)
 
 
-async def _invitations(uow: Uow, command: SendRfq) -> tuple[Invitation, ...]:
-    rows = await uow.connection.execute(
-        vendors.select()
-        .with_only_columns(vendors.c.id, vendors.c.name, vendors.c.state)
-        .where(vendors.c.id.in_(command.vendor_ids))
-    )
-    known = {row.id: row for row in rows}
+def _invitations(asked: AskedVendors, command: SendRfq) -> tuple[Invitation, ...]:
     for index, vendor_id in enumerate(command.vendor_ids):
-        if vendor_id not in known:
+        if vendor_id not in asked.vendors:
             raise invalid(f"/vendor_ids/{index}", "vendor.unknown", "there is no such vendor", "GET /vendors")
-        if known[vendor_id].state != "active":
-            raise VendorOnHold(vendor=known[vendor_id].name)
+        name, state = asked.vendors[vendor_id]
+        if state != "active":
+            raise VendorOnHold(vendor=name)
     return tuple(
-        Invitation(
-            InvitationId(new_id()), VendorId(vendor_id), known[vendor_id].name, InvitationState.sent, None
-        )
+        Invitation(InvitationId(new_id()), vendor_id, asked.vendors[vendor_id][0], InvitationState.sent, None)
         for vendor_id in command.vendor_ids
     )
 

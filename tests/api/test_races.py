@@ -2,10 +2,13 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import func, select
 
 from api.contract import endpoints as e
 from core.access.roles import Role
+from core.db import idempotency
+from core.db.connection import Row
 from core.decisions.tables import approval_logs
 from core.orders.tables import purchase_orders
 from tests.support.api import Api, ProblemError
@@ -109,3 +112,45 @@ async def test_nobody_reads_a_price_before_the_rfq_is_closed(api: Api, world: Wo
             "/dashboard/status",
         ):
             assert "777.77" not in (await caller.send("GET", path)).text, (role, path)
+
+
+@pytest.fixture
+def overlooked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """The next call looks for its key at the moment before the same call's answer is committed."""
+    asked, look = [False], idempotency.known_response
+
+    def known(found: Row, body_hash: bytes) -> idempotency.StoredResponse | None:
+        if not asked[0]:
+            return look(found, body_hash)
+        asked[0] = False
+        return None
+
+    monkeypatch.setattr(idempotency, "known_response", known)
+    return asked
+
+
+async def test_a_press_that_overlooked_its_own_answer_gets_that_answer(
+    api: Api, world: World, overlooked: list[bool]
+) -> None:
+    manager = api.as_(await world.a_manager())
+    approval = (await world.an_open_approval()).approval
+    body = {"approval_id": str(approval.id), "verb": "approve", "expected_version": 1}
+    first = await manager.call(e.decide, body, key="tg:4711")
+    overlooked[0] = True
+    assert await manager.call(e.decide, body, key="tg:4711") == first
+    assert await counted(world) == (1, 1)
+
+
+async def test_a_request_that_overlooked_its_own_answer_is_made_once(
+    api: Api, world: World, overlooked: list[bool]
+) -> None:
+    requester = api.as_(await world.a_requester())
+    body = {
+        "lines": [{"description": "Desk", "quantity": "2"}],
+        "currency": "USD",
+        "needed_by": str(world.today),
+        "cost_centre": "IT",
+    }
+    first = await requester.call(e.create_request, body, key="k1")
+    overlooked[0] = True
+    assert await requester.call(e.create_request, body, key="k1") == first

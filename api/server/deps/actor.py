@@ -14,7 +14,7 @@ _BEARER = HTTPBearer(auto_error=False, description="A ten-minute access token, E
 MAX_HEADER_LENGTH = 80
 
 
-def tokens_of(request: Request) -> AccessTokens:
+async def tokens_of(request: Request) -> AccessTokens:
     tokens: AccessTokens = request.app.state.tokens
     return tokens
 
@@ -22,12 +22,11 @@ def tokens_of(request: Request) -> AccessTokens:
 TokensDep = Annotated[AccessTokens, Depends(tokens_of)]
 
 
-async def actor(
-    request: Request,
-    tokens: TokensDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
-) -> Actor:
-    """The caller; Unauthenticated without a valid token."""
+CredentialsDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
+def caller(request: Request, tokens: AccessTokens, credentials: HTTPAuthorizationCredentials | None) -> Actor:
+    """Who calls; Unauthenticated without a valid token."""
     if credentials is None:
         raise Unauthenticated()
     found = actor_of(tokens.read(credentials.credentials))
@@ -49,6 +48,3 @@ def _evidence(request: Request, found: Actor) -> Evidence | None:
     if found.channel not in (Channel.telegram, Channel.slack) or not separator:
         return None
     return Evidence(chat[:MAX_HEADER_LENGTH], message[:MAX_HEADER_LENGTH])
-
-
-ActorDep = Annotated[Actor, Depends(actor)]
