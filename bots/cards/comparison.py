@@ -145,7 +145,7 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
             Press(Op.propose, rfq_id, version, short_id(quote.quote_id)),
         )
         for quote in comparison.quotes
-        if quote.offers(ActionVerb.propose)
+        if quote.offers(ActionVerb.propose) and not quote.selected
     ]
     closing = buttons_of(
         comparison, action_buttons.CLOSING, lambda op: Press(op, rfq_id, version), viewer.locale

@@ -48,7 +48,7 @@ async def propose(uow: Uow, actor: Actor, command: ProposeQuote) -> RfqDetails:
     decided = any(item.state is QuoteState.approved for item in answers)
     check_may_propose(quote, rfq, decided=decided, today=uow.now.date())
     await selection.unselect_quote(uow, rfq)
-    rfq = await rfqs.load(uow, rfq.id)
+    rfq, quote = await rfqs.load(uow, rfq.id), await quotes.load(uow, quote.id)
     proposed = await selection.select_quote(
         uow, rfq, quote, by="officer", proposed_by=person_of(actor), reason=command.reason
     )

@@ -8,7 +8,7 @@ from core.kernel.errors import Conflict
 
 @dataclass(eq=False)
 class QuoteNotEligible(Conflict):
-    """Only a live, complete, still valid quote of this RFQ can be proposed, and not the selected one again."""
+    """Only a live, complete, still valid quote of this RFQ can be proposed."""
 
     number: str
     why: str

@@ -121,12 +121,12 @@ def check_may_withdraw(quote: Quote, rfq: Rfq) -> QuoteState:
 
 
 def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) -> None:
-    """Another quote than the selected one, after the RFQ has closed; ``decided``: one of its quotes is approved."""
+    """A live quote, also the selected one, after the RFQ has closed; ``decided``: one of its quotes is approved."""
     if decided or rfq.state is RfqState.awarded:
         raise OrderExists(number=rfq.number)
     if rfq.state is not RfqState.closed:
         raise QuoteNotEligible(number=rfq.number, why=f"rfq {rfq.state.value}")
-    if quote.state is not QuoteState.submitted:
+    if quote.state not in (QuoteState.submitted, QuoteState.selected):
         raise QuoteNotEligible(number=quote.number, why=quote.state.value)
     if not quote.complete:
         raise QuoteNotEligible(number=quote.number, why="incomplete")
