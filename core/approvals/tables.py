@@ -96,4 +96,5 @@ approval_questions = Table(
     Column("answered_by", Id, ForeignKey("people.id")),
     Column("answered_at", Moment),
     Index("ix_approval_questions_approval", "approval_id", "asked_at"),
+    Index("ix_approval_questions_open", "approval_id", postgresql_where=text("answer IS NULL")),
 )

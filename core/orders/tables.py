@@ -44,6 +44,12 @@ purchase_orders = Table(
     ),
     Index("ix_purchase_orders_waiting", "issue_at", postgresql_where=text("state = 'generated'")),
     Index("ix_purchase_orders_vendor", "vendor_id", "id"),
+    Index("ix_purchase_orders_issued", "vendor_id", postgresql_where=text("state = 'issued'")),
+    Index(
+        "ix_purchase_orders_receivable",
+        "requested_by",
+        postgresql_where=text("state IN ('acknowledged', 'partly_received')"),
+    ),
     Index("ix_purchase_orders_state", "state", "id"),
 )
 

@@ -25,6 +25,12 @@ rfqs = Table(
     Column("remind_at", Moment),
     Index("ix_rfqs_request", "request_id", "id"),
     Index("ix_rfqs_reminders", "remind_at", postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_rfqs_choice",
+        "sent_by",
+        postgresql_where=text("state = 'closed' AND selected_quote_id IS NULL"),
+    ),
+    Index("ix_rfqs_unsuccessful", "sent_by", postgresql_where=text("state = 'unsuccessful'")),
     Index("ix_rfqs_deadline", "quote_by", postgresql_where=text("state = 'open'")),
 )
 rfq_lines = Table(
@@ -51,4 +57,5 @@ rfq_invitations = Table(
     Column("answered_at", Moment),
     UniqueConstraint("rfq_id", "vendor_id"),
     Index("ix_rfq_invitations_vendor", "vendor_id", "rfq_id"),
+    Index("ix_rfq_invitations_open", "vendor_id", postgresql_where=text("state IN ('sent', 'seen')")),
 )
