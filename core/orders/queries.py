@@ -1,7 +1,7 @@
 """The read models of purchase orders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -10,17 +10,8 @@ from core.kernel.ids import OrderId
 from core.kernel.pagination import Page
 from core.orders import repo
 from core.orders.actions import actions_of
-from core.orders.model import Order, OrderDetails
-from core.orders.states import OrderState
+from core.orders.model import Order, OrderDetails, OrderFilter
 from core.uow import Uow
-
-
-@dataclass(frozen=True)
-class OrderFilter:
-    state: OrderState | None
-    mine: bool
-    cursor: str | None
-    limit: int
 
 
 @requires(Permission.orders_read)
@@ -32,8 +23,8 @@ async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
 @requires(Permission.orders_read)
 async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """The orders this person may see, newest first."""
-    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
-    return Page(await _details_of_all(uow, actor, page.items), page.next_cursor)
+    page = await repo.page(uow, actor, filters)
+    return page.with_items(await _details_of_all(uow, actor, page.items))
 
 
 async def details(uow: Uow, actor: Actor, order: Order) -> OrderDetails:

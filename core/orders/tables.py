@@ -45,6 +45,10 @@ purchase_orders = Table(
     Index("ix_purchase_orders_waiting", "issue_at", postgresql_where=text("state = 'generated'")),
     Index("ix_purchase_orders_vendor", "vendor_id", "id"),
     Index("ix_purchase_orders_state", "state", "id"),
+    Index("ix_purchase_orders_request", "request_id"),
+    Index("ix_purchase_orders_requested_by", "requested_by", "id"),
+    Index("ix_purchase_orders_vendor_state", "vendor_id", "state", "id"),
+    Index("ix_purchase_orders_created", "created_at", "id"),
 )
 
 purchase_order_lines = Table(
