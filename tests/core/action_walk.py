@@ -21,6 +21,7 @@ from core.approvals.states import Verdict
 from core.approvals.tables import approvals
 from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
+from core.db.pages import PageQuery
 from core.decisions import queries as approval_queries
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
