@@ -12,6 +12,7 @@ from api.contract.values import (
     InputModel,
     Moment,
     Note,
+    NumberedQuery,
     OutputModel,
     Reason,
     Version,
@@ -164,3 +165,12 @@ class PolicyOut(OutputModel):
     undo_seconds: int
     set_by: str
     set_at: Moment
+
+
+class ApprovalQuery(NumberedQuery):
+    """``number`` is the request's; ``mine``: those that wait for the caller."""
+
+    state: ApprovalState | None = None
+    mine: bool = False
+    cost_centre: Word | None = None
+    requested_by: UUID | None = None

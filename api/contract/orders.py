@@ -14,10 +14,12 @@ from api.contract.values import (
     InputModel,
     Moment,
     Note,
+    NumberedQuery,
     OutputModel,
     Quantity,
     Reason,
     Version,
+    Word,
 )
 from core.orders.states import OrderState
 
@@ -80,3 +82,14 @@ class OrderOut(Actionable):
     acknowledged_at: Moment | None
     completed_at: Moment | None
     reason: str | None = None
+
+
+class OrderQuery(NumberedQuery):
+    """``mine``: for the caller's own requests."""
+
+    state: OrderState | None = None
+    mine: bool = False
+    vendor_id: UUID | None = None
+    request_id: UUID | None = None
+    cost_centre: Word | None = None
+    requested_by: UUID | None = None

@@ -14,6 +14,7 @@ from api.contract.values import (
     InputModel,
     Moment,
     Note,
+    NumberedQuery,
     OutputModel,
     Quantity,
     Reason,
@@ -97,3 +98,12 @@ class ParseQuoteIn(InputModel):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     locale: Annotated[str, Field(max_length=20)] = ""
     rfq_id: UUID | None = None
+
+
+class QuoteQuery(NumberedQuery):
+    """For a vendor always its own."""
+
+    state: QuoteState | None = None
+    vendor_id: UUID | None = None
+    rfq_id: UUID | None = None
+    request_id: UUID | None = None

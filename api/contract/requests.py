@@ -15,9 +15,11 @@ from api.contract.values import (
     Line,
     Moment,
     Note,
+    NumberedQuery,
     OutputModel,
     Quantity,
     Reason,
+    SearchText,
     Version,
     Word,
 )
@@ -136,3 +138,13 @@ class ParsedOut(OutputModel):
     unread: tuple[str, ...]
     missing: tuple[str, ...]
     ambiguous: tuple[AmbiguousOut, ...]
+
+
+class RequestQuery(NumberedQuery):
+    """``q`` is looked for in the lines. With it, a page may be short, even empty, and still have a next one."""
+
+    state: RequestState | None = None
+    mine: bool = False
+    q: SearchText | None = None
+    cost_centre: Word | None = None
+    requested_by: UUID | None = None

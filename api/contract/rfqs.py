@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.contract.actions import Actionable
 from api.contract.quotes import QuoteOut
-from api.contract.values import Day, InputModel, Moment, Note, OutputModel, Quantity
+from api.contract.values import Day, InputModel, Moment, Note, NumberedQuery, OutputModel, Quantity
 from core.rfqs.states import InvitationState, RfqState
 
 
@@ -53,3 +53,12 @@ class RfqOut(Actionable):
     answered: int | None = None
     my_quote: QuoteOut | None = None
     created_at: Moment
+
+
+class RfqQuery(NumberedQuery):
+    """``mine``: sent by the caller."""
+
+    state: RfqState | None = None
+    mine: bool = False
+    vendor_id: UUID | None = None
+    request_id: UUID | None = None

@@ -28,6 +28,7 @@ from core.kernel.limits import MAX_FILE_SIZE as MAX_FILE_SIZE
 from core.kernel.limits import MAX_REASON_LENGTH as MAX_REASON_LENGTH
 from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, known_currencies
+from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from core.kernel.pagination import cursor_beside as cursor_beside
 
 T = TypeVar("T")
@@ -205,3 +206,21 @@ Reason = Annotated[
 Moment = AwareDatetime
 Day = dt.date
 Version = Annotated[int, Field(ge=1, le=2_000_000_000)]
+
+
+class ListQuery(InputModel):
+    """The query of a list: where its page begins, and how many rows it has."""
+
+    cursor: Annotated[str, Field(max_length=100, description="next_cursor of the page before")] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Rows on a page")] = DEFAULT_LIMIT
+    counted: Annotated[bool, Field(description="Also say where the page stands and how long the list is")] = (
+        False
+    )
+
+
+class NumberedQuery(ListQuery):
+    """Of a list of things that have a number and a day; both days are shown whole, in UTC."""
+
+    number: Annotated[str, Field(max_length=40, description="Exactly this one")] | None = None
+    from_: dt.date | None = Field(None, alias="from", description="The first day, 2026-11-01")
+    until: Annotated[dt.date, Field(description="The last day, 2026-11-30")] | None = None

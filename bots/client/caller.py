@@ -59,6 +59,12 @@ class ListableSlice(ApiSlice, Generic[Item]):
         query = query_params(state=state, mine=mine, cursor=cursor, limit=limit)
         return await self._caller.call(self.list_endpoint, None, query=query)
 
+    async def by_number(self, number: str) -> Item | None:
+        """The one with this number, if the person may see it."""
+        query = query_params(number=number, limit=1)
+        found: Listing[Item] = await self._caller.call(self.list_endpoint, None, query=query)
+        return next(iter(found.items), None)
+
 
 def query_params(**params: str | bool | int | None) -> dict[str, str]:
     """Query parameters as text; what is not wanted is left out."""

@@ -45,8 +45,11 @@ class RequestsApi(ListableSlice[RequestOut]):
     async def compare(self, request_id: UUID) -> ComparisonOut:
         return await self._caller.call(e.comparison, None, path={"id": request_id})
 
-    async def suggested_vendors(self, request_id: UUID) -> Listing[VendorOut]:
-        return await self._caller.call(e.suggest_vendors, None, path={"id": request_id})
+    async def suggested_vendors(self, request_id: UUID, text: str | None = None) -> Listing[VendorOut]:
+        """The best 50 of all, or of all whose name or category has this text."""
+        return await self._caller.call(
+            e.suggest_vendors, None, path={"id": request_id}, query=query_params(q=text)
+        )
 
     async def ask_vendors(self, request_id: UUID, body: RfqIn, *, key: str) -> RfqOut:
         return await self._caller.call(e.send_rfq, body, key=key, path={"id": request_id})

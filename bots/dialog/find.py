@@ -1,31 +1,32 @@
 """Finding a thing by the number that people read: REQ-104, RFQ-31, PO-77."""
 
-from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
-from api.contract.values import Listing
+from bots.client.caller import ListableSlice
 from bots.dialog import which_one
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 
-N = TypeVar("N", RequestOut, RfqOut, OrderOut)
-MAX_PAGES = 25
+N = TypeVar("N", bound=BaseModel)
+MAX_LENGTH = 40
 
 
 async def request(ctx: Context, number: str) -> RequestOut | None:
-    return await by_number(number, lambda cursor: ctx.api.requests.list(cursor=cursor, limit=100))
+    return await by_number(number, ctx.api.requests)
 
 
 async def rfq(ctx: Context, number: str) -> RfqOut | None:
-    return await by_number(number, lambda cursor: ctx.api.rfqs.list(cursor=cursor, limit=100))
+    return await by_number(number, ctx.api.rfqs)
 
 
 async def order(ctx: Context, number: str) -> OrderOut | None:
-    return await by_number(number, lambda cursor: ctx.api.orders.list(cursor=cursor, limit=100))
+    return await by_number(number, ctx.api.orders)
 
 
 async def purchase(ctx: Context, number: str) -> UUID | None:
@@ -43,19 +44,10 @@ async def rfq_of_quote(ctx: Context, quote_id: UUID) -> RfqOut | None:
     return next((rfq for rfq in found if rfq.my_quote is not None and rfq.my_quote.id == quote_id), None)
 
 
-async def by_number(number: str, page: Callable[[str | None], Awaitable[Listing[N]]]) -> N | None:
-    """The thing with this number among those that the person may see, newest first."""
-    wanted = number.strip().upper()
-    cursor: str | None = None
-    for _ in range(MAX_PAGES if wanted else 0):
-        found = await page(cursor)
-        for item in found.items:
-            if item.number.upper() == wanted:
-                return item
-        cursor = found.next_cursor
-        if cursor is None:
-            return None
-    return None
+async def by_number(number: str, things: ListableSlice[N]) -> N | None:
+    """The thing with this number, if the person may see it."""
+    wanted = number.strip()
+    return await things.by_number(wanted) if 0 < len(wanted) <= MAX_LENGTH else None
 
 
 async def request_or_reply(ctx: Context, message: IncomingMessage) -> RequestOut | None:

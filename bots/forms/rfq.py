@@ -4,6 +4,7 @@ vendors (toggled, found by typing) → deadline (buttons, or a typed day → con
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,14 @@ class RfqValues(Values):
             and self.wanted.casefold() in f"{vendor.name} {vendor.category}".casefold()
         ]
         return [*chosen, *matches][:MAX_BUTTONS]
+
+
+def with_found(values: RfqValues, found: Sequence[VendorOut]) -> RfqValues:
+    """With vendors that a search on the server found; those that are known keep their place."""
+    known = {vendor.id for vendor in values.vendors}
+    new = [VendorOption(id=each.id, name=each.name, category=each.category) for each in found]
+    vendors = [*values.vendors, *(each for each in new[:MAX_BUTTONS] if each.id not in known)]
+    return values.model_copy(update={"vendors": vendors})
 
 
 def initial_values(request: RequestOut, vendors: tuple[VendorOut, ...]) -> RfqValues:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.approvals.commands import SubjectRef
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import ApprovalId, PersonId, StepId
 
@@ -117,3 +118,12 @@ class ApprovalDetails:
     approval: Approval
     names: dict[UUID, str]
     actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class ApprovalFilter(ListFilter):
+    """What a list of approvals is limited to; ``number`` is the request's."""
+
+    state: ApprovalState | None = None
+    cost_centre: str | None = None
+    person: UUID | None = None

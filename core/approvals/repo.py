@@ -5,24 +5,41 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    true,
+    union,
+    update,
+)
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals import policy, rows
-from core.approvals.model import Approval, Step
+from core.approvals.model import Approval, ApprovalFilter, Step
 from core.approvals.states import ApprovalState, StepState
 from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.pages import PageQuery, read_page
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of, in_ids
+from core.db.pages import read_page
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import ApprovalId, PersonId
-from core.kernel.pagination import Page
+from core.kernel.pagination import Page, page_of
 from core.policies.tables import approval_policies
 from core.uow import Uow
 
@@ -70,16 +87,39 @@ _END = Prebuilt(
         .cte("skipped")
     )
 )
+_NEWEST = NewestFirst(_A.id, _A.opened_at)
+_number_of = table("procurement_requests", column("id"), column("number"))
+"""Requests are a higher slice; only the number is read here."""
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     """Approvals of one's own requests and those one is or was asked to decide; with the oversight right, all."""
     if actor.may(Permission.requests_read_all):
         return true()
-    asked = select(_S.approval_id).where(
-        or_(_S.candidates.contains([actor.person_id]), _S.decided_by == actor.person_id)
+    asked = or_(_S.candidates.contains([actor.person_id]), _S.decided_by == actor.person_id)
+    return or_(_A.requested_by == actor.person_id, exists().where(_S.approval_id == _A.id, asked))
+
+
+def _listed(actor: Actor) -> ColumnElement[bool]:
+    """In a list, of those one was asked only what waits now or what one decided oneself."""
+    if actor.may(Permission.requests_read_all):
+        return true()
+    return or_(_A.requested_by == actor.person_id, in_array_of(_A.id, _asked(actor)))
+
+
+def _waiting(people: Sequence[UUID | None]) -> Select[Any]:
+    """The approvals whose open step has one of these people as a candidate."""
+    return select(_S.approval_id).where(
+        _S.state == constant(StepState.open), _S.candidates.overlap(list(people))
     )
-    return or_(_A.requested_by == actor.person_id, _A.id.in_(asked))
+
+
+def _asked(actor: Actor) -> Any:
+    """Those that this person is asked to decide now, or decided."""
+    decided = select(_S.approval_id).where(
+        _S.state == constant(StepState.done), _S.decided_by == actor.person_id
+    )
+    return union(_waiting([actor.person_id]), decided)
 
 
 async def visible_to(uow: Uow, actor: Actor, approval_id: ApprovalId) -> Approval:
@@ -107,29 +147,47 @@ async def of_subject(uow: Uow, kind: str, subject_id: UUID, version: int) -> App
     return next(iter(await _load(uow, condition, limit=1)), None)
 
 
-async def page(uow: Uow, actor: Actor, state: ApprovalState | None, query: PageQuery) -> Page[Approval]:
+async def page(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[Approval]:
     """One page of those that this person may see, newest first."""
-    return await page_of_listed(uow, _visible(actor), state, query)
+    if actor.may(Permission.requests_read_all) or filters.bounds.by_place:
+        return await page_of_listed(uow, _listed(actor), filters)
+    shown = (_A.requested_by == actor.person_id, in_array_of(_A.id, _asked(actor)))
+    return await _page(uow, _NEWEST.either(shown, _matching(filters), filters.bounds), filters)
 
 
-async def page_of_listed(
-    uow: Uow, listed: ColumnElement[bool], state: ApprovalState | None, query: PageQuery
-) -> Page[Approval]:
+async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: ApprovalFilter) -> Page[Approval]:
     """One page of another slice's list, newest first; who may see it is that slice's concern."""
-    wanted = listed if state is None else and_(listed, _A.state == state.value)
+    if not filters.bounds.by_place:
+        found = _NEWEST.page(select(_A.id).where(listed, *_matching(filters)), filters.bounds)
+        return await _page(uow, found, filters)
 
     async def load(condition: ColumnElement[bool], limit: int) -> list[Approval]:
         return await _load(uow, condition, limit=limit)
 
-    return await read_page(uow.connection, query, _A.id, wanted, load, lambda approval: approval.id)
+    wanted = and_(listed, *_matching(filters), *_NEWEST.between(filters.bounds))
+    return await read_page(uow.connection, filters.page, _A.id, wanted, load, lambda approval: approval.id)
+
+
+async def _page(uow: Uow, ids_of_page: Select[Any], filters: ApprovalFilter) -> Page[Approval]:
+    ids = await uow.connection.scalars(ids_of_page)
+    by_id = {each.id: each for each in await _load(uow, in_ids(_A.id, ids), limit=len(ids))} if ids else {}
+    found = [by_id[ApprovalId(each)] for each in ids]
+    return page_of(found, filters.page.limit, lambda approval: approval.id)
+
+
+def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:
+    found = equal(
+        {_A.state: filters.state, _A.cost_centre: filters.cost_centre, _A.requested_by: filters.person}
+    )
+    if filters.number is None:
+        return found
+    of_number = select(_number_of.c.id).where(_number_of.c.number == as_number(filters.number))
+    return [*found, _A.request_id == of_number.scalar_subquery()]
 
 
 async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Approval]:
     """Pending approvals whose open step has one of these people as a candidate."""
-    waiting = select(_S.approval_id).where(
-        _S.state == StepState.open.value, _S.candidates.overlap(list(people))
-    )
-    return await _load(uow, _A.id.in_(waiting), limit=1000)
+    return await _load(uow, in_array_of(_A.id, _waiting(people)), limit=1000)
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Approval]:
@@ -178,7 +236,7 @@ async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
     """Approvals for which n8n's time to name an approver has run out."""
     found = await uow.connection.scalars(
         select(_S.approval_id).where(
-            _S.state == StepState.open.value, _S.routed_at.is_(None), _S.route_due_at <= now
+            _S.state == constant(StepState.open), _S.routed_at.is_(None), _S.route_due_at <= now
         )
     )
     return [ApprovalId(approval_id) for approval_id in found]

@@ -161,6 +161,7 @@ def _approval(
     )
 
 
-async def names(uow: Uow, approval: Approval) -> dict[UUID, str]:
-    """The names of everybody whom this approval's card can show."""
-    return await directory.names(uow.connection, policy.people_shown(approval))
+async def names(uow: Uow, *approvals: Approval) -> dict[UUID, str]:
+    """The names of everybody whom these approvals' cards can show."""
+    shown = [policy.people_shown(approval) for approval in approvals]
+    return await directory.names(uow.connection, set().union(*shown))

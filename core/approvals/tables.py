@@ -47,6 +47,8 @@ approvals = Table(
     UniqueConstraint("subject_kind", "subject_id", "subject_version"),
     Index("ix_approvals_state", "state", "id"),
     Index("ix_approvals_request", "request_id", "id"),
+    Index("ix_approvals_requested_by", "requested_by", "id"),
+    Index("ix_approvals_opened", "opened_at", "id"),
 )
 
 approval_steps = Table(
@@ -75,6 +77,12 @@ approval_steps = Table(
     UniqueConstraint("approval_id", "position"),
     CheckConstraint("(state = 'done') = (decided_by IS NOT NULL)", name="done_by_somebody"),
     Index("ix_approval_steps_open", "remind_at", postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_approval_steps_decided_by",
+        "decided_by",
+        "approval_id",
+        postgresql_where=text("state = 'done'"),
+    ),
     Index(
         "ix_approval_steps_candidates",
         "candidates",

@@ -1,24 +1,32 @@
-"""The dashboard's numbers: counted from the tables, stored as one row, refreshed by the dashboard subscriber."""
+"""The dashboard's numbers: sums by state, changed by the difference that each purchase makes.
 
+    counted_purchases    what one purchase adds to the sums: the states of everything in it, as last counted
+    status_projection    one row: the sums, and the log position up to which they are counted
+
+One rule: whoever holds the row of the sums counts the purchases of the events between its position and theirs.
+
+So every position is counted once and in order, a repeated or late delivery changes nothing, and a purchase's states
+are read after the lock is held and therefore no older than the events that are counted. ``recount`` makes both tables
+anew from the purchases themselves.
+"""
+
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Table, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, func, select, text
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals.tables import approvals
 from core.automations.tables import flow_reports, status_projection
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.log.tables import audit_events, deliveries
-from core.orders.tables import purchase_orders
-from core.requests.tables import procurement_requests
-from core.rfqs.tables import rfq_invitations, rfqs
 from core.uow import Uow
 
-_S = status_projection.c
+PURCHASES_AT_ONCE = 500
+_S, _E = status_projection.c, audit_events.c
 _DELIVERIES = select(
     select(func.count())
     .select_from(deliveries)
@@ -27,6 +35,73 @@ _DELIVERIES = select(
     select(func.count()).select_from(deliveries).where(text("state IN ('due', 'running')")).scalar_subquery(),
 )
 """The states are written out, so that the indexes of these few rows are enough among millions that are done."""
+
+
+def _states(condition: str = "") -> str:
+    """Every state in these purchases: one row per thing, ``rfqs/open``; ``{key}`` is the request's id."""
+    parts = (
+        ("requests", "procurement_requests s", "s.id"),
+        ("rfqs", "rfqs s", "s.request_id"),
+        ("invitations", "rfq_invitations s JOIN rfqs r ON r.id = s.rfq_id", "r.request_id"),
+        ("approvals", "approvals s", "s.request_id"),
+        ("orders", "purchase_orders s", "s.request_id"),
+    )
+    return " UNION ALL ".join(
+        f"SELECT {key} AS request_id, '{kind}/' || s.state AS state FROM {tables} {condition.format(key=key)}"
+        for kind, tables, key in parts
+    )
+
+
+_SUMS = "SELECT coalesce(jsonb_object_agg(state, n), '{}') FROM"
+_FIRST_ROW = text(
+    "INSERT INTO status_projection (\"only\", position, counts, updated_at) VALUES (1, 0, '{}', :now)"
+    " ON CONFLICT DO NOTHING"
+)
+_POSITION = Prebuilt(select(_S.position))
+_LOCKED = Prebuilt(select(_S.position).with_for_update())
+_TOUCHED = Prebuilt(
+    select(_E.request_id)
+    .where(_E.position > bindparam("after"), _E.position <= bindparam("up_to"), _E.request_id.is_not(None))
+    .distinct()
+)
+_COUNT = Prebuilt(
+    text(
+        f"""
+        WITH seen AS MATERIALIZED ({_states("WHERE {key} = ANY(CAST(:purchases AS uuid[]))")}),
+        before AS MATERIALIZED (
+          SELECT state FROM counted_purchases, unnest(states) AS state
+          WHERE request_id = ANY(CAST(:purchases AS uuid[]))
+        ),
+        written AS (
+          INSERT INTO counted_purchases (request_id, states)
+          SELECT request_id, array_agg(state ORDER BY state) FROM seen GROUP BY request_id
+          ON CONFLICT (request_id) DO UPDATE SET states = excluded.states
+          WHERE counted_purchases.states <> excluded.states
+        )
+        UPDATE status_projection SET counts = ({_SUMS} (
+          SELECT state, sum(n) AS n FROM (
+            SELECT key AS state, value::bigint AS n FROM jsonb_each_text(counts)
+            UNION ALL SELECT state, 1 FROM seen
+            UNION ALL SELECT state, -1 FROM before
+          ) each GROUP BY state HAVING sum(n) <> 0
+        ) sums)
+        """
+    )
+)
+_COUNTED = Prebuilt(text("UPDATE status_projection SET position = :up_to, updated_at = :now"))
+_EVERY_PURCHASE = text(
+    "INSERT INTO counted_purchases (request_id, states)"
+    f" SELECT request_id, array_agg(state ORDER BY state) FROM ({_states()}) seen GROUP BY request_id"
+)
+_EVERY_SUM = text(
+    f"""
+    UPDATE status_projection SET updated_at = :now,
+      position = (SELECT coalesce(max(position), 0) FROM audit_events),
+      counts = ({_SUMS} (
+        SELECT state, count(*) AS n FROM counted_purchases, unnest(states) AS state GROUP BY state
+      ) sums)
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +123,14 @@ class DashboardStatus:
 async def dashboard_status(uow: Uow, actor: Actor) -> DashboardStatus:
     """The numbers as last projected, with the deliveries that are parked right now."""
     row = (await uow.connection.execute(select(status_projection))).one_or_none()
-    counts = row.counts if row else {}
+    counts = _by_kind(row.counts if row else {})
     parked, undelivered = (await uow.connection.execute(_DELIVERIES)).one()
     return DashboardStatus(
         requests=counts.get("requests", {}),
         rfqs=counts.get("rfqs", {}),
         approvals=counts.get("approvals", {}),
         orders=counts.get("orders", {}),
-        waiting=counts.get("waiting", {}),
+        waiting=_waiting(counts),
         parked=parked,
         undelivered=undelivered,
         position=row.position if row else 0,
@@ -76,38 +151,50 @@ async def _reports(connection: Connection) -> tuple[Mapping[str, object], ...]:
 
 @requires(Permission.dashboard_project)
 async def update_projection(uow: Uow, actor: Actor, position: int) -> None:
-    """Count again, unless this position has been counted already."""
-    done = await uow.connection.scalar(select(_S.position))
-    if done is not None and done >= position:
+    """Count the purchases of every event up to this position that is not counted yet."""
+    counted = await uow.connection.scalar(_POSITION)
+    if counted is not None and counted >= position:
         return
-    sealed = await uow.connection.scalar(select(func.max(audit_events.c.position)))
-    values = {"position": sealed or 0, "counts": await _counts(uow.connection), "updated_at": uow.now}
-    await uow.connection.execute(
-        insert(status_projection)
-        .values(only=1, **values)
-        .on_conflict_do_update(index_elements=["only"], set_=values)
-    )
+    if counted is None:
+        await uow.connection.execute(_FIRST_ROW, {"now": uow.now})
+    counted = await uow.connection.scalar(_LOCKED)
+    if counted >= position:
+        return
+    purchases = await uow.connection.scalars(_TOUCHED, {"after": counted, "up_to": position})
+    for start in range(0, len(purchases), PURCHASES_AT_ONCE):
+        chunk = purchases[start : start + PURCHASES_AT_ONCE]
+        await uow.connection.execute(_COUNT, {"purchases": chunk})
+    await uow.connection.execute(_COUNTED, {"up_to": position, "now": uow.now})
 
 
-async def _counts(connection: Connection) -> dict[str, dict[str, int]]:
-    requests = await _by_state(connection, procurement_requests)
-    waiting_approvals = await _by_state(connection, approvals)
-    orders = await _by_state(connection, purchase_orders)
-    invitations = await _by_state(connection, rfq_invitations)
+@requires(Permission.dashboard_project)
+async def recount(uow: Uow, actor: Actor) -> None:
+    """Count every purchase anew; the events until now are then counted."""
+    await uow.connection.execute(_FIRST_ROW, {"now": uow.now})
+    await uow.connection.scalar(_LOCKED)
+    await uow.connection.execute(text("DELETE FROM counted_purchases"))
+    await uow.connection.execute(_EVERY_PURCHASE)
+    await uow.connection.execute(_EVERY_SUM, {"now": uow.now})
+
+
+def _by_kind(sums: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """``{"rfqs/open": 3}`` as ``{"rfqs": {"open": 3}}``."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, count in sums.items():
+        kind, _, state = name.partition("/")
+        found[kind][state] = count
+    return found
+
+
+def _waiting(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """How much waits for whom, by the states."""
+
+    def total(kind: str, *states: str) -> int:
+        return sum(counts.get(kind, {}).get(state, 0) for state in states)
+
     return {
-        "requests": requests,
-        "rfqs": await _by_state(connection, rfqs),
-        "approvals": waiting_approvals,
-        "orders": orders,
-        "waiting": {
-            "officer": requests.get("submitted", 0) + requests.get("quoted", 0),
-            "approver": waiting_approvals.get("pending", 0),
-            "vendor": invitations.get("sent", 0) + invitations.get("seen", 0) + orders.get("issued", 0),
-            "requester": orders.get("acknowledged", 0) + orders.get("partly_received", 0),
-        },
+        "officer": total("requests", "submitted", "quoted"),
+        "approver": total("approvals", "pending"),
+        "vendor": total("invitations", "sent", "seen") + total("orders", "issued"),
+        "requester": total("orders", "acknowledged", "partly_received"),
     }
-
-
-async def _by_state(connection: Connection, table: Table) -> dict[str, int]:
-    rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
-    return dict(rows)

@@ -1,6 +1,6 @@
-"""The flows' reports and the dashboard's projection."""
+"""The flows' reports, and what the dashboard has counted: the sums, and what each purchase adds to them."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
 
 from core.db.base import Id, Json, Moment, id_column, metadata
 
@@ -23,4 +23,11 @@ status_projection = Table(
     Column("position", BigInteger, nullable=False),
     Column("counts", Json, nullable=False),
     Column("updated_at", Moment, nullable=False),
+)
+
+counted_purchases = Table(
+    "counted_purchases",
+    metadata,
+    Column("request_id", Id, primary_key=True),
+    Column("states", ARRAY(Text), nullable=False),
 )

@@ -105,6 +105,7 @@ class Engine:
                 "idle_in_transaction_session_timeout": "15000",
                 "timezone": "UTC",
                 "jit": "off",
+                "random_page_cost": "1.1",
             },
         )
         for kind in ("json", "jsonb"):

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, func, select
 
 from core.db.connection import Connection
-from core.kernel.pagination import ListPlace, Page, decode_page_cursor, page_of
+from core.kernel.pagination import DEFAULT_LIMIT, ListPlace, Page, decode_page_cursor, page_of
 
 T = TypeVar("T")
 
@@ -20,9 +20,12 @@ T = TypeVar("T")
 class PageQuery:
     """``counted``: the whole list is counted too, which costs as much as the list is long."""
 
-    cursor: str | None
-    limit: int
+    cursor: str | None = None
+    limit: int = DEFAULT_LIMIT
     counted: bool = False
+
+
+FIRST_PAGE = PageQuery()
 
 
 async def read_page(

@@ -1,25 +1,16 @@
 """The read models of approvals."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo, routing
-from core.approvals.model import Approval, ApprovalDetails
-from core.approvals.states import ApprovalState
-from core.db.pages import PageQuery
+from core.approvals.model import Approval, ApprovalDetails, ApprovalFilter
 from core.decisions.actions import actions_of
 from core.kernel.ids import ApprovalId
 from core.kernel.pagination import Page
 from core.uow import Uow
-
-
-@dataclass(frozen=True)
-class ApprovalFilter:
-    state: ApprovalState | None
-    page: PageQuery
 
 
 @requires(Permission.approvals_read)
@@ -31,8 +22,13 @@ async def show(uow: Uow, actor: Actor, approval_id: ApprovalId) -> ApprovalDetai
 @requires(Permission.approvals_read)
 async def listing(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
     """Approvals, newest first."""
-    page = await repo.page(uow, actor, filters.state, filters.page)
-    return page.with_items([await details(uow, actor, item) for item in page.items])
+    return await details_of_page(uow, actor, await repo.page(uow, actor, filters))
+
+
+async def details_of_page(uow: Uow, actor: Actor, page: Page[Approval]) -> Page[ApprovalDetails]:
+    """A page with names, in one statement."""
+    names = await routing.names(uow, *page.items)
+    return page.map(lambda each: ApprovalDetails(each, names, actions_of(actor, each, uow.now)))
 
 
 async def details(uow: Uow, actor: Actor, approval: Approval) -> ApprovalDetails:

@@ -3,7 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
+from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import (
     ApprovalId,
@@ -72,3 +74,15 @@ class OrderDetails:
     vendor_name: str
     requested_by_name: str
     actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrderFilter(ListFilter):
+    """What a list of orders is limited to; ``mine``: for the reader's own requests."""
+
+    state: OrderState | None = None
+    mine: bool = False
+    vendor_id: UUID | None = None
+    cost_centre: str | None = None
+    person: UUID | None = None
+    request_id: UUID | None = None

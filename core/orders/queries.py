@@ -1,6 +1,6 @@
 """The read models of purchase orders."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -9,17 +9,8 @@ from core.kernel.ids import OrderId
 from core.kernel.pagination import Page
 from core.orders import repo
 from core.orders.actions import actions_of
-from core.orders.model import OrderDetails
-from core.orders.states import OrderState
+from core.orders.model import OrderDetails, OrderFilter
 from core.uow import Uow
-
-
-@dataclass(frozen=True)
-class OrderFilter:
-    state: OrderState | None
-    mine: bool
-    cursor: str | None
-    limit: int
 
 
 @requires(Permission.orders_read)
@@ -32,7 +23,6 @@ async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
 @requires(Permission.orders_read)
 async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """The orders this person may see, newest first."""
-    page = await repo.page(uow, actor, filters.state, filters.mine, filters.cursor, filters.limit)
+    page = await repo.page(uow, actor, filters)
     found = await repo.details(uow, page.items)
-    shown = tuple(replace(each, actions=actions_of(actor, each.order)) for each in found)
-    return Page(shown, page.next_cursor)
+    return page.with_items(tuple(replace(each, actions=actions_of(actor, each.order)) for each in found))

@@ -32,14 +32,15 @@ from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import COUNT_IN_YEAR
+from core.db.keyset import NewestFirst, as_number, constant, equal
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page, page_of
 from core.log.events import as_json
 from core.orders import policy, rows
 from core.orders.commands import ReceiveGoods
-from core.orders.model import Order, OrderDetails, OrderLine
+from core.orders.model import Order, OrderDetails, OrderFilter, OrderLine
 from core.orders.states import OrderState
 from core.orders.tables import purchase_order_lines, purchase_orders, receipts
 from core.people.tables import people
@@ -49,6 +50,7 @@ from core.vendors.tables import vendors
 
 _O = purchase_orders.c
 _L = purchase_order_lines.c
+_NEWEST = NewestFirst(_O.id, _O.created_at)
 
 
 _LINES = nested(
@@ -149,7 +151,7 @@ async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
     """Orders whose time to undo is over."""
     found = await uow.connection.scalars(
         select(_O.id)
-        .where(_O.state == OrderState.generated.value, _O.issue_at <= now)
+        .where(_O.state == constant(OrderState.generated), _O.issue_at <= now)
         .order_by(_O.issue_at)
         .limit(100)
     )
@@ -162,18 +164,22 @@ async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
     return None if row is None else uow.keep(request_id, _whole(row))
 
 
-async def page(
-    uow: Uow, actor: Actor, state: OrderState | None, mine: bool, cursor: str | None, limit: int
-) -> Page[Order]:
+async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[Order]:
     """One page, newest first; ``mine``: orders for requests of this person."""
-    after = decode_id_cursor(cursor)
-    condition = and_(
-        _visible(actor),
-        _O.state == state.value if state else true(),
-        _O.requested_by == actor.person_id if mine and actor.vendor_id is None else true(),
-        _O.id < after if after else true(),
-    )
-    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda order: order.id)
+    wanted = {
+        _O.number: as_number(filters.number),
+        _O.state: filters.state,
+        _O.vendor_id: filters.vendor_id,
+        _O.cost_centre: filters.cost_centre,
+        _O.request_id: filters.request_id,
+        _O.requested_by: filters.person,
+    }
+    matching = equal(wanted)
+    if filters.mine and actor.vendor_id is None:
+        matching.append(_O.requested_by == actor.person_id)
+    statement = _NEWEST.page(_WHOLE.where(_visible(actor), *matching), filters.bounds)
+    found = [_whole(row) for row in await uow.connection.execute(statement)]
+    return page_of(found, filters.page.limit, lambda order: order.id)
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Order]:

@@ -4,7 +4,6 @@ One rule: a page of any length takes a fixed number of statements.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -15,7 +14,6 @@ from core.access.permissions import Permission
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
 from core.orders.policy import progress_of
@@ -24,8 +22,7 @@ from core.orders.tables import purchase_orders
 from core.people.tables import cost_centres, people
 from core.requests import repo
 from core.requests.actions import actions_of
-from core.requests.model import Progress, Request, RequestDetails, TimelineEntry
-from core.requests.states import RequestState
+from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
 from core.rfqs.states import RfqState
 from core.rfqs.tables import rfqs
@@ -49,13 +46,6 @@ _DETAILS = Prebuilt(
 )
 
 
-@dataclass(frozen=True)
-class RequestFilter:
-    state: RequestState | None
-    mine: bool
-    page: PageQuery
-
-
 @requires(Permission.requests_read)
 async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
     """One request, if this person may see it."""
@@ -65,7 +55,7 @@ async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
 @requires(Permission.requests_read)
 async def listing(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[RequestDetails]:
     """The requests this person may see, newest first."""
-    page = await repo.page(uow, actor, filters.state, filters.mine, filters.page)
+    page = await repo.page(uow, actor, filters)
     return page.with_items(await _details(uow, actor, page.items))
 
 

@@ -51,6 +51,10 @@ purchase_orders = Table(
         postgresql_where=text("state IN ('acknowledged', 'partly_received')"),
     ),
     Index("ix_purchase_orders_state", "state", "id"),
+    Index("ix_purchase_orders_request", "request_id"),
+    Index("ix_purchase_orders_requested_by", "requested_by", "id"),
+    Index("ix_purchase_orders_vendor_state", "vendor_id", "state", "id"),
+    Index("ix_purchase_orders_created", "created_at", "id"),
 )
 
 purchase_order_lines = Table(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.quotes.states import QuoteState
@@ -72,3 +73,13 @@ class RfqWithQuote:
 
     details: RfqDetails
     my_quote: QuoteDetails | None
+
+
+@dataclass(frozen=True)
+class QuoteFilter(ListFilter):
+    """What a list of quotes is limited to; for a vendor always its own."""
+
+    state: QuoteState | None = None
+    vendor_id: UUID | None = None
+    rfq_id: UUID | None = None
+    request_id: UUID | None = None

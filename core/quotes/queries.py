@@ -1,38 +1,27 @@
 """The read models of quotes."""
 
-from dataclasses import dataclass
-
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.pagination import Page
 from core.quotes import policy, repo
 from core.quotes.actions import actions_of
-from core.quotes.model import AttachedDocument, Quote, QuoteDetails
-from core.quotes.states import QuoteState
+from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
 from core.rfqs import repo as rfqs
 from core.rfqs.model import Rfq
 from core.uow import Uow
 
 
-@dataclass(frozen=True)
-class QuoteFilter:
-    state: QuoteState | None
-    cursor: str | None
-    limit: int
-
-
 @requires(Permission.rfqs_read)
 async def list_quotes(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[QuoteDetails]:
     """Quotes, newest first: a vendor's own; for staff those that are no longer sealed."""
-    page = await repo.page(uow, actor, filters.state, filters.cursor, filters.limit)
-    proposes = actor.may(Permission.rfqs_propose)
-    decided = await repo.decided_rfqs(uow, [quote.rfq_id for quote in page.items]) if proposes else ()
-    shown = [
-        await quote_details(uow, actor, quote, await rfqs.load(uow, quote.rfq_id), quote.rfq_id in decided)
-        for quote in page.items
-    ]
-    return Page(tuple(shown), page.next_cursor)
+    page = await repo.page(uow, actor, filters)
+    if not page.items:
+        return page.with_items(())
+    ids = {quote.rfq_id for quote in page.items}
+    decided = await repo.decided_rfqs(uow, list(ids)) if actor.may(Permission.rfqs_propose) else frozenset()
+    asked = await rfqs.by_ids(uow, ids)
+    return page.with_items(await repo.details_of_all(uow, actor, page.items, asked, decided))
 
 
 async def quote_details(

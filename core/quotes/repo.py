@@ -4,28 +4,43 @@ One rule: staff read a quote only when its RFQ is no longer open; a vendor reads
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, false, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
 from core.db.counters import quote_numbers
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
 from core.db.swap import swap_row
 from core.documents import service as documents
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import QuoteId
-from core.kernel.pagination import Page, decode_id_cursor, page_of
+from core.kernel.pagination import Page, page_of
 from core.log.events import as_json
-from core.quotes import rows
-from core.quotes.model import AttachedDocument, Quote
+from core.quotes import policy, rows
+from core.quotes.actions import actions_of
+from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
 from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
-from core.rfqs.model import Invitation
+from core.rfqs.model import Invitation, Rfq
 from core.rfqs.repo import ANSWER_INVITATION, answer_of
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfqs
@@ -33,8 +48,7 @@ from core.uow import Uow
 from core.vendors.tables import vendors
 
 _Q = vendor_quotes.c
-
-
+_NEWEST = NewestFirst(_Q.id, _Q.submitted_at)
 _LINES = nested(
     quote_lines.c.id,
     quote_lines.c.rfq_line_id,
@@ -75,7 +89,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
         return _Q.vendor_id == actor.vendor_id
     if not actor.may(Permission.requests_read_all):
         return false()
-    return _Q.rfq_id.in_(select(rfqs.c.id).where(rfqs.c.state != RfqState.open.value))
+    return exists().where(rfqs.c.id == _Q.rfq_id, rfqs.c.state != RfqState.open.value)
 
 
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
@@ -111,17 +125,27 @@ def _kept(uow: Uow, quote: Quote) -> Quote:
     return uow.keep(quote.request_id, quote)
 
 
-async def page(
-    uow: Uow, actor: Actor, state: QuoteState | None, cursor: str | None, limit: int
-) -> Page[Quote]:
+async def live_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
+    """This vendor's one live quote to each of these RFQs."""
+    live = [state.value for state in LIVE_QUOTE]
+    condition = and_(in_ids(_Q.rfq_id, rfq_ids), _Q.vendor_id == vendor_id, _Q.state.in_(live))
+    found = await _load(uow, condition, limit=len(rfq_ids)) if rfq_ids else []
+    return {quote.rfq_id: quote for quote in found}
+
+
+async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     """One page of visible quotes, newest first."""
-    after = decode_id_cursor(cursor)
-    condition = and_(
-        _visible(actor),
-        _in_state(actor, state),
-        _Q.id < after if after else true(),
-    )
-    return page_of(await _load(uow, condition, limit=limit + 1), limit, lambda quote: quote.id)
+    wanted = {
+        _Q.number: as_number(filters.number),
+        _Q.vendor_id: filters.vendor_id,
+        _Q.rfq_id: filters.rfq_id,
+        _Q.request_id: filters.request_id,
+    }
+    matching = equal(wanted)
+    shown = _WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
+    rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
+    found = [rows.quote_of(row) for row in rows_of_page]
+    return page_of(found, filters.page.limit, lambda quote: quote.id)
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
@@ -129,8 +153,8 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
     if state is None:
         return true()
     if actor.vendor_id is None:
-        return _Q.state == state.value
-    awarded = _Q.rfq_id.in_(select(rfqs.c.id).where(rfqs.c.state == RfqState.awarded.value))
+        return _Q.state == constant(state)
+    awarded = exists().where(rfqs.c.id == _Q.rfq_id, rfqs.c.state == RfqState.awarded.value)
     quiet = or_(_Q.state == QuoteState.selected.value, and_(_Q.state == QuoteState.approved.value, ~awarded))
     match state:
         case QuoteState.submitted:
@@ -140,7 +164,7 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
         case QuoteState.approved:
             return and_(_Q.state == state.value, awarded)
         case _:
-            return _Q.state == state.value
+            return _Q.state == constant(state)
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Quote]:
@@ -199,12 +223,12 @@ async def decided_rfqs(uow: Uow, rfq_ids: Sequence[UUID]) -> frozenset[UUID]:
 
 async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:
     """Live quotes whose validity ended before today, of RFQs that are undecided."""
-    waiting = [QuoteState.submitted.value, QuoteState.selected.value]
-    undecided = select(rfqs.c.id).where(rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value]))
+    waiting = or_(*(_Q.state == constant(each) for each in (QuoteState.submitted, QuoteState.selected)))
+    undecided = exists().where(
+        rfqs.c.id == _Q.rfq_id, rfqs.c.state.in_([RfqState.open.value, RfqState.closed.value])
+    )
     found = await uow.connection.scalars(
-        select(_Q.id)
-        .where(_Q.state.in_(waiting), _Q.valid_until < today, _Q.rfq_id.in_(undecided))
-        .limit(100)
+        select(_Q.id).where(waiting, _Q.valid_until < today, undecided).limit(100)
     )
     return [QuoteId(quote_id) for quote_id in found]
 
@@ -225,3 +249,25 @@ async def documents_of(
         )
         for quote_id, items in found.items()
     }
+
+
+async def details_of_all(
+    uow: Uow,
+    actor: Actor,
+    quotes: Sequence[Quote],
+    asked: Mapping[UUID, Rfq],
+    decided: Collection[UUID] = (),
+) -> tuple[QuoteDetails, ...]:
+    """Quotes with their documents, in one statement; ``asked`` are their RFQs.
+
+    ``decided`` is for staff: RFQs of which a quote is approved.
+    """
+    if not quotes:
+        return ()
+    files = await documents_of(uow, actor, [quote.id for quote in quotes])
+    found = []
+    for quote in quotes:
+        rfq = asked[quote.rfq_id]
+        actions = actions_of(actor, quote, rfq, decided=rfq.id in decided, now=uow.now)
+        found.append(policy.details_for(actor, quote, rfq, files[quote.id], actions))
+    return tuple(found)

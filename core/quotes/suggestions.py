@@ -4,9 +4,10 @@ One rule: suggestions sort vendors and never filter them; the officer may ask an
 """
 
 import re
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, false, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, false, func, or_, select
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -22,23 +23,36 @@ from core.vendors.model import Vendor
 from core.vendors.tables import vendors
 
 MAX_SUGGESTIONS = 50
+RECENT_LINES = 2000
+"""How far back it looks for similar items, so that it costs the same after years."""
 _WORD = re.compile(r"\w{4,}")
 _V = vendors.c
+_L = rfq_lines.c
+
+
+@dataclass(frozen=True)
+class SuggestVendors:
+    """For this request; ``text`` is in the vendor's name or category."""
+
+    request_id: RequestId
+    text: str | None = None
 
 
 @requires(Permission.vendors_read)
-async def suggest(uow: Uow, actor: Actor, request_id: RequestId) -> Page[Vendor]:
-    """Active vendors, the best match for this request first; at most 50."""
-    request = await requests.visible_to(uow, actor, request_id)
+async def suggest(uow: Uow, actor: Actor, wanted: SuggestVendors) -> Page[Vendor]:
+    """Active vendors, the best match for this request first; at most 50 of all, or of all that have the text."""
+    request = await requests.visible_to(uow, actor, wanted.request_id)
     asked = {word for line in request.lines for word in _WORD.findall(line.description.lower())}
-    ranked = [VendorId(row.id) for row in await uow.connection.execute(_ranked(asked))]
+    statement = _ranked(asked, wanted.text or "")
+    ranked = [VendorId(row.id) for row in await uow.connection.execute(statement)]
     return Page(tuple(await vendor_repo.by_ids(uow, ranked)), None)
 
 
-def _ranked(asked: set[str]) -> Select[tuple[UUID]]:
-    own, peers = _quoted(asked), _quoted(asked)
+def _ranked(asked: set[str], text: str) -> Select[tuple[UUID]]:
+    own = _quoted(asked)
+    peers = own.alias("peers")
     of_category = (
-        select(_V.category, func.count().label("quotes"))
+        select(_V.category, func.sum(peers.c.quotes).label("quotes"))
         .join(peers, peers.c.vendor_id == _V.id)
         .group_by(_V.category)
         .subquery()
@@ -48,7 +62,7 @@ def _ranked(asked: set[str]) -> Select[tuple[UUID]]:
         select(_V.id)
         .outerjoin(own, own.c.vendor_id == _V.id)
         .outerjoin(of_category, of_category.c.category == _V.category)
-        .where(_V.state == "active")
+        .where(_V.state == "active", vendor_repo.has_text(text))
         .order_by(
             func.coalesce(own.c.quotes, 0).desc(),
             named.desc(),
@@ -59,15 +73,16 @@ def _ranked(asked: set[str]) -> Select[tuple[UUID]]:
     )
 
 
-def _quoted(asked: set[str]) -> Subquery:
-    """How often each vendor quoted for lines that share a word with the request."""
+def _quoted(asked: set[str]) -> CTE:
+    """How often each vendor quoted for recent lines that share a word with the request."""
+    recent = select(_L.rfq_id, _L.description).order_by(_L.id.desc()).limit(RECENT_LINES).subquery()
     shares_word: ColumnElement[bool] = or_(
-        false(), *(func.lower(rfq_lines.c.description).contains(word, autoescape=True) for word in asked)
+        false(), *(func.lower(recent.c.description).contains(word, autoescape=True) for word in asked)
     )
     return (
         select(vendor_quotes.c.vendor_id, func.count().label("quotes"))
-        .join(rfq_lines, rfq_lines.c.rfq_id == vendor_quotes.c.rfq_id)
+        .join(recent, recent.c.rfq_id == vendor_quotes.c.rfq_id)
         .where(shares_word)
         .group_by(vendor_quotes.c.vendor_id)
-        .subquery()
+        .cte("quoted")
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import PersonId, RequestId, RequestLineId
 from core.requests.states import RequestState
@@ -86,3 +87,14 @@ class TimelineEntry:
     subject_id: UUID
     subject_version: int
     data: dict[str, object]
+
+
+@dataclass(frozen=True)
+class RequestFilter(ListFilter):
+    """What a list of requests is limited to; ``text`` is in a line's description."""
+
+    state: RequestState | None = None
+    mine: bool = False
+    text: str | None = None
+    cost_centre: str | None = None
+    person: UUID | None = None

@@ -5,48 +5,65 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only, and both
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.dialects.postgresql import array
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
 from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import request_numbers
+from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of, in_ids
 from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, RequestId
-from core.kernel.pagination import Page
+from core.kernel.pagination import Page, encode_cursor, page_of
 from core.log.tables import audit_events
 from core.people.tables import cost_centres, people
 from core.requests import rows
-from core.requests.model import Request, RequestDetails, RequestLine, TimelineEntry
+from core.requests.model import Request, RequestDetails, RequestFilter, RequestLine, TimelineEntry
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests, request_lines
 from core.uow import Uow
 
 TIMELINE_LIMIT = 1000
+SEARCHED = 1000
+"""How many requests one page of a search for a text looks at."""
 
 _R = procurement_requests.c
 _L = request_lines.c
+_S = approval_steps.c
+_NEWEST = NewestFirst(_R.id, _R.created_at)
 
 
 _OWN = _R.requested_by == bindparam("person", type_=Id)
-_ASKED = (
-    select(approvals.c.request_id)
-    .join(approval_steps, approval_steps.c.approval_id == approvals.c.id)
-    .where(approval_steps.c.candidates.contains(array([bindparam("person", type_=Id)])))
+_ASKED = exists().where(
+    approvals.c.request_id == _R.id,
+    _S.approval_id == approvals.c.id,
+    _S.candidates.contains(array([bindparam("person", type_=Id)])),
 )
-_VISIBLE = {
-    True: or_(_OWN, _R.state != RequestState.draft.value),
-    False: or_(_OWN, _R.id.in_(_ASKED)),
-}
+_VISIBLE = {True: or_(_OWN, _R.state != RequestState.draft.value), False: or_(_OWN, _ASKED)}
 """One's own requests and those one is asked to approve; with the right to read all, all except drafts."""
 _LINES = nested(
     *(_L[field.name] for field in fields(RequestLine)), where=_L.request_id == _R.id, order_by=_L.position
@@ -69,6 +86,23 @@ _LINE_COLUMNS = tuple(column.name for column in request_lines.columns)
 _ADD_LINES = insert_many(request_lines, *_LINE_COLUMNS)
 _ADD = Prebuilt(_ADD_LINES.add_cte(insert_one(procurement_requests, *_COLUMNS).cte("request")))
 _REPLACE_LINES = Prebuilt(_ADD_LINES)
+
+
+def _listed(actor: Actor) -> ColumnElement[bool]:
+    """In a list, of those one was asked to approve only what waits now or what one decided oneself."""
+    own = _R.requested_by == actor.person_id
+    if actor.may(Permission.requests_read_all):
+        return or_(own, _R.state != RequestState.draft.value)
+    return or_(own, in_array_of(_R.id, _asked(actor)))
+
+
+def _asked(actor: Actor) -> CompoundSelect[Any]:
+    """The requests that this person is asked to decide now, or decided."""
+    request = select(approvals.c.request_id).join(approval_steps, _S.approval_id == approvals.c.id)
+    return union(
+        request.where(_S.state == constant(StepState.open), _S.candidates.contains([actor.person_id])),
+        request.where(_S.state == constant(StepState.done), _S.decided_by == actor.person_id),
+    )
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -133,20 +167,72 @@ async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     return uow.keep(request_id, _whole(first_or_not_found(found, what="request")))
 
 
-async def page(
-    uow: Uow, actor: Actor, state: RequestState | None, mine: bool, query: PageQuery
-) -> Page[Request]:
+async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
     """One page of visible requests, newest first."""
-    listed = and_(
-        _visible(actor),
-        _R.state == state.value if state else true(),
-        _R.requested_by == actor.person_id if mine else true(),
-    )
+    if filters.text:
+        return await _search(uow, actor, filters)
+    if filters.bounds.by_place:
+        return await _page_by_place(uow, actor, filters)
+    ids = await uow.connection.scalars(_page_ids(actor, filters, filters.bounds))
+    found = await _in_order(uow, ids)
+    return page_of(found, filters.page.limit, lambda request: request.id)
+
+
+async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
+    own = (_R.requested_by == actor.person_id,) if filters.mine else ()
+    listed = and_(_listed(actor), *own, *_matching(filters), *_NEWEST.between(filters.bounds))
 
     async def load(condition: ColumnElement[bool], limit: int) -> list[Request]:
         return await _load(uow, condition, limit=limit)
 
-    return await read_page(uow.connection, query, _R.id, listed, load, lambda request: request.id)
+    return await read_page(uow.connection, filters.page, _R.id, listed, load, lambda request: request.id)
+
+
+def _page_ids(actor: Actor, filters: RequestFilter, bounds: Bounds) -> Select[Any]:
+    """The ids of one page; what one owns and what one is asked about are found each by its own index."""
+    own, matching = _R.requested_by == actor.person_id, _matching(filters)
+    drafts = filters.state is RequestState.draft
+    if filters.mine or drafts:
+        return _NEWEST.page(select(_R.id).where(own, *matching), bounds)
+    if actor.may(Permission.requests_read_all):
+        shown = or_(own, _R.state != RequestState.draft.value)
+        return _NEWEST.page(select(_R.id).where(shown, *matching), bounds)
+    asked = in_array_of(_R.id, _asked(actor))
+    return _NEWEST.either([own, asked], matching, bounds)
+
+
+def _matching(filters: RequestFilter) -> list[ColumnElement[bool]]:
+    wanted = {
+        _R.number: as_number(filters.number),
+        _R.state: filters.state,
+        _R.cost_centre: filters.cost_centre,
+        _R.requested_by: filters.person,
+    }
+    return equal(wanted)
+
+
+async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
+    """Those with the text among the next ``SEARCHED``: a page may be short and still lead to a next one."""
+    bounds = replace(filters.bounds, page=PageQuery(filters.page.cursor, SEARCHED))
+    looked_at = _page_ids(actor, filters, bounds).subquery()
+    has_text = exists().where(
+        _L.request_id == looked_at.c.id, _L.description.icontains(filters.text, autoescape=True)
+    )
+    found = (await uow.connection.execute(select(looked_at.c.id, has_text.label("fits")))).all()
+    fitting = [row.id for row in found[:SEARCHED] if row.fits]
+    shown = fitting[: filters.page.limit]
+    last = (
+        shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1].id if len(found) > SEARCHED else None
+    )
+    return Page(tuple(await _in_order(uow, shown)), encode_cursor(last) if last else None)
+
+
+async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request]:
+    """These requests, in this order."""
+    if not ids:
+        return []
+    found = {request.id: request for request in await _load(uow, in_ids(_R.id, ids), limit=len(ids))}
+    return [found[RequestId(each)] for each in ids]
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:

@@ -25,6 +25,9 @@ procurement_requests = Table(
     Column("updated_at", Moment, nullable=False),
     Index("ix_procurement_requests_mine", "requested_by", "id"),
     Index("ix_procurement_requests_state", "state", "id"),
+    Index("ix_procurement_requests_mine_state", "requested_by", "state", "id"),
+    Index("ix_procurement_requests_cost_centre", "cost_centre", "id"),
+    Index("ix_procurement_requests_created", "created_at", "id"),
 )
 
 request_lines = Table(

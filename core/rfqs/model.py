@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import (
     InvitationId,
@@ -84,3 +85,13 @@ class RfqDetails:
     buyer: str
     answered: int | None
     actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class RfqFilter(ListFilter):
+    """What a list of RFQs is limited to; ``mine``: sent by the reader."""
+
+    state: RfqState | None = None
+    mine: bool = False
+    vendor_id: UUID | None = None
+    request_id: UUID | None = None

@@ -4,11 +4,11 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, false, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -17,14 +17,18 @@ from core.db.base import Id
 from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
 from core.db.counters import rfq_numbers
-from core.db.pages import PageQuery, read_page
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
+from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import RfqId, VendorId
-from core.kernel.pagination import Page
+from core.kernel.pagination import Page, page_of
+from core.people import directory
 from core.people.tables import organisation
-from core.rfqs import rows
-from core.rfqs.model import Invitation, Rfq
+from core.requests.tables import procurement_requests
+from core.rfqs import policy, rows
+from core.rfqs.actions import actions_of
+from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqFilter
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
@@ -32,6 +36,8 @@ from core.vendors.tables import vendors
 
 _R = rfqs.c
 _I = rfq_invitations.c
+_P = procurement_requests.c
+_NEWEST = NewestFirst(_R.id, _R.created_at)
 
 
 _LINES = nested(
@@ -99,8 +105,13 @@ _ANSWER = Prebuilt(ANSWER_INVITATION)
 def _visible(actor: Actor) -> ColumnElement[bool]:
     """A vendor: where it is invited. Oversight: all. Others see RFQs only through their request."""
     if actor.vendor_id is not None:
-        return _R.id.in_(select(_I.rfq_id).where(_I.vendor_id == actor.vendor_id))
+        return _invited(actor.vendor_id)
     return true() if actor.may(Permission.requests_read_all) else false()
+
+
+def _invited(vendor_id: UUID) -> ColumnElement[bool]:
+    """Tied to the one RFQ: the answer is one row of an index."""
+    return exists().where(_I.rfq_id == _R.id, _I.vendor_id == vendor_id)
 
 
 @dataclass(frozen=True)
@@ -156,18 +167,45 @@ async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
     return None if row is None else uow.keep(request_id, rows.rfq_of(row))
 
 
-async def page(uow: Uow, actor: Actor, state: RfqState | None, mine: bool, query: PageQuery) -> Page[Rfq]:
+async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
     """One page, newest first; ``mine``: sent by this officer."""
-    listed = and_(
-        _visible(actor),
-        _R.state == state.value if state else true(),
-        _R.sent_by == actor.person_id if mine and actor.vendor_id is None else true(),
-    )
+    wanted = {
+        _R.number: as_number(filters.number),
+        _R.state: filters.state,
+        _R.request_id: filters.request_id,
+        _R.sent_by: actor.person_id if filters.mine and actor.vendor_id is None else None,
+    }
+    matching = equal(wanted)
+    vendor_id = actor.vendor_id or filters.vendor_id
+    if filters.bounds.by_place:
+        invited_too = [_invited(vendor_id)] if vendor_id is not None else []
+        listed = and_(_visible(actor), *invited_too, *matching, *_NEWEST.between(filters.bounds))
+        return await _page_by_place(uow, actor, listed, filters)
+    if vendor_id is None:
+        statement = _NEWEST.page(_WHOLE.where(_visible(actor), *matching), filters.bounds)
+    else:
+        asked = rfq_invitations.alias("asked")
+        invited = _WHOLE.join(asked, and_(asked.c.rfq_id == _R.id, asked.c.vendor_id == vendor_id))
+        shown = true() if actor.vendor_id is not None else _visible(actor)
+        statement = NewestFirst(asked.c.rfq_id, _R.created_at).page(
+            invited.where(shown, *matching), filters.bounds
+        )
+    found = [rows.rfq_of(row) for row in await uow.connection.execute(statement, {"vendor": actor.vendor_id})]
+    return page_of(found, filters.page.limit, lambda rfq: rfq.id)
 
+
+async def _page_by_place(
+    uow: Uow, actor: Actor, listed: ColumnElement[bool], filters: RfqFilter
+) -> Page[Rfq]:
     async def load(condition: ColumnElement[bool], limit: int) -> list[Rfq]:
         return await _load(uow, condition, actor.vendor_id, limit=limit)
 
-    return await read_page(uow.connection, query, _R.id, listed, load, lambda rfq: rfq.id)
+    return await read_page(uow.connection, filters.page, _R.id, listed, load, lambda rfq: rfq.id)
+
+
+async def by_ids(uow: Uow, ids: Collection[UUID]) -> dict[UUID, Rfq]:
+    """These RFQs whole, for Parley itself."""
+    return {rfq.id: rfq for rfq in await _load(uow, in_ids(_R.id, ids), None, limit=len(ids))}
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
@@ -237,7 +275,7 @@ def _with_invitation(rfq: Rfq, answered: Invitation) -> Rfq:
 async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     """Open RFQs with vendors to remind."""
     found = await uow.connection.scalars(
-        select(_R.id).where(_R.state == RfqState.open.value, _R.remind_at <= now).limit(100)
+        select(_R.id).where(_R.state == constant(RfqState.open), _R.remind_at <= now).limit(100)
     )
     return [RfqId(rfq_id) for rfq_id in found]
 
@@ -246,7 +284,7 @@ async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     """Open RFQs whose deadline has passed."""
     found = await uow.connection.scalars(
         select(_R.id)
-        .where(_R.state == RfqState.open.value, _R.quote_by <= now)
+        .where(_R.state == constant(RfqState.open), _R.quote_by <= now)
         .order_by(_R.quote_by)
         .limit(100)
     )
@@ -257,3 +295,25 @@ async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
     """Read the RFQ again, after the purchase is locked."""
     await uow.lock_purchase(rfq.request_id)
     return await load(uow, rfq.id)
+
+
+async def details_of_all(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> list[RfqDetails]:
+    """RFQs with names, in two statements; what a vendor must not see is removed here."""
+    if not found:
+        return []
+    asked = await uow.connection.execute(
+        select(_P.id, _P.number, _P.cost_centre).where(in_ids(_P.id, [rfq.request_id for rfq in found]))
+    )
+    requests = {row.id: row for row in asked}
+    organisation = await directory.read_organisation(uow.connection)
+    return [
+        policy.details_for(
+            actor,
+            rfq,
+            requests[rfq.request_id].number,
+            requests[rfq.request_id].cost_centre,
+            organisation.name,
+            actions_of(actor, rfq, uow.now),
+        )
+        for rfq in found
+    ]

@@ -24,6 +24,9 @@ rfqs = Table(
     Column("closed_at", Moment),
     Column("remind_at", Moment),
     Index("ix_rfqs_request", "request_id", "id"),
+    Index("ix_rfqs_state", "state", "id"),
+    Index("ix_rfqs_sent_by", "sent_by", "id"),
+    Index("ix_rfqs_created", "created_at", "id"),
     Index("ix_rfqs_reminders", "remind_at", postgresql_where=text("state = 'open'")),
     Index(
         "ix_rfqs_choice",

@@ -42,10 +42,9 @@ async def by_ids(uow: Uow, ids: Sequence[VendorId]) -> list[Vendor]:
 
 async def page(uow: Uow, actor: Actor, q: str | None, category: str | None, query: PageQuery) -> Page[Vendor]:
     """One page of vendors, newest first; ``q`` searches names and categories."""
-    pattern = f"%{_escaped(q.lower())}%" if q else ""
     listed = and_(
         _visible(actor),
-        or_(func.lower(_V.name).like(pattern), func.lower(_V.category).like(pattern)) if q else true(),
+        has_text(q or ""),
         func.lower(_V.category) == category.lower() if category else true(),
     )
 
@@ -55,8 +54,11 @@ async def page(uow: Uow, actor: Actor, q: str | None, category: str | None, quer
     return await read_page(uow.connection, query, _V.id, listed, load, lambda vendor: vendor.id)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def has_text(text: str) -> ColumnElement[bool]:
+    """In the name or the category, upper or lower case; every vendor without a text."""
+    if not text:
+        return true()
+    return or_(*(func.lower(each).contains(text.lower(), autoescape=True) for each in (_V.name, _V.category)))
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Vendor]:

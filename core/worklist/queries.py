@@ -9,9 +9,8 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo as approval_repo
-from core.approvals.model import ApprovalDetails
+from core.approvals.model import ApprovalDetails, ApprovalFilter
 from core.decisions import queries as approvals
-from core.decisions.queries import ApprovalFilter
 from core.kernel.errors import NotFound
 from core.kernel.pagination import Page
 from core.uow import Uow
@@ -70,8 +69,9 @@ async def to_decide(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[App
     """The approvals that this person is asked to decide, newest first."""
     whose = _whose(uow, actor)
     asked = repo.is_to_decide(whose["person_id"], whose["now"])
-    page = await approval_repo.page_of_listed(uow, asked, filters.state, filters.page)
-    return page.with_items([await approvals.details(uow, actor, item) for item in page.items])
+    return await approvals.details_of_page(
+        uow, actor, await approval_repo.page_of_listed(uow, asked, filters)
+    )
 
 
 def _whose(uow: Uow, actor: Actor) -> dict[str, Any]:

@@ -32,8 +32,7 @@ MODULES_TWICE: Mapping[str, str] = {
     "views": "Slack's own word for modals and the home tab, and what a reader sees of a purchase",
     "world_store": ONE_PER_PLATFORM,
 }
-CLASSES_TWICE: Mapping[str, str] = {
-}
+CLASSES_TWICE: Mapping[str, str] = {}
 
 
 def test_no_module_name_stands_twice_without_a_reason() -> None:

@@ -21,6 +21,7 @@ from core.approvals.states import Verdict
 from core.approvals.tables import approvals
 from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
+from core.db.pages import PageQuery
 from core.decisions import queries as approval_queries
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
@@ -41,8 +42,7 @@ from core.quotes import repo as quote_repo
 from core.quotes import rfq_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
-from core.quotes.model import Quote
-from core.quotes.queries import QuoteFilter
+from core.quotes.model import Quote, QuoteFilter
 from core.requests import repo as request_repo
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, WithdrawRequest
@@ -217,7 +217,7 @@ def _rfq(rfq: Rfq, world: World) -> Thing:
 
 def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
     async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
-        page = await quote_queries.list_quotes(uow, actor, QuoteFilter(None, None, 4))
+        page = await quote_queries.list_quotes(uow, actor, QuoteFilter(page=PageQuery(None, 4)))
         return next((each.actions for each in page.items if each.quote.id == quote.id), ())
 
     @wraps(quotes.submit_quote)

@@ -8,8 +8,7 @@ from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import ListPlace, Page, cursor_beside
 from core.orders import request_queries as queries
-from core.orders.request_queries import RequestFilter
-from core.requests.model import RequestDetails
+from core.requests.model import RequestDetails, RequestFilter
 from core.requests.tables import procurement_requests, request_lines
 from tests.support.world import World
 
@@ -17,7 +16,7 @@ SIZE = 3
 
 
 async def page(world: World, cursor: str | None = None) -> Page[RequestDetails]:
-    filters = RequestFilter(None, True, PageQuery(cursor, SIZE, counted=True))
+    filters = RequestFilter(mine=True, page=PageQuery(cursor, SIZE, counted=True))
     return await world.act(await world.a_requester(), queries.listing, filters)
 
 

@@ -53,7 +53,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
 
 
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
-    """Count again, unless a later event was counted already."""
+    """Count up to this event, unless a later one was counted already."""
     actor = system_actor(Role.system_dashboard, stored)
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)

@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Request
 from starlette.responses import Response
 
 from api.server.deps.actor import CredentialsDep, caller
+from api.server.deps.known_parameters import check_parameters
 from api.server.edge import Edge, Operation, Present
 from api.server.rate_limits import RateLimit, RateLimiter
 from core.access.actor import Actor, ActorKind, Channel
@@ -126,6 +127,7 @@ async def call(
         raise invalid(
             "/Idempotency-Key", "key.unreadable", "1 to 200 visible ASCII characters", "order-7-approve"
         )
+    check_parameters(request)
     must_have_key = request.method == "POST" and _in_chat(actor) and not request.url.path.startswith(_CODES)
     made = Call(actor, services, request, idempotency_key, await request.body(), must_have_key)
     if request.method not in _READS and actor.kind is ActorKind.person:

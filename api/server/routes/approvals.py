@@ -1,20 +1,20 @@
 """Approvals and the approval policy."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import approvals as wire
 from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
-from core.approvals.states import ApprovalState
+from api.server.routes.serve import days, serve
+from core.approvals.model import ApprovalFilter
 from core.db.pages import PageQuery
 from core.decisions import queries, service
 from core.decisions.commands import AnswerQuestion, Decide
-from core.decisions.queries import ApprovalFilter
 from core.kernel.ids import ApprovalId
 from core.policies import queries as policy_queries
 from core.policies import service as policies
@@ -25,17 +25,20 @@ router = APIRouter()
 
 
 @serve(router, e.list_approvals, tag="approvals")
-async def listing(
-    call: CallDep,
-    state: ApprovalState | None = None,
-    mine: bool = False,
-    cursor: Cursor = None,
-    limit: PageLimit = LIMIT,
-    counted: Counted = False,
-) -> Response:
+async def listing(call: CallDep, query: Annotated[wire.ApprovalQuery, Query()]) -> Response:
     """Approvals, newest first; ``mine`` are those that the caller is asked to decide."""
-    filters = ApprovalFilter(state, PageQuery(cursor, limit, counted))
-    return await call.read(worklist.to_decide if mine else queries.listing, filters, present.approvals)
+    since, until = days(query)
+    wanted = ApprovalFilter(
+        state=query.state,
+        number=query.number,
+        cost_centre=query.cost_centre,
+        person=query.requested_by,
+        page=PageQuery(query.cursor, query.limit, query.counted),
+        since=since,
+        until=until,
+    )
+    read = worklist.to_decide if query.mine else queries.listing
+    return await call.read(read, wanted, present.approvals)
 
 
 @serve(router, e.show_approval, tag="approvals")

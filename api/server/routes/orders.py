@@ -1,36 +1,44 @@
 """Purchase orders."""
 
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import orders as wire
 from api.present import orders as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import days, serve
+from core.db.pages import PageQuery
 from core.kernel.ids import OrderId, OrderLineId
 from core.orders import queries, service
 from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
-from core.orders.queries import OrderFilter
-from core.orders.states import OrderState
+from core.orders.model import OrderFilter
 
 router = APIRouter()
 NONE = Decimal(0)
 
 
 @serve(router, e.list_orders, tag="orders")
-async def listing(
-    call: CallDep,
-    state: OrderState | None = None,
-    mine: bool = False,
-    cursor: Cursor = None,
-    limit: PageLimit = LIMIT,
-) -> Response:
+async def listing(call: CallDep, query: Annotated[wire.OrderQuery, Query()]) -> Response:
     """Purchase orders, newest first."""
-    return await call.read(queries.listing, OrderFilter(state, mine, cursor, limit), present.orders)
+    since, until = days(query)
+    wanted = OrderFilter(
+        state=query.state,
+        mine=query.mine,
+        number=query.number,
+        vendor_id=query.vendor_id,
+        request_id=query.request_id,
+        cost_centre=query.cost_centre,
+        person=query.requested_by,
+        page=PageQuery(query.cursor, query.limit, query.counted),
+        since=since,
+        until=until,
+    )
+    return await call.read(queries.listing, wanted, present.orders)
 
 
 @serve(router, e.show_order, tag="orders")

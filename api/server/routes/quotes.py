@@ -1,9 +1,10 @@
 """Vendors' answers to RFQs: quotes, and declining to quote."""
 
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
@@ -14,12 +15,12 @@ from api.present import rfqs as rfqs_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
-from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
+from api.server.routes.serve import days, serve
+from core.db.pages import PageQuery
 from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
 from core.quotes import queries, service
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
-from core.quotes.queries import QuoteFilter
-from core.quotes.states import QuoteState
+from core.quotes.model import QuoteFilter
 
 router = APIRouter()
 
@@ -57,11 +58,20 @@ async def parse(call: CallDep, body: wire.ParseQuoteIn) -> Response:
 
 
 @serve(router, e.list_quotes, tag="vendors")
-async def list_quotes(
-    call: CallDep, state: QuoteState | None = None, cursor: Cursor = None, limit: PageLimit = LIMIT
-) -> Response:
+async def list_quotes(call: CallDep, query: Annotated[wire.QuoteQuery, Query()]) -> Response:
     """A vendor's own quotes; for staff those that are no longer sealed."""
-    return await call.read(queries.list_quotes, QuoteFilter(state, cursor, limit), present.quotes)
+    since, until = days(query)
+    wanted = QuoteFilter(
+        state=query.state,
+        number=query.number,
+        vendor_id=query.vendor_id,
+        rfq_id=query.rfq_id,
+        request_id=query.request_id,
+        page=PageQuery(query.cursor, query.limit, query.counted),
+        since=since,
+        until=until,
+    )
+    return await call.read(queries.list_quotes, wanted, present.quotes)
 
 
 @serve(router, e.withdraw_quote, tag="vendors")

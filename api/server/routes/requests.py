@@ -1,25 +1,27 @@
 """Procurement requests."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import requests as wire
+from api.contract.values import SearchText
 from api.present import awards as awards_present
 from api.present import requests as present
 from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
-from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
+from api.server.routes.serve import days, serve
 from core.awards import queries as awards
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.orders import request_queries as queries
-from core.orders.request_queries import RequestFilter
 from core.quotes import suggestions
+from core.quotes.suggestions import SuggestVendors
 from core.requests import service
 from core.requests.commands import (
     CancelRequest,
@@ -29,7 +31,7 @@ from core.requests.commands import (
     SubmitRequest,
     WithdrawRequest,
 )
-from core.requests.states import RequestState
+from core.requests.model import RequestFilter
 
 router = APIRouter()
 
@@ -57,18 +59,21 @@ async def parse(call: CallDep, body: wire.ParseRequestIn) -> Response:
 
 
 @serve(router, e.list_requests, tag="requests")
-async def listing(
-    call: CallDep,
-    state: RequestState | None = None,
-    mine: bool = False,
-    cursor: Cursor = None,
-    limit: PageLimit = LIMIT,
-    counted: Counted = False,
-) -> Response:
+async def listing(call: CallDep, query: Annotated[wire.RequestQuery, Query()]) -> Response:
     """The requests that the caller may see, newest first."""
-    return await call.read(
-        queries.listing, RequestFilter(state, mine, PageQuery(cursor, limit, counted)), present.requests
+    since, until = days(query)
+    wanted = RequestFilter(
+        state=query.state,
+        mine=query.mine,
+        number=query.number,
+        text=query.q,
+        cost_centre=query.cost_centre,
+        person=query.requested_by,
+        page=PageQuery(query.cursor, query.limit, query.counted),
+        since=since,
+        until=until,
     )
+    return await call.read(queries.listing, wanted, present.requests)
 
 
 @serve(router, e.show_request, tag="requests")
@@ -121,9 +126,13 @@ async def timeline(call: CallDep, id: UUID) -> Response:
 
 
 @serve(router, e.suggest_vendors, tag="sourcing")
-async def suggested_vendors(call: CallDep, id: UUID) -> Response:
-    """Vendors to ask, best match first: those who quoted for similar items, then their category, then all."""
-    return await call.read(suggestions.suggest, RequestId(id), vendors_present.vendors)
+async def suggested_vendors(call: CallDep, id: UUID, q: SearchText | None = None) -> Response:
+    """Vendors to ask, best match first: those who quoted for similar items, then their category, then all.
+
+    ``q`` searches the names and categories of all of them.
+    """
+    wanted = SuggestVendors(RequestId(id), q)
+    return await call.read(suggestions.suggest, wanted, vendors_present.vendors)
 
 
 @serve(router, e.comparison, tag="sourcing")

@@ -1,22 +1,22 @@
 """RFQs: asking vendors for prices, and reading RFQs."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import rfqs as wire
 from api.present import rfqs as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
+from api.server.routes.serve import days, serve
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId, RfqId, VendorId
 from core.quotes import rfq_queries
-from core.quotes.rfq_queries import RfqFilter
 from core.rfqs import service
 from core.rfqs.commands import SendRfq
-from core.rfqs.states import RfqState
+from core.rfqs.model import RfqFilter
 
 router = APIRouter()
 
@@ -30,18 +30,20 @@ async def send(call: CallDep, id: UUID, body: wire.RfqIn) -> Response:
 
 
 @serve(router, e.list_rfqs, tag="sourcing")
-async def listing(
-    call: CallDep,
-    state: RfqState | None = None,
-    mine: bool = False,
-    cursor: Cursor = None,
-    limit: PageLimit = LIMIT,
-    counted: Counted = False,
-) -> Response:
+async def listing(call: CallDep, query: Annotated[wire.RfqQuery, Query()]) -> Response:
     """RFQs, newest first; a vendor sees those it is invited to."""
-    return await call.read(
-        rfq_queries.listing, RfqFilter(state, mine, PageQuery(cursor, limit, counted)), present.rfqs
+    since, until = days(query)
+    wanted = RfqFilter(
+        state=query.state,
+        mine=query.mine,
+        number=query.number,
+        vendor_id=query.vendor_id,
+        request_id=query.request_id,
+        page=PageQuery(query.cursor, query.limit, query.counted),
+        since=since,
+        until=until,
     )
+    return await call.read(rfq_queries.listing, wanted, present.rfqs)
 
 
 @serve(router, e.show_rfq, tag="sourcing")

@@ -1,11 +1,13 @@
 """Serves an Endpoint: path, method, status, answer and refusals come from the contract's value."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query
 
 from api.contract.endpoints import Endpoint
+from api.contract.values import NumberedQuery
 from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -14,6 +16,18 @@ Cursor = Annotated[str | None, Query(max_length=100, description="next_cursor of
 Counted = Annotated[bool, Query(description="Also count the list: first and total")]
 PageLimit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
 LIMIT = DEFAULT_LIMIT
+
+
+def days(query: NumberedQuery) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first moment of the first day, and the first one after the last day."""
+    since = _midnight(query.from_) if query.from_ is not None else None
+    last = query.until
+    return since, _midnight(last + dt.timedelta(days=last < dt.date.max)) if last is not None else None
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
 
 _WHY = {
     400: "The body is not JSON.",

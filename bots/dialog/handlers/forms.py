@@ -14,6 +14,7 @@ from bots.dialog import press_checks
 from bots.dialog.completion import FormResult, complete_form
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
+from bots.dialog.vendor_search import with_found_vendors
 from bots.forms import engine
 from bots.forms.engine import OpenForm, Transition
 from bots.forms.form import CANCEL
@@ -99,7 +100,8 @@ async def _submit_text(ctx: Context, open_form: OpenForm, text: str) -> None:
         transition = engine.submit_choice(open_form, choice, ctx.form_ctx)
         await apply_transition(ctx, transition)
     else:
-        await apply_transition(ctx, engine.submit_text(open_form, text, ctx.form_ctx))
+        searched = await with_found_vendors(ctx, open_form, text)
+        await apply_transition(ctx, engine.submit_text(searched, text, ctx.form_ctx))
 
 
 async def apply_transition(ctx: Context, transition: Transition, message_id: str = "") -> str:

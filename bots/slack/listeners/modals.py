@@ -18,8 +18,9 @@ from bots.dialog import completion, registry
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.error_text import error_text
 from bots.dialog.message import IncomingMessage
+from bots.dialog.vendor_search import with_found_vendors
 from bots.forms.engine import OpenForm
-from bots.forms.form import REVIEW, Completed, FieldErrors, Rejected, Values
+from bots.forms.form import REVIEW, TEXT, Completed, FieldErrors, Rejected, Values
 from bots.slack import views
 from bots.slack.modal_context import OpenModal, continue_in_chat, with_thread
 from bots.slack.outbound import reason_of
@@ -138,7 +139,9 @@ class ModalListeners:
         if open_form is None:
             return _form_closed(ctx)
         meta = ViewMetadata.read(interaction.view.private_metadata)
-        match open_form.read_fields(interaction.view.field_values(), ctx.form_ctx):
+        answers = interaction.view.field_values()
+        open_form = await with_found_vendors(ctx, open_form, answers.get(TEXT, ""))
+        match open_form.read_fields(answers, ctx.form_ctx):
             case FieldErrors(values, errors):
                 return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
             case Rejected(text):

@@ -10,7 +10,7 @@ from core.orders import queries, service
 from core.orders import request_queries as requests
 from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
 from core.orders.errors import NotYourDelivery, OverReceipt
-from core.orders.model import OrderDetails
+from core.orders.model import OrderDetails, OrderFilter
 from core.people.model import Person
 from tests.support.world import World
 
@@ -100,7 +100,7 @@ async def test_numbers_have_no_gap_and_no_double_when_many_order_at_once(world: 
     """A number is counted inside the transaction that uses it."""
     approvals = [await world.an_open_approval() for _ in range(12)]
     await asyncio.gather(*(world.approved(approval) for approval in approvals))
-    everything = queries.OrderFilter(None, mine=False, cursor=None, limit=50)
+    everything = OrderFilter()
     page = await world.act(await world.an_officer(), queries.listing, everything)
     numbers = sorted(int(each.order.number.rsplit("-", 1)[1]) for each in page.items)
     assert numbers == list(range(1, 13))

@@ -1,0 +1,210 @@
+"""On a filled database no list, look-up, policy or claim reads or throws away a share of a table.
+
+Each is planned for its values and for any values, as PostgreSQL does once a statement was prepared and used.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from core.access.actor import Actor
+from core.access.roles import Role
+from core.approvals import repo as approvals_repo
+from core.approvals.model import ApprovalFilter
+from core.approvals.states import ApprovalState
+from core.automations import projection
+from core.awards import queries as awards
+from core.db.engine import Engine
+from core.db.pages import PageQuery
+from core.decisions import queries as approvals
+from core.kernel.clock import FixedClock
+from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
+from core.orders import queries as orders
+from core.orders import repo as orders_repo
+from core.orders import request_queries as requests
+from core.orders.model import OrderFilter
+from core.orders.states import OrderState
+from core.quotes import queries as quotes
+from core.quotes import repo as quotes_repo
+from core.quotes import rfq_queries as rfqs
+from core.quotes import suggestions
+from core.quotes.model import QuoteFilter
+from core.quotes.states import QuoteState
+from core.quotes.suggestions import SuggestVendors
+from core.requests.model import RequestFilter
+from core.requests.states import RequestState
+from core.rfqs import repo as rfqs_repo
+from core.rfqs.model import RfqFilter
+from core.rfqs.states import RfqState
+from core.uow import Uow
+from core.vendors import queries as vendors
+from core.vendors.queries import VendorFilter
+from tests.plans.conftest import PURCHASES
+from tests.support.many_rows import row_id
+from tests.support.plans import watch
+from tests.support.uow import begin
+
+NOW = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+OPEN_RFQ = PURCHASES - (PURCHASES - 1) % 5
+"""The newest purchase whose vendors are being asked: ``n % 5 = 1``."""
+
+
+def person(number: int, role: Role) -> Actor:
+    return Actor.person(PersonId(row_id(2, number)), role.value, frozenset({role}), epoch=1)
+
+
+def contact(number: int) -> Actor:
+    vendor_id = VendorId(row_id(1, number))
+    return Actor.person(
+        PersonId(row_id(3, number)), "contact", frozenset({Role.vendor}), vendor_id=vendor_id, epoch=1
+    )
+
+
+REQUESTER, OFFICER, MANAGER = person(2, Role.requester), person(1, Role.officer), person(10, Role.manager)
+BUSY_VENDOR, VENDOR = contact(1), contact(200)
+Case = tuple[Actor, Callable[..., Awaitable[Any]], Any]
+Limits = dict[str, dict[str, Any]]
+
+
+def _asked_vendor() -> Actor:
+    """A vendor of the newest open RFQ."""
+    return contact(min(OPEN_RFQ * 13 % 400 + 2, 400))
+
+
+WINDOW = {"since": NOW - 3 * DAY, "until": NOW - 2 * DAY}
+REQUESTS: Limits = {
+    "all": {},
+    "submitted": {"state": RequestState.submitted},
+    "completed": {"state": RequestState.completed},
+    "drafts": {"state": RequestState.draft},
+    "mine": {"mine": True},
+    "mine submitted": {"mine": True, "state": RequestState.submitted},
+    "by number": {"number": "req-4711"},
+    "by cost centre": {"cost_centre": "CC7"},
+    "of a person": {"person": row_id(2, 3)},
+    "of a day": WINDOW,
+}
+APPROVALS: Limits = {
+    "all": {},
+    "pending": {"state": ApprovalState.pending},
+    "by number": {"number": "REQ-4711"},
+    "of a day": WINDOW,
+}
+ORDERS: Limits = {
+    "all": {},
+    "issued": {"state": OrderState.issued},
+    "mine": {"mine": True},
+    "by number": {"number": "PO-2026-0004711"},
+    "of a request": {"request_id": row_id(4, 4711)},
+    "of a day": WINDOW,
+}
+
+
+def _lists() -> dict[str, Case]:
+    found: dict[str, Case] = {}
+    for who in (REQUESTER, OFFICER, MANAGER):
+        for name, limits in REQUESTS.items():
+            found[f"requests {who.name} {name}"] = who, requests.listing, RequestFilter(**limits)
+        for name, limits in APPROVALS.items():
+            found[f"approvals {who.name} {name}"] = who, approvals.listing, ApprovalFilter(**limits)
+        for name, limits in ORDERS.items():
+            found[f"orders {who.name} {name}"] = who, orders.listing, OrderFilter(**limits)
+    return found
+
+
+def _of_vendors() -> dict[str, Case]:
+    found: dict[str, Case] = {}
+    for name, who in {"officer": OFFICER, "busy vendor": BUSY_VENDOR, "vendor": VENDOR}.items():
+        found |= {
+            f"rfqs {name}": (who, rfqs.listing, RfqFilter()),
+            f"rfqs {name} open": (who, rfqs.listing, RfqFilter(state=RfqState.open)),
+            f"rfqs {name} by number": (who, rfqs.listing, RfqFilter(number=f"RFQ-{30 + OPEN_RFQ}")),
+            f"quotes {name}": (who, quotes.list_quotes, QuoteFilter()),
+            f"quotes {name} withdrawn": (who, quotes.list_quotes, QuoteFilter(state=QuoteState.withdrawn)),
+            f"quotes {name} by number": (who, quotes.list_quotes, QuoteFilter(number="Q-4712")),
+            f"orders of {name}": (who, orders.listing, OrderFilter()),
+            f"orders of {name} issued": (who, orders.listing, OrderFilter(state=OrderState.issued)),
+        }
+    found["rfqs sent by the officer"] = OFFICER, rfqs.listing, RfqFilter(mine=True, state=RfqState.open)
+    found["rfqs of a vendor"] = OFFICER, rfqs.listing, RfqFilter(vendor_id=row_id(1, 7))
+    return found
+
+
+def _single() -> dict[str, Case]:
+    request, rfq, asked = RequestId(row_id(4, OPEN_RFQ)), RfqId(row_id(5, OPEN_RFQ)), _asked_vendor()
+    return {
+        "a request": (REQUESTER, requests.listing, RequestFilter(number=f"REQ-{102 + PURCHASES // 2}")),
+        "a request by an officer": (OFFICER, requests.show, request),
+        "its timeline": (OFFICER, requests.timeline, request),
+        "its comparison": (OFFICER, awards.compare, request),
+        "an RFQ": (OFFICER, rfqs.show, rfq),
+        "an RFQ by its vendor": (asked, rfqs.show, rfq),
+        "an approval": (MANAGER, approvals.show, ApprovalId(row_id(6, 4711))),
+        "an order": (OFFICER, orders.show, OrderId(row_id(8, 4711))),
+        "vendors to ask": (OFFICER, suggestions.suggest, SuggestVendors(request, "7")),
+        "vendors by name": (OFFICER, vendors.listing, VendorFilter("vendor 39", None, PageQuery())),
+    }
+
+
+CASES = _lists() | _of_vendors() | _single()
+READS_MORE = {"vendors to ask": 5_000}
+"""The newest 2,000 lines, in which similar items are looked for, and the quotes for them."""
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_every_read_finds_its_rows_by_an_index(filled: Engine, name: str) -> None:
+    actor, read, argument = CASES[name]
+    async with begin(filled, actor, FixedClock(NOW)) as uow:
+        watched = watch(uow)
+        await read(uow, actor, argument)
+    assert watched.statements
+    allowed = READS_MORE.get(name, 0)
+    problems = [each for each in watched.problems if not (allowed and _rows(each) <= allowed)]
+    assert problems == []
+
+
+def _rows(problem: str) -> int:
+    first = problem.partition("\n")[0]
+    return int(float(next(word for word in first.split()[::-1] if word.replace(".", "").isdigit())))
+
+
+async def _counted(uow: Uow) -> None:
+    await projection.update_projection(uow, Actor.system(Role.system_dashboard), 20)
+
+
+CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
+    "RFQs past their deadline": lambda uow: rfqs_repo.past_deadline(uow, uow.now),
+    "RFQs to remind of": lambda uow: rfqs_repo.due_for_reminder(uow, uow.now),
+    "orders to issue": lambda uow: orders_repo.due_to_issue(uow, uow.now),
+    "quotes past their validity": lambda uow: quotes_repo.past_validity(uow, uow.now.date()),
+    "approvals to route": lambda uow: approvals_repo.unrouted(uow, uow.now),
+    "the dashboard's next events": _counted,
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+async def test_every_claim_finds_its_rows_by_an_index(filled: Engine, name: str) -> None:
+    async with begin(filled, Actor.system(Role.system_deadlines), FixedClock(NOW)) as uow:
+        watched = watch(uow)
+        await CLAIMS[name](uow)
+        problems = watched.problems
+        await uow.connection.rollback()
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    "table", ["rfqs", "rfq_lines", "rfq_invitations", "vendor_quotes", "procurement_requests"]
+)
+async def test_a_policy_looks_at_the_row_and_not_at_all_of_the_vendors_rows(
+    filled: Engine, table: str
+) -> None:
+    key = row_id({"procurement_requests": 4}.get(table, 5), OPEN_RFQ)
+    column = "id" if table in ("rfqs", "procurement_requests") else "rfq_id"
+    async with begin(filled, _asked_vendor(), FixedClock(NOW)) as uow:
+        watched = watch(uow)
+        seen = await uow.connection.driver.fetch(f"SELECT id FROM {table} WHERE {column} = $1", key)
+    assert len(seen) >= (table != "vendor_quotes")
+    assert watched.problems == []
