@@ -38,7 +38,6 @@ WITHOUT_A_RIGHT = {
     "core.accounts.sessions.logout": "the token itself is the proof",
     "core.accounts.links.issue_link": "for make_link and for a vendor's invitation, which declare theirs",
     "core.decisions.queries.details": "for use cases that have loaded the approval",
-    "core.orders.queries.details": "for use cases that have loaded the order",
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
     "core.documents.service.attach": "for submit_quote, which declares its own",
