@@ -188,10 +188,7 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
 
 
 async def add(uow: Uow, order: Order) -> str:
-    """Insert the order and its lines, and return its number, the next one of the year.
-
-    The database refuses a second order for the same approval or request.
-    """
+    """Insert the order, once per approval and request, with its lines; its number is the next of the year."""
     columns = rows.order_columns(order)
     del columns["number"]
     year = order.created_at.year
@@ -207,10 +204,7 @@ async def add(uow: Uow, order: Order) -> str:
 
 
 async def swap(uow: Uow, before: Order, after: Order, *, steps: int = 1) -> Order:
-    """Write the new version over the one that was read, or raise Stale when another call was faster.
-
-    ``steps``: how many changes of state this is, when one follows from the other.
-    """
+    """Write the new version over the one that was read, or raise Stale; ``steps``: how many changes at once."""
     written = replace(after, version=before.version + steps)
     await swap_row(uow.connection, purchase_orders, before, rows.order_columns(written), what="order")
     return uow.keep(written.request_id, written)

@@ -43,12 +43,8 @@ async def issue(uow: Uow, actor: Actor, command: IssueOrder) -> None:
     await uow.lock_purchase_of(purchase_orders, command.order_id)
     order = await repo.load(uow, command.order_id)
     if order.state is OrderState.generated and order.issue_at <= uow.now:
-        await _issue(uow, order)
-
-
-async def _issue(uow: Uow, order: Order) -> None:
-    issued = await repo.swap(uow, order, _issued(uow, order))
-    await uow.record(OrderIssued(**_envelope(issued)))
+        issued = await repo.swap(uow, order, _issued(uow, order))
+        await uow.record(OrderIssued(**_envelope(issued)))
 
 
 def _issued(uow: Uow, order: Order) -> Order:

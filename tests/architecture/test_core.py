@@ -39,7 +39,6 @@ WITHOUT_A_RIGHT = {
     "core.accounts.links.issue_link": "for make_link and for a vendor's invitation, which declare theirs",
     "core.decisions.queries.details": "for use cases that have loaded the approval",
     "core.decisions.queries.details_of_page": "for lists that have loaded the approvals",
-    "core.orders.queries.details": "for use cases that have loaded the order",
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
     "core.documents.service.attach": "for submit_quote, which declares its own",
