@@ -35,8 +35,10 @@ EXPECTED = {
     "acknowledge": 7,
     "part receipt": 7,
     "last receipt": 9,
-    "list of 50": 5,
+    "list of 50": 6,
 }
+NO_CALLS = (NOTIFY_CHANNEL, "typeinfo_tree", "current_setting('jit')")
+"""The wake-up after the commit, and what the driver asks about types once per connection."""
 Counts = dict[str, int]
 
 
@@ -52,7 +54,7 @@ class Statements:
         self.sent.clear()
         yield
         await asyncio.sleep(0)  # the driver reports a statement in the loop's next round
-        self.counts[call] = len([sql for sql in self.sent if NOTIFY_CHANNEL not in sql])
+        self.counts[call] = len([sql for sql in self.sent if not any(other in sql for other in NO_CALLS)])
 
 
 @pytest.fixture
@@ -152,5 +154,4 @@ async def test_each_call_of_a_purchase_sends_few_statements(
 ) -> None:
     await world.act(ADMINISTRATOR, set_policy, SetPolicy("USD", POLICY, None, undo_seconds=0))
     purchase = PlayedPurchase(api, world, statements)
-    await purchase.play()  # the first one also reads the types of the database
     assert await purchase.play() == EXPECTED
