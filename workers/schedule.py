@@ -16,7 +16,6 @@ from sqlalchemy import delete, text
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import repo as accounts
-from core.approvals import repo as approvals
 from core.approvals import service as approval_service
 from core.approvals.commands import RouteApproval
 from core.awards import service as awarding
@@ -88,7 +87,7 @@ SCHEDULED_TASKS = (
     ScheduledTask(
         "send approval cards when n8n named nobody in time",
         Role.system_deadlines,
-        lambda uow: approvals.unrouted(uow, uow.now),
+        lambda uow: escalations.unrouted(uow, uow.now),
         lambda uow, actor, approval_id: approval_service.route(uow, actor, RouteApproval(approval_id, None)),
     ),
     ScheduledTask(

@@ -54,15 +54,8 @@ _STEPS = nested(
     where=_S.approval_id == _A.id,
     order_by=_S.position,
 ).label("steps")
-_QUESTIONS = nested(
-    _Q.asked_by,
-    _Q.asked_at,
-    _Q.text,
-    _Q.answer,
-    _Q.answered_at,
-    where=_Q.approval_id == _A.id,
-    order_by=_Q.asked_at,
-).label("questions")
+_ASKED = tuple(_Q[name] for name in ("asked_by", "asked_at", "text", "answer", "answered_at"))
+_QUESTIONS = nested(*_ASKED, where=_Q.approval_id == _A.id, order_by=_Q.asked_at).label("questions")
 _UNDO_SECONDS = (
     select(approval_policies.c.undo_seconds)
     .where(approval_policies.c.version == _A.policy_version)
@@ -230,16 +223,6 @@ async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
         .values(routed_at=uow.now, asked_first=ask_first)
     )
     return result.rowcount == 1
-
-
-async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
-    """Approvals for which n8n's time to name an approver has run out."""
-    found = await uow.connection.scalars(
-        select(_S.approval_id).where(
-            _S.state == constant(StepState.open), _S.routed_at.is_(None), _S.route_due_at <= now
-        )
-    )
-    return [ApprovalId(approval_id) for approval_id in found]
 
 
 async def mark_stuck(uow: Uow, step: Step) -> bool:

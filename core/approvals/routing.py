@@ -53,34 +53,18 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
     ), tiers[0]
 
 
-async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonId, ...]:
-    """Whom to ask when nobody decides a step: the department's head, then the tiers above, in their order."""
-    rules = await repo.policy_of_version(uow, approval.policy_version)
-    centre = await directory.cost_centre(uow.connection, approval.cost_centre)
-    department = centre.department if centre else ""
-    tiers = policy_rules.tiers_for(rules.tiers, approval.amount_base, department, approval.category)
-    above = (each.approvers for tier in tiers[1:] for each in tier.steps)
-    decided = (each.decided_by for each in approval.steps)
-    asked = frozenset(person for person in (*step.deciders, *decided) if person) | approval.excluded
-    for approvers in ((Approver(None, None, "department"),), *above):
-        people = policy.without_excluded(await _people(uow, approvers, approval.cost_centre), asked)
-        if people:
-            return tuple(PersonId(person) for person in people)
-    return ()
-
-
 async def _candidates(
     uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: RoutingFacts
 ) -> tuple[PersonId, ...]:
     """This step's people; if nobody is left, those of the next tier that has somebody."""
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
-        people = policy.without_excluded(await _people(uow, approvers, facts.cost_centre), facts.excluded)
+        people = policy.without_excluded(await people_of(uow, approvers, facts.cost_centre), facts.excluded)
         if people:
             return tuple(PersonId(person) for person in people)
     return ()
 
 
-async def _people(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
+async def people_of(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
     """Active people with the right to decide, in the policy's order."""
     people: list[UUID] = []
     for approver in approvers:

@@ -10,8 +10,9 @@ from core.approvals.model import Approval, Step
 from core.approvals.repo import load
 from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
+from core.db.keyset import constant
 from core.kernel.errors import NotFound
-from core.kernel.ids import StepId
+from core.kernel.ids import ApprovalId, StepId
 from core.people import directory
 from core.people.tables import people
 from core.uow import Uow
@@ -40,6 +41,16 @@ async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
         .limit(100)
     )
     return [StepId(step_id) for step_id in found]
+
+
+async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
+    """Approvals for which n8n's time to name an approver has run out."""
+    found = await uow.connection.scalars(
+        select(_S.approval_id).where(
+            _S.state == constant(StepState.open), _S.routed_at.is_(None), _S.route_due_at <= now
+        )
+    )
+    return [ApprovalId(approval_id) for approval_id in found]
 
 
 async def stuck_steps(uow: Uow) -> Sequence[StepId]:

@@ -10,13 +10,13 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo as approvals
-from core.approvals import routing
 from core.approvals.model import Approval, Step
 from core.approvals.service import envelope, report_when_stuck
 from core.approvals.states import StepState, StepVerb, after_step
 from core.escalations import repo
 from core.escalations.commands import HandleStuckStep, RemindStep
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
+from core.escalations.next_people import next_people
 from core.kernel.ids import PersonId, StepId, new_id
 from core.people import directory
 from core.policies import deadlines
@@ -73,7 +73,7 @@ async def _open(uow: Uow, step_id: StepId) -> tuple[Approval, Step | None]:
 
 async def _escalate(uow: Uow, approval: Approval, step: Step, why: str) -> bool:
     """Ask the next people in addition to those already asked; false when there is nobody else."""
-    people = await routing.next_people(uow, approval, step)
+    people = await next_people(uow, approval, step)
     if not people:
         return False
     fresh = _escalated_step(uow, approval, step, people)

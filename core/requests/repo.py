@@ -247,26 +247,6 @@ async def details(uow: Uow, request: Request) -> RequestDetails:
     return RequestDetails(request, row.requested_by_name, row.cost_centre_name)
 
 
-async def details_of_all(uow: Uow, requests: Sequence[Request]) -> tuple[RequestDetails, ...]:
-    """The names of these requests' people and cost centres, in two queries for the whole page."""
-    if not requests:
-        return ()
-    requesters = {request.requested_by for request in requests}
-    codes = {request.cost_centre for request in requests}
-    names = await uow.connection.execute(
-        select(people.c.id, people.c.name).where(people.c.id.in_(requesters))
-    )
-    centres = await uow.connection.execute(
-        select(cost_centres.c.code, cost_centres.c.name).where(cost_centres.c.code.in_(codes))
-    )
-    name_of = {row.id: row.name for row in names}
-    centre_of = {row.code: row.name for row in centres}
-    return tuple(
-        RequestDetails(request, name_of[request.requested_by], centre_of[request.cost_centre])
-        for request in requests
-    )
-
-
 async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
     """The log's rows of this purchase, sealed or not, with the actors' names."""
     event, absent = audit_events.c, people.alias("absent")

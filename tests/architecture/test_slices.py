@@ -43,6 +43,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/documents/kinds.py": "which kinds of file are accepted, told by their content",
     "core/documents/scan.py": "the virus scanner",
     "core/documents/store.py": "content-addressed files on disk",
+    "core/escalations/next_people.py": "whom to ask when nobody decides",
     "core/groups/topics.py": "one topic or thread per request",
     "core/notifications/digest_content.py": "what a digest says",
     "core/notifications/digests.py": "one digest a day",
@@ -55,7 +56,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
     "core/purchases/views.py": "what one reader sees of a purchase",
     "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
-    "core/quotes/suggestions.py": "vendors who quoted for the like",
+    "core/awards/suggestions.py": "vendors who quoted for the like",
     "core/rfqs/reminders.py": "vendors who have not answered",
     "core/worklist/asked.py": "who is asked to decide",
 }

@@ -11,14 +11,16 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import repo as approvals_repo
 from core.approvals.model import ApprovalFilter
 from core.approvals.states import ApprovalState
 from core.automations import projection
 from core.awards import queries as awards
+from core.awards import suggestions
+from core.awards.suggestions import SuggestVendors
 from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
+from core.escalations import repo as escalations
 from core.kernel.clock import FixedClock
 from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
 from core.orders import queries as orders
@@ -29,10 +31,8 @@ from core.orders.states import OrderState
 from core.quotes import queries as quotes
 from core.quotes import repo as quotes_repo
 from core.quotes import rfq_queries as rfqs
-from core.quotes import suggestions
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
-from core.quotes.suggestions import SuggestVendors
 from core.requests.model import RequestFilter
 from core.requests.states import RequestState
 from core.rfqs import repo as rfqs_repo
@@ -180,7 +180,7 @@ CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
     "RFQs to remind of": lambda uow: rfqs_repo.due_for_reminder(uow, uow.now),
     "orders to issue": lambda uow: orders_repo.due_to_issue(uow, uow.now),
     "quotes past their validity": lambda uow: quotes_repo.past_validity(uow, uow.now.date()),
-    "approvals to route": lambda uow: approvals_repo.unrouted(uow, uow.now),
+    "approvals to route": lambda uow: escalations.unrouted(uow, uow.now),
     "the dashboard's next events": _counted,
 }
 

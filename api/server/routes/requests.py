@@ -17,11 +17,11 @@ from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
 from api.server.routes.serve import days, serve
 from core.awards import queries as awards
+from core.awards import suggestions
+from core.awards.suggestions import SuggestVendors
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.orders import request_queries as queries
-from core.quotes import suggestions
-from core.quotes.suggestions import SuggestVendors
 from core.requests import service
 from core.requests.commands import (
     CancelRequest,

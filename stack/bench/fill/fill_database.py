@@ -79,7 +79,7 @@ def _subscribers() -> dict[str, list[str]]:
 
 
 async def _count_again(uow: Uow, actor: Actor) -> None:
-    await projection.update_projection(uow, Actor.system(Role.system_dashboard), sys.maxsize)
+    await projection.recount(uow, Actor.system(Role.system_dashboard))
 
 
 async def _set(connection: SqlConnection, setting: str) -> None:
