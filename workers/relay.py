@@ -48,7 +48,9 @@ class Relay:
     def __init__(self, settings: RelaySettings, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._sealer: Engine = make_engine(settings.sealer_url, size=3, name="parley relay")
+        self._sealer: Engine = make_engine(
+            settings.sealer_url, size=3, name="parley relay", generic_plans=True
+        )
         self._broker = make_broker(settings.redis_url.get_secret_value())
         self._room = dict.fromkeys(Queue, MAX_HINTS)
         """How many hints each queue still takes; counted anew when it is half used up."""

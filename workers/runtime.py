@@ -28,7 +28,7 @@ from workers.settings import WorkerSettings
 CHAT_SLOTS, DELIVERY_SLOTS = 8, 64
 TURN = dt.timedelta(seconds=1)
 """About what a chat of either platform takes for one message."""
-CONNECTIONS = 16
+CONNECTIONS = 14
 """Of the pool; most deliveries wait for a receiver, not for the database."""
 
 
@@ -80,7 +80,7 @@ class Runtime:
     chats: Mapping[str, Outbound]
     clock: Clock
     chat_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHAT_SLOTS))
-    """How many chats are written to at once; each holds a database connection meanwhile."""
+    """How many may write to chats at once; each holds a database connection meanwhile, and some must be left."""
     chat_turns: ChatTurns = field(default_factory=ChatTurns)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is asked to stop: what runs is finished, and nothing new is taken."""
@@ -116,7 +116,7 @@ def make_runtime(
     chats: Callable[[WorkerSettings, Engine], Mapping[str, Outbound]] = lambda *_: {},
 ) -> Runtime:
     """The resources, bound to the running event loop; ``chats`` makes the platforms that are set up."""
-    engine = make_engine(settings.database_url, size=CONNECTIONS, name=name)
+    engine = make_engine(settings.database_url, size=CONNECTIONS, name=name, generic_plans=True)
     return Runtime(
         settings=settings,
         engine=engine,

@@ -7,11 +7,13 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ARRAY, any_, bindparam, delete, func, insert, select, text, update
 
 from core.accounts.commands import UseLink
 from core.accounts.model import ChatAccount, StoredLink, StoredToken
 from core.accounts.tables import chat_identities, link_codes, refresh_tokens
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.kernel.ids import LinkId, PersonId, new_id
 from core.people.model import Person
@@ -51,15 +53,23 @@ async def is_reachable(connection: Connection, platform: str, external_id: str) 
     return bool(await connection.scalar(select(joined.exists())))
 
 
+_chat = chat_identities.c
+_CHATS_OF = Prebuilt(
+    select(_chat.id, _chat.platform, _chat.external_id, _chat.person_id, locale_column, _P.zone)
+    .join(people, _P.id == _chat.person_id)
+    .where(
+        _chat.person_id == any_(bindparam("people", type_=ARRAY(Id))),
+        _chat.unlinked_at.is_(None),
+        _chat.reachable,
+        _P.active,
+    )
+    .order_by(_chat.linked_at)
+)
+
+
 async def chats_of(connection: Connection, person_ids: Iterable[UUID]) -> list[ChatAccount]:
     """Linked and reachable chats of these people."""
-    chat = chat_identities.c
-    rows = await connection.execute(
-        select(chat.id, chat.platform, chat.external_id, chat.person_id, locale_column, _P.zone)
-        .join(people, _P.id == chat.person_id)
-        .where(chat.person_id.in_(list(person_ids)), chat.unlinked_at.is_(None), chat.reachable, _P.active)
-        .order_by(chat.linked_at)
-    )
+    rows = await connection.execute(_CHATS_OF, {"people": list(person_ids)})
     return [
         ChatAccount(row.id, row.platform, row.external_id, PersonId(row.person_id), row.locale, row.zone)
         for row in rows

@@ -28,12 +28,13 @@ MAX_STATEMENTS = 1_000
 class Engine:
     """A pool of connections, opened when they are needed; the one used last is used first."""
 
-    def __init__(self, url: str, *, size: int, name: str) -> None:
+    def __init__(self, url: str, *, size: int, name: str, generic_plans: bool = False) -> None:
         scheme, separator, _ = url.partition("://")
         if not separator or not scheme.startswith("postgres"):
             raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/parley")
         self._url = url
         self._name = name
+        self._plans = "force_generic_plan" if generic_plans else "auto"
         self._idle: list[Any] = []
         self._slots = asyncio.Semaphore(size)
 
@@ -106,6 +107,7 @@ class Engine:
                 "timezone": "UTC",
                 "jit": "off",
                 "random_page_cost": "1.1",
+                "plan_cache_mode": self._plans,
             },
         )
         for kind in ("json", "jsonb"):
@@ -123,6 +125,10 @@ class Engine:
         self._idle.append(driver)
 
 
-def make_engine(url: str, *, size: int = 8, name: str = "parley") -> Engine:
-    """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s."""
-    return Engine(url, size=size, name=name)
+def make_engine(url: str, *, size: int = 8, name: str = "parley", generic_plans: bool = False) -> Engine:
+    """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s.
+
+    With ``generic_plans`` each statement is planned once per connection: for processes that run few statements often
+    and look up few rows at a time.
+    """
+    return Engine(url, size=size, name=name, generic_plans=generic_plans)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, any_, bindparam, func, select, update
+from sqlalchemy import ARRAY, Select, String, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.db.base import Id
+from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, new_id
@@ -47,6 +47,23 @@ class ExpectedNotices:
     urgent: bool = False
 
 
+_ADD_EXPECTED = Prebuilt(
+    insert(notices).on_conflict_do_nothing(),
+    columns=("id", "event_id", "recipient", "kind", "state", "via", "urgent", "made_at"),
+)
+_OF_EVENT = Prebuilt(
+    select(*_NOTICE)
+    .where(_N.event_id == bindparam("event"), _N.state == any_(bindparam("states", type_=ARRAY(String))))
+    .order_by(_N.id)
+    .with_for_update(skip_locked=True)
+)
+_FINISH_NOTICE = Prebuilt(
+    update(notices)
+    .where(_N.id == bindparam("notice"))
+    .values(state=bindparam("new_state"), text=bindparam("new_text"), sent_at=bindparam("now", type_=Moment))
+)
+
+
 async def add_expected(connection: Connection, expected: ExpectedNotices, now: dt.datetime) -> None:
     """Expect a notice to each of these people; existing rows stay as they are."""
     rows = [
@@ -62,8 +79,7 @@ async def add_expected(connection: Connection, expected: ExpectedNotices, now: d
         }
         for recipient in dict.fromkeys(expected.recipients)
     ]
-    if rows:
-        await connection.execute(insert(notices).on_conflict_do_nothing(), rows)
+    await connection.execute(_ADD_EXPECTED, rows)
 
 
 async def accept_texts(
@@ -95,12 +111,7 @@ async def accept_texts(
 
 async def notices_of_event(connection: Connection, event_id: UUID, states: Sequence[str]) -> Sequence[Notice]:
     """The rows of an event in these states, locked until the transaction ends."""
-    rows = await connection.execute(
-        select(*_NOTICE)
-        .where(_N.event_id == event_id, _N.state.in_(states))
-        .order_by(_N.id)
-        .with_for_update(skip_locked=True)
-    )
+    rows = await connection.execute(_OF_EVENT, {"event": event_id, "states": list(states)})
     return [Notice(*row) for row in rows]
 
 
@@ -109,7 +120,7 @@ async def finish_notice(
 ) -> None:
     """The person was notified, cannot be reached, or no longer needs the notice."""
     await connection.execute(
-        update(notices).where(_N.id == notice_id).values(state=state, text=text, sent_at=now)
+        _FINISH_NOTICE, {"notice": notice_id, "new_state": state, "new_text": text, "now": now}
     )
 
 
@@ -157,8 +168,7 @@ async def sent_count(connection: Connection, event_id: UUID) -> int:
 
 async def preferences_of(connection: Connection, person_id: UUID) -> Preferences | None:
     """This person's preferences; None when there is no such active person."""
-    row = (await connection.execute(_select_preferences().where(people.c.id == person_id))).one_or_none()
-    return _preferences(row) if row else None
+    return next(iter(await preferences_of_all(connection, [person_id])), None)
 
 
 async def preferences_of_all(connection: Connection, person_ids: Collection[UUID]) -> Sequence[Preferences]:

@@ -89,7 +89,7 @@ async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef])
 
 
 async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Redrawn:
-    async with runtime.engine.begin() as connection:
+    async with runtime.chat_slots, runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         locked = await messages.lock_refs(connection, ref_ids)
         drawn, undrawable = await _drawn(runtime, uow, locked)
@@ -179,28 +179,27 @@ def viewer_of(reader: Person) -> Viewer:
 async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: float) -> ChatOutcome:
     """The cards of one chat; what the platform answers is stored later, together with the other chats."""
     outcome = ChatOutcome([], [])
-    async with runtime.chat_slots:
-        for drawn in cards:
-            if time.monotonic() > limit:
-                outcome.pause = RETRY_WHEN_LOCKED
-                break
-            try:
-                message_id = await _send(runtime, drawn)
-            except Gone:
-                outcome.gone.append(drawn.ref.id)
-            except Uninstalled:
-                break  # sent or brought up to date when the app is installed again
-            except Blocked:
-                outcome.blocked = drawn.ref
-                break
-            except RetryLater as pause:
-                outcome.pause = runtime.turn_in(drawn.ref.platform, drawn.ref.chat_id, pause.seconds)
-                break
-            except Exception as error:  # noqa: BLE001 - raised again when what was sent is stored
-                outcome.error = error
-                break
-            else:
-                outcome.sent.append(SentCard(drawn.ref.id, message_id, drawn.version, drawn.fingerprint))
+    for drawn in cards:
+        if time.monotonic() > limit:
+            outcome.pause = RETRY_WHEN_LOCKED
+            break
+        try:
+            message_id = await _send(runtime, drawn)
+        except Gone:
+            outcome.gone.append(drawn.ref.id)
+        except Uninstalled:
+            break  # sent or brought up to date when the app is installed again
+        except Blocked:
+            outcome.blocked = drawn.ref
+            break
+        except RetryLater as pause:
+            outcome.pause = runtime.turn_in(drawn.ref.platform, drawn.ref.chat_id, pause.seconds)
+            break
+        except Exception as error:  # noqa: BLE001 - raised again when what was sent is stored
+            outcome.error = error
+            break
+        else:
+            outcome.sent.append(SentCard(drawn.ref.id, message_id, drawn.version, drawn.fingerprint))
     return outcome
 
 

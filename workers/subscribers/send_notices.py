@@ -89,7 +89,7 @@ async def _send(
 ) -> None:
     """The notices about the event ``about``, one transaction per person: the row is locked while the chat answers."""
     while True:
-        async with runtime.engine.begin() as connection:
+        async with runtime.chat_slots, runtime.engine.begin() as connection:
             waiting = await repo.notices_of_event(connection, about, states)
             if not waiting:
                 return
