@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Executable
+from sqlalchemy import Boolean, Executable, Integer, String
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement, TextClause
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, TextClause
 from sqlalchemy.util import LRUCache
 
 Values = Mapping[str, Any]
@@ -91,6 +92,7 @@ class Prebuilt:
 
     def _compile(self) -> None:
         element = cast("ClauseElement", self.statement)
+        _write_out_constants(element)
         columns = list(self._columns) if self._columns is not None else None
         sql = cast("SQLCompiler", element.compile(dialect=DIALECT, column_keys=columns))
         required = {name for parameter, name in sql.bind_names.items() if parameter.required}
@@ -104,6 +106,15 @@ class Prebuilt:
         )
         self._returns_rows = _answers(sql)
         self._sql = expanded.statement
+
+
+def _write_out_constants(element: ClauseElement) -> None:
+    """Constants such as states become part of the SQL: a plan for any state could not use the index of one state."""
+    for each in visitors.iterate(element):
+        if not isinstance(each, BindParameter) or each.required or each.callable or not each.unique:
+            continue
+        if isinstance(each.type, String | Integer | Boolean) and each.value is not None:
+            each.literal_execute = True
 
 
 def _converted(converters: Mapping[str, Any], name: str, value: Any) -> Any:
