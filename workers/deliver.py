@@ -17,12 +17,13 @@ import structlog
 from api.logging import describe_error
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.db.connection import DATABASE_ERRORS
 from core.log import deliveries
 from core.log.deliveries import ClaimedDelivery, DeliveryFailure, parked_event
 from core.log.events import UnknownEventType
 from core.log.stored import StoredEvent, UndecodableEvent
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
-from workers.runtime import Runtime
+from workers.runtime import Runtime, Slots
 
 log = structlog.get_logger()
 
@@ -31,16 +32,19 @@ Subscriber = Callable[[Runtime, Any, StoredEvent], Awaitable[None]]
 
 
 async def deliver(
-    runtime: Runtime, subscribers: Mapping[str, Subscriber], delivery_ids: Sequence[UUID]
+    runtime: Runtime,
+    subscribers: Mapping[str, Subscriber],
+    delivery_ids: Sequence[UUID],
+    slots: Slots | None = None,
 ) -> None:
     """Run those of these deliveries that this worker can claim; a stale hint does nothing.
 
     They are claimed together, as many as have a free slot, and each is finished as soon as it has run: one that waits
-    for a slow receiver holds up no other.
+    for a slow receiver holds up no other. Nothing new is claimed once the worker stops.
     """
     waiting = list(delivery_ids)
-    while waiting:
-        async with runtime.delivery_slots.take(len(waiting)) as free:
+    while waiting and not runtime.stopping.is_set():
+        async with (slots or runtime.delivery_slots).take(len(waiting)) as free:
             batch, waiting = waiting[:free], waiting[free:]
             await _deliver_batch(runtime, subscribers, batch)
 
@@ -72,17 +76,35 @@ async def _finish(runtime: Runtime, done: Sequence[ClaimedDelivery]) -> list[Cla
     """Mark as done; returns the next deliveries of the same subjects, claimed."""
     if not done:
         return []
-    async with runtime.engine.autocommit() as connection:
-        following = await deliveries.finish(connection, done, runtime.clock.now())
-    if not runtime.stopping.is_set():
-        return following
-    for each in following:
-        await _postpone(runtime, each, DeliveryPostponed(dt.timedelta(0), "the worker stops"))
+    try:
+        async with runtime.engine.autocommit() as connection:
+            following = await deliveries.finish(connection, done, runtime.clock.now())
+        if not runtime.stopping.is_set():
+            return following
+        for each in following:
+            await _postpone(runtime, each, DeliveryPostponed(dt.timedelta(0), "the worker stops"))
+    except DATABASE_ERRORS as error:
+        log.warning(
+            "delivery.not_finished", count=len(done), exc_info=error
+        )  # again, when their leases expire
     return []
 
 
 async def _attempt(runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery) -> bool:
-    """Run the subscriber once; false when the delivery was postponed, failed or parked."""
+    """Run the subscriber once; false when the delivery was postponed, failed or parked.
+
+    Nothing is raised: an error here would stop the other deliveries in the middle of what they send.
+    """
+    try:
+        return await _run_subscriber(runtime, subscribers, claimed)
+    except DATABASE_ERRORS as error:
+        log.warning("delivery.not_finished", count=1, exc_info=error)  # again, when its lease expires
+        return False
+
+
+async def _run_subscriber(
+    runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery
+) -> bool:
     event = claimed.event
     try:
         await subscribers[claimed.subscriber](runtime, event.decode(), event)

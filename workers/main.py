@@ -18,14 +18,15 @@ from api.startup import settings_or_exit
 from workers.broker import Queue, make_broker
 from workers.chats import outbounds
 from workers.deliver import deliver as run
-from workers.runtime import Runtime, make_runtime
+from workers.runtime import Runtime, Slots, make_runtime
 from workers.settings import WorkerSettings
 from workers.subscribers.table import SUBSCRIBERS
 
 log = structlog.get_logger()
 settings = settings_or_exit(WorkerSettings, "the worker")
 
-THREADS = 8
+THREADS = 16
+"""Twice as many as may write to chats, so that some are left for everything else."""
 MAX_HINTS_HELD = 64
 """How many hints of a queue a worker takes before it has finished the first of them."""
 LONGEST_WAIT_MS = 500
@@ -63,17 +64,19 @@ broker = make_broker(settings.redis_url.get_secret_value(), resources)
 @dramatiq.actor(queue_name=Queue.work.value, priority=0)
 async def deliver(delivery_ids: list[str]) -> None:
     """Run these deliveries."""
-    await _run(delivery_ids)
+    runtime = resources.runtime_of_loop()
+    await _run(runtime, delivery_ids, runtime.delivery_slots)
 
 
 @dramatiq.actor(queue_name=Queue.chats.value, priority=10)
 async def deliver_to_chats(delivery_ids: list[str]) -> None:
     """Run these deliveries, at a lower priority: sending to chats takes long."""
-    await _run(delivery_ids)
+    runtime = resources.runtime_of_loop()
+    await _run(runtime, delivery_ids, runtime.chat_slots)
 
 
-async def _run(delivery_ids: list[str]) -> None:
-    await run(resources.runtime_of_loop(), SUBSCRIBERS, [UUID(each) for each in delivery_ids])
+async def _run(runtime: Runtime, delivery_ids: list[str], slots: Slots) -> None:
+    await run(runtime, SUBSCRIBERS, [UUID(each) for each in delivery_ids], slots)
 
 
 def run_worker() -> None:

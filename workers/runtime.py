@@ -79,13 +79,13 @@ class Runtime:
     http: aiohttp.ClientSession
     chats: Mapping[str, Outbound]
     clock: Clock
-    chat_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHAT_SLOTS))
-    """How many may write to chats at once; each holds a database connection meanwhile, and some must be left."""
+    chat_slots: Slots = field(default_factory=lambda: Slots(CHAT_SLOTS))
+    """How many deliveries to chats may run at once; each holds a connection while it sends, and some must be left."""
     chat_turns: ChatTurns = field(default_factory=ChatTurns)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is asked to stop: what runs is finished, and nothing new is taken."""
     delivery_slots: Slots = field(default_factory=lambda: Slots(DELIVERY_SLOTS))
-    """How many deliveries may run at once."""
+    """How many other deliveries may run at once."""
 
     def uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)

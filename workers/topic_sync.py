@@ -80,8 +80,7 @@ def next_step(group: Group, topic: Topic, desired: DesiredTopic) -> TopicStep | 
 async def sync_topic(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
     """Take steps until nothing is missing; returns the seconds to wait before the next try, 0 when it is current."""
     for _ in range(MAX_STEPS):
-        async with runtime.chat_slots:
-            pause = await _sync_step(runtime, actor, topic_id)
+        pause = await _sync_step(runtime, actor, topic_id)
         if pause is not None:
             return pause
     return RETRY_WHEN_LOCKED

@@ -44,7 +44,9 @@ class Engine:
         async with self._driver() as driver:
             await driver.execute(start)
             yield Connection(driver)
-            await driver.execute("COMMIT")
+            ended: str = await driver.execute("COMMIT")
+            if ended != "COMMIT":  # a failed statement was passed over, and PostgreSQL took everything back
+                raise asyncpg.InFailedSQLTransactionError("the transaction was rolled back at its commit")
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Connection]:

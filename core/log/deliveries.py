@@ -49,6 +49,8 @@ PAUSES = (1, 5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 86_400)
 _D = deliveries.c
 _E = audit_events.c
 OPEN_STATES = ("due", "running")
+PURCHASE = "purchase:"
+"""How the subject begins of a delivery that stands for a whole purchase."""
 _ROW_BY_ROW: ColumnElement[int] = literal_column("0", Integer)
 """As an offset: PostgreSQL looks up each row by itself and never compares each open delivery with each other one."""
 
@@ -236,6 +238,21 @@ def _claimed(row: Row) -> ClaimedDelivery:
     return ClaimedDelivery(row.id, row.fence, row.subscriber, row.subject, row.attempts, event)
 
 
+_LATER = deliveries.alias("later").c
+_COVERED = and_(
+    _D.subject.startswith(PURCHASE),
+    exists(
+        select(_LATER.id).where(
+            _LATER.subscriber == _D.subscriber,
+            _LATER.subject == _D.subject,
+            _LATER.position > _D.position,
+            _LATER.state == "due",
+        )
+    ),
+)
+"""A newer delivery stands for this purchase already, so nobody waits for this one."""
+
+
 async def fail(
     connection: Connection, claimed: ClaimedDelivery, failure: DeliveryFailure, now: dt.datetime
 ) -> bool:
@@ -247,7 +264,7 @@ async def fail(
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
         .values(
-            state="parked" if parks else "due",
+            state="parked" if parks else case((_COVERED, "skipped"), else_="due"),
             unanswered=0,
             due_at=now + dt.timedelta(seconds=pause),
             leased_until=None,
@@ -264,7 +281,7 @@ async def postpone(connection: Connection, claimed: ClaimedDelivery, until: dt.d
         update(deliveries)
         .where(_D.id == claimed.id, _D.fence == claimed.fence, _D.state == "running")
         .values(
-            state="due",
+            state=case((_COVERED, "skipped"), else_="due"),
             attempts=_D.attempts - 1,
             unanswered=0,
             due_at=until,

@@ -18,12 +18,12 @@ from sqlalchemy import (
     BigInteger,
     LargeBinary,
     String,
-    any_,
     bindparam,
     func,
     insert,
     select,
     text,
+    tuple_,
     update,
 )
 
@@ -31,6 +31,7 @@ from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import new_id
+from core.log.deliveries import PURCHASE
 from core.log.tables import audit_events, deliveries
 
 LOCK = 0x7365616C  # "seal"
@@ -79,8 +80,12 @@ _ADD = Prebuilt(
 _SKIP = Prebuilt(
     update(deliveries)
     .where(
-        _D.subscriber == any_(bindparam("subscribers", type_=ARRAY(String))),
-        _D.subject == any_(bindparam("subjects", type_=ARRAY(String))),
+        tuple_(_D.subscriber, _D.subject).in_(
+            select(
+                func.unnest(bindparam("subscribers", type_=ARRAY(String))),
+                func.unnest(bindparam("subjects", type_=ARRAY(String))),
+            )
+        ),
         _D.state == "due",
     )
     .values(state="skipped", updated_at=bindparam("now", type_=Moment))
@@ -199,7 +204,7 @@ def _deliveries(
 ) -> Iterator[_Delivery]:
     for name in subscriptions.subscribers_of(row.type, row.channel):
         whole = name in subscriptions.per_purchase and row.request_id is not None
-        subject = f"purchase:{row.request_id}" if whole else f"{row.subject_kind}:{row.subject_id}"
+        subject = f"{PURCHASE}{row.request_id}" if whole else f"{row.subject_kind}:{row.subject_id}"
         delay = subscriptions.delays.get((name, row.type))
         due_at = now if delay is None else max(now, row.occurred_at + delay)
         yield _Delivery(new_id(), row.id, position, row.type, name, subject, due_at)
@@ -223,16 +228,17 @@ def _stands_for(delivery: _Delivery, subscriptions: Subscriptions) -> tuple[str,
 
 
 def _is_whole(delivery: _Delivery, subscriptions: Subscriptions) -> bool:
-    return delivery.subscriber in subscriptions.per_purchase and delivery.subject.startswith("purchase:")
+    return delivery.subscriber in subscriptions.per_purchase and delivery.subject.startswith(PURCHASE)
 
 
 async def _skip_older(
     connection: Connection, made: list[_Delivery], subscriptions: Subscriptions, now: dt.datetime
 ) -> None:
-    """What is still due for these purchases is covered by the new delivery."""
-    subjects = sorted({each.subject for each in made if _is_whole(each, subscriptions)})
-    if subjects:
-        facts = {"subscribers": list(subscriptions.per_purchase), "subjects": subjects, "now": now}
+    """What is still due for the same subscriber and purchase is covered by the new delivery."""
+    covered = sorted({(each.subscriber, each.subject) for each in made if _is_whole(each, subscriptions)})
+    if covered:
+        subscribers, subjects = zip(*covered, strict=True)
+        facts = {"subscribers": list(subscribers), "subjects": list(subjects), "now": now}
         await connection.execute(_SKIP, facts)
 
 

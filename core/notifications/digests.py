@@ -121,6 +121,12 @@ async def lock_due(connection: Connection, digest_id: UUID) -> Digest | None:
     return Digest(*row) if row else None
 
 
+async def is_due(connection: Connection, digest_id: UUID) -> bool:
+    """Whether this digest is still to be sent, locked or not."""
+    due = select(_D.id).where(_D.id == digest_id, _D.state == "due")
+    return bool(await connection.scalar(select(due.exists())))
+
+
 async def finish(connection: Connection, digest: Digest, state: str, now: dt.datetime) -> None:
     """Record that it was sent, was empty, or could not reach anybody."""
     await connection.execute(update(digests).where(_D.id == digest.id).values(state=state, sent_at=now))

@@ -115,6 +115,24 @@ async def notices_of_event(connection: Connection, event_id: UUID, states: Seque
     return [Notice(*row) for row in rows]
 
 
+_COUNT_OF_EVENT = Prebuilt(
+    select(func.count()).where(
+        _N.event_id == bindparam("event"), _N.state == any_(bindparam("states", type_=ARRAY(String)))
+    )
+)
+
+
+async def count_of_event(connection: Connection, event_id: UUID, states: Sequence[str]) -> int:
+    """How many rows of an event are in these states, locked or not."""
+    return int(await connection.scalar(_COUNT_OF_EVENT, {"event": event_id, "states": list(states)}) or 0)
+
+
+async def count_released(connection: Connection, recipient: UUID) -> int:
+    """How many held notices of this person may be sent now, locked or not."""
+    counted = select(func.count()).where(_N.recipient == recipient, _N.state == "released")
+    return int(await connection.scalar(counted) or 0)
+
+
 async def finish_notice(
     connection: Connection, notice_id: UUID, state: str, text: str, now: dt.datetime
 ) -> None:

@@ -32,7 +32,7 @@ from pydantic import BaseModel
 from api.contract import endpoints as e
 from bots.cards.card import Card
 from bots.cards.drawing import CardKind, draw
-from bots.cards.sending import Outbound
+from bots.cards.sending import Outbound, RetryLater
 from bots.cards.viewer import Viewer
 from core.people.model import Person
 from sandbox.__main__ import make_app
@@ -245,9 +245,17 @@ class BotEnv(ABC):
         return draw(kind, model, Viewer.of(await mine.call(e.me)))
 
     async def post(self, user: ChatUser, card: Card) -> Any:
-        sent = await self.outbound.post(self.chat_of(user), card)
+        sent = await self._posted(self.chat_of(user), card)
         self._sent[self.seen_as(sent)] = sent
         return self.seen_as(sent)
+
+    async def _posted(self, chat: str, card: Card) -> str:
+        """As a worker does it: later, when the platform takes no more for now."""
+        while True:
+            try:
+                return await self.outbound.post(chat, card)
+            except RetryLater as pause:
+                await asyncio.sleep(pause.seconds)
 
     async def redraw(self, user: ChatUser, message_id: Any, kind: CardKind, subject: UUID) -> None:
         """Update a posted card, as the cards subscriber does after each change."""

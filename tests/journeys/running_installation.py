@@ -185,9 +185,9 @@ class RunningInstallation:
 
     async def timeline(self, number: str) -> list[dict[str, Any]]:
         """Every event of a purchase, as an auditor reads it."""
-        found = await self.get("auditor", "/procurement/requests", limit=50)
-        request = next(item for item in found["items"] if item["number"] == number)
-        result = await self.get("auditor", f"/procurement/requests/{request['id']}/timeline", limit=100)
+        found = await self.get("auditor", "/procurement/requests", number=number)
+        (request,) = found["items"]
+        result = await self.get("auditor", f"/procurement/requests/{request['id']}/timeline")
         items: list[dict[str, Any]] = result["items"]
         return items
 

@@ -214,6 +214,7 @@ async def test_an_unforeseen_error_is_told_by_its_type_and_place_in_every_proces
     plan: LocalInstallation, processes: Mapping[str, Process], web: aiohttp.ClientSession
 ) -> None:
     await provoke(web, plan, processes)
+    await until(processes["relay"].has_ended, processes["relay"])
     for process in processes.values():
         if not process.has_ended():
             process.running.send_signal(signal.SIGTERM)

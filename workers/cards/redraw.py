@@ -24,7 +24,6 @@ from core.access.actor import Actor
 from core.accounts import repo as accounts
 from core.accounts.commands import SetChatReachable
 from core.accounts.reach import set_chat_reachable
-from core.kernel.errors import DomainError
 from core.messages import repo as messages
 from core.messages.model import MessageRef, SentCard
 from core.notifications import repo as notifications
@@ -43,6 +42,8 @@ log = structlog.get_logger()
 RETRY_WHEN_LOCKED = 0.5
 """Seconds after which to try a copy again that another worker has locked: what that one draws may be older."""
 MAX_TOGETHER = 40
+LAST_SEND_SECONDS = 8.0
+"""How long the last one may take, so that the database does not end the idle transaction."""
 SENDING_SECONDS = 4.0
 """After this nothing more is begun, because the copies are locked meanwhile; the rest follows in the next run."""
 
@@ -89,7 +90,7 @@ async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef])
 
 
 async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Redrawn:
-    async with runtime.chat_slots, runtime.engine.begin() as connection:
+    async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         locked = await messages.lock_refs(connection, ref_ids)
         drawn, undrawable = await _drawn(runtime, uow, locked)
@@ -111,7 +112,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Re
 
 async def _drawn(
     runtime: Runtime, uow: Uow, refs: Sequence[MessageRef]
-) -> tuple[list[DrawnCard], DomainError | None]:
+) -> tuple[list[DrawnCard], Exception | None]:
     """The copies that show something else than they should; and why one could not be drawn, which stops no other."""
     if not refs:
         return [], None
@@ -131,8 +132,8 @@ async def _drawn(
             continue
         try:
             card = _draw(runtime, bought[request_id], ref, reader, uow.now)
-        except DomainError as error:
-            log.warning("card.undrawable", card=ref.card, subject=str(ref.subject_id), code=error.code)
+        except Exception as error:
+            log.warning("card.undrawable", card=ref.card, subject=str(ref.subject_id), exc_info=error)
             undrawable = error
             continue
         if card is not None:
@@ -184,13 +185,17 @@ async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: fl
             outcome.pause = RETRY_WHEN_LOCKED
             break
         try:
-            message_id = await _send(runtime, drawn)
+            async with asyncio.timeout(limit + LAST_SEND_SECONDS - time.monotonic()):
+                message_id = await _send(runtime, drawn)
         except Gone:
             outcome.gone.append(drawn.ref.id)
         except Uninstalled:
             break  # sent or brought up to date when the app is installed again
         except Blocked:
             outcome.blocked = drawn.ref
+            break
+        except TimeoutError:
+            outcome.pause = RETRY_WHEN_LOCKED
             break
         except RetryLater as pause:
             outcome.pause = runtime.turn_in(drawn.ref.platform, drawn.ref.chat_id, pause.seconds)

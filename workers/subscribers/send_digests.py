@@ -38,6 +38,8 @@ async def run(runtime: Runtime, event: DigestDue, stored: StoredEvent) -> None:
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         digest = await digests.lock_due(connection, event.digest_id)
+        if digest is None and await digests.is_due(connection, event.digest_id):
+            raise DeliveryPostponed(dt.timedelta(seconds=0.5), "another worker is sending it")
         reader = await people.person(connection, digest.person_id) if digest else None
         if digest is None or reader is None:
             return

@@ -50,6 +50,8 @@ URGENT = frozenset({OrderCancelled.type, LinkConfirmed.type})
 """Kinds that are urgent even when a flow sends its own text."""
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """The cards that a message about a purchase may reply to."""
+WHEN_LOCKED = dt.timedelta(seconds=0.5)
+"""What another worker has locked is looked at again: that worker may lose its lease before it has sent all."""
 MAX_TEXT_LENGTH = 2_800
 """Characters of one message that every platform shows whole."""
 SHOWN_ON_CARD = {RfqSent.type: CardKind.vendor_rfq}
@@ -89,15 +91,17 @@ async def _send(
 ) -> None:
     """The notices about the event ``about``, one transaction per person: the row is locked while the chat answers."""
     while True:
-        async with runtime.chat_slots, runtime.engine.begin() as connection:
+        async with runtime.engine.begin() as connection:
             waiting = await repo.notices_of_event(connection, about, states)
-            if not waiting:
-                return
             uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
-            await _send_or_hold(runtime, uow, waiting[0], message)
+            if waiting:
+                await _send_or_hold(runtime, uow, waiting[0], message)
+            left = await repo.count_of_event(connection, about, states)
             await uow.finish()
-        if len(waiting) == 1:
+        if left == 0:
             return
+        if len(waiting) <= 1:
+            raise DeliveryPostponed(WHEN_LOCKED, "another worker is sending the rest")
 
 
 async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: NoticeMessage | None) -> None:
@@ -146,6 +150,8 @@ async def _release(runtime: Runtime, stored: StoredEvent) -> None:
     """All notices that were held for one person, in one message."""
     async with runtime.engine.begin() as connection:
         held = await repo.released_for(connection, stored.subject_id)
+        if len(held) < await repo.count_released(connection, stored.subject_id):
+            raise DeliveryPostponed(WHEN_LOCKED, "another worker is sending them")
         if not held:
             return
         uow = runtime.uow(connection, system_actor(Role.system_notices, stored))

@@ -1,7 +1,10 @@
 """Sealing: gap-free positions in the order of the commits, and nothing that was committed is lost."""
 
 import asyncio
+import datetime as dt
 import hashlib
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 
@@ -9,6 +12,8 @@ from core.access.actor import Actor, Channel
 from core.access.roles import Role
 from core.db.locks import lock_purchase
 from core.kernel.ids import new_id
+from core.log import deliveries
+from core.log.events import Event
 from core.log.seal import BATCH, Subscriptions, seal
 from core.uow import Uow
 from tests.core.log.log_env import ROSA, LogEnv, noted
@@ -157,3 +162,60 @@ async def test_who_subscribes_gets_a_delivery_and_history_tells_nobody(log_env: 
     ]
     assert rows[0].subject == f"note:{subject}"
     assert len(sealed.delivery_ids) == 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardOnly(Event):
+    """Something of a purchase that changes its cards and not its topic."""
+
+    type: ClassVar[str] = "card.only"
+    subject_kind: ClassVar[str] = "note"
+
+
+PER_PURCHASE = Subscriptions(
+    {"note.taken": ("cards", "topics"), "card.only": ("cards",)}, per_purchase=("cards", "topics")
+)
+
+
+async def test_a_newer_delivery_takes_the_place_of_an_older_one_of_its_own_subscriber_only(
+    log_env: LogEnv,
+) -> None:
+    first = noted("one")
+    async with log_env.transaction() as uow:
+        await uow.record(first)
+    await log_env.seal(PER_PURCHASE)
+    async with log_env.transaction() as uow:
+        await uow.record(CardOnly(subject_id=new_id(), subject_version=1, request_id=first.request_id))
+    await log_env.seal(PER_PURCHASE)
+    rows = await log_env.rows("SELECT subscriber, state FROM deliveries ORDER BY position, subscriber")
+    assert [tuple(row) for row in rows] == [("cards", "skipped"), ("topics", "due"), ("cards", "due")]
+
+
+async def test_of_a_purchases_events_that_are_sealed_together_one_delivery_stands_for_all(
+    log_env: LogEnv,
+) -> None:
+    first = noted("one")
+    async with log_env.transaction() as uow:
+        for event in (first, replace(first, words="two"), replace(first, words="three")):
+            await uow.record(event)
+    await log_env.seal(PER_PURCHASE)
+    rows = await log_env.rows("SELECT subscriber, position FROM deliveries ORDER BY subscriber")
+    assert [tuple(row) for row in rows] == [("cards", 3), ("topics", 3)]
+
+
+async def test_what_waits_for_a_busy_chat_gives_way_to_a_newer_one(log_env: LogEnv) -> None:
+    first = noted("one")
+    async with log_env.transaction() as uow:
+        await uow.record(first)
+    (older, _) = (await log_env.seal(PER_PURCHASE)).delivery_ids
+    async with log_env.app.begin() as connection:
+        (claimed,) = await deliveries.claim(connection, [older], log_env.clock.now())
+    async with log_env.transaction() as uow:
+        await uow.record(replace(first, words="two"))
+    await log_env.seal(PER_PURCHASE)
+    async with log_env.app.begin() as connection:
+        await deliveries.postpone(
+            connection, claimed, log_env.clock.now() + dt.timedelta(minutes=1), "a pause"
+        )
+    rows = await log_env.rows("SELECT state FROM deliveries WHERE subscriber = 'cards' ORDER BY position")
+    assert [row.state for row in rows] == ["skipped", "due"]

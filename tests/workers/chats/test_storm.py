@@ -91,7 +91,7 @@ async def storm(live_env: LiveEnv) -> None:
     """A third of what is sent meets a 429, a part of the rest a 500; a conversation cannot be opened at first."""
     for method in SENDING:
         await live_env.sandbox.set_fault(kind="429", share=0.3, retry_after=RETRY_AFTER, method=method)
-        await live_env.sandbox.set_fault(kind="500", share=0.15, method=method)
+        await live_env.sandbox.set_fault(kind="500", share=0.25, method=method)
     await live_env.sandbox.set_fault(kind="429", next=2, retry_after=1, method="conversations.open")
 
 
