@@ -157,7 +157,7 @@ class LiveEnv:
     async def _deliver(worker: Runtime, delivery_id: UUID) -> None:
         """A hint that meets a busy database is lost, as with Dramatiq; the relay gives it again."""
         with suppress(*DATABASE_ERRORS):
-            await deliver(worker, SUBSCRIBERS, [delivery_id])
+            await deliver(worker, SUBSCRIBERS, [delivery_id], worker.chat_slots)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from workers import purchases
 from workers.cards.card_models import model_of
 from workers.cards.redraw import viewer_of
 
-PURCHASES, TEAMS = 40, 5
+PURCHASES, TEAMS = 30, 5
 RETRY_AFTER = 2
 IN_FLIGHT = 0.7
 """Seconds in which a call may still arrive that had left before the pause was asked for."""
