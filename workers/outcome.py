@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+LOCKED_SECONDS = 0.5
+"""When to look again at what another worker has locked: that one may draw an older state, or lose its lease."""
+
 
 @dataclass(eq=False)
 class DeliveryFailed(Exception):

@@ -26,12 +26,11 @@ from core.people import directory
 from core.requests import repo as requests
 from core.requests.states import ENDED
 from core.uow import Uow
+from workers.outcome import LOCKED_SECONDS
 from workers.runtime import Runtime
 
 log = structlog.get_logger()
 
-RETRY_WHEN_LOCKED = 0.5
-"""Seconds after which to try a topic again that another worker has locked: what that one draws may be older."""
 MAX_STEPS = 12
 """More than any topic needs; one that is not current after so many is tried again later."""
 
@@ -83,7 +82,7 @@ async def sync_topic(runtime: Runtime, actor: Actor, topic_id: UUID) -> float:
         pause = await _sync_step(runtime, actor, topic_id)
         if pause is not None:
             return pause
-    return RETRY_WHEN_LOCKED
+    return LOCKED_SECONDS
 
 
 async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | None:
@@ -92,7 +91,7 @@ async def _sync_step(runtime: Runtime, actor: Actor, topic_id: UUID) -> float | 
         uow = runtime.uow(connection, actor)
         topic = await topics.lock_topic(connection, topic_id)
         if topic is None:
-            return RETRY_WHEN_LOCKED
+            return LOCKED_SECONDS
         group = await groups.group_by_id(connection, topic.group_id)
         if (
             group is None

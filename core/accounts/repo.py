@@ -45,14 +45,6 @@ async def person_of_chat(connection: Connection, platform: str, external_id: str
     return await person_where(connection, _P.id.in_(linked))
 
 
-async def is_reachable(connection: Connection, platform: str, external_id: str) -> bool:
-    """Whether a chat account is linked to somebody and has not blocked the bot."""
-    joined = select(_C.id).where(
-        _C.platform == platform, _C.external_id == external_id, _C.unlinked_at.is_(None), _C.reachable
-    )
-    return bool(await connection.scalar(select(joined.exists())))
-
-
 _chat = chat_identities.c
 _CHATS_OF = Prebuilt(
     select(_chat.id, _chat.platform, _chat.external_id, _chat.person_id, locale_column, _P.zone)

@@ -1,6 +1,6 @@
 """Statements as the driver takes them: SQLAlchemy Core writes the SQL, once per shape of a statement.
 
-One rule: nothing but SQL and arguments leaves this module, and values are never part of the SQL.
+One rule: what a caller gives is an argument, never a part of the SQL; only constants of our own code are written out.
 """
 
 from collections.abc import Mapping, Sequence

@@ -38,7 +38,7 @@ from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.log.stored import StoredEvent
+from core.log.stored import StoredEvent, event_of
 from core.log.tables import audit_events, deliveries
 
 LEASE = dt.timedelta(seconds=60)
@@ -220,21 +220,7 @@ async def drop_hints(connection: Connection, delivery_ids: Sequence[UUID]) -> No
 
 
 def _claimed(row: Row) -> ClaimedDelivery:
-    event = StoredEvent(
-        id=row.event_id,
-        type=row.type,
-        occurred_at=row.occurred_at,
-        actor=row.actor,
-        channel=row.channel,
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        subject_version=row.subject_version,
-        request_id=row.request_id,
-        on_behalf_of=row.on_behalf_of,
-        data=row.data,
-        correlation_id=row.correlation_id,
-        position=row.position,
-    )
+    event = event_of(row, row.event_id)
     return ClaimedDelivery(row.id, row.fence, row.subscriber, row.subject, row.attempts, event)
 
 

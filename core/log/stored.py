@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
-from core.db.connection import Connection
+from core.db.connection import Connection, Row
 from core.log.events import ENVELOPE, Event, event_class
 from core.log.tables import audit_events
 
@@ -58,11 +58,10 @@ def _reader_of(kind: type[Event]) -> TypeAdapter[Event]:
     return _READERS[kind]
 
 
-async def read_event(connection: Connection, event_id: UUID) -> StoredEvent:
-    """The event that a delivery is about."""
-    row = (await connection.execute(select(audit_events).where(audit_events.c.id == event_id))).one()
+def event_of(row: Row, event_id: UUID) -> StoredEvent:
+    """The event from a row that has its columns."""
     return StoredEvent(
-        id=row.id,
+        id=event_id,
         type=row.type,
         occurred_at=row.occurred_at,
         actor=row.actor,
@@ -76,3 +75,9 @@ async def read_event(connection: Connection, event_id: UUID) -> StoredEvent:
         correlation_id=row.correlation_id,
         position=row.position,
     )
+
+
+async def read_event(connection: Connection, event_id: UUID) -> StoredEvent:
+    """The event that a delivery is about."""
+    row = (await connection.execute(select(audit_events).where(audit_events.c.id == event_id))).one()
+    return event_of(row, event_id)

@@ -177,13 +177,6 @@ async def hold_until(connection: Connection, recipient: UUID, until: dt.datetime
     )
 
 
-async def sent_count(connection: Connection, event_id: UUID) -> int:
-    count: int | None = await connection.scalar(
-        select(func.count()).select_from(notices).where(_N.event_id == event_id, _N.state == "sent")
-    )
-    return count or 0
-
-
 async def preferences_of(connection: Connection, person_id: UUID) -> Preferences | None:
     """This person's preferences; None when there is no such active person."""
     return next(iter(await preferences_of_all(connection, [person_id])), None)

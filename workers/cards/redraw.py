@@ -35,12 +35,11 @@ from core.purchases.model import Purchase
 from core.uow import Uow
 from workers import purchases
 from workers.cards.card_models import model_of
+from workers.outcome import LOCKED_SECONDS
 from workers.runtime import Runtime
 
 log = structlog.get_logger()
 
-RETRY_WHEN_LOCKED = 0.5
-"""Seconds after which to try a copy again that another worker has locked: what that one draws may be older."""
 MAX_TOGETHER = 40
 LAST_SEND_SECONDS = 8.0
 """How long the last one may take, so that the database does not end the idle transaction."""
@@ -104,7 +103,7 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Re
     for error in (undrawable, *(outcome.error for outcome in outcomes)):
         if error is not None:
             raise error
-    missed = RETRY_WHEN_LOCKED if len(locked) < len(ref_ids) else 0.0
+    missed = LOCKED_SECONDS if len(locked) < len(ref_ids) else 0.0
     return Redrawn(
         max([missed, *(outcome.pause for outcome in outcomes)]), any(outcome.gone for outcome in outcomes)
     )
@@ -182,7 +181,7 @@ async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: fl
     outcome = ChatOutcome([], [])
     for drawn in cards:
         if time.monotonic() > limit:
-            outcome.pause = RETRY_WHEN_LOCKED
+            outcome.pause = LOCKED_SECONDS
             break
         try:
             async with asyncio.timeout(limit + LAST_SEND_SECONDS - time.monotonic()):
@@ -195,7 +194,7 @@ async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: fl
             outcome.blocked = drawn.ref
             break
         except TimeoutError:
-            outcome.pause = RETRY_WHEN_LOCKED
+            outcome.pause = LOCKED_SECONDS
             break
         except RetryLater as pause:
             outcome.pause = runtime.turn_in(drawn.ref.platform, drawn.ref.chat_id, pause.seconds)

@@ -25,7 +25,7 @@ from core.people.model import Person
 from core.uow import Uow
 from workers.broker import Queue
 from workers.cards.redraw import viewer_of
-from workers.outcome import DeliveryPostponed
+from workers.outcome import LOCKED_SECONDS, DeliveryPostponed
 from workers.runtime import Runtime, system_actor
 
 QUEUE = Queue.chats
@@ -39,7 +39,7 @@ async def run(runtime: Runtime, event: DigestDue, stored: StoredEvent) -> None:
         uow = runtime.uow(connection, actor)
         digest = await digests.lock_due(connection, event.digest_id)
         if digest is None and await digests.is_due(connection, event.digest_id):
-            raise DeliveryPostponed(dt.timedelta(seconds=0.5), "another worker is sending it")
+            raise DeliveryPostponed(dt.timedelta(seconds=LOCKED_SECONDS), "another worker is sending it")
         reader = await people.person(connection, digest.person_id) if digest else None
         if digest is None or reader is None:
             return

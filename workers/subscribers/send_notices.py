@@ -39,7 +39,7 @@ from workers import purchases
 from workers.broker import Queue
 from workers.notices.notice_table import NOTICES, plan_notice
 from workers.notices.planned_notice import NoticeMessage
-from workers.outcome import DeliveryPostponed
+from workers.outcome import LOCKED_SECONDS, DeliveryPostponed
 from workers.runtime import Runtime, system_actor
 from workers.subscribers.start_flows import FLOWS
 
@@ -50,8 +50,6 @@ URGENT = frozenset({OrderCancelled.type, LinkConfirmed.type})
 """Kinds that are urgent even when a flow sends its own text."""
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """The cards that a message about a purchase may reply to."""
-WHEN_LOCKED = dt.timedelta(seconds=0.5)
-"""What another worker has locked is looked at again: that worker may lose its lease before it has sent all."""
 MAX_TEXT_LENGTH = 2_800
 """Characters of one message that every platform shows whole."""
 SHOWN_ON_CARD = {RfqSent.type: CardKind.vendor_rfq}
@@ -101,7 +99,9 @@ async def _send(
         if left == 0:
             return
         if len(waiting) <= 1:
-            raise DeliveryPostponed(WHEN_LOCKED, "another worker is sending the rest")
+            raise DeliveryPostponed(
+                dt.timedelta(seconds=LOCKED_SECONDS), "another worker is sending the rest"
+            )
 
 
 async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: NoticeMessage | None) -> None:
@@ -151,7 +151,7 @@ async def _release(runtime: Runtime, stored: StoredEvent) -> None:
     async with runtime.engine.begin() as connection:
         held = await repo.released_for(connection, stored.subject_id)
         if len(held) < await repo.count_released(connection, stored.subject_id):
-            raise DeliveryPostponed(WHEN_LOCKED, "another worker is sending them")
+            raise DeliveryPostponed(dt.timedelta(seconds=LOCKED_SECONDS), "another worker is sending them")
         if not held:
             return
         uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
