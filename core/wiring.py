@@ -52,7 +52,7 @@ ROWS: tuple[Row, ...] = (
     on(PersonDisabled, sessions.on_rights_changed),
     on(PreferencesChanged, preferences.on_preferences_changed),
     on(RfqSent, requests.on_rfq_sent),
-    on(QuoteSubmitted, requests.on_quote_submitted, awards.on_answer),
+    on(QuoteSubmitted, awards.on_purchase_moved, requests.on_quote_submitted, awards.on_answer),
     on(QuoteRevised, awards.on_answer),
     on(InvitationDeclined, awards.on_answer),
     on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
@@ -64,6 +64,7 @@ ROWS: tuple[Row, ...] = (
     on(ApprovalRejected, awards.on_approval_rejected, requests.on_approval_gone),
     on(
         ApprovalApproved,
+        awards.on_purchase_moved,
         awards.on_approval_approved,
         requests.on_approval_approved,
         orders.on_approval_approved,

@@ -12,6 +12,7 @@ the whole sequence is repeated.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
@@ -29,7 +30,7 @@ from core.access.roles import Role, roles_named
 from core.db import idempotency
 from core.db.compiled import Prebuilt
 from core.db.connection import DATABASE_ERRORS, Connection
-from core.db.engine import READ_ONLY, Engine
+from core.db.engine import Engine, make_engine
 from core.db.idempotency import KeyedResponse, StoredResponse
 from core.db.locks import locking_sql
 from core.kernel.clock import Clock
@@ -46,8 +47,6 @@ Present = Callable[[R], BaseModel | StoredResponse | Response | None]
 """Converts a read model to the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
-BY_ID = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
-"""A command reads and writes rows by their keys, so one plan per statement is right, and it is made only once."""
 RETRYABLE = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
@@ -73,11 +72,34 @@ class Operation:
     changes: Changed | None = None
 
 
-class Edge:
-    """The engine, the clock and the reactions; one per process."""
+@dataclass(frozen=True)
+class Engines:
+    """Connections for commands, and others for queries.
 
-    def __init__(self, engine: Engine, clock: Clock, reactions: Reactions, waker: Waker) -> None:
-        self._engine = engine
+    A command reads and writes rows by their keys, so one plan per statement is right. The plan of a list depends on
+    what it is limited to; and a query can write nothing.
+    """
+
+    commands: Engine
+    queries: Engine
+
+    @classmethod
+    def of(cls, url: str, size: int) -> "Engines":
+        return cls(
+            make_engine(url, size=size, name="parley api", generic_plans=True),
+            make_engine(url, size=size, name="parley api queries", read_only=True),
+        )
+
+    async def dispose(self) -> None:
+        await self.commands.dispose()
+        await self.queries.dispose()
+
+
+class Edge:
+    """The engines, the clock and the reactions; one per process."""
+
+    def __init__(self, engines: Engines, clock: Clock, reactions: Reactions, waker: Waker) -> None:
+        self._engines = engines
         self._clock = clock
         self._reactions = reactions
         self._waker = waker
@@ -88,7 +110,7 @@ class Edge:
         return await self._guarded(operation, lambda: self._command_or_known(operation, work, present))
 
     async def read(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        """Run a query in a read-only transaction."""
+        """Run a query."""
         return await self._guarded(operation, lambda: self._query(operation, work, present))
 
     async def _guarded(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
@@ -124,7 +146,7 @@ class Edge:
         except DomainError as error:
             if operation.key is None or isinstance(error, Unauthenticated):
                 raise
-            async with self._engine.begin(READ_ONLY) as connection:
+            async with self._engines.queries.autocommit() as connection:
                 known = await idempotency.stored_response(
                     connection, operation.actor.label, operation.key, _fingerprint(operation)
                 )
@@ -133,7 +155,7 @@ class Edge:
             return _response(known)
 
     async def _command(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.begin(BY_ID) as connection:
+        async with self._engines.commands.begin() as connection:
             uow = self._uow(connection, operation.actor)
             body_hash = _fingerprint(operation) if operation.key is not None else b""
             known = await _open(uow, operation, body_hash)
@@ -151,13 +173,21 @@ class Edge:
         return _response(response)
 
     async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.begin(READ_ONLY) as connection:
+        async with self._reading(operation.actor) as connection:
             uow = self._uow(connection, operation.actor)
             await _open(uow, replace(operation, key=None) if operation.key is not None else operation, b"")
             result = present(await work(uow, operation.actor))
         return (
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
         )
+
+    def _reading(self, actor: Actor) -> AbstractAsyncContextManager[Connection]:
+        """Each statement reads what is committed, so a transaction around them would change nothing.
+
+        A vendor needs one: the fence is a setting of the transaction.
+        """
+        engine = self._engines.queries
+        return engine.begin() if actor.is_vendor else engine.autocommit()
 
     def _uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
@@ -172,7 +202,7 @@ class Edge:
         if count == REFUSALS_PER_HOUR + 1:
             event = refusals_summary(actor, REFUSALS_PER_HOUR)
         try:
-            async with self._engine.begin() as connection:
+            async with self._engines.commands.begin() as connection:
                 uow = self._uow(connection, actor)
                 await uow.record(event)
                 await uow.finish()

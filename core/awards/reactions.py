@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.approvals.events import ApprovalEvent
 from core.awards.selection import choose_winner, close
 from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.quotes import repo as quotes
 from core.quotes.events import QuoteApproved, QuoteEvent, QuoteRejected, QuoteReturned, quote_envelope
@@ -16,6 +17,14 @@ from core.rfqs.events import RfqAwarded, RfqEvent, envelope
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState, RfqVerb, after_rfq
 from core.uow import Uow
+
+
+async def on_purchase_moved(uow: Uow, event: QuoteEvent | ApprovalEvent) -> None:
+    """Read what the reactions after this one change, by one statement."""
+    if isinstance(event, QuoteEvent):
+        await quotes.read_purchase_of(uow, event.subject_id)
+    elif event.about_kind == SubjectKind.quote:
+        await quotes.read_purchase_of(uow, event.about_id)
 
 
 async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:

@@ -68,6 +68,12 @@ def check_command(command: Decide, approval: Approval) -> None:
     check_comment(command)
 
 
+def with_step(approval: Approval, decided: Step) -> Approval:
+    """The approval after a verdict on this step."""
+    steps = tuple(decided if each.id == decided.id else each for each in approval.steps)
+    return replace(approval, steps=steps)
+
+
 def ended(
     approval: Approval, decided: Step, state: ApprovalState, now: dt.datetime, undo_until: dt.datetime | None
 ) -> Approval:
@@ -77,8 +83,8 @@ def ended(
         replace(each, state=after_step(each.state, StepVerb.skip)) if each.state in undecided else each
         for each in approval.steps
     )
-    steps = tuple(decided if each.id == decided.id else each for each in rest)
-    return replace(approval, state=state, closed_at=now, undo_until=undo_until, steps=steps)
+    skipped = replace(approval, state=state, closed_at=now, undo_until=undo_until, steps=tuple(rest))
+    return with_step(skipped, decided)
 
 
 def check_comment(command: Decide) -> None:

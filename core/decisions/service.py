@@ -6,7 +6,6 @@ from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
 from core.approvals import repo as approvals
-from core.approvals import routing
 from core.approvals.events import ApprovalEvent
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.service import end, envelope, report_when_stuck
@@ -39,8 +38,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     NothingToUndo, NotDecider or UndoTooLate.
     """
     await uow.lock_purchase_of(approval_table, command.approval_id)
-    approval = await approvals.visible_to(uow, actor, command.approval_id)
-    names = await routing.names(uow, approval)
+    approval, names = await repo.visible_with_names(uow, actor, command.approval_id)
     if command.verb is Verdict.undo:
         last = policy.check_may_undo(actor, approval, names, uow.now)
         policy.check_command(command, approval)
@@ -50,8 +48,6 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
     decided = await repo.decide_step(uow, approval, step, actor, command.verb, command.comment)
-    if decided is None:
-        raise policy.already_decided(await approvals.load(uow, approval.id), names)
     await uow.record(
         ApprovalDecided(
             **envelope(approval),
@@ -75,7 +71,7 @@ async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, comman
     rejected, seconds = command.verb is Verdict.reject, approval.undo_seconds
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
-    await end(uow, approval, verb, until)
+    await end(uow, policy.with_step(approval, decided), verb, until)
     ended = policy.ended(approval, decided, after_approval(approval.state, verb), uow.now, until)
     common = {**envelope(approval), "on_behalf_of": decided.decided_for}
     if rejected:

@@ -34,11 +34,10 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     Raises RatesMissing when there is no rate to compare the currency with.
     """
     await uow.lock_purchase_of(rfq_table, command.rfq_id)
-    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    rfq, before = await repo.to_answer(uow, actor, command.rfq_id)
     invitation = check_may_quote(actor, rfq, uow.now)
     policy.check_quote(command, rfq, uow.now.date())
     await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
-    before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
     quote = _quote(uow, actor, command, rfq, invitation, before)
     state = after_invitation(invitation.state, InvitationVerb.quote)
     if before is None:
