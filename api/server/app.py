@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from api.server import errors
 from api.server.deps.call import Services
+from api.server.direct_routes import DirectRoutes
 from api.server.edge import Edge, Engines
 from api.server.hooks import n8n
 from api.server.middleware import BodyLimitMiddleware
@@ -116,5 +117,6 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         app.include_router(module.router)
     errors.install(app)
     describe(app)
+    app.add_middleware(DirectRoutes, routes=[route for module in ROUTERS for route in module.router.routes])
     app.add_middleware(BodyLimitMiddleware)
     return app
