@@ -10,7 +10,7 @@ One rule: however many rows there are, the statement stays the same, so it is bu
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, String, Table, Text, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Insert, Select, String, Table, Text, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -27,11 +27,16 @@ def insert_one(table: Table, *names: str) -> Insert:
 
 def insert_many(table: Table, *names: str) -> Insert:
     """An INSERT of any number of rows, whose parameters ``many_rows`` gives."""
+    return insert(table).from_select(*unnested(table, *names))
+
+
+def unnested(table: Table, *names: str) -> tuple[list[str], Select[Any]]:
+    """The names, and a SELECT of the rows that ``many_rows`` gives; for an INSERT with more clauses."""
     arrays = [
         func.unnest(bindparam(_parameter(table, name), type_=ARRAY(_uncut(table.c[name].type)))).label(name)
         for name in names
     ]
-    return insert(table).from_select(list(names), select(*arrays))
+    return list(names), select(*arrays)
 
 
 def one_row(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

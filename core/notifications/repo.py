@@ -185,24 +185,19 @@ async def preferences_of(connection: Connection, person_id: UUID) -> Preferences
 async def preferences_of_all(connection: Connection, person_ids: Collection[UUID]) -> Sequence[Preferences]:
     """The preferences of those of these people who are active."""
     rows = await connection.execute(_PREFERENCES, {"people": list(person_ids)})
-    return [_preferences(row) for row in rows]
+    return [preferences_of_row(row) for row in rows]
 
 
-def _select_preferences() -> Select[Any]:
-    stored = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
-    return (
-        select(people.c.id, locale_column, people.c.zone, *stored)
-        .outerjoin(person_settings, _S.person_id == people.c.id)
-        .where(people.c.active)
-    )
-
-
+PREFERENCES = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
+"""What ``preferences_of_row`` needs beside a person's id, language and zone."""
 _PREFERENCES = Prebuilt(
-    _select_preferences().where(people.c.id == any_(bindparam("people", type_=ARRAY(Id))))
+    select(people.c.id, locale_column, people.c.zone, *PREFERENCES)
+    .outerjoin(person_settings, _S.person_id == people.c.id)
+    .where(people.c.active, people.c.id == any_(bindparam("people", type_=ARRAY(Id))))
 )
 
 
-def _preferences(row: Row) -> Preferences:
+def preferences_of_row(row: Row) -> Preferences:
     quiet = QuietPeriod(row.quiet_begins, row.quiet_ends) if row.quiet_begins is not None else None
     hour = DIGEST_HOUR if row.updated_at is None else row.digest_hour
     return Preferences(PersonId(row.id), row.locale, row.zone, hour, quiet, row.snoozed_until)
