@@ -17,7 +17,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from core.accounts.model import ChatAccount
 from core.db.base import Id
 from core.db.batches import many_rows, unnested
 from core.db.compiled import Prebuilt
@@ -136,22 +135,6 @@ async def cards_of_person(connection: Connection, person_id: UUID, most: int) ->
         .limit(most)
     )
     return [ref_of(row) for row in rows]
-
-
-async def newest_card(
-    connection: Connection, chat: ChatAccount, subjects: Collection[UUID], cards: Collection[str]
-) -> MessageRef | None:
-    """The newest of these cards that this person sees in this chat."""
-    rows = await connection.execute(
-        select(chat_messages)
-        .where(_M.platform == chat.platform, _M.chat_id == chat.external_id)
-        .where(_M.person_id == chat.person_id, _M.subject_id.in_(subjects), _M.card.in_(cards))
-        .where(_M.state == "live")
-        .order_by(_M.id.desc())
-        .limit(1)
-    )
-    row = rows.one_or_none()
-    return ref_of(row) if row else None
 
 
 _LOCK = Prebuilt(
