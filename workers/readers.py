@@ -4,7 +4,7 @@ One rule: whoever sends to several people reads them together, before anything i
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,6 +54,9 @@ class Reader:
         """When this person may get notices that are not urgent; None: now."""
         return silent_until(self.preferences, now)
 
+    def has_chat_on(self, platforms: Container[str]) -> bool:
+        return any(chat.platform in platforms for chat in self.chats)
+
     def is_reached_in(self, platform: str, chat_id: str) -> bool:
         return any((chat.platform, chat.external_id) == (platform, chat_id) for chat in self.chats)
 
@@ -66,5 +69,8 @@ async def readers_by_ids(connection: Connection, person_ids: Iterable[UUID]) -> 
 
 def _reader(row: Row) -> Reader:
     person = people_repo.person_of(row)
-    chats = tuple(ChatAccount(*chat, person.id, person.locale, person.zone) for chat in row.chats)
+    chats = tuple(
+        ChatAccount(identity_id, platform, external_id, person.id, person.locale, person.zone)
+        for identity_id, platform, external_id in row.chats
+    )
     return Reader(person, chats, notifications.preferences_of_row(row))

@@ -101,10 +101,7 @@ _OPEN = Prebuilt(
 )
 _EXPECTED = ("id", "event_id", "recipient", "kind", "state", "via", "urgent", "made_at")
 _ADD_EXPECTED = Prebuilt(
-    insert(notices)
-    .from_select(*unnested(notices, *_EXPECTED))
-    .on_conflict_do_nothing()
-    .returning(*_NOTICE)
+    insert(notices).from_select(*unnested(notices, *_EXPECTED)).on_conflict_do_nothing().returning(*_NOTICE)
 )
 _HANDLED = select(
     func.unnest(bindparam("ids", type_=ARRAY(Id))).label("id"),
@@ -119,7 +116,9 @@ _STORE = Prebuilt(
         state=_HANDLED.c.state,
         text=_HANDLED.c.text,
         held_until=func.coalesce(_HANDLED.c.held_until, _N.held_until),
-        sent_at=case((_HANDLED.c.state == literal_column("'held'"), _N.sent_at), else_=bindparam("now", type_=Moment)),
+        sent_at=case(
+            (_HANDLED.c.state == literal_column("'held'"), _N.sent_at), else_=bindparam("now", type_=Moment)
+        ),
     )
 )
 

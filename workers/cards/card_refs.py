@@ -29,7 +29,11 @@ _TRY_LOCK = Prebuilt(
 )
 _PURCHASE = bindparam("request_id", type_=Id)
 _SUBJECTS = union_all(
-    select(_PURCHASE), *(select(table.c.id).where(table.c.request_id == _PURCHASE) for table in (rfqs, approvals, purchase_orders))
+    select(_PURCHASE),
+    *(
+        select(table.c.id).where(table.c.request_id == _PURCHASE)
+        for table in (rfqs, approvals, purchase_orders)
+    ),
 )
 _COPIES = select(chat_messages).where(
     chat_messages.c.subject_id.in_(_SUBJECTS), chat_messages.c.state != literal_column("'gone'")

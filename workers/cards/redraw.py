@@ -21,8 +21,6 @@ from bots.cards.card import Card
 from bots.cards.drawing import CardKind, Viewer, draw
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
-from core.accounts.commands import SetChatReachable
-from core.accounts.reach import set_chat_reachable
 from core.messages import repo as messages
 from core.messages.model import MessageRef
 from core.people import repo as people
@@ -37,6 +35,7 @@ from workers.cards.card_refs import assignments_of, lock_copies, missing_copies
 from workers.outcome import LOCKED_SECONDS
 from workers.readers import Reader, readers_by_ids
 from workers.runtime import Runtime
+from workers.unreachable import mark_unreachable
 
 log = structlog.get_logger()
 
@@ -105,10 +104,11 @@ async def show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> Red
         if purchase is None:
             return Redrawn()
         assignments = assignments_of(purchase, await worklist.of_purchase(uow, request_id))
-        wanted = {each.person_id for each in (*assignments, *copies.locked)}
-        readers = await readers_by_ids(connection, wanted)
+        concerned = {each.person_id for each in assignments} | {ref.person_id for ref in copies.locked}
+        readers = await readers_by_ids(connection, concerned)
         refs = [*copies.locked, *missing_copies(assignments, readers, copies)]
-        drawn, undrawable = _drawn(runtime, refs, dict.fromkeys(purchases.subject_ids(purchase), purchase), readers, uow)
+        shown = dict.fromkeys(purchases.subject_ids(purchase), purchase)
+        drawn, undrawable = _drawn(runtime, refs, shown, readers, uow)
         outcomes = await _send_and_store(runtime, uow, drawn)
     return _redrawn(outcomes, undrawable, all_locked=not copies.held_by_others)
 
@@ -142,7 +142,8 @@ def _redrawn(outcomes: Sequence[ChatOutcome], undrawable: Exception | None, *, a
             raise error
     missed = 0.0 if all_locked else LOCKED_SECONDS
     return Redrawn(
-        max([missed, *(outcome.pause for outcome in outcomes)]), any(outcome.some_gone for outcome in outcomes)
+        max([missed, *(outcome.pause for outcome in outcomes)]),
+        any(outcome.some_gone for outcome in outcomes),
     )
 
 
@@ -211,8 +212,11 @@ async def _send_and_store(runtime: Runtime, uow: Uow, drawn: Sequence[DrawnCard]
     outcomes = await asyncio.gather(*(_send_in_order(runtime, cards, limit) for cards in chats.values()))
     for outcome in outcomes:
         if outcome.blocked is not None:
-            await _mark_unreachable(uow, outcome.blocked)
-    await messages.store_refs(uow.connection, [ref for outcome in outcomes for ref in outcome.stored], uow.now)
+            ref = outcome.blocked
+            await mark_unreachable(uow, ref.platform, ref.chat_id, ref.person_id)
+    await messages.store_refs(
+        uow.connection, [ref for outcome in outcomes for ref in outcome.stored], uow.now
+    )
     await uow.finish()
     return outcomes
 
@@ -263,10 +267,3 @@ async def _send(runtime: Runtime, drawn: DrawnCard) -> str:
         await chat.edit(ref.chat_id, ref.message_id, drawn.card)
         return ref.message_id
     return await chat.post(ref.chat_id, drawn.card)
-
-
-async def _mark_unreachable(uow: Uow, ref: MessageRef) -> None:
-    """The chat's cards are brought up to date, and new ones sent, when the person comes back."""
-    command = SetChatReachable(ref.platform, ref.chat_id, reachable=False)
-    await set_chat_reachable(uow, uow.actor, command)
-    log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))

@@ -4,18 +4,14 @@ One rule: nothing is stored here; what the chats answered is stored together wit
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import structlog
-
 from bots.cards.drawing import CardKind
 from bots.cards.sending import Blocked, Gone, Outbound, RetryLater, Uninstalled
-from core.accounts.commands import SetChatReachable
 from core.accounts.model import ChatAccount
-from core.accounts.reach import set_chat_reachable
 from core.messages import repo as messages
 from core.purchases import repo as purchase_repo
 from core.uow import Uow
@@ -23,8 +19,6 @@ from workers import purchases
 from workers.outcome import LOCKED_SECONDS
 from workers.readers import Reader
 from workers.runtime import Runtime
-
-log = structlog.get_logger()
 
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """The cards that a message about a purchase may reply to."""
@@ -53,6 +47,11 @@ class TextOutcome:
     pause: float = 0.0
     blocked: list[ChatAccount] = field(default_factory=list)
     error: Exception | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether there is no need to try again."""
+        return self.delivered or (self.pause == 0 and self.error is None)
 
 
 async def cards_in_chats(uow: Uow, request_id: UUID) -> CardsByChat:
@@ -107,11 +106,3 @@ async def _send(chat: Outbound, chat_id: str, message: TextToSend, under: str) -
             await chat.text(chat_id, message.text, silent=message.silent, reply_to=under)
             return
     await chat.text(chat_id, message.text, silent=message.silent)
-
-
-async def mark_unreachable(uow: Uow, chats: Iterable[ChatAccount]) -> None:
-    """These chats refused for good; they are not tried again until the person comes back."""
-    for chat in chats:
-        command = SetChatReachable(chat.platform, chat.external_id, reachable=False)
-        await set_chat_reachable(uow, uow.actor, command)
-        log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))

@@ -34,13 +34,13 @@ from workers.notices.send_text import (
     TextOutcome,
     TextToSend,
     cards_in_chats,
-    mark_unreachable,
     send_text,
 )
 from workers.outcome import LOCKED_SECONDS, DeliveryPostponed
 from workers.readers import Reader, readers_by_ids
 from workers.runtime import Runtime, system_actor
 from workers.subscribers.start_flows import FLOWS
+from workers.unreachable import mark_unreachable
 
 QUEUE = Queue.chats
 URGENT = frozenset({OrderCancelled.type, LinkConfirmed.type})
@@ -83,7 +83,10 @@ async def _send(runtime: Runtime, stored: StoredEvent, about: UUID, states: tupl
                     return
                 message = planned.message
                 if not found.planned:
-                    waiting = [*waiting, *await repo.add_expected(connection, _expected(stored, planned), uow.now)]
+                    waiting = [
+                        *waiting,
+                        *await repo.add_expected(connection, _expected(stored, planned), uow.now),
+                    ]
             outcomes = await _send_or_hold(runtime, uow, waiting, message) if waiting else []
             await uow.finish()
         _raise_first(outcomes)
@@ -124,26 +127,30 @@ async def _send_or_hold(
             handled.append(HandledNotice(notice.id, "unreachable", notice.text or ""))
             continue
         text = notice.text or (message.render(reader.person.locale, reader.person.zone) if message else "")
+        on_card = (notice.recipient, notice.kind) in carded and reader.has_chat_on(runtime.chats)
         urgent, silent = notice.urgent or notice.kind in URGENT, reader.silent_until(uow.now)
-        may_be_carded = (
-            silent is None or not urgent
-        )  # in quiet hours a card is silent; an urgent notice must not be
-        on_card = (notice.recipient, notice.kind) in carded
-        if may_be_carded and on_card and any(chat.platform in runtime.chats for chat in reader.chats):
+        if on_card and not (
+            urgent and silent
+        ):  # in quiet hours a card is silent, and an urgent notice is not
             handled.append(HandledNotice(notice.id, "carded", text))
-        elif silent is not None and not urgent:
+        elif silent and not urgent:
             handled.append(HandledNotice(notice.id, "held", text, silent))
         else:
             except_chat = message.except_chat if message else None
             to_send.append((notice, reader, TextToSend(text, not urgent, cards, except_chat)))
     outcomes = await asyncio.gather(*(send_text(runtime, reader, each) for _, reader, each in to_send))
     for (notice, _, each), outcome in zip(to_send, outcomes, strict=True):
-        await mark_unreachable(uow, outcome.blocked)
-        if outcome.delivered or (outcome.pause == 0 and outcome.error is None):
+        await _mark_blocked(uow, outcome)
+        if outcome.is_final:
             state = "sent" if outcome.delivered else "unreachable"
             handled.append(HandledNotice(notice.id, state, each.text))
     await repo.store_notices(uow.connection, handled, uow.now)
     return outcomes
+
+
+async def _mark_blocked(uow: Uow, outcome: TextOutcome) -> None:
+    for chat in outcome.blocked:
+        await mark_unreachable(uow, chat.platform, chat.external_id, chat.person_id)
 
 
 async def _who_has_a_card(uow: Uow, waiting: Sequence[Notice]) -> set[tuple[UUID, str]]:
@@ -155,7 +162,9 @@ async def _who_has_a_card(uow: Uow, waiting: Sequence[Notice]) -> set[tuple[UUID
     shown = {(ref.person_id, ref.card) for ref in await messages.cards_of(uow.connection, event.subject_id)}
     if event.request_id is not None:
         items = await worklist.of_purchase(uow, event.request_id)
-        shown |= {(item.person_id, purchases.CARDS[item.kind]) for item in items if item.kind in purchases.CARDS}
+        shown |= {
+            (item.person_id, purchases.CARDS[item.kind]) for item in items if item.kind in purchases.CARDS
+        }
     return {(person_id, kind) for kind in kinds for person_id, card in shown if card == SHOWN_ON_CARD[kind]}
 
 
@@ -175,7 +184,7 @@ async def _release(runtime: Runtime, stored: StoredEvent) -> None:
             text = _joined([notice.text or "" for notice in due])
             outcome = await send_text(runtime, reader, TextToSend(text, silent=True))
         _raise_first([outcome])
-        await mark_unreachable(uow, outcome.blocked)
+        await _mark_blocked(uow, outcome)
         state = "sent" if outcome.delivered else "unreachable"
         handled = [
             HandledNotice(notice.id, state if notice in due else "outdated", notice.text or "")
