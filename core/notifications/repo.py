@@ -133,9 +133,7 @@ async def open_notices(
     return OpenNotices(locked, rows[0].open, rows[0].planned)
 
 
-async def add_expected(
-    connection: Connection, expected: ExpectedNotices, now: dt.datetime
-) -> Sequence[Notice]:
+async def add_expected(connection: Connection, expected: ExpectedNotices, now: dt.datetime) -> list[Notice]:
     """Expect a notice to each of these people; returns the new ones, existing rows stay as they are."""
     rows = [
         {

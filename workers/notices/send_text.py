@@ -4,6 +4,7 @@ One rule: nothing is stored here; what the chats answered is stored together wit
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from workers.runtime import Runtime
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """The cards that a message about a purchase may reply to."""
 SEND_SECONDS = 8.0
-"""How long a chat may take, so that the database does not end the idle transaction."""
+"""How long all chats of a person may take, so that the database does not end the idle transaction."""
 
 CardsByChat = Mapping[tuple[str, str, UUID], str]
 """The message ids of the newest cards, by platform, chat and person."""
@@ -71,13 +72,13 @@ async def send_text(runtime: Runtime, reader: Reader, message: TextToSend) -> Te
 
     Once one chat took it, a chat that asks for a pause is skipped: a retry would send the message twice.
     """
-    outcome = TextOutcome()
+    outcome, limit = TextOutcome(), time.monotonic() + SEND_SECONDS
     for chat in reader.chats:
         if chat.platform not in runtime.chats or chat.identity_id == message.except_chat:
             continue
         under = message.cards.get((chat.platform, chat.external_id, chat.person_id), "")
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(limit - time.monotonic()):
                 await _send(runtime.chats[chat.platform], chat.external_id, message, under)
         except Uninstalled:
             continue

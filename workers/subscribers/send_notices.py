@@ -29,7 +29,7 @@ from core.worklist import queries as worklist
 from workers import purchases
 from workers.broker import Queue
 from workers.notices.notice_table import NOTICES, plan_notice
-from workers.notices.planned_notice import NoticeMessage, PlannedNotice
+from workers.notices.planned_notice import PlannedNotice
 from workers.notices.send_text import (
     TextOutcome,
     TextToSend,
@@ -70,29 +70,25 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
 
 
 async def _send(runtime: Runtime, stored: StoredEvent, about: UUID, states: tuple[str, ...]) -> None:
-    """The notices about the event ``about``; their rows are locked while the chats answer."""
-    while True:
+    """The notices about the event ``about``, some at a time; their rows are locked while the chats answer."""
+    left = True
+    while left:
         async with runtime.engine.begin() as connection:
             uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
             found = await repo.open_notices(connection, about, states, MAX_TOGETHER)
-            message: NoticeMessage | None = None
-            waiting = found.locked
-            if about == stored.id and (waiting or not found.planned):
+            planned, new = None, list[Notice]()
+            if about == stored.id and (found.locked or not found.planned):
                 planned = await plan_notice(uow, stored)
                 if planned is None:
                     return
-                message = planned.message
                 if not found.planned:
-                    waiting = [
-                        *waiting,
-                        *await repo.add_expected(connection, _expected(stored, planned), uow.now),
-                    ]
-            outcomes = await _send_or_hold(runtime, uow, waiting, message) if waiting else []
+                    new = await repo.add_expected(connection, _expected(stored, planned), uow.now)
+            waiting = [*found.locked, *new][:MAX_TOGETHER]
+            outcomes = await _send_or_hold(runtime, uow, stored, waiting, planned) if waiting else ()
             await uow.finish()
         _raise_first(outcomes)
-        if found.count <= len(found.locked):
-            return
-        if not found.locked:
+        left = found.count + len(new) > len(waiting)
+        if left and not waiting:
             raise DeliveryPostponed(
                 dt.timedelta(seconds=LOCKED_SECONDS), "another worker is sending the rest"
             )
@@ -113,11 +109,16 @@ def _raise_first(outcomes: Iterable[TextOutcome]) -> None:
 
 
 async def _send_or_hold(
-    runtime: Runtime, uow: Uow, waiting: Sequence[Notice], message: NoticeMessage | None
+    runtime: Runtime,
+    uow: Uow,
+    stored: StoredEvent,
+    waiting: Sequence[Notice],
+    planned: PlannedNotice | None,
 ) -> Sequence[TextOutcome]:
     """Tell everybody at the same time, or hold until a person's quiet hours are over; store what became of each."""
+    message = planned.message if planned else None
     readers = await readers_by_ids(uow.connection, [notice.recipient for notice in waiting])
-    carded = await _who_has_a_card(uow, waiting)
+    carded = await _who_has_a_card(uow, stored, waiting)
     cards = await cards_in_chats(uow, message.under) if message and message.under else {}
     handled: list[HandledNotice] = []
     to_send: list[tuple[Notice, Reader, TextToSend]] = []
@@ -129,9 +130,7 @@ async def _send_or_hold(
         text = notice.text or (message.render(reader.person.locale, reader.person.zone) if message else "")
         on_card = (notice.recipient, notice.kind) in carded and reader.has_chat_on(runtime.chats)
         urgent, silent = notice.urgent or notice.kind in URGENT, reader.silent_until(uow.now)
-        if on_card and not (
-            urgent and silent
-        ):  # in quiet hours a card is silent, and an urgent notice is not
+        if on_card and not (urgent and silent):  # in quiet hours a card makes no sound
             handled.append(HandledNotice(notice.id, "carded", text))
         elif silent and not urgent:
             handled.append(HandledNotice(notice.id, "held", text, silent))
@@ -153,12 +152,13 @@ async def _mark_blocked(uow: Uow, outcome: TextOutcome) -> None:
         await mark_unreachable(uow, chat.platform, chat.external_id, chat.person_id)
 
 
-async def _who_has_a_card(uow: Uow, waiting: Sequence[Notice]) -> set[tuple[UUID, str]]:
+async def _who_has_a_card(uow: Uow, stored: StoredEvent, waiting: Sequence[Notice]) -> set[tuple[UUID, str]]:
     """Whom this event gave or will give a card that shows it, with the kind of notice that is then superfluous."""
     kinds = {notice.kind for notice in waiting if notice.kind in SHOWN_ON_CARD}
     if not kinds:
         return set()
-    event = await read_event(uow.connection, waiting[0].event_id)
+    about = waiting[0].event_id
+    event = stored if about == stored.id else await read_event(uow.connection, about)
     shown = {(ref.person_id, ref.card) for ref in await messages.cards_of(uow.connection, event.subject_id)}
     if event.request_id is not None:
         items = await worklist.of_purchase(uow, event.request_id)
