@@ -23,7 +23,7 @@ from workers.runtime import Runtime
 
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """The cards that a message about a purchase may reply to."""
-SEND_SECONDS = 8.0
+SEND_SECONDS = 12.0
 """How long all chats of a person may take, so that the database does not end the idle transaction."""
 
 CardsByChat = Mapping[tuple[str, str, UUID], str]
