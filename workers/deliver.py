@@ -52,7 +52,8 @@ async def deliver(
 async def _deliver_batch(
     runtime: Runtime, subscribers: Mapping[str, Subscriber], batch: Sequence[UUID]
 ) -> None:
-    claimed = await _claim(runtime, batch)
+    async with runtime.engine.autocommit() as connection:
+        claimed = await deliveries.claim(connection, batch, runtime.clock.now())
     async with asyncio.TaskGroup() as group:
         running: dict[asyncio.Task[bool], ClaimedDelivery] = {}
         while claimed or running:
@@ -61,15 +62,6 @@ async def _deliver_batch(
             ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             done = [(running.pop(task), task.result()) for task in ended]
             claimed = await _finish(runtime, [each for each, succeeded in done if succeeded])
-
-
-async def _claim(runtime: Runtime, batch: Sequence[UUID]) -> list[ClaimedDelivery]:
-    async with runtime.engine.autocommit() as connection:
-        claimed = await deliveries.claim(connection, batch, runtime.clock.now())
-        if len(claimed) < len(batch):
-            taken = {each.id for each in claimed}
-            await deliveries.drop_hints(connection, [each for each in batch if each not in taken])
-    return claimed
 
 
 async def _finish(runtime: Runtime, done: Sequence[ClaimedDelivery]) -> list[ClaimedDelivery]:

@@ -76,11 +76,16 @@ def insert_one(table: Table, *names: str) -> Insert:
 
 def insert_many(table: Table, *names: str) -> Insert:
     """An INSERT of any number of rows, whose parameters ``many_rows`` gives."""
+    return insert(table).from_select(*unnested(table, *names))
+
+
+def unnested(table: Table, *names: str) -> tuple[list[str], Select[Any]]:
+    """The names, and a SELECT of the rows that ``many_rows`` gives; for an INSERT with more clauses."""
     arrays = [
         func.unnest(bindparam(_parameter(table, name), type_=ARRAY(_uncut(table.c[name].type)))).label(name)
         for name in names
     ]
-    return insert(table).from_select(list(names), select(*arrays))
+    return list(names), select(*arrays)
 
 
 def add_one(table: Table, *names: str) -> Prebuilt:

@@ -22,6 +22,10 @@ ACQUIRE_SECONDS = 10
 COMMAND_SECONDS = 20
 MAX_STATEMENTS = 1_000
 """Prepared statements per connection."""
+ARRAY_TYPES = ("uuid", "varchar", "text", "timestamptz", "date", "int4", "int8", "numeric", "bool", "bytea")
+_ALL_ARRAYS = ", ".join(
+    ["ARRAY[ROW(1)]", *(f"${number}::{kind}[]" for number, kind in enumerate(ARRAY_TYPES, start=1))]
+)
 
 
 class Engine:
@@ -123,6 +127,8 @@ class Engine:
             await driver.set_type_codec(
                 kind, encoder=str, decoder=from_json, schema="pg_catalog", format="text"
             )
+        # the driver asks what an array type is when it first meets one, with two statements; so it asks once for all
+        await driver.prepare(f"SELECT {_ALL_ARRAYS}")
         return driver
 
     async def _roll_back(self, driver: Any) -> None:
