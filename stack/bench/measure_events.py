@@ -11,9 +11,10 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from stack.bench.bench_installation import BACKGROUND, RECEIVER_PORT, BenchInstallation
+from stack.bench.bench_installation import BACKGROUND, BenchInstallation
 from stack.bench.crew import gather_crew
 from stack.bench.event_appender import EventAppender, appending
+from stack.bench.progress import say
 from stack.bench.purchase_calls import (
     CLIENTS,
     BenchPurchase,
@@ -22,7 +23,7 @@ from stack.bench.purchase_calls import (
     bench_session,
     new_purchases,
 )
-from stack.bench.receiver import WebhookReceiver, receiving
+from stack.bench.receiver import WebhookReceiver
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import PURCHASE, measure_rows, rows_table
 
@@ -34,16 +35,18 @@ Row = tuple[str, int, float, float, float]
 
 async def measure_events(bench: BenchInstallation, *, short: bool) -> BenchReport:
     """A row per rate, and the same rows written by pgbench."""
-    async with receiving(RECEIVER_PORT) as receiver:
+    receiver = bench.receiver
+    async with appending(bench) as appender:
         await bench.wait_until_drained()
-        async with appending(bench) as appender:
-            rows = [await _at_rate(appender, receiver, "appended, 10/s", 10, 5 if short else 15)]
-            await bench.wait_until_drained()
-            rows.append(await _at_rate(appender, receiver, "appended, 200/s", 200, 2 if short else 6))
-            await bench.wait_until_drained()
-        if not short:
-            rows.append(await _rfqs(bench, receiver))
+        say("appending ten events a second")
+        rows = [await _at_rate(appender, receiver, "appended, 10/s", 10, 5 if short else 15)]
         await bench.wait_until_drained()
+        say("appending 200 events a second")
+        rows.append(await _at_rate(appender, receiver, "appended, 200/s", 200, 2 if short else 6))
+        await bench.wait_until_drained()
+    if not short:
+        rows.append(await _rfqs(bench, receiver))
+    await bench.wait_until_drained()
     with bench.holding(*BACKGROUND):
         limit = await measure_rows(bench, PURCHASE, 400 if short else 1600)
     columns = ("events", "count", "p50 ms", "p99 ms", "never came")
@@ -85,6 +88,7 @@ def _row(name: str, latencies: Sequence[float]) -> Row:
 
 async def _rfqs(bench: BenchInstallation, receiver: WebhookReceiver) -> Row:
     """Ten RFQs a second through the API."""
+    say("sending ten RFQs a second")
     crew = await gather_crew(bench)
     purchases = new_purchases(crew, WARM_UP + 100)
     answered: dict[str, float] = {}
