@@ -28,6 +28,9 @@ from stack.bench.progress import say
 SUBJECTS = 2000
 """Events of one order go out one after the other, so there must be many orders."""
 _PAUSE_SECONDS = 0.005
+_PURCHASES_TO_FILL = 3000
+_CORRELATION = "bench"
+"""Of what is written here: only events of real orders are written again."""
 _COLUMNS = (
     "id", "occurred_at", "type", "actor", "actor_kind", "on_behalf_of", "channel", "chat_id", "message_id",
     "subject_kind", "subject_id", "subject_version", "request_id", "correlation_id", "causation_id", "data",
@@ -35,10 +38,10 @@ _COLUMNS = (
 _SAMPLES = f"""
 SELECT {", ".join(f"e.{name}" for name in _COLUMNS)} FROM audit_events e
 JOIN purchase_orders o ON o.id = e.subject_id
-WHERE e.type = 'order.generated' AND o.issued_at IS NOT NULL AND o.state <> 'cancelled'
+WHERE e.type = 'order.generated' AND e.correlation_id <> '{_CORRELATION}'
+  AND o.issued_at IS NOT NULL AND o.state <> 'cancelled'
 ORDER BY e.seq DESC LIMIT {SUBJECTS}
 """
-_PURCHASES_TO_FILL = 3000
 _PLACES = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 3))
 _INSERT = f"INSERT INTO audit_events ({', '.join(_COLUMNS)}, canonical, digest) VALUES ({_PLACES})"
 
@@ -73,7 +76,7 @@ class EventAppender:
             "id": new_id(),
             "occurred_at": SystemClock().now(),
             "channel": "api",
-            "correlation_id": "bench",
+            "correlation_id": _CORRELATION,
             "data": json.loads(sample["data"]),
         }
         canonical = canonical_text(envelope)
