@@ -69,11 +69,16 @@ async def _run_subject(
 
 
 async def _claim(runtime: Runtime, batch: Sequence[UUID]) -> list[ClaimedDelivery]:
+    """One that could not be claimed with others may be one whose last worker died: it is tried alone."""
+    claimed = await runtime.claiming.ask(batch)
+    if len(claimed) == len(batch):
+        return claimed
     async with runtime.engine.autocommit() as connection:
-        claimed = await deliveries.claim(connection, batch, runtime.clock.now())
-        if len(claimed) < len(batch):
-            taken = {each.id for each in claimed}
-            await deliveries.drop_hints(connection, [each for each in batch if each not in taken])
+        if len(batch) == 1:
+            claimed = await deliveries.claim(connection, batch, runtime.clock.now())
+        taken = {each.id for each in claimed}
+        if left := [each for each in batch if each not in taken]:
+            await deliveries.drop_hints(connection, left)
     return claimed
 
 

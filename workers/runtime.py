@@ -102,6 +102,18 @@ class Runtime:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
 
     @cached_property
+    def claiming(self) -> Together[Sequence[UUID], list[ClaimedDelivery]]:
+        """Claims what a hint names, together with what other hints name."""
+        return Together(self._claim)
+
+    async def _claim(self, batches: Sequence[Sequence[UUID]]) -> list[list[ClaimedDelivery]]:
+        ids = list(dict.fromkeys(each for batch in batches for each in batch))
+        async with self.engine.autocommit() as connection:
+            found = await deliveries.claim(connection, ids, self.clock.now())
+        claimed = {each.id: each for each in found}
+        return [[claimed.pop(each) for each in batch if each in claimed] for batch in batches]
+
+    @cached_property
     def finishing(self) -> Together[ClaimedDelivery, ClaimedDelivery | None]:
         """Marks a delivery as done; the answer is the next of its subject, claimed."""
         return Together(self._finish)

@@ -9,7 +9,7 @@ Any number of relays may try; an advisory lock lets one of them seal at a time.
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,10 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     text,
+    true,
     tuple_,
     update,
 )
@@ -41,43 +43,44 @@ GENESIS = bytes(32)
 _E = audit_events.c
 _D = deliveries.c
 _TRY_LOCK = Prebuilt(text("SELECT pg_try_advisory_xact_lock(:lock)"))
+_HEAD = (
+    select(_E.position, _E.chain)
+    .where(_E.position.is_not(None))
+    .order_by(_E.position.desc())
+    .limit(literal_column("1"))
+    .subquery("head")
+)
 _UNSEALED = Prebuilt(
     select(
-        _E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.request_id, _E.occurred_at, _E.digest
+        _E.id,
+        _E.type,
+        _E.channel,
+        _E.subject_kind,
+        _E.subject_id,
+        _E.request_id,
+        _E.occurred_at,
+        _E.digest,
+        func.coalesce(_HEAD.c.position, 0).label("head"),
+        _HEAD.c.chain.label("head_chain"),
     )
+    .select_from(audit_events.outerjoin(_HEAD, true()))
     .where(_E.position.is_(None))
     .order_by(_E.seq)
     .limit(BATCH)
-)
-_HEAD = Prebuilt(
-    select(_E.position, _E.chain).where(_E.position.is_not(None)).order_by(_E.position.desc()).limit(1)
 )
 _LINKS = select(
     func.unnest(bindparam("events", type_=ARRAY(Id))).label("event"),
     func.unnest(bindparam("positions", type_=ARRAY(BigInteger))).label("at"),
     func.unnest(bindparam("chains", type_=ARRAY(LargeBinary))).label("link"),
 ).subquery("links")
-_SEAL = Prebuilt(
-    update(audit_events).where(_E.id == _LINKS.c.event).values(position=_LINKS.c.at, chain=_LINKS.c.link)
+_SEALED = (
+    update(audit_events)
+    .where(_E.id == _LINKS.c.event)
+    .values(position=_LINKS.c.at, chain=_LINKS.c.link)
+    .cte("sealed")
 )
-_COLUMNS: Mapping[str, Any] = {
-    "id": Id,
-    "event_id": Id,
-    "position": BigInteger,
-    "event_type": String,
-    "subscriber": String,
-    "subject": String,
-    "due_at": Moment,
-    "enqueued_at": Moment,
-    "updated_at": Moment,
-}
-_ADD = Prebuilt(
-    insert(deliveries).from_select(
-        list(_COLUMNS),
-        select(*(func.unnest(bindparam(name, type_=ARRAY(kind))) for name, kind in _COLUMNS.items())),
-    )
-)
-_SKIP = Prebuilt(
+_NOW = bindparam("now", type_=Moment)
+_SKIPPED = (
     update(deliveries)
     .where(
         tuple_(_D.subscriber, _D.subject).in_(
@@ -88,8 +91,31 @@ _SKIP = Prebuilt(
         ),
         _D.state == "due",
     )
-    .values(state="skipped", updated_at=bindparam("now", type_=Moment))
+    .values(state="skipped", updated_at=_NOW)
+    .cte("skipped")
 )
+_COLUMNS: Mapping[str, Any] = {
+    "id": Id,
+    "event_id": Id,
+    "position": BigInteger,
+    "event_type": String,
+    "subscriber": String,
+    "subject": String,
+    "due_at": Moment,
+    "enqueued_at": Moment,
+}
+_WRITE = Prebuilt(
+    insert(deliveries)
+    .from_select(
+        [*_COLUMNS, "updated_at"],
+        select(
+            *(func.unnest(bindparam(f"new_{name}", type_=ARRAY(kind))) for name, kind in _COLUMNS.items()),
+            _NOW,
+        ),
+    )
+    .add_cte(_SEALED, _SKIPPED)
+)
+"""Seal the events, skip what the new deliveries cover, and add those: one round trip."""
 
 
 @dataclass(frozen=True)
@@ -157,33 +183,30 @@ async def seal(
     rows = (await connection.execute(_UNSEALED)).all()
     if not rows:
         return NOTHING_SEALED
-    last, chain = await _head(connection)
+    chain = rows[0].head_chain or GENESIS
     chains = []
     for row in rows:
         chain = next_link(chain, row.digest)
         chains.append(chain)
-    positions = range(last + 1, last + 1 + len(rows))
-    links = {"events": [row.id for row in rows], "positions": list(positions), "chains": chains}
-    await connection.execute(_SEAL, links)
+    first = rows[0].head + 1
     made = [
         delivery
-        for row, position in zip(rows, positions, strict=True)
+        for position, row in enumerate(rows, first)
         for delivery in _deliveries(row, position, subscriptions, now)
     ]
     made = _folded(made, subscriptions)
-    if made:
-        await _skip_older(connection, made, subscriptions, now)
-        await _add(connection, made, now, hand_out=hand_out)
+    links = {
+        "events": [row.id for row in rows],
+        "positions": list(range(first, first + len(rows))),
+        "chains": chains,
+    }
+    covered = _covered(made, subscriptions)
+    added = _added(made, now, hand_out=hand_out)
+    await connection.execute(_WRITE, {**links, **covered, **added, "now": now})
     return SealResult(
         len(rows),
         tuple(NewDelivery(each.id, each.subscriber, hand_out and each.due_at <= now) for each in made),
     )
-
-
-async def _head(connection: Connection) -> tuple[int, bytes]:
-    """The last position and its chain value."""
-    row = (await connection.execute(_HEAD)).one_or_none()
-    return (row.position, row.chain) if row else (0, GENESIS)
 
 
 @dataclass(frozen=True)
@@ -231,18 +254,17 @@ def _is_whole(delivery: _Delivery, subscriptions: Subscriptions) -> bool:
     return delivery.subscriber in subscriptions.per_purchase and delivery.subject.startswith(PURCHASE)
 
 
-async def _skip_older(
-    connection: Connection, made: list[_Delivery], subscriptions: Subscriptions, now: dt.datetime
-) -> None:
-    """What is still due for the same subscriber and purchase is covered by the new delivery."""
+def _covered(made: list[_Delivery], subscriptions: Subscriptions) -> dict[str, list[str]]:
+    """What is still due for these subscribers and purchases is covered by the new deliveries."""
     covered = sorted({(each.subscriber, each.subject) for each in made if _is_whole(each, subscriptions)})
-    if covered:
-        subscribers, subjects = zip(*covered, strict=True)
-        facts = {"subscribers": list(subscribers), "subjects": list(subjects), "now": now}
-        await connection.execute(_SKIP, facts)
+    return {
+        "subscribers": [subscriber for subscriber, _ in covered],
+        "subjects": [subject for _, subject in covered],
+    }
 
 
-async def _add(connection: Connection, made: list[_Delivery], now: dt.datetime, *, hand_out: bool) -> None:
-    rows = {name: [getattr(each, name) for each in made] for name in _COLUMNS if hasattr(made[0], name)}
+def _added(made: list[_Delivery], now: dt.datetime, *, hand_out: bool) -> dict[str, list[Any]]:
+    """The columns of the new rows."""
+    columns = {f"new_{field.name}": [getattr(each, field.name) for each in made] for field in fields(_Delivery)}
     sent = [now if hand_out and each.due_at <= now else None for each in made]
-    await connection.execute(_ADD, {**rows, "enqueued_at": sent, "updated_at": [now] * len(made)})
+    return {**columns, "new_enqueued_at": sent}
