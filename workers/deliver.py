@@ -52,7 +52,7 @@ async def deliver(
 async def _deliver_batch(
     runtime: Runtime, subscribers: Mapping[str, Subscriber], batch: Sequence[UUID]
 ) -> None:
-    claimed = await _claim(runtime, batch)
+    claimed = await runtime.claiming.ask(batch)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_run_subject(runtime, subscribers, each)) for each in claimed]
     for task in tasks:
@@ -66,20 +66,6 @@ async def _run_subject(
     following: ClaimedDelivery | None = claimed
     while following is not None and await _attempt(runtime, subscribers, following):
         following = await _finish(runtime, following)
-
-
-async def _claim(runtime: Runtime, batch: Sequence[UUID]) -> list[ClaimedDelivery]:
-    """One that could not be claimed with others may be one whose last worker died: it is tried alone."""
-    claimed = await runtime.claiming.ask(batch)
-    if len(claimed) == len(batch):
-        return claimed
-    async with runtime.engine.autocommit() as connection:
-        if len(batch) == 1:
-            claimed = await deliveries.claim(connection, batch, runtime.clock.now())
-        taken = {each.id for each in claimed}
-        if left := [each for each in batch if each not in taken]:
-            await deliveries.drop_hints(connection, left)
-    return claimed
 
 
 async def _finish(runtime: Runtime, done: ClaimedDelivery) -> ClaimedDelivery | None:

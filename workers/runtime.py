@@ -103,15 +103,19 @@ class Runtime:
 
     @cached_property
     def claiming(self) -> Together[Sequence[UUID], list[ClaimedDelivery]]:
-        """Claims what a hint names, together with what other hints name."""
+        """Claims what one hint names, together with what others name."""
         return Together(self._claim)
 
-    async def _claim(self, batches: Sequence[Sequence[UUID]]) -> list[list[ClaimedDelivery]]:
-        ids = list(dict.fromkeys(each for batch in batches for each in batch))
+    async def _claim(self, hints: Sequence[Sequence[UUID]]) -> list[list[ClaimedDelivery]]:
+        """A delivery whose last worker died has a hint of its own, and is claimed by a statement of its own."""
+        ids = list(dict.fromkeys(each for hint in hints for each in hint))
         async with self.engine.autocommit() as connection:
-            found = await deliveries.claim(connection, ids, self.clock.now())
-        claimed = {each.id: each for each in found}
-        return [[claimed.pop(each) for each in batch if each in claimed] for batch in batches]
+            found = {each.id: each for each in await deliveries.claim(connection, ids, self.clock.now())}
+            for hint in hints:
+                if len(ids) > 1 and len(hint) == 1 and hint[0] not in found:
+                    alone = await deliveries.claim(connection, hint, self.clock.now())
+                    found |= {each.id: each for each in alone}
+        return [[found.pop(each) for each in hint if each in found] for hint in hints]
 
     @cached_property
     def finishing(self) -> Together[ClaimedDelivery, ClaimedDelivery | None]:
