@@ -9,7 +9,7 @@ Any number of relays may try; an advisory lock lets one of them seal at a time.
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +21,8 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
-    literal_column,
     select,
     text,
-    true,
     tuple_,
     update,
 )
@@ -33,7 +31,7 @@ from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import new_id
-from core.log.deliveries import PURCHASE
+from core.log.deliveries import PURCHASE, WHOLE_LOG
 from core.log.tables import audit_events, deliveries
 
 LOCK = 0x7365616C  # "seal"
@@ -43,13 +41,7 @@ GENESIS = bytes(32)
 _E = audit_events.c
 _D = deliveries.c
 _TRY_LOCK = Prebuilt(text("SELECT pg_try_advisory_xact_lock(:lock)"))
-_HEAD = (
-    select(_E.position, _E.chain)
-    .where(_E.position.is_not(None))
-    .order_by(_E.position.desc())
-    .limit(literal_column("1"))
-    .subquery("head")
-)
+_HEAD = select(_E.position, _E.chain).where(_E.position.is_not(None)).order_by(_E.position.desc()).limit(1)
 _UNSEALED = Prebuilt(
     select(
         _E.id,
@@ -60,14 +52,14 @@ _UNSEALED = Prebuilt(
         _E.request_id,
         _E.occurred_at,
         _E.digest,
-        func.coalesce(_HEAD.c.position, 0).label("head"),
-        _HEAD.c.chain.label("head_chain"),
+        _HEAD.with_only_columns(_E.position).scalar_subquery().label("last_position"),
+        _HEAD.with_only_columns(_E.chain).scalar_subquery().label("last_chain"),
     )
-    .select_from(audit_events.outerjoin(_HEAD, true()))
     .where(_E.position.is_(None))
     .order_by(_E.seq)
     .limit(BATCH)
 )
+"""Each with the position and the chain value of the last sealed event; both are null in an empty log."""
 _LINKS = select(
     func.unnest(bindparam("events", type_=ARRAY(Id))).label("event"),
     func.unnest(bindparam("positions", type_=ARRAY(BigInteger))).label("at"),
@@ -79,7 +71,17 @@ _SEALED = (
     .values(position=_LINKS.c.at, chain=_LINKS.c.link)
     .cte("sealed")
 )
-_NOW = bindparam("now", type_=Moment)
+_COLUMNS: Mapping[str, Any] = {
+    "id": Id,
+    "event_id": Id,
+    "position": BigInteger,
+    "event_type": String,
+    "subscriber": String,
+    "subject": String,
+    "due_at": Moment,
+    "enqueued_at": Moment,
+    "updated_at": Moment,
+}
 _SKIPPED = (
     update(deliveries)
     .where(
@@ -91,39 +93,26 @@ _SKIPPED = (
         ),
         _D.state == "due",
     )
-    .values(state="skipped", updated_at=_NOW)
+    .values(state="skipped", updated_at=bindparam("now", type_=Moment))
     .cte("skipped")
 )
-_COLUMNS: Mapping[str, Any] = {
-    "id": Id,
-    "event_id": Id,
-    "position": BigInteger,
-    "event_type": String,
-    "subscriber": String,
-    "subject": String,
-    "due_at": Moment,
-    "enqueued_at": Moment,
-}
-_WRITE = Prebuilt(
+_SEAL = Prebuilt(
     insert(deliveries)
     .from_select(
-        [*_COLUMNS, "updated_at"],
-        select(
-            *(func.unnest(bindparam(f"new_{name}", type_=ARRAY(kind))) for name, kind in _COLUMNS.items()),
-            _NOW,
-        ),
+        list(_COLUMNS),
+        select(*(func.unnest(bindparam(name, type_=ARRAY(kind))) for name, kind in _COLUMNS.items())),
     )
     .add_cte(_SEALED, _SKIPPED)
 )
-"""Seal the events, skip what the new deliveries cover, and add those: one round trip."""
+"""Seals the events, skips the deliveries that new ones cover, and adds the new ones."""
 
 
 @dataclass(frozen=True)
 class Subscriptions:
     """The names of the subscribers of each event type.
 
-    ``projections`` take all events together: of events that are sealed together they get only the last. Those in
-    ``per_purchase`` show how a purchase is now: a later event of it takes the place of one that is still due.
+    ``projections`` take all events together, those in ``per_purchase`` show how a purchase is now: a later event (of
+    the purchase) takes the place of one that is still due, so one delivery is open at a time.
     Events of the channel ``seed`` are history and go to the projections alone. ``delays`` is how long a subscriber
     waits for somebody who may handle an event of this type before.
     """
@@ -183,30 +172,25 @@ async def seal(
     rows = (await connection.execute(_UNSEALED)).all()
     if not rows:
         return NOTHING_SEALED
-    chain = rows[0].head_chain or GENESIS
+    last, chain = rows[0].last_position or 0, rows[0].last_chain or GENESIS
     chains = []
     for row in rows:
         chain = next_link(chain, row.digest)
         chains.append(chain)
-    first = rows[0].head + 1
-    made = [
-        delivery
-        for position, row in enumerate(rows, first)
-        for delivery in _deliveries(row, position, subscriptions, now)
-    ]
-    made = _folded(made, subscriptions)
-    links = {
-        "events": [row.id for row in rows],
-        "positions": list(range(first, first + len(rows))),
-        "chains": chains,
-    }
-    covered = _covered(made, subscriptions)
-    added = _added(made, now, hand_out=hand_out)
-    await connection.execute(_WRITE, {**links, **covered, **added, "now": now})
-    return SealResult(
-        len(rows),
-        tuple(NewDelivery(each.id, each.subscriber, hand_out and each.due_at <= now) for each in made),
+    positions = range(last + 1, last + 1 + len(rows))
+    made = _folded(
+        [
+            delivery
+            for row, position in zip(rows, positions, strict=True)
+            for delivery in _deliveries(row, position, subscriptions, now)
+        ]
     )
+    sent = [hand_out and each.due_at <= now for each in made]
+    links = {"events": [row.id for row in rows], "positions": list(positions), "chains": chains}
+    added = {**_columns(made), "enqueued_at": [now if each else None for each in sent]}
+    await connection.execute(_SEAL, {**links, **_covered(made), **added, "now": now})
+    handed_out = zip(made, sent, strict=True)
+    return SealResult(len(rows), tuple(NewDelivery(each.id, each.subscriber, out) for each, out in handed_out))
 
 
 @dataclass(frozen=True)
@@ -220,51 +204,47 @@ class _Delivery:
     subscriber: str
     subject: str
     due_at: dt.datetime
+    updated_at: dt.datetime
+    covers_older: bool
+    """Whether nobody waits any more for an older one of this subscriber and subject that is still due."""
 
 
 def _deliveries(
     row: Row, position: int, subscriptions: Subscriptions, now: dt.datetime
 ) -> Iterator[_Delivery]:
     for name in subscriptions.subscribers_of(row.type, row.channel):
-        whole = name in subscriptions.per_purchase and row.request_id is not None
-        subject = f"{PURCHASE}{row.request_id}" if whole else f"{row.subject_kind}:{row.subject_id}"
         delay = subscriptions.delays.get((name, row.type))
         due_at = now if delay is None else max(now, row.occurred_at + delay)
-        yield _Delivery(new_id(), row.id, position, row.type, name, subject, due_at)
+        whole = _whole(row, name, subscriptions)
+        subject = whole or f"{row.subject_kind}:{row.subject_id}"
+        yield _Delivery(
+            new_id(), row.id, position, row.type, name, subject, due_at, now, covers_older=whole is not None
+        )
 
 
-def _folded(made: list[_Delivery], subscriptions: Subscriptions) -> list[_Delivery]:
-    """Of each projection, and of each purchase for those who show it, only the last delivery."""
-    last: dict[tuple[str, str], UUID] = {}
-    for each in made:
-        last[_stands_for(each, subscriptions)] = each.id
-    return [each for each in made if last[_stands_for(each, subscriptions)] == each.id]
+def _whole(row: Row, subscriber: str, subscriptions: Subscriptions) -> str | None:
+    """What a delivery of this event stands for; None when this subscriber needs every event."""
+    if subscriber in subscriptions.projections:
+        return WHOLE_LOG
+    if subscriber in subscriptions.per_purchase and row.request_id is not None:
+        return f"{PURCHASE}{row.request_id}"
+    return None
 
 
-def _stands_for(delivery: _Delivery, subscriptions: Subscriptions) -> tuple[str, str]:
-    """What a later delivery makes superfluous; itself for a subscriber that needs every event."""
-    if delivery.subscriber in subscriptions.projections:
-        return delivery.subscriber, ""
-    if _is_whole(delivery, subscriptions):
-        return delivery.subscriber, delivery.subject
-    return delivery.subscriber, str(delivery.id)
+def _folded(made: Sequence[_Delivery]) -> list[_Delivery]:
+    """Without those that a later one covers."""
+    newest = {(each.subscriber, each.subject): each.id for each in made}
+    return [each for each in made if not each.covers_older or newest[each.subscriber, each.subject] == each.id]
 
 
-def _is_whole(delivery: _Delivery, subscriptions: Subscriptions) -> bool:
-    return delivery.subscriber in subscriptions.per_purchase and delivery.subject.startswith(PURCHASE)
-
-
-def _covered(made: list[_Delivery], subscriptions: Subscriptions) -> dict[str, list[str]]:
-    """What is still due for these subscribers and purchases is covered by the new deliveries."""
-    covered = sorted({(each.subscriber, each.subject) for each in made if _is_whole(each, subscriptions)})
+def _covered(made: Sequence[_Delivery]) -> dict[str, list[str]]:
+    """The subscribers and subjects of which older deliveries are covered."""
+    covering = [each for each in made if each.covers_older]
     return {
-        "subscribers": [subscriber for subscriber, _ in covered],
-        "subjects": [subject for _, subject in covered],
+        "subscribers": [each.subscriber for each in covering],
+        "subjects": [each.subject for each in covering],
     }
 
 
-def _added(made: list[_Delivery], now: dt.datetime, *, hand_out: bool) -> dict[str, list[Any]]:
-    """The columns of the new rows."""
-    columns = {f"new_{field.name}": [getattr(each, field.name) for each in made] for field in fields(_Delivery)}
-    sent = [now if hand_out and each.due_at <= now else None for each in made]
-    return {**columns, "new_enqueued_at": sent}
+def _columns(made: Sequence[_Delivery]) -> dict[str, list[Any]]:
+    return {name: [getattr(each, name) for each in made] for name in _COLUMNS if name != "enqueued_at"}
