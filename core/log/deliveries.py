@@ -199,7 +199,8 @@ async def claim(
 ) -> list[ClaimedDelivery]:
     """Take those that are due, run nowhere else, and have no open earlier delivery of their subject.
 
-    The hints of the others came too early: the relay sends new ones once they can be claimed. One whose last worker died is taken only when it is asked for alone, so that it drags no other one along.
+    The hints of the others came too early: the relay sends new ones once they can be claimed. One whose last worker
+    died is taken only when it is asked for alone, so that it drags no other one along.
     """
     facts = {"ids": delivery_ids, "alone": len(delivery_ids) == 1, "now": now, "lease": now + LEASE}
     return [_claimed(row) for row in await connection.execute(_CLAIM, facts)]
