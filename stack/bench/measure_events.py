@@ -1,7 +1,8 @@
-"""``bench events``: from the commit of an event to the arrival of its webhook, at ten and at 200 events a second.
+"""``bench events``: from the commit of an event to the arrival of its webhook, and from a press to its answer.
 
-A receiver stands in n8n's place. The events are appended as the API appends them, one transaction each; a third row
-sends RFQs through the API at ten a second, with all the cards and notices that follow from them.
+A receiver stands in n8n's place. The events are appended as the API appends them, one transaction each, at ten and at
+200 a second; a third row sends RFQs through the API at ten a second, with all the cards and notices that follow from
+them. Approvals and presses are measured one at a time.
 
 One rule: the clock starts when the commit has returned, and an event that never came counts as the slowest.
 """
@@ -12,6 +13,7 @@ import time
 from collections.abc import Sequence
 
 from stack.bench.bench_installation import BACKGROUND, BenchInstallation
+from stack.bench.card_presses import measure_presses
 from stack.bench.crew import gather_crew
 from stack.bench.event_appender import EventAppender, appending
 from stack.bench.progress import say
@@ -46,6 +48,8 @@ async def measure_events(bench: BenchInstallation, *, short: bool) -> BenchRepor
         await bench.wait_until_drained()
     if not short:
         rows.append(await _rfqs(bench, receiver))
+    waits = await measure_presses(bench, 10 if short else 50)
+    answers = [_row(name, seconds)[:4] for name, seconds in waits.items()]
     await bench.wait_until_drained()
     with bench.holding(*BACKGROUND):
         limit = await measure_rows(bench, PURCHASE, 400 if short else 1600)
@@ -53,10 +57,13 @@ async def measure_events(bench: BenchInstallation, *, short: bool) -> BenchRepor
     figures = {"pgbench_cpu_ms": limit.cpu_ms}
     for (_, _, p50, p99, missing), rate in zip(rows, ("10", "200", "10_rfq"), strict=False):
         figures |= {f"p50_ms_at_{rate}": p50, f"p99_ms_at_{rate}": p99, f"missing_at_{rate}": missing}
+    for (_, _, p50, p99), name in zip(answers, ("approval", "press_telegram", "press_slack"), strict=True):
+        figures |= {f"p50_ms_{name}": p50, f"p99_ms_{name}": p99}
     return BenchReport(
         "events",
         (
             ResultTable("commit to webhook", columns, rows),
+            ResultTable("one at a time", ("what", "count", "p50 ms", "p99 ms"), answers),
             rows_table(limit.row("a whole purchase")),
         ),
         figures,
