@@ -40,7 +40,8 @@ async def deliver(
     """Run those of these deliveries that this worker can claim; a stale hint does nothing.
 
     They are claimed together, as many as have a free slot, and each is finished as soon as it has run, together with
-    whatever else has: one that waits for a slow receiver holds up no other. Nothing new is claimed once the worker stops.
+    whatever else has: one that waits for a slow receiver holds up no other. Nothing new is claimed once the worker
+    stops.
     """
     waiting = list(delivery_ids)
     while waiting and not runtime.stopping.is_set():

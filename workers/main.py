@@ -29,7 +29,7 @@ settings = settings_or_exit(WorkerSettings, "the worker")
 THREADS = 32
 """Each waits for one hint's deliveries; far more than may write to chats, so that some are left for all else."""
 SWITCH_SECONDS = 0.001
-"""How long the loop may keep the interpreter while a thread waits to hand it a hint; Python's own is five times that."""
+"""How long the loop keeps the interpreter from a thread with a hint; Python's own limit is five times that."""
 MAX_HINTS_HELD = 64
 """How many hints of a queue a worker takes before it has finished the first of them."""
 LONGEST_WAIT_MS = 500

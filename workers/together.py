@@ -34,7 +34,7 @@ class Together(Generic[Question, Answer]):
         asked, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         try:
             answers = await self._answer([question for question, _ in asked])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again for everybody who asked
             for _, own in asked:
                 own.set_exception(error)
             return

@@ -190,7 +190,9 @@ async def seal(
     added = {**_columns(made), "enqueued_at": [now if each else None for each in sent]}
     await connection.execute(_SEAL, {**links, **_covered(made), **added, "now": now})
     handed_out = zip(made, sent, strict=True)
-    return SealResult(len(rows), tuple(NewDelivery(each.id, each.subscriber, out) for each, out in handed_out))
+    return SealResult(
+        len(rows), tuple(NewDelivery(each.id, each.subscriber, out) for each, out in handed_out)
+    )
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,9 @@ def _whole(row: Row, subscriber: str, subscriptions: Subscriptions) -> str | Non
 def _folded(made: Sequence[_Delivery]) -> list[_Delivery]:
     """Without those that a later one covers."""
     newest = {(each.subscriber, each.subject): each.id for each in made}
-    return [each for each in made if not each.covers_older or newest[each.subscriber, each.subject] == each.id]
+    return [
+        each for each in made if not each.covers_older or newest[each.subscriber, each.subject] == each.id
+    ]
 
 
 def _covered(made: Sequence[_Delivery]) -> dict[str, list[str]]:

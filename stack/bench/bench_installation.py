@@ -135,7 +135,9 @@ class BenchInstallation:
         while quiet < 3:
             quiet = quiet + 1 if await self.connection.fetchval(_OPEN_WORK) == 0 else 0
             if time.monotonic() > deadline:
-                raise StackError(f"after {most_seconds:.0f} s there is still to do: {await self._open_work()}")
+                raise StackError(
+                    f"after {most_seconds:.0f} s there is still to do: {await self._open_work()}"
+                )
             if time.monotonic() > next_word:
                 next_word += SAY_EACH_SECONDS
                 say(f"waiting until everything is delivered: {await self._open_work()}")

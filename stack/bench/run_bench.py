@@ -19,8 +19,8 @@ from stack.bench.measure_events import measure_events
 from stack.bench.measure_scale import measure_scale
 from stack.bench.measure_start import measure_start
 from stack.bench.measure_verify import measure_verify
-from stack.bench.purchase_calls import ensure_sample
 from stack.bench.progress import say
+from stack.bench.purchase_calls import ensure_sample
 from stack.bench.report import BenchReport
 from stack.errors import StackError
 from stack.paths import Paths
