@@ -9,7 +9,6 @@ without gaps, the chain, the dashboard, the planner's statistics.
 """
 
 import asyncio
-import sys
 import time
 from random import Random
 
@@ -23,6 +22,7 @@ from stack.bench.fill.copies import CopyPlan, Say, make_copies, write_copies
 from stack.bench.fill.patterns import make_patterns
 from stack.bench.fill.population import add_population, read_population
 from stack.bench.fill.templates import LOG, TABLES, read_templates
+from stack.bench.progress import say
 from stack.bench.report import BenchReport, ResultTable
 from stack.errors import StackError
 from workers.subscribers.table import subscriptions
@@ -43,7 +43,7 @@ async def fill(bench: BenchInstallation, requests: int) -> BenchReport:
     await bench.wait_until_drained()
     await _set(connection, _MUCH_LOG)
     with bench.holding(*BACKGROUND):
-        await write_purchases(connection, bench.database_url, requests, _say)
+        await write_purchases(connection, bench.database_url, requests, say)
         await asyncio.to_thread(run_use_case, bench.paths, _count_again)
     await _set(connection, _USUAL_LOG)
     await connection.execute("CHECKPOINT")
@@ -85,7 +85,3 @@ async def _count_again(uow: Uow, actor: Actor) -> None:
 async def _set(connection: SqlConnection, setting: str) -> None:
     await connection.execute(setting)
     await connection.execute("SELECT pg_reload_conf()")
-
-
-def _say(line: str) -> None:
-    print(f"fill: {line}", file=sys.stderr, flush=True)
