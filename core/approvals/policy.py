@@ -24,8 +24,9 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     """The approval with the deputies of its open step.
 
     Nobody is a deputy who is excluded or already takes part in this approval: a candidate of any step decides
-    for themselves, and whoever decided one step does not decide another for somebody else. A deputy of several
-    decides for the one who is asked first.
+    for themselves, and whoever decided one step does not decide another for somebody else. Nor has anybody a
+    deputy who took part in an earlier step, themselves or by a deputy. A deputy of several decides for the one
+    who is asked first.
     """
     step = approval.open_step
     if step is None:
@@ -33,7 +34,7 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     involved = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
     found: dict[PersonId, Deputy] = {}
     by_turn = sorted(step.candidates, key=lambda person: person != step.asked_first)
-    for giver in without_excluded(by_turn, approval.excluded):
+    for giver in without_excluded(by_turn, approval.excluded | approval.took_part):
         for one in delegations:
             free = one.deputy not in involved and one.deputy not in approval.excluded
             if one.giver == giver and free and _covers(one.limit, approval):

@@ -64,6 +64,34 @@ async def _candidates(
     return ()
 
 
+async def next_candidates(uow: Uow, approval: Approval, step: Step) -> tuple[PersonId, ...]:
+    """Who decides a step that opens now: its people without those who took part in an earlier step.
+
+    If nobody is left, those of the tiers above, as when the approval was planned.
+    """
+    out = approval.excluded | approval.took_part
+    left = policy.without_excluded(step.candidates, out)
+    if left or not step.candidates:
+        return tuple(PersonId(person) for person in left)
+    return await people_above(uow, approval, out)
+
+
+async def people_above(
+    uow: Uow, approval: Approval, out: frozenset[UUID], *, before: Sequence[Approver] = ()
+) -> tuple[PersonId, ...]:
+    """The first people of the tiers above who are not ``out``, by the policy that the approval was opened with."""
+    rules = await repo.policy_of_version(uow, approval.policy_version)
+    centre = await directory.cost_centre(uow.connection, approval.cost_centre)
+    department = centre.department if centre else ""
+    tiers = policy_rules.tiers_for(rules.tiers, approval.amount_base, department, approval.category)
+    above = (each.approvers for tier in tiers[1:] for each in tier.steps)
+    for approvers in ((before, *above) if before else above):
+        people = policy.without_excluded(await people_of(uow, approvers, approval.cost_centre), out)
+        if people:
+            return tuple(PersonId(person) for person in people)
+    return ()
+
+
 async def people_of(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
     """Active people with the right to decide, in the policy's order."""
     people: list[UUID] = []

@@ -1,6 +1,7 @@
 """The use cases of a decision: decide and undo, ask and answer."""
 
 import datetime as dt
+from dataclasses import replace
 
 from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
@@ -64,7 +65,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
         )
     )
     if command.verb is not Verdict.reject and approval.waiting_steps:
-        await _open_next(uow, approval, approval.waiting_steps[0])
+        await _open_next(uow, policy.with_decided(approval, decided), approval.waiting_steps[0])
         return await details(uow, actor, await approvals.load(uow, approval.id))
     ended = await _end(uow, actor, approval, decided, command)
     return details_with(uow, actor, ended, names)
@@ -98,6 +99,7 @@ async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment:
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     due = deadlines.due_at(uow.now, approval.due_hours)
     remind_at = deadlines.next_reminder_at(uow.now, due, uow.now)
+    step = replace(step, candidates=await routing.next_candidates(uow, approval, step))
     await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
     await uow.record(
         ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)

@@ -13,7 +13,7 @@ from core.kernel.actions import Action
 from core.kernel.errors import invalid
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
-from core.quotes.errors import OrderExists, QuoteNotEligible
+from core.quotes.errors import OrderExists, QuoteLapsed, QuoteNotEligible, QuoteVendorOnHold
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.rfqs.errors import RfqNotOpen
@@ -132,3 +132,13 @@ def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) 
         raise QuoteNotEligible(number=quote.number, why="incomplete")
     if quote.valid_until < today:
         raise QuoteNotEligible(number=quote.number, why="expired")
+    if quote.vendor_on_hold:
+        raise QuoteNotEligible(number=quote.number, why="vendor_on_hold")
+
+
+def check_may_be_approved(quote: Quote, today: dt.date) -> None:
+    """At the moment of each approval: the prices are still binding, and the vendor may be ordered from."""
+    if quote.valid_until < today:
+        raise QuoteLapsed(number=quote.number, vendor=quote.vendor_name, day=quote.valid_until)
+    if quote.vendor_on_hold:
+        raise QuoteVendorOnHold(number=quote.number, vendor=quote.vendor_name)
