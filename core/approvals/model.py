@@ -106,7 +106,7 @@ class Approval:
 
     @property
     def took_part(self) -> frozenset[UUID]:
-        """Whoever stands behind a decided step: who decided it, and in whose place. Each step needs somebody else."""
+        """Whoever stands behind a decided step: who decided it, and in whose place."""
         people = (person for step in self.steps for person in (step.decided_by, step.decided_for))
         return frozenset(person for person in people if person is not None)
 

@@ -24,9 +24,8 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     """The approval with the deputies of its open step.
 
     Nobody is a deputy who is excluded or already takes part in this approval: a candidate of any step decides
-    for themselves, and whoever decided one step does not decide another for somebody else. Nor has anybody a
-    deputy who took part in an earlier step, themselves or by a deputy. A deputy of several decides for the one
-    who is asked first.
+    for themselves, and whoever decided one step does not decide another for somebody else. A deputy of several
+    decides for the one who is asked first.
     """
     step = approval.open_step
     if step is None:
@@ -34,7 +33,7 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     involved = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
     found: dict[PersonId, Deputy] = {}
     by_turn = sorted(step.candidates, key=lambda person: person != step.asked_first)
-    for giver in without_excluded(by_turn, approval.excluded | approval.took_part):
+    for giver in without_excluded(by_turn, approval.excluded):
         for one in delegations:
             free = one.deputy not in involved and one.deputy not in approval.excluded
             if one.giver == giver and free and _covers(one.limit, approval):
@@ -65,9 +64,6 @@ def may_see(actor: Actor, approval: Approval) -> bool:
 
 def people_shown(approval: Approval) -> set[UUID]:
     """Everybody whom this approval's card can show."""
-    people: set[UUID] = {approval.requested_by}
-    for step in approval.steps:
-        people.update(step.deciders)
-        people.update(person for person in (step.decided_by, step.decided_for) if person is not None)
-    people.update(question.asked_by for question in approval.questions)
-    return people
+    deciders = (person for step in approval.steps for person in step.deciders)
+    asking = (question.asked_by for question in approval.questions)
+    return {approval.requested_by, *approval.took_part, *deciders, *asking}

@@ -37,20 +37,13 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
     tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
+    wait, hours = command.route_wait, tiers[0].due_hours
     steps = [
-        _step(
-            uow,
-            position,
-            step.name,
-            await _candidates(uow, step, tiers[1:], facts),
-            command.route_wait,
-            tiers[0].due_hours,
-        )
+        _step(uow, position, step.name, await _candidates(uow, step, tiers[1:], facts), wait, hours)
         for position, step in enumerate(tiers[0].steps, start=1)
     ]
-    return _approval(
-        uow, command, rules, Money(base.money.amount, rules.currency), tiers[0], tuple(steps)
-    ), tiers[0]
+    money = Money(base.money.amount, rules.currency)
+    return _approval(uow, command, rules, money, tiers[0], tuple(steps)), tiers[0]
 
 
 async def _candidates(
@@ -59,34 +52,6 @@ async def _candidates(
     """This step's people; if nobody is left, those of the next tier that has somebody."""
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
         people = policy.without_excluded(await people_of(uow, approvers, facts.cost_centre), facts.excluded)
-        if people:
-            return tuple(PersonId(person) for person in people)
-    return ()
-
-
-async def next_candidates(uow: Uow, approval: Approval, step: Step) -> tuple[PersonId, ...]:
-    """Who decides a step that opens now: its people without those who took part in an earlier step.
-
-    If nobody is left, those of the tiers above, as when the approval was planned.
-    """
-    out = approval.excluded | approval.took_part
-    left = policy.without_excluded(step.candidates, out)
-    if left or not step.candidates:
-        return tuple(PersonId(person) for person in left)
-    return await people_above(uow, approval, out)
-
-
-async def people_above(
-    uow: Uow, approval: Approval, out: frozenset[UUID], *, before: Sequence[Approver] = ()
-) -> tuple[PersonId, ...]:
-    """The first people of the tiers above who are not ``out``, by the policy that the approval was opened with."""
-    rules = await repo.policy_of_version(uow, approval.policy_version)
-    centre = await directory.cost_centre(uow.connection, approval.cost_centre)
-    department = centre.department if centre else ""
-    tiers = policy_rules.tiers_for(rules.tiers, approval.amount_base, department, approval.category)
-    above = (each.approvers for tier in tiers[1:] for each in tier.steps)
-    for approvers in ((before, *above) if before else above):
-        people = policy.without_excluded(await people_of(uow, approvers, approval.cost_centre), out)
         if people:
             return tuple(PersonId(person) for person in people)
     return ()

@@ -124,7 +124,7 @@ async def end_undo(uow: Uow, request_id: UUID) -> None:
 
 
 async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime, remind_at: dt.datetime) -> None:
-    """Open the next step with the people who are left to decide it; the policy has routed it, so nobody waits for n8n."""
+    """Open the next step with the people who are left; the policy has routed it, so nobody waits for n8n."""
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.waiting.value)

@@ -25,6 +25,7 @@ from core.decisions.events import (
     QuestionAnswered,
     QuestionAsked,
 )
+from core.decisions.other_people import next_candidates
 from core.decisions.queries import details, details_with
 from core.log.events import Event
 from core.people import directory
@@ -99,7 +100,7 @@ async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment:
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     due = deadlines.due_at(uow.now, approval.due_hours)
     remind_at = deadlines.next_reminder_at(uow.now, due, uow.now)
-    step = replace(step, candidates=await routing.next_candidates(uow, approval, step))
+    step = replace(step, candidates=await next_candidates(uow, approval, step))
     await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
     await uow.record(
         ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)

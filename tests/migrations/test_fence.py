@@ -29,15 +29,21 @@ ROW = "id, occurred_at, type, actor, actor_kind, channel, subject_kind, subject_
 COPIED = f"gen_random_uuid(), {ROW.partition(', ')[2]}, digest, correlation_id"
 
 CHANGES = (
-    f"INSERT INTO audit_events ({ROW}, digest, correlation_id, position, chain)"
-    f" SELECT {COPIED}, 7, 'x'::bytea FROM audit_events",
+    (
+        f"INSERT INTO audit_events ({ROW}, digest, correlation_id, position, chain)"
+        f" SELECT {COPIED}, 7, 'x'::bytea FROM audit_events"
+    ),
     f"INSERT INTO audit_events ({ROW}, digest, correlation_id, chain) SELECT {COPIED}, NULL FROM audit_events",
-    f"INSERT INTO audit_events ({ROW}, digest, correlation_id, seq) OVERRIDING SYSTEM VALUE"
-    f" SELECT {COPIED}, 7000 FROM audit_events",
+    (
+        f"INSERT INTO audit_events ({ROW}, digest, correlation_id, seq) OVERRIDING SYSTEM VALUE"
+        f" SELECT {COPIED}, 7000 FROM audit_events"
+    ),
     "COPY audit_events (position) FROM STDIN",
     "SELECT setval('audit_events_seq_seq', 1)",
-    "INSERT INTO deliveries (id, event_id, position, event_type, subscriber, subject, due_at, updated_at)"
-    " SELECT gen_random_uuid(), id, 1, type, 'cards', 'x', now(), now() FROM audit_events",
+    (
+        "INSERT INTO deliveries (id, event_id, position, event_type, subscriber, subject, due_at, updated_at)"
+        " SELECT gen_random_uuid(), id, 1, type, 'cards', 'x', now(), now() FROM audit_events"
+    ),
     "DELETE FROM deliveries",
     "UPDATE checkpoints SET root = 'x'",
     "DELETE FROM checkpoints",

@@ -20,6 +20,7 @@ from core.orders import request_queries as requests
 from core.orders.tables import purchase_orders
 from core.quotes.errors import QuoteLapsed, QuoteNotEligible, QuoteVendorOnHold
 from core.rfqs import repo as rfqs
+from core.uow import Uow
 from core.vendors.tables import vendors
 from tests.support.world import World
 
@@ -29,7 +30,9 @@ VALID = dt.timedelta(days=45)
 async def decide(world: World, approval: Approval, verb: Verdict = Verdict.approve) -> Approval:
     step = approval.open_step
     assert step is not None
-    command = Decide(approval.id, verb, approval.version, "no longer needed" if verb is Verdict.reject else "")
+    command = Decide(
+        approval.id, verb, approval.version, "no longer needed" if verb is Verdict.reject else ""
+    )
     person = await world.person(step.candidates[0])
     return (await world.act(person, decisions.decide, command)).approval
 
@@ -109,7 +112,7 @@ async def test_a_vendor_on_hold_neither_wins_nor_is_proposed(world: World) -> No
     dear = await world.a_quote(rfq, contact, "1000")
     officer = await world.an_officer()
 
-    async def read(uow: rfqs.Uow, _: object, rfq_id: UUID) -> UUID | None:
+    async def read(uow: Uow, _: object, rfq_id: UUID) -> UUID | None:
         return (await rfqs.load(uow, rfq_id)).selected_quote_id
 
     assert await world.act(officer, read, rfq.rfq.id) == dear.quote.id

@@ -133,7 +133,9 @@ async def test_a_requester_decides_at_no_step_and_by_no_deputy(world: World) -> 
     asker, deputy = await world.a_person(Role.requester, Role.manager, Role.finance), await world.a_finance()
     manager = await world.a_manager()
     await deputise(world, asker, deputy)
-    await world.a_policy([Tier("all", None, (), (), (named("first", asker, manager), named("second", asker)))])
+    await world.a_policy(
+        [Tier("all", None, (), (), (named("first", asker, manager), named("second", asker)))]
+    )
     approval = (await world.an_open_approval(requested_by=asker)).approval
     assert [step.candidates for step in approval.steps] == [(manager.id,), ()]
     with pytest.raises(OwnRequest):
