@@ -19,7 +19,7 @@ from slack_bolt.response import BoltResponse
 
 from api.text import translate
 from bots.client.errors import ApiError
-from bots.dialog.passed_over import pass_over, unreadable_places
+from bots.passed_over import pass_over, unreadable_places
 from bots.slack import home_tab, input_blocks, views
 from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
 from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, CommandListeners

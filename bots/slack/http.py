@@ -14,7 +14,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bots.dialog.passed_over import pass_over, unreadable_places
+from bots.passed_over import pass_over, unreadable_places
 from bots.slack.ack_deadline import mark_arrival
 
 MAX_BODY_BYTES = 2_000_000

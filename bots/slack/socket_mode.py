@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from api.ready import tell_ready
 from bots.background import BackgroundTasks
-from bots.dialog.passed_over import pass_over, unreadable_places
+from bots.passed_over import pass_over, unreadable_places
 from bots.slack.ack_deadline import mark_arrival
 from bots.slack.http import HttpReceiver
 from bots.slack.outbound import reason_of

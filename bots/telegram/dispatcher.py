@@ -13,7 +13,7 @@ from bots.client.api import ApiClient
 from bots.dialog.correlation import new_correlation_id
 from bots.dialog.handled_updates import HandledUpdates
 from bots.dialog.keyed_lock import KeyedLock
-from bots.dialog.passed_over import pass_over
+from bots.passed_over import pass_over
 from bots.telegram.middlewares import (
     CallbackAnswerMiddleware,
     ErrorHandler,

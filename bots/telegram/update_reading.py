@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bots.dialog.passed_over import pass_over, unreadable_places
+from bots.passed_over import pass_over, unreadable_places
 
 _UNREADABLE = (ValidationError, ValueError, TypeError, ArithmeticError, RecursionError)
 

@@ -10,7 +10,7 @@ import hmac
 from aiogram import Bot, Dispatcher
 from aiohttp import web
 
-from bots.dialog.passed_over import pass_over
+from bots.passed_over import pass_over
 from bots.telegram.update_reading import read_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
