@@ -47,9 +47,7 @@ async def rfq_of(api: Api, world: World, request_id: UUID, *vendors: Vendor) -> 
         "quote_by": (world.now + dt.timedelta(days=3)).isoformat(),
     }
     officer = api.as_(await world.an_officer())
-    sent: Any = await officer.call(
-        e.send_rfq, body, key=f"countable-{next(keys)}", path={"id": request_id}
-    )
+    sent: Any = await officer.call(e.send_rfq, body, key=f"countable-{next(keys)}", path={"id": request_id})
     return sent  # type: ignore[no-any-return]
 
 
