@@ -17,6 +17,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from api import logging
 from api.startup import run
 from core.db.connection import Connection
 from core.db.engine import make_engine
@@ -124,4 +125,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    logging.configure()
     run(main())
