@@ -12,13 +12,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.contract import endpoints as e
+from api.contract.rfqs import RfqOut
 from api.contract.values import UnshownRow
 from api.present.listing import listing
 from core.kernel.ids import QuoteId
 from core.kernel.money import currencies_in_use, most_at
 from core.kernel.pagination import Page
 from core.people.model import Person
-from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.support.api import Api
 from tests.support.postgres import Database
@@ -41,14 +41,13 @@ async def requested(api: Api, world: World, currency: str, quantity: str = "1") 
     return (await caller.call(e.create_request, body, key=f"countable-{next(keys)}")).id
 
 
-async def rfq_of(api: Api, world: World, request_id: UUID, *vendors: Vendor) -> RfqDetails:
+async def rfq_of(api: Api, world: World, request_id: UUID, *vendors: Vendor) -> RfqOut:
     body = {
         "vendor_ids": [str(vendor.id) for vendor in vendors],
         "quote_by": (world.now + dt.timedelta(days=3)).isoformat(),
     }
     officer = api.as_(await world.an_officer())
-    sent: Any = await officer.call(e.send_rfq, body, key=f"countable-{next(keys)}", path={"id": request_id})
-    return sent  # type: ignore[no-any-return]
+    return await officer.call(e.send_rfq, body, key=f"countable-{next(keys)}", path={"id": request_id})
 
 
 async def quote(

@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 
 from api import logging
 from sandbox.error_logging import TypesOnly
@@ -87,7 +88,7 @@ async def test_a_refusal_of_the_database_is_logged_without_its_row(
     assert "lapis" in "".join(map(str, errors))
     for error in errors:
         std_logging.getLogger("asyncpg").error("refused: %s", error, exc_info=error)
-        logging.structlog.get_logger().error("failed", exc_info=error)
+        structlog.get_logger().error("failed", exc_info=error)
         assert "lapis" not in logging.describe_error(error)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert len(lines) == 2 * len(BAD)

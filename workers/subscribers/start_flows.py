@@ -76,6 +76,8 @@ async def _data(uow: Uow, event: Event, stored: StoredEvent, api_url: str) -> di
         "recipients": await _people(uow, notice.recipients if notice else ()),
         "links": {"api": f"{api_url}/procurement/requests/{event.request_id}"},
     }
+    if isinstance(event, QuoteSubmitted) and notice is not None:
+        data |= {name: notice.message.facts[name] for name in ("answered", "invited")}
     try:
         if event.request_id is not None:
             data["request_number"] = (await requests.of_purchase(uow, event.request_id)).number
