@@ -15,7 +15,7 @@ from core.approvals import service as approvals
 from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
 from core.awards import reactions as awards
 from core.decisions import service as decisions
-from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.delegations.events import DelegationEvent
 from core.event_types import concrete_classes
 from core.log.events import Event
@@ -61,6 +61,7 @@ ROWS: tuple[Row, ...] = (
     on(RfqUnsuccessful, requests.on_quotes_lost),
     on(ApprovalOpened, requests.on_approval_opened),
     on(ApprovalWithdrawn, requests.on_approval_gone),
+    on(ApprovalDecided, awards.on_approval_decided),
     on(ApprovalRejected, awards.on_approval_rejected, requests.on_approval_gone),
     on(
         ApprovalApproved,

@@ -45,7 +45,7 @@ def approval(source: ApprovalDetails) -> wire.ApprovalOut:
 
 
 def approvals(page: Page[ApprovalDetails]) -> Listing[wire.ApprovalOut]:
-    return listing(page, approval)
+    return listing(page, approval, lambda row: row.approval)
 
 
 def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:

@@ -4,6 +4,7 @@ from api.contract import orders as wire
 from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, plain, unit_price
+from api.present.listing import listing
 from core.kernel.pagination import Page
 from core.orders.model import OrderDetails, OrderLine
 
@@ -53,4 +54,4 @@ def _line(line: OrderLine, currency: str) -> wire.OrderLineOut:
 
 
 def orders(page: Page[OrderDetails]) -> Listing[wire.OrderOut]:
-    return Listing(items=tuple(order(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, order, lambda row: row.order)

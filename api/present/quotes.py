@@ -4,6 +4,7 @@ from api.contract import quotes as wire
 from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, optional_unit_price, plain
+from api.present.listing import listing
 from core.kernel.pagination import Page
 from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
 from core.rfqs.model import RfqLine
@@ -38,7 +39,7 @@ def quote(source: QuoteDetails) -> wire.QuoteOut:
 
 
 def quotes(page: Page[QuoteDetails]) -> Listing[wire.QuoteOut]:
-    return Listing(items=tuple(quote(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, quote, lambda row: row.quote)
 
 
 def _quote_line(line: QuoteLine, asked: RfqLine, currency: str) -> wire.QuoteLineOut:

@@ -45,7 +45,7 @@ def request(source: RequestDetails) -> wire.RequestOut:
 
 
 def requests(page: Page[RequestDetails]) -> Listing[wire.RequestOut]:
-    return listing(page, request)
+    return listing(page, request, lambda row: row.request)
 
 
 def timeline(source: tuple[TimelineEntry, ...]) -> Listing[wire.TimelineItem]:

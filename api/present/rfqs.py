@@ -49,7 +49,7 @@ def rfq_with_quote(source: RfqWithQuote) -> wire.RfqOut:
 
 
 def rfqs(page: Page[RfqWithQuote]) -> Listing[wire.RfqOut]:
-    return listing(page, rfq_with_quote)
+    return listing(page, rfq_with_quote, lambda row: row.details.rfq)
 
 
 def rfq_line(line: RfqLine) -> wire.RfqLineOut:

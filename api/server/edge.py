@@ -11,11 +11,12 @@ the whole sequence is repeated.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -23,6 +24,7 @@ from pydantic import BaseModel
 from sqlalchemy import Table, text
 from starlette.responses import Response
 
+from api.contract.values import Listing, UnshownRow
 from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
 from core.access.guard import Changed
@@ -36,6 +38,7 @@ from core.db.locks import locking_sql
 from core.kernel.clock import Clock
 from core.kernel.errors import DomainError, Refused, Unauthenticated, Unavailable, invalid
 from core.log.refused_attempts import refusals_summary, refused_event
+from core.log.unshown_rows import RowUnshown
 from core.people import directory
 from core.uow import FENCE, Reactions, Uow
 
@@ -55,6 +58,8 @@ RETRYABLE = (
 )
 """Also a unique row that another call wrote at the same moment, and a migration since the statement was prepared."""
 UNAVAILABLE_STATES = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
+MAX_UNSHOWN = 100
+"""How many rows that cannot be shown a process reports; beyond that something else is wrong."""
 REFUSALS_PER_HOUR = 60
 
 
@@ -104,6 +109,7 @@ class Edge:
         self._reactions = reactions
         self._waker = waker
         self._refusals: dict[tuple[str, int], int] = {}
+        self._unshown: set[UUID] = set()
 
     async def run(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a command exactly once and return the committed answer."""
@@ -177,6 +183,8 @@ class Edge:
             uow = self._uow(connection, operation.actor)
             await _open(uow, replace(operation, key=None) if operation.key is not None else operation, b"")
             result = present(await work(uow, operation.actor))
+        if isinstance(result, Listing) and result.unshown:
+            await self._report_unshown(operation.actor, result.unshown)
         return (
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
         )
@@ -191,6 +199,25 @@ class Edge:
 
     def _uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
+
+    async def _report_unshown(self, actor: Actor, rows: Sequence[UnshownRow]) -> None:
+        """Tell the administrators of each row once per process, in a short transaction of its own."""
+        fresh = [row for row in rows if row.id not in self._unshown][:MAX_UNSHOWN]
+        if not fresh or len(self._unshown) >= MAX_UNSHOWN:
+            return
+        try:
+            async with self._engine.begin() as connection:
+                uow = self._uow(connection, actor)
+                for row in fresh:
+                    await uow.record(
+                        RowUnshown(subject_id=row.id, subject_version=1, row=row.kind, number=row.number)
+                    )
+                await uow.finish()
+        except DATABASE_ERRORS as failure:
+            log.warning("row.not_reported", why=type(failure).__name__)
+            return
+        self._unshown.update(row.id for row in fresh)
+        self._waker.wake()
 
     async def _record_refusal(self, operation: Operation, error: Refused) -> None:
         """Record a refused attempt of a signed-in person, in a short transaction of its own."""

@@ -167,12 +167,13 @@ async def end_undo(uow: Uow, request_id: UUID) -> None:
 
 
 async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime, remind_at: dt.datetime) -> None:
-    """Open the next step; the policy has routed it, so nobody waits for n8n."""
+    """Open the next step with the people who are left; the policy has routed it, so nobody waits for n8n."""
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.waiting.value)
         .values(
             state=StepState.open.value,
+            candidates=list(step.candidates),
             opened_at=uow.now,
             routed_at=uow.now,
             due_at=due_at,

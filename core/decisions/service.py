@@ -1,6 +1,7 @@
 """The use cases of a decision: decide and undo, ask and answer."""
 
 import datetime as dt
+from dataclasses import replace
 
 from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
@@ -23,6 +24,7 @@ from core.decisions.events import (
     QuestionAnswered,
     QuestionAsked,
 )
+from core.decisions.other_people import next_candidates
 from core.decisions.queries import details, details_with
 from core.log.events import Event
 from core.people import directory
@@ -60,7 +62,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
         )
     )
     if command.verb is not Verdict.reject and approval.waiting_steps:
-        await _open_next(uow, approval, approval.waiting_steps[0])
+        await _open_next(uow, policy.with_decided(approval, decided), approval.waiting_steps[0])
         return await details(uow, actor, await approvals.load(uow, approval.id))
     ended = await _end(uow, actor, approval, decided, command)
     return details_with(uow, actor, ended, names)
@@ -71,7 +73,7 @@ async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, comman
     rejected, seconds = command.verb is Verdict.reject, approval.undo_seconds
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
-    await end(uow, policy.with_step(approval, decided), verb, until)
+    await end(uow, policy.with_decided(approval, decided), verb, until)
     ended = policy.ended(approval, decided, after_approval(approval.state, verb), uow.now, until)
     common = {**envelope(approval), "on_behalf_of": decided.decided_for}
     if rejected:
@@ -94,6 +96,7 @@ async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment:
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     due = deadlines.due_at(uow.now, approval.due_hours)
     remind_at = deadlines.next_reminder_at(uow.now, due, uow.now)
+    step = replace(step, candidates=await next_candidates(uow, approval, step))
     await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
     await uow.record(
         ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)

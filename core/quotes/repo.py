@@ -71,9 +71,9 @@ _LINES = nested(
     where=quote_lines.c.quote_id == _Q.id,
     order_by=quote_lines.c.id,
 ).label("lines")
-_WHOLE = select(vendor_quotes, vendors.c.name.label("vendor_name"), _LINES).join(
-    vendors, vendors.c.id == _Q.vendor_id
-)
+_WHOLE = select(
+    vendor_quotes, vendors.c.name.label("vendor_name"), vendors.c.state.label("vendor_state"), _LINES
+).join(vendors, vendors.c.id == _Q.vendor_id)
 _LIVE = and_(
     _Q.rfq_id == bindparam("rfq"),
     _Q.vendor_id == bindparam("vendor"),

@@ -51,6 +51,7 @@ def _quote(row: Row | RowPart, lines: tuple[QuoteLine, ...]) -> Quote:
         submitted_by=PersonId(row.submitted_by),
         submitted_at=row.submitted_at,
         lines=lines,
+        vendor_on_hold=row.vendor_state != "active",
     )
 
 

@@ -88,7 +88,10 @@ async def _people_told(runtime: Runtime, event: Event, stored: StoredEvent) -> d
         if isinstance(event, ApprovalEvent):
             return await _approval(uow, event)
         notice = await plan_notice(uow, stored)
-        return {"recipients": await _people(uow, notice.recipients if notice else ())}
+        told: dict[str, object] = {"recipients": await _people(uow, notice.recipients if notice else ())}
+    if isinstance(event, QuoteSubmitted) and notice is not None:
+        told |= {name: notice.message.facts[name] for name in ("answered", "invited")}
+    return told
 
 
 async def _approval(uow: Uow, event: ApprovalEvent) -> dict[str, object]:
