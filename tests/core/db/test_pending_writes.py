@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, bindparam, select, update
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, bindparam, select, text, update
 
 from core.db.base import Id
 from core.db.batches import add_one, added_one
@@ -17,6 +17,7 @@ from core.db.pending import Write
 from core.db.swap import swap_row
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
+from core.people.tables import people
 from tests.support.postgres import Database
 
 _META = MetaData()
@@ -34,14 +35,16 @@ OTHERS = Table("others", _META, Column("id", Id, primary_key=True))
 _MADE = """
 CREATE TEMP TABLE things (id uuid PRIMARY KEY, version integer NOT NULL, name text NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE parts (id uuid PRIMARY KEY, thing uuid REFERENCES things) ON COMMIT DROP;
-CREATE TEMP TABLE others (id uuid PRIMARY KEY) ON COMMIT DROP;
-GRANT ALL ON things, parts TO parley_vendor
+CREATE TEMP TABLE others (id uuid PRIMARY KEY) ON COMMIT DROP
 """
 _ADD_THING = add_one(THINGS, "id", "version", "name")
 _ADD_PART = add_one(PARTS, "id", "thing")
 _NAMES = Prebuilt(select(THINGS.c.name).order_by(THINGS.c.name))
 _OTHERS = Prebuilt(select(OTHERS.c.id))
 _RENAME = Prebuilt(update(THINGS).values(name=bindparam("new_name")))
+_SPEAK = Prebuilt(
+    update(people).where(people.c.id == bindparam("person")).values(locale=bindparam("new_locale"))
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class RecordingDriver:
 
 @pytest.fixture
 async def engine(database: Database) -> AsyncIterator[Engine]:
-    engine = make_engine(database.app_url, size=1, name="tests")
+    engine = make_engine(database.owner_url, size=1, name="tests")
     yield engine
     await engine.dispose()
 
@@ -179,15 +182,15 @@ async def test_what_fails_inside_a_savepoint_takes_its_own_writes_back(engine: E
         assert await connection.scalars(_NAMES) == ["b", "kept"]
 
 
-async def test_a_role_is_left_by_the_statement_that_writes_for_it(engine: Engine) -> None:
-    who = select(bindparam("label", "x", type_=String))
+async def test_a_role_is_left_by_the_statement_that_writes_for_it(database: Database) -> None:
+    engine = make_engine(database.app_url, size=1, name="tests")
     async with engine.begin() as connection:
-        (thing,), sent = await begun(connection, "before")
+        connection.driver = RecordingDriver(connection.driver)
         connection.use_role("parley_vendor")
-        await swapped(connection, thing, "after")
+        await connection.later(Write(_SPEAK, {"person": new_id(), "new_locale": "de"}, people.name))
         connection.use_role("")
-        await connection.scalar(who)
-        assert len(sent) == 3
-        assert sent[0] == "SET LOCAL ROLE parley_vendor"
+        role = await connection.scalar(text("SELECT current_user"))
+        sent = connection.driver.sent
+        assert [sent[0], len(sent), role] == ["SET LOCAL ROLE parley_vendor", 3, "parley_app"]
         assert sent[1].endswith("set_config('role', 'none', true) -- parley_vendor")
-        assert await connection.driver.fetchval("SELECT current_user") != "parley_vendor"
+    await engine.dispose()
