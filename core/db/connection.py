@@ -183,6 +183,17 @@ class Connection:
         async for row in self.stream(statement):
             yield row[0]
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """For what is set for a transaction only: begin one, unless there is one already."""
+        if self.driver.is_in_transaction():
+            yield
+            return
+        await self.driver.execute("BEGIN")
+        yield
+        await self.flush()
+        await self.driver.execute("COMMIT")
+
     async def rollback(self) -> None:
         """Take everything back that this transaction did so far; it goes on with a new one."""
         self._pending.clear()

@@ -43,7 +43,7 @@ _APPEND = """
 _EVENTS = Prebuilt(text(_APPEND))
 _RESPONSE = Prebuilt(text(STORE))
 _OUT_OF_THE_ORDINARY = re.compile(
-    r"[:\[,]-?(?:\d{16}|\d+[.eE]|NaN|Infinity)|[\ud800-\udfff\U00010000-\U0010ffff]"
+    r"(?:\":|[\[,])-?(?:\d{16}|\d+[.eE]|NaN|Infinity)|[\ud800-\udfff\U00010000-\U0010ffff]"
 )
 """A number that is no small integer, or a sign beyond the first plane: where RFC 8785 and ``json`` may differ."""
 
