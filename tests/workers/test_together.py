@@ -65,7 +65,7 @@ async def test_an_error_meets_those_who_were_asked_for_together_and_nobody_else(
     unlucky = asyncio.gather(together.ask(UNLUCKY), together.ask(2), return_exceptions=True)
     await asyncio.sleep(0)
     doubling.open.set()
-    assert await first == [2]
+    assert list(await first) == [2]
     assert [type(answer) for answer in await unlucky] == [OSError, OSError]
     assert await together.ask(3) == 6
 
@@ -82,4 +82,4 @@ async def test_others_are_answered_when_the_one_who_asked_for_them_is_cancelled(
     with pytest.raises(asyncio.CancelledError):
         await asking
     doubling.open.set()
-    assert await asyncio.wait_for(others, 10) == [4, 6]
+    assert list(await asyncio.wait_for(others, 10)) == [4, 6]
