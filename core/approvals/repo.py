@@ -34,7 +34,7 @@ from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
 from core.db.pages import read_page
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
@@ -162,9 +162,8 @@ async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: Approva
 
 
 async def _page(uow: Uow, ids_of_page: Select[Any], filters: ApprovalFilter) -> Page[Approval]:
-    ids = await uow.connection.scalars(ids_of_page)
-    by_id = {each.id: each for each in await _load(uow, in_ids(_A.id, ids), limit=len(ids))} if ids else {}
-    found = [by_id[ApprovalId(each)] for each in ids]
+    on_page = in_array_of(_A.id, ids_of_page.correlate(None))
+    found = await _load(uow, on_page, limit=filters.page.limit + 1, order=_NEWEST.order(filters.bounds))
     return page_of(found, filters.page.limit, lambda approval: approval.id)
 
 
@@ -183,8 +182,14 @@ async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Appr
     return await _load(uow, in_array_of(_A.id, _waiting(people)), limit=1000)
 
 
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Approval]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_A.id.desc()).limit(limit))
+async def _load(
+    uow: Uow,
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    order: Sequence[ColumnElement[Any]] = (_A.id.desc(),),
+) -> list[Approval]:
+    found = await uow.connection.execute(_WHOLE.where(condition).order_by(*order).limit(limit))
     return await _complete(uow, found.all())
 
 

@@ -3,6 +3,7 @@
 One rule: a page of any length takes a fixed number of statements.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import any_, bindparam, select
@@ -22,7 +23,7 @@ from core.orders.tables import purchase_orders
 from core.people.tables import cost_centres, people
 from core.requests import repo
 from core.requests.actions import actions_of
-from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
+from core.requests.model import Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
 from core.rfqs.states import RfqState
 from core.rfqs.tables import rfqs
@@ -71,21 +72,16 @@ async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple
     if not requests:
         return ()
     found = await uow.connection.execute(_DETAILS, {"requests": [request.id for request in requests]})
-    rows = {row.id: row for row in found}
-    return tuple(
-        RequestDetails(
-            request,
-            rows[request.id].name,
-            rows[request.id].centre,
-            actions_of(actor, request, _progress_of(rows[request.id]), uow.now.date()),
-        )
-        for request in requests
-    )
+    rows = {row[0]: row for row in found}
+    today = uow.now.date()
+    return tuple(_with_details(actor, request, rows[request.id], today) for request in requests)
 
 
-def _progress_of(row: Row) -> Progress:
-    return progress_of(
-        row.rfq,
-        RfqState(row.rfq_state) if row.rfq_state is not None else None,
-        OrderState(row.order_state) if row.order_state is not None else None,
+def _with_details(actor: Actor, request: Request, row: Row, today: dt.date) -> RequestDetails:
+    _, name, centre, rfq, rfq_state, order_state = row
+    progress = progress_of(
+        rfq,
+        RfqState(rfq_state) if rfq_state is not None else None,
+        OrderState(order_state) if order_state is not None else None,
     )
+    return RequestDetails(request, name, centre, actions_of(actor, request, progress, today))

@@ -30,7 +30,12 @@ from stack.errors import StackError
 from workers.subscribers.table import subscriptions
 
 SEED = 20_261_129
-_QUICK_SETTINGS = {"max_wal_size": "16GB", "checkpoint_timeout": "1h", "full_page_writes": "off"}
+_QUICK_SETTINGS = {
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 """Until the last checkpoint a crash of the machine would leave a database that is of no use: it is filled again."""
 
 
