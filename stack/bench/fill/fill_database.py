@@ -84,6 +84,8 @@ def _subscribers() -> dict[str, list[str]]:
 
 
 async def _count_again(uow: Uow, actor: Actor) -> None:
+    """All tables at once: that takes longer than any statement of the application may."""
+    await uow.connection.script("SET LOCAL statement_timeout = 0")
     await projection.recount(uow, Actor.system(Role.system_dashboard))
 
 
