@@ -34,7 +34,7 @@ from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of, in_ids
 from core.db.pages import read_page
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
@@ -146,6 +146,11 @@ async def page(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[Approval
         return await page_of_listed(uow, _listed(actor), filters)
     shown = (_A.requested_by == actor.person_id, in_array_of(_A.id, _asked(actor)))
     return await _page(uow, _NEWEST.either(shown, _matching(filters), filters.bounds), filters)
+
+
+def is_one_of(approval_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """A list that another slice knows by its ids."""
+    return in_ids(_A.id, approval_ids)
 
 
 async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: ApprovalFilter) -> Page[Approval]:

@@ -139,7 +139,7 @@ def _rendered_members(of: tuple[tuple[str, Shape], ...], value: str, depth: int)
     """A missing member makes the whole null; so does one more than these."""
     names = ", ".join(f"'{name}'" for name, _ in of)
     members = [
-        f"\"{name}\":' || " + rendered(inner, f"({value} -> '{name}')", f"({value} ->> '{name}')", depth)
+        f'"{name}":\' || ' + rendered(inner, f"({value} -> '{name}')", f"({value} ->> '{name}')", depth)
         for name, inner in of
     ]
     text_of_all = " || ',".join(members)
