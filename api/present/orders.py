@@ -5,13 +5,17 @@ from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, plain, unit_price
 from api.present.listing import listing
+from api.present.trusted import trusted
 from core.kernel.pagination import Page
 from core.orders.model import OrderDetails, OrderLine
+
+_OrderOut = trusted(wire.OrderOut)
+_OrderLineOut = trusted(wire.OrderLineOut)
 
 
 def order(source: OrderDetails) -> wire.OrderOut:
     item = source.order
-    return wire.OrderOut(
+    return _OrderOut(
         id=item.id,
         number=item.number,
         state=item.state,
@@ -40,7 +44,7 @@ def order(source: OrderDetails) -> wire.OrderOut:
 
 
 def _line(line: OrderLine, currency: str) -> wire.OrderLineOut:
-    return wire.OrderLineOut(
+    return _OrderLineOut(
         id=line.id,
         request_line_id=line.request_line_id,
         description=line.description,

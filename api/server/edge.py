@@ -206,7 +206,7 @@ class Edge:
         if not fresh or len(self._unshown) >= MAX_UNSHOWN:
             return
         try:
-            async with self._engine.begin() as connection:
+            async with self._engines.commands.begin() as connection:
                 uow = self._uow(connection, actor)
                 for row in fresh:
                     await uow.record(

@@ -19,7 +19,7 @@ from core.db.batches import add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import COUNT_IN_YEAR
-from core.db.keyset import NewestFirst, as_number, constant, equal
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
 from core.db.pending import Write
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
@@ -94,8 +94,9 @@ async def visible_details(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDet
     facts = {"id": order_id, "who": actor.vendor_id or actor.person_id}
     found = (await uow.connection.execute(statement, facts)).all()
     row = first_or_not_found(found, what="order")
-    order = uow.keep(row.request_id, _whole(row))
-    return policy.details_for(actor, order, row.request_number, row.vendor_name, row.requested_by_name or "")
+    shown = _details(actor, row)
+    uow.keep(row.request_id, shown.order)
+    return shown
 
 
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
@@ -130,8 +131,8 @@ async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
     return None if row is None else uow.keep(request_id, _whole(row))
 
 
-async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[Order]:
-    """One page, newest first; ``mine``: orders for requests of this person."""
+async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
+    """One page with names, newest first; ``mine``: orders for requests of this person."""
     wanted = {
         _O.number: as_number(filters.number),
         _O.state: filters.state,
@@ -143,14 +144,11 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[Order]:
     matching = equal(wanted)
     if filters.mine and actor.vendor_id is None:
         matching.append(_O.requested_by == actor.person_id)
-    statement = _NEWEST.page(_WHOLE.where(_visible(actor), *matching), filters.bounds)
-    found = [_whole(row) for row in await uow.connection.execute(statement)]
-    return page_of(found, filters.page.limit, lambda order: order.id)
-
-
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Order]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_O.id.desc()).limit(limit))
-    return [_whole(row) for row in found]
+    bounds = filters.bounds
+    ids = _NEWEST.page(select(_O.id).where(_visible(actor), *matching), bounds).correlate(None)
+    on_page = _WITH_NAMES.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
+    found = [_details(actor, row) for row in await uow.connection.execute(on_page)]
+    return page_of(found, filters.page.limit, lambda each: each.order.id)
 
 
 async def add(uow: Uow, order: Order) -> str:
@@ -191,33 +189,10 @@ async def add_receipt(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, co
     )
 
 
-async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]:
-    """The names of these orders' requests, vendors and people, in one query."""
-    if not orders:
-        return ()
-    found = await uow.connection.execute(
-        select(
-            _O.id,
-            procurement_requests.c.number,
-            vendors.c.name.label("vendor"),
-            people.c.name.label("requester"),
-        )
-        .join(procurement_requests, procurement_requests.c.id == _O.request_id)
-        .join(vendors, vendors.c.id == _O.vendor_id)
-        .outerjoin(people, people.c.id == _O.requested_by)
-        .where(_O.id.in_([order.id for order in orders]))
-    )
-    names = {row.id: row for row in found}
-    return tuple(
-        policy.details_for(
-            uow.actor,
-            order,
-            names[order.id].number,
-            names[order.id].vendor,
-            names[order.id].requester or "",
-        )
-        for order in orders
-    )
+def _details(actor: Actor, row: Row) -> OrderDetails:
+    """An order from its row with the names of its request, vendor and requester."""
+    names = (row.request_number, row.vendor_name, row.requested_by_name or "")
+    return policy.details_for(actor, _whole(row), *names)
 
 
 def _whole(row: Row) -> Order:

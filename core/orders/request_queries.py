@@ -3,6 +3,7 @@
 One rule: a page of any length takes a fixed number of statements.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ from core.orders.tables import purchase_orders
 from core.people.tables import cost_centres, people
 from core.requests import repo
 from core.requests.actions import actions_of
-from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
+from core.requests.model import Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
 from core.rfqs.states import RfqState
 from core.rfqs.tables import rfqs
@@ -62,7 +63,7 @@ async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
     statement = _SHOW[actor.may(Permission.requests_read_all)]
     found = (await uow.connection.execute(statement, {"id": request_id, "person": actor.person_id})).all()
     row = first_or_not_found(found, what="request")
-    return _detailed(uow, actor, repo.kept(uow, row), row)
+    return _detailed(actor, repo.kept(uow, row), row, uow.now.date())
 
 
 @requires(Permission.requests_read)
@@ -85,17 +86,14 @@ async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple
         return ()
     found = await uow.connection.execute(_DETAILS, {"requests": [request.id for request in requests]})
     rows = {row.id: row for row in found}
-    return tuple(_detailed(uow, actor, request, rows[request.id]) for request in requests)
+    today = uow.now.date()
+    return tuple(_detailed(actor, request, rows[request.id], today) for request in requests)
 
 
-def _detailed(uow: Uow, actor: Actor, request: Request, row: Row) -> RequestDetails:
-    actions = actions_of(actor, request, _progress_of(row), uow.now.date())
-    return RequestDetails(request, row.name, row.centre, actions)
-
-
-def _progress_of(row: Row) -> Progress:
-    return progress_of(
+def _detailed(actor: Actor, request: Request, row: Row, today: dt.date) -> RequestDetails:
+    progress = progress_of(
         row.rfq,
         RfqState(row.rfq_state) if row.rfq_state is not None else None,
         OrderState(row.order_state) if row.order_state is not None else None,
     )
+    return RequestDetails(request, row.name, row.centre, actions_of(actor, request, progress, today))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     String,
     and_,
+    any_,
     bindparam,
     cast,
     delete,
@@ -22,9 +23,11 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.db.base import Id
 from core.db.batches import (
     add_many,
     add_one,
@@ -38,7 +41,7 @@ from core.db.batches import (
 )
 from core.db.compiled import Prebuilt
 from core.db.counters import quote_numbers
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal
 from core.db.swap import swap_row
 from core.documents import service as documents
 from core.kernel.errors import NotFound, first_or_not_found
@@ -74,16 +77,18 @@ _LINES = nested(
 _WHOLE = select(
     vendor_quotes, vendors.c.name.label("vendor_name"), vendors.c.state.label("vendor_state"), _LINES
 ).join(vendors, vendors.c.id == _Q.vendor_id)
-_LIVE = and_(
-    _Q.rfq_id == bindparam("rfq"),
-    _Q.vendor_id == bindparam("vendor"),
-    _Q.state.in_([state.value for state in LIVE_QUOTE]),
-)
+_LIVE = and_(_Q.vendor_id == bindparam("vendor"), _Q.state.in_([state.value for state in LIVE_QUOTE]))
+_OF_RFQS = _Q.rfq_id == any_(bindparam("rfqs", type_=ARRAY(Id)))
 _LOAD = Prebuilt(_WHOLE.where(_Q.id == bindparam("id")))
-_LOAD_LIVE = Prebuilt(_WHOLE.where(_LIVE))
+_LOAD_LIVE = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE))
+_LIVE_OF_RFQS = Prebuilt(_WHOLE.where(_OF_RFQS, _LIVE))
+_DECIDED = Prebuilt(select(_Q.rfq_id).where(_OF_RFQS, _Q.state == QuoteState.approved.value))
 _OF_RFQ = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
 _TO_ANSWER = Prebuilt(
-    beside(rfq=rfq_repo.WHOLE.where(rfqs.c.id == bindparam("rfq")), live=_WHOLE.where(_LIVE))
+    beside(
+        rfq=rfq_repo.WHOLE.where(rfqs.c.id == bindparam("rfq")),
+        live=_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE),
+    )
 )
 _the_quote = select(_Q.rfq_id, _Q.request_id).where(_Q.id == bindparam("id")).cte("the_quote")
 _WITH_PURCHASE = Prebuilt(
@@ -167,10 +172,8 @@ def _kept(uow: Uow, quote: Quote) -> Quote:
 
 async def live_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
     """This vendor's one live quote to each of these RFQs."""
-    live = [state.value for state in LIVE_QUOTE]
-    condition = and_(in_ids(_Q.rfq_id, rfq_ids), _Q.vendor_id == vendor_id, _Q.state.in_(live))
-    found = await _load(uow, condition, limit=len(rfq_ids)) if rfq_ids else []
-    return {quote.rfq_id: quote for quote in found}
+    found = await uow.connection.execute(_LIVE_OF_RFQS, {"rfqs": list(rfq_ids), "vendor": vendor_id})
+    return {quote.rfq_id: quote for quote in map(rows.quote_of, found)}
 
 
 async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
@@ -257,10 +260,7 @@ async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
 
 async def decided_rfqs(uow: Uow, rfq_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of these RFQs of which a quote is approved."""
-    found = await uow.connection.scalars(
-        select(_Q.rfq_id).where(_Q.rfq_id.in_(rfq_ids), _Q.state == QuoteState.approved.value)
-    )
-    return frozenset(found)
+    return frozenset(await uow.connection.scalars(_DECIDED, {"rfqs": list(rfq_ids)}))
 
 
 async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:

@@ -176,9 +176,10 @@ async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
         return await _search(uow, actor, filters)
     if filters.bounds.by_place:
         return await _page_by_place(uow, actor, filters)
-    ids = await uow.connection.scalars(_page_ids(actor, filters, filters.bounds))
-    found = await _in_order(uow, ids)
-    return page_of(found, filters.page.limit, lambda request: request.id)
+    bounds = filters.bounds
+    on_page = in_array_of(_R.id, _page_ids(actor, filters, bounds).correlate(None))
+    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(bounds)))
+    return page_of([_whole(row) for row in found], filters.page.limit, lambda request: request.id)
 
 
 async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:

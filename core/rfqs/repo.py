@@ -18,13 +18,12 @@ from core.db.batches import RowPart, add_many, add_one, added_many, added_one, n
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import rfq_numbers
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal
 from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import RfqId, VendorId
 from core.kernel.pagination import Page, page_of
-from core.people import directory
 from core.people.tables import organisation
 from core.requests import repo as requests
 from core.requests.model import Request
@@ -67,8 +66,14 @@ _INVITATIONS = nested(
 WHOLE = select(rfqs, _LINES, _INVITATIONS)
 """An RFQ with its lines and the invitations of one ``vendor``, or with all when that is None."""
 _LOAD = Prebuilt(WHOLE.where(_R.id == bindparam("id")))
+_BY_IDS = Prebuilt(WHOLE.where(_R.id == any_(bindparam("ids", type_=ARRAY(Id)))))
 _OF_REQUEST = Prebuilt(WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
 _BUYER = select(organisation.c.name).scalar_subquery()
+_NAMES = Prebuilt(
+    select(_P.id, _P.number, _P.cost_centre, _BUYER.label("buyer")).where(
+        _P.id == any_(bindparam("requests", type_=ARRAY(Id)))
+    )
+)
 _EARLIER = (
     select(_R.number)
     .where(
@@ -227,7 +232,8 @@ async def _page_by_place(
 
 async def by_ids(uow: Uow, ids: Collection[UUID]) -> dict[UUID, Rfq]:
     """These RFQs whole, for Parley itself."""
-    return {rfq.id: rfq for rfq in await _load(uow, in_ids(_R.id, ids), None, limit=len(ids))}
+    found = await uow.connection.execute(_BY_IDS, {"ids": list(ids), "vendor": None})
+    return {rfq.id: rfq for rfq in map(rows.rfq_of, found)}
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
@@ -319,22 +325,12 @@ async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
 
 
 async def details_of_all(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> list[RfqDetails]:
-    """RFQs with names, in two statements; what a vendor must not see is removed here."""
+    """RFQs with names, in one statement; what a vendor must not see is removed here."""
     if not found:
         return []
-    asked = await uow.connection.execute(
-        select(_P.id, _P.number, _P.cost_centre).where(in_ids(_P.id, [rfq.request_id for rfq in found]))
-    )
-    named = {row.id: row for row in asked}
-    organisation = await directory.read_organisation(uow.connection)
+    asked = await uow.connection.execute(_NAMES, {"requests": [rfq.request_id for rfq in found]})
+    names = {request_id: (number, centre, buyer) for request_id, number, centre, buyer in asked}
     return [
-        policy.details_for(
-            actor,
-            rfq,
-            named[rfq.request_id].number,
-            named[rfq.request_id].cost_centre,
-            organisation.name,
-            actions_of(actor, rfq, uow.now),
-        )
+        policy.details_for(actor, rfq, *names[rfq.request_id], actions_of(actor, rfq, uow.now))
         for rfq in found
     ]
