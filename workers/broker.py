@@ -27,7 +27,7 @@ class Queue(StrEnum):
     @property
     def batch_size(self) -> int:
         """Deliveries per message: many quick ones, or few that may take long, so that a thread is soon free again."""
-        return 50 if self is Queue.work else 4
+        return 20 if self is Queue.work else 4
 
     @property
     def actor_name(self) -> str:
