@@ -1,6 +1,6 @@
 """Queries run without a transaction; what is set for one begins one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 import pytest
@@ -16,6 +16,7 @@ from core.db.engine import Engine, make_engine
 from core.kernel.clock import SystemClock
 from core.kernel.ids import PersonId, new_id
 from core.log import verify
+from core.log.checkpoint import Checkpoint
 from core.log.verify_helpers import VerifyHelpers
 from core.uow import Uow
 from tests.support.postgres import Database
@@ -66,7 +67,7 @@ async def test_a_verification_has_its_own_settings_also_as_a_query(
 ) -> None:
     seen: list[str] = []
 
-    async def known(connection: Connection, trusted: object) -> object:
+    async def known(connection: Connection, trusted: Sequence[Checkpoint]) -> object:
         seen.append(await connection.scalar(text("SELECT current_setting('statement_timeout')")))
         return await checkpoints(connection, trusted)
 
