@@ -34,7 +34,7 @@ from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
 from core.db.pages import read_page
 from core.db.pending import Write
 from core.delegations import repo as delegations
@@ -147,11 +147,6 @@ async def page(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[Approval
     return await _page(uow, _NEWEST.either(shown, _matching(filters), filters.bounds), filters)
 
 
-def is_one_of(approval_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """A list that another slice knows by its ids."""
-    return in_ids(_A.id, approval_ids)
-
-
 async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: ApprovalFilter) -> Page[Approval]:
     """One page of another slice's list, newest first; who may see it is that slice's concern."""
     if not filters.bounds.by_place:
@@ -167,8 +162,8 @@ async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: Approva
 
 async def _page(uow: Uow, ids_of_page: Select[Any], filters: ApprovalFilter) -> Page[Approval]:
     on_page = in_array_of(_A.id, ids_of_page.correlate(None))
-    found = await _load(uow, on_page, limit=filters.page.limit + 1, order=_NEWEST.order(filters.bounds))
-    return page_of(found, filters.page.limit, lambda approval: approval.id)
+    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(filters.bounds)))
+    return page_of(await _complete(uow, found.all()), filters.page.limit, lambda approval: approval.id)
 
 
 def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:
@@ -186,14 +181,8 @@ async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Appr
     return await _load(uow, in_array_of(_A.id, _waiting(people)), limit=1000)
 
 
-async def _load(
-    uow: Uow,
-    condition: ColumnElement[bool],
-    *,
-    limit: int,
-    order: Sequence[ColumnElement[Any]] = (_A.id.desc(),),
-) -> list[Approval]:
-    found = await uow.connection.execute(WHOLE.where(condition).order_by(*order).limit(limit))
+async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Approval]:
+    found = await uow.connection.execute(WHOLE.where(condition).order_by(_A.id.desc()).limit(limit))
     return await _complete(uow, found.all())
 
 

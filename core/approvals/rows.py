@@ -47,9 +47,7 @@ def _nested_step(values: Sequence[Any]) -> Step:
     return Step(**step | {"state": StepState(step["state"]), "candidates": candidates, "verb": verb})
 
 
-def _approval(
-    row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...], undo_seconds: int = 0
-) -> Approval:
+def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...], undo: int = 0) -> Approval:
     return Approval(
         id=ApprovalId(row.id),
         subject=SubjectRef(row.subject_kind, row.subject_id, row.subject_version),
@@ -74,7 +72,7 @@ def _approval(
         undo_until=row.undo_until,
         steps=steps,
         questions=questions,
-        undo_seconds=undo_seconds,
+        undo_seconds=undo,
     )
 
 

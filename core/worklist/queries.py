@@ -68,7 +68,7 @@ async def counts(uow: Uow, actor: Actor) -> Mapping[WorkKind, int]:
 async def to_decide(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
     """The approvals that this person is asked to decide, newest first."""
     asked = await uow.connection.scalars(repo.TO_DECIDE, _whose(uow, actor))
-    page = await approval_repo.page_of_listed(uow, approval_repo.is_one_of(asked), filters)
+    page = await approval_repo.page_of_listed(uow, repo.is_one_of(asked), filters)
     return await approvals.details_of_page(uow, actor, page)
 
 

@@ -38,9 +38,9 @@ REQUEST = {
 
 
 def test_a_trusted_model_is_written_and_compares_like_a_validated_one() -> None:
-    lines = trusted(RequestLineOut)(**LINE), RequestLineOut(**LINE)  # type: ignore[arg-type]
-    made = trusted(RequestOut)(**REQUEST, lines=(lines[0],))  # type: ignore[arg-type]
-    validated = RequestOut(**REQUEST, lines=(lines[1],))  # type: ignore[arg-type]
+    lines = trusted(RequestLineOut)(**LINE), RequestLineOut(**LINE)
+    made = trusted(RequestOut)(**REQUEST, lines=(lines[0],))
+    validated = RequestOut(**REQUEST, lines=(lines[1],))
     assert made == validated
     assert made.model_dump_json() == validated.model_dump_json()
     assert RequestOut.model_validate_json(made.model_dump_json()) == validated
@@ -48,5 +48,5 @@ def test_a_trusted_model_is_written_and_compares_like_a_validated_one() -> None:
 
 
 def test_what_is_not_given_has_its_default() -> None:
-    made = trusted(RequestOut)(**REQUEST, lines=())  # type: ignore[arg-type]
+    made = trusted(RequestOut)(**REQUEST, lines=())
     assert (made.rfq_id, made.reason, made.siblings) == (None, None, ())

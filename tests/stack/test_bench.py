@@ -16,7 +16,7 @@ import pytest
 from core.db.engine import make_engine
 from core.log.verify import verify
 from stack.bench import cpu
-from stack.bench.fill.copies import CopyRange, Progress
+from stack.bench.fill.copies import CopyRange, FillProgress
 from stack.bench.fill.fill_database import write_purchases
 from stack.bench.fill.templates import TABLES
 from stack.bench.limit_check import exceeded, read_limits
@@ -127,7 +127,7 @@ def test_only_fill_takes_a_number(tmp_path: Path) -> None:
 
 def test_the_fill_says_every_few_percent_how_far_it_is() -> None:
     lines: list[str] = []
-    progress = Progress("purchases", 200, lines.append)
+    progress = FillProgress("purchases", 200, lines.append)
     for _ in range(200):
         progress.step()
     assert (lines[0], lines[-1], len(lines)) == ("purchases: 5 %", "purchases: 100 %", 20)

@@ -100,7 +100,7 @@ class CopyPlan:
     subscribers: Mapping[str, Sequence[str]]
 
 
-class Progress:
+class FillProgress:
     """Says every few percent how far one part of the work has come."""
 
     def __init__(self, what: str, chunks: int, say: Say) -> None:
@@ -196,7 +196,7 @@ async def _drop_indexes(connection: SqlConnection, tables: Sequence[str]) -> lis
 
 async def _write_tables(connection: SqlConnection, plan: CopyPlan, say: Say) -> None:
     chunks = plan.copies.table_chunks()
-    progress = Progress("purchases", len(chunks), say)
+    progress = FillProgress("purchases", len(chunks), say)
     for first, last in chunks:
         for table in TABLES:
             columns = plan.columns.get(table)
@@ -223,7 +223,7 @@ async def _write_log(connection: SqlConnection, plan: CopyPlan, say: Say) -> Non
     head = await connection.fetchrow(_HEAD)
     position, chain = (head["position"], head["chain"]) if head else (0, GENESIS)
     chunks = plan.copies.log_chunks()
-    progress = Progress("log and deliveries", len(chunks), say)
+    progress = FillProgress("log and deliveries", len(chunks), say)
     for first, last in chunks:
         before = position
         await connection.execute(statement, first, last, position, chain, plan.copies.first_whole)
