@@ -83,8 +83,8 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     token = add.add_parser("token", help="print an access token of a demo person with a role")
     token.add_argument("role", choices=ROLES)
     token.set_defaults(command=_admin("token"))
-    person = add.add_parser("person", help="add a person, change roles, disable").add_subparsers(
-        required=True, metavar="add|role|disable"
+    person = add.add_parser("person", help="add a person, change roles, disable, enable").add_subparsers(
+        required=True, metavar="add|role|disable|enable"
     )
     new = person.add_parser("add", help="add a person")
     new.add_argument("name")
@@ -98,6 +98,12 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     off = person.add_parser("disable", help="end a person's access")
     off.add_argument("person", help="e-mail or id")
     off.set_defaults(command=_admin("person_disable"))
+    on = person.add_parser("enable", help="give a disabled person access again")
+    on.add_argument("person", help="e-mail or id")
+    on.set_defaults(command=_admin("person_enable"))
+    password = add.add_parser("password", help="make a one-time code with which a person sets a password")
+    password.add_argument("person", help="e-mail or id")
+    password.set_defaults(command=_admin("password"))
     link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
     link.add_argument("person", help="e-mail or id")
     link.set_defaults(command=_admin("link"))

@@ -30,6 +30,7 @@ from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, known_currencies
 from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from core.kernel.pagination import cursor_beside as cursor_beside
+from core.kernel.territories import known_countries
 
 T = TypeVar("T")
 
@@ -155,6 +156,16 @@ Currency = Annotated[
     Field(min_length=3, max_length=3, examples=["USD"]),
     AfterValidator(_currency),
 ]
+
+
+def _country(value: str) -> str:
+    code = value.upper()
+    if code not in known_countries():
+        raise value_error("country.unknown", f"{value[:8]} is not an ISO 3166 country", "DE")
+    return code
+
+
+Country = Annotated[str, Field(min_length=2, max_length=2, examples=["DE"]), AfterValidator(_country)]
 
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

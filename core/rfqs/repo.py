@@ -32,6 +32,8 @@ from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqFilter
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
+from core.vendors.model import Standing
+from core.vendors.repo import HOLDS, holds_of
 from core.vendors.tables import vendors
 
 _R = rfqs.c
@@ -65,6 +67,7 @@ _WHOLE = select(rfqs, _LINES, _INVITATIONS)
 _LOAD = Prebuilt(_WHOLE.where(_R.id == bindparam("id")))
 _OF_REQUEST = Prebuilt(_WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
 _BUYER = select(organisation.c.name).scalar_subquery()
+_APPROVAL_NEEDED = select(organisation.c.vendors_need_approval).scalar_subquery()
 _EARLIER = (
     select(_R.number)
     .where(
@@ -79,8 +82,10 @@ _PREPARE = Prebuilt(
     select(
         vendors.c.id,
         vendors.c.name,
-        vendors.c.state,
+        vendors.c.approved_until,
+        HOLDS,
         _BUYER.label("buyer"),
+        _APPROVAL_NEEDED.label("approval_needed"),
         select(rfq_numbers.next_value()).scalar_subquery().label("number"),
         _EARLIER.label("earlier"),
     ).where(vendors.c.id == any_(bindparam("vendors", type_=ARRAY(Id))))
@@ -116,7 +121,7 @@ def _invited(vendor_id: UUID) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class AskedVendors:
-    """What a new RFQ needs from the database: its number, the buyer's name, and the vendors with their state.
+    """What a new RFQ needs from the database: its number, the buyer's name, and how the vendors stand.
 
     ``earlier`` is the number of an RFQ of the same request that is not decided yet.
     """
@@ -124,17 +129,21 @@ class AskedVendors:
     number: str
     buyer: str
     earlier: str | None
-    vendors: Mapping[UUID, tuple[str, str]]
+    vendors: Mapping[UUID, Standing]
+    approval_needed: bool
 
 
 async def prepare(uow: Uow, request_id: UUID, vendor_ids: Sequence[VendorId]) -> AskedVendors:
     """The next number, and those of these vendors that exist."""
     facts = {"request": request_id, "vendors": list(vendor_ids)}
     rows = (await uow.connection.execute(_PREPARE, facts)).all()
-    known = {row.id: (row.name, row.state) for row in rows}
+    known = {row.id: Standing(row.name, row.approved_until, holds_of(row.holds)) for row in rows}
     if not rows:
-        return AskedVendors("", "", None, known)
-    return AskedVendors(f"RFQ-{rows[0].number}", rows[0].buyer, rows[0].earlier, known)
+        return AskedVendors("", "", None, known, approval_needed=False)
+    first = rows[0]
+    return AskedVendors(
+        f"RFQ-{first.number}", first.buyer, first.earlier, known, approval_needed=first.approval_needed
+    )
 
 
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:

@@ -79,8 +79,13 @@ def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(admin_comma
 def test_a_policy_that_is_shown_can_be_set_again(
     admin_commands: AdminCommands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "policy.yaml"
+    admin_commands.run("person_add", name="Mara", email="mara@example.test", roles=["manager"])
+    company, file = tmp_path / "organisation.yaml", tmp_path / "policy.yaml"
+    company.write_text(organisation.EXAMPLE)
     file.write_text(POLICY)
+    with pytest.raises(StackError, match="/tiers/1/departments/0: IT is no department"):
+        admin_commands.run("policy_set", file=file)
+    admin_commands.set_organisation(company)
     admin_commands.run("policy_set", file=file)
     capsys.readouterr()
     admin_commands.run("policy_show")

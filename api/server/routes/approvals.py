@@ -19,6 +19,8 @@ from core.kernel.ids import ApprovalId
 from core.policies import queries as policy_queries
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.simulations import queries as simulations
+from core.simulations.queries import SimulatePolicy
 from core.worklist import queries as worklist
 
 router = APIRouter()
@@ -69,9 +71,19 @@ async def show_policy(call: CallDep) -> Response:
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
     """Set a new version of the approval policy; pending approvals keep theirs."""
+    return await call.run(policies.set_policy, _policy(body), present.policy)
+
+
+@serve(router, e.simulate_policy, tag="approvals")
+async def simulate(call: CallDep, body: wire.SimulationIn) -> Response:
+    """Try a policy: who would have been asked for the newest purchases, and which could nobody approve."""
+    wanted = SimulatePolicy(_policy(body), body.last)
+    return await call.read(simulations.simulate, wanted, present.simulation)
+
+
+def _policy(body: wire.PolicyIn) -> SetPolicy:
     tiers = tuple(_tier(tier) for tier in body.tiers)
-    command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
-    return await call.run(policies.set_policy, command, present.policy)
+    return SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
 
 
 def _tier(tier: wire.TierIn) -> Tier:
