@@ -208,5 +208,3 @@ class ApprovalQuery(NumberedQuery):
 
     state: ApprovalState | None = None
     mine: bool = False
-    cost_centre: Word | None = None
-    requested_by: UUID | None = None

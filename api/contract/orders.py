@@ -19,7 +19,6 @@ from api.contract.values import (
     Quantity,
     Reason,
     Version,
-    Word,
 )
 from core.orders.states import OrderState
 
@@ -89,7 +88,4 @@ class OrderQuery(NumberedQuery):
 
     state: OrderState | None = None
     mine: bool = False
-    vendor_id: UUID | None = None
     request_id: UUID | None = None
-    cost_centre: Word | None = None
-    requested_by: UUID | None = None

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -233,5 +234,11 @@ class NumberedQuery(ListQuery):
     """Of a list of things that have a number and a day; both days are shown whole, in UTC."""
 
     number: Annotated[str, Field(max_length=40, description="Exactly this one")] | None = None
+    q: Annotated[SearchText, Field(description="In the lines; of approvals in title and vendor")] | None = (
+        None
+    )
+    vendor_id: Annotated[UUID, Field(description="Who was asked, answered or got it")] | None = None
+    cost_centre: Word | None = None
+    requested_by: Annotated[UUID, Field(description="Who asked for it")] | None = None
     from_: dt.date | None = Field(None, alias="from", description="The first day, 2026-11-01")
     until: Annotated[dt.date, Field(description="The last day, 2026-11-30")] | None = None

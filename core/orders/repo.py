@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -51,8 +52,6 @@ from core.vendors.tables import vendors
 _O = purchase_orders.c
 _L = purchase_order_lines.c
 _NEWEST = NewestFirst(_O.id, _O.created_at)
-
-
 _LINES = nested(
     *(_L[field.name] for field in fields(OrderLine)), where=_L.order_id == _O.id, order_by=_L.position
 ).label("lines")
@@ -175,6 +174,9 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[Order]:
         _O.requested_by: filters.person,
     }
     matching = equal(wanted)
+    if filters.text:
+        named = _L.description.icontains(filters.text, autoescape=True)
+        matching.append(exists().where(_L.order_id == _O.id, named))
     if filters.mine and actor.vendor_id is None:
         matching.append(_O.requested_by == actor.person_id)
     statement = _NEWEST.page(_WHOLE.where(_visible(actor), *matching), filters.bounds)

@@ -41,7 +41,7 @@ from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
 from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
 from core.rfqs.model import Invitation, Rfq
-from core.rfqs.repo import ANSWER_INVITATION, answer_of
+from core.rfqs.repo import ANSWER_INVITATION, answer_of, narrowed
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfqs
 from core.uow import Uow
@@ -141,7 +141,7 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
         _Q.rfq_id: filters.rfq_id,
         _Q.request_id: filters.request_id,
     }
-    matching = equal(wanted)
+    matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
     shown = _WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
     rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
     found = [rows.quote_of(row) for row in rows_of_page]

@@ -17,7 +17,7 @@ from core.db.base import Id
 from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
 from core.db.counters import rfq_numbers
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
+from core.db.keyset import ListFilter, NewestFirst, as_number, constant, equal, in_ids
 from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
@@ -184,7 +184,7 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         _R.request_id: filters.request_id,
         _R.sent_by: actor.person_id if filters.mine and actor.vendor_id is None else None,
     }
-    matching = equal(wanted)
+    matching = [*equal(wanted), *narrowed(actor, filters, _R.id, _R.request_id)]
     vendor_id = actor.vendor_id or filters.vendor_id
     if filters.bounds.by_place:
         invited_too = [_invited(vendor_id)] if vendor_id is not None else []
@@ -201,6 +201,20 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         )
     found = [rows.rfq_of(row) for row in await uow.connection.execute(statement, {"vendor": actor.vendor_id})]
     return page_of(found, filters.page.limit, lambda rfq: rfq.id)
+
+
+def narrowed(
+    actor: Actor, filters: ListFilter, rfq_id: ColumnElement[UUID], request_id: ColumnElement[UUID]
+) -> list[ColumnElement[bool]]:
+    """The filters of what belongs to an RFQ and its request; a vendor is not told who asked for it."""
+    found: list[ColumnElement[bool]] = []
+    if filters.text:
+        named = rfq_lines.c.description.icontains(filters.text, autoescape=True)
+        found.append(exists().where(rfq_lines.c.rfq_id == rfq_id, named))
+    if filters.person is not None and actor.is_vendor:
+        return [false()]
+    of_request = equal({_P.cost_centre: filters.cost_centre, _P.requested_by: filters.person})
+    return [*found, request_id.in_(select(_P.id).where(*of_request))] if of_request else found
 
 
 async def _page_by_place(

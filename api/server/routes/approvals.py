@@ -10,9 +10,8 @@ from api.contract import approvals as wire
 from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import days, serve
+from api.server.routes.serve import narrowed, serve
 from core.approvals.model import ApprovalFilter
-from core.db.pages import PageQuery
 from core.decisions import queries, service
 from core.decisions.commands import AnswerQuestion, Decide
 from core.kernel.ids import ApprovalId
@@ -29,16 +28,7 @@ router = APIRouter()
 @serve(router, e.list_approvals, tag="approvals")
 async def listing(call: CallDep, query: Annotated[wire.ApprovalQuery, Query()]) -> Response:
     """Approvals, newest first; ``mine`` are those that the caller is asked to decide."""
-    since, until = days(query)
-    wanted = ApprovalFilter(
-        state=query.state,
-        number=query.number,
-        cost_centre=query.cost_centre,
-        person=query.requested_by,
-        page=PageQuery(query.cursor, query.limit, query.counted),
-        since=since,
-        until=until,
-    )
+    wanted = ApprovalFilter(state=query.state, **narrowed(query))
     read = worklist.to_decide if query.mine else queries.listing
     return await call.read(read, wanted, present.approvals)
 
