@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     and_,
+    cast,
     delete,
     exists,
     func,
@@ -46,6 +48,9 @@ _K = vendor_categories.c
 _P = people.c
 HOLDS = nested(_H.kind, _H.reason, _H.until, where=_H.vendor_id == _V.id, order_by=_H.kind).label("holds")
 """All holds inside the vendor's row, those too that are over."""
+Day = dt.date | ColumnElement[dt.date]
+TODAY: ColumnElement[dt.date] = cast(func.timezone("UTC", func.now()), Date)
+"""For statements that are built once."""
 _WHOLE = {False: select(vendors, HOLDS), True: select(vendors, null().label("holds"))}
 """By whether a vendor reads: it is not told what it is held from, nor why."""
 
@@ -90,17 +95,25 @@ async def page(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
     return await read_page(uow.connection, filters.page, _V.id, listed, load, lambda vendor: vendor.id)
 
 
-def held(today: dt.date, *kinds: HoldKind) -> ColumnElement[bool]:
+def held(today: Day, *kinds: HoldKind) -> ColumnElement[bool]:
     """The rule of ``policy`` as a condition: a hold of one of these kinds (none: of any) counts today."""
     of_kind = _H.kind.in_([each.value for each in kinds]) if kinds else true()
     return exists().where(_H.vendor_id == _V.id, of_kind, or_(_H.until.is_(None), _H.until >= today))
 
 
-def askable(today: dt.date) -> ColumnElement[bool]:
+def askable(today: Day) -> ColumnElement[bool]:
     """``policy.may_be_asked`` as a condition."""
+    return and_(~held(today, HoldKind.rfq, HoldKind.everything), _approved(today))
+
+
+def orderable(today: Day) -> ColumnElement[bool]:
+    """``policy.may_get_orders`` as a condition; a vendor's own database role may read all that it needs."""
+    return and_(~held(today, HoldKind.order, HoldKind.everything), _approved(today))
+
+
+def _approved(today: Day) -> ColumnElement[bool]:
     needed = select(organisation.c.vendors_need_approval).scalar_subquery()
-    approved = or_(_V.approved_until >= today, and_(_V.approved_until.is_(None), not_(needed)))
-    return and_(~held(today, HoldKind.rfq, HoldKind.everything), approved)
+    return or_(_V.approved_until >= today, and_(_V.approved_until.is_(None), not_(needed)))
 
 
 def has_text(text: str) -> ColumnElement[bool]:

@@ -14,7 +14,13 @@ depends_on = None
 RIGHTS = {
     "parley_app": "SELECT, INSERT, UPDATE, DELETE ON vendor_holds, vendor_categories",
     "parley_reader": "SELECT ON vendor_holds, vendor_categories",
+    "parley_vendor": "SELECT (vendor_id, kind, until) ON vendor_holds",
 }
+FENCED = {"vendor_holds": "vendor_id = (SELECT nullif(current_setting('parley.vendor_id', true), '')::uuid)"}
+"""A vendor's own use cases read whether it may get orders, and never the reason why it may not."""
+ROLES_ARE_THERE = (
+    "(SELECT count(*) FROM pg_roles WHERE rolname IN ('parley_app', 'parley_reader', 'parley_vendor')) = 3"
+)
 PURPOSES = {True: "'link', 'invitation', 'password'", False: "'link', 'invitation'"}
 
 
@@ -40,6 +46,12 @@ def upgrade() -> None:
         op.execute(
             f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')"
             f" THEN GRANT {right} TO {role}; END IF; END $$"
+        )
+    for table, own in FENCED.items():
+        op.execute(
+            f"DO $$ BEGIN IF {ROLES_ARE_THERE} THEN ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+            f" CREATE POLICY everything ON {table} TO parley_app, parley_reader USING (true);"
+            f" CREATE POLICY own_rows ON {table} TO parley_vendor USING ({own}); END IF; END $$"
         )
 
 

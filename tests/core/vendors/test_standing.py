@@ -3,7 +3,11 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import insert, select, update
 
+from core.kernel.ids import new_id
+from core.people.tables import organisation
+from core.vendors import repo
 from core.vendors.errors import VendorNotApproved, VendorOnHold
 from core.vendors.model import Hold, HoldKind, Standing
 from core.vendors.policy import (
@@ -12,6 +16,8 @@ from core.vendors.policy import (
     may_be_asked,
     may_get_orders,
 )
+from core.vendors.tables import vendor_holds, vendors
+from tests.support.uow import SmallCompany
 
 TODAY = dt.date(2026, 11, 23)
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
@@ -69,3 +75,38 @@ def test_the_refusal_says_why_and_until_when() -> None:
     with pytest.raises(VendorNotApproved) as ended:
         check_may_be_asked(standing(approved_until=YESTERDAY), TODAY)
     assert ended.value.day == YESTERDAY
+
+
+@pytest.mark.parametrize("needed", [False, True])
+async def test_the_database_asks_the_same_as_the_rule(company: SmallCompany, needed: bool) -> None:
+    today = company.clock.at.date()
+    days = (None, today - dt.timedelta(days=1), today)
+    cases = [(kind, until, approved) for kind in (None, *HoldKind) for until in days for approved in days]
+    async with company.owner.begin() as connection:
+        await connection.execute(update(organisation).values(vendors_need_approval=needed))
+        for number, (kind, until, approved) in enumerate(cases):
+            vendor = {
+                "id": new_id(),
+                "name": f"V{number}",
+                "category": "IT",
+                "currency": "USD",
+                "country": "US",
+            }
+            made = {**vendor, "approved_until": approved, "created_at": company.clock.at}
+            await connection.execute(insert(vendors).values(made))
+            if kind is not None:
+                facts = {"kind": kind.value, "reason": "insolvency", "until": until}
+                row = {"vendor_id": vendor["id"], "held_at": company.clock.at, **facts}
+                await connection.execute(insert(vendor_holds).values(row))
+    async with company.app.connect() as connection:
+        asked, orders = repo.askable(today).label("asked"), repo.orderable(today).label("orders")
+        query = select(vendors.c.name, asked, orders)
+        found = {row.name: (row.asked, row.orders) for row in await connection.execute(query)}
+    for number, (kind, until, approved) in enumerate(cases):
+        held = (Hold(kind, "insolvency", until),) if kind is not None else ()
+        vendor = standing(*held, approved_until=approved)
+        told = (
+            may_be_asked(vendor, today, approval_needed=needed),
+            may_get_orders(vendor, today, approval_needed=needed),
+        )
+        assert found[f"V{number}"] == told, (kind, until, approved)
