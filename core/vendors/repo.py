@@ -113,7 +113,7 @@ def orderable(today: Day) -> ColumnElement[bool]:
 
 def _approved(today: Day) -> ColumnElement[bool]:
     needed = select(organisation.c.vendors_need_approval).scalar_subquery()
-    return or_(_V.approved_until >= today, and_(_V.approved_until.is_(None), not_(needed)))
+    return func.coalesce(_V.approved_until >= today, not_(needed))
 
 
 def has_text(text: str) -> ColumnElement[bool]:

@@ -96,7 +96,7 @@ async def test_the_database_asks_the_same_as_the_rule(company: SmallCompany, nee
             await connection.execute(insert(vendors).values(made))
             if kind is not None:
                 facts = {"kind": kind.value, "reason": "insolvency", "until": until}
-                row = {"vendor_id": vendor["id"], "held_at": company.clock.at, **facts}
+                row = {"vendor_id": vendor_id, "held_at": company.clock.at, **facts}
                 await connection.execute(insert(vendor_holds).values(row))
     async with company.app.connect() as connection:
         asked, orders = repo.askable(today).label("asked"), repo.orderable(today).label("orders")
