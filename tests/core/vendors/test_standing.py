@@ -85,14 +85,9 @@ async def test_the_database_asks_the_same_as_the_rule(company: SmallCompany, nee
     async with company.owner.begin() as connection:
         await connection.execute(update(organisation).values(vendors_need_approval=needed))
         for number, (kind, until, approved) in enumerate(cases):
-            vendor = {
-                "id": new_id(),
-                "name": f"V{number}",
-                "category": "IT",
-                "currency": "USD",
-                "country": "US",
-            }
-            made = {**vendor, "approved_until": approved, "created_at": company.clock.at}
+            vendor_id = new_id()
+            named = {"name": f"V{number}", "category": "IT", "currency": "USD", "country": "US"}
+            made = {"id": vendor_id, **named, "approved_until": approved, "created_at": company.clock.at}
             await connection.execute(insert(vendors).values(made))
             if kind is not None:
                 facts = {"kind": kind.value, "reason": "insolvency", "until": until}
