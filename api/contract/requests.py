@@ -19,6 +19,7 @@ from api.contract.values import (
     OutputModel,
     Quantity,
     Reason,
+    Shown,
     Version,
     Word,
 )
@@ -70,9 +71,9 @@ class CancelIn(InputModel):
 class RequestLineOut(OutputModel):
     id: UUID
     description: str
-    quantity: Quantity
+    quantity: Shown
     unit: str
-    estimated_unit_price: Amount | None
+    estimated_unit_price: Shown | None
 
 
 class RequestOut(Actionable):
@@ -88,7 +89,7 @@ class RequestOut(Actionable):
     needed_by: Day
     note: str
     lines: tuple[RequestLineOut, ...]
-    total_estimate: Amount | None
+    total_estimate: Shown | None
     rfq_id: UUID | None = None
     approval_id: UUID | None = None
     order_id: UUID | None = None

@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 from api.contract import organisation as wire
 from api.contract.values import Listing
-from api.present.listing import listing
 from core.kernel.pagination import Page
 from core.organisation.model import Unit
 from core.people.model import Organisation
@@ -32,8 +31,8 @@ def cost_centre(source: Unit) -> wire.UnitOut:
 
 
 def departments(page: Page[Unit]) -> Listing[wire.DepartmentOut]:
-    return listing(page, department)
+    return Listing(items=tuple(department(each) for each in page.items))
 
 
 def cost_centres(page: Page[Unit]) -> Listing[wire.UnitOut]:
-    return listing(page, cost_centre)
+    return Listing(items=tuple(cost_centre(each) for each in page.items))

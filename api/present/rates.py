@@ -6,7 +6,6 @@ from api.contract import rates as wire
 from api.contract.problems import FieldProblem
 from api.contract.values import Listing
 from api.present.decimals import plain
-from api.present.listing import listing
 from api.text import value_problem
 from core.kernel.pagination import Page
 from core.rates.model import StoredRate
@@ -32,7 +31,7 @@ def loaded(locale: str) -> Callable[[LoadedRates], wire.RatesLoadedOut]:
 
 
 def rates(page: Page[StoredRate]) -> Listing[wire.RateOut]:
-    return listing(page, _rate)
+    return Listing(items=tuple(_rate(each) for each in page.items))
 
 
 def _rate(source: StoredRate) -> wire.RateOut:

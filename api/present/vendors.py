@@ -28,7 +28,7 @@ def vendor(source: Vendor) -> wire.VendorOut:
 
 
 def vendors(page: Page[Vendor]) -> Listing[wire.VendorOut]:
-    return listing(page, vendor)
+    return listing(page, vendor, lambda row: row)
 
 
 def categories(source: Categories) -> wire.CategoriesOut:

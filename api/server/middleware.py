@@ -15,6 +15,8 @@ MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 600_000
 """A file with the form around it."""
 UPLOADS = frozenset({"/documents", "/rates/csv"})
 """Where a file comes in a form."""
+BODY = "parley.body"
+"""Where the scope has the body whose size was checked."""
 
 
 class BodyLimitMiddleware:
@@ -40,6 +42,7 @@ class BodyLimitMiddleware:
             refusal = UnsupportedMedia(accepted=accepted.decode())
             await errors.problem_response(refusal, locale)(scope, receive, send)
         else:
+            scope[BODY] = body
             await self._app(scope, _replay(body, receive), send)
 
 

@@ -44,9 +44,8 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
     for position, step in enumerate(tiers[0].steps, start=1):
         asked = await candidates_of(find, step, tiers[1:], facts.excluded)
         steps.append(_step(uow, position, step.name, asked, command.route_wait, tiers[0].due_hours))
-    return _approval(
-        uow, command, rules, Money(base.money.amount, rules.currency), tiers[0], tuple(steps)
-    ), tiers[0]
+    money = Money(base.money.amount, rules.currency)
+    return _approval(uow, command, rules, money, tiers[0], tuple(steps)), tiers[0]
 
 
 async def candidates_of(

@@ -1,7 +1,7 @@
 """What the organisation and its units must be: pure checks, each naming the field and a correct example."""
 
 from core.kernel.errors import invalid
-from core.kernel.money import known_currencies
+from core.kernel.money import currencies_in_use
 from core.organisation.commands import SetOrganisation
 from core.people.policy import check_name, check_zone, has_control
 
@@ -17,5 +17,5 @@ def check_organisation(command: SetOrganisation) -> None:
     """Refuse an organisation without a name, a currency or a time zone."""
     check_name(command.name, 200)
     check_zone(command.zone)
-    if command.base_currency not in known_currencies():
-        raise invalid("/base_currency", "currency.unknown", "is not a currency", "EUR")
+    if command.base_currency not in currencies_in_use():
+        raise invalid("/base_currency", "currency.unknown", "is not a currency in use", "EUR")

@@ -12,7 +12,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.errors import FieldError, Invalid, invalid
-from core.kernel.money import known_currencies
+from core.kernel.money import currencies_in_use
 from core.people import directory
 from core.rates import repo
 from core.rates.events import RatesLoaded
@@ -102,8 +102,8 @@ def _sorted_out(
 
 
 def _problem(item: ExchangeRate, at: str, base: str) -> FieldError | None:
-    if item.currency not in known_currencies():
-        why = f"{item.currency[:20]} is not a currency"
+    if item.currency not in currencies_in_use():
+        why = f"{item.currency[:20]} is not a currency in use"
         return FieldError(f"{at}/currency", "currency.unknown", why, "EUR")
     if not item.rate.is_finite():
         return FieldError(f"{at}/rate", "decimal.unreadable", "must be a number", "1.09")

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from core.kernel.errors import DomainError, invalid
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
-from core.kernel.money import known_currencies
+from core.kernel.money import currencies_in_use
 from core.kernel.territories import known_countries
 from core.vendors.commands import CreateVendor, EditVendor, HoldVendor, SetCategories
 from core.vendors.errors import VendorNotApproved, VendorOnHold
@@ -118,8 +118,8 @@ def _check_name(name: str) -> None:
 
 
 def _check_currency(currency: str) -> None:
-    if currency not in known_currencies():
-        raise invalid("/currency", "currency.unknown", "is not a currency", "EUR")
+    if currency not in currencies_in_use():
+        raise invalid("/currency", "currency.unknown", "is not a currency in use", "EUR")
 
 
 def _check_country(country: str) -> None:

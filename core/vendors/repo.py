@@ -4,7 +4,7 @@ One rule: a vendor sees itself and nobody else.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     and_,
+    case,
     cast,
     delete,
     exists,
@@ -111,6 +112,11 @@ def orderable(today: Day) -> ColumnElement[bool]:
     return and_(~held(today, HoldKind.order, HoldKind.everything), _approved(today))
 
 
+def state_for_orders() -> ColumnElement[str]:
+    """A vendor's state as far as its quotes can become orders today, for other slices' statements."""
+    return case((orderable(TODAY), VendorState.active.value), else_=VendorState.on_hold.value)
+
+
 def _approved(today: Day) -> ColumnElement[bool]:
     needed = select(organisation.c.vendors_need_approval).scalar_subquery()
     return func.coalesce(_V.approved_until >= today, not_(needed))
@@ -159,7 +165,7 @@ def _vendor(row: Row, contacts: tuple[VendorContact, ...], today: dt.date) -> Ve
     )
 
 
-def holds_of(stored: Sequence[Sequence[Any]]) -> tuple[Hold, ...]:
+def holds_of(stored: Iterable[Sequence[Any]]) -> tuple[Hold, ...]:
     """The holds as ``HOLDS`` reads them inside the vendor's row."""
     return tuple(Hold(HoldKind(kind), reason, until) for kind, reason, until in stored)
 

@@ -14,7 +14,13 @@ from tests.architecture.route_table import CALLERS, TABLE
 from tests.support.api import Api
 from tests.support.world import World
 
-NUMBERED = (e.list_requests, e.list_rfqs, e.list_quotes, e.list_approvals, e.list_orders)
+NUMBERED: tuple[Endpoint[Any, Any], ...] = (
+    e.list_requests,
+    e.list_rfqs,
+    e.list_quotes,
+    e.list_approvals,
+    e.list_orders,
+)
 """Lists of numbered things: all of them can be limited to the same."""
 PARTS = {"{id}", "{code}", "{kind}", "{team}"}
 
@@ -28,7 +34,7 @@ def lists() -> list[Endpoint[Any, Any]]:
 
 async def caller_of(api: Api, world: World, name: str) -> Api:
     role = next(role for sign in TABLE[name][1] if (role := CALLERS[sign]) not in (None, Role.vendor))
-    return api.as_bot() if role is Role.service_bot else api.as_(await world.the(role))  # type: ignore[arg-type]
+    return api.as_bot() if role is Role.service_bot else api.as_(await world.the(role))
 
 
 @pytest.mark.parametrize("endpoint", lists(), ids=lambda each: str(each.name))
@@ -106,7 +112,8 @@ async def test_a_filter_shows_a_vendor_nothing_of_others_and_not_who_asked(api: 
     await world.an_rfq(to=[other])
     seller = api.as_(contact)
     requester = (await world.a_requester()).id
-    for endpoint in (e.list_rfqs, e.list_quotes):
+    own: tuple[Endpoint[Any, Any], ...] = (e.list_rfqs, e.list_quotes)
+    for endpoint in own:
         for query, expected in (
             ({"q": "laptop"}, 1),
             ({"q": "nothing"}, 0),
