@@ -6,7 +6,7 @@ When nobody at all is left, the approval stays pending and says so.
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -20,12 +20,10 @@ from core.kernel.money import Money
 from core.people import directory
 from core.policies import deadlines, repo
 from core.policies import policy as policy_rules
-from core.policies.commands import Approver, PolicyStep, Tier
+from core.policies.commands import Approver, FindPeople, PolicyStep, Tier
 from core.policies.model import Policy
 from core.rates.queries import convert
 from core.uow import Uow
-
-FindPeople = Callable[[Sequence[Approver]], Awaitable[Sequence[UUID]]]
 
 
 async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:

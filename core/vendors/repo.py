@@ -99,7 +99,8 @@ async def page(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
 def held(today: Day, *kinds: HoldKind) -> ColumnElement[bool]:
     """The rule of ``policy`` as a condition: a hold of one of these kinds (none: of any) counts today."""
     of_kind = _H.kind.in_([each.value for each in kinds]) if kinds else true()
-    return exists().where(_H.vendor_id == _V.id, of_kind, or_(_H.until.is_(None), _H.until >= today))
+    counts = or_(_H.until.is_(None), _H.until >= today)
+    return select(_H.vendor_id).where(_H.vendor_id == _V.id, of_kind, counts).correlate(vendors).exists()
 
 
 def askable(today: Day) -> ColumnElement[bool]:
