@@ -126,7 +126,7 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     verify.add_argument("--after", metavar="POSITION:HEAD", help="compare only the texts of later events")
     verify.set_defaults(command=_verify)
-    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate[,source])")
+    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate)")
     rates.add_argument("file", type=Path)
     rates.set_defaults(command=_admin("rates"))
 
