@@ -114,13 +114,16 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     named = company.add_parser("set", help="set it from a YAML file")
     named.add_argument("file", type=Path)
     named.set_defaults(command=_organisation)
-    policy = add.add_parser("policy", help="show or set the approval policy").add_subparsers(
-        required=True, metavar="show|set"
+    policy = add.add_parser("policy", help="show, set or try the approval policy").add_subparsers(
+        required=True, metavar="show|set|try"
     )
     policy.add_parser("show", help="print it as YAML").set_defaults(command=_admin("policy_show"))
     put = policy.add_parser("set", help="set it from a YAML or JSON file")
     put.add_argument("file", type=Path)
     put.set_defaults(command=_admin("policy_set"))
+    tried = policy.add_parser("try", help="show whom a file's policy would have asked, without setting it")
+    tried.add_argument("file", type=Path)
+    tried.set_defaults(command=_admin("policy_try"))
     verify = add.add_parser(
         "verify", help="verify the log, also against the checkpoints outside the database"
     )

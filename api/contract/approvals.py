@@ -192,7 +192,7 @@ class SimulatedPurchaseOut(OutputModel):
     tier: str | None
     steps: tuple[SimulatedStepOut, ...]
     differs: bool
-    problem: Literal["nobody", "no_tier", "no_rate"] | None
+    problem: Literal["nobody", "too_few", "no_tier", "no_rate"] | None
 
 
 class SimulationOut(OutputModel):

@@ -31,6 +31,7 @@ from core.rates import queries as rates
 from core.rates.errors import RatesMissing
 from core.rates.policy import at_rate
 from core.requests.tables import procurement_requests
+from core.simulations import policy
 from core.simulations.model import SimulatedPurchase, SimulatedStep, Simulation, SimulationProblem
 from core.uow import Uow
 
@@ -105,8 +106,9 @@ class _Routed:
             (step.name, await routing.candidates_of(find, step, tiers[1:], approval.excluded))
             for step in tiers[0].steps
         ]
-        stuck = any(not candidates for _, candidates in steps)
-        return tiers[0], SimulationProblem.nobody if stuck else None, steps
+        above = [step.approvers for tier in tiers[1:] for step in tier.steps]
+        spare = {person for approvers in above for person in await find(approvers)} - approval.excluded
+        return tiers[0], policy.problem_of([candidates for _, candidates in steps], spare), steps
 
     async def _find(self, wanted: Sequence[Approver], cost_centre: str) -> Sequence[UUID]:
         key = (tuple(wanted), cost_centre)

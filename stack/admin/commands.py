@@ -32,6 +32,8 @@ from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.rates.reading import read_csv
 from core.rates.service import LoadedRates, load_rates
+from core.simulations.model import Simulation
+from core.simulations.queries import SimulatePolicy, simulate
 from core.uow import Uow
 from stack import http_client, installation, stored_secrets
 from stack.admin.run import run_use_case
@@ -190,7 +192,35 @@ def _approver_as_dict(approver: Approver) -> dict[str, str]:
 
 def policy_set(paths: Paths, args: Arguments) -> int:
     """Set the policy from a file; pending approvals keep theirs."""
-    wanted = _policy_from(args.file)
+    command = _policy_from(args.file)
+
+    async def work(uow: Uow, actor: Actor) -> int:
+        return (await policies.set_policy(uow, actor, command)).version
+
+    print(f"The policy is now at version {run_use_case(paths, work)}.")
+    return 0
+
+
+def policy_try(paths: Paths, args: Arguments) -> int:
+    """Show whom the policy of a file would have asked for the last purchases; nothing is written."""
+    command = _policy_from(args.file)
+
+    async def work(uow: Uow, actor: Actor) -> Simulation:
+        return await simulate(uow, actor, SimulatePolicy(command))
+
+    purchases = run_use_case(paths, work).purchases
+    for each in purchases:
+        if each.differs or each.problem:
+            asked = " · ".join(", ".join(one.name for one in step.candidates) or "?" for step in each.steps)
+            print(f"{each.request_number}  {each.tier or '-'}  {each.problem or 'differs'}  {asked}")
+    stuck = sum(each.problem is not None for each in purchases)
+    differing = sum(each.differs for each in purchases)
+    print(f"{len(purchases)} purchases: {differing} asked of others, {stuck} that nobody could approve.")
+    return 0
+
+
+def _policy_from(file: Path) -> SetPolicy:
+    wanted = _read_policy(file)
     tiers = tuple(
         Tier(
             tier.name,
@@ -205,16 +235,10 @@ def policy_set(paths: Paths, args: Arguments) -> int:
         )
         for tier in wanted.tiers
     )
-
-    async def work(uow: Uow, actor: Actor) -> int:
-        command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
-        return (await policies.set_policy(uow, actor, command)).version
-
-    print(f"The policy is now at version {run_use_case(paths, work)}.")
-    return 0
+    return SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
 
 
-def _policy_from(file: Path) -> PolicyIn:
+def _read_policy(file: Path) -> PolicyIn:
     try:
         loaded = yaml.safe_load(read_text(file))
         for tier in loaded["tiers"]:
