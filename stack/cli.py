@@ -84,8 +84,8 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     token = add.add_parser("token", help="print an access token of a demo person with a role")
     token.add_argument("role", choices=ROLES)
     token.set_defaults(command=_admin("token"))
-    person = add.add_parser("person", help="add a person, change roles, disable").add_subparsers(
-        required=True, metavar="add|role|disable"
+    person = add.add_parser("person", help="add a person, change roles, disable, enable").add_subparsers(
+        required=True, metavar="add|role|disable|enable"
     )
     new = person.add_parser("add", help="add a person")
     new.add_argument("name")
@@ -99,6 +99,12 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     off = person.add_parser("disable", help="end a person's access")
     off.add_argument("person", help="e-mail or id")
     off.set_defaults(command=_admin("person_disable"))
+    on = person.add_parser("enable", help="give a disabled person access again")
+    on.add_argument("person", help="e-mail or id")
+    on.set_defaults(command=_admin("person_enable"))
+    password = add.add_parser("password", help="make a one-time code with which a person sets a password")
+    password.add_argument("person", help="e-mail or id")
+    password.set_defaults(command=_admin("password"))
     link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
     link.add_argument("person", help="e-mail or id")
     link.set_defaults(command=_admin("link"))
@@ -108,19 +114,22 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     named = company.add_parser("set", help="set it from a YAML file")
     named.add_argument("file", type=Path)
     named.set_defaults(command=_organisation)
-    policy = add.add_parser("policy", help="show or set the approval policy").add_subparsers(
-        required=True, metavar="show|set"
+    policy = add.add_parser("policy", help="show, set or try the approval policy").add_subparsers(
+        required=True, metavar="show|set|try"
     )
     policy.add_parser("show", help="print it as YAML").set_defaults(command=_admin("policy_show"))
     put = policy.add_parser("set", help="set it from a YAML or JSON file")
     put.add_argument("file", type=Path)
     put.set_defaults(command=_admin("policy_set"))
+    tried = policy.add_parser("try", help="show whom a file's policy would have asked, without setting it")
+    tried.add_argument("file", type=Path)
+    tried.set_defaults(command=_admin("policy_try"))
     verify = add.add_parser(
         "verify", help="verify the log, also against the checkpoints outside the database"
     )
     verify.add_argument("--after", metavar="POSITION:HEAD", help="compare only the texts of later events")
     verify.set_defaults(command=_verify)
-    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate[,source])")
+    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate)")
     rates.add_argument("file", type=Path)
     rates.set_defaults(command=_admin("rates"))
 

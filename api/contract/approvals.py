@@ -168,10 +168,44 @@ class PolicyOut(OutputModel):
     set_at: Moment
 
 
+class SimulationIn(PolicyIn):
+    """A policy that is only tried, for the ``last`` purchases; nothing is written."""
+
+    last: Annotated[int, Field(ge=1, le=200, examples=[200])] = 200
+
+
+class SimulatedStepOut(OutputModel):
+    name: str
+    candidates: tuple[CandidateOut, ...]
+
+
+class SimulatedPurchaseOut(OutputModel):
+    """Whom the policy would have asked; ``problem`` says why nobody could have decided it."""
+
+    approval_id: UUID
+    request_number: str
+    title: str
+    vendor_name: str
+    cost_centre: str
+    amount: Amount
+    currency: str
+    tier: str | None
+    steps: tuple[SimulatedStepOut, ...]
+    differs: bool
+    problem: Literal["nobody", "too_few", "no_tier", "no_rate"] | None
+
+
+class SimulationOut(OutputModel):
+    """``differing`` and ``stuck`` count the purchases that would be asked of others, and those of nobody."""
+
+    purchases: int
+    differing: int
+    stuck: int
+    items: tuple[SimulatedPurchaseOut, ...]
+
+
 class ApprovalQuery(NumberedQuery):
     """``number`` is the request's; ``mine``: those that wait for the caller."""
 
     state: ApprovalState | None = None
     mine: bool = False
-    cost_centre: Word | None = None
-    requested_by: UUID | None = None

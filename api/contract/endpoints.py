@@ -18,9 +18,11 @@ from api.contract import digest as dg
 from api.contract import groups as g
 from api.contract import operations as ops
 from api.contract import orders as o
+from api.contract import organisation as og
 from api.contract import people as p
 from api.contract import preferences as st
 from api.contract import quotes as q
+from api.contract import rates as rt
 from api.contract import requests as r
 from api.contract import rfqs as rf
 from api.contract import vendors as v
@@ -51,10 +53,28 @@ N = type(None)
 login = Endpoint("POST", "/auth/login", p.LoginIn, p.TokenOut)
 refresh = Endpoint("POST", "/auth/refresh", p.RefreshIn, p.TokenOut)
 logout = Endpoint("POST", "/auth/logout", p.RefreshIn, N, 204)
+set_password = Endpoint("POST", "/auth/password", p.PasswordIn, N, 204)
 service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut)
 chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
 me = Endpoint("GET", "/me", N, p.MeOut)
 list_people = Endpoint("GET", "/people", N, Listing[p.MemberOut])
+add_person = Endpoint("POST", "/people", p.PersonIn, p.AccountOut, 201)
+show_person = Endpoint("GET", "/people/{id}", N, p.AccountOut)
+edit_person = Endpoint("PATCH", "/people/{id}", p.PersonPatch, p.AccountOut)
+change_roles = Endpoint("PUT", "/people/{id}/roles", p.RolesIn, p.AccountOut)
+disable_person = Endpoint("POST", "/people/{id}/disable", N, p.AccountOut)
+enable_person = Endpoint("POST", "/people/{id}/enable", N, p.AccountOut)
+make_password_link = Endpoint("POST", "/people/{id}/password-link", N, p.PasswordLinkOut, 201)
+show_organisation = Endpoint("GET", "/organisation", N, og.OrganisationOut)
+set_organisation = Endpoint("PUT", "/organisation", og.OrganisationIn, og.OrganisationOut)
+list_departments = Endpoint("GET", "/departments", N, Listing[og.DepartmentOut])
+set_department = Endpoint("PUT", "/departments/{code}", og.DepartmentIn, og.DepartmentOut)
+list_cost_centres = Endpoint("GET", "/cost-centres", N, Listing[og.UnitOut])
+set_cost_centre = Endpoint("PUT", "/cost-centres/{code}", og.CostCentreIn, og.UnitOut)
+deactivate_cost_centre = Endpoint("POST", "/cost-centres/{code}/deactivate", N, og.UnitOut)
+activate_cost_centre = Endpoint("POST", "/cost-centres/{code}/activate", N, og.UnitOut)
+list_rates = Endpoint("GET", "/rates", N, Listing[rt.RateOut])
+load_rates = Endpoint("POST", "/rates", rt.RatesIn, rt.RatesLoadedOut)
 my_worklist = Endpoint("GET", "/me/worklist", N, dg.WorklistOut)
 my_digest = Endpoint("GET", "/me/digest", N, dg.DigestOut)
 my_preferences = Endpoint("GET", "/me/settings", N, st.PreferencesOut)
@@ -104,6 +124,13 @@ list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
 create_vendor = Endpoint("POST", "/vendors", v.VendorIn, v.VendorOut, 201)
 show_vendor = Endpoint("GET", "/vendors/{id}", N, v.VendorOut)
 link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201)
+edit_vendor = Endpoint("PATCH", "/vendors/{id}", v.VendorPatch, v.VendorOut)
+add_contact = Endpoint("POST", "/vendors/{id}/contacts", v.ContactIn, v.VendorOut, 201)
+approve_vendor = Endpoint("PUT", "/vendors/{id}/approval", v.VendorApprovalIn, v.VendorOut)
+hold_vendor = Endpoint("POST", "/vendors/{id}/holds", v.HoldIn, v.VendorOut)
+release_vendor = Endpoint("DELETE", "/vendors/{id}/holds/{kind}", N, v.VendorOut)
+list_categories = Endpoint("GET", "/vendor-categories", N, v.CategoriesOut)
+set_categories = Endpoint("PUT", "/vendor-categories", v.CategoriesIn, v.CategoriesOut)
 submit_quote = Endpoint("POST", "/vendors/quote", q.QuoteIn, q.QuoteOut, 201)
 parse_quote = Endpoint("POST", "/vendors/quote/parse", q.ParseQuoteIn, r.ParsedOut)
 list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[q.QuoteOut])
@@ -115,6 +142,7 @@ decide = Endpoint("POST", "/approvals", a.DecisionIn, a.ApprovalOut)
 answer_question = Endpoint("POST", "/approvals/{id}/answers", a.AnswerIn, a.ApprovalOut)
 show_policy = Endpoint("GET", "/approval-policies", N, a.PolicyOut)
 set_policy = Endpoint("PUT", "/approval-policies", a.PolicyIn, a.PolicyOut)
+simulate_policy = Endpoint("POST", "/approval-policies/simulate", a.SimulationIn, a.SimulationOut)
 
 delegate = Endpoint("POST", "/delegations", d.DelegationIn, d.DelegationOut, 201)
 list_delegations = Endpoint("GET", "/delegations", N, Listing[d.DelegationOut])

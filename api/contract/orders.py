@@ -18,7 +18,6 @@ from api.contract.values import (
     Reason,
     Shown,
     Version,
-    Word,
 )
 from core.orders.states import OrderState
 
@@ -88,7 +87,4 @@ class OrderQuery(NumberedQuery):
 
     state: OrderState | None = None
     mine: bool = False
-    vendor_id: UUID | None = None
     request_id: UUID | None = None
-    cost_centre: Word | None = None
-    requested_by: UUID | None = None

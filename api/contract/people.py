@@ -1,14 +1,21 @@
-"""People on the wire: log-in, chat exchange, links, drafts, remembered messages, installations of the app."""
+"""People on the wire: accounts, log-in, chat exchange, links, drafts, remembered messages, installations of the app."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import InputModel, Line, Moment, OutputModel
+from api.contract.preferences import LocaleTag
+from api.contract.values import InputModel, Line, ListQuery, Moment, OutputModel, SearchText
 
 Platform = Literal["telegram", "slack"]
 ChatId = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+StaffRole = Literal["requester", "officer", "manager", "finance", "admin", "auditor"]
+Roles = Annotated[tuple[StaffRole, ...], Field(min_length=1, max_length=6, examples=[["requester"]])]
+Email = Annotated[str, Field(max_length=254, examples=["name@company.example"])]
+Zone = Annotated[str, Field(max_length=60, examples=["Europe/Berlin"])]
 
 
 class LoginIn(InputModel):
@@ -59,6 +66,65 @@ class MemberOut(OutputModel):
     active: bool
     roles: tuple[str, ...]
     chats: tuple[Platform, ...]
+
+
+class AccountOut(OutputModel):
+    """An account as administrators keep it; an empty locale follows the organisation's."""
+
+    id: UUID
+    name: str
+    email: str | None
+    active: bool
+    roles: tuple[str, ...]
+    locale: str
+    zone: str
+    vendor_id: UUID | None
+
+
+class StaffQuery(ListQuery):
+    """``q`` is a part of a name or address."""
+
+    q: SearchText | None = None
+    role: StaffRole | None = None
+    active: bool | None = None
+
+
+class PersonIn(InputModel):
+    """A new member of the staff; a vendor's contacts are added to their vendor."""
+
+    name: Annotated[Line, Field(examples=["Rosa Keller"])]
+    email: Email | None = None
+    roles: Roles
+    locale: LocaleTag | None = None
+    zone: Zone = "UTC"
+
+
+class PersonPatch(InputModel):
+    """A field that is not sent stays as it is; null removes the address, or lets the language follow again."""
+
+    name: Annotated[Line, Field(examples=["Rosa Keller"])] | None = None
+    email: Email | None = None
+    locale: LocaleTag | None = None
+    zone: Zone | None = None
+
+
+class RolesIn(InputModel):
+    """All roles from now on."""
+
+    roles: Roles
+
+
+class PasswordLinkOut(OutputModel):
+    """Shown once: hand it to the person, who sets a password with the code."""
+
+    id: UUID
+    code: str
+    expires_at: Moment
+
+
+class PasswordIn(InputModel):
+    code: Annotated[str, Field(min_length=1, max_length=64, examples=["nW3lQ0c5Yp1vZ7sT2aBdEf"])]
+    password: Annotated[str, Field(max_length=200, examples=["four words that you will remember"])]
 
 
 class MeOut(OutputModel):

@@ -104,6 +104,5 @@ class QuoteQuery(NumberedQuery):
     """For a vendor always its own."""
 
     state: QuoteState | None = None
-    vendor_id: UUID | None = None
     rfq_id: UUID | None = None
     request_id: UUID | None = None

@@ -19,7 +19,6 @@ from api.contract.values import (
     OutputModel,
     Quantity,
     Reason,
-    SearchText,
     Shown,
     Version,
     Word,
@@ -146,6 +145,3 @@ class RequestQuery(NumberedQuery):
 
     state: RequestState | None = None
     mine: bool = False
-    q: SearchText | None = None
-    cost_centre: Word | None = None
-    requested_by: UUID | None = None

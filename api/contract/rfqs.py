@@ -68,5 +68,4 @@ class RfqQuery(NumberedQuery):
 
     state: RfqState | None = None
     mine: bool = False
-    vendor_id: UUID | None = None
     request_id: UUID | None = None

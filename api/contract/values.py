@@ -31,6 +31,7 @@ from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, currencies_in_use
 from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from core.kernel.pagination import cursor_beside as cursor_beside
+from core.kernel.territories import known_countries
 
 T = TypeVar("T")
 
@@ -175,6 +176,16 @@ Currency = Annotated[
     AfterValidator(_currency),
 ]
 
+
+def _country(value: str) -> str:
+    code = value.upper()
+    if code not in known_countries():
+        raise value_error("country.unknown", f"{value[:8]} is not an ISO 3166 country", "DE")
+    return code
+
+
+Country = Annotated[str, Field(min_length=2, max_length=2, examples=["DE"]), AfterValidator(_country)]
+
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -241,5 +252,11 @@ class NumberedQuery(ListQuery):
     """Of a list of things that have a number and a day; both days are shown whole, in UTC."""
 
     number: Annotated[str, Field(max_length=40, description="Exactly this one")] | None = None
+    q: Annotated[SearchText, Field(description="In the lines; of approvals in title and vendor")] | None = (
+        None
+    )
+    vendor_id: Annotated[UUID, Field(description="Who was asked, answered or got it")] | None = None
+    cost_centre: Word | None = None
+    requested_by: Annotated[UUID, Field(description="Who asked for it")] | None = None
     from_: dt.date | None = Field(None, alias="from", description="The first day, 2026-11-01")
     until: Annotated[dt.date, Field(description="The last day, 2026-11-30")] | None = None

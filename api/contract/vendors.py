@@ -1,25 +1,92 @@
 """Vendors on the wire."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import Currency, InputModel, Line, OutputModel, Word
+from api.contract.values import (
+    Country,
+    Currency,
+    Day,
+    InputModel,
+    Line,
+    ListQuery,
+    OutputModel,
+    Reason,
+    SearchText,
+    Version,
+    Word,
+)
+from core.vendors.states import VendorState as VendorState
+
+HeldFrom = Literal["rfq", "order", "everything"]
+Category = Annotated[Word, Field(examples=["IT hardware"])]
+VendorName = Annotated[Line, Field(examples=["Alder Computing"])]
 
 
 class ContactIn(InputModel):
-    name: Line
+    name: Annotated[Line, Field(examples=["Vera Lind"])]
     email: Annotated[str, Field(max_length=254, examples=["sales@vendor.example"])]
     locale: Annotated[str, Field(max_length=20)] = ""
 
 
 class VendorIn(InputModel):
-    name: Line
-    category: Annotated[Word, Field(examples=["IT hardware"])]
+    name: VendorName
+    category: Category
     currency: Currency
-    country: Annotated[str, Field(min_length=2, max_length=2, examples=["DE"])]
+    country: Country
     contact: ContactIn
+
+
+class VendorPatch(InputModel):
+    """A field that is not sent stays as it is."""
+
+    name: VendorName | None = None
+    category: Category | None = None
+    currency: Currency | None = None
+    country: Country | None = None
+    expected_version: Version | None = None
+
+
+class VendorApprovalIn(InputModel):
+    """``until`` is the last day on which the approval counts."""
+
+    until: Day
+
+
+class HoldIn(InputModel):
+    """No RFQs, no orders, or neither, until the day is over; null: until it is ended."""
+
+    kind: HeldFrom
+    reason: Reason
+    until: Day | None = None
+
+
+class HoldOut(OutputModel):
+    kind: HeldFrom
+    reason: str
+    until: Day | None
+
+
+class CategoriesIn(InputModel):
+    """The whole list; an empty one lets vendors have any category."""
+
+    names: Annotated[tuple[Category, ...], Field(max_length=500)]
+
+
+class CategoriesOut(OutputModel):
+    names: tuple[str, ...]
+
+
+class VendorQuery(ListQuery):
+    """``q`` searches names and categories."""
+
+    q: SearchText | None = None
+    category: SearchText | None = None
+    state: VendorState | None = None
+    country: Country | None = None
+    currency: Currency | None = None
 
 
 class ContactOut(OutputModel):
@@ -30,10 +97,15 @@ class ContactOut(OutputModel):
 
 
 class VendorOut(OutputModel):
+    """``state`` is ``on_hold`` while one of the holds counts."""
+
     id: UUID
     name: str
     category: str
     currency: str
     country: str
-    state: str
+    state: VendorState
     contacts: tuple[ContactOut, ...] = ()
+    approved_until: Day | None = None
+    holds: tuple[HoldOut, ...] = ()
+    version: int = 1

@@ -13,6 +13,7 @@ from core.kernel.actions import ActionVerb
 from core.kernel.pagination import Page
 from core.policies.commands import Tier
 from core.policies.model import Policy
+from core.simulations.model import SimulatedPurchase, Simulation
 
 _ApprovalOut = trusted(wire.ApprovalOut)
 _SubjectOut = trusted(wire.SubjectOut)
@@ -132,3 +133,37 @@ def _tier(tier: Tier) -> wire.TierIn:
 
 def _approver(role: str | None, person: str | None, head_of: str | None) -> wire.ApproverIn:
     return wire.ApproverIn.model_validate({"role": role, "person": person, "head_of": head_of})
+
+
+def simulation(source: Simulation) -> wire.SimulationOut:
+    purchases = source.purchases
+    return wire.SimulationOut(
+        purchases=len(purchases),
+        differing=sum(each.differs for each in purchases),
+        stuck=sum(each.problem is not None for each in purchases),
+        items=tuple(_simulated(each) for each in purchases),
+    )
+
+
+def _simulated(source: SimulatedPurchase) -> wire.SimulatedPurchaseOut:
+    return wire.SimulatedPurchaseOut(
+        approval_id=source.approval_id,
+        request_number=source.request_number,
+        title=source.title,
+        vendor_name=source.vendor_name,
+        cost_centre=source.cost_centre,
+        amount=plain(source.amount),
+        currency=source.currency,
+        tier=source.tier,
+        steps=tuple(
+            wire.SimulatedStepOut(
+                name=step.name,
+                candidates=tuple(
+                    wire.CandidateOut(person_id=one.person_id, name=one.name) for one in step.candidates
+                ),
+            )
+            for step in source.steps
+        ),
+        differs=source.differs,
+        problem=source.problem.value if source.problem else None,
+    )

@@ -64,6 +64,25 @@ def _member(source: StaffMember) -> wire.MemberOut:
     )
 
 
+def account(source: Person) -> wire.AccountOut:
+    """An account for administrators."""
+    return wire.AccountOut(
+        id=source.id,
+        name=source.name,
+        email=source.email,
+        active=source.active,
+        roles=tuple(sorted(role.value for role in source.roles)),
+        locale=source.locale,
+        zone=source.zone,
+        vendor_id=source.vendor_id,
+    )
+
+
+def password_link(source: NewLink) -> wire.PasswordLinkOut:
+    """The only place where the code is shown."""
+    return wire.PasswordLinkOut(id=source.id, code=source.code, expires_at=source.expires_at)
+
+
 def session(tokens: TokenIssuer) -> Callable[[Session | None], wire.TokenOut | None]:
     """A pair of tokens; None when the family was ended."""
 

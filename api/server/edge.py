@@ -139,7 +139,7 @@ class Edge:
             except DATABASE_ERRORS as error:
                 if _cannot_be_stored(error):
                     log.warning("value.unchecked", operation=type(operation.command).__name__)
-                    raise invalid("/", "value.impossible", "a value cannot be stored", None) from error
+                    raise invalid("/", "value.impossible", "a value cannot be stored", "1") from error
                 if not _is_unavailable(error):
                     raise
                 raise Unavailable() from error

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.contract.problems import FieldProblem, Problem
+from api.server.examples import example_of
 from api.text import field_name, fill_commands, locale_of, moment, refusal, value_problem
 from core.kernel.clock import SystemClock
 from core.kernel.errors import (
@@ -185,6 +186,8 @@ def _without_duplicates(found: Sequence[Any]) -> list[Any]:
 async def on_domain_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, DomainError):
         raise error
+    if isinstance(error, Invalid):
+        error = _with_examples(request, error)
     return problem_response(error, locale_from(request), platform_from(request))
 
 
@@ -195,8 +198,18 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     found = _without_duplicates(error.errors())
     if any(item["type"] == "json_invalid" for item in found):
         return _problem(400, "unreadable_body", _detail("unreadable_body", {}, request), {})
-    invalid = Invalid(tuple(_field_error(item) for item in found[:50]))
+    invalid = _with_examples(request, Invalid(tuple(_field_error(item) for item in found[:50])))
     return problem_response(invalid, locale_from(request), platform_from(request))
+
+
+def _with_examples(request: Request, error: Invalid) -> Invalid:
+    """Each wrong value with an example: its own, else the contract's."""
+    return Invalid(
+        tuple(
+            each if each.example else replace(each, example=example_of(request, each.field))
+            for each in error.errors
+        )
+    )
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

@@ -13,7 +13,8 @@ from core.kernel.limits import MAX_FILE_BYTES, MAX_FILE_SIZE
 MAX_JSON_BYTES = 1_000_000
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 600_000
 """A file with the form around it."""
-UPLOADS = "/documents"
+UPLOADS = frozenset({"/documents", "/rates/csv"})
+"""Where a file comes in a form."""
 BODY = "parley.body"
 """Where the scope has the body whose size was checked."""
 
@@ -29,7 +30,7 @@ class BodyLimitMiddleware:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        upload = scope["path"] == UPLOADS
+        upload = scope["path"] in UPLOADS
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         accepted = b"multipart/form-data" if upload else b"application/json"
         locale = locale_of(headers.get(b"accept-language", b"").decode("latin-1").split(",")[0])

@@ -42,7 +42,15 @@ _STAFF = _SELF | {
     P.orders_receive,
     P.quotes_compare,
 }
-_OVERSIGHT = {P.requests_read_all, P.rfqs_read, P.vendors_read, P.dashboard_read, P.policies_read}
+_OVERSIGHT = {
+    P.requests_read_all,
+    P.rfqs_read,
+    P.vendors_read,
+    P.dashboard_read,
+    P.policies_read,
+    P.organisation_read,
+    P.rates_read,
+}
 
 ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
     {
@@ -57,6 +65,8 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.rfqs_propose,
                 P.vendors_create,
                 P.vendors_link,
+                P.vendors_edit,
+                P.vendors_hold,
                 P.approvals_decide,
                 P.delegations_make,
                 P.orders_cancel,
@@ -74,12 +84,23 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.requests_cancel,
                 P.vendors_create,
                 P.vendors_link,
+                P.vendors_edit,
+                P.vendors_hold,
+                P.vendors_approve,
+                P.vendors_categorise,
                 P.approvals_decide,
                 P.delegations_make,
                 P.policies_set,
+                P.policies_simulate,
                 P.orders_cancel,
                 P.rates_load,
                 P.people_manage,
+                P.people_disable,
+                P.people_roles,
+                P.passwords_link,
+                P.organisation_set,
+                P.departments_set,
+                P.cost_centres_set,
                 P.groups_bind,
                 P.deliveries_read,
                 P.deliveries_replay,

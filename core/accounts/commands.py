@@ -45,6 +45,17 @@ class UseLink:
 
 
 @dataclass(frozen=True)
+class MakePasswordLink:
+    person_id: PersonId
+
+
+@dataclass(frozen=True)
+class UsePasswordLink:
+    code: str
+    password: str
+
+
+@dataclass(frozen=True)
 class SetChatReachable:
     """A bot or a worker reports whether a chat account can be written to."""
 

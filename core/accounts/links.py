@@ -147,13 +147,7 @@ async def confirm_link(uow: Uow, actor: Actor, command: UseLink) -> Me:
 
 async def _redeemable_link(uow: Uow, command: UseLink) -> tuple[StoredLink, Person]:
     """The link and the person it is for, or the refusal that says why it cannot be used."""
-    link = await repo.link_by_code(uow.connection, hash_secret(command.code))
-    if link is None or link.revoked_at is not None:
-        raise LinkUnknown()
-    if link.used_at is not None:
-        raise LinkUsed()
-    if link.expires_at <= uow.now:
-        raise LinkExpired(expired_at=link.expires_at)
+    link = await usable_link(uow, command.code, "link", "invitation")
     owner = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
     if owner is not None:
         raise AlreadyLinked(person=owner.name)
@@ -161,3 +155,15 @@ async def _redeemable_link(uow: Uow, command: UseLink) -> tuple[StoredLink, Pers
     if person is None or not person.active:
         raise LinkUnknown()
     return link, person
+
+
+async def usable_link(uow: Uow, code: str, *purposes: str) -> StoredLink:
+    """The link of a code for one of these purposes, or the refusal that says why it cannot be used."""
+    link = await repo.link_by_code(uow.connection, hash_secret(code), *purposes)
+    if link is None or link.revoked_at is not None:
+        raise LinkUnknown()
+    if link.used_at is not None:
+        raise LinkUsed()
+    if link.expires_at <= uow.now:
+        raise LinkExpired(expired_at=link.expires_at)
+    return link

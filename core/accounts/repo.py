@@ -142,8 +142,10 @@ async def add_link(connection: Connection, link: StoredLink, code_hash: bytes, m
     )
 
 
-async def link_by_code(connection: Connection, code_hash: bytes) -> StoredLink | None:
-    row = (await connection.execute(select(*_LINK).where(_K.code_hash == code_hash))).one_or_none()
+async def link_by_code(connection: Connection, code_hash: bytes, *purposes: str) -> StoredLink | None:
+    """The link of this code, if it was made for one of these purposes: a code is good for nothing else."""
+    found = select(*_LINK).where(_K.code_hash == code_hash, _K.purpose.in_(purposes))
+    row = (await connection.execute(found)).one_or_none()
     return StoredLink(*row) if row else None
 
 
@@ -177,6 +179,12 @@ async def set_link_identity(connection: Connection, link_id: UUID, identity_id: 
 
 async def revoke_link(connection: Connection, link_id: UUID, now: dt.datetime) -> None:
     await connection.execute(update(link_codes).where(_K.id == link_id).values(revoked_at=now))
+
+
+async def revoke_unused(connection: Connection, person_id: UUID, purpose: str, now: dt.datetime) -> None:
+    """Only the newest link of this purpose can be used."""
+    unused = (_K.person_id == person_id) & (_K.purpose == purpose) & _K.used_at.is_(None)
+    await connection.execute(update(link_codes).where(unused, _K.revoked_at.is_(None)).values(revoked_at=now))
 
 
 async def link_chat(connection: Connection, person_id: UUID, chat: UseLink, now: dt.datetime) -> UUID:

@@ -54,7 +54,7 @@ link_codes = Table(
     Column("revoked_at", Moment),
     Column("identity_id", Id, ForeignKey("chat_identities.id")),
     Index("ix_link_codes_made_by", "made_by", "made_at"),
-    CheckConstraint("purpose IN ('link', 'invitation')", name="purpose"),
+    CheckConstraint("purpose IN ('link', 'invitation', 'password')", name="purpose"),
 )
 
 link_tries = Table(

@@ -13,6 +13,7 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
 from core.db.connection import Row
+from core.db.keyset import equal
 from core.db.pages import PageQuery, read_page
 from core.kernel.ids import PersonId
 from core.kernel.pagination import Page
@@ -42,6 +43,7 @@ class StaffFilter:
     q: str | None
     role: Role | None
     page: PageQuery
+    active: bool | None = None
 
 
 @requires(Permission.people_manage)
@@ -66,6 +68,7 @@ def _listed(filters: StaffFilter) -> ColumnElement[bool]:
             _P.email.contains(search, autoescape=True),
         ),
         _P.id.in_(holding) if filters.role else true(),
+        *equal({_P.active: filters.active}),
     )
 
 

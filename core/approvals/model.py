@@ -131,5 +131,3 @@ class ApprovalFilter(ListFilter):
     """What a list of approvals is limited to; ``number`` is the request's."""
 
     state: ApprovalState | None = None
-    cost_centre: str | None = None
-    person: UUID | None = None

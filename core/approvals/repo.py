@@ -31,6 +31,7 @@ from core.approvals import policy, rows
 from core.approvals.model import Approval, ApprovalFilter, Step
 from core.approvals.states import ApprovalState, StepState
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.base import Id
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
@@ -81,7 +82,8 @@ _SKIP = Prebuilt(
 )
 _NEWEST = NewestFirst(_A.id, _A.opened_at)
 _number_of = table("procurement_requests", column("id"), column("number"))
-"""Requests are a higher slice; only the number is read here."""
+_quotes = table("vendor_quotes", column("id"), column("vendor_id", Id))
+"""Requests and quotes are higher slices; only a number and a vendor are read here."""
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -170,6 +172,10 @@ def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:
     found = equal(
         {_A.state: filters.state, _A.cost_centre: filters.cost_centre, _A.requested_by: filters.person}
     )
+    if filters.text:
+        found.append((_A.title + "\n" + _A.vendor_name).icontains(filters.text, autoescape=True))
+    if filters.vendor_id is not None:
+        found.append(_A.subject_id.in_(select(_quotes.c.id).where(_quotes.c.vendor_id == filters.vendor_id)))
     if filters.number is None:
         return found
     of_number = select(_number_of.c.id).where(_number_of.c.number == as_number(filters.number))

@@ -7,10 +7,11 @@ When nobody at all is left, the approval stays pending and says so.
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from core.approvals import policy
-from core.approvals.commands import OpenApproval, RoutingFacts
+from core.approvals.commands import OpenApproval
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalState, StepState
 from core.kernel.errors import NotFound
@@ -19,7 +20,7 @@ from core.kernel.money import Money
 from core.people import directory
 from core.policies import deadlines, repo
 from core.policies import policy as policy_rules
-from core.policies.commands import Approver, PolicyStep, Tier
+from core.policies.commands import Approver, FindPeople, PolicyStep, Tier
 from core.policies.model import Policy
 from core.rates.queries import convert
 from core.uow import Uow
@@ -32,26 +33,25 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
         raise NotFound(what="policy")
     facts = command.facts
     base = await convert(uow.connection, Money(facts.amount, facts.currency), rules.currency, uow.now.date())
-    centre = await directory.cost_centre(uow.connection, facts.cost_centre)
-    department = centre.department if centre else ""
+    department = await directory.department_of(uow.connection, facts.cost_centre)
     tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
-    wait, hours = command.route_wait, tiers[0].due_hours
-    steps = [
-        _step(uow, position, step.name, await _candidates(uow, step, tiers[1:], facts), wait, hours)
-        for position, step in enumerate(tiers[0].steps, start=1)
-    ]
+    find = partial(people_of, uow, cost_centre=facts.cost_centre)
+    steps = []
+    for position, step in enumerate(tiers[0].steps, start=1):
+        asked = await candidates_of(find, step, tiers[1:], facts.excluded)
+        steps.append(_step(uow, position, step.name, asked, command.route_wait, tiers[0].due_hours))
     money = Money(base.money.amount, rules.currency)
     return _approval(uow, command, rules, money, tiers[0], tuple(steps)), tiers[0]
 
 
-async def _candidates(
-    uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: RoutingFacts
+async def candidates_of(
+    find: FindPeople, step: PolicyStep, higher: Sequence[Tier], excluded: frozenset[UUID]
 ) -> tuple[PersonId, ...]:
     """This step's people; if nobody is left, those of the next tier that has somebody."""
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
-        people = policy.without_excluded(await people_of(uow, approvers, facts.cost_centre), facts.excluded)
+        people = policy.without_excluded(await find(approvers), excluded)
         if people:
             return tuple(PersonId(person) for person in people)
     return ()

@@ -3,6 +3,7 @@
 One rule: suggestions sort vendors and never filter them; the officer may ask anybody.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from uuid import UUID
@@ -40,15 +41,15 @@ class SuggestVendors:
 
 @requires(Permission.vendors_read)
 async def suggest(uow: Uow, actor: Actor, wanted: SuggestVendors) -> Page[Vendor]:
-    """Active vendors, the best match for this request first; at most 50 of all, or of all that have the text."""
+    """Those that may be asked, the best match for this request first; at most 50 of all, or of all with the text."""
     request = await requests.visible_to(uow, actor, wanted.request_id)
     asked = {word for line in request.lines for word in _WORD.findall(line.description.lower())}
-    statement = _ranked(asked, wanted.text or "")
+    statement = _ranked(asked, wanted.text or "", uow.now.date())
     ranked = [VendorId(row.id) for row in await uow.connection.execute(statement)]
     return Page(tuple(await vendor_repo.by_ids(uow, ranked)), None)
 
 
-def _ranked(asked: set[str], text: str) -> Select[tuple[UUID]]:
+def _ranked(asked: set[str], text: str, today: dt.date) -> Select[tuple[UUID]]:
     own = _quoted(asked)
     peers = own.alias("peers")
     of_category = (
@@ -62,7 +63,7 @@ def _ranked(asked: set[str], text: str) -> Select[tuple[UUID]]:
         select(_V.id)
         .outerjoin(own, own.c.vendor_id == _V.id)
         .outerjoin(of_category, of_category.c.category == _V.category)
-        .where(_V.state == "active", vendor_repo.has_text(text))
+        .where(vendor_repo.askable(today), vendor_repo.has_text(text))
         .order_by(
             func.coalesce(own.c.quotes, 0).desc(),
             named.desc(),

@@ -53,10 +53,17 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True)
 class ListFilter:
-    """What every list of numbered things can be limited to."""
+    """What every list of numbered things can be limited to; ``text`` is in what its lines or its title say.
+
+    ``person`` is who asked for it, and ``vendor_id`` who was asked, answered or got it.
+    """
 
     page: PageQuery = FIRST_PAGE
     number: str | None = None
+    text: str | None = None
+    vendor_id: UUID | None = None
+    cost_centre: str | None = None
+    person: UUID | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 

@@ -100,7 +100,7 @@ async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id:
     files, size = await repo.size_of_attachments(uow, quote_id) if document_ids else (0, 0)
     if files > MAX_FILES or size > MAX_BYTES:
         why = f"a quote carries at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB"
-        raise invalid("/document_ids", "documents.too_many", why, None)
+        raise invalid("/document_ids", "documents.too_many", why, "quote.pdf")
 
 
 async def release_documents(connection: Connection, quote_ids: Sequence[UUID]) -> None:

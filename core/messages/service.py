@@ -22,7 +22,7 @@ def check_values(values: dict[str, object]) -> None:
     """Refuse values that the database cannot or should not store: no form needs more than 64 kB."""
     text = json.dumps(values, ensure_ascii=True)
     if len(text) > MAX_VALUES_LENGTH or "\\u0000" in text:
-        raise invalid("/values", "values.unstorable", "64 kB at most, without NUL characters", None)
+        raise invalid("/values", "values.unstorable", "64 kB at most, without NUL characters", "{}")
 
 
 @requires(Permission.chat_drafts)

@@ -47,7 +47,10 @@ async def send_notices(uow: Uow, actor: Actor, command: SendNotices) -> NoticesR
     for index, recipient in enumerate(command.texts):
         if recipient not in known:
             raise invalid(
-                f"/recipients/{index}/person_id", "person.unknown", "there is no such active person", None
+                f"/recipients/{index}/person_id",
+                "person.unknown",
+                "there is no such active person",
+                "GET /people",
             )
     accepted = await repo.accept_texts(uow.connection, command.event_id, command.kind, command.texts, uow.now)
     if accepted:

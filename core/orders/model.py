@@ -82,7 +82,4 @@ class OrderFilter(ListFilter):
 
     state: OrderState | None = None
     mine: bool = False
-    vendor_id: UUID | None = None
-    cost_centre: str | None = None
-    person: UUID | None = None
     request_id: UUID | None = None

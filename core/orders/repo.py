@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -39,8 +39,6 @@ from core.vendors.tables import vendors
 _O = purchase_orders.c
 _L = purchase_order_lines.c
 _NEWEST = NewestFirst(_O.id, _O.created_at)
-
-
 _LINES = nested(
     *(_L[field.name] for field in fields(OrderLine)), where=_L.order_id == _O.id, order_by=_L.position
 ).label("lines")
@@ -142,6 +140,9 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetail
         _O.requested_by: filters.person,
     }
     matching = equal(wanted)
+    if filters.text:
+        named = _L.description.icontains(filters.text, autoescape=True)
+        matching.append(exists().where(_L.order_id == _O.id, named))
     if filters.mine and actor.vendor_id is None:
         matching.append(_O.requested_by == actor.person_id)
     bounds = filters.bounds

@@ -1,17 +1,9 @@
-"""The commands about people and the organisation."""
+"""The commands about people."""
 
 from dataclasses import dataclass
 
 from core.access.roles import Role
 from core.kernel.ids import PersonId, VendorId
-
-
-@dataclass(frozen=True)
-class SetOrganisation:
-    name: str
-    base_currency: str
-    locale: str
-    zone: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +18,18 @@ class AddPerson:
 
 
 @dataclass(frozen=True)
+class EditPerson:
+    """The new values; a field that ``named`` does not contain stays as it is, and no ``email`` removes it."""
+
+    person_id: PersonId
+    named: frozenset[str]
+    name: str = ""
+    email: str | None = None
+    locale: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True)
 class ChangeRoles:
     person_id: PersonId
     roles: tuple[Role, ...]
@@ -37,21 +41,11 @@ class DisablePerson:
 
 
 @dataclass(frozen=True)
+class EnablePerson:
+    person_id: PersonId
+
+
+@dataclass(frozen=True)
 class SetPassword:
     person_id: PersonId
     password: str
-
-
-@dataclass(frozen=True)
-class AddDepartment:
-    code: str
-    name: str
-    head_id: PersonId | None
-
-
-@dataclass(frozen=True)
-class AddCostCentre:
-    code: str
-    name: str
-    department: str
-    head_id: PersonId | None

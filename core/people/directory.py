@@ -33,7 +33,7 @@ async def read_organisation(connection: Connection) -> Organisation:
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:
         raise OrganisationMissing()
-    return Organisation(row.name, row.base_currency, row.locale, row.zone)
+    return Organisation(row.name, row.base_currency, row.locale, row.zone, row.vendors_need_approval)
 
 
 async def cost_centre(connection: Connection, code: str) -> CostCentre | None:
@@ -43,6 +43,17 @@ async def cost_centre(connection: Connection, code: str) -> CostCentre | None:
         await connection.execute(select(cost_centres).where(centre.code == code, centre.active))
     ).one_or_none()
     return CostCentre(row.code, row.name, row.department, row.head_id) if row else None
+
+
+async def department_of(connection: Connection, code: str) -> str:
+    """The department of a cost centre, deactivated or not; empty when there is none."""
+    found = select(cost_centres.c.department).where(cost_centres.c.code == code)
+    return await connection.scalar(found) or ""
+
+
+async def department_codes(connection: Connection) -> Sequence[str]:
+    """The codes of all departments, for checks and the examples in refusals."""
+    return list(await connection.scalars(select(departments.c.code).order_by(departments.c.code)))
 
 
 async def cost_centre_codes(connection: Connection) -> Sequence[str]:

@@ -17,3 +17,11 @@ class OrganisationMissing(Conflict):
     """A new installation has no name and no base currency yet."""
 
     code: ClassVar[str] = "organisation.missing"
+
+
+@dataclass(eq=False)
+class LastAdministrator(Conflict):
+    """Without another active administrator nobody could undo this by the API."""
+
+    name: str
+    code: ClassVar[str] = "people.last_administrator"

@@ -1,4 +1,4 @@
-"""What can happen to people and the organisation.
+"""What can happen to people.
 
 One rule: no event contains a password.
 """
@@ -24,6 +24,14 @@ class PersonAdded(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonEdited(PersonEvent):
+    """``changed`` names the fields, never their values."""
+
+    type: ClassVar[str] = "person.edited"
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RolesChanged(PersonEvent):
     type: ClassVar[str] = "person.role_changed"
     before: tuple[str, ...]
@@ -36,36 +44,13 @@ class PersonDisabled(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonEnabled(PersonEvent):
+    type: ClassVar[str] = "person.enabled"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordSet(PersonEvent):
+    """``link_id`` is the one-time link by which the person set it; None: an administrator did."""
+
     type: ClassVar[str] = "person.password_set"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrganisationSet(Event):
-    type: ClassVar[str] = "organisation.set"
-    subject_kind: ClassVar[str] = SubjectKind.organisation
-    name: str
-    base_currency: str
-    locale: str
-    zone: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DepartmentSet(Event):
-    """``head_id`` may become an approver, so the log records it."""
-
-    type: ClassVar[str] = "department.set"
-    subject_kind: ClassVar[str] = SubjectKind.department
-    code: str
-    name: str
-    head_id: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CostCentreSet(Event):
-    type: ClassVar[str] = "centre.set"
-    subject_kind: ClassVar[str] = SubjectKind.cost_centre
-    code: str
-    name: str
-    department: str
-    head_id: UUID | None
+    link_id: UUID | None = None

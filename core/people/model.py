@@ -52,6 +52,7 @@ class Organisation:
     base_currency: str
     locale: str
     zone: str
+    vendors_need_approval: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from zoneinfo import available_timezones
 from core.access.roles import PEOPLE, Role
 from core.kernel.errors import invalid
 from core.kernel.ids import VendorId
-from core.kernel.money import currencies_in_use
-from core.people.commands import AddPerson, SetOrganisation
+from core.people.commands import AddPerson, EditPerson
 
 MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 12, 200
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
@@ -23,7 +22,7 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<
 
 def check_person(command: AddPerson, at: str = "") -> None:
     """Refuse an invalid account; ``at`` is its place in the body that was sent."""
-    _check_name(command.name, 300, at)
+    check_name(command.name, 300, at)
     if command.email is not None:
         check_email(command.email, at)
     check_zone(command.zone, at)
@@ -32,16 +31,19 @@ def check_person(command: AddPerson, at: str = "") -> None:
         check_password(command.password, at)
 
 
-def check_organisation(command: SetOrganisation) -> None:
-    """Refuse an organisation without a name, a currency or a time zone."""
-    _check_name(command.name, 200, "")
-    check_zone(command.zone, "")
-    if command.base_currency not in currencies_in_use():
-        raise invalid("/base_currency", "currency.unknown", "is not a currency in use", "EUR")
+def check_edit(command: EditPerson) -> None:
+    """Refuse the fields that are named and invalid."""
+    if "name" in command.named:
+        check_name(command.name, 300)
+    if "email" in command.named and command.email is not None:
+        check_email(command.email)
+    if "zone" in command.named:
+        check_zone(command.zone)
 
 
-def _check_name(name: str, longest: int, at: str) -> None:
-    if not name.strip() or len(name) > longest or _has_control(name):
+def check_name(name: str, longest: int, at: str = "") -> None:
+    """Refuse a name that nobody could read."""
+    if not name.strip() or len(name) > longest or has_control(name):
         why = f"write a name of 1 to {longest} characters"
         raise invalid(f"{at}/name", "name.unreadable", why, "Rosa Keller")
 
@@ -57,7 +59,9 @@ def check_roles(roles: Iterable[Role], vendor_id: VendorId | None, at: str = "")
     wanted_roles = frozenset(roles)
     if not wanted_roles or not wanted_roles <= frozenset(PEOPLE):
         known = ", ".join(role.value for role in PEOPLE)
-        raise invalid(f"{at}/roles", "roles.unknown", f"give one or more of: {known}", "requester")
+        raise invalid(
+            f"{at}/roles", "roles.unknown", f"give one or more of: {known}", "requester", expected=known
+        )
     if (vendor_id is not None) != (Role.vendor in wanted_roles) or (
         vendor_id is not None and len(wanted_roles) > 1
     ):
@@ -67,7 +71,7 @@ def check_roles(roles: Iterable[Role], vendor_id: VendorId | None, at: str = "")
 
 def check_email(email: str, at: str = "") -> None:
     """Refuse what cannot be an address; whether it belongs to the person is not checked."""
-    if len(email) > 254 or not _EMAIL.fullmatch(email.strip()) or _has_control(email):
+    if len(email) > 254 or not _EMAIL.fullmatch(email.strip()) or has_control(email):
         raise invalid(f"{at}/email", "email.unreadable", "is not an e-mail address", "name@company.example")
 
 
@@ -75,10 +79,12 @@ def check_password(password: str, at: str = "") -> None:
     """Only the length counts; there are no rules about kinds of characters (NIST SP 800-63B)."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         why = f"must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters"
-        raise invalid(f"{at}/password", "password.length", why, "four words that you will remember")
+        example, least = "four words that you will remember", MIN_PASSWORD_LENGTH
+        raise invalid(f"{at}/password", "password.length", why, example, min_length=least)
 
 
-def _has_control(text: str) -> bool:
+def has_control(text: str) -> bool:
+    """Whether there is a control character in it."""
     return any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text)
 
 

@@ -1,9 +1,12 @@
-"""What people can read about themselves."""
+"""What people can read about themselves, and administrators about them."""
+
+from dataclasses import dataclass
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.errors import NotFound
+from core.kernel.ids import PersonId
 from core.people import directory, repo
 from core.people.model import Me, Person
 from core.uow import Uow
@@ -16,6 +19,20 @@ async def me(uow: Uow, actor: Actor) -> Me:
     if person is None:
         raise NotFound(what="person")
     return await me_of(uow, person)
+
+
+@dataclass(frozen=True)
+class ShowPerson:
+    person_id: PersonId
+
+
+@requires(Permission.people_manage)
+async def show_person(uow: Uow, actor: Actor, wanted: ShowPerson) -> Person:
+    """One account, active or not."""
+    person = await repo.person(uow.connection, wanted.person_id)
+    if person is None:
+        raise NotFound(what="person")
+    return person
 
 
 async def me_of(uow: Uow, person: Person) -> Me:

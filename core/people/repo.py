@@ -1,7 +1,7 @@
 """Every SELECT and UPDATE of people, their roles, departments and cost centres."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,7 +17,6 @@ from sqlalchemy import (
     table,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -25,9 +24,8 @@ from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, VendorId
-from core.people.commands import SetOrganisation
 from core.people.model import CostCentreName, Person
-from core.people.tables import cost_centres, departments, organisation, people, person_roles
+from core.people.tables import cost_centres, organisation, people, person_roles
 
 _P = people.c
 _vendors = table("vendors", column("id"), column("name"))
@@ -156,8 +154,20 @@ async def next_epoch(connection: Connection, person_id: UUID) -> int:
     return epoch or 0
 
 
-async def disable(connection: Connection, person_id: UUID) -> None:
-    await connection.execute(update(people).where(_P.id == person_id).values(active=False))
+async def set_active(connection: Connection, person_id: UUID, *, active: bool) -> None:
+    await connection.execute(update(people).where(_P.id == person_id).values(active=active))
+
+
+async def edit(connection: Connection, person_id: UUID, changed: Mapping[str, str | None]) -> None:
+    """Write these columns of a person."""
+    await connection.execute(update(people).where(_P.id == person_id).values(**changed))
+
+
+async def administrators(connection: Connection) -> Sequence[UUID]:
+    """The active administrators, locked until the transaction ends, so that two never end each other."""
+    holding = select(person_roles.c.person_id).where(person_roles.c.role == Role.admin.value)
+    found = select(_P.id).where(_P.active, _P.id.in_(holding)).order_by(_P.id).with_for_update()
+    return await connection.scalars(found)
 
 
 async def set_password(connection: Connection, person_id: UUID, password_hash: str) -> None:
@@ -172,47 +182,6 @@ async def set_initial_locale(connection: Connection, person_id: UUID, locale: st
     """Set the chat platform's language for a person who never chose one."""
     unset = (_P.id == person_id) & (_P.locale == "")
     await connection.execute(update(people).where(unset).values(locale=locale))
-
-
-async def set_organisation(connection: Connection, command: SetOrganisation) -> bool:
-    """Write the one row; False when it already has another base currency."""
-    changed = {"name": command.name, "locale": command.locale, "zone": command.zone}
-    done = await connection.execute(
-        upsert(organisation)
-        .values(base_currency=command.base_currency, **changed)
-        .on_conflict_do_update(
-            index_elements=["single"],
-            set_=changed,
-            where=organisation.c.base_currency == command.base_currency,
-        )
-    )
-    return done.rowcount == 1
-
-
-async def set_department(connection: Connection, code: str, name: str, head_id: UUID | None) -> None:
-    """Add a department, or change its name and head."""
-    values = {"name": name, "head_id": head_id}
-    await connection.execute(
-        upsert(departments)
-        .values(code=code, **values)
-        .on_conflict_do_update(index_elements=["code"], set_=values)
-    )
-
-
-async def set_cost_centre(
-    connection: Connection, code: str, name: str, department: str, head_id: UUID | None
-) -> bool:
-    """Add a cost centre, or change it; False when there is no such department."""
-    known = await connection.scalar(select(departments.c.code).where(departments.c.code == department))
-    if known is None:
-        return False
-    values = {"name": name, "department": department, "head_id": head_id}
-    await connection.execute(
-        upsert(cost_centres)
-        .values(code=code, **values)
-        .on_conflict_do_update(index_elements=["code"], set_=values)
-    )
-    return True
 
 
 async def active_cost_centres(connection: Connection) -> tuple[CostCentreName, ...]:

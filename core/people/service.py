@@ -1,36 +1,35 @@
-"""The use cases of people: add, change roles, set a password, disable; departments and cost centres.
+"""The use cases of people: add, edit, change roles, set a password, disable, enable.
 
 One rule: whatever takes a right away raises the person's epoch, which ends every earlier token.
 
 Access tokens end by the epoch, refresh tokens by the reaction to the event.
 """
 
-from dataclasses import asdict, replace
-from uuid import NAMESPACE_URL, UUID, uuid5
+from dataclasses import replace
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.kernel.errors import NotFound, invalid
+from core.access.roles import Role
+from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId, new_id
 from core.people import policy, repo
 from core.people.commands import (
-    AddCostCentre,
-    AddDepartment,
     AddPerson,
     ChangeRoles,
     DisablePerson,
-    SetOrganisation,
+    EditPerson,
+    EnablePerson,
     SetPassword,
 )
-from core.people.errors import EmailTaken
+from core.people.errors import EmailTaken, LastAdministrator
 from core.people.events import (
-    CostCentreSet,
-    DepartmentSet,
-    OrganisationSet,
     PasswordSet,
     PersonAdded,
     PersonDisabled,
+    PersonEdited,
+    PersonEnabled,
     RolesChanged,
 )
 from core.people.model import Person
@@ -76,6 +75,29 @@ async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
 
 
 @requires(Permission.people_manage)
+async def edit_person(uow: Uow, actor: Actor, command: EditPerson) -> Person:
+    """Correct the name, the address, the language or the time zone; rights stay as they are."""
+    policy.check_edit(command)
+    before = await _lock_person(uow, command.person_id)
+    email = command.email.strip().lower() if command.email else None
+    wanted = {"name": command.name.strip(), "email": email, "locale": command.locale, "zone": command.zone}
+    changed = {
+        name: value
+        for name, value in wanted.items()
+        if name in command.named and value != getattr(before, name)
+    }
+    if not changed:
+        return before
+    if email and "email" in changed and await repo.person_by_email(uow.connection, email):
+        raise EmailTaken(email=email)
+    await repo.edit(uow.connection, before.id, changed)
+    await uow.record(
+        PersonEdited(subject_id=before.id, subject_version=before.epoch, changed=tuple(sorted(changed)))
+    )
+    return await _known(uow, before.id)
+
+
+@requires(Permission.people_roles)
 async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
     """Change the roles from now on; every earlier token ends."""
     before = await _lock_person(uow, command.person_id)
@@ -83,6 +105,8 @@ async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
     after = replace(before, roles=frozenset(command.roles))
     if after.roles == before.roles:
         return before
+    if Role.admin in before.roles - after.roles:
+        await _check_another_administrator(uow, actor, before)
     await repo.set_roles(uow.connection, before.id, after.roles)
     epoch = await repo.next_epoch(uow.connection, before.id)
     await uow.record(
@@ -96,71 +120,59 @@ async def change_roles(uow: Uow, actor: Actor, command: ChangeRoles) -> Person:
     return replace(after, epoch=epoch)
 
 
-@requires(Permission.people_manage)
+@requires(Permission.people_disable)
 async def disable_person(uow: Uow, actor: Actor, command: DisablePerson) -> Person:
     """Disable the account; what the person did is kept."""
     before = await _lock_person(uow, command.person_id)
     if not before.active:
         return before
-    await repo.disable(uow.connection, before.id)
+    if Role.admin in before.roles:
+        await _check_another_administrator(uow, actor, before)
+    await repo.set_active(uow.connection, before.id, active=False)
     epoch = await repo.next_epoch(uow.connection, before.id)
     await uow.record(PersonDisabled(subject_id=before.id, subject_version=epoch))
     return replace(before, active=False, epoch=epoch)
+
+
+@requires(Permission.people_disable)
+async def enable_person(uow: Uow, actor: Actor, command: EnablePerson) -> Person:
+    """Let a disabled person in again, with the roles and chats they had; they log in anew."""
+    before = await _lock_person(uow, command.person_id)
+    if before.active:
+        return before
+    await repo.set_active(uow.connection, before.id, active=True)
+    epoch = await repo.next_epoch(uow.connection, before.id)
+    await uow.record(PersonEnabled(subject_id=before.id, subject_version=epoch))
+    return replace(before, active=True, epoch=epoch)
 
 
 @requires(Permission.people_manage)
 async def set_password(uow: Uow, actor: Actor, command: SetPassword) -> Person:
     """Set another password; sessions that used the old one end."""
     policy.check_password(command.password)
-    before = await _lock_person(uow, command.person_id)
-    await repo.set_password(uow.connection, before.id, await hash_password(command.password))
+    return await new_password(uow, await _lock_person(uow, command.person_id), command.password)
+
+
+async def new_password(uow: Uow, before: Person, password: str, link_id: UUID | None = None) -> Person:
+    """Set a checked password within another use case, such as a one-time link; the person is locked."""
+    await repo.set_password(uow.connection, before.id, await hash_password(password))
     epoch = await repo.next_epoch(uow.connection, before.id)
-    await uow.record(PasswordSet(subject_id=before.id, subject_version=epoch))
+    await uow.record(PasswordSet(subject_id=before.id, subject_version=epoch, link_id=link_id))
     return replace(before, epoch=epoch)
 
 
-@requires(Permission.people_manage)
-async def set_organisation(uow: Uow, actor: Actor, command: SetOrganisation) -> None:
-    """Set the organisation's name. Its base currency is set once, because all rates and limits are in it."""
-    policy.check_organisation(command)
-    if not await repo.set_organisation(uow.connection, command):
-        raise invalid("/base_currency", "currency.fixed", "the base currency is set once", None)
-    await uow.record(
-        OrganisationSet(subject_id=_check_name("organisation"), subject_version=1, **asdict(command))
-    )
+async def _check_another_administrator(uow: Uow, actor: Actor, person: Person) -> None:
+    """Somebody must remain who can let others in; the command line of the installation always can."""
+    others = set(await repo.administrators(uow.connection)) - {person.id}
+    if not others and person.active and actor.person_id is not None:
+        raise LastAdministrator(name=person.name)
 
 
-@requires(Permission.people_manage)
-async def add_department(uow: Uow, actor: Actor, command: AddDepartment) -> None:
-    """Add a department, or change its name and head."""
-    await _check_head(uow, command.head_id)
-    await repo.set_department(uow.connection, command.code, command.name, command.head_id)
-    subject = _check_name(f"department:{command.code}")
-    await uow.record(DepartmentSet(subject_id=subject, subject_version=1, **asdict(command)))
-
-
-@requires(Permission.people_manage)
-async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> None:
-    """Add a cost centre, or change its name, department and head."""
-    await _check_head(uow, command.head_id)
-    if not await repo.set_cost_centre(
-        uow.connection, command.code, command.name, command.department, command.head_id
-    ):
-        raise invalid("/department", "department.unknown", "there is no such department", "IT")
-    subject = _check_name(f"cost_centre:{command.code}")
-    await uow.record(CostCentreSet(subject_id=subject, subject_version=1, **asdict(command)))
-
-
-def _check_name(name: str) -> UUID:
-    """The id in the log of something known only by its code."""
-    return uuid5(NAMESPACE_URL, f"urn:parley:{name}")
-
-
-async def _check_head(uow: Uow, head_id: PersonId | None) -> None:
-    """A member of staff leads a department, not a vendor's contact."""
-    head = await repo.person(uow.connection, head_id) if head_id else None
-    if head_id and (head is None or head.vendor_id is not None):
-        raise invalid("/head_id", "head.unknown", "there is no such colleague", None)
+async def _known(uow: Uow, person_id: PersonId) -> Person:
+    person = await repo.person(uow.connection, person_id)
+    if person is None:
+        raise NotFound(what="person")
+    return person
 
 
 async def _lock_person(uow: Uow, person_id: PersonId) -> Person:

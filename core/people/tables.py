@@ -26,6 +26,7 @@ organisation = Table(
     Column("base_currency", String(3), nullable=False),
     Column("locale", String(20), nullable=False, server_default="en"),
     Column("zone", String(60), nullable=False, server_default="UTC"),
+    Column("vendors_need_approval", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("single", name="one_row"),
 )
 

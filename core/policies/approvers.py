@@ -1,22 +1,39 @@
-"""Checks whom a policy names: people who are known and may decide."""
+"""Checks whom and what a policy names: people who may decide, departments and categories that exist."""
 
 from core.kernel.errors import invalid
 from core.people import directory
-from core.policies.commands import SetPolicy
+from core.policies.commands import SetPolicy, Tier
 from core.uow import Uow
+from core.vendors import repo as vendors
 
 
-async def check_people(uow: Uow, command: SetPolicy) -> None:
-    """Refuse a policy that names somebody who is unknown or may not decide."""
+async def check_names(uow: Uow, command: SetPolicy) -> None:
+    """Refuse a policy that names what is unknown: nobody would ever be asked by such a rule."""
+    departments = await directory.department_codes(uow.connection)
+    categories = await vendors.categories(uow.connection)
     for index, tier in enumerate(command.tiers):
-        for number, step in enumerate(tier.steps):
-            for place, approver in enumerate(step.approvers):
-                if approver.person is None:
-                    continue
-                if await directory.decider_by_email(uow.connection, approver.person) is None:
-                    raise invalid(
-                        f"/tiers/{index}/steps/{number}/approvers/{place}/person",
-                        "policy.person",
-                        f"{approver.person} is unknown or may not decide",
-                        "manager@northwind.example",
-                    )
+        for place, department in enumerate(tier.departments):
+            if department not in departments:
+                known = ", ".join(departments[:5]) or "IT"
+                field = f"/tiers/{index}/departments/{place}"
+                raise invalid(field, "department.unknown", f"{department} is no department", known)
+        for place, category in enumerate(tier.categories):
+            if categories and category not in categories:
+                known = ", ".join(categories[:5])
+                field = f"/tiers/{index}/categories/{place}"
+                raise invalid(field, "category.unknown", f"{category} is no category", known)
+        await _check_people(uow, index, tier)
+
+
+async def _check_people(uow: Uow, index: int, tier: Tier) -> None:
+    for number, step in enumerate(tier.steps):
+        for place, approver in enumerate(step.approvers):
+            if approver.person is None:
+                continue
+            if await directory.decider_by_email(uow.connection, approver.person) is None:
+                raise invalid(
+                    f"/tiers/{index}/steps/{number}/approvers/{place}/person",
+                    "policy.person",
+                    f"{approver.person} is unknown or may not decide",
+                    "manager@northwind.example",
+                )

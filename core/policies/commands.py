@@ -1,7 +1,9 @@
 """A policy as an administrator writes it: tiers, their steps, and the approvers of each."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from core.policies.deadlines import DUE_HOURS
 
@@ -13,6 +15,10 @@ class Approver:
     role: str | None
     person: str | None
     head_of: str | None
+
+
+FindPeople = Callable[[Sequence[Approver]], Awaitable[Sequence[UUID]]]
+"""Whom these approvers stand for."""
 
 
 @dataclass(frozen=True)

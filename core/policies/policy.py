@@ -36,12 +36,12 @@ def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category:
 def check_policy(command: SetPolicy) -> None:
     """Refuse a policy that people could not understand: limits must rise, approvers must be able to decide."""
     if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:
-        raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {MAX_UNDO_SECONDS} seconds", "60")
+        why = f"must be 0 to {MAX_UNDO_SECONDS} seconds"
+        raise invalid("/undo_seconds", "policy.undo", why, "60", limit=MAX_UNDO_SECONDS)
     for index, tier in enumerate(command.tiers):
         if not 1 <= tier.due_hours <= MAX_DUE_HOURS:
-            raise invalid(
-                f"/tiers/{index}/due_hours", "policy.due", f"must be 1 to {MAX_DUE_HOURS} hours", "72"
-            )
+            field, why = f"/tiers/{index}/due_hours", f"must be 1 to {MAX_DUE_HOURS} hours"
+            raise invalid(field, "policy.due", why, "72", limit=MAX_DUE_HOURS)
         for number, step in enumerate(tier.steps):
             for place, approver in enumerate(step.approvers):
                 _check_approver(f"/tiers/{index}/steps/{number}/approvers/{place}", approver)

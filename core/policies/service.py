@@ -24,7 +24,7 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
     version = current.version if current else 0
     if command.expected_version is not None and command.expected_version != version:
         raise Stale(what="policy", expected=command.expected_version, current=version)
-    await approvers.check_people(uow, command)
+    await approvers.check_names(uow, command)
     fresh = Policy(version + 1, command.currency, command.tiers, command.undo_seconds, actor.name, uow.now)
     await repo.add_policy(uow, fresh)
     await uow.record(

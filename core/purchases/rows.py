@@ -41,6 +41,7 @@ from core.requests.model import Request
 from core.requests.tables import request_lines
 from core.rfqs import rows as rfq_rows
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
+from core.vendors.repo import state_for_orders
 from core.vendors.tables import vendors
 
 GIVER, DEPUTY = people.alias("giver"), people.alias("deputy")
@@ -64,7 +65,7 @@ REQUEST_LINES = Columns("RequestLineRow", request_lines.c)
 RFQS = Columns("RfqRow", rfqs.c)
 RFQ_LINES = Columns("RfqLineRow", rfq_lines.c)
 INVITATIONS = Columns("InvitationRow", [*rfq_invitations.c, _VENDOR_NAME])
-QUOTES = Columns("QuoteRow", [*vendor_quotes.c, _VENDOR_NAME, vendors.c.state.label("vendor_state")])
+QUOTES = Columns("QuoteRow", [*vendor_quotes.c, _VENDOR_NAME, state_for_orders().label("vendor_state")])
 QUOTE_LINES = Columns("QuoteLineRow", quote_lines.c)
 DOCUMENTS = Columns("DocumentRow", documents.c)
 APPROVALS = Columns("ApprovalRow", [column for column in approvals.c if column.key != "policy_tier"])

@@ -82,6 +82,5 @@ class QuoteFilter(ListFilter):
     """What a list of quotes is limited to; for a vendor always its own."""
 
     state: QuoteState | None = None
-    vendor_id: UUID | None = None
     rfq_id: UUID | None = None
     request_id: UUID | None = None

@@ -57,10 +57,11 @@ from core.requests import repo as requests
 from core.requests.tables import procurement_requests
 from core.rfqs import repo as rfq_repo
 from core.rfqs.model import Invitation, Rfq
-from core.rfqs.repo import ANSWER_INVITATION, answer_of
+from core.rfqs.repo import ANSWER_INVITATION, answer_of, narrowed
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfqs
 from core.uow import Uow
+from core.vendors.repo import state_for_orders
 from core.vendors.tables import vendors
 
 _Q = vendor_quotes.c
@@ -75,7 +76,7 @@ _LINES = nested(
     order_by=quote_lines.c.id,
 ).label("lines")
 _WHOLE = select(
-    vendor_quotes, vendors.c.name.label("vendor_name"), vendors.c.state.label("vendor_state"), _LINES
+    vendor_quotes, vendors.c.name.label("vendor_name"), state_for_orders().label("vendor_state"), _LINES
 ).join(vendors, vendors.c.id == _Q.vendor_id)
 _LIVE = and_(_Q.vendor_id == bindparam("vendor"), _Q.state.in_([state.value for state in LIVE_QUOTE]))
 _OF_RFQS = _Q.rfq_id == any_(bindparam("rfqs", type_=ARRAY(Id)))
@@ -184,7 +185,7 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
         _Q.rfq_id: filters.rfq_id,
         _Q.request_id: filters.request_id,
     }
-    matching = equal(wanted)
+    matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
     shown = _WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
     rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
     found = [rows.quote_of(row) for row in rows_of_page]

@@ -12,6 +12,7 @@ from core.db.connection import Row
 from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.quotes.model import Quote, QuoteLine
 from core.quotes.states import QuoteState
+from core.vendors.states import VendorState
 
 
 def quotes_of(found: Sequence[Row], lines: Sequence[Row]) -> list[Quote]:
@@ -51,7 +52,7 @@ def _quote(row: Row | RowPart, lines: tuple[QuoteLine, ...]) -> Quote:
         submitted_by=PersonId(row.submitted_by),
         submitted_at=row.submitted_at,
         lines=lines,
-        vendor_on_hold=row.vendor_state != "active",
+        vendor_on_hold=row.vendor_state != VendorState.active,
     )
 
 

@@ -1,4 +1,4 @@
-"""Converts money at the stored rate of a day.
+"""Reads stored rates, and converts money at the rate of a day.
 
 One rule: without a rate the conversion is refused, naming currency and day.
 """
@@ -6,11 +6,17 @@ One rule: without a rate the conversion is refused, naming currency and day.
 import datetime as dt
 from decimal import Decimal
 
+from core.access.actor import Actor
+from core.access.guard import requires
+from core.access.permissions import Permission
 from core.db.connection import Connection
 from core.kernel.money import Money
+from core.kernel.pagination import Page
 from core.people import directory
 from core.rates import policy, repo
+from core.rates.model import RateFilter, StoredRate
 from core.rates.policy import MAX_RATE_AGE, ConvertedMoney
+from core.uow import Uow
 
 
 async def convert(connection: Connection, money: Money, to: str, day: dt.date) -> ConvertedMoney:
@@ -29,3 +35,9 @@ async def rate(connection: Connection, currency: str, to: str, day: dt.date) -> 
         if value is not None:
             rates[each] = value
     return policy.cross_rate(currency, to, base, rates, day)
+
+
+@requires(Permission.rates_read)
+async def list_rates(uow: Uow, actor: Actor, wanted: RateFilter) -> Page[StoredRate]:
+    """Stored rates, newest day first."""
+    return Page(tuple(await repo.page(uow.connection, wanted)), None)

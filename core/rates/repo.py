@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.connection import Connection
+from core.db.keyset import equal
+from core.rates.model import RateFilter, StoredRate
 from core.rates.tables import exchange_rates
 
 _R = exchange_rates.c
@@ -40,3 +42,18 @@ async def newest(connection: Connection, currency: str, day: dt.date, oldest: dt
         .limit(1)
     )
     return value
+
+
+async def page(connection: Connection, wanted: RateFilter) -> list[StoredRate]:
+    """Some rates, newest day first; one more than the page, to know whether there are more."""
+    narrowed = equal({_R.currency: wanted.currency})
+    narrowed += [_R.day >= wanted.since] if wanted.since is not None else []
+    narrowed += [_R.day <= wanted.until] if wanted.until is not None else []
+    found = await connection.execute(
+        select(_R.currency, _R.day, _R.rate, _R.source)
+        .where(*narrowed)
+        .order_by(_R.day.desc(), _R.currency)
+        .offset(wanted.offset)
+        .limit(wanted.limit)
+    )
+    return [StoredRate(*row) for row in found]

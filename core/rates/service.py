@@ -1,4 +1,7 @@
-"""Loads exchange rates; loading again is allowed, and the newest file wins."""
+"""Loads exchange rates; loading again is allowed, and the newest file wins.
+
+One rule: a wrong row is told by its place and keeps no other one out.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.kernel.errors import invalid
+from core.kernel.errors import FieldError, Invalid, invalid
 from core.kernel.money import currencies_in_use
 from core.people import directory
 from core.rates import repo
@@ -17,6 +20,8 @@ from core.uow import Uow
 
 SUBJECT = UUID("00000000-0000-7000-8000-000000000002")
 MAX_RATES = 20_000
+MAX_TOLD = 50
+"""How many wrong rows an answer tells."""
 SMALLEST, LARGEST = Decimal("1e-12"), Decimal("1e11")
 """What the column can store exactly."""
 
@@ -28,20 +33,35 @@ class ExchangeRate:
     currency: str
     day: dt.date
     rate: Decimal
+    row: int | None = None
+    """Its place in the file it was read from, for a refusal."""
 
 
 @dataclass(frozen=True)
 class LoadRates:
+    """``refused`` are rows that could not even be read; they are told with those that cannot be stored."""
+
     rates: tuple[ExchangeRate, ...]
     source: str
+    refused: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoadedRates:
+    """How many rates were stored, and what was wrong with the rows that were not."""
+
+    loaded: int
+    refused: tuple[FieldError, ...]
 
 
 @requires(Permission.rates_load)
-async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> int:
-    """Store rates by currency and day; returns how many."""
+async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> LoadedRates:
+    """Store the rates that can be stored, by currency and day; a wrong row keeps no other one out."""
     base = (await directory.read_organisation(uow.connection)).base_currency
-    _check(command, base)
-    rates = {(item.currency, item.day): item.rate for item in command.rates}
+    _check_count(command)
+    rates, refused = _sorted_out(command, base)
+    if not rates:
+        raise Invalid(refused[:MAX_TOLD])
     await repo.store(
         uow.connection,
         [(currency, day, rate) for (currency, day), rate in rates.items()],
@@ -56,19 +76,41 @@ async def load_rates(uow: Uow, actor: Actor, command: LoadRates) -> int:
             currencies=tuple(sorted({currency for currency, _ in rates})),
         )
     )
-    return len(rates)
+    return LoadedRates(len(rates), refused[:MAX_TOLD])
 
 
-def _check(command: LoadRates, base: str) -> None:
-    if not 0 < len(command.rates) <= MAX_RATES:
-        raise invalid("/rates", "rates.count", f"give 1 to {MAX_RATES} rates", "EUR,2026-11-23,1.09")
+def _check_count(command: LoadRates) -> None:
+    count, why = len(command.rates) + len(command.refused), f"give 1 to {MAX_RATES} rates"
+    if count == 0:
+        raise invalid("/rates", "too_short", why, "EUR,2026-11-23,1.09", min_length=1)
+    if count > MAX_RATES:
+        raise invalid("/rates", "too_long", why, "EUR,2026-11-23,1.09", max_length=MAX_RATES)
+
+
+def _sorted_out(
+    command: LoadRates, base: str
+) -> tuple[dict[tuple[str, dt.date], Decimal], tuple[FieldError, ...]]:
+    """The rates by currency and day, of which the last one counts, and the refusals."""
+    rates, refused = {}, list(command.refused)
     for index, item in enumerate(command.rates):
-        at = f"/rates/{index}"
-        if item.currency not in currencies_in_use():
-            raise invalid(
-                f"{at}/currency", "currency.unknown", f"{item.currency[:20]} is not a currency in use", "EUR"
-            )
-        if not item.rate.is_finite() or not SMALLEST <= item.rate < LARGEST:
-            raise invalid(f"{at}/rate", "rate.range", "must be a number above 0", "1.09")
-        if item.currency == base and item.rate != 1:
-            raise invalid(f"{at}/rate", "rate.base", f"one {base} is worth 1 {base}", "1")
+        wrong = _problem(item, f"/rates/{index if item.row is None else item.row}", base)
+        if wrong is None:
+            rates[item.currency, item.day] = item.rate
+        else:
+            refused.append(wrong)
+    return rates, tuple(refused)
+
+
+def _problem(item: ExchangeRate, at: str, base: str) -> FieldError | None:
+    if item.currency not in currencies_in_use():
+        why = f"{item.currency[:20]} is not a currency in use"
+        return FieldError(f"{at}/currency", "currency.unknown", why, "EUR")
+    if not item.rate.is_finite():
+        return FieldError(f"{at}/rate", "decimal.unreadable", "must be a number", "1.09")
+    if item.rate < SMALLEST:
+        return FieldError(f"{at}/rate", "decimal.range", "must be above 0", "1.09", {"above": "0"})
+    if item.rate >= LARGEST:
+        return FieldError(f"{at}/rate", "decimal.range", "has too many digits", "1.09")
+    if item.currency == base and item.rate != 1:
+        return FieldError(f"{at}/rate", "rate.base", f"one {base} is worth 1 {base}", "1")
+    return None

@@ -91,10 +91,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class RequestFilter(ListFilter):
-    """What a list of requests is limited to; ``text`` is in a line's description."""
+    """What a list of requests is limited to; ``vendor_id`` was asked for a quote."""
 
     state: RequestState | None = None
     mine: bool = False
-    text: str | None = None
-    cost_centre: str | None = None
-    person: UUID | None = None

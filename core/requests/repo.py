@@ -16,10 +16,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    column,
     delete,
     exists,
     or_,
     select,
+    table,
     union,
 )
 from sqlalchemy.dialects.postgresql import array
@@ -55,6 +57,9 @@ _R = procurement_requests.c
 _L = request_lines.c
 _S = approval_steps.c
 _NEWEST = NewestFirst(_R.id, _R.created_at)
+_asked_of = table("rfqs", column("id"), column("request_id"))
+_asked_vendors = table("rfq_invitations", column("rfq_id"), column("vendor_id", Id))
+"""RFQs are a higher slice; only who was asked is read here."""
 
 
 _OWN = _R.requested_by == bindparam("person", type_=Id)
@@ -212,7 +217,10 @@ def _matching(filters: RequestFilter) -> list[ColumnElement[bool]]:
         _R.cost_centre: filters.cost_centre,
         _R.requested_by: filters.person,
     }
-    return equal(wanted)
+    if filters.vendor_id is None:
+        return equal(wanted)
+    asked = select(_asked_of.c.request_id).join(_asked_vendors, _asked_vendors.c.rfq_id == _asked_of.c.id)
+    return [*equal(wanted), _R.id.in_(asked.where(_asked_vendors.c.vendor_id == filters.vendor_id))]
 
 
 async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:

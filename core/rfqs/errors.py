@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernel.errors import Conflict, Refused
+from core.kernel.errors import Conflict
 
 
 @dataclass(eq=False)
@@ -15,9 +15,3 @@ class RfqNotOpen(Conflict):
     state: str
     closed_at: dt.datetime | None
     code: ClassVar[str] = "rfqs.closed"
-
-
-@dataclass(eq=False)
-class VendorOnHold(Refused):
-    vendor: str
-    code: ClassVar[str] = "rfqs.vendor_on_hold"

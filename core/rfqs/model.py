@@ -93,5 +93,4 @@ class RfqFilter(ListFilter):
 
     state: RfqState | None = None
     mine: bool = False
-    vendor_id: UUID | None = None
     request_id: UUID | None = None

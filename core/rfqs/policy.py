@@ -15,19 +15,28 @@ from core.rfqs.states import InvitationVerb, RfqState, RfqVerb, after_invitation
 LONGEST_RFQ = dt.timedelta(days=366)
 
 
-def check_deadline(command: SendRfq, now: dt.datetime) -> None:
+def check_deadline(quote_by: dt.datetime, now: dt.datetime) -> None:
     """Vendors need some time to answer, and a purchase does not wait for years."""
     example = (now + dt.timedelta(days=5)).replace(microsecond=0).isoformat()
-    if command.quote_by <= now:
+    if quote_by <= now:
         raise invalid("/quote_by", "quote_by.past", "must lie in the future", example)
-    if command.quote_by > now + LONGEST_RFQ:
+    if quote_by > now + LONGEST_RFQ:
         raise invalid("/quote_by", "quote_by.far", "is more than a year away", example)
+
+
+def check_before_needed(quote_by: dt.datetime, needed_by: dt.date) -> None:
+    """Quotes that come after the day on which the goods are needed are of no use."""
+    if quote_by.astimezone(dt.UTC).date() > needed_by:
+        example = dt.datetime.combine(needed_by, dt.time(), dt.UTC).isoformat()
+        raise invalid("/quote_by", "quote_by.late", f"is after {needed_by}, when it is needed", example)
 
 
 def check_vendors_once(command: SendRfq) -> None:
     for index, vendor_id in enumerate(command.vendor_ids):
         if vendor_id in command.vendor_ids[:index]:
-            raise invalid(f"/vendor_ids/{index}", "vendor.twice", "this vendor is named twice", None)
+            raise invalid(
+                f"/vendor_ids/{index}", "vendor.twice", "this vendor is named twice", "GET /vendors"
+            )
 
 
 def check_open(rfq: Rfq, now: dt.datetime) -> None:

@@ -18,7 +18,7 @@ from core.db.batches import RowPart, add_many, add_one, added_many, added_one, n
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import rfq_numbers
-from core.db.keyset import NewestFirst, as_number, constant, equal
+from core.db.keyset import ListFilter, NewestFirst, as_number, constant, equal
 from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
@@ -34,7 +34,9 @@ from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqFilter
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
-from core.vendors.tables import vendors
+from core.vendors.model import Standing
+from core.vendors.repo import holds_of
+from core.vendors.tables import vendor_holds, vendors
 
 _R = rfqs.c
 _I = rfq_invitations.c
@@ -69,6 +71,7 @@ _LOAD = Prebuilt(WHOLE.where(_R.id == bindparam("id")))
 _BY_IDS = Prebuilt(WHOLE.where(_R.id == any_(bindparam("ids", type_=ARRAY(Id)))))
 _OF_REQUEST = Prebuilt(WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
 _BUYER = select(organisation.c.name).scalar_subquery()
+_APPROVAL_NEEDED = select(organisation.c.vendors_need_approval).scalar_subquery()
 _NAMES = Prebuilt(
     select(_P.id, _P.number, _P.cost_centre, _BUYER.label("buyer")).where(
         _P.id == any_(bindparam("requests", type_=ARRAY(Id)))
@@ -84,18 +87,29 @@ _EARLIER = (
     .limit(1)
     .scalar_subquery()
 )
+_ASKED_ID = bindparam("vendors", type_=ARRAY(Id))
 _ASKED = nested(
     vendors.c.id,
     vendors.c.name,
-    vendors.c.state,
-    where=vendors.c.id == any_(bindparam("vendors", type_=ARRAY(Id))),
+    vendors.c.approved_until,
+    where=vendors.c.id == any_(_ASKED_ID),
     order_by=vendors.c.id,
+)
+_HELD = nested(
+    vendor_holds.c.vendor_id,
+    vendor_holds.c.kind,
+    vendor_holds.c.reason,
+    vendor_holds.c.until,
+    where=vendor_holds.c.vendor_id == any_(_ASKED_ID),
+    order_by=vendor_holds.c.kind,
 )
 _NUMBER = select(rfq_numbers.next_value()).scalar_subquery()
 _PREPARE = {
     all_of_them: Prebuilt(
         query.add_columns(
             _ASKED.label("vendors"),
+            _HELD.label("held"),
+            _APPROVAL_NEEDED.label("approval_needed"),
             _BUYER.label("buyer"),
             _NUMBER.label("next_number"),
             _EARLIER.label("earlier"),
@@ -131,7 +145,7 @@ def _invited(vendor_id: UUID) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class AskedVendors:
-    """What a new RFQ needs from the database: its number, the buyer's name, and the vendors with their state.
+    """What a new RFQ needs from the database: its number, the buyer's name, and how the vendors stand.
 
     ``earlier`` is the number of an RFQ of the same request that is not decided yet.
     """
@@ -139,19 +153,24 @@ class AskedVendors:
     number: str
     buyer: str
     earlier: str | None
-    vendors: Mapping[UUID, tuple[str, str]]
+    vendors: Mapping[UUID, Standing]
+    approval_needed: bool
 
 
 async def prepare(
     uow: Uow, actor: Actor, request_id: UUID, vendor_ids: Sequence[VendorId]
 ) -> tuple[Request, AskedVendors]:
-    """The request, as this person may see it, the next number, and those of these vendors that exist."""
+    """The request, as this person may see it, the next number, and how those of these vendors stand that exist."""
     statement = _PREPARE[actor.may(Permission.requests_read_all)]
     facts = {"id": request_id, "person": actor.person_id, "request": request_id, "vendors": list(vendor_ids)}
     found = (await uow.connection.execute(statement, facts)).all()
     row = first_or_not_found(found, what="request")
-    known = {vendor_id: (name, state) for vendor_id, name, state in row.vendors}
-    asked = AskedVendors(f"RFQ-{row.next_number}", row.buyer, row.earlier, known)
+    known = {
+        vendor_id: Standing(name, until, holds_of(each[1:] for each in row.held if each[0] == vendor_id))
+        for vendor_id, name, until in row.vendors
+    }
+    number = f"RFQ-{row.next_number}"
+    asked = AskedVendors(number, row.buyer, row.earlier, known, approval_needed=row.approval_needed)
     return requests.kept(uow, row), asked
 
 
@@ -202,7 +221,7 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         _R.request_id: filters.request_id,
         _R.sent_by: actor.person_id if filters.mine and actor.vendor_id is None else None,
     }
-    matching = equal(wanted)
+    matching = [*equal(wanted), *narrowed(actor, filters, _R.id, _R.request_id)]
     vendor_id = actor.vendor_id or filters.vendor_id
     if filters.bounds.by_place:
         invited_too = [_invited(vendor_id)] if vendor_id is not None else []
@@ -219,6 +238,20 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         )
     found = [rows.rfq_of(row) for row in await uow.connection.execute(statement, {"vendor": actor.vendor_id})]
     return page_of(found, filters.page.limit, lambda rfq: rfq.id)
+
+
+def narrowed(
+    actor: Actor, filters: ListFilter, rfq_id: ColumnElement[UUID], request_id: ColumnElement[UUID]
+) -> list[ColumnElement[bool]]:
+    """The filters of what belongs to an RFQ and its request; a vendor is not told who asked for it."""
+    found: list[ColumnElement[bool]] = []
+    if filters.text:
+        named = rfq_lines.c.description.icontains(filters.text, autoescape=True)
+        found.append(exists().where(rfq_lines.c.rfq_id == rfq_id, named))
+    if filters.person is not None and actor.is_vendor:
+        return [false()]
+    of_request = equal({_P.cost_centre: filters.cost_centre, _P.requested_by: filters.person})
+    return [*found, request_id.in_(select(_P.id).where(*of_request))] if of_request else found
 
 
 async def _page_by_place(

@@ -1,5 +1,6 @@
 """The use cases of RFQs: ask vendors, and notify them when no answer is needed any more."""
 
+import datetime as dt
 from dataclasses import replace
 
 from core.access.actor import Actor
@@ -14,22 +15,23 @@ from core.requests.tables import procurement_requests
 from core.rfqs import policy, repo
 from core.rfqs.actions import actions_of
 from core.rfqs.commands import SendRfq
-from core.rfqs.errors import VendorOnHold
 from core.rfqs.events import RfqCancelled, RfqSent, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqLine
 from core.rfqs.reminders import next_reminder
 from core.rfqs.repo import AskedVendors
 from core.rfqs.states import InvitationState, RfqState, RfqVerb, after_rfq
 from core.uow import Uow
+from core.vendors.policy import check_may_be_asked
 
 
 @requires(Permission.rfqs_send, Changed(procurement_requests, "request_id"))
 async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     """Ask one or more vendors for prices until a deadline."""
-    policy.check_deadline(command, uow.now)
+    policy.check_deadline(command.quote_by, uow.now)
     policy.check_vendors_once(command)
     await uow.lock_purchase_of(procurement_requests, command.request_id)
     request, asked = await repo.prepare(uow, actor, command.request_id, command.vendor_ids)
+    policy.check_before_needed(command.quote_by, request.needed_by)
     check_may_ask_vendors(request, Progress(asked.earlier))
     rfq = Rfq(
         id=RfqId(new_id()),
@@ -59,7 +61,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
             )
             for line in request.lines
         ),
-        invitations=_invitations(asked, command),
+        invitations=_invitations(asked, command, uow.now.date()),
     )
     await repo.add(uow, rfq)
     await uow.record(
@@ -69,15 +71,15 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     return policy.details_for(actor, rfq, request.number, request.cost_centre, asked.buyer, actions)
 
 
-def _invitations(asked: AskedVendors, command: SendRfq) -> tuple[Invitation, ...]:
+def _invitations(asked: AskedVendors, command: SendRfq, today: dt.date) -> tuple[Invitation, ...]:
     for index, vendor_id in enumerate(command.vendor_ids):
         if vendor_id not in asked.vendors:
             raise invalid(f"/vendor_ids/{index}", "vendor.unknown", "there is no such vendor", "GET /vendors")
-        name, state = asked.vendors[vendor_id]
-        if state != "active":
-            raise VendorOnHold(vendor=name)
+        check_may_be_asked(asked.vendors[vendor_id], today, approval_needed=asked.approval_needed)
     return tuple(
-        Invitation(InvitationId(new_id()), vendor_id, asked.vendors[vendor_id][0], InvitationState.sent, None)
+        Invitation(
+            InvitationId(new_id()), vendor_id, asked.vendors[vendor_id].name, InvitationState.sent, None
+        )
         for vendor_id in command.vendor_ids
     )
 

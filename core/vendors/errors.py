@@ -1,9 +1,10 @@
 """Refusals of the vendors slice."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernel.errors import Conflict
+from core.kernel.errors import Conflict, Refused
 
 
 @dataclass(eq=False)
@@ -12,3 +13,30 @@ class VendorExists(Conflict):
 
     name: str
     code: ClassVar[str] = "vendors.exists"
+
+
+@dataclass(eq=False)
+class VendorOnHold(Refused):
+    """The vendor is held from this; ``until`` is the hold's last day, if it has one."""
+
+    vendor: str
+    reason: str
+    until: dt.date | None
+    code: ClassVar[str] = "vendors.on_hold"
+
+
+@dataclass(eq=False)
+class VendorNotApproved(Refused):
+    """The vendor's approval ended on this day, or was never given although the organisation wants one."""
+
+    vendor: str
+    day: dt.date | None
+    code: ClassVar[str] = "vendors.not_approved"
+
+
+@dataclass(eq=False)
+class NotOnHold(Conflict):
+    """There is no such hold to end."""
+
+    vendor: str
+    code: ClassVar[str] = "vendors.not_on_hold"

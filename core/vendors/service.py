@@ -1,6 +1,10 @@
-"""The use cases of the vendor file: add a vendor with its first contact, and invite a contact to a chat."""
+"""The use cases of the vendor file: add, edit, approve, hold and release vendors, their contacts and categories.
+
+One rule: every change of a vendor is one more version of it.
+"""
 
 from dataclasses import replace
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -8,42 +12,48 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts.links import INVITATION_LIFE, issue_link
 from core.accounts.model import NewLink
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import VendorId, new_id
 from core.people.commands import AddPerson
+from core.people.model import Person
 from core.people.service import new_person
 from core.uow import Uow
-from core.vendors import repo
-from core.vendors.commands import CreateVendor, LinkContact
-from core.vendors.errors import VendorExists
-from core.vendors.events import VendorCreated
-from core.vendors.model import Vendor, VendorContact
-from core.vendors.policy import check_vendor
+from core.vendors import policy, repo
+from core.vendors.commands import (
+    AddContact,
+    ApproveVendor,
+    CreateVendor,
+    EditVendor,
+    HoldVendor,
+    LinkContact,
+    NewContact,
+    ReleaseVendor,
+    SetCategories,
+)
+from core.vendors.errors import NotOnHold, VendorExists
+from core.vendors.events import (
+    CategoriesSet,
+    VendorApproved,
+    VendorContactAdded,
+    VendorCreated,
+    VendorEdited,
+    VendorHeld,
+    VendorReleased,
+)
+from core.vendors.model import Categories, Vendor, VendorContact
+
+CATEGORIES_SUBJECT = UUID("00000000-0000-7000-8000-000000000003")
 
 
 @requires(Permission.vendors_create)
 async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor:
     """Add a vendor with its first contact; whoever adds it can never approve a purchase from it."""
-    check_vendor(command)
+    policy.check_vendor(command, await repo.categories(uow.connection))
     if await repo.name_exists(uow, command.name):
         raise VendorExists(name=command.name)
-    vendor = Vendor(
-        VendorId(new_id()), command.name, command.category, command.currency, command.country, "active", ()
-    )
+    vendor = Vendor(VendorId(new_id()), command.name, command.category, command.currency, command.country)
     await repo.add(uow, vendor, actor.person_id, uow.now)
-    contact = await new_person(
-        uow,
-        AddPerson(
-            name=command.contact.name,
-            email=command.contact.email,
-            roles=(Role.vendor,),
-            locale=command.contact.locale,
-            zone="UTC",
-            vendor_id=vendor.id,
-            password=None,
-        ),
-        at="/contact",
-    )
+    contact = await _new_contact(uow, vendor.id, command.contact, at="/contact")
     await uow.record(
         VendorCreated(
             subject_id=vendor.id,
@@ -55,6 +65,113 @@ async def create_vendor(uow: Uow, actor: Actor, command: CreateVendor) -> Vendor
         )
     )
     return replace(vendor, contacts=(VendorContact(contact.id, contact.name, contact.email, linked=False),))
+
+
+async def _new_contact(uow: Uow, vendor_id: VendorId, contact: NewContact, at: str = "") -> Person:
+    command = AddPerson(
+        name=contact.name,
+        email=contact.email,
+        roles=(Role.vendor,),
+        locale=contact.locale,
+        zone="UTC",
+        vendor_id=vendor_id,
+        password=None,
+    )
+    return await new_person(uow, command, at)
+
+
+@requires(Permission.vendors_edit)
+async def add_contact(uow: Uow, actor: Actor, command: AddContact) -> Vendor:
+    """Add another contact; each works for the vendor under their own name."""
+    vendor = await repo.lock(uow, command.vendor_id)
+    contact = await _new_contact(uow, vendor.id, command.contact)
+    await repo.edit(uow, vendor.id, {})
+    await uow.record(
+        VendorContactAdded(subject_id=vendor.id, subject_version=vendor.version + 1, contact_id=contact.id)
+    )
+    return await repo.visible_to(uow, actor, vendor.id)
+
+
+@requires(Permission.vendors_edit)
+async def edit_vendor(uow: Uow, actor: Actor, command: EditVendor) -> Vendor:
+    """Correct the name, the category, the currency or the country."""
+    policy.check_edit(command, await repo.categories(uow.connection))
+    vendor = await repo.lock(uow, command.vendor_id)
+    _check_version(vendor, command.expected_version)
+    wanted = {name: getattr(command, name) for name in ("name", "category", "currency", "country")}
+    changed = {
+        name: value
+        for name, value in wanted.items()
+        if name in command.named and value != getattr(vendor, name)
+    }
+    if not changed:
+        return vendor
+    if "name" in changed and await repo.name_exists(uow, command.name, other_than=vendor.id):
+        raise VendorExists(name=command.name)
+    await repo.edit(uow, vendor.id, changed)
+    await uow.record(
+        VendorEdited(subject_id=vendor.id, subject_version=vendor.version + 1, changed=tuple(sorted(changed)))
+    )
+    return replace(vendor, **changed, version=vendor.version + 1)
+
+
+def _check_version(vendor: Vendor, expected: int | None) -> None:
+    if expected is not None and expected != vendor.version:
+        raise Stale(what="vendor", expected=expected, current=vendor.version)
+
+
+@requires(Permission.vendors_approve)
+async def approve_vendor(uow: Uow, actor: Actor, command: ApproveVendor) -> Vendor:
+    """Record until when the vendor is approved; after that day it is not asked and gets no orders."""
+    policy.check_last_day(command.until, uow.now.date())
+    vendor = await repo.lock(uow, command.vendor_id)
+    await repo.edit(uow, vendor.id, {"approved_until": command.until})
+    await uow.record(
+        VendorApproved(subject_id=vendor.id, subject_version=vendor.version + 1, until=command.until)
+    )
+    return replace(vendor, approved_until=command.until, version=vendor.version + 1)
+
+
+@requires(Permission.vendors_hold)
+async def hold_vendor(uow: Uow, actor: Actor, command: HoldVendor) -> Vendor:
+    """Hold a vendor from RFQs, from orders or from both, with a reason; again of the same kind replaces it."""
+    policy.check_hold(command, uow.now.date())
+    vendor = await repo.lock(uow, command.vendor_id)
+    await repo.hold(uow, command)
+    await repo.edit(uow, vendor.id, {})
+    await uow.record(
+        VendorHeld(
+            subject_id=vendor.id,
+            subject_version=vendor.version + 1,
+            kind=command.kind.value,
+            reason=command.reason,
+            until=command.until,
+        )
+    )
+    return await repo.visible_to(uow, actor, vendor.id)
+
+
+@requires(Permission.vendors_hold)
+async def release_vendor(uow: Uow, actor: Actor, command: ReleaseVendor) -> Vendor:
+    """End a hold before its day."""
+    vendor = await repo.lock(uow, command.vendor_id)
+    if not await repo.release(uow, vendor.id, command.kind):
+        raise NotOnHold(vendor=vendor.name)
+    await repo.edit(uow, vendor.id, {})
+    await uow.record(
+        VendorReleased(subject_id=vendor.id, subject_version=vendor.version + 1, kind=command.kind.value)
+    )
+    return await repo.visible_to(uow, actor, vendor.id)
+
+
+@requires(Permission.vendors_categorise)
+async def set_categories(uow: Uow, actor: Actor, command: SetCategories) -> Categories:
+    """Set the whole list; vendors keep the category they have until somebody edits it."""
+    policy.check_categories(command)
+    await uow.lock_purchase(CATEGORIES_SUBJECT)
+    await repo.set_categories(uow, command.names)
+    await uow.record(CategoriesSet(subject_id=CATEGORIES_SUBJECT, subject_version=1, names=command.names))
+    return Categories(tuple(await repo.categories(uow.connection)))
 
 
 @requires(Permission.vendors_link)

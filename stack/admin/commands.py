@@ -4,10 +4,9 @@ One rule: each calls the same use case as the API; nothing here writes to the da
 """
 
 import argparse
-import csv
 import datetime as dt
 import json
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,18 +18,22 @@ from sqlalchemy import func, select
 from api.contract.approvals import PolicyIn
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.accounts import links
-from core.accounts.commands import MakeLink
+from core.accounts import links, password_links
+from core.accounts.commands import MakeLink, MakePasswordLink
+from core.accounts.model import NewLink
 from core.accounts.tables import chat_identities
 from core.kernel.errors import NotFound
 from core.people import repo, service
-from core.people.commands import AddPerson, ChangeRoles, DisablePerson
+from core.people.commands import AddPerson, ChangeRoles, DisablePerson, EnablePerson
 from core.people.model import Person
 from core.people.tables import people, person_roles
 from core.policies import queries as policy_queries
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
-from core.rates.service import ExchangeRate, LoadRates, load_rates
+from core.rates.reading import read_csv
+from core.rates.service import LoadedRates, load_rates
+from core.simulations.model import Simulation
+from core.simulations.queries import SimulatePolicy, simulate
 from core.uow import Uow
 from stack import http_client, installation, stored_secrets
 from stack.admin.run import run_use_case
@@ -95,6 +98,31 @@ def person_disable(paths: Paths, args: Arguments) -> int:
         return await service.disable_person(uow, actor, DisablePerson(person.id))
 
     print(f"Disabled {_describe(run_use_case(paths, work))}.")
+    return 0
+
+
+def person_enable(paths: Paths, args: Arguments) -> int:
+    """Let a disabled person in again, with the roles and chats they had."""
+
+    async def work(uow: Uow, actor: Actor) -> Person:
+        person = await find_person(uow, args.person)
+        return await service.enable_person(uow, actor, EnablePerson(person.id))
+
+    print(f"Enabled {_describe(run_use_case(paths, work))}.")
+    return 0
+
+
+def password(paths: Paths, args: Arguments) -> int:
+    """A one-time code with which this person sets a password."""
+
+    async def work(uow: Uow, actor: Actor) -> NewLink:
+        person = await find_person(uow, args.person)
+        return await password_links.make_password_link(uow, actor, MakePasswordLink(person.id))
+
+    made = run_use_case(paths, work)
+    body = json.dumps({"code": made.code, "password": "four words that you will remember"})
+    print(f"POST /auth/password {body}")
+    print(f"It works once, until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
     return 0
 
 
@@ -164,7 +192,35 @@ def _approver_as_dict(approver: Approver) -> dict[str, str]:
 
 def policy_set(paths: Paths, args: Arguments) -> int:
     """Set the policy from a file; pending approvals keep theirs."""
-    wanted = _policy_from(args.file)
+    command = _policy_from(args.file)
+
+    async def work(uow: Uow, actor: Actor) -> int:
+        return (await policies.set_policy(uow, actor, command)).version
+
+    print(f"The policy is now at version {run_use_case(paths, work)}.")
+    return 0
+
+
+def policy_try(paths: Paths, args: Arguments) -> int:
+    """Show whom the policy of a file would have asked for the last purchases; nothing is written."""
+    command = _policy_from(args.file)
+
+    async def work(uow: Uow, actor: Actor) -> Simulation:
+        return await simulate(uow, actor, SimulatePolicy(command))
+
+    purchases = run_use_case(paths, work).purchases
+    for each in purchases:
+        if each.differs or each.problem:
+            asked = " · ".join(", ".join(one.name for one in step.candidates) or "?" for step in each.steps)
+            print(f"{each.request_number}  {each.tier or '-'}  {each.problem or 'differs'}  {asked}")
+    stuck = sum(each.problem is not None for each in purchases)
+    differing = sum(each.differs for each in purchases)
+    print(f"{len(purchases)} purchases: {differing} asked of others, {stuck} that nobody could approve.")
+    return 0
+
+
+def _policy_from(file: Path) -> SetPolicy:
+    wanted = _read_policy(file)
     tiers = tuple(
         Tier(
             tier.name,
@@ -179,16 +235,10 @@ def policy_set(paths: Paths, args: Arguments) -> int:
         )
         for tier in wanted.tiers
     )
-
-    async def work(uow: Uow, actor: Actor) -> int:
-        command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
-        return (await policies.set_policy(uow, actor, command)).version
-
-    print(f"The policy is now at version {run_use_case(paths, work)}.")
-    return 0
+    return SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
 
 
-def _policy_from(file: Path) -> PolicyIn:
+def _read_policy(file: Path) -> PolicyIn:
     try:
         loaded = yaml.safe_load(read_text(file))
         for tier in loaded["tiers"]:
@@ -204,36 +254,32 @@ def _policy_from(file: Path) -> PolicyIn:
 
 
 def rates(paths: Paths, args: Arguments) -> int:
-    """Load exchange rates; an existing day is replaced."""
-    rows = _rates_from(args.file)
+    """Load exchange rates; an existing day is replaced, and a wrong line keeps no other one out."""
 
-    async def work(uow: Uow, actor: Actor) -> int:
-        return await load_rates(uow, actor, LoadRates(rows, args.file.name))
+    async def work(uow: Uow, actor: Actor) -> LoadedRates:
+        return await load_rates(uow, actor, read_csv(read_bytes(args.file), args.file.name))
 
-    print(f"Loaded {run_use_case(paths, work)} rates.")
+    loaded = run_use_case(paths, work)
+    print(f"Loaded {loaded.loaded} rates.")
+    if loaded.refused:
+        lines = sorted({int(each.field.split("/")[2]) for each in loaded.refused})
+        told = ", ".join(str(line) for line in lines)
+        example = "write currency,day,rate such as EUR,2026-11-23,1.09"
+        raise StackError(f"{args.file}, line {told}: {example}")
     return 0
-
-
-def _rates_from(file: Path) -> tuple[ExchangeRate, ...]:
-    rows = []
-    for number, row in enumerate(csv.DictReader(read_text(file).splitlines()), start=2):
-        try:
-            rows.append(
-                ExchangeRate(
-                    row["currency"].strip().upper(), dt.date.fromisoformat(row["day"]), Decimal(row["rate"])
-                )
-            )
-        except (KeyError, ValueError, InvalidOperation, TypeError, AttributeError):
-            raise StackError(
-                f"{file}, line {number}: write currency,day,rate such as EUR,2026-11-23,1.09"
-            ) from None
-    return tuple(rows)
 
 
 def read_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_bytes(file).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise StackError(f"{file} cannot be read: {error}") from None
+
+
+def read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
         raise StackError(f"{file} cannot be read: {error}") from None
 
 

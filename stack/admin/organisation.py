@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.access.actor import Actor
 from core.kernel.ids import PersonId
-from core.people import service
-from core.people.commands import AddCostCentre, AddDepartment, SetOrganisation
+from core.organisation import service
+from core.organisation.commands import AddCostCentre, AddDepartment, SetOrganisation
 from core.uow import Uow
 from stack.admin.commands import find_person, read_text
 from stack.admin.run import run_use_case

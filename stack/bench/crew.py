@@ -19,8 +19,10 @@ from core.access.roles import Role
 from core.accounts import links
 from core.accounts.commands import MakeLink
 from core.kernel.ids import PersonId
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment
 from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment, AddPerson
+from core.people.commands import AddPerson
 from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import CreateVendor, NewContact
@@ -210,11 +212,11 @@ async def _add_staff(uow: Uow, actor: Actor) -> dict[str, PersonId]:
 
 async def _add_cost_centres(uow: Uow, actor: Actor, staff: Mapping[str, PersonId]) -> None:
     """Each team has its own, and its head decides what costs less than 500."""
-    await people.add_department(uow, actor, AddDepartment(DEPARTMENT, "Bench", None))
+    await organisations.add_department(uow, actor, AddDepartment(DEPARTMENT, "Bench", None))
     for number in range(1, TEAMS + 1):
         head = staff[_name("manager", number)]
         command = AddCostCentre(f"{DEPARTMENT}{number}", f"Bench {number}", DEPARTMENT, head)
-        await people.add_cost_centre(uow, actor, command)
+        await organisations.add_cost_centre(uow, actor, command)
 
 
 async def _add_vendors(uow: Uow, actor: Actor) -> list[tuple[str, PersonId]]:

@@ -7,9 +7,11 @@ from random import Random
 
 from core.access.roles import Role
 from core.kernel.ids import PersonId
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment, SetOrganisation
 from core.people import repo as people_repo
 from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment, AddPerson, SetOrganisation
+from core.people.commands import AddPerson
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.rates.service import ExchangeRate, LoadRates, load_rates
@@ -26,7 +28,7 @@ async def set_up_company(
     """The company as it is before its first purchase; ``played`` are the platforms that the sandbox plays."""
     await history.run(
         FOUNDER,
-        people.set_organisation,
+        organisations.set_organisation,
         SetOrganisation(company.NAME, company.BASE_CURRENCY, "en", company.ZONE),
     )
     for demo_person in company.PEOPLE:
@@ -51,11 +53,11 @@ async def set_up_company(
 async def _departments_and_cost_centres(history: DemoHistory) -> None:
     for code, name, head in company.DEPARTMENTS:
         await history.run(
-            FOUNDER, people.add_department, AddDepartment(code, name, _person_id(history, head))
+            FOUNDER, organisations.add_department, AddDepartment(code, name, _person_id(history, head))
         )
     for code, name, department, head in company.COST_CENTRES:
         command = AddCostCentre(code, name, department, _person_id(history, head))
-        await history.run(FOUNDER, people.add_cost_centre, command)
+        await history.run(FOUNDER, organisations.add_cost_centre, command)
 
 
 async def _rates(history: DemoHistory, random: Random) -> None:

@@ -10,8 +10,10 @@ from api.contract import endpoints as e
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals.model import Approval
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment
 from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment, DisablePerson
+from core.people.commands import DisablePerson
 from core.people.model import Person
 from core.policies.commands import Approver, PolicyStep, Tier
 from tests.support.api import Api
@@ -47,7 +49,7 @@ async def told(world: World, approval: Approval) -> list[str]:
 
 
 async def no_head(world: World) -> None:
-    await world.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "IT", None))
+    await world.act(ADMINISTRATOR, organisations.add_department, AddDepartment("IT", "IT", None))
 
 
 async def test_each_reminder_comes_once_and_then_the_next_tier_is_asked(api: Api, world: World) -> None:
@@ -79,7 +81,7 @@ async def test_a_clock_that_was_away_tells_the_newest_only(world: World) -> None
 
 async def test_the_head_of_the_department_comes_first_unless_they_are_part_of_it(world: World) -> None:
     mara, head, fay = [await world.a_person(role) for role in (Role.manager, Role.manager, Role.finance)]
-    await world.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "IT", head.id))
+    await world.act(ADMINISTRATOR, organisations.add_department, AddDepartment("IT", "IT", head.id))
     approval = await waits_for(world, mara, above=fay, hours=1)
     async with schedule_ticks(world) as tick:
         await tick(hours=2.1)
@@ -88,7 +90,7 @@ async def test_the_head_of_the_department_comes_first_unless_they_are_part_of_it
     ]
     assert event.data["asked"] == [str(head.id)]
 
-    await world.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("IT", "IT", "IT", None))
+    await world.act(ADMINISTRATOR, organisations.add_cost_centre, AddCostCentre("IT", "IT", "IT", None))
     own = (await world.an_open_approval(requested_by=head)).approval
     async with schedule_ticks(world) as tick:
         await tick(hours=2.1)

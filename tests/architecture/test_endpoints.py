@@ -76,6 +76,7 @@ def test_all_but_the_open_doors_ask_for_a_token(document: dict[str, Any]) -> Non
         "POST /auth/login",
         "POST /auth/refresh",
         "POST /auth/logout",
+        "POST /auth/password",
         "POST /auth/service",
         "GET /health/live",
         "GET /health/ready",

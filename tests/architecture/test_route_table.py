@@ -22,7 +22,34 @@ STEP = {"name": "all", "approvers": [{"role": "manager"}]}
 
 def bodies(world: World) -> dict[str, Any]:
     """A body that can be read for every endpoint that takes one."""
-    return people_bodies() | purchase_bodies(world)
+    return people_bodies() | administration_bodies() | purchase_bodies(world)
+
+
+def administration_bodies() -> dict[str, Any]:
+    """What changes nothing that other callers need: people and vendors are unknown, values are those there are."""
+    policy = {"currency": "USD", "tiers": [{"name": "all", "steps": [STEP]}]}
+    return {
+        e.add_person.name: {"name": "Rosa", "roles": ["requester"]},
+        e.edit_person.name: {"name": "Rosa"},
+        e.change_roles.name: {"roles": ["requester"]},
+        e.set_password.name: {"code": "x" * 22, "password": "a long enough password"},
+        e.set_organisation.name: {
+            "name": "Northwind",
+            "base_currency": "USD",
+            "locale": "en",
+            "zone": "UTC",
+        },
+        e.set_department.name: {"name": "Seven"},
+        e.set_cost_centre.name: {"name": "Seven", "department": "IT"},
+        e.load_rates.name: {"rates": [{"currency": "EUR", "day": "2026-11-23", "rate": "1.09"}]},
+        e.edit_vendor.name: {"name": "Alder"},
+        e.add_contact.name: {"name": "Vera", "email": "vera.two@example.com"},
+        e.approve_vendor.name: {"until": "2099-01-01"},
+        e.hold_vendor.name: {"kind": "rfq", "reason": "late deliveries"},
+        e.set_categories.name: {"names": []},
+        e.set_policy.name: policy,
+        e.simulate_policy.name: policy,
+    }
 
 
 def people_bodies() -> dict[str, Any]:
@@ -100,7 +127,6 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.withdraw_quote.name: {},
         e.decide.name: {"approval_id": UNKNOWN, "verb": "approve", **VERSION},
         e.answer_question.name: {"text": "Because."},
-        e.set_policy.name: {"currency": "USD", "tiers": [{"name": "all", "steps": [STEP]}]},
         e.acknowledge_order.name: {},
         e.receive_order.name: {"lines": [{"line_id": UNKNOWN, "accepted": "1"}]},
         e.cancel_order.name: {"reason": "not needed"},
@@ -138,11 +164,12 @@ async def verdict(api: Api, name: str, body: Any) -> str:
     """``yes``, ``who`` (not known) or ``no`` (known and refused); anything above 499 is a surprise."""
     method, _, path = name.partition(" ")
     query = DRAFT if path == "/chat/drafts" and method != "PUT" else {}
-    files = {"file": ("a.csv", b"a,b\n1,2\n")} if name == "POST /documents" else None
+    table = b"currency,day,rate\nEUR,2026-11-23,1.09\n"
+    files = {"file": ("a.csv", table)} if name in ("POST /documents", "POST /rates/csv") else None
     headers = {"Idempotency-Key": str(new_id())}
     answer = await api.send(
         method,
-        path.replace("{id}", UNKNOWN).replace("{team}", "T1"),
+        path.replace("{id}", UNKNOWN).replace("{team}", "T1").replace("{code}", "7").replace("{kind}", "rfq"),
         body,
         headers=headers,
         params=query,

@@ -27,6 +27,7 @@ FILE_KINDS = frozenset(
 )
 MORE_FILES: Mapping[str, str] = {
     "core/accounts/links.py": "link codes: made, previewed, confirmed, revoked",
+    "core/accounts/password_links.py": "a password set by a one-time link",
     "core/accounts/reach.py": "whether a chat can be written to",
     "core/accounts/secrets.py": "random codes and tokens, and their hashes",
     "core/accounts/sessions.py": "log in, refresh, log out",
@@ -53,11 +54,12 @@ MORE_FILES: Mapping[str, str] = {
     "core/orders/request_queries.py": "requests with what may be done, as far as RFQ and order have come",
     "core/people/directory.py": "look-ups of people by role, cost centre and department",
     "core/people/passwords.py": "Argon2",
-    "core/policies/approvers.py": "whether the people that a policy names exist",
+    "core/policies/approvers.py": "whether the people, departments and categories that a policy names exist",
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
     "core/purchases/views.py": "what one reader sees of a purchase",
     "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
     "core/awards/suggestions.py": "vendors who quoted for the like",
+    "core/rates/reading.py": "rates as people send them, row by row",
     "core/rfqs/reminders.py": "vendors who have not answered",
     "core/worklist/asked.py": "who is asked to decide",
 }

@@ -10,8 +10,8 @@ from bots.cards.press import Op, Press, pack, unpack
 from core.access.roles import Role
 from core.log.tables import audit_events
 from core.messages.tables import chat_drafts
-from core.people import service as people
-from core.people.commands import AddCostCentre
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre
 from tests.bots.bot_env import BOTH, BotEnv, ChatUser
 from tests.bots.forgeries import FORGERIES, IN_A_FORM, Forgery, make_scene
 from tests.support.world import ADMINISTRATOR, World
@@ -62,7 +62,9 @@ def wrong(forgery: Forgery, told: str) -> str:
 async def two_cost_centres(world: World) -> None:
     """So that a request's form has to ask for one."""
     head = await world.a_manager()
-    await world.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("OFF", "Office", "IT", head.id))
+    await world.act(
+        ADMINISTRATOR, organisations.add_cost_centre, AddCostCentre("OFF", "Office", "IT", head.id)
+    )
 
 
 @BOTH

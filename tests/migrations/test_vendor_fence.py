@@ -30,12 +30,20 @@ from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import QuoteDetails
 from core.uow import Uow
+from core.vendors import service as vendors
+from core.vendors.commands import HoldVendor
+from core.vendors.model import HoldKind
 from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
 from tests.support.uow import begin
-from tests.support.world import World
+from tests.support.world import ADMINISTRATOR, World
 
-FENCES = ("0008_fence_vendors", "0009_add_person_settings", "0014_keep_notices_and_digests")
+FENCES = (
+    "0008_fence_vendors",
+    "0009_add_person_settings",
+    "0014_keep_notices_and_digests",
+    "0025_let_administrators_keep_the_file",
+)
 FENCED = {table for name in FENCES for table in import_module(f"migrations.versions.{name}").FENCED}
 EARLY = ChangePreferences(frozenset({"digest_hour"}), digest_hour=6)
 C = TypeVar("C")
@@ -79,6 +87,9 @@ async def two_vendors(database: Database, tmp_path: Path) -> AsyncIterator[TwoVe
         await world.act(contact, documents.upload, UploadDocument("prices.csv", content, FileStore(tmp_path)))
     order = await world.an_order(vendor=alder, contact=alders_contact)
     await world.an_order(vendor=birke, contact=birkes_contact)
+    for vendor in (alder, birke):
+        hold = HoldVendor(vendor.id, HoldKind.order, "a test", None)
+        await world.act(ADMINISTRATOR, vendors.hold_vendor, hold)
     yield TwoVendors(world, engine, database, alders_contact, birkes_contact, quote, order)
     await engine.dispose()
 
@@ -94,6 +105,7 @@ async def as_vendor(two_vendors: TwoVendors, vendor_id: UUID | None) -> "asyncpg
 
 OWNERS = {
     "vendors": "SELECT id FROM t",
+    "vendor_holds": "SELECT vendor_id FROM t",
     "people": "SELECT vendor_id FROM t",
     "person_roles": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
     "chat_identities": "SELECT p.vendor_id FROM t JOIN people p ON p.id = t.person_id",
@@ -116,6 +128,7 @@ OWNERS = {
 }
 KEYS = {
     "person_roles": "(person_id, role)",
+    "vendor_holds": "(vendor_id, kind)",
     "person_settings": "person_id",
     "quote_revisions": "(quote_id, revision)",
 }
@@ -172,7 +185,9 @@ async def test_without_a_vendor_nothing_is_seen_and_nothing_fails(
         "SELECT * FROM deliveries",
         "SELECT * FROM chat_messages",
         "DELETE FROM vendor_quotes",
-        "UPDATE vendors SET state = 'active'",
+        "UPDATE vendors SET approved_until = NULL",
+        "SELECT reason FROM vendor_holds",
+        "DELETE FROM vendor_holds",
         "UPDATE people SET active = true",
         "UPDATE rfqs SET quote_by = now()",
         "UPDATE documents SET state = 'clean'",

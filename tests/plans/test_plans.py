@@ -42,7 +42,7 @@ from core.rfqs.model import RfqFilter
 from core.rfqs.states import RfqState
 from core.uow import Uow
 from core.vendors import queries as vendors
-from core.vendors.queries import VendorFilter
+from core.vendors.model import VendorFilter
 from tests.plans.conftest import PURCHASES
 from tests.support.many_rows import row_id
 from tests.support.plans import watch

@@ -20,7 +20,7 @@ from core.quotes.model import QuoteFilter
 from core.requests.model import RequestFilter
 from core.rfqs.model import RfqFilter
 from core.vendors import queries as vendors
-from core.vendors.queries import VendorFilter
+from core.vendors.model import VendorFilter
 from tests.plans.test_plans import MANAGER, NOW, OFFICER, REQUESTER, VENDOR
 from tests.support.plans import watch
 from tests.support.uow import begin

@@ -60,11 +60,19 @@ async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_wh
     admin_commands.run("person_add", name="Ada", email="Ada@Example.test", roles=["admin"])
     admin_commands.run("person_role", person="ada@example.test", roles=["officer", "finance"])
     admin_commands.run("person_disable", person="ada@example.test")
+    admin_commands.run("person_enable", person="ada@example.test")
+    admin_commands.run("password", person="ada@example.test")
     assert "Changed Ada (finance, officer)" in capsys.readouterr().out
     connection = await asyncpg.connect(admin_commands.database.owner_url)
     rows = await connection.fetch("SELECT type, actor FROM audit_events ORDER BY seq")
     await connection.close()
-    assert [row["type"] for row in rows] == ["person.added", "person.role_changed", "person.disabled"]
+    assert [row["type"] for row in rows] == [
+        "person.added",
+        "person.role_changed",
+        "person.disabled",
+        "person.enabled",
+        "link.made",
+    ]
     assert {row["actor"] for row in rows} == {"command line"}
 
 
@@ -79,8 +87,15 @@ def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(admin_comma
 def test_a_policy_that_is_shown_can_be_set_again(
     admin_commands: AdminCommands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "policy.yaml"
+    admin_commands.run("person_add", name="Mara", email="mara@example.test", roles=["manager"])
+    company, file = tmp_path / "organisation.yaml", tmp_path / "policy.yaml"
+    company.write_text(organisation.EXAMPLE)
     file.write_text(POLICY)
+    with pytest.raises(StackError, match="/tiers/1/departments/0: IT is no department"):
+        admin_commands.run("policy_set", file=file)
+    admin_commands.set_organisation(company)
+    admin_commands.run("policy_try", file=file)
+    assert "0 purchases: 0 asked of others, 0 that nobody could approve." in capsys.readouterr().out
     admin_commands.run("policy_set", file=file)
     capsys.readouterr()
     admin_commands.run("policy_show")
@@ -126,7 +141,9 @@ def test_rates_need_an_organisation(admin_commands: AdminCommands, tmp_path: Pat
         admin_commands.run("rates", file=file)
 
 
-def test_rates_are_loaded_and_a_wrong_line_is_named(admin_commands: AdminCommands, tmp_path: Path) -> None:
+def test_rates_are_loaded_and_a_wrong_line_is_named(
+    admin_commands: AdminCommands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     admin_commands.run("person_add", name="Mara", email="mara@example.test", roles=["manager"])
     company = tmp_path / "organisation.yaml"
     company.write_text(organisation.EXAMPLE)
@@ -135,5 +152,7 @@ def test_rates_are_loaded_and_a_wrong_line_is_named(admin_commands: AdminCommand
     file.write_text("currency,day,rate\nEUR,2026-11-23,1.09\nGBP,2026-11-23,1.27\n")
     admin_commands.run("rates", file=file)
     file.write_text("currency,day,rate\nEUR,2026-11-23,1.09\nGBP,yesterday,1.27\n")
+    capsys.readouterr()
     with pytest.raises(StackError, match="line 3: write currency,day,rate"):
         admin_commands.run("rates", file=file)
+    assert "Loaded 1 rates." in capsys.readouterr().out

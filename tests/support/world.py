@@ -30,9 +30,11 @@ from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.orders.model import OrderDetails
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment
 from core.people import repo as people_repo
 from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment, AddPerson
+from core.people.commands import AddPerson
 from core.people.model import Person
 from core.people.tables import organisation
 from core.policies import service as policies
@@ -100,8 +102,10 @@ class World:
         rates = [ExchangeRate(code, day, rate) for code, rate in RATES.items() for day in days]
         await self.act(ADMINISTRATOR, load_rates, LoadRates(tuple(rates), "tests"))
         manager = await self.a_manager()
-        await self.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "IT", manager.id))
-        await self.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("IT", "IT", "IT", manager.id))
+        await self.act(ADMINISTRATOR, organisations.add_department, AddDepartment("IT", "IT", manager.id))
+        await self.act(
+            ADMINISTRATOR, organisations.add_cost_centre, AddCostCentre("IT", "IT", "IT", manager.id)
+        )
         await self.a_policy(POLICY)
         return self
 

@@ -19,14 +19,11 @@ def check_parameters(request: Request) -> None:
     unknown = next((name for name in sent if name not in known), None)
     if unknown is not None:
         shown = ", ".join(known)
-        raise invalid(
-            f"/{unknown}",
-            "query.unknown",
-            f"there is no such parameter; there are: {shown}"
-            if known
-            else "this address takes no parameters",
-            known[0] if known else None,
-        )
+        if not known:
+            why = "this address takes no parameters"
+            raise invalid(f"/{unknown}", "query.none", why, request.url.path)
+        why = f"there is no such parameter; there are: {shown}"
+        raise invalid(f"/{unknown}", "query.unknown", why, known[0], expected=shown)
 
 
 @cache

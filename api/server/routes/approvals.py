@@ -10,15 +10,16 @@ from api.contract import approvals as wire
 from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import days, serve
+from api.server.routes.serve import narrowed, serve
 from core.approvals.model import ApprovalFilter
-from core.db.pages import PageQuery
 from core.decisions import queries, service
 from core.decisions.commands import AnswerQuestion, Decide
 from core.kernel.ids import ApprovalId
 from core.policies import queries as policy_queries
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.simulations import queries as simulations
+from core.simulations.queries import SimulatePolicy
 from core.worklist import queries as worklist
 
 router = APIRouter()
@@ -27,16 +28,7 @@ router = APIRouter()
 @serve(router, e.list_approvals, tag="approvals")
 async def listing(call: CallDep, query: Annotated[wire.ApprovalQuery, Query()]) -> Response:
     """Approvals, newest first; ``mine`` are those that the caller is asked to decide."""
-    since, until = days(query)
-    wanted = ApprovalFilter(
-        state=query.state,
-        number=query.number,
-        cost_centre=query.cost_centre,
-        person=query.requested_by,
-        page=PageQuery(query.cursor, query.limit, query.counted),
-        since=since,
-        until=until,
-    )
+    wanted = ApprovalFilter(state=query.state, **narrowed(query))
     read = worklist.to_decide if query.mine else queries.listing
     return await call.read(read, wanted, present.approvals)
 
@@ -69,9 +61,19 @@ async def show_policy(call: CallDep) -> Response:
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
     """Set a new version of the approval policy; pending approvals keep theirs."""
+    return await call.run(policies.set_policy, _policy(body), present.policy)
+
+
+@serve(router, e.simulate_policy, tag="approvals")
+async def simulate(call: CallDep, body: wire.SimulationIn) -> Response:
+    """Try a policy: who would have been asked for the newest purchases, and which could nobody approve."""
+    wanted = SimulatePolicy(_policy(body), body.last)
+    return await call.read(simulations.simulate, wanted, present.simulation)
+
+
+def _policy(body: wire.PolicyIn) -> SetPolicy:
     tiers = tuple(_tier(tier) for tier in body.tiers)
-    command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
-    return await call.run(policies.set_policy, command, present.policy)
+    return SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
 
 
 def _tier(tier: wire.TierIn) -> Tier:

@@ -1,6 +1,7 @@
 """Uploaded files: uploaded as multipart, downloaded as an attachment that no browser may run."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from core.kernel.ids import DocumentId
 
 router = APIRouter(tags=["documents"])
 
-_FORM = {
+FORM = {
     "required": True,
     "content": {
         "multipart/form-data": {
@@ -34,19 +35,27 @@ _FORM = {
 }
 
 
-async def upload_of(request: Request, call: CallDep) -> tuple[Call, UploadDocument]:
+@dataclass(frozen=True)
+class UploadedFile:
+    """The one file of a form."""
+
+    name: str
+    content: bytes
+
+
+async def uploaded_file(request: Request, call: CallDep) -> tuple[Call, UploadedFile]:
     """The one file of the form; the call's key is bound to its content, not to the form's boundary."""
     call.limit("upload", UPLOADS)
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
-        name, content = file.filename or "file", await file.read()
-    mark = hashlib.sha256(content).digest() + name.encode(errors="replace")
-    return call.with_body(mark), UploadDocument(name, content, call.services.store)
+        found = UploadedFile(file.filename or "file", await file.read())
+    mark = hashlib.sha256(found.content).digest() + found.name.encode(errors="replace")
+    return call.with_body(mark), found
 
 
-UploadDep = Annotated[tuple[Call, UploadDocument], Depends(upload_of)]
+UploadDep = Annotated[tuple[Call, UploadedFile], Depends(uploaded_file)]
 
 
 @router.post(
@@ -56,11 +65,12 @@ UploadDep = Annotated[tuple[Call, UploadDocument], Depends(upload_of)]
     responses=refusals(403, 413, 415),
     operation_id="post_documents",
     summary="Upload a file: PDF, XLSX, CSV, PNG or JPEG, 10 MB at most.",
-    openapi_extra={"requestBody": _FORM},
+    openapi_extra={"requestBody": FORM},
 )
 async def upload(form: UploadDep) -> Response:
     """Upload a file."""
-    call, command = form
+    call, file = form
+    command = UploadDocument(file.name, file.content, call.services.store)
     return await call.run(service.upload, command, document, 201)
 
 

@@ -11,8 +11,7 @@ from api.contract import endpoints as e
 from api.contract import orders as wire
 from api.present import orders as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import days, serve
-from core.db.pages import PageQuery
+from api.server.routes.serve import narrowed, serve
 from core.kernel.ids import OrderId, OrderLineId
 from core.orders import queries, service
 from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
@@ -25,19 +24,7 @@ NONE = Decimal(0)
 @serve(router, e.list_orders, tag="orders")
 async def listing(call: CallDep, query: Annotated[wire.OrderQuery, Query()]) -> Response:
     """Purchase orders, newest first."""
-    since, until = days(query)
-    wanted = OrderFilter(
-        state=query.state,
-        mine=query.mine,
-        number=query.number,
-        vendor_id=query.vendor_id,
-        request_id=query.request_id,
-        cost_centre=query.cost_centre,
-        person=query.requested_by,
-        page=PageQuery(query.cursor, query.limit, query.counted),
-        since=since,
-        until=until,
-    )
+    wanted = OrderFilter(state=query.state, mine=query.mine, request_id=query.request_id, **narrowed(query))
     return await call.read(queries.listing, wanted, present.orders)
 
 

@@ -1,75 +1,101 @@
-"""The staff, for administrators; for everybody their own digest and preferences."""
+"""Accounts, for administrators: the staff, their roles, and whether they may come in."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
-from api.contract import preferences as wire
-from api.contract.values import SearchText
-from api.present import digest as present_digest
-from api.present import people as present_people
-from api.present import preferences as present
+from api.contract import people as wire
+from api.present import people as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import LIMIT, Counted, Cursor, PageLimit, serve
+from api.server.rate_limits import LOGIN
+from api.server.routes.auth import AnonymousDep
+from api.server.routes.serve import serve
 from core.access.roles import Role
+from core.accounts import password_links
 from core.accounts import team as staff
+from core.accounts.commands import MakePasswordLink, UsePasswordLink
 from core.accounts.team import StaffFilter
 from core.db.pages import PageQuery
-from core.notifications import digest_content, preferences
-from core.notifications.preferences import ChangePreferences, Snooze
-from core.notifications.quiet_hours import QuietPeriod
-from core.worklist import queries as worklist
-from core.worklist.queries import WorkQuery
+from core.kernel.ids import PersonId
+from core.people import queries, service
+from core.people.commands import AddPerson, ChangeRoles, DisablePerson, EditPerson, EnablePerson
+from core.people.queries import ShowPerson
 
 router = APIRouter()
 
 
 @serve(router, e.list_people, tag="people")
-async def team(
-    call: CallDep,
-    q: SearchText | None = None,
-    role: Role | None = None,
-    cursor: Cursor = None,
-    limit: PageLimit = LIMIT,
-    counted: Counted = False,
-) -> Response:
+async def team(call: CallDep, query: Annotated[wire.StaffQuery, Query()]) -> Response:
     """Staff by name or role, and the chats where they can be reached."""
-    return await call.read(
-        staff.listing, StaffFilter(q, role, PageQuery(cursor, limit, counted)), present_people.staff
+    role = Role(query.role) if query.role else None
+    page = PageQuery(query.cursor, query.limit, query.counted)
+    return await call.read(staff.listing, StaffFilter(query.q, role, page, query.active), present.staff)
+
+
+@serve(router, e.add_person, tag="people")
+async def add(call: CallDep, body: wire.PersonIn) -> Response:
+    """Add a member of the staff; they come in by a chat link or a password link."""
+    roles = tuple(Role(role) for role in body.roles)
+    command = AddPerson(body.name, body.email, roles, body.locale or "", body.zone, None, None)
+    return await call.run(service.add_person, command, present.account, 201)
+
+
+@serve(router, e.show_person, tag="people")
+async def show(call: CallDep, id: UUID) -> Response:
+    """One account, active or not; a vendor's contact too."""
+    return await call.read(queries.show_person, ShowPerson(PersonId(id)), present.account)
+
+
+@serve(router, e.edit_person, tag="people")
+async def edit(call: CallDep, id: UUID, body: wire.PersonPatch) -> Response:
+    """Correct name, address, language or time zone; rights stay as they are."""
+    removed = frozenset(body.model_fields_set & {"email", "locale"})
+    command = EditPerson(
+        PersonId(id),
+        removed | frozenset(body.model_dump(exclude_none=True)),
+        name=body.name or "",
+        email=body.email,
+        locale=body.locale or "",
+        zone=body.zone or "",
+    )
+    return await call.run(service.edit_person, command, present.account)
+
+
+@serve(router, e.change_roles, tag="people")
+async def change_roles(call: CallDep, id: UUID, body: wire.RolesIn) -> Response:
+    """All roles from now on; every earlier token ends."""
+    command = ChangeRoles(PersonId(id), tuple(Role(role) for role in body.roles))
+    return await call.run(service.change_roles, command, present.account)
+
+
+@serve(router, e.disable_person, tag="people")
+async def disable(call: CallDep, id: UUID) -> Response:
+    """End a person's access; what they did is kept."""
+    return await call.run(service.disable_person, DisablePerson(PersonId(id)), present.account)
+
+
+@serve(router, e.enable_person, tag="people")
+async def enable(call: CallDep, id: UUID) -> Response:
+    """Let a disabled person in again, with the roles and chats they had."""
+    return await call.run(service.enable_person, EnablePerson(PersonId(id)), present.account)
+
+
+@serve(router, e.make_password_link, tag="people")
+async def make_password_link(call: CallDep, id: UUID) -> Response:
+    """A one-time code with which this person sets a password; valid for a day, and only the newest counts."""
+    command = MakePasswordLink(PersonId(id))
+    return await call.without_key().run(
+        password_links.make_password_link, command, present.password_link, 201
     )
 
 
-@serve(router, e.my_worklist, tag="people")
-async def my_worklist(
-    call: CallDep, limit: PageLimit = LIMIT, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
-) -> Response:
-    """What waits for the caller, the most urgent first."""
-    return await call.read(worklist.of_person, WorkQuery(limit, offset), present_digest.worklist)
-
-
-@serve(router, e.my_digest, tag="people")
-async def my_digest(call: CallDep) -> Response:
-    """What waits for the caller, what of theirs changed since yesterday, what closes soon."""
-    return await call.read_for_caller(digest_content.read_content, present_digest.digest)
-
-
-@serve(router, e.my_preferences, tag="people")
-async def my_preferences(call: CallDep) -> Response:
-    """Language, zone, digest hour, quiet hours, snooze."""
-    return await call.read_for_caller(preferences.my_preferences, present.preferences)
-
-
-@serve(router, e.change_preferences, tag="people")
-async def change_preferences(call: CallDep, body: wire.PreferencesPatch) -> Response:
-    """Change the fields that are sent; null removes the digest or the quiet hours."""
-    command = ChangePreferences(
-        named=frozenset(body.model_fields_set),
-        locale=body.locale,
-        zone=body.zone,
-        digest_hour=body.digest_hour,
-        quiet=QuietPeriod(body.quiet.begins, body.quiet.ends) if body.quiet else None,
-        snooze=Snooze(body.snooze) if body.snooze else None,
-    )
-    return await call.run(preferences.change_preferences, command, present.preferences)
+@serve(router, e.set_password, tag="auth", public=True)
+async def set_password(call: AnonymousDep, body: wire.PasswordIn) -> Response:
+    """Set one's password with a one-time code; sessions of the old password end."""
+    host = call.request.client.host if call.request.client else "?"
+    call.services.limits.check(f"password:{host}", LOGIN)
+    command = UsePasswordLink(body.code, body.password)
+    return await call.run(password_links.use_password_link, command, lambda _: None, 204)

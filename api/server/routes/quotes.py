@@ -15,8 +15,7 @@ from api.present import rfqs as rfqs_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
-from api.server.routes.serve import days, serve
-from core.db.pages import PageQuery
+from api.server.routes.serve import narrowed, serve
 from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
 from core.quotes import queries, service
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
@@ -60,16 +59,8 @@ async def parse(call: CallDep, body: wire.ParseQuoteIn) -> Response:
 @serve(router, e.list_quotes, tag="vendors")
 async def list_quotes(call: CallDep, query: Annotated[wire.QuoteQuery, Query()]) -> Response:
     """A vendor's own quotes; for staff those that are no longer sealed."""
-    since, until = days(query)
     wanted = QuoteFilter(
-        state=query.state,
-        number=query.number,
-        vendor_id=query.vendor_id,
-        rfq_id=query.rfq_id,
-        request_id=query.request_id,
-        page=PageQuery(query.cursor, query.limit, query.counted),
-        since=since,
-        until=until,
+        state=query.state, rfq_id=query.rfq_id, request_id=query.request_id, **narrowed(query)
     )
     return await call.read(queries.list_quotes, wanted, present.quotes)
 

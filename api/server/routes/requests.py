@@ -15,11 +15,10 @@ from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
-from api.server.routes.serve import days, serve
+from api.server.routes.serve import narrowed, serve
 from core.awards import queries as awards
 from core.awards import suggestions
 from core.awards.suggestions import SuggestVendors
-from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.orders import request_queries as queries
 from core.requests import service
@@ -61,18 +60,7 @@ async def parse(call: CallDep, body: wire.ParseRequestIn) -> Response:
 @serve(router, e.list_requests, tag="requests")
 async def listing(call: CallDep, query: Annotated[wire.RequestQuery, Query()]) -> Response:
     """The requests that the caller may see, newest first."""
-    since, until = days(query)
-    wanted = RequestFilter(
-        state=query.state,
-        mine=query.mine,
-        number=query.number,
-        text=query.q,
-        cost_centre=query.cost_centre,
-        person=query.requested_by,
-        page=PageQuery(query.cursor, query.limit, query.counted),
-        since=since,
-        until=until,
-    )
+    wanted = RequestFilter(state=query.state, mine=query.mine, **narrowed(query))
     return await call.read(queries.listing, wanted, present.requests)
 
 

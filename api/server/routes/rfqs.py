@@ -10,8 +10,7 @@ from api.contract import endpoints as e
 from api.contract import rfqs as wire
 from api.present import rfqs as present
 from api.server.deps.call import CallDep
-from api.server.routes.serve import days, serve
-from core.db.pages import PageQuery
+from api.server.routes.serve import narrowed, serve
 from core.kernel.ids import RequestId, RfqId, VendorId
 from core.quotes import rfq_queries
 from core.rfqs import service
@@ -32,17 +31,7 @@ async def send(call: CallDep, id: UUID, body: wire.RfqIn) -> Response:
 @serve(router, e.list_rfqs, tag="sourcing")
 async def listing(call: CallDep, query: Annotated[wire.RfqQuery, Query()]) -> Response:
     """RFQs, newest first; a vendor sees those it is invited to."""
-    since, until = days(query)
-    wanted = RfqFilter(
-        state=query.state,
-        mine=query.mine,
-        number=query.number,
-        vendor_id=query.vendor_id,
-        request_id=query.request_id,
-        page=PageQuery(query.cursor, query.limit, query.counted),
-        since=since,
-        until=until,
-    )
+    wanted = RfqFilter(state=query.state, mine=query.mine, request_id=query.request_id, **narrowed(query))
     return await call.read(rfq_queries.listing, wanted, present.rfqs)
 
 

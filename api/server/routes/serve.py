@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from api.contract.endpoints import Endpoint
 from api.contract.values import NumberedQuery
+from core.db.pages import PageQuery
 from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,6 +24,21 @@ def days(query: NumberedQuery) -> tuple[dt.datetime | None, dt.datetime | None]:
     since = _midnight(query.from_) if query.from_ is not None else None
     last = query.until
     return since, _midnight(last + dt.timedelta(days=last < dt.date.max)) if last is not None else None
+
+
+def narrowed(query: NumberedQuery) -> dict[str, Any]:
+    """What every list of numbered things can be limited to, for its filter."""
+    since, until = days(query)
+    return {
+        "page": PageQuery(query.cursor, query.limit, query.counted),
+        "number": query.number,
+        "text": query.q,
+        "vendor_id": query.vendor_id,
+        "cost_centre": query.cost_centre,
+        "person": query.requested_by,
+        "since": since,
+        "until": until,
+    }
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -1,10 +1,12 @@
 """The staff, for administrators: who has which role, and who is not linked to a chat.
 
-One rule: roles are shown here and changed on the command line only.
+One rule: roles are shown here, and changed by API or on the command line.
 """
 
+from typing import get_args
+
 from api.contract import endpoints as e
-from api.contract.people import MemberOut
+from api.contract.people import MemberOut, StaffRole
 from bots.cards import phrases
 from bots.cards.card import Card
 from bots.cards.page_ref import ListName, PageRef
@@ -14,7 +16,7 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.pager import place, turn_buttons
 
 MAX_PEOPLE = 30
-ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor")
+ROLES: tuple[str, ...] = get_args(StaffRole)
 
 
 async def team(ctx: Context, message: IncomingMessage) -> None:

@@ -5,7 +5,7 @@ One rule: only the person who asked for a code reads it.
 
 from api.contract import endpoints as e
 from api.contract.people import LinkIn
-from api.contract.vendors import VendorOut
+from api.contract.vendors import VendorOut, VendorState
 from api.text import moment
 from bots.cards.card import Card
 from bots.cards.page_ref import ListName, PageRef
@@ -61,6 +61,9 @@ async def _search(ctx: Context, text: str) -> list[VendorOut]:
 
 
 def _line(ctx: Context, vendor: VendorOut) -> str:
-    text = f"{vendor.name} · {vendor.category} · {vendor.currency}"
-    has_chat = any(contact.linked for contact in vendor.contacts)
-    return text if has_chat else f"{text} · {ctx.translate('lists.no_chat')}"
+    parts = [vendor.name, vendor.category, vendor.currency]
+    if vendor.state is VendorState.on_hold:
+        parts.append(ctx.translate(f"states.vendor.{vendor.state}"))
+    if not any(contact.linked for contact in vendor.contacts):
+        parts.append(ctx.translate("lists.no_chat"))
+    return " · ".join(parts)

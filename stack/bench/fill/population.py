@@ -12,8 +12,10 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.kernel.ids import PersonId
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment
 from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment, AddPerson
+from core.people.commands import AddPerson
 from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import CreateVendor, NewContact
@@ -140,11 +142,11 @@ async def add_population(uow: Uow, actor: Actor) -> None:
 async def _add_cost_centres(uow: Uow, actor: Actor, heads: Sequence[PersonId]) -> None:
     for number in range(1, DEPARTMENTS + 1):
         department = AddDepartment(f"D{number}", f"Department {number}", heads[number % len(heads)])
-        await people.add_department(uow, actor, department)
+        await organisations.add_department(uow, actor, department)
     for number in range(1, COST_CENTRES + 1):
         head, code = heads[number % len(heads)], f"D{number % DEPARTMENTS + 1}"
         centre = AddCostCentre(f"C{number:02}", f"Cost centre {number}", code, head)
-        await people.add_cost_centre(uow, actor, centre)
+        await organisations.add_cost_centre(uow, actor, centre)
 
 
 async def _add_vendors(uow: Uow, actor: Actor) -> None:

@@ -48,4 +48,4 @@ def test_a_field_has_a_name_and_lines_count_from_one(pointer: str, locale: str, 
 
 
 def test_a_code_that_only_programs_meet_keeps_its_own_words() -> None:
-    assert value_problem("cursor.unknown", {}, "this cursor is not ours", "de") == "this cursor is not ours"
+    assert value_problem("no.such_code", {}, "this cursor is not ours", "de") == "this cursor is not ours"

@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from core.approvals.model import Approval
 from core.approvals.states import Verdict
@@ -15,14 +15,16 @@ from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.decisions.tables import approval_logs
 from core.kernel.clock import FixedClock
-from core.kernel.ids import QuoteId, RequestId
+from core.kernel.ids import QuoteId, RequestId, VendorId
 from core.orders import request_queries as requests
 from core.orders.tables import purchase_orders
 from core.quotes.errors import QuoteLapsed, QuoteNotEligible, QuoteVendorOnHold
 from core.rfqs import repo as rfqs
 from core.uow import Uow
-from core.vendors.tables import vendors
-from tests.support.world import World
+from core.vendors import service as vendors
+from core.vendors.commands import HoldVendor, ReleaseVendor
+from core.vendors.model import HoldKind
+from tests.support.world import ADMINISTRATOR, World
 
 VALID = dt.timedelta(days=45)
 
@@ -37,9 +39,9 @@ async def decide(world: World, approval: Approval, verb: Verdict = Verdict.appro
     return (await world.act(person, decisions.decide, command)).approval
 
 
-async def hold(world: World, vendor_id: UUID, state: str = "on_hold") -> None:
-    async with world.engine.begin() as connection:
-        await connection.execute(update(vendors).where(vendors.c.id == vendor_id).values(state=state))
+async def hold(world: World, vendor_id: VendorId) -> None:
+    command = HoldVendor(vendor_id, HoldKind.order, "credit limit", None)
+    await world.act(ADMINISTRATOR, vendors.hold_vendor, command)
 
 
 async def assert_nothing_happened(world: World, approval: Approval) -> None:
@@ -92,7 +94,7 @@ async def test_a_vendor_on_hold_is_approved_at_no_step_and_ordered_from_when_rel
         await decide(world, approval)
     assert refused.value.vendor == vendor.name
     await assert_nothing_happened(world, approval)
-    await hold(world, vendor.id, "active")
+    await world.act(ADMINISTRATOR, vendors.release_vendor, ReleaseVendor(vendor.id, HoldKind.order))
     assert (await decide(world, approval)).state.value == "approved"
 
 

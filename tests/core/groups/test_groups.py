@@ -14,8 +14,8 @@ from core.groups.states import GroupKind, PlaceKind
 from core.kernel.errors import Invalid, MissingPermission, NotFound
 from core.messages.commands import DraftKey, SaveDraft
 from core.messages.service import save_draft, show_draft
-from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment
 from core.uow import Uow
 from tests.support.uow import SmallCompany
 from tests.support.world import ADMINISTRATOR, World
@@ -30,8 +30,10 @@ def bind(chat: GroupChat = HERE, place: PlaceKind = PlaceKind.department, code: 
 @pytest.fixture
 async def firm(company: SmallCompany) -> SmallCompany:
     """With a department and its cost centre."""
-    await company.act(ADMINISTRATOR, people.add_department, AddDepartment("IT", "Informatics", None))
-    await company.act(ADMINISTRATOR, people.add_cost_centre, AddCostCentre("IT", "IT costs", "IT", None))
+    await company.act(ADMINISTRATOR, organisations.add_department, AddDepartment("IT", "Informatics", None))
+    await company.act(
+        ADMINISTRATOR, organisations.add_cost_centre, AddCostCentre("IT", "IT costs", "IT", None)
+    )
     return company
 
 

@@ -8,16 +8,10 @@ import pytest
 from core.access.roles import Role
 from core.kernel.errors import Invalid, MissingPermission, NotFound
 from core.kernel.ids import PersonId, new_id
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment, SetOrganisation
 from core.people import directory, queries, repo, service
-from core.people.commands import (
-    AddCostCentre,
-    AddDepartment,
-    AddPerson,
-    ChangeRoles,
-    DisablePerson,
-    SetOrganisation,
-    SetPassword,
-)
+from core.people.commands import AddPerson, ChangeRoles, DisablePerson, SetPassword
 from core.people.errors import EmailTaken
 from core.people.model import Person
 from tests.support.uow import SmallCompany
@@ -143,8 +137,10 @@ async def test_unknown_person_is_not_found(company: SmallCompany) -> None:
 
 async def test_me_shows_cost_centres_to_staff_and_none_to_vendors(company: SmallCompany) -> None:
     seller = await company.vendor_contact("Alder")
-    await company.act(company.admin, service.add_department, AddDepartment("IT", "Technology", None))
-    await company.act(company.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None))
+    await company.act(company.admin, organisations.add_department, AddDepartment("IT", "Technology", None))
+    await company.act(
+        company.admin, organisations.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None)
+    )
     async with company.app.connect():
         mine = await company.act(company.requester, lambda uow, actor, _: queries.me(uow, actor), None)
         theirs = await company.act(seller, lambda uow, actor, _: queries.me(uow, actor), None)
@@ -158,19 +154,21 @@ async def test_cost_centre_needs_a_known_department_and_a_colleague_as_head(comp
     seller = await company.vendor_contact("Alder")
     with pytest.raises(Invalid, match="department"):
         await company.act(
-            company.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None)
+            company.admin, organisations.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None)
         )
     with pytest.raises(Invalid, match="head"):
         await company.act(
-            company.admin, service.add_department, AddDepartment("IT", "Technology", seller.person_id)
+            company.admin, organisations.add_department, AddDepartment("IT", "Technology", seller.person_id)
         )
 
 
 async def test_heads_are_found_only_when_they_may_decide(company: SmallCompany) -> None:
     boss = await added(company, replace(LIN, roles=(Role.manager,)))
-    await company.act(company.admin, service.add_department, AddDepartment("IT", "Technology", boss.id))
+    await company.act(company.admin, organisations.add_department, AddDepartment("IT", "Technology", boss.id))
     helper = company.requester.person_id
-    await company.act(company.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", helper))
+    await company.act(
+        company.admin, organisations.add_cost_centre, AddCostCentre("NET", "Networks", "IT", helper)
+    )
     async with company.app.connect() as connection:
         assert await directory.head_of_cost_centre(connection, "NET") is None
         head = await directory.head_of_department(connection, "NET")
@@ -188,9 +186,13 @@ async def test_heads_are_found_only_when_they_may_decide(company: SmallCompany) 
 
 async def test_who_heads_a_cost_centre_stands_in_the_log(company: SmallCompany) -> None:
     head = company.admin.person_id
-    await company.act(company.admin, service.add_department, AddDepartment("IT", "Technology", head))
-    await company.act(company.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None))
-    await company.act(company.admin, service.add_cost_centre, AddCostCentre("NET", "Networks", "IT", head))
+    await company.act(company.admin, organisations.add_department, AddDepartment("IT", "Technology", head))
+    await company.act(
+        company.admin, organisations.add_cost_centre, AddCostCentre("NET", "Networks", "IT", None)
+    )
+    await company.act(
+        company.admin, organisations.add_cost_centre, AddCostCentre("NET", "Networks", "IT", head)
+    )
     assert await company.events() == ["department.set", "centre.set", "centre.set"]
     subjects = "SELECT count(DISTINCT subject_id) FROM audit_events WHERE type = 'centre.set'"
     assert await company.scalar(subjects) == 1
@@ -201,7 +203,7 @@ async def test_who_heads_a_cost_centre_stands_in_the_log(company: SmallCompany) 
 async def test_organisation_keeps_its_base_currency(company: SmallCompany) -> None:
     await company.act(
         company.admin,
-        service.set_organisation,
+        organisations.set_organisation,
         SetOrganisation("Northwind Trading", "USD", "de", "Europe/Berlin"),
     )
     async with company.app.connect() as connection:
@@ -210,5 +212,5 @@ async def test_organisation_keeps_its_base_currency(company: SmallCompany) -> No
     for currency in ("EUR", "XXQ"):
         with pytest.raises(Invalid, match="base_currency"):
             await company.act(
-                company.admin, service.set_organisation, SetOrganisation("Other", currency, "en", "UTC")
+                company.admin, organisations.set_organisation, SetOrganisation("Other", currency, "en", "UTC")
             )

@@ -21,7 +21,7 @@ async def loaded(company: SmallCompany, *rates: tuple[str, dt.date, str]) -> int
     command = LoadRates(
         tuple(ExchangeRate(code, day, Decimal(value)) for code, day, value in rates), "rates.csv"
     )
-    return await company.act(company.admin, load_rates, command)
+    return (await company.act(company.admin, load_rates, command)).loaded
 
 
 async def worth(company: SmallCompany, currency: str, to: str, day: dt.date = DAY) -> Decimal:
@@ -34,7 +34,7 @@ async def test_only_finance_and_the_administrator_load_rates(company: SmallCompa
     command = LoadRates((ExchangeRate("EUR", DAY, Decimal("1.09")),), "rates.csv")
     with pytest.raises(MissingPermission):
         await company.act(company.officer, load_rates, command)
-    assert await company.act(finance, load_rates, command) == 1
+    assert (await company.act(finance, load_rates, command)).loaded == 1
     assert await company.events() == ["rates.loaded"]
 
 

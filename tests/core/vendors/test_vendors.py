@@ -17,8 +17,7 @@ from core.people.errors import EmailTaken
 from core.vendors import queries, repo, service
 from core.vendors.commands import CreateVendor, LinkContact, NewContact
 from core.vendors.errors import VendorExists
-from core.vendors.model import Vendor
-from core.vendors.queries import VendorFilter
+from core.vendors.model import Vendor, VendorFilter
 from tests.support.uow import SmallCompany, begin
 
 ALDER = CreateVendor("Alder", "IT hardware", "USD", "US", NewContact("Vera", "vera@alder.example", "en"))
@@ -118,7 +117,7 @@ async def test_a_vendor_sees_itself_and_nobody_else(company: SmallCompany) -> No
         assert (await repo.visible_to(uow, contact, mine.id)).id == mine.id
         with pytest.raises(NotFound):
             await repo.visible_to(uow, contact, other.id)
-        page = await repo.page(uow, contact, None, None, PageQuery(None, 50))
+        page = await repo.page(uow, contact, VendorFilter(None, None, PageQuery(None, 50)))
         assert [vendor.id for vendor in page.items] == [mine.id]
 
 

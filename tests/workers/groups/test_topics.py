@@ -15,8 +15,8 @@ from core.kernel.ids import ApprovalId, OrderId
 from core.orders import request_queries as requests
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
-from core.people import service as people
-from core.people.commands import AddCostCentre, AddDepartment
+from core.organisation import service as organisations
+from core.organisation.commands import AddCostCentre, AddDepartment
 from core.requests import service
 from core.requests.commands import CreateRequest, RequestLineDraft, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -186,9 +186,11 @@ async def test_a_pause_that_the_group_asks_for_is_obeyed(worker_env: WorkerEnv) 
 async def test_a_group_of_a_cost_centre_shows_that_one_only(worker_env: WorkerEnv) -> None:
     group_env = await make_group_env(worker_env, place=PlaceKind.cost_centre)
     head = (await worker_env.world.a_manager()).id
-    await worker_env.world.act(ADMINISTRATOR, people.add_department, AddDepartment("OPS", "Operations", head))
     await worker_env.world.act(
-        ADMINISTRATOR, people.add_cost_centre, AddCostCentre("OPS", "Ops", "OPS", head)
+        ADMINISTRATOR, organisations.add_department, AddDepartment("OPS", "Operations", head)
+    )
+    await worker_env.world.act(
+        ADMINISTRATOR, organisations.add_cost_centre, AddCostCentre("OPS", "Ops", "OPS", head)
     )
     line = RequestLineDraft("Forklift", Decimal(1), "pcs", None)
     needed_by = worker_env.world.today + dt.timedelta(days=30)
