@@ -24,7 +24,7 @@ from core.requests import repo
 from core.requests.actions import actions_of
 from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
-from core.rfqs.states import RfqState
+from core.rfqs.repo import is_undecided
 from core.rfqs.tables import rfqs
 from core.uow import Uow
 
@@ -35,7 +35,7 @@ _DETAILS = Prebuilt(
         people.c.name,
         cost_centres.c.name.label("centre"),
         rfqs.c.number.label("rfq"),
-        rfqs.c.state.label("rfq_state"),
+        is_undecided().label("undecided"),
         purchase_orders.c.state.label("order_state"),
     )
     .join(people, people.c.id == _R.requested_by)
@@ -84,8 +84,5 @@ async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple
 
 
 def _progress_of(row: Row) -> Progress:
-    return progress_of(
-        row.rfq,
-        RfqState(row.rfq_state) if row.rfq_state is not None else None,
-        OrderState(row.order_state) if row.order_state is not None else None,
-    )
+    order = OrderState(row.order_state) if row.order_state is not None else None
+    return progress_of(row.rfq, undecided=bool(row.undecided), order=order)

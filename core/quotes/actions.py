@@ -31,6 +31,11 @@ def actions_of(
             lambda: policy.check_may_revise(actor, quote, rfq, now),
         ),
         ActionRule(
+            Action(ActionVerb.confirm, until=rfq.quote_by),
+            Permission.rfqs_answer,
+            lambda: policy.check_may_confirm(actor, quote, rfq, now),
+        ),
+        ActionRule(
             Action(ActionVerb.withdraw),
             Permission.rfqs_answer,
             lambda: policy.check_may_withdraw(quote, rfq),

@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
 from core.access.actor import Actor
@@ -38,7 +39,7 @@ from core.log.events import as_json
 from core.quotes import policy, rows
 from core.quotes.actions import actions_of
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
-from core.quotes.states import LIVE_QUOTE, QuoteState
+from core.quotes.states import LIVE_QUOTE, SHOWN, QuoteState, QuoteVerb, after_quote
 from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
 from core.rfqs.model import Invitation, Rfq
 from core.rfqs.repo import ANSWER_INVITATION, answer_of
@@ -48,6 +49,7 @@ from core.uow import Uow
 from core.vendors.tables import vendors
 
 _Q = vendor_quotes.c
+MAX_SHOWN = 1000
 _NEWEST = NewestFirst(_Q.id, _Q.submitted_at)
 _LINES = nested(
     quote_lines.c.id,
@@ -89,7 +91,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
         return _Q.vendor_id == actor.vendor_id
     if not actor.may(Permission.requests_read_all):
         return false()
-    return exists().where(rfqs.c.id == _Q.rfq_id, rfqs.c.state != RfqState.open.value)
+    return exists().where(rfqs.c.id == _Q.rfq_id, rfqs.c.closed_at.is_not(None))
 
 
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
@@ -125,12 +127,33 @@ def _kept(uow: Uow, quote: Quote) -> Quote:
     return uow.keep(quote.request_id, quote)
 
 
-async def live_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
-    """This vendor's one live quote to each of these RFQs."""
-    live = [state.value for state in LIVE_QUOTE]
-    condition = and_(in_ids(_Q.rfq_id, rfq_ids), _Q.vendor_id == vendor_id, _Q.state.in_(live))
-    found = await _load(uow, condition, limit=len(rfq_ids)) if rfq_ids else []
-    return {quote.rfq_id: quote for quote in found}
+async def shown_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
+    """This vendor's newest quote to each of these RFQs that was not taken back and has not expired."""
+    shown = [state.value for state in SHOWN]
+    condition = and_(in_ids(_Q.rfq_id, rfq_ids), _Q.vendor_id == vendor_id, _Q.state.in_(shown))
+    found = await _load(uow, condition, limit=MAX_SHOWN) if rfq_ids else []
+    return {quote.rfq_id: quote for quote in reversed(found)}
+
+
+async def outdate(uow: Uow, rfq: Rfq) -> None:
+    """The RFQ was corrected, so no quote of an earlier version is complete until its vendor confirms it."""
+    await _change_all(uow, rfq, complete=False)
+
+
+async def lose(uow: Uow, rfq: Rfq) -> None:
+    """Every quote that waits is lost; the RFQ's own event says so in the log."""
+    await _change_all(uow, rfq, state=after_quote(QuoteState.submitted, QuoteVerb.lose).value)
+
+
+async def _change_all(uow: Uow, rfq: Rfq, **values: object) -> None:
+    changed = await uow.connection.scalars(
+        update(vendor_quotes)
+        .where(_Q.rfq_id == rfq.id, _Q.state == QuoteState.submitted.value)
+        .values(version=_Q.version + 1, **values)
+        .returning(_Q.id)
+    )
+    for quote_id in changed:
+        uow.forget(Quote, quote_id)
 
 
 async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
@@ -159,8 +182,10 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
     match state:
         case QuoteState.submitted:
             return or_(_Q.state == state.value, quiet)
-        case QuoteState.selected:
+        case QuoteState.selected | QuoteState.rejected:
             return false()
+        case QuoteState.lost:
+            return _Q.state.in_([state.value, QuoteState.rejected.value])
         case QuoteState.approved:
             return and_(_Q.state == state.value, awarded)
         case _:

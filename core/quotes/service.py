@@ -7,7 +7,7 @@ from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
 from core.kernel.errors import Stale
-from core.kernel.ids import QuoteId, new_id
+from core.kernel.ids import PersonId, QuoteId, new_id
 from core.kernel.money import rounded
 from core.quotes import policy, repo
 from core.quotes.commands import DeclineRfq, SubmitQuote, WithdrawQuote
@@ -36,10 +36,26 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     await uow.lock_purchase_of(rfq_table, command.rfq_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
     invitation = check_may_quote(actor, rfq, uow.now)
+    return await place_quote(uow, actor, command, rfq, invitation)
+
+
+async def place_quote(
+    uow: Uow,
+    actor: Actor,
+    command: SubmitQuote,
+    rfq: Rfq,
+    invitation: Invitation,
+    *,
+    entered_by: PersonId | None = None,
+) -> QuoteDetails:
+    """The invited vendor's quote, or its next revision; for use cases that know who may answer.
+
+    ``entered_by``: the officer who enters it for the vendor.
+    """
     policy.check_quote(command, rfq, uow.now.date())
     await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
     before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
-    quote = _quote(uow, actor, command, rfq, invitation, before)
+    quote = replace(_quote(uow, actor, command, rfq, invitation, before), entered_by=entered_by)
     state = after_invitation(invitation.state, InvitationVerb.quote)
     if before is None:
         quote = await repo.add(uow, quote, invitation, state)
@@ -55,12 +71,13 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
             vendor=quote.vendor_name,
             rfq=rfq.number,
             content_hash=policy.quote_fingerprint(command),
+            rfq_revision=rfq.revision,
+            entered_by=entered_by,
         )
     )
     stored = await repo.load(uow, quote.id)
-    if before is None and not command.document_ids:
-        return await quote_details(uow, actor, stored, rfq, files=())
-    return await quote_details(uow, actor, stored, rfq)
+    files = () if before is None and not command.document_ids else None
+    return await quote_details(uow, actor, stored, rfq, files=files)
 
 
 def _quote(
@@ -84,6 +101,8 @@ def _quote(
         valid_until=command.valid_until,
         note=command.note,
         complete=policy.is_complete(command.lines, rfq),
+        rfq_revision=rfq.revision,
+        entered_by=None,
         submitted_by=person_of(actor),
         submitted_at=uow.now,
         lines=tuple(

@@ -6,6 +6,7 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_, select, true, update
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.accounts.tables import chat_identities
 from core.db.base import Id
 from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
@@ -23,12 +25,9 @@ from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import RfqId, VendorId
 from core.kernel.pagination import Page, page_of
-from core.people import directory
-from core.people.tables import organisation
-from core.requests.tables import procurement_requests
-from core.rfqs import policy, rows
-from core.rfqs.actions import actions_of
-from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqFilter
+from core.people.tables import organisation, people
+from core.rfqs import rows
+from core.rfqs.model import Invitation, Rfq, RfqFilter
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
@@ -36,7 +35,6 @@ from core.vendors.tables import vendors
 
 _R = rfqs.c
 _I = rfq_invitations.c
-_P = procurement_requests.c
 _NEWEST = NewestFirst(_R.id, _R.created_at)
 
 
@@ -52,29 +50,49 @@ _LINES = nested(
 ).label("lines")
 _VENDOR = bindparam("vendor", type_=Id)
 _NAME = select(vendors.c.name).where(vendors.c.id == _I.vendor_id).scalar_subquery()
+
+
+def has_chat(vendor_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a contact of this vendor can be written to."""
+    identity = chat_identities.c
+    reached = people.join(chat_identities, identity.person_id == people.c.id)
+    return exists(
+        select(people.c.id)
+        .select_from(reached)
+        .where(
+            people.c.vendor_id == vendor_id,
+            people.c.active,
+            identity.unlinked_at.is_(None),
+            identity.reachable,
+        )
+    )
+
+
 _INVITATIONS = nested(
     _I.id,
     _I.vendor_id,
     _NAME,
     _I.state,
     _I.reason,
+    has_chat(_I.vendor_id),
     where=and_(_I.rfq_id == _R.id, or_(_VENDOR.is_(None), _I.vendor_id == _VENDOR)),
     order_by=_I.id,
 ).label("invitations")
 _WHOLE = select(rfqs, _LINES, _INVITATIONS)
 _LOAD = Prebuilt(_WHOLE.where(_R.id == bindparam("id")))
 _OF_REQUEST = Prebuilt(_WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
+
+
+def is_undecided() -> ColumnElement[bool]:
+    """The same as ``Rfq.undecided``."""
+    chosen = and_(_R.state == constant(RfqState.closed), _R.selected_quote_id.is_not(None))
+    return or_(_R.state == constant(RfqState.open), chosen)
+
+
 _BUYER = select(organisation.c.name).scalar_subquery()
-_EARLIER = (
-    select(_R.number)
-    .where(
-        _R.request_id == bindparam("request"),
-        _R.state.in_([RfqState.open.value, RfqState.closed.value]),
-    )
-    .order_by(_R.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_OF_SAME = _R.request_id == bindparam("request")
+_EARLIER = select(_R.number).where(_OF_SAME, is_undecided()).order_by(_R.id.desc()).limit(1).scalar_subquery()
+_LEFT = and_(_OF_SAME, _R.state == constant(RfqState.closed), _R.selected_quote_id.is_(None))
 _PREPARE = Prebuilt(
     select(
         vendors.c.id,
@@ -83,6 +101,8 @@ _PREPARE = Prebuilt(
         _BUYER.label("buyer"),
         select(rfq_numbers.next_value()).scalar_subquery().label("number"),
         _EARLIER.label("earlier"),
+        select(_R.id).where(_LEFT).limit(1).scalar_subquery().label("passed_over"),
+        has_chat(vendors.c.id).label("has_chat"),
     ).where(vendors.c.id == any_(bindparam("vendors", type_=ARRAY(Id))))
 )
 _ADD = Prebuilt(
@@ -115,26 +135,36 @@ def _invited(vendor_id: UUID) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
+class AskedVendor:
+    name: str
+    active: bool
+    has_chat: bool
+
+
+@dataclass(frozen=True)
 class AskedVendors:
     """What a new RFQ needs from the database: its number, the buyer's name, and the vendors with their state.
 
-    ``earlier`` is the number of an RFQ of the same request that is not decided yet.
+    ``earlier`` is the number of an RFQ of the same request that is not decided yet, ``passed_over`` a closed one of
+    which no quote was chosen.
     """
 
     number: str
     buyer: str
     earlier: str | None
-    vendors: Mapping[UUID, tuple[str, str]]
+    passed_over: UUID | None
+    vendors: Mapping[UUID, AskedVendor]
 
 
 async def prepare(uow: Uow, request_id: UUID, vendor_ids: Sequence[VendorId]) -> AskedVendors:
     """The next number, and those of these vendors that exist."""
     facts = {"request": request_id, "vendors": list(vendor_ids)}
     rows = (await uow.connection.execute(_PREPARE, facts)).all()
-    known = {row.id: (row.name, row.state) for row in rows}
+    known = {row.id: AskedVendor(row.name, row.state == "active", row.has_chat) for row in rows}
     if not rows:
-        return AskedVendors("", "", None, known)
-    return AskedVendors(f"RFQ-{rows[0].number}", rows[0].buyer, rows[0].earlier, known)
+        return AskedVendors("", "", None, None, known)
+    first = rows[0]
+    return AskedVendors(f"RFQ-{first.number}", first.buyer, first.earlier, first.passed_over, known)
 
 
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:
@@ -295,25 +325,3 @@ async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
     """Read the RFQ again, after the purchase is locked."""
     await uow.lock_purchase(rfq.request_id)
     return await load(uow, rfq.id)
-
-
-async def details_of_all(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> list[RfqDetails]:
-    """RFQs with names, in two statements; what a vendor must not see is removed here."""
-    if not found:
-        return []
-    asked = await uow.connection.execute(
-        select(_P.id, _P.number, _P.cost_centre).where(in_ids(_P.id, [rfq.request_id for rfq in found]))
-    )
-    requests = {row.id: row for row in asked}
-    organisation = await directory.read_organisation(uow.connection)
-    return [
-        policy.details_for(
-            actor,
-            rfq,
-            requests[rfq.request_id].number,
-            requests[rfq.request_id].cost_centre,
-            organisation.name,
-            actions_of(actor, rfq, uow.now),
-        )
-        for rfq in found
-    ]

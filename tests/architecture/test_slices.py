@@ -55,7 +55,6 @@ MORE_FILES: Mapping[str, str] = {
     "core/policies/approvers.py": "whether the people that a policy names exist",
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
     "core/purchases/views.py": "what one reader sees of a purchase",
-    "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
     "core/awards/suggestions.py": "vendors who quoted for the like",
     "core/rfqs/reminders.py": "vendors who have not answered",
     "core/worklist/asked.py": "who is asked to decide",

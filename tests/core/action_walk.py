@@ -39,7 +39,7 @@ from core.people import repo as people_repo
 from core.people.model import Person
 from core.quotes import queries as quote_queries
 from core.quotes import repo as quote_repo
-from core.quotes import rfq_queries
+from core.invitations import queries as rfq_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter

@@ -30,7 +30,7 @@ from core.orders.model import OrderFilter
 from core.orders.states import OrderState
 from core.quotes import queries as quotes
 from core.quotes import repo as quotes_repo
-from core.quotes import rfq_queries as rfqs
+from core.invitations import queries as rfqs
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
 from core.requests.model import RequestFilter

@@ -15,7 +15,7 @@ from core.orders import queries as orders
 from core.orders import request_queries as requests
 from core.orders.model import OrderFilter
 from core.quotes import queries as quotes
-from core.quotes import rfq_queries as rfqs
+from core.invitations import queries as rfqs
 from core.quotes.model import QuoteFilter
 from core.requests.model import RequestFilter
 from core.rfqs.model import RfqFilter
