@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.contract.actions import Actionable
 from api.contract.values import Comment, InputModel, Moment, OutputModel
 
 
@@ -16,7 +17,7 @@ class RfqAnswerIn(InputModel):
     shown_as: Comment | None = None
 
 
-class RfqQuestionOut(OutputModel):
+class RfqQuestionOut(Actionable):
     """Read by staff and by the vendor who asked."""
 
     id: UUID

@@ -10,6 +10,7 @@ class TaskOut(StrEnum):
     decide = "decide"
     answer = "answer"
     choose = "choose"
+    clarify = "clarify"
     quote = "quote"
     acknowledge = "acknowledge"
     receive = "receive"

@@ -1,6 +1,7 @@
 """Converts questions about RFQs and their answers from read model to wire."""
 
 from api.contract import clarifications as wire
+from api.present.actions import actions
 from core.clarifications.model import Clarification, RfqQuestion
 
 
@@ -12,6 +13,7 @@ def question(source: RfqQuestion) -> wire.RfqQuestionOut:
         text=source.text,
         asked_at=source.asked_at,
         answered_at=source.answered_at,
+        actions=actions(source.actions),
     )
 
 

@@ -19,19 +19,13 @@ class ApprovalState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a person may press on an approval card; ``ask`` decides nothing, ``undo`` takes an approval back.
-
-    ``reject`` is about the quote, so that another one may be proposed; ``reject_request`` ends the purchase.
-    """
+    """What may be pressed: ``ask`` decides nothing, ``undo`` takes back, ``reject_request`` ends the purchase."""
 
     approve = "approve"
     reject = "reject"
     reject_request = "reject_request"
     ask = "ask"
     undo = "undo"
-
-
-REJECTING = frozenset({Verdict.reject, Verdict.reject_request})
 
 
 class ApprovalVerb(StrEnum):

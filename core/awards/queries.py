@@ -10,6 +10,7 @@ from core.awards import policy
 from core.awards.conversion import converted_quotes
 from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.clarifications import repo as clarifications
+from core.clarifications.actions import as_read_by
 from core.clarifications.model import NOTHING_ASKED, Discussion
 from core.kernel.ids import RequestId
 from core.people import directory
@@ -38,7 +39,8 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
 
 
 async def _discussion(uow: Uow, actor: Actor, rfq: Rfq) -> Discussion:
-    return (await clarifications.discussions(uow, actor, [rfq.id]))[rfq.id]
+    found = await clarifications.discussions(uow, [rfq.id])
+    return as_read_by(actor, rfq, found[rfq.id], uow.now)
 
 
 async def _names(uow: Uow, converted: Sequence[ConvertedQuote]) -> Mapping[UUID, str]:

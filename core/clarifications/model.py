@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from core.kernel.actions import Action
 from core.kernel.ids import RfqId, VendorId
 
 
@@ -18,6 +19,7 @@ class RfqQuestion:
     text: str
     asked_at: dt.datetime
     answered_at: dt.datetime | None
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)

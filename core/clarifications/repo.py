@@ -1,6 +1,6 @@
 """Every SELECT, INSERT and UPDATE of vendors' questions about RFQs.
 
-One rule: callers have checked that the RFQ is visible; ``policy.as_read_by`` decides what of it is read.
+One rule: callers have checked that the RFQ is visible; ``actions.as_read_by`` decides what of it is read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import any_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.access.actor import Actor
-from core.clarifications import policy, rows
-from core.clarifications.model import NOTHING_ASKED, Clarification, Discussion, RfqQuestion
+from core.clarifications import rows
+from core.clarifications.model import Clarification, Discussion, RfqQuestion
 from core.clarifications.tables import rfq_clarifications, rfq_questions
 from core.db.base import Id
 from core.db.batches import nested
@@ -37,15 +36,15 @@ _DISCUSSIONS = Prebuilt(
 )
 
 
-async def discussions(uow: Uow, actor: Actor, rfq_ids: Sequence[UUID]) -> Mapping[UUID, Discussion]:
-    """What was asked and answered about each of these RFQs, in one statement."""
+async def discussions(uow: Uow, rfq_ids: Sequence[UUID]) -> Mapping[UUID, Discussion]:
+    """What was asked and answered about each of these RFQs, in one statement, for Parley itself."""
     found = await uow.connection.execute(_DISCUSSIONS, {"rfqs": list(rfq_ids)})
-    return {row.id: policy.as_read_by(actor, rows.discussion_of(row)) for row in found}
+    return {row.id: rows.discussion_of(row) for row in found}
 
 
-async def question_of(uow: Uow, actor: Actor, rfq_id: UUID, question_id: UUID) -> RfqQuestion:
+async def question_of(uow: Uow, rfq_id: UUID, question_id: UUID) -> RfqQuestion:
     """One question about this RFQ, or NotFound."""
-    read = (await discussions(uow, actor, [rfq_id])).get(rfq_id, NOTHING_ASKED)
+    read = (await discussions(uow, [rfq_id]))[rfq_id]
     return first_or_not_found([each for each in read.questions if each.id == question_id], what="question")
 
 

@@ -48,7 +48,7 @@ async def answer(uow: Uow, actor: Actor, command: AnswerRfqQuestion) -> Clarific
     """An officer answers a question to all vendors who are asked, while they can still quote."""
     await uow.lock_purchase_of(rfq_table, command.rfq_id)
     rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
-    question = await repo.question_of(uow, actor, rfq.id, command.question_id)
+    question = await repo.question_of(uow, rfq.id, command.question_id)
     policy.check_may_answer(rfq, question, uow.now)
     shown = command.shown_as if command.shown_as is not None else question.text
     clarification = Clarification(new_id(), rfq.id, shown, command.text, uow.now)

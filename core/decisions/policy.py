@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core.access.actor import Actor
 from core.approvals.model import Approval, Step
-from core.approvals.states import REJECTING, ApprovalState, StepState, StepVerb, Verdict, after_step
+from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.decisions.commands import Decide
 from core.decisions.errors import (
     AlreadyDecided,
@@ -23,6 +23,7 @@ from core.decisions.errors import (
 from core.kernel.errors import Stale, invalid
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 
+REJECTING = frozenset({Verdict.reject, Verdict.reject_request})
 NEED_COMMENT = REJECTING | {Verdict.ask}
 
 

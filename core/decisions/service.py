@@ -10,7 +10,7 @@ from core.approvals import routing
 from core.approvals.events import ApprovalEvent
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.service import end, envelope, report_when_stuck
-from core.approvals.states import REJECTING, ApprovalVerb, Verdict, after_approval
+from core.approvals.states import ApprovalVerb, Verdict, after_approval
 from core.approvals.tables import approvals as approval_table
 from core.decisions import policy, repo
 from core.decisions.commands import AnswerQuestion, Decide
@@ -63,7 +63,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
             approval_version=approval.version,
         )
     )
-    if command.verb not in REJECTING and approval.waiting_steps:
+    if command.verb not in policy.REJECTING and approval.waiting_steps:
         await _open_next(uow, approval, approval.waiting_steps[0])
         return await details(uow, actor, await approvals.load(uow, approval.id))
     ended = await _end(uow, actor, approval, decided, command)
@@ -72,7 +72,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
 
 async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, command: Decide) -> Approval:
     """End the approval with its last verdict; reactions do what follows."""
-    rejected, seconds = command.verb in REJECTING, approval.undo_seconds
+    rejected, seconds = command.verb in policy.REJECTING, approval.undo_seconds
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
     await end(uow, approval, verb, until)

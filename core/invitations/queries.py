@@ -10,6 +10,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.clarifications import repo as clarifications
+from core.clarifications.actions import as_read_by
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.invitations.model import RfqView
@@ -54,9 +55,14 @@ async def _views(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> tuple[RfqView,
     ids = [rfq.id for rfq in found]
     own = await _own_quotes(uow, actor, found)
     files = await quotes.documents_of(uow, actor, ids)
-    discussions = await clarifications.discussions(uow, actor, ids)
+    discussions = await clarifications.discussions(uow, ids)
     return tuple(
-        RfqView(each, own.get(each.rfq.id), files[each.rfq.id], discussions[each.rfq.id])
+        RfqView(
+            each,
+            own.get(each.rfq.id),
+            files[each.rfq.id],
+            as_read_by(actor, each.rfq, discussions[each.rfq.id], uow.now),
+        )
         for each in await _details(uow, actor, found)
     )
 

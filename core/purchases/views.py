@@ -17,7 +17,7 @@ from core.approvals import policy as approvals
 from core.approvals.model import ApprovalDetails
 from core.awards import policy as awards
 from core.awards.model import Comparison, ConvertedQuote, Surroundings
-from core.clarifications import policy as clarifications
+from core.clarifications import actions as clarifications
 from core.clarifications.model import NOTHING_ASKED, Discussion
 from core.decisions import actions as decision_actions
 from core.documents import policy as documents
@@ -63,7 +63,7 @@ def rfq_view(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -
     buyer, actions = purchase.organisation.name, rfq_actions.actions_of(actor, seen, now)
     details = rfqs.details_for(actor, seen, request.number, request.cost_centre, buyer, actions)
     files = _documents(purchase, actor, [rfq.id])[rfq.id]
-    view = RfqView(details, None, files, _discussion(purchase, actor, rfq))
+    view = RfqView(details, None, files, _discussion(purchase, actor, rfq, now))
     mine = purchase.shown_quote_of(rfq.id, actor.vendor_id) if actor.vendor_id is not None else None
     if mine is None:
         return view
@@ -81,7 +81,7 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison
     shown = [item.quote.id for item in awards.in_comparison(converted)]
     around = Surroundings(
         _documents(purchase, actor, shown),
-        _discussion(purchase, actor, rfq) if rfq is not None else NOTHING_ASKED,
+        _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
         {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
     )
     return awards.compared(actor, purchase.request, rfq, converted, around, now)
@@ -133,8 +133,8 @@ def _converted(purchase: Purchase, rfq: Rfq, now: dt.datetime) -> list[Converted
     ]
 
 
-def _discussion(purchase: Purchase, actor: Actor, rfq: Rfq) -> Discussion:
-    return clarifications.as_read_by(actor, purchase.discussions.get(rfq.id, NOTHING_ASKED))
+def _discussion(purchase: Purchase, actor: Actor, rfq: Rfq, now: dt.datetime) -> Discussion:
+    return clarifications.as_read_by(actor, rfq, purchase.discussions.get(rfq.id, NOTHING_ASKED), now)
 
 
 def _documents(

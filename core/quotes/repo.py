@@ -208,6 +208,7 @@ async def add(uow: Uow, quote: Quote, invitation: Invitation, state: InvitationS
     number: str = await uow.connection.scalar(_ADD, one_row(vendor_quotes, columns) | answer)
     numbered = replace(quote, number=number)
     await _add_content(uow, numbered)
+    uow.forget(Rfq, quote.rfq_id)
     return _kept(uow, numbered)
 
 

@@ -1,7 +1,6 @@
 """The states of a quote.
 
 quote       submitted (revision n) → selected → approved | rejected · lost · withdrawn · expired
-            lost → selected (the winner dropped out after the award)
             approved → selected (its approval was undone in time)
 """
 
@@ -52,9 +51,9 @@ QUOTE_TRANSITIONS = MappingProxyType(
 )
 LIVE_QUOTE = frozenset({QuoteState.submitted, QuoteState.selected, QuoteState.approved})
 SHOWN = LIVE_QUOTE | {QuoteState.rejected, QuoteState.lost}
-"""What a vendor's card shows as its own quote: also how it ended."""
+"""What a vendor sees as its own quote: also how it ended."""
 ELIGIBLE = frozenset({QuoteState.submitted, QuoteState.lost})
-"""What may still be chosen: a quote that lost is in the running again when the winner drops out."""
+"""What may be chosen: also a quote that lost, when the winner drops out."""
 
 
 def after_quote(state: QuoteState, verb: QuoteVerb) -> QuoteState:

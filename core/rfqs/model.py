@@ -39,7 +39,6 @@ class Invitation:
     state: InvitationState
     reason: str | None
     has_chat: bool = True
-    """Whether a contact of this vendor can be written to; otherwise somebody hands over a link."""
 
     @property
     def answered(self) -> bool:
@@ -48,7 +47,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Rfq:
-    """The aggregate: what vendors are asked to price, until when, and which quote is selected."""
+    """The aggregate: what vendors are asked to price in this revision, until when, and which quote is selected."""
 
     id: RfqId
     number: str
@@ -60,7 +59,6 @@ class Rfq:
     needed_by: dt.date
     note: str
     revision: int
-    """Counts the corrections: quotes are made for one of them."""
     sent_by: PersonId
     selected_quote_id: QuoteId | None
     proposed_by: PersonId | None
@@ -87,7 +85,6 @@ class Rfq:
 
     @property
     def title(self) -> str:
-        """The first item, and how many more there are."""
         return title_of(self.lines)
 
 

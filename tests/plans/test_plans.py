@@ -21,6 +21,7 @@ from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
 from core.escalations import repo as escalations
+from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
 from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
 from core.orders import queries as orders
@@ -30,7 +31,6 @@ from core.orders.model import OrderFilter
 from core.orders.states import OrderState
 from core.quotes import queries as quotes
 from core.quotes import repo as quotes_repo
-from core.invitations import queries as rfqs
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
 from core.requests.model import RequestFilter

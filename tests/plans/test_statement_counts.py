@@ -10,12 +10,12 @@ from core.approvals.model import ApprovalFilter
 from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
+from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
 from core.orders import queries as orders
 from core.orders import request_queries as requests
 from core.orders.model import OrderFilter
 from core.quotes import queries as quotes
-from core.invitations import queries as rfqs
 from core.quotes.model import QuoteFilter
 from core.requests.model import RequestFilter
 from core.rfqs.model import RfqFilter

@@ -16,6 +16,7 @@ from core.awards import queries as awards
 from core.decisions import queries as approvals
 from core.documents import policy as documents_policy
 from core.documents import repo as documents_repo
+from core.invitations import queries as rfq_queries
 from core.kernel.errors import DomainError, MissingPermission, NotFound
 from core.kernel.ids import DocumentId
 from core.orders import policy as orders_policy
@@ -28,7 +29,6 @@ from core.purchases import repo, views
 from core.purchases.model import Purchase
 from core.quotes import policy as quotes_policy
 from core.quotes import repo as quotes_repo
-from core.invitations import queries as rfq_queries
 from core.requests import policy as requests_policy
 from core.requests import repo as requests_repo
 from core.rfqs import policy as rfqs_policy
