@@ -58,7 +58,9 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "quiet.empty": "quiet",
         "quote_by.far": "far",
         "quote_by.past": "past",
+        "quote_by.same": "same_deadline",
         "receipt.empty": "nothing_received",
+        "rfq.unchanged": "unchanged",
         "string_pattern_mismatch": "form",
         "string_too_long": "too_long",
         "string_too_short": "too_short",
@@ -74,8 +76,11 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "valid_until.past": "past",
         "value.impossible": "invalid",
         "value_error": "invalid",
+        "vendor.asked": "asked_already",
+        "vendor.not_asked": "not_asked",
         "vendor.twice": "twice",
         "vendor.unknown": "no_such",
+        "vendors.too_many": "vendors_too_many",
         "zone.unknown": "zone",
     }
 )

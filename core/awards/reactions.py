@@ -18,6 +18,9 @@ from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState, RfqVerb, after_rfq
 from core.uow import Uow
 
+ORDER_CANCELLED = "order cancelled"
+"""Why the quote of a cancelled order is out of the running."""
+
 
 async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
     """Close the RFQ when its last open invitation has been answered."""
@@ -88,10 +91,10 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
     left = await rfqs.swap(
         uow, rfq, replace(rfq, state=reopened, selected_quote_id=None, proposed_by=None, reason=None)
     )
-    await uow.record(QuoteRejected(**quote_envelope(out), reason="order cancelled"))
+    await uow.record(QuoteRejected(**quote_envelope(out), reason=ORDER_CANCELLED))
     request = await requests.of_purchase(uow, rfq.request_id)
     if request.state not in ENDED:
-        await fail_without_choice(uow, left, "order cancelled")
+        await fail_without_choice(uow, left, ORDER_CANCELLED)
 
 
 async def on_rfq_over(uow: Uow, event: RfqEvent) -> None:

@@ -30,7 +30,7 @@ EXPECTED = {
     "first quote": 12,
     "second quote": 11,
     "last quote": 16,
-    "approve": 17,
+    "approve": 18,
     "show": 5,
     "acknowledge": 7,
     "part receipt": 7,
