@@ -51,6 +51,8 @@ FAILED = "state IN ('unsuccessful', 'cancelled')"
 def upgrade() -> None:
     _add_columns()
     _create_tables()
+    _create_clarifications()
+    _create_document_readers()
     op.drop_index("ix_rfqs_unsuccessful", "rfqs")
     op.create_index("ix_rfqs_failed", "rfqs", ["sent_by"], postgresql_where=sa.text(FAILED))
     for table, own in FENCED.items():
@@ -118,6 +120,9 @@ def _create_tables() -> None:
     op.create_index(
         "ix_rfq_questions_open", "rfq_questions", ["rfq_id"], postgresql_where=sa.text("answered_at IS NULL")
     )
+
+
+def _create_clarifications() -> None:
     op.create_table(
         "rfq_clarifications",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -133,6 +138,9 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rfq_clarifications")),
     )
     op.create_index("ix_rfq_clarifications_rfq", "rfq_clarifications", ["rfq_id", "id"])
+
+
+def _create_document_readers() -> None:
     op.create_table(
         "document_readers",
         sa.Column("document_id", sa.Uuid(), nullable=False),
