@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
+from typing import Self
 
 import pytest
 
@@ -71,7 +72,7 @@ class Story(Walk):
     approval: Approval
 
     @classmethod
-    async def of(cls, world: World) -> "Story":
+    async def of(cls, world: World) -> Self:
         world.clock = clock = FixedClock(world.now)
         await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
         vendors = (await world.a_vendor(), await world.a_vendor())
