@@ -38,7 +38,7 @@ async def test_the_officers_card_changes_the_rfq_while_it_is_open(bot_env: BotEn
     await user.sees(f"{rfq.rfq.number} was cancelled")
     assert (await shown(bot_env, officer, rfq)).state is RfqState.cancelled
     await user.say(f"/cancel_rfq {rfq.rfq.number} wrong model")
-    await user.sees("not offered")
+    await user.sees("no longer possible")
 
 
 @BOTH
