@@ -15,7 +15,7 @@ from core.approvals import service as approvals
 from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
 from core.awards import reactions as awards
 from core.decisions import service as decisions
-from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.delegations.events import DelegationEvent
 from core.event_types import concrete_classes
 from core.log.events import Event
@@ -54,7 +54,7 @@ ROWS: tuple[Row, ...] = (
     on(PersonDisabled, sessions.on_rights_changed),
     on(PreferencesChanged, preferences.on_preferences_changed),
     on(RfqSent, requests.on_rfq_sent),
-    on(QuoteSubmitted, requests.on_quote_submitted, awards.on_answer),
+    on(QuoteSubmitted, awards.on_purchase_moved, requests.on_quote_submitted, awards.on_answer),
     on(QuoteRevised, awards.on_answer),
     on(InvitationDeclined, awards.on_answer),
     on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
@@ -65,6 +65,7 @@ ROWS: tuple[Row, ...] = (
     on(RfqReplaced, awards.on_rfq_over),
     on(ApprovalOpened, requests.on_approval_opened),
     on(ApprovalWithdrawn, requests.on_approval_gone),
+    on(ApprovalDecided, awards.on_approval_decided),
     on(
         ApprovalRejected,
         rejections.on_approval_rejected,
@@ -73,6 +74,7 @@ ROWS: tuple[Row, ...] = (
     ),
     on(
         ApprovalApproved,
+        awards.on_purchase_moved,
         awards.on_approval_approved,
         requests.on_approval_approved,
         orders.on_approval_approved,

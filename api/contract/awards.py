@@ -6,7 +6,7 @@ from api.contract.actions import Actionable
 from api.contract.clarifications import RfqQuestionOut
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
-from api.contract.values import Amount, Day, InputModel, Moment, Number, OutputModel, Reason, Version
+from api.contract.values import Day, InputModel, Moment, Number, OutputModel, Reason, Shown, Version
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
@@ -23,7 +23,7 @@ class ProposeIn(InputModel):
 
 class ComparedLine(OutputModel):
     rfq_line_id: UUID
-    unit_price: Amount | None
+    unit_price: Shown | None
     lead_time_days: int | None
     no_bid: bool
     best: bool
@@ -39,9 +39,9 @@ class ComparedQuote(Actionable):
     complete: bool
     currency: str
     rate: Number
-    total: Amount
-    total_converted: Amount
-    shipping_converted: Amount
+    total: Shown
+    total_converted: Shown
+    shipping_converted: Shown
     gap_to_best_percent: Number | None
     lead_time_days: int
     valid_until: Day

@@ -8,7 +8,6 @@ from pydantic import Field
 from api.contract.actions import Actionable
 from api.contract.values import (
     MAX_LINES,
-    Amount,
     Count,
     Day,
     InputModel,
@@ -16,8 +15,8 @@ from api.contract.values import (
     Note,
     NumberedQuery,
     OutputModel,
-    Quantity,
     Reason,
+    Shown,
     Version,
     Word,
 )
@@ -51,10 +50,10 @@ class OrderLineOut(OutputModel):
     request_line_id: UUID
     description: str
     unit: str
-    unit_price: Amount
-    quantity: Quantity
-    accepted: Count
-    rejected: Count
+    unit_price: Shown
+    quantity: Shown
+    accepted: Shown
+    rejected: Shown
     lead_time_days: int
 
 
@@ -73,8 +72,8 @@ class OrderOut(Actionable):
     requested_by_name: str
     cost_centre: str
     currency: str
-    shipping: Amount
-    total: Amount
+    shipping: Shown
+    total: Shown
     lines: tuple[OrderLineOut, ...]
     due_on: Day
     created_at: Moment

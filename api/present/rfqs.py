@@ -7,9 +7,14 @@ from api.present.clarifications import clarification, question
 from api.present.decimals import plain
 from api.present.listing import listing
 from api.present.quotes import document, quote
+from api.present.trusted import trusted
 from core.invitations.model import RfqView
 from core.kernel.pagination import Page
 from core.rfqs.model import RfqDetails, RfqLine
+
+_RfqOut = trusted(wire.RfqOut)
+_InvitationOut = trusted(wire.InvitationOut)
+_RfqLineOut = trusted(wire.RfqLineOut)
 
 
 def rfq(source: RfqDetails) -> wire.RfqOut:
@@ -19,7 +24,7 @@ def rfq(source: RfqDetails) -> wire.RfqOut:
 
 def rfq_view(view: RfqView) -> wire.RfqOut:
     source, item = view.details, view.details.rfq
-    return wire.RfqOut(
+    return _RfqOut(
         id=item.id,
         number=item.number,
         request_id=item.request_id,
@@ -35,7 +40,7 @@ def rfq_view(view: RfqView) -> wire.RfqOut:
         revision=item.revision,
         lines=tuple(rfq_line(line) for line in item.lines),
         invitations=tuple(
-            wire.InvitationOut(
+            _InvitationOut(
                 id=invitation.id,
                 vendor_id=invitation.vendor_id,
                 vendor_name=invitation.vendor_name,
@@ -56,11 +61,11 @@ def rfq_view(view: RfqView) -> wire.RfqOut:
 
 
 def rfqs(page: Page[RfqView]) -> Listing[wire.RfqOut]:
-    return listing(page, rfq_view)
+    return listing(page, rfq_view, lambda row: row.details.rfq)
 
 
 def rfq_line(line: RfqLine) -> wire.RfqLineOut:
-    return wire.RfqLineOut(
+    return _RfqLineOut(
         id=line.id,
         request_line_id=line.request_line_id,
         description=line.description,

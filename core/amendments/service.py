@@ -48,7 +48,7 @@ async def add_vendors(uow: Uow, actor: Actor, command: AddVendors) -> RfqDetails
     """Ask more vendors, with the same deadline."""
     rfq = await _open_rfq(uow, actor, command.rfq_id, command.expected_version)
     policy.check_added(rfq, command.vendor_ids)
-    asked = await rfqs.prepare(uow, rfq.request_id, command.vendor_ids)
+    _, asked = await rfqs.prepare(uow, actor, rfq.request_id, command.vendor_ids)
     added = rfq_service.invitations_of(asked, command.vendor_ids)
     await repo.add_invitations(uow, rfq, added)
     await documents.share(uow, actor, (), rfq.id, command.vendor_ids)
@@ -101,7 +101,7 @@ async def confirm(uow: Uow, actor: Actor, command: ConfirmQuote) -> QuoteDetails
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
     check_may_confirm(actor, quote, rfq, uow.now)
-    return await place_quote(uow, actor, _same_prices(quote), rfq, own_invitation(actor, rfq))
+    return await place_quote(uow, actor, _same_prices(quote), rfq, own_invitation(actor, rfq), quote)
 
 
 def _same_prices(quote: Quote) -> SubmitQuote:

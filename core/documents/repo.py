@@ -19,6 +19,7 @@ from core.access.permissions import Permission
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.db.pending import Write
 from core.documents.model import Document
 from core.documents.policy import RELEASED, SEALED
 from core.documents.tables import document_readers, documents
@@ -125,7 +126,7 @@ async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
 
 async def release(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """Let staff read what is attached to these quotes."""
-    await connection.execute(_RELEASE, {"quotes": list(quote_ids)})
+    await connection.later(Write(_RELEASE, {"quotes": list(quote_ids)}, documents.name))
 
 
 async def attached_to(

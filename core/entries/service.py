@@ -38,7 +38,7 @@ async def enter_quote(uow: Uow, actor: Actor, command: EnterQuote) -> QuoteDetai
     live = await quotes.live_of(uow, rfq.id, invitation.vendor_id)
     if live is not None and live.entered_by is None:
         raise AnsweredItself(vendor=invitation.vendor_name, number=live.number)
-    return await place_quote(uow, actor, command.quote, rfq, invitation, entered_by=person_of(actor))
+    return await place_quote(uow, actor, command.quote, rfq, invitation, live, entered_by=person_of(actor))
 
 
 @requires(Permission.orders_enter, Changed(purchase_orders, "order_id"))

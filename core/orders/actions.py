@@ -3,14 +3,21 @@
 One rule: nothing is offered that the use cases of orders would refuse.
 """
 
+from collections.abc import Hashable
+
 from core.access.actor import Actor
-from core.access.offers import ActionRule, offered
+from core.access.offers import ActionRule, offered, remembered_by
 from core.access.permissions import Permission
 from core.kernel.actions import Action, ActionVerb, Needs
 from core.orders import policy
 from core.orders.model import Order
 
 
+def _deciding(actor: Actor, order: Order) -> Hashable:
+    return actor.permissions, actor.is_person(order.requested_by), order.state
+
+
+@remembered_by(_deciding)
 def actions_of(actor: Actor, order: Order) -> tuple[Action, ...]:
     def may_acknowledge() -> object:
         return policy.check_may_acknowledge(order)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.errors import invalid
+from core.kernel.money import MAX_AMOUNT
 from core.orders.commands import ReceivedLine
 from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import Order, OrderDetails, OrderLine
@@ -65,6 +66,9 @@ def lines_after_receipt(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[
             raise invalid(f"/lines/{index}/line_id", "line.twice", "this line is named twice", None)
         seen.add(item.line_id)
         lines[item.line_id] = _after(lines[item.line_id], item)
+        if lines[item.line_id].rejected > MAX_AMOUNT:
+            most = f"{MAX_AMOUNT:f}"
+            raise invalid(f"/lines/{index}/rejected", "decimal.range", "is more than fits", '"3"', most=most)
     if all(item.accepted == 0 and item.rejected == 0 for item in arrived):
         raise invalid("/lines/0/accepted", "receipt.empty", "nothing was received", '"3"')
     return tuple(lines.values())

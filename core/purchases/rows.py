@@ -70,7 +70,7 @@ INVITATIONS = Columns(
     "InvitationRow",
     [*rfq_invitations.c, _VENDOR_NAME, has_chat(rfq_invitations.c.vendor_id).label("has_chat")],
 )
-QUOTES = Columns("QuoteRow", [*vendor_quotes.c, _VENDOR_NAME])
+QUOTES = Columns("QuoteRow", [*vendor_quotes.c, _VENDOR_NAME, vendors.c.state.label("vendor_state")])
 QUOTE_LINES = Columns("QuoteLineRow", quote_lines.c)
 _READERS = func.array(
     select(document_readers.c.vendor_id)

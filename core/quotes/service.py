@@ -1,6 +1,7 @@
 """The use cases of a vendor's answer: quote, revise, decline, withdraw; and expiry."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 from core.access.actor import Actor
@@ -9,6 +10,7 @@ from core.access.permissions import Permission
 from core.kernel.errors import Stale
 from core.kernel.ids import PersonId, QuoteId, new_id
 from core.kernel.money import rounded
+from core.people.directory import read_organisation
 from core.quotes import policy, repo
 from core.quotes.commands import DeclineRfq, SubmitQuote, WithdrawQuote
 from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, QuoteWithdrawn, quote_envelope
@@ -26,6 +28,9 @@ from core.rfqs.states import InvitationState, InvitationVerb, RfqState, after_in
 from core.rfqs.tables import rfqs as rfq_table
 from core.uow import Uow
 
+ALWAYS_COUNTABLE = Decimal(1_000_000)
+"""No rate in use leads from here beyond what can be counted, so the organisation's currency need not be asked for."""
+
 
 @requires(Permission.rfqs_answer, Changed(rfq_table, "rfq_id"))
 async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDetails:
@@ -34,9 +39,9 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     Raises RatesMissing when there is no rate to compare the currency with.
     """
     await uow.lock_purchase_of(rfq_table, command.rfq_id)
-    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    rfq, before = await repo.to_answer(uow, actor, command.rfq_id)
     invitation = check_may_quote(actor, rfq, uow.now)
-    return await place_quote(uow, actor, command, rfq, invitation)
+    return await place_quote(uow, actor, command, rfq, invitation, before)
 
 
 async def place_quote(
@@ -45,16 +50,13 @@ async def place_quote(
     command: SubmitQuote,
     rfq: Rfq,
     invitation: Invitation,
+    before: Quote | None,
     *,
     entered_by: PersonId | None = None,
 ) -> QuoteDetails:
-    """The invited vendor's quote, or its next revision; for use cases that know who may answer.
-
-    ``entered_by``: the officer who enters it for the vendor.
-    """
+    """The invited vendor's quote, or the next revision of its live one; ``entered_by`` an officer for the vendor."""
     policy.check_quote(command, rfq, uow.now.date())
-    await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
-    before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
+    await _check_countable(uow, command, rfq)
     quote = replace(_quote(uow, actor, command, rfq, invitation, before), entered_by=entered_by)
     state = after_invitation(invitation.state, InvitationVerb.quote)
     if before is None:
@@ -78,6 +80,16 @@ async def place_quote(
     stored = await repo.load(uow, quote.id)
     files = () if before is None and not command.document_ids else None
     return await quote_details(uow, actor, stored, rfq, files=files)
+
+
+async def _check_countable(uow: Uow, command: SubmitQuote, rfq: Rfq) -> None:
+    """In the quote's currency, the request's and the organisation's, in which its approver is chosen."""
+    day, total = uow.now.date(), policy.total_of(command, rfq.lines)
+    rates = [await rate(uow.connection, command.currency, rfq.currency, day)]
+    if total > ALWAYS_COUNTABLE:
+        base = (await read_organisation(uow.connection)).base_currency
+        rates.append(await rate(uow.connection, command.currency, base, day))
+    policy.check_countable(command, rfq.lines, total, rates)
 
 
 def _quote(

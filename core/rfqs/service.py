@@ -11,7 +11,6 @@ from core.documents import service as documents
 from core.kernel.errors import invalid
 from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, VendorId, new_id
 from core.log.events import Event
-from core.requests import repo as requests
 from core.requests.model import Progress
 from core.requests.policy import check_may_ask_vendors
 from core.requests.tables import procurement_requests
@@ -33,8 +32,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     policy.check_deadline(command.quote_by, uow.now)
     policy.check_vendors_once(command.vendor_ids)
     await uow.lock_purchase_of(procurement_requests, command.request_id)
-    request = await requests.visible_to(uow, actor, command.request_id)
-    asked = await repo.prepare(uow, request.id, command.vendor_ids)
+    request, asked = await repo.prepare(uow, actor, command.request_id, command.vendor_ids)
     check_may_ask_vendors(request, Progress(asked.earlier))
     if asked.passed_over is not None:
         await _replace(uow, asked.passed_over, asked.number)

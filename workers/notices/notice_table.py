@@ -18,6 +18,7 @@ from core.installations.events import AppRemoved
 from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
+from core.log.unshown_rows import RowUnshown
 from core.orders.events import OrderAcknowledged, OrderCancelled
 from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
 from core.rejections.events import RequestRejected
@@ -88,6 +89,7 @@ ROWS: tuple[Row, ...] = (
     on(GroupLost, operations.group_lost),
     on(AppRemoved, operations.app_removed),
     on(DeliveryParked, operations.delivery_parked),
+    on(RowUnshown, operations.row_unshown),
 )
 
 NOTICES: Mapping[type[Event], NoticeBuilder] = MappingProxyType(

@@ -59,6 +59,17 @@ async def test_a_receipt_of_nothing_or_of_a_foreign_line_is_refused(world: World
         await world.act(requester, service.receive, foreign)
 
 
+async def test_rejected_quantities_add_up_to_no_more_than_can_be_stored(world: World) -> None:
+    order, requester = await world.an_order(acknowledged=True), await world.a_requester()
+    most = "999999999999.999999"
+    assert await received(world, requester, order, "0", rejected=most) == "partly_received"
+    with pytest.raises(Invalid) as refused:
+        await received(world, requester, order, "0", rejected="1")
+    [error] = refused.value.errors
+    assert (error.field, error.code, error.limits) == ("/lines/0/rejected", "decimal.range", {"most": most})
+    assert await received(world, requester, order, "3") == "completed"
+
+
 async def test_nothing_is_received_before_the_vendor_has_confirmed(world: World) -> None:
     order = await world.an_order()
     with pytest.raises(WrongState):
