@@ -1,19 +1,25 @@
-"""Every INSERT and UPDATE that changes an RFQ after it was sent.
+"""Every INSERT and UPDATE that changes an RFQ after it was sent, and which vendors to remind.
 
-One rule: callers hold the purchase's lock.
+One rule: whoever writes holds the purchase's lock.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core.amendments.tables import rfq_revisions
 from core.db.compiled import Prebuilt
+from core.db.keyset import constant
+from core.kernel.ids import RfqId
 from core.log.events import as_json
+from core.quotes.model import Quote
+from core.quotes.states import QuoteState
+from core.quotes.tables import vendor_quotes
 from core.rfqs.model import Invitation, Rfq
-from core.rfqs.states import InvitationState, InvitationVerb, after_invitation
-from core.rfqs.tables import rfq_invitations, rfq_lines
+from core.rfqs.states import InvitationState, InvitationVerb, RfqState, after_invitation
+from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
 
 _CORRECT_LINE = Prebuilt(
@@ -77,3 +83,22 @@ async def add_invitations(uow: Uow, rfq: Rfq, added: Sequence[Invitation]) -> No
             ]
         )
     )
+
+
+async def outdate(uow: Uow, rfq: Rfq) -> None:
+    """No quote of an earlier version is complete until its vendor confirms it."""
+    quote = vendor_quotes.c
+    await uow.connection.execute(
+        update(vendor_quotes)
+        .where(quote.rfq_id == rfq.id, quote.state == QuoteState.submitted.value)
+        .values(complete=False, version=quote.version + 1)
+    )
+    uow.forget_all(Quote)
+
+
+async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
+    """Open RFQs with vendors to remind."""
+    found = await uow.connection.scalars(
+        select(rfqs.c.id).where(rfqs.c.state == constant(RfqState.open), rfqs.c.remind_at <= now).limit(100)
+    )
+    return [RfqId(rfq_id) for rfq_id in found]

@@ -24,9 +24,8 @@ from core.rfqs import repo as rfqs
 from core.rfqs import service as rfq_service
 from core.rfqs.events import envelope
 from core.rfqs.model import Rfq, RfqDetails
-from core.rfqs.policy import check_may_call_off, check_open, own_invitation
+from core.rfqs.policy import check_may_call_off, check_open, next_reminder, own_invitation
 from core.rfqs.queries import rfq_details
-from core.rfqs.reminders import next_reminder
 from core.rfqs.states import InvitationState
 from core.rfqs.tables import rfqs as rfq_table
 from core.uow import Uow
@@ -71,7 +70,7 @@ async def correct(uow: Uow, actor: Actor, command: CorrectRfq) -> RfqDetails:
         await documents.share(uow, actor, command.document_ids, rfq.id, asked)
     quoted = tuple(each for each in rfq.invitations if each.state is InvitationState.quoted)
     if quoted:
-        await quotes.outdate(uow, rfq)
+        await repo.outdate(uow, rfq)
         after = replace(after, invitations=await repo.ask_again(uow, rfq))
     corrected = await rfqs.swap(uow, rfq, after)
     changed = policy.changes(rfq, corrected) + (("documents",) if command.document_ids else ())

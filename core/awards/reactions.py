@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.approvals.events import ApprovalEvent
 from core.approvals.states import Verdict
+from core.awards.repo import lose
 from core.awards.selection import choose_winner, close, fail_without_choice
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.kernel.subjects import SubjectKind
@@ -80,7 +81,7 @@ async def on_order_issued(uow: Uow, event: Event) -> None:
         return
     won = await quotes.load(uow, rfq.selected_quote_id)
     awarded = await rfqs.swap(uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.award)))
-    await quotes.lose(uow, rfq)
+    await lose(uow, rfq.id, won.id)
     others = tuple(item.vendor_id for item in rfq.invitations if item.vendor_id != won.vendor_id)
     await uow.record(RfqAwarded(**envelope(awarded), quote_id=won.id, vendor_id=won.vendor_id, others=others))
 
@@ -88,8 +89,8 @@ async def on_order_issued(uow: Uow, event: Event) -> None:
 async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
     """The rejected quote is out of the running; the officer proposes another one, or asks vendors again."""
     quote = await _decided(uow, event)
-    if quote is None:
-        return
+    if quote is None or event.request_too:
+        return  # with its request the quote is lost, as all others
     rfq = await rfqs.load(uow, quote.rfq_id)
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
     left = await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
@@ -117,7 +118,7 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
 
 async def on_rfq_over(uow: Uow, event: RfqEvent) -> None:
     """Nothing of this RFQ will be chosen any more, so every quote that waits is lost."""
-    await quotes.lose(uow, await rfqs.load(uow, event.subject_id))
+    await lose(uow, event.subject_id, None)
 
 
 async def _rfq_of(uow: Uow, event: RfqEvent | QuoteEvent) -> Rfq:

@@ -14,6 +14,7 @@ from core.clarifications.actions import as_read_by
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.invitations.model import RfqView
+from core.invitations.repo import shown_of_rfqs
 from core.kernel.ids import RfqId
 from core.kernel.pagination import Page
 from core.people.errors import OrganisationMissing
@@ -70,7 +71,7 @@ async def _views(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> tuple[RfqView,
 async def _own_quotes(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> dict[UUID, QuoteDetails]:
     if actor.vendor_id is None:
         return {}
-    own = await quotes.shown_of_rfqs(uow, [rfq.id for rfq in found], actor.vendor_id)
+    own = await shown_of_rfqs(uow, [rfq.id for rfq in found], actor.vendor_id)
     shown = await quotes.details_of_all(uow, actor, list(own.values()), {rfq.id: rfq for rfq in found})
     return {item.quote.rfq_id: item for item in shown}
 

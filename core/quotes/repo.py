@@ -22,7 +22,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -52,7 +51,7 @@ from core.log.events import as_json
 from core.quotes import policy, rows
 from core.quotes.actions import actions_of
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
-from core.quotes.states import LIVE_QUOTE, SHOWN, QuoteState, QuoteVerb, after_quote
+from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
 from core.requests import repo as requests
 from core.requests.tables import procurement_requests
@@ -75,32 +74,25 @@ _LINES = nested(
     where=quote_lines.c.quote_id == _Q.id,
     order_by=quote_lines.c.id,
 ).label("lines")
-_WHOLE = select(
+WHOLE = select(
     vendor_quotes, vendors.c.name.label("vendor_name"), vendors.c.state.label("vendor_state"), _LINES
 ).join(vendors, vendors.c.id == _Q.vendor_id)
 _LIVE = and_(_Q.vendor_id == bindparam("vendor"), _Q.state.in_([state.value for state in LIVE_QUOTE]))
 _OF_RFQS = _Q.rfq_id == any_(bindparam("rfqs", type_=ARRAY(Id)))
-_LOAD = Prebuilt(_WHOLE.where(_Q.id == bindparam("id")))
-_LOAD_LIVE = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE))
-_SHOWN_OF_RFQS = Prebuilt(
-    _WHOLE.where(
-        _OF_RFQS,
-        _Q.vendor_id == bindparam("vendor"),
-        _Q.state.in_([state.value for state in SHOWN]),
-    ).order_by(_Q.id)
-)
+_LOAD = Prebuilt(WHOLE.where(_Q.id == bindparam("id")))
+_LOAD_LIVE = Prebuilt(WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE))
 _DECIDED = Prebuilt(select(_Q.rfq_id).where(_OF_RFQS, _Q.state == QuoteState.approved.value))
-_OF_RFQ = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
+_OF_RFQ = Prebuilt(WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
 _TO_ANSWER = Prebuilt(
     beside(
         rfq=rfq_repo.WHOLE.where(rfqs.c.id == bindparam("rfq")),
-        live=_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE),
+        live=WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE),
     )
 )
 _the_quote = select(_Q.rfq_id, _Q.request_id).where(_Q.id == bindparam("id")).cte("the_quote")
 _WITH_PURCHASE = Prebuilt(
     beside(
-        quote=_WHOLE.where(_Q.id == bindparam("id")),
+        quote=WHOLE.where(_Q.id == bindparam("id")),
         rfq=rfq_repo.WHOLE.where(rfqs.c.id == select(_the_quote.c.rfq_id).scalar_subquery()),
         request=requests.WHOLE.where(
             procurement_requests.c.id == select(_the_quote.c.request_id).scalar_subquery()
@@ -177,33 +169,6 @@ def _kept(uow: Uow, quote: Quote) -> Quote:
     return uow.keep(quote.request_id, quote)
 
 
-async def shown_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
-    """This vendor's newest quote to each of these RFQs that was not taken back and has not expired."""
-    found = await uow.connection.execute(_SHOWN_OF_RFQS, {"rfqs": list(rfq_ids), "vendor": vendor_id})
-    return {quote.rfq_id: quote for quote in map(rows.quote_of, found)}
-
-
-async def outdate(uow: Uow, rfq: Rfq) -> None:
-    """The RFQ was corrected, so no quote of an earlier version is complete until its vendor confirms it."""
-    await _change_all(uow, rfq, complete=False)
-
-
-async def lose(uow: Uow, rfq: Rfq) -> None:
-    """Every quote that waits is lost; the RFQ's own event says so in the log."""
-    await _change_all(uow, rfq, state=after_quote(QuoteState.submitted, QuoteVerb.lose).value)
-
-
-async def _change_all(uow: Uow, rfq: Rfq, **values: object) -> None:
-    changed = await uow.connection.scalars(
-        update(vendor_quotes)
-        .where(_Q.rfq_id == rfq.id, _Q.state == QuoteState.submitted.value)
-        .values(version=_Q.version + 1, **values)
-        .returning(_Q.id)
-    )
-    for quote_id in changed:
-        uow.forget(Quote, quote_id)
-
-
 async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     """One page of visible quotes, newest first."""
     wanted = {
@@ -213,7 +178,7 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
         _Q.request_id: filters.request_id,
     }
     matching = equal(wanted)
-    shown = _WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
+    shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
     rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
     found = [rows.quote_of(row) for row in rows_of_page]
     return page_of(found, filters.page.limit, lambda quote: quote.id)
@@ -241,7 +206,7 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Quote]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_Q.id.desc()).limit(limit))
+    found = await uow.connection.execute(WHOLE.where(condition).order_by(_Q.id.desc()).limit(limit))
     return [rows.quote_of(row) for row in found]
 
 

@@ -37,6 +37,7 @@ QUOTE_TRANSITIONS = MappingProxyType(
         (QuoteState.submitted, QuoteVerb.revise): QuoteState.submitted,
         (QuoteState.submitted, QuoteVerb.select): QuoteState.selected,
         (QuoteState.submitted, QuoteVerb.lose): QuoteState.lost,
+        (QuoteState.selected, QuoteVerb.lose): QuoteState.lost,
         (QuoteState.lost, QuoteVerb.select): QuoteState.selected,
         (QuoteState.selected, QuoteVerb.unselect): QuoteState.submitted,
         (QuoteState.selected, QuoteVerb.approve): QuoteState.approved,

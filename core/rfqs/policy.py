@@ -14,6 +14,7 @@ from core.rfqs.model import Invitation, Rfq, RfqDetails
 from core.rfqs.states import InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
 
 LONGEST_RFQ = dt.timedelta(days=366)
+REMIND_BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
 
 
 def check_deadline(quote_by: dt.datetime, now: dt.datetime) -> None:
@@ -102,3 +103,8 @@ def check_may_call_off(rfq: Rfq) -> RfqState:
     if rfq.state is RfqState.awarded or (rfq.state is RfqState.closed and rfq.undecided):
         raise WrongState(what="rfq", state=rfq.state.value, verb="cancel")
     return after_rfq(rfq.state, RfqVerb.cancel)
+
+
+def next_reminder(quote_by: dt.datetime, after: dt.datetime) -> dt.datetime | None:
+    """The time of the next reminder; None when there is none before the RFQ closes."""
+    return min((quote_by - before for before in REMIND_BEFORE if quote_by - before > after), default=None)

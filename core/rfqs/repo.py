@@ -327,14 +327,6 @@ def _with_invitation(rfq: Rfq, answered: Invitation) -> Rfq:
     )
 
 
-async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
-    """Open RFQs with vendors to remind."""
-    found = await uow.connection.scalars(
-        select(_R.id).where(_R.state == constant(RfqState.open), _R.remind_at <= now).limit(100)
-    )
-    return [RfqId(rfq_id) for rfq_id in found]
-
-
 async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     """Open RFQs whose deadline has passed."""
     found = await uow.connection.scalars(

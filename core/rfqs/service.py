@@ -20,7 +20,6 @@ from core.rfqs.commands import SendRfq
 from core.rfqs.errors import VendorOnHold
 from core.rfqs.events import RfqCancelled, RfqReplaced, RfqSent, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqLine
-from core.rfqs.reminders import next_reminder
 from core.rfqs.repo import AskedVendors
 from core.rfqs.states import InvitationState, RfqState, RfqVerb, after_rfq
 from core.uow import Uow
@@ -53,7 +52,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
         reason=None,
         created_at=uow.now,
         closed_at=None,
-        remind_at=next_reminder(command.quote_by, uow.now),
+        remind_at=policy.next_reminder(command.quote_by, uow.now),
         lines=tuple(
             RfqLine(
                 RfqLineId(new_id()),

@@ -57,7 +57,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
     "core/purchases/views.py": "what one reader sees of a purchase",
     "core/awards/suggestions.py": "vendors who quoted for the like",
-    "core/rfqs/reminders.py": "vendors who have not answered",
+    "core/amendments/reminders.py": "vendors who have not answered",
     "core/worklist/asked.py": "who is asked to decide",
 }
 """Files of a slice beyond the kinds, and what only they hold."""

@@ -11,6 +11,7 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.amendments import repo as amendments_repo
 from core.approvals.model import ApprovalFilter
 from core.approvals.states import ApprovalState
 from core.automations import projection
@@ -197,7 +198,7 @@ async def _notices(uow: Uow) -> None:
 
 CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
     "RFQs past their deadline": lambda uow: rfqs_repo.past_deadline(uow, uow.now),
-    "RFQs to remind of": lambda uow: rfqs_repo.due_for_reminder(uow, uow.now),
+    "RFQs to remind of": lambda uow: amendments_repo.due_for_reminder(uow, uow.now),
     "orders to issue": lambda uow: orders_repo.due_to_issue(uow, uow.now),
     "quotes past their validity": lambda uow: quotes_repo.past_validity(uow, uow.now.date()),
     "approvals to route": lambda uow: escalations.unrouted(uow, uow.now),
