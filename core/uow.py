@@ -103,6 +103,11 @@ class Uow:
         """Read it again next time, because a part of it was changed by itself."""
         self._seen.pop((kind, row_id), None)
 
+    def forget_all(self, kind: type[object]) -> None:
+        """Read any of this kind again next time, because several were changed by one statement."""
+        for key in [key for key in self._seen if key[0] is kind]:
+            del self._seen[key]
+
     async def record(self, event: Event) -> EventId:
         """Record an event and run its reactions."""
         recorded = wrap_event(event, self.actor, self.now, self._cause)

@@ -31,10 +31,12 @@ from core.quotes.events import (
     QuoteUnselected,
     QuoteWithdrawn,
 )
+from core.rejections import service as rejections
+from core.rejections.events import RequestRejected
 from core.requests import service as requests
 from core.requests.events import RequestCancelled, RequestWithdrawn
 from core.rfqs import service as rfqs
-from core.rfqs.events import InvitationDeclined, RfqSent, RfqUnsuccessful
+from core.rfqs.events import InvitationDeclined, RfqCancelled, RfqReplaced, RfqSent, RfqUnsuccessful
 from core.uow import Reaction, Reactions, Uow
 
 E = TypeVar("E", bound=Event)
@@ -58,11 +60,18 @@ ROWS: tuple[Row, ...] = (
     on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
     on(QuoteExpired, approvals.on_subject_gone, awards.on_quote_lost),
     on(QuoteUnselected, approvals.on_subject_gone),
-    on(RfqUnsuccessful, requests.on_quotes_lost),
+    on(RfqUnsuccessful, requests.on_quotes_lost, awards.on_rfq_over),
+    on(RfqCancelled, requests.on_quotes_lost, awards.on_rfq_over),
+    on(RfqReplaced, awards.on_rfq_over),
     on(ApprovalOpened, requests.on_approval_opened),
     on(ApprovalWithdrawn, requests.on_approval_gone),
     on(ApprovalDecided, awards.on_approval_decided),
-    on(ApprovalRejected, awards.on_approval_rejected, requests.on_approval_gone),
+    on(
+        ApprovalRejected,
+        rejections.on_approval_rejected,
+        requests.on_approval_gone,
+        awards.on_approval_rejected,
+    ),
     on(
         ApprovalApproved,
         awards.on_purchase_moved,
@@ -82,11 +91,12 @@ ROWS: tuple[Row, ...] = (
     on(
         OrderCancelled,
         decisions.on_order_cancelled,
-        awards.on_order_cancelled,
         requests.on_order_cancelled,
+        awards.on_order_cancelled,
     ),
     on(OrderCompleted, requests.on_order_completed),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
+    on(RequestRejected, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestCancelled, approvals.on_request_ended, orders.on_request_cancelled, rfqs.on_request_ended),
 )
 

@@ -36,6 +36,7 @@ from core.worklist.model import WorkItem, WorkKind
 CARDS = {
     WorkKind.decide: CardKind.approval,
     WorkKind.choose: CardKind.comparison,
+    WorkKind.clarify: CardKind.comparison,
     WorkKind.source: CardKind.officer_request,
     WorkKind.quote: CardKind.vendor_rfq,
     WorkKind.acknowledge: CardKind.vendor_order,

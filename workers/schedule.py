@@ -16,6 +16,8 @@ from sqlalchemy import delete, text
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import repo as accounts
+from core.amendments import reminders
+from core.amendments import repo as amendments
 from core.approvals import service as approval_service
 from core.approvals.commands import RouteApproval
 from core.awards import service as awarding
@@ -36,7 +38,6 @@ from core.orders import service as order_service
 from core.orders.commands import IssueOrder
 from core.quotes import repo as quotes
 from core.quotes import service as quoting
-from core.rfqs import reminders
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 from workers.runtime import Runtime
@@ -105,7 +106,7 @@ SCHEDULED_TASKS = (
     ScheduledTask(
         "remind vendors before an RFQ closes",
         Role.system_deadlines,
-        lambda uow: rfqs.due_for_reminder(uow, uow.now),
+        lambda uow: amendments.due_for_reminder(uow, uow.now),
         reminders.remind,
     ),
     ScheduledTask(

@@ -3,17 +3,10 @@
 from uuid import UUID
 
 from api.contract.actions import Actionable
+from api.contract.clarifications import RfqQuestionOut
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
-from api.contract.values import (
-    Day,
-    InputModel,
-    Number,
-    OutputModel,
-    Reason,
-    Shown,
-    Version,
-)
+from api.contract.values import Day, InputModel, Moment, Number, OutputModel, Reason, Shown, Version
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
@@ -53,6 +46,9 @@ class ComparedQuote(Actionable):
     lead_time_days: int
     valid_until: Day
     note: str
+    entered_by_name: str | None = None
+    """The officer who entered it for the vendor, and knew its price while others did not."""
+    outdated: bool = False
     best_total: bool
     selected: bool
     lines: tuple[ComparedLine, ...]
@@ -75,5 +71,9 @@ class ComparisonOut(Actionable):
     quotes: tuple[ComparedQuote, ...]
     not_answered: tuple[str, ...]
     declined: tuple[str, ...]
+    no_chat: tuple[str, ...] = ()
+    unanswered: tuple[RfqQuestionOut, ...] = ()
+    quote_by: Moment | None = None
+    rfq_revision: int | None = None
     answered: int
     invited: int

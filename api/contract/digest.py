@@ -15,6 +15,7 @@ class TaskOut(StrEnum):
     decide = "decide"
     answer = "answer"
     choose = "choose"
+    clarify = "clarify"
     quote = "quote"
     acknowledge = "acknowledge"
     receive = "receive"

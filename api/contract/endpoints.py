@@ -10,11 +10,14 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from api.contract import amendments as am
 from api.contract import approvals as a
 from api.contract import awards as aw
+from api.contract import clarifications as cl
 from api.contract import comments as c
 from api.contract import delegations as d
 from api.contract import digest as dg
+from api.contract import entries as en
 from api.contract import groups as g
 from api.contract import operations as ops
 from api.contract import orders as o
@@ -106,6 +109,7 @@ show_request = Endpoint("GET", "/procurement/requests/{id}", N, r.RequestOut)
 edit_request = Endpoint("PATCH", "/procurement/requests/{id}", r.RequestPatch, r.RequestOut)
 submit_request = Endpoint("POST", "/procurement/requests/{id}/submit", r.SubmitIn, r.RequestOut)
 withdraw_request = Endpoint("POST", "/procurement/requests/{id}/withdraw", r.WithdrawIn, r.RequestOut)
+reject_request = Endpoint("POST", "/procurement/requests/{id}/reject", r.RejectIn, r.RequestOut)
 cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)
 comment = Endpoint("POST", "/procurement/requests/{id}/comments", c.CommentIn, c.CommentOut, 201)
 list_comments = Endpoint("GET", "/procurement/requests/{id}/comments", N, Listing[c.CommentOut])
@@ -118,6 +122,14 @@ list_rfqs = Endpoint("GET", "/rfqs", N, Listing[rf.RfqOut])
 show_rfq = Endpoint("GET", "/rfqs/{id}", N, rf.RfqOut)
 close_rfq = Endpoint("POST", "/rfqs/{id}/close", aw.CloseIn, rf.RfqOut)
 propose_quote = Endpoint("POST", "/rfqs/{id}/propose", aw.ProposeIn, rf.RfqOut)
+move_deadline = Endpoint("PUT", "/rfqs/{id}/deadline", am.DeadlineIn, rf.RfqOut)
+add_vendors = Endpoint("POST", "/rfqs/{id}/vendors", am.AddVendorsIn, rf.RfqOut)
+correct_rfq = Endpoint("POST", "/rfqs/{id}/corrections", am.CorrectionIn, rf.RfqOut)
+cancel_rfq = Endpoint("POST", "/rfqs/{id}/cancel", am.CancelRfqIn, rf.RfqOut)
+ask_rfq_question = Endpoint("POST", "/rfqs/{id}/questions", cl.RfqQuestionIn, cl.RfqQuestionOut, 201)
+answer_rfq_question = Endpoint(
+    "POST", "/rfqs/{id}/questions/{question_id}/answer", cl.RfqAnswerIn, cl.ClarificationOut, 201
+)
 decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", q.DeclineIn, rf.RfqOut)
 
 list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
@@ -132,6 +144,8 @@ release_vendor = Endpoint("DELETE", "/vendors/{id}/holds/{kind}", N, v.VendorOut
 list_categories = Endpoint("GET", "/vendor-categories", N, v.CategoriesOut)
 set_categories = Endpoint("PUT", "/vendor-categories", v.CategoriesIn, v.CategoriesOut)
 submit_quote = Endpoint("POST", "/vendors/quote", q.QuoteIn, q.QuoteOut, 201)
+enter_quote = Endpoint("POST", "/vendors/quotes/entered", en.EnterQuoteIn, q.QuoteOut, 201)
+confirm_quote = Endpoint("POST", "/vendors/quotes/{id}/confirm", am.ConfirmIn, q.QuoteOut)
 parse_quote = Endpoint("POST", "/vendors/quote/parse", q.ParseQuoteIn, r.ParsedOut)
 list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[q.QuoteOut])
 withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", q.WithdrawQuoteIn, q.QuoteOut)
@@ -152,6 +166,9 @@ end_delegation = Endpoint("DELETE", "/delegations/{id}", N, N, 204)
 list_orders = Endpoint("GET", "/purchase-orders", N, Listing[o.OrderOut])
 show_order = Endpoint("GET", "/purchase-orders/{id}", N, o.OrderOut)
 acknowledge_order = Endpoint("POST", "/purchase-orders/{id}/acknowledge", o.AcknowledgeIn, o.OrderOut)
+enter_acknowledgement = Endpoint(
+    "POST", "/purchase-orders/{id}/acknowledge/entered", en.EnterAcknowledgementIn, o.OrderOut
+)
 receive_order = Endpoint("POST", "/purchase-orders/{id}/receipts", o.ReceiptIn, o.OrderOut, 201)
 cancel_order = Endpoint("POST", "/purchase-orders/{id}/cancel", o.CancelOrderIn, o.OrderOut)
 

@@ -89,6 +89,12 @@ class QuoteOut(Actionable):
     valid_until: Day
     note: str
     complete: bool
+    rfq_revision: int = 1
+    """The version of the RFQ that it answers."""
+    outdated: bool = False
+    """The RFQ was corrected since; confirmed or revised, the quote counts again."""
+    entered: bool = False
+    """An officer entered it for the vendor."""
     lines: tuple[QuoteLineOut, ...]
     documents: tuple[DocumentOut, ...] = ()
     submitted_at: Moment

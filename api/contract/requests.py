@@ -63,6 +63,11 @@ class WithdrawIn(InputModel):
     reason: Reason | None = None
 
 
+class RejectIn(InputModel):
+    expected_version: Version
+    reason: Reason
+
+
 class CancelIn(InputModel):
     expected_version: Version
     reason: Reason

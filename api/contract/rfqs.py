@@ -6,16 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.actions import Actionable
-from api.contract.quotes import QuoteOut
-from api.contract.values import (
-    Day,
-    InputModel,
-    Moment,
-    Note,
-    NumberedQuery,
-    OutputModel,
-    Shown,
-)
+from api.contract.clarifications import ClarificationOut, RfqQuestionOut
+from api.contract.quotes import DocumentOut, QuoteOut
+from api.contract.values import Day, InputModel, Moment, Note, NumberedQuery, OutputModel, Shown
 from core.rfqs.states import InvitationState, RfqState
 
 
@@ -23,6 +16,7 @@ class RfqIn(InputModel):
     vendor_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
     quote_by: Moment
     note: Note = ""
+    document_ids: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
 class RfqLineOut(OutputModel):
@@ -39,6 +33,8 @@ class InvitationOut(OutputModel):
     vendor_name: str
     state: InvitationState
     reason: str | None = None
+    has_chat: bool = True
+    """False: the vendor gets a link from somebody, by ``POST /vendors/{id}/link``."""
 
 
 class RfqOut(Actionable):
@@ -56,10 +52,14 @@ class RfqOut(Actionable):
     needed_by: Day
     cost_centre: str
     note: str
+    revision: int = 1
     lines: tuple[RfqLineOut, ...]
     invitations: tuple[InvitationOut, ...]
     answered: int | None = None
     my_quote: QuoteOut | None = None
+    documents: tuple[DocumentOut, ...] = ()
+    questions: tuple[RfqQuestionOut, ...] = ()
+    clarifications: tuple[ClarificationOut, ...] = ()
     created_at: Moment
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from api.contract import awards as wire
 from api.present.actions import actions
+from api.present.clarifications import question
 from api.present.decimals import amount, converted_price, plain, unit_price
 from api.present.quotes import document
 from api.present.rfqs import rfq_line
@@ -31,6 +32,10 @@ def comparison(source: Comparison) -> wire.ComparisonOut:
         quotes=tuple(_compared(item, source) for item in source.quotes),
         not_answered=tuple(item.vendor_name for item in invitations if item.state in silent),
         declined=tuple(item.vendor_name for item in invitations if item.state is InvitationState.declined),
+        no_chat=tuple(item.vendor_name for item in invitations if not item.has_chat),
+        unanswered=tuple(question(each) for each in source.around.discussion.unanswered),
+        quote_by=source.rfq.quote_by if source.rfq else None,
+        rfq_revision=source.rfq.revision if source.rfq else None,
         answered=sum(1 for item in invitations if item.answered),
         invited=len(invitations),
         actions=actions(source.actions),
@@ -54,10 +59,12 @@ def _compared(source: ConvertedQuote, among: Comparison) -> wire.ComparedQuote:
         lead_time_days=item.slowest_days,
         valid_until=item.valid_until,
         note=item.note,
+        entered_by_name=among.around.names.get(item.entered_by) if item.entered_by else None,
+        outdated=among.rfq is not None and item.rfq_revision != among.rfq.revision,
         best_total=item.complete and source.total == among.best_total,
         selected=item.state in (QuoteState.selected, QuoteState.approved),
         lines=tuple(_compared_line(line, source, among) for line in item.lines),
-        documents=tuple(document(each) for each in among.documents[item.id]),
+        documents=tuple(document(each) for each in among.around.documents[item.id]),
         actions=actions(among.quote_actions[item.id]),
     )
 

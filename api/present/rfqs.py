@@ -3,12 +3,13 @@
 from api.contract import rfqs as wire
 from api.contract.values import Listing
 from api.present.actions import actions
+from api.present.clarifications import clarification, question
 from api.present.decimals import plain
 from api.present.listing import listing
-from api.present.quotes import quote
+from api.present.quotes import document, quote
 from api.present.trusted import trusted
+from core.invitations.model import RfqView
 from core.kernel.pagination import Page
-from core.quotes.model import QuoteDetails, RfqWithQuote
 from core.rfqs.model import RfqDetails, RfqLine
 
 _RfqOut = trusted(wire.RfqOut)
@@ -16,8 +17,13 @@ _InvitationOut = trusted(wire.InvitationOut)
 _RfqLineOut = trusted(wire.RfqLineOut)
 
 
-def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut:
-    item = source.rfq
+def rfq(source: RfqDetails) -> wire.RfqOut:
+    """An RFQ as a use case leaves it, without what stands around it."""
+    return rfq_view(RfqView(source))
+
+
+def rfq_view(view: RfqView) -> wire.RfqOut:
+    source, item = view.details, view.details.rfq
     return _RfqOut(
         id=item.id,
         number=item.number,
@@ -31,6 +37,7 @@ def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut
         needed_by=item.needed_by,
         cost_centre=source.cost_centre,
         note=item.note,
+        revision=item.revision,
         lines=tuple(rfq_line(line) for line in item.lines),
         invitations=tuple(
             _InvitationOut(
@@ -39,22 +46,22 @@ def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut
                 vendor_name=invitation.vendor_name,
                 state=invitation.state,
                 reason=invitation.reason,
+                has_chat=invitation.has_chat,
             )
             for invitation in item.invitations
         ),
         answered=source.answered,
-        my_quote=quote(my_quote) if my_quote else None,
+        my_quote=quote(view.my_quote) if view.my_quote else None,
+        documents=tuple(document(each) for each in view.documents),
+        questions=tuple(question(each) for each in view.discussion.questions),
+        clarifications=tuple(clarification(each) for each in view.discussion.clarifications),
         created_at=item.created_at,
         actions=actions(source.actions),
     )
 
 
-def rfq_with_quote(source: RfqWithQuote) -> wire.RfqOut:
-    return rfq(source.details, source.my_quote)
-
-
-def rfqs(page: Page[RfqWithQuote]) -> Listing[wire.RfqOut]:
-    return listing(page, rfq_with_quote, lambda row: row.details.rfq)
+def rfqs(page: Page[RfqView]) -> Listing[wire.RfqOut]:
+    return listing(page, rfq_view, lambda row: row.details.rfq)
 
 
 def rfq_line(line: RfqLine) -> wire.RfqLineOut:

@@ -19,13 +19,16 @@ from api.server.middleware import BodyLimitMiddleware
 from api.server.openapi import describe
 from api.server.rate_limits import RateLimit, RateLimiter
 from api.server.routes import (
+    amendments,
     approvals,
     auth,
     awards,
     chat,
+    clarifications,
     comments,
     delegations,
     documents,
+    entries,
     groups,
     health,
     installations,
@@ -67,7 +70,10 @@ ROUTERS = (
     requests,
     comments,
     rfqs,
+    amendments,
+    clarifications,
     quotes,
+    entries,
     awards,
     vendors,
     approvals,

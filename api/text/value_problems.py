@@ -77,8 +77,10 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "quote_by.far": "far",
         "quote_by.late": "after_needed",
         "quote_by.past": "past",
+        "quote_by.same": "same_deadline",
         "rate.base": "rate_base",
         "receipt.empty": "nothing_received",
+        "rfq.unchanged": "unchanged",
         "roles.unknown": "choice",
         "roles.vendor": "vendor_role",
         "string_pattern_mismatch": "form",
@@ -97,8 +99,11 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "value.impossible": "invalid",
         "value_error": "invalid",
         "values.unstorable": "invalid",
+        "vendor.asked": "asked_already",
+        "vendor.not_asked": "not_asked",
         "vendor.twice": "twice",
         "vendor.unknown": "no_such",
+        "vendors.too_many": "vendors_too_many",
         "zone.unknown": "zone",
     }
 )

@@ -3,7 +3,7 @@
 One rule: a button stands on a card because the API offers its action, never because of a state or a role.
 
 An action without a row is not pressed in chats: a draft is edited and submitted in its form, a question is answered
-by a reply, and an order is cancelled through the API.
+by a reply, and an order is cancelled, or answered for a vendor, through the API.
 """
 
 from collections.abc import Callable
@@ -29,19 +29,33 @@ class ActionButton:
 
 REQUESTER = (ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),)
 SOURCING = (ActionButton(V.ask_vendors, Op.ask_vendors, "ask_vendors", Style.good),)
-CANCELLING = (ActionButton(V.cancel, Op.cancel_request, "cancel_request", Style.danger),)
+CANCELLING = (
+    ActionButton(V.reject, Op.reject_unapproved, "reject_request", Style.danger),
+    ActionButton(V.cancel, Op.cancel_request, "cancel_request", Style.danger),
+)
 FIRST_QUOTE = (
     ActionButton(V.quote, Op.quote, "quote", Style.good),
     ActionButton(V.decline, Op.no_bid, "no_bid", Style.danger),
 )
 NEXT_REVISION = (ActionButton(V.quote, Op.quote, "revise_quote"),)
-OWN_QUOTE = (ActionButton(V.withdraw, Op.withdraw_quote, "withdraw_quote", Style.danger),)
+OWN_QUOTE = (
+    ActionButton(V.confirm, Op.confirm_quote, "confirm_quote", Style.good),
+    ActionButton(V.withdraw, Op.withdraw_quote, "withdraw_quote", Style.danger),
+)
+ASKING = (ActionButton(V.ask_question, Op.ask_rfq, "ask_rfq"),)
+AMENDING = (
+    ActionButton(V.move_deadline, Op.move_deadline, "move_deadline"),
+    ActionButton(V.add_vendors, Op.add_vendors, "add_vendors"),
+    ActionButton(V.correct, Op.correct_rfq, "correct_rfq"),
+    ActionButton(V.cancel, Op.cancel_rfq, "cancel_rfq", Style.danger),
+)
 CLOSING = (ActionButton(V.close, Op.close_rfq, "close_rfq", Style.danger),)
 DECIDING = (
     ActionButton(V.approve, Op.approve, "approve", Style.good),
     ActionButton(V.reject, Op.reject, "reject", Style.danger),
     ActionButton(V.ask, Op.ask, "ask"),
 )
+ENDING = (ActionButton(V.reject_request, Op.reject_request, "reject_request", Style.danger),)
 UNDOING = (ActionButton(V.undo, Op.undo, "undo"),)
 RECEIVING = (
     ActionButton(V.receive, Op.receive_all, "receive_all", Style.good),
@@ -56,13 +70,16 @@ ROWS = (
     *FIRST_QUOTE,
     *NEXT_REVISION,
     *OWN_QUOTE,
+    *ASKING,
+    *AMENDING,
     *CLOSING,
     *DECIDING,
+    *ENDING,
     *UNDOING,
     *RECEIVING,
     *ACKNOWLEDGING,
 )
-"""All of them. A proposal's label is the vendor's name, so the comparison draws it."""
+"""All of them. The label of a proposal or an answer names a vendor, so the comparison draws those."""
 
 
 def buttons_of(

@@ -115,7 +115,8 @@ def _buttons(approval: ApprovalOut, locale: str) -> tuple[ButtonRow, ...]:
         return rows_of(*undo)
     compare = Button(translate("buttons.compare", locale), Press(Op.compare, approval.request_id))
     delegate = Button(translate("buttons.delegate", locale), Press(Op.delegate))
-    return (*rows_of(*undo), tuple(deciding), (compare, delegate))
+    ending = buttons_of(approval, action_buttons.ENDING, press, locale)
+    return (*rows_of(*undo), tuple(deciding), (compare, delegate), *rows_of(*ending))
 
 
 def _undo_seconds(approval: ApprovalOut) -> str:

@@ -14,6 +14,7 @@ from bots.cards.press import Op, Press, short_id
 from bots.cards.viewer import Viewer
 
 MAX_PROPOSALS = 9
+MAX_ANSWERS = 5
 
 
 def for_officer(comparison: ComparisonOut, viewer: Viewer) -> Card:
@@ -56,6 +57,7 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
         facts.append(translate("cards.not_answered", locale, vendors=", ".join(comparison.not_answered)))
     if comparison.declined:
         facts.append(translate("cards.declined", locale, vendors=", ".join(comparison.declined)))
+    facts += _hints(comparison, locale)
     if not comparison.sealed and comparison.quotes:
         facts.append(translate("cards.all_in", locale, currency=comparison.currency))
     return Card(
@@ -64,6 +66,23 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
         buttons=_buttons(comparison, viewer),
         more=translate("cards.more", locale, n="{n}"),
     )
+
+
+def _hints(comparison: ComparisonOut, locale: str) -> list[str]:
+    """What the officer has to do something about: vendors without a chat, questions, quotes of others' hand."""
+    hints = [
+        translate("cards.unanswered", locale, vendor=each.vendor_name, text=each.text)
+        for each in comparison.unanswered
+    ]
+    if comparison.sealed and comparison.no_chat:
+        hints.insert(0, translate("cards.no_chat", locale, vendors=", ".join(comparison.no_chat)))
+    for quote in comparison.quotes:
+        if quote.entered_by_name:
+            facts = {"vendor": quote.vendor_name, "person": quote.entered_by_name}
+            hints.append(translate("cards.entered_by", locale, **facts))
+        if quote.outdated:
+            hints.append(translate("cards.outdated", locale, vendor=quote.vendor_name))
+    return hints
 
 
 def _table(comparison: ComparisonOut, locale: str) -> Table:
@@ -150,8 +169,21 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
     closing = buttons_of(
         comparison, action_buttons.CLOSING, lambda op: Press(op, rfq_id, version), viewer.locale
     )
+    amending = buttons_of(
+        comparison, action_buttons.AMENDING, lambda op: Press(op, rfq_id, version), viewer.locale
+    )
+    answering = [
+        Button(
+            label(translate("cards.answer_question", viewer.locale, vendor=each.vendor_name)),
+            Press(Op.answer_rfq, rfq_id, version, short_id(each.id)),
+        )
+        for each in comparison.unanswered
+        if each.offers(ActionVerb.answer_question)
+    ]
     return (
+        *rows_of(*answering[:MAX_ANSWERS], per_row=1),
         *rows_of(*closing),
+        *rows_of(*amending, per_row=2),
         *rows_of(*choices[:MAX_PROPOSALS], per_row=1),
         *_view_buttons(comparison, viewer.locale),
     )

@@ -21,6 +21,7 @@ OPEN_OPS = {
     TaskOut.decide: Op.open_approval,
     TaskOut.answer: Op.open_approval,
     TaskOut.choose: Op.open_rfq,
+    TaskOut.clarify: Op.open_rfq,
     TaskOut.quote: Op.open_rfq,
     TaskOut.acknowledge: Op.open_order,
     TaskOut.receive: Op.open_order,

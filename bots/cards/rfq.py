@@ -24,7 +24,9 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
             ),
             translate("cards.rfq_needed", locale, day=day(rfq.needed_by, locale)),
             *phrases.note(rfq.note, locale),
+            *((phrases.files(rfq.documents, locale),) if rfq.documents else ()),
             *(_answer(own_quote, viewer) if own_quote else ()),
+            *_clarifications(rfq, locale),
         ),
         items=tuple(
             _line(number, line, answers.get(line.id), own_quote, locale)
@@ -42,7 +44,7 @@ def _own_quote(rfq: RfqOut) -> QuoteOut | None:
 
 def _title(rfq: RfqOut, viewer: Viewer) -> str:
     locale = viewer.locale
-    if rfq.my_quote is not None and rfq.my_quote.state.value in ("approved", "rejected"):
+    if rfq.my_quote is not None and rfq.my_quote.state.value in ("approved", "rejected", "lost"):
         text = phrases.state("quote", rfq.my_quote.state.value, locale)
         return phrases.title(rfq.number, text, locale)
     own = rfq.invitations[0].state.value if len(rfq.invitations) == 1 else "sent"
@@ -89,7 +91,26 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
         day=day(quote.valid_until, locale),
         moment=moment(quote.submitted_at, locale, viewer.zone),
     )
-    return (text, phrases.files(quote.documents, locale)) if quote.documents else (text,)
+    return (
+        text,
+        *((translate("cards.entered_for_you", locale),) if quote.entered else ()),
+        *((translate("cards.quote_outdated", locale),) if quote.outdated else ()),
+        *((phrases.files(quote.documents, locale),) if quote.documents else ()),
+    )
+
+
+def _clarifications(rfq: RfqOut, locale: str) -> tuple[str, ...]:
+    """What all vendors read, then the reader's own questions that wait."""
+    answered = (
+        translate("cards.clarification", locale, question=each.question, answer=each.answer)
+        for each in rfq.clarifications
+    )
+    waiting = (
+        translate("cards.own_question", locale, question=each.text)
+        for each in rfq.questions
+        if each.answered_at is None
+    )
+    return (*answered, *waiting)
 
 
 def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:
@@ -98,8 +119,10 @@ def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[Butt
     def answer(op: Op) -> Press:
         return Press(op, rfq.id, rfq.version)
 
+    asking = buttons_of(rfq, action_buttons.ASKING, answer, locale)
     if own_quote is None or not rfq.offers(ActionVerb.quote):
-        return rows_of(*buttons_of(rfq, action_buttons.FIRST_QUOTE, answer, locale))
+        first = buttons_of(rfq, action_buttons.FIRST_QUOTE, answer, locale)
+        return rows_of(*first, *asking)
 
     def change(op: Op) -> Press:
         return Press(op, own_quote.id, own_quote.version)
@@ -107,5 +130,6 @@ def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[Butt
     return rows_of(
         *buttons_of(rfq, action_buttons.NEXT_REVISION, answer, locale),
         *buttons_of(own_quote, action_buttons.OWN_QUOTE, change, locale),
+        *asking,
         per_row=2,
     )

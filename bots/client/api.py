@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from api.contract.endpoints import Endpoint
 from api.contract.people import MeOut, Platform
 from bots.cards.attachment import Attachment
+from bots.client.amendments import AmendmentsApi
 from bots.client.approvals import ApprovalsApi
 from bots.client.awards import AwardsApi
 from bots.client.delegations import DelegationsApi
@@ -93,6 +94,7 @@ class PersonApi(_AuthenticatedApi):
         self.rfqs = RfqsApi(self)
         self.quotes = QuotesApi(self)
         self.awards = AwardsApi(self)
+        self.amendments = AmendmentsApi(self)
         self.approvals = ApprovalsApi(self)
         self.delegations = DelegationsApi(self)
         self.orders = OrdersApi(self)

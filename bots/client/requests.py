@@ -5,7 +5,7 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.contract.awards import ComparisonOut
 from api.contract.comments import CommentIn, CommentOut
-from api.contract.requests import CancelIn, RequestIn, RequestOut, WithdrawIn
+from api.contract.requests import CancelIn, RejectIn, RequestIn, RequestOut, WithdrawIn
 from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.values import Listing
 from api.contract.vendors import VendorOut
@@ -23,6 +23,9 @@ class RequestsApi(ListableSlice[RequestOut]):
 
     async def withdraw(self, request_id: UUID, body: WithdrawIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.withdraw_request, body, key=key, path={"id": request_id})
+
+    async def reject(self, request_id: UUID, body: RejectIn, *, key: str) -> RequestOut:
+        return await self._caller.call(e.reject_request, body, key=key, path={"id": request_id})
 
     async def cancel(self, request_id: UUID, body: CancelIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.cancel_request, body, key=key, path={"id": request_id})

@@ -7,19 +7,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 
+from api.contract.amendments import AddVendorsIn, DeadlineIn
 from api.text import moment, money
 from bots.cards.card import Card
 from bots.cards.drawing import CardKind, draw
 from bots.dialog.context import Context
-from bots.dialog.handlers import delegations, groups
+from bots.dialog.handlers import delegations, groups, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit
 from bots.forms import quote_values
 from bots.forms.binding import BindingValues
+from bots.forms.correction import CorrectionValues
 from bots.forms.delegate import DelegateValues
 from bots.forms.engine import OpenForm
 from bots.forms.form import Rejected, Values
@@ -73,6 +76,8 @@ async def _quote(ctx: Context, values: QuoteValues, key: str) -> FormResult:
 
 
 async def _rfq(ctx: Context, values: RfqValues, key: str) -> FormResult:
+    if values.rfq_id is not None:
+        return await _amend_rfq(ctx, values, values.rfq_id, key)
     rfq = await ctx.api.requests.ask_vendors(values.request_id, values.body(), key=key)
     text = ctx.translate(
         "forms.rfq.sent",
@@ -80,6 +85,31 @@ async def _rfq(ctx: Context, values: RfqValues, key: str) -> FormResult:
         vendors=", ".join(each.vendor_name for each in rfq.invitations),
         moment=moment(rfq.quote_by, ctx.locale, ctx.me.zone),
     )
+    links = await vendors.links_to_hand_over(ctx, rfq.invitations)
+    return FormResult(Card(text, facts=links), short_text=text)
+
+
+async def _amend_rfq(ctx: Context, values: RfqValues, rfq_id: UUID, key: str) -> FormResult:
+    """Another deadline, or more vendors."""
+    if values.quote_by is not None:
+        deadline = DeadlineIn.model_validate(
+            {"quote_by": values.quote_by, "expected_version": values.version}
+        )
+        rfq = await ctx.api.amendments.move_deadline(rfq_id, deadline, key=key)
+        until = moment(rfq.quote_by, ctx.locale, ctx.me.zone)
+        text = ctx.translate("forms.rfq.deadline_moved", number=rfq.number, moment=until)
+        return FormResult(Card(text), short_text=text)
+    more = AddVendorsIn.model_validate({"vendor_ids": values.chosen, "expected_version": values.version})
+    rfq = await ctx.api.amendments.add_vendors(rfq_id, more, key=key)
+    added = [each for each in rfq.invitations if each.vendor_id in values.chosen]
+    names = ", ".join(each.vendor_name for each in added)
+    text = ctx.translate("forms.rfq.vendors_added", number=rfq.number, vendors=names)
+    return FormResult(Card(text, facts=await vendors.links_to_hand_over(ctx, added)), short_text=text)
+
+
+async def _correction(ctx: Context, values: CorrectionValues, key: str) -> FormResult:
+    rfq = await ctx.api.amendments.correct(values.rfq_id, values.body(), key=key)
+    text = ctx.translate("forms.correct_rfq.sent", number=rfq.number, revision=str(rfq.revision))
     return FormResult(Card(text), short_text=text)
 
 
@@ -127,6 +157,7 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         ReceiveValues: _receive,
         RfqValues: _rfq,
         RfqChoiceValues: _choose_rfq,
+        CorrectionValues: _correction,
         PreferencesValues: _preferences,
         DelegateValues: _delegate,
         BindingValues: _binding,

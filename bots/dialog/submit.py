@@ -3,10 +3,11 @@
 One rule: the text is the person's, the effect is one call.
 """
 
+from api.contract.amendments import CancelRfqIn
 from api.contract.approvals import DecisionIn
 from api.contract.awards import ProposeIn
 from api.contract.quotes import DeclineIn, WithdrawQuoteIn
-from api.contract.requests import CancelIn, WithdrawIn
+from api.contract.requests import CancelIn, RejectIn, WithdrawIn
 from bots.cards.card import Card
 from bots.dialog.context import Context
 from bots.dialog.origin import CardRef
@@ -19,7 +20,7 @@ SubmitResult = tuple[Card, str, CardRef | None]
 async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
     """Make the call that this text is for; what the person sees instead of the question."""
     match values.saying:
-        case ReasonKind.reject | ReasonKind.ask:
+        case ReasonKind.reject | ReasonKind.reject_request | ReasonKind.ask:
             return await _decide(ctx, values, key)
         case ReasonKind.answer:
             await ctx.api.approvals.answer(values.id, values.text, key=key)
@@ -40,6 +41,12 @@ async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
             cancellation = CancelIn(expected_version=values.version, reason=values.text)
             request = await ctx.api.requests.cancel(values.id, cancellation, key=key)
             return _card(ctx, "forms.cancel_request.sent", number=request.number)
+        case ReasonKind.reject_unapproved:
+            rejection = RejectIn(expected_version=values.version, reason=values.text)
+            request = await ctx.api.requests.reject(values.id, rejection, key=key)
+            return _card(ctx, "forms.reject_request.sent", number=request.number)
+        case ReasonKind.cancel_rfq | ReasonKind.rfq_question | ReasonKind.rfq_answer:
+            return await _about_rfq(ctx, values, key)
         case ReasonKind.withdraw_quote:
             body = WithdrawQuoteIn(reason=values.text, expected_version=values.version)
             quote = await ctx.api.quotes.withdraw(values.id, body, key=key)
@@ -70,8 +77,20 @@ async def _decide(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
         }
     )
     approval = await ctx.api.approvals.decide(body, key=key)
-    text = "forms.rejected.sent" if values.saying is ReasonKind.reject else "forms.ask.sent"
+    text = "forms.ask.sent" if values.saying is ReasonKind.ask else "forms.rejected.sent"
     return _card(ctx, text, title=approval.title, person=approval.requested_by_name)
+
+
+async def _about_rfq(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
+    """Call it off, ask about it, or answer a question to all."""
+    if values.saying is ReasonKind.cancel_rfq:
+        body = CancelRfqIn(reason=values.text, expected_version=values.version)
+        await ctx.api.amendments.cancel(values.id, body, key=key)
+    elif values.other is not None:
+        await ctx.api.amendments.answer(values.id, values.other, values.text, key=key)
+    else:
+        await ctx.api.amendments.ask(values.id, values.text, key=key)
+    return _card(ctx, f"forms.{values.saying.value}.sent", number=values.about.partition(":")[0])
 
 
 async def _propose(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:

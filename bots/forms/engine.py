@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
+from bots.forms.correction import CorrectionForm
 from bots.forms.delegate import DelegateForm
 from bots.forms.fieldset import Fieldset
 from bots.forms.form import (
@@ -49,6 +50,7 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             ReceiveForm(),
             RfqForm(),
             RfqChoiceForm(),
+            CorrectionForm(),
             PreferencesForm(),
             DelegateForm(),
             BindingForm(),

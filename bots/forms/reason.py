@@ -40,6 +40,13 @@ class ReasonKind(StrEnum):
     withdraw_request = "withdraw_request"
     cancel_request = "cancel_request"
     withdraw_quote = "withdraw_quote"
+    reject_request = "reject_request"
+    """By an approver: the verdict of this name."""
+    reject_unapproved = "reject_unapproved"
+    """By an officer, before there is anything to approve."""
+    cancel_rfq = "cancel_rfq"
+    rfq_question = "rfq_question"
+    rfq_answer = "rfq_answer"
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,17 @@ PROMPTS = {
     ReasonKind.cancel_request: Prompt(
         "forms.cancel_request.reason", ("forms.withdraw.needless", "forms.reject.budget")
     ),
+    ReasonKind.reject_request: Prompt(
+        "forms.reject_request.reason", ("forms.reject.budget", "forms.withdraw.needless")
+    ),
+    ReasonKind.reject_unapproved: Prompt(
+        "forms.reject_request.reason", ("forms.reject.budget", "forms.withdraw.needless")
+    ),
+    ReasonKind.cancel_rfq: Prompt(
+        "forms.cancel_rfq.reason", ("forms.withdraw.mistake", "forms.withdraw.needless")
+    ),
+    ReasonKind.rfq_question: Prompt("forms.rfq_question.text", min_length=1, max_length=2_000),
+    ReasonKind.rfq_answer: Prompt("forms.rfq_answer.text", min_length=1, max_length=2_000),
     ReasonKind.withdraw_quote: Prompt(
         "forms.withdraw_quote.reason", ("forms.withdraw.mistake", "forms.decline.capacity")
     ),
@@ -84,7 +102,7 @@ class ReasonValues(Values):
     id: UUID
     version: int = 1
     other: UUID | None = None
-    """The quote that is proposed, where there is one."""
+    """The quote that is proposed, or the question that is answered."""
     about: str = ""
     person: str = ""
     text: str = ""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from api.contract.requests import RequestOut
-from api.contract.rfqs import RfqIn
+from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.vendors import VendorOut
 from api.text import moment
 from bots.cards import phrases
@@ -48,6 +48,9 @@ class RfqValues(Values):
     wanted: str = ""
     quote_by: dt.datetime | None = None
     stage: str = "vendors"
+    rfq_id: UUID | None = None
+    """The RFQ that gets another deadline, or more vendors; None while it is made."""
+    version: int = 1
 
     def body(self) -> RfqIn:
         return RfqIn.model_validate({"vendor_ids": self.chosen, "quote_by": self.quote_by})
@@ -81,6 +84,30 @@ def initial_values(request: RequestOut, vendors: tuple[VendorOut, ...]) -> RfqVa
     )
 
 
+def new_deadline(rfq: RfqOut) -> RfqValues:
+    """Until when vendors may quote instead."""
+    return RfqValues(
+        request_id=rfq.request_id,
+        number=rfq.number,
+        vendors=[],
+        stage="deadline",
+        rfq_id=rfq.id,
+        version=rfq.version,
+    )
+
+
+def more_vendors(rfq: RfqOut, vendors: tuple[VendorOut, ...]) -> RfqValues:
+    """Who may be asked as well; the deadline stays."""
+    options = [VendorOption(id=each.id, name=each.name, category=each.category) for each in vendors]
+    return RfqValues(
+        request_id=rfq.request_id,
+        number=rfq.number,
+        vendors=options,
+        rfq_id=rfq.id,
+        version=rfq.version,
+    )
+
+
 class RfqForm(Form[RfqValues]):
     name = "rfq"
     values_type = RfqValues
@@ -93,18 +120,19 @@ class RfqForm(Form[RfqValues]):
             case "vendors":
                 return _vendors(values, ctx)
             case "date":
-                return FormQuestion(ctx.translate("forms.rfq.date"), facts=(_chosen_names(values, ctx),))
+                return FormQuestion(ctx.translate("forms.rfq.date"), facts=_chosen_names(values, ctx))
             case "review":
                 until = moment(values.quote_by, ctx.locale, ctx.zone) if values.quote_by else ""
+                key = "forms.rfq.review" if values.rfq_id is None else "forms.rfq.review_deadline"
                 return FormQuestion(
-                    ctx.translate("forms.rfq.review", number=values.number, moment=until),
-                    facts=(_chosen_names(values, ctx),),
+                    ctx.translate(key, number=values.number, moment=until),
+                    facts=_chosen_names(values, ctx),
                     buttons=button_rows(ctx.button("buttons.send", "go", Style.good)),
                 )
         days = [ctx.labelled_button(phrases.days(span, ctx.locale), f"d{span}") for span in SPAN_DAYS]
         return FormQuestion(
             ctx.translate("forms.rfq.deadline"),
-            facts=(_chosen_names(values, ctx),),
+            facts=_chosen_names(values, ctx),
             buttons=button_rows(*days, ctx.button("forms.rfq.other_day", "date"), per_row=2),
         )
 
@@ -130,6 +158,8 @@ class RfqForm(Form[RfqValues]):
             until = ctx.today + dt.timedelta(days=days)
             return Completed(values.model_copy(update={"quote_by": _closing_time(until, ctx)}))
         match choice:
+            case "next" if step == "vendors" and values.chosen and values.rfq_id:
+                return Completed(values)
             case "next" if step == "vendors" and values.chosen:
                 return values.model_copy(update={"stage": "deadline", "wanted": ""})
             case "date" if step == "deadline":
@@ -165,14 +195,14 @@ def _vendors(values: RfqValues, ctx: FormContext) -> FormQuestion:
     facts = [ctx.translate("forms.rfq.search")] if len(values.vendors) > MAX_BUTTONS else []
     return FormQuestion(
         ctx.translate("forms.rfq.vendors", number=values.number),
-        facts=[*facts, *([_chosen_names(values, ctx)] if values.chosen else [])],
+        facts=[*facts, *_chosen_names(values, ctx)],
         buttons=rows,
     )
 
 
-def _chosen_names(values: RfqValues, ctx: FormContext) -> str:
+def _chosen_names(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:
     names = [vendor.name for vendor in values.vendors if vendor.id in values.chosen]
-    return ctx.translate("forms.rfq.chosen", vendors=", ".join(names))
+    return (ctx.translate("forms.rfq.chosen", vendors=", ".join(names)),) if names else ()
 
 
 def _closing_time(day: dt.date, ctx: FormContext) -> dt.datetime:

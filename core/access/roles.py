@@ -60,7 +60,11 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             | _OVERSIGHT
             | {
                 P.requests_cancel,
+                P.requests_reject,
                 P.rfqs_send,
+                P.rfqs_amend,
+                P.rfqs_enter,
+                P.rfqs_clarify,
                 P.rfqs_close,
                 P.rfqs_propose,
                 P.vendors_create,
@@ -69,6 +73,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.vendors_hold,
                 P.approvals_decide,
                 P.delegations_make,
+                P.orders_enter,
                 P.orders_cancel,
             }
         ),
@@ -76,12 +81,15 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
         Role.finance: frozenset(
             _STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make, P.rates_load, P.audit_read}
         ),
-        Role.vendor: frozenset(_SELF | {P.rfqs_read, P.rfqs_answer, P.orders_read, P.orders_acknowledge}),
+        Role.vendor: frozenset(
+            _SELF | {P.rfqs_read, P.rfqs_answer, P.rfqs_ask, P.orders_read, P.orders_acknowledge}
+        ),
         Role.admin: frozenset(
             _STAFF
             | _OVERSIGHT
             | {
                 P.requests_cancel,
+                P.requests_reject,
                 P.vendors_create,
                 P.vendors_link,
                 P.vendors_edit,

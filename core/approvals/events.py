@@ -14,8 +14,6 @@ from core.log.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalEvent(Event):
-    """The base: which approval, and its subject."""
-
     subject_kind: ClassVar[str] = SubjectKind.approval
     about_kind: str
     about_id: UUID

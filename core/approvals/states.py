@@ -19,10 +19,11 @@ class ApprovalState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a person may press on an approval card; ``ask`` decides nothing, ``undo`` takes an approval back."""
+    """What may be pressed: ``ask`` decides nothing, ``undo`` takes back, ``reject_request`` ends the purchase."""
 
     approve = "approve"
     reject = "reject"
+    reject_request = "reject_request"
     ask = "ask"
     undo = "undo"
 

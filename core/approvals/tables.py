@@ -71,7 +71,7 @@ approval_steps = Table(
     Column("decided_by", Id, ForeignKey("people.id")),
     Column("decided_for", Id, ForeignKey("people.id")),
     Column("decided_at", Moment),
-    Column("verb", String(10)),
+    Column("verb", String(20)),
     Column("comment", Text),
     Column("round", Integer, nullable=False, server_default="1"),
     UniqueConstraint("approval_id", "position"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.clarifications.model import Discussion
 from core.kernel.actions import Action
 from core.kernel.ids import RequestId
 from core.quotes.model import AttachedDocument, Quote
@@ -23,6 +24,15 @@ class ConvertedQuote:
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What stands beside the prices: files, questions of vendors, and who entered a quote for a vendor, by name."""
+
+    documents: Mapping[UUID, tuple[AttachedDocument, ...]]
+    discussion: Discussion
+    names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """All quotes side by side in the request's currency; sealed while the RFQ is open."""
 
@@ -35,7 +45,7 @@ class Comparison:
     quotes: tuple[ConvertedQuote, ...]
     best_total: Decimal | None
     best_prices: dict[UUID, Decimal]
-    documents: Mapping[UUID, tuple[AttachedDocument, ...]]
+    around: Surroundings
     actions: tuple[Action, ...]
     """What the reader may do with the RFQ."""
     quote_actions: Mapping[UUID, tuple[Action, ...]]

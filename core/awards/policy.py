@@ -6,12 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.access.actor import Actor
-from core.awards.model import Comparison, ConvertedQuote
+from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.kernel.actions import Action
 from core.kernel.money import Money
 from core.quotes import actions as quote_actions
-from core.quotes.model import AttachedDocument, Quote
-from core.quotes.states import QuoteState
+from core.quotes.model import Quote
+from core.quotes.states import ELIGIBLE, QuoteState
 from core.rates.policy import at_rate
 from core.requests.model import Request
 from core.rfqs import actions as rfq_actions
@@ -21,7 +21,7 @@ from core.rfqs.model import Rfq
 def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
     """Live, complete and still valid, from a vendor who is not on hold."""
     quote = converted.quote
-    live = quote.state is QuoteState.submitted and quote.valid_until >= today
+    live = quote.state in ELIGIBLE and quote.valid_until >= today
     return live and quote.complete and not quote.vendor_on_hold
 
 
@@ -64,7 +64,7 @@ def compared(
     request: Request,
     rfq: Rfq | None,
     converted: Sequence[ConvertedQuote],
-    documents: Mapping[UUID, tuple[AttachedDocument, ...]],
+    around: Surroundings,
     now: dt.datetime,
 ) -> Comparison:
     """Quotes side by side, without those that were withdrawn or have expired; ``converted`` is empty while sealed.
@@ -85,7 +85,7 @@ def compared(
         quotes=tuple(sorted(live, key=lambda item: (not item.quote.complete, item.total))),
         best_total=min(totals, default=None),
         best_prices=dict(best_prices(live, request.currency)),
-        documents=documents,
+        around=around,
         actions=rfq_actions.actions_of(actor, rfq, now) if rfq is not None else (),
         quote_actions=_quote_actions(actor, rfq, [item.quote for item in live], now)
         if rfq is not None

@@ -1,15 +1,23 @@
 """The read model of awards: the comparison of quotes."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.awards import policy
 from core.awards.conversion import converted_quotes
-from core.awards.model import Comparison
+from core.awards.model import Comparison, ConvertedQuote, Surroundings
+from core.clarifications import repo as clarifications
+from core.clarifications.actions import as_read_by
+from core.clarifications.model import NOTHING_ASKED, Discussion
 from core.kernel.ids import RequestId
+from core.people import directory
 from core.quotes import repo as quotes
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
+from core.rfqs.model import Rfq
 from core.uow import Uow
 
 
@@ -22,5 +30,20 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
     if rfq is not None and not rfq.sealed:
         converted = await converted_quotes(uow, rfq, await quotes.of_rfq(uow, rfq.id))
     shown = [item.quote.id for item in policy.in_comparison(converted)]
-    documents = await quotes.documents_of(uow, actor, shown)
-    return policy.compared(actor, request, rfq, converted, documents, uow.now)
+    around = Surroundings(
+        await quotes.documents_of(uow, actor, shown),
+        await _discussion(uow, actor, rfq) if rfq is not None else NOTHING_ASKED,
+        await _names(uow, converted),
+    )
+    return policy.compared(actor, request, rfq, converted, around, uow.now)
+
+
+async def _discussion(uow: Uow, actor: Actor, rfq: Rfq) -> Discussion:
+    found = await clarifications.discussions(uow, [rfq.id])
+    return as_read_by(actor, rfq, found[rfq.id], uow.now)
+
+
+async def _names(uow: Uow, converted: Sequence[ConvertedQuote]) -> Mapping[UUID, str]:
+    """Those who entered a quote for its vendor."""
+    entered = [item.quote.entered_by for item in converted if item.quote.entered_by is not None]
+    return await directory.names(uow.connection, entered) if entered else {}

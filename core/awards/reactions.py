@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from core.approvals.events import ApprovalEvent
 from core.approvals.states import Verdict
-from core.awards.selection import choose_winner, close
+from core.awards.repo import lose
+from core.awards.selection import choose_winner, close, fail_without_choice
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
@@ -14,11 +15,15 @@ from core.quotes.model import Quote
 from core.quotes.policy import check_may_be_approved
 from core.quotes.states import QuoteVerb, after_quote
 from core.requests import repo as requests
+from core.requests.states import ENDED
 from core.rfqs import repo as rfqs
 from core.rfqs.events import RfqAwarded, RfqEvent, envelope
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState, RfqVerb, after_rfq
 from core.uow import Uow
+
+ORDER_CANCELLED = "order cancelled"
+"""Why the quote of a cancelled order is out of the running."""
 
 
 async def on_purchase_moved(uow: Uow, event: QuoteEvent | ApprovalEvent) -> None:
@@ -76,19 +81,21 @@ async def on_order_issued(uow: Uow, event: Event) -> None:
         return
     won = await quotes.load(uow, rfq.selected_quote_id)
     awarded = await rfqs.swap(uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.award)))
+    await lose(uow, rfq.id, won.id)
     others = tuple(item.vendor_id for item in rfq.invitations if item.vendor_id != won.vendor_id)
     await uow.record(RfqAwarded(**envelope(awarded), quote_id=won.id, vendor_id=won.vendor_id, others=others))
 
 
 async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
-    """The rejected quote is out of the running; the officer proposes another one or cancels."""
+    """The rejected quote is out of the running; the officer proposes another one, or asks vendors again."""
     quote = await _decided(uow, event)
-    if quote is None:
-        return
+    if quote is None or event.request_too:
+        return  # with its request the quote is lost, as all others
     rfq = await rfqs.load(uow, quote.rfq_id)
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
-    await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
+    left = await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
     await uow.record(QuoteRejected(**quote_envelope(out), reason=event.reason))
+    await fail_without_choice(uow, left, "rejected")
 
 
 async def on_order_cancelled(uow: Uow, event: Event) -> None:
@@ -100,10 +107,18 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
     awarded = rfq.state is RfqState.awarded
     reopened = after_rfq(rfq.state, RfqVerb.reopen_choice) if awarded else rfq.state
-    await rfqs.swap(
+    left = await rfqs.swap(
         uow, rfq, replace(rfq, state=reopened, selected_quote_id=None, proposed_by=None, reason=None)
     )
-    await uow.record(QuoteRejected(**quote_envelope(out), reason="order cancelled"))
+    await uow.record(QuoteRejected(**quote_envelope(out), reason=ORDER_CANCELLED))
+    request = await requests.of_purchase(uow, rfq.request_id)
+    if request.state not in ENDED:
+        await fail_without_choice(uow, left, ORDER_CANCELLED)
+
+
+async def on_rfq_over(uow: Uow, event: RfqEvent) -> None:
+    """Nothing of this RFQ will be chosen any more, so every quote that waits is lost."""
+    await lose(uow, event.subject_id, None)
 
 
 async def _rfq_of(uow: Uow, event: RfqEvent | QuoteEvent) -> Rfq:

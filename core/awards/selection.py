@@ -8,6 +8,7 @@ and of its quote.
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,15 +19,17 @@ from core.documents import service as documents
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
 from core.quotes import repo as quotes
+from core.quotes.errors import QuoteNotEligible
 from core.quotes.events import QuoteSelected, QuoteUnselected, quote_envelope
 from core.quotes.model import Quote
+from core.quotes.policy import check_may_propose
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.rfqs.events import InvitationExpired, RfqClosed, RfqUnsuccessful, envelope
 from core.rfqs.model import Rfq
 from core.rfqs.policy import check_may_close
-from core.rfqs.states import InvitationState, InvitationVerb, RfqVerb, after_invitation, after_rfq
+from core.rfqs.states import InvitationState, InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
 from core.uow import Uow
 from core.vendors.tables import vendors
 
@@ -57,12 +60,26 @@ async def _choose(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq
     converted = await converted_quotes(uow, rfq, answers)
     winner = policy.best_quote(converted, uow.now.date())
     if winner is None:
-        failed = await rfqs.swap(
-            uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.fail), selected_quote_id=None)
-        )
-        await uow.record(RfqUnsuccessful(**envelope(failed), why=why))
-        return failed
+        return await _fail(uow, rfq, why)
     return await select_quote(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
+
+
+async def fail_without_choice(uow: Uow, rfq: Rfq, why: str) -> None:
+    """End a closed RFQ of which no quote may be proposed any more, so that vendors can be asked again."""
+    if rfq.state is not RfqState.closed:
+        return
+    for quote in await quotes.of_rfq(uow, rfq.id):
+        with suppress(QuoteNotEligible):
+            check_may_propose(quote, rfq, decided=False, today=uow.now.date())
+            return
+    await _fail(uow, rfq, why)
+
+
+async def _fail(uow: Uow, rfq: Rfq, why: str) -> Rfq:
+    state = after_rfq(rfq.state, RfqVerb.fail)
+    failed = await rfqs.swap(uow, rfq, replace(rfq, state=state, selected_quote_id=None))
+    await uow.record(RfqUnsuccessful(**envelope(failed), why=why))
+    return failed
 
 
 async def select_quote(
@@ -110,7 +127,7 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
     return OpenApproval(
         subject=SubjectRef(SubjectKind.quote.value, quote.id, quote.version),
         request_id=quote.request_id,
-        title=f"{request.number} · {request.title}"[:300],
+        title=f"{request.number} · {rfq.title}"[:300],
         vendor_name=vendor.name,
         facts=RoutingFacts(
             amount=quote.total,

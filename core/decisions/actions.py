@@ -28,6 +28,7 @@ def actions_of(actor: Actor, approval: Approval, now: dt.datetime) -> tuple[Acti
         actor,
         ActionRule(Action(ActionVerb.approve), Permission.approvals_decide, may_decide),
         ActionRule(Action(ActionVerb.reject, Needs.reason), Permission.approvals_decide, may_decide),
+        ActionRule(Action(ActionVerb.reject_request, Needs.reason), Permission.approvals_decide, may_decide),
         ActionRule(Action(ActionVerb.ask, Needs.reason), Permission.approvals_decide, may_decide),
         ActionRule(
             Action(ActionVerb.undo, until=approval.undo_until),

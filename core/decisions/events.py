@@ -49,9 +49,12 @@ class ApprovalUndone(ApprovalEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRejected(ApprovalEvent):
+    """``request_too``: not only this quote, but the request as such."""
+
     type: ClassVar[str] = "approval.rejected"
     rejected_by: UUID
     reason: str
+    request_too: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,8 @@ from core.decisions.errors import (
 from core.kernel.errors import Stale, invalid
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 
-NEED_COMMENT = frozenset({Verdict.reject, Verdict.ask})
+REJECTING = frozenset({Verdict.reject, Verdict.reject_request})
+NEED_COMMENT = REJECTING | {Verdict.ask}
 
 
 def check_may_decide(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:

@@ -61,7 +61,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
             approval_version=approval.version,
         )
     )
-    if command.verb is not Verdict.reject and approval.waiting_steps:
+    if command.verb not in policy.REJECTING and approval.waiting_steps:
         await _open_next(uow, policy.with_decided(approval, decided), approval.waiting_steps[0])
         return await details(uow, actor, await approvals.load(uow, approval.id))
     ended = await _end(uow, actor, approval, decided, command)
@@ -70,7 +70,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
 
 async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, command: Decide) -> Approval:
     """End the approval with its last verdict; reactions do what follows."""
-    rejected, seconds = command.verb is Verdict.reject, approval.undo_seconds
+    rejected, seconds = command.verb in policy.REJECTING, approval.undo_seconds
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
     await end(uow, policy.with_decided(approval, decided), verb, until)
@@ -78,7 +78,10 @@ async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, comman
     common = {**envelope(approval), "on_behalf_of": decided.decided_for}
     if rejected:
         event: ApprovalEvent = ApprovalRejected(
-            **common, rejected_by=person_of(actor), reason=command.comment
+            **common,
+            rejected_by=person_of(actor),
+            reason=command.comment,
+            request_too=command.verb is Verdict.reject_request,
         )
     else:
         event = ApprovalApproved(**common, approved_by=person_of(actor), undo_until=until)

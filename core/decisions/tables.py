@@ -15,7 +15,7 @@ approval_logs = Table(
     Column("step_id", Id, ForeignKey("approval_steps.id"), nullable=False),
     Column("approver", Id, ForeignKey("people.id"), nullable=False),
     Column("on_behalf_of", Id, ForeignKey("people.id")),
-    Column("verb", String(10), nullable=False),
+    Column("verb", String(20), nullable=False),
     Column("comment", Text, nullable=False),
     Column("approval_version", Integer, nullable=False),
     Column("subject_version", Integer, nullable=False),

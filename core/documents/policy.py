@@ -1,17 +1,28 @@
 """Pure rules of documents: who may read a file."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 
 SEALED, RELEASED = "sealed", "open"
-"""What ``attached_kind`` says of a quote's file."""
+"""What ``attached_kind`` says of a file: of a quote that is still sealed, or one that staff may read."""
 
 
-def may_read(actor: Actor, *, owner_id: UUID, vendor_id: UUID | None, released: bool) -> bool:
-    """The same as the condition of ``repo``; ``released``: the RFQ of the quote it belongs to is closed."""
+def may_read(
+    actor: Actor,
+    *,
+    owner_id: UUID,
+    vendor_id: UUID | None,
+    released: bool,
+    readers: Collection[UUID] = (),
+) -> bool:
+    """The same as the condition of ``repo``; ``released``: the RFQ of the quote it belongs to is closed.
+
+    ``readers``: the vendors with whom a file of ours is shared.
+    """
     if actor.is_vendor:
-        return vendor_id == actor.vendor_id
+        return vendor_id == actor.vendor_id or actor.vendor_id in readers
     own = vendor_id is None and actor.is_person(owner_id)
     return own or (released and actor.may(Permission.requests_read_all))

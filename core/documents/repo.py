@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -21,7 +22,7 @@ from core.db.connection import Connection
 from core.db.pending import Write
 from core.documents.model import Document
 from core.documents.policy import RELEASED, SEALED
-from core.documents.tables import documents
+from core.documents.tables import document_readers, documents
 from core.kernel.errors import NotFound
 from core.kernel.ids import DocumentId, VendorId
 from core.uow import Uow
@@ -37,9 +38,14 @@ _RELEASE = Prebuilt(
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
-        return _D.vendor_id == actor.vendor_id
+        return or_(_D.vendor_id == actor.vendor_id, _is_shared_with(actor.vendor_id))
     own = and_(_D.owner_id == actor.person_id, _D.vendor_id.is_(None))
     return or_(own, _D.attached_kind == RELEASED) if actor.may(Permission.requests_read_all) else own
+
+
+def _is_shared_with(vendor_id: UUID) -> ColumnElement[bool]:
+    reader = document_readers.c
+    return exists().where(reader.document_id == _D.id, reader.vendor_id == vendor_id)
 
 
 def _owned(actor: Actor) -> ColumnElement[bool]:
@@ -83,19 +89,29 @@ async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> N
     )
 
 
-async def attach(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool:
-    """Attach one's own clean file to a quote; False when it is unknown or already belongs to another quote."""
+async def attach(uow: Uow, actor: Actor, document_id: UUID, subject_id: UUID, kind: str = SEALED) -> bool:
+    """Attach one's own clean file to a quote or RFQ; False when it is unknown or already belongs to another."""
     result = await uow.connection.execute(
         update(documents)
         .where(
             _D.id == document_id,
             _owned(actor),
             _D.state == "clean",
-            or_(_D.attached_id.is_(None), _D.attached_id == quote_id),
+            or_(_D.attached_id.is_(None), _D.attached_id == subject_id),
         )
-        .values(attached_kind=SEALED, attached_id=quote_id)
+        .values(attached_kind=kind, attached_id=subject_id)
     )
     return result.rowcount == 1
+
+
+async def share(uow: Uow, subject_id: UUID, vendor_ids: Sequence[UUID]) -> None:
+    """Let these vendors read the files of ours that are attached to an RFQ."""
+    reader, readers = document_readers, [UUID(str(vendor_id)) for vendor_id in vendor_ids]
+    vendor = func.unnest(bindparam("readers", readers, type_=ARRAY(Id))).label("vendor_id")
+    attached = select(_D.id, vendor).where(_D.attached_id == subject_id)
+    await uow.connection.execute(
+        postgresql.insert(reader).from_select(["document_id", "vendor_id"], attached).on_conflict_do_nothing()
+    )
 
 
 async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
@@ -113,14 +129,16 @@ async def release(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     await connection.later(Write(_RELEASE, {"quotes": list(quote_ids)}, documents.name))
 
 
-async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:
+async def attached_to(
+    uow: Uow, actor: Actor, subject_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[Document]]:
     """The documents of each quote that this person may read, in the order in which they arrived."""
     rows = await uow.connection.execute(
         select(_D.attached_id, *_COLUMNS)
-        .where(_D.attached_id.in_(list(quote_ids)), _visible(actor))
+        .where(_D.attached_id.in_(list(subject_ids)), _visible(actor))
         .order_by(_D.id)
     )
-    found: dict[UUID, list[Document]] = {quote_id: [] for quote_id in quote_ids}
-    for quote_id, *row in rows:
-        found[quote_id].append(Document(*row))
+    found: dict[UUID, list[Document]] = {subject_id: [] for subject_id in subject_ids}
+    for subject_id, *row in rows:
+        found[subject_id].append(Document(*row))
     return found

@@ -20,6 +20,7 @@ from core.documents.errors import Quarantined, QuotaFull
 from core.documents.events import DocumentUploaded
 from core.documents.kinds import clean_name, media_type_of
 from core.documents.model import Document, DocumentState, FetchedDocument
+from core.documents.policy import RELEASED, SEALED
 from core.documents.scan import passes_scan
 from core.kernel.errors import TooLarge, invalid
 from core.kernel.ids import DocumentId, new_id
@@ -35,12 +36,13 @@ __all__ = [
     "attached_to",
     "fetch",
     "release_documents",
+    "share",
     "upload",
 ]
 
 VENDOR_QUOTA_BYTES = 500_000_000
 MAX_FILES, MAX_BYTES = 20, 50_000_000
-"""The limits of one quote."""
+"""The limits of one quote, RFQ or order."""
 
 
 @requires(Permission.documents_upload)
@@ -89,18 +91,28 @@ async def fetch(uow: Uow, actor: Actor, command: FetchDocument) -> FetchedDocume
     return FetchedDocument(document, await asyncio.to_thread(command.store.get, document.sha256))
 
 
-async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id: UUID) -> None:
-    """Attach one's own documents to a quote, 20 files and 50 MB at most; sealed until ``release_documents``."""
+async def attach(
+    uow: Uow, actor: Actor, document_ids: Sequence[UUID], subject_id: UUID, kind: str = SEALED
+) -> None:
+    """Attach one's own documents, 20 files and 50 MB at most; those of a quote are sealed until it is opened."""
     for index, document_id in enumerate(document_ids):
-        if not await repo.attach(uow, actor, document_id, quote_id):
+        if not await repo.attach(uow, actor, document_id, subject_id, kind):
             field = f"/document_ids/{index}"
             raise invalid(
                 field, "document.unknown", "upload the file for this quote first", "POST /documents"
             )
-    files, size = await repo.size_of_attachments(uow, quote_id) if document_ids else (0, 0)
+    files, size = await repo.size_of_attachments(uow, subject_id) if document_ids else (0, 0)
     if files > MAX_FILES or size > MAX_BYTES:
-        why = f"a quote carries at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB"
+        why = f"{MAX_FILES} files and {MAX_BYTES // 1_000_000} MB at most"
         raise invalid("/document_ids", "documents.too_many", why, "quote.pdf")
+
+
+async def share(
+    uow: Uow, actor: Actor, document_ids: Sequence[UUID], rfq_id: UUID, vendor_ids: Sequence[UUID]
+) -> None:
+    """Attach files of ours to an RFQ: staff and the vendors who are asked may read them, nobody else."""
+    await attach(uow, actor, document_ids, rfq_id, RELEASED)
+    await repo.share(uow, rfq_id, vendor_ids)
 
 
 async def release_documents(connection: Connection, quote_ids: Sequence[UUID]) -> None:
@@ -109,6 +121,8 @@ async def release_documents(connection: Connection, quote_ids: Sequence[UUID]) -
 
 
 @requires(Permission.documents_read)
-async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:
-    """The documents of each quote that this person may read, in the order in which they arrived."""
-    return await repo.attached_to(uow, actor, quote_ids)
+async def attached_to(
+    uow: Uow, actor: Actor, subject_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[Document]]:
+    """The documents of each quote or RFQ that this person may read, in the order in which they arrived."""
+    return await repo.attached_to(uow, actor, subject_ids)

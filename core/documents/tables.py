@@ -22,3 +22,12 @@ documents = Table(
     Index("ix_documents_attached", "attached_id"),
     Index("ix_documents_vendor", "vendor_id"),
 )
+
+document_readers = Table(
+    "document_readers",
+    metadata,
+    Column("document_id", Id, ForeignKey("documents.id"), primary_key=True),
+    Column("vendor_id", Id, ForeignKey("vendors.id"), primary_key=True),
+    Index("ix_document_readers_vendor", "vendor_id", "document_id"),
+)
+"""The vendors who may read a file of ours: those whom an RFQ asks."""

@@ -23,6 +23,15 @@ class ActionVerb(StrEnum):
     propose = "propose"
     approve = "approve"
     reject = "reject"
+    reject_request = "reject_request"
+    move_deadline = "move_deadline"
+    add_vendors = "add_vendors"
+    correct = "correct"
+    confirm = "confirm"
+    enter_quote = "enter_quote"
+    ask_question = "ask_question"
+    answer_question = "answer_question"
+    acknowledge_for = "acknowledge_for"
     ask = "ask"
     undo = "undo"
     answer = "answer"
@@ -37,6 +46,8 @@ class Needs(StrEnum):
     reason = "reason"
     lines = "lines"
     vendors = "vendors"
+    deadline = "deadline"
+    text = "text"
 
 
 @dataclass(frozen=True)

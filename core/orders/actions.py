@@ -19,14 +19,13 @@ def _deciding(actor: Actor, order: Order) -> Hashable:
 
 @remembered_by(_deciding)
 def actions_of(actor: Actor, order: Order) -> tuple[Action, ...]:
-    """The actions of this actor."""
+    def may_acknowledge() -> object:
+        return policy.check_may_acknowledge(order)
+
     return offered(
         actor,
-        ActionRule(
-            Action(ActionVerb.acknowledge),
-            Permission.orders_acknowledge,
-            lambda: policy.check_may_acknowledge(order),
-        ),
+        ActionRule(Action(ActionVerb.acknowledge), Permission.orders_acknowledge, may_acknowledge),
+        ActionRule(Action(ActionVerb.acknowledge_for), Permission.orders_enter, may_acknowledge),
         ActionRule(
             Action(ActionVerb.receive, Needs.lines),
             Permission.orders_receive,

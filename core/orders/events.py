@@ -44,6 +44,7 @@ class OrderIssued(OrderEvent):
 class OrderAcknowledged(OrderEvent):
     type: ClassVar[str] = "order.acknowledged"
     note: str
+    entered_by: UUID | None = None  # the officer, when the vendor confirmed by mail or phone
 
 
 @dataclass(frozen=True, kw_only=True)

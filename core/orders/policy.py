@@ -13,7 +13,6 @@ from core.orders.errors import NotYourDelivery, OverReceipt
 from core.orders.model import Order, OrderDetails, OrderLine
 from core.orders.states import TRANSITIONS, OrderState, OrderVerb, after
 from core.requests.model import Progress
-from core.rfqs.states import UNDECIDED, RfqState
 
 TOLERANCE = Decimal("0")
 """How much more than ordered may be accepted, as a fraction of the ordered quantity."""
@@ -50,13 +49,10 @@ def check_may_cancel(state: OrderState) -> OrderState:
     return after(state, OrderVerb.cancel)
 
 
-def progress_of(rfq_number: str | None, rfq: RfqState | None, order: OrderState | None) -> Progress:
+def progress_of(rfq_number: str | None, *, undecided: bool, order: OrderState | None) -> Progress:
     """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
     final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
-    return Progress(
-        undecided_rfq=rfq_number if rfq in UNDECIDED else None,
-        final_order=order.value if order is not None and final else None,
-    )
+    return Progress(rfq_number if undecided else None, order.value if order and final else None)
 
 
 def lines_after_receipt(order: Order, arrived: Sequence[ReceivedLine]) -> tuple[OrderLine, ...]:

@@ -27,7 +27,7 @@ from core.requests import repo
 from core.requests.actions import actions_of
 from core.requests.model import Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
-from core.rfqs.states import RfqState
+from core.rfqs.repo import is_undecided
 from core.rfqs.tables import rfqs
 from core.uow import Uow
 
@@ -41,7 +41,7 @@ def _with_progress(query: Select[Any]) -> Select[Any]:
             people.c.name,
             cost_centres.c.name.label("centre"),
             rfqs.c.number.label("rfq"),
-            rfqs.c.state.label("rfq_state"),
+            is_undecided().label("undecided"),
             purchase_orders.c.state.label("order_state"),
         )
         .join(people, people.c.id == _R.requested_by)
@@ -91,9 +91,6 @@ async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple
 
 
 def _detailed(actor: Actor, request: Request, row: Row, today: dt.date) -> RequestDetails:
-    progress = progress_of(
-        row.rfq,
-        RfqState(row.rfq_state) if row.rfq_state is not None else None,
-        OrderState(row.order_state) if row.order_state is not None else None,
-    )
+    order = OrderState(row.order_state) if row.order_state is not None else None
+    progress = progress_of(row.rfq, undecided=bool(row.undecided), order=order)
     return RequestDetails(request, row.name, row.centre, actions_of(actor, request, progress, today))

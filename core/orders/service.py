@@ -10,7 +10,7 @@ from core.access.permissions import Permission
 from core.decisions.errors import UndoTooLate
 from core.decisions.events import ApprovalApproved
 from core.kernel.errors import Stale
-from core.kernel.ids import ApprovalId, OrderId, OrderLineId, new_id
+from core.kernel.ids import ApprovalId, OrderId, OrderLineId, PersonId, new_id
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.orders import policy, repo
@@ -54,11 +54,18 @@ def _issued(uow: Uow, order: Order) -> Order:
 @requires(Permission.orders_acknowledge, Changed(purchase_orders, "order_id"))
 async def acknowledge(uow: Uow, actor: Actor, command: AcknowledgeOrder) -> OrderDetails:
     """The vendor confirms that it will deliver."""
+    return await acknowledged(uow, actor, command, None)
+
+
+async def acknowledged(
+    uow: Uow, actor: Actor, command: AcknowledgeOrder, entered_by: PersonId | None
+) -> OrderDetails:
+    """``entered_by``: the officer, when the vendor confirmed by mail or phone."""
     shown = await _locked(uow, actor, command.order_id, command.expected_version)
     before = shown.order
     state = policy.check_may_acknowledge(before)
     order = await repo.swap(uow, before, replace(before, state=state, acknowledged_at=uow.now))
-    await uow.record(OrderAcknowledged(**_envelope(order), note=command.note))
+    await uow.record(OrderAcknowledged(**_envelope(order), note=command.note, entered_by=entered_by))
     return _after(actor, shown, order)
 
 

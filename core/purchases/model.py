@@ -10,26 +10,28 @@ from uuid import UUID
 from core.access.actor import Channel
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState
+from core.clarifications.model import Discussion
 from core.kernel.ids import OrderId, PersonId, VendorId
 from core.orders.commands import ReceivedLine
 from core.orders.model import Order
 from core.orders.states import OrderState
 from core.people.model import CostCentre, Organisation
 from core.quotes.model import AttachedDocument, Quote
-from core.quotes.states import LIVE_QUOTE
+from core.quotes.states import SHOWN
 from core.requests.model import Request
 from core.rfqs.model import Rfq
 
 
 @dataclass(frozen=True)
-class QuoteDocument:
-    """A file of a quote with what decides who may read it."""
+class PurchaseDocument:
+    """A file of a quote or an RFQ with what decides who may read it."""
 
     document: AttachedDocument
-    quote_id: UUID
+    attached_id: UUID
     owner_id: UUID
     vendor_id: UUID | None
     released: bool
+    readers: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Purchase:
     request: Request
     rfqs: tuple[Rfq, ...]
     quotes: tuple[Quote, ...]
-    documents: tuple[QuoteDocument, ...]
+    documents: tuple[PurchaseDocument, ...]
+    discussions: Mapping[UUID, Discussion]
     approvals: tuple[Approval, ...]
     orders: tuple[Order, ...]
     receipts: tuple[Receipt, ...]
@@ -105,13 +108,13 @@ class Purchase:
             (each for each in self.quotes if each.rfq_id == rfq_id), key=lambda quote: quote.submitted_at
         )
 
-    def live_quote_of(self, rfq_id: UUID, vendor_id: VendorId) -> Quote | None:
-        """This vendor's one live quote."""
+    def shown_quote_of(self, rfq_id: UUID, vendor_id: VendorId) -> Quote | None:
+        """This vendor's newest quote that was not taken back and has not expired."""
         return next(
             (
                 each
                 for each in self.quotes
-                if each.rfq_id == rfq_id and each.vendor_id == vendor_id and each.state in LIVE_QUOTE
+                if each.rfq_id == rfq_id and each.vendor_id == vendor_id and each.state in SHOWN
             ),
             None,
         )

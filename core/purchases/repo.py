@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, array, distinct_on
 
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.clarifications.tables import rfq_clarifications, rfq_questions
 from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
 from core.delegations import repo as delegations_repo
@@ -91,7 +92,8 @@ _invited = rfq_invitations.join(rfqs, rfqs.c.id == rfq_invitations.c.rfq_id)
 _asked_lines = rfq_lines.join(rfqs, rfqs.c.id == rfq_lines.c.rfq_id)
 _quoted = vendor_quotes.join(vendors, vendors.c.id == vendor_quotes.c.vendor_id)
 _priced = quote_lines.join(vendor_quotes, vendor_quotes.c.id == quote_lines.c.quote_id)
-_attached = documents.join(vendor_quotes, vendor_quotes.c.id == documents.c.attached_id)
+_asked = rfq_questions.join(rfqs, rfqs.c.id == rfq_questions.c.rfq_id)
+_clarified = rfq_clarifications.join(rfqs, rfqs.c.id == rfq_clarifications.c.rfq_id)
 _decided = approval_steps.join(approvals, approvals.c.id == approval_steps.c.approval_id)
 _questioned = approval_questions.join(approvals, approvals.c.id == approval_questions.c.approval_id)
 _ordered = purchase_order_lines.join(purchase_orders, purchase_orders.c.id == purchase_order_lines.c.order_id)
@@ -113,13 +115,27 @@ def _delegations() -> ColumnElement[Any]:
     return _array(query, delegations.c.id.desc())
 
 
+def _documents() -> ColumnElement[Any]:
+    """The files of the quotes and of the RFQs."""
+    owners = union_all(
+        _of_request(vendor_quotes, vendor_quotes.c.request_id, vendor_quotes.c.id),
+        _of_request(rfqs, rfqs.c.request_id, rfqs.c.id),
+    )
+    query = select(rows.DOCUMENTS.record).where(documents.c.attached_id == any_(_ids(owners)))
+    return _array(query, documents.c.id)
+
+
 def _people() -> ColumnElement[Any]:
     """Everybody whom the purchase names, but for deputies, whose names come with the delegations."""
     step = approval_steps.c
     named = union_all(
         select(_R.requested_by).correlate(procurement_requests),
         _of_request(rfqs, rfqs.c.request_id, func.unnest(_pair(rfqs.c.sent_by, rfqs.c.proposed_by))),
-        _of_request(vendor_quotes, vendor_quotes.c.request_id, vendor_quotes.c.submitted_by),
+        _of_request(
+            vendor_quotes,
+            vendor_quotes.c.request_id,
+            func.unnest(_pair(vendor_quotes.c.submitted_by, vendor_quotes.c.entered_by)),
+        ),
         _of_request(
             _decided,
             approvals.c.request_id,
@@ -192,7 +208,16 @@ def _purchases() -> Select[Any]:
             ).label("invitations"),
             _rows(rows.QUOTES, _quoted, quote.request_id, quote.id.desc()).label("quotes"),
             _rows(rows.QUOTE_LINES, _priced, quote.request_id, quote_lines.c.id).label("quote_lines"),
-            _rows(rows.DOCUMENTS, _attached, quote.request_id, documents.c.id).label("documents"),
+            _documents().label("documents"),
+            _rows(
+                rows.RFQ_QUESTIONS,
+                _asked.join(vendors, vendors.c.id == rfq_questions.c.vendor_id),
+                rfqs.c.request_id,
+                rfq_questions.c.id,
+            ).label("rfq_questions"),
+            _rows(rows.CLARIFICATIONS, _clarified, rfqs.c.request_id, rfq_clarifications.c.id).label(
+                "clarifications"
+            ),
             _rows(rows.APPROVALS, approvals, approval.request_id, approval.id.desc()).label("approvals"),
             _rows(rows.STEPS, _decided, approval.request_id, approval_steps.c.position).label("steps"),
             _rows(rows.QUESTIONS, _questioned, approval.request_id, approval_questions.c.asked_at).label(

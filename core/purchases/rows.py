@@ -10,19 +10,21 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from core.access.actor import Channel
 from core.approvals import policy as approvals_policy
 from core.approvals import rows as approval_rows
 from core.approvals.model import Approval
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.clarifications import rows as clarification_rows
+from core.clarifications.model import Discussion
 from core.db.connection import Row
 from core.delegations import rows as delegation_rows
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
 from core.documents.policy import RELEASED
-from core.documents.tables import documents
+from core.documents.tables import document_readers, documents
 from core.kernel.ids import OrderId, OrderLineId, PersonId
 from core.orders import rows as order_rows
 from core.orders.commands import ReceivedLine
@@ -31,7 +33,7 @@ from core.orders.tables import purchase_order_lines, purchase_orders, receipts
 from core.people.errors import OrganisationMissing
 from core.people.model import CostCentre, Organisation
 from core.people.tables import people
-from core.purchases.model import Purchase, QuoteDocument, Receipt
+from core.purchases.model import Purchase, PurchaseDocument, Receipt
 from core.quotes import rows as quote_rows
 from core.quotes.model import AttachedDocument
 from core.quotes.tables import quote_lines, vendor_quotes
@@ -40,6 +42,7 @@ from core.requests import rows as request_rows
 from core.requests.model import Request
 from core.requests.tables import request_lines
 from core.rfqs import rows as rfq_rows
+from core.rfqs.repo import has_chat
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.vendors.repo import state_for_orders
 from core.vendors.tables import vendors
@@ -64,10 +67,20 @@ _VENDOR_NAME = vendors.c.name.label("vendor_name")
 REQUEST_LINES = Columns("RequestLineRow", request_lines.c)
 RFQS = Columns("RfqRow", rfqs.c)
 RFQ_LINES = Columns("RfqLineRow", rfq_lines.c)
-INVITATIONS = Columns("InvitationRow", [*rfq_invitations.c, _VENDOR_NAME])
+INVITATIONS = Columns(
+    "InvitationRow",
+    [*rfq_invitations.c, _VENDOR_NAME, has_chat(rfq_invitations.c.vendor_id).label("has_chat")],
+)
 QUOTES = Columns("QuoteRow", [*vendor_quotes.c, _VENDOR_NAME, state_for_orders().label("vendor_state")])
 QUOTE_LINES = Columns("QuoteLineRow", quote_lines.c)
-DOCUMENTS = Columns("DocumentRow", documents.c)
+_READERS = func.array(
+    select(document_readers.c.vendor_id)
+    .where(document_readers.c.document_id == documents.c.id)
+    .scalar_subquery()
+)
+DOCUMENTS = Columns("DocumentRow", [*documents.c, cast(_READERS, Text).label("readers")])
+RFQ_QUESTIONS = Columns("RfqQuestionRow", [*clarification_rows.QUESTION_COLUMNS, _VENDOR_NAME])
+CLARIFICATIONS = Columns("ClarificationRow", clarification_rows.CLARIFICATION_COLUMNS)
 APPROVALS = Columns("ApprovalRow", [column for column in approvals.c if column.key != "policy_tier"])
 STEPS = Columns("StepRow", approval_steps.c)
 QUESTIONS = Columns("QuestionRow", approval_questions.c)
@@ -99,6 +112,7 @@ def purchase_of(row: Row) -> Purchase:
         ),
         quotes=tuple(quote_rows.quotes_of(QUOTES.named(row.quotes), QUOTE_LINES.named(row.quote_lines))),
         documents=tuple(_document(each) for each in DOCUMENTS.named(row.documents)),
+        discussions=_discussions(row),
         approvals=_approvals(row, absent),
         orders=_orders(row),
         receipts=tuple(_receipt(each) for each in RECEIPTS.named(row.receipts)),
@@ -132,13 +146,27 @@ def _orders(row: Row) -> tuple[Order, ...]:
     )
 
 
-def _document(row: Row) -> QuoteDocument:
-    return QuoteDocument(
+def _discussions(row: Row) -> dict[UUID, Discussion]:
+    """What was asked and answered, by the RFQ."""
+    questions = clarification_rows.questions_of(row.rfq_questions)
+    answers = clarification_rows.clarifications_of(row.clarifications)
+    return {
+        rfq_id: Discussion(
+            tuple(each for each in questions if each.rfq_id == rfq_id),
+            tuple(each for each in answers if each.rfq_id == rfq_id),
+        )
+        for rfq_id in {each.rfq_id for each in questions} | {each.rfq_id for each in answers}
+    }
+
+
+def _document(row: Row) -> PurchaseDocument:
+    return PurchaseDocument(
         AttachedDocument(row.id, row.name, row.media_type, row.size, row.sha256),
-        quote_id=row.attached_id,
+        attached_id=row.attached_id,
         owner_id=row.owner_id,
         vendor_id=row.vendor_id,
         released=row.attached_kind == RELEASED,
+        readers=frozenset(UUID(each) for each in row.readers.strip("{}").split(",") if each),
     )
 
 

@@ -3,7 +3,7 @@
 One rule: a view asks the slice's policy, and is None exactly where the slice's query refuses that reader.
 
     comparison(purchase, actor, now)        # a purchase has one comparison and one request
-    rfq_with_quote(purchase, actor, rfq_id, now) # of the rest it may have several
+    rfq_view(purchase, actor, rfq_id, now) # of the rest it may have several
 """
 
 import datetime as dt
@@ -16,16 +16,19 @@ from core.access.permissions import Permission
 from core.approvals import policy as approvals
 from core.approvals.model import ApprovalDetails
 from core.awards import policy as awards
-from core.awards.model import Comparison, ConvertedQuote
+from core.awards.model import Comparison, ConvertedQuote, Surroundings
+from core.clarifications import actions as clarifications
+from core.clarifications.model import NOTHING_ASKED, Discussion
 from core.decisions import actions as decision_actions
 from core.documents import policy as documents
+from core.invitations.model import RfqView
 from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
 from core.purchases.model import Purchase
 from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
-from core.quotes.model import AttachedDocument, RfqWithQuote
+from core.quotes.model import AttachedDocument
 from core.rates.policy import cross_rate
 from core.requests import actions as request_actions
 from core.requests import policy as requests
@@ -42,14 +45,16 @@ def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> Reque
     request = purchase.request
     rfq, order = purchase.rfq, purchase.order_of(request.order_id) if request.order_id else None
     progress = orders.progress_of(
-        rfq.number if rfq else None, rfq.state if rfq else None, order.state if order else None
+        rfq.number if rfq else None,
+        undecided=rfq is not None and rfq.undecided,
+        order=order.state if order else None,
     )
     actions = request_actions.actions_of(actor, request, progress, now.date())
     return RequestDetails(request, purchase.names[request.requested_by], purchase.cost_centre.name, actions)
 
 
-def rfq_with_quote(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> RfqWithQuote | None:
-    """One RFQ as ``quotes.rfq_queries.show`` gives it: a vendor sees its own invitation and its own live quote."""
+def rfq_view(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> RfqView | None:
+    """One RFQ as ``invitations.queries.show`` gives it: a vendor sees its own invitation and its own quote."""
     rfq = purchase.rfq_of(rfq_id)
     if rfq is None or not actor.may(Permission.rfqs_read) or not rfqs.may_see(actor, rfq):
         return None
@@ -57,12 +62,14 @@ def rfq_with_quote(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datet
     request = purchase.request
     buyer, actions = purchase.organisation.name, rfq_actions.actions_of(actor, seen, now)
     details = rfqs.details_for(actor, seen, request.number, request.cost_centre, buyer, actions)
-    mine = purchase.live_quote_of(rfq.id, actor.vendor_id) if actor.vendor_id is not None else None
+    files = _documents(purchase, actor, [rfq.id])[rfq.id]
+    view = RfqView(details, None, files, _discussion(purchase, actor, rfq, now))
+    mine = purchase.shown_quote_of(rfq.id, actor.vendor_id) if actor.vendor_id is not None else None
     if mine is None:
-        return RfqWithQuote(details, None)
-    files = _documents(purchase, actor, [mine.id])[mine.id]
+        return view
+    own_files = _documents(purchase, actor, [mine.id])[mine.id]
     own_actions = quote_actions.actions_of(actor, mine, seen, decided=False, now=now)
-    return RfqWithQuote(details, quotes.details_for(actor, mine, seen, files, own_actions))
+    return replace(view, my_quote=quotes.details_for(actor, mine, seen, own_files, own_actions))
 
 
 def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison | None:
@@ -72,7 +79,12 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison
     rfq = purchase.rfq
     converted = _converted(purchase, rfq, now) if rfq is not None and not rfq.sealed else []
     shown = [item.quote.id for item in awards.in_comparison(converted)]
-    return awards.compared(actor, purchase.request, rfq, converted, _documents(purchase, actor, shown), now)
+    around = Surroundings(
+        _documents(purchase, actor, shown),
+        _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
+        {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
+    )
+    return awards.compared(actor, purchase.request, rfq, converted, around, now)
 
 
 def approval_details(
@@ -121,16 +133,26 @@ def _converted(purchase: Purchase, rfq: Rfq, now: dt.datetime) -> list[Converted
     ]
 
 
+def _discussion(purchase: Purchase, actor: Actor, rfq: Rfq, now: dt.datetime) -> Discussion:
+    return clarifications.as_read_by(actor, rfq, purchase.discussions.get(rfq.id, NOTHING_ASKED), now)
+
+
 def _documents(
-    purchase: Purchase, actor: Actor, quote_ids: Iterable[UUID]
+    purchase: Purchase, actor: Actor, attached_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[AttachedDocument, ...]]:
-    """The files of each of these quotes that this reader may read."""
+    """The files of each of these quotes or RFQs that this reader may read."""
     readable = [
         each
         for each in purchase.documents
-        if documents.may_read(actor, owner_id=each.owner_id, vendor_id=each.vendor_id, released=each.released)
+        if documents.may_read(
+            actor,
+            owner_id=each.owner_id,
+            vendor_id=each.vendor_id,
+            released=each.released,
+            readers=each.readers,
+        )
     ]
     return {
-        quote_id: tuple(each.document for each in readable if each.quote_id == quote_id)
-        for quote_id in quote_ids
+        attached_id: tuple(each.document for each in readable if each.attached_id == attached_id)
+        for attached_id in attached_ids
     }

@@ -19,7 +19,8 @@ from core.rfqs.states import RfqState
 
 def _deciding(actor: Actor, quote: Quote, rfq: Rfq, *, decided: bool, now: dt.datetime) -> Hashable:
     of_rfq = deciding_of_rfq(actor, rfq, now)
-    return of_rfq, quote.state, quote.complete, quote.valid_until, decided, now.date()
+    fit = quote.complete, quote.vendor_on_hold, quote.rfq_revision == rfq.revision
+    return of_rfq, quote.state, fit, quote.valid_until, decided, now.date()
 
 
 @remembered_by(_deciding)
@@ -37,6 +38,11 @@ def actions_of(
             Action(ActionVerb.revise, Needs.lines, rfq.quote_by),
             Permission.rfqs_answer,
             lambda: policy.check_may_revise(actor, quote, rfq, now),
+        ),
+        ActionRule(
+            Action(ActionVerb.confirm, until=rfq.quote_by),
+            Permission.rfqs_answer,
+            lambda: policy.check_may_confirm(actor, quote, rfq, now),
         ),
         ActionRule(
             Action(ActionVerb.withdraw),

@@ -41,3 +41,11 @@ class OrderExists(Conflict):
 
     number: str
     code: ClassVar[str] = "rfqs.decided"
+
+
+@dataclass(eq=False)
+class NothingToConfirm(Conflict):
+    """The quote is already for the present version of the RFQ."""
+
+    number: str
+    code: ClassVar[str] = "quotes.nothing_to_confirm"

@@ -24,10 +24,14 @@ class QuoteEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteSubmitted(QuoteEvent):
+    """``entered_by``: the officer who entered it for the vendor, and knows its price while it is sealed."""
+
     type: ClassVar[str] = "quote.submitted"
     vendor: str
     rfq: str
     content_hash: str
+    rfq_revision: int = 1
+    entered_by: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,8 @@ class QuoteRevised(QuoteEvent):
     vendor: str
     rfq: str
     content_hash: str
+    rfq_revision: int = 1
+    entered_by: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

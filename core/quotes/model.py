@@ -9,7 +9,7 @@ from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.quotes.states import QuoteState
-from core.rfqs.model import RfqDetails, RfqLine
+from core.rfqs.model import RfqLine
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class Quote:
     valid_until: dt.date
     note: str
     complete: bool
+    rfq_revision: int
+    """The version of the RFQ that it answers; once that is corrected, the quote is not complete any more."""
+    entered_by: PersonId | None
+    """The officer who entered for the vendor what came by mail or phone, and so knows the price."""
     submitted_by: PersonId
     submitted_at: dt.datetime
     lines: tuple[QuoteLine, ...]
@@ -66,15 +70,8 @@ class QuoteDetails:
     rfq_number: str
     lines: tuple[RfqLine, ...]
     documents: tuple[AttachedDocument, ...]
+    rfq_revision: int
     actions: tuple[Action, ...]
-
-
-@dataclass(frozen=True)
-class RfqWithQuote:
-    """An RFQ with the reader's own live quote; None for staff and for a vendor without one."""
-
-    details: RfqDetails
-    my_quote: QuoteDetails | None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,15 @@ from core.kernel.actions import Action
 from core.kernel.errors import invalid, uncountable
 from core.kernel.money import WIDE, most_at, rounded
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
-from core.quotes.errors import OrderExists, QuoteLapsed, QuoteNotEligible, QuoteVendorOnHold
+from core.quotes.errors import (
+    NothingToConfirm,
+    OrderExists,
+    QuoteLapsed,
+    QuoteNotEligible,
+    QuoteVendorOnHold,
+)
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails
-from core.quotes.states import QuoteState, QuoteVerb, after_quote
+from core.quotes.states import ELIGIBLE, QuoteState, QuoteVerb, after_quote
 from core.rfqs.errors import RfqNotOpen
 from core.rfqs.model import Rfq, RfqLine
 from core.rfqs.policy import check_may_quote
@@ -113,19 +119,32 @@ def details_for(
     documents: tuple[AttachedDocument, ...],
     actions: tuple[Action, ...],
 ) -> QuoteDetails:
-    """A quote with its RFQ's lines and its documents; before the award, a vendor does not see that it leads."""
+    """A quote with its RFQ's lines and its documents.
+
+    A vendor does not see that its quote leads before the award, and of a rejected one only that it lost.
+    """
     undisclosed = quote.state is QuoteState.selected or (
         quote.state is QuoteState.approved and rfq.state is not RfqState.awarded
     )
     if actor.is_vendor and undisclosed:
         quote = replace(quote, state=QuoteState.submitted)
-    return QuoteDetails(quote, rfq.number, rfq.lines, documents, actions)
+    if actor.is_vendor and quote.state is QuoteState.rejected:
+        quote = replace(quote, state=QuoteState.lost)
+    return QuoteDetails(quote, rfq.number, rfq.lines, documents, rfq.revision, actions)
 
 
 def check_may_revise(actor: Actor, quote: Quote, rfq: Rfq, now: dt.datetime) -> QuoteState:
     """Its vendor, until the RFQ closes; the state that follows."""
     check_may_quote(actor, rfq, now)
     return after_quote(quote.state, QuoteVerb.revise)
+
+
+def check_may_confirm(actor: Actor, quote: Quote, rfq: Rfq, now: dt.datetime) -> QuoteState:
+    """Its vendor, once the RFQ was corrected, until it closes; the state that follows."""
+    state = check_may_revise(actor, quote, rfq, now)
+    if quote.rfq_revision == rfq.revision:
+        raise NothingToConfirm(number=quote.number)
+    return state
 
 
 def check_may_withdraw(quote: Quote, rfq: Rfq) -> QuoteState:
@@ -142,7 +161,7 @@ def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) 
         raise OrderExists(number=rfq.number)
     if rfq.state is not RfqState.closed:
         raise QuoteNotEligible(number=rfq.number, why=f"rfq {rfq.state.value}")
-    if quote.state not in (QuoteState.submitted, QuoteState.selected):
+    if quote.state is not QuoteState.selected and quote.state not in ELIGIBLE:
         raise QuoteNotEligible(number=quote.number, why=quote.state.value)
     if not quote.complete:
         raise QuoteNotEligible(number=quote.number, why="incomplete")

@@ -75,26 +75,25 @@ _LINES = nested(
     where=quote_lines.c.quote_id == _Q.id,
     order_by=quote_lines.c.id,
 ).label("lines")
-_WHOLE = select(
+WHOLE = select(
     vendor_quotes, vendors.c.name.label("vendor_name"), state_for_orders().label("vendor_state"), _LINES
 ).join(vendors, vendors.c.id == _Q.vendor_id)
 _LIVE = and_(_Q.vendor_id == bindparam("vendor"), _Q.state.in_([state.value for state in LIVE_QUOTE]))
 _OF_RFQS = _Q.rfq_id == any_(bindparam("rfqs", type_=ARRAY(Id)))
-_LOAD = Prebuilt(_WHOLE.where(_Q.id == bindparam("id")))
-_LOAD_LIVE = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE))
-_LIVE_OF_RFQS = Prebuilt(_WHOLE.where(_OF_RFQS, _LIVE))
+_LOAD = Prebuilt(WHOLE.where(_Q.id == bindparam("id")))
+_LOAD_LIVE = Prebuilt(WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE))
 _DECIDED = Prebuilt(select(_Q.rfq_id).where(_OF_RFQS, _Q.state == QuoteState.approved.value))
-_OF_RFQ = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
+_OF_RFQ = Prebuilt(WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
 _TO_ANSWER = Prebuilt(
     beside(
         rfq=rfq_repo.WHOLE.where(rfqs.c.id == bindparam("rfq")),
-        live=_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE),
+        live=WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE),
     )
 )
 _the_quote = select(_Q.rfq_id, _Q.request_id).where(_Q.id == bindparam("id")).cte("the_quote")
 _WITH_PURCHASE = Prebuilt(
     beside(
-        quote=_WHOLE.where(_Q.id == bindparam("id")),
+        quote=WHOLE.where(_Q.id == bindparam("id")),
         rfq=rfq_repo.WHOLE.where(rfqs.c.id == select(_the_quote.c.rfq_id).scalar_subquery()),
         request=requests.WHOLE.where(
             procurement_requests.c.id == select(_the_quote.c.request_id).scalar_subquery()
@@ -116,7 +115,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
         return _Q.vendor_id == actor.vendor_id
     if not actor.may(Permission.requests_read_all):
         return false()
-    return exists().where(rfqs.c.id == _Q.rfq_id, rfqs.c.state != RfqState.open.value)
+    return exists().where(rfqs.c.id == _Q.rfq_id, rfqs.c.closed_at.is_not(None))
 
 
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
@@ -171,12 +170,6 @@ def _kept(uow: Uow, quote: Quote) -> Quote:
     return uow.keep(quote.request_id, quote)
 
 
-async def live_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
-    """This vendor's one live quote to each of these RFQs."""
-    found = await uow.connection.execute(_LIVE_OF_RFQS, {"rfqs": list(rfq_ids), "vendor": vendor_id})
-    return {quote.rfq_id: quote for quote in map(rows.quote_of, found)}
-
-
 async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     """One page of visible quotes, newest first."""
     wanted = {
@@ -186,7 +179,7 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
         _Q.request_id: filters.request_id,
     }
     matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
-    shown = _WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
+    shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
     rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
     found = [rows.quote_of(row) for row in rows_of_page]
     return page_of(found, filters.page.limit, lambda quote: quote.id)
@@ -203,8 +196,10 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
     match state:
         case QuoteState.submitted:
             return or_(_Q.state == state.value, quiet)
-        case QuoteState.selected:
+        case QuoteState.selected | QuoteState.rejected:
             return false()
+        case QuoteState.lost:
+            return _Q.state.in_([state.value, QuoteState.rejected.value])
         case QuoteState.approved:
             return and_(_Q.state == state.value, awarded)
         case _:
@@ -212,7 +207,7 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Quote]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_Q.id.desc()).limit(limit))
+    found = await uow.connection.execute(WHOLE.where(condition).order_by(_Q.id.desc()).limit(limit))
     return [rows.quote_of(row) for row in found]
 
 
@@ -227,6 +222,7 @@ async def add(uow: Uow, quote: Quote, invitation: Invitation, state: InvitationS
     number: str = await uow.connection.scalar(_ADD, one_row(vendor_quotes, columns) | answer)
     numbered = replace(quote, number=number)
     await _add_content(uow, numbered)
+    uow.forget(Rfq, quote.rfq_id)
     return _kept(uow, numbered)
 
 

@@ -49,6 +49,8 @@ def _quote(row: Row | RowPart, lines: tuple[QuoteLine, ...]) -> Quote:
         valid_until=row.valid_until,
         note=row.note,
         complete=row.complete,
+        rfq_revision=row.rfq_revision,
+        entered_by=row.entered_by,
         submitted_by=PersonId(row.submitted_by),
         submitted_at=row.submitted_at,
         lines=lines,
@@ -75,6 +77,8 @@ def quote_columns(quote: Quote) -> dict[str, Any]:
         "valid_until": quote.valid_until,
         "note": quote.note,
         "complete": quote.complete,
+        "rfq_revision": quote.rfq_revision,
+        "entered_by": quote.entered_by,
         "submitted_by": quote.submitted_by,
         "submitted_at": quote.submitted_at,
     }

@@ -8,7 +8,7 @@ from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
 from core.kernel.errors import Stale
-from core.kernel.ids import QuoteId, new_id
+from core.kernel.ids import PersonId, QuoteId, new_id
 from core.kernel.money import rounded
 from core.people.directory import read_organisation
 from core.quotes import policy, repo
@@ -41,9 +41,23 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     await uow.lock_purchase_of(rfq_table, command.rfq_id)
     rfq, before = await repo.to_answer(uow, actor, command.rfq_id)
     invitation = check_may_quote(actor, rfq, uow.now)
+    return await place_quote(uow, actor, command, rfq, invitation, before)
+
+
+async def place_quote(
+    uow: Uow,
+    actor: Actor,
+    command: SubmitQuote,
+    rfq: Rfq,
+    invitation: Invitation,
+    before: Quote | None,
+    *,
+    entered_by: PersonId | None = None,
+) -> QuoteDetails:
+    """The invited vendor's quote, or the next revision of its live one; ``entered_by`` an officer for the vendor."""
     policy.check_quote(command, rfq, uow.now.date())
     await _check_countable(uow, command, rfq)
-    quote = _quote(uow, actor, command, rfq, invitation, before)
+    quote = replace(_quote(uow, actor, command, rfq, invitation, before), entered_by=entered_by)
     state = after_invitation(invitation.state, InvitationVerb.quote)
     if before is None:
         quote = await repo.add(uow, quote, invitation, state)
@@ -59,12 +73,13 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
             vendor=quote.vendor_name,
             rfq=rfq.number,
             content_hash=policy.quote_fingerprint(command),
+            rfq_revision=rfq.revision,
+            entered_by=entered_by,
         )
     )
     stored = await repo.load(uow, quote.id)
-    if before is None and not command.document_ids:
-        return await quote_details(uow, actor, stored, rfq, files=())
-    return await quote_details(uow, actor, stored, rfq)
+    files = () if before is None and not command.document_ids else None
+    return await quote_details(uow, actor, stored, rfq, files=files)
 
 
 async def _check_countable(uow: Uow, command: SubmitQuote, rfq: Rfq) -> None:
@@ -98,6 +113,8 @@ def _quote(
         valid_until=command.valid_until,
         note=command.note,
         complete=policy.is_complete(command.lines, rfq),
+        rfq_revision=rfq.revision,
+        entered_by=None,
         submitted_by=person_of(actor),
         submitted_at=uow.now,
         lines=tuple(

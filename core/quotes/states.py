@@ -1,6 +1,6 @@
 """The states of a quote.
 
-quote       submitted (revision n) → selected → approved | rejected · withdrawn · expired
+quote       submitted (revision n) → selected → approved | rejected · lost · withdrawn · expired
             approved → selected (its approval was undone in time)
 """
 
@@ -15,6 +15,7 @@ class QuoteState(StrEnum):
     selected = "selected"
     approved = "approved"
     rejected = "rejected"
+    lost = "lost"
     withdrawn = "withdrawn"
     expired = "expired"
 
@@ -28,12 +29,16 @@ class QuoteVerb(StrEnum):
     withdraw = "withdraw"
     expire = "expire"
     undo = "undo"
+    lose = "lose"
 
 
 QUOTE_TRANSITIONS = MappingProxyType(
     {
         (QuoteState.submitted, QuoteVerb.revise): QuoteState.submitted,
         (QuoteState.submitted, QuoteVerb.select): QuoteState.selected,
+        (QuoteState.submitted, QuoteVerb.lose): QuoteState.lost,
+        (QuoteState.selected, QuoteVerb.lose): QuoteState.lost,
+        (QuoteState.lost, QuoteVerb.select): QuoteState.selected,
         (QuoteState.selected, QuoteVerb.unselect): QuoteState.submitted,
         (QuoteState.selected, QuoteVerb.approve): QuoteState.approved,
         (QuoteState.selected, QuoteVerb.reject): QuoteState.rejected,
@@ -46,6 +51,10 @@ QUOTE_TRANSITIONS = MappingProxyType(
     }
 )
 LIVE_QUOTE = frozenset({QuoteState.submitted, QuoteState.selected, QuoteState.approved})
+SHOWN = LIVE_QUOTE | {QuoteState.rejected, QuoteState.lost}
+"""What a vendor sees as its own quote: also how it ended."""
+ELIGIBLE = frozenset({QuoteState.submitted, QuoteState.lost})
+"""What may be chosen: also a quote that lost, when the winner drops out."""
 
 
 def after_quote(state: QuoteState, verb: QuoteVerb) -> QuoteState:

@@ -36,6 +36,8 @@ vendor_quotes = Table(
     Column("valid_until", Date, nullable=False),
     Column("note", Text, nullable=False),
     Column("complete", Boolean, nullable=False),
+    Column("rfq_revision", Integer, nullable=False, server_default="1"),
+    Column("entered_by", Id, ForeignKey("people.id")),
     Column("submitted_by", Id, ForeignKey("people.id"), nullable=False),
     Column("submitted_at", Moment, nullable=False),
     Index(

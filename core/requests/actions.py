@@ -46,6 +46,11 @@ def actions_of(actor: Actor, request: Request, progress: Progress, today: dt.dat
             lambda: policy.check_may_withdraw(actor, request),
         ),
         ActionRule(
+            Action(ActionVerb.reject, Needs.reason),
+            Permission.requests_reject,
+            lambda: policy.check_may_reject(request),
+        ),
+        ActionRule(
             Action(ActionVerb.cancel, Needs.reason),
             Permission.requests_cancel,
             lambda: policy.check_may_cancel(request, progress),

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.db.keyset import ListFilter
 from core.kernel.actions import Action
 from core.kernel.ids import PersonId, RequestId, RequestLineId
+from core.kernel.titles import title_of
 from core.requests.states import RequestState
 
 
@@ -46,9 +47,7 @@ class Request:
     @property
     def title(self) -> str:
         """The first item, and how many more there are."""
-        first = self.lines[0]
-        more = f" + {len(self.lines) - 1}" if len(self.lines) > 1 else ""
-        return f"{first.quantity.normalize():f} × {first.description}{more}"[:300]
+        return title_of(self.lines)
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Progress:
     """How far RFQ and order have come, where that decides what may be done with the request."""
 
     undecided_rfq: str | None = None
-    """The number of the RFQ that is open, or closed and without an award."""
+    """The number of the RFQ that is open, or whose chosen quote is to be approved."""
     final_order: str | None = None
     """The state of the order, once nobody can cancel it any more."""
 

@@ -92,8 +92,13 @@ def check_may_cancel(request: Request, progress: Progress) -> RequestState:
     return state
 
 
+def check_may_reject(request: Request) -> RequestState:
+    """Until it is approved; the state that follows, from which nothing leads back."""
+    return after(request.state, RequestVerb.reject)
+
+
 def check_may_ask_vendors(request: Request, progress: Progress) -> None:
-    """While no RFQ of this request is open or waits for an award."""
+    """While no RFQ of this request is open, and no quote is proposed."""
     after(request.state, RequestVerb.ask_vendors)
     if progress.undecided_rfq is not None:
         raise RfqAlreadyOpen(number=progress.undecided_rfq)

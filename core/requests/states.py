@@ -2,7 +2,8 @@
 
 draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
                                      └────────── undone in time ──────┘
-rejected · withdrawn (requester, before approval) · cancelled (officer or admin, until the order is acknowledged)
+rejected (approver or officer, before approval) · withdrawn (requester, before approval)
+cancelled (officer or admin, until the order is acknowledged)
 """
 
 from enum import StrEnum
@@ -37,16 +38,19 @@ class RequestVerb(StrEnum):
     complete = "complete"
     undo = "undo"
     withdraw = "withdraw"
+    reject = "reject"
     cancel = "cancel"
 
 
 _S, _V = RequestState, RequestVerb
+_BEFORE_APPROVAL = (_S.submitted, _S.sourcing, _S.quoted, _S.awaiting_approval)
 
 TRANSITIONS = MappingProxyType(
     {
         (_S.draft, _V.submit): _S.submitted,
         (_S.submitted, _V.ask_vendors): _S.sourcing,
         (_S.sourcing, _V.ask_vendors): _S.sourcing,
+        (_S.quoted, _V.ask_vendors): _S.sourcing,
         (_S.sourcing, _V.take_quote): _S.quoted,
         (_S.quoted, _V.take_quote): _S.quoted,
         (_S.sourcing, _V.lose_quotes): _S.sourcing,
@@ -58,21 +62,11 @@ TRANSITIONS = MappingProxyType(
         (_S.ordered, _V.return_to_quotes): _S.quoted,
         (_S.ordered, _V.complete): _S.completed,
         (_S.ordered, _V.undo): _S.awaiting_approval,
-        **{
-            (state, _V.withdraw): _S.withdrawn
-            for state in (_S.draft, _S.submitted, _S.sourcing, _S.quoted, _S.awaiting_approval)
-        },
+        **{(state, _V.withdraw): _S.withdrawn for state in (_S.draft, *_BEFORE_APPROVAL)},
+        **{(state, _V.reject): _S.rejected for state in _BEFORE_APPROVAL},
         **{
             (state, _V.cancel): _S.cancelled
-            for state in (
-                _S.draft,
-                _S.submitted,
-                _S.sourcing,
-                _S.quoted,
-                _S.awaiting_approval,
-                _S.approved,
-                _S.ordered,
-            )
+            for state in (_S.draft, *_BEFORE_APPROVAL, _S.approved, _S.ordered)
         },
     }
 )

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from core.kernel.ids import RequestId, VendorId
+from core.kernel.ids import DocumentId, RequestId, VendorId
 
 
 @dataclass(frozen=True)
@@ -12,3 +12,4 @@ class SendRfq:
     vendor_ids: tuple[VendorId, ...]
     quote_by: dt.datetime
     note: str
+    document_ids: tuple[DocumentId, ...] = ()

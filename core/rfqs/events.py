@@ -52,6 +52,14 @@ class RfqUnsuccessful(RfqEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RfqReplaced(RfqEvent):
+    """None of its quotes was chosen, and another RFQ asks for the same."""
+
+    type: ClassVar[str] = "rfq.replaced"
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RfqAwarded(RfqEvent):
     type: ClassVar[str] = "rfq.awarded"
     quote_id: UUID
@@ -61,8 +69,11 @@ class RfqAwarded(RfqEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RfqCancelled(RfqEvent):
+    """By an officer with a reason, or because the request has ended."""
+
     type: ClassVar[str] = "rfq.cancelled"
     vendor_ids: tuple[UUID, ...]
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from core.kernel.ids import (
     RfqLineId,
     VendorId,
 )
+from core.kernel.titles import title_of
 from core.rfqs.states import ANSWERED, InvitationState, RfqState
 
 
@@ -37,6 +38,7 @@ class Invitation:
     vendor_name: str
     state: InvitationState
     reason: str | None
+    has_chat: bool = True
 
     @property
     def answered(self) -> bool:
@@ -45,7 +47,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Rfq:
-    """The aggregate: what vendors are asked to price, until when, and which quote is selected."""
+    """The aggregate: what vendors are asked to price in this revision, until when, and which quote is selected."""
 
     id: RfqId
     number: str
@@ -56,6 +58,7 @@ class Rfq:
     quote_by: dt.datetime
     needed_by: dt.date
     note: str
+    revision: int
     sent_by: PersonId
     selected_quote_id: QuoteId | None
     proposed_by: PersonId | None
@@ -71,8 +74,18 @@ class Rfq:
 
     @property
     def sealed(self) -> bool:
-        """While vendors can still answer, nobody can read a price."""
-        return self.state is RfqState.open
+        """Until it closes nobody can read a price; a cancelled RFQ that never closed stays sealed."""
+        return self.closed_at is None
+
+    @property
+    def undecided(self) -> bool:
+        """Vendors may still answer, or the chosen quote is to be approved: no other RFQ may be sent."""
+        chosen = self.selected_quote_id is not None
+        return self.state is RfqState.open or (self.state is RfqState.closed and chosen)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.lines)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,20 @@
 """Pure rules of RFQs: until when vendors may be asked, and who may answer or close until when."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.actions import Action
-from core.kernel.errors import NotFound, invalid
-from core.rfqs.commands import SendRfq
+from core.kernel.errors import NotFound, WrongState, invalid
 from core.rfqs.errors import RfqNotOpen
 from core.rfqs.model import Invitation, Rfq, RfqDetails
 from core.rfqs.states import InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
 
 LONGEST_RFQ = dt.timedelta(days=366)
+REMIND_BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
 
 
 def check_deadline(quote_by: dt.datetime, now: dt.datetime) -> None:
@@ -31,9 +33,9 @@ def check_before_needed(quote_by: dt.datetime, needed_by: dt.date) -> None:
         raise invalid("/quote_by", "quote_by.late", f"is after {needed_by}, when it is needed", example)
 
 
-def check_vendors_once(command: SendRfq) -> None:
-    for index, vendor_id in enumerate(command.vendor_ids):
-        if vendor_id in command.vendor_ids[:index]:
+def check_vendors_once(vendor_ids: Sequence[UUID]) -> None:
+    for index, vendor_id in enumerate(vendor_ids):
+        if vendor_id in vendor_ids[:index]:
             raise invalid(
                 f"/vendor_ids/{index}", "vendor.twice", "this vendor is named twice", "GET /vendors"
             )
@@ -87,6 +89,12 @@ def check_may_decline(actor: Actor, rfq: Rfq, now: dt.datetime) -> Invitation:
     return _check_may_answer(actor, rfq, InvitationVerb.decline, now)
 
 
+def check_may_ask(actor: Actor, rfq: Rfq, now: dt.datetime) -> Invitation:
+    """An invited vendor, until the deadline, whatever it has answered."""
+    check_open(rfq, now)
+    return own_invitation(actor, rfq)
+
+
 def _check_may_answer(actor: Actor, rfq: Rfq, verb: InvitationVerb, now: dt.datetime) -> Invitation:
     check_open(rfq, now)
     invitation = own_invitation(actor, rfq)
@@ -97,3 +105,15 @@ def _check_may_answer(actor: Actor, rfq: Rfq, verb: InvitationVerb, now: dt.date
 def check_may_close(rfq: Rfq) -> RfqState:
     """While it is open; the state that follows."""
     return after_rfq(rfq.state, RfqVerb.close)
+
+
+def check_may_call_off(rfq: Rfq) -> RfqState:
+    """An officer cancels an RFQ by itself while nothing is proposed or ordered; the state that follows."""
+    if rfq.state is RfqState.awarded or (rfq.state is RfqState.closed and rfq.undecided):
+        raise WrongState(what="rfq", state=rfq.state.value, verb="cancel")
+    return after_rfq(rfq.state, RfqVerb.cancel)
+
+
+def next_reminder(quote_by: dt.datetime, after: dt.datetime) -> dt.datetime | None:
+    """The time of the next reminder; None when there is none before the RFQ closes."""
+    return min((quote_by - before for before in REMIND_BEFORE if quote_by - before > after), default=None)

@@ -6,6 +6,7 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_, select, true, update
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.accounts.tables import chat_identities
 from core.db.base import Id
 from core.db.batches import RowPart, add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
@@ -24,13 +26,12 @@ from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import RfqId, VendorId
 from core.kernel.pagination import Page, page_of
-from core.people.tables import organisation
+from core.people.tables import organisation, people
 from core.requests import repo as requests
 from core.requests.model import Request
 from core.requests.tables import procurement_requests
-from core.rfqs import policy, rows
-from core.rfqs.actions import actions_of
-from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqFilter
+from core.rfqs import rows
+from core.rfqs.model import Invitation, Rfq, RfqFilter
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
@@ -56,12 +57,31 @@ _LINES = nested(
 ).label("lines")
 _VENDOR = bindparam("vendor", type_=Id)
 _NAME = select(vendors.c.name).where(vendors.c.id == _I.vendor_id).scalar_subquery()
+
+
+def has_chat(vendor_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a contact of this vendor can be written to."""
+    identity = chat_identities.c
+    reached = people.join(chat_identities, identity.person_id == people.c.id)
+    return exists(
+        select(people.c.id)
+        .select_from(reached)
+        .where(
+            people.c.vendor_id == vendor_id,
+            people.c.active,
+            identity.unlinked_at.is_(None),
+            identity.reachable,
+        )
+    )
+
+
 _INVITATIONS = nested(
     _I.id,
     _I.vendor_id,
     _NAME,
     _I.state,
     _I.reason,
+    has_chat(_I.vendor_id),
     where=and_(_I.rfq_id == _R.id, or_(_VENDOR.is_(None), _I.vendor_id == _VENDOR)),
     order_by=_I.id,
 ).label("invitations")
@@ -70,28 +90,25 @@ WHOLE = select(rfqs, _LINES, _INVITATIONS)
 _LOAD = Prebuilt(WHOLE.where(_R.id == bindparam("id")))
 _BY_IDS = Prebuilt(WHOLE.where(_R.id == any_(bindparam("ids", type_=ARRAY(Id)))))
 _OF_REQUEST = Prebuilt(WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
+
+
+def is_undecided() -> ColumnElement[bool]:
+    """The same as ``Rfq.undecided``."""
+    chosen = and_(_R.state == constant(RfqState.closed), _R.selected_quote_id.is_not(None))
+    return or_(_R.state == constant(RfqState.open), chosen)
+
+
 _BUYER = select(organisation.c.name).scalar_subquery()
 _APPROVAL_NEEDED = select(organisation.c.vendors_need_approval).scalar_subquery()
-_NAMES = Prebuilt(
-    select(_P.id, _P.number, _P.cost_centre, _BUYER.label("buyer")).where(
-        _P.id == any_(bindparam("requests", type_=ARRAY(Id)))
-    )
-)
-_EARLIER = (
-    select(_R.number)
-    .where(
-        _R.request_id == bindparam("request"),
-        _R.state.in_([RfqState.open.value, RfqState.closed.value]),
-    )
-    .order_by(_R.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_OF_SAME = _R.request_id == bindparam("request")
+_EARLIER = select(_R.number).where(_OF_SAME, is_undecided()).order_by(_R.id.desc()).limit(1).scalar_subquery()
+_LEFT = and_(_OF_SAME, _R.state == constant(RfqState.closed), _R.selected_quote_id.is_(None))
 _ASKED_ID = bindparam("vendors", type_=ARRAY(Id))
 _ASKED = nested(
     vendors.c.id,
     vendors.c.name,
     vendors.c.approved_until,
+    has_chat(vendors.c.id),
     where=vendors.c.id == any_(_ASKED_ID),
     order_by=vendors.c.id,
 )
@@ -113,6 +130,7 @@ _PREPARE = {
             _BUYER.label("buyer"),
             _NUMBER.label("next_number"),
             _EARLIER.label("earlier"),
+            select(_R.id).where(_LEFT).limit(1).scalar_subquery().label("passed_over"),
         )
     )
     for all_of_them, query in requests.VISIBLE_BY_ID.items()
@@ -144,16 +162,24 @@ def _invited(vendor_id: UUID) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
+class AskedVendor:
+    standing: Standing
+    has_chat: bool
+
+
+@dataclass(frozen=True)
 class AskedVendors:
     """What a new RFQ needs from the database: its number, the buyer's name, and how the vendors stand.
 
-    ``earlier`` is the number of an RFQ of the same request that is not decided yet.
+    ``earlier`` is the number of an RFQ of the same request that is not decided yet, ``passed_over`` a closed one of
+    which no quote was chosen.
     """
 
     number: str
     buyer: str
     earlier: str | None
-    vendors: Mapping[UUID, Standing]
+    passed_over: UUID | None
+    vendors: Mapping[UUID, AskedVendor]
     approval_needed: bool
 
 
@@ -166,11 +192,19 @@ async def prepare(
     found = (await uow.connection.execute(statement, facts)).all()
     row = first_or_not_found(found, what="request")
     known = {
-        vendor_id: Standing(name, until, holds_of(each[1:] for each in row.held if each[0] == vendor_id))
-        for vendor_id, name, until in row.vendors
+        vendor_id: AskedVendor(
+            Standing(name, until, holds_of(each[1:] for each in row.held if each[0] == vendor_id)), reached
+        )
+        for vendor_id, name, until, reached in row.vendors
     }
-    number = f"RFQ-{row.next_number}"
-    asked = AskedVendors(number, row.buyer, row.earlier, known, approval_needed=row.approval_needed)
+    asked = AskedVendors(
+        f"RFQ-{row.next_number}",
+        row.buyer,
+        row.earlier,
+        row.passed_over,
+        known,
+        approval_needed=row.approval_needed,
+    )
     return requests.kept(uow, row), asked
 
 
@@ -332,14 +366,6 @@ def _with_invitation(rfq: Rfq, answered: Invitation) -> Rfq:
     )
 
 
-async def due_for_reminder(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
-    """Open RFQs with vendors to remind."""
-    found = await uow.connection.scalars(
-        select(_R.id).where(_R.state == constant(RfqState.open), _R.remind_at <= now).limit(100)
-    )
-    return [RfqId(rfq_id) for rfq_id in found]
-
-
 async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     """Open RFQs whose deadline has passed."""
     found = await uow.connection.scalars(
@@ -355,15 +381,3 @@ async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
     """Read the RFQ again, after the purchase is locked."""
     await uow.lock_purchase(rfq.request_id)
     return await load(uow, rfq.id)
-
-
-async def details_of_all(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> list[RfqDetails]:
-    """RFQs with names, in one statement; what a vendor must not see is removed here."""
-    if not found:
-        return []
-    asked = await uow.connection.execute(_NAMES, {"requests": [rfq.request_id for rfq in found]})
-    names = {request_id: (number, centre, buyer) for request_id, number, centre, buyer in asked}
-    return [
-        policy.details_for(actor, rfq, *names[rfq.request_id], actions_of(actor, rfq, uow.now))
-        for rfq in found
-    ]

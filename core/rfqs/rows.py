@@ -37,6 +37,7 @@ def rfqs_of(found: Sequence[Row], lines: Sequence[Row], invitations: Sequence[Ro
                 row.vendor_name,
                 InvitationState(row.state),
                 row.reason,
+                row.has_chat,
             )
         )
     return [_rfq(row, tuple(lines_of[row.id]), tuple(invited[row.id])) for row in found]
@@ -48,8 +49,8 @@ def rfq_of(row: Row | RowPart) -> Rfq:
         row,
         tuple(RfqLine(*line) for line in row.lines),
         tuple(
-            Invitation(each, vendor_id, vendor_name, InvitationState(state), reason)
-            for each, vendor_id, vendor_name, state, reason in row.invitations
+            Invitation(each, vendor_id, vendor_name, InvitationState(state), reason, has_chat)
+            for each, vendor_id, vendor_name, state, reason, has_chat in row.invitations
         ),
     )
 
@@ -65,6 +66,7 @@ def _rfq(row: Row | RowPart, lines: tuple[RfqLine, ...], invitations: tuple[Invi
         quote_by=row.quote_by,
         needed_by=row.needed_by,
         note=row.note,
+        revision=row.revision,
         sent_by=PersonId(row.sent_by),
         selected_quote_id=row.selected_quote_id,
         proposed_by=row.proposed_by,
@@ -105,6 +107,7 @@ def rfq_columns(rfq: Rfq) -> dict[str, Any]:
         "quote_by": rfq.quote_by,
         "needed_by": rfq.needed_by,
         "note": rfq.note,
+        "revision": rfq.revision,
         "sent_by": rfq.sent_by,
         "selected_quote_id": rfq.selected_quote_id,
         "proposed_by": rfq.proposed_by,

@@ -1,13 +1,16 @@
 """The use cases of RFQs: ask vendors, and notify them when no answer is needed any more."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
+from core.documents import service as documents
 from core.kernel.errors import invalid
-from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, new_id
+from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, VendorId, new_id
 from core.log.events import Event
 from core.requests.model import Progress
 from core.requests.policy import check_may_ask_vendors
@@ -15,9 +18,8 @@ from core.requests.tables import procurement_requests
 from core.rfqs import policy, repo
 from core.rfqs.actions import actions_of
 from core.rfqs.commands import SendRfq
-from core.rfqs.events import RfqCancelled, RfqSent, envelope
+from core.rfqs.events import RfqCancelled, RfqReplaced, RfqSent, envelope
 from core.rfqs.model import Invitation, Rfq, RfqDetails, RfqLine
-from core.rfqs.reminders import next_reminder
 from core.rfqs.repo import AskedVendors
 from core.rfqs.states import InvitationState, RfqState, RfqVerb, after_rfq
 from core.uow import Uow
@@ -28,11 +30,13 @@ from core.vendors.policy import check_may_be_asked
 async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     """Ask one or more vendors for prices until a deadline."""
     policy.check_deadline(command.quote_by, uow.now)
-    policy.check_vendors_once(command)
+    policy.check_vendors_once(command.vendor_ids)
     await uow.lock_purchase_of(procurement_requests, command.request_id)
     request, asked = await repo.prepare(uow, actor, command.request_id, command.vendor_ids)
     policy.check_before_needed(command.quote_by, request.needed_by)
     check_may_ask_vendors(request, Progress(asked.earlier))
+    if asked.passed_over is not None:
+        await _replace(uow, asked.passed_over, asked.number)
     rfq = Rfq(
         id=RfqId(new_id()),
         number=asked.number,
@@ -43,13 +47,14 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
         quote_by=command.quote_by,
         needed_by=request.needed_by,
         note=command.note,
+        revision=1,
         sent_by=person_of(actor),
         selected_quote_id=None,
         proposed_by=None,
         reason=None,
         created_at=uow.now,
         closed_at=None,
-        remind_at=next_reminder(command.quote_by, uow.now),
+        remind_at=policy.next_reminder(command.quote_by, uow.now),
         lines=tuple(
             RfqLine(
                 RfqLineId(new_id()),
@@ -61,9 +66,11 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
             )
             for line in request.lines
         ),
-        invitations=_invitations(asked, command, uow.now.date()),
+        invitations=invitations_of(asked, command.vendor_ids, uow.now.date()),
     )
     await repo.add(uow, rfq)
+    if command.document_ids:
+        await documents.share(uow, actor, command.document_ids, rfq.id, command.vendor_ids)
     await uow.record(
         RfqSent(**envelope(rfq), vendor_ids=command.vendor_ids, quote_by=rfq.quote_by, lines=len(rfq.lines))
     )
@@ -71,25 +78,43 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     return policy.details_for(actor, rfq, request.number, request.cost_centre, asked.buyer, actions)
 
 
-def _invitations(asked: AskedVendors, command: SendRfq, today: dt.date) -> tuple[Invitation, ...]:
-    for index, vendor_id in enumerate(command.vendor_ids):
-        if vendor_id not in asked.vendors:
+def invitations_of(
+    asked: AskedVendors, vendor_ids: Sequence[VendorId], today: dt.date
+) -> tuple[Invitation, ...]:
+    """A new invitation for each of these vendors; refuses unknown ones and those that may not be asked."""
+    invitations: list[Invitation] = []
+    for index, vendor_id in enumerate(vendor_ids):
+        vendor = asked.vendors.get(vendor_id)
+        if vendor is None:
             raise invalid(f"/vendor_ids/{index}", "vendor.unknown", "there is no such vendor", "GET /vendors")
-        check_may_be_asked(asked.vendors[vendor_id], today, approval_needed=asked.approval_needed)
-    return tuple(
-        Invitation(
-            InvitationId(new_id()), vendor_id, asked.vendors[vendor_id].name, InvitationState.sent, None
+        check_may_be_asked(vendor.standing, today, approval_needed=asked.approval_needed)
+        invitation_id, name = InvitationId(new_id()), vendor.standing.name
+        invitations.append(
+            Invitation(invitation_id, vendor_id, name, InvitationState.sent, None, vendor.has_chat)
         )
-        for vendor_id in command.vendor_ids
+    return tuple(invitations)
+
+
+async def _replace(uow: Uow, rfq_id: UUID, number: str) -> None:
+    """Vendors are asked again, so nothing of the earlier RFQ will be chosen any more."""
+    before = await repo.load(uow, rfq_id)
+    replaced = await repo.swap(uow, before, replace(before, state=after_rfq(before.state, RfqVerb.fail)))
+    await uow.record(RfqReplaced(**envelope(replaced), by=number))
+
+
+async def cancel(uow: Uow, rfq: Rfq, reason: str | None) -> Rfq:
+    """Nothing is asked any more, and the vendors learn it. The caller holds the purchase's lock."""
+    state = after_rfq(rfq.state, RfqVerb.cancel)
+    cancelled = await repo.swap(
+        uow, rfq, replace(rfq, state=state, selected_quote_id=None, reason=reason or rfq.reason)
     )
+    vendor_ids = tuple(item.vendor_id for item in rfq.invitations)
+    await uow.record(RfqCancelled(**envelope(cancelled), vendor_ids=vendor_ids, reason=reason))
+    return cancelled
 
 
 async def on_request_ended(uow: Uow, event: Event) -> None:
     """Notify the vendors with an open invitation that no answer is needed any more."""
     rfq = await repo.of_request(uow, event.request_id) if event.request_id else None
-    if rfq is None or rfq.state not in (RfqState.open, RfqState.closed, RfqState.awarded):
-        return
-    cancelled = await repo.swap(uow, rfq, replace(rfq, state=after_rfq(rfq.state, RfqVerb.cancel)))
-    await uow.record(
-        RfqCancelled(**envelope(cancelled), vendor_ids=tuple(item.vendor_id for item in rfq.invitations))
-    )
+    if rfq is not None and rfq.state in (RfqState.open, RfqState.closed, RfqState.awarded):
+        await cancel(uow, rfq, None)

@@ -51,6 +51,7 @@ class InvitationVerb(StrEnum):
     see = "see"
     quote = "quote"
     withdraw_quote = "withdraw_quote"
+    ask_again = "ask_again"
     decline = "decline"
     expire = "expire"
 
@@ -73,13 +74,12 @@ INVITATION_TRANSITIONS = MappingProxyType(
             for state in (InvitationState.sent, InvitationState.seen, InvitationState.quoted)
         },
         (InvitationState.quoted, InvitationVerb.withdraw_quote): InvitationState.seen,
+        (InvitationState.quoted, InvitationVerb.ask_again): InvitationState.seen,
         (InvitationState.sent, InvitationVerb.expire): InvitationState.expired,
         (InvitationState.seen, InvitationVerb.expire): InvitationState.expired,
     }
 )
 ANSWERED = frozenset({InvitationState.quoted, InvitationState.declined, InvitationState.expired})
-UNDECIDED = frozenset({RfqState.open, RfqState.closed})
-"""Vendors may still answer, or an award is still to come; no other RFQ of the request may be sent."""
 
 
 def after_rfq(state: RfqState, verb: RfqVerb) -> RfqState:

@@ -16,6 +16,7 @@ rfqs = Table(
     Column("quote_by", Moment, nullable=False),
     Column("needed_by", Date, nullable=False),
     Column("note", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
     Column("sent_by", Id, ForeignKey("people.id"), nullable=False),
     Column("selected_quote_id", Id),
     Column("proposed_by", Id, ForeignKey("people.id")),
@@ -33,7 +34,7 @@ rfqs = Table(
         "sent_by",
         postgresql_where=text("state = 'closed' AND selected_quote_id IS NULL"),
     ),
-    Index("ix_rfqs_unsuccessful", "sent_by", postgresql_where=text("state = 'unsuccessful'")),
+    Index("ix_rfqs_failed", "sent_by", postgresql_where=text("state IN ('unsuccessful', 'cancelled')")),
     Index("ix_rfqs_deadline", "quote_by", postgresql_where=text("state = 'open'")),
 )
 rfq_lines = Table(

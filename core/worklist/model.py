@@ -18,6 +18,7 @@ class WorkKind(StrEnum):
     decide = "decide"
     answer = "answer"
     choose = "choose"
+    clarify = "clarify"
     source = "source"
     quote = "quote"
     acknowledge = "acknowledge"
@@ -29,6 +30,7 @@ SUBJECTS: Mapping[WorkKind, SubjectKind] = MappingProxyType(
         WorkKind.decide: SubjectKind.approval,
         WorkKind.answer: SubjectKind.approval,
         WorkKind.choose: SubjectKind.rfq,
+        WorkKind.clarify: SubjectKind.rfq,
         WorkKind.source: SubjectKind.request,
         WorkKind.quote: SubjectKind.rfq,
         WorkKind.acknowledge: SubjectKind.order,

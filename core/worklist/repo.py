@@ -27,6 +27,7 @@ from sqlalchemy.types import TIMESTAMP, Date
 
 from core.access.roles import Role
 from core.approvals.tables import approval_questions, approvals
+from core.clarifications.tables import rfq_questions
 from core.db.base import Amount, Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
@@ -41,7 +42,7 @@ from core.rfqs.tables import rfq_invitations, rfqs
 from core.worklist.asked import asked_candidates, asked_deputies
 from core.worklist.model import WorkItem, WorkKind
 
-_A, _Q = approvals.c, approval_questions.c
+_A, _Q, _V = approvals.c, approval_questions.c, rfq_questions.c
 _R, _F, _I, _O, _P = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c, people.c
 
 
@@ -137,6 +138,18 @@ def _choose(scope: Scope) -> Select[Any]:
     return _narrowed(query, scope, _F.sent_by, _F.request_id)
 
 
+def _clarify(scope: Scope) -> Select[Any]:
+    """The officer who sent the RFQ, while a vendor waits for an answer and can still make use of it."""
+    since, asked = func.min(_V.asked_at), rfq_questions.join(rfqs, _F.id == _V.rfq_id)
+    query = (
+        _item(WorkKind.clarify, _F.sent_by, _F.id, _F.request_id, _F.number, since, due=_F.quote_by)
+        .select_from(asked.join(people, and_(_P.id == _F.sent_by, _P.active)))
+        .where(_is(_F.state, RfqState.open), _V.answered_at.is_(None))
+        .group_by(_F.id, _F.sent_by, _F.request_id, _F.number, _F.quote_by)
+    )
+    return _narrowed(query, scope, _F.sent_by, _F.request_id)
+
+
 def _source(scope: Scope) -> Select[Any]:
     """All officers, until one of them has asked vendors."""
     role = person_roles.c
@@ -151,13 +164,13 @@ def _source(scope: Scope) -> Select[Any]:
 
 
 def _source_again(scope: Scope) -> Select[Any]:
-    """The officer whose RFQ brought no quote."""
+    """The officer whose RFQ brought nothing to order, or was called off."""
     since = func.coalesce(_F.closed_at, _F.created_at)
     query = (
         _item(WorkKind.source, _F.sent_by, _R.id, _R.id, _R.number, since)
         .join_from(procurement_requests, rfqs, _F.id == _R.rfq_id)
         .join(people, and_(_P.id == _F.sent_by, _P.active))
-        .where(_is(_R.state, RequestState.sourcing), _is(_F.state, RfqState.unsuccessful))
+        .where(_is(_R.state, RequestState.sourcing), _is(_F.state, RfqState.unsuccessful, RfqState.cancelled))
     )
     return _narrowed(query, scope, _F.sent_by, _R.id)
 
@@ -213,7 +226,7 @@ def is_one_of(approval_ids: Sequence[UUID]) -> ColumnElement[bool]:
     return in_ids(_A.id, approval_ids)
 
 
-STAFF = (_decide, _answer, _choose, _source, _source_again, _receive)
+STAFF = (_decide, _answer, _choose, _clarify, _source, _source_again, _receive)
 VENDORS = (_quote, _acknowledge)
 _Kind = Callable[[Scope], Select[Any]]
 

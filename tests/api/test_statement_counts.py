@@ -30,12 +30,12 @@ EXPECTED = {
     "first quote": 8,
     "second quote": 8,
     "last quote": 9,
-    "approve": 7,
+    "approve": 9,
     "show": 2,
     "acknowledge": 6,
     "part receipt": 5,
     "last receipt": 6,
-    "list of 50": 4,
+    "list of 50": 3,
 }
 NO_CALLS = (NOTIFY_CHANNEL, "typeinfo_tree", "current_setting('jit')")
 """The wake-up after the commit, and what the driver asks about types once per connection."""

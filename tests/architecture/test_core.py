@@ -42,7 +42,10 @@ WITHOUT_A_RIGHT = {
     "core.decisions.queries.details_of_page": "for lists that have loaded the approvals",
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
+    "core.quotes.service.place_quote": "for submit_quote, confirm and enter_quote, which declare theirs",
+    "core.orders.service.acknowledged": "for acknowledge and enter_acknowledgement, which declare theirs",
     "core.documents.service.attach": "for submit_quote, which declares its own",
+    "core.documents.service.share": "for send_rfq, correct and add_vendors, which declare theirs",
 }
 
 

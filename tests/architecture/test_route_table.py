@@ -95,18 +95,27 @@ def purchase_bodies(world: World) -> dict[str, Any]:
     line = {"description": "Desk", "quantity": "1"}
     quote_line = {"rfq_line_id": UNKNOWN, "unit_price": "1"}
     contact = {"name": "Vera", "email": "vera@example.com"}
+    quote = {
+        "rfq_id": UNKNOWN,
+        "currency": "USD",
+        "valid_until": soon,
+        "lead_time_days": 1,
+        "lines": [quote_line],
+    }
     return {
         e.create_request.name: {"lines": [line], "currency": "USD", "needed_by": soon, "cost_centre": "IT"},
         e.parse_request.name: {"text": "3 laptops"},
         e.edit_request.name: {},
         e.submit_request.name: VERSION,
         e.withdraw_request.name: VERSION,
+        e.reject_request.name: {**VERSION, "reason": "not needed"},
         e.cancel_request.name: {**VERSION, "reason": "not needed"},
         e.comment.name: {"text": "Blue, please."},
         e.send_rfq.name: {"vendor_ids": [UNKNOWN], "quote_by": later},
         e.close_rfq.name: {},
         e.propose_quote.name: {"quote_id": UNKNOWN, "reason": "sooner"},
         e.decline_rfq.name: {"reason": "sold out"},
+        **amendment_bodies(later),
         e.create_vendor.name: {
             "name": "New",
             "category": "IT",
@@ -116,20 +125,28 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         },
         e.link_vendor.name: {},
         e.delegate.name: {"to": UNKNOWN, "until": later},
-        e.submit_quote.name: {
-            "rfq_id": UNKNOWN,
-            "currency": "USD",
-            "valid_until": soon,
-            "lead_time_days": 1,
-            "lines": [quote_line],
-        },
+        e.submit_quote.name: quote,
+        e.enter_quote.name: {**quote, "vendor_id": UNKNOWN},
         e.parse_quote.name: {"text": "1: 20"},
         e.withdraw_quote.name: {},
         e.decide.name: {"approval_id": UNKNOWN, "verb": "approve", **VERSION},
         e.answer_question.name: {"text": "Because."},
         e.acknowledge_order.name: {},
+        e.enter_acknowledgement.name: {},
         e.receive_order.name: {"lines": [{"line_id": UNKNOWN, "accepted": "1"}]},
         e.cancel_order.name: {"reason": "not needed"},
+    }
+
+
+def amendment_bodies(later: str) -> dict[str, Any]:
+    return {
+        e.move_deadline.name: {"quote_by": later},
+        e.add_vendors.name: {"vendor_ids": [UNKNOWN]},
+        e.correct_rfq.name: {"note": "in blue"},
+        e.cancel_rfq.name: {"reason": "wrong model"},
+        e.ask_rfq_question.name: {"text": "Which colour?"},
+        e.answer_rfq_question.name: {"text": "Blue."},
+        e.confirm_quote.name: {},
     }
 
 
@@ -169,7 +186,11 @@ async def verdict(api: Api, name: str, body: Any) -> str:
     headers = {"Idempotency-Key": str(new_id())}
     answer = await api.send(
         method,
-        path.replace("{id}", UNKNOWN).replace("{team}", "T1").replace("{code}", "7").replace("{kind}", "rfq"),
+        path.replace("{id}", UNKNOWN)
+        .replace("{question_id}", UNKNOWN)
+        .replace("{team}", "T1")
+        .replace("{code}", "7")
+        .replace("{kind}", "rfq"),
         body,
         headers=headers,
         params=query,

@@ -57,10 +57,9 @@ MORE_FILES: Mapping[str, str] = {
     "core/policies/approvers.py": "whether the people, departments and categories that a policy names exist",
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
     "core/purchases/views.py": "what one reader sees of a purchase",
-    "core/quotes/rfq_queries.py": "RFQs with the reader's own quote",
     "core/awards/suggestions.py": "vendors who quoted for the like",
     "core/rates/reading.py": "rates as people send them, row by row",
-    "core/rfqs/reminders.py": "vendors who have not answered",
+    "core/amendments/reminders.py": "vendors who have not answered",
     "core/worklist/asked.py": "who is asked to decide",
 }
 """Files of a slice beyond the kinds, and what only they hold."""

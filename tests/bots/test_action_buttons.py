@@ -17,6 +17,9 @@ NOT_PRESSED = {
     ActionVerb.revise: "the RFQ's own button revises",
     ActionVerb.propose: "the comparison draws it with the vendor's name",
     ActionVerb.answer: "a question is answered by a reply",
+    ActionVerb.answer_question: "the comparison draws it with the vendor's name",
+    ActionVerb.enter_quote: "what came by mail is entered through the API",
+    ActionVerb.acknowledge_for: "what came by mail is entered through the API",
 }
 
 
@@ -54,4 +57,4 @@ async def test_lists_offer_what_the_single_thing_offers(api: Api, world: World) 
     assert [action.verb for action in requests[0].actions] == [ActionVerb.cancel]
     orders = (await caller.call(e.list_orders)).items
     assert orders[0].actions == (await caller.call(e.show_order, path={"id": order.id})).actions
-    assert [action.verb for action in orders[0].actions] == [ActionVerb.cancel]
+    assert [action.verb for action in orders[0].actions] == [ActionVerb.acknowledge_for, ActionVerb.cancel]

@@ -16,15 +16,24 @@ from sqlalchemy import select
 
 from core.access.actor import Actor
 from core.access.guard import check_permission
+from core.amendments import service as amendments
+from core.amendments.commands import AddVendors, CancelRfq, ConfirmQuote, CorrectRfq, MoveDeadline
 from core.approvals.repo import load as load_approval
 from core.approvals.states import Verdict
 from core.approvals.tables import approvals
 from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
+from core.clarifications import repo as clarification_repo
+from core.clarifications import service as clarifications
+from core.clarifications.commands import AnswerRfqQuestion, AskRfqQuestion
+from core.clarifications.model import RfqQuestion
 from core.db.pages import PageQuery
 from core.decisions import queries as approval_queries
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
+from core.entries import service as entries
+from core.entries.commands import EnterAcknowledgement, EnterQuote
+from core.invitations import queries as rfq_queries
 from core.kernel.actions import Action, ActionVerb
 from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
 from core.kernel.ids import ApprovalId, OrderId, RequestId
@@ -39,10 +48,12 @@ from core.people import repo as people_repo
 from core.people.model import Person
 from core.quotes import queries as quote_queries
 from core.quotes import repo as quote_repo
-from core.quotes import rfq_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
+from core.quotes.states import LIVE_QUOTE
+from core.rejections import service as rejections
+from core.rejections.commands import RejectRequest
 from core.requests import repo as request_repo
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, WithdrawRequest
@@ -50,7 +61,7 @@ from core.requests.model import Request
 from core.rfqs import repo as rfq_repo
 from core.rfqs import service as rfqs
 from core.rfqs.commands import SendRfq
-from core.rfqs.model import Rfq
+from core.rfqs.model import Invitation, Rfq
 from core.rfqs.tables import rfqs as rfqs_table
 from core.uow import Uow
 from core.vendors.model import Vendor
@@ -147,8 +158,11 @@ class Walk:
             found = [_request(request, self.world, self.vendor)]
             for rfq_id in await _ids(uow, rfqs_table.c, request_id):
                 rfq = await rfq_repo.load(uow, rfq_id)
-                found.append(_rfq(rfq, self.world))
-                found += [_quote(quote, rfq, self.world) for quote in await quote_repo.of_rfq(uow, rfq_id)]
+                answers = await quote_repo.of_rfq(uow, rfq_id)
+                found.append(_rfq(rfq, self.world, self.vendor, _may_be_entered(rfq, answers)))
+                found += [_quote(quote, rfq, self.world) for quote in answers]
+                discussion = (await clarification_repo.discussions(uow, [rfq_id]))[rfq_id]
+                found += [_question(each) for each in discussion.questions]
             for approval_id in await _ids(uow, approvals.c, request_id):
                 approval = await load_approval(uow, approval_id)
                 found.append(_approval(approval.id, approval.version, approval.state.value))
@@ -160,6 +174,12 @@ class Walk:
 def _too_late(refusal: DomainError) -> bool:
     """A draft whose day is past is refused with the field to mend."""
     return any(error.code == "needed_by.past" for error in getattr(refusal, "errors", ()))
+
+
+def _may_be_entered(rfq: Rfq, answers: Sequence[Quote]) -> Invitation:
+    """A vendor that has not quoted itself; the first one when there is none."""
+    quoted = {quote.vendor_id for quote in answers if quote.state in LIVE_QUOTE and quote.entered_by is None}
+    return next((each for each in rfq.invitations if each.vendor_id not in quoted), rfq.invitations[0])
 
 
 async def _ids(uow: Uow, columns: Any, request_id: UUID) -> Sequence[UUID]:
@@ -177,6 +197,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
     submit = SubmitRequest(request.id, request.version)
     withdraw = WithdrawRequest(request.id, request.version, None)
     cancel = CancelRequest(request.id, request.version, "needless")
+    reject = RejectRequest(request.id, request.version, "needless")
     send = SendRfq(request.id, (vendor.id,), world.now + dt.timedelta(days=3), "")
     return Thing(
         "request",
@@ -187,6 +208,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
             V.submit: (requests.submit, submit),
             V.withdraw: (requests.withdraw, withdraw),
             V.cancel: (requests.cancel, cancel),
+            V.reject: (rejections.reject, reject),
             V.ask_vendors: (rfqs.send_rfq, send),
         },
     )
@@ -198,11 +220,11 @@ def _quote_command(rfq: Rfq, world: World) -> SubmitQuote:
     return SubmitQuote(rfq.id, rfq.currency, valid, 10, Decimal(0), "", lines, ())
 
 
-def _rfq(rfq: Rfq, world: World) -> Thing:
+def _rfq(rfq: Rfq, world: World, newcomer: Vendor, entered_for: Invitation) -> Thing:
     async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
         return (await rfq_queries.show(uow, actor, rfq.id)).details.actions
 
-    quote = _quote_command(rfq, world)
+    quote, later = _quote_command(rfq, world), world.now + dt.timedelta(days=9)
     return Thing(
         "rfq",
         rfq.state.value,
@@ -211,7 +233,30 @@ def _rfq(rfq: Rfq, world: World) -> Thing:
             V.quote: (quotes.submit_quote, quote),
             V.decline: (quotes.decline, DeclineRfq(rfq.id, "full")),
             V.close: (awards.close, CloseRfq(rfq.id, rfq.version)),
+            V.move_deadline: (amendments.move_deadline, MoveDeadline(rfq.id, later, rfq.version)),
+            V.add_vendors: (amendments.add_vendors, AddVendors(rfq.id, (newcomer.id,), rfq.version)),
+            V.correct: (
+                amendments.correct,
+                CorrectRfq(rfq.id, f"colour {rfq.revision}", (), (), rfq.version),
+            ),
+            V.cancel: (amendments.cancel, CancelRfq(rfq.id, "needless", rfq.version)),
+            V.ask_question: (clarifications.ask, AskRfqQuestion(rfq.id, "Which colour?")),
+            V.enter_quote: (entries.enter_quote, EnterQuote(entered_for.vendor_id, quote)),
         },
+    )
+
+
+def _question(question: RfqQuestion) -> Thing:
+    async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
+        found = (await rfq_queries.show(uow, actor, question.rfq_id)).discussion.questions
+        return next((each.actions for each in found if each.id == question.id), ())
+
+    answer = AnswerRfqQuestion(question.rfq_id, question.id, "Grey.", None)
+    return Thing(
+        "question",
+        "open" if question.answered_at is None else "answered",
+        read,
+        {V.answer_question: (clarifications.answer, answer)},
     )
 
 
@@ -227,10 +272,12 @@ def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
 
     withdraw = WithdrawQuote(quote.id, None, quote.version)
     propose = ProposeQuote(rfq.id, quote.id, "sooner", rfq.version)
-    live = quote.state.value not in ("withdrawn", "expired")
+    live = quote.state in LIVE_QUOTE
+    confirm = ConfirmQuote(quote.id, quote.version)
     calls: dict[ActionVerb, Call] = {
         V.withdraw: (quotes.withdraw_quote, withdraw),
         V.propose: (awards.propose, propose),
+        V.confirm: (amendments.confirm, confirm),
         # Of a quote that is over, the same call makes another quote, which the RFQ offers.
         **({V.revise: (revise, _quote_command(rfq, world))} if live else {}),
     }
@@ -254,6 +301,7 @@ def _approval(approval_id: ApprovalId, version: int, state: str) -> Thing:
         {
             V.approve: verdict(Verdict.approve),
             V.reject: verdict(Verdict.reject, "too dear"),
+            V.reject_request: verdict(Verdict.reject_request, "not needed"),
             V.ask: verdict(Verdict.ask, "how many?"),
             V.undo: verdict(Verdict.undo),
             V.answer: (decisions.answer, answer),
@@ -266,6 +314,7 @@ def _order(order: Order) -> Thing:
         return (await order_queries.show(uow, actor, OrderId(order.id))).actions
 
     acknowledge = AcknowledgeOrder(order.id, "", order.version)
+    entered = EnterAcknowledgement(order.id, "", (), order.version)
     arrived = tuple(ReceivedLine(line.id, Decimal(1), Decimal(0)) for line in order.lines if line.open)
     missing = arrived or (ReceivedLine(order.lines[0].id, Decimal(0), Decimal(1)),)
     receive = ReceiveGoods(order.id, missing, "", order.version)
@@ -276,6 +325,7 @@ def _order(order: Order) -> Thing:
         read,
         {
             V.acknowledge: (orders.acknowledge, acknowledge),
+            V.acknowledge_for: (entries.enter_acknowledgement, entered),
             V.receive: (orders.receive, receive),
             V.cancel: (orders.cancel, cancel),
         },

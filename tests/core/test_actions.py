@@ -3,15 +3,20 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
+from typing import Self
 
 import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.amendments import service as amendments
+from core.amendments.commands import CancelRfq, CorrectRfq
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState, Verdict
 from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
+from core.clarifications import service as clarifications
+from core.clarifications.commands import AnswerRfqQuestion, AskRfqQuestion
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.delegations import service as delegations
@@ -29,6 +34,8 @@ from core.policies.commands import SetPolicy
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.states import QuoteState
+from core.rejections import service as rejections
+from core.rejections.commands import RejectRequest
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -47,7 +54,6 @@ MINUTE = dt.timedelta(minutes=1)
 DEADLINES = Actor.system(Role.system_deadlines)
 UNMET = {
     ("request", "approved"): "an approval orders in the same transaction",
-    ("request", "rejected"): "a rejection returns the request to its quotes",
     ("order", "received"): "the last receipt completes the order in the same transaction",
     ("order", "on_hold"): "nothing leads there yet",
     ("order", "change_proposed"): "nothing leads there yet",
@@ -66,7 +72,7 @@ class Story(Walk):
     approval: Approval
 
     @classmethod
-    async def of(cls, world: World) -> "Story":
+    async def of(cls, world: World) -> Self:
         world.clock = clock = FixedClock(world.now)
         await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
         vendors = (await world.a_vendor(), await world.a_vendor())
@@ -164,6 +170,11 @@ async def the_rfq(story: Story) -> None:
     await story.at("quote withdrawn")
     await world.act(second, quotes.decline, DeclineRfq(story.rfq.rfq.id, "no stock"))
     await story.at("one has declined")
+    asked = await world.act(second, clarifications.ask, AskRfqQuestion(story.rfq.rfq.id, "Which colour?"))
+    await story.at("one has a question")
+    answer = AnswerRfqQuestion(story.rfq.rfq.id, asked.id, "Grey.", None)
+    await world.act(story.people["officer"], clarifications.answer, answer)
+    await story.at("the question is answered")
     story.clock.advance(4 * DAY)
     await story.at("past the deadline, before the scheduler")
     await world.act(DEADLINES, awards.close_due, story.rfq.rfq.id)
@@ -174,6 +185,21 @@ async def the_rfq(story: Story) -> None:
     cancel = CancelRequest(request.request.id, request.request.version, "needless")
     await world.act(story.people["officer"], requests.cancel, cancel)
     await story.at("cancelled")
+
+
+async def correcting(story: Story) -> None:
+    world, officer = story.world, story.people["officer"]
+    await story.quoted("1100")
+    correct = CorrectRfq(story.rfq.rfq.id, "in blue", (), (), None)
+    await world.act(officer, amendments.correct, correct)
+    await story.at("corrected after one has quoted")
+    cancel = CancelRfq(story.rfq.rfq.id, "wrong model", None)
+    await world.act(officer, amendments.cancel, cancel)
+    await story.at("called off")
+    request = await world.act(officer, request_queries.show, story.request.request.id)
+    reject = RejectRequest(request.request.id, request.request.version, "not needed")
+    await world.act(officer, rejections.reject, reject)
+    await story.at("the request is rejected")
 
 
 async def choosing(story: Story) -> None:
@@ -257,16 +283,18 @@ async def cancelling(story: Story) -> None:
 
 STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     drafts: "request draft submitted withdrawn",
-    the_rfq: "request sourcing quoted cancelled, rfq open unsuccessful cancelled, quote submitted withdrawn",
+    the_rfq: "request sourcing quoted cancelled, rfq open unsuccessful cancelled, quote submitted withdrawn, "
+    "question open answered",
+    correcting: "request quoted sourcing rejected, rfq open cancelled, quote submitted lost",
     choosing: "request sourcing quoted, rfq closed unsuccessful, quote submitted selected withdrawn expired",
     an_incomplete_quote: "request quoted, rfq closed, quote submitted selected",
     deciding: "request quoted awaiting_approval, rfq closed, quote submitted selected rejected, "
     "approval pending withdrawn rejected",
     undoing: "request awaiting_approval ordered, rfq closed, quote submitted selected approved, "
     "approval pending approved, order generated cancelled",
-    receiving: "request ordered completed, rfq awarded, quote submitted approved, approval approved, "
+    receiving: "request ordered completed, rfq awarded, quote lost approved, approval approved, "
     "order issued acknowledged partly_received completed",
-    cancelling: "request quoted, rfq closed, quote submitted rejected, approval approved, order cancelled",
+    cancelling: "request quoted, rfq closed, quote lost rejected, approval approved, order cancelled",
 }
 """Each story, and the states that it meets."""
 
@@ -300,4 +328,5 @@ def reachable() -> set[tuple[str, str]]:
         "approval": ApprovalState,
         "order": OrderState,
     }
-    return {(name, str(state)) for name, states in kinds.items() for state in states}
+    found = {(name, str(state)) for name, states in kinds.items() for state in states}
+    return found | {("question", "open"), ("question", "answered")}

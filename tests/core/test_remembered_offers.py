@@ -59,6 +59,8 @@ def an_rfq(dice: random.Random) -> Rfq:
         state=dice.choice(list(RfqState)),
         quote_by=a_moment(dice),
         closed_at=None,
+        revision=dice.choice([1, 2]),
+        selected_quote_id=dice.choice([None, "a quote"]),
         invitations=tuple(
             anything(Invitation, dice, vendor_id=each, state=dice.choice(list(InvitationState)))
             for each in invited
@@ -74,8 +76,8 @@ def a_request(dice: random.Random) -> tuple[Any, ...]:
         requested_by=dice.choice(PEOPLE_IDS),
         needed_by=a_moment(dice).date(),
     )
-    rfq, order = dice.choice([None, *RfqState]), dice.choice([None, *OrderState])
-    progress = progress_of(f"RFQ-{dice.random()}" if rfq else None, rfq, order)
+    undecided, order = dice.choice([True, False]), dice.choice([None, *OrderState])
+    progress = progress_of(f"RFQ-{dice.random()}", undecided=undecided, order=order)
     return an_actor(dice), request, progress, NOW.date()
 
 
@@ -94,6 +96,8 @@ def a_quote(dice: random.Random) -> tuple[Any, ...]:
         dice,
         state=dice.choice(list(QuoteState)),
         complete=dice.choice([True, False]),
+        vendor_on_hold=dice.choice([True, False]),
+        rfq_revision=dice.choice([1, 2]),
         valid_until=a_moment(dice).date(),
         vendor_id=dice.choice(VENDORS),
     )

@@ -60,7 +60,7 @@ TABLES: dict[str, StateTable] = {
     "order": StateTable(orders.TRANSITIONS, orders.OrderState, orders.OrderVerb, orders.OrderState.generated),
 }
 
-FOR_LATER = {("request", "rejected"), ("order", "change_proposed"), ("order", "on_hold")}
+FOR_LATER = {("order", "change_proposed"), ("order", "on_hold")}
 """States of the lifecycle whose verbs come with later features; no verb leads there yet."""
 
 

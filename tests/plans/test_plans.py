@@ -11,6 +11,7 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.amendments import repo as amendments_repo
 from core.approvals.model import ApprovalFilter
 from core.approvals.states import ApprovalState
 from core.automations import projection
@@ -22,6 +23,7 @@ from core.db.pages import PageQuery
 from core.decisions import queries as approvals
 from core.escalations import repo as escalations
 from core.groups import repo as groups
+from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
 from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
 from core.notifications import repo as notices
@@ -32,7 +34,6 @@ from core.orders.model import OrderFilter
 from core.orders.states import OrderState
 from core.quotes import queries as quotes
 from core.quotes import repo as quotes_repo
-from core.quotes import rfq_queries as rfqs
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
 from core.requests.model import RequestFilter
@@ -197,7 +198,7 @@ async def _notices(uow: Uow) -> None:
 
 CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
     "RFQs past their deadline": lambda uow: rfqs_repo.past_deadline(uow, uow.now),
-    "RFQs to remind of": lambda uow: rfqs_repo.due_for_reminder(uow, uow.now),
+    "RFQs to remind of": lambda uow: amendments_repo.due_for_reminder(uow, uow.now),
     "orders to issue": lambda uow: orders_repo.due_to_issue(uow, uow.now),
     "quotes past their validity": lambda uow: quotes_repo.past_validity(uow, uow.now.date()),
     "approvals to route": lambda uow: escalations.unrouted(uow, uow.now),

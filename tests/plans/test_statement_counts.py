@@ -10,12 +10,12 @@ from core.approvals.model import ApprovalFilter
 from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
+from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
 from core.orders import queries as orders
 from core.orders import request_queries as requests
 from core.orders.model import OrderFilter
 from core.quotes import queries as quotes
-from core.quotes import rfq_queries as rfqs
 from core.quotes.model import QuoteFilter
 from core.requests.model import RequestFilter
 from core.rfqs.model import RfqFilter
@@ -33,8 +33,8 @@ LISTS: Mapping[str, tuple[int, Listed]] = {
         (OFFICER, requests.listing, lambda page: RequestFilter(text="laptop", page=page)),
     ),
     "approvals": (3, (MANAGER, approvals.listing, lambda page: ApprovalFilter(page=page))),
-    "RFQs": (2, (OFFICER, rfqs.listing, lambda page: RfqFilter(page=page))),
-    "RFQs of a vendor": (4, (VENDOR, rfqs.listing, lambda page: RfqFilter(page=page))),
+    "RFQs": (4, (OFFICER, rfqs.listing, lambda page: RfqFilter(page=page))),
+    "RFQs of a vendor": (6, (VENDOR, rfqs.listing, lambda page: RfqFilter(page=page))),
     "quotes": (4, (OFFICER, quotes.list_quotes, lambda page: QuoteFilter(page=page))),
     "quotes of a vendor": (3, (VENDOR, quotes.list_quotes, lambda page: QuoteFilter(page=page))),
     "orders": (1, (OFFICER, orders.listing, lambda page: OrderFilter(page=page))),

@@ -45,13 +45,13 @@ def _request(purchase: Purchase, actor: Actor, now: dt.datetime) -> CardModel | 
 
 
 def _rfq(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> CardModel | None:
-    found = views.rfq_with_quote(purchase, actor, rfq_id, now)
-    return (present_rfqs.rfq_with_quote(found), found.details.rfq.version) if found else None
+    found = views.rfq_view(purchase, actor, rfq_id, now)
+    return (present_rfqs.rfq_view(found), found.details.rfq.version) if found else None
 
 
 def _comparison(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> CardModel | None:
     """The card of an older RFQ shows the newest one's quotes, as the command does."""
-    asked = views.rfq_with_quote(purchase, actor, rfq_id, now)
+    asked = views.rfq_view(purchase, actor, rfq_id, now)
     found = views.comparison(purchase, actor, now) if asked else None
     return (present_awards.comparison(found), asked.details.rfq.version) if found and asked else None
 

@@ -75,7 +75,9 @@ async def question_answered(uow: Uow, event: QuestionAnswered, stored: StoredEve
 
 
 async def approval_rejected(uow: Uow, event: ApprovalRejected, stored: StoredEvent) -> PlannedNotice | None:
-    """The requester and the officer, with the reason; the officer proposes another quote or cancels."""
+    """The requester and the officer, with the reason; what ends the request too is told by its own event."""
+    if event.request_too:
+        return None
     approval, number = await _approval(uow, event)
     rfq = await rfqs.of_request(uow, approval.request_id)
     recipients = {approval.requested_by} | ({rfq.sent_by} if rfq is not None else set())

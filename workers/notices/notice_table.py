@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from core.accounts.events import ChatUnreachable, LinkConfirmed
+from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.approvals.events import ApprovalStuck
+from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.comments.events import RequestCommented
 from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAsked
 from core.delegations.events import DelegationEnded, DelegationMade
@@ -17,14 +19,16 @@ from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.log.unshown_rows import RowUnshown
-from core.orders.events import OrderCancelled
-from core.quotes.events import QuoteSubmitted
-from core.requests.events import RequestCancelled
+from core.orders.events import OrderAcknowledged, OrderCancelled
+from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
+from core.rejections.events import RequestRejected
+from core.requests.events import RequestCancelled, RequestSourcingFailed
 from core.rfqs.events import (
     InvitationDeclined,
     RfqAwarded,
     RfqCancelled,
     RfqReminded,
+    RfqReplaced,
     RfqSent,
     RfqUnsuccessful,
 )
@@ -52,10 +56,19 @@ def on(kind: type[E], build: Callable[[Uow, E, StoredEvent], Awaitable[PlannedNo
 
 ROWS: tuple[Row, ...] = (
     on(QuoteSubmitted, quotes.quote_submitted),
+    on(QuoteRevised, quotes.quote_revised),
+    on(QuoteRejected, quotes.quote_rejected),
     on(RfqSent, rfqs.rfq_sent),
     on(RfqReminded, rfqs.rfq_reminded),
     on(RfqUnsuccessful, rfqs.rfq_unsuccessful),
+    on(RequestSourcingFailed, rfqs.sourcing_failed),
+    on(RfqReplaced, rfqs.rfq_replaced),
     on(RfqAwarded, rfqs.rfq_awarded),
+    on(DeadlineMoved, rfqs.deadline_moved),
+    on(VendorsAdded, rfqs.vendors_added),
+    on(RfqCorrected, rfqs.rfq_corrected),
+    on(RfqQuestionAsked, rfqs.question_asked),
+    on(RfqQuestionAnswered, rfqs.question_answered),
     on(RfqCancelled, rfqs.rfq_cancelled),
     on(InvitationDeclined, rfqs.invitation_declined),
     on(ApprovalOverdue, approvals.approval_overdue),
@@ -65,7 +78,9 @@ ROWS: tuple[Row, ...] = (
     on(ApprovalRejected, approvals.approval_rejected),
     on(ApprovalStuck, approvals.approval_stuck),
     on(RequestCancelled, requests.request_cancelled),
+    on(RequestRejected, requests.request_rejected),
     on(RequestCommented, requests.request_commented),
+    on(OrderAcknowledged, orders.order_acknowledged),
     on(OrderCancelled, orders.order_cancelled),
     on(DelegationMade, delegations.delegation_made),
     on(DelegationEnded, delegations.delegation_ended),

@@ -2,11 +2,11 @@
 
 from core.log.stored import StoredEvent
 from core.orders import repo as orders
-from core.orders.events import OrderCancelled
+from core.orders.events import OrderAcknowledged, OrderCancelled
 from core.people import directory
 from core.requests import repo as requests
 from core.uow import Uow
-from workers.notices.planned_notice import NoticeMessage, PlannedNotice
+from workers.notices.planned_notice import NoticeMessage, PlannedNotice, name_of
 
 
 async def order_cancelled(uow: Uow, event: OrderCancelled, stored: StoredEvent) -> PlannedNotice | None:
@@ -19,3 +19,14 @@ async def order_cancelled(uow: Uow, event: OrderCancelled, stored: StoredEvent) 
         recipients.append((await requests.of_purchase(uow, event.request_id)).requested_by)
     facts = {"number": event.number, "reason": event.reason}
     return PlannedNotice(recipients, NoticeMessage("notices.order_cancelled", facts), urgent=True)
+
+
+async def order_acknowledged(uow: Uow, event: OrderAcknowledged, stored: StoredEvent) -> PlannedNotice | None:
+    """The vendor, when an officer has entered what it confirmed by mail or phone."""
+    if event.entered_by is None:
+        return None
+    contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
+    facts = {"person": await name_of(uow, event.entered_by), "number": event.number}
+    return PlannedNotice(
+        [contact.person_id for contact in contacts], NoticeMessage("notices.order_entered", facts)
+    )

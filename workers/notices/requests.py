@@ -6,6 +6,7 @@ from core.comments import repo as comments
 from core.comments.events import RequestCommented
 from core.log.stored import StoredEvent
 from core.purchases import repo as purchase_repo
+from core.rejections.events import RequestRejected
 from core.requests import repo as requests
 from core.requests.events import RequestCancelled
 from core.uow import Uow
@@ -19,6 +20,19 @@ async def request_cancelled(uow: Uow, event: RequestCancelled, stored: StoredEve
     facts = {"number": request.number, "reason": event.reason}
     recipients = [] if str(request.requested_by) == stored.actor else [request.requested_by]
     return PlannedNotice(recipients, NoticeMessage("notices.request_cancelled", facts))
+
+
+async def request_rejected(uow: Uow, event: RequestRejected, stored: StoredEvent) -> PlannedNotice | None:
+    """Everybody concerned but the person who rejected it, with the reason; vendors are told by their RFQ's event."""
+    purchase = await purchase_repo.load(uow, event.subject_id)
+    if purchase is None:
+        return None
+    asked = (person for each in purchase.approvals for step in each.steps for person in step.candidates)
+    handling = {rfq.sent_by for rfq in purchase.rfqs}
+    recipients = sorted({purchase.request.requested_by, *handling, *asked} - {event.rejected_by})
+    person = await name_of(uow, event.rejected_by)
+    facts = {"number": event.number, "person": person, "reason": event.reason}
+    return PlannedNotice(recipients, NoticeMessage("notices.request_rejected", facts))
 
 
 async def request_commented(uow: Uow, event: RequestCommented, stored: StoredEvent) -> PlannedNotice | None:

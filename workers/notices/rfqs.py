@@ -4,9 +4,18 @@ One rule: no notice contains a price of a running RFQ or the name of another ven
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
 
+from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
+from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
+from core.kernel.ids import VendorId
 from core.log.stored import StoredEvent
 from core.people import directory
+from core.quotes import repo as quotes
+from core.quotes.states import QuoteState
+from core.requests import repo as requests
+from core.requests.events import RequestSourcingFailed
 from core.rfqs import repo as rfqs
 from core.rfqs.events import (
     InvitationDeclined,
@@ -14,11 +23,12 @@ from core.rfqs.events import (
     RfqCancelled,
     RfqEvent,
     RfqReminded,
+    RfqReplaced,
     RfqSent,
     RfqUnsuccessful,
 )
 from core.rfqs.model import Rfq
-from core.rfqs.states import InvitationState, RfqState
+from core.rfqs.states import RfqState
 from core.uow import Uow
 from workers.notices.planned_notice import NoticeMessage, PlannedNotice
 
@@ -56,21 +66,87 @@ async def rfq_reminded(uow: Uow, event: RfqReminded, stored: StoredEvent) -> Pla
 
 
 async def rfq_unsuccessful(uow: Uow, event: RfqUnsuccessful, stored: StoredEvent) -> PlannedNotice | None:
+    """The officer, who may ask others, ask again or end it; and the requester, who learns where it stands."""
     rfq = await _rfq(uow, event)
-    return PlannedNotice([rfq.sent_by], NoticeMessage("notices.request_unsuccessful", {"number": rfq.number}))
+    request = await requests.of_purchase(uow, rfq.request_id)
+    recipients = sorted({rfq.sent_by, request.requested_by})
+    facts = {"number": rfq.number, "request": request.number}
+    return PlannedNotice(recipients, NoticeMessage("notices.request_unsuccessful", facts))
+
+
+async def sourcing_failed(
+    uow: Uow, event: RequestSourcingFailed, stored: StoredEvent
+) -> PlannedNotice | None:
+    """The vendors whose quotes are lost, unless the RFQ was cancelled, which they are told."""
+    rfq = await rfqs.of_request(uow, event.subject_id)
+    return await _losers(uow, rfq) if rfq is not None and rfq.state is RfqState.unsuccessful else None
+
+
+async def rfq_replaced(uow: Uow, event: RfqReplaced, stored: StoredEvent) -> PlannedNotice | None:
+    return await _losers(uow, await _rfq(uow, event))
 
 
 async def rfq_awarded(uow: Uow, event: RfqAwarded, stored: StoredEvent) -> PlannedNotice | None:
-    """The vendors whose quote was not chosen; they do not learn whose was."""
-    rfq = await _rfq(uow, event)
-    quoted = [
-        item.vendor_id
-        for item in rfq.invitations
-        if item.state is InvitationState.quoted and item.vendor_id in event.others
-    ]
-    contacts = await directory.vendor_contacts(uow.connection, quoted)
+    return await _losers(uow, await _rfq(uow, event))
+
+
+async def _losers(uow: Uow, rfq: Rfq) -> PlannedNotice:
+    """The vendors whose quote was not chosen; they do not learn whose was, nor for how much."""
+    found = await quotes.of_rfq(uow, rfq.id)
+    lost = [quote.vendor_id for quote in found if quote.state is QuoteState.lost]
     message = NoticeMessage("notices.quote_not_selected", {"number": rfq.number})
-    return PlannedNotice([contact.person_id for contact in contacts], message)
+    return PlannedNotice(await _contacts(uow, lost), message)
+
+
+async def deadline_moved(uow: Uow, event: DeadlineMoved, stored: StoredEvent) -> PlannedNotice | None:
+    """Every vendor who is asked; a shorter time cannot wait for the end of quiet hours."""
+    rfq = await _rfq(uow, event)
+    message = NoticeMessage("notices.deadline_moved", {"number": rfq.number}, {"moment": rfq.quote_by})
+    urgent = event.quote_by < event.was or _closes_soon(rfq, uow)
+    return PlannedNotice(await _contacts(uow, _asked(rfq)), message, urgent=urgent)
+
+
+async def vendors_added(uow: Uow, event: VendorsAdded, stored: StoredEvent) -> PlannedNotice | None:
+    """The vendors who are asked as well."""
+    rfq = await _rfq(uow, event)
+    organisation = await directory.read_organisation(uow.connection)
+    facts = {"company": organisation.name, "number": rfq.number}
+    message = NoticeMessage("notices.rfq_sent", facts, {"moment": rfq.quote_by})
+    return PlannedNotice(await _contacts(uow, event.vendor_ids), message, urgent=_closes_soon(rfq, uow))
+
+
+async def rfq_corrected(uow: Uow, event: RfqCorrected, stored: StoredEvent) -> PlannedNotice | None:
+    """Every vendor who is asked: look at the new version, and confirm or revise a quote that is there."""
+    rfq = await _rfq(uow, event)
+    message = NoticeMessage("notices.rfq_corrected", {"number": rfq.number}, {"moment": rfq.quote_by})
+    return PlannedNotice(await _contacts(uow, _asked(rfq)), message, urgent=_closes_soon(rfq, uow))
+
+
+async def question_asked(uow: Uow, event: RfqQuestionAsked, stored: StoredEvent) -> PlannedNotice | None:
+    """The officer who sent the RFQ."""
+    rfq = await _rfq(uow, event)
+    vendor = next(item.vendor_name for item in rfq.invitations if item.vendor_id == event.vendor_id)
+    facts = {"vendor": vendor, "number": rfq.number, "text": event.text}
+    return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_question", facts))
+
+
+async def question_answered(
+    uow: Uow, event: RfqQuestionAnswered, stored: StoredEvent
+) -> PlannedNotice | None:
+    """Every vendor who is asked, without a name."""
+    rfq = await _rfq(uow, event)
+    facts = {"number": rfq.number, "question": event.question, "answer": event.answer}
+    message = NoticeMessage("notices.rfq_answer", facts)
+    return PlannedNotice(await _contacts(uow, _asked(rfq)), message, urgent=_closes_soon(rfq, uow))
+
+
+def _asked(rfq: Rfq) -> list[VendorId]:
+    return [item.vendor_id for item in rfq.invitations]
+
+
+async def _contacts(uow: Uow, vendor_ids: Sequence[UUID]) -> list[UUID]:
+    contacts = await directory.vendor_contacts(uow.connection, list(vendor_ids))
+    return [contact.person_id for contact in contacts]
 
 
 async def rfq_cancelled(uow: Uow, event: RfqCancelled, stored: StoredEvent) -> PlannedNotice | None:

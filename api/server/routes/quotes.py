@@ -33,7 +33,12 @@ async def decline(call: CallDep, id: UUID, body: wire.DeclineIn) -> Response:
 @serve(router, e.submit_quote, tag="vendors")
 async def submit_quote(call: CallDep, body: wire.QuoteIn) -> Response:
     """A vendor's quote, or its next revision until the RFQ closes."""
-    command = SubmitQuote(
+    return await call.run(service.submit_quote, quote_command(body), present.quote, 201)
+
+
+def quote_command(body: wire.QuoteIn) -> SubmitQuote:
+    """A quote as it came; who answers with it is another matter."""
+    return SubmitQuote(
         rfq_id=RfqId(body.rfq_id),
         currency=body.currency,
         valid_until=body.valid_until,
@@ -46,7 +51,6 @@ async def submit_quote(call: CallDep, body: wire.QuoteIn) -> Response:
         ),
         document_ids=tuple(DocumentId(document) for document in body.document_ids),
     )
-    return await call.run(service.submit_quote, command, present.quote, 201)
 
 
 @serve(router, e.parse_quote, tag="vendors")

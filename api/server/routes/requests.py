@@ -21,6 +21,8 @@ from core.awards import suggestions
 from core.awards.suggestions import SuggestVendors
 from core.kernel.ids import RequestId
 from core.orders import request_queries as queries
+from core.rejections import service as rejections
+from core.rejections.commands import RejectRequest
 from core.requests import service
 from core.requests.commands import (
     CancelRequest,
@@ -98,6 +100,13 @@ async def withdraw(call: CallDep, id: UUID, body: wire.WithdrawIn) -> Response:
     """The requester withdraws the request, before it is approved."""
     command = WithdrawRequest(RequestId(id), body.expected_version, body.reason)
     return await call.run(service.withdraw, command, present.request)
+
+
+@serve(router, e.reject_request, tag="requests")
+async def reject(call: CallDep, id: UUID, body: wire.RejectIn) -> Response:
+    """Procurement rejects the request as such, before it is approved; its RFQ is cancelled."""
+    command = RejectRequest(RequestId(id), body.expected_version, body.reason)
+    return await call.run(rejections.reject, command, present.request)
 
 
 @serve(router, e.cancel_request, tag="requests")

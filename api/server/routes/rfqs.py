@@ -11,8 +11,8 @@ from api.contract import rfqs as wire
 from api.present import rfqs as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import narrowed, serve
-from core.kernel.ids import RequestId, RfqId, VendorId
-from core.quotes import rfq_queries
+from core.invitations import queries as rfq_queries
+from core.kernel.ids import DocumentId, RequestId, RfqId, VendorId
 from core.rfqs import service
 from core.rfqs.commands import SendRfq
 from core.rfqs.model import RfqFilter
@@ -24,7 +24,8 @@ router = APIRouter()
 async def send(call: CallDep, id: UUID, body: wire.RfqIn) -> Response:
     """Ask vendors for prices until a deadline."""
     vendor_ids = tuple(VendorId(vendor) for vendor in body.vendor_ids)
-    command = SendRfq(RequestId(id), vendor_ids, body.quote_by, body.note)
+    documents = tuple(DocumentId(document) for document in body.document_ids)
+    command = SendRfq(RequestId(id), vendor_ids, body.quote_by, body.note, documents)
     return await call.run(service.send_rfq, command, present.rfq, 201)
 
 
@@ -38,4 +39,4 @@ async def listing(call: CallDep, query: Annotated[wire.RfqQuery, Query()]) -> Re
 @serve(router, e.show_rfq, tag="sourcing")
 async def show(call: CallDep, id: UUID) -> Response:
     """One RFQ; a vendor sees only its own part."""
-    return await call.read(rfq_queries.show, RfqId(id), present.rfq_with_quote)
+    return await call.read(rfq_queries.show, RfqId(id), present.rfq_view)

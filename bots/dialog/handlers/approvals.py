@@ -26,6 +26,12 @@ from bots.dialog.submit import submit_or_ask
 from bots.forms.reason import ReasonKind, ReasonValues
 
 MAX_CARDS = 5
+REASONS = {
+    Op.reject: ReasonKind.reject,
+    Op.reject_request: ReasonKind.reject_request,
+    Op.ask: ReasonKind.ask,
+}
+"""What is asked for words, by the button."""
 
 
 async def approve(ctx: Context, press: Press) -> str:
@@ -61,7 +67,7 @@ async def ask_for_reason(ctx: Context, press: Press) -> str:
     refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.approval, approval, ctx.viewer))
     if refusal_text:
         return refusal_text
-    reason_kind = ReasonKind.reject if press.op is Op.reject else ReasonKind.ask
+    reason_kind = REASONS[press.op]
     await ctx.ask(await ctx.start_form("saying", reason_values(approval, reason_kind, press.version)))
     return ""
 
@@ -85,6 +91,20 @@ async def undo_by_command(ctx: Context, message: IncomingMessage) -> None:
 async def reject_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/reject REQ-104 too dear"""
     await _decide_with_reason(ctx, message, ReasonKind.reject)
+
+
+async def reject_request_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/reject_request REQ-104 not needed: by an officer, or instead of the decision about the quote."""
+    request = await find.request_or_reply(ctx, message)
+    if request is None:
+        return
+    if request.offers(ActionVerb.reject):
+        values = ReasonValues(
+            saying=ReasonKind.reject_unapproved, id=request.id, version=request.version, about=request.number
+        )
+        await submit_or_ask(ctx, values, message.text_after_number)
+        return
+    await _decide_with_reason(ctx, message, ReasonKind.reject_request)
 
 
 async def ask_by_command(ctx: Context, message: IncomingMessage) -> None:

@@ -15,6 +15,13 @@ from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.request import initial_values
 from bots.forms.request_values import LineValues, RequestValues
 
+ENDINGS = {
+    Op.withdraw_request: ReasonKind.withdraw_request,
+    Op.cancel_request: ReasonKind.cancel_request,
+    Op.reject_unapproved: ReasonKind.reject_unapproved,
+}
+"""What ends a request, by the button."""
+
 
 async def request(ctx: Context, message: IncomingMessage) -> None:
     """A line becomes a draft; alone, the form asks question by question."""
@@ -26,14 +33,14 @@ async def request(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def start_withdrawal(ctx: Context, press: Press) -> str:
-    """Ask why, then withdraw or cancel."""
+    """Ask why, then withdraw, cancel or reject."""
     shown = await ctx.api.requests.show(press.id)
     mine = press.op is Op.withdraw_request
     card = draw(CardKind.request if mine else CardKind.officer_request, shown, ctx.viewer)
     refusal_text = press_checks.refusal_text(ctx, press, card)
     if refusal_text:
         return refusal_text
-    reason_kind = ReasonKind.withdraw_request if mine else ReasonKind.cancel_request
+    reason_kind = ENDINGS[press.op]
     values = ReasonValues(saying=reason_kind, id=press.id, version=press.version, about=shown.number)
     await ctx.ask(await ctx.start_form("saying", values))
     return ""

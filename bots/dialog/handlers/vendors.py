@@ -3,8 +3,12 @@
 One rule: only the person who asked for a code reads it.
 """
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from api.contract import endpoints as e
 from api.contract.people import LinkIn
+from api.contract.rfqs import InvitationOut
 from api.contract.vendors import VendorOut, VendorState
 from api.text import moment
 from bots.cards.card import Card
@@ -49,10 +53,26 @@ async def invite(ctx: Context, message: IncomingMessage) -> None:
         names = ", ".join(vendor.name for vendor in matches[:5])
         await ctx.responder.text(ctx.translate("lists.which_vendor", names=names))
         return
-    link = await ctx.api.call(e.link_vendor, LinkIn(), path={"id": matches[0].id})
+    await ctx.responder.text(await _link_text(ctx, matches[0].id, matches[0].name))
+
+
+async def links_to_hand_over(ctx: Context, invitations: Iterable[InvitationOut]) -> tuple[str, ...]:
+    """For each of these vendors that nobody can write to: the link that somebody hands over."""
+    return tuple(
+        [
+            f"{ctx.translate('forms.rfq.no_chat', vendor=each.vendor_name)} "
+            f"{await _link_text(ctx, each.vendor_id, each.vendor_name)}"
+            for each in invitations
+            if not each.has_chat
+        ]
+    )
+
+
+async def _link_text(ctx: Context, vendor_id: UUID, name: str) -> str:
+    link = await ctx.api.call(e.link_vendor, LinkIn(), path={"id": vendor_id})
     until = moment(link.expires_at, ctx.locale, ctx.me.zone)
-    facts = {"vendor": matches[0].name, "moment": until, "code": link.code, "url": link.url}
-    await ctx.responder.text(ctx.translate("link.invitation", **facts))
+    facts = {"vendor": name, "moment": until, "code": link.code, "url": link.url}
+    return ctx.translate("link.invitation", **facts)
 
 
 async def _search(ctx: Context, text: str) -> list[VendorOut]:

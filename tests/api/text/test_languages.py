@@ -19,6 +19,7 @@ LABEL_LIMIT = 24
 
 LABELS = ("buttons.", "forms.decline.", "forms.propose.", "forms.reject.", "forms.withdraw.")
 LABELS_BY_NAME = (
+    "forms.correct_rfq.note_button",
     "forms.receive.all",
     "forms.receive.none",
     "forms.receive.record",

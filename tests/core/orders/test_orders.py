@@ -97,7 +97,7 @@ async def test_a_cancelled_order_gives_the_request_back_to_its_quotes(world: Wor
     order, officer = await world.an_order(), await world.an_officer()
     await world.act(officer, service.cancel, CancelOrder(order.order.id, "wrong model", None))
     request = await world.act(officer, requests.show, order.order.request_id)
-    assert request.request.state.value == "quoted"
+    assert request.request.state.value == "sourcing", "there was no other quote"
     assert "quote.rejected" in await world.events_of(order.order.quote_id)
 
 

@@ -16,6 +16,7 @@ from core.awards import queries as awards
 from core.decisions import queries as approvals
 from core.documents import policy as documents_policy
 from core.documents import repo as documents_repo
+from core.invitations import queries as rfq_queries
 from core.kernel.errors import DomainError, MissingPermission, NotFound
 from core.kernel.ids import DocumentId
 from core.orders import policy as orders_policy
@@ -28,7 +29,6 @@ from core.purchases import repo, views
 from core.purchases.model import Purchase
 from core.quotes import policy as quotes_policy
 from core.quotes import repo as quotes_repo
-from core.quotes import rfq_queries
 from core.requests import policy as requests_policy
 from core.requests import repo as requests_repo
 from core.rfqs import policy as rfqs_policy
@@ -113,7 +113,7 @@ def _pairs(uow: Uow, actor: Actor, purchase: Purchase) -> Iterator[tuple[str, Vi
         partial(awards.compare, uow, actor, request_id),
     )
     for rfq in purchase.rfqs:
-        view = partial(views.rfq_with_quote, purchase, actor, rfq.id, uow.now)
+        view = partial(views.rfq_view, purchase, actor, rfq.id, uow.now)
         yield "rfq", view, partial(rfq_queries.show, uow, actor, rfq.id)
     for approval in purchase.approvals:
         details = partial(views.approval_details, purchase, actor, approval.id, uow.now)

@@ -3,7 +3,6 @@
 One rule: only the newest reminder is sent, once; the RFQ itself stores which one comes next.
 """
 
-import datetime as dt
 from dataclasses import replace
 
 from core.access.actor import Actor
@@ -12,16 +11,10 @@ from core.access.permissions import Permission
 from core.kernel.ids import RfqId
 from core.rfqs import repo
 from core.rfqs.events import RfqReminded, envelope
+from core.rfqs.policy import next_reminder
 from core.rfqs.repo import lock_rfq
 from core.rfqs.states import RfqState
 from core.uow import Uow
-
-REMIND_BEFORE = (dt.timedelta(hours=48), dt.timedelta(hours=4))
-
-
-def next_reminder(quote_by: dt.datetime, after: dt.datetime) -> dt.datetime | None:
-    """The time of the next reminder; None when there is none before the RFQ closes."""
-    return min((quote_by - before for before in REMIND_BEFORE if quote_by - before > after), default=None)
 
 
 @requires(Permission.rfqs_remind)

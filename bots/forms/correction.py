@@ -1,0 +1,120 @@
+"""What an RFQ says in other words: its note, or one of its lines.
+
+what (buttons) → text (typed) → sent; the vendors are told, and quotes that are there have to be confirmed
+"""
+
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from api.contract.amendments import CorrectionIn
+from api.contract.rfqs import RfqOut
+from api.contract.values import Quantity
+from bots.cards import phrases
+from bots.forms import request
+from bots.forms.field_parsers import text_from
+from bots.forms.form import (
+    Completed,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    choice_index,
+)
+
+NOTE = "note"
+MAX_LINES = 20
+
+
+class CorrectableLine(BaseModel):
+    id: UUID
+    description: str
+    quantity: Decimal
+    unit: str
+
+
+class CorrectedLine(BaseModel):
+    rfq_line_id: UUID
+    description: str
+    quantity: Quantity | None = None
+    unit: str | None = None
+
+
+class CorrectionValues(Values):
+    rfq_id: UUID
+    number: str
+    version: int
+    lines: list[CorrectableLine]
+    picked: str = ""
+    note: str | None = None
+    corrected: CorrectedLine | None = None
+
+    def body(self) -> CorrectionIn:
+        lines = [self.corrected.model_dump(exclude_none=True)] if self.corrected else []
+        return CorrectionIn.model_validate(
+            {"note": self.note, "lines": lines, "expected_version": self.version}
+        )
+
+
+def initial_values(rfq: RfqOut) -> CorrectionValues:
+    """Everything that may be said otherwise."""
+    lines = [
+        CorrectableLine(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
+        for line in rfq.lines[:MAX_LINES]
+    ]
+    return CorrectionValues(rfq_id=rfq.id, number=rfq.number, version=rfq.version, lines=lines)
+
+
+class CorrectionForm(Form[CorrectionValues]):
+    name = "correction"
+    values_type = CorrectionValues
+
+    def step(self, values: CorrectionValues) -> str:
+        return "text" if values.picked else "what"
+
+    def question(self, step: str, values: CorrectionValues, ctx: FormContext) -> FormQuestion:
+        texts = [
+            phrases.line(line.quantity, line.unit, line.description, ctx.locale) for line in values.lines
+        ]
+        if step == "text":
+            index = choice_index(values.picked, "l")
+            key = "forms.correct_rfq.note" if index is None else "forms.correct_rfq.line"
+            return FormQuestion(ctx.translate(key), facts=() if index is None else (texts[index],))
+        lines = [ctx.labelled_button(f"{index + 1}  {text}", f"l{index}") for index, text in enumerate(texts)]
+        return FormQuestion(
+            ctx.translate("forms.correct_rfq.what", number=values.number),
+            buttons=button_rows(*lines, ctx.button("forms.correct_rfq.note_button", NOTE), per_row=1),
+        )
+
+    def answer(self, step: str, values: CorrectionValues, text: str, ctx: FormContext) -> StepResult:
+        if step == "what":
+            return Rejected(ctx.translate("forms.press_a_button"))
+        index = choice_index(values.picked, "l")
+        if index is None:
+            note = text_from(text, ctx, min_length=1, max_length=2_000)
+            return note if isinstance(note, Rejected) else Completed(values.model_copy(update={"note": note}))
+        return _with_line(values, values.lines[index], text, ctx)
+
+    def choose(self, step: str, values: CorrectionValues, choice: str, ctx: FormContext) -> StepResult:
+        index = choice_index(choice, "l")
+        if step == "what" and (choice == NOTE or (index is not None and index < len(values.lines))):
+            return values.model_copy(update={"picked": choice})
+        return Rejected(ctx.translate("forms.press_a_button"))
+
+
+def _with_line(values: CorrectionValues, line: CorrectableLine, text: str, ctx: FormContext) -> StepResult:
+    """Read as a line of a request is: ``5 boxes Paper A4``; without a quantity the old one stays."""
+    read = request.initial_values(text, ctx).lines
+    if len(read) != 1 or not read[0].description:
+        return Rejected(ctx.translate("forms.correct_rfq.unread"))
+    corrected = CorrectedLine(
+        rfq_line_id=line.id,
+        description=read[0].description,
+        quantity=read[0].quantity,
+        unit=read[0].unit if read[0].quantity is not None else None,
+    )
+    return Completed(values.model_copy(update={"corrected": corrected}))

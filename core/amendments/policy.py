@@ -1,0 +1,64 @@
+"""Pure rules of changing an RFQ: whom it may be sent to as well, and what a correction may say."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from core.amendments.commands import CorrectRfq, LineCorrection
+from core.kernel.errors import invalid
+from core.rfqs.model import Rfq, RfqLine
+from core.rfqs.policy import check_deadline, check_vendors_once
+
+MOST_VENDORS = 50
+
+
+def check_moved(rfq: Rfq, quote_by: dt.datetime, now: dt.datetime) -> None:
+    """Earlier or later, but to come."""
+    check_deadline(quote_by, now)
+    if quote_by == rfq.quote_by:
+        example = (quote_by + dt.timedelta(days=2)).isoformat()
+        raise invalid("/quote_by", "quote_by.same", "is the deadline already", example)
+
+
+def check_added(rfq: Rfq, vendor_ids: Sequence[UUID]) -> None:
+    """Vendors who are not asked yet, as many as one RFQ may ask."""
+    check_vendors_once(vendor_ids)
+    for index, vendor_id in enumerate(vendor_ids):
+        if rfq.invitation_of(vendor_id) is not None:
+            raise invalid(f"/vendor_ids/{index}", "vendor.asked", "this vendor is asked already", None)
+    if len(rfq.invitations) + len(vendor_ids) > MOST_VENDORS:
+        raise invalid("/vendor_ids", "vendors.too_many", f"an RFQ asks at most {MOST_VENDORS} vendors", None)
+
+
+def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
+    """The next version of the RFQ; refuses unknown and repeated lines, and a correction that changes nothing."""
+    lines = {line.id: line for line in rfq.lines}
+    seen: set[UUID] = set()
+    for index, each in enumerate(command.lines):
+        field = f"/lines/{index}/rfq_line_id"
+        if each.rfq_line_id not in lines:
+            raise invalid(field, "line.unknown", f"is not a line of {rfq.number}", None)
+        if each.rfq_line_id in seen:
+            raise invalid(field, "line.twice", "this line is named twice", None)
+        seen.add(each.rfq_line_id)
+        lines[each.rfq_line_id] = _corrected_line(lines[each.rfq_line_id], each)
+    note = rfq.note if command.note is None else command.note
+    after = replace(rfq, lines=tuple(lines.values()), note=note, revision=rfq.revision + 1)
+    if not changes(rfq, after) and not command.document_ids:
+        raise invalid("/lines", "rfq.unchanged", "nothing would change", None)
+    return after
+
+
+def changes(before: Rfq, after: Rfq) -> tuple[str, ...]:
+    """What a correction changes, by the name of the field."""
+    return tuple(name for name in ("lines", "note") if getattr(before, name) != getattr(after, name))
+
+
+def _corrected_line(line: RfqLine, correction: LineCorrection) -> RfqLine:
+    return replace(
+        line,
+        description=line.description if correction.description is None else correction.description,
+        quantity=line.quantity if correction.quantity is None else correction.quantity,
+        unit=line.unit if correction.unit is None else correction.unit,
+    )

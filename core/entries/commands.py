@@ -1,0 +1,22 @@
+"""The commands that enter for a vendor what it sent by mail or said on the phone."""
+
+from dataclasses import dataclass
+
+from core.kernel.ids import DocumentId, OrderId, VendorId
+from core.quotes.commands import SubmitQuote
+
+
+@dataclass(frozen=True)
+class EnterQuote:
+    """The quote's own documents are the evidence: the mail, the PDF, a note of the call."""
+
+    vendor_id: VendorId
+    quote: SubmitQuote
+
+
+@dataclass(frozen=True)
+class EnterAcknowledgement:
+    order_id: OrderId
+    note: str
+    document_ids: tuple[DocumentId, ...]
+    expected_version: int | None

@@ -1,0 +1,51 @@
+"""What an officer enters for a vendor: a quote, or the acknowledgement of an order, that came by mail or phone.
+
+One rule: the log and every reader see who entered it; of a sealed quote, that person alone knows the price.
+"""
+
+from core.access.actor import Actor
+from core.access.guard import Changed, person_of, requires
+from core.access.permissions import Permission
+from core.documents import service as documents
+from core.documents.policy import RELEASED
+from core.entries.commands import EnterAcknowledgement, EnterQuote
+from core.entries.errors import AnsweredItself
+from core.kernel.errors import invalid
+from core.orders import service as orders
+from core.orders.commands import AcknowledgeOrder
+from core.orders.model import OrderDetails
+from core.orders.tables import purchase_orders
+from core.quotes import repo as quotes
+from core.quotes.model import QuoteDetails
+from core.quotes.service import place_quote
+from core.rfqs import repo as rfqs
+from core.rfqs.policy import check_open
+from core.rfqs.states import InvitationVerb, after_invitation
+from core.rfqs.tables import rfqs as rfq_table
+from core.uow import Uow
+
+
+@requires(Permission.rfqs_enter)
+async def enter_quote(uow: Uow, actor: Actor, command: EnterQuote) -> QuoteDetails:
+    """An invited vendor's quote, or its next revision, unless the vendor has quoted itself."""
+    await uow.lock_purchase_of(rfq_table, command.quote.rfq_id)
+    rfq = await rfqs.visible_to(uow, actor, command.quote.rfq_id)
+    check_open(rfq, uow.now)
+    invitation = rfq.invitation_of(command.vendor_id)
+    if invitation is None:
+        raise invalid("/vendor_id", "vendor.not_asked", f"is not asked by {rfq.number}", None)
+    after_invitation(invitation.state, InvitationVerb.quote)
+    live = await quotes.live_of(uow, rfq.id, invitation.vendor_id)
+    if live is not None and live.entered_by is None:
+        raise AnsweredItself(vendor=invitation.vendor_name, number=live.number)
+    return await place_quote(uow, actor, command.quote, rfq, invitation, live, entered_by=person_of(actor))
+
+
+@requires(Permission.orders_enter, Changed(purchase_orders, "order_id"))
+async def enter_acknowledgement(uow: Uow, actor: Actor, command: EnterAcknowledgement) -> OrderDetails:
+    """The vendor confirmed the order by mail or phone; the vendor is told that this was entered."""
+    acknowledgement = AcknowledgeOrder(command.order_id, command.note, command.expected_version)
+    order = await orders.acknowledged(uow, actor, acknowledgement, person_of(actor))
+    if command.document_ids:
+        await documents.attach(uow, actor, command.document_ids, command.order_id, RELEASED)
+    return order
