@@ -41,7 +41,9 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def most_at(rates: Iterable[Decimal], currency: str) -> Decimal:
     """The largest amount of a currency that stays countable in itself and at each of these rates."""
-    return WIDE.divide(MAX_AMOUNT, max((Decimal(1), *rates))).quantize(precision(currency), rounding=ROUND_DOWN)
+    return WIDE.divide(MAX_AMOUNT, max((Decimal(1), *rates))).quantize(
+        precision(currency), rounding=ROUND_DOWN
+    )
 
 
 @dataclass(frozen=True)
