@@ -21,8 +21,16 @@ from core.event_types import concrete_classes
 from core.log.events import Event
 from core.notifications import preferences
 from core.notifications.events import PreferencesChanged
+from core.order_changes import service as order_changes
+from core.order_changes.events import ChangeDeclined, ChangeTakenBack
 from core.orders import service as orders
-from core.orders.events import OrderCancelled, OrderCompleted, OrderGenerated, OrderIssued
+from core.orders.events import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderGenerated,
+    OrderIssued,
+    OrderReopened,
+)
 from core.people.events import PasswordSet, PersonDisabled, RolesChanged
 from core.quotes.events import (
     QuoteExpired,
@@ -61,12 +69,18 @@ ROWS: tuple[Row, ...] = (
     on(RfqUnsuccessful, requests.on_quotes_lost),
     on(ApprovalOpened, requests.on_approval_opened),
     on(ApprovalWithdrawn, requests.on_approval_gone),
-    on(ApprovalRejected, awards.on_approval_rejected, requests.on_approval_gone),
+    on(
+        ApprovalRejected,
+        awards.on_approval_rejected,
+        requests.on_approval_gone,
+        order_changes.on_approval_rejected,
+    ),
     on(
         ApprovalApproved,
         awards.on_approval_approved,
         requests.on_approval_approved,
         orders.on_approval_approved,
+        order_changes.on_approval_approved,
     ),
     on(
         ApprovalUndone,
@@ -83,7 +97,10 @@ ROWS: tuple[Row, ...] = (
         awards.on_order_cancelled,
         requests.on_order_cancelled,
     ),
+    on(ChangeDeclined, approvals.on_subject_gone),
+    on(ChangeTakenBack, approvals.on_subject_gone),
     on(OrderCompleted, requests.on_order_completed),
+    on(OrderReopened, requests.on_order_reopened),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestCancelled, approvals.on_request_ended, orders.on_request_cancelled, rfqs.on_request_ended),
 )

@@ -60,13 +60,26 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.approvals_decide,
                 P.delegations_make,
                 P.orders_cancel,
+                P.orders_close,
+                P.orders_settle,
             }
         ),
         Role.manager: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make}),
         Role.finance: frozenset(
             _STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make, P.rates_load, P.audit_read}
         ),
-        Role.vendor: frozenset(_SELF | {P.rfqs_read, P.rfqs_answer, P.orders_read, P.orders_acknowledge}),
+        Role.vendor: frozenset(
+            _SELF
+            | {
+                P.rfqs_read,
+                P.rfqs_answer,
+                P.orders_read,
+                P.orders_acknowledge,
+                P.orders_refuse,
+                P.orders_change,
+                P.orders_settle,
+            }
+        ),
         Role.admin: frozenset(
             _STAFF
             | _OVERSIGHT
@@ -78,6 +91,8 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.delegations_make,
                 P.policies_set,
                 P.orders_cancel,
+                P.orders_close,
+                P.orders_settle,
                 P.rates_load,
                 P.people_manage,
                 P.groups_bind,

@@ -1,6 +1,7 @@
 """The use cases of approvals: open, route, withdraw."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalVerb, after_approval
 from core.delegations.events import DelegationEvent
 from core.log.events import Event
+from core.policies.commands import Tier
 from core.policies.rows import tier_json
 from core.uow import Uow
 
@@ -36,7 +38,16 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     waiting = await repo.pending_of_purchase(uow, command.request_id)
     if waiting is not None and waiting.subject.id == subject.id:
         return waiting  # an undone approval: its subject was changed and changed back, so it is what it was
-    approval, tier = await routing.plan_approval(uow, command)
+    return await _opened(uow, *await routing.plan_approval(uow, command))
+
+
+async def open_increase(uow: Uow, command: OpenApproval, approved: Decimal) -> Approval | None:
+    """Ask only those whom the higher amount newly asks; None when it asks nobody else. For higher slices."""
+    planned = await routing.plan_increase(uow, command, approved)
+    return await _opened(uow, *planned) if planned is not None else None
+
+
+async def _opened(uow: Uow, approval: Approval, tier: Tier) -> Approval:
     await repo.add(uow, approval, {"tier": tier_json(tier)})
     first = approval.steps[0]
     await uow.record(

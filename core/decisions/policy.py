@@ -22,6 +22,7 @@ from core.decisions.errors import (
 )
 from core.kernel.errors import Stale, invalid
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
+from core.kernel.subjects import SubjectKind
 
 NEED_COMMENT = frozenset({Verdict.reject, Verdict.ask})
 
@@ -51,6 +52,11 @@ def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], 
     if now >= approval.undo_until:
         raise UndoTooLate(at=approval.undo_until)
     return step
+
+
+def undo_seconds(approval: Approval) -> int:
+    """How long an approval can be undone: a changed order is on its way to the vendor at once, so that one cannot."""
+    return approval.undo_seconds if approval.subject.kind == SubjectKind.quote else 0
 
 
 def check_may_answer(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> None:

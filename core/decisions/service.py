@@ -72,7 +72,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
 
 async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, command: Decide) -> Approval:
     """End the approval with its last verdict; reactions do what follows."""
-    rejected, seconds = command.verb is Verdict.reject, approval.undo_seconds
+    rejected, seconds = command.verb is Verdict.reject, policy.undo_seconds(approval)
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
     await end(uow, approval, verb, until)

@@ -19,7 +19,7 @@ from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.documents.model import Document
-from core.documents.policy import RELEASED, SEALED
+from core.documents.policy import RELEASED
 from core.documents.tables import documents
 from core.kernel.errors import NotFound
 from core.kernel.ids import DocumentId, VendorId
@@ -82,26 +82,26 @@ async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> N
     )
 
 
-async def attach(uow: Uow, actor: Actor, document_id: UUID, quote_id: UUID) -> bool:
-    """Attach one's own clean file to a quote; False when it is unknown or already belongs to another quote."""
+async def attach(uow: Uow, actor: Actor, document_id: UUID, subject_id: UUID, kind: str) -> bool:
+    """Attach one's own clean file; False when it is unknown or already belongs to something else."""
     result = await uow.connection.execute(
         update(documents)
         .where(
             _D.id == document_id,
             _owned(actor),
             _D.state == "clean",
-            or_(_D.attached_id.is_(None), _D.attached_id == quote_id),
+            or_(_D.attached_id.is_(None), _D.attached_id == subject_id),
         )
-        .values(attached_kind=SEALED, attached_id=quote_id)
+        .values(attached_kind=kind, attached_id=subject_id)
     )
     return result.rowcount == 1
 
 
-async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
-    """The number of a quote's files and their total size in bytes."""
+async def size_of_attachments(uow: Uow, subject_id: UUID) -> tuple[int, int]:
+    """The number of files of a quote or a receipt, and their total size in bytes."""
     row = (
         await uow.connection.execute(
-            select(func.count(), func.coalesce(func.sum(_D.size), 0)).where(_D.attached_id == quote_id)
+            select(func.count(), func.coalesce(func.sum(_D.size), 0)).where(_D.attached_id == subject_id)
         )
     ).one()
     return int(row[0]), int(row[1])

@@ -20,6 +20,7 @@ from core.documents.errors import Quarantined, QuotaFull
 from core.documents.events import DocumentUploaded
 from core.documents.kinds import clean_name, media_type_of
 from core.documents.model import Document, DocumentState, FetchedDocument
+from core.documents.policy import RELEASED, SEALED
 from core.documents.scan import passes_scan
 from core.kernel.errors import TooLarge, invalid
 from core.kernel.ids import DocumentId, new_id
@@ -32,6 +33,7 @@ __all__ = [
     "FetchedDocument",
     "UploadDocument",
     "attach",
+    "attach_open",
     "attached_to",
     "fetch",
     "release_documents",
@@ -40,7 +42,7 @@ __all__ = [
 
 VENDOR_QUOTA_BYTES = 500_000_000
 MAX_FILES, MAX_BYTES = 20, 50_000_000
-"""The limits of one quote."""
+"""The limits of one quote, and of one receipt."""
 
 
 @requires(Permission.documents_upload)
@@ -91,15 +93,22 @@ async def fetch(uow: Uow, actor: Actor, command: FetchDocument) -> FetchedDocume
 
 async def attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], quote_id: UUID) -> None:
     """Attach one's own documents to a quote, 20 files and 50 MB at most; sealed until ``release_documents``."""
+    await _attach(uow, actor, document_ids, quote_id, SEALED)
+
+
+async def attach_open(uow: Uow, actor: Actor, document_ids: Sequence[UUID], subject_id: UUID) -> None:
+    """Attach one's own documents to something that staff with oversight may read at once, such as a receipt."""
+    await _attach(uow, actor, document_ids, subject_id, RELEASED)
+
+
+async def _attach(uow: Uow, actor: Actor, document_ids: Sequence[UUID], subject_id: UUID, kind: str) -> None:
     for index, document_id in enumerate(document_ids):
-        if not await repo.attach(uow, actor, document_id, quote_id):
+        if not await repo.attach(uow, actor, document_id, subject_id, kind):
             field = f"/document_ids/{index}"
-            raise invalid(
-                field, "document.unknown", "upload the file for this quote first", "POST /documents"
-            )
-    files, size = await repo.size_of_attachments(uow, quote_id) if document_ids else (0, 0)
+            raise invalid(field, "document.unknown", "upload the file for this first", "POST /documents")
+    files, size = await repo.size_of_attachments(uow, subject_id) if document_ids else (0, 0)
     if files > MAX_FILES or size > MAX_BYTES:
-        why = f"a quote carries at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB"
+        why = f"at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB at once"
         raise invalid("/document_ids", "documents.too_many", why, None)
 
 

@@ -3,13 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.orders.commands import ReceivedLine
-from core.orders.model import OrderLine
+from core.orders.model import Order, OrderLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,19 +46,15 @@ class OrderAcknowledged(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderReceived(OrderEvent):
-    """One receipt; ``whole`` when nothing is outstanding."""
-
-    type: ClassVar[str] = "order.received"
-    receipt_id: UUID
-    whole: bool
-    lines: tuple[ReceivedLine, ...]
-    note: str
+class OrderCompleted(OrderEvent):
+    type: ClassVar[str] = "order.completed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderCompleted(OrderEvent):
-    type: ClassVar[str] = "order.completed"
+class OrderReopened(OrderEvent):
+    """It was completed; a corrected receipt or a return shows that goods are still to come."""
+
+    type: ClassVar[str] = "order.reopened"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,3 +69,22 @@ class OrderUndone(OrderEvent):
 class OrderCancelled(OrderEvent):
     type: ClassVar[str] = "order.cancelled"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefused(OrderCancelled):
+    """The vendor will not deliver; whatever follows a cancelled order follows this one too."""
+
+    type: ClassVar[str] = "order.refused"
+
+
+def order_envelope(order: Order) -> dict[str, Any]:
+    """The fields that every event of an order carries."""
+    return {
+        "subject_id": order.id,
+        "subject_version": order.version,
+        "request_id": order.request_id,
+        "number": order.number,
+        "state": order.state.value,
+        "vendor_id": order.vendor_id,
+    }

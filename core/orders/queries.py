@@ -17,7 +17,7 @@ from core.uow import Uow
 async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
     """One order, if this person may see it."""
     shown = await repo.visible_details(uow, actor, order_id)
-    return replace(shown, actions=actions_of(actor, shown.order))
+    return replace(shown, actions=actions_of(actor, shown))
 
 
 @requires(Permission.orders_read)
@@ -25,4 +25,4 @@ async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDet
     """The orders this person may see, newest first."""
     page = await repo.page(uow, actor, filters)
     found = await repo.details(uow, page.items)
-    return page.with_items(tuple(replace(each, actions=actions_of(actor, each.order)) for each in found))
+    return page.with_items(tuple(replace(each, actions=actions_of(actor, each)) for each in found))

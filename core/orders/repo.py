@@ -7,18 +7,24 @@ issued.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     Text,
     and_,
     bindparam,
     cast,
+    exists,
+    false,
     func,
     insert,
     literal,
+    literal_column,
+    or_,
     select,
     true,
     update,
@@ -27,8 +33,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.db.base import Amount, Id
-from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.base import Id
+from core.db.batches import insert_many, many_rows, nested, one_row
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import COUNT_IN_YEAR
@@ -37,13 +43,12 @@ from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
 from core.kernel.pagination import Page, page_of
-from core.log.events import as_json
 from core.orders import policy, rows
-from core.orders.commands import ReceiveGoods
 from core.orders.model import Order, OrderDetails, OrderFilter, OrderLine
 from core.orders.states import OrderState
-from core.orders.tables import purchase_order_lines, purchase_orders, receipts
-from core.people.tables import people
+from core.orders.tables import purchase_order_lines, purchase_orders
+from core.people.tables import cost_centre_members, people
+from core.policies.tables import receiving_policies
 from core.requests.tables import procurement_requests
 from core.uow import Uow
 from core.vendors.tables import vendors
@@ -57,25 +62,46 @@ _LINES = nested(
     *(_L[field.name] for field in fields(OrderLine)), where=_L.order_id == _O.id, order_by=_L.position
 ).label("lines")
 _WHOLE = select(purchase_orders, _LINES)
-_WITH_NAMES = (
-    _WHOLE.add_columns(
-        procurement_requests.c.number.label("request_number"),
-        vendors.c.name.label("vendor_name"),
-        people.c.name.label("requested_by_name"),
-    )
-    .join(procurement_requests, procurement_requests.c.id == _O.request_id)
-    .join(vendors, vendors.c.id == _O.vendor_id)
-    .outerjoin(people, people.c.id == _O.requested_by)
+_NAMES = (
+    procurement_requests.c.number.label("request_number"),
+    vendors.c.name.label("vendor_name"),
+    people.c.name.label("requested_by_name"),
 )
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return (
+        query.join(procurement_requests, procurement_requests.c.id == _O.request_id)
+        .join(vendors, vendors.c.id == _O.vendor_id)
+        .outerjoin(people, people.c.id == _O.requested_by)
+    )
+
+
+def colleagues_receive() -> ColumnElement[bool]:
+    """Whether the newest policy lets colleagues of a cost centre receive."""
+    policies = receiving_policies.c
+    newest = select(policies.colleagues).order_by(policies.version.desc()).limit(literal_column("1"))
+    return func.coalesce(newest.scalar_subquery(), false())
+
+
+def _is_colleague(who: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The reader belongs to the order's cost centre, and the policy lets colleagues receive."""
+    member = cost_centre_members.c
+    belongs = exists().where(member.person_id == who, member.cost_centre == _O.cost_centre)
+    return and_(belongs, colleagues_receive())
+
+
 _BY_ID = _O.id == bindparam("id")
+_WHO = bindparam("who", type_=Id)
+_WITH_NAMES = _joined(_WHOLE.add_columns(*_NAMES, _is_colleague(_WHO).label("colleague")))
+_FOR_VENDOR = _joined(_WHOLE.add_columns(*_NAMES, false().label("colleague")))
+"""A vendor's login reads no policy and no cost centre's members."""
 _LOAD = Prebuilt(_WHOLE.where(_BY_ID))
 _LIVE = Prebuilt(_WHOLE.where(_O.request_id == bindparam("request"), _O.state != OrderState.cancelled.value))
 _SHOW = {
-    "vendor": Prebuilt(
-        _WITH_NAMES.where(_BY_ID, _O.vendor_id == bindparam("who"), _O.issued_at.is_not(None))
-    ),
+    "vendor": Prebuilt(_FOR_VENDOR.where(_BY_ID, _O.vendor_id == _WHO, _O.issued_at.is_not(None))),
     "all": Prebuilt(_WITH_NAMES.where(_BY_ID)),
-    "own": Prebuilt(_WITH_NAMES.where(_BY_ID, _O.requested_by == bindparam("who"))),
+    "own": Prebuilt(_WITH_NAMES.where(_BY_ID, or_(_O.requested_by == _WHO, _is_colleague(_WHO)))),
 }
 _COLUMNS = tuple(column.name for column in purchase_orders.columns if column.name != "number")
 _counted = COUNT_IN_YEAR.cte("counted")
@@ -100,25 +126,29 @@ _ADD = Prebuilt(
     )
     .returning(_O.number)
 )
-_arrived = select(
-    func.unnest(bindparam("id", type_=ARRAY(Id))).label("id"),
-    func.unnest(bindparam("accepted", type_=ARRAY(Amount))).label("accepted"),
-    func.unnest(bindparam("rejected", type_=ARRAY(Amount))).label("rejected"),
-).subquery("arrived")
-_ADD_RECEIPT = Prebuilt(
-    insert_one(receipts, *(column.name for column in receipts.columns)).add_cte(
-        update(purchase_order_lines)
-        .where(_L.id == _arrived.c.id)
-        .values(accepted=_arrived.c.accepted, rejected=_arrived.c.rejected)
-        .cte("lines")
+_changed = select(
+    *(
+        func.unnest(bindparam(name, type_=ARRAY(purchase_order_lines.c[name].type))).label(name)
+        for name in ("id", "quantity", "unit_price", "lead_time_days", "accepted", "rejected", "returned")
     )
+).subquery("changed")
+UPDATE_LINES = (
+    update(purchase_order_lines)
+    .where(_L.id == _changed.c.id)
+    .values({column.name: column for column in _changed.c if column.name != "id"})
 )
+"""Writes what may change of an order's lines, all at once; ``line_parameters`` are its parameters."""
+_UPDATE_LINES = Prebuilt(UPDATE_LINES)
+_LINE_FIELDS = tuple(column.name for column in _changed.c)
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
         return and_(_O.vendor_id == actor.vendor_id, _O.issued_at.is_not(None))
-    return true() if actor.may(Permission.requests_read_all) else _O.requested_by == actor.person_id
+    if actor.may(Permission.requests_read_all):
+        return true()
+    who = bindparam("reader", actor.person_id, type_=Id)
+    return or_(_O.requested_by == who, _is_colleague(who))
 
 
 async def visible_details(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
@@ -129,7 +159,8 @@ async def visible_details(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDet
     found = (await uow.connection.execute(statement, facts)).all()
     row = first_or_not_found(found, what="order")
     order = uow.keep(row.request_id, _whole(row))
-    return policy.details_for(actor, order, row.request_number, row.vendor_name, row.requested_by_name or "")
+    names = row.request_number, row.vendor_name, row.requested_by_name or ""
+    return policy.details_for(actor, OrderDetails(order, *names, colleague=row.colleague))
 
 
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
@@ -210,46 +241,33 @@ async def swap(uow: Uow, before: Order, after: Order, *, steps: int = 1) -> Orde
     return uow.keep(written.request_id, written)
 
 
-async def add_receipt(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, command: ReceiveGoods) -> None:
-    """Write a receipt and the counts that follow from it."""
-    receipt = {
-        "id": receipt_id,
-        "order_id": order.id,
-        "received_by": actor.person_id,
-        "received_at": uow.now,
-        "note": command.note,
-        "lines": as_json(command.lines),
-    }
-    lines = order.lines
-    counts = {name: [getattr(line, name) for line in lines] for name in ("id", "accepted", "rejected")}
-    await uow.connection.execute(_ADD_RECEIPT, one_row(receipts, receipt) | counts)
+def line_parameters(order: Order) -> dict[str, Any]:
+    """The parameters of a statement that writes this order's lines."""
+    return {name: [getattr(line, name) for line in order.lines] for name in _LINE_FIELDS}
+
+
+async def update_lines(uow: Uow, order: Order) -> None:
+    """Write the quantities, prices, days and counts of all lines; the caller has swapped the order."""
+    await uow.connection.execute(_UPDATE_LINES, line_parameters(order))
 
 
 async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]:
     """The names of these orders' requests, vendors and people, in one query."""
     if not orders:
         return ()
+    actor = uow.actor
+    colleague = false() if actor.is_vendor else _is_colleague(bindparam("reader", actor.person_id, type_=Id))
     found = await uow.connection.execute(
-        select(
-            _O.id,
-            procurement_requests.c.number,
-            vendors.c.name.label("vendor"),
-            people.c.name.label("requester"),
+        _joined(select(_O.id, *_NAMES, colleague.label("colleague"))).where(
+            _O.id.in_([order.id for order in orders])
         )
-        .join(procurement_requests, procurement_requests.c.id == _O.request_id)
-        .join(vendors, vendors.c.id == _O.vendor_id)
-        .outerjoin(people, people.c.id == _O.requested_by)
-        .where(_O.id.in_([order.id for order in orders]))
     )
-    names = {row.id: row for row in found}
+    named = {
+        row.id: (row.request_number, row.vendor_name, row.requested_by_name or "", row.colleague)
+        for row in found
+    }
     return tuple(
-        policy.details_for(
-            uow.actor,
-            order,
-            names[order.id].number,
-            names[order.id].vendor,
-            names[order.id].requester or "",
-        )
+        policy.details_for(actor, OrderDetails(order, *named[order.id][:3], colleague=named[order.id][3]))
         for order in orders
     )
 

@@ -55,3 +55,11 @@ class AddCostCentre:
     name: str
     department: str
     head_id: PersonId | None
+
+
+@dataclass(frozen=True)
+class AssignCostCentre:
+    """To which cost centre a colleague belongs; None: to none."""
+
+    person_id: PersonId
+    cost_centre: str | None

@@ -69,3 +69,11 @@ class CostCentreSet(Event):
     name: str
     department: str
     head_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostCentreAssigned(PersonEvent):
+    """To which cost centre a colleague belongs now; None: to none."""
+
+    type: ClassVar[str] = "person.cost_centre_assigned"
+    cost_centre: str | None

@@ -27,7 +27,14 @@ from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, VendorId
 from core.people.commands import SetOrganisation
 from core.people.model import CostCentreName, Person
-from core.people.tables import cost_centres, departments, organisation, people, person_roles
+from core.people.tables import (
+    cost_centre_members,
+    cost_centres,
+    departments,
+    organisation,
+    people,
+    person_roles,
+)
 
 _P = people.c
 _vendors = table("vendors", column("id"), column("name"))
@@ -210,6 +217,24 @@ async def set_cost_centre(
         upsert(cost_centres)
         .values(code=code, **values)
         .on_conflict_do_update(index_elements=["code"], set_=values)
+    )
+    return True
+
+
+async def assign_cost_centre(connection: Connection, person_id: UUID, code: str | None) -> bool:
+    """Say to which cost centre a person belongs, or to none; False when there is no such active one."""
+    if code is None:
+        await connection.execute(
+            delete(cost_centre_members).where(cost_centre_members.c.person_id == person_id)
+        )
+        return True
+    centre = cost_centres.c
+    if await connection.scalar(select(centre.code).where(centre.code == code, centre.active)) is None:
+        return False
+    await connection.execute(
+        upsert(cost_centre_members)
+        .values(person_id=person_id, cost_centre=code)
+        .on_conflict_do_update(index_elements=["person_id"], set_={"cost_centre": code})
     )
     return True
 

@@ -18,6 +18,7 @@ from core.people.commands import (
     AddCostCentre,
     AddDepartment,
     AddPerson,
+    AssignCostCentre,
     ChangeRoles,
     DisablePerson,
     SetOrganisation,
@@ -25,6 +26,7 @@ from core.people.commands import (
 )
 from core.people.errors import EmailTaken
 from core.people.events import (
+    CostCentreAssigned,
     CostCentreSet,
     DepartmentSet,
     OrganisationSet,
@@ -149,6 +151,24 @@ async def add_cost_centre(uow: Uow, actor: Actor, command: AddCostCentre) -> Non
         raise invalid("/department", "department.unknown", "there is no such department", "IT")
     subject = _check_name(f"cost_centre:{command.code}")
     await uow.record(CostCentreSet(subject_id=subject, subject_version=1, **asdict(command)))
+
+
+@requires(Permission.people_manage)
+async def assign_cost_centre(uow: Uow, actor: Actor, command: AssignCostCentre) -> Person:
+    """Say to which cost centre a colleague belongs; a vendor's contact belongs to none."""
+    person = await _lock_person(uow, command.person_id)
+    if person.vendor_id is not None:
+        raise NotFound(what="person")
+    if not await repo.assign_cost_centre(uow.connection, person.id, command.cost_centre):
+        raise invalid(
+            "/cost_centre", "cost_centre.unknown", f"there is no cost centre {command.cost_centre}", "IT"
+        )
+    await uow.record(
+        CostCentreAssigned(
+            subject_id=person.id, subject_version=person.epoch, cost_centre=command.cost_centre
+        )
+    )
+    return person
 
 
 def _check_name(name: str) -> UUID:

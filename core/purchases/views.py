@@ -95,16 +95,22 @@ def approval_details(
 def order_details(purchase: Purchase, actor: Actor, order_id: UUID) -> OrderDetails | None:
     """One order as ``orders.queries.show`` gives it."""
     order = purchase.order_of(order_id)
-    if order is None or not actor.may(Permission.orders_read) or not orders.may_see(actor, order):
+    colleague = not actor.is_vendor and actor.person_id in purchase.colleagues
+    if order is None or not actor.may(Permission.orders_read):
+        return None
+    if not orders.may_see(actor, order, colleague=colleague):
         return None
     details = orders.details_for(
         actor,
-        order,
-        purchase.request.number,
-        purchase.vendor_name(order.vendor_id),
-        purchase.names[order.requested_by],
+        OrderDetails(
+            order,
+            purchase.request.number,
+            purchase.vendor_name(order.vendor_id),
+            purchase.names[order.requested_by],
+            colleague=colleague,
+        ),
     )
-    return replace(details, actions=order_actions.actions_of(actor, order))
+    return replace(details, actions=order_actions.actions_of(actor, details))
 
 
 def _may_see_request(purchase: Purchase, actor: Actor) -> bool:

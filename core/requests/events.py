@@ -84,6 +84,13 @@ class RequestCompleted(RequestStateChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestReopened(RequestStateChanged):
+    """Its order was completed, and goods are to come again."""
+
+    type: ClassVar[str] = "request.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestWithdrawn(RequestEvent):
     type: ClassVar[str] = "request.withdrawn"
     reason: str | None

@@ -7,8 +7,10 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.approvals.events import ApprovalEvent
 from core.kernel.errors import Invalid, NotFound, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.people import directory
 from core.requests import policy, repo
@@ -31,6 +33,7 @@ from core.requests.events import (
     RequestEvent,
     RequestOrdered,
     RequestQuoted,
+    RequestReopened,
     RequestReturned,
     RequestSourcing,
     RequestSourcingFailed,
@@ -159,24 +162,32 @@ async def on_quotes_lost(uow: Uow, event: Event) -> None:
     await _change_state(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
 
 
-async def on_approval_opened(uow: Uow, event: Event) -> None:
-    await _change_state(
-        uow, event, RequestVerb.open_approval, RequestAwaitingApproval, approval_id=event.subject_id
-    )
+async def on_approval_opened(uow: Uow, event: ApprovalEvent) -> None:
+    if _about_a_quote(event):
+        links = {"approval_id": event.subject_id}
+        await _change_state(uow, event, RequestVerb.open_approval, RequestAwaitingApproval, **links)
 
 
-async def on_approval_gone(uow: Uow, event: Event) -> None:
+async def on_approval_gone(uow: Uow, event: ApprovalEvent) -> None:
     """The approval was rejected or withdrawn; the quotes remain."""
-    await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
+    if _about_a_quote(event):
+        await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
 
 
-async def on_approval_approved(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.approve, RequestApproved)
+async def on_approval_approved(uow: Uow, event: ApprovalEvent) -> None:
+    if _about_a_quote(event):
+        await _change_state(uow, event, RequestVerb.approve, RequestApproved)
 
 
-async def on_approval_undone(uow: Uow, event: Event) -> None:
+async def on_approval_undone(uow: Uow, event: ApprovalEvent) -> None:
     """The order is undone, and the approver's step is open again."""
-    await _change_state(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
+    if _about_a_quote(event):
+        await _change_state(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
+
+
+def _about_a_quote(event: ApprovalEvent) -> bool:
+    """An approval of a changed order leaves the request where it is: ordered."""
+    return event.about_kind == SubjectKind.quote
 
 
 async def on_order_generated(uow: Uow, event: Event) -> None:
@@ -189,6 +200,15 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
 
 async def on_order_completed(uow: Uow, event: Event) -> None:
     await _change_state(uow, event, RequestVerb.complete, RequestCompleted)
+
+
+async def on_order_reopened(uow: Uow, event: Event) -> None:
+    """Goods are to come again, so the request is ordered again."""
+    before = await repo.of_purchase(uow, event.request_id) if event.request_id else None
+    if before is not None and before.state is RequestState.completed:
+        state = after(before.state, RequestVerb.reopen)
+        reopened = await repo.swap(uow, before, replace(before, state=state))
+        await uow.record(_event(RequestReopened, reopened))
 
 
 async def _change_state(

@@ -2,6 +2,7 @@
 
 draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
                                      └────────── undone in time ──────┘
+completed → ordered (a receipt was corrected, or goods went back)
 rejected · withdrawn (requester, before approval) · cancelled (officer or admin, until the order is acknowledged)
 """
 
@@ -35,6 +36,7 @@ class RequestVerb(StrEnum):
     approve = "approve"
     order = "order"
     complete = "complete"
+    reopen = "reopen"
     undo = "undo"
     withdraw = "withdraw"
     cancel = "cancel"
@@ -57,6 +59,7 @@ TRANSITIONS = MappingProxyType(
         (_S.approved, _V.order): _S.ordered,
         (_S.ordered, _V.return_to_quotes): _S.quoted,
         (_S.ordered, _V.complete): _S.completed,
+        (_S.completed, _V.reopen): _S.ordered,
         (_S.ordered, _V.undo): _S.awaiting_approval,
         **{
             (state, _V.withdraw): _S.withdrawn

@@ -32,7 +32,7 @@ from core.orders import queries as order_queries
 from core.orders import repo as order_repo
 from core.orders import request_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder
 from core.orders.model import Order
 from core.orders.tables import purchase_orders
 from core.people import repo as people_repo
@@ -43,6 +43,8 @@ from core.quotes import rfq_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import repo as request_repo
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, WithdrawRequest
@@ -276,7 +278,7 @@ def _order(order: Order) -> Thing:
         read,
         {
             V.acknowledge: (orders.acknowledge, acknowledge),
-            V.receive: (orders.receive, receive),
+            V.receive: (receipts.receive, receive),
             V.cancel: (orders.cancel, cancel),
         },
     )

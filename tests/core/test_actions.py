@@ -20,7 +20,7 @@ from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, QuoteId
 from core.orders import request_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder
 from core.orders.queries import show as show_order
 from core.orders.states import OrderState
 from core.people.model import Person
@@ -29,6 +29,8 @@ from core.policies.commands import SetPolicy
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.states import QuoteState
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -244,7 +246,7 @@ async def receiving(story: Story) -> None:
     lines = (await world.act(requester, show_order, order_id)).order.lines
     for stage, amount in (("partly received", 1), ("completed", 2)):
         arrived = tuple(ReceivedLine(line.id, Decimal(amount), Decimal(0)) for line in lines)
-        await world.act(requester, orders.receive, ReceiveGoods(order_id, arrived, "", None))
+        await world.act(requester, receipts.receive, ReceiveGoods(order_id, arrived, "", None))
         await story.at(stage)
 
 

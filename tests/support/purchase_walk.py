@@ -29,7 +29,7 @@ from core.kernel.ids import ApprovalId, OrderId, RequestId
 from core.orders import queries as order_queries
 from core.orders import request_queries as request_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder
 from core.orders.model import Order
 from core.people import service as people
 from core.people.commands import ChangeRoles, DisablePerson
@@ -39,6 +39,8 @@ from core.policies.commands import SetPolicy, Tier
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.quotes.model import QuoteDetails
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, WithdrawRequest
 from core.requests.model import Request
@@ -109,7 +111,7 @@ class Cast:
 
     async def receive(self, order: Order, quantity: Decimal) -> None:
         lines = tuple(ReceivedLine(line.id, quantity, Decimal(0)) for line in order.lines)
-        await self.world.act(self.requester, orders.receive, ReceiveGoods(order.id, lines, "", None))
+        await self.world.act(self.requester, receipts.receive, ReceiveGoods(order.id, lines, "", None))
 
 
 async def a_cast(world: World) -> Cast:

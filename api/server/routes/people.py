@@ -1,12 +1,14 @@
 """The staff, for administrators; for everybody their own digest and preferences."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import preferences as wire
+from api.contract.orders import CostCentreIn
 from api.contract.values import SearchText
 from api.present import digest as present_digest
 from api.present import people as present_people
@@ -17,9 +19,12 @@ from core.access.roles import Role
 from core.accounts import team as staff
 from core.accounts.team import StaffFilter
 from core.db.pages import PageQuery
+from core.kernel.ids import PersonId
 from core.notifications import digest_content, preferences
 from core.notifications.preferences import ChangePreferences, Snooze
 from core.notifications.quiet_hours import QuietPeriod
+from core.people import service as people
+from core.people.commands import AssignCostCentre
 from core.worklist import queries as worklist
 from core.worklist.queries import WorkQuery
 
@@ -39,6 +44,13 @@ async def team(
     return await call.read(
         staff.listing, StaffFilter(q, role, PageQuery(cursor, limit, counted)), present_people.staff
     )
+
+
+@serve(router, e.assign_cost_centre, tag="people")
+async def assign_cost_centre(call: CallDep, id: UUID, body: CostCentreIn) -> Response:
+    """Say to which cost centre a colleague belongs; null: to none."""
+    command = AssignCostCentre(PersonId(id), body.cost_centre)
+    return await call.run(people.assign_cost_centre, command, lambda _: None, 204)
 
 
 @serve(router, e.my_worklist, tag="people")

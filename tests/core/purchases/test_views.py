@@ -23,7 +23,7 @@ from core.documents.store import FileStore
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, PersonId, QuoteId, RequestId, RfqId
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder
 from core.people import service as people
 from core.people.commands import ChangeRoles
 from core.people.model import Person
@@ -32,6 +32,8 @@ from core.policies.commands import SetPolicy
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.rates.service import ExchangeRate, LoadRates, load_rates
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -194,7 +196,7 @@ async def receive(observers: Observers, by: Person, order_id: OrderId, request_i
     assert order is not None
     line = next(each for each in order.lines if each.open)
     command = ReceiveGoods(order_id, (ReceivedLine(line.id, Decimal(1), Decimal(0)),), "at the gate", None)
-    await observers.world.act(by, orders.receive, command)
+    await observers.world.act(by, receipts.receive, command)
     later(observers.world)
 
 

@@ -1,0 +1,130 @@
+"""Pure rules of receipts: how much may arrive, be taken back or go back, and what the order's lines say then.
+
+One rule: what one delivery brings, accepted and rejected together, is never more than is open plus the tolerance.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+from core.kernel.errors import invalid
+from core.kernel.units import countable, divides
+from core.orders.model import Order, OrderLine
+from core.receipts.commands import ReceivedLine, ReturnedLine
+from core.receipts.errors import MoreThanKept, OverReceipt
+from core.receipts.model import Receipt
+
+Percent = Callable[[OrderLine], Decimal]
+"""How much more of a line may arrive, in percent of what was ordered."""
+NOTHING = Decimal(0)
+
+
+def most_open(line: OrderLine, percent: Decimal) -> Decimal:
+    """How much a delivery may still bring of this line."""
+    most = countable(line.quantity * (100 + percent) / 100, line.unit)
+    return max(NOTHING, most - line.accepted)
+
+
+def lines_after_receipt(
+    order: Order, arrived: Sequence[ReceivedLine], percent: Percent
+) -> tuple[OrderLine, ...]:
+    """The order's lines after this delivery; refuses unknown and repeated lines, excess, and parts of a piece."""
+    lines = _named_once(order, [item.line_id for item in arrived])
+    for index, item in enumerate(arrived):
+        line = lines[item.line_id]
+        _check_whole(index, line, accepted=item.accepted, rejected=item.rejected)
+        most = most_open(line, percent(line))
+        if item.accepted + item.rejected > most:
+            raise OverReceipt(line=line.description, ordered=line.quantity, received=line.accepted, most=most)
+        lines[item.line_id] = replace(
+            line, accepted=line.accepted + item.accepted, rejected=line.rejected + item.rejected
+        )
+    if all(item.accepted == 0 and item.rejected == 0 for item in arrived):
+        raise invalid("/lines/0/accepted", "receipt.empty", "nothing was received", '"3"')
+    return tuple(lines.values())
+
+
+def differences(
+    order: Order, said: Mapping[UUID, ReceivedLine], meant: Sequence[ReceivedLine]
+) -> tuple[ReceivedLine, ...]:
+    """What a correction adds, so that a receipt that said ``said`` says what was meant; refuses one without any."""
+    lines = _named_once(order, [item.line_id for item in meant])
+    found: list[ReceivedLine] = []
+    for index, item in enumerate(meant):
+        _check_whole(index, lines[item.line_id], accepted=item.accepted, rejected=item.rejected)
+        before = said.get(item.line_id, ReceivedLine(item.line_id, NOTHING, NOTHING))
+        accepted, rejected = item.accepted - before.accepted, item.rejected - before.rejected
+        if accepted or rejected:
+            found.append(ReceivedLine(item.line_id, accepted, rejected))
+    if not found:
+        raise invalid("/lines", "receipt.same", "this is what the receipt says already", None)
+    return tuple(found)
+
+
+def lines_after_correction(
+    order: Order, differing: Sequence[ReceivedLine], percent: Percent
+) -> tuple[OrderLine, ...]:
+    """The order's lines after a correction; refuses one below nothing, and an excess as a receipt does."""
+    lines = {line.id: line for line in order.lines}
+    for item in differing:
+        line = lines[item.line_id]
+        if line.accepted + item.accepted < 0 or line.rejected + item.rejected < 0:
+            raise MoreThanKept(line=line.description, kept=line.accepted)
+        most = most_open(line, percent(line))
+        if item.accepted > most:
+            raise OverReceipt(line=line.description, ordered=line.quantity, received=line.accepted, most=most)
+        lines[item.line_id] = replace(
+            line, accepted=line.accepted + item.accepted, rejected=line.rejected + item.rejected
+        )
+    return tuple(lines.values())
+
+
+def lines_after_return(order: Order, going: Sequence[ReturnedLine]) -> tuple[OrderLine, ...]:
+    """The order's lines after goods went back: they are open again."""
+    lines = _named_once(order, [item.line_id for item in going])
+    for index, item in enumerate(going):
+        line = lines[item.line_id]
+        _check_whole(index, line, quantity=item.quantity)
+        if item.quantity > line.accepted:
+            raise MoreThanKept(line=line.description, kept=line.accepted)
+        lines[item.line_id] = replace(
+            line, accepted=line.accepted - item.quantity, returned=line.returned + item.quantity
+        )
+    return tuple(lines.values())
+
+
+def said_by(receipt: Receipt, corrections: Iterable[Receipt]) -> dict[UUID, ReceivedLine]:
+    """What a receipt says of each line after its corrections."""
+    said: dict[UUID, ReceivedLine] = {}
+    for entry in (receipt, *corrections):
+        for line in entry.lines:
+            before = said.get(line.line_id, ReceivedLine(line.line_id, NOTHING, NOTHING))
+            said[line.line_id] = ReceivedLine(
+                line.line_id, before.accepted + line.accepted, before.rejected + line.rejected
+            )
+    return said
+
+
+def _named_once(order: Order, named: Sequence[UUID]) -> dict[UUID, OrderLine]:
+    """The order's lines by id, after checking that these are among them and none is named twice."""
+    lines: dict[UUID, OrderLine] = {line.id: line for line in order.lines}
+    seen: set[UUID] = set()
+    for index, line_id in enumerate(named):
+        if line_id not in lines:
+            raise invalid(f"/lines/{index}/line_id", "line.unknown", f"is not a line of {order.number}", None)
+        if line_id in seen:
+            raise invalid(f"/lines/{index}/line_id", "line.twice", "this line is named twice", None)
+        seen.add(line_id)
+    return lines
+
+
+def _check_whole(index: int, line: OrderLine, **counts: Decimal) -> None:
+    for field, count in counts.items():
+        if divides(count, line.unit):
+            raise invalid(
+                f"/lines/{index}/{field}",
+                "quantity.whole",
+                f"{line.unit} are counted in whole numbers",
+                f'"{count.to_integral_value():f}"',
+            )
