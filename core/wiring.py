@@ -18,6 +18,7 @@ from core.decisions import service as decisions
 from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
 from core.delegations.events import DelegationEvent
 from core.event_types import concrete_classes
+from core.issuing import service as issuing
 from core.log.events import Event
 from core.notifications import preferences
 from core.notifications.events import PreferencesChanged
@@ -79,12 +80,12 @@ ROWS: tuple[Row, ...] = (
         ApprovalApproved,
         awards.on_approval_approved,
         requests.on_approval_approved,
-        orders.on_approval_approved,
+        issuing.on_approval_approved,
         order_changes.on_approval_approved,
     ),
     on(
         ApprovalUndone,
-        orders.on_approval_undone,
+        issuing.on_approval_undone,
         awards.on_approval_undone,
         requests.on_approval_undone,
     ),

@@ -1,13 +1,11 @@
 """Who decides: turns a policy, a subject's facts and today's people into steps with candidates.
 
 One rule: when a step has nobody left after exclusions, it gets the people of the next tier.
-
 When nobody at all is left, the approval stays pending and says so.
 """
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from core.approvals import policy
@@ -28,60 +26,30 @@ from core.uow import Uow
 
 async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
     """The approval to be opened, and the tier it follows; raises RatesMissing when there is no rate."""
-    rules = await _rules(uow)
-    amount, tiers = await _tiers(uow, rules, command.facts, command.facts.amount)
-    return await _planned(uow, command, rules, amount, tiers, tiers[0].steps)
-
-
-async def plan_increase(uow: Uow, command: OpenApproval, approved: Decimal) -> tuple[Approval, Tier] | None:
-    """The approval of an amount of which a part is approved already: only the steps that it newly meets."""
-    rules = await _rules(uow)
-    amount, tiers = await _tiers(uow, rules, command.facts, command.facts.amount)
-    _, earlier = await _tiers(uow, rules, command.facts, approved)
-    steps = policy_rules.newly_met(tiers[0].steps, earlier[0].steps)
-    return await _planned(uow, command, rules, amount, tiers, steps) if steps else None
-
-
-async def _rules(uow: Uow) -> Policy:
     rules = await repo.current_policy(uow)
     if rules is None:
         raise NotFound(what="policy")
-    return rules
-
-
-async def _tiers(
-    uow: Uow, rules: Policy, facts: RoutingFacts, amount: Decimal
-) -> tuple[Money, tuple[Tier, ...]]:
-    """An amount in the policy's currency, and the tier it falls into with those above it."""
-    base = await convert(uow.connection, Money(amount, facts.currency), rules.currency, uow.now.date())
+    facts = command.facts
+    base = await convert(uow.connection, Money(facts.amount, facts.currency), rules.currency, uow.now.date())
     centre = await directory.cost_centre(uow.connection, facts.cost_centre)
     department = centre.department if centre else ""
     tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
-    return Money(base.money.amount, rules.currency), tiers
-
-
-async def _planned(
-    uow: Uow,
-    command: OpenApproval,
-    rules: Policy,
-    amount: Money,
-    tiers: Sequence[Tier],
-    asked: Sequence[PolicyStep],
-) -> tuple[Approval, Tier]:
     steps = [
         _step(
             uow,
             position,
             step.name,
-            await _candidates(uow, step, tiers[1:], command.facts),
+            await _candidates(uow, step, tiers[1:], facts),
             command.route_wait,
             tiers[0].due_hours,
         )
-        for position, step in enumerate(asked, start=1)
+        for position, step in enumerate(command.asks or tiers[0].steps, start=1)
     ]
-    return _approval(uow, command, rules, amount, tiers[0], tuple(steps)), tiers[0]
+    return _approval(
+        uow, command, rules, Money(base.money.amount, rules.currency), tiers[0], tuple(steps)
+    ), tiers[0]
 
 
 async def _candidates(

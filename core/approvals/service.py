@@ -1,7 +1,6 @@
 """The use cases of approvals: open, route, withdraw."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,6 @@ from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalVerb, after_approval
 from core.delegations.events import DelegationEvent
 from core.log.events import Event
-from core.policies.commands import Tier
 from core.policies.rows import tier_json
 from core.uow import Uow
 
@@ -30,6 +28,11 @@ from core.uow import Uow
 @requires(Permission.approvals_open)
 async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approval:
     """Choose the approvers by the policy and open the first step; once per subject version."""
+    return await open_for(uow, command)
+
+
+async def open_for(uow: Uow, command: OpenApproval) -> Approval:
+    """The same within another use case, which has declared its own right."""
     await uow.lock_purchase(command.request_id)
     subject = command.subject
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)
@@ -38,16 +41,7 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     waiting = await repo.pending_of_purchase(uow, command.request_id)
     if waiting is not None and waiting.subject.id == subject.id:
         return waiting  # an undone approval: its subject was changed and changed back, so it is what it was
-    return await _opened(uow, *await routing.plan_approval(uow, command))
-
-
-async def open_increase(uow: Uow, command: OpenApproval, approved: Decimal) -> Approval | None:
-    """Ask only those whom the higher amount newly asks; None when it asks nobody else. For higher slices."""
-    planned = await routing.plan_increase(uow, command, approved)
-    return await _opened(uow, *planned) if planned is not None else None
-
-
-async def _opened(uow: Uow, approval: Approval, tier: Tier) -> Approval:
+    approval, tier = await routing.plan_approval(uow, command)
     await repo.add(uow, approval, {"tier": tier_json(tier)})
     first = approval.steps[0]
     await uow.record(

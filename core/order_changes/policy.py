@@ -12,7 +12,7 @@ from uuid import UUID
 from core.kernel.errors import invalid
 from core.kernel.ids import PersonId
 from core.kernel.money import MAX_AMOUNT, rounded
-from core.kernel.units import divides
+from core.kernel.whole_units import divides
 from core.order_changes.commands import ChangedLine, ProposeChange
 from core.orders.model import Order, OrderLine, Proposal, ProposedLine
 from core.orders.states import Side

@@ -31,6 +31,7 @@ from core.order_changes.events import (
     ChangeTakenBack,
     OrderRevised,
 )
+from core.order_changes.increase import newly_asked
 from core.orders import policy as order_policy
 from core.orders import repo as orders
 from core.orders.events import order_envelope
@@ -176,8 +177,11 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
     """
     if proposal.total <= order.total:
         return None
-    request = await requests.of_purchase(uow, order.request_id)
     vendor_name, category, created_by = await repo.vendor_facts(uow, order.vendor_id)
+    asks = await newly_asked(uow, order, proposal.total, category)
+    if not asks:
+        return None
+    request = await requests.of_purchase(uow, order.request_id)
     involved = {order.requested_by, actor.person_id, created_by, *await repo.deciders(uow, order.approval_id)}
     command = OpenApproval(
         subject=SubjectRef(SubjectKind.order.value, order.id, order.version),
@@ -195,8 +199,9 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
         ),
         reason=proposal.reason,
         route_wait=dt.timedelta(0),
+        asks=asks,
     )
-    return await approvals.open_increase(uow, command, order.total)
+    return await approvals.open_for(uow, command)
 
 
 def _envelope(order: Order, proposal: Proposal) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from core.access.offers import ActionRule, offered
 from core.access.permissions import Permission
 from core.kernel.actions import Action, ActionVerb, Needs
 from core.orders import policy
-from core.orders.model import OrderDetails
+from core.orders.model import Order, OrderDetails
 
 
 def actions_of(actor: Actor, details: OrderDetails) -> tuple[Action, ...]:
@@ -26,52 +26,56 @@ def actions_of(actor: Actor, details: OrderDetails) -> tuple[Action, ...]:
             Permission.orders_refuse,
             lambda: policy.check_may_refuse(order),
         ),
+        *_of_changes(actor, order),
+        *_of_deliveries(actor, details),
+        ActionRule(
+            Action(ActionVerb.cancel, Needs.reason),
+            Permission.orders_cancel,
+            lambda: policy.check_may_cancel(order.state),
+        ),
+    )
+
+
+def _of_changes(actor: Actor, order: Order) -> tuple[ActionRule, ...]:
+    settle = Permission.orders_settle
+    return (
         ActionRule(
             Action(ActionVerb.change, Needs.lines),
             Permission.orders_change,
             lambda: policy.check_may_change(order),
         ),
+        ActionRule(Action(ActionVerb.accept), settle, lambda: policy.check_may_accept(actor, order)),
         ActionRule(
-            Action(ActionVerb.accept), Permission.orders_settle, lambda: policy.check_may_accept(actor, order)
+            Action(ActionVerb.decline, Needs.reason), settle, lambda: policy.check_may_decline(actor, order)
         ),
+        ActionRule(Action(ActionVerb.withdraw), settle, lambda: policy.check_may_take_back(actor, order)),
         ActionRule(
-            Action(ActionVerb.decline, Needs.reason),
-            Permission.orders_settle,
-            lambda: policy.check_may_decline(actor, order),
+            Action(ActionVerb.call_off, Needs.reason), settle, lambda: policy.check_may_call_off(order)
         ),
-        ActionRule(
-            Action(ActionVerb.withdraw),
-            Permission.orders_settle,
-            lambda: policy.check_may_take_back(actor, order),
-        ),
+    )
+
+
+def _of_deliveries(actor: Actor, details: OrderDetails) -> tuple[ActionRule, ...]:
+    receive = Permission.orders_receive
+    return (
         ActionRule(
             Action(ActionVerb.receive, Needs.lines),
-            Permission.orders_receive,
+            receive,
             lambda: policy.check_may_receive(actor, details),
         ),
         ActionRule(
             Action(ActionVerb.correct, Needs.lines),
-            Permission.orders_receive,
+            receive,
             lambda: policy.check_may_correct(actor, details),
         ),
         ActionRule(
             Action(ActionVerb.return_goods, Needs.lines),
-            Permission.orders_receive,
+            receive,
             lambda: policy.check_may_return(actor, details),
         ),
         ActionRule(
             Action(ActionVerb.close_short, Needs.reason),
             Permission.orders_close,
-            lambda: policy.check_may_close_short(order),
-        ),
-        ActionRule(
-            Action(ActionVerb.call_off, Needs.reason),
-            Permission.orders_settle,
-            lambda: policy.check_may_call_off(order),
-        ),
-        ActionRule(
-            Action(ActionVerb.cancel, Needs.reason),
-            Permission.orders_cancel,
-            lambda: policy.check_may_cancel(order.state),
+            lambda: policy.check_may_close_short(details.order),
         ),
     )

@@ -72,10 +72,10 @@ class OrderCancelled(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderRefused(OrderCancelled):
+class OrderDeclined(OrderCancelled):
     """The vendor will not deliver; whatever follows a cancelled order follows this one too."""
 
-    type: ClassVar[str] = "order.refused"
+    type: ClassVar[str] = "order.declined"
 
 
 def order_envelope(order: Order) -> dict[str, Any]:

@@ -5,9 +5,7 @@ from core.access.permissions import Permission
 from core.kernel.errors import WrongState
 from core.orders.errors import NotYourDelivery
 from core.orders.model import Order, OrderDetails, Proposal
-from core.orders.states import TRANSITIONS, OrderState, OrderVerb, Side, after
-from core.requests.model import Progress
-from core.rfqs.states import UNDECIDED, RfqState
+from core.orders.states import OrderState, OrderVerb, Side, after
 
 CORRECTABLE = frozenset({OrderState.partly_received, OrderState.completed})
 """What arrived may still turn out otherwise, also after the last receipt."""
@@ -138,12 +136,3 @@ def verb_after_counts(order: Order) -> OrderVerb:
 def verb_to_end(order: Order) -> OrderVerb:
     """How an order ends that will not be delivered any more: with what was kept, or with nothing."""
     return OrderVerb.close_short if order.kept else OrderVerb.call_off
-
-
-def progress_of(rfq_number: str | None, rfq: RfqState | None, order: OrderState | None) -> Progress:
-    """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
-    final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
-    return Progress(
-        undecided_rfq=rfq_number if rfq in UNDECIDED else None,
-        final_order=order.value if order is not None and final else None,
-    )

@@ -23,6 +23,7 @@ from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
 from core.purchases.model import Purchase
+from core.purchases.request_queries import progress_of
 from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
 from core.quotes.model import AttachedDocument, RfqWithQuote
@@ -36,12 +37,12 @@ from core.rfqs.model import Rfq
 
 
 def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> RequestDetails | None:
-    """The request as ``orders.request_queries.show`` gives it to this reader."""
+    """The request as ``request_queries.show`` gives it to this reader."""
     if not actor.may(Permission.requests_read) or not _may_see_request(purchase, actor):
         return None
     request = purchase.request
     rfq, order = purchase.rfq, purchase.order_of(request.order_id) if request.order_id else None
-    progress = orders.progress_of(
+    progress = progress_of(
         rfq.number if rfq else None, rfq.state if rfq else None, order.state if order else None
     )
     actions = request_actions.actions_of(actor, request, progress, now.date())

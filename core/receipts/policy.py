@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.kernel.errors import invalid
-from core.kernel.units import countable, divides
+from core.kernel.whole_units import countable, divides
 from core.orders.model import Order, OrderLine
 from core.receipts.commands import ReceivedLine, ReturnedLine
 from core.receipts.errors import MoreThanKept, OverReceipt

@@ -85,8 +85,6 @@ class RequestCompleted(RequestStateChanged):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestReopened(RequestStateChanged):
-    """Its order was completed, and goods are to come again."""
-
     type: ClassVar[str] = "request.reopened"
 
 

@@ -10,7 +10,6 @@ from core.access.permissions import Permission
 from core.approvals.events import ApprovalEvent
 from core.kernel.errors import Invalid, NotFound, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
-from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.people import directory
 from core.requests import policy, repo
@@ -162,32 +161,24 @@ async def on_quotes_lost(uow: Uow, event: Event) -> None:
     await _change_state(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
 
 
-async def on_approval_opened(uow: Uow, event: ApprovalEvent) -> None:
-    if _about_a_quote(event):
-        links = {"approval_id": event.subject_id}
-        await _change_state(uow, event, RequestVerb.open_approval, RequestAwaitingApproval, **links)
+async def on_approval_opened(uow: Uow, event: Event) -> None:
+    await _change_state(
+        uow, event, RequestVerb.open_approval, RequestAwaitingApproval, approval_id=event.subject_id
+    )
 
 
-async def on_approval_gone(uow: Uow, event: ApprovalEvent) -> None:
+async def on_approval_gone(uow: Uow, event: Event) -> None:
     """The approval was rejected or withdrawn; the quotes remain."""
-    if _about_a_quote(event):
-        await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
+    await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
 
 
-async def on_approval_approved(uow: Uow, event: ApprovalEvent) -> None:
-    if _about_a_quote(event):
-        await _change_state(uow, event, RequestVerb.approve, RequestApproved)
+async def on_approval_approved(uow: Uow, event: Event) -> None:
+    await _change_state(uow, event, RequestVerb.approve, RequestApproved)
 
 
-async def on_approval_undone(uow: Uow, event: ApprovalEvent) -> None:
+async def on_approval_undone(uow: Uow, event: Event) -> None:
     """The order is undone, and the approver's step is open again."""
-    if _about_a_quote(event):
-        await _change_state(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
-
-
-def _about_a_quote(event: ApprovalEvent) -> bool:
-    """An approval of a changed order leaves the request where it is: ordered."""
-    return event.about_kind == SubjectKind.quote
+    await _change_state(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
 
 
 async def on_order_generated(uow: Uow, event: Event) -> None:
@@ -203,22 +194,17 @@ async def on_order_completed(uow: Uow, event: Event) -> None:
 
 
 async def on_order_reopened(uow: Uow, event: Event) -> None:
-    """Goods are to come again, so the request is ordered again."""
-    before = await repo.of_purchase(uow, event.request_id) if event.request_id else None
-    if before is not None and before.state is RequestState.completed:
-        state = after(before.state, RequestVerb.reopen)
-        reopened = await repo.swap(uow, before, replace(before, state=state))
-        await uow.record(_event(RequestReopened, reopened))
+    await _change_state(uow, event, RequestVerb.reopen, RequestReopened)
 
 
 async def _change_state(
     uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
 ) -> None:
     """Follow an event, unless the request has ended (then the event is a consequence of that)."""
-    if event.request_id is None:
+    if event.request_id is None or (isinstance(event, ApprovalEvent) and event.about_kind != "quote"):
         return
     before = await repo.of_purchase(uow, event.request_id)
-    if before.state in ENDED:
+    if before.state in ENDED and verb is not RequestVerb.reopen:
         return
     state = after(before.state, verb)
     if state is before.state and not links:

@@ -1,8 +1,7 @@
 """The states of a procurement request.
 
-draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
+draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered ⇄ completed
                                      └────────── undone in time ──────┘
-completed → ordered (a receipt was corrected, or goods went back)
 rejected · withdrawn (requester, before approval) · cancelled (officer or admin, until the order is acknowledged)
 """
 

@@ -20,10 +20,10 @@ from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
 from core.orders import queries as order_queries
-from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.orders.model import Order
+from core.purchases import request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote
 from core.receipts import service as receipts

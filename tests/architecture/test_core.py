@@ -42,6 +42,7 @@ WITHOUT_A_RIGHT = {
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
     "core.documents.service.attach": "for submit_quote, which declares its own",
+    "core.documents.service.attach_open": "for use cases of receipts, which declare theirs",
 }
 
 

@@ -30,13 +30,13 @@ from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
 from core.kernel.ids import ApprovalId, OrderId, RequestId
 from core.orders import queries as order_queries
 from core.orders import repo as order_repo
-from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder, CancelOrder
 from core.orders.model import Order
 from core.orders.tables import purchase_orders
 from core.people import repo as people_repo
 from core.people.model import Person
+from core.purchases import request_queries
 from core.quotes import queries as quote_queries
 from core.quotes import repo as quote_repo
 from core.quotes import rfq_queries

@@ -16,9 +16,9 @@ from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.delegations import service as delegations
 from core.delegations.commands import Delegate
+from core.issuing import service as issuing
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, QuoteId
-from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder
 from core.orders.queries import show as show_order
@@ -26,6 +26,7 @@ from core.orders.states import OrderState
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy
+from core.purchases import request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.states import QuoteState
@@ -136,7 +137,7 @@ class Story(Walk):
         await self.decided(Verdict.approve, "manager", "finance")
         self.clock.advance(2 * MINUTE)
         order_id = await self.order_id()
-        await self.world.act(DEADLINES, orders.issue, IssueOrder(order_id))
+        await self.world.act(DEADLINES, issuing.issue, IssueOrder(order_id))
         return order_id
 
 

@@ -12,8 +12,8 @@ from core.db.pages import PageQuery
 from core.decisions import queries as approvals
 from core.kernel.clock import FixedClock
 from core.orders import queries as orders
-from core.orders import request_queries as requests
 from core.orders.model import OrderFilter
+from core.purchases import request_queries as requests
 from core.quotes import queries as quotes
 from core.quotes import rfq_queries as rfqs
 from core.quotes.model import QuoteFilter

@@ -27,7 +27,6 @@ from core.delegations.commands import Delegate, DelegationLimit, EndDelegation
 from core.delegations.model import Delegation
 from core.kernel.ids import ApprovalId, OrderId, RequestId
 from core.orders import queries as order_queries
-from core.orders import request_queries as request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder, CancelOrder
 from core.orders.model import Order
@@ -36,6 +35,7 @@ from core.people.commands import ChangeRoles, DisablePerson
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy, Tier
+from core.purchases import request_queries as request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.quotes.model import QuoteDetails

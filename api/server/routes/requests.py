@@ -21,7 +21,7 @@ from core.awards import suggestions
 from core.awards.suggestions import SuggestVendors
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
-from core.orders import request_queries as queries
+from core.purchases import request_queries as queries
 from core.requests import service
 from core.requests.commands import (
     CancelRequest,

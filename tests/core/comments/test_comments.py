@@ -16,8 +16,8 @@ from core.comments.queries import CommentFilter
 from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.ids import RequestId
 from core.log.tables import audit_events
-from core.orders import request_queries as requests
 from core.people.model import Person
+from core.purchases import request_queries as requests
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as asking

@@ -7,11 +7,11 @@ import pytest
 
 from core.kernel.errors import Invalid, NotFound, WrongState
 from core.orders import queries, service
-from core.orders import request_queries as requests
 from core.orders.commands import AcknowledgeOrder, CancelOrder
 from core.orders.errors import NotYourDelivery
 from core.orders.model import OrderDetails, OrderFilter
 from core.people.model import Person
+from core.purchases import request_queries as requests
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.receipts.errors import OverReceipt

@@ -20,6 +20,7 @@ from core.delegations.commands import Delegate, DelegationLimit
 from core.documents import service as documents
 from core.documents.commands import UploadDocument
 from core.documents.store import FileStore
+from core.issuing import service as issuing
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, PersonId, QuoteId, RequestId, RfqId
 from core.orders import service as orders
@@ -186,7 +187,7 @@ async def live_order(observers: Observers, request_id: UUID) -> OrderId:
 
 async def issue(observers: Observers, order_id: OrderId) -> None:
     later(observers.world, dt.timedelta(seconds=UNDO_SECONDS))
-    await observers.world.act(Actor.system(Role.system_deadlines), orders.issue, IssueOrder(order_id))
+    await observers.world.act(Actor.system(Role.system_deadlines), issuing.issue, IssueOrder(order_id))
     later(observers.world)
 
 

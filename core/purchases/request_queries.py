@@ -16,15 +16,14 @@ from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
-from core.orders.policy import progress_of
-from core.orders.states import OrderState
+from core.orders.states import TRANSITIONS, OrderState, OrderVerb
 from core.orders.tables import purchase_orders
 from core.people.tables import cost_centres, people
 from core.requests import repo
 from core.requests.actions import actions_of
 from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
-from core.rfqs.states import RfqState
+from core.rfqs.states import UNDECIDED, RfqState
 from core.rfqs.tables import rfqs
 from core.uow import Uow
 
@@ -88,4 +87,13 @@ def _progress_of(row: Row) -> Progress:
         row.rfq,
         RfqState(row.rfq_state) if row.rfq_state is not None else None,
         OrderState(row.order_state) if row.order_state is not None else None,
+    )
+
+
+def progress_of(rfq_number: str | None, rfq: RfqState | None, order: OrderState | None) -> Progress:
+    """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
+    final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
+    return Progress(
+        undecided_rfq=rfq_number if rfq in UNDECIDED else None,
+        final_order=order.value if order is not None and final else None,
     )
