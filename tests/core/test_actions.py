@@ -8,6 +8,7 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.approvals import repo as approval_repo
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState, Verdict
 from core.awards import service as awards
@@ -19,8 +20,10 @@ from core.delegations.commands import Delegate
 from core.issuing import service as issuing
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, QuoteId
+from core.order_changes import service as changes
+from core.order_changes.commands import AcceptChange, AskToCallOff, ChangedLine, ProposeChange
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, RefuseOrder
 from core.orders.queries import show as show_order
 from core.orders.states import OrderState
 from core.people.model import Person
@@ -31,7 +34,7 @@ from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.states import QuoteState
 from core.receipts import service as receipts
-from core.receipts.commands import ReceivedLine, ReceiveGoods
+from core.receipts.commands import CloseShort, ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -41,6 +44,7 @@ from core.rfqs.states import RfqState
 from core.vendors.model import Vendor
 from tests.core.action_walk import Walk
 from tests.support.api import world
+from tests.support.uow import begin
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 __all__ = ["world"]
@@ -53,7 +57,6 @@ UNMET = {
     ("request", "rejected"): "a rejection returns the request to its quotes",
     ("order", "received"): "the last receipt completes the order in the same transaction",
     ("order", "on_hold"): "nothing leads there yet",
-    ("order", "change_proposed"): "nothing leads there yet",
     ("approval", "expired"): "nothing leads there yet",
 }
 """States that no purchase is found in, and why."""
@@ -258,6 +261,49 @@ async def cancelling(story: Story) -> None:
     await story.at("order cancelled")
 
 
+async def changing(story: Story) -> None:
+    """A dearer offer waits for finance alone, who reject it; the next one is approved."""
+    world, vendor, officer = story.world, story.people["first vendor"], story.people["officer"]
+    [cheap, _] = await story.quoted("500", "2100")
+    await story.opened(cheap)
+    await story.decided(Verdict.approve, "manager")
+    order_id = await story.order_id()
+    story.clock.advance(2 * MINUTE)
+    await world.act(DEADLINES, issuing.issue, IssueOrder(order_id))
+    for verb in (Verdict.reject, Verdict.approve):
+        line = (await world.act(officer, show_order, order_id)).order.lines[0]
+        dearer = ChangedLine(line.id, None, Decimal(3000), None)
+        await world.act(vendor, changes.propose, ProposeChange(order_id, (dearer,), None, "dearer", None))
+        await story.at("change proposed")
+        await world.act(officer, changes.accept, AcceptChange(order_id, None))
+        async with begin(world.engine, DEADLINES, world.clock) as uow:
+            pending = await approval_repo.pending_of_purchase(uow, story.request.request.id)
+        assert pending is not None
+        story.approval = pending
+        await story.at(f"accepted, {verb} is to come")
+        await story.decided(verb, "finance", comment="for this once")
+        await story.at(f"{verb} came")
+
+
+async def ending(story: Story) -> None:
+    """Called off by both sides, refused by the vendor, closed short."""
+    world, vendor, officer = story.world, story.people["first vendor"], story.people["officer"]
+    order_id = await story.ordered()
+    await world.act(vendor, orders.acknowledge, AcknowledgeOrder(order_id, "", None))
+    await world.act(officer, changes.ask_to_call_off, AskToCallOff(order_id, "needless", None))
+    await story.at("officer asks to call off")
+    await world.act(vendor, changes.accept, AcceptChange(order_id, None))
+    await story.at("called off")
+    await world.act(vendor, orders.refuse, RefuseOrder(await story.ordered(), "sold out", None))
+    await story.at("refused")
+    order_id = await story.ordered()
+    lines = (await world.act(officer, show_order, order_id)).order.lines
+    some = (ReceivedLine(lines[0].id, Decimal(1), Decimal(0)),)
+    await world.act(officer, receipts.receive, ReceiveGoods(order_id, some, "", None))
+    await world.act(officer, receipts.close_short, CloseShort(order_id, "the rest is sold out", None))
+    await story.at("closed short")
+
+
 STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     drafts: "request draft submitted withdrawn",
     the_rfq: "request sourcing quoted cancelled, rfq open unsuccessful cancelled, quote submitted withdrawn",
@@ -269,6 +315,10 @@ STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     "approval pending approved, order generated cancelled",
     receiving: "request ordered completed, rfq awarded, quote submitted approved, approval approved, "
     "order issued acknowledged partly_received completed",
+    changing: "request ordered, rfq awarded, quote submitted approved, approval approved pending rejected, "
+    "order change_proposed acknowledged issued",
+    ending: "request ordered quoted completed, rfq awarded closed, quote submitted approved rejected, "
+    "approval approved, order change_proposed cancelled completed",
     cancelling: "request quoted, rfq closed, quote submitted rejected, approval approved, order cancelled",
 }
 """Each story, and the states that it meets."""
