@@ -40,6 +40,11 @@ class ReasonKind(StrEnum):
     withdraw_request = "withdraw_request"
     cancel_request = "cancel_request"
     withdraw_quote = "withdraw_quote"
+    refuse_order = "refuse_order"
+    decline_change = "decline_change"
+    call_off_order = "call_off_order"
+    close_order = "close_order"
+    cancel_order = "cancel_order"
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,21 @@ PROMPTS = {
     ),
     ReasonKind.withdraw_quote: Prompt(
         "forms.withdraw_quote.reason", ("forms.withdraw.mistake", "forms.decline.capacity")
+    ),
+    ReasonKind.refuse_order: Prompt(
+        "forms.refuse_order.reason", ("forms.refuse_order.sold_out", "forms.decline.capacity")
+    ),
+    ReasonKind.decline_change: Prompt(
+        "forms.decline_change.reason", ("forms.decline_change.price", "forms.decline_change.late")
+    ),
+    ReasonKind.call_off_order: Prompt(
+        "forms.call_off_order.reason", ("forms.withdraw.needless", "forms.refuse_order.sold_out")
+    ),
+    ReasonKind.close_order: Prompt(
+        "forms.close_order.reason", ("forms.close_order.enough", "forms.close_order.never")
+    ),
+    ReasonKind.cancel_order: Prompt(
+        "forms.cancel_order.reason", ("forms.withdraw.needless", "forms.withdraw.mistake")
     ),
 }
 

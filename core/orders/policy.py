@@ -81,21 +81,21 @@ def check_may_accept(actor: Actor, order: Order) -> Proposal:
     """The side that was asked, once; the proposal that it is about."""
     proposal = check_may_decline(actor, order)
     if proposal.approval_id is not None:
-        raise _not_now(order, "accept")
+        raise _not_now(order, "accept_change")
     return proposal
 
 
 def check_may_decline(actor: Actor, order: Order) -> Proposal:
     """The side that was asked, also while a higher total waits for its approval."""
     if order.proposal is None or order.proposal.by is side_of(actor):
-        raise _not_now(order, "decline")
+        raise _not_now(order, "decline_change")
     return order.proposal
 
 
 def check_may_take_back(actor: Actor, order: Order) -> Proposal:
     """The side that proposed, until the change is made."""
     if order.proposal is None or order.proposal.by is not side_of(actor):
-        raise _not_now(order, "withdraw")
+        raise _not_now(order, "take_back_change")
     return order.proposal
 
 

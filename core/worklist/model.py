@@ -22,6 +22,8 @@ class WorkKind(StrEnum):
     quote = "quote"
     acknowledge = "acknowledge"
     receive = "receive"
+    settle = "settle"
+    agree = "agree"
 
 
 SUBJECTS: Mapping[WorkKind, SubjectKind] = MappingProxyType(
@@ -33,6 +35,8 @@ SUBJECTS: Mapping[WorkKind, SubjectKind] = MappingProxyType(
         WorkKind.quote: SubjectKind.rfq,
         WorkKind.acknowledge: SubjectKind.order,
         WorkKind.receive: SubjectKind.order,
+        WorkKind.settle: SubjectKind.order,
+        WorkKind.agree: SubjectKind.order,
     }
 )
 

@@ -16,8 +16,10 @@ from core.installations.events import AppRemoved
 from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
+from core.order_changes.events import ChangeDeclined, OrderRevised
 from core.orders.events import OrderCancelled
 from core.quotes.events import QuoteSubmitted
+from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.requests.events import RequestCancelled
 from core.rfqs.events import (
     InvitationDeclined,
@@ -66,6 +68,10 @@ ROWS: tuple[Row, ...] = (
     on(RequestCancelled, requests.request_cancelled),
     on(RequestCommented, requests.request_commented),
     on(OrderCancelled, orders.order_cancelled),
+    on(OrderRevised, orders.order_revised),
+    on(ChangeDeclined, orders.change_declined),
+    on(OrderClosedShort, orders.order_closed_short),
+    on(GoodsReturned, orders.goods_returned),
     on(DelegationMade, delegations.delegation_made),
     on(DelegationEnded, delegations.delegation_ended),
     on(LinkConfirmed, accounts.link_confirmed),

@@ -30,7 +30,7 @@ from core.notifications.digest_content import REMINDERS
 from core.notifications.events import NoticesAccepted, NoticesReleased
 from core.notifications.quiet_hours import silent_until
 from core.notifications.repo import ExpectedNotices, Notice
-from core.orders.events import OrderCancelled
+from core.orders.events import OrderCancelled, OrderDeclined
 from core.purchases import repo as purchase_repo
 from core.rfqs.events import RfqSent
 from core.uow import Uow
@@ -46,7 +46,7 @@ from workers.subscribers.start_flows import FLOWS
 log = structlog.get_logger()
 
 QUEUE = Queue.chats
-URGENT = frozenset({OrderCancelled.type, LinkConfirmed.type})
+URGENT = frozenset({OrderCancelled.type, OrderDeclined.type, LinkConfirmed.type})
 """Kinds that are urgent even when a flow sends its own text."""
 CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
 """The cards that a message about a purchase may reply to."""
