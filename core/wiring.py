@@ -26,11 +26,11 @@ from core.order_changes import service as order_changes
 from core.order_changes.events import ChangeDeclined, ChangeTakenBack
 from core.orders import service as orders
 from core.orders.events import (
-    OrderCancelled,
     OrderCompleted,
     OrderGenerated,
     OrderIssued,
     OrderReopened,
+    OrderStopped,
 )
 from core.people.events import PasswordSet, PersonDisabled, RolesChanged
 from core.quotes.events import (
@@ -93,7 +93,7 @@ ROWS: tuple[Row, ...] = (
     on(OrderGenerated, requests.on_order_generated),
     on(OrderIssued, awards.on_order_issued),
     on(
-        OrderCancelled,
+        OrderStopped,
         decisions.on_order_cancelled,
         awards.on_order_cancelled,
         requests.on_order_cancelled,

@@ -23,7 +23,7 @@ from api.contract.values import (
     Word,
     value_error,
 )
-from core.orders.states import OrderState, Side
+from core.orders.states import OrderState
 
 Documents = Annotated[tuple[UUID, ...], Field(max_length=20)]
 """Uploaded files, such as photos of what arrived."""
@@ -125,7 +125,7 @@ class ProposedLineOut(OutputModel):
 class ProposalOut(OutputModel):
     """What one side proposes and the other one answers; without lines: that the order ends."""
 
-    by: Side
+    by: Literal["vendor", "buyer"]
     proposed_at: Moment
     reason: str
     lines: tuple[ProposedLineOut, ...]

@@ -49,7 +49,7 @@ def _day(order: Order, days: int) -> dt.date:
 
 def _proposal(source: Proposal, order: Order) -> wire.ProposalOut:
     return wire.ProposalOut(
-        by=source.by,
+        by=source.by.value,
         proposed_at=source.proposed_at,
         reason=source.reason,
         lines=tuple(

@@ -14,8 +14,7 @@ from core.kernel.ids import PersonId
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.kernel.whole_units import divides
 from core.order_changes.commands import ChangedLine, ProposeChange
-from core.orders.model import Order, OrderLine, Proposal, ProposedLine
-from core.orders.states import Side
+from core.orders.model import Order, OrderLine, Proposal, ProposedLine, Side
 
 MAX_DAYS_AHEAD = dt.timedelta(days=3 * 366)
 

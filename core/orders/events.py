@@ -66,14 +66,20 @@ class OrderUndone(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderCancelled(OrderEvent):
-    type: ClassVar[str] = "order.cancelled"
+class OrderStopped(OrderEvent):
+    """The base of an order's ends with nothing delivered: the request returns to its quotes."""
+
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderDeclined(OrderCancelled):
-    """The vendor will not deliver; whatever follows a cancelled order follows this one too."""
+class OrderCancelled(OrderStopped):
+    type: ClassVar[str] = "order.cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDeclined(OrderStopped):
+    """The vendor will not deliver."""
 
     type: ClassVar[str] = "order.declined"
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from core.db.keyset import ListFilter
@@ -17,7 +18,7 @@ from core.kernel.ids import (
     RequestLineId,
     VendorId,
 )
-from core.orders.states import OrderState, Side
+from core.orders.states import OrderState
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ class OrderLine:
     def touched(self) -> bool:
         """Something of it has arrived, whatever became of it."""
         return bool(self.accepted or self.rejected or self.returned)
+
+
+class Side(StrEnum):
+    """Who proposes, and so who is to answer: the other one."""
+
+    vendor = "vendor"
+    buyer = "buyer"
 
 
 @dataclass(frozen=True)

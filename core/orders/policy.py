@@ -4,8 +4,8 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.errors import WrongState
 from core.orders.errors import NotYourDelivery
-from core.orders.model import Order, OrderDetails, Proposal
-from core.orders.states import OrderState, OrderVerb, Side, after
+from core.orders.model import Order, OrderDetails, Proposal, Side
+from core.orders.states import OrderState, OrderVerb, after
 
 CORRECTABLE = frozenset({OrderState.partly_received, OrderState.completed})
 """What arrived may still turn out otherwise, also after the last receipt."""

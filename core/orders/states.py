@@ -43,13 +43,6 @@ class OrderVerb(StrEnum):
     fulfil = "fulfil"
 
 
-class Side(StrEnum):
-    """Who proposes, and so who is to answer: the other one."""
-
-    vendor = "vendor"
-    buyer = "buyer"
-
-
 _S, _V = OrderState, OrderVerb
 
 TRANSITIONS = MappingProxyType(

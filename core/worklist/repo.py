@@ -31,7 +31,8 @@ from core.approvals.tables import approval_questions, approvals
 from core.db.base import Amount, Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.orders.states import OrderState, Side
+from core.orders.model import Side
+from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people.tables import people, person_roles
 from core.requests.states import RequestState

@@ -17,7 +17,7 @@ from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.order_changes.events import ChangeDeclined, OrderRevised
-from core.orders.events import OrderCancelled
+from core.orders.events import OrderStopped
 from core.quotes.events import QuoteSubmitted
 from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.requests.events import RequestCancelled
@@ -67,7 +67,7 @@ ROWS: tuple[Row, ...] = (
     on(ApprovalStuck, approvals.approval_stuck),
     on(RequestCancelled, requests.request_cancelled),
     on(RequestCommented, requests.request_commented),
-    on(OrderCancelled, orders.order_cancelled),
+    on(OrderStopped, orders.order_stopped),
     on(OrderRevised, orders.order_revised),
     on(ChangeDeclined, orders.change_declined),
     on(OrderClosedShort, orders.order_closed_short),

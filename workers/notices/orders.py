@@ -5,9 +5,8 @@ from uuid import UUID
 from core.log.stored import StoredEvent
 from core.order_changes.events import ChangeDeclined, OrderRevised
 from core.orders import repo as orders
-from core.orders.events import OrderCancelled, OrderDeclined, OrderEvent
-from core.orders.model import Order
-from core.orders.states import Side
+from core.orders.events import OrderDeclined, OrderEvent, OrderStopped
+from core.orders.model import Order, Side
 from core.people import directory
 from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.requests import repo as requests
@@ -16,7 +15,7 @@ from core.uow import Uow
 from workers.notices.planned_notice import NoticeMessage, PlannedNotice
 
 
-async def order_cancelled(uow: Uow, event: OrderCancelled, stored: StoredEvent) -> PlannedNotice | None:
+async def order_stopped(uow: Uow, event: OrderStopped, stored: StoredEvent) -> PlannedNotice | None:
     """Vendor and requester, with the reason; a vendor only when the order had been sent to it.
 
     When the vendor refused it: the requester, and the officer, who chooses another quote.

@@ -31,10 +31,10 @@ from core.notifications.events import PreferencesChanged
 from core.order_changes.events import OrderChangeEvent, OrderRevised
 from core.orders.events import (
     OrderAcknowledged,
-    OrderCancelled,
     OrderCompleted,
     OrderIssued,
     OrderReopened,
+    OrderStopped,
 )
 from core.people import repo as people
 from core.quotes.events import (
@@ -102,7 +102,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     OrderAcknowledged,
     OrderReceived,
     OrderCompleted,
-    OrderCancelled,
+    OrderStopped,
     OrderChangeEvent,
     OrderRevised,
     OrderReopened,
