@@ -191,6 +191,8 @@ class ChangeForm(Form[ChangeValues]):
                 "reason": reason or "",
             }
         )
+        if not errors and day is None and not quantities and not prices:
+            errors[DAY] = ctx.translate("forms.change.nothing")
         return FieldErrors(updated, errors) if errors else Completed(updated)
 
 

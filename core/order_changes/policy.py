@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core.kernel.errors import invalid
 from core.kernel.ids import PersonId
+from core.kernel.limits import MAX_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, rounded
 from core.kernel.whole_units import divides
 from core.order_changes.commands import ChangedLine, ProposeChange
@@ -37,6 +38,12 @@ def proposed_change(order: Order, command: ProposeChange, *, by: PersonId, now: 
         days=max(line.lead_time_days for line in lines if line.quantity)
     )
     return Proposal(Side.vendor, by, now, command.reason, lines, total, due_on)
+
+
+def told_increase(order: Order, proposal: Proposal) -> str:
+    """What the approvers read, in no language of its own: both totals, and the vendor's reason."""
+    before, after = (rounded(total, order.currency) for total in (order.total, proposal.total))
+    return f"{before:f} → {after:f} {order.currency} · {proposal.reason}"[:MAX_REASON_LENGTH]
 
 
 def with_terms(order: Order, proposal: Proposal) -> Order:

@@ -197,7 +197,7 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
             requested_by=order.requested_by,
             excluded=frozenset(person for person in involved if person is not None),
         ),
-        reason=proposal.reason,
+        reason=policy.told_increase(order, proposal),
         route_wait=dt.timedelta(0),
         asks=asks,
     )

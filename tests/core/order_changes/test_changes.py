@@ -145,6 +145,7 @@ async def test_a_higher_total_asks_only_those_whom_it_newly_meets(world: World) 
     approval = await deal.pending()
     assert approval is not None
     assert [step.name for step in approval.steps] == ["finance"]
+    assert approval.reason == "4500.00 → 6000.00 USD · the factory is late"
     assert (approval.amount, waiting.proposal.approval_id if waiting.proposal else None) == (
         Decimal(6000),
         approval.id,
