@@ -36,7 +36,7 @@ def lines_after_receipt(
         _check_whole(index, line, accepted=item.accepted, rejected=item.rejected)
         most = most_open(line, percent(line))
         if item.accepted + item.rejected > most:
-            raise OverReceipt(line=line.description, ordered=line.quantity, received=line.accepted, most=most)
+            raise _too_much(line, most)
         lines[item.line_id] = replace(
             line, accepted=line.accepted + item.accepted, rejected=line.rejected + item.rejected
         )
@@ -70,10 +70,10 @@ def lines_after_correction(
     for item in differing:
         line = lines[item.line_id]
         if line.accepted + item.accepted < 0 or line.rejected + item.rejected < 0:
-            raise MoreThanKept(line=line.description, kept=line.accepted)
+            raise MoreThanKept(line=line.description, kept=_plain(line.accepted))
         most = most_open(line, percent(line))
         if item.accepted > most:
-            raise OverReceipt(line=line.description, ordered=line.quantity, received=line.accepted, most=most)
+            raise _too_much(line, most)
         lines[item.line_id] = replace(
             line, accepted=line.accepted + item.accepted, rejected=line.rejected + item.rejected
         )
@@ -87,7 +87,7 @@ def lines_after_return(order: Order, going: Sequence[ReturnedLine]) -> tuple[Ord
         line = lines[item.line_id]
         _check_whole(index, line, quantity=item.quantity)
         if item.quantity > line.accepted:
-            raise MoreThanKept(line=line.description, kept=line.accepted)
+            raise MoreThanKept(line=line.description, kept=_plain(line.accepted))
         lines[item.line_id] = replace(
             line, accepted=line.accepted - item.quantity, returned=line.returned + item.quantity
         )
@@ -128,3 +128,18 @@ def _check_whole(index: int, line: OrderLine, **counts: Decimal) -> None:
                 f"{line.unit} are counted in whole numbers",
                 f'"{count.to_integral_value():f}"',
             )
+
+
+def _too_much(line: OrderLine, most: Decimal) -> OverReceipt:
+    return OverReceipt(
+        line=line.description,
+        ordered=_plain(line.quantity),
+        received=_plain(line.accepted),
+        most=_plain(most),
+    )
+
+
+def _plain(quantity: Decimal) -> Decimal:
+    """Without the zeros that the database adds: 3, 2.5."""
+    whole = quantity.to_integral_value()
+    return whole if quantity == whole else quantity.normalize()
