@@ -31,6 +31,7 @@ from bots.forms.form import (
     split_step,
     value_or_error,
 )
+from bots.forms.quote_values import AttachedFile
 from bots.forms.receive import LineReceipt
 
 LINE, REJECTED, REASON = "line", "rejected", "reason"
@@ -62,6 +63,7 @@ class RecountValues(Values):
     lines: list[RecountLine]
     counts: dict[str, LineReceipt] = Field(default_factory=dict)
     reason: str = ""
+    files: list[AttachedFile] = Field(default_factory=list)
 
     def correction(self) -> ReceiptCorrectionIn:
         """All lines of the receipt as they should have been."""
@@ -85,7 +87,12 @@ class RecountValues(Values):
             if self.counts[str(number)].accepted
         ]
         return ReturnIn.model_validate(
-            {"lines": lines, "reason": self.reason, "expected_version": self.version}
+            {
+                "lines": lines,
+                "reason": self.reason,
+                "document_ids": [file.id for file in self.files],
+                "expected_version": self.version,
+            }
         )
 
     @property

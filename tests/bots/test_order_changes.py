@@ -16,7 +16,7 @@ from core.orders.model import Order
 from core.people.model import Person
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
-from tests.bots.bot_env import BOTH, BotEnv, ChatUser, labels
+from tests.bots.bot_env import BOTH, PDF, BotEnv, ChatUser, labels
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
 from tests.support.world import World
@@ -212,6 +212,24 @@ async def test_goods_go_back_by_a_modal_on_slack(slack: SlackEnv, world: World) 
     await requester.fill(line__1="2", reason="broken after a day")
     await requester.sees("The goods are awaited again")
     assert (await deal.now()).lines[0].returned == Decimal(2)
+
+
+async def test_a_photo_is_kept_with_the_delivery_on_telegram(telegram: TelegramEnv, world: World) -> None:
+    deal = await Deal.of(telegram, world, acknowledged=True)
+    requester = await telegram.a_user(await world.a_requester())
+    await requester.drop("early.pdf", PDF)
+    await requester.sees("expecting a file here")
+    await requester.say(f"/receive {deal.order.number}")
+    await requester.sees("how many arrived in good condition?")
+    await requester.drop("damage.pdf", PDF)
+    await requester.sees("will be kept with the delivery")
+    await requester.say("2")
+    await requester.say("1")
+    await requester.press("Record")
+    await requester.sees("was recorded")
+    caller = telegram.api.as_(await world.an_officer())
+    [receipt] = (await caller.call(e.list_receipts, path={"id": deal.order.id})).items
+    assert [file.name for file in receipt.documents] == ["damage.pdf"]
 
 
 @BOTH
