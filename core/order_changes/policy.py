@@ -97,7 +97,7 @@ def _proposed_line(
     if quantity < line.accepted:
         why = f"{line.accepted.normalize():f} have arrived already"
         raise invalid(f"/lines/{index}/quantity", "change.below_received", why, f'"{line.accepted:f}"')
-    if divides(quantity, line.unit):
+    if change.quantity is not None and divides(quantity, line.unit):
         why = f"{line.unit} are counted in whole numbers"
         raise invalid(
             f"/lines/{index}/quantity", "quantity.whole", why, f'"{quantity.to_integral_value():f}"'

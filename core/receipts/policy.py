@@ -22,8 +22,13 @@ NOTHING = Decimal(0)
 
 def most_open(line: OrderLine, percent: Decimal) -> Decimal:
     """How much a delivery may still bring of this line."""
-    most = countable(line.quantity * (100 + percent) / 100, line.unit)
-    return max(NOTHING, most - line.accepted)
+    most = line.quantity * (100 + percent) / 100
+    return max(NOTHING, (countable(most, line.unit) if _comes_whole(line) else most) - line.accepted)
+
+
+def _comes_whole(line: OrderLine) -> bool:
+    """Counted in pieces, and ordered so; what was ordered as 2.5 pieces once may still arrive."""
+    return not divides(line.quantity, line.unit)
 
 
 def lines_after_receipt(
@@ -72,7 +77,7 @@ def lines_after_correction(
         if line.accepted + item.accepted < 0 or line.rejected + item.rejected < 0:
             raise MoreThanKept(line=line.description, kept=_plain(line.accepted))
         most = most_open(line, percent(line))
-        if item.accepted > most:
+        if max(item.accepted, item.accepted + item.rejected) > most:
             raise _too_much(line, most)
         lines[item.line_id] = replace(
             line, accepted=line.accepted + item.accepted, rejected=line.rejected + item.rejected
@@ -121,7 +126,7 @@ def _named_once(order: Order, named: Sequence[UUID]) -> dict[UUID, OrderLine]:
 
 def _check_whole(index: int, line: OrderLine, **counts: Decimal) -> None:
     for field, count in counts.items():
-        if divides(count, line.unit):
+        if divides(count, line.unit) and _comes_whole(line):
             raise invalid(
                 f"/lines/{index}/{field}",
                 "quantity.whole",

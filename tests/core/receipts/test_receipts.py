@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from core.access.roles import Role
 from core.documents import service as documents
@@ -13,6 +14,7 @@ from core.kernel.errors import Invalid, NotFound
 from core.orders import queries as orders
 from core.orders.errors import NotYourDelivery
 from core.orders.model import OrderDetails
+from core.orders.tables import purchase_order_lines
 from core.people import service as people
 from core.people.commands import AssignCostCentre
 from core.people.model import Person
@@ -104,6 +106,19 @@ async def test_a_part_of_a_piece_does_not_arrive(world: World) -> None:
         assert refused.value.errors[0].code == "quantity.whole"
 
 
+async def test_what_was_once_ordered_in_parts_of_a_piece_still_arrives(world: World) -> None:
+    order, requester = await world.an_order(acknowledged=True), await world.a_requester()
+    line = purchase_order_lines.c
+    async with world.engine.begin() as connection:
+        half = (
+            update(purchase_order_lines)
+            .where(line.order_id == order.order.id)
+            .values(quantity=Decimal("2.5"))
+        )
+        await connection.execute(half)
+    assert (await received(world, requester, order, "2.5")).order.state.value == "completed"
+
+
 async def test_a_corrected_receipt_is_another_entry_and_the_first_one_stays(world: World) -> None:
     order, requester = await world.an_order(acknowledged=True), await world.a_requester()
     await received(world, requester, order, "2")
@@ -142,6 +157,8 @@ async def test_a_correction_can_complete_an_order_and_is_bounded_as_a_receipt_is
     with pytest.raises(OverReceipt) as refused:
         await corrected(world, requester, order, 0, "4")
     assert (refused.value.received, refused.value.most) == (Decimal(2), Decimal(1))
+    with pytest.raises(OverReceipt):
+        await corrected(world, requester, order, 0, "2", "2")
     assert (await corrected(world, requester, order, 0, "3")).order.state.value == "completed"
     assert (await world.events_of(order.order.id))[-2:] == ["order.receipt_corrected", "order.completed"]
 
