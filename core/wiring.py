@@ -18,11 +18,20 @@ from core.decisions import service as decisions
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.delegations.events import DelegationEvent
 from core.event_types import concrete_classes
+from core.issuing import service as issuing
 from core.log.events import Event
 from core.notifications import preferences
 from core.notifications.events import PreferencesChanged
+from core.order_changes import service as order_changes
+from core.order_changes.events import ChangeDeclined, ChangeTakenBack
 from core.orders import service as orders
-from core.orders.events import OrderCancelled, OrderCompleted, OrderGenerated, OrderIssued
+from core.orders.events import (
+    OrderCompleted,
+    OrderGenerated,
+    OrderIssued,
+    OrderReopened,
+    OrderStopped,
+)
 from core.people.events import PasswordSet, PersonDisabled, RolesChanged
 from core.quotes.events import (
     QuoteExpired,
@@ -71,17 +80,19 @@ ROWS: tuple[Row, ...] = (
         rejections.on_approval_rejected,
         requests.on_approval_gone,
         awards.on_approval_rejected,
+        order_changes.on_approval_rejected,
     ),
     on(
         ApprovalApproved,
         awards.on_purchase_moved,
         awards.on_approval_approved,
         requests.on_approval_approved,
-        orders.on_approval_approved,
+        issuing.on_approval_approved,
+        order_changes.on_approval_approved,
     ),
     on(
         ApprovalUndone,
-        orders.on_approval_undone,
+        issuing.on_approval_undone,
         awards.on_approval_undone,
         requests.on_approval_undone,
     ),
@@ -89,12 +100,15 @@ ROWS: tuple[Row, ...] = (
     on(OrderGenerated, requests.on_order_generated),
     on(OrderIssued, awards.on_order_issued),
     on(
-        OrderCancelled,
+        OrderStopped,
         decisions.on_order_cancelled,
         requests.on_order_cancelled,
         awards.on_order_cancelled,
     ),
+    on(ChangeDeclined, approvals.on_subject_gone),
+    on(ChangeTakenBack, approvals.on_subject_gone),
     on(OrderCompleted, requests.on_order_completed),
+    on(OrderReopened, requests.on_order_reopened),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestRejected, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestCancelled, approvals.on_request_ended, orders.on_request_cancelled, rfqs.on_request_ended),

@@ -41,9 +41,16 @@ CARDS = {
     WorkKind.quote: CardKind.vendor_rfq,
     WorkKind.acknowledge: CardKind.vendor_order,
     WorkKind.receive: CardKind.order,
+    WorkKind.settle: CardKind.order,
+    WorkKind.agree: CardKind.vendor_order,
 }
 """On which card a thing is done. A question has none: its notice is answered by a reply."""
-UNDELIVERED = (OrderState.issued, OrderState.acknowledged, OrderState.partly_received)
+UNDELIVERED = (
+    OrderState.issued,
+    OrderState.acknowledged,
+    OrderState.change_proposed,
+    OrderState.partly_received,
+)
 TOLD_OTHERWISE = frozenset({Channel.telegram, Channel.slack, Channel.seed})
 """Whoever submits from a chat has a card already, and a seeded request is history."""
 

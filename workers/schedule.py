@@ -28,13 +28,13 @@ from core.delegations import service as delegation_service
 from core.escalations import repo as escalations
 from core.escalations import service as escalating
 from core.escalations.commands import HandleStuckStep, RemindStep
+from core.issuing import service as issuing
 from core.kernel.errors import DomainError
 from core.log import deliveries
 from core.messages import repo as messages
 from core.messages.service import DRAFT_LIFE
 from core.notifications import digests
 from core.orders import repo as orders
-from core.orders import service as order_service
 from core.orders.commands import IssueOrder
 from core.quotes import repo as quotes
 from core.quotes import service as quoting
@@ -77,7 +77,7 @@ SCHEDULED_TASKS = (
         "issue orders that nobody can undo any more",
         Role.system_deadlines,
         lambda uow: orders.due_to_issue(uow, uow.now),
-        lambda uow, actor, order_id: order_service.issue(uow, actor, IssueOrder(order_id)),
+        lambda uow, actor, order_id: issuing.issue(uow, actor, IssueOrder(order_id)),
     ),
     ScheduledTask(
         "end delegations whose time is over",

@@ -20,6 +20,8 @@ class TaskOut(StrEnum):
     acknowledge = "acknowledge"
     receive = "receive"
     source = "source"
+    settle = "settle"
+    agree = "agree"
 
 
 class WaitingOut(OutputModel):

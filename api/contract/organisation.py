@@ -43,6 +43,12 @@ class CostCentreIn(InputModel):
     head_id: UUID | None = None
 
 
+class BelongsToIn(InputModel):
+    """To which cost centre a colleague belongs; null: to none."""
+
+    cost_centre: Word | None
+
+
 class DepartmentOut(OutputModel):
     code: str
     name: str

@@ -3,7 +3,7 @@
 One rule: a button stands on a card because the API offers its action, never because of a state or a role.
 
 An action without a row is not pressed in chats: a draft is edited and submitted in its form, a question is answered
-by a reply, and an order is cancelled, or answered for a vendor, through the API.
+by a reply, and an order is answered for a vendor through the API.
 """
 
 from collections.abc import Callable
@@ -60,8 +60,24 @@ UNDOING = (ActionButton(V.undo, Op.undo, "undo"),)
 RECEIVING = (
     ActionButton(V.receive, Op.receive_all, "receive_all", Style.good),
     ActionButton(V.receive, Op.receive_lines, "receive_lines"),
+    ActionButton(V.correct, Op.correct_receipt, "correct_receipt"),
+    ActionButton(V.return_goods, Op.return_goods, "return_goods"),
 )
-ACKNOWLEDGING = (ActionButton(V.acknowledge, Op.acknowledge, "acknowledge", Style.good),)
+ACKNOWLEDGING = (
+    ActionButton(V.acknowledge, Op.acknowledge, "acknowledge", Style.good),
+    ActionButton(V.change, Op.change_order, "change_order"),
+    ActionButton(V.refuse, Op.refuse_order, "refuse_order", Style.danger),
+)
+SETTLING = (
+    ActionButton(V.accept, Op.accept_change, "accept_change", Style.good),
+    ActionButton(V.decline, Op.decline_change, "decline_change", Style.danger),
+    ActionButton(V.withdraw, Op.take_back_change, "take_back_change"),
+    ActionButton(V.call_off, Op.call_off_order, "call_off_order"),
+)
+ENDING_ORDER = (
+    ActionButton(V.close_short, Op.close_order, "close_order", Style.danger),
+    ActionButton(V.cancel, Op.cancel_order, "cancel_order", Style.danger),
+)
 
 ROWS = (
     *REQUESTER,
@@ -78,6 +94,8 @@ ROWS = (
     *UNDOING,
     *RECEIVING,
     *ACKNOWLEDGING,
+    *SETTLING,
+    *ENDING_ORDER,
 )
 """All of them. The label of a proposal or an answer names a vendor, so the comparison draws those."""
 

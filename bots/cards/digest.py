@@ -26,6 +26,8 @@ OPEN_OPS = {
     TaskOut.acknowledge: Op.open_order,
     TaskOut.receive: Op.open_order,
     TaskOut.source: Op.open_request,
+    TaskOut.settle: Op.open_order,
+    TaskOut.agree: Op.open_order,
 }
 
 

@@ -1,13 +1,16 @@
-"""The card of a purchase order: for whoever receives the goods, and for the vendor who confirms it."""
+"""The card of a purchase order: for those who receive the goods or look after it, and for its vendor."""
 
 from decimal import Decimal
 
-from api.contract.orders import OrderLineOut, OrderOut
+from api.contract.orders import OrderLineOut, OrderOut, ProposedLineOut
 from api.text import day, money, number, translate
 from bots.cards import action_buttons, phrases
 from bots.cards.card import ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
+
+STAFF_BUTTONS = (*action_buttons.RECEIVING, *action_buttons.SETTLING, *action_buttons.ENDING_ORDER)
+VENDOR_BUTTONS = (*action_buttons.ACKNOWLEDGING, *action_buttons.SETTLING)
 
 
 def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
@@ -18,13 +21,13 @@ def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
         _total(order, locale),
         translate("cards.asked_by", locale, person=order.requested_by_name),
     )
-    return _card(order, locale, facts, _buttons(order, action_buttons.RECEIVING, locale))
+    return _card(order, locale, facts, _buttons(order, STAFF_BUTTONS, locale))
 
 
 def for_vendor(order: OrderOut, viewer: Viewer) -> Card:
     """What the buyer orders, to be confirmed."""
     locale = viewer.locale
-    buttons = _buttons(order, action_buttons.ACKNOWLEDGING, locale)
+    buttons = _buttons(order, VENDOR_BUTTONS, locale)
     return _card(order, locale, (_total(order, locale),), buttons)
 
 
@@ -40,11 +43,63 @@ def _buttons(
 def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[ButtonRow, ...]) -> Card:
     return Card(
         title=phrases.title(order.number, phrases.state("order", order.state.value, locale), locale),
-        facts=(*facts, *phrases.reason(order.reason, locale)),
+        facts=(
+            *facts,
+            *_revision(order, locale),
+            *phrases.reason(order.reason, locale),
+            *_proposal(order, locale),
+        ),
         items=tuple(_line(line, order.currency, locale) for line in order.lines),
         buttons=buttons,
         more=translate("cards.more", locale, n="{n}"),
     )
+
+
+def _revision(order: OrderOut, locale: str) -> tuple[str, ...]:
+    """Which version of the terms this is, once they were changed."""
+    return (translate("cards.order_revision", locale, n=str(order.revision)),) if order.revision > 1 else ()
+
+
+def _proposal(order: OrderOut, locale: str) -> tuple[str, ...]:
+    """What one side proposes: the end of the order, or what would be different, and why."""
+    proposal = order.proposal
+    if proposal is None:
+        return ()
+    why = translate("cards.reason", locale, text=proposal.reason)
+    if not proposal.lines:
+        return translate(f"cards.call_off_by.{proposal.by}", locale), why
+    lines = {line.id: line for line in order.lines}
+    changed = [
+        text
+        for wanted in proposal.lines
+        if (text := _change(lines[wanted.line_id], wanted, order.currency, locale))
+    ]
+    total = translate(
+        "cards.change_total",
+        locale,
+        before=money(order.total, order.currency, locale),
+        after=money(proposal.total, order.currency, locale),
+    )
+    waits = (translate("cards.change_awaits_approval", locale),) if proposal.approval_id else ()
+    return (translate("cards.change_proposed", locale), *changed, total, why, *waits)
+
+
+def _change(line: OrderLineOut, wanted: ProposedLineOut, currency: str, locale: str) -> str:
+    """What would be different about one line: ``Laptop: 3 → 2 · 1,180.00 USD → 1,300.00 USD``; nothing when nothing."""
+    pairs = [
+        (number(line.quantity, locale), number(wanted.quantity, locale)),
+        (money(line.unit_price, currency, locale), money(wanted.unit_price, currency, locale)),
+    ]
+    if line.due_on is not None:
+        pairs.append((day(line.due_on, locale), day(wanted.due_on, locale)))
+    parts = [
+        translate("cards.change_of", locale, before=before, after=after)
+        for before, after in pairs
+        if before != after
+    ]
+    if not parts:
+        return ""
+    return translate("cards.change_line", locale, line=line.description, changes=" · ".join(parts))
 
 
 def _total(order: OrderOut, locale: str) -> str:
@@ -61,10 +116,10 @@ def _line(line: OrderLineOut, currency: str, locale: str) -> str:
     text = phrases.priced(
         phrases.line(line.quantity, line.unit, line.description, locale), line.unit_price, currency, locale
     )
-    if not line.accepted and not line.rejected:
+    if not line.accepted and not line.rejected and not line.returned:
         return text
     key = "cards.line_rejected" if line.rejected else "cards.line_received"
-    return translate(
+    counted = translate(
         key,
         locale,
         line=text,
@@ -72,6 +127,9 @@ def _line(line: OrderLineOut, currency: str, locale: str) -> str:
         ordered=number(line.quantity, locale),
         rejected=number(line.rejected, locale),
     )
+    if not line.returned:
+        return counted
+    return translate("cards.line_returned", locale, line=counted, returned=number(line.returned, locale))
 
 
 def open_quantity(line: OrderLineOut) -> Decimal:

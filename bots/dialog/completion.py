@@ -22,6 +22,7 @@ from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit
 from bots.forms import quote_values
 from bots.forms.binding import BindingValues
+from bots.forms.change import ChangeValues
 from bots.forms.correction import CorrectionValues
 from bots.forms.delegate import DelegateValues
 from bots.forms.engine import OpenForm
@@ -30,6 +31,7 @@ from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import QuoteValues
 from bots.forms.reason import ReasonValues
 from bots.forms.receive import ReceiveValues
+from bots.forms.recount import RecountValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues
 from bots.forms.rfq_choice import RfqChoiceValues
@@ -119,6 +121,23 @@ async def _receive(ctx: Context, values: ReceiveValues, key: str) -> FormResult:
     return FormResult(Card(text), short_text=text)
 
 
+async def _recount(ctx: Context, values: RecountValues, key: str) -> FormResult:
+    orders = ctx.api.orders
+    if values.receipt_id is not None:
+        body = values.correction()
+        order = await orders.correct(values.order_id, values.receipt_id, body, key=key)
+    else:
+        order = await orders.return_goods(values.order_id, values.goods_return(), key=key)
+    text = ctx.translate(f"forms.{values.kind.value}.sent", number=order.number)
+    return FormResult(Card(text), short_text=text)
+
+
+async def _change(ctx: Context, values: ChangeValues, key: str) -> FormResult:
+    order = await ctx.api.orders.change(values.order_id, values.body(), key=key)
+    text = ctx.translate("forms.change.sent", number=order.number)
+    return FormResult(Card(text), short_text=text)
+
+
 async def _choose_rfq(ctx: Context, values: RfqChoiceValues, key: str) -> FormResult:
     """The RFQ is known now: its form opens with what was held."""
     if values.chosen is None:
@@ -155,6 +174,8 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         QuoteValues: _quote,
         ReasonValues: _reason,
         ReceiveValues: _receive,
+        RecountValues: _recount,
+        ChangeValues: _change,
         RfqValues: _rfq,
         RfqChoiceValues: _choose_rfq,
         CorrectionValues: _correction,

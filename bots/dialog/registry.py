@@ -26,6 +26,7 @@ from bots.dialog.handlers import (
     history,
     linking,
     lists,
+    order_changes,
     orders,
     preferences,
     quotes,
@@ -52,6 +53,7 @@ from bots.dialog.specs import (
     ButtonSpec,
     CommandSpec,
 )
+from bots.forms.reason import ReasonKind
 
 _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("request", requests.request, STAFF, "3x laptop @1200 by 1 Dec for IT", asks=True),
@@ -81,7 +83,25 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("files", documents.files, DECIDERS | AUDITOR | VENDOR, "REQ-104"),
     CommandSpec("po", orders.show_by_command, OFFICER | AUDITOR | VENDOR, "PO-77"),
     CommandSpec("acknowledge", orders.acknowledge_by_command, VENDOR, "PO-77"),
+    CommandSpec("refuse", order_changes.by_command(ReasonKind.refuse_order), VENDOR, "PO-77 sold out"),
+    CommandSpec("change", order_changes.change_by_command, VENDOR, "PO-77"),
+    CommandSpec("accept", order_changes.accept_by_command, BUYERS | VENDOR, "PO-77"),
+    CommandSpec(
+        "decline", order_changes.by_command(ReasonKind.decline_change), BUYERS | VENDOR, "PO-77 too late"
+    ),
+    CommandSpec("take_back", order_changes.take_back_by_command, BUYERS | VENDOR, "PO-77"),
+    CommandSpec(
+        "call_off", order_changes.by_command(ReasonKind.call_off_order), BUYERS | VENDOR, "PO-77 we moved out"
+    ),
+    CommandSpec(
+        "close_order", order_changes.by_command(ReasonKind.close_order), BUYERS, "PO-77 the rest is sold out"
+    ),
+    CommandSpec(
+        "cancel_order", order_changes.by_command(ReasonKind.cancel_order), BUYERS, "PO-77 wrong model"
+    ),
     CommandSpec("receive", orders.receive, STAFF, "PO-77"),
+    CommandSpec("correct_receipt", orders.correct_by_command, STAFF, "PO-77"),
+    CommandSpec("return", orders.return_by_command, STAFF, "PO-77"),
     CommandSpec("copy", requests.copy_by_command, STAFF, "REQ-104"),
     CommandSpec("withdraw", requests.withdraw_by_command, STAFF | VENDOR, "REQ-104 needless"),
     CommandSpec("cancel_request", requests.cancel_by_command, BUYERS, "REQ-104 we moved out"),
@@ -132,8 +152,18 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.ask, approvals.ask_for_reason, "ask REQ-104 have we none left?", asks=True),
     ButtonSpec(Op.undo, approvals.undo, "undo REQ-104"),
     ButtonSpec(Op.acknowledge, orders.acknowledge, "acknowledge PO-77"),
+    ButtonSpec(Op.refuse_order, order_changes.ask_why, "refuse PO-77 sold out", asks=True),
+    ButtonSpec(Op.change_order, order_changes.change, "change PO-77", asks=True),
+    ButtonSpec(Op.accept_change, order_changes.accept, "accept PO-77"),
+    ButtonSpec(Op.decline_change, order_changes.ask_why, "decline PO-77 too late", asks=True),
+    ButtonSpec(Op.take_back_change, order_changes.take_back, "take_back PO-77"),
+    ButtonSpec(Op.call_off_order, order_changes.ask_why, "call_off PO-77 we moved out", asks=True),
+    ButtonSpec(Op.close_order, order_changes.ask_why, "close_order PO-77 the rest is sold out", asks=True),
+    ButtonSpec(Op.cancel_order, order_changes.ask_why, "cancel_order PO-77 wrong model", asks=True),
     ButtonSpec(Op.receive_all, orders.receive_all, "receive PO-77 all"),
     ButtonSpec(Op.receive_lines, orders.receive_lines, "receive PO-77", asks=True),
+    ButtonSpec(Op.correct_receipt, orders.correct, "correct_receipt PO-77", asks=True),
+    ButtonSpec(Op.return_goods, orders.return_goods, "return PO-77", asks=True),
     ButtonSpec(Op.open_request, lists.open_card, "status REQ-104", versioned=False, in_groups=True),
     ButtonSpec(Op.open_rfq, lists.open_card, "status RFQ-31", versioned=False),
     ButtonSpec(Op.open_approval, lists.open_card, "approvals", versioned=False),

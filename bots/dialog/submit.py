@@ -1,4 +1,4 @@
-"""What a complete form of one answer does: reject, ask, answer, comment, decline, propose, withdraw, cancel.
+"""What a complete form of one answer does: reject, ask, answer, comment, decline, propose, withdraw, cancel, end.
 
 One rule: the text is the person's, the effect is one call.
 """
@@ -6,6 +6,7 @@ One rule: the text is the person's, the effect is one call.
 from api.contract.amendments import CancelRfqIn
 from api.contract.approvals import DecisionIn
 from api.contract.awards import ProposeIn
+from api.contract.orders import CancelOrderIn, OrderReasonIn
 from api.contract.quotes import DeclineIn, WithdrawQuoteIn
 from api.contract.requests import CancelIn, RejectIn, WithdrawIn
 from bots.cards.card import Card
@@ -51,6 +52,26 @@ async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
             body = WithdrawQuoteIn(reason=values.text, expected_version=values.version)
             quote = await ctx.api.quotes.withdraw(values.id, body, key=key)
             return _card(ctx, "forms.withdraw.sent", number=quote.number)
+        case _:
+            return await _end_order(ctx, values, key)
+
+
+async def _end_order(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
+    """Refuse, decline, call off, close short, or cancel."""
+    orders = ctx.api.orders
+    if values.saying is ReasonKind.cancel_order:
+        body = CancelOrderIn(reason=values.text, expected_version=values.version)
+        order = await orders.cancel(values.id, body, key=key)
+    else:
+        calls = {
+            ReasonKind.refuse_order: orders.refuse,
+            ReasonKind.decline_change: orders.decline_change,
+            ReasonKind.call_off_order: orders.call_off,
+            ReasonKind.close_order: orders.close_short,
+        }
+        reason = OrderReasonIn(reason=values.text, expected_version=values.version)
+        order = await calls[values.saying](values.id, reason, key=key)
+    return _card(ctx, f"forms.{values.saying.value}.sent", number=order.number)
 
 
 async def submit_or_ask(ctx: Context, values: ReasonValues, typed_text: str) -> None:

@@ -3,7 +3,9 @@
 One rule: at most five, the person's own and what waits for them first; a button opens a card, it decides nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from api.contract.actions import ActionVerb
 from api.contract.approvals import ApprovalOut
@@ -21,7 +23,24 @@ MAX_CHOICES = 5
 _PAGE = 50
 _DECIDING = frozenset({"approve", "reject", "ask"})
 _RFQS = frozenset({"close", "propose", "compare", "quote", "nobid"})
-_ORDERS = frozenset({"po", "acknowledge", "receive"})
+_ORDERS: Mapping[str, ActionVerb | None] = MappingProxyType(
+    {
+        "po": None,
+        "acknowledge": ActionVerb.acknowledge,
+        "refuse": ActionVerb.refuse,
+        "change": ActionVerb.change,
+        "accept": ActionVerb.accept,
+        "decline": ActionVerb.decline,
+        "take_back": ActionVerb.withdraw,
+        "call_off": ActionVerb.call_off,
+        "close_order": ActionVerb.close_short,
+        "cancel_order": ActionVerb.cancel,
+        "receive": ActionVerb.receive,
+        "correct_receipt": ActionVerb.correct,
+        "return": ActionVerb.return_goods,
+    }
+)
+"""The commands about orders, and the action that an order must offer to be meant."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +76,18 @@ async def _choices(ctx: Context, command: str) -> list[Choice]:
         page = await ctx.api.approvals.list(state="approved", limit=_PAGE)
         return [_approval(ctx, each) for each in page.items if each.offers(ActionVerb.undo)][:MAX_CHOICES]
     if command in _ORDERS:
-        state = "issued" if command == "acknowledge" else None
-        return [
-            _order(ctx, each) for each in (await ctx.api.orders.list(state=state, limit=MAX_CHOICES)).items
-        ]
+        return [_order(ctx, each) for each in await _orders(ctx, _ORDERS[command])]
     if command in _RFQS or ctx.is_vendor:
         return [_rfq(ctx, each) for each in await _rfqs(ctx, command)]
     return [_request(ctx, each) for each in await _requests(ctx, command)]
+
+
+async def _orders(ctx: Context, verb: ActionVerb | None) -> list[OrderOut]:
+    """Those that offer the action; for the command that only shows one, those that can be received come first."""
+    found = list((await ctx.api.orders.list(limit=_PAGE)).items)
+    if verb is not None:
+        return [each for each in found if each.offers(verb)][:MAX_CHOICES]
+    return sorted(found, key=lambda each: not each.offers(ActionVerb.receive))[:MAX_CHOICES]
 
 
 async def _rfqs(ctx: Context, command: str) -> list[RfqOut]:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
+from bots.forms.change import ChangeForm
 from bots.forms.correction import CorrectionForm
 from bots.forms.delegate import DelegateForm
 from bots.forms.fieldset import Fieldset
@@ -36,6 +37,7 @@ from bots.forms.preferences import PreferencesForm
 from bots.forms.quote import QuoteForm
 from bots.forms.reason import ReasonForm
 from bots.forms.receive import ReceiveForm
+from bots.forms.recount import RecountForm
 from bots.forms.request import RequestForm
 from bots.forms.rfq import RfqForm
 from bots.forms.rfq_choice import RfqChoiceForm
@@ -48,6 +50,8 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             QuoteForm(),
             ReasonForm(),
             ReceiveForm(),
+            RecountForm(),
+            ChangeForm(),
             RfqForm(),
             RfqChoiceForm(),
             CorrectionForm(),

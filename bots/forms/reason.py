@@ -47,6 +47,11 @@ class ReasonKind(StrEnum):
     cancel_rfq = "cancel_rfq"
     rfq_question = "rfq_question"
     rfq_answer = "rfq_answer"
+    refuse_order = "refuse_order"
+    decline_change = "decline_change"
+    call_off_order = "call_off_order"
+    close_order = "close_order"
+    cancel_order = "cancel_order"
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,21 @@ PROMPTS = {
     ReasonKind.rfq_answer: Prompt("forms.rfq_answer.text", min_length=1, max_length=2_000),
     ReasonKind.withdraw_quote: Prompt(
         "forms.withdraw_quote.reason", ("forms.withdraw.mistake", "forms.decline.capacity")
+    ),
+    ReasonKind.refuse_order: Prompt(
+        "forms.refuse_order.reason", ("forms.refuse_order.sold_out", "forms.decline.capacity")
+    ),
+    ReasonKind.decline_change: Prompt(
+        "forms.decline_change.reason", ("forms.decline_change.price", "forms.decline_change.late")
+    ),
+    ReasonKind.call_off_order: Prompt(
+        "forms.call_off_order.reason", ("forms.withdraw.needless", "forms.refuse_order.sold_out")
+    ),
+    ReasonKind.close_order: Prompt(
+        "forms.close_order.reason", ("forms.close_order.enough", "forms.close_order.never")
+    ),
+    ReasonKind.cancel_order: Prompt(
+        "forms.cancel_order.reason", ("forms.withdraw.needless", "forms.withdraw.mistake")
     ),
 }
 

@@ -29,6 +29,7 @@ from bots.forms.form import (
     split_step,
     value_or_error,
 )
+from bots.forms.quote_values import AttachedFile
 
 MAX_LINES = 20
 """More are asked line by line."""
@@ -55,6 +56,7 @@ class ReceiveValues(Values):
     version: int
     lines: list[ReceivableLine]
     arrived: dict[str, LineReceipt] = Field(default_factory=dict)
+    files: list[AttachedFile] = Field(default_factory=list)
 
     def body(self) -> ReceiptIn:
         """The lines of which something arrived."""
@@ -70,6 +72,7 @@ class ReceiveValues(Values):
                     for line, receipt in pairs
                     if receipt.accepted or receipt.rejected
                 ],
+                "document_ids": [file.id for file in self.files],
                 "expected_version": self.version,
             }
         )

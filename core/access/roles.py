@@ -75,6 +75,8 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.delegations_make,
                 P.orders_enter,
                 P.orders_cancel,
+                P.orders_close,
+                P.orders_settle,
             }
         ),
         Role.manager: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make}),
@@ -82,7 +84,17 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             _STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make, P.rates_load, P.audit_read}
         ),
         Role.vendor: frozenset(
-            _SELF | {P.rfqs_read, P.rfqs_answer, P.rfqs_ask, P.orders_read, P.orders_acknowledge}
+            _SELF
+            | {
+                P.rfqs_read,
+                P.rfqs_answer,
+                P.rfqs_ask,
+                P.orders_read,
+                P.orders_acknowledge,
+                P.orders_refuse,
+                P.orders_change,
+                P.orders_settle,
+            }
         ),
         Role.admin: frozenset(
             _STAFF
@@ -101,6 +113,8 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.policies_set,
                 P.policies_simulate,
                 P.orders_cancel,
+                P.orders_close,
+                P.orders_settle,
                 P.rates_load,
                 P.people_manage,
                 P.people_disable,

@@ -1,7 +1,6 @@
 """The commands of approvals, and what an approval is about.
 
 One rule: the slice is generic and imports nothing of requests, quotes or orders.
-
 It knows a subject by kind, id and version, and the facts that a policy looks at.
 """
 
@@ -11,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.kernel.ids import ApprovalId, PersonId
+from core.policies.commands import PolicyStep
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class RoutingFacts:
 
 @dataclass(frozen=True)
 class OpenApproval:
-    """Choose approvers and open the first step. ``route_wait``: n8n's time to name who is asked first."""
+    """Choose approvers, open the first step; ``asks``: only these steps; ``route_wait``: n8n's time to name one."""
 
     subject: SubjectRef
     request_id: UUID
@@ -46,6 +46,7 @@ class OpenApproval:
     facts: RoutingFacts
     reason: str | None
     route_wait: dt.timedelta
+    asks: tuple[PolicyStep, ...] = ()
 
 
 @dataclass(frozen=True)

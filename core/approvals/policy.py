@@ -51,10 +51,7 @@ def _covers(limit: DelegationLimit | None, approval: Approval) -> bool:
 
 
 def may_see(actor: Actor, approval: Approval) -> bool:
-    """The same as the condition of ``repo``.
-
-    Approvals of one's own requests and those one is or was asked to decide; with the oversight right, all.
-    """
+    """The same as the condition of ``repo``: one's own requests, what one is or was asked to decide; else oversight."""
     if actor.may(Permission.requests_read_all) or actor.is_person(approval.requested_by):
         return True
     return any(

@@ -45,9 +45,7 @@ from core.kernel.pagination import Page, page_of
 from core.policies.tables import approval_policies
 from core.uow import Uow
 
-_A = approvals.c
-_S = approval_steps.c
-_Q = approval_questions.c
+_A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _STEPS = nested(
     *(
         _S[name] if name != "candidates" else func.array_to_string(_S.candidates, ",")

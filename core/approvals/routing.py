@@ -1,7 +1,6 @@
 """Who decides: turns a policy, a subject's facts and today's people into steps with candidates.
 
 One rule: when a step has nobody left after exclusions, it gets the people of the next tier.
-
 When nobody at all is left, the approval stays pending and says so.
 """
 
@@ -39,7 +38,7 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
         raise NotFound(what="tier")
     find = partial(people_of, uow, cost_centre=facts.cost_centre)
     steps = []
-    for position, step in enumerate(tiers[0].steps, start=1):
+    for position, step in enumerate(command.asks or tiers[0].steps, start=1):
         asked = await candidates_of(find, step, tiers[1:], facts.excluded)
         steps.append(_step(uow, position, step.name, asked, command.route_wait, tiers[0].due_hours))
     money = Money(base.money.amount, rules.currency)

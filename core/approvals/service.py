@@ -28,6 +28,11 @@ from core.uow import Uow
 @requires(Permission.approvals_open)
 async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approval:
     """Choose the approvers by the policy and open the first step; once per subject version."""
+    return await open_for(uow, command)
+
+
+async def open_for(uow: Uow, command: OpenApproval) -> Approval:
+    """The same within another use case, which has declared its own right."""
     await uow.lock_purchase(command.request_id)
     subject = command.subject
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)

@@ -91,7 +91,6 @@ approval_steps = Table(
     ),
 )
 
-
 approval_questions = Table(
     "approval_questions",
     metadata,

@@ -192,7 +192,7 @@ def _waiting(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
         return sum(counts.get(kind, {}).get(state, 0) for state in states)
 
     return {
-        "officer": total("requests", "submitted", "quoted"),
+        "officer": total("requests", "submitted", "quoted") + total("orders", "change_proposed"),
         "approver": total("approvals", "pending"),
         "vendor": total("invitations", "sent", "seen") + total("orders", "issued"),
         "requester": total("orders", "acknowledged", "partly_received"),

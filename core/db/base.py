@@ -16,6 +16,8 @@ metadata = MetaData(
 Moment = DateTime(timezone=True)
 Amount = Numeric(20, 6)
 Json = JSONB
+OptionalJson = JSONB(none_as_null=True)
+"""None is no value, not the JSON value null."""
 Id = Uuid(as_uuid=True)
 
 

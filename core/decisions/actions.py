@@ -28,7 +28,11 @@ def actions_of(actor: Actor, approval: Approval, now: dt.datetime) -> tuple[Acti
         actor,
         ActionRule(Action(ActionVerb.approve), Permission.approvals_decide, may_decide),
         ActionRule(Action(ActionVerb.reject, Needs.reason), Permission.approvals_decide, may_decide),
-        ActionRule(Action(ActionVerb.reject_request, Needs.reason), Permission.approvals_decide, may_decide),
+        ActionRule(
+            Action(ActionVerb.reject_request, Needs.reason),
+            Permission.approvals_decide,
+            lambda: policy.check_may_reject_request(actor, approval, _NO_NAMES),
+        ),
         ActionRule(Action(ActionVerb.ask, Needs.reason), Permission.approvals_decide, may_decide),
         ActionRule(
             Action(ActionVerb.undo, until=approval.undo_until),

@@ -21,8 +21,9 @@ from core.decisions.errors import (
     SecondStep,
     UndoTooLate,
 )
-from core.kernel.errors import Stale, invalid
+from core.kernel.errors import Stale, WrongState, invalid
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
+from core.kernel.subjects import SubjectKind
 
 REJECTING = frozenset({Verdict.reject, Verdict.reject_request})
 NEED_COMMENT = REJECTING | {Verdict.ask}
@@ -45,6 +46,14 @@ def check_may_decide(actor: Actor, approval: Approval, names: Mapping[UUID, str]
     return step
 
 
+def check_may_reject_request(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
+    """The same, for the whole request; once it is ordered there is only the change of the order to reject."""
+    step = check_may_decide(actor, approval, names)
+    if approval.subject.kind != SubjectKind.quote:
+        raise WrongState(what="approval", state=approval.state.value, verb=Verdict.reject_request.value)
+    return step
+
+
 def check_separation(actor: Actor, approval: Approval, step: Step, names: Mapping[UUID, str]) -> None:
     """Two steps need two people, and neither a deputy nor an absent candidate counts as another."""
     behind = {person for person in (actor.person_id, step.decides_for(actor.person_id)) if person is not None}
@@ -64,6 +73,11 @@ def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], 
     if now >= approval.undo_until:
         raise UndoTooLate(at=approval.undo_until)
     return step
+
+
+def undo_seconds(approval: Approval) -> int:
+    """How long an approval can be undone: a changed order is on its way to the vendor at once, so that one cannot."""
+    return approval.undo_seconds if approval.subject.kind == SubjectKind.quote else 0
 
 
 def check_may_answer(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> None:

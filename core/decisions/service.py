@@ -45,7 +45,10 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
         last = policy.check_may_undo(actor, approval, names, uow.now)
         policy.check_command(command, approval)
         return await _undo(uow, actor, approval, last, command.comment)
-    step = policy.check_may_decide(actor, approval, names)
+    check = (
+        policy.check_may_reject_request if command.verb is Verdict.reject_request else policy.check_may_decide
+    )
+    step = check(actor, approval, names)
     policy.check_command(command, approval)
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
@@ -70,7 +73,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
 
 async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, command: Decide) -> Approval:
     """End the approval with its last verdict; reactions do what follows."""
-    rejected, seconds = command.verb in policy.REJECTING, approval.undo_seconds
+    rejected, seconds = command.verb in policy.REJECTING, policy.undo_seconds(approval)
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
     await end(uow, policy.with_decided(approval, decided), verb, until)

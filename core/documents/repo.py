@@ -90,7 +90,7 @@ async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> N
 
 
 async def attach(uow: Uow, actor: Actor, document_id: UUID, subject_id: UUID, kind: str = SEALED) -> bool:
-    """Attach one's own clean file to a quote or RFQ; False when it is unknown or already belongs to another."""
+    """Attach one's own clean file; False when it is unknown or already belongs to something else."""
     result = await uow.connection.execute(
         update(documents)
         .where(
@@ -114,11 +114,11 @@ async def share(uow: Uow, subject_id: UUID, vendor_ids: Sequence[UUID]) -> None:
     )
 
 
-async def size_of_attachments(uow: Uow, quote_id: UUID) -> tuple[int, int]:
-    """The number of a quote's files and their total size in bytes."""
+async def size_of_attachments(uow: Uow, subject_id: UUID) -> tuple[int, int]:
+    """The number of files of one subject, such as a quote, and their total size in bytes."""
     row = (
         await uow.connection.execute(
-            select(func.count(), func.coalesce(func.sum(_D.size), 0)).where(_D.attached_id == quote_id)
+            select(func.count(), func.coalesce(func.sum(_D.size), 0)).where(_D.attached_id == subject_id)
         )
     ).one()
     return int(row[0]), int(row[1])

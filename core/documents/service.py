@@ -33,6 +33,7 @@ __all__ = [
     "FetchedDocument",
     "UploadDocument",
     "attach",
+    "attach_open",
     "attached_to",
     "fetch",
     "release_documents",
@@ -42,7 +43,7 @@ __all__ = [
 
 VENDOR_QUOTA_BYTES = 500_000_000
 MAX_FILES, MAX_BYTES = 20, 50_000_000
-"""The limits of one quote, RFQ or order."""
+"""The limits of one quote, RFQ, order or receipt."""
 
 
 @requires(Permission.documents_upload)
@@ -98,13 +99,16 @@ async def attach(
     for index, document_id in enumerate(document_ids):
         if not await repo.attach(uow, actor, document_id, subject_id, kind):
             field = f"/document_ids/{index}"
-            raise invalid(
-                field, "document.unknown", "upload the file for this quote first", "POST /documents"
-            )
+            raise invalid(field, "document.unknown", "upload the file for this first", "POST /documents")
     files, size = await repo.size_of_attachments(uow, subject_id) if document_ids else (0, 0)
     if files > MAX_FILES or size > MAX_BYTES:
         why = f"{MAX_FILES} files and {MAX_BYTES // 1_000_000} MB at most"
         raise invalid("/document_ids", "documents.too_many", why, "quote.pdf")
+
+
+async def attach_open(uow: Uow, actor: Actor, document_ids: Sequence[UUID], subject_id: UUID) -> None:
+    """Attach one's own documents to something that staff with oversight may read at once, such as a receipt."""
+    await attach(uow, actor, document_ids, subject_id, RELEASED)
 
 
 async def share(

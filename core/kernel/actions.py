@@ -36,7 +36,13 @@ class ActionVerb(StrEnum):
     undo = "undo"
     answer = "answer"
     acknowledge = "acknowledge"
+    refuse = "refuse"
+    change = "change"
+    call_off = "call_off"
+    accept = "accept"
     receive = "receive"
+    return_goods = "return_goods"
+    close_short = "close_short"
 
 
 class Needs(StrEnum):

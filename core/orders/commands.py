@@ -1,9 +1,8 @@
 """The commands of purchase orders."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from core.kernel.ids import OrderId, OrderLineId
+from core.kernel.ids import OrderId
 
 
 @dataclass(frozen=True)
@@ -14,19 +13,9 @@ class AcknowledgeOrder:
 
 
 @dataclass(frozen=True)
-class ReceivedLine:
-    """What arrived of one line this time: accepted counts, rejected is returned."""
-
-    line_id: OrderLineId
-    accepted: Decimal
-    rejected: Decimal
-
-
-@dataclass(frozen=True)
-class ReceiveGoods:
+class RefuseOrder:
     order_id: OrderId
-    lines: tuple[ReceivedLine, ...]
-    note: str
+    reason: str
     expected_version: int | None
 
 

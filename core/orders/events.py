@@ -3,13 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.orders.commands import ReceivedLine
-from core.orders.model import OrderLine
+from core.orders.model import Order, OrderLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +47,15 @@ class OrderAcknowledged(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderReceived(OrderEvent):
-    """One receipt; ``whole`` when nothing is outstanding."""
-
-    type: ClassVar[str] = "order.received"
-    receipt_id: UUID
-    whole: bool
-    lines: tuple[ReceivedLine, ...]
-    note: str
+class OrderCompleted(OrderEvent):
+    type: ClassVar[str] = "order.completed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderCompleted(OrderEvent):
-    type: ClassVar[str] = "order.completed"
+class OrderReopened(OrderEvent):
+    """It was completed; a corrected receipt or a return shows that goods are still to come."""
+
+    type: ClassVar[str] = "order.reopened"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +67,31 @@ class OrderUndone(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderCancelled(OrderEvent):
-    type: ClassVar[str] = "order.cancelled"
+class OrderStopped(OrderEvent):
+    """The base of an order's ends with nothing delivered: the request returns to its quotes."""
+
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(OrderStopped):
+    type: ClassVar[str] = "order.cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDeclined(OrderStopped):
+    """The vendor will not deliver."""
+
+    type: ClassVar[str] = "order.declined"
+
+
+def order_envelope(order: Order) -> dict[str, Any]:
+    """The fields that every event of an order carries."""
+    return {
+        "subject_id": order.id,
+        "subject_version": order.version,
+        "request_id": order.request_id,
+        "number": order.number,
+        "state": order.state.value,
+        "vendor_id": order.vendor_id,
+    }

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from core.db.keyset import ListFilter
@@ -32,10 +33,54 @@ class OrderLine:
     accepted: Decimal
     rejected: Decimal
     lead_time_days: int
+    returned: Decimal = Decimal(0)
+    """What was accepted and went back later; ``accepted`` no longer counts it."""
 
     @property
     def open(self) -> bool:
         return self.accepted < self.quantity
+
+    @property
+    def touched(self) -> bool:
+        """Something of it has arrived, whatever became of it."""
+        return bool(self.accepted or self.rejected or self.returned)
+
+
+class Side(StrEnum):
+    """Who proposes, and so who is to answer: the other one."""
+
+    vendor = "vendor"
+    buyer = "buyer"
+
+
+@dataclass(frozen=True)
+class ProposedLine:
+    """The terms of one line as they would be."""
+
+    line_id: OrderLineId
+    quantity: Decimal
+    unit_price: Decimal
+    lead_time_days: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Other terms for all lines, or, without lines, that the order ends; one at a time waits for the other side."""
+
+    by: Side
+    proposed_by: PersonId
+    proposed_at: dt.datetime
+    reason: str
+    lines: tuple[ProposedLine, ...]
+    total: Decimal
+    due_on: dt.date
+    approval_id: ApprovalId | None = None
+    """Accepted; the higher total waits for this approval."""
+
+    @property
+    def calls_off(self) -> bool:
+        """The order is to end."""
+        return not self.lines
 
 
 @dataclass(frozen=True)
@@ -63,6 +108,24 @@ class Order:
     acknowledged_at: dt.datetime | None
     completed_at: dt.datetime | None
     lines: tuple[OrderLine, ...]
+    revision: int = 1
+    """Which version of the terms this is; a change that both sides agreed on makes the next."""
+    proposal: Proposal | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Something that arrived is still here."""
+        return any(line.accepted for line in self.lines)
+
+    @property
+    def touched(self) -> bool:
+        """Something has arrived."""
+        return any(line.touched for line in self.lines)
+
+    @property
+    def closed_short(self) -> bool:
+        """Ended with a reason before everything had arrived."""
+        return self.state is OrderState.completed and self.reason is not None
 
 
 @dataclass(frozen=True)
@@ -74,6 +137,8 @@ class OrderDetails:
     vendor_name: str
     requested_by_name: str
     actions: tuple[Action, ...] = ()
+    colleague: bool = False
+    """The reader belongs to the order's cost centre, and the policy lets colleagues receive."""
 
 
 @dataclass(frozen=True)

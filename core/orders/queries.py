@@ -17,11 +17,11 @@ from core.uow import Uow
 async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
     """One order, if this person may see it."""
     shown = await repo.visible_details(uow, actor, order_id)
-    return replace(shown, actions=actions_of(actor, shown.order))
+    return replace(shown, actions=actions_of(actor, shown))
 
 
 @requires(Permission.orders_read)
 async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """The orders this person may see, newest first."""
     page = await repo.page(uow, actor, filters)
-    return page.map(lambda each: replace(each, actions=actions_of(actor, each.order)))
+    return page.map(lambda each: replace(each, actions=actions_of(actor, each)))

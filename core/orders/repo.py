@@ -7,14 +7,28 @@ issued.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.db.base import Amount, Id
+from core.db.base import Id
 from core.db.batches import add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
@@ -25,13 +39,12 @@ from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
 from core.kernel.pagination import Page, page_of
-from core.log.events import as_json
 from core.orders import policy, rows
-from core.orders.commands import ReceiveGoods
 from core.orders.model import Order, OrderDetails, OrderFilter, OrderLine
 from core.orders.states import OrderState
-from core.orders.tables import purchase_order_lines, purchase_orders, receipts
-from core.people.tables import people
+from core.orders.tables import purchase_order_lines, purchase_orders
+from core.people.tables import cost_centre_members, people
+from core.policies.tables import receiving_policies
 from core.requests.tables import procurement_requests
 from core.uow import Uow
 from core.vendors.tables import vendors
@@ -43,46 +56,72 @@ _LINES = nested(
     *(_L[field.name] for field in fields(OrderLine)), where=_L.order_id == _O.id, order_by=_L.position
 ).label("lines")
 _WHOLE = select(purchase_orders, _LINES)
-_WITH_NAMES = (
-    _WHOLE.add_columns(
-        procurement_requests.c.number.label("request_number"),
-        vendors.c.name.label("vendor_name"),
-        people.c.name.label("requested_by_name"),
-    )
-    .join(procurement_requests, procurement_requests.c.id == _O.request_id)
-    .join(vendors, vendors.c.id == _O.vendor_id)
-    .outerjoin(people, people.c.id == _O.requested_by)
+_NAMES = (
+    procurement_requests.c.number.label("request_number"),
+    vendors.c.name.label("vendor_name"),
+    people.c.name.label("requested_by_name"),
 )
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return (
+        query.join(procurement_requests, procurement_requests.c.id == _O.request_id)
+        .join(vendors, vendors.c.id == _O.vendor_id)
+        .outerjoin(people, people.c.id == _O.requested_by)
+    )
+
+
+def colleagues_receive() -> ColumnElement[bool]:
+    """Whether the newest policy lets colleagues of a cost centre receive."""
+    policies = receiving_policies.c
+    newest = select(policies.colleagues).order_by(policies.version.desc()).limit(literal_column("1"))
+    return func.coalesce(newest.scalar_subquery(), false())
+
+
+def _is_colleague(who: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The reader belongs to the order's cost centre, and the policy lets colleagues receive."""
+    member = cost_centre_members.c
+    belongs = exists().where(member.person_id == who, member.cost_centre == _O.cost_centre)
+    return and_(belongs, colleagues_receive())
+
+
 _BY_ID = _O.id == bindparam("id")
+_WHO = bindparam("who", type_=Id)
+_WITH_NAMES = _joined(_WHOLE.add_columns(*_NAMES, _is_colleague(_WHO).label("colleague")))
+_FOR_VENDOR = _joined(_WHOLE.add_columns(*_NAMES, false().label("colleague")))
+"""A vendor's login reads no policy and no cost centre's members."""
 _LOAD = Prebuilt(_WHOLE.where(_BY_ID))
 _LIVE = Prebuilt(_WHOLE.where(_O.request_id == bindparam("request"), _O.state != OrderState.cancelled.value))
 _SHOW = {
-    "vendor": Prebuilt(
-        _WITH_NAMES.where(_BY_ID, _O.vendor_id == bindparam("who"), _O.issued_at.is_not(None))
-    ),
+    "vendor": Prebuilt(_FOR_VENDOR.where(_BY_ID, _O.vendor_id == _WHO, _O.issued_at.is_not(None))),
     "all": Prebuilt(_WITH_NAMES.where(_BY_ID)),
-    "own": Prebuilt(_WITH_NAMES.where(_BY_ID, _O.requested_by == bindparam("who"))),
+    "own": Prebuilt(_WITH_NAMES.where(_BY_ID, or_(_O.requested_by == _WHO, _is_colleague(_WHO)))),
 }
 _COUNT = Prebuilt(COUNT_IN_YEAR)
 _ADD = add_one(purchase_orders, *(column.name for column in purchase_orders.columns))
 _ADD_LINES = add_many(purchase_order_lines, *(column.name for column in purchase_order_lines.columns))
-_arrived = select(
-    func.unnest(bindparam("id", type_=ARRAY(Id))).label("id"),
-    func.unnest(bindparam("accepted", type_=ARRAY(Amount))).label("accepted"),
-    func.unnest(bindparam("rejected", type_=ARRAY(Amount))).label("rejected"),
-).subquery("arrived")
-_ADD_RECEIPT = add_one(receipts, *(column.name for column in receipts.columns))
-_COUNT_ARRIVED = Prebuilt(
+_changed = select(
+    *(
+        func.unnest(bindparam(name, type_=ARRAY(purchase_order_lines.c[name].type))).label(name)
+        for name in ("id", "quantity", "unit_price", "lead_time_days", "accepted", "rejected", "returned")
+    )
+).subquery("changed")
+_LINE_FIELDS = tuple(column.name for column in _changed.c)
+_UPDATE_LINES = Prebuilt(
     update(purchase_order_lines)
-    .where(_L.id == _arrived.c.id)
-    .values(accepted=_arrived.c.accepted, rejected=_arrived.c.rejected)
+    .where(_L.id == _changed.c.id)
+    .values({column.name: column for column in _changed.c if column.name != "id"})
 )
+"""Writes what may change of an order's lines, all at once."""
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
         return and_(_O.vendor_id == actor.vendor_id, _O.issued_at.is_not(None))
-    return true() if actor.may(Permission.requests_read_all) else _O.requested_by == actor.person_id
+    if actor.may(Permission.requests_read_all):
+        return true()
+    who = bindparam("reader", actor.person_id, type_=Id)
+    return or_(_O.requested_by == who, _is_colleague(who))
 
 
 async def visible_details(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
@@ -147,8 +186,10 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetail
         matching.append(_O.requested_by == actor.person_id)
     bounds = filters.bounds
     ids = _NEWEST.page(select(_O.id).where(_visible(actor), *matching), bounds).correlate(None)
-    on_page = _WITH_NAMES.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
-    found = [_details(actor, row) for row in await uow.connection.execute(on_page)]
+    readable = _FOR_VENDOR if actor.is_vendor else _WITH_NAMES
+    on_page = readable.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
+    facts = {} if actor.is_vendor else {"who": actor.person_id}
+    found = [_details(actor, row) for row in await uow.connection.execute(on_page, facts)]
     return page_of(found, filters.page.limit, lambda each: each.order.id)
 
 
@@ -172,28 +213,16 @@ async def swap(uow: Uow, before: Order, after: Order, *, steps: int = 1) -> Orde
     return uow.keep(written.request_id, written)
 
 
-async def add_receipt(uow: Uow, receipt_id: UUID, actor: Actor, order: Order, command: ReceiveGoods) -> None:
-    """Write a receipt and the counts that follow from it."""
-    receipt = {
-        "id": receipt_id,
-        "order_id": order.id,
-        "received_by": actor.person_id,
-        "received_at": uow.now,
-        "note": command.note,
-        "lines": as_json(command.lines),
-    }
-    lines = order.lines
-    counts = {name: [getattr(line, name) for line in lines] for name in ("id", "accepted", "rejected")}
-    await uow.connection.later(
-        added_one(_ADD_RECEIPT, receipts, receipt),
-        Write(_COUNT_ARRIVED, counts, purchase_order_lines.name),
-    )
+async def update_lines(uow: Uow, order: Order) -> None:
+    """Write the quantities, prices, days and counts of all lines; the caller has swapped the order."""
+    values = {name: [getattr(line, name) for line in order.lines] for name in _LINE_FIELDS}
+    await uow.connection.later(Write(_UPDATE_LINES, values, purchase_order_lines.name))
 
 
 def _details(actor: Actor, row: Row) -> OrderDetails:
     """An order from its row with the names of its request, vendor and requester."""
     names = (row.request_number, row.vendor_name, row.requested_by_name or "")
-    return policy.details_for(actor, _whole(row), *names)
+    return policy.details_for(actor, OrderDetails(_whole(row), *names, colleague=row.colleague))
 
 
 def _whole(row: Row) -> Order:

@@ -5,6 +5,8 @@ One rule: only this module knows how the columns are laid out.
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from core.db.connection import Row
 from core.kernel.ids import (
     ApprovalId,
@@ -16,8 +18,11 @@ from core.kernel.ids import (
     RequestLineId,
     VendorId,
 )
-from core.orders.model import Order, OrderLine
+from core.log.events import as_json
+from core.orders.model import Order, OrderLine, Proposal
 from core.orders.states import OrderState
+
+_PROPOSAL = TypeAdapter(Proposal)
 
 
 def order_columns(order: Order) -> dict[str, Any]:
@@ -42,6 +47,8 @@ def order_columns(order: Order) -> dict[str, Any]:
         "issued_at": order.issued_at,
         "acknowledged_at": order.acknowledged_at,
         "completed_at": order.completed_at,
+        "revision": order.revision,
+        "proposal": as_json(order.proposal) if order.proposal is not None else None,
     }
 
 
@@ -58,6 +65,7 @@ def line_columns(order_id: OrderId, line: OrderLine) -> dict[str, Any]:
         "accepted": line.accepted,
         "rejected": line.rejected,
         "lead_time_days": line.lead_time_days,
+        "returned": line.returned,
     }
 
 
@@ -73,6 +81,7 @@ def line_of(row: Row) -> OrderLine:
         accepted=row.accepted,
         rejected=row.rejected,
         lead_time_days=row.lead_time_days,
+        returned=row.returned,
     )
 
 
@@ -99,4 +108,13 @@ def order_of(row: Row, lines: tuple[OrderLine, ...]) -> Order:
         acknowledged_at=row.acknowledged_at,
         completed_at=row.completed_at,
         lines=lines,
+        revision=row.revision,
+        proposal=_proposal(row.proposal),
     )
+
+
+def _proposal(stored: str | dict[str, Any] | None) -> Proposal | None:
+    """A proposal as its column gives it, or as text where rows travel in an array."""
+    if stored is None:
+        return None
+    return _PROPOSAL.validate_json(stored) if isinstance(stored, str) else _PROPOSAL.validate_python(stored)

@@ -1,11 +1,11 @@
-"""Purchase orders, their lines and what was received.
+"""Purchase orders and their lines.
 
 One rule: an approval and a request have one order that is not cancelled; the database enforces this.
 """
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
-from core.db.base import Amount, Id, Json, Moment, id_column, metadata
+from core.db.base import Amount, Id, Moment, OptionalJson, id_column, metadata
 
 purchase_orders = Table(
     "purchase_orders",
@@ -30,6 +30,9 @@ purchase_orders = Table(
     Column("issued_at", Moment),
     Column("acknowledged_at", Moment),
     Column("completed_at", Moment),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("proposal", OptionalJson),
+    CheckConstraint("(state = 'change_proposed') = (proposal IS NOT NULL)", name="proposal_while_proposed"),
     Index(
         "uq_purchase_orders_live",
         "request_id",
@@ -50,6 +53,8 @@ purchase_orders = Table(
         "requested_by",
         postgresql_where=text("state IN ('acknowledged', 'partly_received')"),
     ),
+    Index("ix_purchase_orders_changing", "request_id", postgresql_where=text("state = 'change_proposed'")),
+    Index("ix_purchase_orders_cost_centre", "cost_centre", "id"),
     Index("ix_purchase_orders_state", "state", "id"),
     Index("ix_purchase_orders_request", "request_id"),
     Index("ix_purchase_orders_requested_by", "requested_by", "id"),
@@ -71,18 +76,8 @@ purchase_order_lines = Table(
     Column("accepted", Amount, nullable=False, server_default="0"),
     Column("rejected", Amount, nullable=False, server_default="0"),
     Column("lead_time_days", Integer, nullable=False),
+    Column("returned", Amount, nullable=False, server_default="0"),
     CheckConstraint("accepted >= 0 AND rejected >= 0", name="counts_not_negative"),
+    CheckConstraint("returned >= 0", name="returned_not_negative"),
     Index("ix_purchase_order_lines_order", "order_id", "position"),
-)
-
-receipts = Table(
-    "receipts",
-    metadata,
-    id_column(),
-    Column("order_id", Id, ForeignKey("purchase_orders.id"), nullable=False),
-    Column("received_by", Id, ForeignKey("people.id"), nullable=False),
-    Column("received_at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("lines", Json, nullable=False),
-    Index("ix_receipts_order", "order_id"),
 )

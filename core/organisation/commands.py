@@ -38,3 +38,11 @@ class DeactivateCostCentre:
 @dataclass(frozen=True)
 class ActivateCostCentre:
     code: str
+
+
+@dataclass(frozen=True)
+class AssignCostCentre:
+    """To which cost centre a colleague belongs; None: to none."""
+
+    person_id: PersonId
+    cost_centre: str | None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.people.events import PersonEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,3 +55,11 @@ class CostCentreActivated(Event):
     type: ClassVar[str] = "centre.activated"
     subject_kind: ClassVar[str] = SubjectKind.cost_centre
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostCentreAssigned(PersonEvent):
+    """To which cost centre a colleague belongs now; None: to none."""
+
+    type: ClassVar[str] = "person.cost_centre_assigned"
+    cost_centre: str | None

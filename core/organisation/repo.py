@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, null, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, null, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.db.connection import Connection
 from core.db.keyset import equal
 from core.organisation.commands import SetOrganisation
 from core.organisation.model import Unit, UnitFilter
-from core.people.tables import cost_centres, departments, organisation, people
+from core.people.tables import cost_centre_members, cost_centres, departments, organisation, people
 
 _P = people.c
 
@@ -65,6 +65,24 @@ async def set_cost_centre_active(connection: Connection, code: str, *, active: b
         return None
     await connection.execute(update(cost_centres).where(centre.code == code).values(active=active))
     return bool(before) is not active
+
+
+async def assign_cost_centre(connection: Connection, person_id: UUID, code: str | None) -> bool:
+    """Say to which cost centre a person belongs, or to none; False when there is no such active one."""
+    if code is None:
+        await connection.execute(
+            delete(cost_centre_members).where(cost_centre_members.c.person_id == person_id)
+        )
+        return True
+    centre = cost_centres.c
+    if await connection.scalar(select(centre.code).where(centre.code == code, centre.active)) is None:
+        return False
+    await connection.execute(
+        upsert(cost_centre_members)
+        .values(person_id=person_id, cost_centre=code)
+        .on_conflict_do_update(index_elements=["person_id"], set_={"cost_centre": code})
+    )
+    return True
 
 
 _D = departments.c

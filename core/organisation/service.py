@@ -16,11 +16,13 @@ from core.organisation.commands import (
     ActivateCostCentre,
     AddCostCentre,
     AddDepartment,
+    AssignCostCentre,
     DeactivateCostCentre,
     SetOrganisation,
 )
 from core.organisation.events import (
     CostCentreActivated,
+    CostCentreAssigned,
     CostCentreDeactivated,
     CostCentreSet,
     DepartmentSet,
@@ -87,6 +89,18 @@ async def activate_cost_centre(uow: Uow, actor: Actor, command: ActivateCostCent
         subject = _id_of(f"cost_centre:{command.code}")
         await uow.record(CostCentreActivated(subject_id=subject, subject_version=1, code=command.code))
     return await _cost_centre(uow, command.code)
+
+
+@requires(Permission.people_manage)
+async def assign_cost_centre(uow: Uow, actor: Actor, command: AssignCostCentre) -> None:
+    """Say to which cost centre a colleague belongs; a vendor's contact belongs to none."""
+    person = await people.lock_person(uow.connection, command.person_id)
+    if person is None or person.vendor_id is not None:
+        raise NotFound(what="person")
+    code = command.cost_centre
+    if not await repo.assign_cost_centre(uow.connection, person.id, code):
+        raise invalid("/cost_centre", "cost_centre.unknown", f"there is no cost centre {code}", "IT")
+    await uow.record(CostCentreAssigned(subject_id=person.id, subject_version=person.epoch, cost_centre=code))
 
 
 async def _set_active(uow: Uow, code: str, *, active: bool) -> bool:

@@ -71,3 +71,11 @@ cost_centres = Table(
     Column("head_id", Id, ForeignKey("people.id")),
     Column("active", Boolean, nullable=False, server_default=text("true")),
 )
+
+cost_centre_members = Table(
+    "cost_centre_members",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("cost_centre", String(40), ForeignKey("cost_centres.code"), nullable=False),
+    Index("ix_cost_centre_members_cost_centre", "cost_centre"),
+)

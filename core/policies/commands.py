@@ -1,4 +1,4 @@
-"""A policy as an administrator writes it: tiers, their steps, and the approvers of each."""
+"""The policies as an administrator writes them: tiers with steps and approvers, and how goods are received."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -50,3 +50,22 @@ class SetPolicy:
     tiers: tuple[Tier, ...]
     expected_version: int | None
     undo_seconds: int = 0
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How much more than ordered may arrive, in percent; one of item (words of a line) and category is set."""
+
+    percent: Decimal
+    item: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True)
+class SetReceivingPolicy:
+    """``colleagues``: whether people of the same cost centre may receive; ``percent`` holds for everything else."""
+
+    colleagues: bool
+    percent: Decimal
+    tolerances: tuple[Tolerance, ...]
+    expected_version: int | None

@@ -1,11 +1,12 @@
-"""What can happen to the policy."""
+"""What can happen to the policies."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.policies.commands import Tier
+from core.policies.commands import Tier, Tolerance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,3 +16,12 @@ class PolicySet(Event):
     currency: str
     tiers: tuple[Tier, ...]
     undo_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivingPolicySet(Event):
+    type: ClassVar[str] = "policy.receiving_set"
+    subject_kind: ClassVar[str] = SubjectKind.policy
+    colleagues: bool
+    percent: Decimal
+    tolerances: tuple[Tolerance, ...]

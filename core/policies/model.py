@@ -1,9 +1,10 @@
-"""The policy as the slice's functions pass it around."""
+"""The policies as the slice's functions pass them around."""
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
-from core.policies.commands import Tier
+from core.policies.commands import Tier, Tolerance
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,26 @@ class Policy:
     undo_seconds: int
     set_by: str
     set_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class ReceivingPolicy:
+    """One version of how goods are received; before an administrator has set one, nobody may do more than usual."""
+
+    version: int = 0
+    colleagues: bool = False
+    percent: Decimal = Decimal(0)
+    tolerances: tuple[Tolerance, ...] = ()
+    set_by: str = ""
+    set_at: dt.datetime | None = None
+
+    def percent_for(self, description: str, category: str) -> Decimal:
+        """How much more of this item may arrive: the item's own rule beats its category's, and that the general one."""
+        words = description.casefold()
+        for rule in self.tolerances:
+            if rule.item is not None and rule.item.casefold() in words:
+                return rule.percent
+        for rule in self.tolerances:
+            if rule.category is not None and rule.category.casefold() == category.casefold():
+                return rule.percent
+        return self.percent

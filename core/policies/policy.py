@@ -9,9 +9,10 @@ from decimal import Decimal
 from core.access.permissions import Permission
 from core.access.roles import PEOPLE, ROLE_PERMISSIONS
 from core.kernel.errors import invalid
-from core.policies.commands import Approver, SetPolicy, Tier
+from core.policies.commands import Approver, PolicyStep, SetPolicy, SetReceivingPolicy, Tier
 from core.policies.deadlines import MAX_DUE_HOURS
 
+MAX_TOLERANCE_PERCENT = 100
 MAX_UNDO_SECONDS = 300
 """In seconds. A vendor does not wait longer than that for an order that is decided."""
 
@@ -70,3 +71,24 @@ def _check_limits(tiers: Sequence[Tier]) -> None:
                 "500, 5000, null",
             )
         last[key] = tier.below
+
+
+def newly_met(steps: Sequence[PolicyStep], earlier: Sequence[PolicyStep]) -> tuple[PolicyStep, ...]:
+    """The steps whose approvers the earlier tier did not ask, in any order and under any name."""
+    asked = {frozenset(step.approvers) for step in earlier}
+    return tuple(step for step in steps if frozenset(step.approvers) not in asked)
+
+
+def check_receiving_policy(command: SetReceivingPolicy) -> None:
+    """Percentages from 0 to 100; each exception names an item or a category, and no two the same."""
+    percents = [("/percent", command.percent)]
+    percents += [(f"/tolerances/{n}/percent", rule.percent) for n, rule in enumerate(command.tolerances)]
+    for field, percent in percents:
+        if not 0 <= percent <= MAX_TOLERANCE_PERCENT:
+            raise invalid(field, "policy.percent", f"must be 0 to {MAX_TOLERANCE_PERCENT} percent", "10")
+    seen: set[tuple[str, str]] = set()
+    for index, rule in enumerate(command.tolerances):
+        key = (rule.item or "").casefold(), (rule.category or "").casefold()
+        if key in seen:
+            raise invalid(f"/tolerances/{index}", "policy.tolerance_twice", "this is named twice", None)
+        seen.add(key)

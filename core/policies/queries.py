@@ -1,4 +1,4 @@
-"""The read model of the policy."""
+"""The read models of the policies."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from core.kernel.errors import NotFound
 from core.people import directory
 from core.policies import repo
 from core.policies.commands import Approver
-from core.policies.model import Policy
+from core.policies.model import Policy, ReceivingPolicy
 from core.policies.policy import tiers_for
 from core.uow import Uow
 
@@ -34,3 +34,9 @@ async def approvers_above(
     centre = await directory.cost_centre(uow.connection, cost_centre)
     tiers = tiers_for(rules.tiers, amount, centre.department if centre else "", category)
     return [step.approvers for tier in tiers[1:] for step in tier.steps]
+
+
+@requires(Permission.policies_read)
+async def show_receiving_policy(uow: Uow, actor: Actor) -> ReceivingPolicy:
+    """How goods are received now."""
+    return await repo.receiving_policy(uow)

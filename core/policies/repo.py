@@ -2,9 +2,10 @@
 
 from sqlalchemy import insert, select
 
+from core.log.events import as_json
 from core.policies import rows
-from core.policies.model import Policy
-from core.policies.tables import approval_policies
+from core.policies.model import Policy, ReceivingPolicy
+from core.policies.tables import approval_policies, receiving_policies
 from core.uow import Uow
 
 
@@ -39,6 +40,26 @@ async def add_policy(uow: Uow, fresh: Policy) -> None:
             currency=fresh.currency,
             undo_seconds=fresh.undo_seconds,
             tiers=[rows.tier_json(tier) for tier in fresh.tiers],
+            set_by=fresh.set_by,
+            set_at=fresh.set_at,
+        )
+    )
+
+
+async def receiving_policy(uow: Uow) -> ReceivingPolicy:
+    """The newest version of how goods are received, or the one that holds before anybody has set one."""
+    newest = select(receiving_policies).order_by(receiving_policies.c.version.desc()).limit(1)
+    row = (await uow.connection.execute(newest)).one_or_none()
+    return rows.receiving_policy_of(row) if row else ReceivingPolicy()
+
+
+async def add_receiving_policy(uow: Uow, fresh: ReceivingPolicy) -> None:
+    await uow.connection.execute(
+        insert(receiving_policies).values(
+            version=fresh.version,
+            colleagues=fresh.colleagues,
+            percent=fresh.percent,
+            tolerances=as_json(fresh.tolerances),
             set_by=fresh.set_by,
             set_at=fresh.set_at,
         )

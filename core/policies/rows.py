@@ -1,6 +1,6 @@
-"""Converts a policy between row and model.
+"""Converts policies between row and model.
 
-One rule: only this module knows the shape of the stored tiers.
+One rule: only this module knows the shape of the stored tiers and tolerances.
 """
 
 from decimal import Decimal
@@ -8,9 +8,9 @@ from typing import Any
 
 from core.db.connection import Row
 from core.log.events import as_json
-from core.policies.commands import Approver, PolicyStep, Tier
+from core.policies.commands import Approver, PolicyStep, Tier, Tolerance
 from core.policies.deadlines import DUE_HOURS
-from core.policies.model import Policy
+from core.policies.model import Policy, ReceivingPolicy
 
 
 def tier_json(tier: Tier) -> object:
@@ -40,3 +40,14 @@ def _tier(value: dict[str, Any]) -> Tier:
             for step in value["steps"]
         ),
     )
+
+
+def receiving_policy_of(row: Row) -> ReceivingPolicy:
+    """How goods are received, from its row."""
+    return ReceivingPolicy(
+        row.version, row.colleagues, row.percent, tolerances_of(row.tolerances), row.set_by, row.set_at
+    )
+
+
+def tolerances_of(stored: list[dict[str, Any]]) -> tuple[Tolerance, ...]:
+    return tuple(Tolerance(Decimal(rule["percent"]), rule["item"], rule["category"]) for rule in stored)

@@ -3,9 +3,9 @@
 One rule: a version is never changed once it is set.
 """
 
-from sqlalchemy import CheckConstraint, Column, Integer, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Integer, String, Table
 
-from core.db.base import Json, Moment, metadata
+from core.db.base import Amount, Json, Moment, metadata
 
 approval_policies = Table(
     "approval_policies",
@@ -17,4 +17,16 @@ approval_policies = Table(
     Column("set_by", String(80), nullable=False),
     Column("set_at", Moment, nullable=False),
     CheckConstraint("undo_seconds BETWEEN 0 AND 300", name="undo_seconds"),
+)
+
+receiving_policies = Table(
+    "receiving_policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("colleagues", Boolean, nullable=False),
+    Column("percent", Amount, nullable=False),
+    Column("tolerances", Json, nullable=False),
+    Column("set_by", String(80), nullable=False),
+    Column("set_at", Moment, nullable=False),
+    CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
 )

@@ -1,6 +1,5 @@
 """A whole purchase as it is at one moment: everything that a card, a notice or a count needs; never database rows."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,13 +10,13 @@ from core.access.actor import Channel
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState
 from core.clarifications.model import Discussion
-from core.kernel.ids import OrderId, PersonId, VendorId
-from core.orders.commands import ReceivedLine
+from core.kernel.ids import PersonId, VendorId
 from core.orders.model import Order
 from core.orders.states import OrderState
 from core.people.model import CostCentre, Organisation
 from core.quotes.model import AttachedDocument, Quote
 from core.quotes.states import SHOWN
+from core.receipts.model import Receipt
 from core.requests.model import Request
 from core.rfqs.model import Rfq
 
@@ -32,18 +31,6 @@ class PurchaseDocument:
     vendor_id: UUID | None
     released: bool
     readers: frozenset[UUID]
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What arrived of an order at one time."""
-
-    id: UUID
-    order_id: OrderId
-    received_by: PersonId
-    received_at: dt.datetime
-    note: str
-    lines: tuple[ReceivedLine, ...]
 
 
 @dataclass(frozen=True)
@@ -67,6 +54,8 @@ class Purchase:
     organisation: Organisation
     submitted_channel: Channel | None
     rates: Mapping[str, Decimal]
+    colleagues: frozenset[UUID] = frozenset()
+    """Who else may receive: people of the cost centre, where the policy says so."""
 
     @property
     def rfq(self) -> Rfq | None:

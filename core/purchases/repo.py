@@ -31,14 +31,16 @@ from core.delegations import repo as delegations_repo
 from core.delegations.tables import delegations
 from core.documents.tables import documents
 from core.log.tables import audit_events
-from core.orders.tables import purchase_order_lines, purchase_orders, receipts
-from core.people.tables import cost_centres, organisation, people
+from core.orders.repo import colleagues_receive
+from core.orders.tables import purchase_order_lines, purchase_orders
+from core.people.tables import cost_centre_members, cost_centres, organisation, people
 from core.purchases import rows
 from core.purchases.model import Purchase
 from core.purchases.rows import DEPUTY, GIVER, Columns
 from core.quotes.tables import quote_lines, vendor_quotes
 from core.rates.policy import MAX_RATE_AGE
 from core.rates.tables import exchange_rates
+from core.receipts.tables import receipts
 from core.requests.events import RequestSubmitted
 from core.requests.tables import procurement_requests, request_lines
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
@@ -171,6 +173,17 @@ def _rates() -> ColumnElement[Any]:
     return _array(query, rate.currency, rate.day.desc())
 
 
+def _colleagues() -> ColumnElement[Any]:
+    """The people of the cost centre, where the policy lets them receive."""
+    member = cost_centre_members.c
+    query = (
+        select(member.person_id)
+        .where(member.cost_centre == _R.cost_centre, colleagues_receive())
+        .correlate(procurement_requests)
+    )
+    return _ids(query)
+
+
 def _submitted_channel() -> ColumnElement[Any]:
     event = audit_events.c
     return (
@@ -233,6 +246,7 @@ def _purchases() -> Select[Any]:
             ),
             _people().label("people"),
             _rates().label("rates"),
+            _colleagues().label("colleagues"),
         )
         .select_from(procurement_requests)
         .join(cost_centres, cost_centres.c.code == _R.cost_centre)

@@ -5,11 +5,9 @@ One rule: what one table's row becomes is known to that table's slice; this modu
 
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from core.access.actor import Channel
@@ -25,19 +23,19 @@ from core.delegations.model import Delegation
 from core.delegations.tables import delegations
 from core.documents.policy import RELEASED
 from core.documents.tables import document_readers, documents
-from core.kernel.ids import OrderId, OrderLineId, PersonId
 from core.orders import rows as order_rows
-from core.orders.commands import ReceivedLine
 from core.orders.model import Order
-from core.orders.tables import purchase_order_lines, purchase_orders, receipts
+from core.orders.tables import purchase_order_lines, purchase_orders
 from core.people.errors import OrganisationMissing
 from core.people.model import CostCentre, Organisation
 from core.people.tables import people
-from core.purchases.model import Purchase, PurchaseDocument, Receipt
+from core.purchases.model import Purchase, PurchaseDocument
 from core.quotes import rows as quote_rows
 from core.quotes.model import AttachedDocument
 from core.quotes.tables import quote_lines, vendor_quotes
 from core.rates.tables import exchange_rates
+from core.receipts import rows as receipt_rows
+from core.receipts.tables import receipts
 from core.requests import rows as request_rows
 from core.requests.model import Request
 from core.requests.tables import request_lines
@@ -87,12 +85,18 @@ QUESTIONS = Columns("QuestionRow", approval_questions.c)
 DELEGATIONS = Columns(
     "DelegationRow", [*delegations.c, GIVER.c.name.label("giver_name"), DEPUTY.c.name.label("deputy_name")]
 )
-ORDERS = Columns("OrderRow", purchase_orders.c)
+ORDERS = Columns(
+    "OrderRow",
+    [
+        cast(column, Text).label("proposal") if column.key == "proposal" else column
+        for column in purchase_orders.c
+    ],
+)
 ORDER_LINES = Columns("OrderLineRow", purchase_order_lines.c)
 _R = receipts.c
 RECEIPTS = Columns(
     "ReceiptRow",
-    [_R.id, _R.order_id, _R.received_by, _R.received_at, _R.note, cast(_R.lines, Text).label("lines")],
+    [cast(column, Text).label("lines") if column.key == "lines" else column for column in _R],
 )
 PEOPLE = Columns("PersonRow", [people.c.id, people.c.name])
 RATES = Columns("RateRow", [exchange_rates.c.currency, exchange_rates.c.rate])
@@ -115,12 +119,13 @@ def purchase_of(row: Row) -> Purchase:
         discussions=_discussions(row),
         approvals=_approvals(row, absent),
         orders=_orders(row),
-        receipts=tuple(_receipt(each) for each in RECEIPTS.named(row.receipts)),
+        receipts=tuple(receipt_rows.receipt_of(each) for each in RECEIPTS.named(row.receipts)),
         names=dict(row.people) | {each.deputy: each.deputy_name for each in absent},
         cost_centre=CostCentre(row.cost_centre, row.centre_name, row.department, row.head_id),
         organisation=Organisation(row.organisation_name, row.base_currency, row.locale, row.zone),
         submitted_channel=Channel(row.submitted_channel) if row.submitted_channel else None,
         rates=dict(row.rates),
+        colleagues=frozenset(row.colleagues),
     )
 
 
@@ -167,20 +172,4 @@ def _document(row: Row) -> PurchaseDocument:
         vendor_id=row.vendor_id,
         released=row.attached_kind == RELEASED,
         readers=frozenset(UUID(each) for each in row.readers.strip("{}").split(",") if each),
-    )
-
-
-def _receipt(row: Row) -> Receipt:
-    return Receipt(
-        row.id,
-        OrderId(row.order_id),
-        PersonId(row.received_by),
-        row.received_at,
-        row.note,
-        tuple(
-            ReceivedLine(
-                OrderLineId(UUID(line["line_id"])), Decimal(line["accepted"]), Decimal(line["rejected"])
-            )
-            for line in from_json(row.lines)
-        ),
     )

@@ -26,6 +26,7 @@ from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
 from core.purchases.model import Purchase
+from core.purchases.request_queries import progress_of
 from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
 from core.quotes.model import AttachedDocument
@@ -39,12 +40,12 @@ from core.rfqs.model import Rfq
 
 
 def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> RequestDetails | None:
-    """The request as ``orders.request_queries.show`` gives it to this reader."""
+    """The request as ``request_queries.show`` gives it to this reader."""
     if not actor.may(Permission.requests_read) or not _may_see_request(purchase, actor):
         return None
     request = purchase.request
     rfq, order = purchase.rfq, purchase.order_of(request.order_id) if request.order_id else None
-    progress = orders.progress_of(
+    progress = progress_of(
         rfq.number if rfq else None,
         undecided=rfq is not None and rfq.undecided,
         order=order.state if order else None,
@@ -107,16 +108,22 @@ def approval_details(
 def order_details(purchase: Purchase, actor: Actor, order_id: UUID) -> OrderDetails | None:
     """One order as ``orders.queries.show`` gives it."""
     order = purchase.order_of(order_id)
-    if order is None or not actor.may(Permission.orders_read) or not orders.may_see(actor, order):
+    colleague = not actor.is_vendor and actor.person_id in purchase.colleagues
+    if order is None or not actor.may(Permission.orders_read):
+        return None
+    if not orders.may_see(actor, order, colleague=colleague):
         return None
     details = orders.details_for(
         actor,
-        order,
-        purchase.request.number,
-        purchase.vendor_name(order.vendor_id),
-        purchase.names[order.requested_by],
+        OrderDetails(
+            order,
+            purchase.request.number,
+            purchase.vendor_name(order.vendor_id),
+            purchase.names[order.requested_by],
+            colleague=colleague,
+        ),
     )
-    return replace(details, actions=order_actions.actions_of(actor, order))
+    return replace(details, actions=order_actions.actions_of(actor, details))
 
 
 def _may_see_request(purchase: Purchase, actor: Actor) -> bool:

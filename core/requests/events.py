@@ -84,6 +84,11 @@ class RequestCompleted(RequestStateChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestReopened(RequestStateChanged):
+    type: ClassVar[str] = "request.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestWithdrawn(RequestEvent):
     type: ClassVar[str] = "request.withdrawn"
     reason: str | None

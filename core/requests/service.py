@@ -7,6 +7,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.approvals.events import ApprovalEvent
 from core.kernel.errors import Invalid, NotFound, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
 from core.log.events import Event
@@ -31,6 +32,7 @@ from core.requests.events import (
     RequestEvent,
     RequestOrdered,
     RequestQuoted,
+    RequestReopened,
     RequestReturned,
     RequestSourcing,
     RequestSourcingFailed,
@@ -191,14 +193,18 @@ async def on_order_completed(uow: Uow, event: Event) -> None:
     await _change_state(uow, event, RequestVerb.complete, RequestCompleted)
 
 
+async def on_order_reopened(uow: Uow, event: Event) -> None:
+    await _change_state(uow, event, RequestVerb.reopen, RequestReopened)
+
+
 async def _change_state(
     uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
 ) -> None:
     """Follow an event, unless the request has ended (then the event is a consequence of that)."""
-    if event.request_id is None:
+    if event.request_id is None or (isinstance(event, ApprovalEvent) and event.about_kind != "quote"):
         return
     before = await repo.of_purchase(uow, event.request_id)
-    if before.state in ENDED:
+    if before.state in ENDED and verb is not RequestVerb.reopen:
         return
     state = after(before.state, verb)
     if state is before.state and not links:

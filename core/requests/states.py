@@ -1,6 +1,6 @@
 """The states of a procurement request.
 
-draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
+draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered ⇄ completed
                                      └────────── undone in time ──────┘
 rejected (approver or officer, before approval) · withdrawn (requester, before approval)
 cancelled (officer or admin, until the order is acknowledged)
@@ -36,6 +36,7 @@ class RequestVerb(StrEnum):
     approve = "approve"
     order = "order"
     complete = "complete"
+    reopen = "reopen"
     undo = "undo"
     withdraw = "withdraw"
     reject = "reject"
@@ -61,6 +62,7 @@ TRANSITIONS = MappingProxyType(
         (_S.approved, _V.order): _S.ordered,
         (_S.ordered, _V.return_to_quotes): _S.quoted,
         (_S.ordered, _V.complete): _S.completed,
+        (_S.completed, _V.reopen): _S.ordered,
         (_S.ordered, _V.undo): _S.awaiting_approval,
         **{(state, _V.withdraw): _S.withdrawn for state in (_S.draft, *_BEFORE_APPROVAL)},
         **{(state, _V.reject): _S.rejected for state in _BEFORE_APPROVAL},

@@ -23,6 +23,8 @@ class WorkKind(StrEnum):
     quote = "quote"
     acknowledge = "acknowledge"
     receive = "receive"
+    settle = "settle"
+    agree = "agree"
 
 
 SUBJECTS: Mapping[WorkKind, SubjectKind] = MappingProxyType(
@@ -35,6 +37,8 @@ SUBJECTS: Mapping[WorkKind, SubjectKind] = MappingProxyType(
         WorkKind.quote: SubjectKind.rfq,
         WorkKind.acknowledge: SubjectKind.order,
         WorkKind.receive: SubjectKind.order,
+        WorkKind.settle: SubjectKind.order,
+        WorkKind.agree: SubjectKind.order,
     }
 )
 

@@ -32,6 +32,7 @@ from core.db.base import Amount, Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.keyset import in_ids
+from core.orders.model import Side
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people.tables import people, person_roles
@@ -215,6 +216,41 @@ def _receive(scope: Scope) -> Select[Any]:
     return _narrowed(query, scope, _O.requested_by, _O.request_id)
 
 
+def _settle(scope: Scope) -> Select[Any]:
+    """The officer who asked the vendors, about what the order's vendor proposes."""
+    query = (
+        _item(WorkKind.settle, _F.sent_by, _O.id, _O.request_id, _O.number, _proposed("proposed_at", Moment))
+        .join_from(purchase_orders, procurement_requests, _R.id == _O.request_id)
+        .join(rfqs, _F.id == _R.rfq_id)
+        .join(people, and_(_P.id == _F.sent_by, _P.active))
+        .where(_is_open_proposal_of(Side.vendor))
+    )
+    return _narrowed(query, scope, _F.sent_by, _O.request_id)
+
+
+def _agree(scope: Scope) -> Select[Any]:
+    """The contacts of the order's vendor, about what the buyer asks."""
+    query = (
+        _item(WorkKind.agree, _P.id, _O.id, _O.request_id, _O.number, _proposed("proposed_at", Moment))
+        .join_from(purchase_orders, people, and_(_P.vendor_id == _O.vendor_id, _P.active))
+        .where(_is_open_proposal_of(Side.buyer))
+    )
+    return _narrowed(query, scope, _P.id, _O.request_id)
+
+
+def _proposed(key: str, kind: Any = Text) -> ColumnElement[Any]:
+    return cast(_O.proposal.op("->>")(literal_column(f"'{key}'")), kind)
+
+
+def _is_open_proposal_of(side: Side) -> ColumnElement[bool]:
+    """This side proposed something, and nobody has accepted it yet."""
+    return and_(
+        _is(_O.state, OrderState.change_proposed),
+        _proposed("by") == literal_column(f"'{side.value}'"),
+        _proposed("approval_id").is_(None),
+    )
+
+
 _asked_person = bindparam(Scope.person.value, type_=Id)
 _ASKED = union_all(asked_candidates(_asked_person), asked_deputies(_asked_person)).subquery("asked")
 TO_DECIDE = Prebuilt(select(_ASKED.c.id).distinct())
@@ -226,8 +262,8 @@ def is_one_of(approval_ids: Sequence[UUID]) -> ColumnElement[bool]:
     return in_ids(_A.id, approval_ids)
 
 
-STAFF = (_decide, _answer, _choose, _clarify, _source, _source_again, _receive)
-VENDORS = (_quote, _acknowledge)
+STAFF = (_decide, _answer, _choose, _clarify, _source, _source_again, _receive, _settle)
+VENDORS = (_quote, _acknowledge, _agree)
 _Kind = Callable[[Scope], Select[Any]]
 
 

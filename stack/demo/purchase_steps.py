@@ -20,12 +20,14 @@ from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
 from core.orders import queries as order_queries
-from core.orders import request_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder
 from core.orders.model import Order
+from core.purchases import request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, CreateRequest, RequestLineDraft
 from core.requests.model import Request
@@ -220,7 +222,7 @@ async def _deliver(
         )
         if any(line.accepted for line in lines):
             await history.run(
-                plan.requester, orders.receive, ReceiveGoods(OrderId(order.id), lines, "", None)
+                plan.requester, receipts.receive, ReceiveGoods(OrderId(order.id), lines, "", None)
             )
 
 

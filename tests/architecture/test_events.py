@@ -35,6 +35,8 @@ UNREAD: Mapping[str, str] = {
     "vendor.released": "asking vendors and placing orders read the holds",
     "categories.set": "adding and editing vendors read the list",
     "policy.set": "a policy counts for approvals that are opened later, and those read the newest version",
+    "policy.receiving_set": "it counts for deliveries that are recorded later, and those read the newest version",
+    "person.cost_centre_assigned": ONLY_THE_AUDIT,
     "rates.loaded": "conversions read the newest rates",
     "request.edited": "only the requester sees a draft, and the use case answers with the new one",
     "document.uploaded": "whoever uploaded it gets the answer; a quote that it belongs to is an event of its own",

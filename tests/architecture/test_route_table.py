@@ -135,6 +135,25 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.enter_acknowledgement.name: {},
         e.receive_order.name: {"lines": [{"line_id": UNKNOWN, "accepted": "1"}]},
         e.cancel_order.name: {"reason": "not needed"},
+        **order_bodies(soon),
+    }
+
+
+def order_bodies(soon: str) -> dict[str, Any]:
+    why = {"reason": "not needed"}
+    received = {"line_id": UNKNOWN, "accepted": "1"}
+    return {
+        e.refuse_order.name: why,
+        e.change_order.name: {**why, "due_on": soon},
+        e.call_off_order.name: why,
+        e.accept_change.name: {},
+        e.decline_change.name: why,
+        e.take_back_change.name: {},
+        e.correct_receipt.name: {**why, "lines": [received]},
+        e.return_goods.name: {**why, "lines": [{"line_id": UNKNOWN, "quantity": "1"}]},
+        e.close_order_short.name: why,
+        e.set_receiving_policy.name: {},
+        e.assign_cost_centre.name: {"cost_centre": None},
     }
 
 
@@ -188,6 +207,7 @@ async def verdict(api: Api, name: str, body: Any) -> str:
         method,
         path.replace("{id}", UNKNOWN)
         .replace("{question_id}", UNKNOWN)
+        .replace("{receipt_id}", UNKNOWN)
         .replace("{team}", "T1")
         .replace("{code}", "7")
         .replace("{kind}", "rfq"),

@@ -44,7 +44,12 @@ async def test_an_acknowledged_order_is_received_by_administrators_and_cancelled
         shown = await caller.call(e.show_order, path={"id": order.id})
         request = await caller.call(e.show_request, path={"id": order.request_id})
         buttons = draw(CardKind.order, shown, viewer(person)).buttons
-        assert [button.press.op for row in buttons for button in row] == [Op.receive_all, Op.receive_lines]
+        assert [button.press.op for row in buttons for button in row] == [
+            Op.receive_all,
+            Op.receive_lines,
+            Op.call_off_order,
+            Op.close_order,
+        ]
         buttons = draw(CardKind.officer_request, request, viewer(person)).buttons
         assert [button.press.op for row in buttons for button in row] == [Op.compare]
 
@@ -57,4 +62,5 @@ async def test_lists_offer_what_the_single_thing_offers(api: Api, world: World) 
     assert [action.verb for action in requests[0].actions] == [ActionVerb.cancel]
     orders = (await caller.call(e.list_orders)).items
     assert orders[0].actions == (await caller.call(e.show_order, path={"id": order.id})).actions
-    assert [action.verb for action in orders[0].actions] == [ActionVerb.acknowledge_for, ActionVerb.cancel]
+    verbs = [ActionVerb.acknowledge_for, ActionVerb.receive, ActionVerb.cancel]
+    assert [action.verb for action in orders[0].actions] == verbs

@@ -12,6 +12,7 @@ from api.contract.groups import GroupKind, PlaceKind
 from bots.dialog.completion import COMPLETIONS
 from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
+from bots.forms.change import ChangeableLine, ChangeValues
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
@@ -20,6 +21,7 @@ from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import AskedLine, QuoteValues
 from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.receive import ReceivableLine, ReceiveValues
+from bots.forms.recount import RecountKind, RecountLine, RecountValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues, VendorOption
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
@@ -44,6 +46,23 @@ VALUES: dict[str, Values] = {
         number="PO-77",
         version=1,
         lines=[ReceivableLine(id=ID, description="Laptop", unit="pcs", ordered=Decimal(3), open=Decimal(3))],
+    ),
+    "recount": RecountValues(
+        order_id=ID,
+        number="PO-77",
+        version=1,
+        kind=RecountKind.return_goods,
+        lines=[
+            RecountLine(id=ID, description="Laptop", unit="pcs", recorded=Decimal(3), most=Decimal(3)),
+        ],
+    ),
+    "change": ChangeValues(
+        order_id=ID,
+        number="PO-77",
+        version=1,
+        currency="USD",
+        due_on=NOW.date(),
+        lines=[ChangeableLine(id=ID, description="Laptop", quantity=Decimal(3), price=Decimal(1180))],
     ),
     "rfq": RfqValues(
         request_id=ID, number="REQ-104", vendors=[VendorOption(id=ID, name="Alder", category="IT")]

@@ -8,9 +8,9 @@ import pytest
 from api.contract import endpoints as e
 from bots.cards.drawing import CardKind
 from core.kernel.ids import OrderId
-from core.orders import request_queries as requests
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
+from core.purchases import request_queries as requests
 from core.requests.commands import RequestLineDraft
 from sandbox import scenario
 from sandbox.scenario_schema import Scenario

@@ -91,7 +91,11 @@ async def test_a_vendor_declines_confirms_and_sees_an_order(bot_env: BotEnv, wor
     user = await bot_env.a_user(contact)
     order = (await world.an_order(vendor=vendor, contact=contact)).order
     await user.say(f"/po {order.number}")
-    assert labels(await user.sees(order.number)) == ["Confirm order"]
+    assert labels(await user.sees(order.number)) == [
+        "Confirm order",
+        "Propose a change…",
+        "Refuse order…",
+    ]
     await user.say(f"/acknowledge {order.number}")
     await user.sees("is confirmed")
     rfq = await world.an_rfq(to=[vendor])

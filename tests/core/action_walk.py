@@ -36,22 +36,40 @@ from core.entries.commands import EnterAcknowledgement, EnterQuote
 from core.invitations import queries as rfq_queries
 from core.kernel.actions import Action, ActionVerb
 from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
-from core.kernel.ids import ApprovalId, OrderId, RequestId
+from core.kernel.ids import ApprovalId, OrderId, RequestId, new_id
+from core.order_changes import service as changes
+from core.order_changes.commands import (
+    AcceptChange,
+    AskToCallOff,
+    DeclineChange,
+    ProposeChange,
+    TakeBackChange,
+)
 from core.orders import queries as order_queries
 from core.orders import repo as order_repo
-from core.orders import request_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder, RefuseOrder
 from core.orders.model import Order
 from core.orders.tables import purchase_orders
 from core.people import repo as people_repo
 from core.people.model import Person
+from core.purchases import request_queries
 from core.quotes import queries as quote_queries
 from core.quotes import repo as quote_repo
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
 from core.quotes.states import LIVE_QUOTE
+from core.receipts import service as receipts
+from core.receipts.commands import (
+    CloseShort,
+    CorrectReceipt,
+    ReceivedLine,
+    ReceiveGoods,
+    ReturnedLine,
+    ReturnGoods,
+)
+from core.receipts.tables import receipts as receipts_table
 from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
 from core.requests import repo as request_repo
@@ -167,7 +185,12 @@ class Walk:
                 approval = await load_approval(uow, approval_id)
                 found.append(_approval(approval.id, approval.version, approval.state.value))
             for order_id in await _ids(uow, purchase_orders.c, request_id):
-                found.append(_order(await order_repo.load(uow, order_id)))
+                recorded = receipts_table.c
+                receipt_id = await uow.connection.scalar(
+                    select(recorded.id).where(recorded.order_id == order_id).order_by(recorded.id).limit(1)
+                )
+                order = await order_repo.load(uow, order_id)
+                found.append(_order(order, receipt_id or new_id(), self.world))
         return found
 
 
@@ -309,16 +332,19 @@ def _approval(approval_id: ApprovalId, version: int, state: str) -> Thing:
     )
 
 
-def _order(order: Order) -> Thing:
+def _order(order: Order, receipt_id: UUID, world: World) -> Thing:
     async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
         return (await order_queries.show(uow, actor, OrderId(order.id))).actions
 
-    acknowledge = AcknowledgeOrder(order.id, "", order.version)
-    entered = EnterAcknowledgement(order.id, "", (), order.version)
+    version, later = order.version, world.today + dt.timedelta(days=30)
+    acknowledge = AcknowledgeOrder(order.id, "", version)
+    entered = EnterAcknowledgement(order.id, "", (), version)
     arrived = tuple(ReceivedLine(line.id, Decimal(1), Decimal(0)) for line in order.lines if line.open)
     missing = arrived or (ReceivedLine(order.lines[0].id, Decimal(0), Decimal(1)),)
-    receive = ReceiveGoods(order.id, missing, "", order.version)
-    cancel = CancelOrder(order.id, "needless", order.version)
+    receive = ReceiveGoods(order.id, missing, "", version)
+    kept = next((line for line in order.lines if line.accepted), order.lines[0])
+    nothing = (ReceivedLine(kept.id, Decimal(0), Decimal(0)),)
+    back = ReturnGoods(order.id, (ReturnedLine(kept.id, Decimal(1)),), "broken", version)
     return Thing(
         "order",
         order.state.value,
@@ -326,7 +352,19 @@ def _order(order: Order) -> Thing:
         {
             V.acknowledge: (orders.acknowledge, acknowledge),
             V.acknowledge_for: (entries.enter_acknowledgement, entered),
-            V.receive: (orders.receive, receive),
-            V.cancel: (orders.cancel, cancel),
+            V.refuse: (orders.refuse, RefuseOrder(order.id, "sold out", version)),
+            V.change: (changes.propose, ProposeChange(order.id, (), later, "out of stock", version)),
+            V.call_off: (changes.ask_to_call_off, AskToCallOff(order.id, "needless", version)),
+            V.accept: (changes.accept, AcceptChange(order.id, version)),
+            V.decline: (changes.decline, DeclineChange(order.id, "too late", version)),
+            V.withdraw: (changes.take_back, TakeBackChange(order.id, version)),
+            V.receive: (receipts.receive, receive),
+            V.correct: (
+                receipts.correct,
+                CorrectReceipt(order.id, receipt_id, nothing, "miscounted", version),
+            ),
+            V.return_goods: (receipts.return_goods, back),
+            V.close_short: (receipts.close_short, CloseShort(order.id, "no more to come", version)),
+            V.cancel: (orders.cancel, CancelOrder(order.id, "needless", version)),
         },
     )

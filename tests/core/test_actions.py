@@ -11,6 +11,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.amendments import service as amendments
 from core.amendments.commands import CancelRfq, CorrectRfq
+from core.approvals import repo as approval_repo
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState, Verdict
 from core.awards import service as awards
@@ -21,19 +22,24 @@ from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.delegations import service as delegations
 from core.delegations.commands import Delegate
+from core.issuing import service as issuing
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, QuoteId
-from core.orders import request_queries
+from core.order_changes import service as changes
+from core.order_changes.commands import AcceptChange, AskToCallOff, ChangedLine, ProposeChange
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, RefuseOrder
 from core.orders.queries import show as show_order
 from core.orders.states import OrderState
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy
+from core.purchases import request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
 from core.quotes.states import QuoteState
+from core.receipts import service as receipts
+from core.receipts.commands import CloseShort, ReceivedLine, ReceiveGoods
 from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
 from core.requests import service as requests
@@ -45,6 +51,7 @@ from core.rfqs.states import RfqState
 from core.vendors.model import Vendor
 from tests.core.action_walk import Walk
 from tests.support.api import world
+from tests.support.uow import begin
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 __all__ = ["world"]
@@ -56,7 +63,6 @@ UNMET = {
     ("request", "approved"): "an approval orders in the same transaction",
     ("order", "received"): "the last receipt completes the order in the same transaction",
     ("order", "on_hold"): "nothing leads there yet",
-    ("order", "change_proposed"): "nothing leads there yet",
     ("approval", "expired"): "nothing leads there yet",
 }
 """States that no purchase is found in, and why."""
@@ -140,7 +146,7 @@ class Story(Walk):
         await self.decided(Verdict.approve, "manager", "finance")
         self.clock.advance(2 * MINUTE)
         order_id = await self.order_id()
-        await self.world.act(DEADLINES, orders.issue, IssueOrder(order_id))
+        await self.world.act(DEADLINES, issuing.issue, IssueOrder(order_id))
         return order_id
 
 
@@ -270,7 +276,7 @@ async def receiving(story: Story) -> None:
     lines = (await world.act(requester, show_order, order_id)).order.lines
     for stage, amount in (("partly received", 1), ("completed", 2)):
         arrived = tuple(ReceivedLine(line.id, Decimal(amount), Decimal(0)) for line in lines)
-        await world.act(requester, orders.receive, ReceiveGoods(order_id, arrived, "", None))
+        await world.act(requester, receipts.receive, ReceiveGoods(order_id, arrived, "", None))
         await story.at(stage)
 
 
@@ -279,6 +285,49 @@ async def cancelling(story: Story) -> None:
     cancel = CancelOrder(order_id, "wrong model", None)
     await story.world.act(story.people["officer"], orders.cancel, cancel)
     await story.at("order cancelled")
+
+
+async def changing(story: Story) -> None:
+    """A dearer offer waits for finance alone, who reject it; the next one is approved."""
+    world, vendor, officer = story.world, story.people["first vendor"], story.people["officer"]
+    [cheap, _] = await story.quoted("500", "2100")
+    await story.opened(cheap)
+    await story.decided(Verdict.approve, "manager")
+    order_id = await story.order_id()
+    story.clock.advance(2 * MINUTE)
+    await world.act(DEADLINES, issuing.issue, IssueOrder(order_id))
+    for verb in (Verdict.reject, Verdict.approve):
+        line = (await world.act(officer, show_order, order_id)).order.lines[0]
+        dearer = ChangedLine(line.id, None, Decimal(3000), None)
+        await world.act(vendor, changes.propose, ProposeChange(order_id, (dearer,), None, "dearer", None))
+        await story.at("change proposed")
+        await world.act(officer, changes.accept, AcceptChange(order_id, None))
+        async with begin(world.engine, DEADLINES, world.clock) as uow:
+            pending = await approval_repo.pending_of_purchase(uow, story.request.request.id)
+        assert pending is not None
+        story.approval = pending
+        await story.at(f"accepted, {verb} is to come")
+        await story.decided(verb, "finance", comment="for this once")
+        await story.at(f"{verb} came")
+
+
+async def ending(story: Story) -> None:
+    """Called off by both sides, refused by the vendor, closed short."""
+    world, vendor, officer = story.world, story.people["first vendor"], story.people["officer"]
+    order_id = await story.ordered()
+    await world.act(vendor, orders.acknowledge, AcknowledgeOrder(order_id, "", None))
+    await world.act(officer, changes.ask_to_call_off, AskToCallOff(order_id, "needless", None))
+    await story.at("officer asks to call off")
+    await world.act(vendor, changes.accept, AcceptChange(order_id, None))
+    await story.at("called off")
+    await world.act(vendor, orders.refuse, RefuseOrder(await story.ordered(), "sold out", None))
+    await story.at("refused")
+    order_id = await story.ordered()
+    lines = (await world.act(officer, show_order, order_id)).order.lines
+    some = (ReceivedLine(lines[0].id, Decimal(1), Decimal(0)),)
+    await world.act(officer, receipts.receive, ReceiveGoods(order_id, some, "", None))
+    await world.act(officer, receipts.close_short, CloseShort(order_id, "the rest is sold out", None))
+    await story.at("closed short")
 
 
 STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
@@ -294,6 +343,10 @@ STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     "approval pending approved, order generated cancelled",
     receiving: "request ordered completed, rfq awarded, quote lost approved, approval approved, "
     "order issued acknowledged partly_received completed",
+    changing: "request ordered, rfq awarded, quote lost approved, approval approved pending rejected, "
+    "order change_proposed acknowledged issued",
+    ending: "request ordered quoted completed, rfq awarded closed, quote lost approved rejected, "
+    "approval approved, order change_proposed cancelled completed",
     cancelling: "request quoted, rfq closed, quote lost rejected, approval approved, order cancelled",
 }
 """Each story, and the states that it meets."""

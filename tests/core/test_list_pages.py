@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import ListPlace, Page, cursor_beside
-from core.orders import request_queries as queries
+from core.purchases import request_queries as queries
 from core.requests.model import RequestDetails, RequestFilter
 from core.requests.tables import procurement_requests, request_lines
 from tests.support.world import World

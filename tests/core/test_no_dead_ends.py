@@ -9,8 +9,8 @@ from core.amendments.commands import CancelRfq
 from core.approvals.states import Verdict
 from core.kernel.actions import ActionVerb
 from core.kernel.ids import RequestId
-from core.orders import request_queries
 from core.people import repo as people_repo
+from core.purchases import request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.requests.states import ENDED, RequestState

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import fields
+from decimal import Decimal
 from inspect import unwrap
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,9 +15,9 @@ from core.access.actor import Actor
 from core.access.roles import PEOPLE, Role
 from core.kernel.ids import PersonId, VendorId
 from core.orders import actions as of_orders
-from core.orders.model import Order
-from core.orders.policy import progress_of
+from core.orders.model import Order, OrderDetails, OrderLine, Proposal, Side
 from core.orders.states import OrderState
+from core.purchases.request_queries import progress_of
 from core.quotes import actions as of_quotes
 from core.quotes.model import Quote
 from core.quotes.states import QuoteState
@@ -82,8 +83,26 @@ def a_request(dice: random.Random) -> tuple[Any, ...]:
 
 
 def an_order(dice: random.Random) -> tuple[Any, ...]:
-    decisive = {"state": dice.choice(list(OrderState)), "requested_by": dice.choice(PEOPLE_IDS)}
-    return an_actor(dice), anything(Order, dice, **decisive)
+    order = anything(
+        Order,
+        dice,
+        state=dice.choice(list(OrderState)),
+        requested_by=dice.choice(PEOPLE_IDS),
+        lines=tuple(an_order_line(dice) for _ in range(dice.randrange(1, 3))),
+        proposal=dice.choice([None, a_proposal(dice)]),
+    )
+    return an_actor(dice), anything(OrderDetails, dice, order=order, colleague=dice.choice([True, False]))
+
+
+def an_order_line(dice: random.Random) -> OrderLine:
+    counts = {name: Decimal(dice.choice([0, 0, 1])) for name in ("accepted", "rejected", "returned")}
+    return anything(OrderLine, dice, **counts)
+
+
+def a_proposal(dice: random.Random) -> Proposal:
+    return anything(
+        Proposal, dice, by=dice.choice(list(Side)), approval_id=dice.choice([None, "an approval"])
+    )
 
 
 def an_rfq_now(dice: random.Random) -> tuple[Any, ...]:

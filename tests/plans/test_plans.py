@@ -29,9 +29,9 @@ from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, Ven
 from core.notifications import repo as notices
 from core.orders import queries as orders
 from core.orders import repo as orders_repo
-from core.orders import request_queries as requests
 from core.orders.model import OrderFilter
 from core.orders.states import OrderState
+from core.purchases import request_queries as requests
 from core.quotes import queries as quotes
 from core.quotes import repo as quotes_repo
 from core.quotes.model import QuoteFilter

@@ -13,8 +13,8 @@ from core.decisions import queries as approvals
 from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
 from core.orders import queries as orders
-from core.orders import request_queries as requests
 from core.orders.model import OrderFilter
+from core.purchases import request_queries as requests
 from core.quotes import queries as quotes
 from core.quotes.model import QuoteFilter
 from core.requests.model import RequestFilter

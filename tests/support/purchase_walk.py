@@ -26,19 +26,29 @@ from core.delegations import service as delegations
 from core.delegations.commands import Delegate, DelegationLimit, EndDelegation
 from core.delegations.model import Delegation
 from core.kernel.ids import ApprovalId, OrderId, RequestId
+from core.order_changes import service as changes
+from core.order_changes.commands import (
+    AcceptChange,
+    AskToCallOff,
+    ChangedLine,
+    DeclineChange,
+    ProposeChange,
+)
 from core.orders import queries as order_queries
-from core.orders import request_queries as request_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder
 from core.orders.model import Order
 from core.people import service as people
 from core.people.commands import ChangeRoles, DisablePerson
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy, Tier
+from core.purchases import request_queries as request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.quotes.model import QuoteDetails
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, WithdrawRequest
 from core.requests.model import Request
@@ -109,7 +119,7 @@ class Cast:
 
     async def receive(self, order: Order, quantity: Decimal) -> None:
         lines = tuple(ReceivedLine(line.id, quantity, Decimal(0)) for line in order.lines)
-        await self.world.act(self.requester, orders.receive, ReceiveGoods(order.id, lines, "", None))
+        await self.world.act(self.requester, receipts.receive, ReceiveGoods(order.id, lines, "", None))
 
 
 async def a_cast(world: World) -> Cast:
@@ -135,7 +145,7 @@ async def a_cast(world: World) -> Cast:
 async def walk(world: World) -> AsyncIterator[Stop]:
     """Every stop, in order; what a stop shows is true until the next one is asked for."""
     cast = await a_cast(world)
-    for part in (_to_the_approval, _routed, _decided_and_received, _ended_early, _two_steps, _overdue):
+    for part in PARTS:
         async for each_stop in part(cast):
             yield each_stop
 
@@ -253,6 +263,34 @@ async def _ended_early(cast: Cast) -> AsyncIterator[Stop]:
     yield stop("request cancelled", two.request_id)
 
 
+async def _changed(cast: Cast) -> AsyncIterator[Stop]:
+    """The vendor proposes and the officer answers, the officer asks and the vendor answers; the vendor refuses."""
+    world, officer = cast.world, cast.officer
+    one = await opened(cast, route_wait=dt.timedelta(0))
+    await cast.decide(cast.mara, one.id, Verdict.approve)
+    async with schedule_ticks(world) as tick:
+        await tick(seconds=UNDO_SECONDS + 1)
+    order, vendor = await cast.order(one.request_id), one.cheaper_contact
+    later = ProposeChange(order.id, (), world.today + dt.timedelta(days=30), "out of stock", None)
+    await world.act(vendor, changes.propose, later)
+    yield stop("vendor proposes a day", one.request_id, (K.settle, officer))
+    await world.act(officer, changes.decline, DeclineChange(order.id, "too late", None))
+    yield stop("officer declines", one.request_id, (K.acknowledge, vendor))
+    line = order.lines[0]
+    dearer = ProposeChange(order.id, (ChangedLine(line.id, None, Decimal(9000)),), None, "dearer", None)
+    await world.act(vendor, changes.propose, dearer)
+    await world.act(officer, changes.accept, AcceptChange(order.id, None))
+    yield stop("accepted, the total is higher", one.request_id, (K.decide, cast.finance))
+    await world.act(officer, changes.decline, DeclineChange(order.id, "no budget", None))
+    await world.act(vendor, changes.propose, later)
+    await world.act(officer, changes.accept, AcceptChange(order.id, None))
+    yield stop("accepted", one.request_id, (K.receive, cast.requester))
+    await world.act(officer, changes.ask_to_call_off, AskToCallOff(order.id, "moved out", None))
+    yield stop("officer asks to call off", one.request_id, (K.agree, vendor))
+    await world.act(vendor, changes.accept, AcceptChange(order.id, None))
+    yield stop("called off", one.request_id, (K.choose, officer))
+
+
 async def _two_steps(cast: Cast) -> AsyncIterator[Stop]:
     """Who decided the first step is nobody's deputy in the second."""
     world, mara, finance = cast.world, cast.mara, cast.finance
@@ -282,3 +320,6 @@ async def _overdue(cast: Cast) -> AsyncIterator[Stop]:
     yield stop("escalated", one.request_id, *asked)
     await cast.delegate(cast.finance, cast.deputy_of_mara)
     yield stop("escalated to somebody away", one.request_id, *asked, (K.decide, cast.deputy_of_mara))
+
+
+PARTS = (_to_the_approval, _routed, _decided_and_received, _ended_early, _changed, _two_steps, _overdue)

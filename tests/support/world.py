@@ -26,7 +26,6 @@ from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, RequestId, VendorId
 from core.log.tables import audit_events
 from core.orders import queries as order_queries
-from core.orders import request_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.orders.model import OrderDetails
@@ -40,6 +39,7 @@ from core.people.tables import organisation
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.policies.model import Policy
+from core.purchases import request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.quotes.model import QuoteDetails

@@ -19,8 +19,10 @@ from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.log.unshown_rows import RowUnshown
-from core.orders.events import OrderAcknowledged, OrderCancelled
+from core.order_changes.events import ChangeDeclined, OrderRevised
+from core.orders.events import OrderAcknowledged, OrderStopped
 from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
+from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.rejections.events import RequestRejected
 from core.requests.events import RequestCancelled, RequestSourcingFailed
 from core.rfqs.events import (
@@ -81,7 +83,11 @@ ROWS: tuple[Row, ...] = (
     on(RequestRejected, requests.request_rejected),
     on(RequestCommented, requests.request_commented),
     on(OrderAcknowledged, orders.order_acknowledged),
-    on(OrderCancelled, orders.order_cancelled),
+    on(OrderStopped, orders.order_stopped),
+    on(OrderRevised, orders.order_revised),
+    on(ChangeDeclined, orders.change_declined),
+    on(OrderClosedShort, orders.order_closed_short),
+    on(GoodsReturned, orders.goods_returned),
     on(DelegationMade, delegations.delegation_made),
     on(DelegationEnded, delegations.delegation_ended),
     on(LinkConfirmed, accounts.link_confirmed),

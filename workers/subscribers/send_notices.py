@@ -22,7 +22,7 @@ from core.notifications import repo
 from core.notifications.digest_content import REMINDERS
 from core.notifications.events import NoticesAccepted, NoticesReleased
 from core.notifications.repo import ExpectedNotices, HandledNotice, Notice
-from core.orders.events import OrderCancelled
+from core.orders.events import OrderCancelled, OrderDeclined
 from core.rfqs.events import RfqSent
 from core.uow import Uow
 from core.worklist import queries as worklist
@@ -43,7 +43,7 @@ from workers.subscribers.start_flows import FLOWS
 from workers.unreachable import mark_unreachable
 
 QUEUE = Queue.chats
-URGENT = frozenset({OrderCancelled.type, LinkConfirmed.type})
+URGENT = frozenset({OrderCancelled.type, OrderDeclined.type, LinkConfirmed.type})
 """Kinds that are urgent even when a flow sends its own text."""
 MAX_TOGETHER = 40
 """People who are told at the same time."""

@@ -28,12 +28,13 @@ from core.log.stored import StoredEvent
 from core.messages import repo as messages
 from core.messages.events import CardsWanted
 from core.notifications.events import PreferencesChanged
+from core.order_changes.events import OrderChangeEvent, OrderRevised
 from core.orders.events import (
     OrderAcknowledged,
-    OrderCancelled,
     OrderCompleted,
     OrderIssued,
-    OrderReceived,
+    OrderReopened,
+    OrderStopped,
 )
 from core.people import repo as people
 from core.quotes.events import (
@@ -43,6 +44,7 @@ from core.quotes.events import (
     QuoteSubmitted,
     QuoteWithdrawn,
 )
+from core.receipts.events import GoodsReturned, OrderClosedShort, OrderReceived, ReceiptCorrected
 from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
@@ -99,7 +101,13 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     OrderAcknowledged,
     OrderReceived,
     OrderCompleted,
-    OrderCancelled,
+    OrderStopped,
+    OrderChangeEvent,
+    OrderRevised,
+    OrderReopened,
+    OrderClosedShort,
+    ReceiptCorrected,
+    GoodsReturned,
 )
 LANGUAGE_FIELDS = frozenset({"locale", "zone"})
 MAX_REDRAWN = 100

@@ -1,6 +1,5 @@
 """Purchase orders."""
 
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -12,13 +11,12 @@ from api.contract import orders as wire
 from api.present import orders as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import narrowed, serve
-from core.kernel.ids import OrderId, OrderLineId
+from core.kernel.ids import OrderId
 from core.orders import queries, service
-from core.orders.commands import AcknowledgeOrder, CancelOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder, RefuseOrder
 from core.orders.model import OrderFilter
 
 router = APIRouter()
-NONE = Decimal(0)
 
 
 @serve(router, e.list_orders, tag="orders")
@@ -41,14 +39,11 @@ async def acknowledge(call: CallDep, id: UUID, body: wire.AcknowledgeIn) -> Resp
     return await call.run(service.acknowledge, command, present.order)
 
 
-@serve(router, e.receive_order, tag="orders")
-async def receive(call: CallDep, id: UUID, body: wire.ReceiptIn) -> Response:
-    """Goods arrived: accepted and rejected per line, in any number of parts."""
-    lines = tuple(
-        ReceivedLine(OrderLineId(line.line_id), line.accepted, line.rejected or NONE) for line in body.lines
-    )
-    command = ReceiveGoods(OrderId(id), lines, body.note, body.expected_version)
-    return await call.run(service.receive, command, present.order, 201)
+@serve(router, e.refuse_order, tag="orders")
+async def refuse(call: CallDep, id: UUID, body: wire.OrderReasonIn) -> Response:
+    """The vendor will not deliver; the request returns to its quotes."""
+    command = RefuseOrder(OrderId(id), body.reason, body.expected_version)
+    return await call.run(service.refuse, command, present.order)
 
 
 @serve(router, e.cancel_order, tag="orders")

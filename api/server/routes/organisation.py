@@ -1,6 +1,7 @@
 """The organisation, its departments and its cost centres."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from core.organisation.commands import (
     ActivateCostCentre,
     AddCostCentre,
     AddDepartment,
+    AssignCostCentre,
     DeactivateCostCentre,
     SetOrganisation,
 )
@@ -78,3 +80,10 @@ async def deactivate(call: CallDep, code: str) -> Response:
 async def activate(call: CallDep, code: str) -> Response:
     """Requests can name it again."""
     return await call.run(service.activate_cost_centre, ActivateCostCentre(code), present.cost_centre)
+
+
+@serve(router, e.assign_cost_centre, tag="organisation")
+async def assign(call: CallDep, id: UUID, body: wire.BelongsToIn) -> Response:
+    """Say to which cost centre a colleague belongs; null: to none."""
+    command = AssignCostCentre(PersonId(id), body.cost_centre)
+    return await call.run(service.assign_cost_centre, command, lambda _: None, 204)

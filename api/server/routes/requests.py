@@ -20,7 +20,7 @@ from core.awards import queries as awards
 from core.awards import suggestions
 from core.awards.suggestions import SuggestVendors
 from core.kernel.ids import RequestId
-from core.orders import request_queries as queries
+from core.purchases import request_queries as queries
 from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
 from core.requests import service

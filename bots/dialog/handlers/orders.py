@@ -1,4 +1,4 @@
-"""Purchase orders: the vendor confirms, whoever asked receives, all at once or line by line."""
+"""Purchase orders: the vendor confirms; whoever asked receives, corrects a receipt, and sends goods back."""
 
 from api.contract.actions import ActionVerb
 from api.contract.orders import AcknowledgeIn, OrderOut
@@ -6,12 +6,15 @@ from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press
 from bots.dialog import find, press_checks
 from bots.dialog.context import Context
+from bots.dialog.handlers.order_changes import refused_press
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
 from bots.forms import receive as receive_form
+from bots.forms import recount as recount_form
 
-ON_THEIR_WAY = ("acknowledged", "partly_received")
+RECEIVABLE = ("issued", "acknowledged", "partly_received")
 """What /receive alone asks the list for."""
+MAX_SHOWN = 5
 
 
 async def acknowledge(ctx: Context, press: Press) -> str:
@@ -87,15 +90,69 @@ async def _start_receiving(ctx: Context, order: OrderOut) -> str:
 
 
 async def _show_receivable(ctx: Context) -> None:
-    found = [
-        order
-        for state in ON_THEIR_WAY
-        for order in (await ctx.api.orders.list(state=state, mine=True, limit=5)).items
-    ]
+    """The orders that this person can receive now: their own first, else those of others."""
+    found = await _receivable(ctx, mine=True) or await _receivable(ctx, mine=False)
     if not found:
         await ctx.responder.text(ctx.translate("lists.no_orders"))
-    for order in found[:5]:
+    for order in found[:MAX_SHOWN]:
         await show_order(ctx, order)
+
+
+async def _receivable(ctx: Context, *, mine: bool) -> list[OrderOut]:
+    return [
+        order
+        for state in RECEIVABLE
+        for order in (await ctx.api.orders.list(state=state, mine=mine, limit=MAX_SHOWN)).items
+        if order.offers(ActionVerb.receive)
+    ]
+
+
+async def correct(ctx: Context, press: Press) -> str:
+    """What the newest receipt should have said."""
+    order = await ctx.api.orders.show(press.id)
+    return refused_press(ctx, press, order) or await _start_correction(ctx, order)
+
+
+async def correct_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/correct_receipt PO-77"""
+    order = await find.order_or_reply(ctx, message)
+    text = await _start_correction(ctx, order) if order is not None else ""
+    if text:
+        await ctx.responder.text(text)
+
+
+async def _start_correction(ctx: Context, order: OrderOut) -> str:
+    offered = order.offers(ActionVerb.correct)
+    values = recount_form.of_correction(order, await ctx.api.orders.receipts(order.id)) if offered else None
+    if values is None:
+        return press_checks.log_refused_update(
+            "nothing_received", ctx.translate("forms.correct.nothing", number=order.number)
+        )
+    await ctx.ask(await ctx.start_form("recount", values))
+    return ""
+
+
+async def return_goods(ctx: Context, press: Press) -> str:
+    """How much of what was accepted goes back."""
+    order = await ctx.api.orders.show(press.id)
+    return refused_press(ctx, press, order) or await _start_return(ctx, order)
+
+
+async def return_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/return PO-77"""
+    order = await find.order_or_reply(ctx, message)
+    text = await _start_return(ctx, order) if order is not None else ""
+    if text:
+        await ctx.responder.text(text)
+
+
+async def _start_return(ctx: Context, order: OrderOut) -> str:
+    if not order.offers(ActionVerb.return_goods):
+        return press_checks.log_refused_update(
+            "nothing_received", ctx.translate("forms.correct.nothing", number=order.number)
+        )
+    await ctx.ask(await ctx.start_form("recount", recount_form.of_return(order)))
+    return ""
 
 
 async def show_by_command(ctx: Context, message: IncomingMessage) -> None:

@@ -211,7 +211,7 @@ def test_no_sentence_is_unused() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["errors.not_linked", "buttons.accept", "things.cost_center", "states.order.stolen", "units.barrel"],
+    ["errors.not_linked", "buttons.agree_all", "things.cost_center", "states.order.stolen", "units.barrel"],
 )
 def test_a_sentence_that_nobody_says_is_found(key: str) -> None:
     assert not is_used(key, *mentioned())

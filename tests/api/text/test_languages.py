@@ -17,8 +17,18 @@ OTHERS = tuple(locale for locale in SUPPORTED if locale != "en")
 LABEL_LIMIT = 24
 """The narrowest of both platforms: a Slack modal's title; a longer Telegram label is cut on a telephone."""
 
-LABELS = ("buttons.", "forms.decline.", "forms.propose.", "forms.reject.", "forms.withdraw.")
+LABELS = (
+    "buttons.",
+    "forms.close_order.",
+    "forms.decline.",
+    "forms.decline_change.",
+    "forms.propose.",
+    "forms.refuse_order.",
+    "forms.reject.",
+    "forms.withdraw.",
+)
 LABELS_BY_NAME = (
+    "forms.change.keep",
     "forms.correct_rfq.note_button",
     "forms.receive.all",
     "forms.receive.none",

@@ -40,7 +40,7 @@ def test_facts_are_written_as_the_locale_writes_them() -> None:
 
 def test_decimal_facts_are_formatted_and_times_need_a_zone() -> None:
     assert "1.234,5" in translate(
-        "errors.orders.over_receipt", "de", line="Stuhl", ordered=Decimal("1234.5"), accepted=0, most=1
+        "errors.orders.over_receipt", "de", line="Stuhl", ordered=Decimal("1234.5"), received=0, most=1
     )
     with pytest.raises(TypeError, match="moment"):
         translate("errors.too_large", "en", limit=datetime(2026, 1, 1, tzinfo=UTC))

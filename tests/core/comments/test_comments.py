@@ -16,10 +16,10 @@ from core.comments.queries import CommentFilter
 from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.ids import RequestId
 from core.log.tables import audit_events
-from core.orders import request_queries as requests
-from core.orders import service as orders
-from core.orders.commands import ReceivedLine, ReceiveGoods
 from core.people.model import Person
+from core.purchases import request_queries as requests
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as asking
 from core.requests.commands import CancelRequest, WithdrawRequest
 from core.requests.states import RequestState
@@ -99,7 +99,7 @@ async def an_ordered_one(world: World) -> UUID:
 async def one_that_arrived(world: World) -> UUID:
     order = (await world.an_order(acknowledged=True)).order
     lines = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in order.lines)
-    await world.act(await world.a_requester(), orders.receive, ReceiveGoods(order.id, lines, "", None))
+    await world.act(await world.a_requester(), receipts.receive, ReceiveGoods(order.id, lines, "", None))
     return order.request_id
 
 

@@ -10,9 +10,9 @@ from core.decisions.commands import AnswerQuestion, Decide
 from core.decisions.errors import AlreadyDecided, NoQuestion, NotAsked, NotCandidate, OwnRequest
 from core.kernel.errors import Invalid, Stale
 from core.kernel.ids import RequestId
-from core.orders import request_queries as requests
 from core.people.model import Person
 from core.policies.commands import Tier
+from core.purchases import request_queries as requests
 from tests.support.world import World, role_step
 
 

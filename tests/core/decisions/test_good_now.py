@@ -16,8 +16,8 @@ from core.decisions.commands import Decide
 from core.decisions.tables import approval_logs
 from core.kernel.clock import FixedClock
 from core.kernel.ids import QuoteId, RequestId, VendorId
-from core.orders import request_queries as requests
 from core.orders.tables import purchase_orders
+from core.purchases import request_queries as requests
 from core.quotes.errors import QuoteLapsed, QuoteNotEligible, QuoteVendorOnHold
 from core.rfqs import repo as rfqs
 from core.uow import Uow

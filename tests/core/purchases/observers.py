@@ -22,10 +22,10 @@ from core.kernel.ids import DocumentId
 from core.orders import policy as orders_policy
 from core.orders import queries as orders
 from core.orders import repo as orders_repo
-from core.orders import request_queries as requests
 from core.people import repo as people
 from core.people.model import Person
 from core.purchases import repo, views
+from core.purchases import request_queries as requests
 from core.purchases.model import Purchase
 from core.quotes import policy as quotes_policy
 from core.quotes import repo as quotes_repo

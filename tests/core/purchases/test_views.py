@@ -20,10 +20,11 @@ from core.delegations.commands import Delegate, DelegationLimit
 from core.documents import service as documents
 from core.documents.commands import UploadDocument
 from core.documents.store import FileStore
+from core.issuing import service as issuing
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, PersonId, QuoteId, RequestId, RfqId
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder
 from core.people import service as people
 from core.people.commands import ChangeRoles
 from core.people.model import Person
@@ -32,6 +33,8 @@ from core.policies.commands import SetPolicy
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.rates.service import ExchangeRate, LoadRates, load_rates
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
 from core.requests.model import RequestDetails
@@ -184,7 +187,7 @@ async def live_order(observers: Observers, request_id: UUID) -> OrderId:
 
 async def issue(observers: Observers, order_id: OrderId) -> None:
     later(observers.world, dt.timedelta(seconds=UNDO_SECONDS))
-    await observers.world.act(Actor.system(Role.system_deadlines), orders.issue, IssueOrder(order_id))
+    await observers.world.act(Actor.system(Role.system_deadlines), issuing.issue, IssueOrder(order_id))
     later(observers.world)
 
 
@@ -194,7 +197,7 @@ async def receive(observers: Observers, by: Person, order_id: OrderId, request_i
     assert order is not None
     line = next(each for each in order.lines if each.open)
     command = ReceiveGoods(order_id, (ReceivedLine(line.id, Decimal(1), Decimal(0)),), "at the gate", None)
-    await observers.world.act(by, orders.receive, command)
+    await observers.world.act(by, receipts.receive, command)
     later(observers.world)
 
 

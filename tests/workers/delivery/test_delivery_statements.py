@@ -23,8 +23,10 @@ from core.log import hints
 from core.log.seal import seal
 from core.orders import queries as order_queries
 from core.orders import service as orders
-from core.orders.commands import AcknowledgeOrder, ReceivedLine, ReceiveGoods
+from core.orders.commands import AcknowledgeOrder
 from core.people.model import Person
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from tests.support.postgres import Database
 from tests.workers.delivery.worker_env import WorkerEnv
 from workers.deliver import deliver
@@ -141,7 +143,7 @@ class CountedPurchase:
         await self.delivered("acknowledgement")
         order = await world.act(requester, order_queries.show, order_id)
         lines = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in order.order.lines)
-        await world.act(requester, orders.receive, ReceiveGoods(order_id, lines, "", None))
+        await world.act(requester, receipts.receive, ReceiveGoods(order_id, lines, "", None))
         await self.delivered("receipt")
 
     async def delivered(self, step: str) -> None:

@@ -10,10 +10,10 @@ from core.groups.model import Group
 from core.groups.service import bind_group
 from core.groups.states import GroupKind, PlaceKind
 from core.kernel.ids import OrderId
-from core.orders import service as orders
-from core.orders.commands import ReceivedLine, ReceiveGoods
 from core.orders.model import OrderDetails
 from core.orders.queries import show as show_order
+from core.receipts import service as receipts
+from core.receipts.commands import ReceivedLine, ReceiveGoods
 from tests.workers.delivery.worker_env import TOKEN, WorkerEnv
 
 BOT = int(TOKEN.partition(":")[0])
@@ -75,4 +75,4 @@ async def receive_all(worker_env: WorkerEnv, order_id: OrderId) -> OrderDetails:
     order = await worker_env.world.act(await worker_env.world.an_officer(), show_order, order_id)
     lines = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in order.order.lines)
     command = ReceiveGoods(order_id, lines, "", None)
-    return await worker_env.world.act(await worker_env.world.a_requester(), orders.receive, command)
+    return await worker_env.world.act(await worker_env.world.a_requester(), receipts.receive, command)

@@ -12,11 +12,11 @@ from core.decisions import queries as approvals
 from core.groups.service import unbind_group
 from core.groups.states import GroupKind, PlaceKind
 from core.kernel.ids import ApprovalId, OrderId
-from core.orders import request_queries as requests
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.organisation import service as organisations
 from core.organisation.commands import AddCostCentre, AddDepartment
+from core.purchases import request_queries as requests
 from core.requests import service
 from core.requests.commands import CreateRequest, RequestLineDraft, WithdrawRequest
 from core.requests.model import RequestDetails

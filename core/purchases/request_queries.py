@@ -19,13 +19,12 @@ from core.db.connection import Row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
-from core.orders.policy import progress_of
-from core.orders.states import OrderState
+from core.orders.states import TRANSITIONS, OrderState, OrderVerb
 from core.orders.tables import purchase_orders
 from core.people.tables import cost_centres, people
 from core.requests import repo
 from core.requests.actions import actions_of
-from core.requests.model import Request, RequestDetails, RequestFilter, TimelineEntry
+from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
 from core.requests.tables import procurement_requests
 from core.rfqs.repo import is_undecided
 from core.rfqs.tables import rfqs
@@ -94,3 +93,9 @@ def _detailed(actor: Actor, request: Request, row: Row, today: dt.date) -> Reque
     order = OrderState(row.order_state) if row.order_state is not None else None
     progress = progress_of(row.rfq, undecided=bool(row.undecided), order=order)
     return RequestDetails(request, row.name, row.centre, actions_of(actor, request, progress, today))
+
+
+def progress_of(rfq_number: str | None, *, undecided: bool, order: OrderState | None) -> Progress:
+    """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
+    final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
+    return Progress(rfq_number if undecided else None, order.value if order and final else None)

@@ -1,0 +1,269 @@
+"""What a vendor proposes instead of what was ordered: another day, quantities and prices, and why.
+
+day → line 1: quantity → price → line 2 … → reason → review → send
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.contract.orders import ChangeIn, OrderOut
+from api.text import day as format_day
+from api.text import money
+from api.text import number as format_number
+from bots.cards.card import Style
+from bots.forms.field_parsers import date_from, price_from, quantity_from, text_from
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
+from bots.forms.form import (
+    REVIEW,
+    Completed,
+    FieldErrors,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    split_step,
+    value_or_error,
+)
+
+KEEP = "keep"
+DAY, REASON, QUANTITY, PRICE = "day", "reason", "quantity", "price"
+MAX_LINES = 20
+"""A form of one screen has no more."""
+
+
+class ChangeableLine(BaseModel):
+    id: UUID
+    description: str
+    quantity: Decimal
+    price: Decimal
+
+
+class ChangeValues(Values):
+    """``None`` among the answers: it stays as it is."""
+
+    order_id: UUID
+    number: str
+    version: int
+    currency: str
+    due_on: dt.date
+    lines: list[ChangeableLine]
+    day: dt.date | None = None
+    day_asked: bool = False
+    quantities: dict[str, Decimal | None] = Field(default_factory=dict)
+    prices: dict[str, Decimal | None] = Field(default_factory=dict)
+    reason: str = ""
+
+    def body(self) -> ChangeIn:
+        """The lines that are to be different."""
+        changed = [
+            {"line_id": line.id, QUANTITY: self.quantities.get(str(n)), "unit_price": self.prices.get(str(n))}
+            for n, line in enumerate(self.lines, start=1)
+            if self.quantities.get(str(n)) is not None or self.prices.get(str(n)) is not None
+        ]
+        return ChangeIn.model_validate(
+            {
+                "lines": changed,
+                "due_on": self.day,
+                "reason": self.reason,
+                "expected_version": self.version,
+            }
+        )
+
+
+def initial_values(order: OrderOut) -> ChangeValues:
+    """The order as it is."""
+    return ChangeValues(
+        order_id=order.id,
+        number=order.number,
+        version=order.version,
+        currency=order.currency,
+        due_on=order.due_on,
+        lines=[
+            ChangeableLine(
+                id=line.id, description=line.description, quantity=line.quantity, price=line.unit_price
+            )
+            for line in order.lines[:MAX_LINES]
+        ],
+    )
+
+
+class ChangeForm(Form[ChangeValues]):
+    name = "change"
+    values_type = ChangeValues
+
+    def step(self, values: ChangeValues) -> str:
+        if not values.day_asked:
+            return DAY
+        for number in range(1, len(values.lines) + 1):
+            if str(number) not in values.quantities:
+                return f"{QUANTITY}:{number}"
+            if str(number) not in values.prices:
+                return f"{PRICE}:{number}"
+        return REVIEW if values.reason else REASON
+
+    def question(self, step: str, values: ChangeValues, ctx: FormContext) -> FormQuestion:
+        name, number = split_step(step)
+        if name == REVIEW:
+            return _review(values, ctx)
+        if name == REASON:
+            return FormQuestion(ctx.translate("forms.change.reason"))
+        if name == DAY:
+            asked = ctx.translate("forms.change.day", day=format_day(values.due_on, ctx.locale))
+        else:
+            asked = ctx.translate(f"forms.change.{name}", **_line_facts(values, number, ctx))
+        return FormQuestion(asked, buttons=button_rows(ctx.button("forms.change.keep", KEEP)))
+
+    def answer(self, step: str, values: ChangeValues, text: str, ctx: FormContext) -> StepResult:
+        name, number = split_step(step)
+        match name:
+            case "day":
+                return _with_day(values, date_from(text, ctx))
+            case "quantity":
+                return _with_count(values, number, _quantity(text, ctx))
+            case "price":
+                return _with_price(values, number, _price(text, values.currency, ctx))
+            case "reason":
+                reason = text_from(text, ctx)
+                if isinstance(reason, Rejected):
+                    return reason
+                return values.model_copy(update={"reason": reason})
+        return Rejected(ctx.translate("forms.press_a_button"))
+
+    def choose(self, step: str, values: ChangeValues, choice: str, ctx: FormContext) -> StepResult:
+        name, number = split_step(step)
+        match choice:
+            case "go" if name == REVIEW:
+                return Completed(values)
+            case "keep" if name == DAY:
+                return _with_day(values, None)
+            case "keep" if name == QUANTITY:
+                return _with_count(values, number, None)
+            case "keep" if name == PRICE:
+                return _with_price(values, number, None)
+        return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: ChangeValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """The day, each line's quantity and price as they are, and the reason."""
+        fields = [FormField(DAY, ctx.translate("forms.change.day_field"), FieldKind.date, optional=True)]
+        for number, line in enumerate(values.lines, start=1):
+            item = f"{number}. {line.description}"
+            quantity, price = (
+                ctx.translate("forms.change.quantity_field"),
+                ctx.translate("forms.change.price_field"),
+            )
+            fields += [
+                FormField(f"{QUANTITY}:{number}", f"{item} · {quantity}", FieldKind.text, optional=True),
+                FormField(f"{PRICE}:{number}", f"{item} · {price}", FieldKind.text, optional=True),
+            ]
+        fields.append(FormField(REASON, ctx.translate("forms.change.reason"), FieldKind.long_text))
+        return Fieldset(values.number, fields, ctx.translate("buttons.send"))
+
+    def read_fields(
+        self, values: ChangeValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        """What is left empty stays as it is."""
+        errors: dict[str, str] = {}
+        quantities: dict[str, Decimal | None] = {}
+        prices: dict[str, Decimal | None] = {}
+        for number in range(1, len(values.lines) + 1):
+            quantity, price = f"{QUANTITY}:{number}", f"{PRICE}:{number}"
+            if answers.get(quantity):
+                read = _quantity(answers[quantity], ctx)
+                quantities[str(number)] = value_or_error(quantity, errors, read)
+            if answers.get(price):
+                found = _price(answers[price], values.currency, ctx)
+                prices[str(number)] = value_or_error(price, errors, found)
+        day = value_or_error(DAY, errors, date_from(answers[DAY], ctx)) if answers.get(DAY) else None
+        reason = value_or_error(REASON, errors, text_from(answers.get(REASON, ""), ctx))
+        updated = values.model_copy(
+            update={
+                "day": day,
+                "day_asked": True,
+                "quantities": quantities,
+                "prices": prices,
+                "reason": reason or "",
+            }
+        )
+        if not errors and day is None and not quantities and not prices:
+            errors[DAY] = ctx.translate("forms.change.nothing")
+        return FieldErrors(updated, errors) if errors else Completed(updated)
+
+
+def _line_facts(values: ChangeValues, number: int, ctx: FormContext) -> dict[str, str]:
+    line = values.lines[number - 1]
+    return {
+        "item": f"{number}/{len(values.lines)}  {line.description}",
+        "quantity": format_number(line.quantity, ctx.locale),
+        "price": money(line.price, values.currency, ctx.locale),
+    }
+
+
+def _quantity(text: str, ctx: FormContext) -> Decimal | Rejected:
+    """How many, and none where the vendor has none left."""
+    if text.strip() == "0":
+        return Decimal(0)
+    read = quantity_from(text, ctx)
+    return read if isinstance(read, Rejected) else read.value
+
+
+def _price(text: str, currency: str, ctx: FormContext) -> Decimal | Rejected:
+    read = price_from(text, ctx, currency)
+    return read if isinstance(read, Rejected) else read.value
+
+
+def _with_day(values: ChangeValues, day: dt.date | Rejected | None) -> StepResult:
+    if isinstance(day, Rejected):
+        return day
+    return values.model_copy(update={"day": day, "day_asked": True})
+
+
+def _with_count(values: ChangeValues, number: int, count: Decimal | Rejected | None) -> StepResult:
+    if isinstance(count, Rejected):
+        return count
+    return values.model_copy(update={"quantities": {**values.quantities, str(number): count}})
+
+
+def _with_price(values: ChangeValues, number: int, price: Decimal | Rejected | None) -> StepResult:
+    if isinstance(price, Rejected):
+        return price
+    return values.model_copy(update={"prices": {**values.prices, str(number): price}})
+
+
+def _review(values: ChangeValues, ctx: FormContext) -> FormQuestion:
+    items: list[str] = []
+    if values.day is not None:
+        items.append(
+            ctx.translate(
+                "cards.change_of",
+                before=format_day(values.due_on, ctx.locale),
+                after=format_day(values.day, ctx.locale),
+            )
+        )
+    for number, line in enumerate(values.lines, start=1):
+        quantity, price = values.quantities.get(str(number)), values.prices.get(str(number))
+        pairs = []
+        if quantity is not None:
+            pairs.append((format_number(line.quantity, ctx.locale), format_number(quantity, ctx.locale)))
+        if price is not None:
+            pairs.append(
+                (money(line.price, values.currency, ctx.locale), money(price, values.currency, ctx.locale))
+            )
+        changes = [ctx.translate("cards.change_of", before=before, after=after) for before, after in pairs]
+        if changes:
+            facts = {"line": line.description, "changes": " · ".join(changes)}
+            items.append(ctx.translate("cards.change_line", **facts))
+    if not items:
+        return FormQuestion(ctx.translate("forms.change.nothing"))
+    return FormQuestion(
+        ctx.translate("forms.change.summary", number=values.number),
+        facts=(ctx.translate("cards.reason", text=values.reason),),
+        items=items,
+        buttons=button_rows(ctx.button("buttons.send", "go", Style.good)),
+    )

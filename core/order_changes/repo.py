@@ -1,0 +1,56 @@
+"""Every SELECT and INSERT of an order's earlier versions, and the facts that its approval is routed by."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from core.approvals.tables import approval_steps
+from core.db.base import Id
+from core.db.batches import add_one, added_one
+from core.db.compiled import Prebuilt
+from core.kernel.ids import OrderId
+from core.order_changes import rows
+from core.order_changes.model import Revision
+from core.order_changes.tables import order_revisions
+from core.orders.model import Order
+from core.uow import Uow
+from core.vendors.tables import vendors
+
+_ADD = add_one(order_revisions, *(column.name for column in order_revisions.columns))
+_EARLIER = Prebuilt(
+    select(order_revisions)
+    .where(order_revisions.c.order_id == bindparam("order", type_=Id))
+    .order_by(order_revisions.c.revision)
+)
+
+
+async def keep_revision(uow: Uow, order: Order) -> None:
+    """Keep the terms that the next ones replace."""
+    row = rows.revision_columns(order, uow.now)
+    await uow.connection.later(added_one(_ADD, order_revisions, row))
+
+
+async def earlier(uow: Uow, order_id: OrderId) -> Sequence[Revision]:
+    """The versions that have been replaced, the first one first."""
+    return [rows.revision_of(row) for row in await uow.connection.execute(_EARLIER, {"order": order_id})]
+
+
+async def vendor_facts(uow: Uow, vendor_id: UUID) -> tuple[str, str, UUID | None]:
+    """The vendor's name, its category, and who created it."""
+    vendor = vendors.c
+    row = (
+        await uow.connection.execute(
+            select(vendor.name, vendor.category, vendor.created_by).where(vendor.id == vendor_id)
+        )
+    ).one()
+    return row.name, row.category, row.created_by
+
+
+async def deciders(uow: Uow, approval_id: UUID) -> Sequence[UUID]:
+    """Who decided this approval."""
+    step = approval_steps.c
+    found = await uow.connection.scalars(
+        select(step.decided_by).where(step.approval_id == approval_id, step.decided_by.is_not(None))
+    )
+    return list(found)
