@@ -119,6 +119,23 @@ async def test_what_was_once_ordered_in_parts_of_a_piece_still_arrives(world: Wo
     assert (await received(world, requester, order, "2.5")).order.state.value == "completed"
 
 
+async def test_rejected_quantities_add_up_to_no_more_than_can_be_stored(world: World) -> None:
+    order, requester = await world.an_order(acknowledged=True), await world.a_requester()
+    line, most = purchase_order_lines.c, Decimal("999999999999.999999")
+    async with world.engine.begin() as connection:
+        long_rejected = update(purchase_order_lines).where(line.order_id == order.order.id)
+        await connection.execute(long_rejected.values(rejected=most))
+    with pytest.raises(Invalid) as refused:
+        await received(world, requester, order, "0", rejected="1")
+    [error] = refused.value.errors
+    assert (error.field, error.code, error.limits) == (
+        "/lines/0/rejected",
+        "decimal.range",
+        {"most": f"{most}"},
+    )
+    assert (await received(world, requester, order, "3")).order.state.value == "completed"
+
+
 async def test_a_corrected_receipt_is_another_entry_and_the_first_one_stays(world: World) -> None:
     order, requester = await world.an_order(acknowledged=True), await world.a_requester()
     await received(world, requester, order, "2")
