@@ -10,6 +10,7 @@ from core.documents import service as documents
 from core.documents.policy import RELEASED
 from core.entries.commands import EnterAcknowledgement, EnterQuote
 from core.entries.errors import AnsweredItself
+from core.entries.events import AcknowledgementEntered
 from core.kernel.errors import invalid
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
@@ -45,7 +46,21 @@ async def enter_quote(uow: Uow, actor: Actor, command: EnterQuote) -> QuoteDetai
 async def enter_acknowledgement(uow: Uow, actor: Actor, command: EnterAcknowledgement) -> OrderDetails:
     """The vendor confirmed the order by mail or phone; the vendor is told that this was entered."""
     acknowledgement = AcknowledgeOrder(command.order_id, command.note, command.expected_version)
-    order = await orders.acknowledged(uow, actor, acknowledgement, person_of(actor))
+    person = person_of(actor)
+    shown = await orders.acknowledged(uow, actor, acknowledgement, person)
     if command.document_ids:
         await documents.attach(uow, actor, command.document_ids, command.order_id, RELEASED)
-    return order
+    order = shown.order
+    await uow.record(
+        AcknowledgementEntered(
+            subject_id=order.id,
+            subject_version=order.version,
+            request_id=order.request_id,
+            number=order.number,
+            state=order.state.value,
+            vendor_id=order.vendor_id,
+            entered_by=person,
+            documents=len(command.document_ids),
+        )
+    )
+    return shown

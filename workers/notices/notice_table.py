@@ -11,6 +11,7 @@ from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.comments.events import RequestCommented
 from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAsked
 from core.delegations.events import DelegationEnded, DelegationMade
+from core.entries.events import AcknowledgementEntered
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
 from core.event_types import concrete_classes
 from core.groups.events import GroupLost
@@ -19,7 +20,7 @@ from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.log.unshown_rows import RowUnshown
-from core.orders.events import OrderAcknowledged, OrderCancelled
+from core.orders.events import OrderCancelled
 from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
 from core.rejections.events import RequestRejected
 from core.requests.events import RequestCancelled, RequestSourcingFailed
@@ -80,7 +81,7 @@ ROWS: tuple[Row, ...] = (
     on(RequestCancelled, requests.request_cancelled),
     on(RequestRejected, requests.request_rejected),
     on(RequestCommented, requests.request_commented),
-    on(OrderAcknowledged, orders.order_acknowledged),
+    on(AcknowledgementEntered, orders.acknowledgement_entered),
     on(OrderCancelled, orders.order_cancelled),
     on(DelegationMade, delegations.delegation_made),
     on(DelegationEnded, delegations.delegation_ended),

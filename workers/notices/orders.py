@@ -1,8 +1,9 @@
 """Notices about orders."""
 
+from core.entries.events import AcknowledgementEntered
 from core.log.stored import StoredEvent
 from core.orders import repo as orders
-from core.orders.events import OrderAcknowledged, OrderCancelled
+from core.orders.events import OrderCancelled
 from core.people import directory
 from core.requests import repo as requests
 from core.uow import Uow
@@ -21,10 +22,10 @@ async def order_cancelled(uow: Uow, event: OrderCancelled, stored: StoredEvent) 
     return PlannedNotice(recipients, NoticeMessage("notices.order_cancelled", facts), urgent=True)
 
 
-async def order_acknowledged(uow: Uow, event: OrderAcknowledged, stored: StoredEvent) -> PlannedNotice | None:
-    """The vendor, when an officer has entered what it confirmed by mail or phone."""
-    if event.entered_by is None:
-        return None
+async def acknowledgement_entered(
+    uow: Uow, event: AcknowledgementEntered, stored: StoredEvent
+) -> PlannedNotice | None:
+    """The vendor checks what an officer has entered for it."""
     contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
     facts = {"person": await name_of(uow, event.entered_by), "number": event.number}
     return PlannedNotice(
