@@ -43,7 +43,9 @@ async def move_deadline(uow: Uow, actor: Actor, command: MoveDeadline) -> RfqDet
     """Give vendors more time, or less; never a moment that has passed."""
     rfq = await _open_rfq(uow, actor, command.rfq_id, command.expected_version)
     policy.check_moved(rfq, command.quote_by, uow.now)
-    check_before_needed(command.quote_by, (await requests.of_purchase(uow, rfq.request_id)).needed_by)
+    check_before_needed(
+        command.quote_by, (await requests.of_purchase(uow, rfq.request_id)).needed_by, uow.now
+    )
     remind_at = next_reminder(command.quote_by, uow.now)
     moved = await rfqs.swap(uow, rfq, replace(rfq, quote_by=command.quote_by, remind_at=remind_at))
     await uow.record(DeadlineMoved(**envelope(moved), was=rfq.quote_by, quote_by=moved.quote_by))

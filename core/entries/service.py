@@ -10,9 +10,11 @@ from core.documents import service as documents
 from core.documents.policy import RELEASED
 from core.entries.commands import EnterAcknowledgement, EnterQuote
 from core.entries.errors import AnsweredItself
+from core.entries.events import AcknowledgementEntered
 from core.kernel.errors import invalid
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
+from core.orders.events import order_envelope
 from core.orders.model import OrderDetails
 from core.orders.tables import purchase_orders
 from core.quotes import repo as quotes
@@ -45,7 +47,13 @@ async def enter_quote(uow: Uow, actor: Actor, command: EnterQuote) -> QuoteDetai
 async def enter_acknowledgement(uow: Uow, actor: Actor, command: EnterAcknowledgement) -> OrderDetails:
     """The vendor confirmed the order by mail or phone; the vendor is told that this was entered."""
     acknowledgement = AcknowledgeOrder(command.order_id, command.note, command.expected_version)
-    order = await orders.acknowledged(uow, actor, acknowledgement, person_of(actor))
+    person = person_of(actor)
+    shown = await orders.acknowledged(uow, actor, acknowledgement, person)
     if command.document_ids:
         await documents.attach(uow, actor, command.document_ids, command.order_id, RELEASED)
-    return order
+    await uow.record(
+        AcknowledgementEntered(
+            **order_envelope(shown.order), entered_by=person, documents=len(command.document_ids)
+        )
+    )
+    return shown

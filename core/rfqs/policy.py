@@ -26,9 +26,9 @@ def check_deadline(quote_by: dt.datetime, now: dt.datetime) -> None:
         raise invalid("/quote_by", "quote_by.far", "is more than a year away", example)
 
 
-def check_before_needed(quote_by: dt.datetime, needed_by: dt.date) -> None:
-    """Quotes that come after the day on which the goods are needed are of no use."""
-    if quote_by.astimezone(dt.UTC).date() > needed_by:
+def check_before_needed(quote_by: dt.datetime, needed_by: dt.date, now: dt.datetime) -> None:
+    """Quotes that come after the day on which the goods are needed are of no use; a day that is over binds nobody."""
+    if now.date() <= needed_by < quote_by.astimezone(dt.UTC).date():
         example = dt.datetime.combine(needed_by, dt.time(), dt.UTC).isoformat()
         raise invalid("/quote_by", "quote_by.late", f"is after {needed_by}, when it is needed", example)
 

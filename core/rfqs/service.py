@@ -33,7 +33,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     policy.check_vendors_once(command.vendor_ids)
     await uow.lock_purchase_of(procurement_requests, command.request_id)
     request, asked = await repo.prepare(uow, actor, command.request_id, command.vendor_ids)
-    policy.check_before_needed(command.quote_by, request.needed_by)
+    policy.check_before_needed(command.quote_by, request.needed_by, uow.now)
     check_may_ask_vendors(request, Progress(asked.earlier))
     if asked.passed_over is not None:
         await _replace(uow, asked.passed_over, asked.number)

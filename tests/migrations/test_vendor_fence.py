@@ -42,7 +42,7 @@ FENCES = (
     "0008_fence_vendors",
     "0009_add_person_settings",
     "0014_keep_notices_and_digests",
-    "0025_let_administrators_keep_the_file",
+    "0022_let_administrators_keep_the_file",
 )
 FENCED = {table for name in FENCES for table in import_module(f"migrations.versions.{name}").FENCED}
 EARLY = ChangePreferences(frozenset({"digest_hour"}), digest_hour=6)

@@ -11,6 +11,7 @@ from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.comments.events import RequestCommented
 from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAsked
 from core.delegations.events import DelegationEnded, DelegationMade
+from core.entries.events import AcknowledgementEntered
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
 from core.event_types import concrete_classes
 from core.groups.events import GroupLost
@@ -20,7 +21,7 @@ from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.log.unshown_rows import RowUnshown
 from core.order_changes.events import ChangeDeclined, OrderRevised
-from core.orders.events import OrderAcknowledged, OrderStopped
+from core.orders.events import OrderStopped
 from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
 from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.rejections.events import RequestRejected
@@ -82,7 +83,7 @@ ROWS: tuple[Row, ...] = (
     on(RequestCancelled, requests.request_cancelled),
     on(RequestRejected, requests.request_rejected),
     on(RequestCommented, requests.request_commented),
-    on(OrderAcknowledged, orders.order_acknowledged),
+    on(AcknowledgementEntered, orders.acknowledgement_entered),
     on(OrderStopped, orders.order_stopped),
     on(OrderRevised, orders.order_revised),
     on(ChangeDeclined, orders.change_declined),

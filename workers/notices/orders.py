@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from core.entries.events import AcknowledgementEntered
 from core.log.stored import StoredEvent
 from core.order_changes.events import ChangeDeclined, OrderRevised
 from core.orders import repo as orders
-from core.orders.events import OrderAcknowledged, OrderDeclined, OrderEvent, OrderStopped
+from core.orders.events import OrderDeclined, OrderEvent, OrderStopped
 from core.orders.model import Order, Side
 from core.people import directory
 from core.receipts.events import GoodsReturned, OrderClosedShort
@@ -31,10 +32,10 @@ async def order_stopped(uow: Uow, event: OrderStopped, stored: StoredEvent) -> P
     return PlannedNotice(recipients, NoticeMessage("notices.order_cancelled", facts), urgent=True)
 
 
-async def order_acknowledged(uow: Uow, event: OrderAcknowledged, stored: StoredEvent) -> PlannedNotice | None:
-    """The vendor, when an officer has entered what it confirmed by mail or phone."""
-    if event.entered_by is None:
-        return None
+async def acknowledgement_entered(
+    uow: Uow, event: AcknowledgementEntered, stored: StoredEvent
+) -> PlannedNotice | None:
+    """The vendor checks what an officer has entered for it."""
     contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
     facts = {"person": await name_of(uow, event.entered_by), "number": event.number}
     return PlannedNotice(

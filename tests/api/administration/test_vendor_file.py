@@ -1,13 +1,16 @@
 """The vendor file by API: edited, a second contact, categories from a list, the approval's day, holds by kind."""
 
 import datetime as dt
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from api.contract import endpoints as e
+from core.kernel.errors import Invalid
 from core.kernel.territories import known_countries
+from core.rfqs.policy import check_before_needed
 from core.vendors.model import Vendor
 from tests.support.api import Api, ProblemError
 from tests.support.world import World
@@ -215,3 +218,11 @@ async def test_quotes_are_not_asked_for_after_the_day_on_which_the_goods_are_nee
     assert refused.value.fields == ["/quote_by"]
     example = refused.value.problem.errors[0].example
     await ask(api, world, vendor, quote_by=example)
+
+
+@pytest.mark.parametrize(("days_left", "refused"), [(3, True), (0, True), (-1, False)])
+def test_a_needed_day_that_is_over_keeps_nobody_from_asking_again(days_left: int, refused: bool) -> None:
+    now = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    needed_by = now.date() + dt.timedelta(days=days_left)
+    with pytest.raises(Invalid) if refused else nullcontext():
+        check_before_needed(now + dt.timedelta(days=5), needed_by, now)

@@ -60,7 +60,8 @@ async def test_what_is_not_urgent_waits_until_the_quiet_hours_end_and_comes_as_o
     await rejected(worker_env)
     await rejected(worker_env)
     assert await told(worker_env, chat) == []
-    assert await worker_env.scalar("SELECT count(*) FROM notices WHERE state = 'held'") == 2
+    # each rejection, and that with it no quote is left
+    assert await worker_env.scalar("SELECT count(*) FROM notices WHERE state = 'held'") == 4
     await worker_env.advance(9 * HOUR)
     assert await told(worker_env, chat) == []
     await worker_env.advance(HOUR)

@@ -50,7 +50,7 @@ EXPECTED: dict[str, Counts] = {
         "seal": 10,
         "topics": 3,
     },
-    "approval": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 10, "seal": 5, "topics": 3},
+    "approval": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 11, "seal": 5, "topics": 3},
     "acknowledgement": {"cards": 10, "dashboard": 6, "seal": 5},
     "receipt": {"cards": 10, "dashboard": 6, "seal": 5, "topics": 3},
 }
