@@ -25,9 +25,13 @@ __all__ = ["world"]
 V = ActionVerb
 ENDING: Mapping[str, frozenset[ActionVerb]] = {
     "request": frozenset({V.withdraw, V.reject, V.cancel}),
-    "order": frozenset({V.cancel, V.acknowledge, V.acknowledge_for, V.receive}),
+    "order": frozenset(
+        {V.cancel, V.refuse, V.acknowledge, V.acknowledge_for, V.receive, V.close_short, V.accept, V.decline}
+    ),
 }
 """What ends a purchase, or brings its goods, by what it is done to."""
+AFTERWARDS = frozenset({V.edit, V.correct, V.return_goods})
+"""What remains when it has ended: another request like it, and counting anew what had arrived."""
 
 
 class Ends(Story):
@@ -51,7 +55,9 @@ class Ends(Story):
         state = RequestState(next(thing.state for thing in things if thing.name == "request"))
         if state in ENDED:
             return [
-                f"{stage}: {name} still offers {verbs}" for name, verbs in offered.items() if verbs - {V.edit}
+                f"{stage}: {name} still offers {verbs}"
+                for name, verbs in offered.items()
+                if verbs - AFTERWARDS
             ]
         found = []
         if not any(verbs & ENDING.get(name, frozenset()) for name, verbs in offered.items()):

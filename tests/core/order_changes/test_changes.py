@@ -78,12 +78,12 @@ class Deal:
         return found.request.state.value
 
 
-async def test_a_refused_order_gives_the_request_back_to_its_quotes(world: World) -> None:
+async def test_a_refused_order_gives_the_request_back(world: World) -> None:
     deal = await Deal.of(world)
     refuse = RefuseOrder(deal.id, "sold out", None)
     done = await world.act(deal.contact, order_service.refuse, refuse)
     assert (done.order.state.value, done.order.reason) == ("cancelled", "sold out")
-    assert await deal.request_state() == "quoted"
+    assert await deal.request_state() == "sourcing", "there was no other quote"
     assert (await world.events_of(deal.id))[-1] == "order.declined"
     bound = await Deal.of(world, acknowledged=True)
     with pytest.raises(WrongState):
@@ -243,7 +243,7 @@ async def test_nothing_left_is_a_refusal_not_a_change(world: World) -> None:
 
 @pytest.mark.parametrize("asks", ["officer", "vendor"])
 @pytest.mark.parametrize(
-    ("received", "ends"), [("0", ("cancelled", "quoted")), ("1", ("completed", "completed"))]
+    ("received", "ends"), [("0", ("cancelled", "sourcing")), ("1", ("completed", "completed"))]
 )
 async def test_both_sides_together_call_an_order_off(
     world: World, asks: str, received: str, ends: tuple[str, str]

@@ -246,9 +246,9 @@ async def test_somebody_entitled_can_bring_every_order_to_an_end(world: World) -
     edges = explorer.edges
     assert {place for place in edges if place not in _ending_in(edges)} == set()
     assert {place.state for place in edges} == set(OrderState) - {"generated", "received", "on_hold"}
-    assert all(place.request in ("ordered", "completed", "quoted") for place in edges)
+    assert all(place.request in ("ordered", "completed", "sourcing") for place in edges)
     assert all((place.request == "completed") == (place.state == "completed") for place in edges)
-    assert all((place.request == "quoted") == (place.state == "cancelled") for place in edges)
+    assert all((place.request == "sourcing") == (place.state == "cancelled") for place in edges)
     by_officer = {
         place for place, moves in edges.items() if any(move.startswith("officer") for move in moves)
     }
