@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
     on(RfqReplaced, awards.on_rfq_over),
     on(ApprovalOpened, requests.on_approval_opened),
     on(ApprovalWithdrawn, requests.on_approval_gone),
-    on(ApprovalDecided, awards.on_approval_decided),
+    on(ApprovalDecided, awards.on_purchase_moved, awards.on_approval_decided),
     on(
         ApprovalRejected,
         rejections.on_approval_rejected,
@@ -84,7 +84,6 @@ ROWS: tuple[Row, ...] = (
     ),
     on(
         ApprovalApproved,
-        awards.on_purchase_moved,
         awards.on_approval_approved,
         requests.on_approval_approved,
         issuing.on_approval_approved,

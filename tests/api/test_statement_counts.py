@@ -30,7 +30,7 @@ EXPECTED = {
     "first quote": 8,
     "second quote": 8,
     "last quote": 9,
-    "approve": 9,
+    "approve": 8,
     "show": 2,
     "acknowledge": 6,
     "part receipt": 5,

@@ -2,14 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from core.db.pages import PageQuery
 from core.kernel.ids import RequestId
 from core.kernel.pagination import ListPlace, Page, cursor_beside
 from core.purchases import request_queries as queries
 from core.requests.model import RequestDetails, RequestFilter
-from core.requests.tables import procurement_requests, request_lines
+from tests.support.postgres import Database
 from tests.support.world import World
 
 SIZE = 3
@@ -24,10 +22,10 @@ def ids(shown: Page[RequestDetails]) -> list[RequestId]:
     return [item.request.id for item in shown.items]
 
 
-async def disappear(world: World, *gone: UUID) -> None:
-    async with world.engine.begin() as connection:
-        await connection.execute(delete(request_lines).where(request_lines.c.request_id.in_(gone)))
-        await connection.execute(delete(procurement_requests).where(procurement_requests.c.id.in_(gone)))
+async def disappear(database: Database, *gone: UUID) -> None:
+    """By the superuser's hand, since nobody of ours may delete a request."""
+    await database.hand.execute("DELETE FROM request_lines WHERE request_id = ANY($1)", gone)
+    await database.hand.execute("DELETE FROM procurement_requests WHERE id = ANY($1)", gone)
 
 
 async def newest_first(world: World, count: int) -> list[RequestId]:
@@ -51,21 +49,25 @@ async def test_pages_forwards_and_backwards_say_where_they_stand(world: World) -
     assert (ids(back), back.place) == (made[3:6], ListPlace(4, 8))
 
 
-async def test_what_disappears_is_neither_skipped_over_nor_shown_twice(world: World) -> None:
+async def test_what_disappears_is_neither_skipped_over_nor_shown_twice(
+    world: World, database: Database
+) -> None:
     made = await newest_first(world, 8)
-    await disappear(world, made[0], made[1], made[2])
+    await disappear(database, made[0], made[1], made[2])
     after = await page(world, cursor_beside(made[2]))
     assert (ids(after), after.place) == (made[3:6], ListPlace(1, 5))
     before = await page(world, cursor_beside(made[4], backwards=True))
     assert (ids(before), before.place) == (made[3:6], ListPlace(1, 5))
 
 
-async def test_behind_the_end_is_the_last_page_and_an_empty_list_is_empty(world: World) -> None:
+async def test_behind_the_end_is_the_last_page_and_an_empty_list_is_empty(
+    world: World, database: Database
+) -> None:
     made = await newest_first(world, 4)
-    await disappear(world, made[3])
+    await disappear(database, made[3])
     last = await page(world, cursor_beside(made[2]))
     assert (ids(last), last.place) == (made[:3], ListPlace(1, 3))
-    await disappear(world, *made[:3])
+    await disappear(database, *made[:3])
     for cursor in (None, cursor_beside(made[1]), cursor_beside(made[1], backwards=True)):
         empty = await page(world, cursor)
         assert (empty.items, empty.place) == ((), ListPlace(0, 0))

@@ -31,7 +31,7 @@ WHERE p.active AND p.vendor_id IS NULL ORDER BY p.id
 """
 _SELLERS = """
 SELECT v.id, v.name, v.category, min(p.id::text)::uuid AS contact FROM vendors v JOIN people p ON p.vendor_id = v.id
-WHERE v.state = 'active' GROUP BY v.id ORDER BY v.id
+WHERE NOT EXISTS (SELECT FROM vendor_holds h WHERE h.vendor_id = v.id) GROUP BY v.id ORDER BY v.id
 """
 _CENTRES = "SELECT code, head_id FROM cost_centres WHERE active AND head_id IS NOT NULL ORDER BY code"
 
