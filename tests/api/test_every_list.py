@@ -135,7 +135,7 @@ async def test_an_unreadable_filter_is_refused_by_name_in_every_list(api: Api, w
             ("requested_by", "me"),
             ("from", "yesterday"),
             ("until", "31.12.2026"),
-            ("state", "lost"),
+            ("state", "stolen"),
             ("q", "x" * 101),
             ("cost_centre", ""),
         ):
