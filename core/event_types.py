@@ -5,13 +5,14 @@ One rule: a slice's events are found by their file, ``core/<slice>/events.py``, 
 
 from collections.abc import Iterator
 
-from core.log import deliveries, events, refused_attempts
+from core.log import deliveries, events, refused_attempts, unshown_rows
 from core.log.events import Event
 from core.slice_files import modules_of_slices
 
 EVENT_MODULES = (
     deliveries,
     refused_attempts,
+    unshown_rows,
     *(module for module in modules_of_slices("events") if module is not events),
 )
 

@@ -15,7 +15,7 @@ from core.approvals import service as approvals
 from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
 from core.awards import reactions as awards
 from core.decisions import service as decisions
-from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.delegations.events import DelegationEvent
 from core.event_types import concrete_classes
 from core.issuing import service as issuing
@@ -40,6 +40,7 @@ from core.quotes.events import (
     QuoteUnselected,
     QuoteWithdrawn,
 )
+from core.receipts import service as receipts
 from core.requests import service as requests
 from core.requests.events import RequestCancelled, RequestWithdrawn
 from core.rfqs import service as rfqs
@@ -61,7 +62,7 @@ ROWS: tuple[Row, ...] = (
     on(PersonDisabled, sessions.on_rights_changed),
     on(PreferencesChanged, preferences.on_preferences_changed),
     on(RfqSent, requests.on_rfq_sent),
-    on(QuoteSubmitted, requests.on_quote_submitted, awards.on_answer),
+    on(QuoteSubmitted, awards.on_purchase_moved, requests.on_quote_submitted, awards.on_answer),
     on(QuoteRevised, awards.on_answer),
     on(InvitationDeclined, awards.on_answer),
     on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
@@ -70,6 +71,7 @@ ROWS: tuple[Row, ...] = (
     on(RfqUnsuccessful, requests.on_quotes_lost),
     on(ApprovalOpened, requests.on_approval_opened),
     on(ApprovalWithdrawn, requests.on_approval_gone),
+    on(ApprovalDecided, awards.on_approval_decided),
     on(
         ApprovalRejected,
         awards.on_approval_rejected,
@@ -78,6 +80,7 @@ ROWS: tuple[Row, ...] = (
     ),
     on(
         ApprovalApproved,
+        awards.on_purchase_moved,
         awards.on_approval_approved,
         requests.on_approval_approved,
         issuing.on_approval_approved,
@@ -101,7 +104,7 @@ ROWS: tuple[Row, ...] = (
     on(ChangeDeclined, approvals.on_subject_gone),
     on(ChangeTakenBack, approvals.on_subject_gone),
     on(OrderCompleted, requests.on_order_completed),
-    on(OrderReopened, requests.on_order_reopened),
+    on(OrderReopened, receipts.on_order_reopened),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestCancelled, approvals.on_request_ended, orders.on_request_cancelled, rfqs.on_request_ended),
 )

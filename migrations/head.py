@@ -2,4 +2,5 @@
 
 from pathlib import Path
 
-HEAD = max(path.stem[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
+VERSIONS = Path(__file__).parent / "versions"
+HEAD = max(path.stem[:4] for path in VERSIONS.glob("[0-9]*.py"))

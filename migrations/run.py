@@ -22,6 +22,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -74,6 +75,7 @@ async def _run_in_connection(url: str, work: Callable[[Connection], T], *, lock:
     engine = create_async_engine(
         url.replace("://", "+asyncpg://", 1),
         poolclass=NullPool,
+        hide_parameters=True,
         connect_args={"server_settings": _SETTINGS, "timeout": 10},
     )
     try:
@@ -99,7 +101,12 @@ def main(arguments: list[str]) -> int:
         print("type: python -m migrations.run upgrade", file=sys.stderr)
         return 2
     url = os.environ["PARLEY_DB_OWNER_URL"]
-    upgrade(url)
+    try:
+        upgrade(url)
+    except DBAPIError as error:  # its own words repeat the row that it is about
+        kind = type(error.orig.__cause__ or error.orig).__name__ if error.orig else type(error).__name__
+        print(f"the migration failed: {kind} at {(error.statement or '')[:200]}", file=sys.stderr)
+        return 1
     print(f"the database stands at {current(url)}")
     return 0
 

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 from sandbox.backend import SandboxBackend
 from sandbox.control.control_routes import ControlRoutes
 from sandbox.control.person_routes import PersonRoutes
+from sandbox.error_logging import log_types_only
 from sandbox.page.inside_routes import InsideRoutes
 from sandbox.page.page_routes import PageRoutes
 from sandbox.page.play_routes import PlayRoutes
@@ -58,6 +59,7 @@ async def serve(backend: SandboxBackend, host: str, port: int) -> None:
 
 
 def main() -> None:
+    log_types_only()
     state = os.environ.get("SANDBOX_STATE_FILE")
     backend = SandboxBackend(Path(state) if state else None)
     host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8081"))

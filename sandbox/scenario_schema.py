@@ -16,7 +16,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-DEFAULT_WAIT_SECONDS = 20.0
+DEFAULT_WAIT_SECONDS = 50.0
+"""Longer than anything takes on a busy machine, shorter than the page waits for the sandbox."""
 Cast = Literal["telegram", "slack", "mixed"]
 
 

@@ -6,12 +6,13 @@ Nothing heavy is imported before the command is known, so that ``--help`` answer
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from stack.errors import StackError
-from stack.paths import Paths
+from stack.paths import OWNER_ONLY, Paths
 
 CommandFunction = Callable[[argparse.Namespace], int]
 BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "scale", "start", "fill")
@@ -136,6 +137,7 @@ def _supervise(args: argparse.Namespace) -> int:
     from stack.installation import Options
     from stack.supervisor.supervise import supervise
 
+    os.umask(OWNER_ONLY)
     return supervise(Paths.here(), Options(n8n="n8n" not in args.without, demo=not args.no_demo))
 
 

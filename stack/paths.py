@@ -1,6 +1,6 @@
 """Paths: the project's folder, and the folder for everything that runs.
 
-One rule: whatever runs writes under ``var`` and nowhere else.
+One rule: whatever runs writes under ``var`` and nowhere else, and only its owner reads it.
 
 ``PARLEY_VAR`` moves it, so that two installations can share one clone.
 """
@@ -8,6 +8,9 @@ One rule: whatever runs writes under ``var`` and nowhere else.
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+OWNER_ONLY = 0o077
+"""The umask of everything that the stack starts."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,20 @@ class Paths:
     def n8n_database(self) -> Path:
         return self.var / "n8n" / "data" / ".n8n" / "database.sqlite"
 
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """The folders that only their owner may open."""
+        return (self.run, self.keys, self.logs, self.files, self.checkpoints)
+
     def make(self) -> None:
-        """Create the folders; others cannot read those with secrets."""
-        for folder in (self.var, self.logs, self.files, self.checkpoints):
+        """Create the folders, and close those of an earlier version.
+
+        The folder itself stays passable: an embedded PostgreSQL may run as another user, in its own folder below.
+        """
+        self.var.mkdir(parents=True, exist_ok=True)
+        self.var.chmod(0o711)
+        for folder in self.private:
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.run, self.keys):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+        for log in self.logs.glob("*.log"):
+            log.chmod(0o600)

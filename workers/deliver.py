@@ -39,8 +39,9 @@ async def deliver(
 ) -> None:
     """Run those of these deliveries that this worker can claim; a stale hint does nothing.
 
-    They are claimed together, as many as have a free slot, and each is finished as soon as it has run: one that waits
-    for a slow receiver holds up no other. Nothing new is claimed once the worker stops.
+    They are claimed together, as many as have a free slot, and each is finished as soon as it has run, together with
+    whatever else has: one that waits for a slow receiver holds up no other. Nothing new is claimed once the worker
+    stops.
     """
     waiting = list(delivery_ids)
     while waiting and not runtime.stopping.is_set():
@@ -52,42 +53,32 @@ async def deliver(
 async def _deliver_batch(
     runtime: Runtime, subscribers: Mapping[str, Subscriber], batch: Sequence[UUID]
 ) -> None:
-    claimed = await _claim(runtime, batch)
+    claimed = await runtime.claiming.ask(batch)
     async with asyncio.TaskGroup() as group:
-        running: dict[asyncio.Task[bool], ClaimedDelivery] = {}
-        while claimed or running:
-            for each in claimed:
-                running[group.create_task(_attempt(runtime, subscribers, each))] = each
-            ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            done = [(running.pop(task), task.result()) for task in ended]
-            claimed = await _finish(runtime, [each for each, succeeded in done if succeeded])
+        tasks = [group.create_task(_run_subject(runtime, subscribers, each)) for each in claimed]
+    for task in tasks:
+        task.result()  # a group passes over a task that was cancelled
 
 
-async def _claim(runtime: Runtime, batch: Sequence[UUID]) -> list[ClaimedDelivery]:
-    async with runtime.engine.autocommit() as connection:
-        claimed = await deliveries.claim(connection, batch, runtime.clock.now())
-        if len(claimed) < len(batch):
-            taken = {each.id for each in claimed}
-            await deliveries.drop_hints(connection, [each for each in batch if each not in taken])
-    return claimed
+async def _run_subject(
+    runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery
+) -> None:
+    """Run this delivery, and those that follow it in its subject."""
+    following: ClaimedDelivery | None = claimed
+    while following is not None and await _attempt(runtime, subscribers, following):
+        following = await _finish(runtime, following)
 
 
-async def _finish(runtime: Runtime, done: Sequence[ClaimedDelivery]) -> list[ClaimedDelivery]:
-    """Mark as done; returns the next deliveries of the same subjects, claimed."""
-    if not done:
-        return []
+async def _finish(runtime: Runtime, done: ClaimedDelivery) -> ClaimedDelivery | None:
+    """Mark as done; returns the next delivery of the same subject, claimed."""
     try:
-        async with runtime.engine.autocommit() as connection:
-            following = await deliveries.finish(connection, done, runtime.clock.now())
-        if not runtime.stopping.is_set():
+        following = await runtime.finishing.ask(done)
+        if following is None or not runtime.stopping.is_set():
             return following
-        for each in following:
-            await _postpone(runtime, each, DeliveryPostponed(dt.timedelta(0), "the worker stops"))
+        await _postpone(runtime, following, DeliveryPostponed(dt.timedelta(0), "the worker stops"))
     except DATABASE_ERRORS as error:
-        log.warning(
-            "delivery.not_finished", count=len(done), exc_info=error
-        )  # again, when their leases expire
-    return []
+        log.warning("delivery.not_finished", exc_info=error)  # again, when its lease expires
+    return None
 
 
 async def _attempt(runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery) -> bool:
@@ -98,7 +89,7 @@ async def _attempt(runtime: Runtime, subscribers: Mapping[str, Subscriber], clai
     try:
         return await _run_subscriber(runtime, subscribers, claimed)
     except DATABASE_ERRORS as error:
-        log.warning("delivery.not_finished", count=1, exc_info=error)  # again, when its lease expires
+        log.warning("delivery.not_finished", exc_info=error)  # again, when its lease expires
         return False
 
 

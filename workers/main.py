@@ -4,6 +4,7 @@ One rule: an actor only passes ids to ``workers.deliver``; Dramatiq retries noth
 """
 
 import signal
+import sys
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,10 @@ from workers.subscribers.table import SUBSCRIBERS
 log = structlog.get_logger()
 settings = settings_or_exit(WorkerSettings, "the worker")
 
-THREADS = 16
-"""Twice as many as may write to chats, so that some are left for everything else."""
+THREADS = 32
+"""Each waits for one hint's deliveries; far more than may write to chats, so that some are left for all else."""
+SWITCH_SECONDS = 0.001
+"""How long the loop keeps the interpreter from a thread with a hint; Python's own limit is five times that."""
 MAX_HINTS_HELD = 64
 """How many hints of a queue a worker takes before it has finished the first of them."""
 LONGEST_WAIT_MS = 500
@@ -81,6 +84,7 @@ async def _run(runtime: Runtime, delivery_ids: list[str], slots: Slots) -> None:
 
 def run_worker() -> None:
     """Until SIGTERM or SIGINT."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # for every thread: this one waits for them
     worker = Worker(broker, worker_threads=THREADS, worker_timeout=LONGEST_WAIT_MS)
     worker.queue_prefetch = MAX_HINTS_HELD

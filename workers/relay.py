@@ -33,6 +33,8 @@ from workers.wakeup import Wakeup
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
+BACKLOG_POLL_SECONDS = 0.2
+"""While more is due than a queue takes: the worker must not run out of hints."""
 PUBLISH_INTERVAL = dt.timedelta(seconds=5)
 """How often to check whether a checkpoint is due while nothing is sealed."""
 MAX_HINTS = 1000
@@ -58,6 +60,7 @@ class Relay:
         self._published = self._clock.now() - PUBLISH_INTERVAL
         self._unpublished = 0
         self._next_look = 0.0
+        self._behind = False
 
     async def run(self) -> None:
         """Until SIGTERM: run once on each notification, and at least twice a second."""
@@ -75,7 +78,7 @@ class Relay:
             while not stop.is_set():
                 with contextlib.suppress(*CONNECTION_ERRORS):
                     await self._turn(loop.time())
-                await wakeup.wait(POLL_SECONDS)
+                await wakeup.wait(max(0.0, self._next_look - loop.time()))
             listening.cancel()
             await clock
         await runtime.close()
@@ -88,7 +91,7 @@ class Relay:
     async def run_once(self) -> None:
         """Seal new events, send hints for due deliveries, publish a checkpoint when one is due."""
         await self._seal_all()
-        await self._send_due_hints()
+        self._behind = await self._send_due_hints()
         if self._unpublished >= MAX_UNPUBLISHED or self._clock.now() - self._published >= PUBLISH_INTERVAL:
             await self._publish()
 
@@ -99,6 +102,8 @@ class Relay:
             return
         self._next_look = now + POLL_SECONDS
         await self.run_once()
+        if self._behind:
+            self._next_look = now + BACKLOG_POLL_SECONDS
 
     async def _seal_all(self) -> None:
         """Until nothing is left to seal."""
@@ -134,28 +139,33 @@ class Relay:
             async with self._sealer.autocommit() as connection:
                 await deliveries.drop_hints(connection, [each for group in groups for each in group])
 
-    async def _send_due_hints(self) -> None:
-        """Fill each queue in Redis up to its limit; the rest waits in PostgreSQL."""
+    async def _send_due_hints(self) -> bool:
+        """Fill each queue in Redis up to its limit; the rest waits in PostgreSQL. Whether it is not to wait long."""
         now = self._clock.now()
         async with self._sealer.autocommit() as connection:
             waiting = await hints.subscribers_with_due(connection, now, now - RESEND_HINT_AFTER)
-        for queue, subscribers in SUBSCRIBERS_BY_QUEUE.items():
-            if not waiting.isdisjoint(subscribers) or self._room[queue] < MAX_HINTS // 2:
-                await self._fill_queue(queue, subscribers)
+        filled = [
+            await self._fill_queue(queue, subscribers)
+            for queue, subscribers in SUBSCRIBERS_BY_QUEUE.items()
+            if not waiting.isdisjoint(subscribers) or self._room[queue] < MAX_HINTS // 2
+        ]
+        return any(filled)
 
-    async def _fill_queue(self, queue: Queue, subscribers: Sequence[str]) -> None:
+    async def _fill_queue(self, queue: Queue, subscribers: Sequence[str]) -> bool:
+        """Whether the queue may soon take more; one of slow chats does not."""
         now = self._clock.now()
         resend_before = now - RESEND_HINT_AFTER
         try:
             waiting = await asyncio.to_thread(hint_count, self._broker, queue)
         except redis.RedisError:
-            return
+            return False
         async with self._sealer.begin() as connection:
             in_flight = await hints.in_flight(connection, subscribers, resend_before)
             room = self._room[queue] = MAX_HINTS - max(in_flight, waiting)
             due = await hints.take_due(connection, subscribers, now, room, resend_before) if room > 0 else []
         together = [each.id for each in due if not each.alone]
         await self._send(queue, [together, *([each.id] for each in due if each.alone)])
+        return len(due) >= room and (queue is Queue.work or room > 0)
 
     async def _publish(self) -> None:
         self._published, self._unpublished = self._clock.now(), 0

@@ -7,25 +7,32 @@ stops.
 import asyncio
 import datetime as dt
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
 
 import aiohttp
 
 from bots.cards.sending import Outbound
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.automations.queries import NO_FACTS, FlowFacts, flow_facts
 from core.db.connection import Connection
 from core.db.engine import Engine, make_engine
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import EventId
+from core.log import deliveries
+from core.log.channel import NOTIFY_CHANNEL
+from core.log.deliveries import ClaimedDelivery
 from core.log.stored import StoredEvent
 from core.uow import Uow
 from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
+from workers.together import Together
 
-CHAT_SLOTS, DELIVERY_SLOTS = 8, 64
+CHAT_SLOTS, DELIVERY_SLOTS = 8, 100
 TURN = dt.timedelta(seconds=1)
 """About what a chat of either platform takes for one message."""
 CONNECTIONS = 14
@@ -37,15 +44,20 @@ class Slots:
 
     def __init__(self, size: int) -> None:
         self._free = asyncio.Semaphore(size)
+        self._first = asyncio.Lock()
 
     @asynccontextmanager
     async def take(self, most: int) -> AsyncIterator[int]:
-        """Wait for one slot, and take up to ``most``; how many it became."""
-        await self._free.acquire()
-        taken = 1
-        while taken < most and not self._free.locked():
+        """Wait for one slot, and take up to ``most``; how many it became.
+
+        One after the other: those who wait would else get one slot each, and a statement for each.
+        """
+        async with self._first:
             await self._free.acquire()
-            taken += 1
+            taken = 1
+            while taken < most and not self._free.locked():
+                await self._free.acquire()
+                taken += 1
         try:
             yield taken
         finally:
@@ -89,6 +101,53 @@ class Runtime:
 
     def uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self.clock, reactions=REACTIONS)
+
+    @cached_property
+    def claiming(self) -> Together[Sequence[UUID], list[ClaimedDelivery]]:
+        """Claims what one hint names, together with what others name."""
+        return Together(self._claim)
+
+    async def _claim(self, hints: Sequence[Sequence[UUID]]) -> list[list[ClaimedDelivery]]:
+        """A delivery whose last worker died has a hint of its own, and is claimed by a statement of its own."""
+        ids = list(dict.fromkeys(each for hint in hints for each in hint))
+        async with self.engine.autocommit() as connection:
+            found = {each.id: each for each in await deliveries.claim(connection, ids, self.clock.now())}
+            for hint in hints:
+                if len(ids) > 1 and len(hint) == 1 and hint[0] not in found:
+                    alone = await deliveries.claim(connection, hint, self.clock.now())
+                    found |= {each.id: each for each in alone}
+        return [[found.pop(each) for each in hint if each in found] for hint in hints]
+
+    @cached_property
+    def finishing(self) -> Together[ClaimedDelivery, ClaimedDelivery | None]:
+        """Marks a delivery as done; the answer is the next of its subject, claimed."""
+        return Together(self._finish)
+
+    async def _finish(self, done: Sequence[ClaimedDelivery]) -> list[ClaimedDelivery | None]:
+        async with self.engine.autocommit() as connection:
+            found = await deliveries.finish(connection, done, self.clock.now())
+        following = {(each.subscriber, each.subject): each for each in found}
+        return [following.pop((each.subscriber, each.subject), None) for each in done]
+
+    @cached_property
+    def flow_facts(self) -> Together[UUID, FlowFacts]:
+        """What a flow is told about an event, by the event's id."""
+        return Together(self._flow_facts)
+
+    async def _flow_facts(self, event_ids: Sequence[UUID]) -> list[FlowFacts]:
+        async with self.engine.autocommit() as connection:
+            found = await flow_facts(connection, event_ids)
+        return [found.get(each, NO_FACTS) for each in event_ids]
+
+    @cached_property
+    def waking(self) -> Together[None, None]:
+        """Tells the relay, after a commit, that there is something new in the log: else it looks twice a second."""
+        return Together(self._wake)
+
+    async def _wake(self, reports: Sequence[None]) -> Sequence[None]:
+        async with self.engine.autocommit() as connection:
+            await connection.script(f"NOTIFY {NOTIFY_CHANNEL}")
+        return reports
 
     def turn_in(self, platform: str, chat_id: str, pause: float) -> float:
         """Seconds until one's turn in a chat that takes nothing for ``pause`` seconds."""

@@ -15,6 +15,7 @@ from api.contract.values import (
     NumberedQuery,
     OutputModel,
     Reason,
+    Shown,
     Version,
     Word,
     value_error,
@@ -101,9 +102,9 @@ class ApprovalOut(Actionable):
     requested_by_name: str
     state: ApprovalState
     version: int
-    amount: Amount
+    amount: Shown
     currency: str
-    amount_base: Amount
+    amount_base: Shown
     base_currency: str
     title: str
     vendor_name: str

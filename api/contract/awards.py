@@ -5,7 +5,15 @@ from uuid import UUID
 from api.contract.actions import Actionable
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
-from api.contract.values import Amount, Day, InputModel, Number, OutputModel, Reason, Version
+from api.contract.values import (
+    Day,
+    InputModel,
+    Number,
+    OutputModel,
+    Reason,
+    Shown,
+    Version,
+)
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
@@ -22,7 +30,7 @@ class ProposeIn(InputModel):
 
 class ComparedLine(OutputModel):
     rfq_line_id: UUID
-    unit_price: Amount | None
+    unit_price: Shown | None
     lead_time_days: int | None
     no_bid: bool
     best: bool
@@ -38,9 +46,9 @@ class ComparedQuote(Actionable):
     complete: bool
     currency: str
     rate: Number
-    total: Amount
-    total_converted: Amount
-    shipping_converted: Amount
+    total: Shown
+    total_converted: Shown
+    shipping_converted: Shown
     gap_to_best_percent: Number | None
     lead_time_days: int
     valid_until: Day

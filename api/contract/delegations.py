@@ -5,7 +5,15 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from api.contract.approvals import CandidateOut
-from api.contract.values import Amount, Currency, InputModel, Moment, Note, OutputModel
+from api.contract.values import (
+    Amount,
+    Currency,
+    InputModel,
+    Moment,
+    Note,
+    OutputModel,
+    Shown,
+)
 
 
 class LimitIn(InputModel):
@@ -28,7 +36,7 @@ class DelegationIn(InputModel):
 
 
 class LimitOut(OutputModel):
-    amount: Amount
+    amount: Shown
     currency: str
 
 

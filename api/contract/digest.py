@@ -3,7 +3,12 @@
 from enum import StrEnum
 from uuid import UUID
 
-from api.contract.values import Amount, Day, Moment, OutputModel
+from api.contract.values import (
+    Day,
+    Moment,
+    OutputModel,
+    Shown,
+)
 
 
 class TaskOut(StrEnum):
@@ -28,7 +33,7 @@ class WaitingOut(OutputModel):
     since: Moment
     due: Moment | None
     due_on: Day | None
-    amount: Amount | None
+    amount: Shown | None
     currency: str | None
 
 

@@ -11,7 +11,16 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.people import ChatId, Platform
-from api.contract.values import Day, InputModel, Line, Moment, OutputModel, Quantity, Version, Word
+from api.contract.values import (
+    Day,
+    InputModel,
+    Line,
+    Moment,
+    OutputModel,
+    Shown,
+    Version,
+    Word,
+)
 from core.groups.states import GroupKind, PlaceKind
 from core.requests.states import RequestState
 
@@ -102,7 +111,7 @@ class GroupReachIn(InputModel):
 
 class TopicLineOut(OutputModel):
     description: str
-    quantity: Quantity
+    quantity: Shown
     unit: str
 
 

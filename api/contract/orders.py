@@ -19,6 +19,7 @@ from api.contract.values import (
     OutputModel,
     Quantity,
     Reason,
+    Shown,
     Version,
     Word,
     value_error,
@@ -106,19 +107,19 @@ class OrderLineOut(OutputModel):
     request_line_id: UUID
     description: str
     unit: str
-    unit_price: Amount
-    quantity: Count
-    accepted: Count
-    rejected: Count
-    returned: Count = Decimal(0)
+    unit_price: Shown
+    quantity: Shown
+    accepted: Shown
+    rejected: Shown
+    returned: Shown = Decimal(0)
     lead_time_days: int
     due_on: Day | None = None
 
 
 class ProposedLineOut(OutputModel):
     line_id: UUID
-    quantity: Count
-    unit_price: Amount
+    quantity: Shown
+    unit_price: Shown
     due_on: Day
 
 
@@ -129,7 +130,7 @@ class ProposalOut(OutputModel):
     proposed_at: Moment
     reason: str
     lines: tuple[ProposedLineOut, ...]
-    total: Amount
+    total: Shown
     due_on: Day
     approval_id: UUID | None = None
 
@@ -149,8 +150,8 @@ class OrderOut(Actionable):
     requested_by_name: str
     cost_centre: str
     currency: str
-    shipping: Amount
-    total: Amount
+    shipping: Shown
+    total: Shown
     lines: tuple[OrderLineOut, ...]
     due_on: Day
     created_at: Moment
@@ -166,8 +167,8 @@ class RevisionLineOut(OutputModel):
     line_id: UUID
     description: str
     unit: str
-    quantity: Count
-    unit_price: Amount
+    quantity: Shown
+    unit_price: Shown
     lead_time_days: int
 
 
@@ -175,7 +176,7 @@ class RevisionOut(OutputModel):
     """The terms of one version of an order; ``until``: when the next one replaced it."""
 
     revision: int
-    total: Amount
+    total: Shown
     currency: str
     due_on: Day
     lines: tuple[RevisionLineOut, ...]

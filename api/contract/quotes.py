@@ -16,8 +16,8 @@ from api.contract.values import (
     Note,
     NumberedQuery,
     OutputModel,
-    Quantity,
     Reason,
+    Shown,
     Version,
 )
 from core.quotes.states import QuoteState
@@ -56,9 +56,9 @@ class QuoteLineOut(OutputModel):
     id: UUID
     rfq_line_id: UUID
     description: str
-    quantity: Quantity
+    quantity: Shown
     unit: str
-    unit_price: Amount | None
+    unit_price: Shown | None
     lead_time_days: int | None
     no_bid: bool
 
@@ -83,8 +83,8 @@ class QuoteOut(Actionable):
     state: QuoteState
     version: int
     currency: str
-    total: Amount
-    shipping: Amount
+    total: Shown
+    shipping: Shown
     lead_time_days: int
     valid_until: Day
     note: str

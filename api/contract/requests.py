@@ -20,6 +20,7 @@ from api.contract.values import (
     Quantity,
     Reason,
     SearchText,
+    Shown,
     Version,
     Word,
 )
@@ -71,9 +72,9 @@ class CancelIn(InputModel):
 class RequestLineOut(OutputModel):
     id: UUID
     description: str
-    quantity: Quantity
+    quantity: Shown
     unit: str
-    estimated_unit_price: Amount | None
+    estimated_unit_price: Shown | None
 
 
 class RequestOut(Actionable):
@@ -89,7 +90,7 @@ class RequestOut(Actionable):
     needed_by: Day
     note: str
     lines: tuple[RequestLineOut, ...]
-    total_estimate: Amount | None
+    total_estimate: Shown | None
     rfq_id: UUID | None = None
     approval_id: UUID | None = None
     order_id: UUID | None = None

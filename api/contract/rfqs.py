@@ -7,7 +7,15 @@ from pydantic import Field
 
 from api.contract.actions import Actionable
 from api.contract.quotes import QuoteOut
-from api.contract.values import Day, InputModel, Moment, Note, NumberedQuery, OutputModel, Quantity
+from api.contract.values import (
+    Day,
+    InputModel,
+    Moment,
+    Note,
+    NumberedQuery,
+    OutputModel,
+    Shown,
+)
 from core.rfqs.states import InvitationState, RfqState
 
 
@@ -21,7 +29,7 @@ class RfqLineOut(OutputModel):
     id: UUID
     request_line_id: UUID
     description: str
-    quantity: Quantity
+    quantity: Shown
     unit: str
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -27,7 +28,7 @@ from core.kernel.limits import MAX_FILE_BYTES as MAX_FILE_BYTES
 from core.kernel.limits import MAX_FILE_SIZE as MAX_FILE_SIZE
 from core.kernel.limits import MAX_REASON_LENGTH as MAX_REASON_LENGTH
 from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
-from core.kernel.money import MAX_AMOUNT, known_currencies
+from core.kernel.money import MAX_AMOUNT, currencies_in_use
 from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from core.kernel.pagination import cursor_beside as cursor_beside
 
@@ -48,16 +49,26 @@ class OutputModel(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class UnshownRow(OutputModel):
+    """A row that is there and cannot be shown; the administrators are told, and the log has the reason, by its id."""
+
+    id: UUID
+    kind: str
+    number: str
+
+
 class Listing(OutputModel, Generic[T]):
     """One page, newest first; ``next_cursor`` is null at the end.
 
     With ``counted``: ``first`` is the number of the page's first item in the list, ``total`` the list's length.
+    ``unshown`` are rows of this page that cannot be shown.
     """
 
     items: tuple[T, ...]
     next_cursor: str | None = None
     first: int | None = None
     total: int | None = None
+    unshown: tuple[UnshownRow, ...] = ()
 
 
 def value_error(code: str, message: str, example: str, **limits: object) -> PydanticCustomError:
@@ -65,13 +76,13 @@ def value_error(code: str, message: str, example: str, **limits: object) -> Pyda
     return PydanticCustomError(code, "{reason}", {"reason": message, "example": example, **limits})
 
 
-def _decimal(example: str) -> Callable[[Any], Decimal]:
+def _decimal(example: str, longest: int = 40) -> Callable[[Any], Decimal]:
     def read(value: Any) -> Decimal:
         if isinstance(value, Decimal):
             return value
         if not isinstance(value, str):
             raise value_error("decimal.type", "write the number as a string, so that it stays exact", example)
-        if len(value) > 40:
+        if len(value) > longest:
             raise value_error("decimal.range", "this number has too many digits", example)
         try:
             number = Decimal(value)
@@ -134,9 +145,17 @@ Count = Annotated[
 ]
 """A quantity that arrived: a decimal string, zero allowed."""
 
+Shown = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("1180.00", 120)),
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["1180.00"]}),
+]
+"""An amount or a quantity in an answer: what is stored or computed is shown, for only what comes in is bounded."""
+
 Number = Annotated[
     Decimal,
-    BeforeValidator(_decimal("0.5")),
+    BeforeValidator(_decimal("0.5", 120)),
     PlainSerializer(_plain, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["-12.5"]}),
 ]
@@ -145,8 +164,8 @@ Number = Annotated[
 
 def _currency(value: str) -> str:
     code = value.upper()
-    if code not in known_currencies():
-        raise value_error("currency.unknown", f"{value[:8]} is not an ISO 4217 currency", "USD")
+    if code not in currencies_in_use():
+        raise value_error("currency.unknown", f"{value[:8]} is not a currency in use (ISO 4217)", "USD")
     return code
 
 

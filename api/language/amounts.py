@@ -9,10 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from babel.core import Locale
-from babel.numbers import list_currencies
 
 from api.language.numbers import NumberReading, joined_at, plain, read_number, spaced_at, split_number
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
@@ -24,6 +22,7 @@ from api.language.vocabulary import (
     language_of,
     vocabulary,
 )
+from core.kernel.money import currencies_in_use
 
 TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
 """Latin x, the multiplication sign, Cyrillic х and the asterisk."""
@@ -65,19 +64,13 @@ class FoundQuantity:
     after: int
 
 
-@cache
-def currency_codes() -> frozenset[str]:
-    """ISO 4217 codes in the common locale data."""
-    return frozenset(list_currencies(Locale("en")))
-
-
 def currency_named(token: Token, locale: Locale, default: str | None) -> str | Ambiguous | None:
     """The currency that one word names, or None."""
     raw = token.raw.strip(".,:;()")
     if token.word in _DOLLAR_WORDS or raw == "$":
         return default if default in DOLLARS else Ambiguous(text=raw, readings=DOLLARS[:3], field="currency")
     upper = raw.upper()
-    if upper in COMMON_CURRENCIES or (raw == upper and len(raw) == 3 and upper in currency_codes()):
+    if upper in COMMON_CURRENCIES or (raw == upper and len(raw) == 3 and upper in currencies_in_use()):
         return upper
     found = vocabulary(language_of(locale)).currencies.at([token], 0) or vocabulary(
         language_of(locale)

@@ -7,18 +7,26 @@ from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, plain
 from api.present.listing import listing
+from api.present.trusted import trusted
 from core.approvals.model import ApprovalDetails, Question, Step
 from core.kernel.actions import ActionVerb
 from core.kernel.pagination import Page
 from core.policies.commands import Tier
 from core.policies.model import Policy
 
+_ApprovalOut = trusted(wire.ApprovalOut)
+_SubjectOut = trusted(wire.SubjectOut)
+_StepOut = trusted(wire.StepOut)
+_CandidateOut = trusted(wire.CandidateOut)
+_DeputyOut = trusted(wire.DeputyOut)
+_QuestionOut = trusted(wire.QuestionOut)
+
 
 def approval(source: ApprovalDetails) -> wire.ApprovalOut:
     item, names = source.approval, source.names
-    return wire.ApprovalOut(
+    return _ApprovalOut(
         id=item.id,
-        subject=wire.SubjectOut(kind=item.subject.kind, id=item.subject.id, version=item.subject.version),
+        subject=_SubjectOut(kind=item.subject.kind, id=item.subject.id, version=item.subject.version),
         request_id=item.request_id,
         requested_by=item.requested_by,
         requested_by_name=_name(names, item.requested_by),
@@ -45,20 +53,20 @@ def approval(source: ApprovalDetails) -> wire.ApprovalOut:
 
 
 def approvals(page: Page[ApprovalDetails]) -> Listing[wire.ApprovalOut]:
-    return listing(page, approval)
+    return listing(page, approval, lambda row: row.approval)
 
 
 def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
-    return wire.StepOut(
+    return _StepOut(
         id=step.id,
         position=step.position,
         name=step.name,
         state=step.state,
         candidates=tuple(
-            wire.CandidateOut(person_id=person, name=_name(names, person)) for person in step.candidates
+            _CandidateOut(person_id=person, name=_name(names, person)) for person in step.candidates
         ),
         deputies=tuple(
-            wire.DeputyOut(
+            _DeputyOut(
                 person_id=deputy.person_id,
                 name=_name(names, deputy.person_id),
                 for_id=deputy.for_id,
@@ -80,7 +88,7 @@ def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
 
 
 def _question(question: Question, names: dict[UUID, str]) -> wire.QuestionOut:
-    return wire.QuestionOut(
+    return _QuestionOut(
         asked_by=question.asked_by,
         asked_by_name=_name(names, question.asked_by),
         asked_at=question.asked_at,

@@ -8,6 +8,7 @@ from api.present.decimals import amount, converted_price, plain, unit_price
 from api.present.quotes import document
 from api.present.rfqs import rfq_line
 from core.awards.model import Comparison, ConvertedQuote
+from core.kernel.money import WIDE
 from core.quotes.model import QuoteLine
 from core.quotes.states import QuoteState
 from core.rfqs.states import InvitationState
@@ -45,7 +46,7 @@ def _compared(source: ConvertedQuote, among: Comparison) -> wire.ComparedQuote:
         state=item.state,
         complete=item.complete,
         currency=item.currency,
-        rate=plain(source.rate.quantize(Decimal("0.000001"))),
+        rate=plain(source.rate.quantize(Decimal("0.000001"), context=WIDE)),
         total=amount(item.total, item.currency),
         total_converted=amount(source.total, among.currency),
         shipping_converted=amount(source.shipping, among.currency),
@@ -77,4 +78,4 @@ def _compared_line(line: QuoteLine, source: ConvertedQuote, among: Comparison) -
 def _gap(total: Decimal, best: Decimal | None) -> Decimal | None:
     if best is None or best == 0:
         return None
-    return ((total - best) / best * 100).quantize(Decimal("0.1"))
+    return ((total - best) / best * 100).quantize(Decimal("0.1"), context=WIDE)

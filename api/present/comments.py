@@ -2,6 +2,7 @@
 
 from api.contract import comments as wire
 from api.contract.values import Listing
+from api.present.listing import listing
 from core.comments.model import Comment
 from core.kernel.pagination import Page
 
@@ -18,4 +19,4 @@ def comment(source: Comment) -> wire.CommentOut:
 
 
 def comments(page: Page[Comment]) -> Listing[wire.CommentOut]:
-    return Listing(items=tuple(comment(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, comment, lambda row: row)

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from core.kernel.money import precision
+from core.kernel.money import WIDE, precision
 
 
 def amount(value: Decimal, currency: str) -> Decimal:
     """A total, with exactly the currency's decimals."""
-    return value.quantize(precision(currency))
+    return value.quantize(precision(currency), context=WIDE)
 
 
 def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
@@ -17,13 +17,13 @@ def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
 def unit_price(value: Decimal, currency: str) -> Decimal:
     """At least the currency's decimals, more when the price has more."""
     shortest = plain(value)
-    step = precision(currency)
-    return shortest.quantize(step) if shortest == shortest.quantize(step) else shortest
+    shown = amount(shortest, currency)
+    return shown if shortest == shown else shortest
 
 
 def converted_price(value: Decimal, currency: str) -> Decimal:
     """A converted price: the currency's decimals, or four for a price below one."""
-    return value.quantize(precision(currency) if value >= 1 else Decimal("0.0001"))
+    return value.quantize(precision(currency) if value >= 1 else Decimal("0.0001"), context=WIDE)
 
 
 def optional_unit_price(value: Decimal | None, currency: str) -> Decimal | None:
@@ -32,6 +32,10 @@ def optional_unit_price(value: Decimal | None, currency: str) -> Decimal | None:
 
 def plain(value: Decimal) -> Decimal:
     """Without trailing zeros and without an exponent: 3, 2.5, 100."""
-    shortest = value.normalize()
+    shortest = value.normalize(WIDE)
     exponent = shortest.as_tuple().exponent
-    return shortest.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shortest
+    return (
+        shortest.quantize(Decimal(1), context=WIDE)
+        if isinstance(exponent, int) and exponent > 0
+        else shortest
+    )

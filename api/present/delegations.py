@@ -4,6 +4,7 @@ from api.contract import delegations as wire
 from api.contract.approvals import CandidateOut
 from api.contract.values import Listing
 from api.present.decimals import amount
+from api.present.listing import listing
 from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.kernel.pagination import Page
@@ -23,7 +24,7 @@ def delegation(source: Delegation) -> wire.DelegationOut:
 
 
 def delegations(page: Page[Delegation]) -> Listing[wire.DelegationOut]:
-    return Listing(items=tuple(delegation(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, delegation, lambda row: row)
 
 
 def colleagues(page: Page[Candidate]) -> Listing[CandidateOut]:

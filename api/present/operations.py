@@ -2,6 +2,7 @@
 
 from api.contract import operations as wire
 from api.contract.values import Listing
+from api.present.listing import listing
 from core.audit.delivery_list import DeliveryRow
 from core.audit.queries import EventRow
 from core.automations.projection import DashboardStatus
@@ -36,7 +37,7 @@ def event(source: EventRow) -> wire.EventOut:
 
 
 def page_of_events(page: Page[EventRow]) -> Listing[wire.EventOut]:
-    return Listing(items=tuple(event(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, event, lambda row: row)
 
 
 def verdict(source: Verification) -> wire.VerifyOut:
@@ -59,7 +60,7 @@ def delivery(source: DeliveryRow) -> wire.DeliveryOut:
 
 
 def deliveries(page: Page[DeliveryRow]) -> Listing[wire.DeliveryOut]:
-    return Listing(items=tuple(delivery(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, delivery, lambda row: row)
 
 
 def status(source: DashboardStatus) -> wire.StatusOut:

@@ -6,13 +6,18 @@ from api.contract import orders as wire
 from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, plain, unit_price
+from api.present.listing import listing
+from api.present.trusted import trusted
 from core.kernel.pagination import Page
 from core.orders.model import Order, OrderDetails, OrderLine, Proposal
+
+_OrderOut = trusted(wire.OrderOut)
+_OrderLineOut = trusted(wire.OrderLineOut)
 
 
 def order(source: OrderDetails) -> wire.OrderOut:
     item = source.order
-    return wire.OrderOut(
+    return _OrderOut(
         id=item.id,
         number=item.number,
         state=item.state,
@@ -68,7 +73,7 @@ def _proposal(source: Proposal, order: Order) -> wire.ProposalOut:
 
 
 def _line(line: OrderLine, order: Order) -> wire.OrderLineOut:
-    return wire.OrderLineOut(
+    return _OrderLineOut(
         id=line.id,
         request_line_id=line.request_line_id,
         description=line.description,
@@ -84,4 +89,4 @@ def _line(line: OrderLine, order: Order) -> wire.OrderLineOut:
 
 
 def orders(page: Page[OrderDetails]) -> Listing[wire.OrderOut]:
-    return Listing(items=tuple(order(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, order, lambda row: row.order)

@@ -48,7 +48,7 @@ def me(source: Me) -> wire.MeOut:
 
 
 def staff(page: Page[StaffMember]) -> Listing[wire.MemberOut]:
-    return listing(page, _member)
+    return listing(page, _member, lambda row: row)
 
 
 def _member(source: StaffMember) -> wire.MemberOut:

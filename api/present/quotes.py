@@ -4,15 +4,21 @@ from api.contract import quotes as wire
 from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, optional_unit_price, plain
+from api.present.listing import listing
+from api.present.trusted import trusted
 from core.kernel.pagination import Page
 from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
 from core.rfqs.model import RfqLine
+
+_QuoteOut = trusted(wire.QuoteOut)
+_QuoteLineOut = trusted(wire.QuoteLineOut)
+_DocumentOut = trusted(wire.DocumentOut)
 
 
 def quote(source: QuoteDetails) -> wire.QuoteOut:
     item = source.quote
     asked = {line.id: line for line in source.lines}
-    return wire.QuoteOut(
+    return _QuoteOut(
         id=item.id,
         number=item.number,
         rfq_id=item.rfq_id,
@@ -38,11 +44,11 @@ def quote(source: QuoteDetails) -> wire.QuoteOut:
 
 
 def quotes(page: Page[QuoteDetails]) -> Listing[wire.QuoteOut]:
-    return Listing(items=tuple(quote(item) for item in page.items), next_cursor=page.next_cursor)
+    return listing(page, quote, lambda row: row.quote)
 
 
 def _quote_line(line: QuoteLine, asked: RfqLine, currency: str) -> wire.QuoteLineOut:
-    return wire.QuoteLineOut(
+    return _QuoteLineOut(
         id=line.id,
         rfq_line_id=line.rfq_line_id,
         description=asked.description,
@@ -55,6 +61,6 @@ def _quote_line(line: QuoteLine, asked: RfqLine, currency: str) -> wire.QuoteLin
 
 
 def document(source: AttachedDocument) -> wire.DocumentOut:
-    return wire.DocumentOut(
+    return _DocumentOut(
         id=source.id, name=source.name, media_type=source.media_type, size=source.size, sha256=source.sha256
     )

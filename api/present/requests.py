@@ -5,13 +5,17 @@ from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import optional_amount, optional_unit_price, plain
 from api.present.listing import listing
+from api.present.trusted import trusted
 from core.kernel.pagination import Page
 from core.requests.model import RequestDetails, TimelineEntry
+
+_RequestOut = trusted(wire.RequestOut)
+_RequestLineOut = trusted(wire.RequestLineOut)
 
 
 def request(source: RequestDetails) -> wire.RequestOut:
     item = source.request
-    return wire.RequestOut(
+    return _RequestOut(
         id=item.id,
         number=item.number,
         state=item.state,
@@ -24,7 +28,7 @@ def request(source: RequestDetails) -> wire.RequestOut:
         needed_by=item.needed_by,
         note=item.note,
         lines=tuple(
-            wire.RequestLineOut(
+            _RequestLineOut(
                 id=line.id,
                 description=line.description,
                 quantity=plain(line.quantity),
@@ -45,7 +49,7 @@ def request(source: RequestDetails) -> wire.RequestOut:
 
 
 def requests(page: Page[RequestDetails]) -> Listing[wire.RequestOut]:
-    return listing(page, request)
+    return listing(page, request, lambda row: row.request)
 
 
 def timeline(source: tuple[TimelineEntry, ...]) -> Listing[wire.TimelineItem]:

@@ -6,14 +6,19 @@ from api.present.actions import actions
 from api.present.decimals import plain
 from api.present.listing import listing
 from api.present.quotes import quote
+from api.present.trusted import trusted
 from core.kernel.pagination import Page
 from core.quotes.model import QuoteDetails, RfqWithQuote
 from core.rfqs.model import RfqDetails, RfqLine
 
+_RfqOut = trusted(wire.RfqOut)
+_InvitationOut = trusted(wire.InvitationOut)
+_RfqLineOut = trusted(wire.RfqLineOut)
+
 
 def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut:
     item = source.rfq
-    return wire.RfqOut(
+    return _RfqOut(
         id=item.id,
         number=item.number,
         request_id=item.request_id,
@@ -28,7 +33,7 @@ def rfq(source: RfqDetails, my_quote: QuoteDetails | None = None) -> wire.RfqOut
         note=item.note,
         lines=tuple(rfq_line(line) for line in item.lines),
         invitations=tuple(
-            wire.InvitationOut(
+            _InvitationOut(
                 id=invitation.id,
                 vendor_id=invitation.vendor_id,
                 vendor_name=invitation.vendor_name,
@@ -49,11 +54,11 @@ def rfq_with_quote(source: RfqWithQuote) -> wire.RfqOut:
 
 
 def rfqs(page: Page[RfqWithQuote]) -> Listing[wire.RfqOut]:
-    return listing(page, rfq_with_quote)
+    return listing(page, rfq_with_quote, lambda row: row.details.rfq)
 
 
 def rfq_line(line: RfqLine) -> wire.RfqLineOut:
-    return wire.RfqLineOut(
+    return _RfqLineOut(
         id=line.id,
         request_line_id=line.request_line_id,
         description=line.description,

@@ -23,4 +23,4 @@ def vendor(source: Vendor) -> wire.VendorOut:
 
 
 def vendors(page: Page[Vendor]) -> Listing[wire.VendorOut]:
-    return listing(page, vendor)
+    return listing(page, vendor, lambda row: row)

@@ -12,7 +12,8 @@ from fastapi import FastAPI
 
 from api.server import errors
 from api.server.deps.call import Services
-from api.server.edge import Edge
+from api.server.direct_routes import DirectRoutes
+from api.server.edge import Edge, Engines
 from api.server.hooks import n8n
 from api.server.middleware import BodyLimitMiddleware
 from api.server.openapi import describe
@@ -42,7 +43,6 @@ from api.server.settings import ApiSettings
 from api.server.signing_keys import load_keys
 from api.server.tokens import AccessTokens
 from api.server.wake import Waker
-from core.db.engine import make_engine
 from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock
 from core.log.verify_helpers import VerifyHelpers
@@ -87,13 +87,11 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            engine = make_engine(
-                settings.database_url.get_secret_value(), size=settings.pool_size, name="parley api"
-            )
-            waker = Waker(engine)
-            app.state.engine = engine
+            engines = Engines.of(settings.database_url.get_secret_value(), settings.pool_size)
+            waker = Waker(engines.commands)
+            app.state.engine = engines.commands
             app.state.services = Services(
-                Edge(engine, clock, REACTIONS, waker),
+                Edge(engines, clock, REACTIONS, waker),
                 RateLimiter(),
                 FileStore(settings.files_dir),
                 RateLimit(settings.writes_per_minute, 60),
@@ -103,7 +101,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
                 waking = tasks.create_task(waker.run())
                 yield
                 waking.cancel()
-            await engine.dispose()
+            await engines.dispose()
         except Exception as error:  # Starlette turns it into a text
             log.critical("api.failed", exc_info=error)
             raise
@@ -123,5 +121,6 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         app.include_router(module.router)
     errors.install(app)
     describe(app)
+    app.add_middleware(DirectRoutes, routes=[route for module in ROUTERS for route in module.router.routes])
     app.add_middleware(BodyLimitMiddleware)
     return app

@@ -11,10 +11,12 @@ the whole sequence is repeated.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -22,6 +24,7 @@ from pydantic import BaseModel
 from sqlalchemy import Table, text
 from starlette.responses import Response
 
+from api.contract.values import Listing, UnshownRow
 from api.server.wake import Waker
 from core.access.actor import Actor, ActorKind
 from core.access.guard import Changed
@@ -29,12 +32,13 @@ from core.access.roles import Role, roles_named
 from core.db import idempotency
 from core.db.compiled import Prebuilt
 from core.db.connection import DATABASE_ERRORS, Connection
-from core.db.engine import READ_ONLY, Engine
+from core.db.engine import Engine, make_engine
 from core.db.idempotency import KeyedResponse, StoredResponse
 from core.db.locks import locking_sql
 from core.kernel.clock import Clock
 from core.kernel.errors import DomainError, Refused, Unauthenticated, Unavailable, invalid
 from core.log.refused_attempts import refusals_summary, refused_event
+from core.log.unshown_rows import RowUnshown
 from core.people import directory
 from core.uow import FENCE, Reactions, Uow
 
@@ -46,8 +50,6 @@ Present = Callable[[R], BaseModel | StoredResponse | Response | None]
 """Converts a read model to the wire: a model, nothing, an answer with its own status, or (queries) bytes."""
 
 ATTEMPTS = 5
-BY_ID = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
-"""A command reads and writes rows by their keys, so one plan per statement is right, and it is made only once."""
 RETRYABLE = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
@@ -56,6 +58,8 @@ RETRYABLE = (
 )
 """Also a unique row that another call wrote at the same moment, and a migration since the statement was prepared."""
 UNAVAILABLE_STATES = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
+MAX_UNSHOWN = 100
+"""How many rows that cannot be shown a process reports; beyond that something else is wrong."""
 REFUSALS_PER_HOUR = 60
 
 
@@ -73,22 +77,46 @@ class Operation:
     changes: Changed | None = None
 
 
-class Edge:
-    """The engine, the clock and the reactions; one per process."""
+@dataclass(frozen=True)
+class Engines:
+    """Connections for commands, and others for queries.
 
-    def __init__(self, engine: Engine, clock: Clock, reactions: Reactions, waker: Waker) -> None:
-        self._engine = engine
+    A command reads and writes rows by their keys, so one plan per statement is right. The plan of a list depends on
+    what it is limited to; and a query can write nothing.
+    """
+
+    commands: Engine
+    queries: Engine
+
+    @classmethod
+    def of(cls, url: str, size: int) -> "Engines":
+        return cls(
+            make_engine(url, size=size, name="parley api", generic_plans=True),
+            make_engine(url, size=size, name="parley api queries", read_only=True),
+        )
+
+    async def dispose(self) -> None:
+        await self.commands.dispose()
+        await self.queries.dispose()
+
+
+class Edge:
+    """The engines, the clock and the reactions; one per process."""
+
+    def __init__(self, engines: Engines, clock: Clock, reactions: Reactions, waker: Waker) -> None:
+        self._engines = engines
         self._clock = clock
         self._reactions = reactions
         self._waker = waker
         self._refusals: dict[tuple[str, int], int] = {}
+        self._unshown: set[UUID] = set()
 
     async def run(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a command exactly once and return the committed answer."""
         return await self._guarded(operation, lambda: self._command_or_known(operation, work, present))
 
     async def read(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        """Run a query in a read-only transaction."""
+        """Run a query."""
         return await self._guarded(operation, lambda: self._query(operation, work, present))
 
     async def _guarded(self, operation: Operation, attempt: Callable[[], Awaitable[Response]]) -> Response:
@@ -124,7 +152,7 @@ class Edge:
         except DomainError as error:
             if operation.key is None or isinstance(error, Unauthenticated):
                 raise
-            async with self._engine.begin(READ_ONLY) as connection:
+            async with self._engines.queries.autocommit() as connection:
                 known = await idempotency.stored_response(
                     connection, operation.actor.label, operation.key, _fingerprint(operation)
                 )
@@ -133,7 +161,7 @@ class Edge:
             return _response(known)
 
     async def _command(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.begin(BY_ID) as connection:
+        async with self._engines.commands.begin() as connection:
             uow = self._uow(connection, operation.actor)
             body_hash = _fingerprint(operation) if operation.key is not None else b""
             known = await _open(uow, operation, body_hash)
@@ -151,16 +179,45 @@ class Edge:
         return _response(response)
 
     async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._engine.begin(READ_ONLY) as connection:
+        async with self._reading(operation.actor) as connection:
             uow = self._uow(connection, operation.actor)
             await _open(uow, replace(operation, key=None) if operation.key is not None else operation, b"")
             result = present(await work(uow, operation.actor))
+        if isinstance(result, Listing) and result.unshown:
+            await self._report_unshown(operation.actor, result.unshown)
         return (
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
         )
 
+    def _reading(self, actor: Actor) -> AbstractAsyncContextManager[Connection]:
+        """Each statement reads what is committed, so a transaction around them would change nothing.
+
+        A vendor needs one: the fence is a setting of the transaction.
+        """
+        engine = self._engines.queries
+        return engine.begin() if actor.is_vendor else engine.autocommit()
+
     def _uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
+
+    async def _report_unshown(self, actor: Actor, rows: Sequence[UnshownRow]) -> None:
+        """Tell the administrators of each row once per process, in a short transaction of its own."""
+        fresh = [row for row in rows if row.id not in self._unshown][:MAX_UNSHOWN]
+        if not fresh or len(self._unshown) >= MAX_UNSHOWN:
+            return
+        try:
+            async with self._engines.commands.begin() as connection:
+                uow = self._uow(connection, actor)
+                for row in fresh:
+                    await uow.record(
+                        RowUnshown(subject_id=row.id, subject_version=1, row=row.kind, number=row.number)
+                    )
+                await uow.finish()
+        except DATABASE_ERRORS as failure:
+            log.warning("row.not_reported", why=type(failure).__name__)
+            return
+        self._unshown.update(row.id for row in fresh)
+        self._waker.wake()
 
     async def _record_refusal(self, operation: Operation, error: Refused) -> None:
         """Record a refused attempt of a signed-in person, in a short transaction of its own."""
@@ -172,7 +229,7 @@ class Edge:
         if count == REFUSALS_PER_HOUR + 1:
             event = refusals_summary(actor, REFUSALS_PER_HOUR)
         try:
-            async with self._engine.begin() as connection:
+            async with self._engines.commands.begin() as connection:
                 uow = self._uow(connection, actor)
                 await uow.record(event)
                 await uow.finish()

@@ -14,6 +14,8 @@ MAX_JSON_BYTES = 1_000_000
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 600_000
 """A file with the form around it."""
 UPLOADS = "/documents"
+BODY = "parley.body"
+"""Where the scope has the body whose size was checked."""
 
 
 class BodyLimitMiddleware:
@@ -39,6 +41,7 @@ class BodyLimitMiddleware:
             refusal = UnsupportedMedia(accepted=accepted.decode())
             await errors.problem_response(refusal, locale)(scope, receive, send)
         else:
+            scope[BODY] = body
             await self._app(scope, _replay(body, receive), send)
 
 

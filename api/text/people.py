@@ -12,7 +12,13 @@ from api.text.translation import has_key, translate, translate_plural
 
 MOST_NAMES = 3
 WHO_CAN = frozenset(
-    {"forbidden", "approvals.own_request", "approvals.not_candidate", "delegations.not_yours"}
+    {
+        "forbidden",
+        "approvals.own_request",
+        "approvals.not_candidate",
+        "approvals.second_step",
+        "delegations.not_yours",
+    }
 )
 """Refusals that say who can do it instead; ``<code>_roles`` and ``<code>_nobody`` are told where no name is known."""
 

@@ -18,6 +18,7 @@ REASONS = {
     "expired": "reasons.expired",
     "incomplete": "reasons.incomplete",
     "rfq open": "reasons.rfq_open",
+    "vendor_on_hold": "reasons.vendor_on_hold",
 }
 """Why a quote cannot be proposed, where it is not a state."""
 STATE_FAMILIES = {"approvals": "approval", "rfqs": "rfq", "orders": "order", "requests": "request"}
@@ -50,8 +51,8 @@ def _translated_fact(code: str, name: str, value: object, facts: Mapping[str, ob
             return _word(f"states.{family}.{value}", value, locale)
         case "why" if code == "quotes.not_eligible":
             return _why(str(value), locale)
-        case "day" if isinstance(value, str):
-            return _day(value, locale)
+        case "day":
+            return _day(str(value), locale)
         case "retry_after" if isinstance(value, int):
             return countdown(timedelta(minutes=-(-value // 60)), locale)
         case _:

@@ -132,7 +132,11 @@ def value_problem(code: str, limits: Mapping[str, object], otherwise: str, local
     found = next((limits[name] for name in _LIMITS if name in limits), None)
     if found is None and key in ("too_short", "too_long", "too_few", "too_many"):
         return otherwise
-    facts = {"limit": _number(found), "choices": str(limits.get("expected", "")).replace(" or ", ", ")}
+    facts = {
+        "limit": _number(found),
+        "currency": limits.get("currency", ""),
+        "choices": str(limits.get("expected", "")).replace(" or ", ", "),
+    }
     return translate(f"values.{key}", locale, **facts)
 
 

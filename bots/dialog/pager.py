@@ -4,9 +4,10 @@ One rule: the numbers are the API's, counted when the page was read.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from api.contract.values import Listing
 from bots.cards.card import Button, ButtonRow
 from bots.cards.page_ref import PageRef
 from bots.dialog.context import Context
@@ -33,6 +34,11 @@ def place(ctx: Context, counted: Counted, shown: int) -> tuple[str, ...]:
     if shown >= total:
         return ()
     return (ctx.translate("lists.place", first=str(first), last=str(first + shown - 1), total=str(total)),)
+
+
+def unshown_lines(ctx: Context, page: Listing[Any]) -> tuple[str, ...]:
+    """One line for each row of this page that cannot be shown."""
+    return tuple(ctx.translate("lists.unshown", number=row.number or str(row.id)) for row in page.unshown)
 
 
 def turn_buttons(

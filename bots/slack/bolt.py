@@ -5,8 +5,12 @@ One rule: the effect first, then the answer: Bolt is told to process before it r
 
 import logging
 import re
+import traceback
+from pathlib import Path
+from typing import Any
 
 import structlog
+from pydantic import ValidationError
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -15,6 +19,7 @@ from slack_bolt.response import BoltResponse
 
 from api.text import translate
 from bots.client.errors import ApiError
+from bots.passed_over import pass_over, unreadable_places
 from bots.slack import home_tab, input_blocks, views
 from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
 from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, CommandListeners
@@ -73,13 +78,33 @@ def make_app(
     return app
 
 
-async def _handle_error(error: Exception) -> BoltResponse:
-    """It is not done: an event comes again, and whoever pressed sees Slack's own error."""
+async def _handle_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """It is not done: an event comes again, and whoever pressed sees Slack's own error.
+
+    What cannot be read would not be better read when it comes again, so that is acknowledged.
+    """
+    if isinstance(error, ValidationError) or _is_of_bolt(error):
+        pass_over(_event_id(body), unreadable_places(error))
+        return BoltResponse(status=200)
     if isinstance(error, TokensUnavailable | NotYet | ApiError):
         log.warning("slack.not_now", why=type(error).__name__)
     else:
         log.error("slack.unforeseen", exc_info=error)
     return BoltResponse(status=503)
+
+
+def _is_of_bolt(error: Exception) -> bool:
+    """Bolt itself stumbled over the request's shape; its own refusals are no such errors."""
+    if not isinstance(error, LookupError | TypeError | AttributeError):
+        return False
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and "slack_bolt" in Path(frames[-1].filename).parts
+
+
+def _event_id(body: dict[str, Any]) -> str | None:
+    """Slack's id of an event; a press or a command has none."""
+    found = body.get("event_id")
+    return found if isinstance(found, str) else None
 
 
 def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListeners) -> None:

@@ -14,6 +14,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bots.passed_over import pass_over, unreadable_places
 from bots.slack.ack_deadline import mark_arrival
 
 MAX_BODY_BYTES = 2_000_000
@@ -35,7 +36,7 @@ def is_signed(secret: str, headers: "web.BaseRequest | dict[str, str]", body: by
 
 
 class HttpReceiver:
-    """Takes Slack's requests for one app."""
+    """Takes Slack's requests for one app; what Bolt cannot read is passed over."""
 
     def __init__(self, secret: str, app: AsyncApp, clock: Callable[[], float] = time.time) -> None:
         if not secret:
@@ -55,8 +56,12 @@ class HttpReceiver:
             text = body.decode()
         except UnicodeDecodeError:
             return web.Response(status=400)
-        bolt = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
-        return await to_aiohttp_response(await self._app.async_dispatch(bolt))
+        try:
+            bolt = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
+            return await to_aiohttp_response(await self._app.async_dispatch(bolt))
+        except Exception as error:  # noqa: BLE001 - the outermost handler: only what Bolt itself cannot read gets here
+            pass_over(None, unreadable_places(error))
+            return web.Response()
 
     async def health(self, _: web.Request) -> web.Response:
         """For the supervisor: 200 once the app is ready."""

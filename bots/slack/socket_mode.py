@@ -14,10 +14,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from api.ready import tell_ready
 from bots.background import BackgroundTasks
+from bots.passed_over import pass_over, unreadable_places
 from bots.slack.ack_deadline import mark_arrival
 from bots.slack.http import HttpReceiver
 from bots.slack.outbound import reason_of
@@ -73,7 +75,7 @@ class SocketModeConnection:
 
         async def take(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
             mark_arrival()
-            await self._tasks.start(handler.handle(handler.client, request))
+            await self._tasks.start(_handle(handler, request))
 
         handler.client.socket_mode_request_listeners[:] = [take]
         return handler
@@ -112,3 +114,14 @@ class SocketModeConnection:
         handler.client.socket_mode_request_listeners.clear()
         await self._tasks.drain(self._drain)
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def _handle(handler: AsyncSocketModeHandler, request: SocketModeRequest) -> None:
+    """What Bolt itself cannot read is acknowledged, or Slack would send it again."""
+    try:
+        await handler.handle(handler.client, request)
+    except (SlackApiError, SlackClientError, OSError, TimeoutError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the outermost handler: only what Bolt itself cannot read gets here
+        pass_over(request.envelope_id, unreadable_places(error))
+        await handler.client.send_socket_mode_response(SocketModeResponse(request.envelope_id))

@@ -7,11 +7,13 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 
 from bots.client.api import ApiClient
 from bots.dialog.correlation import new_correlation_id
 from bots.dialog.handled_updates import HandledUpdates
 from bots.dialog.keyed_lock import KeyedLock
+from bots.passed_over import pass_over
 from bots.telegram.middlewares import (
     CallbackAnswerMiddleware,
     ErrorHandler,
@@ -24,12 +26,17 @@ from bots.telegram.routers import dialog, groups, linking
 
 
 class OrderedDispatcher(Dispatcher):
-    """aiogram's dispatcher with a lock per person and a correlation id per update; a handled update is skipped."""
+    """aiogram's dispatcher with a lock per person and a correlation id per update.
+
+    A handled update is skipped, and so is one of a kind that aiogram does not know: it would print it whole.
+    """
 
     locks: KeyedLock
     handled_updates: HandledUpdates
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
+        if not _is_of_known_kind(update):
+            return None
         async with self.locks.hold(_person_id_of(update)):
             if await self.handled_updates.contains(str(update.update_id)):
                 return None
@@ -56,6 +63,16 @@ def make_dispatcher(
     dispatcher.include_router(linking.make_router(UnlinkedMiddleware(client, outbound)))
     dispatcher.include_router(dialog.make_router(PersonMiddleware(client, outbound)))
     return dispatcher
+
+
+def _is_of_known_kind(update: Update) -> bool:
+    """An update without its content was passed over, and logged, when it was read."""
+    try:
+        return bool(update.event_type)
+    except UpdateTypeLookupError:
+        if update.model_extra:
+            pass_over(update.update_id, sorted(str(name)[:40] for name in update.model_extra))
+        return False
 
 
 def _person_id_of(update: Update) -> str:

@@ -8,8 +8,10 @@ from typing import Any, TypeVar, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.methods import EditMessageText, Response, SendDocument, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageText, GetUpdates, Response, SendDocument, SendMessage, TelegramMethod
 from pydantic import BaseModel, ValidationError
+
+from bots.telegram.update_reading import read_updates
 
 T = TypeVar("T")
 
@@ -47,6 +49,10 @@ class BotSession(AiohttpSession):
             else:
                 if sent.ok:
                     return cast("Response[T]", Response.model_construct(ok=True, result=sent.result))
+        if status_code == HTTPStatus.OK and isinstance(method, GetUpdates):
+            updates = read_updates(bot, content)
+            if updates is not None:
+                return cast("Response[T]", Response.model_construct(ok=True, result=updates))
         returned = method.__returning__
         if returned not in _response_types:
             _response_types[returned] = Response[returned]  # type: ignore[valid-type]

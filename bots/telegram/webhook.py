@@ -7,13 +7,11 @@ otherwise the platform would send it again and again before everything that foll
 
 import hmac
 
-import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.types import Update
 from aiohttp import web
-from pydantic import ValidationError
 
-log = structlog.get_logger()
+from bots.passed_over import pass_over
+from bots.telegram.update_reading import read_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MAX_BODY_BYTES = 2_000_000
@@ -31,17 +29,17 @@ class WebhookServer:
         self.registered = False
 
     async def receive(self, request: web.Request) -> web.Response:
-        """One update: 401 without the secret, 200 when it is done or unreadable, 500 when it must come again."""
+        """One update: 401 without the secret, 200 when it is done or passed over, 500 when it must come again."""
         secret = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(secret, self._secret):
             return web.Response(status=401)
         try:
-            update = Update.model_validate_json(await request.read(), context={"bot": self._bot})
-        except ValidationError as error:
-            fields = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False)]
-            log.error("update.unreadable", places=fields[:5])
+            update = read_update(self._bot, await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            pass_over(None, ["too large"])
             return web.Response()
-        await self._dispatcher.feed_update(self._bot, update)
+        if update is not None:
+            await self._dispatcher.feed_update(self._bot, update)
         return web.Response()
 
     async def health(self, _: web.Request) -> web.Response:

@@ -105,6 +105,12 @@ class Approval:
         return tuple(step for step in self.steps if step.state is StepState.waiting)
 
     @property
+    def took_part(self) -> frozenset[UUID]:
+        """Whoever stands behind a decided step: who decided it, and in whose place."""
+        people = (person for step in self.steps for person in (step.decided_by, step.decided_for))
+        return frozenset(person for person in people if person is not None)
+
+    @property
     def last_decided(self) -> Step | None:
         """The step that was decided last, for the text that says who decided it."""
         done = [(step.decided_at, step.position, step) for step in self.steps if step.decided_at is not None]

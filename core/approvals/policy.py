@@ -61,9 +61,6 @@ def may_see(actor: Actor, approval: Approval) -> bool:
 
 def people_shown(approval: Approval) -> set[UUID]:
     """Everybody whom this approval's card can show."""
-    people: set[UUID] = {approval.requested_by}
-    for step in approval.steps:
-        people.update(step.deciders)
-        people.update(person for person in (step.decided_by, step.decided_for) if person is not None)
-    people.update(question.asked_by for question in approval.questions)
-    return people
+    deciders = (person for step in approval.steps for person in step.deciders)
+    asking = (question.asked_by for question in approval.questions)
+    return {approval.requested_by, *approval.took_part, *deciders, *asking}

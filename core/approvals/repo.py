@@ -34,8 +34,9 @@ from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
 from core.db.pages import read_page
+from core.db.pending import Write
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import ApprovalId, PersonId
@@ -60,23 +61,21 @@ _UNDO_SECONDS = (
     .scalar_subquery()
     .label("undo_seconds")
 )
-_WHOLE = select(approvals, _STEPS, _QUESTIONS, _UNDO_SECONDS)
-_LOAD = Prebuilt(_WHOLE.where(_A.id == bindparam("id")))
+WHOLE = select(approvals, _STEPS, _QUESTIONS, _UNDO_SECONDS)
+"""An approval with its steps and questions; the deputies of its open step are read beside it."""
+_LOAD = Prebuilt(WHOLE.where(_A.id == bindparam("id")))
 _END = Prebuilt(
     update(approvals)
     .where(_A.id == bindparam("approval"), _A.state == ApprovalState.pending.value)
     .values(
         state=bindparam("new_state"), closed_at=bindparam("new_closed_at"), undo_until=bindparam("new_undo")
     )
-    .add_cte(
-        update(approval_steps)
-        .where(
-            _S.approval_id == bindparam("approval"),
-            _S.state.in_([StepState.waiting.value, StepState.open.value]),
-        )
-        .values(state=StepState.skipped.value)
-        .cte("skipped")
-    )
+)
+_undecided = _S.state.in_([StepState.waiting.value, StepState.open.value])
+_SKIP = Prebuilt(
+    update(approval_steps)
+    .where(_S.approval_id == bindparam("approval"), _undecided)
+    .values(state=StepState.skipped.value)
 )
 _NEWEST = NewestFirst(_A.id, _A.opened_at)
 _number_of = table("procurement_requests", column("id"), column("number"))
@@ -160,10 +159,9 @@ async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: Approva
 
 
 async def _page(uow: Uow, ids_of_page: Select[Any], filters: ApprovalFilter) -> Page[Approval]:
-    ids = await uow.connection.scalars(ids_of_page)
-    by_id = {each.id: each for each in await _load(uow, in_ids(_A.id, ids), limit=len(ids))} if ids else {}
-    found = [by_id[ApprovalId(each)] for each in ids]
-    return page_of(found, filters.page.limit, lambda approval: approval.id)
+    on_page = in_array_of(_A.id, ids_of_page.correlate(None))
+    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(filters.bounds)))
+    return page_of(await _complete(uow, found.all()), filters.page.limit, lambda approval: approval.id)
 
 
 def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:
@@ -182,7 +180,7 @@ async def pending_with_candidates(uow: Uow, people: Sequence[UUID]) -> list[Appr
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Approval]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_A.id.desc()).limit(limit))
+    found = await uow.connection.execute(WHOLE.where(condition).order_by(_A.id.desc()).limit(limit))
     return await _complete(uow, found.all())
 
 
@@ -206,11 +204,12 @@ async def add(uow: Uow, approval: Approval, tier: Mapping[str, object]) -> None:
 
 async def end(
     uow: Uow, approval: Approval, state: ApprovalState, undo_until: dt.datetime | None = None
-) -> bool:
-    """End a pending approval and skip its undecided steps; false when it has already ended."""
-    facts = {"approval": approval.id, "new_state": state.value, "new_closed_at": uow.now}
-    result = await uow.connection.execute(_END, facts | {"new_undo": undo_until})
-    return result.rowcount == 1
+) -> None:
+    """End a pending approval and skip its undecided steps."""
+    facts = {"new_state": state.value, "new_closed_at": uow.now, "new_undo": undo_until}
+    await uow.connection.later(Write(_END, {"approval": approval.id, **facts}, approvals.name))
+    if approval.open_step is not None or approval.waiting_steps:
+        await uow.connection.later(Write(_SKIP, {"approval": approval.id}, approval_steps.name))
 
 
 async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:

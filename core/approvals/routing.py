@@ -36,20 +36,13 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
     tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
+    wait, hours = command.route_wait, tiers[0].due_hours
     steps = [
-        _step(
-            uow,
-            position,
-            step.name,
-            await _candidates(uow, step, tiers[1:], facts),
-            command.route_wait,
-            tiers[0].due_hours,
-        )
+        _step(uow, position, step.name, await _candidates(uow, step, tiers[1:], facts), wait, hours)
         for position, step in enumerate(command.asks or tiers[0].steps, start=1)
     ]
-    return _approval(
-        uow, command, rules, Money(base.money.amount, rules.currency), tiers[0], tuple(steps)
-    ), tiers[0]
+    money = Money(base.money.amount, rules.currency)
+    return _approval(uow, command, rules, money, tiers[0], tuple(steps)), tiers[0]
 
 
 async def _candidates(

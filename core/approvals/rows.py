@@ -4,8 +4,7 @@ One rule: only this module knows how the columns are laid out.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from types import SimpleNamespace
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -35,19 +34,20 @@ STEP_COLUMNS = tuple(field.name for field in fields(Step) if field.name != "depu
 
 def approval_of(row: Row) -> Approval:
     """The aggregate from its row, which carries the steps and the questions."""
-    steps = tuple(_step(_named_step(step)) for step in row.steps)
+    steps = tuple(_nested_step(step) for step in row.steps)
     questions = tuple(Question(*question) for question in row.questions)
-    return replace(_approval(row, steps, questions), undo_seconds=row.undo_seconds or 0)
+    return _approval(row, steps, questions, row.undo_seconds or 0)
 
 
-def _named_step(values: Sequence[Any]) -> Any:
-    """A step's columns by name, like a row of its table."""
-    step = SimpleNamespace(**dict(zip(STEP_COLUMNS, values, strict=True)))
-    step.candidates = [UUID(person) for person in step.candidates.split(",") if person]
-    return step
+def _nested_step(values: Sequence[Any]) -> Step:
+    """A step from the columns that its approval's row carries."""
+    step = dict(zip(STEP_COLUMNS, values, strict=True))
+    candidates = tuple(PersonId(UUID(person)) for person in step["candidates"].split(",") if person)
+    verb = Verdict(step["verb"]) if step["verb"] else None
+    return Step(**step | {"state": StepState(step["state"]), "candidates": candidates, "verb": verb})
 
 
-def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]) -> Approval:
+def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...], undo: int = 0) -> Approval:
     return Approval(
         id=ApprovalId(row.id),
         subject=SubjectRef(row.subject_kind, row.subject_id, row.subject_version),
@@ -72,6 +72,7 @@ def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]
         undo_until=row.undo_until,
         steps=steps,
         questions=questions,
+        undo_seconds=undo,
     )
 
 

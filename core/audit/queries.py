@@ -83,7 +83,7 @@ class VerifyLog:
 @requires(Permission.audit_verify)
 async def verify(uow: Uow, actor: Actor, wanted: VerifyLog) -> Verification:
     """Check the log; the result names the first position at which it is broken."""
-    async with wanted.helpers.borrow() as helpers:
+    async with uow.connection.transaction(), wanted.helpers.borrow() as helpers:
         return await verify_log(uow.connection, wanted.trusted, helpers=helpers, after=wanted.after)
 
 

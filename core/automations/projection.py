@@ -22,11 +22,11 @@ from core.access.permissions import Permission
 from core.automations.tables import flow_reports, status_projection
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
-from core.log.tables import audit_events, deliveries
+from core.log.tables import deliveries
 from core.uow import Uow
 
-PURCHASES_AT_ONCE = 500
-_S, _E = status_projection.c, audit_events.c
+EVENTS_AT_ONCE = 1_000
+_S = status_projection.c
 _DELIVERIES = select(
     select(func.count())
     .select_from(deliveries)
@@ -57,20 +57,24 @@ _FIRST_ROW = text(
     "INSERT INTO status_projection (\"only\", position, counts, updated_at) VALUES (1, 0, '{}', :now)"
     " ON CONFLICT DO NOTHING"
 )
-_POSITION = Prebuilt(select(_S.position))
-_LOCKED = Prebuilt(select(_S.position).with_for_update())
-_TOUCHED = Prebuilt(
-    select(_E.request_id)
-    .where(_E.position > bindparam("after"), _E.position <= bindparam("up_to"), _E.request_id.is_not(None))
-    .distinct()
+_KNOWN = select(_S.position)
+_LOCKED = _KNOWN.where(_S.position < bindparam("up_to")).with_for_update()
+_TO_COUNT = Prebuilt(
+    select(_KNOWN.scalar_subquery().label("known"), _LOCKED.scalar_subquery().label("counted"))
 )
+"""The position, and once more with the row locked if it is before ``up_to``; while it waits somebody may count on."""
+_LOCK = Prebuilt(_KNOWN.with_for_update())
 _COUNT = Prebuilt(
     text(
         f"""
-        WITH seen AS MATERIALIZED ({_states("WHERE {key} = ANY(CAST(:purchases AS uuid[]))")}),
+        WITH touched AS MATERIALIZED (
+          SELECT DISTINCT request_id FROM audit_events
+          WHERE position > :after AND position <= :up_to AND request_id IS NOT NULL
+        ),
+        seen AS MATERIALIZED ({_states("WHERE {key} = ANY(ARRAY(SELECT request_id FROM touched))")}),
         before AS MATERIALIZED (
           SELECT state FROM counted_purchases, unnest(states) AS state
-          WHERE request_id = ANY(CAST(:purchases AS uuid[]))
+          WHERE request_id = ANY(ARRAY(SELECT request_id FROM touched))
         ),
         written AS (
           INSERT INTO counted_purchases (request_id, states)
@@ -78,7 +82,7 @@ _COUNT = Prebuilt(
           ON CONFLICT (request_id) DO UPDATE SET states = excluded.states
           WHERE counted_purchases.states <> excluded.states
         )
-        UPDATE status_projection SET counts = ({_SUMS} (
+        UPDATE status_projection SET position = :up_to, updated_at = :now, counts = ({_SUMS} (
           SELECT state, sum(n) AS n FROM (
             SELECT key AS state, value::bigint AS n FROM jsonb_each_text(counts)
             UNION ALL SELECT state, 1 FROM seen
@@ -88,7 +92,6 @@ _COUNT = Prebuilt(
         """
     )
 )
-_COUNTED = Prebuilt(text("UPDATE status_projection SET position = :up_to, updated_at = :now"))
 _EVERY_PURCHASE = text(
     "INSERT INTO counted_purchases (request_id, states)"
     f" SELECT request_id, array_agg(state ORDER BY state) FROM ({_states()}) seen GROUP BY request_id"
@@ -152,26 +155,22 @@ async def _reports(connection: Connection) -> tuple[Mapping[str, object], ...]:
 @requires(Permission.dashboard_project)
 async def update_projection(uow: Uow, actor: Actor, position: int) -> None:
     """Count the purchases of every event up to this position that is not counted yet."""
-    counted = await uow.connection.scalar(_POSITION)
-    if counted is not None and counted >= position:
-        return
-    if counted is None:
+    found = (await uow.connection.execute(_TO_COUNT, {"up_to": position})).one()
+    if found.known is None:
         await uow.connection.execute(_FIRST_ROW, {"now": uow.now})
-    counted = await uow.connection.scalar(_LOCKED)
-    if counted >= position:
+        found = (await uow.connection.execute(_TO_COUNT, {"up_to": position})).one()
+    if found.counted is None:
         return
-    purchases = await uow.connection.scalars(_TOUCHED, {"after": counted, "up_to": position})
-    for start in range(0, len(purchases), PURCHASES_AT_ONCE):
-        chunk = purchases[start : start + PURCHASES_AT_ONCE]
-        await uow.connection.execute(_COUNT, {"purchases": chunk})
-    await uow.connection.execute(_COUNTED, {"up_to": position, "now": uow.now})
+    for after in range(found.counted, position, EVENTS_AT_ONCE):
+        up_to = min(after + EVENTS_AT_ONCE, position)
+        await uow.connection.execute(_COUNT, {"after": after, "up_to": up_to, "now": uow.now})
 
 
 @requires(Permission.dashboard_project)
 async def recount(uow: Uow, actor: Actor) -> None:
     """Count every purchase anew; the events until now are then counted."""
     await uow.connection.execute(_FIRST_ROW, {"now": uow.now})
-    await uow.connection.scalar(_LOCKED)
+    await uow.connection.scalar(_LOCK)
     await uow.connection.execute(text("DELETE FROM counted_purchases"))
     await uow.connection.execute(_EVERY_PURCHASE)
     await uow.connection.execute(_EVERY_SUM, {"now": uow.now})

@@ -19,9 +19,10 @@ from core.rfqs.model import Rfq
 
 
 def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
-    """Live, complete and still valid."""
+    """Live, complete and still valid, from a vendor who is not on hold."""
     quote = converted.quote
-    return quote.state is QuoteState.submitted and quote.complete and quote.valid_until >= today
+    live = quote.state is QuoteState.submitted and quote.valid_until >= today
+    return live and quote.complete and not quote.vendor_on_hold
 
 
 def best_quote(quotes: Iterable[ConvertedQuote], today: dt.date) -> ConvertedQuote | None:

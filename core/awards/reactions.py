@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from core.approvals.events import ApprovalEvent
+from core.approvals.states import Verdict
 from core.awards.selection import choose_winner, close
-from core.decisions.events import ApprovalApproved, ApprovalRejected, ApprovalUndone
+from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
+from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.quotes import repo as quotes
 from core.quotes.events import QuoteApproved, QuoteEvent, QuoteRejected, QuoteReturned, quote_envelope
 from core.quotes.model import Quote
+from core.quotes.policy import check_may_be_approved
 from core.quotes.states import QuoteVerb, after_quote
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
@@ -16,6 +19,14 @@ from core.rfqs.events import RfqAwarded, RfqEvent, envelope
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState, RfqVerb, after_rfq
 from core.uow import Uow
+
+
+async def on_purchase_moved(uow: Uow, event: QuoteEvent | ApprovalEvent) -> None:
+    """Read what the reactions after this one change, by one statement."""
+    if isinstance(event, QuoteEvent):
+        await quotes.read_purchase_of(uow, event.subject_id)
+    elif event.about_kind == SubjectKind.quote:
+        await quotes.read_purchase_of(uow, event.about_id)
 
 
 async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
@@ -30,6 +41,13 @@ async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
     rfq = await _rfq_of(uow, event)
     if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
         await choose_winner(uow, replace(rfq, selected_quote_id=None), "next best")
+
+
+async def on_approval_decided(uow: Uow, event: ApprovalDecided) -> None:
+    """Nobody approves, at any step, what can no longer be ordered; the refusal takes the verdict back."""
+    quote = await _decided(uow, event) if event.verb == Verdict.approve else None
+    if quote is not None:
+        check_may_be_approved(quote, uow.now.date())
 
 
 async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:

@@ -34,13 +34,13 @@ from core.vendors.tables import vendors
 async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     """Close the RFQ, open the sealed quotes and choose one. The caller holds the purchase's lock."""
     state = check_may_close(rfq)
+    answers = await quotes.of_rfq(uow, rfq.id)
     closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
     for invitation in rfq.invitations:
         if invitation.state in (InvitationState.sent, InvitationState.seen):
             expired = after_invitation(invitation.state, InvitationVerb.expire)
             closed = await rfqs.update_invitation(uow, closed, invitation, expired, None)
             await uow.record(InvitationExpired(**envelope(closed), vendor_id=invitation.vendor_id))
-    answers = await quotes.of_rfq(uow, rfq.id)
     live = [quote for quote in answers if quote.state is QuoteState.submitted]
     await documents.release_documents(uow.connection, [quote.id for quote in live])
     opened = tuple(f"{quote.number}/{quote.revision} {quote.total:f} {quote.currency}" for quote in live)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Boolean, Executable, Integer, String
+from sqlalchemy import Boolean, Executable, Integer, String, Table, TableClause, UpdateBase
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -16,6 +16,7 @@ from sqlalchemy.util import LRUCache
 
 Values = Mapping[str, Any]
 _REQUIRED = object()
+_UNREAD = object()
 _shapes: LRUCache[Any, Any] = LRUCache(2_000)
 """Compiled statements by SQLAlchemy's cache key; one for all engines of the process."""
 
@@ -71,7 +72,7 @@ def bind_many(statement: "Executable | Prebuilt", rows: Sequence[Values]) -> tup
 class Prebuilt:
     """A statement of a hot path: built when its module is loaded, compiled once; what differs are bind parameters."""
 
-    __slots__ = ("_columns", "_returns_rows", "_slots", "_sql", "statement")
+    __slots__ = ("_columns", "_returns_rows", "_slots", "_sql", "_tables", "statement")
 
     def __init__(self, statement: Executable, *, columns: Sequence[str] | None = None) -> None:
         self.statement = statement
@@ -79,6 +80,21 @@ class Prebuilt:
         self._sql: str | None = None
         self._slots: tuple[tuple[str, Any, Any], ...] = ()
         self._returns_rows = True
+        self._tables: frozenset[str] | object | None = _UNREAD
+
+    @property
+    def compiled(self) -> tuple[str, int]:
+        """The SQL, and how many parameters it has."""
+        if self._sql is None:
+            self._compile()
+        return self._sql or "", len(self._slots)
+
+    @property
+    def tables(self) -> frozenset[str] | None:
+        """The tables that it reads, changes, or refers to by what it changes; None when a text may name others."""
+        if self._tables is _UNREAD:
+            self._tables = _tables_of(cast("ClauseElement", self.statement))
+        return cast("frozenset[str] | None", self._tables)
 
     def bind(self, values: Values) -> BoundStatement:
         """The statement with these values; KeyError names a parameter that has none."""
@@ -106,6 +122,19 @@ class Prebuilt:
         )
         self._returns_rows = _answers(sql)
         self._sql = expanded.statement
+
+
+def _tables_of(element: ClauseElement) -> frozenset[str] | None:
+    found: set[str] = set()
+    for each in visitors.iterate(element):
+        if isinstance(each, TableClause):
+            found.add(each.name)
+        if isinstance(each, UpdateBase):
+            keys = each.table.foreign_keys if isinstance(each.table, Table) else ()
+            found.update(key.column.table.name for key in keys)
+        if isinstance(each, TextClause):
+            return None
+    return frozenset(found)
 
 
 def _write_out_constants(element: ClauseElement) -> None:

@@ -6,6 +6,7 @@ running them costs several times the CPU of everything else in a call.
     rows = await connection.execute(select(...))        # iterate, .all(), .one(), .one_or_none(), .rowcount
     value = await connection.scalar(select(...))        # the first column of the first row, or None
     values = await connection.scalars(select(...))      # the first column of every row
+    await connection.later(Write(...))                  # sent with others, before anything could see it
 
 Errors are the driver's: ``asyncpg.PostgresError`` with its ``sqlstate``, ``asyncpg.InterfaceError`` for a lost
 connection, OSError when the server cannot be reached (TimeoutError when no connection was free in time).
@@ -19,6 +20,7 @@ import asyncpg
 from sqlalchemy import Executable
 
 from core.db.compiled import Prebuilt, bind, bind_many
+from core.db.pending import PendingWrites, SwapWrite, Write, joined
 
 Statement = Executable | Prebuilt
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -73,11 +75,12 @@ class Result:
 class Connection:
     """Runs statements on one of the pool's connections, inside the transaction that its engine began."""
 
-    __slots__ = ("_next_role", "_role", "driver")
+    __slots__ = ("_next_role", "_pending", "_role", "driver")
 
     def __init__(self, driver: Any) -> None:
         self.driver = driver
         self._role = self._next_role = ""
+        self._pending = PendingWrites()
 
     @property
     def role(self) -> str:
@@ -93,23 +96,59 @@ class Connection:
         if entered:
             self._role = role
 
-    async def _sql(self, sql: str) -> str:
-        """The statement as it is sent. A role has prepared statements of its own: where rows are protected, the
-        server plans a statement anew whenever another role runs it."""
-        if self._role != self._next_role:
-            await self.driver.execute(f"SET LOCAL ROLE {self._next_role or 'NONE'}")
-            self._role = self._next_role
+    async def later(self, *writes: Write) -> None:
+        """Send these writes before any statement that could see them, together with others."""
+        for write in writes:
+            if self._pending and (self._pending.role != self._next_role or not self._pending.takes(write)):
+                await self.flush()
+            self._pending.role = self._next_role
+            self._pending.add(write)
+
+    async def flush(self) -> None:
+        """Send what was written and not sent yet; Stale when another call was faster."""
+        if not self._pending:
+            return
+        writes, role = tuple(self._pending), self._pending.role
+        self._pending.clear()
+        entered = self._next_role if self._next_role != role else None
+        shape = tuple((write.statement, isinstance(write, SwapWrite)) for write in writes)
+        arguments = [each for write in writes for each in write.statement.bind(write.values).arguments]
+        await self._enter(role)
+        (counts,) = await self.driver.fetch(self._labelled(joined(shape, entered)), *arguments)
+        if entered is not None:
+            self._role = entered
+        swaps = [write for write in writes if isinstance(write, SwapWrite)]
+        for swap, count in zip(swaps, counts, strict=False):
+            if count != 1:
+                raise swap.stale(await self.scalar(swap.current, {"row_id": swap.row_id}))
+
+    async def _enter(self, role: str) -> None:
+        if self._role != role:
+            await self.driver.execute(f"SET LOCAL ROLE {role or 'NONE'}")
+            self._role = role
+
+    def _labelled(self, sql: str) -> str:
+        """A role has prepared statements of its own: where rows are protected, the server plans a statement anew
+        whenever another role runs it."""
         return f"{sql} -- {self._role}" if self._role else sql
+
+    async def _sql(self, sql: str, statement: Statement | None = None) -> str:
+        """The statement as it is sent, after the writes that it could see; a role's rows may depend on any of them."""
+        left_role = self._pending.role != self._next_role
+        if self._pending and (self._next_role or left_role or self._pending.concern(statement)):
+            await self.flush()
+        await self._enter(self._next_role)
+        return self._labelled(sql)
 
     async def execute(self, statement: Statement, parameters: Parameters = None) -> Result:
         """Run a statement; with a sequence of parameters once for each of them, in one round trip, without rows."""
         if isinstance(parameters, Sequence):
             if parameters:
                 sql, arguments = bind_many(statement, parameters)
-                await self.driver.executemany(await self._sql(sql), arguments)
+                await self.driver.executemany(await self._sql(sql, statement), arguments)
             return Result((), len(parameters))
         bound = bind(statement, parameters)
-        sql = await self._sql(bound.sql)
+        sql = await self._sql(bound.sql, statement)
         if bound.returns_rows:
             rows = await self.driver.fetch(sql, *bound.arguments)
             return Result(rows, len(rows))
@@ -120,12 +159,14 @@ class Connection:
     async def scalar(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row; None without a row."""
         bound = bind(statement, parameters)
-        return await self.driver.fetchval(await self._sql(bound.sql), *bound.arguments)
+        return await self.driver.fetchval(await self._sql(bound.sql, statement), *bound.arguments)
 
     async def scalars(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Any]:
         """The first column of every row."""
         bound = bind(statement, parameters)
-        return [row[0] for row in await self.driver.fetch(await self._sql(bound.sql), *bound.arguments)]
+        return [
+            row[0] for row in await self.driver.fetch(await self._sql(bound.sql, statement), *bound.arguments)
+        ]
 
     async def script(self, sql: str) -> None:
         """Several statements without parameters, in one round trip."""
@@ -134,7 +175,7 @@ class Connection:
     async def stream(self, statement: Statement) -> AsyncIterator[Row]:
         """The rows one by one, for answers that do not fit into memory."""
         bound = bind(statement)
-        sql = await self._sql(bound.sql)
+        sql = await self._sql(bound.sql, statement)
         async for row in self.driver.cursor(sql, *bound.arguments, prefetch=CURSOR_ROWS):
             yield row
 
@@ -142,19 +183,34 @@ class Connection:
         async for row in self.stream(statement):
             yield row[0]
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """For what is set for a transaction only: begin one, unless there is one already."""
+        if self.driver.is_in_transaction():
+            yield
+            return
+        await self.driver.execute("BEGIN")
+        yield
+        await self.flush()
+        await self.driver.execute("COMMIT")
+
     async def rollback(self) -> None:
         """Take everything back that this transaction did so far; it goes on with a new one."""
+        self._pending.clear()
         await self.driver.execute("ROLLBACK; BEGIN")
         self._role = ""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside is taken back alone; the transaction goes on."""
+        await self.flush()
         await self.driver.execute("SAVEPOINT part")
         role, next_role = self._role, self._next_role
         try:
             yield
+            await self.flush()
         except BaseException:
+            self._pending.clear()
             await self.driver.execute("ROLLBACK TO SAVEPOINT part")
             self._role, self._next_role = role, next_role
             raise

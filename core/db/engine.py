@@ -4,8 +4,8 @@ One rule: a transaction begins and ends here and nowhere else.
 
     async with engine.begin() as connection:            # committed at the end, rolled back on any error
         await connection.execute(...)
-    async with engine.begin(READ_ONLY) as connection: ...
     async with engine.connect() as connection: ...      # what is written there is rolled back
+    async with engine.autocommit() as connection: ...   # each statement is a transaction of its own
 """
 
 import asyncio
@@ -18,32 +18,40 @@ from pydantic_core import from_json
 
 from core.db.connection import Connection, Row
 
-READ_ONLY = "BEGIN READ ONLY"
 ACQUIRE_SECONDS = 10
 COMMAND_SECONDS = 20
 MAX_STATEMENTS = 1_000
 """Prepared statements per connection."""
+ARRAY_TYPES = ("uuid", "varchar", "text", "timestamptz", "date", "int4", "int8", "numeric", "bool", "bytea")
+_ALL_ARRAYS = ", ".join(
+    ["ARRAY[ROW(1)]", *(f"${number}::{kind}[]" for number, kind in enumerate(ARRAY_TYPES, start=1))]
+)
 
 
 class Engine:
     """A pool of connections, opened when they are needed; the one used last is used first."""
 
-    def __init__(self, url: str, *, size: int, name: str, generic_plans: bool = False) -> None:
+    def __init__(
+        self, url: str, *, size: int, name: str, generic_plans: bool = False, read_only: bool = False
+    ) -> None:
         scheme, separator, _ = url.partition("://")
         if not separator or not scheme.startswith("postgres"):
             raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/parley")
         self._url = url
         self._name = name
         self._plans = "force_generic_plan" if generic_plans else "auto"
+        self._read_only = "on" if read_only else "off"
         self._idle: list[Any] = []
         self._slots = asyncio.Semaphore(size)
 
     @asynccontextmanager
-    async def begin(self, start: str = "BEGIN") -> AsyncIterator[Connection]:
-        """One transaction; ``start`` may set more in the same round trip."""
+    async def begin(self) -> AsyncIterator[Connection]:
+        """One transaction."""
         async with self._driver() as driver:
-            await driver.execute(start)
-            yield Connection(driver)
+            await driver.execute("BEGIN")
+            connection = Connection(driver)
+            yield connection
+            await connection.flush()
             ended: str = await driver.execute("COMMIT")
             if ended != "COMMIT":  # a failed statement was passed over, and PostgreSQL took everything back
                 raise asyncpg.InFailedSQLTransactionError("the transaction was rolled back at its commit")
@@ -60,7 +68,9 @@ class Engine:
     async def autocommit(self) -> AsyncIterator[Connection]:
         """For single statements, each a transaction of its own: one round trip instead of three."""
         async with self._driver() as driver:
-            yield Connection(driver)
+            connection = Connection(driver)
+            yield connection
+            await connection.flush()
 
     async def dispose(self) -> None:
         """Close the idle connections."""
@@ -110,12 +120,15 @@ class Engine:
                 "jit": "off",
                 "random_page_cost": "1.1",
                 "plan_cache_mode": self._plans,
+                "default_transaction_read_only": self._read_only,
             },
         )
         for kind in ("json", "jsonb"):
             await driver.set_type_codec(
                 kind, encoder=str, decoder=from_json, schema="pg_catalog", format="text"
             )
+        # the driver asks what an array type is when it first meets one, with two statements; so it asks once for all
+        await driver.prepare(f"SELECT {_ALL_ARRAYS}")
         return driver
 
     async def _roll_back(self, driver: Any) -> None:
@@ -127,10 +140,12 @@ class Engine:
         self._idle.append(driver)
 
 
-def make_engine(url: str, *, size: int = 8, name: str = "parley", generic_plans: bool = False) -> Engine:
+def make_engine(
+    url: str, *, size: int = 8, name: str = "parley", generic_plans: bool = False, read_only: bool = False
+) -> Engine:
     """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s.
 
     With ``generic_plans`` each statement is planned once per connection: for processes that run few statements often
-    and look up few rows at a time.
+    and look up few rows at a time. With ``read_only`` the server refuses every write.
     """
-    return Engine(url, size=size, name=name, generic_plans=generic_plans)
+    return Engine(url, size=size, name=name, generic_plans=generic_plans, read_only=read_only)

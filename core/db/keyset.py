@@ -77,20 +77,24 @@ class NewestFirst:
         found = [self.moment >= bounds.since] if bounds.since is not None else []
         return [*found, self.moment < bounds.until] if bounds.until is not None else found
 
+    def order(self, bounds: Bounds) -> tuple[ColumnElement[Any], ...]:
+        """Newest first: by the moment when the page is limited to days."""
+        return (self.moment.desc(), self.id.desc()) if bounds.dated else (self.id.desc(),)
+
     def page(self, statement: Select[Any], bounds: Bounds) -> Select[Any]:
         """The statement with its order and bounds; one row more than the page, to know whether there are more."""
         beside = decode_page_cursor(bounds.page.cursor)
         limit = bounds.page.limit + 1
         if not bounds.dated:
             found = statement if beside is None else statement.where(self.id < beside.id)
-            return found.order_by(self.id.desc()).limit(limit)
+            return found.order_by(*self.order(bounds)).limit(limit)
         found = statement.where(*self.between(bounds))
         if beside is not None:
             ended = select(self.moment).where(self.id == beside.id).correlate(None).scalar_subquery()
             found = found.where(
                 tuple_(self.moment, self.id) < tuple_(ended, literal(beside.id, self.id.type))
             )
-        return found.order_by(self.moment.desc(), self.id.desc()).limit(limit)
+        return found.order_by(*self.order(bounds)).limit(limit)
 
     def either(
         self,

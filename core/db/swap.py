@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, select, update
 
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
-from core.kernel.errors import Stale
+from core.db.pending import SwapWrite
 
 
 class Versioned(Protocol):
@@ -34,15 +34,20 @@ async def swap_row(
     *,
     what: str,
 ) -> None:
-    """Write these columns over the row that was read, or raise Stale."""
-    statement = _swap(table, frozenset(columns) - {"id"})
-    facts = {f"new_{name}": value for name, value in columns.items() if name != "id"}
-    result = await connection.execute(
-        statement, {**facts, "row_id": before.id, "row_version": before.version}
+    """Write all these columns over the row that was read; Stale at the latest before the commit."""
+    names = frozenset(columns) - {"id"}
+    facts = {f"new_{name}": columns[name] for name in names}
+    await connection.later(
+        SwapWrite(
+            statement=_swap(table, names),
+            values={**facts, "row_id": before.id, "row_version": before.version},
+            table=table.name,
+            row_id=before.id,
+            version=before.version,
+            what=what,
+            current=_current(table),
+        )
     )
-    if result.rowcount != 1:
-        current = await connection.scalar(select(table.c.version).where(table.c.id == before.id))
-        raise Stale(what=what, expected=before.version, current=current or 0)
 
 
 @cache
@@ -52,4 +57,10 @@ def _swap(table: Table, names: frozenset[str]) -> Prebuilt:
         update(table)
         .where(table.c.id == bindparam("row_id"), table.c.version == bindparam("row_version"))
         .values({name: bindparam(f"new_{name}") for name in sorted(names)})
+        .returning(table.c.id)
     )
+
+
+@cache
+def _current(table: Table) -> Prebuilt:
+    return Prebuilt(select(table.c.version).where(table.c.id == bindparam("row_id")))

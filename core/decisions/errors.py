@@ -24,6 +24,15 @@ class NotCandidate(Refused):
 
 
 @dataclass(eq=False)
+class SecondStep(Refused):
+    """Whoever decided one step, also by a deputy, does not decide another of the same approval."""
+
+    step: str
+    candidates: str
+    code: ClassVar[str] = "approvals.second_step"
+
+
+@dataclass(eq=False)
 class AlreadyDecided(Conflict):
     """Somebody else was faster; names who, what and when."""
 

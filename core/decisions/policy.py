@@ -1,7 +1,7 @@
 """Pure rules of a decision: who may decide, undo or answer, and what needs a reason."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from core.decisions.errors import (
     NothingToUndo,
     NotPending,
     OwnRequest,
+    SecondStep,
     UndoTooLate,
 )
 from core.kernel.errors import Stale, invalid
@@ -38,8 +39,19 @@ def check_may_decide(actor: Actor, approval: Approval, names: Mapping[UUID, str]
         own_step = next((done for done in approval.steps if done.decided_by == actor.person_id), None)
         if own_step is not None:
             raise already_decided(approval, names)
+        check_separation(actor, approval, step, names)
         raise NotCandidate(candidates=_names(step, names))
+    check_separation(actor, approval, step, names)
     return step
+
+
+def check_separation(actor: Actor, approval: Approval, step: Step, names: Mapping[UUID, str]) -> None:
+    """Two steps need two people, and neither a deputy nor an absent candidate counts as another."""
+    behind = {person for person in (actor.person_id, step.decides_for(actor.person_id)) if person is not None}
+    taken = next((one for one in approval.steps if behind & {one.decided_by, one.decided_for}), None)
+    if taken is not None:
+        others = [person for person in step.deciders if person not in approval.took_part]
+        raise SecondStep(step=taken.name, candidates=_known(others, names))
 
 
 def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], now: dt.datetime) -> Step:
@@ -78,13 +90,20 @@ def ended(
     approval: Approval, decided: Step, state: ApprovalState, now: dt.datetime, undo_until: dt.datetime | None
 ) -> Approval:
     """The approval after its last verdict: nobody decides the other steps any more."""
+    approval = with_decided(approval, decided)
     undecided = (StepState.waiting, StepState.open)
-    rest = (
+    steps = tuple(
         replace(each, state=after_step(each.state, StepVerb.skip)) if each.state in undecided else each
         for each in approval.steps
     )
-    steps = tuple(decided if each.id == decided.id else each for each in rest)
     return replace(approval, state=state, closed_at=now, undo_until=undo_until, steps=steps)
+
+
+def with_decided(approval: Approval, decided: Step) -> Approval:
+    """The approval with this step as its verdict left it."""
+    return replace(
+        approval, steps=tuple(decided if each.id == decided.id else each for each in approval.steps)
+    )
 
 
 def check_comment(command: Decide) -> None:
@@ -117,5 +136,8 @@ def already_decided(approval: Approval, names: Mapping[UUID, str]) -> AlreadyDec
 
 
 def _names(step: Step | None, names: Mapping[UUID, str]) -> str:
-    candidates = step.deciders if step else ()
-    return ", ".join(names[person] for person in candidates if person in names) or "nobody yet"
+    return _known(step.deciders if step else (), names)
+
+
+def _known(people: Iterable[UUID], names: Mapping[UUID, str]) -> str:
+    return ", ".join(names[person] for person in people if person in names) or "nobody yet"

@@ -7,23 +7,53 @@ import datetime as dt
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, union_all, update
 
 from core.access.actor import Actor
+from core.approvals import policy as approvals_policy
+from core.approvals import rows
 from core.approvals.model import Approval, Step
+from core.approvals.repo import WHOLE
 from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.batches import add_one, added_one, nested
 from core.db.compiled import Prebuilt
+from core.db.keyset import in_array_of
+from core.db.pending import SwapWrite
 from core.decisions.tables import approval_logs
+from core.delegations import repo as delegations
+from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import new_id
+from core.people.tables import people
 from core.uow import Uow
 
 _A = approvals.c
 _S = approval_steps.c
+_Q = approval_questions.c
 
 
-_LOG_COLUMNS = tuple(column.name for column in approval_logs.columns if column.name != "step_id")
-_decided = (
+_of_approval = _S.approval_id == bindparam("id")
+_asked_now = select(func.unnest(_S.candidates)).where(_of_approval, _S.state == StepState.open.value)
+_known = union_all(
+    select(_A.requested_by).where(_A.id == bindparam("id")),
+    select(func.unnest(_S.candidates)).where(_of_approval),
+    select(_S.decided_by).where(_of_approval),
+    select(_S.decided_for).where(_of_approval),
+    select(_Q.asked_by).where(_Q.approval_id == bindparam("id")),
+)
+_LOAD_WITH_NAMES = Prebuilt(
+    WHOLE.add_columns(
+        delegations.nested_of(_asked_now).label("delegations"),
+        nested(
+            people.c.id, people.c.name, where=in_array_of(people.c.id, _known), order_by=people.c.id
+        ).label("names"),
+    ).where(_A.id == bindparam("id"))
+)
+_ADD_LOG = add_one(approval_logs, *(column.name for column in approval_logs.columns))
+_VERSION = Prebuilt(
+    select(_A.version).join(approval_steps, _S.approval_id == _A.id).where(_S.id == bindparam("row_id"))
+)
+_DECIDE = Prebuilt(
     update(approval_steps)
     .where(_S.id == bindparam("step"), _S.state == StepState.open.value)
     .values(
@@ -35,23 +65,27 @@ _decided = (
         comment=bindparam("given_comment"),
     )
     .returning(_S.id)
-    .cte("decided")
 )
-_DECIDE = Prebuilt(
-    insert(approval_logs).from_select(
-        ["step_id", *_LOG_COLUMNS],
-        select(
-            _decided.c.id,
-            *(bindparam(f"log_{name}", type_=approval_logs.c[name].type) for name in _LOG_COLUMNS),
-        ),
-    )
-)
+
+
+async def visible_with_names(uow: Uow, actor: Actor, approval_id: UUID) -> tuple[Approval, dict[UUID, str]]:
+    """The approval, with the names of everybody whom its card can show; NotFound as in ``visible_to``."""
+    found = (await uow.connection.execute(_LOAD_WITH_NAMES, {"id": approval_id, "now": uow.now})).all()
+    row = first_or_not_found(found, what="approval")
+    absent = delegations.of_nested(row.delegations)
+    names = dict(row.names)
+    for each in absent:
+        names[each.deputy] = each.deputy_name
+    approval = approvals_policy.with_deputies(rows.approval_of(row), absent)
+    if not approvals_policy.may_see(actor, approval):
+        raise NotFound(what="approval")
+    return approval, names
 
 
 async def decide_step(
     uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str
-) -> Step | None:
-    """The one UPDATE that only the first of many can win; None for all others.
+) -> Step:
+    """The one UPDATE that only the first of many can win; Stale for all others, at the latest before the commit.
 
     A deputy decides in place of the candidate. The verdict's own row is written with it and never changed.
     """
@@ -59,6 +93,7 @@ async def decide_step(
     log = {
         "id": new_id(),
         "approval_id": approval.id,
+        "step_id": step.id,
         "approver": actor.person_id,
         "on_behalf_of": absent,
         "verb": verb.value,
@@ -75,11 +110,19 @@ async def decide_step(
         "now": uow.now,
         "given_verb": verb.value,
         "given_comment": comment,
-        **{f"log_{name}": value for name, value in log.items()},
     }
-    result = await uow.connection.execute(_DECIDE, facts)
-    if result.rowcount != 1:
-        return None
+    await uow.connection.later(
+        SwapWrite(
+            statement=_DECIDE,
+            values=facts,
+            table=approval_steps.name,
+            row_id=step.id,
+            version=approval.version,
+            what="approval",
+            current=_VERSION,
+        ),
+        added_one(_ADD_LOG, approval_logs, log),
+    )
     return replace(
         step,
         state=StepState.done,
@@ -124,12 +167,13 @@ async def end_undo(uow: Uow, request_id: UUID) -> None:
 
 
 async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime, remind_at: dt.datetime) -> None:
-    """Open the next step; the policy has routed it, so nobody waits for n8n."""
+    """Open the next step with the people who are left; the policy has routed it, so nobody waits for n8n."""
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.waiting.value)
         .values(
             state=StepState.open.value,
+            candidates=list(step.candidates),
             opened_at=uow.now,
             routed_at=uow.now,
             due_at=due_at,

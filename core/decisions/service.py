@@ -1,12 +1,12 @@
 """The use cases of a decision: decide and undo, ask and answer."""
 
 import datetime as dt
+from dataclasses import replace
 
 from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
 from core.approvals import repo as approvals
-from core.approvals import routing
 from core.approvals.events import ApprovalEvent
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.service import end, envelope, report_when_stuck
@@ -24,6 +24,7 @@ from core.decisions.events import (
     QuestionAnswered,
     QuestionAsked,
 )
+from core.decisions.other_people import next_candidates
 from core.decisions.queries import details, details_with
 from core.log.events import Event
 from core.people import directory
@@ -39,8 +40,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     NothingToUndo, NotDecider or UndoTooLate.
     """
     await uow.lock_purchase_of(approval_table, command.approval_id)
-    approval = await approvals.visible_to(uow, actor, command.approval_id)
-    names = await routing.names(uow, approval)
+    approval, names = await repo.visible_with_names(uow, actor, command.approval_id)
     if command.verb is Verdict.undo:
         last = policy.check_may_undo(actor, approval, names, uow.now)
         policy.check_command(command, approval)
@@ -50,8 +50,6 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
     decided = await repo.decide_step(uow, approval, step, actor, command.verb, command.comment)
-    if decided is None:
-        raise policy.already_decided(await approvals.load(uow, approval.id), names)
     await uow.record(
         ApprovalDecided(
             **envelope(approval),
@@ -64,7 +62,7 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
         )
     )
     if command.verb is not Verdict.reject and approval.waiting_steps:
-        await _open_next(uow, approval, approval.waiting_steps[0])
+        await _open_next(uow, policy.with_decided(approval, decided), approval.waiting_steps[0])
         return await details(uow, actor, await approvals.load(uow, approval.id))
     ended = await _end(uow, actor, approval, decided, command)
     return details_with(uow, actor, ended, names)
@@ -75,7 +73,7 @@ async def _end(uow: Uow, actor: Actor, approval: Approval, decided: Step, comman
     rejected, seconds = command.verb is Verdict.reject, policy.undo_seconds(approval)
     until = uow.now + dt.timedelta(seconds=seconds) if seconds and not rejected else None
     verb = ApprovalVerb.reject if rejected else ApprovalVerb.approve
-    await end(uow, approval, verb, until)
+    await end(uow, policy.with_decided(approval, decided), verb, until)
     ended = policy.ended(approval, decided, after_approval(approval.state, verb), uow.now, until)
     common = {**envelope(approval), "on_behalf_of": decided.decided_for}
     if rejected:
@@ -98,6 +96,7 @@ async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment:
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     due = deadlines.due_at(uow.now, approval.due_hours)
     remind_at = deadlines.next_reminder_at(uow.now, due, uow.now)
+    step = replace(step, candidates=await next_candidates(uow, approval, step))
     await repo.open_step(uow, step, due_at=due, remind_at=remind_at)
     await uow.record(
         ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)

@@ -7,13 +7,15 @@ Active means that it has begun and not ended, and that both people are active. A
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, any_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
+from core.db.keyset import in_array_of
 from core.delegations import rows
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
@@ -48,6 +50,37 @@ _OF_GIVERS = Prebuilt(
         _D.giver == any_(bindparam("givers", type_=ARRAY(Id))), in_force(bindparam("now", type_=Moment))
     )
 )
+
+_NESTED = (
+    _D.id,
+    _D.giver,
+    _giver.c.name,
+    _D.deputy,
+    _deputy.c.name,
+    _D.made_at,
+    _D.until,
+    _D.limit_amount,
+    _D.limit_currency,
+    _D.reason,
+    _D.ended_at,
+)
+
+
+def nested_of(givers: Select[Any]) -> ColumnElement[Any]:
+    """The deputies of these people at the moment ``now``, as a column of another slice's statement."""
+    found = (
+        select(func.row(*_NESTED))
+        .join_from(delegations, _giver, _giver.c.id == _D.giver)
+        .join(_deputy, _deputy.c.id == _D.deputy)
+        .where(in_array_of(_D.giver, givers), in_force(bindparam("now", type_=Moment)))
+        .order_by(_D.id.desc())
+    )
+    return func.array(found.scalar_subquery())
+
+
+def of_nested(found: Sequence[Sequence[Any]]) -> list[Delegation]:
+    """The delegations that such a column carries."""
+    return [rows.delegation_of_values(values) for values in found]
 
 
 async def of_givers(uow: Uow, givers: Iterable[UUID]) -> Sequence[Delegation]:

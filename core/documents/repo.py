@@ -18,6 +18,7 @@ from core.access.permissions import Permission
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.db.pending import Write
 from core.documents.model import Document
 from core.documents.policy import RELEASED
 from core.documents.tables import documents
@@ -109,7 +110,7 @@ async def size_of_attachments(uow: Uow, subject_id: UUID) -> tuple[int, int]:
 
 async def release(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """Let staff read what is attached to these quotes."""
-    await connection.execute(_RELEASE, {"quotes": list(quote_ids)})
+    await connection.later(Write(_RELEASE, {"quotes": list(quote_ids)}, documents.name))
 
 
 async def attached_to(uow: Uow, actor: Actor, quote_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Document]]:

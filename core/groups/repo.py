@@ -5,8 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from core.db.base import Id
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.groups.commands import BindGroup, GroupChat, MoveGroup
 from core.groups.model import Group, Place
@@ -15,6 +29,7 @@ from core.groups.tables import chat_groups, group_topics
 from core.kernel.ids import new_id
 from core.messages.tables import chat_drafts, chat_messages
 from core.people.tables import cost_centres, departments
+from core.requests.tables import procurement_requests
 
 _G = chat_groups.c
 _BOUND = _G.unbound_at.is_(None)
@@ -68,13 +83,34 @@ async def bound_groups(connection: Connection) -> Sequence[Group]:
     return [_group(row) for row in rows]
 
 
-async def groups_showing(connection: Connection, cost_centre: str) -> Sequence[Group]:
-    """The reachable groups that show the requests of this cost centre, or of its department."""
+def _shows(cost_centre: Any) -> ColumnElement[bool]:
+    """A reachable group that is bound to this cost centre or to its department."""
     centre = cost_centres.c
     department = select(centre.department).where(centre.code == cost_centre).scalar_subquery()
-    bound_to = or_(_G.cost_centre == cost_centre, _G.department == department)
-    rows = await connection.execute(_groups().where(_BOUND, _G.reachable, bound_to).order_by(_G.id))
+    return and_(_BOUND, _G.reachable, or_(_G.cost_centre == cost_centre, _G.department == department))
+
+
+async def groups_showing(connection: Connection, cost_centre: str) -> Sequence[Group]:
+    """The reachable groups that show the requests of this cost centre, or of its department."""
+    rows = await connection.execute(_groups().where(_shows(cost_centre)).order_by(_G.id))
     return [_group(row) for row in rows]
+
+
+_REQUEST = bindparam("request_id", type_=Id)
+_CENTRE = select(procurement_requests.c.cost_centre).where(procurement_requests.c.id == _REQUEST)
+_IN_A_GROUP = Prebuilt(
+    select(
+        or_(
+            exists(select(_G.id).where(_shows(_CENTRE.scalar_subquery()))),
+            exists(select(group_topics.c.id).where(group_topics.c.request_id == _REQUEST)),
+        )
+    )
+)
+
+
+async def is_in_a_group(connection: Connection, request_id: UUID) -> bool:
+    """Whether a group shows this request, or should show it."""
+    return bool(await connection.scalar(_IN_A_GROUP, {"request_id": request_id}))
 
 
 async def groups_of_workspace(connection: Connection, platform: str, team_id: str) -> Sequence[Group]:

@@ -16,6 +16,7 @@ The API maps ``kind`` to a status; the text catalogue maps ``errors.<code>`` to 
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
@@ -79,6 +80,12 @@ class Invalid(DomainError):
 def invalid(field: str, code: str, message: str, example: str | None = None, **limits: object) -> Invalid:
     """Shorthand for one wrong field."""
     return Invalid((FieldError(field, code, message, example, limits),))
+
+
+def uncountable(field: str, most: Decimal, currency: str) -> Invalid:
+    """An amount or a sum is beyond what can be stored and shown, also after conversion."""
+    why = f"comes to more than {most:f} {currency}"
+    return invalid(field, "amount.range", why, '"1180.00"', limit=most, currency=currency)
 
 
 @dataclass(eq=False)

@@ -5,20 +5,27 @@ One rule: amounts are Decimal, and amounts of two currencies are never added.
 A total is rounded half up to the currency's ISO 4217 precision; unit prices keep up to six decimals.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
-from babel.core import Locale
-from babel.numbers import get_currency_precision, list_currencies
+from babel.core import get_global
+from babel.numbers import get_currency_precision, get_territory_currencies
 
 MAX_AMOUNT = Decimal("999999999999.999999")
+WIDE = Context(prec=80)
+"""Exact for a product of any amount, quantity and rate that can be stored; the usual 28 digits are not."""
 
 
 @cache
-def known_currencies() -> frozenset[str]:
-    """ISO 4217 codes of the currencies that have a name in the common locale data."""
-    return frozenset(list_currencies(Locale("en")))
+def currencies_in_use() -> frozenset[str]:
+    """ISO 4217 codes that are legal tender somewhere today: no test code, metal, fund or former currency."""
+    return frozenset(
+        code
+        for territory in get_global("territory_currencies")
+        for code in get_territory_currencies(territory, tender=True)
+    )
 
 
 @cache
@@ -29,7 +36,12 @@ def precision(currency: str) -> Decimal:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """An amount rounded half up to its currency's precision."""
-    return amount.quantize(precision(currency), rounding=ROUND_HALF_UP)
+    return amount.quantize(precision(currency), rounding=ROUND_HALF_UP, context=WIDE)
+
+
+def most_at(rates: Iterable[Decimal], currency: str) -> Decimal:
+    """The largest amount of a currency that stays countable in itself and at each of these rates."""
+    return WIDE.divide(MAX_AMOUNT, max(Decimal(1), *rates)).quantize(precision(currency), rounding=ROUND_DOWN)
 
 
 @dataclass(frozen=True)

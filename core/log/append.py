@@ -21,6 +21,7 @@ from core.access.actor import Actor
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.db.idempotency import STORE, KeyedResponse
+from core.db.pending import Write
 from core.kernel.ids import EventId, new_id
 from core.log.events import Event
 
@@ -41,9 +42,8 @@ _APPEND = """
 """
 _EVENTS = Prebuilt(text(_APPEND))
 _RESPONSE = Prebuilt(text(STORE))
-_EVENTS_AND_RESPONSE = Prebuilt(text(f"WITH appended AS ({_APPEND}) {STORE}"))
 _OUT_OF_THE_ORDINARY = re.compile(
-    r"[:\[,]-?(?:\d{16}|\d+[.eE]|NaN|Infinity)|[\ud800-\udfff\U00010000-\U0010ffff]"
+    r"(?:\":|[\[,])-?(?:\d{16}|\d+[.eE]|NaN|Infinity)|[\ud800-\udfff\U00010000-\U0010ffff]"
 )
 """A number that is no small integer, or a sign beyond the first plane: where RFC 8785 and ``json`` may differ."""
 
@@ -106,12 +106,14 @@ def wrap_event(event: Event, actor: Actor, now: dt.datetime, cause: EventId | No
 async def append(
     connection: Connection, recorded: Sequence[RecordedEvent], response: KeyedResponse | None = None
 ) -> None:
-    """Insert the rows in the order in which they were recorded, and the answer under its key, in one statement."""
-    facts: dict[str, object] = {} if response is None else response.columns()
+    """Insert the rows in the order in which they were recorded, and the answer under its key, in one statement.
+
+    What the call changed and did not send yet goes into the same statement.
+    """
     if recorded:
         texts = [item.canonical() for item in recorded]
-        facts["canonical"] = texts
-        facts["digest"] = [hashlib.sha256(each.encode()).digest() for each in texts]
-    if recorded or response is not None:
-        statement = _EVENTS if response is None else _EVENTS_AND_RESPONSE if recorded else _RESPONSE
-        await connection.execute(statement, facts)
+        digests = [hashlib.sha256(each.encode()).digest() for each in texts]
+        await connection.later(Write(_EVENTS, {"canonical": texts, "digest": digests}, "audit_events"))
+    if response is not None:
+        await connection.later(Write(_RESPONSE, response.columns(), "idempotency_keys"))
+    await connection.flush()

@@ -11,7 +11,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
@@ -51,6 +52,8 @@ _E = audit_events.c
 OPEN_STATES = ("due", "running")
 PURCHASE = "purchase:"
 """How the subject begins of a delivery that stands for a whole purchase."""
+WHOLE_LOG = "log"
+"""The subject of a delivery that stands for everything in the log up to its event."""
 _ROW_BY_ROW: ColumnElement[int] = literal_column("0", Integer)
 """As an offset: PostgreSQL looks up each row by itself and never compares each open delivery with each other one."""
 
@@ -99,9 +102,9 @@ def first_of_its_subject(besides: ColumnElement[bool] | None = None) -> ColumnEl
 _BEFORE = deliveries.alias("before").c
 
 
-def _claim(condition: ColumnElement[bool]) -> Prebuilt:
+def _claim(condition: ColumnElement[bool]) -> ReturningUpdate[Any]:
     """Take the deliveries that meet the condition, each with its event."""
-    statement = (
+    return (
         update(deliveries)
         .where(condition, _E.id == _D.event_id)
         .values(
@@ -133,7 +136,6 @@ def _claim(condition: ColumnElement[bool]) -> Prebuilt:
             _E.correlation_id,
         )
     )
-    return Prebuilt(statement)
 
 
 _IDS = bindparam("ids", type_=ARRAY(Id))
@@ -154,26 +156,28 @@ _FINISHED = (
 _NEXT_SUBJECTS = select(_FINISHED.c.id).where(
     _FINISHED.c.subscriber == _D.subscriber, _FINISHED.c.subject == _D.subject
 )
-_CLAIM = _claim(
+_DROP = update(deliveries).where(_D.id == any_(_IDS), _D.state == "due").values(enqueued_at=None)
+_CLAIMED = _claim(
     and_(
         _D.id == any_(_IDS),
         or_(_D.unanswered == 0, bindparam("alone", type_=Boolean)),
         ready(),
         first_of_its_subject(),
     )
-)
-_FINISH_AND_CLAIM_NEXT = _claim(
-    and_(
-        exists(_NEXT_SUBJECTS),
-        _D.id.not_in(select(_FINISHED.c.id)),
-        _D.unanswered == 0,
-        ready(),
-        first_of_its_subject(_BEFORE.id.not_in(select(_FINISHED.c.id))),
+).cte("claimed")
+_CLAIM = Prebuilt(select(_CLAIMED).add_cte(_DROP.where(_D.id.not_in(select(_CLAIMED.c.id))).cte("dropped")))
+_FINISH_AND_CLAIM_NEXT = Prebuilt(
+    _claim(
+        and_(
+            exists(_NEXT_SUBJECTS),
+            _D.id.not_in(select(_FINISHED.c.id)),
+            _D.unanswered == 0,
+            ready(),
+            first_of_its_subject(_BEFORE.id.not_in(select(_FINISHED.c.id))),
+        )
     )
 )
-_DROP_HINTS = Prebuilt(
-    update(deliveries).where(_D.id == any_(_IDS), _D.state == "due").values(enqueued_at=None)
-)
+_DROP_HINTS = Prebuilt(_DROP)
 _PARK_POISON = Prebuilt(
     update(deliveries)
     .where(
@@ -195,7 +199,8 @@ async def claim(
 ) -> list[ClaimedDelivery]:
     """Take those that are due, run nowhere else, and have no open earlier delivery of their subject.
 
-    One whose last worker died is taken only when it is asked for alone, so that it drags no other one along.
+    The hints of the others came too early: the relay sends new ones once they can be claimed. One whose last worker
+    died is taken only when it is asked for alone, so that it drags no other one along.
     """
     facts = {"ids": delivery_ids, "alone": len(delivery_ids) == 1, "now": now, "lease": now + LEASE}
     return [_claimed(row) for row in await connection.execute(_CLAIM, facts)]
@@ -215,7 +220,7 @@ async def finish(
 
 
 async def drop_hints(connection: Connection, delivery_ids: Sequence[UUID]) -> None:
-    """These could not be claimed yet: the relay sends hints for them again once they can."""
+    """Redis did not take these hints: the relay sends them again."""
     await connection.execute(_DROP_HINTS, {"ids": delivery_ids})
 
 
@@ -226,7 +231,7 @@ def _claimed(row: Row) -> ClaimedDelivery:
 
 _LATER = deliveries.alias("later").c
 _COVERED = and_(
-    _D.subject.startswith(PURCHASE),
+    or_(_D.subject.startswith(PURCHASE), _D.subject == WHOLE_LOG),
     exists(
         select(_LATER.id).where(
             _LATER.subscriber == _D.subscriber,
@@ -236,7 +241,7 @@ _COVERED = and_(
         )
     ),
 )
-"""A newer delivery stands for this purchase already, so nobody waits for this one."""
+"""A newer delivery stands for the same already, so nobody waits for this one."""
 
 
 async def fail(

@@ -31,7 +31,7 @@ from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import new_id
-from core.log.deliveries import PURCHASE
+from core.log.deliveries import PURCHASE, WHOLE_LOG
 from core.log.tables import audit_events, deliveries
 
 LOCK = 0x7365616C  # "seal"
@@ -41,24 +41,35 @@ GENESIS = bytes(32)
 _E = audit_events.c
 _D = deliveries.c
 _TRY_LOCK = Prebuilt(text("SELECT pg_try_advisory_xact_lock(:lock)"))
+_HEAD = select(_E.position, _E.chain).where(_E.position.is_not(None)).order_by(_E.position.desc()).limit(1)
 _UNSEALED = Prebuilt(
     select(
-        _E.id, _E.type, _E.channel, _E.subject_kind, _E.subject_id, _E.request_id, _E.occurred_at, _E.digest
+        _E.id,
+        _E.type,
+        _E.channel,
+        _E.subject_kind,
+        _E.subject_id,
+        _E.request_id,
+        _E.occurred_at,
+        _E.digest,
+        _HEAD.with_only_columns(_E.position).scalar_subquery().label("last_position"),
+        _HEAD.with_only_columns(_E.chain).scalar_subquery().label("last_chain"),
     )
     .where(_E.position.is_(None))
     .order_by(_E.seq)
     .limit(BATCH)
 )
-_HEAD = Prebuilt(
-    select(_E.position, _E.chain).where(_E.position.is_not(None)).order_by(_E.position.desc()).limit(1)
-)
+"""Each with the position and the chain value of the last sealed event; both are null in an empty log."""
 _LINKS = select(
     func.unnest(bindparam("events", type_=ARRAY(Id))).label("event"),
     func.unnest(bindparam("positions", type_=ARRAY(BigInteger))).label("at"),
     func.unnest(bindparam("chains", type_=ARRAY(LargeBinary))).label("link"),
 ).subquery("links")
-_SEAL = Prebuilt(
-    update(audit_events).where(_E.id == _LINKS.c.event).values(position=_LINKS.c.at, chain=_LINKS.c.link)
+_SEALED = (
+    update(audit_events)
+    .where(_E.id == _LINKS.c.event)
+    .values(position=_LINKS.c.at, chain=_LINKS.c.link)
+    .cte("sealed")
 )
 _COLUMNS: Mapping[str, Any] = {
     "id": Id,
@@ -71,13 +82,7 @@ _COLUMNS: Mapping[str, Any] = {
     "enqueued_at": Moment,
     "updated_at": Moment,
 }
-_ADD = Prebuilt(
-    insert(deliveries).from_select(
-        list(_COLUMNS),
-        select(*(func.unnest(bindparam(name, type_=ARRAY(kind))) for name, kind in _COLUMNS.items())),
-    )
-)
-_SKIP = Prebuilt(
+_SKIPPED = (
     update(deliveries)
     .where(
         tuple_(_D.subscriber, _D.subject).in_(
@@ -89,15 +94,25 @@ _SKIP = Prebuilt(
         _D.state == "due",
     )
     .values(state="skipped", updated_at=bindparam("now", type_=Moment))
+    .cte("skipped")
 )
+_SEAL = Prebuilt(
+    insert(deliveries)
+    .from_select(
+        list(_COLUMNS),
+        select(*(func.unnest(bindparam(name, type_=ARRAY(kind))) for name, kind in _COLUMNS.items())),
+    )
+    .add_cte(_SEALED, _SKIPPED)
+)
+"""Seals the events, skips the deliveries that new ones cover, and adds the new ones."""
 
 
 @dataclass(frozen=True)
 class Subscriptions:
     """The names of the subscribers of each event type.
 
-    ``projections`` take all events together: of events that are sealed together they get only the last. Those in
-    ``per_purchase`` show how a purchase is now: a later event of it takes the place of one that is still due.
+    ``projections`` take all events together, those in ``per_purchase`` show how a purchase is now: a later event (of
+    the purchase) takes the place of one that is still due, so one delivery is open at a time.
     Events of the channel ``seed`` are history and go to the projections alone. ``delays`` is how long a subscriber
     waits for somebody who may handle an event of this type before.
     """
@@ -157,33 +172,27 @@ async def seal(
     rows = (await connection.execute(_UNSEALED)).all()
     if not rows:
         return NOTHING_SEALED
-    last, chain = await _head(connection)
+    last, chain = rows[0].last_position or 0, rows[0].last_chain or GENESIS
     chains = []
     for row in rows:
         chain = next_link(chain, row.digest)
         chains.append(chain)
     positions = range(last + 1, last + 1 + len(rows))
-    links = {"events": [row.id for row in rows], "positions": list(positions), "chains": chains}
-    await connection.execute(_SEAL, links)
-    made = [
-        delivery
-        for row, position in zip(rows, positions, strict=True)
-        for delivery in _deliveries(row, position, subscriptions, now)
-    ]
-    made = _folded(made, subscriptions)
-    if made:
-        await _skip_older(connection, made, subscriptions, now)
-        await _add(connection, made, now, hand_out=hand_out)
-    return SealResult(
-        len(rows),
-        tuple(NewDelivery(each.id, each.subscriber, hand_out and each.due_at <= now) for each in made),
+    made = _folded(
+        [
+            delivery
+            for row, position in zip(rows, positions, strict=True)
+            for delivery in _deliveries(row, position, subscriptions, now)
+        ]
     )
-
-
-async def _head(connection: Connection) -> tuple[int, bytes]:
-    """The last position and its chain value."""
-    row = (await connection.execute(_HEAD)).one_or_none()
-    return (row.position, row.chain) if row else (0, GENESIS)
+    sent = [hand_out and each.due_at <= now for each in made]
+    links = {"events": [row.id for row in rows], "positions": list(positions), "chains": chains}
+    added = {**_columns(made), "enqueued_at": [now if each else None for each in sent]}
+    await connection.execute(_SEAL, {**links, **_covered(made), **added, "now": now})
+    handed_out = zip(made, sent, strict=True)
+    return SealResult(
+        len(rows), tuple(NewDelivery(each.id, each.subscriber, out) for each, out in handed_out)
+    )
 
 
 @dataclass(frozen=True)
@@ -197,52 +206,49 @@ class _Delivery:
     subscriber: str
     subject: str
     due_at: dt.datetime
+    updated_at: dt.datetime
+    covers_older: bool
+    """Whether nobody waits any more for an older one of this subscriber and subject that is still due."""
 
 
 def _deliveries(
     row: Row, position: int, subscriptions: Subscriptions, now: dt.datetime
 ) -> Iterator[_Delivery]:
     for name in subscriptions.subscribers_of(row.type, row.channel):
-        whole = name in subscriptions.per_purchase and row.request_id is not None
-        subject = f"{PURCHASE}{row.request_id}" if whole else f"{row.subject_kind}:{row.subject_id}"
         delay = subscriptions.delays.get((name, row.type))
         due_at = now if delay is None else max(now, row.occurred_at + delay)
-        yield _Delivery(new_id(), row.id, position, row.type, name, subject, due_at)
+        whole = _whole(row, name, subscriptions)
+        subject = whole or f"{row.subject_kind}:{row.subject_id}"
+        yield _Delivery(
+            new_id(), row.id, position, row.type, name, subject, due_at, now, covers_older=whole is not None
+        )
 
 
-def _folded(made: list[_Delivery], subscriptions: Subscriptions) -> list[_Delivery]:
-    """Of each projection, and of each purchase for those who show it, only the last delivery."""
-    last: dict[tuple[str, str], UUID] = {}
-    for each in made:
-        last[_stands_for(each, subscriptions)] = each.id
-    return [each for each in made if last[_stands_for(each, subscriptions)] == each.id]
+def _whole(row: Row, subscriber: str, subscriptions: Subscriptions) -> str | None:
+    """What a delivery of this event stands for; None when this subscriber needs every event."""
+    if subscriber in subscriptions.projections:
+        return WHOLE_LOG
+    if subscriber in subscriptions.per_purchase and row.request_id is not None:
+        return f"{PURCHASE}{row.request_id}"
+    return None
 
 
-def _stands_for(delivery: _Delivery, subscriptions: Subscriptions) -> tuple[str, str]:
-    """What a later delivery makes superfluous; itself for a subscriber that needs every event."""
-    if delivery.subscriber in subscriptions.projections:
-        return delivery.subscriber, ""
-    if _is_whole(delivery, subscriptions):
-        return delivery.subscriber, delivery.subject
-    return delivery.subscriber, str(delivery.id)
+def _folded(made: Sequence[_Delivery]) -> list[_Delivery]:
+    """Without those that a later one covers."""
+    newest = {(each.subscriber, each.subject): each.id for each in made}
+    return [
+        each for each in made if not each.covers_older or newest[each.subscriber, each.subject] == each.id
+    ]
 
 
-def _is_whole(delivery: _Delivery, subscriptions: Subscriptions) -> bool:
-    return delivery.subscriber in subscriptions.per_purchase and delivery.subject.startswith(PURCHASE)
+def _covered(made: Sequence[_Delivery]) -> dict[str, list[str]]:
+    """The subscribers and subjects of which older deliveries are covered."""
+    covering = [each for each in made if each.covers_older]
+    return {
+        "subscribers": [each.subscriber for each in covering],
+        "subjects": [each.subject for each in covering],
+    }
 
 
-async def _skip_older(
-    connection: Connection, made: list[_Delivery], subscriptions: Subscriptions, now: dt.datetime
-) -> None:
-    """What is still due for the same subscriber and purchase is covered by the new delivery."""
-    covered = sorted({(each.subscriber, each.subject) for each in made if _is_whole(each, subscriptions)})
-    if covered:
-        subscribers, subjects = zip(*covered, strict=True)
-        facts = {"subscribers": list(subscribers), "subjects": list(subjects), "now": now}
-        await connection.execute(_SKIP, facts)
-
-
-async def _add(connection: Connection, made: list[_Delivery], now: dt.datetime, *, hand_out: bool) -> None:
-    rows = {name: [getattr(each, name) for each in made] for name in _COLUMNS if hasattr(made[0], name)}
-    sent = [now if hand_out and each.due_at <= now else None for each in made]
-    await connection.execute(_ADD, {**rows, "enqueued_at": sent, "updated_at": [now] * len(made)})
+def _columns(made: Sequence[_Delivery]) -> dict[str, list[Any]]:
+    return {name: [getattr(each, name) for each in made] for name in _COLUMNS if name != "enqueued_at"}

@@ -15,16 +15,6 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class SentCard:
-    """What a copy shows now: the platform has answered."""
-
-    ref_id: UUID
-    message_id: str
-    version: int
-    fingerprint: bytes
-
-
-@dataclass(frozen=True)
 class MessageRef:
     """One copy of a card in somebody's chat; ``message_id`` is None until the platform has answered."""
 

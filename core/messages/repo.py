@@ -2,32 +2,29 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Integer,
-    LargeBinary,
-    String,
     and_,
     any_,
     bindparam,
     delete,
-    func,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from core.accounts.model import ChatAccount
-from core.db.base import Id, Moment
+from core.db.base import Id
+from core.db.batches import many_rows, unnested
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.errors import Stale
 from core.kernel.ids import new_id
 from core.messages.commands import DraftKey, SaveDraft
-from core.messages.model import Draft, MessageRef, SentCard
+from core.messages.model import Draft, MessageRef
 from core.messages.tables import chat_drafts, chat_messages
 
 _D = chat_drafts.c
@@ -111,25 +108,12 @@ _OF_SUBJECTS = Prebuilt(
 
 async def add_refs(connection: Connection, refs: Sequence[MessageRef], now: dt.datetime) -> None:
     """Insert the references; a message that is known already stays as it is."""
-    rows = [
-        {
-            "id": ref.id,
-            "platform": ref.platform,
-            "chat_id": ref.chat_id,
-            "message_id": ref.message_id,
-            "person_id": ref.person_id,
-            "subject_kind": ref.subject_kind,
-            "subject_id": ref.subject_id,
-            "card": ref.card,
-            "rendered_version": ref.rendered_version,
-            "content_hash": ref.content_hash,
-            "state": ref.state,
-            "created_at": now,
-            "updated_at": now,
-        }
-        for ref in refs
-    ]
-    await connection.execute(_ADD_REF, rows)
+    await connection.execute(_ADD_REF, [_columns(ref, now) for ref in refs])
+
+
+def _columns(ref: MessageRef, now: dt.datetime) -> dict[str, Any]:
+    """Its row; when it was created counts only for a new one."""
+    return {**vars(ref), "created_at": now, "updated_at": now}
 
 
 async def cards_of(connection: Connection, subject_id: UUID) -> Sequence[MessageRef]:
@@ -139,7 +123,7 @@ async def cards_of(connection: Connection, subject_id: UUID) -> Sequence[Message
 
 async def cards_of_all(connection: Connection, subject_ids: Collection[UUID]) -> list[MessageRef]:
     """Every existing copy of these subjects' cards, oldest first."""
-    return [_ref(row) for row in await connection.execute(_OF_SUBJECTS, {"subjects": list(subject_ids)})]
+    return [ref_of(row) for row in await connection.execute(_OF_SUBJECTS, {"subjects": list(subject_ids)})]
 
 
 async def cards_of_person(connection: Connection, person_id: UUID, most: int) -> Sequence[MessageRef]:
@@ -150,23 +134,7 @@ async def cards_of_person(connection: Connection, person_id: UUID, most: int) ->
         .order_by(_M.id.desc())
         .limit(most)
     )
-    return [_ref(row) for row in rows]
-
-
-async def newest_card(
-    connection: Connection, chat: ChatAccount, subjects: Collection[UUID], cards: Collection[str]
-) -> MessageRef | None:
-    """The newest of these cards that this person sees in this chat."""
-    rows = await connection.execute(
-        select(chat_messages)
-        .where(_M.platform == chat.platform, _M.chat_id == chat.external_id)
-        .where(_M.person_id == chat.person_id, _M.subject_id.in_(subjects), _M.card.in_(cards))
-        .where(_M.state == "live")
-        .order_by(_M.id.desc())
-        .limit(1)
-    )
-    row = rows.one_or_none()
-    return _ref(row) if row else None
+    return [ref_of(row) for row in rows]
 
 
 _LOCK = Prebuilt(
@@ -175,64 +143,40 @@ _LOCK = Prebuilt(
     .order_by(_M.id)
     .with_for_update(skip_locked=True)
 )
-_SENT = select(
-    func.unnest(bindparam("refs", type_=ARRAY(Id))).label("ref"),
-    func.unnest(bindparam("messages", type_=ARRAY(String))).label("message"),
-    func.unnest(bindparam("versions", type_=ARRAY(Integer))).label("version"),
-    func.unnest(bindparam("fingerprints", type_=ARRAY(LargeBinary))).label("fingerprint"),
-).subquery("sent")
-_MARK_SENT = Prebuilt(
-    update(chat_messages)
-    .where(_M.id == _SENT.c.ref)
-    .values(
-        message_id=_SENT.c.message,
-        rendered_version=_SENT.c.version,
-        content_hash=_SENT.c.fingerprint,
-        state="live",
-        updated_at=bindparam("now", type_=Moment),
+_COLUMNS = tuple(column.name for column in chat_messages.c)
+_STORED = insert(chat_messages).from_select(*unnested(chat_messages, *_COLUMNS))
+_STORE = Prebuilt(
+    _STORED.on_conflict_do_update(
+        index_elements=[_M.id],
+        set_={
+            name: _STORED.excluded[name]
+            for name in ("message_id", "rendered_version", "content_hash", "state", "updated_at")
+        },
     )
-)
-_MARK_GONE = Prebuilt(
-    update(chat_messages)
-    .where(_M.id == any_(bindparam("ids", type_=ARRAY(Id))))
-    .values(state="gone", updated_at=bindparam("now", type_=Moment))
 )
 
 
 async def lock_refs(connection: Connection, ref_ids: Sequence[UUID]) -> list[MessageRef]:
     """These references, locked until the transaction ends, without those that another worker holds."""
-    return [_ref(row) for row in await connection.execute(_LOCK, {"ids": list(ref_ids)})]
+    return [ref_of(row) for row in await connection.execute(_LOCK, {"ids": list(ref_ids)})]
 
 
-async def mark_sent(connection: Connection, sent: Sequence[SentCard], now: dt.datetime) -> None:
-    """The platform has answered; record what the messages show now."""
-    if sent:
-        facts = {
-            "refs": [each.ref_id for each in sent],
-            "messages": [each.message_id for each in sent],
-            "versions": [each.version for each in sent],
-            "fingerprints": [each.fingerprint for each in sent],
-            "now": now,
-        }
-        await connection.execute(_MARK_SENT, facts)
-
-
-async def mark_gone(connection: Connection, ref_ids: Sequence[UUID], now: dt.datetime) -> None:
-    """The messages no longer exist or cannot be edited."""
-    if ref_ids:
-        await connection.execute(_MARK_GONE, {"ids": list(ref_ids), "now": now})
+async def store_refs(connection: Connection, refs: Sequence[MessageRef], now: dt.datetime) -> None:
+    """Insert the new ones of these references, and write what the others show now."""
+    if refs:
+        await connection.execute(_STORE, many_rows(chat_messages, [_columns(ref, now) for ref in refs]))
 
 
 def new_ref(
     platform: str, chat_id: str, person_id: UUID, subject_kind: str, subject_id: UUID, card: str
 ) -> MessageRef:
-    """A copy that will be sent now."""
+    """A copy that will be sent now, and is stored when the platform has answered."""
     return MessageRef(
         new_id(), platform, chat_id, None, person_id, subject_kind, subject_id, card, 0, None, "sending"
     )
 
 
-def _ref(row: Row) -> MessageRef:
+def ref_of(row: Row) -> MessageRef:
     return MessageRef(
         row.id,
         row.platform,

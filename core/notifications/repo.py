@@ -6,13 +6,26 @@ One rule: a notice's row is the outbox, and whoever sends first claims it.
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, String, any_, bindparam, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    String,
+    Text,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.base import Id, Moment
+from core.db.batches import many_rows, unnested
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection, Row
 from core.kernel.ids import PersonId, new_id
@@ -47,25 +60,81 @@ class ExpectedNotices:
     urgent: bool = False
 
 
-_ADD_EXPECTED = Prebuilt(
-    insert(notices).on_conflict_do_nothing(),
-    columns=("id", "event_id", "recipient", "kind", "state", "via", "urgent", "made_at"),
-)
-_OF_EVENT = Prebuilt(
+@dataclass(frozen=True)
+class OpenNotices:
+    """Notices of an event that nobody has sent yet: some of them, locked until the transaction ends."""
+
+    locked: Sequence[Notice]
+    count: int
+    """How many there are, with those that are not locked."""
+    planned: bool
+    """Whether Parley knows already whom it would tell."""
+
+
+@dataclass(frozen=True)
+class HandledNotice:
+    """How a notice is now; ``held_until`` for one that waits for the end of quiet hours."""
+
+    id: UUID
+    state: str
+    text: str
+    held_until: dt.datetime | None = None
+
+
+_STATES = _N.state == any_(bindparam("states", type_=ARRAY(String)))
+_ABOUT = _N.event_id == bindparam("event", type_=Id)
+_ONE = select(literal_column("1").label("one")).subquery("one")
+_LOCKED = (
     select(*_NOTICE)
-    .where(_N.event_id == bindparam("event"), _N.state == any_(bindparam("states", type_=ARRAY(String))))
+    .where(_ABOUT, _STATES)
     .order_by(_N.id)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    .cte("locked")
 )
-_FINISH_NOTICE = Prebuilt(
+_OPEN = Prebuilt(
+    select(
+        select(func.count()).select_from(notices).where(_ABOUT, _STATES).scalar_subquery().label("open"),
+        exists(select(_N.id).where(_ABOUT, _N.via == literal_column("'parley'"))).label("planned"),
+        *_LOCKED.c,
+    ).select_from(_ONE.outerjoin(_LOCKED, true()))
+)
+_EXPECTED = ("id", "event_id", "recipient", "kind", "state", "via", "urgent", "made_at")
+_ADD_EXPECTED = Prebuilt(
+    insert(notices).from_select(*unnested(notices, *_EXPECTED)).on_conflict_do_nothing().returning(*_NOTICE)
+)
+_HANDLED = select(
+    func.unnest(bindparam("ids", type_=ARRAY(Id))).label("id"),
+    func.unnest(bindparam("new_states", type_=ARRAY(String))).label("state"),
+    func.unnest(bindparam("texts", type_=ARRAY(Text))).label("text"),
+    func.unnest(bindparam("held_until", type_=ARRAY(Moment))).label("held_until"),
+).subquery("handled")
+_STORE = Prebuilt(
     update(notices)
-    .where(_N.id == bindparam("notice"))
-    .values(state=bindparam("new_state"), text=bindparam("new_text"), sent_at=bindparam("now", type_=Moment))
+    .where(_N.id == _HANDLED.c.id)
+    .values(
+        state=_HANDLED.c.state,
+        text=_HANDLED.c.text,
+        held_until=func.coalesce(_HANDLED.c.held_until, _N.held_until),
+        sent_at=case(
+            (_HANDLED.c.state == literal_column("'held'"), _N.sent_at), else_=bindparam("now", type_=Moment)
+        ),
+    )
 )
 
 
-async def add_expected(connection: Connection, expected: ExpectedNotices, now: dt.datetime) -> None:
-    """Expect a notice to each of these people; existing rows stay as they are."""
+async def open_notices(
+    connection: Connection, event_id: UUID, states: Sequence[str], most: int
+) -> OpenNotices:
+    """The notices of an event in these states; up to ``most`` of them are locked, and none that others hold."""
+    facts = {"event": event_id, "states": list(states), "most": most}
+    rows = (await connection.execute(_OPEN, facts)).all()
+    locked = [_notice(row) for row in rows if row.id is not None]
+    return OpenNotices(locked, rows[0].open, rows[0].planned)
+
+
+async def add_expected(connection: Connection, expected: ExpectedNotices, now: dt.datetime) -> list[Notice]:
+    """Expect a notice to each of these people; returns the new ones, existing rows stay as they are."""
     rows = [
         {
             "id": new_id(),
@@ -79,7 +148,26 @@ async def add_expected(connection: Connection, expected: ExpectedNotices, now: d
         }
         for recipient in dict.fromkeys(expected.recipients)
     ]
-    await connection.execute(_ADD_EXPECTED, rows)
+    if not rows:
+        return []
+    return [_notice(row) for row in await connection.execute(_ADD_EXPECTED, many_rows(notices, rows))]
+
+
+async def store_notices(connection: Connection, handled: Sequence[HandledNotice], now: dt.datetime) -> None:
+    """People were told, are told later, cannot be reached, or no longer need to be told."""
+    if handled:
+        facts = {
+            "ids": [each.id for each in handled],
+            "new_states": [each.state for each in handled],
+            "texts": [each.text for each in handled],
+            "held_until": [each.held_until for each in handled],
+            "now": now,
+        }
+        await connection.execute(_STORE, facts)
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(row.id, row.event_id, row.recipient, row.kind, row.state, row.text, row.urgent)
 
 
 async def accept_texts(
@@ -109,44 +197,10 @@ async def accept_texts(
     return accepted
 
 
-async def notices_of_event(connection: Connection, event_id: UUID, states: Sequence[str]) -> Sequence[Notice]:
-    """The rows of an event in these states, locked until the transaction ends."""
-    rows = await connection.execute(_OF_EVENT, {"event": event_id, "states": list(states)})
-    return [Notice(*row) for row in rows]
-
-
-_COUNT_OF_EVENT = Prebuilt(
-    select(func.count()).where(
-        _N.event_id == bindparam("event"), _N.state == any_(bindparam("states", type_=ARRAY(String)))
-    )
-)
-
-
-async def count_of_event(connection: Connection, event_id: UUID, states: Sequence[str]) -> int:
-    """How many rows of an event are in these states, locked or not."""
-    return int(await connection.scalar(_COUNT_OF_EVENT, {"event": event_id, "states": list(states)}) or 0)
-
-
 async def count_released(connection: Connection, recipient: UUID) -> int:
     """How many held notices of this person may be sent now, locked or not."""
     counted = select(func.count()).where(_N.recipient == recipient, _N.state == "released")
     return int(await connection.scalar(counted) or 0)
-
-
-async def finish_notice(
-    connection: Connection, notice_id: UUID, state: str, text: str, now: dt.datetime
-) -> None:
-    """The person was notified, cannot be reached, or no longer needs the notice."""
-    await connection.execute(
-        _FINISH_NOTICE, {"notice": notice_id, "new_state": state, "new_text": text, "now": now}
-    )
-
-
-async def hold_notice(connection: Connection, notice_id: UUID, text: str, until: dt.datetime) -> None:
-    """Hold it for the next digest, or until this moment: the person has paused notifications."""
-    await connection.execute(
-        update(notices).where(_N.id == notice_id).values(state="held", text=text, held_until=until)
-    )
 
 
 async def released_for(connection: Connection, recipient: UUID) -> Sequence[Notice]:
@@ -157,7 +211,7 @@ async def released_for(connection: Connection, recipient: UUID) -> Sequence[Noti
         .order_by(_N.id)
         .with_for_update(skip_locked=True)
     )
-    return [Notice(*row) for row in rows]
+    return [_notice(row) for row in rows]
 
 
 async def held_texts(connection: Connection, recipient: UUID, *, without: Collection[str]) -> tuple[str, ...]:
@@ -185,24 +239,19 @@ async def preferences_of(connection: Connection, person_id: UUID) -> Preferences
 async def preferences_of_all(connection: Connection, person_ids: Collection[UUID]) -> Sequence[Preferences]:
     """The preferences of those of these people who are active."""
     rows = await connection.execute(_PREFERENCES, {"people": list(person_ids)})
-    return [_preferences(row) for row in rows]
+    return [preferences_of_row(row) for row in rows]
 
 
-def _select_preferences() -> Select[Any]:
-    stored = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
-    return (
-        select(people.c.id, locale_column, people.c.zone, *stored)
-        .outerjoin(person_settings, _S.person_id == people.c.id)
-        .where(people.c.active)
-    )
-
-
+PREFERENCES = (_S.digest_hour, _S.quiet_begins, _S.quiet_ends, _S.snoozed_until, _S.updated_at)
+"""What ``preferences_of_row`` needs beside a person's id, language and zone."""
 _PREFERENCES = Prebuilt(
-    _select_preferences().where(people.c.id == any_(bindparam("people", type_=ARRAY(Id))))
+    select(people.c.id, locale_column, people.c.zone, *PREFERENCES)
+    .outerjoin(person_settings, _S.person_id == people.c.id)
+    .where(people.c.active, people.c.id == any_(bindparam("people", type_=ARRAY(Id))))
 )
 
 
-def _preferences(row: Row) -> Preferences:
+def preferences_of_row(row: Row) -> Preferences:
     quiet = QuietPeriod(row.quiet_begins, row.quiet_ends) if row.quiet_begins is not None else None
     hour = DIGEST_HOUR if row.updated_at is None else row.digest_hour
     return Preferences(PersonId(row.id), row.locale, row.zone, hour, quiet, row.snoozed_until)

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from core.approvals.tables import approval_steps
 from core.db.base import Id
-from core.db.batches import insert_one, one_row
+from core.db.batches import add_one, added_one
 from core.db.compiled import Prebuilt
 from core.kernel.ids import OrderId
 from core.order_changes import rows
@@ -17,7 +17,7 @@ from core.orders.model import Order
 from core.uow import Uow
 from core.vendors.tables import vendors
 
-_ADD = Prebuilt(insert_one(order_revisions, *(column.name for column in order_revisions.columns)))
+_ADD = add_one(order_revisions, *(column.name for column in order_revisions.columns))
 _EARLIER = Prebuilt(
     select(order_revisions)
     .where(order_revisions.c.order_id == bindparam("order", type_=Id))
@@ -28,7 +28,7 @@ _EARLIER = Prebuilt(
 async def keep_revision(uow: Uow, order: Order) -> None:
     """Keep the terms that the next ones replace."""
     row = rows.revision_columns(order, uow.now)
-    await uow.connection.execute(_ADD, one_row(order_revisions, row))
+    await uow.connection.later(added_one(_ADD, order_revisions, row))
 
 
 async def earlier(uow: Uow, order_id: OrderId) -> Sequence[Revision]:

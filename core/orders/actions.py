@@ -3,14 +3,25 @@
 One rule: nothing is offered that the use cases of orders would refuse.
 """
 
+from collections.abc import Hashable
+
 from core.access.actor import Actor
-from core.access.offers import ActionRule, offered
+from core.access.offers import ActionRule, offered, remembered_by
 from core.access.permissions import Permission
 from core.kernel.actions import Action, ActionVerb, Needs
 from core.orders import policy
 from core.orders.model import Order, OrderDetails
 
 
+def _deciding(actor: Actor, details: OrderDetails) -> Hashable:
+    """Everything that the checks look at."""
+    order, proposal = details.order, details.order.proposal
+    waits = None if proposal is None else (proposal.by, proposal.approval_id is None)
+    mine = actor.is_person(order.requested_by), actor.is_vendor, details.colleague
+    return actor.permissions, mine, order.state, order.touched, order.kept, waits
+
+
+@remembered_by(_deciding)
 def actions_of(actor: Actor, details: OrderDetails) -> tuple[Action, ...]:
     """The actions of this actor."""
     order = details.order

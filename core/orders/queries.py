@@ -24,5 +24,4 @@ async def show(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDetails:
 async def listing(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """The orders this person may see, newest first."""
     page = await repo.page(uow, actor, filters)
-    found = await repo.details(uow, page.items)
-    return page.with_items(tuple(replace(each, actions=actions_of(actor, each)) for each in found))
+    return page.map(lambda each: replace(each, actions=actions_of(actor, each)))

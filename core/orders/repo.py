@@ -12,17 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
-    Text,
     and_,
     bindparam,
-    cast,
     exists,
     false,
     func,
-    insert,
-    literal,
     literal_column,
     or_,
     select,
@@ -34,11 +29,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.base import Id
-from core.db.batches import insert_many, many_rows, nested, one_row
+from core.db.batches import add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import COUNT_IN_YEAR
-from core.db.keyset import NewestFirst, as_number, constant, equal
+from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
+from core.db.pending import Write
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
@@ -103,42 +99,21 @@ _SHOW = {
     "all": Prebuilt(_WITH_NAMES.where(_BY_ID)),
     "own": Prebuilt(_WITH_NAMES.where(_BY_ID, or_(_O.requested_by == _WHO, _is_colleague(_WHO)))),
 }
-_COLUMNS = tuple(column.name for column in purchase_orders.columns if column.name != "number")
-_counted = COUNT_IN_YEAR.cte("counted")
-_digits = cast(_counted.c.last, Text)
-_NUMBER = (
-    literal("PO-", Text)
-    .concat(cast(bindparam("year", type_=Integer), Text))
-    .concat("-")
-    .concat(func.lpad(_digits, func.greatest(5, func.length(_digits)), "0"))
-)
-_ADD = Prebuilt(
-    insert(purchase_orders)
-    .from_select(
-        ["number", *_COLUMNS],
-        select(
-            _NUMBER,
-            *(bindparam(f"purchase_orders_{name}", type_=purchase_orders.c[name].type) for name in _COLUMNS),
-        ).select_from(_counted),
-    )
-    .add_cte(
-        insert_many(purchase_order_lines, *(each.name for each in purchase_order_lines.columns)).cte("lines")
-    )
-    .returning(_O.number)
-)
+_COUNT = Prebuilt(COUNT_IN_YEAR)
+_ADD = add_one(purchase_orders, *(column.name for column in purchase_orders.columns))
+_ADD_LINES = add_many(purchase_order_lines, *(column.name for column in purchase_order_lines.columns))
 _changed = select(
     *(
         func.unnest(bindparam(name, type_=ARRAY(purchase_order_lines.c[name].type))).label(name)
         for name in ("id", "quantity", "unit_price", "lead_time_days", "accepted", "rejected", "returned")
     )
 ).subquery("changed")
-UPDATE_LINES = (
+_UPDATE_LINES = Prebuilt(
     update(purchase_order_lines)
     .where(_L.id == _changed.c.id)
     .values({column.name: column for column in _changed.c if column.name != "id"})
 )
-"""Writes what may change of an order's lines, all at once; ``line_parameters`` are its parameters."""
-_UPDATE_LINES = Prebuilt(UPDATE_LINES)
+"""Writes what may change of an order's lines, all at once."""
 _LINE_FIELDS = tuple(column.name for column in _changed.c)
 
 
@@ -158,9 +133,9 @@ async def visible_details(uow: Uow, actor: Actor, order_id: OrderId) -> OrderDet
     facts = {"id": order_id, "who": actor.vendor_id or actor.person_id}
     found = (await uow.connection.execute(statement, facts)).all()
     row = first_or_not_found(found, what="order")
-    order = uow.keep(row.request_id, _whole(row))
-    names = row.request_number, row.vendor_name, row.requested_by_name or ""
-    return policy.details_for(actor, OrderDetails(order, *names, colleague=row.colleague))
+    shown = _details(actor, row)
+    uow.keep(row.request_id, shown.order)
+    return shown
 
 
 async def visible_to(uow: Uow, actor: Actor, order_id: OrderId) -> Order:
@@ -195,8 +170,8 @@ async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
     return None if row is None else uow.keep(request_id, _whole(row))
 
 
-async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[Order]:
-    """One page, newest first; ``mine``: orders for requests of this person."""
+async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
+    """One page with names, newest first; ``mine``: orders for requests of this person."""
     wanted = {
         _O.number: as_number(filters.number),
         _O.state: filters.state,
@@ -208,30 +183,25 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[Order]:
     matching = equal(wanted)
     if filters.mine and actor.vendor_id is None:
         matching.append(_O.requested_by == actor.person_id)
-    statement = _NEWEST.page(_WHOLE.where(_visible(actor), *matching), filters.bounds)
-    found = [_whole(row) for row in await uow.connection.execute(statement)]
-    return page_of(found, filters.page.limit, lambda order: order.id)
-
-
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Order]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_O.id.desc()).limit(limit))
-    return [_whole(row) for row in found]
+    bounds = filters.bounds
+    ids = _NEWEST.page(select(_O.id).where(_visible(actor), *matching), bounds).correlate(None)
+    with_names = _FOR_VENDOR if actor.is_vendor else _WITH_NAMES.params(who=actor.person_id)
+    on_page = with_names.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
+    found = [_details(actor, row) for row in await uow.connection.execute(on_page)]
+    return page_of(found, filters.page.limit, lambda each: each.order.id)
 
 
 async def add(uow: Uow, order: Order) -> str:
     """Insert the order, once per approval and request, with its lines; its number is the next of the year."""
-    columns = rows.order_columns(order)
-    del columns["number"]
     year = order.created_at.year
+    count: int = await uow.connection.scalar(_COUNT, {"kind": "PO", "year": year})
+    numbered = replace(order, number=f"PO-{year}-{count:05d}")
     lines = [rows.line_columns(order.id, line) for line in order.lines]
-    number: str = await uow.connection.scalar(
-        _ADD,
-        {"kind": "PO", "year": year}
-        | one_row(purchase_orders, columns)
-        | many_rows(purchase_order_lines, lines),
+    await uow.connection.later(
+        added_one(_ADD, purchase_orders, rows.order_columns(numbered)),
+        added_many(_ADD_LINES, purchase_order_lines, lines),
     )
-    uow.keep(order.request_id, replace(order, number=number))
-    return number
+    return uow.keep(order.request_id, numbered).number
 
 
 async def swap(uow: Uow, before: Order, after: Order, *, steps: int = 1) -> Order:
@@ -241,35 +211,16 @@ async def swap(uow: Uow, before: Order, after: Order, *, steps: int = 1) -> Orde
     return uow.keep(written.request_id, written)
 
 
-def line_parameters(order: Order) -> dict[str, Any]:
-    """The parameters of a statement that writes this order's lines."""
-    return {name: [getattr(line, name) for line in order.lines] for name in _LINE_FIELDS}
-
-
 async def update_lines(uow: Uow, order: Order) -> None:
     """Write the quantities, prices, days and counts of all lines; the caller has swapped the order."""
-    await uow.connection.execute(_UPDATE_LINES, line_parameters(order))
+    values = {name: [getattr(line, name) for line in order.lines] for name in _LINE_FIELDS}
+    await uow.connection.later(Write(_UPDATE_LINES, values, purchase_order_lines.name))
 
 
-async def details(uow: Uow, orders: Sequence[Order]) -> tuple[OrderDetails, ...]:
-    """The names of these orders' requests, vendors and people, in one query."""
-    if not orders:
-        return ()
-    actor = uow.actor
-    colleague = false() if actor.is_vendor else _is_colleague(bindparam("reader", actor.person_id, type_=Id))
-    found = await uow.connection.execute(
-        _joined(select(_O.id, *_NAMES, colleague.label("colleague"))).where(
-            _O.id.in_([order.id for order in orders])
-        )
-    )
-    named = {
-        row.id: (row.request_number, row.vendor_name, row.requested_by_name or "", row.colleague)
-        for row in found
-    }
-    return tuple(
-        policy.details_for(actor, OrderDetails(order, *named[order.id][:3], colleague=named[order.id][3]))
-        for order in orders
-    )
+def _details(actor: Actor, row: Row) -> OrderDetails:
+    """An order from its row with the names of its request, vendor and requester."""
+    names = (row.request_number, row.vendor_name, row.requested_by_name or "")
+    return policy.details_for(actor, OrderDetails(_whole(row), *names, colleague=row.colleague))
 
 
 def _whole(row: Row) -> Order:

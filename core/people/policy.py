@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from core.access.roles import PEOPLE, Role
 from core.kernel.errors import invalid
 from core.kernel.ids import VendorId
-from core.kernel.money import known_currencies
+from core.kernel.money import currencies_in_use
 from core.people.commands import AddPerson, SetOrganisation
 
 MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 12, 200
@@ -36,8 +36,8 @@ def check_organisation(command: SetOrganisation) -> None:
     """Refuse an organisation without a name, a currency or a time zone."""
     _check_name(command.name, 200, "")
     check_zone(command.zone, "")
-    if command.base_currency not in known_currencies():
-        raise invalid("/base_currency", "currency.unknown", "is not a currency", "EUR")
+    if command.base_currency not in currencies_in_use():
+        raise invalid("/base_currency", "currency.unknown", "is not a currency in use", "EUR")
 
 
 def _check_name(name: str, longest: int, at: str) -> None:

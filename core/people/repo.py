@@ -66,31 +66,32 @@ async def person_by_email(connection: Connection, email: str) -> tuple[Person, s
 _roles = (
     select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id).scalar_subquery()
 )
-_PEOPLE = select(*_SHOWN, _vendors.c.name.label("vendor_name"), _roles.label("roles")).outerjoin(
+PEOPLE = select(*_SHOWN, _vendors.c.name.label("vendor_name"), _roles.label("roles")).outerjoin(
     _vendors, _vendors.c.id == _P.vendor_id
 )
-_BY_ID = Prebuilt(_PEOPLE.where(_P.id == bindparam("person", type_=Id)))
-_BY_IDS = Prebuilt(_PEOPLE.where(_P.id == any_(bindparam("people", type_=ARRAY(Id)))))
+"""Everything that ``person_of`` makes a person of."""
+_BY_ID = Prebuilt(PEOPLE.where(_P.id == bindparam("person", type_=Id)))
+_BY_IDS = Prebuilt(PEOPLE.where(_P.id == any_(bindparam("people", type_=ARRAY(Id)))))
 
 
 async def person(connection: Connection, person_id: UUID) -> Person | None:
     """A person by id, active or not."""
     row = (await connection.execute(_BY_ID, {"person": person_id})).one_or_none()
-    return _person(row) if row else None
+    return person_of(row) if row else None
 
 
 async def people_by_ids(connection: Connection, person_ids: Iterable[UUID]) -> Mapping[UUID, Person]:
     """These people, active or not."""
     rows = await connection.execute(_BY_IDS, {"people": list(person_ids)})
-    return {row.id: _person(row) for row in rows}
+    return {row.id: person_of(row) for row in rows}
 
 
 async def person_where(connection: Connection, condition: ColumnElement[bool]) -> Person | None:
-    row = (await connection.execute(_PEOPLE.where(condition))).one_or_none()
-    return _person(row) if row else None
+    row = (await connection.execute(PEOPLE.where(condition))).one_or_none()
+    return person_of(row) if row else None
 
 
-def _person(row: Row) -> Person:
+def person_of(row: Row) -> Person:
     return Person(
         id=PersonId(row.id),
         name=row.name,

@@ -1,11 +1,16 @@
 """The read models of the policies."""
 
+from decimal import Decimal
+
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.errors import NotFound
+from core.people import directory
 from core.policies import repo
+from core.policies.commands import Approver
 from core.policies.model import Policy, ReceivingPolicy
+from core.policies.policy import tiers_for
 from core.uow import Uow
 
 
@@ -22,3 +27,16 @@ async def show_policy(uow: Uow, actor: Actor) -> Policy:
 async def show_receiving_policy(uow: Uow, actor: Actor) -> ReceivingPolicy:
     """How goods are received now."""
     return await repo.receiving_policy(uow)
+
+
+async def approvers_above(
+    uow: Uow, version: int, *, amount: Decimal, cost_centre: str, category: str
+) -> list[tuple[Approver, ...]]:
+    """Who is asked when a tier has nobody left: the approvers of each step of the tiers above it, in their order.
+
+    By the version of the policy that the approval was opened with; ``amount`` is in its currency.
+    """
+    rules = await repo.policy_of_version(uow, version)
+    centre = await directory.cost_centre(uow.connection, cost_centre)
+    tiers = tiers_for(rules.tiers, amount, centre.department if centre else "", category)
+    return [step.approvers for tier in tiers[1:] for step in tier.steps]

@@ -3,9 +3,11 @@
 One rule: a page of any length takes a fixed number of statements.
 """
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import any_, bindparam, select
+from sqlalchemy import Select, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -14,6 +16,7 @@ from core.access.permissions import Permission
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
+from core.kernel.errors import first_or_not_found
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
 from core.orders.states import TRANSITIONS, OrderState, OrderVerb
@@ -28,27 +31,38 @@ from core.rfqs.tables import rfqs
 from core.uow import Uow
 
 _R = procurement_requests.c
-_DETAILS = Prebuilt(
-    select(
-        _R.id,
-        people.c.name,
-        cost_centres.c.name.label("centre"),
-        rfqs.c.number.label("rfq"),
-        rfqs.c.state.label("rfq_state"),
-        purchase_orders.c.state.label("order_state"),
+
+
+def _with_progress(query: Select[Any]) -> Select[Any]:
+    """The names of a request's person and cost centre, and the states of RFQ and order, beside its own columns."""
+    return (
+        query.add_columns(
+            people.c.name,
+            cost_centres.c.name.label("centre"),
+            rfqs.c.number.label("rfq"),
+            rfqs.c.state.label("rfq_state"),
+            purchase_orders.c.state.label("order_state"),
+        )
+        .join(people, people.c.id == _R.requested_by)
+        .join(cost_centres, cost_centres.c.code == _R.cost_centre)
+        .outerjoin(rfqs, rfqs.c.id == _R.rfq_id)
+        .outerjoin(purchase_orders, purchase_orders.c.id == _R.order_id)
     )
-    .join(people, people.c.id == _R.requested_by)
-    .join(cost_centres, cost_centres.c.code == _R.cost_centre)
-    .outerjoin(rfqs, rfqs.c.id == _R.rfq_id)
-    .outerjoin(purchase_orders, purchase_orders.c.id == _R.order_id)
-    .where(_R.id == any_(bindparam("requests", type_=ARRAY(Id))))
+
+
+_SHOW = {all_of_them: Prebuilt(_with_progress(query)) for all_of_them, query in repo.VISIBLE_BY_ID.items()}
+_DETAILS = Prebuilt(
+    _with_progress(select(_R.id)).where(_R.id == any_(bindparam("requests", type_=ARRAY(Id))))
 )
 
 
 @requires(Permission.requests_read)
 async def show(uow: Uow, actor: Actor, request_id: RequestId) -> RequestDetails:
     """One request, if this person may see it."""
-    return (await _details(uow, actor, [await repo.visible_to(uow, actor, request_id)]))[0]
+    statement = _SHOW[actor.may(Permission.requests_read_all)]
+    found = (await uow.connection.execute(statement, {"id": request_id, "person": actor.person_id})).all()
+    row = first_or_not_found(found, what="request")
+    return _detailed(actor, repo.kept(uow, row), row, uow.now.date())
 
 
 @requires(Permission.requests_read)
@@ -71,23 +85,17 @@ async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple
         return ()
     found = await uow.connection.execute(_DETAILS, {"requests": [request.id for request in requests]})
     rows = {row.id: row for row in found}
-    return tuple(
-        RequestDetails(
-            request,
-            rows[request.id].name,
-            rows[request.id].centre,
-            actions_of(actor, request, _progress_of(rows[request.id]), uow.now.date()),
-        )
-        for request in requests
-    )
+    today = uow.now.date()
+    return tuple(_detailed(actor, request, rows[request.id], today) for request in requests)
 
 
-def _progress_of(row: Row) -> Progress:
-    return progress_of(
+def _detailed(actor: Actor, request: Request, row: Row, today: dt.date) -> RequestDetails:
+    progress = progress_of(
         row.rfq,
         RfqState(row.rfq_state) if row.rfq_state is not None else None,
         OrderState(row.order_state) if row.order_state is not None else None,
     )
+    return RequestDetails(request, row.name, row.centre, actions_of(actor, request, progress, today))
 
 
 def progress_of(rfq_number: str | None, rfq: RfqState | None, order: OrderState | None) -> Progress:

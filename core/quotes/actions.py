@@ -4,17 +4,25 @@ One rule: nothing is offered that the use cases of quotes and awards would refus
 """
 
 import datetime as dt
+from collections.abc import Hashable
 
 from core.access.actor import Actor
-from core.access.offers import ActionRule, offered
+from core.access.offers import ActionRule, offered, remembered_by
 from core.access.permissions import Permission
 from core.kernel.actions import Action, ActionVerb, Needs, day_end
 from core.quotes import policy
 from core.quotes.model import Quote
+from core.rfqs.actions import deciding as deciding_of_rfq
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState
 
 
+def _deciding(actor: Actor, quote: Quote, rfq: Rfq, *, decided: bool, now: dt.datetime) -> Hashable:
+    of_rfq = deciding_of_rfq(actor, rfq, now)
+    return of_rfq, quote.state, quote.complete, quote.valid_until, decided, now.date()
+
+
+@remembered_by(_deciding)
 def actions_of(
     actor: Actor, quote: Quote, rfq: Rfq, *, decided: bool, now: dt.datetime
 ) -> tuple[Action, ...]:

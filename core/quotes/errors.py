@@ -1,5 +1,6 @@
 """Refusals of quotes."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +14,25 @@ class QuoteNotEligible(Conflict):
     number: str
     why: str
     code: ClassVar[str] = "quotes.not_eligible"
+
+
+@dataclass(eq=False)
+class QuoteLapsed(Conflict):
+    """The prices were binding until a day that is over; nobody orders at them any more."""
+
+    number: str
+    vendor: str
+    day: dt.date
+    code: ClassVar[str] = "quotes.lapsed"
+
+
+@dataclass(eq=False)
+class QuoteVendorOnHold(Conflict):
+    """The vendor was put on hold after it quoted; nothing is ordered from it."""
+
+    number: str
+    vendor: str
+    code: ClassVar[str] = "quotes.vendor_on_hold"
 
 
 @dataclass(eq=False)

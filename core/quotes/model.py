@@ -45,6 +45,8 @@ class Quote:
     submitted_by: PersonId
     submitted_at: dt.datetime
     lines: tuple[QuoteLine, ...]
+    vendor_on_hold: bool = False
+    """Now, as it was read; a held vendor's quote neither wins nor is approved."""
 
 
 @dataclass(frozen=True)

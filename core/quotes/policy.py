@@ -10,10 +10,10 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.actions import Action
-from core.kernel.errors import invalid
-from core.kernel.money import MAX_AMOUNT, rounded
+from core.kernel.errors import invalid, uncountable
+from core.kernel.money import WIDE, most_at, rounded
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
-from core.quotes.errors import OrderExists, QuoteNotEligible
+from core.quotes.errors import OrderExists, QuoteLapsed, QuoteNotEligible, QuoteVendorOnHold
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.rfqs.errors import RfqNotOpen
@@ -48,11 +48,27 @@ def total_of(command: SubmitQuote, lines: Sequence[RfqLine]) -> Decimal:
     quantity = {line.id: line.quantity for line in lines}
     total = rounded(command.shipping, command.currency)
     for line in command.lines:
-        if line.unit_price is not None:
-            total += rounded(line.unit_price * quantity[line.rfq_line_id], command.currency)
-    if total > MAX_AMOUNT:
-        raise invalid("/lines", "amount.range", "the lines add up to more than can be counted", '"1180.00"')
+        total += _line_total(line, quantity[line.rfq_line_id], command.currency)
     return total
+
+
+def _line_total(line: QuoteLineDraft, quantity: Decimal, currency: str) -> Decimal:
+    return rounded(WIDE.multiply(line.unit_price or Decimal(0), quantity), currency)
+
+
+def check_countable(
+    command: SubmitQuote, lines: Sequence[RfqLine], total: Decimal, rates: Sequence[Decimal]
+) -> None:
+    """What comes in can go out: at each of these rates, every line, the shipping and the total can be counted."""
+    most = most_at(rates, command.currency)
+    quantity = {line.id: line.quantity for line in lines}
+    amounts = {
+        f"/lines/{index}/unit_price": _line_total(line, quantity[line.rfq_line_id], command.currency)
+        for index, line in enumerate(command.lines)
+    }
+    for field, amount in (*amounts.items(), ("/shipping", command.shipping), ("/lines", total)):
+        if amount > most:
+            raise uncountable(field, most, command.currency)
 
 
 def is_complete(lines: Sequence[QuoteLineDraft], rfq: Rfq) -> bool:
@@ -132,3 +148,13 @@ def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) 
         raise QuoteNotEligible(number=quote.number, why="incomplete")
     if quote.valid_until < today:
         raise QuoteNotEligible(number=quote.number, why="expired")
+    if quote.vendor_on_hold:
+        raise QuoteNotEligible(number=quote.number, why="vendor_on_hold")
+
+
+def check_may_be_approved(quote: Quote, today: dt.date) -> None:
+    """At the moment of each approval: the prices are still binding, and the vendor may be ordered from."""
+    if quote.valid_until < today:
+        raise QuoteLapsed(number=quote.number, vendor=quote.vendor_name, day=quote.valid_until)
+    if quote.vendor_on_hold:
+        raise QuoteVendorOnHold(number=quote.number, vendor=quote.vendor_name)

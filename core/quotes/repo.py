@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     String,
     and_,
+    any_,
     bindparam,
     cast,
     delete,
@@ -22,16 +23,28 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.base import Id
+from core.db.batches import (
+    add_many,
+    add_one,
+    added_many,
+    added_one,
+    beside,
+    insert_one,
+    nested,
+    one_row,
+    part,
+)
 from core.db.compiled import Prebuilt
 from core.db.counters import quote_numbers
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal
 from core.db.swap import swap_row
 from core.documents import service as documents
-from core.kernel.errors import first_or_not_found
+from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import QuoteId
 from core.kernel.pagination import Page, page_of
 from core.log.events import as_json
@@ -40,6 +53,9 @@ from core.quotes.actions import actions_of
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
 from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
+from core.requests import repo as requests
+from core.requests.tables import procurement_requests
+from core.rfqs import repo as rfq_repo
 from core.rfqs.model import Invitation, Rfq
 from core.rfqs.repo import ANSWER_INVITATION, answer_of
 from core.rfqs.states import InvitationState, RfqState
@@ -58,30 +74,40 @@ _LINES = nested(
     where=quote_lines.c.quote_id == _Q.id,
     order_by=quote_lines.c.id,
 ).label("lines")
-_WHOLE = select(vendor_quotes, vendors.c.name.label("vendor_name"), _LINES).join(
-    vendors, vendors.c.id == _Q.vendor_id
-)
-_LIVE = and_(
-    _Q.rfq_id == bindparam("rfq"),
-    _Q.vendor_id == bindparam("vendor"),
-    _Q.state.in_([state.value for state in LIVE_QUOTE]),
-)
+_WHOLE = select(
+    vendor_quotes, vendors.c.name.label("vendor_name"), vendors.c.state.label("vendor_state"), _LINES
+).join(vendors, vendors.c.id == _Q.vendor_id)
+_LIVE = and_(_Q.vendor_id == bindparam("vendor"), _Q.state.in_([state.value for state in LIVE_QUOTE]))
+_OF_RFQS = _Q.rfq_id == any_(bindparam("rfqs", type_=ARRAY(Id)))
 _LOAD = Prebuilt(_WHOLE.where(_Q.id == bindparam("id")))
-_LOAD_LIVE = Prebuilt(_WHOLE.where(_LIVE))
+_LOAD_LIVE = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE))
+_LIVE_OF_RFQS = Prebuilt(_WHOLE.where(_OF_RFQS, _LIVE))
+_DECIDED = Prebuilt(select(_Q.rfq_id).where(_OF_RFQS, _Q.state == QuoteState.approved.value))
 _OF_RFQ = Prebuilt(_WHOLE.where(_Q.rfq_id == bindparam("rfq")).order_by(_Q.id.desc()).limit(1000))
-_LINE_COLUMNS = tuple(column.name for column in quote_lines.columns)
-_ADD_LINES = insert_many(quote_lines, *_LINE_COLUMNS)
+_TO_ANSWER = Prebuilt(
+    beside(
+        rfq=rfq_repo.WHOLE.where(rfqs.c.id == bindparam("rfq")),
+        live=_WHOLE.where(_Q.rfq_id == bindparam("rfq"), _LIVE),
+    )
+)
+_the_quote = select(_Q.rfq_id, _Q.request_id).where(_Q.id == bindparam("id")).cte("the_quote")
+_WITH_PURCHASE = Prebuilt(
+    beside(
+        quote=_WHOLE.where(_Q.id == bindparam("id")),
+        rfq=rfq_repo.WHOLE.where(rfqs.c.id == select(_the_quote.c.rfq_id).scalar_subquery()),
+        request=requests.WHOLE.where(
+            procurement_requests.c.id == select(_the_quote.c.request_id).scalar_subquery()
+        ),
+    )
+)
 _ADD = Prebuilt(
     insert_one(vendor_quotes, *(column.name for column in vendor_quotes.columns if column.name != "number"))
     .values(number=literal("Q-").concat(cast(quote_numbers.next_value(), String)))
     .returning(_Q.number)
     .add_cte(ANSWER_INVITATION.cte("answered"))
 )
-_ADD_CONTENT = Prebuilt(
-    _ADD_LINES.add_cte(
-        insert_one(quote_revisions, *(column.name for column in quote_revisions.columns)).cte("revision")
-    )
-)
+_ADD_LINES = add_many(quote_lines, *(column.name for column in quote_lines.columns))
+_ADD_REVISION = add_one(quote_revisions, *(column.name for column in quote_revisions.columns))
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -107,6 +133,25 @@ async def load(uow: Uow, quote_id: UUID) -> Quote:
     return _kept(uow, rows.quote_of(first_or_not_found(found, what="quote")))
 
 
+async def to_answer(uow: Uow, actor: Actor, rfq_id: UUID) -> tuple[Rfq, Quote | None]:
+    """The RFQ as this vendor may see it, with the vendor's one live quote; NotFound when it was not asked."""
+    if actor.vendor_id is None:
+        raise NotFound(what="rfq")
+    row = (await uow.connection.execute(_TO_ANSWER, {"rfq": rfq_id, "vendor": actor.vendor_id})).one()
+    live = part(row, "live")
+    return rfq_repo.invited(part(row, "rfq")), None if live is None else _kept(uow, rows.quote_of(live))
+
+
+async def read_purchase_of(uow: Uow, quote_id: UUID) -> None:
+    """Read a quote, its RFQ and its request by one statement; under the purchase's lock they are known then."""
+    row = (await uow.connection.execute(_WITH_PURCHASE, {"id": quote_id, "vendor": None})).one()
+    quote, rfq, request = part(row, "quote"), part(row, "rfq"), part(row, "request")
+    if quote is not None and rfq is not None and request is not None:
+        _kept(uow, rows.quote_of(quote))
+        rfq_repo.kept(uow, rfq)
+        requests.kept(uow, request)
+
+
 async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
     """This vendor's one live quote."""
     found = await uow.connection.execute(_LOAD_LIVE, {"rfq": rfq_id, "vendor": vendor_id})
@@ -127,10 +172,8 @@ def _kept(uow: Uow, quote: Quote) -> Quote:
 
 async def live_of_rfqs(uow: Uow, rfq_ids: Sequence[UUID], vendor_id: UUID) -> dict[UUID, Quote]:
     """This vendor's one live quote to each of these RFQs."""
-    live = [state.value for state in LIVE_QUOTE]
-    condition = and_(in_ids(_Q.rfq_id, rfq_ids), _Q.vendor_id == vendor_id, _Q.state.in_(live))
-    found = await _load(uow, condition, limit=len(rfq_ids)) if rfq_ids else []
-    return {quote.rfq_id: quote for quote in found}
+    found = await uow.connection.execute(_LIVE_OF_RFQS, {"rfqs": list(rfq_ids), "vendor": vendor_id})
+    return {quote.rfq_id: quote for quote in map(rows.quote_of, found)}
 
 
 async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
@@ -202,8 +245,10 @@ async def _add_content(uow: Uow, quote: Quote) -> None:
         "content": as_json(quote),
         "submitted_at": quote.submitted_at,
     }
-    lines = many_rows(quote_lines, rows.quote_line_columns(quote))
-    await uow.connection.execute(_ADD_CONTENT, one_row(quote_revisions, revision) | lines)
+    await uow.connection.later(
+        added_one(_ADD_REVISION, quote_revisions, revision),
+        added_many(_ADD_LINES, quote_lines, rows.quote_line_columns(quote)),
+    )
 
 
 async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
@@ -215,10 +260,7 @@ async def swap(uow: Uow, before: Quote, after: Quote) -> Quote:
 
 async def decided_rfqs(uow: Uow, rfq_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of these RFQs of which a quote is approved."""
-    found = await uow.connection.scalars(
-        select(_Q.rfq_id).where(_Q.rfq_id.in_(rfq_ids), _Q.state == QuoteState.approved.value)
-    )
-    return frozenset(found)
+    return frozenset(await uow.connection.scalars(_DECIDED, {"rfqs": list(rfq_ids)}))
 
 
 async def past_validity(uow: Uow, today: dt.date) -> Sequence[QuoteId]:

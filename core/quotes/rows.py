@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from core.db.batches import RowPart
 from core.db.connection import Row
 from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
 from core.quotes.model import Quote, QuoteLine
@@ -23,12 +24,12 @@ def quotes_of(found: Sequence[Row], lines: Sequence[Row]) -> list[Quote]:
     return [_quote(row, tuple(lines_of[row.id])) for row in found]
 
 
-def quote_of(row: Row) -> Quote:
+def quote_of(row: Row | RowPart) -> Quote:
     """The aggregate from its row, which carries the lines."""
     return _quote(row, tuple(QuoteLine(*line) for line in row.lines))
 
 
-def _quote(row: Row, lines: tuple[QuoteLine, ...]) -> Quote:
+def _quote(row: Row | RowPart, lines: tuple[QuoteLine, ...]) -> Quote:
     return Quote(
         id=QuoteId(row.id),
         number=row.number,
@@ -50,6 +51,7 @@ def _quote(row: Row, lines: tuple[QuoteLine, ...]) -> Quote:
         submitted_by=PersonId(row.submitted_by),
         submitted_at=row.submitted_at,
         lines=lines,
+        vendor_on_hold=row.vendor_state != "active",
     )
 
 

@@ -1,6 +1,7 @@
 """The use cases of a vendor's answer: quote, revise, decline, withdraw; and expiry."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 from core.access.actor import Actor
@@ -9,6 +10,7 @@ from core.access.permissions import Permission
 from core.kernel.errors import Stale
 from core.kernel.ids import QuoteId, new_id
 from core.kernel.money import rounded
+from core.people.directory import read_organisation
 from core.quotes import policy, repo
 from core.quotes.commands import DeclineRfq, SubmitQuote, WithdrawQuote
 from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, QuoteWithdrawn, quote_envelope
@@ -26,6 +28,9 @@ from core.rfqs.states import InvitationState, InvitationVerb, RfqState, after_in
 from core.rfqs.tables import rfqs as rfq_table
 from core.uow import Uow
 
+ALWAYS_COUNTABLE = Decimal(1_000_000)
+"""No rate in use leads from here beyond what can be counted, so the organisation's currency need not be asked for."""
+
 
 @requires(Permission.rfqs_answer, Changed(rfq_table, "rfq_id"))
 async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDetails:
@@ -34,11 +39,10 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     Raises RatesMissing when there is no rate to compare the currency with.
     """
     await uow.lock_purchase_of(rfq_table, command.rfq_id)
-    rfq = await rfqs.visible_to(uow, actor, command.rfq_id)
+    rfq, before = await repo.to_answer(uow, actor, command.rfq_id)
     invitation = check_may_quote(actor, rfq, uow.now)
     policy.check_quote(command, rfq, uow.now.date())
-    await rate(uow.connection, command.currency, rfq.currency, uow.now.date())
-    before = await repo.live_of(uow, rfq.id, invitation.vendor_id)
+    await _check_countable(uow, command, rfq)
     quote = _quote(uow, actor, command, rfq, invitation, before)
     state = after_invitation(invitation.state, InvitationVerb.quote)
     if before is None:
@@ -61,6 +65,16 @@ async def submit_quote(uow: Uow, actor: Actor, command: SubmitQuote) -> QuoteDet
     if before is None and not command.document_ids:
         return await quote_details(uow, actor, stored, rfq, files=())
     return await quote_details(uow, actor, stored, rfq)
+
+
+async def _check_countable(uow: Uow, command: SubmitQuote, rfq: Rfq) -> None:
+    """In the quote's currency, the request's and the organisation's, in which its approver is chosen."""
+    day, total = uow.now.date(), policy.total_of(command, rfq.lines)
+    rates = [await rate(uow.connection, command.currency, rfq.currency, day)]
+    if total > ALWAYS_COUNTABLE:
+        base = (await read_organisation(uow.connection)).base_currency
+        rates.append(await rate(uow.connection, command.currency, base, day))
+    policy.check_countable(command, rfq.lines, total, rates)
 
 
 def _quote(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.kernel.money import Money
+from core.kernel.money import WIDE, Money
 from core.rates.errors import RatesMissing
 
 MAX_RATE_AGE = dt.timedelta(days=31)
@@ -40,4 +40,4 @@ def cross_rate(currency: str, to: str, base: str, rates: Mapping[str, Decimal], 
 
 
 def at_rate(money: Money, to: str, rate: Decimal) -> ConvertedMoney:
-    return ConvertedMoney(Money(money.amount * rate, to).rounded(), rate)
+    return ConvertedMoney(Money(WIDE.multiply(money.amount, rate), to).rounded(), rate)

@@ -9,7 +9,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.kernel.errors import invalid
-from core.kernel.money import known_currencies
+from core.kernel.money import currencies_in_use
 from core.people import directory
 from core.rates import repo
 from core.rates.events import RatesLoaded
@@ -64,9 +64,9 @@ def _check(command: LoadRates, base: str) -> None:
         raise invalid("/rates", "rates.count", f"give 1 to {MAX_RATES} rates", "EUR,2026-11-23,1.09")
     for index, item in enumerate(command.rates):
         at = f"/rates/{index}"
-        if item.currency not in known_currencies():
+        if item.currency not in currencies_in_use():
             raise invalid(
-                f"{at}/currency", "currency.unknown", f"{item.currency[:20]} is not a currency", "EUR"
+                f"{at}/currency", "currency.unknown", f"{item.currency[:20]} is not a currency in use", "EUR"
             )
         if not item.rate.is_finite() or not SMALLEST <= item.rate < LARGEST:
             raise invalid(f"{at}/rate", "rate.range", "must be a number above 0", "1.09")

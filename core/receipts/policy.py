@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.kernel.errors import invalid
+from core.kernel.money import MAX_AMOUNT
 from core.kernel.whole_units import countable, divides
 from core.orders.model import Order, OrderLine
 from core.receipts.commands import ReceivedLine, ReturnedLine
@@ -42,9 +43,11 @@ def lines_after_receipt(
         most = most_open(line, percent(line))
         if item.accepted + item.rejected > most:
             raise _too_much(line, most)
-        lines[item.line_id] = replace(
-            line, accepted=line.accepted + item.accepted, rejected=line.rejected + item.rejected
-        )
+        rejected = line.rejected + item.rejected
+        if rejected > MAX_AMOUNT:
+            bound = f"{MAX_AMOUNT:f}"
+            raise invalid(f"/lines/{index}/rejected", "decimal.range", "is more than fits", '"3"', most=bound)
+        lines[item.line_id] = replace(line, accepted=line.accepted + item.accepted, rejected=rejected)
     if all(item.accepted == 0 and item.rejected == 0 for item in arrived):
         raise invalid("/lines/0/accepted", "receipt.empty", "nothing was received", '"3"')
     return tuple(lines.values())

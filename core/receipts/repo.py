@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, or_, select
 
 from core.access.actor import Actor
 from core.db.base import Id
-from core.db.batches import insert_one, one_row
+from core.db.batches import add_one, added_one
 from core.db.compiled import Prebuilt
 from core.documents import repo as documents
 from core.kernel.ids import OrderId
 from core.orders.model import Order
-from core.orders.repo import UPDATE_LINES, line_parameters
+from core.orders.repo import update_lines
 from core.people.tables import people
 from core.policies import repo as policies
 from core.receipts import rows
@@ -26,9 +26,7 @@ from core.uow import Uow
 from core.vendors.tables import vendors
 
 _R = receipts.c
-_ADD = Prebuilt(
-    insert_one(receipts, *(column.name for column in receipts.columns)).add_cte(UPDATE_LINES.cte("lines"))
-)
+_ADD = add_one(receipts, *(column.name for column in receipts.columns))
 _OF_ORDER = Prebuilt(
     select(receipts, people.c.name.label("received_by_name"))
     .join(people, people.c.id == _R.received_by)
@@ -47,9 +45,8 @@ _WITH_CORRECTIONS = Prebuilt(
 
 async def add(uow: Uow, receipt: Receipt, order: Order) -> None:
     """Write an entry and the counts of the order's lines that follow from it."""
-    await uow.connection.execute(
-        _ADD, one_row(receipts, rows.receipt_columns(receipt)) | line_parameters(order)
-    )
+    await uow.connection.later(added_one(_ADD, receipts, rows.receipt_columns(receipt)))
+    await update_lines(uow, order)
 
 
 async def with_corrections(uow: Uow, order_id: OrderId, receipt_id: UUID) -> Sequence[Receipt]:

@@ -4,15 +4,22 @@ One rule: nothing is offered that the request's use cases would refuse.
 """
 
 import datetime as dt
+from collections.abc import Hashable
 
 from core.access.actor import Actor
-from core.access.offers import ActionRule, offered
+from core.access.offers import ActionRule, offered, remembered_by
 from core.access.permissions import Permission
 from core.kernel.actions import Action, ActionVerb, Needs, day_end
 from core.requests import policy
 from core.requests.model import Progress, Request
 
 
+def _deciding(actor: Actor, request: Request, progress: Progress, today: dt.date) -> Hashable:
+    own, undecided = actor.is_person(request.requested_by), progress.undecided_rfq is not None
+    return actor.permissions, own, request.state, request.needed_by, undecided, progress.final_order, today
+
+
+@remembered_by(_deciding)
 def actions_of(actor: Actor, request: Request, progress: Progress, today: dt.date) -> tuple[Action, ...]:
     """The actions of this actor; a draft can be submitted until its day is past."""
     submit_until = day_end(request.needed_by + policy.ZONE_TOLERANCE)

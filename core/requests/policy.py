@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.kernel.errors import Invalid, WrongState, invalid
-from core.kernel.money import MAX_AMOUNT, rounded
+from core.kernel.errors import Invalid, WrongState, invalid, uncountable
+from core.kernel.money import MAX_AMOUNT, WIDE, most_at, rounded
 from core.requests.commands import RequestLineDraft
 from core.requests.errors import NotRequestOwner, RfqAlreadyOpen
 from core.requests.model import Progress, Request
@@ -27,9 +27,9 @@ def estimate(lines: Sequence[RequestLineDraft], currency: str) -> Decimal | None
     for line in lines:
         if line.estimated_unit_price is None:
             return None
-        total += line.quantity * line.estimated_unit_price
+        total += WIDE.multiply(line.quantity, line.estimated_unit_price)
     if total > MAX_AMOUNT:
-        raise invalid("/lines", "amount.range", "the lines add up to more than can be counted", "1180.00")
+        raise uncountable("/lines", most_at((), currency), currency)
     return rounded(total, currency)
 
 

@@ -29,7 +29,7 @@ from core.access.permissions import Permission
 from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
-from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.batches import RowPart, add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import request_numbers
@@ -68,10 +68,13 @@ _VISIBLE = {True: or_(_OWN, _R.state != RequestState.draft.value), False: or_(_O
 _LINES = nested(
     *(_L[field.name] for field in fields(RequestLine)), where=_L.request_id == _R.id, order_by=_L.position
 ).label("lines")
-_WHOLE = select(procurement_requests, _LINES)
+WHOLE = select(procurement_requests, _LINES)
+"""A request with its lines; ``kept`` takes its row, also from other slices' statements."""
 _BY_ID = _R.id == bindparam("id")
-_LOAD = Prebuilt(_WHOLE.where(_BY_ID))
-_LOAD_VISIBLE = {all_of_them: Prebuilt(_WHOLE.where(_BY_ID, rule)) for all_of_them, rule in _VISIBLE.items()}
+_LOAD = Prebuilt(WHOLE.where(_BY_ID))
+VISIBLE_BY_ID = {all_of_them: WHOLE.where(_BY_ID, rule) for all_of_them, rule in _VISIBLE.items()}
+"""A request by ``id`` for a ``person``, with the right to read all requests or without."""
+_LOAD_VISIBLE = {all_of_them: Prebuilt(query) for all_of_them, query in VISIBLE_BY_ID.items()}
 _NAMES = (people.c.name.label("requested_by_name"), cost_centres.c.name.label("cost_centre_name"))
 _DETAILS = Prebuilt(
     select(*_NAMES).where(people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre"))
@@ -83,9 +86,8 @@ _PREPARE = Prebuilt(
 )
 _COLUMNS = tuple(column.name for column in procurement_requests.columns)
 _LINE_COLUMNS = tuple(column.name for column in request_lines.columns)
-_ADD_LINES = insert_many(request_lines, *_LINE_COLUMNS)
-_ADD = Prebuilt(_ADD_LINES.add_cte(insert_one(procurement_requests, *_COLUMNS).cte("request")))
-_REPLACE_LINES = Prebuilt(_ADD_LINES)
+_ADD = add_one(procurement_requests, *_COLUMNS)
+_ADD_LINES = add_many(request_lines, *_LINE_COLUMNS)
 
 
 def _listed(actor: Actor) -> ColumnElement[bool]:
@@ -130,8 +132,9 @@ async def prepare(uow: Uow, person_id: PersonId, cost_centre: str) -> NewRequest
 async def add(uow: Uow, request: Request) -> None:
     """Insert the request and its lines."""
     lines = [rows.line_columns(request.id, line) for line in request.lines]
-    await uow.connection.execute(
-        _ADD, one_row(procurement_requests, rows.request_columns(request)) | many_rows(request_lines, lines)
+    await uow.connection.later(
+        added_one(_ADD, procurement_requests, rows.request_columns(request)),
+        added_many(_ADD_LINES, request_lines, lines),
     )
 
 
@@ -139,7 +142,7 @@ async def replace_lines(uow: Uow, request: Request) -> None:
     """Replace a draft's lines; nothing refers to them yet."""
     await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
     lines = [rows.line_columns(request.id, line) for line in request.lines]
-    await uow.connection.execute(_REPLACE_LINES, many_rows(request_lines, lines))
+    await uow.connection.later(added_many(_ADD_LINES, request_lines, lines))
 
 
 async def swap(uow: Uow, before: Request, after: Request) -> Request:
@@ -155,7 +158,7 @@ async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
     """The request, or NotFound when it is unknown or this person may not see it."""
     statement = _LOAD_VISIBLE[actor.may(Permission.requests_read_all)]
     found = (await uow.connection.execute(statement, {"id": request_id, "person": actor.person_id})).all()
-    return uow.keep(request_id, _whole(first_or_not_found(found, what="request")))
+    return kept(uow, first_or_not_found(found, what="request"))
 
 
 async def of_purchase(uow: Uow, request_id: UUID) -> Request:
@@ -164,7 +167,7 @@ async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     if seen is not None:
         return seen
     found = (await uow.connection.execute(_LOAD, {"id": request_id})).all()
-    return uow.keep(request_id, _whole(first_or_not_found(found, what="request")))
+    return kept(uow, first_or_not_found(found, what="request"))
 
 
 async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
@@ -173,9 +176,10 @@ async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
         return await _search(uow, actor, filters)
     if filters.bounds.by_place:
         return await _page_by_place(uow, actor, filters)
-    ids = await uow.connection.scalars(_page_ids(actor, filters, filters.bounds))
-    found = await _in_order(uow, ids)
-    return page_of(found, filters.page.limit, lambda request: request.id)
+    bounds = filters.bounds
+    on_page = in_array_of(_R.id, _page_ids(actor, filters, bounds).correlate(None))
+    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(bounds)))
+    return page_of([_whole(row) for row in found], filters.page.limit, lambda request: request.id)
 
 
 async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
@@ -236,7 +240,7 @@ async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request]:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
-    found = await uow.connection.execute(_WHOLE.where(condition).order_by(_R.id.desc()).limit(limit))
+    found = await uow.connection.execute(WHOLE.where(condition).order_by(_R.id.desc()).limit(limit))
     return [_whole(row) for row in found]
 
 
@@ -277,6 +281,12 @@ async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
     )
 
 
-def _whole(row: Row) -> Request:
+def kept(uow: Uow, row: Row | RowPart) -> Request:
+    """The aggregate from its row, which another slice's statement read too."""
+    request = _whole(row)
+    return uow.keep(request.id, request)
+
+
+def _whole(row: Row | RowPart) -> Request:
     """The aggregate from its row, which carries the lines."""
     return rows.request_of(row, tuple(RequestLine(*line) for line in row.lines))

@@ -5,6 +5,7 @@ One rule: only this module knows how the columns are laid out.
 
 from typing import Any
 
+from core.db.batches import RowPart
 from core.db.connection import Row
 from core.kernel.ids import PersonId, RequestId, RequestLineId
 from core.requests.model import Request, RequestLine
@@ -50,7 +51,7 @@ def line_of(row: Row) -> RequestLine:
     )
 
 
-def request_of(row: Row, lines: tuple[RequestLine, ...]) -> Request:
+def request_of(row: Row | RowPart, lines: tuple[RequestLine, ...]) -> Request:
     return Request(
         id=RequestId(row.id),
         number=row.number,

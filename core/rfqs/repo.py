@@ -14,17 +14,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.db.base import Id
-from core.db.batches import insert_many, insert_one, many_rows, nested, one_row
+from core.db.batches import RowPart, add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
+from core.db.connection import Row
 from core.db.counters import rfq_numbers
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_ids
+from core.db.keyset import NewestFirst, as_number, constant, equal
 from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import RfqId, VendorId
 from core.kernel.pagination import Page, page_of
-from core.people import directory
 from core.people.tables import organisation
+from core.requests import repo as requests
+from core.requests.model import Request
 from core.requests.tables import procurement_requests
 from core.rfqs import policy, rows
 from core.rfqs.actions import actions_of
@@ -61,10 +63,17 @@ _INVITATIONS = nested(
     where=and_(_I.rfq_id == _R.id, or_(_VENDOR.is_(None), _I.vendor_id == _VENDOR)),
     order_by=_I.id,
 ).label("invitations")
-_WHOLE = select(rfqs, _LINES, _INVITATIONS)
-_LOAD = Prebuilt(_WHOLE.where(_R.id == bindparam("id")))
-_OF_REQUEST = Prebuilt(_WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
+WHOLE = select(rfqs, _LINES, _INVITATIONS)
+"""An RFQ with its lines and the invitations of one ``vendor``, or with all when that is None."""
+_LOAD = Prebuilt(WHOLE.where(_R.id == bindparam("id")))
+_BY_IDS = Prebuilt(WHOLE.where(_R.id == any_(bindparam("ids", type_=ARRAY(Id)))))
+_OF_REQUEST = Prebuilt(WHOLE.where(_R.request_id == bindparam("request")).order_by(_R.id.desc()).limit(1))
 _BUYER = select(organisation.c.name).scalar_subquery()
+_NAMES = Prebuilt(
+    select(_P.id, _P.number, _P.cost_centre, _BUYER.label("buyer")).where(
+        _P.id == any_(bindparam("requests", type_=ARRAY(Id)))
+    )
+)
 _EARLIER = (
     select(_R.number)
     .where(
@@ -75,22 +84,28 @@ _EARLIER = (
     .limit(1)
     .scalar_subquery()
 )
-_PREPARE = Prebuilt(
-    select(
-        vendors.c.id,
-        vendors.c.name,
-        vendors.c.state,
-        _BUYER.label("buyer"),
-        select(rfq_numbers.next_value()).scalar_subquery().label("number"),
-        _EARLIER.label("earlier"),
-    ).where(vendors.c.id == any_(bindparam("vendors", type_=ARRAY(Id))))
+_ASKED = nested(
+    vendors.c.id,
+    vendors.c.name,
+    vendors.c.state,
+    where=vendors.c.id == any_(bindparam("vendors", type_=ARRAY(Id))),
+    order_by=vendors.c.id,
 )
-_ADD = Prebuilt(
-    insert_many(rfq_invitations, "id", "rfq_id", "vendor_id", "state", "sent_at").add_cte(
-        insert_one(rfqs, *(column.name for column in rfqs.columns)).cte("rfq"),
-        insert_many(rfq_lines, *(column.name for column in rfq_lines.columns)).cte("lines"),
+_NUMBER = select(rfq_numbers.next_value()).scalar_subquery()
+_PREPARE = {
+    all_of_them: Prebuilt(
+        query.add_columns(
+            _ASKED.label("vendors"),
+            _BUYER.label("buyer"),
+            _NUMBER.label("next_number"),
+            _EARLIER.label("earlier"),
+        )
     )
-)
+    for all_of_them, query in requests.VISIBLE_BY_ID.items()
+}
+_ADD = add_one(rfqs, *(column.name for column in rfqs.columns))
+_ADD_LINES = add_many(rfq_lines, *(column.name for column in rfq_lines.columns))
+_ADD_INVITATIONS = add_many(rfq_invitations, "id", "rfq_id", "vendor_id", "state", "sent_at")
 ANSWER_INVITATION = (
     update(rfq_invitations)
     .where(_I.id == bindparam("invitation"))
@@ -127,14 +142,17 @@ class AskedVendors:
     vendors: Mapping[UUID, tuple[str, str]]
 
 
-async def prepare(uow: Uow, request_id: UUID, vendor_ids: Sequence[VendorId]) -> AskedVendors:
-    """The next number, and those of these vendors that exist."""
-    facts = {"request": request_id, "vendors": list(vendor_ids)}
-    rows = (await uow.connection.execute(_PREPARE, facts)).all()
-    known = {row.id: (row.name, row.state) for row in rows}
-    if not rows:
-        return AskedVendors("", "", None, known)
-    return AskedVendors(f"RFQ-{rows[0].number}", rows[0].buyer, rows[0].earlier, known)
+async def prepare(
+    uow: Uow, actor: Actor, request_id: UUID, vendor_ids: Sequence[VendorId]
+) -> tuple[Request, AskedVendors]:
+    """The request, as this person may see it, the next number, and those of these vendors that exist."""
+    statement = _PREPARE[actor.may(Permission.requests_read_all)]
+    facts = {"id": request_id, "person": actor.person_id, "request": request_id, "vendors": list(vendor_ids)}
+    found = (await uow.connection.execute(statement, facts)).all()
+    row = first_or_not_found(found, what="request")
+    known = {vendor_id: (name, state) for vendor_id, name, state in row.vendors}
+    asked = AskedVendors(f"RFQ-{row.next_number}", row.buyer, row.earlier, known)
+    return requests.kept(uow, row), asked
 
 
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:
@@ -144,10 +162,14 @@ async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:
             raise NotFound(what="rfq")
         return await load(uow, rfq_id)
     found = (await uow.connection.execute(_LOAD, {"id": rfq_id, "vendor": actor.vendor_id})).all()
-    rfq = rows.rfq_of(first_or_not_found(found, what="rfq"))
-    if not rfq.invitations:
+    return invited(first_or_not_found(found, what="rfq"))
+
+
+def invited(row: Row | RowPart | None) -> Rfq:
+    """The RFQ as its row shows it to one vendor; NotFound when that vendor was not asked."""
+    if row is None or not row.invitations:
         raise NotFound(what="rfq")
-    return rfq
+    return rows.rfq_of(row)
 
 
 async def load(uow: Uow, rfq_id: UUID) -> Rfq:
@@ -156,15 +178,20 @@ async def load(uow: Uow, rfq_id: UUID) -> Rfq:
     if seen is not None:
         return seen
     found = (await uow.connection.execute(_LOAD, {"id": rfq_id, "vendor": None})).all()
-    rfq = rows.rfq_of(first_or_not_found(found, what="rfq"))
-    return uow.keep(rfq.request_id, rfq)
+    return kept(uow, first_or_not_found(found, what="rfq"))
 
 
 async def of_request(uow: Uow, request_id: UUID) -> Rfq | None:
     """The newest RFQ of a request."""
     found = await uow.connection.execute(_OF_REQUEST, {"request": request_id, "vendor": None})
     row = found.one_or_none()
-    return None if row is None else uow.keep(request_id, rows.rfq_of(row))
+    return None if row is None else kept(uow, row)
+
+
+def kept(uow: Uow, row: Row | RowPart) -> Rfq:
+    """The whole RFQ from its row, which another slice's statement read too."""
+    rfq = rows.rfq_of(row)
+    return uow.keep(rfq.request_id, rfq)
 
 
 async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
@@ -182,13 +209,13 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         listed = and_(_visible(actor), *invited_too, *matching, *_NEWEST.between(filters.bounds))
         return await _page_by_place(uow, actor, listed, filters)
     if vendor_id is None:
-        statement = _NEWEST.page(_WHOLE.where(_visible(actor), *matching), filters.bounds)
+        statement = _NEWEST.page(WHOLE.where(_visible(actor), *matching), filters.bounds)
     else:
         asked = rfq_invitations.alias("asked")
-        invited = _WHOLE.join(asked, and_(asked.c.rfq_id == _R.id, asked.c.vendor_id == vendor_id))
+        shown_to = WHOLE.join(asked, and_(asked.c.rfq_id == _R.id, asked.c.vendor_id == vendor_id))
         shown = true() if actor.vendor_id is not None else _visible(actor)
         statement = NewestFirst(asked.c.rfq_id, _R.created_at).page(
-            invited.where(shown, *matching), filters.bounds
+            shown_to.where(shown, *matching), filters.bounds
         )
     found = [rows.rfq_of(row) for row in await uow.connection.execute(statement, {"vendor": actor.vendor_id})]
     return page_of(found, filters.page.limit, lambda rfq: rfq.id)
@@ -205,12 +232,13 @@ async def _page_by_place(
 
 async def by_ids(uow: Uow, ids: Collection[UUID]) -> dict[UUID, Rfq]:
     """These RFQs whole, for Parley itself."""
-    return {rfq.id: rfq for rfq in await _load(uow, in_ids(_R.id, ids), None, limit=len(ids))}
+    found = await uow.connection.execute(_BY_IDS, {"ids": list(ids), "vendor": None})
+    return {rfq.id: rfq for rfq in map(rows.rfq_of, found)}
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
     found = await uow.connection.execute(
-        _WHOLE.where(condition).order_by(_R.id.desc()).limit(limit), {"vendor": vendor_id}
+        WHOLE.where(condition).order_by(_R.id.desc()).limit(limit), {"vendor": vendor_id}
     )
     return [rows.rfq_of(row) for row in found]
 
@@ -227,11 +255,10 @@ async def add(uow: Uow, rfq: Rfq) -> None:
         }
         for invitation in rfq.invitations
     ]
-    await uow.connection.execute(
-        _ADD,
-        one_row(rfqs, rows.rfq_columns(rfq))
-        | many_rows(rfq_lines, rows.rfq_line_columns(rfq))
-        | many_rows(rfq_invitations, invitations),
+    await uow.connection.later(
+        added_one(_ADD, rfqs, rows.rfq_columns(rfq)),
+        added_many(_ADD_LINES, rfq_lines, rows.rfq_line_columns(rfq)),
+        added_many(_ADD_INVITATIONS, rfq_invitations, invitations),
     )
     uow.keep(rfq.request_id, rfq)
 
@@ -298,22 +325,12 @@ async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
 
 
 async def details_of_all(uow: Uow, actor: Actor, found: Sequence[Rfq]) -> list[RfqDetails]:
-    """RFQs with names, in two statements; what a vendor must not see is removed here."""
+    """RFQs with names, in one statement; what a vendor must not see is removed here."""
     if not found:
         return []
-    asked = await uow.connection.execute(
-        select(_P.id, _P.number, _P.cost_centre).where(in_ids(_P.id, [rfq.request_id for rfq in found]))
-    )
-    requests = {row.id: row for row in asked}
-    organisation = await directory.read_organisation(uow.connection)
+    asked = await uow.connection.execute(_NAMES, {"requests": [rfq.request_id for rfq in found]})
+    names = {request_id: (number, centre, buyer) for request_id, number, centre, buyer in asked}
     return [
-        policy.details_for(
-            actor,
-            rfq,
-            requests[rfq.request_id].number,
-            requests[rfq.request_id].cost_centre,
-            organisation.name,
-            actions_of(actor, rfq, uow.now),
-        )
+        policy.details_for(actor, rfq, *names[rfq.request_id], actions_of(actor, rfq, uow.now))
         for rfq in found
     ]

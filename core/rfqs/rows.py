@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from core.db.batches import RowPart
 from core.db.connection import Row
 from core.kernel.ids import InvitationId, PersonId, RequestId, RequestLineId, RfqId, RfqLineId, VendorId
 from core.rfqs.model import Invitation, Rfq, RfqLine
@@ -41,7 +42,7 @@ def rfqs_of(found: Sequence[Row], lines: Sequence[Row], invitations: Sequence[Ro
     return [_rfq(row, tuple(lines_of[row.id]), tuple(invited[row.id])) for row in found]
 
 
-def rfq_of(row: Row) -> Rfq:
+def rfq_of(row: Row | RowPart) -> Rfq:
     """The aggregate from its row, which carries the lines and the invitations."""
     return _rfq(
         row,
@@ -53,7 +54,7 @@ def rfq_of(row: Row) -> Rfq:
     )
 
 
-def _rfq(row: Row, lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ...]) -> Rfq:
+def _rfq(row: Row | RowPart, lines: tuple[RfqLine, ...], invitations: tuple[Invitation, ...]) -> Rfq:
     return Rfq(
         id=RfqId(row.id),
         number=row.number,

@@ -8,7 +8,6 @@ from core.access.permissions import Permission
 from core.kernel.errors import invalid
 from core.kernel.ids import InvitationId, RequestLineId, RfqId, RfqLineId, new_id
 from core.log.events import Event
-from core.requests import repo as requests
 from core.requests.model import Progress
 from core.requests.policy import check_may_ask_vendors
 from core.requests.tables import procurement_requests
@@ -30,8 +29,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     policy.check_deadline(command, uow.now)
     policy.check_vendors_once(command)
     await uow.lock_purchase_of(procurement_requests, command.request_id)
-    request = await requests.visible_to(uow, actor, command.request_id)
-    asked = await repo.prepare(uow, request.id, command.vendor_ids)
+    request, asked = await repo.prepare(uow, actor, command.request_id, command.vendor_ids)
     check_may_ask_vendors(request, Progress(asked.earlier))
     rfq = Rfq(
         id=RfqId(new_id()),

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from core.kernel.errors import invalid
-from core.kernel.money import known_currencies
+from core.kernel.money import currencies_in_use
 from core.vendors.commands import CreateVendor
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -16,8 +16,8 @@ def check_vendor(command: CreateVendor) -> None:
         raise invalid("/name", "name.unreadable", "write a name of 1 to 300 characters", "Alder Computing")
     if not _is_readable(command.category, 40):
         raise invalid("/category", "category.unreadable", "write 1 to 40 characters", "IT hardware")
-    if command.currency not in known_currencies():
-        raise invalid("/currency", "currency.unknown", "is not a currency", "EUR")
+    if command.currency not in currencies_in_use():
+        raise invalid("/currency", "currency.unknown", "is not a currency in use", "EUR")
     if not _COUNTRY.fullmatch(command.country):
         raise invalid("/country", "country.unknown", "write two capital letters (ISO 3166)", "DE")
 

@@ -67,11 +67,9 @@ async def counts(uow: Uow, actor: Actor) -> Mapping[WorkKind, int]:
 @requires(Permission.approvals_read)
 async def to_decide(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
     """The approvals that this person is asked to decide, newest first."""
-    whose = _whose(uow, actor)
-    asked = repo.is_to_decide(whose["person_id"], whose["now"])
-    return await approvals.details_of_page(
-        uow, actor, await approval_repo.page_of_listed(uow, asked, filters)
-    )
+    asked = await uow.connection.scalars(repo.TO_DECIDE, _whose(uow, actor))
+    page = await approval_repo.page_of_listed(uow, repo.is_one_of(asked), filters)
+    return await approvals.details_of_page(uow, actor, page)
 
 
 def _whose(uow: Uow, actor: Actor) -> dict[str, Any]:

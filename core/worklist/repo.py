@@ -5,8 +5,7 @@ One rule: whoever wants to know who has something to do reads these SELECTs, so 
 Staff and vendors have statements of their own, because a vendor's contact reads inside the fence.
 """
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -31,6 +30,7 @@ from core.approvals.tables import approval_questions, approvals
 from core.db.base import Amount, Id, Moment
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
+from core.db.keyset import in_ids
 from core.orders.model import Side
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
@@ -238,11 +238,15 @@ def _is_open_proposal_of(side: Side) -> ColumnElement[bool]:
     )
 
 
-def is_to_decide(person_id: UUID, now: dt.datetime) -> ColumnElement[bool]:
-    """Whether an approval is one that this person is asked to decide."""
-    person = bindparam(Scope.person.value, person_id, type_=Id)
-    asked = union_all(asked_candidates(person), asked_deputies(person)).subquery("asked")
-    return _A.id.in_(select(asked.c.id)).params(now=now)
+_asked_person = bindparam(Scope.person.value, type_=Id)
+_ASKED = union_all(asked_candidates(_asked_person), asked_deputies(_asked_person)).subquery("asked")
+TO_DECIDE = Prebuilt(select(_ASKED.c.id).distinct())
+"""The ids of the approvals that a person is asked to decide."""
+
+
+def is_one_of(approval_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """What was found before, as the condition of a list of approvals."""
+    return in_ids(_A.id, approval_ids)
 
 
 STAFF = (_decide, _answer, _choose, _source, _source_again, _receive, _settle)

@@ -48,6 +48,7 @@ def doctor(paths: Paths) -> int:
         _disk,
         _supervisor,
         _secrets,
+        _files,
         _database,
         _redis,
         _ports,
@@ -136,6 +137,13 @@ def _secrets(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
         seen = f"{len(keys)} in {paths.keys}" if not open_keys else f"others can read {', '.join(open_keys)}"
         folder_closed = not paths.keys.stat().st_mode & 0o077
         yield Finding("signing keys", folder_closed or not open_keys, seen, f"type 'chmod 700 {paths.keys}'")
+
+
+def _files(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
+    """Folders with what people wrote, and the secrets: nobody else on this machine may look."""
+    opened = [folder.name for folder in paths.private if folder.exists() and folder.stat().st_mode & 0o077]
+    seen = f"others can open {', '.join(opened)}" if opened else "closed to others"
+    yield Finding("files", not opened, seen, f"type 'chmod go= {paths.var}/*'")
 
 
 def _database(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +22,8 @@ import asyncpg
 
 from stack import installation, stored_secrets
 from stack.bench import cpu
+from stack.bench.progress import say
+from stack.bench.receiver import WebhookReceiver, receiving
 from stack.errors import StackError
 from stack.installation import LocalInstallation
 from stack.json_files import read_json, write_json
@@ -36,6 +38,7 @@ PARTS = ("api", "telegram", "slack", "relay", "worker", "postgres", "redis")
 """What a purchase costs is what these use; the sandbox stands for other people's servers."""
 BACKGROUND = ("relay", "worker")
 SETTLING_SECONDS = 60
+SAY_EACH_SECONDS = 5.0
 SETTLED_SHARE = 0.4
 """Of one core, for all parts together; idle parts use a sixth."""
 _LOADED = """
@@ -48,6 +51,11 @@ _OPEN_WORK = """
 SELECT (SELECT count(*) FROM deliveries WHERE state IN ('due', 'running'))
      + (SELECT count(*) FROM audit_events WHERE position IS NULL)
 """
+_OPEN_DELIVERIES = """
+SELECT subscriber, count(*) AS number, max(last_error) AS last_error FROM deliveries
+WHERE state IN ('due', 'running') GROUP BY subscriber ORDER BY subscriber
+"""
+_TRY_NOW = "UPDATE deliveries SET due_at = now() WHERE state = 'due' AND due_at > now()"
 _CALLS = """
 SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
 WHERE s.toplevel AND r.rolname LIKE 'parley\\_%'
@@ -62,8 +70,14 @@ class BenchOptions:
     receiver: bool = False
 
     def variables(self) -> dict[str, str]:
+        """The receiver only answers, so nobody waits for what a flow would do."""
         n8n = f"http://127.0.0.1:{RECEIVER_PORT}" if self.receiver else ""
-        return {"PARLEY_WRITES_PER_MINUTE": "1000000", "N8N_URL": n8n}
+        return {
+            "PARLEY_WRITES_PER_MINUTE": "1000000",
+            "N8N_URL": n8n,
+            "PARLEY_NOTICE_WAIT_SECONDS": "0",
+            "PARLEY_ROUTE_WAIT_SECONDS": "0",
+        }
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,8 @@ class BenchInstallation:
     connection: SqlConnection
     roots: Mapping[str, int]
     own_pid: int
+    receiver: WebhookReceiver = field(default_factory=WebhookReceiver)
+    """Gets the webhooks when the measurement asked for a receiver."""
 
     @property
     def paths(self) -> Paths:
@@ -114,12 +130,27 @@ class BenchInstallation:
     async def wait_until_drained(self, most_seconds: float = 900) -> None:
         """Until every event is sealed and every delivery done; then a moment for the last transactions."""
         deadline = time.monotonic() + most_seconds
+        next_word = time.monotonic() + SAY_EACH_SECONDS
         quiet = 0
         while quiet < 3:
             quiet = quiet + 1 if await self.connection.fetchval(_OPEN_WORK) == 0 else 0
             if time.monotonic() > deadline:
-                raise StackError(f"after {most_seconds:.0f} s there are still deliveries to do")
+                raise StackError(
+                    f"after {most_seconds:.0f} s there is still to do: {await self._open_work()}"
+                )
+            if time.monotonic() > next_word:
+                next_word += SAY_EACH_SECONDS
+                say(f"waiting until everything is delivered: {await self._open_work()}")
             await asyncio.sleep(0.2)
+
+    async def _open_work(self) -> str:
+        """What is still to deliver, by subscriber, with an error of each that has one."""
+        found = await self.connection.fetch(_OPEN_DELIVERIES)
+        parts = [
+            f"{row['subscriber']} {row['number']}" + (f" ({row['last_error']})" if row["last_error"] else "")
+            for row in found
+        ]
+        return ", ".join(parts) or "events that are not sealed"
 
     async def wait_until_settled(self) -> None:
         """Until no part is busy with its own start: some are ready before they have imported everything."""
@@ -162,26 +193,35 @@ def bench_paths(paths: Paths, options: BenchOptions) -> Paths:
 
 @contextlib.asynccontextmanager
 async def running(paths: Paths, options: BenchOptions) -> AsyncIterator[BenchInstallation]:
-    """The installation, started when it is not running with these options; what was started is stopped again."""
+    """The installation, started when it is not running with these options; what was started is stopped again.
+
+    A receiver listens before anything is started: a webhook that found nobody would be tried again minutes later.
+    """
     _check_environment()
     own = bench_paths(paths, options)
-    started = await asyncio.to_thread(_start, own, options)
-    try:
-        installed = installation.load(own)
-        connection = await asyncpg.connect(superuser_url(installed))
-        try:
-            await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-            status = read_status(own.state)
-            roots = {name: status.services[name].pid for name in (*PARTS, "sandbox")}
-            pid = await connection.fetchval("SELECT pg_backend_pid()")
-            bench = BenchInstallation(installed, connection, roots, pid)
-            await bench.wait_until_settled()
-            yield bench
-        finally:
-            await connection.close()
-    finally:
-        if started:
-            await asyncio.to_thread(run_stack, own, options, "down")
+    async with contextlib.AsyncExitStack() as stack:
+        receiver = await stack.enter_async_context(receiving(RECEIVER_PORT)) if options.receiver else None
+        if await asyncio.to_thread(_start, own, options):
+            stack.push_async_callback(asyncio.to_thread, run_stack, own, options, "down")
+        yield await _connected(stack, own, receiver or WebhookReceiver())
+
+
+async def _connected(
+    stack: contextlib.AsyncExitStack, own: Paths, receiver: WebhookReceiver
+) -> BenchInstallation:
+    """The running installation, with what an earlier measurement left to be tried again at once."""
+    installed = installation.load(own)
+    connection = await asyncpg.connect(superuser_url(installed))
+    stack.push_async_callback(connection.close)
+    await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    await connection.execute(_TRY_NOW)
+    status = read_status(own.state)
+    roots = {name: status.services[name].pid for name in (*PARTS, "sandbox")}
+    pid = await connection.fetchval("SELECT pg_backend_pid()")
+    bench = BenchInstallation(installed, connection, roots, pid, receiver)
+    say("waiting until no part is busy with its own start")
+    await bench.wait_until_settled()
+    return bench
 
 
 def _check_environment() -> None:
@@ -200,6 +240,7 @@ def _start(own: Paths, options: BenchOptions) -> bool:
         run_stack(own, options, "down")
     _load_counter(own)
     write_json(memory, wanted)
+    say(f"starting its own installation in {own.var.relative_to(own.root)}")
     run_stack(own, options, "up", "--without", "n8n")
     return True
 

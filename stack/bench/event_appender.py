@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -22,10 +22,15 @@ from core.kernel.ids import new_id
 from core.log.append import canonical_text
 from core.log.channel import NOTIFY_CHANNEL
 from stack.bench.bench_installation import BenchInstallation, SqlConnection
-from stack.errors import StackError
+from stack.bench.fill.fill_database import fill
+from stack.bench.progress import say
 
 SUBJECTS = 2000
+"""Events of one order go out one after the other, so there must be many orders."""
 _PAUSE_SECONDS = 0.005
+_PURCHASES_TO_FILL = 3000
+_CORRELATION = "bench"
+"""Of what is written here: only events of real orders are written again."""
 _COLUMNS = (
     "id", "occurred_at", "type", "actor", "actor_kind", "on_behalf_of", "channel", "chat_id", "message_id",
     "subject_kind", "subject_id", "subject_version", "request_id", "correlation_id", "causation_id", "data",
@@ -33,7 +38,8 @@ _COLUMNS = (
 _SAMPLES = f"""
 SELECT {", ".join(f"e.{name}" for name in _COLUMNS)} FROM audit_events e
 JOIN purchase_orders o ON o.id = e.subject_id
-WHERE e.type = 'order.generated' AND o.issued_at IS NOT NULL AND o.state <> 'cancelled'
+WHERE e.type = 'order.generated' AND e.correlation_id <> '{_CORRELATION}'
+  AND o.issued_at IS NOT NULL AND o.state <> 'cancelled'
 ORDER BY e.seq DESC LIMIT {SUBJECTS}
 """
 _PLACES = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 3))
@@ -48,7 +54,7 @@ class EventAppender:
     samples: Sequence[Mapping[str, Any]]
     committed: dict[str, float]
     written: int = 0
-    to_wake: bool = False
+    poked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def append(self, count: int = 1) -> None:
         """So many events in one transaction; the clock of each starts at its commit."""
@@ -61,7 +67,7 @@ class EventAppender:
         finally:
             self.connections.put_nowait(connection)
         self.committed.update({str(row[0]): now for row in rows})
-        self.to_wake = True
+        self.poked.set()
 
     def _row(self) -> list[object]:
         sample = self.samples[self.written % len(self.samples)]
@@ -70,7 +76,7 @@ class EventAppender:
             "id": new_id(),
             "occurred_at": SystemClock().now(),
             "channel": "api",
-            "correlation_id": "bench",
+            "correlation_id": _CORRELATION,
             "data": json.loads(sample["data"]),
         }
         canonical = canonical_text(envelope)
@@ -79,20 +85,22 @@ class EventAppender:
         return [*values, canonical, hashlib.sha256(canonical.encode()).digest()]
 
     async def wake(self, connection: SqlConnection) -> None:
-        """Until cancelled: notify the relay like an api, at most once in five milliseconds."""
+        """Until cancelled: notify the relay like an api, at once and at most each five milliseconds."""
         while True:
-            if self.to_wake:
-                self.to_wake = False
-                await connection.execute(f"NOTIFY {NOTIFY_CHANNEL}")
+            await self.poked.wait()
+            self.poked.clear()
+            await connection.execute(f"NOTIFY {NOTIFY_CHANNEL}")
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
 @contextlib.asynccontextmanager
 async def appending(bench: BenchInstallation, size: int = 4) -> AsyncIterator[EventAppender]:
-    """An appender that wakes the relay meanwhile."""
+    """An appender that wakes the relay meanwhile; the database is filled first when it has too few orders."""
     samples = await bench.connection.fetch(_SAMPLES)
-    if not samples:
-        raise StackError("no order was ever issued here: type './parley bench fill 3000' first")
+    if len(samples) < SUBJECTS:
+        say(f"filling the database with {_PURCHASES_TO_FILL} purchases, once")
+        await fill(bench, _PURCHASES_TO_FILL)
+        samples = await bench.connection.fetch(_SAMPLES)
     async with contextlib.AsyncExitStack() as stack:
         connections: asyncio.Queue[SqlConnection] = asyncio.Queue()
         for _ in range(size):

@@ -8,9 +8,9 @@ One rule: everything between the log and the webhook is counted: sealing, hints,
 
 import time
 
-from stack.bench.bench_installation import BACKGROUND, PARTS, RECEIVER_PORT, BenchInstallation
+from stack.bench.bench_installation import BACKGROUND, PARTS, BenchInstallation
 from stack.bench.event_appender import appending
-from stack.bench.receiver import receiving
+from stack.bench.progress import say
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import PURCHASE, measure_rows, rows_table
 from stack.errors import StackError
@@ -23,14 +23,17 @@ MOST_SECONDS = 600.0
 async def measure_deliveries(bench: BenchInstallation, *, short: bool) -> BenchReport:
     """The rate, the CPU time per webhook of each part, and the same rows written by pgbench."""
     count = EVENTS_SHORT if short else EVENTS
-    await bench.wait_until_drained()
-    idle = await bench.idle_cpu(5)
-    async with receiving(RECEIVER_PORT) as receiver, appending(bench) as appender:
+    receiver = bench.receiver
+    async with appending(bench) as appender:
+        await bench.wait_until_drained()
+        idle = await bench.idle_cpu(5)
+        say(f"appending {count} events while relay and worker are held")
         with bench.holding(*BACKGROUND):
             for _ in range(count // BATCH):
                 await appender.append(BATCH)
             before = bench.read_cpu()
             began = time.monotonic()
+        say("waiting for the webhooks")
         await receiver.wait_for(appender.committed, MOST_SECONDS)
         came = [receiver.arrivals[each] for each in appender.committed if each in receiver.arrivals]
         if len(came) < count:

@@ -1,7 +1,8 @@
-"""``bench events``: from the commit of an event to the arrival of its webhook, at ten and at 200 events a second.
+"""``bench events``: from the commit of an event to the arrival of its webhook, and from a press to its answer.
 
-A receiver stands in n8n's place. The events are appended as the API appends them, one transaction each; a third row
-sends RFQs through the API at ten a second, with all the cards and notices that follow from them.
+A receiver stands in n8n's place. The events are appended as the API appends them, one transaction each, at ten and at
+200 a second; a third row sends RFQs through the API at ten a second, with all the cards and notices that follow from
+them. Approvals and presses are measured one at a time.
 
 One rule: the clock starts when the commit has returned, and an event that never came counts as the slowest.
 """
@@ -11,9 +12,11 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from stack.bench.bench_installation import BACKGROUND, RECEIVER_PORT, BenchInstallation
+from stack.bench.bench_installation import BACKGROUND, BenchInstallation
+from stack.bench.card_presses import measure_presses
 from stack.bench.crew import gather_crew
 from stack.bench.event_appender import EventAppender, appending
+from stack.bench.progress import say
 from stack.bench.purchase_calls import (
     CLIENTS,
     BenchPurchase,
@@ -22,7 +25,7 @@ from stack.bench.purchase_calls import (
     bench_session,
     new_purchases,
 )
-from stack.bench.receiver import WebhookReceiver, receiving
+from stack.bench.receiver import WebhookReceiver
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.row_writes import PURCHASE, measure_rows, rows_table
 
@@ -34,26 +37,33 @@ Row = tuple[str, int, float, float, float]
 
 async def measure_events(bench: BenchInstallation, *, short: bool) -> BenchReport:
     """A row per rate, and the same rows written by pgbench."""
-    async with receiving(RECEIVER_PORT) as receiver:
+    receiver = bench.receiver
+    async with appending(bench) as appender:
         await bench.wait_until_drained()
-        async with appending(bench) as appender:
-            rows = [await _at_rate(appender, receiver, "appended, 10/s", 10, 5 if short else 15)]
-            await bench.wait_until_drained()
-            rows.append(await _at_rate(appender, receiver, "appended, 200/s", 200, 2 if short else 6))
-            await bench.wait_until_drained()
-        if not short:
-            rows.append(await _rfqs(bench, receiver))
+        say("appending ten events a second")
+        rows = [await _at_rate(appender, receiver, "appended, 10/s", 10, 5 if short else 15)]
         await bench.wait_until_drained()
+        say("appending 200 events a second")
+        rows.append(await _at_rate(appender, receiver, "appended, 200/s", 200, 2 if short else 6))
+        await bench.wait_until_drained()
+    if not short:
+        rows.append(await _rfqs(bench, receiver))
+    waits = await measure_presses(bench, 10 if short else 50)
+    answers = [_row(name, seconds)[:4] for name, seconds in waits.items()]
+    await bench.wait_until_drained()
     with bench.holding(*BACKGROUND):
         limit = await measure_rows(bench, PURCHASE, 400 if short else 1600)
     columns = ("events", "count", "p50 ms", "p99 ms", "never came")
     figures = {"pgbench_cpu_ms": limit.cpu_ms}
     for (_, _, p50, p99, missing), rate in zip(rows, ("10", "200", "10_rfq"), strict=False):
         figures |= {f"p50_ms_at_{rate}": p50, f"p99_ms_at_{rate}": p99, f"missing_at_{rate}": missing}
+    for (_, _, p50, p99), name in zip(answers, ("approval", "press_telegram", "press_slack"), strict=True):
+        figures |= {f"p50_ms_{name}": p50, f"p99_ms_{name}": p99}
     return BenchReport(
         "events",
         (
             ResultTable("commit to webhook", columns, rows),
+            ResultTable("one at a time", ("what", "count", "p50 ms", "p99 ms"), answers),
             rows_table(limit.row("a whole purchase")),
         ),
         figures,
@@ -85,6 +95,7 @@ def _row(name: str, latencies: Sequence[float]) -> Row:
 
 async def _rfqs(bench: BenchInstallation, receiver: WebhookReceiver) -> Row:
     """Ten RFQs a second through the API."""
+    say("sending ten RFQs a second")
     crew = await gather_crew(bench)
     purchases = new_purchases(crew, WARM_UP + 100)
     answered: dict[str, float] = {}

@@ -19,6 +19,7 @@ from stack.bench.measure_events import measure_events
 from stack.bench.measure_scale import measure_scale
 from stack.bench.measure_start import measure_start
 from stack.bench.measure_verify import measure_verify
+from stack.bench.progress import say
 from stack.bench.purchase_calls import ensure_sample
 from stack.bench.report import BenchReport
 from stack.errors import StackError
@@ -80,5 +81,6 @@ async def _measure(paths: Paths, args: argparse.Namespace) -> BenchReport:
         return await measure_start(paths, BenchOptions(), short=args.short)
     measurement = MEASUREMENTS[args.measurement]
     async with running(paths, measurement.options) as installation:
+        say("making a purchase when there is none yet")
         await ensure_sample(installation)
         return await measurement.run(installation, args)

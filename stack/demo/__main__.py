@@ -11,17 +11,20 @@ import secrets
 import sys
 import time
 import urllib.request
+from collections.abc import Collection
 from pathlib import Path
 from random import Random
 
 from sqlalchemy import func, select
 
+from api import logging
 from api.startup import run
 from core.db.connection import Connection
 from core.db.engine import make_engine
 from core.kernel.clock import FixedClock, SystemClock
 from core.people.tables import people
 from stack.demo import company
+from stack.demo.chat_accounts import correct_links
 from stack.demo.company_setup import set_up_company
 from stack.demo.demo_history import DemoHistory
 from stack.demo.simulation import request_cards, simulate_year
@@ -31,20 +34,30 @@ YEAR = dt.timedelta(days=372)
 
 
 async def fill(
-    connection: Connection, password: str, now: dt.datetime | None = None, *, slack: bool = False
+    connection: Connection,
+    password: str,
+    now: dt.datetime | None = None,
+    *,
+    played: Collection[str] = ("telegram",),
 ) -> str:
-    """The company and its year up to ``now``, in one transaction."""
-    if await connection.scalar(select(func.count()).select_from(people)):
-        return "the demo company is there already"
+    """The company and its year up to ``now``, in one transaction; ``played`` are the sandbox's platforms."""
+    if await is_filled(connection):
+        ended = await correct_links(connection, played, now or SystemClock().now())
+        return f"the demo company is there already{f'; {ended} of its chat links ended' if ended else ''}"
     now = (now or SystemClock().now()).replace(microsecond=0)
     clock = FixedClock(now - YEAR)
     random = Random(SEED)
     history = DemoHistory(connection, clock)
     started_at = time.monotonic()
-    await set_up_company(history, password, random, slack=slack)
+    await set_up_company(history, password, random, played=played)
     await simulate_year(history, clock, now, random)
     waiting = await request_cards(history)
     return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - started_at:.1f} s"
+
+
+async def is_filled(connection: Connection) -> bool:
+    """Whether there are people, the demo's or others."""
+    return bool(await connection.scalar(select(func.count()).select_from(people)))
 
 
 def register_people(url: str, *, slack: bool = False) -> None:
@@ -99,11 +112,18 @@ async def main() -> None:
     slack = bool(os.environ.get("PARLEY_SANDBOX_SLACK"))
     if sandbox:
         await asyncio.to_thread(register_people, sandbox, slack=slack)
+    played = [name for name, is_played in (("telegram", sandbox), ("slack", slack)) if is_played]
     async with engine.begin() as connection:
-        outcome = await fill(connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])), slack=slack)
+        if os.environ.get("PARLEY_DEMO") or await is_filled(connection):
+            outcome = await fill(
+                connection, demo_password(Path(os.environ["PARLEY_KEYS_DIR"])), played=played
+            )
+        else:
+            outcome = "no demo company"
     await engine.dispose()
     sys.stdout.write(f"{outcome}\n")
 
 
 if __name__ == "__main__":
+    logging.configure()
     run(main())

@@ -1,14 +1,12 @@
 """Creates the demo company: people, cost centres, vendors, rates, policy, and everybody's chat account."""
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from random import Random
 
-from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
-from core.accounts import links
-from core.accounts.commands import MakeLink, UseLink
-from core.kernel.ids import PersonId, VendorId
+from core.kernel.ids import PersonId
 from core.people import repo as people_repo
 from core.people import service as people
 from core.people.commands import AddCostCentre, AddDepartment, AddPerson, SetOrganisation
@@ -16,16 +14,16 @@ from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.rates.service import ExchangeRate, LoadRates, load_rates
 from core.vendors import service as vendors
-from core.vendors.commands import CreateVendor, LinkContact, NewContact
+from core.vendors.commands import CreateVendor, NewContact
 from stack.demo import company
+from stack.demo.chat_accounts import FOUNDER, link_accounts
 from stack.demo.demo_history import DemoHistory
 
-FOUNDER = Actor(ActorKind.service, "demo", "demo", frozenset({Role.admin}), channel=Channel.seed)
-BOT = Actor.service(Role.service_bot)
 
-
-async def set_up_company(history: DemoHistory, password: str, random: Random, *, slack: bool = False) -> None:
-    """The company as it is before its first purchase."""
+async def set_up_company(
+    history: DemoHistory, password: str, random: Random, *, played: Collection[str]
+) -> None:
+    """The company as it is before its first purchase; ``played`` are the platforms that the sandbox plays."""
     await history.run(
         FOUNDER,
         people.set_organisation,
@@ -47,10 +45,7 @@ async def set_up_company(history: DemoHistory, password: str, random: Random, *,
     await _rates(history, random)
     await history.run(FOUNDER, policies.set_policy, _policy())
     await _vendors(history)
-    slack_links = await _make_slack_links(history) if slack else []
-    await _link_telegram_accounts(history)
-    for link in slack_links:
-        await history.run(BOT, links.confirm_link, link)
+    await link_accounts(history, played)
 
 
 async def _departments_and_cost_centres(history: DemoHistory) -> None:
@@ -100,40 +95,6 @@ async def _vendors(history: DemoHistory) -> None:
         person = await people_repo.actor_of(history.connection, vendor.contacts[0].person_id)
         if person is not None:
             history.actors[demo_vendor.name] = person
-
-
-async def _link_telegram_accounts(history: DemoHistory) -> None:
-    """Link each person's chat account in the sandbox by a one-time code."""
-    for demo_person in company.PEOPLE:
-        person = history.actors[demo_person.key]
-        code = await history.run(person, links.make_link, MakeLink(None))
-        await history.run(
-            BOT, links.confirm_link, _telegram_link(code.code, demo_person.telegram, demo_person.name)
-        )
-    for demo_vendor in company.VENDORS:
-        wanted = LinkContact(VendorId(history.vendor_ids[demo_vendor.name]), None)
-        code = await history.run("officer", vendors.link_contact, wanted)
-        await history.run(
-            BOT, links.confirm_link, _telegram_link(code.code, demo_vendor.telegram, demo_vendor.contact)
-        )
-
-
-async def _make_slack_links(history: DemoHistory) -> list[UseLink]:
-    """Links for the same people in the sandbox's workspace, each with a code of their own.
-
-    These codes must come first: the officer makes fifteen for the vendors, and ten an hour are the limit.
-    """
-    accounts = [(each.key, each.telegram, each.name) for each in company.PEOPLE]
-    accounts += [(each.name, each.telegram, each.contact) for each in company.VENDORS]
-    slack_links: list[UseLink] = []
-    for key, number, name in accounts:
-        code = await history.run(history.actors[key], links.make_link, MakeLink(None))
-        slack_links.append(UseLink(code.code, "slack", f"{company.TEAM}:U{number}", name))
-    return slack_links
-
-
-def _telegram_link(code: str, telegram: int, name: str) -> UseLink:
-    return UseLink(code, "telegram", str(telegram), name)
 
 
 def _person_id(history: DemoHistory, key: str) -> PersonId | None:

@@ -34,6 +34,12 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    # the server's log repeats what people wrote: refused statements, the rows and keys they were about
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
 }
 TEST_SETTINGS = {
     "fsync": "off",

@@ -3,6 +3,7 @@
     postgres > migrate > api, relay, worker
     redis              > relay, worker
     sandbox            > worker, telegram, slack       migrate, sandbox > demo       n8n-setup > n8n
+    demo               > worker, telegram, slack, on a real platform: the demo's chat links must not be there
 
 What one of them only calls now and then it does not wait for: two cores start them side by side.
 
@@ -17,6 +18,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
+from pathlib import Path
 
 from migrations.head import HEAD
 from stack import http_client
@@ -50,7 +52,7 @@ def all_services(installation: LocalInstallation) -> list[Service]:
         *((_sandbox(installation, env),) if installation.sandbox else ()),
         *(
             (_demo(installation, env),)
-            if installation.options.demo and find_spec("stack.demo.__main__")
+            if _has_demo(installation) and find_spec("stack.demo.__main__")
             else ()
         ),
         Service(
@@ -62,10 +64,10 @@ def all_services(installation: LocalInstallation) -> list[Service]:
         Service(
             name="worker",
             launch=_python(env.worker, "workers"),
-            after=("migrate", "redis", "sandbox"),
+            after=("migrate", "redis", "sandbox", *_links_ended(installation)),
             ready=readiness.says_ready,
         ),
-        _telegram(env),
+        _telegram(installation, env),
         *((_slack(installation, env),) if installation.slack else ()),
         *(_n8n(installation, env) if installation.options.n8n else ()),
     ]
@@ -158,11 +160,11 @@ def _sandbox(installation: LocalInstallation, env: ServiceEnvironments) -> Servi
     return Service(name="sandbox", launch=_python(env.sandbox, "sandbox"), ready=ready)
 
 
-def _telegram(env: ServiceEnvironments) -> Service:
+def _telegram(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
     return Service(
         name="telegram",
         launch=_python(env.telegram, "bots.telegram"),
-        after=("sandbox",),
+        after=("sandbox", *_links_ended(installation)),
         uses=("api",),  # it calls the API only when somebody writes to it
         ready=readiness.says_ready,
     )
@@ -187,17 +189,37 @@ def _slack(installation: LocalInstallation, env: ServiceEnvironments) -> Service
     return Service(
         name="slack",
         launch=_python(env.slack, "bots.slack"),
-        after=("sandbox",),
+        after=("sandbox", *_links_ended(installation)),
         uses=("api",),  # it sends the workspace's token to the API, as soon as that answers
         ready=readiness.says_ready,
         required=installation.slack == "sandbox",
     )
 
 
+def _links_ended(installation: LocalInstallation) -> tuple[str, ...]:
+    """What a process that talks to a real platform waits for."""
+    return () if installation.sandbox and installation.slack == "sandbox" else ("demo",)
+
+
+def _demo_stamp(installation: LocalInstallation) -> Path:
+    return installation.paths.run / "demo.json"
+
+
+def _has_demo(installation: LocalInstallation) -> bool:
+    """Wanted, or filled before: then its chat links are seen to, whatever is wanted now."""
+    return installation.options.demo or _demo_stamp(installation).exists()
+
+
 def _demo(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
-    """Fill the demo company, once per database; again when the sandbox has lost its people."""
-    stamp = installation.paths.run / "demo.json"
-    seeded = {"database": sha256(installation.databases.app.encode()).hexdigest()}
+    """Fill the demo company, once per database; again when the sandbox has lost its people.
+
+    Also when other platforms are real than before: there the demo's chat links must not exist.
+    """
+    stamp = _demo_stamp(installation)
+    seeded = {
+        "database": sha256(installation.databases.app.encode()).hexdigest(),
+        "played": [installation.sandbox, installation.slack == "sandbox"],
+    }
 
     async def skip() -> bool:
         if read_json(stamp) != seeded:

@@ -14,7 +14,7 @@ from typing import TypedDict
 from stack import http_client
 from stack.errors import StackError
 from stack.installation import Options
-from stack.paths import Paths
+from stack.paths import OWNER_ONLY, Paths
 from stack.services import n8n
 from stack.supervisor import orphans, processes
 from stack.supervisor.launcher import die_with_parent
@@ -114,6 +114,7 @@ def _start(paths: Paths, options: Options, attached: bool) -> "subprocess.Popen[
     with (paths.logs / "supervisor.log").open("ab") as log:
         return subprocess.Popen(
             args,
+            umask=OWNER_ONLY,
             cwd=paths.root,
             stdin=subprocess.DEVNULL,
             stdout=log,

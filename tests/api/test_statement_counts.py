@@ -25,17 +25,17 @@ from tests.support.api import Api
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 EXPECTED = {
-    "create and submit": 6,
-    "rfq": 8,
-    "first quote": 12,
-    "second quote": 11,
-    "last quote": 16,
-    "approve": 17,
-    "show": 5,
-    "acknowledge": 7,
-    "part receipt": 7,
-    "last receipt": 9,
-    "list of 50": 6,
+    "create and submit": 5,
+    "rfq": 5,
+    "first quote": 8,
+    "second quote": 8,
+    "last quote": 9,
+    "approve": 7,
+    "show": 2,
+    "acknowledge": 6,
+    "part receipt": 5,
+    "last receipt": 6,
+    "list of 50": 4,
 }
 NO_CALLS = (NOTIFY_CHANNEL, "typeinfo_tree", "current_setting('jit')")
 """The wake-up after the commit, and what the driver asks about types once per connection."""
@@ -64,7 +64,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
 
     async def connected(*args: Any, **settings: Any) -> Any:
         driver = await connect(*args, **settings)
-        if settings["server_settings"]["application_name"] == "parley api":
+        if settings["server_settings"]["application_name"].startswith("parley api"):
             driver.add_query_logger(lambda record: seen.sent.append(record.query))
         return driver
 

@@ -39,6 +39,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/awards/conversion.py": "quotes in the request's currency",
     "core/awards/reactions.py": "what approvals and orders do to a chosen quote",
     "core/awards/selection.py": "which quote is proposed when an RFQ closes",
+    "core/decisions/other_people.py": "who decides the next step: nobody who took part in an earlier one",
     "core/documents/archives.py": "what a spreadsheet's archive may hold",
     "core/documents/kinds.py": "which kinds of file are accepted, told by their content",
     "core/documents/scan.py": "the virus scanner",

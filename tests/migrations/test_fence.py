@@ -25,7 +25,40 @@ async def a_fact(office: SmallCompany) -> None:
     await office.act(office.requester, links.make_link, MakeLink(None))
 
 
+ROW = "id, occurred_at, type, actor, actor_kind, channel, subject_kind, subject_id, subject_version, data, canonical"
+COPIED = f"gen_random_uuid(), {ROW.partition(', ')[2]}, digest, correlation_id"
+
 CHANGES = (
+    (
+        f"INSERT INTO audit_events ({ROW}, digest, correlation_id, position, chain)"
+        f" SELECT {COPIED}, 7, 'x'::bytea FROM audit_events"
+    ),
+    f"INSERT INTO audit_events ({ROW}, digest, correlation_id, chain) SELECT {COPIED}, NULL FROM audit_events",
+    (
+        f"INSERT INTO audit_events ({ROW}, digest, correlation_id, seq) OVERRIDING SYSTEM VALUE"
+        f" SELECT {COPIED}, 7000 FROM audit_events"
+    ),
+    "COPY audit_events (position) FROM STDIN",
+    "SELECT setval('audit_events_seq_seq', 1)",
+    (
+        "INSERT INTO deliveries (id, event_id, position, event_type, subscriber, subject, due_at, updated_at)"
+        " SELECT gen_random_uuid(), id, 1, type, 'cards', 'x', now(), now() FROM audit_events"
+    ),
+    "DELETE FROM deliveries",
+    "UPDATE checkpoints SET root = 'x'",
+    "DELETE FROM checkpoints",
+    "DELETE FROM approval_logs",
+    "UPDATE quote_revisions SET content = '{}'",
+    "UPDATE receipts SET note = ''",
+    "DELETE FROM receipts",
+    "UPDATE request_comments SET text = 'x'",
+    "UPDATE approval_policies SET tiers = '[]'",
+    "DELETE FROM approval_policies",
+    "DELETE FROM approvals",
+    "DELETE FROM approval_steps",
+    "DELETE FROM purchase_orders",
+    "DELETE FROM vendor_quotes",
+    "DELETE FROM people",
     "UPDATE audit_events SET data = '{}'",
     "UPDATE audit_events SET actor = 'somebody'",
     "UPDATE audit_events SET occurred_at = now()",
@@ -95,6 +128,22 @@ async def test_even_the_owner_is_stopped_by_the_triggers(office: SmallCompany, c
     await connection.close()
 
 
+@pytest.mark.parametrize("place", ["position = 1, chain = 'a'", "position = 9000000000, chain = 'a'"])
+async def test_even_the_owner_adds_no_event_that_brings_its_place_along(
+    office: SmallCompany, place: str
+) -> None:
+    """An installation whose only login is the owner has no other fence than this."""
+    await a_fact(office)
+    connection = await asyncpg.connect(office.database.owner_url)
+    position, chain = (value.partition(" = ")[2] for value in place.split(", "))
+    with pytest.raises(DENIED, match="only sealing"):
+        await connection.execute(
+            f"INSERT INTO audit_events ({ROW}, digest, correlation_id, position, chain)"
+            f" SELECT {COPIED}, {position}, {chain}::bytea FROM audit_events"
+        )
+    await connection.close()
+
+
 async def test_reader_reads_all_but_secrets_and_writes_nothing(office: SmallCompany) -> None:
     connection = await asyncpg.connect(office.database.reader_url)
     assert await connection.fetchval("SELECT count(*) FROM vendors") == 0
@@ -117,8 +166,8 @@ async def test_app_has_every_table(database: Database) -> None:
     assert {"people", "audit_events", "checkpoints"} <= metadata.tables.keys()
     for name in metadata.tables:
         for right in ("SELECT", "INSERT"):
-            if (name, right) != ("checkpoints", "INSERT"):
-                assert await connection.fetchval("SELECT has_table_privilege($1, $2)", name, right), (
+            if (name, right) not in (("checkpoints", "INSERT"), ("deliveries", "INSERT")):
+                assert await connection.fetchval("SELECT has_any_column_privilege($1, $2)", name, right), (
                     f"{right} on {name}: grant it in the migration that makes the table"
                 )
     await connection.close()

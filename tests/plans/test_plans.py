@@ -21,8 +21,10 @@ from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
 from core.escalations import repo as escalations
+from core.groups import repo as groups
 from core.kernel.clock import FixedClock
 from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
+from core.notifications import repo as notices
 from core.orders import queries as orders
 from core.orders import repo as orders_repo
 from core.orders.model import OrderFilter
@@ -45,6 +47,8 @@ from tests.plans.conftest import PURCHASES
 from tests.support.many_rows import row_id
 from tests.support.plans import watch
 from tests.support.uow import begin
+from workers.cards.card_refs import lock_copies
+from workers.readers import readers_by_ids
 
 NOW = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -175,6 +179,22 @@ async def _counted(uow: Uow) -> None:
     await projection.update_projection(uow, Actor.system(Role.system_dashboard), 20)
 
 
+async def _cards_locked(uow: Uow) -> None:
+    copies = await lock_copies(uow.connection, row_id(4, 4711))
+    assert copies is not None
+    assert len(copies.locked) == 2
+
+
+async def _readers(uow: Uow) -> None:
+    found = await readers_by_ids(uow.connection, [row_id(2, number) for number in (1, 2, 3)])
+    assert [len(reader.chats) for reader in found.values()] == [1, 1, 1]
+
+
+async def _notices(uow: Uow) -> None:
+    found = await notices.open_notices(uow.connection, row_id(9, 4711), ("waiting", "sent"), 40)
+    assert len(found.locked) == 1
+
+
 CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
     "RFQs past their deadline": lambda uow: rfqs_repo.past_deadline(uow, uow.now),
     "RFQs to remind of": lambda uow: rfqs_repo.due_for_reminder(uow, uow.now),
@@ -182,6 +202,10 @@ CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
     "quotes past their validity": lambda uow: quotes_repo.past_validity(uow, uow.now.date()),
     "approvals to route": lambda uow: escalations.unrouted(uow, uow.now),
     "the dashboard's next events": _counted,
+    "the cards of a purchase": _cards_locked,
+    "those who read them": _readers,
+    "the notices of an event": _notices,
+    "groups that show a purchase": lambda uow: groups.is_in_a_group(uow.connection, row_id(4, 4711)),
 }
 
 

@@ -27,17 +27,17 @@ from tests.support.uow import begin
 
 Listed = tuple[Actor, Callable[..., Awaitable[Any]], Callable[[PageQuery], object]]
 LISTS: Mapping[str, tuple[int, Listed]] = {
-    "requests": (3, (REQUESTER, requests.listing, lambda page: RequestFilter(page=page))),
+    "requests": (2, (REQUESTER, requests.listing, lambda page: RequestFilter(page=page))),
     "requests by text": (
         3,
         (OFFICER, requests.listing, lambda page: RequestFilter(text="laptop", page=page)),
     ),
-    "approvals": (4, (MANAGER, approvals.listing, lambda page: ApprovalFilter(page=page))),
-    "RFQs": (3, (OFFICER, rfqs.listing, lambda page: RfqFilter(page=page))),
-    "RFQs of a vendor": (5, (VENDOR, rfqs.listing, lambda page: RfqFilter(page=page))),
+    "approvals": (3, (MANAGER, approvals.listing, lambda page: ApprovalFilter(page=page))),
+    "RFQs": (2, (OFFICER, rfqs.listing, lambda page: RfqFilter(page=page))),
+    "RFQs of a vendor": (4, (VENDOR, rfqs.listing, lambda page: RfqFilter(page=page))),
     "quotes": (4, (OFFICER, quotes.list_quotes, lambda page: QuoteFilter(page=page))),
     "quotes of a vendor": (3, (VENDOR, quotes.list_quotes, lambda page: QuoteFilter(page=page))),
-    "orders": (2, (OFFICER, orders.listing, lambda page: OrderFilter(page=page))),
+    "orders": (1, (OFFICER, orders.listing, lambda page: OrderFilter(page=page))),
     "vendors": (2, (OFFICER, vendors.listing, lambda page: VendorFilter(None, None, page))),
 }
 

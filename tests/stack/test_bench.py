@@ -16,6 +16,7 @@ import pytest
 from core.db.engine import make_engine
 from core.log.verify import verify
 from stack.bench import cpu
+from stack.bench.fill.copies import CopyRange, FillProgress
 from stack.bench.fill.fill_database import write_purchases
 from stack.bench.fill.templates import TABLES
 from stack.bench.limit_check import exceeded, read_limits
@@ -122,6 +123,22 @@ def test_only_fill_takes_a_number(tmp_path: Path) -> None:
         args = argparse.Namespace(measurement=measurement, count=count, json=False, check=False, short=True)
         with pytest.raises(StackError, match="bench fill N"):
             bench(Paths(tmp_path, tmp_path), args)
+
+
+def test_the_fill_says_every_few_percent_how_far_it_is() -> None:
+    lines: list[str] = []
+    progress = FillProgress("purchases", 200, lines.append)
+    for _ in range(200):
+        progress.step()
+    assert (lines[0], lines[-1], len(lines)) == ("purchases: 5 %", "purchases: 100 %", 20)
+
+
+def test_each_copy_is_written_once_to_the_tables_and_once_to_the_log() -> None:
+    copies = CopyRange(first=101, first_whole=90_101, last=100_100)
+    for chunks in (copies.table_chunks(), copies.log_chunks()):
+        written = [number for first, last in chunks for number in range(first, last + 1)]
+        assert written == list(range(101, 100_101))
+    assert 90_101 in {first for first, _ in copies.log_chunks()}, "no chunk has older and newer copies"
 
 
 FOREIGN_KEYS = """

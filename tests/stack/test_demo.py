@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import ColumnElement, func, select
 
+from core.accounts.tables import chat_identities
 from core.approvals.tables import approval_steps
 from core.db.connection import Connection
 from core.db.engine import make_engine
@@ -15,7 +16,8 @@ from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
 from core.rfqs.tables import rfq_invitations
-from stack.demo import simulation
+from stack.demo import __main__ as demo
+from stack.demo import company, simulation
 from stack.demo.__main__ import fill
 from tests.support.postgres import Database
 
@@ -103,3 +105,55 @@ def test_the_same_seed_makes_the_same_year() -> None:
     year = simulation.plan_purchases(now, Random(1))
     assert year == simulation.plan_purchases(now, Random(1))
     assert year != simulation.plan_purchases(now, Random(2))
+
+
+async def live_links(connection: Connection) -> Counter[str]:
+    """How many chats are linked, by platform."""
+    linked = chat_identities.c
+    return Counter(await connection.scalars(select(linked.platform).where(linked.unlinked_at.is_(None))))
+
+
+@pytest.fixture
+def without_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The company on its first day; its history is another test's."""
+
+    async def nothing(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(demo, "simulate_year", nothing)
+    monkeypatch.setattr(demo, "request_cards", nothing)
+
+
+EVERYBODY = len(company.PEOPLE) + len(company.VENDORS)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("played", [(), ("telegram",), ("telegram", "slack")])
+async def test_the_demo_is_linked_only_where_the_sandbox_plays(
+    database: Database, without_a_year: None, played: tuple[str, ...]
+) -> None:
+    """With a bot's real token the demo's numbers are strangers' on Telegram."""
+    engine = make_engine(database.app_url, size=1)
+    async with engine.begin() as connection:
+        await fill(connection, "a demo password", played=played)
+        assert await live_links(connection) == Counter(dict.fromkeys(played, EVERYBODY))
+    await engine.dispose()
+
+
+@pytest.mark.timeout(240)
+async def test_a_real_token_ends_the_links_that_the_sandbox_made_and_the_sandbox_makes_them_again(
+    database: Database, without_a_year: None
+) -> None:
+    engine = make_engine(database.app_url, size=1)
+    async with engine.begin() as connection:
+        await fill(connection, "a demo password", played=("telegram", "slack"))
+        outcome = await fill(connection, "a demo password", played=())
+        assert f"{2 * EVERYBODY} of its chat links ended" in outcome
+        assert await live_links(connection) == Counter()
+        await fill(connection, "a demo password", played=("telegram", "slack"))
+        assert await live_links(connection) == Counter(telegram=EVERYBODY, slack=EVERYBODY)
+        ended = await connection.scalar(
+            select(func.count()).select_from(audit_events).where(audit_events.c.type == "link.revoked")
+        )
+        assert ended == 2 * EVERYBODY
+    await engine.dispose()

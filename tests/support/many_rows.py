@@ -135,6 +135,18 @@ INSERT INTO deliveries (id, event_id, position, event_type, subscriber, subject,
     'request:' || id, CASE WHEN n > total - 50 THEN 'due' ELSE 'done' END, at, at
   FROM filled, generate_series(1, 3) s ORDER BY filled.n
 """
+_CHATS = """
+INSERT INTO chat_identities (id, platform, external_id, person_id, display_name, linked_at)
+  SELECT pg_temp.id(170, row_number() OVER (ORDER BY id)), 'telegram', id::text, id, name, created_at FROM people;
+INSERT INTO chat_messages (id, platform, chat_id, message_id, person_id, subject_kind, subject_id, card, state,
+    created_at, updated_at)
+  SELECT pg_temp.id(171, n), 'telegram', officer::text, n::text, officer, 'request', id, 'officer_request', 'live', at,
+    at FROM filled
+  UNION ALL SELECT pg_temp.id(172, f.n), 'telegram', f.officer::text, 'rfq' || f.n, f.officer, 'rfq', r.id,
+    'comparison', 'live', f.at, f.at FROM filled f JOIN rfqs r ON r.request_id = f.id;
+INSERT INTO notices (id, event_id, recipient, kind, state, via, made_at)
+  SELECT pg_temp.id(173, n), pg_temp.id(9, n), officer, 'quote.submitted', 'sent', 'parley', at FROM filled
+"""
 
 
 def row_id(kind: int, number: int) -> UUID:
@@ -148,7 +160,7 @@ async def fill(connection: "asyncpg.Connection[asyncpg.Record]", purchases: int)
     await connection.execute(_ID)
     await connection.execute(_COMPANY)
     counted = _PURCHASES.replace("$1", str(int(purchases)))
-    for script in (counted, _REQUESTS, _SOURCING, _DECIDING, _LOG):
+    for script in (counted, _REQUESTS, _SOURCING, _DECIDING, _LOG, _CHATS):
         await connection.execute(script.replace("%(vendors)s", str(VENDORS)))
     await connection.execute(
         "DROP TABLE filled; SET session_replication_role = origin; RESET synchronous_commit"

@@ -5,14 +5,14 @@ newer one.
 
 Copies are worked on together: they are read in a few statements, the chats are written to concurrently (the cards of
 one chat in order), and all outcomes are stored at once. A chat that asks for a pause gets nothing more in this run,
-and no chat waits for another.
+and no chat waits for another. A new copy is stored when the platform has answered, like every other outcome.
 """
 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import structlog
@@ -21,22 +21,21 @@ from bots.cards.card import Card
 from bots.cards.drawing import CardKind, Viewer, draw
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
-from core.accounts import repo as accounts
-from core.accounts.commands import SetChatReachable
-from core.accounts.reach import set_chat_reachable
 from core.messages import repo as messages
-from core.messages.model import MessageRef, SentCard
-from core.notifications import repo as notifications
-from core.notifications.quiet_hours import silent_until
+from core.messages.model import MessageRef
 from core.people import repo as people
 from core.people.model import Person
 from core.purchases import repo as purchase_repo
 from core.purchases.model import Purchase
 from core.uow import Uow
+from core.worklist import queries as worklist
 from workers import purchases
 from workers.cards.card_models import model_of
+from workers.cards.card_refs import assignments_of, lock_copies, missing_copies
 from workers.outcome import LOCKED_SECONDS
+from workers.readers import Reader, readers_by_ids
 from workers.runtime import Runtime
+from workers.unreachable import mark_unreachable
 
 log = structlog.get_logger()
 
@@ -56,13 +55,28 @@ class DrawnCard:
     version: int
     fingerprint: bytes
 
+    @property
+    def is_new(self) -> bool:
+        return self.ref.message_id is None
+
+    def as_sent(self, message_id: str) -> MessageRef:
+        """The copy when the platform has answered."""
+        return replace(
+            self.ref,
+            message_id=message_id,
+            rendered_version=self.version,
+            content_hash=self.fingerprint,
+            state="live",
+        )
+
 
 @dataclass
 class ChatOutcome:
     """What happened to the cards of one chat; ``pause`` is how long to wait before the rest is tried again."""
 
-    sent: list[SentCard]
-    gone: list[UUID]
+    stored: list[MessageRef] = field(default_factory=list)
+    """How the copies are now; one that was not sent yet is among them when it is new."""
+    some_gone: bool = False
     pause: float = 0.0
     blocked: MessageRef | None = None
     error: Exception | None = None
@@ -79,8 +93,28 @@ class Redrawn:
         return Redrawn(max(self.pause, other.pause), self.some_gone or other.some_gone)
 
 
+async def show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> Redrawn:
+    """Bring every copy of a purchase's cards up to date, and send those that are missing."""
+    async with runtime.engine.begin() as connection:
+        uow = runtime.uow(connection, actor)
+        copies = await lock_copies(connection, request_id)
+        if copies is None:
+            return Redrawn(LOCKED_SECONDS)
+        purchase = await purchase_repo.load(uow, request_id)
+        if purchase is None:
+            return Redrawn()
+        assignments = assignments_of(purchase, await worklist.of_purchase(uow, request_id))
+        concerned = {each.person_id for each in assignments} | {ref.person_id for ref in copies.locked}
+        readers = await readers_by_ids(connection, concerned)
+        refs = [*copies.locked, *missing_copies(assignments, readers, copies)]
+        shown = dict.fromkeys(purchases.subject_ids(purchase), purchase)
+        drawn, undrawable = _drawn(runtime, refs, shown, readers, uow)
+        outcomes = await _send_and_store(runtime, uow, drawn)
+    return _redrawn(outcomes, undrawable, all_locked=not copies.held_by_others)
+
+
 async def redraw_all(runtime: Runtime, actor: Actor, refs: Iterable[MessageRef]) -> Redrawn:
-    """Bring these copies up to date."""
+    """Bring these copies up to date, whichever purchases they show."""
     wanted = [ref.id for ref in refs if ref.platform in runtime.chats]
     redrawn = Redrawn()
     for start in range(0, len(wanted), MAX_TOGETHER):
@@ -92,62 +126,55 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Re
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, actor)
         locked = await messages.lock_refs(connection, ref_ids)
-        drawn, undrawable = await _drawn(runtime, uow, locked)
-        chats: dict[tuple[str, str], list[DrawnCard]] = {}
-        for each in drawn:
-            chats.setdefault((each.ref.platform, each.ref.chat_id), []).append(each)
-        limit = time.monotonic() + SENDING_SECONDS
-        outcomes = await asyncio.gather(*(_send_in_order(runtime, cards, limit) for cards in chats.values()))
-        await _store(uow, actor, outcomes)
-        await uow.finish()
+        readers = await readers_by_ids(connection, [ref.person_id for ref in locked])
+        requests = await purchases.requests_of(uow, {ref.subject_id for ref in locked})
+        bought = await purchase_repo.load_many(uow, sorted(set(requests.values())))
+        shown = {subject: bought[request] for subject, request in requests.items() if request in bought}
+        drawn, undrawable = _drawn(runtime, locked, shown, readers, uow)
+        outcomes = await _send_and_store(runtime, uow, drawn)
+    return _redrawn(outcomes, undrawable, all_locked=len(locked) == len(ref_ids))
+
+
+def _redrawn(outcomes: Sequence[ChatOutcome], undrawable: Exception | None, *, all_locked: bool) -> Redrawn:
+    """What is left to do, or the first error, now that what was sent is stored."""
     for error in (undrawable, *(outcome.error for outcome in outcomes)):
         if error is not None:
             raise error
-    missed = LOCKED_SECONDS if len(locked) < len(ref_ids) else 0.0
+    missed = 0.0 if all_locked else LOCKED_SECONDS
     return Redrawn(
-        max([missed, *(outcome.pause for outcome in outcomes)]), any(outcome.gone for outcome in outcomes)
+        max([missed, *(outcome.pause for outcome in outcomes)]),
+        any(outcome.some_gone for outcome in outcomes),
     )
 
 
-async def _drawn(
-    runtime: Runtime, uow: Uow, refs: Sequence[MessageRef]
+def _drawn(
+    runtime: Runtime,
+    refs: Sequence[MessageRef],
+    shown: Mapping[UUID, Purchase],
+    readers: Mapping[UUID, Reader],
+    uow: Uow,
 ) -> tuple[list[DrawnCard], Exception | None]:
-    """The copies that show something else than they should; and why one could not be drawn, which stops no other."""
-    if not refs:
-        return [], None
-    readers = await people.people_by_ids(uow.connection, {ref.person_id for ref in refs})
-    reachable = {
-        (chat.platform, chat.external_id) for chat in await accounts.chats_of(uow.connection, readers)
-    }
-    requests = await purchases.requests_of(uow, {ref.subject_id for ref in refs})
-    bought = await purchase_repo.load_many(uow, sorted(set(requests.values())))
-    silent = await _silent_readers(uow, refs)
+    """The copies that show something else than they should; and why one could not be drawn, which stops no other.
+
+    ``shown`` has the purchase of each subject.
+    """
     drawn, undrawable = [], None
     for ref in refs:
-        reader, request_id = readers.get(ref.person_id), requests.get(ref.subject_id)
-        if ref.state == "gone" or (ref.platform, ref.chat_id) not in reachable:
+        reader, purchase = readers.get(ref.person_id), shown.get(ref.subject_id)
+        if ref.state == "gone" or reader is None or purchase is None or ref.platform not in runtime.chats:
             continue
-        if reader is None or request_id is None or request_id not in bought:
+        if not reader.is_reached_in(ref.platform, ref.chat_id):
             continue
         try:
-            card = _draw(runtime, bought[request_id], ref, reader, uow.now)
+            card = _draw(runtime, purchase, ref, reader.person, uow.now)
         except Exception as error:
             log.warning("card.undrawable", card=ref.card, subject=str(ref.subject_id), exc_info=error)
             undrawable = error
             continue
         if card is not None:
-            quiet = ref.message_id is None and ref.person_id in silent
+            quiet = ref.message_id is None and reader.silent_until(uow.now) is not None
             drawn.append(replace(card, card=replace(card.card, silent=True)) if quiet else card)
     return drawn, undrawable
-
-
-async def _silent_readers(uow: Uow, refs: Sequence[MessageRef]) -> set[UUID]:
-    """Who gets a new card without a sound, because of their quiet hours."""
-    new = {ref.person_id for ref in refs if ref.message_id is None}
-    if not new:
-        return set()
-    preferences = await notifications.preferences_of_all(uow.connection, new)
-    return {each.person_id for each in preferences if silent_until(each, uow.now) is not None}
 
 
 def _draw(
@@ -176,35 +203,61 @@ def viewer_of(reader: Person) -> Viewer:
     )
 
 
+async def _send_and_store(runtime: Runtime, uow: Uow, drawn: Sequence[DrawnCard]) -> list[ChatOutcome]:
+    """All chats at the same time; what they answered is part of the caller's transaction."""
+    chats: dict[tuple[str, str], list[DrawnCard]] = {}
+    for each in drawn:
+        chats.setdefault((each.ref.platform, each.ref.chat_id), []).append(each)
+    limit = time.monotonic() + SENDING_SECONDS
+    outcomes = await asyncio.gather(*(_send_in_order(runtime, cards, limit) for cards in chats.values()))
+    for outcome in outcomes:
+        if outcome.blocked is not None:
+            ref = outcome.blocked
+            await mark_unreachable(uow, ref.platform, ref.chat_id, ref.person_id)
+    await messages.store_refs(
+        uow.connection, [ref for outcome in outcomes for ref in outcome.stored], uow.now
+    )
+    await uow.finish()
+    return outcomes
+
+
 async def _send_in_order(runtime: Runtime, cards: Sequence[DrawnCard], limit: float) -> ChatOutcome:
     """The cards of one chat; what the platform answers is stored later, together with the other chats."""
-    outcome = ChatOutcome([], [])
-    for drawn in cards:
-        if time.monotonic() > limit:
-            outcome.pause = LOCKED_SECONDS
-            break
-        try:
-            async with asyncio.timeout(limit + LAST_SEND_SECONDS - time.monotonic()):
-                message_id = await _send(runtime, drawn)
-        except Gone:
-            outcome.gone.append(drawn.ref.id)
-        except Uninstalled:
-            break  # sent or brought up to date when the app is installed again
-        except Blocked:
-            outcome.blocked = drawn.ref
-            break
-        except TimeoutError:
-            outcome.pause = LOCKED_SECONDS
-            break
-        except RetryLater as pause:
-            outcome.pause = runtime.turn_in(drawn.ref.platform, drawn.ref.chat_id, pause.seconds)
-            break
-        except Exception as error:  # noqa: BLE001 - raised again when what was sent is stored
-            outcome.error = error
-            break
-        else:
-            outcome.sent.append(SentCard(drawn.ref.id, message_id, drawn.version, drawn.fingerprint))
+    outcome = ChatOutcome()
+    left = list(cards)
+    while left and await _send_next(runtime, left[0], outcome, limit):
+        left.pop(0)
+    outcome.stored += [drawn.ref for drawn in left if drawn.is_new and drawn.ref is not outcome.blocked]
     return outcome
+
+
+async def _send_next(runtime: Runtime, drawn: DrawnCard, outcome: ChatOutcome, limit: float) -> bool:
+    """Whether the chat may get the next one."""
+    ref = drawn.ref
+    if time.monotonic() > limit:
+        outcome.pause = LOCKED_SECONDS
+        return False
+    try:
+        async with asyncio.timeout(limit + LAST_SEND_SECONDS - time.monotonic()):
+            message_id = await _send(runtime, drawn)
+    except Gone:
+        outcome.some_gone = True
+        outcome.stored.append(replace(ref, state="gone"))
+        return True
+    except Uninstalled:
+        pass  # sent or brought up to date when the app is installed again
+    except Blocked:
+        outcome.blocked = ref
+    except TimeoutError:
+        outcome.pause = LOCKED_SECONDS
+    except RetryLater as pause:
+        outcome.pause = runtime.turn_in(ref.platform, ref.chat_id, pause.seconds)
+    except Exception as error:  # noqa: BLE001 - raised again when what was sent is stored
+        outcome.error = error
+    else:
+        outcome.stored.append(drawn.as_sent(message_id))
+        return True
+    return False
 
 
 async def _send(runtime: Runtime, drawn: DrawnCard) -> str:
@@ -214,19 +267,3 @@ async def _send(runtime: Runtime, drawn: DrawnCard) -> str:
         await chat.edit(ref.chat_id, ref.message_id, drawn.card)
         return ref.message_id
     return await chat.post(ref.chat_id, drawn.card)
-
-
-async def _store(uow: Uow, actor: Actor, outcomes: Sequence[ChatOutcome]) -> None:
-    await messages.mark_sent(uow.connection, [each for outcome in outcomes for each in outcome.sent], uow.now)
-    gone = [ref_id for outcome in outcomes for ref_id in outcome.gone]
-    for outcome in outcomes:
-        if outcome.blocked is not None:
-            gone += await _blocked(uow, actor, outcome.blocked)
-    await messages.mark_gone(uow.connection, gone, uow.now)
-
-
-async def _blocked(uow: Uow, actor: Actor, ref: MessageRef) -> list[UUID]:
-    """Mark the chat as unreachable; its cards are brought up to date when the person comes back."""
-    await set_chat_reachable(uow, actor, SetChatReachable(ref.platform, ref.chat_id, reachable=False))
-    log.warning("chat.unreachable", platform=ref.platform, person=str(ref.person_id))
-    return [ref.id] if ref.message_id is None else []

@@ -16,6 +16,7 @@ from core.installations.events import AppRemoved
 from core.log.deliveries import DeliveryParked
 from core.log.events import Event
 from core.log.stored import StoredEvent
+from core.log.unshown_rows import RowUnshown
 from core.order_changes.events import ChangeDeclined, OrderRevised
 from core.orders.events import OrderStopped
 from core.quotes.events import QuoteSubmitted
@@ -79,6 +80,7 @@ ROWS: tuple[Row, ...] = (
     on(GroupLost, operations.group_lost),
     on(AppRemoved, operations.app_removed),
     on(DeliveryParked, operations.delivery_parked),
+    on(RowUnshown, operations.row_unshown),
 )
 
 NOTICES: Mapping[type[Event], NoticeBuilder] = MappingProxyType(

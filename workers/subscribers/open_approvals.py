@@ -24,3 +24,5 @@ async def run(runtime: Runtime, event: QuoteSelected, stored: StoredEvent) -> No
         if command is not None:
             await service.open_approval(uow, actor, command)
         await uow.finish()
+    if uow.recorded_events:
+        await runtime.waking.ask(None)  # somebody waits for the card

@@ -7,49 +7,46 @@ notice that is not urgent makes no sound and waits for the end of the person's q
 whichever comes first. Nobody gets a notice about something that a new card shows them.
 """
 
+import asyncio
 import datetime as dt
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-import structlog
-
 from bots.cards.drawing import CardKind
-from bots.cards.sending import Blocked, Gone, Outbound, RetryLater, Uninstalled
 from core.access.roles import Role
-from core.accounts import repo as accounts
-from core.accounts.commands import SetChatReachable
 from core.accounts.events import LinkConfirmed
-from core.accounts.model import ChatAccount
-from core.accounts.reach import set_chat_reachable
 from core.log.events import Event
 from core.log.stored import StoredEvent, read_event
 from core.messages import repo as messages
 from core.notifications import repo
 from core.notifications.digest_content import REMINDERS
 from core.notifications.events import NoticesAccepted, NoticesReleased
-from core.notifications.quiet_hours import silent_until
-from core.notifications.repo import ExpectedNotices, Notice
+from core.notifications.repo import ExpectedNotices, HandledNotice, Notice
 from core.orders.events import OrderCancelled, OrderDeclined
-from core.purchases import repo as purchase_repo
 from core.rfqs.events import RfqSent
 from core.uow import Uow
 from core.worklist import queries as worklist
 from workers import purchases
 from workers.broker import Queue
 from workers.notices.notice_table import NOTICES, plan_notice
-from workers.notices.planned_notice import NoticeMessage
+from workers.notices.planned_notice import PlannedNotice
+from workers.notices.send_text import (
+    TextOutcome,
+    TextToSend,
+    cards_in_chats,
+    send_text,
+)
 from workers.outcome import LOCKED_SECONDS, DeliveryPostponed
+from workers.readers import Reader, readers_by_ids
 from workers.runtime import Runtime, system_actor
 from workers.subscribers.start_flows import FLOWS
-
-log = structlog.get_logger()
+from workers.unreachable import mark_unreachable
 
 QUEUE = Queue.chats
 URGENT = frozenset({OrderCancelled.type, OrderDeclined.type, LinkConfirmed.type})
 """Kinds that are urgent even when a flow sends its own text."""
-CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approval.value)
-"""The cards that a message about a purchase may reply to."""
+MAX_TOGETHER = 40
+"""People who are told at the same time."""
 MAX_TEXT_LENGTH = 2_800
 """Characters of one message that every platform shows whole."""
 SHOWN_ON_CARD = {RfqSent.type: CardKind.vendor_rfq}
@@ -60,90 +57,115 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (NoticesAccepted, NoticesReleased, *NOT
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     """Send the notices of this event that were not sent yet."""
     if isinstance(event, NoticesAccepted):
-        await _send(runtime, stored, event.subject_id, ("accepted",), None)
+        await _send(runtime, stored, event.subject_id, ("accepted",))
         return
     if isinstance(event, NoticesReleased):
         await _release(runtime, stored)
         return
-    actor = system_actor(Role.system_notices, stored)
-    async with runtime.engine.begin() as connection:
-        uow = runtime.uow(connection, actor)
-        notice = await plan_notice(uow, stored)
-        if notice is None:
-            return
-        expected = ExpectedNotices(stored.id, stored.type, notice.recipients, notice.urgent)
-        await repo.add_expected(connection, expected, uow.now)
     timeout = runtime.settings.notice_timeout
     waited = runtime.clock.now() - stored.occurred_at
     if type(event) in FLOWS and waited < timeout:
         raise DeliveryPostponed(timeout - waited, "n8n may send it first")
-    await _send(runtime, stored, stored.id, ("waiting", "accepted"), notice.message)
+    await _send(runtime, stored, stored.id, ("waiting", "accepted"))
 
 
-async def _send(
-    runtime: Runtime,
-    stored: StoredEvent,
-    about: UUID,
-    states: tuple[str, ...],
-    message: NoticeMessage | None,
-) -> None:
-    """The notices about the event ``about``, one transaction per person: the row is locked while the chat answers."""
-    while True:
+async def _send(runtime: Runtime, stored: StoredEvent, about: UUID, states: tuple[str, ...]) -> None:
+    """The notices about the event ``about``, some at a time; their rows are locked while the chats answer."""
+    left = True
+    while left:
         async with runtime.engine.begin() as connection:
-            waiting = await repo.notices_of_event(connection, about, states)
             uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
-            if waiting:
-                await _send_or_hold(runtime, uow, waiting[0], message)
-            left = await repo.count_of_event(connection, about, states)
+            found = await repo.open_notices(connection, about, states, MAX_TOGETHER)
+            planned, new = None, list[Notice]()
+            if about == stored.id and (found.locked or not found.planned):
+                planned = await plan_notice(uow, stored)
+                if planned is None:
+                    return
+                if not found.planned:
+                    new = await repo.add_expected(connection, _expected(stored, planned), uow.now)
+            waiting = [*found.locked, *new][:MAX_TOGETHER]
+            outcomes = await _send_or_hold(runtime, uow, stored, waiting, planned) if waiting else ()
             await uow.finish()
-        if left == 0:
-            return
-        if len(waiting) <= 1:
+        _raise_first(outcomes)
+        left = found.count + len(new) > len(waiting)
+        if left and not waiting:
             raise DeliveryPostponed(
                 dt.timedelta(seconds=LOCKED_SECONDS), "another worker is sending the rest"
             )
 
 
-async def _send_or_hold(runtime: Runtime, uow: Uow, notice: Notice, message: NoticeMessage | None) -> None:
-    """Send now, or hold until the person's quiet hours are over."""
-    settings = await repo.preferences_of(uow.connection, notice.recipient)
-    if settings is None:
-        await repo.finish_notice(uow.connection, notice.id, "unreachable", notice.text or "", uow.now)
-        return
-    text = notice.text or (message.render(settings.locale, settings.zone) if message else "")
-    urgent, silent = notice.urgent or notice.kind in URGENT, silent_until(settings, uow.now)
-    may_be_carded = (
-        silent is None or not urgent
-    )  # in quiet hours a card is silent; an urgent notice must not be
-    if may_be_carded and await _is_on_card(runtime, uow, notice):
-        await repo.finish_notice(uow.connection, notice.id, "carded", text, uow.now)
-        return
-    until = None if urgent else silent
-    if until is not None:
-        await repo.hold_notice(uow.connection, notice.id, text, until)
-        return
-    delivered = await _send_to_person(
-        runtime, uow, notice.recipient, text, silent=not urgent, message=message
-    )
-    await repo.finish_notice(uow.connection, notice.id, "sent" if delivered else "unreachable", text, uow.now)
+def _expected(stored: StoredEvent, planned: PlannedNotice) -> ExpectedNotices:
+    return ExpectedNotices(stored.id, stored.type, planned.recipients, planned.urgent)
 
 
-async def _is_on_card(runtime: Runtime, uow: Uow, notice: Notice) -> bool:
-    """Whether this event gave or will give the person a card, in a chat that can be reached."""
-    if notice.kind not in SHOWN_ON_CARD:
-        return False
-    chats = await accounts.chats_of(uow.connection, [notice.recipient])
-    if not any(chat.platform in runtime.chats for chat in chats):
-        return False
-    event = await read_event(uow.connection, notice.event_id)
-    card = (notice.recipient, SHOWN_ON_CARD[notice.kind])
-    shown = await messages.cards_of(uow.connection, event.subject_id)
-    if card in {(ref.person_id, ref.card) for ref in shown}:
-        return True
-    if event.request_id is None:
-        return False
-    waiting = await worklist.of_purchase(uow, event.request_id)
-    return card in {(item.person_id, purchases.CARDS.get(item.kind)) for item in waiting}
+def _raise_first(outcomes: Iterable[TextOutcome]) -> None:
+    """The first error, or the shortest pause, now that what was sent is stored."""
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+    pauses = [outcome.pause for outcome in outcomes if outcome.pause > 0]
+    if pauses:
+        raise DeliveryPostponed(dt.timedelta(seconds=min(pauses)), "a chat asks for a pause")
+
+
+async def _send_or_hold(
+    runtime: Runtime,
+    uow: Uow,
+    stored: StoredEvent,
+    waiting: Sequence[Notice],
+    planned: PlannedNotice | None,
+) -> Sequence[TextOutcome]:
+    """Tell everybody at the same time, or hold until a person's quiet hours are over; store what became of each."""
+    message = planned.message if planned else None
+    readers = await readers_by_ids(uow.connection, [notice.recipient for notice in waiting])
+    carded = await _who_has_a_card(uow, stored, waiting)
+    cards = await cards_in_chats(uow, message.under) if message and message.under else {}
+    handled: list[HandledNotice] = []
+    to_send: list[tuple[Notice, Reader, TextToSend]] = []
+    for notice in waiting:
+        reader = readers.get(notice.recipient)
+        if reader is None or not reader.person.active:
+            handled.append(HandledNotice(notice.id, "unreachable", notice.text or ""))
+            continue
+        text = notice.text or (message.render(reader.person.locale, reader.person.zone) if message else "")
+        on_card = (notice.recipient, notice.kind) in carded and reader.has_chat_on(runtime.chats)
+        urgent, silent = notice.urgent or notice.kind in URGENT, reader.silent_until(uow.now)
+        if on_card and not (urgent and silent):  # in quiet hours a card makes no sound
+            handled.append(HandledNotice(notice.id, "carded", text))
+        elif silent and not urgent:
+            handled.append(HandledNotice(notice.id, "held", text, silent))
+        else:
+            except_chat = message.except_chat if message else None
+            to_send.append((notice, reader, TextToSend(text, not urgent, cards, except_chat)))
+    outcomes = await asyncio.gather(*(send_text(runtime, reader, each) for _, reader, each in to_send))
+    for (notice, _, each), outcome in zip(to_send, outcomes, strict=True):
+        await _mark_blocked(uow, outcome)
+        if outcome.is_final:
+            state = "sent" if outcome.delivered else "unreachable"
+            handled.append(HandledNotice(notice.id, state, each.text))
+    await repo.store_notices(uow.connection, handled, uow.now)
+    return outcomes
+
+
+async def _mark_blocked(uow: Uow, outcome: TextOutcome) -> None:
+    for chat in outcome.blocked:
+        await mark_unreachable(uow, chat.platform, chat.external_id, chat.person_id)
+
+
+async def _who_has_a_card(uow: Uow, stored: StoredEvent, waiting: Sequence[Notice]) -> set[tuple[UUID, str]]:
+    """Whom this event gave or will give a card that shows it, with the kind of notice that is then superfluous."""
+    kinds = {notice.kind for notice in waiting if notice.kind in SHOWN_ON_CARD}
+    if not kinds:
+        return set()
+    about = waiting[0].event_id
+    event = stored if about == stored.id else await read_event(uow.connection, about)
+    shown = {(ref.person_id, ref.card) for ref in await messages.cards_of(uow.connection, event.subject_id)}
+    if event.request_id is not None:
+        items = await worklist.of_purchase(uow, event.request_id)
+        shown |= {
+            (item.person_id, purchases.CARDS[item.kind]) for item in items if item.kind in purchases.CARDS
+        }
+    return {(person_id, kind) for kind in kinds for person_id, card in shown if card == SHOWN_ON_CARD[kind]}
 
 
 async def _release(runtime: Runtime, stored: StoredEvent) -> None:
@@ -156,11 +178,19 @@ async def _release(runtime: Runtime, stored: StoredEvent) -> None:
             return
         uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
         due = [notice for notice in held if await _still_applies(uow, notice)]
-        text = _joined([notice.text or "" for notice in due])
-        delivered = bool(due) and await _send_to_person(runtime, uow, stored.subject_id, text, silent=True)
-        for notice in held:
-            state = "outdated" if notice not in due else "sent" if delivered else "unreachable"
-            await repo.finish_notice(connection, notice.id, state, notice.text or "", uow.now)
+        reader = (await readers_by_ids(connection, [stored.subject_id])).get(stored.subject_id)
+        outcome = TextOutcome()
+        if due and reader is not None:
+            text = _joined([notice.text or "" for notice in due])
+            outcome = await send_text(runtime, reader, TextToSend(text, silent=True))
+        _raise_first([outcome])
+        await _mark_blocked(uow, outcome)
+        state = "sent" if outcome.delivered else "unreachable"
+        handled = [
+            HandledNotice(notice.id, state if notice in due else "outdated", notice.text or "")
+            for notice in held
+        ]
+        await repo.store_notices(connection, handled, uow.now)
         await uow.finish()
 
 
@@ -179,60 +209,3 @@ async def _still_applies(uow: Uow, notice: Notice) -> bool:
         return True
     now = await plan_notice(uow, await read_event(uow.connection, notice.event_id))
     return now is not None and notice.recipient in now.recipients
-
-
-async def _send_to_person(
-    runtime: Runtime,
-    uow: Uow,
-    person_id: UUID,
-    text: str,
-    *,
-    silent: bool,
-    message: NoticeMessage | None = None,
-) -> bool:
-    """Whether one of the person's chats took it; a blocked chat is marked and not tried again.
-
-    Once one chat took it, a chat that asks for a pause is skipped: a retry would send the message twice.
-    """
-    delivered = False
-    under, except_chat = (message.under, message.except_chat) if message else (None, None)
-    for chat in await accounts.chats_of(uow.connection, [person_id]):
-        if chat.platform not in runtime.chats or chat.identity_id == except_chat:
-            continue
-        try:
-            card = await _card(uow, chat, under) if under else ""
-            await _send_text(runtime.chats[chat.platform], chat.external_id, text, silent=silent, under=card)
-        except Uninstalled:
-            continue
-        except (Blocked, Gone):
-            await set_chat_reachable(
-                uow, uow.actor, SetChatReachable(chat.platform, chat.external_id, reachable=False)
-            )
-            log.warning("chat.unreachable", platform=chat.platform, person=str(chat.person_id))
-        except RetryLater as pause:
-            if delivered:
-                continue
-            wait = runtime.turn_in(chat.platform, chat.external_id, pause.seconds)
-            raise DeliveryPostponed(dt.timedelta(seconds=wait), "a chat asks for a pause") from pause
-        else:
-            delivered = True
-    return delivered
-
-
-async def _card(uow: Uow, chat: ChatAccount, request_id: UUID) -> str:
-    """The message id of this purchase's newest card in the chat; empty when there is none."""
-    purchase = await purchase_repo.load(uow, request_id)
-    if purchase is None:
-        return ""
-    subjects = purchases.subject_ids(purchase)
-    found = await messages.newest_card(uow.connection, chat, subjects, CARDS)
-    return (found.message_id or "") if found else ""
-
-
-async def _send_text(chat: Outbound, chat_id: str, text: str, *, silent: bool, under: str) -> None:
-    """As a reply to the card ``under``; on its own when the card is gone."""
-    if under:
-        with suppress(Gone):
-            await chat.text(chat_id, text, silent=silent, reply_to=under)
-            return
-    await chat.text(chat_id, text, silent=silent)

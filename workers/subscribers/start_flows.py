@@ -14,21 +14,18 @@ from sqlalchemy import select
 from core.access.roles import Role
 from core.approvals import repo as approvals
 from core.approvals.events import ApprovalEvent, ApprovalOpened
+from core.automations.queries import FlowFacts, OrderFacts
 from core.escalations.events import ApprovalOverdue
 from core.kernel.errors import NotFound
-from core.kernel.ids import VendorId
 from core.log.events import Event
 from core.log.stored import StoredEvent
-from core.orders import repo as orders
-from core.orders.events import OrderEvent, OrderGenerated
+from core.orders.events import OrderGenerated
 from core.orders.states import OrderState
 from core.people.tables import people, person_roles
 from core.quotes.events import QuoteSubmitted
-from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.rfqs.events import RfqSent
 from core.uow import Uow
-from core.vendors import repo as vendors
 from workers.broker import Queue
 from workers.n8n_client import Flow, post_event
 from workers.notices.notice_table import plan_notice
@@ -51,41 +48,50 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     """Post the event to its workflow."""
     if not runtime.settings.n8n_url:
         return
-    async with runtime.engine.begin() as connection:
-        uow = runtime.uow(connection, system_actor(Role.system_n8n, stored))
-        if isinstance(event, OrderGenerated) and not await _is_issued(uow, event):
-            return
-        data = await _data(uow, event, stored, runtime.settings.api_url)
-    await post_event(runtime, FLOWS[type(event)], stored, data)
+    facts = await runtime.flow_facts.ask(stored.id)
+    data = _data(event, stored, facts, runtime.settings.api_url)
+    if not isinstance(event, OrderGenerated):
+        data |= await _people_told(runtime, event, stored)
+    elif not _is_issued(facts.order, runtime.clock.now()):
+        return
+    await post_event(runtime, FLOWS[type(event)], stored, _named(data))
 
 
-async def _is_issued(uow: Uow, event: OrderGenerated) -> bool:
+def _is_issued(order: OrderFacts | None, now: dt.datetime) -> bool:
     """Whether nobody can undo the order any more: a flow hands it over to other systems. False for an undone one."""
-    order = await orders.load(uow, event.subject_id)
+    if order is None:
+        raise NotFound(what="order")
     if order.state is OrderState.generated:
-        raise DeliveryPostponed(max(order.issue_at - uow.now, SOON), "the order may still be undone")
+        raise DeliveryPostponed(max(order.issue_at - now, SOON), "the order may still be undone")
     return order.issued_at is not None
 
 
-async def _data(uow: Uow, event: Event, stored: StoredEvent, api_url: str) -> dict[str, object]:
-    """The payload: the event's own data as it is stored, and the people concerned."""
-    notice = await plan_notice(uow, stored)
+def _data(event: Event, stored: StoredEvent, facts: FlowFacts, api_url: str) -> dict[str, object]:
+    """The payload: the event's own data as it is stored, and what it is about."""
     data: dict[str, object] = {
         **stored.data,
         "request_id": str(event.request_id),
-        "recipients": await _people(uow, notice.recipients if notice else ()),
+        "recipients": [],
         "links": {"api": f"{api_url}/procurement/requests/{event.request_id}"},
     }
-    try:
-        if event.request_id is not None:
-            data["request_number"] = (await requests.of_purchase(uow, event.request_id)).number
+    if facts.request_number is not None:
+        data["request_number"] = facts.request_number
+    if facts.order is not None:
+        data["vendor"] = facts.order.vendor_name
+    return data
+
+
+async def _people_told(runtime: Runtime, event: Event, stored: StoredEvent) -> dict[str, object]:
+    """Whom the flow may tell about the event, and who decides when it is about an approval."""
+    async with runtime.engine.begin() as connection:
+        uow = runtime.uow(connection, system_actor(Role.system_n8n, stored))
         if isinstance(event, ApprovalEvent):
-            data |= await _approval(uow, event)
-        if isinstance(event, OrderEvent):
-            data["vendor"] = await _vendor(uow, event)
-    except NotFound:
-        return data
-    return _named(data)
+            return await _approval(uow, event)
+        notice = await plan_notice(uow, stored)
+        told: dict[str, object] = {"recipients": await _people(uow, notice.recipients if notice else ())}
+    if isinstance(event, QuoteSubmitted) and notice is not None:
+        told |= {name: notice.message.facts[name] for name in ("answered", "invited")}
+    return told
 
 
 async def _approval(uow: Uow, event: ApprovalEvent) -> dict[str, object]:
@@ -100,10 +106,6 @@ async def _approval(uow: Uow, event: ApprovalEvent) -> dict[str, object]:
         "candidates": await _people(uow, step.deciders if step else ()),
         "recipients": await _people(uow, [rfq.sent_by] if rfq is not None else ()),
     }
-
-
-async def _vendor(uow: Uow, event: OrderEvent) -> str:
-    return (await vendors.visible_to(uow, uow.actor, VendorId(event.vendor_id))).name
 
 
 def _named(data: dict[str, object]) -> dict[str, object]:

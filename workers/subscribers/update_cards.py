@@ -62,8 +62,7 @@ from core.rfqs.events import (
 from core.worklist import queries as worklist
 from core.worklist.queries import WorkQuery
 from workers.broker import Queue
-from workers.cards.card_refs import refs_of_purchase
-from workers.cards.redraw import redraw_all
+from workers.cards.redraw import redraw_all, show_purchase
 from workers.outcome import DeliveryPostponed
 from workers.runtime import Runtime, system_actor
 
@@ -132,9 +131,9 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
 
 async def _show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> float:
     """All copies of a purchase's cards; what was deleted in a chat is sent again while its reader has to act."""
-    redrawn = await redraw_all(runtime, actor, await refs_of_purchase(runtime, actor, request_id))
+    redrawn = await show_purchase(runtime, actor, request_id)
     if redrawn.some_gone:
-        redrawn |= await redraw_all(runtime, actor, await refs_of_purchase(runtime, actor, request_id))
+        redrawn |= await show_purchase(runtime, actor, request_id)
     return redrawn.pause
 
 

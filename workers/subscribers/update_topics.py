@@ -41,7 +41,7 @@ NOT_SHOWN = ENDED | {RequestState.draft}
 
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     """Make the missing topics, and bring all topics of the request or group up to date."""
-    if not runtime.chats:
+    if not runtime.chats or not await _concerns_a_group(runtime, stored):
         return
     actor = system_actor(Role.system_cards, stored)
     pauses = [
@@ -49,6 +49,14 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     ]
     if max(pauses, default=0.0) > 0:
         raise DeliveryPostponed(dt.timedelta(seconds=max(pauses)), "a group asks for a pause")
+
+
+async def _concerns_a_group(runtime: Runtime, stored: StoredEvent) -> bool:
+    """False for most purchases of a company without groups: one statement tells."""
+    if stored.request_id is None:
+        return True
+    async with runtime.engine.autocommit() as connection:
+        return await groups.is_in_a_group(connection, stored.request_id)
 
 
 async def _topics_concerned(runtime: Runtime, stored: StoredEvent) -> list[UUID]:

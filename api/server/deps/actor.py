@@ -22,6 +22,11 @@ async def tokens_of(request: Request) -> AccessTokens:
 TokensDep = Annotated[AccessTokens, Depends(tokens_of)]
 
 
+async def bearer_of(request: Request) -> HTTPAuthorizationCredentials | None:
+    """The token of a request that FastAPI did not take apart."""
+    return await _BEARER(request)
+
+
 CredentialsDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 

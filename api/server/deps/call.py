@@ -136,3 +136,8 @@ async def call(
 
 
 CallDep = Annotated[Call, Depends(call)]
+
+
+def is_call(annotation: object) -> bool:
+    """Whether a handler's parameter is the checked caller."""
+    return annotation is CallDep or annotation == CallDep

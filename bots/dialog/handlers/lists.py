@@ -14,7 +14,7 @@ from bots.dialog.context import Context
 from bots.dialog.handlers import approvals, orders
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
-from bots.dialog.pager import offset_buttons, place, turn_buttons
+from bots.dialog.pager import offset_buttons, place, turn_buttons, unshown_lines
 
 MAX_ITEMS = 10
 
@@ -47,7 +47,7 @@ async def requests_page(ctx: Context, ref: PageRef) -> Card | None:
     """Some of the person's own requests, newest first; of one state when ``ref.text`` names it."""
     query = {"mine": "true", **({"state": ref.text} if ref.text else {}), **ref.query(MAX_ITEMS)}
     page = await ctx.api.call(e.list_requests, None, query=query)
-    if not page.items:
+    if not page.items and not page.unshown:
         return None
     buttons = [
         Button(label(request.number), Press(Op.open_request, request.id, request.version))
@@ -55,8 +55,8 @@ async def requests_page(ctx: Context, ref: PageRef) -> Card | None:
     ]
     return Card(
         ctx.translate("lists.my_requests"),
-        facts=place(ctx, page, len(page.items)),
-        items=tuple(_request_line(request, ctx) for request in page.items),
+        facts=place(ctx, page, len(page.items) + len(page.unshown)),
+        items=(*(_request_line(request, ctx) for request in page.items), *unshown_lines(ctx, page)),
         buttons=(*rows_of(*buttons), *turn_buttons(ctx, ref, page, page.items)),
     )
 
@@ -64,15 +64,18 @@ async def requests_page(ctx: Context, ref: PageRef) -> Card | None:
 async def rfqs_page(ctx: Context, ref: PageRef) -> Card | None:
     """Some of the open RFQs, newest first."""
     page = await ctx.api.call(e.list_rfqs, None, query={"state": "open", **ref.query(MAX_ITEMS)})
-    if not page.items:
+    if not page.items and not page.unshown:
         return None
     buttons = [Button(label(rfq.number), Press(Op.open_rfq, rfq.id, rfq.version)) for rfq in page.items]
     return Card(
         ctx.translate("lists.open_rfqs"),
-        facts=place(ctx, page, len(page.items)),
-        items=tuple(
-            phrases.title(rfq.number, moment(rfq.quote_by, ctx.locale, ctx.me.zone), ctx.locale)
-            for rfq in page.items
+        facts=place(ctx, page, len(page.items) + len(page.unshown)),
+        items=(
+            *(
+                phrases.title(rfq.number, moment(rfq.quote_by, ctx.locale, ctx.me.zone), ctx.locale)
+                for rfq in page.items
+            ),
+            *unshown_lines(ctx, page),
         ),
         buttons=(*rows_of(*buttons), *turn_buttons(ctx, ref, page, page.items)),
     )

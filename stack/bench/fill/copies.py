@@ -21,7 +21,8 @@ from stack.bench.fill.templates import LOG, TABLES
 CHECKED_UP_TO = 20_000
 """Larger fills check no foreign key and make the indexes afterwards; their older purchases have no whole log."""
 WHOLE_LOG_SHARE = 10
-TABLE_CHUNK, LOG_CHUNK = 50_000, 4_000
+TABLE_CHUNK, FIRST_EVENT_CHUNK, WHOLE_LOG_CHUNK = 50_000, 50_000, 4_000
+TOLD_EACH_PERCENT = 5
 _QUICK = "SET synchronous_commit = off; SET work_mem = '256MB'; SET maintenance_work_mem = '1GB'"
 _COPIES = f"""
 CREATE UNLOGGED TABLE {SCHEMA}.copies AS
@@ -31,22 +32,21 @@ WITH made AS (
 ), numbered AS (
   SELECT *, row_number() OVER by_time + $1::bigint AS k,
     sum(rfqs) OVER by_time - rfqs + $2::bigint AS f, sum(quotes) OVER by_time - quotes + $3::bigint AS q,
-    sum(orders) OVER (PARTITION BY year ORDER BY moment, pattern) + coalesce(l.last, 0) AS o,
-    row_number() OVER (ORDER BY moment DESC, pattern DESC) <= $4::bigint AS whole
+    sum(orders) OVER (PARTITION BY year ORDER BY moment, pattern) + coalesce(l.last, 0) AS o
   FROM made LEFT JOIN (SELECT year, last FROM number_counters WHERE kind = 'PO') l USING (year)
   WINDOW by_time AS (ORDER BY moment, pattern)
 ), stamped AS (
   SELECT *, lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') AS hex FROM numbered
 )
-SELECT k, pattern, whole, year, orders, o, f + rfqs AS last_f, q + quotes AS last_q,
+SELECT k, pattern, year, orders, o, f + rfqs AS last_f, q + quotes AS last_q,
   left(hex, 8) || '-' || right(hex, 4) AS p, lpad(to_hex(k), 12, '0') AS k12, k::text AS r0,
   (f + 1)::text AS f0, (q + 1)::text AS q0, (q + 2)::text AS q1, (q + 3)::text AS q2,
   lpad(o::text, greatest(5, length(o::text)), '0') AS o0
 FROM stamped
 """
 _CHAIN = f"""
-CREATE FUNCTION {SCHEMA}.next_link(link bytea, digest bytea, head bytea) RETURNS bytea LANGUAGE sql IMMUTABLE
-  AS $$ SELECT sha256(coalesce(link, head) || digest) $$;
+CREATE FUNCTION {SCHEMA}.next_link(link bytea, digest bytea, head bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE
+  AS $$ BEGIN RETURN sha256(coalesce(link, head) || digest); END $$;
 CREATE AGGREGATE {SCHEMA}.links(bytea, bytea) (SFUNC = {SCHEMA}.next_link, STYPE = bytea)
 """
 _HEAD = f"SELECT position, chain FROM {LOG} WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
@@ -68,30 +68,65 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class CopyPlan:
-    """The range of copies by their request numbers, and the subscribers of each event type."""
+class CopyRange:
+    """The copies by their request numbers; from ``first_whole`` on they have their whole log."""
 
     first: int
+    first_whole: int
     last: int
-    columns: PatternTables
-    subscribers: Mapping[str, Sequence[str]]
 
     @property
     def checked(self) -> bool:
         return self.last - self.first < CHECKED_UP_TO
 
-    def chunks(self, size: int) -> list[tuple[int, int]]:
-        return [(at, min(at + size - 1, self.last)) for at in range(self.first, self.last + 1, size)]
+    def table_chunks(self) -> list[tuple[int, int]]:
+        return _chunks(self.first, self.last, TABLE_CHUNK)
+
+    def log_chunks(self) -> list[tuple[int, int]]:
+        older = _chunks(self.first, self.first_whole - 1, FIRST_EVENT_CHUNK)
+        return older + _chunks(self.first_whole, self.last, WHOLE_LOG_CHUNK)
 
 
-async def make_copies(connection: SqlConnection, requests: int) -> tuple[int, int]:
-    """The table ``bench_fill.copies``: a row per purchase with its numbers; the first and last request number."""
+def _chunks(first: int, last: int, size: int) -> list[tuple[int, int]]:
+    return [(at, min(at + size - 1, last)) for at in range(first, last + 1, size)]
+
+
+@dataclass(frozen=True)
+class CopyPlan:
+    """Which copies are written, and the subscribers of each event type."""
+
+    copies: CopyRange
+    columns: PatternTables
+    subscribers: Mapping[str, Sequence[str]]
+
+
+class FillProgress:
+    """Says every few percent how far one part of the work has come."""
+
+    def __init__(self, what: str, chunks: int, say: Say) -> None:
+        self._what = what
+        self._chunks = chunks
+        self._say = say
+        self._done = self._told = 0
+
+    def step(self) -> None:
+        """One more chunk is written."""
+        self._done += 1
+        percent = 100 * self._done // self._chunks
+        if percent >= self._told + TOLD_EACH_PERCENT or self._done == self._chunks:
+            self._told = percent
+            self._say(f"{self._what}: {percent} %")
+
+
+async def make_copies(connection: SqlConnection, requests: int) -> CopyRange:
+    """The table ``bench_fill.copies``: a row per purchase with its numbers."""
     starts = [await _last_value(connection, f"{kind}_numbers") for kind in ("request", "rfq", "quote")]
     whole = requests if requests <= CHECKED_UP_TO else max(CHECKED_UP_TO, requests // WHOLE_LOG_SHARE)
+    last = starts[0] + requests
     await connection.execute(_QUICK)
-    await connection.execute(_COPIES, *starts, whole)
+    await connection.execute(_COPIES, *starts)
     await connection.execute(f"CREATE INDEX ON {SCHEMA}.copies (k); ANALYZE {SCHEMA}.copies")
-    return starts[0] + 1, starts[0] + requests
+    return CopyRange(starts[0] + 1, last - whole + 1, last)
 
 
 async def _last_value(connection: SqlConnection, sequence: str) -> int:
@@ -103,9 +138,9 @@ async def write_copies(url: str, plan: CopyPlan, say: Say) -> None:
     """Rows, log and deliveries, then indexes, counters and statistics."""
     async with _connected(url, plan) as tables, _connected(url, plan) as log:
         filled = (*TABLES, LOG, "deliveries")
-        indexes = [] if plan.checked else await _drop_indexes(tables, filled)
+        indexes = [] if plan.copies.checked else await _drop_indexes(tables, filled)
         try:
-            if plan.checked:
+            if plan.copies.checked:
                 await _write_tables(tables, plan, say)
                 await _write_log(log, plan, say)
             else:
@@ -127,7 +162,7 @@ async def _connected(url: str, plan: CopyPlan) -> AsyncIterator[SqlConnection]:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(_QUICK)
-        if not plan.checked:
+        if not plan.copies.checked:
             await connection.execute("SET session_replication_role = replica")
         yield connection
     finally:
@@ -160,12 +195,14 @@ async def _drop_indexes(connection: SqlConnection, tables: Sequence[str]) -> lis
 
 
 async def _write_tables(connection: SqlConnection, plan: CopyPlan, say: Say) -> None:
-    for first, last in plan.chunks(TABLE_CHUNK):
+    chunks = plan.copies.table_chunks()
+    progress = FillProgress("purchases", len(chunks), say)
+    for first, last in chunks:
         for table in TABLES:
             columns = plan.columns.get(table)
             if columns:
                 await connection.execute(_copy_statement(table, columns), first, last)
-        say(f"{last - plan.first + 1:,} purchases")
+        progress.step()
 
 
 def _copy_statement(table: str, columns: Sequence[PatternColumn]) -> str:
@@ -185,13 +222,16 @@ async def _write_log(connection: SqlConnection, plan: CopyPlan, say: Say) -> Non
     types, subscribers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     head = await connection.fetchrow(_HEAD)
     position, chain = (head["position"], head["chain"]) if head else (0, GENESIS)
-    for first, last in plan.chunks(LOG_CHUNK):
+    chunks = plan.copies.log_chunks()
+    progress = FillProgress("log and deliveries", len(chunks), say)
+    for first, last in chunks:
         before = position
-        await connection.execute(statement, first, last, position, chain)
+        await connection.execute(statement, first, last, position, chain, plan.copies.first_whole)
         head = await connection.fetchrow(_HEAD)
         position, chain = head["position"], head["chain"]
         await connection.execute(_DELIVERIES, before + 1, position, types, subscribers)
-    say(f"{position:,} events")
+        progress.step()
+    say(f"the log has {position:,} events")
 
 
 def _log_statement(columns: Sequence[PatternColumn]) -> str:
@@ -204,7 +244,7 @@ FROM (
   SELECT *, sha256(convert_to(canonical, 'UTF8')) AS digest, row_number() OVER (ORDER BY k, ordinal) AS n
   FROM (
     SELECT c.k, t.ordinal, {values} FROM {SCHEMA}.copies c JOIN {SCHEMA}.{LOG} t USING (pattern)
-    WHERE c.k BETWEEN $1 AND $2 AND (c.whole OR t.ordinal = 0)
+    WHERE c.k BETWEEN $1 AND $2 AND (c.k >= $5 OR t.ordinal = 0)
   ) copied
 ) hashed ORDER BY n
 """

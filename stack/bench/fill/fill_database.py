@@ -9,13 +9,19 @@ without gaps, the chain, the dashboard, the planner's statistics.
 """
 
 import asyncio
+import contextlib
 import sys
 import time
+from collections.abc import AsyncIterator, Sequence
 from random import Random
+
+import asyncpg
 
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.automations import projection
+from core.db.connection import Connection, Row
+from core.kernel.clock import SystemClock
 from core.uow import Uow
 from stack.admin.run import run_use_case
 from stack.bench.bench_installation import BACKGROUND, BenchInstallation, SqlConnection
@@ -28,8 +34,13 @@ from stack.errors import StackError
 from workers.subscribers.table import subscriptions
 
 SEED = 20_261_129
-_MUCH_LOG = "ALTER SYSTEM SET max_wal_size = '16GB'"
-_USUAL_LOG = "ALTER SYSTEM RESET max_wal_size"
+_QUICK_SETTINGS = {
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+"""Until the last checkpoint a crash of the machine would leave a database that is of no use: it is filled again."""
 
 
 async def fill(bench: BenchInstallation, requests: int) -> BenchReport:
@@ -41,12 +52,10 @@ async def fill(bench: BenchInstallation, requests: int) -> BenchReport:
     ):
         await asyncio.to_thread(run_use_case, bench.paths, add_population)
     await bench.wait_until_drained()
-    await _set(connection, _MUCH_LOG)
     with bench.holding(*BACKGROUND):
-        await write_purchases(connection, bench.database_url, requests, _say)
-        await asyncio.to_thread(run_use_case, bench.paths, _count_again)
-    await _set(connection, _USUAL_LOG)
-    await connection.execute("CHECKPOINT")
+        async with _quick_settings(connection):
+            await write_purchases(connection, bench.database_url, requests, _teller())
+            await _count_again(bench.database_url)
     seconds = time.monotonic() - began
     rows = [
         (table, await connection.fetchval(f"SELECT count(*) FROM {table}"))
@@ -64,9 +73,9 @@ async def write_purchases(connection: SqlConnection, url: str, requests: int, sa
     if not templates:
         raise StackError("there is no history to copy from: the demo company is missing")
     columns = await make_patterns(connection, templates, population, requests, Random(SEED))
-    first, last = await make_copies(connection, requests)
+    copies = await make_copies(connection, requests)
     say(f"copying {len(templates)} purchases of the history")
-    await write_copies(url, CopyPlan(first, last, columns, _subscribers()), say)
+    await write_copies(url, CopyPlan(copies, columns, _subscribers()), say)
 
 
 def _subscribers() -> dict[str, list[str]]:
@@ -78,14 +87,36 @@ def _subscribers() -> dict[str, list[str]]:
     }
 
 
-async def _count_again(uow: Uow, actor: Actor) -> None:
-    await projection.recount(uow, Actor.system(Role.system_dashboard))
+async def _count_again(url: str) -> None:
+    """All tables at once, by the superuser: that takes longer than any statement of the application may."""
+    driver = await asyncpg.connect(url, record_class=Row)
+    try:
+        async with driver.transaction():
+            actor = Actor.system(Role.system_dashboard)
+            uow = Uow(Connection(driver), actor=actor, clock=SystemClock(), reactions={})
+            await projection.recount(uow, actor)
+    finally:
+        await driver.close()
 
 
-async def _set(connection: SqlConnection, setting: str) -> None:
-    await connection.execute(setting)
+@contextlib.asynccontextmanager
+async def _quick_settings(connection: SqlConnection) -> AsyncIterator[None]:
+    """Write as little beside the rows as possible; afterwards a checkpoint and the settings as they were."""
+    await _alter_system(connection, [f"SET {name} = '{value}'" for name, value in _QUICK_SETTINGS.items()])
+    try:
+        yield
+    finally:
+        await connection.execute("CHECKPOINT")
+        await _alter_system(connection, [f"RESET {name}" for name in _QUICK_SETTINGS])
+
+
+async def _alter_system(connection: SqlConnection, changes: Sequence[str]) -> None:
+    for change in changes:
+        await connection.execute(f"ALTER SYSTEM {change}")
     await connection.execute("SELECT pg_reload_conf()")
 
 
-def _say(line: str) -> None:
-    print(f"fill: {line}", file=sys.stderr, flush=True)
+def _teller() -> Say:
+    """Tells how far the work has come, with the seconds since its beginning."""
+    began = time.monotonic()
+    return lambda line: print(f"fill: {time.monotonic() - began:4.0f} s, {line}", file=sys.stderr, flush=True)

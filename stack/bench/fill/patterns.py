@@ -1,7 +1,8 @@
 """Patterns: each template with other people, vendors, cost centres and dates, as rows that SQL multiplies.
 
 A column that holds an id of the purchase becomes the middle of a UUIDv7, between a prefix from the copy's moment and a
-suffix from its number. A text with tokens keeps them; every other column has its value and its own type.
+suffix from its number. A text with tokens becomes a format, which PostgreSQL fills in by one pass however many tokens
+there are; every other column has its value and its own type.
 
 One rule: what a column is follows from the values in the templates, not from a list of columns.
 """
@@ -45,18 +46,28 @@ class PatternColumn:
 
     @property
     def stored(self) -> str:
-        """Out of the staged record: of an own id only the middle, ``-7000-8000-``."""
-        return f'substr(j."{self.name}", 4, 11)' if self.is_own_id else f'j."{self.name}"'
+        """Out of the staged record: of an own id only the middle, ``-7000-8000-``; of a text its format."""
+        if self.is_own_id:
+            return f'substr(j."{self.name}", 4, 11)'
+        staged = "s.text" if self.name == "canonical" else f'j."{self.name}"'
+        return self._as_format(staged) if self.tokens else staged
+
+    def _as_format(self, value: str) -> str:
+        """REQ-{R0} → REQ-%1$s, with the token's place among this column's tokens."""
+        value = f"replace({value}, '%', '%%')"
+        for place, token in enumerate(self.tokens, start=1):
+            value = f"replace({value}, '{token}', '%{place}$s')"
+        return value
 
     @property
     def copied(self) -> str:
         """The value in a copy ``c`` of the pattern row ``t``."""
         if self.is_own_id:
             return f'(c.p || t."{self.name}" || c.k12)::uuid'
-        value = f't."{self.name}"'
-        for token in self.tokens:
-            value = f"replace({value}, '{token}', c.{_copy_column(token)})"
-        return f"{value}::{self.type}" if self.tokens else value
+        if not self.tokens:
+            return f't."{self.name}"'
+        values = ", ".join(f"c.{_copy_column(token)}" for token in self.tokens)
+        return f'format(t."{self.name}", {values})::{self.type}'
 
 
 def _copy_column(token: str) -> str:
@@ -125,6 +136,7 @@ async def _write_template(
 ) -> int:
     """All patterns of one template; how many they are."""
     variants = min(MOST_VARIANTS, copies)
+    patterns: list[tuple[object, ...]] = []
     staged: dict[str, list[tuple[int, int, str, str]]] = {table: [] for table in template.rows}
     for variant in range(variants):
         casting = population.cast(template.known_ids, template.cost_centre, random)
@@ -137,9 +149,8 @@ async def _write_template(
         count = copies // variants + (variant < copies % variants)
         year = (template.order_date + shift).year if template.order_date else None
         numbers = [template.numbers[letter] for letter in "FQO"]
-        row_of_pattern = (first + variant, template.started + shift, count, *numbers, year)
-        places = ", ".join(f"${place}" for place in range(1, 8))
-        await connection.execute(f"INSERT INTO {SCHEMA}.patterns VALUES ({places})", *row_of_pattern)
+        patterns.append((first + variant, template.started + shift, count, *numbers, year))
+    await connection.copy_records_to_table("patterns", records=patterns, schema_name=SCHEMA)
     for table, records in staged.items():
         await connection.copy_records_to_table(f"staged_{table}", records=records, schema_name=SCHEMA)
     return variants
@@ -178,7 +189,7 @@ async def _unpack(connection: SqlConnection, table: str, columns: Sequence[Patte
     names = ", ".join(f'"{column.name}"' for column in columns)
     in_body = [column for column in columns if column.name != "canonical"]
     record = ", ".join(f'"{column.name}" {column.stored_type}' for column in in_body)
-    values = ", ".join("s.text" if column.name == "canonical" else column.stored for column in columns)
+    values = ", ".join(column.stored for column in columns)
     typed = ", ".join(f'"{column.name}" {column.stored_type}' for column in columns)
     await connection.execute(
         f"CREATE UNLOGGED TABLE {SCHEMA}.{table} (pattern int, ordinal int, {typed});"

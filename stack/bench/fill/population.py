@@ -3,8 +3,9 @@
 One rule: people and vendors are added by the use cases, like everybody's; only purchases are written in bulk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from uuid import UUID
 
@@ -70,26 +71,32 @@ class Population:
         """Others of the same role for the people, vendors and the cost centre of a purchase."""
         centre = random.choice(list(self.heads))
         played: dict[UUID, UUID] = {}
+        taking_part = frozenset(ids)
         for role in ("requester", "officer"):
             group = self.staff.get(role, ())
-            own = [person for person in ids if person in group]
-            played.update(zip(own, random.sample(list(group), len(own)), strict=True))
+            own = [person for person in group if person in taking_part]
+            played.update(zip(own, random.sample(group, len(own)), strict=True))
         played[self.heads[cost_centre]] = self.heads[centre]
         names = {}
-        for seller, other in self._others(ids, random):
+        for seller, other in self._others(taking_part, random):
             played |= {seller.vendor_id: other.vendor_id, seller.contact: other.contact}
             names[seller.name] = other.name
         return Casting(played, names, {cost_centre: centre})
 
-    def _others(self, ids: Sequence[UUID], random: Random) -> list[tuple[Seller, Seller]]:
+    def _others(self, ids: Collection[UUID], random: Random) -> list[tuple[Seller, Seller]]:
         """Each vendor of the purchase beside another of its category, none twice."""
-        own = [seller for seller in self.sellers if seller.vendor_id in ids]
         found: list[tuple[Seller, Seller]] = []
-        for category in sorted({seller.category for seller in own}):
-            group = [seller for seller in own if seller.category == category]
-            known = [seller for seller in self.sellers if seller.category == category]
+        for known in self._sellers_by_category:
+            group = [seller for seller in known if seller.vendor_id in ids]
             found += zip(group, random.sample(known, len(group)), strict=True)
         return found
+
+    @cached_property
+    def _sellers_by_category(self) -> Sequence[Sequence[Seller]]:
+        groups: dict[str, list[Seller]] = {}
+        for seller in sorted(self.sellers, key=lambda each: each.category):
+            groups.setdefault(seller.category, []).append(seller)
+        return list(groups.values())
 
 
 async def read_population(connection: SqlConnection) -> Population:

@@ -34,6 +34,7 @@ def test_a_missing_right_names_who_has_it(names: tuple[str, ...], told: str) -> 
         ("forbidden", {"permission": "orders:issue", "who": "nobody but the system"}),
         ("approvals.own_request", {"who": "nobody yet"}),
         ("approvals.not_candidate", {"candidates": "nobody yet"}),
+        ("approvals.second_step", {"step": "finance", "candidates": "nobody yet"}),
         ("delegations.not_yours", {"who": "admin"}),
     ],
 )
@@ -49,6 +50,7 @@ def test_neither_a_right_nor_a_role_is_told_as_a_code(
 @pytest.mark.parametrize("locale", SUPPORTED)
 @pytest.mark.parametrize("code", sorted(WHO_CAN))
 def test_names_stand_in_the_sentence_of_every_language(code: str, locale: str) -> None:
-    told = refusal(code, {"permission": "x", "who": "Mara, David", "candidates": "Mara, David"}, locale)
+    facts = {"permission": "x", "step": "finance", "who": "Mara, David", "candidates": "Mara, David"}
+    told = refusal(code, facts, locale)
     assert "Mara" in told
     assert "David" in told

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from api.server.edge import REFUSALS_PER_HOUR, Edge, Operation
+from api.server.edge import REFUSALS_PER_HOUR, Edge, Engines, Operation
 from api.server.wake import Waker
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -59,7 +59,7 @@ class EdgeEnv:
 @pytest.fixture
 def edge_env(world: World) -> EdgeEnv:
     clock = FixedClock(NOW)
-    return EdgeEnv(world, Edge(world.engine, clock, {}, Waker(world.engine)), clock)
+    return EdgeEnv(world, Edge(Engines(world.engine, world.engine), clock, {}, Waker(world.engine)), clock)
 
 
 async def test_a_refused_attempt_leaves_its_refusal_and_nothing_else(edge_env: EdgeEnv) -> None:

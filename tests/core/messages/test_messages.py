@@ -12,7 +12,6 @@ from core.kernel.errors import Invalid, MissingPermission, NotFound, Stale
 from core.kernel.ids import new_id
 from core.messages import repo, service
 from core.messages.commands import DraftKey, RegisterMessage, SaveDraft
-from core.messages.model import SentCard
 from tests.support.uow import SmallCompany
 
 KEY = DraftKey("telegram", "1001", "", "1001")
@@ -143,9 +142,10 @@ async def test_reference_goes_from_sending_to_live_to_gone(company: SmallCompany
     subject = new_id()
     ref = repo.new_ref("telegram", "1001", company.requester.person_id, "order", subject, "order")
     async with company.app.begin() as connection:
-        await repo.add_refs(connection, [ref], company.clock.at)
+        await repo.store_refs(connection, [ref], company.clock.at)
         assert [card.state for card in await repo.cards_of(connection, subject)] == ["sending"]
-        await repo.mark_sent(connection, [SentCard(ref.id, "78", 5, b"hash")], company.clock.at)
+        sent = replace(ref, message_id="78", rendered_version=5, content_hash=b"hash", state="live")
+        await repo.store_refs(connection, [sent], company.clock.at)
         (card,) = await repo.cards_of(connection, subject)
         assert (card.state, card.message_id, card.rendered_version, card.content_hash) == (
             "live",
@@ -153,7 +153,7 @@ async def test_reference_goes_from_sending_to_live_to_gone(company: SmallCompany
             5,
             b"hash",
         )
-        await repo.mark_gone(connection, [ref.id], company.clock.at)
+        await repo.store_refs(connection, [replace(sent, state="gone")], company.clock.at)
         assert await repo.cards_of(connection, subject) == []
 
 

@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from email.utils import format_datetime
 from uuid import UUID
@@ -14,9 +14,12 @@ import pytest
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
+from core.automations.queries import FlowFacts, flow_facts
+from core.db.connection import Connection
 from core.log.deliveries import PAUSES
 from tests.workers.delivery.relay_env import SECRET, RecordingSubscribers, RelayEnv
 from tests.workers.delivery.webhooks import Answer, Webhooks, listening
+from workers import runtime
 from workers.n8n_client import RETRY_UNTIL_READY
 from workers.subscribers import start_flows
 
@@ -167,6 +170,28 @@ async def test_of_many_events_and_many_faults_none_is_lost(relay_env: RelayEnv, 
     assert await relay_env.states("n8n") == {"done": 6}
     assert len({post.headers["webhook-id"] for post in webhooks.posts}) == 6
     assert len(webhooks.posts) == 12
+
+
+async def test_what_many_flows_are_told_of_their_orders_is_read_together(
+    relay_env: RelayEnv, webhooks: Webhooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first does not wait for the others; they are asked for while its statement runs."""
+    asked: list[int] = []
+
+    async def noting(connection: Connection, event_ids: Sequence[UUID]) -> Mapping[UUID, FlowFacts]:
+        asked.append(len(event_ids))
+        return await flow_facts(connection, event_ids)
+
+    orders = [(await relay_env.world.an_order()).order for _ in range(3)]
+    monkeypatch.setattr(runtime, "flow_facts", noting)
+    await relay_env.work({**RecordingSubscribers().everywhere(), "n8n": start_flows.run})
+    told = {
+        post.event["data"]["number"]: post.event["data"] for post in webhooks.posts if "order" in post.flow
+    }
+    assert told.keys() == {order.number for order in orders}
+    assert all(data["request_number"].startswith("REQ-") and data["vendor_name"] for data in told.values())
+    assert asked[0] == 1
+    assert len(asked) < sum(asked) // 2
 
 
 async def test_until_n8n_is_ready_its_events_wait_without_an_attempt(

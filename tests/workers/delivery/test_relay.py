@@ -1,7 +1,9 @@
 """The relay: seals, hints, hints again when Redis forgot, and signs nothing that contradicts what it signed."""
 
+import asyncio
 import datetime as dt
 
+import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import SecretStr
@@ -9,6 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy import select, text
 
 from core.db.engine import make_engine
+from core.log.channel import NOTIFY_CHANNEL
 from core.log.checkpoint import Checkpoint, parse
 from core.log.tables import audit_events
 from core.log.verify import verify
@@ -38,6 +41,22 @@ async def test_what_was_committed_reaches_each_subscriber_once(relay_env: RelayE
     assert {event.request_id for name, event in heard.events if name == "cards"} == {request.request.id}
     assert set(await relay_env.states()) == {"done"}
     assert await relay_env.run_relay() == []
+
+
+async def test_an_opened_approval_wakes_the_relay(relay_env: RelayEnv, database: Database) -> None:
+    """The next one waits for its card; without a notification the relay looks twice a second."""
+    notified = asyncio.Event()
+    listening = await asyncpg.connect(database.sealer_url)
+    await listening.add_listener(NOTIFY_CHANNEL, lambda *_: notified.set())
+    vendor, contact = await relay_env.world.a_vendor()
+    await relay_env.world.a_finance()
+    await relay_env.world.a_quote(await relay_env.world.an_rfq(to=[vendor]), contact)
+    selected = await relay_env.pending("approvals", "quote.selected")
+    assert not notified.is_set()
+    assert (await relay_env.deliver(selected)).state == "done"
+    await asyncio.wait_for(notified.wait(), 10)
+    await listening.close()
+    assert len(await relay_env.facts("approval.opened")) == 1
 
 
 async def test_a_wiped_redis_loses_nothing(relay_env: RelayEnv) -> None:

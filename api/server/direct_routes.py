@@ -1,0 +1,143 @@
+"""Serves plain calls without the framework's way to them: found by the path's words, read and answered at once.
+
+One rule: only what FastAPI would accept in the same way is served here; all else is FastAPI's, refusals of values too.
+
+A route is plain when its handler takes the caller, ids of the path and one JSON body, and answers with a response.
+FastAPI's search through all routes, its dependencies, exit stacks and nested handlers of errors cost such a call as
+much as the statements that it sends.
+"""
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.server import errors
+from api.server.deps.actor import bearer_of
+from api.server.deps.call import call, is_call
+from api.server.middleware import BODY
+from core.kernel.errors import DomainError
+
+_ID_LENGTH = 36
+_PLACE = "{}"
+
+
+class NotPlain(Exception):
+    """FastAPI reads this request itself, and says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class PlainRoute:
+    """A route whose handler takes a call, ids and a body."""
+
+    route: APIRoute
+    handler: Callable[..., Awaitable[Response]]
+    call: str
+    ids: tuple[str, ...]
+    body: tuple[str, type[BaseModel]] | None
+
+    def values(self, words: tuple[str, ...], body: bytes) -> dict[str, object]:
+        """The handler's arguments; NotPlain when they cannot be taken as they are."""
+        values: dict[str, object] = {name: _id(word) for name, word in zip(self.ids, words, strict=True)}
+        if self.body is not None:
+            name, model = self.body
+            try:
+                values[name] = model.model_validate(json.loads(body))
+            except (ValidationError, ValueError, RecursionError, DomainError) as error:
+                raise NotPlain() from error
+        return values
+
+
+def plain_route(route: BaseRoute) -> PlainRoute | None:
+    """The route, if it is plain."""
+    if not isinstance(route, APIRoute):
+        return None
+    signature = inspect.signature(route.endpoint)
+    places = tuple(word[1:-1] for word in route.path.split("/") if word.startswith("{"))
+    calls, bodies, ids = [], [], []
+    for name, parameter in signature.parameters.items():
+        kind = parameter.annotation
+        if is_call(kind):
+            calls.append(name)
+        elif name in places and kind is UUID:
+            ids.append(name)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and parameter.default is parameter.empty:
+            bodies.append((name, kind))
+        else:
+            return None
+    whole = len(calls) == 1 and len(bodies) <= 1 and tuple(ids) == places and len(ids) <= 1
+    if not whole or signature.return_annotation is not Response:
+        return None
+    return PlainRoute(route, route.endpoint, calls[0], places, bodies[0] if bodies else None)
+
+
+class DirectRoutes:
+    """Serves the plain ones of these routes, and hands everything else on."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        self._routes: dict[tuple[str, str], PlainRoute] = {}
+        for each in routes:
+            plain = plain_route(each)
+            if plain is not None:
+                words = (_PLACE if word.startswith("{") else word for word in plain.route.path.split("/"))
+                path = "/".join(words)
+                self._routes |= {(method, path): plain for method in plain.route.methods or ()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._find(scope) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        plain, words = found
+        try:
+            values = plain.values(words, scope.get(BODY, b""))
+        except NotPlain:
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = plain.route
+        response = await _answer(plain, values, Request(scope, receive))
+        await response(scope, receive, send)
+
+    def _find(self, scope: Scope) -> tuple[PlainRoute, tuple[str, ...]] | None:
+        """The route of this path, with the id that stands in its place, if it has one."""
+        method, path = scope["method"], scope["path"]
+        exact = self._routes.get((method, path))
+        if exact is not None:
+            return exact, ()
+        words = path.split("/")
+        for number in range(len(words) - 1, 0, -1):
+            if len(words[number]) == _ID_LENGTH:
+                pattern = "/".join((*words[:number], _PLACE, *words[number + 1 :]))
+                found = self._routes.get((method, pattern))
+                return None if found is None else (found, (words[number],))
+        return None
+
+
+async def _answer(plain: PlainRoute, values: dict[str, object], request: Request) -> Response:
+    """What the handler answers, or the refusal; what nobody foresaw goes on to the outermost handler."""
+    try:
+        key = request.headers.get("idempotency-key")
+        made = await call(request, await bearer_of(request), key)
+        return await plain.handler(**{plain.call: made}, **values)
+    except DomainError as error:
+        return await errors.on_domain_error(request, error)
+
+
+def _id(word: str) -> UUID:
+    """An id as it is usually written; FastAPI knows other ways."""
+    try:
+        found = UUID(word)
+    except ValueError as error:
+        raise NotPlain() from error
+    if str(found) != word:
+        raise NotPlain()
+    return found
