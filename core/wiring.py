@@ -40,6 +40,7 @@ from core.quotes.events import (
     QuoteUnselected,
     QuoteWithdrawn,
 )
+from core.receipts import service as receipts
 from core.rejections import service as rejections
 from core.rejections.events import RequestRejected
 from core.requests import service as requests
@@ -107,7 +108,7 @@ ROWS: tuple[Row, ...] = (
     on(ChangeDeclined, approvals.on_subject_gone),
     on(ChangeTakenBack, approvals.on_subject_gone),
     on(OrderCompleted, requests.on_order_completed),
-    on(OrderReopened, requests.on_order_reopened),
+    on(OrderReopened, receipts.on_order_reopened),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestRejected, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestCancelled, approvals.on_request_ended, orders.on_request_cancelled, rfqs.on_request_ended),

@@ -14,17 +14,11 @@ from core.orders.model import Order, OrderDetails
 
 
 def _deciding(actor: Actor, details: OrderDetails) -> Hashable:
+    """Everything that the checks look at."""
     order, proposal = details.order, details.order.proposal
-    return (
-        actor.permissions,
-        actor.is_vendor,
-        actor.is_person(order.requested_by),
-        details.colleague,
-        order.state,
-        order.kept,
-        order.touched,
-        proposal and (proposal.by, proposal.approval_id is None),
-    )
+    waits = None if proposal is None else (proposal.by, proposal.approval_id is None)
+    mine = actor.is_person(order.requested_by), actor.is_vendor, details.colleague
+    return actor.permissions, mine, order.state, order.touched, order.kept, waits
 
 
 @remembered_by(_deciding)

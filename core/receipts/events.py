@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.orders.events import OrderEvent
 from core.receipts.commands import ReceivedLine, ReturnedLine
+from core.requests.events import RequestStateChanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,3 +47,10 @@ class OrderClosedShort(OrderEvent):
 
     type: ClassVar[str] = "order.closed_short"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReopened(RequestStateChanged):
+    """The request of an order that was completed and awaits goods again."""
+
+    type: ClassVar[str] = "request.reopened"

@@ -19,9 +19,18 @@ from core.orders.tables import purchase_orders
 from core.receipts import policy, repo
 from core.receipts.commands import CloseShort, CorrectReceipt, ReceivedLine, ReceiveGoods, ReturnGoods
 from core.receipts.errors import NotAReceipt
-from core.receipts.events import GoodsReturned, OrderClosedShort, OrderReceived, ReceiptCorrected
+from core.receipts.events import (
+    GoodsReturned,
+    OrderClosedShort,
+    OrderReceived,
+    ReceiptCorrected,
+    RequestReopened,
+)
 from core.receipts.model import Receipt, ReceiptKind
 from core.receipts.policy import NOTHING, Percent
+from core.requests import repo as requests
+from core.requests import states as request_states
+from core.requests.states import RequestVerb
 from core.uow import Uow
 
 _STAYS = {OrderState.partly_received: OrderVerb.resume, OrderState.completed: OrderVerb.fulfil}
@@ -160,6 +169,23 @@ async def record_settled(uow: Uow, before: Order, order: Order, verb: OrderVerb 
         await uow.record(OrderCompleted(**order_envelope(order)))
     elif verb is not None and before.state is OrderState.completed:
         await uow.record(OrderReopened(**order_envelope(order)))
+
+
+async def on_order_reopened(uow: Uow, event: OrderReopened) -> None:
+    """Goods are to come again, so the request is ordered again."""
+    order = await orders.load(uow, event.subject_id)
+    before = await requests.of_purchase(uow, order.request_id)
+    state = request_states.after(before.state, RequestVerb.reopen)
+    request = await requests.swap(uow, before, replace(before, state=state))
+    await uow.record(
+        RequestReopened(
+            subject_id=request.id,
+            subject_version=request.version,
+            request_id=request.id,
+            number=request.number,
+            state=request.state.value,
+        )
+    )
 
 
 async def _tolerance(uow: Uow, order: Order, arrived: Sequence[ReceivedLine]) -> Percent:

@@ -84,11 +84,6 @@ class RequestCompleted(RequestStateChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestReopened(RequestStateChanged):
-    type: ClassVar[str] = "request.reopened"
-
-
-@dataclass(frozen=True, kw_only=True)
 class RequestWithdrawn(RequestEvent):
     type: ClassVar[str] = "request.withdrawn"
     reason: str | None

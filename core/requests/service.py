@@ -32,7 +32,6 @@ from core.requests.events import (
     RequestEvent,
     RequestOrdered,
     RequestQuoted,
-    RequestReopened,
     RequestReturned,
     RequestSourcing,
     RequestSourcingFailed,
@@ -193,10 +192,6 @@ async def on_order_completed(uow: Uow, event: Event) -> None:
     await _change_state(uow, event, RequestVerb.complete, RequestCompleted)
 
 
-async def on_order_reopened(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.reopen, RequestReopened)
-
-
 async def _change_state(
     uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
 ) -> None:
@@ -204,7 +199,7 @@ async def _change_state(
     if event.request_id is None or (isinstance(event, ApprovalEvent) and event.about_kind != "quote"):
         return
     before = await repo.of_purchase(uow, event.request_id)
-    if before.state in ENDED and verb is not RequestVerb.reopen:
+    if before.state in ENDED:
         return
     state = after(before.state, verb)
     if state is before.state and not links:
