@@ -13,6 +13,7 @@ from bots.dialog.completion import COMPLETIONS
 from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
 from bots.forms.change import ChangeableLine, ChangeValues
+from bots.forms.correction import CorrectableLine, CorrectionValues
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
@@ -55,6 +56,12 @@ VALUES: dict[str, Values] = {
         lines=[
             RecountLine(id=ID, description="Laptop", unit="pcs", recorded=Decimal(3), most=Decimal(3)),
         ],
+    ),
+    "correction": CorrectionValues(
+        rfq_id=ID,
+        number="RFQ-31",
+        version=1,
+        lines=[CorrectableLine(id=ID, description="Laptop", quantity=Decimal(3), unit="pcs")],
     ),
     "change": ChangeValues(
         order_id=ID,
