@@ -1,6 +1,6 @@
 """Converts the comparison from read model to wire."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from api.contract import awards as wire
 from api.present.actions import actions
@@ -78,4 +78,4 @@ def _compared_line(line: QuoteLine, source: ConvertedQuote, among: Comparison) -
 def _gap(total: Decimal, best: Decimal | None) -> Decimal | None:
     if best is None or best == 0:
         return None
-    return ((total - best) / best * 100).quantize(Decimal("0.1"), context=WIDE)
+    return ((total - best) / best * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP, context=WIDE)

@@ -58,6 +58,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "quiet.empty": "quiet",
         "quote_by.far": "far",
         "quote_by.past": "past",
+        "quantity.whole": "whole_units",
         "receipt.empty": "nothing_received",
         "string_pattern_mismatch": "form",
         "string_too_long": "too_long",

@@ -47,6 +47,7 @@ from core.uow import Uow
 async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetails:
     """Create a request as a draft or submitted. Refuses unknown cost centres and past days."""
     policy.check_needed_by(command.needed_by, uow.now.date())
+    policy.check_quantities(command.lines)
     total = policy.estimate(command.lines, command.currency)
     if actor.person_id is None:
         raise NotFound(what="person")
@@ -98,6 +99,7 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     }
     changed = replace(before, **changes)  # type: ignore[arg-type]
     if command.lines is not None:
+        policy.check_quantities(command.lines)
         changed = replace(changed, lines=_lines(command.lines))
         changes["lines"] = command.lines
     drafts = tuple(

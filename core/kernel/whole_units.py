@@ -1,0 +1,38 @@
+"""Units that are counted and never divided.
+
+One rule: half a piece does not exist, so a quantity in one of these units is a whole number.
+"""
+
+from decimal import ROUND_FLOOR, Decimal
+
+_WORDS = (
+    "pc pcs piece pieces unit units ea each item items set sets kit kits pair pairs",
+    "licence licences license licenses seats",
+    "st stk stück stücke stueck stuecke paar paare satz sätze lizenz lizenzen",
+    "ud uds unidad unidades pieza piezas pza pzas par pares juego juegos conjunto conjuntos licencia licencias",
+    "шт штука штуки штук ед пара пары пар комплект комплекта комплектов набор набора наборов",
+    "лицензия лицензии лицензий",
+    "قطعة قطع وحدة وحدات حبة حبات زوج أزواج زوجا طقم أطقم طقما مجموعة مجموعات ترخيص تراخيص ترخيصا رخصة رخص",
+)
+WHOLE_UNITS = frozenset(word for words in _WORDS for word in words.split())
+"""Short codes and what people write instead, without dots and in lower case."""
+
+
+def is_whole(unit: str) -> bool:
+    """Whether this unit is counted in whole numbers."""
+    return unit.strip().rstrip(".").casefold() in WHOLE_UNITS
+
+
+def divides(quantity: Decimal, unit: str) -> bool:
+    """Whether this quantity would be a part of something that comes whole: 3.4 pieces."""
+    return is_whole(unit) and quantity != quantity.to_integral_value()
+
+
+def countable(quantity: Decimal, unit: str) -> Decimal:
+    """The most of this quantity that can be there: 10.5 pieces are 10."""
+    return quantity.to_integral_value(ROUND_FLOOR) if is_whole(unit) else quantity
+
+
+def whole_example(quantity: Decimal, unit: str) -> Decimal:
+    """What may be written instead of a part: 10 for 10.5 pieces, 1 for half a piece."""
+    return max(Decimal(1), countable(quantity, unit))
