@@ -14,6 +14,7 @@ from api.contract.values import (
     Shown,
     Version,
 )
+from core.kernel.doubts import Doubt as Doubt
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
@@ -51,6 +52,10 @@ class ComparedQuote(Actionable):
     shipping_converted: Shown
     gap_to_best_percent: Number | None
     lead_time_days: int
+    arrives_on: Day
+    """When everything is there, if it is ordered on the day that the RFQ closed."""
+    doubts: tuple[Doubt, ...]
+    """Why the rule does not choose it, so that whoever proposes it says why."""
     valid_until: Day
     note: str
     best_total: bool

@@ -52,6 +52,8 @@ def _compared(source: ConvertedQuote, among: Comparison) -> wire.ComparedQuote:
         shipping_converted=amount(source.shipping, among.currency),
         gap_to_best_percent=_gap(source.total, among.best_total),
         lead_time_days=item.slowest_days,
+        arrives_on=among.arrivals[item.id],
+        doubts=among.doubts[item.id],
         valid_until=item.valid_until,
         note=item.note,
         best_total=item.complete and source.total == among.best_total,

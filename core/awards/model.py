@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.kernel.actions import Action
+from core.kernel.doubts import Doubt
 from core.kernel.ids import RequestId
 from core.quotes.model import AttachedDocument, Quote
 from core.rfqs.model import Rfq
@@ -35,6 +36,10 @@ class Comparison:
     quotes: tuple[ConvertedQuote, ...]
     best_total: Decimal | None
     best_prices: dict[UUID, Decimal]
+    doubts: Mapping[UUID, tuple[Doubt, ...]]
+    """By quote: why the rule does not choose it."""
+    arrivals: Mapping[UUID, dt.date]
+    """By quote: the day when everything is there."""
     documents: Mapping[UUID, tuple[AttachedDocument, ...]]
     actions: tuple[Action, ...]
     """What the reader may do with the RFQ."""

@@ -5,6 +5,8 @@ One rule: half a piece does not exist, so a quantity in one of these units is a 
 
 from decimal import ROUND_FLOOR, Decimal
 
+from core.kernel.errors import invalid
+
 _WORDS = (
     "pc pcs piece pieces unit units ea each item items set sets kit kits pair pairs",
     "licence licences license licenses seats",
@@ -36,3 +38,10 @@ def countable(quantity: Decimal, unit: str) -> Decimal:
 def whole_example(quantity: Decimal, unit: str) -> Decimal:
     """What may be written instead of a part: 10 for 10.5 pieces, 1 for half a piece."""
     return max(Decimal(1), countable(quantity, unit))
+
+
+def check_whole(field: str, quantity: Decimal, unit: str) -> None:
+    """Refuse a part of what comes whole, with the field and what may be written instead."""
+    if divides(quantity, unit):
+        example = f'"{whole_example(quantity, unit):f}"'
+        raise invalid(field, "quantity.whole", f"{unit} are counted in whole numbers", example)

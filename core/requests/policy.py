@@ -8,7 +8,7 @@ from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.errors import Invalid, WrongState, invalid, uncountable
 from core.kernel.money import MAX_AMOUNT, most_at, total_of
-from core.kernel.whole_units import divides, whole_example
+from core.kernel.whole_units import check_whole
 from core.requests.commands import RequestLineDraft
 from core.requests.errors import NotRequestOwner, RfqAlreadyOpen
 from core.requests.model import Progress, Request
@@ -38,10 +38,7 @@ def estimate(lines: Sequence[RequestLineDraft], currency: str) -> Decimal | None
 def check_quantities(lines: Sequence[RequestLineDraft]) -> None:
     """Refuse a part of what comes whole: 3.4 pieces."""
     for index, line in enumerate(lines):
-        if divides(line.quantity, line.unit):
-            why = f"{line.unit} are counted in whole numbers"
-            example = f'"{whole_example(line.quantity, line.unit):f}"'
-            raise invalid(f"/lines/{index}/quantity", "quantity.whole", why, example)
+        check_whole(f"/lines/{index}/quantity", line.quantity, line.unit)
 
 
 def check_needed_by(day: dt.date, today: dt.date) -> None:

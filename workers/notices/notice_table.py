@@ -26,6 +26,7 @@ from core.rfqs.events import (
     RfqCancelled,
     RfqReminded,
     RfqSent,
+    RfqUndecided,
     RfqUnsuccessful,
 )
 from core.uow import Uow
@@ -54,6 +55,7 @@ ROWS: tuple[Row, ...] = (
     on(QuoteSubmitted, quotes.quote_submitted),
     on(RfqSent, rfqs.rfq_sent),
     on(RfqReminded, rfqs.rfq_reminded),
+    on(RfqUndecided, rfqs.rfq_undecided),
     on(RfqUnsuccessful, rfqs.rfq_unsuccessful),
     on(RfqAwarded, rfqs.rfq_awarded),
     on(RfqCancelled, rfqs.rfq_cancelled),

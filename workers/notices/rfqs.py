@@ -15,6 +15,7 @@ from core.rfqs.events import (
     RfqEvent,
     RfqReminded,
     RfqSent,
+    RfqUndecided,
     RfqUnsuccessful,
 )
 from core.rfqs.model import Rfq
@@ -58,6 +59,15 @@ async def rfq_reminded(uow: Uow, event: RfqReminded, stored: StoredEvent) -> Pla
 async def rfq_unsuccessful(uow: Uow, event: RfqUnsuccessful, stored: StoredEvent) -> PlannedNotice | None:
     rfq = await _rfq(uow, event)
     return PlannedNotice([rfq.sent_by], NoticeMessage("notices.request_unsuccessful", {"number": rfq.number}))
+
+
+async def rfq_undecided(uow: Uow, event: RfqUndecided, stored: StoredEvent) -> PlannedNotice | None:
+    """The officer, while nobody has proposed a quote."""
+    rfq = await _rfq(uow, event)
+    if rfq.state is not RfqState.closed or rfq.selected_quote_id is not None:
+        return None
+    facts = {"number": rfq.number, "quotes": ", ".join(event.doubts), "day": rfq.needed_by}
+    return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided", facts))
 
 
 async def rfq_awarded(uow: Uow, event: RfqAwarded, stored: StoredEvent) -> PlannedNotice | None:
