@@ -85,6 +85,7 @@ list_requests = Endpoint("GET", "/procurement/requests", N, Listing[r.RequestOut
 show_request = Endpoint("GET", "/procurement/requests/{id}", N, r.RequestOut)
 edit_request = Endpoint("PATCH", "/procurement/requests/{id}", r.RequestPatch, r.RequestOut)
 submit_request = Endpoint("POST", "/procurement/requests/{id}/submit", r.SubmitIn, r.RequestOut)
+take_back_request = Endpoint("POST", "/procurement/requests/{id}/take-back", r.TakeBackIn, r.RequestOut)
 withdraw_request = Endpoint("POST", "/procurement/requests/{id}/withdraw", r.WithdrawIn, r.RequestOut)
 cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)
 comment = Endpoint("POST", "/procurement/requests/{id}/comments", c.CommentIn, c.CommentOut, 201)

@@ -86,6 +86,12 @@ def check_may_submit(actor: Actor, request: Request, today: dt.date) -> RequestS
     return state
 
 
+def check_may_take_back(actor: Actor, request: Request) -> RequestState:
+    """Only the requester, until vendors are asked; the state that follows."""
+    check_owner(actor, request, _UNNAMED)
+    return after(request.state, RequestVerb.take_back)
+
+
 def check_may_withdraw(actor: Actor, request: Request) -> RequestState:
     """Only the requester, until somebody has approved; the state that follows."""
     check_owner(actor, request, _UNNAMED)

@@ -2,6 +2,7 @@
 
 draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered → completed
                                      └────────── undone in time ──────┘
+submitted → draft (requester takes it back to correct it, before vendors are asked)
 rejected · withdrawn (requester, before approval) · cancelled (officer or admin, until the order is acknowledged)
 """
 
@@ -27,6 +28,7 @@ class RequestState(StrEnum):
 
 class RequestVerb(StrEnum):
     submit = "submit"
+    take_back = "take_back"
     ask_vendors = "ask_vendors"
     take_quote = "take_quote"
     lose_quotes = "lose_quotes"
@@ -45,6 +47,7 @@ _S, _V = RequestState, RequestVerb
 TRANSITIONS = MappingProxyType(
     {
         (_S.draft, _V.submit): _S.submitted,
+        (_S.submitted, _V.take_back): _S.draft,
         (_S.submitted, _V.ask_vendors): _S.sourcing,
         (_S.sourcing, _V.ask_vendors): _S.sourcing,
         (_S.sourcing, _V.take_quote): _S.quoted,

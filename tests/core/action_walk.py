@@ -45,7 +45,7 @@ from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, Withdr
 from core.quotes.model import Quote, QuoteFilter
 from core.requests import repo as request_repo
 from core.requests import service as requests
-from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, WithdrawRequest
+from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, TakeBackRequest, WithdrawRequest
 from core.requests.model import Request
 from core.rfqs import repo as rfq_repo
 from core.rfqs import service as rfqs
@@ -185,6 +185,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
         {
             V.edit: (requests.edit, edit),
             V.submit: (requests.submit, submit),
+            V.take_back: (requests.take_back, TakeBackRequest(request.id, request.version)),
             V.withdraw: (requests.withdraw, withdraw),
             V.cancel: (requests.cancel, cancel),
             V.ask_vendors: (rfqs.send_rfq, send),

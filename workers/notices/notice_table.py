@@ -19,7 +19,7 @@ from core.log.stored import StoredEvent
 from core.log.unshown_rows import RowUnshown
 from core.orders.events import OrderCancelled
 from core.quotes.events import QuoteSubmitted
-from core.requests.events import RequestCancelled
+from core.requests.events import RequestCancelled, RequestTakenBack
 from core.rfqs.events import (
     InvitationDeclined,
     RfqAwarded,
@@ -66,6 +66,7 @@ ROWS: tuple[Row, ...] = (
     on(QuestionAnswered, approvals.question_answered),
     on(ApprovalRejected, approvals.approval_rejected),
     on(ApprovalStuck, approvals.approval_stuck),
+    on(RequestTakenBack, requests.request_taken_back),
     on(RequestCancelled, requests.request_cancelled),
     on(RequestCommented, requests.request_commented),
     on(OrderCancelled, orders.order_cancelled),

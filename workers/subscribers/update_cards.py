@@ -47,6 +47,7 @@ from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestWithdrawn,
 )
 from core.rfqs.events import (
@@ -70,6 +71,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     ChatReachable,
     PreferencesChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,
