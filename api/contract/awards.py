@@ -7,6 +7,7 @@ from api.contract.clarifications import RfqQuestionOut
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
 from api.contract.values import Day, InputModel, Moment, Number, OutputModel, Reason, Shown, Version
+from core.kernel.doubts import Doubt as Doubt
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
@@ -44,6 +45,10 @@ class ComparedQuote(Actionable):
     shipping_converted: Shown
     gap_to_best_percent: Number | None
     lead_time_days: int
+    arrives_on: Day
+    """When everything is there, if it is ordered on the day that the RFQ closed."""
+    doubts: tuple[Doubt, ...]
+    """Why the rule does not choose it, so that whoever proposes it says why."""
     valid_until: Day
     note: str
     entered_by_name: str | None = None

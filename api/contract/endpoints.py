@@ -109,6 +109,7 @@ list_requests = Endpoint("GET", "/procurement/requests", N, Listing[r.RequestOut
 show_request = Endpoint("GET", "/procurement/requests/{id}", N, r.RequestOut)
 edit_request = Endpoint("PATCH", "/procurement/requests/{id}", r.RequestPatch, r.RequestOut)
 submit_request = Endpoint("POST", "/procurement/requests/{id}/submit", r.SubmitIn, r.RequestOut)
+take_back_request = Endpoint("POST", "/procurement/requests/{id}/take-back", r.TakeBackIn, r.RequestOut)
 withdraw_request = Endpoint("POST", "/procurement/requests/{id}/withdraw", r.WithdrawIn, r.RequestOut)
 reject_request = Endpoint("POST", "/procurement/requests/{id}/reject", r.RejectIn, r.RequestOut)
 cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)

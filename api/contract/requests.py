@@ -58,6 +58,10 @@ class SubmitIn(InputModel):
     expected_version: Version
 
 
+class TakeBackIn(InputModel):
+    expected_version: Version
+
+
 class WithdrawIn(InputModel):
     expected_version: Version
     reason: Reason | None = None

@@ -29,9 +29,12 @@ from core.kernel.limits import MAX_FILE_SIZE as MAX_FILE_SIZE
 from core.kernel.limits import MAX_REASON_LENGTH as MAX_REASON_LENGTH
 from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, currencies_in_use
+from core.kernel.money import total_of as total_of
 from core.kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from core.kernel.pagination import cursor_beside as cursor_beside
 from core.kernel.territories import known_countries
+from core.kernel.whole_units import divides as divides
+from core.kernel.whole_units import whole_example as whole_example
 
 T = TypeVar("T")
 
@@ -108,9 +111,16 @@ def _bounded(lowest: Decimal, example: str, *, above: bool) -> Callable[[Decimal
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -6:
             raise value_error("decimal.precision", "has more than 6 decimal places", example, limit=6)
-        return number
+        return _written_out(number)
 
     return check
+
+
+def _written_out(number: Decimal) -> Decimal:
+    """The same number without an exponent or a sign, as it is stored and logged: ``1E3`` is 1000."""
+    exponent = number.as_tuple().exponent
+    written = number.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else number
+    return written.copy_abs()
 
 
 def _plain(number: Decimal) -> str:

@@ -21,7 +21,8 @@ from babel.core import Locale
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
 from api.language.tokenizer import Token
 
-MAX_INTEGER_DIGITS = 15
+MAX_INTEGER_DIGITS = 12
+"""What the API takes, so that nobody confirms a number which it would refuse."""
 MAX_FRACTION_DIGITS = 6
 MAX_GROUPS = 6
 SPACES = " \u00a0\u202f"
@@ -35,7 +36,7 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\
 
 
 def read_number(text: str, locale: Locale) -> NumberReading:
-    """A number that is the whole text; never negative, at most 15 digits before the separator and 6 after it."""
+    """A number that is the whole text; never negative, at most 12 digits before the separator and 6 after it."""
     written = _DASH_ENDING.sub("", text.strip()).replace("٬", "’").replace("٫", _decimal(locale))
     for space in SPACES:
         written = written.replace(space, "’")

@@ -1,6 +1,6 @@
 """Converts the comparison from read model to wire."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from api.contract import awards as wire
 from api.present.actions import actions
@@ -57,6 +57,8 @@ def _compared(source: ConvertedQuote, among: Comparison) -> wire.ComparedQuote:
         shipping_converted=amount(source.shipping, among.currency),
         gap_to_best_percent=_gap(source.total, among.best_total),
         lead_time_days=item.slowest_days,
+        arrives_on=among.arrivals[item.id],
+        doubts=among.doubts[item.id],
         valid_until=item.valid_until,
         note=item.note,
         entered_by_name=among.around.names.get(item.entered_by) if item.entered_by else None,
@@ -85,4 +87,4 @@ def _compared_line(line: QuoteLine, source: ConvertedQuote, among: Comparison) -
 def _gap(total: Decimal, best: Decimal | None) -> Decimal | None:
     if best is None or best == 0:
         return None
-    return ((total - best) / best * 100).quantize(Decimal("0.1"), context=WIDE)
+    return ((total - best) / best * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP, context=WIDE)

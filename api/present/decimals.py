@@ -1,13 +1,16 @@
-"""Formats decimals: amounts at their currency's precision, quantities without trailing zeros."""
+"""Formats decimals: amounts at their currency's precision, quantities without trailing zeros.
 
-from decimal import Decimal
+One rule: what is rounded for showing is rounded as ``core.kernel.money`` rounds what is stored.
+"""
 
-from core.kernel.money import WIDE, precision
+from decimal import ROUND_HALF_UP, Decimal
+
+from core.kernel.money import WIDE, rounded
 
 
 def amount(value: Decimal, currency: str) -> Decimal:
     """A total, with exactly the currency's decimals."""
-    return value.quantize(precision(currency), context=WIDE)
+    return rounded(value, currency)
 
 
 def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
@@ -23,7 +26,9 @@ def unit_price(value: Decimal, currency: str) -> Decimal:
 
 def converted_price(value: Decimal, currency: str) -> Decimal:
     """A converted price: the currency's decimals, or four for a price below one."""
-    return value.quantize(precision(currency) if value >= 1 else Decimal("0.0001"), context=WIDE)
+    if value >= 1:
+        return rounded(value, currency)
+    return value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP, context=WIDE)
 
 
 def optional_unit_price(value: Decimal | None, currency: str) -> Decimal | None:

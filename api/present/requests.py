@@ -7,7 +7,8 @@ from api.present.decimals import optional_amount, optional_unit_price, plain
 from api.present.listing import listing
 from api.present.trusted import trusted
 from core.kernel.pagination import Page
-from core.requests.model import RequestDetails, TimelineEntry
+from core.requests.model import RequestDetails
+from core.timelines.model import TimelineEntry
 
 _RequestOut = trusted(wire.RequestOut)
 _RequestLineOut = trusted(wire.RequestLineOut)

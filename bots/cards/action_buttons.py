@@ -2,8 +2,9 @@
 
 One rule: a button stands on a card because the API offers its action, never because of a state or a role.
 
-An action without a row is not pressed in chats: a draft is edited and submitted in its form, a question is answered
-by a reply, and an order is answered for a vendor through the API.
+An action without a row is not pressed in chats: a draft is edited and submitted in its form, a request is taken
+back through the API (in chats it is withdrawn and copied), a question is answered by a reply, and an order is
+answered for a vendor through the API.
 """
 
 from collections.abc import Callable

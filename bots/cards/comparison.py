@@ -4,7 +4,7 @@ One rule: while the RFQ is open prices are sealed for everybody, so the card onl
 """
 
 from api.contract.actions import ActionVerb
-from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut
+from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut, Doubt
 from api.contract.rfqs import RfqLineOut
 from api.text import day, money, number, translate
 from bots.cards import action_buttons, phrases
@@ -100,7 +100,7 @@ def _table(comparison: ComparisonOut, locale: str) -> Table:
     rows.append(
         (
             translate("cards.column_lead_time", locale),
-            *(phrases.days(quote.lead_time_days, locale) for quote in quotes),
+            *(_lead_time(quote, locale) for quote in quotes),
         )
     )
     rows.append(
@@ -119,7 +119,15 @@ def _price(answer: ComparedLine | None, locale: str) -> str:
     if answer.no_bid or answer.unit_price is None:
         return translate("cards.no_bid", locale)
     price = number(answer.unit_price, locale)
+    if answer.unit_price == 0:
+        return translate("cards.costs_nothing", locale, price=price)
     return translate("cards.lowest", locale, price=price) if answer.best else price
+
+
+def _lead_time(quote: ComparedQuote, locale: str) -> str:
+    """How long it takes; what comes after the needed day is marked in words."""
+    days = phrases.days(quote.lead_time_days, locale)
+    return translate("cards.too_late", locale, days=days) if Doubt.late in quote.doubts else days
 
 
 def _shipping(quote: ComparedQuote, locale: str) -> str:
@@ -141,7 +149,7 @@ def _vendor_lines(comparison: ComparisonOut, quote: ComparedQuote, locale: str) 
             locale,
             vendor=quote.vendor_name,
             total=total if quote.complete else translate("cards.incomplete", locale, price=total),
-            days=phrases.days(quote.lead_time_days, locale),
+            days=_lead_time(quote, locale),
             day=day(quote.valid_until, locale),
         )
     ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, Currency
+from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, Currency, divides, whole_example
 from api.language import Ambiguous, Amount, NotUnderstood, Quantity, parse_amount, parse_date, parse_quantity
 from api.text import day, number
 from bots.cards.clean import clean_input
@@ -38,7 +38,20 @@ def quantity_from(text: str, ctx: FormContext) -> Quantity | Rejected:
             return ambiguous(reading, ctx)
         case NotUnderstood():
             return _not_a_number(text, "3", ctx)
+    if divides(reading.value, reading.unit):
+        return undivided(reading.value, reading.unit, ctx)
     return reading
+
+
+def undivided(quantity: Decimal, unit: str, ctx: FormContext, *, item: str | None = None) -> Rejected:
+    """A part of what comes whole: 3.4 pieces; ``item`` names it where it is not what was just typed."""
+    facts = {
+        "text": number(quantity, ctx.locale),
+        "example": number(whole_example(quantity, unit), ctx.locale),
+    }
+    if item is None:
+        return Rejected(ctx.translate("errors.fields.undivided", **facts))
+    return Rejected(ctx.translate("errors.fields.whole", item=item, **facts))
 
 
 def price_from(text: str, ctx: FormContext, currency: str | None) -> Amount | Rejected:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.contract.actions import ActionVerb
 from api.contract.quotes import DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
+from api.contract.values import total_of
 from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
 from bots.forms.field_parsers import ambiguous
 from bots.forms.form import FormContext, Rejected, Values
@@ -64,8 +65,9 @@ class QuoteValues(Values):
 
     @property
     def total(self) -> Decimal:
-        goods = sum((offer.price * line.quantity for line, offer in self.priced if offer.price), Decimal(0))
-        return goods + (self.shipping or Decimal(0))
+        """What is confirmed: the total that the API will store."""
+        priced = [(line.quantity, offer.price) for line, offer in self.priced if offer.price is not None]
+        return total_of(priced, self.currency, self.shipping or Decimal(0))
 
     @property
     def lead_time_days(self) -> int | None:

@@ -13,7 +13,14 @@ from api.text import day, money
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Style
 from bots.forms import request_fields
-from bots.forms.field_parsers import currency_from, date_from, format_reading, price_from, quantity_from
+from bots.forms.field_parsers import (
+    currency_from,
+    date_from,
+    format_reading,
+    price_from,
+    quantity_from,
+    undivided,
+)
 from bots.forms.fieldset import Fieldset
 from bots.forms.form import (
     REVIEW,
@@ -48,7 +55,7 @@ class RequestForm(Form[RequestValues]):
         for number, line in enumerate(values.lines, start=1):
             if not line.description:
                 return f"describe:{number}"
-            if line.quantity is None:
+            if line.quantity is None or line.is_part:
                 return f"quantity:{number}"
             if values.guided and line.price is None and f"price:{number}" not in values.passed:
                 return f"price:{number}"
@@ -73,6 +80,10 @@ class RequestForm(Form[RequestValues]):
                 )
                 buttons = [ctx.labelled_button(text, f"d{index}") for index, text in enumerate(named)]
                 return FormQuestion(title, buttons=button_rows(*buttons[:MAX_BUTTONS]))
+            case "quantity" if (line := values.lines[number - 1]).is_part and line.quantity is not None:
+                return FormQuestion(
+                    undivided(line.quantity, line.unit, ctx, item=line.description or f"{number}").text
+                )
             case "quantity" | "describe" | "price":
                 facts = {"item": values.lines[number - 1].description or f"{number}"}
                 prompt = {"quantity": "quantity", "describe": "item", "price": "price"}[name]
@@ -282,9 +293,7 @@ def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
         )
         for line in values.lines
     ]
-    prices = [line.price * line.quantity for line in values.lines if line.price and line.quantity]
-    all_priced = len(prices) == len(values.lines)
-    total = money(sum(prices, Decimal(0)), values.currency, locale) if all_priced else None
+    total = None if values.total is None else money(values.total, values.currency, locale)
     facts = [
         ctx.translate(
             "cards.request_summary",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel, Field
 
 from api.contract.requests import RequestIn
+from api.contract.values import divides, total_of
 from api.language import Ambiguous, LineReading, RequestReading
 from bots.forms.form import Values
 
@@ -15,6 +16,11 @@ class LineValues(BaseModel):
     quantity: Decimal | None = None
     unit: str = "pcs"
     price: Decimal | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it asks for a part of what comes whole: 3.4 pieces."""
+        return self.quantity is not None and divides(self.quantity, self.unit)
 
 
 class Ambiguity(BaseModel):
@@ -38,6 +44,16 @@ class RequestValues(Values):
     passed: list[str] = Field(default_factory=list)
     asked: str = ""
     """A step that the person chose; nothing when the next missing one is asked."""
+
+    @property
+    def total(self) -> Decimal | None:
+        """What is confirmed: the estimate that the API will store; None when a line has no price."""
+        priced = [
+            (line.quantity, line.price)
+            for line in self.lines
+            if line.quantity is not None and line.price is not None
+        ]
+        return total_of(priced, self.currency) if len(priced) == len(self.lines) else None
 
     def body(self) -> RequestIn:
         """What is posted; a ValidationError names the value that the API would refuse."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.clarifications.model import Discussion
 from core.kernel.actions import Action
+from core.kernel.doubts import Doubt
 from core.kernel.ids import RequestId
 from core.quotes.model import AttachedDocument, Quote
 from core.rfqs.model import Rfq
@@ -46,6 +47,10 @@ class Comparison:
     best_total: Decimal | None
     best_prices: dict[UUID, Decimal]
     around: Surroundings
+    doubts: Mapping[UUID, tuple[Doubt, ...]]
+    """By quote: why the rule does not choose it."""
+    arrivals: Mapping[UUID, dt.date]
+    """By quote: the day when everything is there."""
     actions: tuple[Action, ...]
     """What the reader may do with the RFQ."""
     quote_actions: Mapping[UUID, tuple[Action, ...]]

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.kernel.actions import Action
+from core.kernel.doubts import Doubt
 from core.kernel.money import Money
 from core.quotes import actions as quote_actions
 from core.quotes.model import Quote
@@ -25,10 +26,25 @@ def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
     return live and quote.complete and not quote.vendor_on_hold
 
 
-def best_quote(quotes: Iterable[ConvertedQuote], today: dt.date) -> ConvertedQuote | None:
-    """The lowest total in the request's currency, then the shortest lead time, then the earliest."""
+def arrives_on(quote: Quote, rfq: Rfq, now: dt.datetime) -> dt.date:
+    """The day when the last line is there, if it is ordered on the day that the RFQ closed."""
+    return rate_day(rfq, now) + dt.timedelta(days=quote.slowest_days)
+
+
+def doubts_about(quote: Quote, rfq: Rfq, now: dt.datetime) -> tuple[Doubt, ...]:
+    """What a person has to answer for who chooses this quote; empty when the rule may choose it."""
+    free = any(line.unit_price == 0 for line in quote.lines)
+    late = arrives_on(quote, rfq, now) > rfq.needed_by
+    return tuple(doubt for doubt, holds in ((Doubt.late, late), (Doubt.free, free)) if holds)
+
+
+def best_quote(quotes: Iterable[ConvertedQuote], rfq: Rfq, now: dt.datetime) -> ConvertedQuote | None:
+    """The lowest total in the request's currency, then the shortest lead time, then the earliest.
+
+    Never one that comes too late or has a price of 0: an officer proposes it, with a reason.
+    """
     return min(
-        (quote for quote in quotes if may_win(quote, today)),
+        (item for item in quotes if may_win(item, now.date()) and not doubts_about(item.quote, rfq, now)),
         key=lambda item: (item.total, item.quote.slowest_days, item.quote.submitted_at, item.quote.id),
         default=None,
     )
@@ -86,6 +102,12 @@ def compared(
         best_total=min(totals, default=None),
         best_prices=dict(best_prices(live, request.currency)),
         around=around,
+        doubts={item.quote.id: doubts_about(item.quote, rfq, now) for item in live}
+        if rfq is not None
+        else {},
+        arrivals={item.quote.id: arrives_on(item.quote, rfq, now) for item in live}
+        if rfq is not None
+        else {},
         actions=rfq_actions.actions_of(actor, rfq, now) if rfq is not None else (),
         quote_actions=_quote_actions(actor, rfq, [item.quote for item in live], now)
         if rfq is not None

@@ -2,7 +2,9 @@
 
 One rule: total, lead time and time of arrival decide which quote is chosen, never the person who presses.
 
-An officer may propose another quote with a reason. An award has no state of its own: it is a state of the RFQ
+A quote that comes after the needed day, or that has a price of 0, is never chosen by the rule. Where only such quotes
+are left, the RFQ stays closed without a choice, and its officer is asked. An officer may propose another quote with
+a reason. An award has no state of its own: it is a state of the RFQ
 and of its quote.
 """
 
@@ -26,7 +28,7 @@ from core.quotes.policy import check_may_propose
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
-from core.rfqs.events import InvitationExpired, RfqClosed, RfqUnsuccessful, envelope
+from core.rfqs.events import InvitationExpired, RfqClosed, RfqUndecided, RfqUnsuccessful, envelope
 from core.rfqs.model import Rfq
 from core.rfqs.policy import check_may_close
 from core.rfqs.states import InvitationState, InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
@@ -58,10 +60,21 @@ async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
 
 async def _choose(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
     converted = await converted_quotes(uow, rfq, answers)
-    winner = policy.best_quote(converted, uow.now.date())
+    winner = policy.best_quote(converted, rfq, uow.now)
+    doubtful = [item.quote for item in converted if policy.may_win(item, uow.now.date())]
+    if winner is None and doubtful:
+        return await _ask(uow, rfq, doubtful)
     if winner is None:
         return await _fail(uow, rfq, why)
     return await select_quote(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
+
+
+async def _ask(uow: Uow, rfq: Rfq, doubtful: Sequence[Quote]) -> Rfq:
+    """Leave the choice to the officer: each of these quotes needs somebody's reason."""
+    open_ = await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
+    about = {quote.number: policy.doubts_about(quote, rfq, uow.now) for quote in doubtful}
+    await uow.record(RfqUndecided(**envelope(open_), doubts=about))
+    return open_
 
 
 async def fail_without_choice(uow: Uow, rfq: Rfq, why: str) -> None:

@@ -13,6 +13,7 @@ class ActionVerb(StrEnum):
 
     edit = "edit"
     submit = "submit"
+    take_back = "take_back"
     withdraw = "withdraw"
     cancel = "cancel"
     ask_vendors = "ask_vendors"

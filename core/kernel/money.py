@@ -2,7 +2,9 @@
 
 One rule: amounts are Decimal, and amounts of two currencies are never added.
 
-A total is rounded half up to the currency's ISO 4217 precision; unit prices keep up to six decimals.
+One rule of rounding, for forms, API, core and cards: quantities and unit prices are kept as they were written, with
+up to six decimals; every line is rounded half up to the currency's ISO 4217 precision; a total is the sum of rounded
+lines. So three lines at 0.335 USD come to 1.02 USD, and that is what a person confirms and what is stored.
 """
 
 from collections.abc import Iterable
@@ -37,6 +39,21 @@ def precision(currency: str) -> Decimal:
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """An amount rounded half up to its currency's precision."""
     return amount.quantize(precision(currency), rounding=ROUND_HALF_UP, context=WIDE)
+
+
+def line_total(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:
+    """What one line costs, rounded."""
+    return rounded(WIDE.multiply(quantity, unit_price), currency)
+
+
+def total_of(
+    lines: Iterable[tuple[Decimal, Decimal]], currency: str, shipping: Decimal = Decimal(0)
+) -> Decimal:
+    """What lines of (quantity, unit price) and the shipping cost together: the sum of what was rounded."""
+    total = rounded(shipping, currency)
+    for quantity, price in lines:
+        total = WIDE.add(total, line_total(quantity, price, currency))
+    return total
 
 
 def most_at(rates: Iterable[Decimal], currency: str) -> Decimal:

@@ -5,12 +5,16 @@ One rule: half a piece does not exist, so a quantity in one of these units is a 
 
 from decimal import ROUND_FLOOR, Decimal
 
+from core.kernel.errors import invalid
+
 _WORDS = (
-    "pc pcs piece pieces unit units ea each item items set sets pair pairs licence licences license licenses",
-    "st stk stück stücke stueck stuecke",
-    "ud uds unidad unidades pieza piezas",
-    "шт штука штуки штук",
-    "قطعة قطع وحدة حبة",
+    "pc pcs piece pieces unit units ea each item items set sets kit kits pair pairs",
+    "licence licences license licenses seats",
+    "st stk stück stücke stueck stuecke paar paare satz sätze lizenz lizenzen",
+    "ud uds unidad unidades pieza piezas pza pzas par pares juego juegos conjunto conjuntos licencia licencias",
+    "шт штука штуки штук ед пара пары пар комплект комплекта комплектов набор набора наборов",
+    "лицензия лицензии лицензий",
+    "قطعة قطع وحدة وحدات حبة حبات زوج أزواج زوجا طقم أطقم طقما مجموعة مجموعات ترخيص تراخيص ترخيصا رخصة رخص",
 )
 WHOLE_UNITS = frozenset(word for words in _WORDS for word in words.split())
 """Short codes and what people write instead, without dots and in lower case."""
@@ -29,3 +33,15 @@ def divides(quantity: Decimal, unit: str) -> bool:
 def countable(quantity: Decimal, unit: str) -> Decimal:
     """The most of this quantity that can be there: 10.5 pieces are 10."""
     return quantity.to_integral_value(ROUND_FLOOR) if is_whole(unit) else quantity
+
+
+def whole_example(quantity: Decimal, unit: str) -> Decimal:
+    """What may be written instead of a part: 10 for 10.5 pieces, 1 for half a piece."""
+    return max(Decimal(1), countable(quantity, unit))
+
+
+def check_whole(field: str, quantity: Decimal, unit: str) -> None:
+    """Refuse a part of what comes whole, with the field and what may be written instead."""
+    if divides(quantity, unit):
+        example = f'"{whole_example(quantity, unit):f}"'
+        raise invalid(field, "quantity.whole", f"{unit} are counted in whole numbers", example)

@@ -12,8 +12,8 @@ from uuid import UUID
 from core.kernel.errors import invalid
 from core.kernel.ids import PersonId
 from core.kernel.limits import MAX_REASON_LENGTH
-from core.kernel.money import MAX_AMOUNT, rounded
-from core.kernel.whole_units import divides
+from core.kernel.money import MAX_AMOUNT, rounded, total_of
+from core.kernel.whole_units import check_whole
 from core.order_changes.commands import ChangedLine, ProposeChange
 from core.orders.model import Order, OrderLine, Proposal, ProposedLine, Side
 
@@ -97,11 +97,8 @@ def _proposed_line(
     if quantity < line.accepted:
         why = f"{line.accepted.normalize():f} have arrived already"
         raise invalid(f"/lines/{index}/quantity", "change.below_received", why, f'"{line.accepted:f}"')
-    if change.quantity is not None and divides(quantity, line.unit):
-        why = f"{line.unit} are counted in whole numbers"
-        raise invalid(
-            f"/lines/{index}/quantity", "quantity.whole", why, f'"{quantity.to_integral_value():f}"'
-        )
+    if change.quantity is not None:
+        check_whole(f"/lines/{index}/quantity", quantity, line.unit)
     _check_day(f"/lines/{index}/due_on", change.due_on, today)
     return ProposedLine(
         line.id,
@@ -117,10 +114,7 @@ def _check_day(field: str, day: dt.date | None, today: dt.date) -> None:
 
 
 def _total(order: Order, lines: Sequence[ProposedLine]) -> Decimal:
-    """Rounded as a quote is: each line, then all together, then shipping."""
-    total = order.shipping + sum(
-        (rounded(line.unit_price * line.quantity, order.currency) for line in lines), Decimal(0)
-    )
+    total = total_of([(line.quantity, line.unit_price) for line in lines], order.currency, order.shipping)
     if total > MAX_AMOUNT:
         raise invalid("/lines", "amount.range", "the lines add up to more than can be counted", '"1180.00"')
     return total

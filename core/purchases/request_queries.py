@@ -24,10 +24,12 @@ from core.orders.tables import purchase_orders
 from core.people.tables import cost_centres, people
 from core.requests import repo
 from core.requests.actions import actions_of
-from core.requests.model import Progress, Request, RequestDetails, RequestFilter, TimelineEntry
+from core.requests.model import Progress, Request, RequestDetails, RequestFilter
 from core.requests.tables import procurement_requests
 from core.rfqs.repo import is_undecided
 from core.rfqs.tables import rfqs
+from core.timelines import repo as timelines
+from core.timelines.model import TimelineEntry
 from core.uow import Uow
 
 _R = procurement_requests.c
@@ -76,7 +78,7 @@ async def listing(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Reques
 async def timeline(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[TimelineEntry, ...]:
     """Everything that happened to this purchase, on every channel, oldest first."""
     await repo.visible_to(uow, actor, request_id)
-    return await repo.timeline(uow, request_id)
+    return await timelines.of_purchase(uow, request_id)
 
 
 async def _details(uow: Uow, actor: Actor, requests: Sequence[Request]) -> tuple[RequestDetails, ...]:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.kernel import money
 from core.kernel.actions import Action
 from core.kernel.errors import invalid, uncountable
-from core.kernel.money import WIDE, most_at, rounded
 from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.quotes.errors import (
     NothingToConfirm,
@@ -50,26 +50,22 @@ def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
 
 
 def total_of(command: SubmitQuote, lines: Sequence[RfqLine]) -> Decimal:
-    """Each line is rounded to the currency's precision, then all are added, then shipping."""
+    """What the priced lines and the shipping come to."""
     quantity = {line.id: line.quantity for line in lines}
-    total = rounded(command.shipping, command.currency)
-    for line in command.lines:
-        total += _line_total(line, quantity[line.rfq_line_id], command.currency)
-    return total
-
-
-def _line_total(line: QuoteLineDraft, quantity: Decimal, currency: str) -> Decimal:
-    return rounded(WIDE.multiply(line.unit_price or Decimal(0), quantity), currency)
+    priced = [(quantity[line.rfq_line_id], line.unit_price or Decimal(0)) for line in command.lines]
+    return money.total_of(priced, command.currency, command.shipping)
 
 
 def check_countable(
     command: SubmitQuote, lines: Sequence[RfqLine], total: Decimal, rates: Sequence[Decimal]
 ) -> None:
     """What comes in can go out: at each of these rates, every line, the shipping and the total can be counted."""
-    most = most_at(rates, command.currency)
+    most = money.most_at(rates, command.currency)
     quantity = {line.id: line.quantity for line in lines}
     amounts = {
-        f"/lines/{index}/unit_price": _line_total(line, quantity[line.rfq_line_id], command.currency)
+        f"/lines/{index}/unit_price": money.line_total(
+            quantity[line.rfq_line_id], line.unit_price or Decimal(0), command.currency
+        )
         for index, line in enumerate(command.lines)
     }
     for field, amount in (*amounts.items(), ("/shipping", command.shipping), ("/lines", total)):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core.kernel.errors import invalid
 from core.kernel.money import MAX_AMOUNT
-from core.kernel.whole_units import countable, divides
+from core.kernel.whole_units import check_whole, countable, divides
 from core.orders.model import Order, OrderLine
 from core.receipts.commands import ReceivedLine, ReturnedLine
 from core.receipts.errors import MoreThanKept, OverReceipt
@@ -128,13 +128,8 @@ def _named_once(order: Order, named: Sequence[UUID]) -> dict[UUID, OrderLine]:
 
 def _check_whole(index: int, line: OrderLine, **counts: Decimal) -> None:
     for field, count in counts.items():
-        if divides(count, line.unit) and _comes_whole(line):
-            raise invalid(
-                f"/lines/{index}/{field}",
-                "quantity.whole",
-                f"{line.unit} are counted in whole numbers",
-                f'"{count.to_integral_value():f}"',
-            )
+        if _comes_whole(line):
+            check_whole(f"/lines/{index}/{field}", count, line.unit)
 
 
 def _check_storable(index: int, field: str, total: Decimal) -> None:

@@ -36,6 +36,11 @@ def actions_of(actor: Actor, request: Request, progress: Progress, today: dt.dat
             lambda: policy.check_may_submit(actor, request, today),
         ),
         ActionRule(
+            Action(ActionVerb.take_back),
+            Permission.requests_create,
+            lambda: policy.check_may_take_back(actor, request),
+        ),
+        ActionRule(
             Action(ActionVerb.ask_vendors, Needs.vendors),
             Permission.rfqs_send,
             lambda: policy.check_may_ask_vendors(request, progress),

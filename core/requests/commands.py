@@ -47,6 +47,12 @@ class SubmitRequest:
 
 
 @dataclass(frozen=True)
+class TakeBackRequest:
+    request_id: RequestId
+    expected_version: int
+
+
+@dataclass(frozen=True)
 class WithdrawRequest:
     request_id: RequestId
     expected_version: int

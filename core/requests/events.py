@@ -39,6 +39,11 @@ class RequestSubmitted(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestTakenBack(RequestEvent):
+    type: ClassVar[str] = "request.taken_back"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestStateChanged(RequestEvent):
     """The base of state changes that follow from another slice's event."""
 

@@ -71,24 +71,6 @@ class RequestDetails:
 
 
 @dataclass(frozen=True)
-class TimelineEntry:
-    """One event of the purchase, in the order of the log; ``position`` is None until it is sealed."""
-
-    position: int | None
-    occurred_at: dt.datetime
-    type: str
-    actor: str
-    actor_name: str
-    on_behalf_of: UUID | None
-    on_behalf_of_name: str | None
-    channel: str
-    subject_kind: str
-    subject_id: UUID
-    subject_version: int
-    data: dict[str, object]
-
-
-@dataclass(frozen=True)
 class RequestFilter(ListFilter):
     """What a list of requests is limited to; ``vendor_id`` was asked for a quote."""
 

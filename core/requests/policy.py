@@ -7,7 +7,8 @@ from decimal import Decimal
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.errors import Invalid, WrongState, invalid, uncountable
-from core.kernel.money import MAX_AMOUNT, WIDE, most_at, rounded
+from core.kernel.money import MAX_AMOUNT, most_at, total_of
+from core.kernel.whole_units import check_whole
 from core.requests.commands import RequestLineDraft
 from core.requests.errors import NotRequestOwner, RfqAlreadyOpen
 from core.requests.model import Progress, Request
@@ -22,15 +23,22 @@ ZONE_TOLERANCE = dt.timedelta(days=1)
 
 
 def estimate(lines: Sequence[RequestLineDraft], currency: str) -> Decimal | None:
-    """The sum of quantity times estimated price; None when a line has no estimate."""
-    total = Decimal(0)
-    for line in lines:
-        if line.estimated_unit_price is None:
-            return None
-        total += WIDE.multiply(line.quantity, line.estimated_unit_price)
+    """What the lines come to by their estimates; None when a line has none."""
+    priced = [
+        (line.quantity, line.estimated_unit_price) for line in lines if line.estimated_unit_price is not None
+    ]
+    if len(priced) < len(lines):
+        return None
+    total = total_of(priced, currency)
     if total > MAX_AMOUNT:
         raise uncountable("/lines", most_at((), currency), currency)
-    return rounded(total, currency)
+    return total
+
+
+def check_quantities(lines: Sequence[RequestLineDraft]) -> None:
+    """Refuse a part of what comes whole: 3.4 pieces."""
+    for index, line in enumerate(lines):
+        check_whole(f"/lines/{index}/quantity", line.quantity, line.unit)
 
 
 def check_needed_by(day: dt.date, today: dt.date) -> None:
@@ -76,6 +84,12 @@ def check_may_submit(actor: Actor, request: Request, today: dt.date) -> RequestS
     state = after(request.state, RequestVerb.submit)
     check_needed_by(request.needed_by, today)
     return state
+
+
+def check_may_take_back(actor: Actor, request: Request) -> RequestState:
+    """Only the requester, until vendors are asked; the state that follows."""
+    check_owner(actor, request, _UNNAMED)
+    return after(request.state, RequestVerb.take_back)
 
 
 def check_may_withdraw(actor: Actor, request: Request) -> RequestState:

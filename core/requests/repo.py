@@ -12,10 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    String,
     and_,
     bindparam,
-    cast,
     column,
     delete,
     exists,
@@ -41,15 +39,13 @@ from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, RequestId
 from core.kernel.pagination import Page, encode_cursor, page_of
-from core.log.tables import audit_events
 from core.people.tables import cost_centres, people
 from core.requests import rows
-from core.requests.model import Request, RequestDetails, RequestFilter, RequestLine, TimelineEntry
+from core.requests.model import Request, RequestDetails, RequestFilter, RequestLine
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests, request_lines
 from core.uow import Uow
 
-TIMELINE_LIMIT = 1000
 SEARCHED = 1000
 """How many requests one page of a search for a text looks at."""
 
@@ -257,36 +253,6 @@ async def details(uow: Uow, request: Request) -> RequestDetails:
     facts = {"person": request.requested_by, "centre": request.cost_centre}
     row = (await uow.connection.execute(_DETAILS, facts)).one()
     return RequestDetails(request, row.requested_by_name, row.cost_centre_name)
-
-
-async def timeline(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
-    """The log's rows of this purchase, sealed or not, with the actors' names."""
-    event, absent = audit_events.c, people.alias("absent")
-    found = await uow.connection.execute(
-        select(audit_events, people.c.name.label("actor_name"), absent.c.name.label("absent_name"))
-        .outerjoin(people, cast(people.c.id, String) == event.actor)
-        .outerjoin(absent, absent.c.id == event.on_behalf_of)
-        .where(event.request_id == request_id)
-        .order_by(event.position.nulls_last(), event.seq)
-        .limit(TIMELINE_LIMIT)
-    )
-    return tuple(
-        TimelineEntry(
-            row.position,
-            row.occurred_at,
-            row.type,
-            row.actor,
-            row.actor_name or row.actor,
-            row.on_behalf_of,
-            row.absent_name,
-            row.channel,
-            row.subject_kind,
-            row.subject_id,
-            row.subject_version,
-            row.data,
-        )
-        for row in found
-    )
 
 
 def kept(uow: Uow, row: Row | RowPart) -> Request:

@@ -20,6 +20,7 @@ from core.requests.commands import (
     EditRequest,
     RequestLineDraft,
     SubmitRequest,
+    TakeBackRequest,
     WithdrawRequest,
 )
 from core.requests.events import (
@@ -37,6 +38,7 @@ from core.requests.events import (
     RequestSourcingFailed,
     RequestStateChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestWithdrawn,
 )
 from core.requests.model import Progress, Request, RequestDetails, RequestLine
@@ -48,6 +50,7 @@ from core.uow import Uow
 async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetails:
     """Create a request as a draft or submitted. Refuses unknown cost centres and past days."""
     policy.check_needed_by(command.needed_by, uow.now.date())
+    policy.check_quantities(command.lines)
     total = policy.estimate(command.lines, command.currency)
     if actor.person_id is None:
         raise NotFound(what="person")
@@ -99,6 +102,7 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     }
     changed = replace(before, **changes)  # type: ignore[arg-type]
     if command.lines is not None:
+        policy.check_quantities(command.lines)
         changed = replace(changed, lines=_lines(command.lines))
         changes["lines"] = command.lines
     drafts = tuple(
@@ -115,12 +119,22 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
 
 @requires(Permission.requests_create)
 async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetails:
-    """Submit a draft to procurement; from then on it cannot be edited."""
+    """Submit a draft to procurement; to correct it afterwards, the requester takes it back."""
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = policy.check_may_submit(actor, before, uow.now.date())
     submitted = await repo.swap(uow, before, replace(before, state=state))
     await uow.record(_event(RequestSubmitted, submitted))
     return await _details(uow, actor, submitted)
+
+
+@requires(Permission.requests_create)
+async def take_back(uow: Uow, actor: Actor, command: TakeBackRequest) -> RequestDetails:
+    """Make a submitted request a draft again, so that it can be corrected, if no vendor was asked yet."""
+    await uow.lock_purchase(command.request_id)
+    before = await _own_request(uow, actor, command.request_id, command.expected_version)
+    draft = await repo.swap(uow, before, replace(before, state=policy.check_may_take_back(actor, before)))
+    await uow.record(_event(RequestTakenBack, draft))
+    return await _details(uow, actor, draft)
 
 
 @requires(Permission.requests_withdraw)

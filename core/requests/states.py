@@ -2,6 +2,7 @@
 
 draft → submitted → sourcing → quoted → awaiting_approval → approved → ordered ⇄ completed
                                      └────────── undone in time ──────┘
+submitted → draft (requester takes it back to correct it, before vendors are asked)
 rejected (approver or officer, before approval) · withdrawn (requester, before approval)
 cancelled (officer or admin, until the order is acknowledged)
 """
@@ -28,6 +29,7 @@ class RequestState(StrEnum):
 
 class RequestVerb(StrEnum):
     submit = "submit"
+    take_back = "take_back"
     ask_vendors = "ask_vendors"
     take_quote = "take_quote"
     lose_quotes = "lose_quotes"
@@ -49,6 +51,7 @@ _BEFORE_APPROVAL = (_S.submitted, _S.sourcing, _S.quoted, _S.awaiting_approval)
 TRANSITIONS = MappingProxyType(
     {
         (_S.draft, _V.submit): _S.submitted,
+        (_S.submitted, _V.take_back): _S.draft,
         (_S.submitted, _V.ask_vendors): _S.sourcing,
         (_S.sourcing, _V.ask_vendors): _S.sourcing,
         (_S.quoted, _V.ask_vendors): _S.sourcing,

@@ -4,6 +4,7 @@ One rule: only the event that closes the RFQ contains prices; until then quotes 
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -57,6 +58,14 @@ class RfqReplaced(RfqEvent):
 
     type: ClassVar[str] = "rfq.replaced"
     by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RfqUndecided(RfqEvent):
+    """Only quotes are left that somebody has to answer for; by quote number, why."""
+
+    type: ClassVar[str] = "rfq.undecided"
+    doubts: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)

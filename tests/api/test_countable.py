@@ -29,9 +29,9 @@ keys = itertools.count()
 
 
 async def requested(api: Api, world: World, currency: str, quantity: str = "1") -> UUID:
-    """A submitted request for one thing."""
+    """A submitted request for something that is weighed, so that any quantity is possible."""
     body = {
-        "lines": [{"description": "Crane", "quantity": quantity}],
+        "lines": [{"description": "Gravel", "quantity": quantity, "unit": "t"}],
         "currency": currency,
         "needed_by": (world.today + dt.timedelta(days=30)).isoformat(),
         "cost_centre": "IT",

@@ -81,6 +81,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.show_request.name: (P.requests_read, "ROMFAU"),
     e.edit_request.name: (P.requests_create, "ROMFA"),
     e.submit_request.name: (P.requests_create, "ROMFA"),
+    e.take_back_request.name: (P.requests_create, "ROMFA"),
     e.withdraw_request.name: (P.requests_withdraw, "ROMFA"),
     e.reject_request.name: (P.requests_reject, "OA"),
     e.cancel_request.name: (P.requests_cancel, "OA"),

@@ -107,6 +107,7 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.parse_request.name: {"text": "3 laptops"},
         e.edit_request.name: {},
         e.submit_request.name: VERSION,
+        e.take_back_request.name: VERSION,
         e.withdraw_request.name: VERSION,
         e.reject_request.name: {**VERSION, "reason": "not needed"},
         e.cancel_request.name: {**VERSION, "reason": "not needed"},

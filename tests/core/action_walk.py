@@ -74,7 +74,7 @@ from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
 from core.requests import repo as request_repo
 from core.requests import service as requests
-from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, WithdrawRequest
+from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, TakeBackRequest, WithdrawRequest
 from core.requests.model import Request
 from core.rfqs import repo as rfq_repo
 from core.rfqs import service as rfqs
@@ -229,6 +229,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
         {
             V.edit: (requests.edit, edit),
             V.submit: (requests.submit, submit),
+            V.take_back: (requests.take_back, TakeBackRequest(request.id, request.version)),
             V.withdraw: (requests.withdraw, withdraw),
             V.cancel: (requests.cancel, cancel),
             V.reject: (rejections.reject, reject),

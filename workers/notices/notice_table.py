@@ -25,7 +25,7 @@ from core.orders.events import OrderStopped
 from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
 from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.rejections.events import RequestRejected
-from core.requests.events import RequestCancelled, RequestSourcingFailed
+from core.requests.events import RequestCancelled, RequestSourcingFailed, RequestTakenBack
 from core.rfqs.events import (
     InvitationDeclined,
     RfqAwarded,
@@ -33,6 +33,7 @@ from core.rfqs.events import (
     RfqReminded,
     RfqReplaced,
     RfqSent,
+    RfqUndecided,
     RfqUnsuccessful,
 )
 from core.uow import Uow
@@ -63,6 +64,7 @@ ROWS: tuple[Row, ...] = (
     on(QuoteRejected, quotes.quote_rejected),
     on(RfqSent, rfqs.rfq_sent),
     on(RfqReminded, rfqs.rfq_reminded),
+    on(RfqUndecided, rfqs.rfq_undecided),
     on(RfqUnsuccessful, rfqs.rfq_unsuccessful),
     on(RequestSourcingFailed, rfqs.sourcing_failed),
     on(RfqReplaced, rfqs.rfq_replaced),
@@ -80,6 +82,7 @@ ROWS: tuple[Row, ...] = (
     on(QuestionAnswered, approvals.question_answered),
     on(ApprovalRejected, approvals.approval_rejected),
     on(ApprovalStuck, approvals.approval_stuck),
+    on(RequestTakenBack, requests.request_taken_back),
     on(RequestCancelled, requests.request_cancelled),
     on(RequestRejected, requests.request_rejected),
     on(RequestCommented, requests.request_commented),

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from core.access.roles import Role
 from core.comments import repo as comments
 from core.comments.events import RequestCommented
 from core.log.stored import StoredEvent
+from core.people import directory
 from core.purchases import repo as purchase_repo
 from core.rejections.events import RequestRejected
 from core.requests import repo as requests
-from core.requests.events import RequestCancelled
+from core.requests.events import RequestCancelled, RequestTakenBack
+from core.requests.states import RequestState
 from core.uow import Uow
 from workers import purchases
 from workers.notices.planned_notice import NoticeMessage, PlannedNotice, name_of
@@ -33,6 +36,17 @@ async def request_rejected(uow: Uow, event: RequestRejected, stored: StoredEvent
     person = await name_of(uow, event.rejected_by)
     facts = {"number": event.number, "person": person, "reason": event.reason}
     return PlannedNotice(recipients, NoticeMessage("notices.request_rejected", facts))
+
+
+async def request_taken_back(uow: Uow, event: RequestTakenBack, stored: StoredEvent) -> PlannedNotice | None:
+    """The officers, who had it to source; nobody once it is submitted again."""
+    request = await requests.of_purchase(uow, event.subject_id)
+    if request.state is not RequestState.draft:
+        return None
+    officers = await directory.people_with_role(uow.connection, Role.officer)
+    told = [each.person_id for each in officers if each.person_id != request.requested_by]
+    facts = {"number": request.number, "person": await name_of(uow, request.requested_by)}
+    return PlannedNotice(told, NoticeMessage("notices.request_taken_back", facts))
 
 
 async def request_commented(uow: Uow, event: RequestCommented, stored: StoredEvent) -> PlannedNotice | None:

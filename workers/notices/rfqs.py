@@ -25,6 +25,7 @@ from core.rfqs.events import (
     RfqReminded,
     RfqReplaced,
     RfqSent,
+    RfqUndecided,
     RfqUnsuccessful,
 )
 from core.rfqs.model import Rfq
@@ -84,6 +85,15 @@ async def sourcing_failed(
 
 async def rfq_replaced(uow: Uow, event: RfqReplaced, stored: StoredEvent) -> PlannedNotice | None:
     return await _losers(uow, await _rfq(uow, event))
+
+
+async def rfq_undecided(uow: Uow, event: RfqUndecided, stored: StoredEvent) -> PlannedNotice | None:
+    """The officer, while nobody has proposed a quote."""
+    rfq = await _rfq(uow, event)
+    if rfq.state is not RfqState.closed or rfq.selected_quote_id is not None:
+        return None
+    facts = {"number": rfq.number, "quotes": ", ".join(event.doubts), "day": rfq.needed_by}
+    return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided", facts))
 
 
 async def rfq_awarded(uow: Uow, event: RfqAwarded, stored: StoredEvent) -> PlannedNotice | None:

@@ -14,6 +14,7 @@ from core.requests.events import (
     RequestCreated,
     RequestStateChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestWithdrawn,
 )
 from core.rfqs.events import (
@@ -31,6 +32,7 @@ QUEUE = Queue.work
 SUBSCRIBES_TO: tuple[type[Event], ...] = (
     RequestCreated,
     RequestSubmitted,
+    RequestTakenBack,
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,

@@ -49,6 +49,7 @@ from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestWithdrawn,
 )
 from core.rfqs.events import (
@@ -72,6 +73,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     ChatReachable,
     PreferencesChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,

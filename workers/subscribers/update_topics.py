@@ -18,6 +18,7 @@ from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
     RequestSubmitted,
+    RequestTakenBack,
     RequestWithdrawn,
 )
 from core.requests.states import ENDED, RequestState
@@ -29,6 +30,7 @@ from workers.topic_sync import sync_topic
 QUEUE = Queue.chats
 SUBSCRIBES_TO: tuple[type[Event], ...] = (
     RequestSubmitted,
+    RequestTakenBack,
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,

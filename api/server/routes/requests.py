@@ -30,6 +30,7 @@ from core.requests.commands import (
     EditRequest,
     RequestLineDraft,
     SubmitRequest,
+    TakeBackRequest,
     WithdrawRequest,
 )
 from core.requests.model import RequestFilter
@@ -89,10 +90,17 @@ async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
 
 @serve(router, e.submit_request, tag="requests")
 async def submit(call: CallDep, id: UUID, body: wire.SubmitIn) -> Response:
-    """Submit a draft to procurement; from then on it cannot be edited."""
+    """Submit a draft to procurement; to correct it afterwards, take it back."""
     return await call.run(
         service.submit, SubmitRequest(RequestId(id), body.expected_version), present.request
     )
+
+
+@serve(router, e.take_back_request, tag="requests")
+async def take_back(call: CallDep, id: UUID, body: wire.TakeBackIn) -> Response:
+    """The requester makes it a draft again to correct it, before vendors are asked."""
+    command = TakeBackRequest(RequestId(id), body.expected_version)
+    return await call.run(service.take_back, command, present.request)
 
 
 @serve(router, e.withdraw_request, tag="requests")

@@ -1,0 +1,28 @@
+"""Whole units are whole however they are written."""
+
+from decimal import Decimal
+
+import pytest
+
+from api.language.vocabulary import UNITS
+from core.kernel.whole_units import divides, is_whole
+
+WHOLE_CODES = ("pcs", "pair", "set", "license")
+
+
+@pytest.mark.parametrize(
+    "word", [word for words in UNITS.values() for word, code in words.items() if code in WHOLE_CODES]
+)
+def test_every_word_that_the_chat_reads_as_pieces_is_whole_for_the_api_too(word: str) -> None:
+    assert is_whole(word)
+
+
+@pytest.mark.parametrize("unit", ["Stück", "STK.", "шт.", " pcs ", "Each", "قطعة", "EA"])
+def test_part_of_a_piece_is_none(unit: str) -> None:
+    assert divides(Decimal("3.4"), unit)
+    assert not divides(Decimal("3.000"), unit)
+
+
+@pytest.mark.parametrize("unit", ["kg", "m", "hour", "л", "Tag", "stone"])
+def test_what_is_measured_may_be_divided(unit: str) -> None:
+    assert not divides(Decimal("3.4"), unit)
