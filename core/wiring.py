@@ -33,6 +33,7 @@ from core.orders.events import (
     OrderStopped,
 )
 from core.people.events import PasswordSet, PersonDisabled, RolesChanged
+from core.progress import service as progress
 from core.quotes.events import (
     QuoteExpired,
     QuoteRevised,
@@ -43,7 +44,6 @@ from core.quotes.events import (
 from core.receipts import service as receipts
 from core.rejections import service as rejections
 from core.rejections.events import RequestRejected
-from core.requests import service as requests
 from core.requests.events import RequestCancelled, RequestWithdrawn
 from core.rfqs import service as rfqs
 from core.rfqs.events import InvitationDeclined, RfqCancelled, RfqReplaced, RfqSent, RfqUnsuccessful
@@ -63,30 +63,30 @@ ROWS: tuple[Row, ...] = (
     on(PasswordSet, sessions.on_rights_changed),
     on(PersonDisabled, sessions.on_rights_changed),
     on(PreferencesChanged, preferences.on_preferences_changed),
-    on(RfqSent, requests.on_rfq_sent),
-    on(QuoteSubmitted, awards.on_purchase_moved, requests.on_quote_submitted, awards.on_answer),
+    on(RfqSent, progress.on_rfq_sent),
+    on(QuoteSubmitted, awards.on_purchase_moved, progress.on_quote_submitted, awards.on_answer),
     on(QuoteRevised, awards.on_answer),
     on(InvitationDeclined, awards.on_answer),
     on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
     on(QuoteExpired, approvals.on_subject_gone, awards.on_quote_lost),
     on(QuoteUnselected, approvals.on_subject_gone),
-    on(RfqUnsuccessful, requests.on_quotes_lost, awards.on_rfq_over),
-    on(RfqCancelled, requests.on_quotes_lost, awards.on_rfq_over),
+    on(RfqUnsuccessful, progress.on_quotes_lost, awards.on_rfq_over),
+    on(RfqCancelled, progress.on_quotes_lost, awards.on_rfq_over),
     on(RfqReplaced, awards.on_rfq_over),
-    on(ApprovalOpened, requests.on_approval_opened),
-    on(ApprovalWithdrawn, requests.on_approval_gone),
+    on(ApprovalOpened, progress.on_approval_opened),
+    on(ApprovalWithdrawn, progress.on_approval_gone),
     on(ApprovalDecided, awards.on_purchase_moved, awards.on_approval_decided),
     on(
         ApprovalRejected,
         rejections.on_approval_rejected,
-        requests.on_approval_gone,
+        progress.on_approval_gone,
         awards.on_approval_rejected,
         order_changes.on_approval_rejected,
     ),
     on(
         ApprovalApproved,
         awards.on_approval_approved,
-        requests.on_approval_approved,
+        progress.on_approval_approved,
         issuing.on_approval_approved,
         order_changes.on_approval_approved,
     ),
@@ -94,20 +94,20 @@ ROWS: tuple[Row, ...] = (
         ApprovalUndone,
         issuing.on_approval_undone,
         awards.on_approval_undone,
-        requests.on_approval_undone,
+        progress.on_approval_undone,
     ),
     on(DelegationEvent, approvals.on_delegation_changed),
-    on(OrderGenerated, requests.on_order_generated),
+    on(OrderGenerated, progress.on_order_generated),
     on(OrderIssued, awards.on_order_issued),
     on(
         OrderStopped,
         decisions.on_order_cancelled,
-        requests.on_order_cancelled,
+        progress.on_order_cancelled,
         awards.on_order_cancelled,
     ),
     on(ChangeDeclined, approvals.on_subject_gone),
     on(ChangeTakenBack, approvals.on_subject_gone),
-    on(OrderCompleted, requests.on_order_completed),
+    on(OrderCompleted, progress.on_order_completed),
     on(OrderReopened, receipts.on_order_reopened),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestRejected, approvals.on_request_ended, rfqs.on_request_ended),

@@ -14,8 +14,8 @@ from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.documents import service as documents
 from core.kernel.errors import Stale
 from core.kernel.ids import RfqId
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.quotes import repo as quotes
-from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.quotes.model import Quote, QuoteDetails
 from core.quotes.policy import check_may_confirm
 from core.quotes.service import place_quote
@@ -35,6 +35,8 @@ from core.rfqs.policy import (
 from core.rfqs.queries import rfq_details
 from core.rfqs.states import InvitationState
 from core.rfqs.tables import rfqs as rfq_table
+from core.sourcing import repo as sourcing_repo
+from core.sourcing import service as sourcing
 from core.uow import Uow
 
 
@@ -57,8 +59,8 @@ async def add_vendors(uow: Uow, actor: Actor, command: AddVendors) -> RfqDetails
     """Ask more vendors, with the same deadline."""
     rfq = await _open_rfq(uow, actor, command.rfq_id, command.expected_version)
     policy.check_added(rfq, command.vendor_ids)
-    _, asked = await rfqs.prepare(uow, actor, rfq.request_id, command.vendor_ids)
-    added = rfq_service.invitations_of(asked, command.vendor_ids, uow.now.date())
+    _, asked = await sourcing_repo.prepare(uow, actor, rfq.request_id, command.vendor_ids)
+    added = sourcing.invitations_of(asked, command.vendor_ids, uow.now.date())
     await repo.add_invitations(uow, rfq, added)
     await documents.share(uow, actor, (), rfq.id, command.vendor_ids)
     larger = await rfqs.swap(uow, rfq, replace(rfq, invitations=(*rfq.invitations, *added)))

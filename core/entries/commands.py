@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.kernel.ids import DocumentId, OrderId, VendorId
-from core.quotes.commands import SubmitQuote
+from core.offers.commands import SubmitQuote
 
 
 @dataclass(frozen=True)

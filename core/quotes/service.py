@@ -10,9 +10,11 @@ from core.access.permissions import Permission
 from core.kernel.errors import Stale
 from core.kernel.ids import PersonId, QuoteId, new_id
 from core.kernel.money import rounded
+from core.offers import policy as offers
+from core.offers.commands import SubmitQuote
 from core.people.directory import read_organisation
 from core.quotes import policy, repo
-from core.quotes.commands import DeclineRfq, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, QuoteWithdrawn, quote_envelope
 from core.quotes.model import Quote, QuoteDetails, QuoteLine
 from core.quotes.queries import quote_details
@@ -55,7 +57,7 @@ async def place_quote(
     entered_by: PersonId | None = None,
 ) -> QuoteDetails:
     """The invited vendor's quote, or the next revision of its live one; ``entered_by`` an officer for the vendor."""
-    policy.check_quote(command, rfq, uow.now.date())
+    offers.check_quote(command, rfq, uow.now.date())
     await _check_countable(uow, command, rfq)
     quote = replace(_quote(uow, actor, command, rfq, invitation, before), entered_by=entered_by)
     state = after_invitation(invitation.state, InvitationVerb.quote)
@@ -72,7 +74,7 @@ async def place_quote(
             **quote_envelope(quote),
             vendor=quote.vendor_name,
             rfq=rfq.number,
-            content_hash=policy.quote_fingerprint(command),
+            content_hash=offers.quote_fingerprint(command),
             rfq_revision=rfq.revision,
             entered_by=entered_by,
         )
@@ -84,12 +86,12 @@ async def place_quote(
 
 async def _check_countable(uow: Uow, command: SubmitQuote, rfq: Rfq) -> None:
     """In the quote's currency, the request's and the organisation's, in which its approver is chosen."""
-    day, total = uow.now.date(), policy.total_of(command, rfq.lines)
+    day, total = uow.now.date(), offers.total_of(command, rfq.lines)
     rates = [await rate(uow.connection, command.currency, rfq.currency, day)]
     if total > ALWAYS_COUNTABLE:
         base = (await read_organisation(uow.connection)).base_currency
         rates.append(await rate(uow.connection, command.currency, base, day))
-    policy.check_countable(command, rfq.lines, total, rates)
+    offers.check_countable(command, rfq.lines, total, rates)
 
 
 def _quote(
@@ -106,13 +108,13 @@ def _quote(
         state=after_quote(before.state, QuoteVerb.revise) if before else QuoteState.submitted,
         version=before.version if before else 1,
         currency=command.currency,
-        total=policy.total_of(command, rfq.lines),
+        total=offers.total_of(command, rfq.lines),
         shipping=rounded(command.shipping, command.currency),
         lead_time_days=command.lead_time_days,
-        slowest_days=policy.slowest_lead_time(command),
+        slowest_days=offers.slowest_lead_time(command),
         valid_until=command.valid_until,
         note=command.note,
-        complete=policy.is_complete(command.lines, rfq),
+        complete=offers.is_complete(command.lines, rfq),
         rfq_revision=rfq.revision,
         entered_by=None,
         submitted_by=person_of(actor),

@@ -15,6 +15,7 @@ from core.rejections.commands import RejectRequest
 from core.rejections.events import RequestRejected
 from core.requests import repo
 from core.requests.actions import actions_of
+from core.requests.events import request_event
 from core.requests.model import Progress, Request, RequestDetails
 from core.requests.policy import check_may_reject
 from core.requests.tables import procurement_requests
@@ -43,15 +44,5 @@ async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
 async def _reject(uow: Uow, before: Request, rejected_by: UUID, reason: str) -> Request:
     state = check_may_reject(before)
     rejected = await repo.swap(uow, before, replace(before, state=state, reason=reason))
-    await uow.record(
-        RequestRejected(
-            subject_id=rejected.id,
-            subject_version=rejected.version,
-            request_id=rejected.id,
-            number=rejected.number,
-            state=rejected.state.value,
-            rejected_by=rejected_by,
-            reason=reason,
-        )
-    )
+    await uow.record(request_event(RequestRejected, rejected, rejected_by=rejected_by, reason=reason))
     return rejected

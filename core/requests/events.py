@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.requests.model import RequestLine
+from core.requests.model import Request, RequestLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +98,15 @@ class RequestWithdrawn(RequestEvent):
 class RequestCancelled(RequestEvent):
     type: ClassVar[str] = "request.cancelled"
     reason: str
+
+
+def request_event(kind: type[RequestEvent], request: Request, **facts: Any) -> RequestEvent:
+    """This event of the request as it is now."""
+    return kind(
+        subject_id=request.id,
+        subject_version=request.version,
+        request_id=request.id,
+        number=request.number,
+        state=request.state.value,
+        **facts,
+    )

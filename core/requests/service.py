@@ -1,16 +1,12 @@
-"""The use cases of a procurement request, and how it follows the rest of the purchase."""
+"""The use cases of a procurement request."""
 
 from dataclasses import replace
-from typing import Any
-from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals.events import ApprovalEvent
 from core.kernel.errors import Invalid, NotFound, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
-from core.log.events import Event
 from core.people import directory
 from core.requests import policy, repo
 from core.requests.actions import actions_of
@@ -24,25 +20,16 @@ from core.requests.commands import (
     WithdrawRequest,
 )
 from core.requests.events import (
-    RequestApproved,
-    RequestAwaitingApproval,
     RequestCancelled,
-    RequestCompleted,
     RequestCreated,
     RequestEdited,
-    RequestEvent,
-    RequestOrdered,
-    RequestQuoted,
-    RequestReturned,
-    RequestSourcing,
-    RequestSourcingFailed,
-    RequestStateChanged,
     RequestSubmitted,
     RequestTakenBack,
     RequestWithdrawn,
+    request_event,
 )
 from core.requests.model import Progress, Request, RequestDetails, RequestLine
-from core.requests.states import ENDED, RequestState, RequestVerb, after
+from core.requests.states import RequestState, RequestVerb, after
 from core.uow import Uow
 
 
@@ -81,7 +68,7 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
     await repo.add(uow, request)
     await uow.record(_created(request))
     if command.submit:
-        await uow.record(_event(RequestSubmitted, request))
+        await uow.record(request_event(RequestSubmitted, request))
     actions = actions_of(actor, request, Progress(), uow.now.date())
     return RequestDetails(request, prepared.requested_by_name, prepared.cost_centre_name, actions)
 
@@ -113,7 +100,7 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     edited = await repo.swap(uow, before, changed)
     if command.lines is not None:
         await repo.replace_lines(uow, edited)
-    await uow.record(_event(RequestEdited, edited, changed=tuple(sorted(changes))))
+    await uow.record(request_event(RequestEdited, edited, changed=tuple(sorted(changes))))
     return await _details(uow, actor, edited)
 
 
@@ -123,7 +110,7 @@ async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetai
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = policy.check_may_submit(actor, before, uow.now.date())
     submitted = await repo.swap(uow, before, replace(before, state=state))
-    await uow.record(_event(RequestSubmitted, submitted))
+    await uow.record(request_event(RequestSubmitted, submitted))
     return await _details(uow, actor, submitted)
 
 
@@ -133,7 +120,7 @@ async def take_back(uow: Uow, actor: Actor, command: TakeBackRequest) -> Request
     await uow.lock_purchase(command.request_id)
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     draft = await repo.swap(uow, before, replace(before, state=policy.check_may_take_back(actor, before)))
-    await uow.record(_event(RequestTakenBack, draft))
+    await uow.record(request_event(RequestTakenBack, draft))
     return await _details(uow, actor, draft)
 
 
@@ -144,7 +131,7 @@ async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestD
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     state = policy.check_may_withdraw(actor, before)
     withdrawn = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
-    await uow.record(_event(RequestWithdrawn, withdrawn, reason=command.reason))
+    await uow.record(request_event(RequestWithdrawn, withdrawn, reason=command.reason))
     return await _details(uow, actor, withdrawn)
 
 
@@ -157,69 +144,8 @@ async def cancel(uow: Uow, actor: Actor, command: CancelRequest) -> RequestDetai
     # Whether its order is final, the order itself says: its reaction refuses.
     state = policy.check_may_cancel(before, Progress())
     cancelled = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
-    await uow.record(_event(RequestCancelled, cancelled, reason=command.reason))
+    await uow.record(request_event(RequestCancelled, cancelled, reason=command.reason))
     return await _details(uow, actor, cancelled)
-
-
-async def on_rfq_sent(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.ask_vendors, RequestSourcing, rfq_id=event.subject_id)
-
-
-async def on_quote_submitted(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.take_quote, RequestQuoted)
-
-
-async def on_quotes_lost(uow: Uow, event: Event) -> None:
-    """No quote is left to choose from, so the request goes back to sourcing."""
-    await _change_state(uow, event, RequestVerb.lose_quotes, RequestSourcingFailed)
-
-
-async def on_approval_opened(uow: Uow, event: Event) -> None:
-    await _change_state(
-        uow, event, RequestVerb.open_approval, RequestAwaitingApproval, approval_id=event.subject_id
-    )
-
-
-async def on_approval_gone(uow: Uow, event: Event) -> None:
-    """The approval was rejected or withdrawn; the quotes remain."""
-    await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
-
-
-async def on_approval_approved(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.approve, RequestApproved)
-
-
-async def on_approval_undone(uow: Uow, event: Event) -> None:
-    """The order is undone, and the approver's step is open again."""
-    await _change_state(uow, event, RequestVerb.undo, RequestAwaitingApproval, order_id=None)
-
-
-async def on_order_generated(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.order, RequestOrdered, order_id=event.subject_id)
-
-
-async def on_order_cancelled(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.return_to_quotes, RequestReturned)
-
-
-async def on_order_completed(uow: Uow, event: Event) -> None:
-    await _change_state(uow, event, RequestVerb.complete, RequestCompleted)
-
-
-async def _change_state(
-    uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
-) -> None:
-    """Follow an event, unless the request has ended (then the event is a consequence of that)."""
-    if event.request_id is None or (isinstance(event, ApprovalEvent) and event.about_kind != "quote"):
-        return
-    before = await repo.of_purchase(uow, event.request_id)
-    if before.state in ENDED:
-        return
-    state = after(before.state, verb)
-    if state is before.state and not links:
-        return
-    following = await repo.swap(uow, before, replace(before, state=state, **links))  # type: ignore[arg-type]
-    await uow.record(_event(event_class, following))
 
 
 async def _details(uow: Uow, actor: Actor, request: Request) -> RequestDetails:
@@ -280,15 +206,4 @@ def _created(request: Request) -> RequestCreated:
         currency=request.currency,
         needed_by=request.needed_by,
         lines=request.lines,
-    )
-
-
-def _event(kind: type[RequestEvent], request: Request, **facts: Any) -> RequestEvent:
-    return kind(
-        subject_id=request.id,
-        subject_version=request.version,
-        request_id=request.id,
-        number=request.number,
-        state=request.state.value,
-        **facts,
     )

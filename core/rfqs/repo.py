@@ -4,8 +4,8 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,25 +19,20 @@ from core.db.base import Id
 from core.db.batches import RowPart, add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
-from core.db.counters import rfq_numbers
 from core.db.keyset import ListFilter, NewestFirst, as_number, constant, equal
 from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
-from core.kernel.ids import RfqId, VendorId
+from core.kernel.ids import RfqId
 from core.kernel.pagination import Page, page_of
-from core.people.tables import organisation, people
-from core.requests import repo as requests
-from core.requests.model import Request
+from core.people.tables import people
 from core.requests.tables import procurement_requests
 from core.rfqs import rows
 from core.rfqs.model import Invitation, Rfq, RfqFilter
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.uow import Uow
-from core.vendors.model import Standing
-from core.vendors.repo import holds_of
-from core.vendors.tables import vendor_holds, vendors
+from core.vendors.tables import vendors
 
 _R = rfqs.c
 _I = rfq_invitations.c
@@ -98,43 +93,6 @@ def is_undecided() -> ColumnElement[bool]:
     return or_(_R.state == constant(RfqState.open), chosen)
 
 
-_BUYER = select(organisation.c.name).scalar_subquery()
-_APPROVAL_NEEDED = select(organisation.c.vendors_need_approval).scalar_subquery()
-_OF_SAME = _R.request_id == bindparam("request")
-_EARLIER = select(_R.number).where(_OF_SAME, is_undecided()).order_by(_R.id.desc()).limit(1).scalar_subquery()
-_LEFT = and_(_OF_SAME, _R.state == constant(RfqState.closed), _R.selected_quote_id.is_(None))
-_ASKED_ID = bindparam("vendors", type_=ARRAY(Id))
-_ASKED = nested(
-    vendors.c.id,
-    vendors.c.name,
-    vendors.c.approved_until,
-    has_chat(vendors.c.id),
-    where=vendors.c.id == any_(_ASKED_ID),
-    order_by=vendors.c.id,
-)
-_HELD = nested(
-    vendor_holds.c.vendor_id,
-    vendor_holds.c.kind,
-    vendor_holds.c.reason,
-    vendor_holds.c.until,
-    where=vendor_holds.c.vendor_id == any_(_ASKED_ID),
-    order_by=vendor_holds.c.kind,
-)
-_NUMBER = select(rfq_numbers.next_value()).scalar_subquery()
-_PREPARE = {
-    all_of_them: Prebuilt(
-        query.add_columns(
-            _ASKED.label("vendors"),
-            _HELD.label("held"),
-            _APPROVAL_NEEDED.label("approval_needed"),
-            _BUYER.label("buyer"),
-            _NUMBER.label("next_number"),
-            _EARLIER.label("earlier"),
-            select(_R.id).where(_LEFT).limit(1).scalar_subquery().label("passed_over"),
-        )
-    )
-    for all_of_them, query in requests.VISIBLE_BY_ID.items()
-}
 _ADD = add_one(rfqs, *(column.name for column in rfqs.columns))
 _ADD_LINES = add_many(rfq_lines, *(column.name for column in rfq_lines.columns))
 _ADD_INVITATIONS = add_many(rfq_invitations, "id", "rfq_id", "vendor_id", "state", "sent_at")
@@ -159,53 +117,6 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 def _invited(vendor_id: UUID) -> ColumnElement[bool]:
     """Tied to the one RFQ: the answer is one row of an index."""
     return exists().where(_I.rfq_id == _R.id, _I.vendor_id == vendor_id)
-
-
-@dataclass(frozen=True)
-class AskedVendor:
-    standing: Standing
-    has_chat: bool
-
-
-@dataclass(frozen=True)
-class AskedVendors:
-    """What a new RFQ needs from the database: its number, the buyer's name, and how the vendors stand.
-
-    ``earlier`` is the number of an RFQ of the same request that is not decided yet, ``passed_over`` a closed one of
-    which no quote was chosen.
-    """
-
-    number: str
-    buyer: str
-    earlier: str | None
-    passed_over: UUID | None
-    vendors: Mapping[UUID, AskedVendor]
-    approval_needed: bool
-
-
-async def prepare(
-    uow: Uow, actor: Actor, request_id: UUID, vendor_ids: Sequence[VendorId]
-) -> tuple[Request, AskedVendors]:
-    """The request, as this person may see it, the next number, and how those of these vendors stand that exist."""
-    statement = _PREPARE[actor.may(Permission.requests_read_all)]
-    facts = {"id": request_id, "person": actor.person_id, "request": request_id, "vendors": list(vendor_ids)}
-    found = (await uow.connection.execute(statement, facts)).all()
-    row = first_or_not_found(found, what="request")
-    known = {
-        vendor_id: AskedVendor(
-            Standing(name, until, holds_of(each[1:] for each in row.held if each[0] == vendor_id)), reached
-        )
-        for vendor_id, name, until, reached in row.vendors
-    }
-    asked = AskedVendors(
-        f"RFQ-{row.next_number}",
-        row.buyer,
-        row.earlier,
-        row.passed_over,
-        known,
-        approval_needed=row.approval_needed,
-    )
-    return requests.kept(uow, row), asked
 
 
 async def visible_to(uow: Uow, actor: Actor, rfq_id: RfqId) -> Rfq:

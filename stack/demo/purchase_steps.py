@@ -19,23 +19,24 @@ from core.awards import service as awards
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.ids import ApprovalId, OrderId, RequestId, RfqId, VendorId
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.orders import queries as order_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.orders.model import Order
 from core.purchases import request_queries
 from core.quotes import service as quotes
-from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote
+from core.quotes.commands import DeclineRfq
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, CreateRequest, RequestLineDraft
 from core.requests.model import Request
 from core.rfqs import repo as rfq_rows
-from core.rfqs import service as rfqs
-from core.rfqs.commands import SendRfq
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState
+from core.sourcing import service as sourcing
+from core.sourcing.commands import SendRfq
 from stack.demo.company import GOODS, RATES, VENDORS, DemoVendor
 from stack.demo.demo_history import DemoHistory, next_working_hour
 
@@ -123,7 +124,7 @@ async def _send_rfq(
     vendors = [vendor for vendor in VENDORS if vendor.category == plan.category]
     deadline = history.now + dt.timedelta(days=random.choice((3, 5, 7)))
     vendor_ids = tuple(VendorId(history.vendor_ids[vendor.name]) for vendor in vendors)
-    details = await history.run(officer, rfqs.send_rfq, SendRfq(request.id, vendor_ids, deadline, ""))
+    details = await history.run(officer, sourcing.send_rfq, SendRfq(request.id, vendor_ids, deadline, ""))
     return details.rfq, vendors
 
 

@@ -37,6 +37,7 @@ from core.invitations import queries as rfq_queries
 from core.kernel.actions import Action, ActionVerb
 from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
 from core.kernel.ids import ApprovalId, OrderId, RequestId, new_id
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.order_changes import service as changes
 from core.order_changes.commands import (
     AcceptChange,
@@ -57,7 +58,7 @@ from core.purchases import request_queries
 from core.quotes import queries as quote_queries
 from core.quotes import repo as quote_repo
 from core.quotes import service as quotes
-from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
 from core.quotes.states import LIVE_QUOTE
 from core.receipts import service as receipts
@@ -77,10 +78,10 @@ from core.requests import service as requests
 from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, TakeBackRequest, WithdrawRequest
 from core.requests.model import Request
 from core.rfqs import repo as rfq_repo
-from core.rfqs import service as rfqs
-from core.rfqs.commands import SendRfq
 from core.rfqs.model import Invitation, Rfq
 from core.rfqs.tables import rfqs as rfqs_table
+from core.sourcing import service as sourcing
+from core.sourcing.commands import SendRfq
 from core.uow import Uow
 from core.vendors.model import Vendor
 from tests.support.uow import begin
@@ -233,7 +234,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
             V.withdraw: (requests.withdraw, withdraw),
             V.cancel: (requests.cancel, cancel),
             V.reject: (rejections.reject, reject),
-            V.ask_vendors: (rfqs.send_rfq, send),
+            V.ask_vendors: (sourcing.send_rfq, send),
         },
     )
 

@@ -25,6 +25,7 @@ from core.delegations.commands import Delegate
 from core.issuing import service as issuing
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, QuoteId
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.order_changes import service as changes
 from core.order_changes.commands import AcceptChange, AskToCallOff, ChangedLine, ProposeChange
 from core.orders import service as orders
@@ -36,7 +37,7 @@ from core.policies import service as policies
 from core.policies.commands import SetPolicy
 from core.purchases import request_queries
 from core.quotes import service as quotes
-from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.states import QuoteState
 from core.receipts import service as receipts
 from core.receipts.commands import CloseShort, ReceivedLine, ReceiveGoods

@@ -25,6 +25,7 @@ from core.decisions.commands import Decide
 from core.kernel.clock import Clock, SystemClock
 from core.kernel.ids import ApprovalId, DocumentId, OrderId, QuoteId, RequestId, VendorId
 from core.log.tables import audit_events
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.orders import queries as order_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
@@ -41,15 +42,14 @@ from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.policies.model import Policy
 from core.purchases import request_queries
 from core.quotes import service as quotes
-from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.quotes.model import QuoteDetails
 from core.rates.service import ExchangeRate, LoadRates, load_rates
 from core.requests import service as requests
 from core.requests.commands import CreateRequest, RequestLineDraft
 from core.requests.model import RequestDetails
-from core.rfqs import service as rfqs
-from core.rfqs.commands import SendRfq
 from core.rfqs.model import RfqDetails
+from core.sourcing import service as sourcing
+from core.sourcing.commands import SendRfq
 from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import CreateVendor, NewContact
@@ -188,7 +188,7 @@ class World:
         request = request or await self.a_request()
         asked = tuple(to) or ((await self.a_vendor())[0],)
         command = SendRfq(request.request.id, tuple(vendor.id for vendor in asked), self.now + quote_by, "")
-        return await self.act(by or await self.an_officer(), rfqs.send_rfq, command)
+        return await self.act(by or await self.an_officer(), sourcing.send_rfq, command)
 
     async def a_quote(
         self,

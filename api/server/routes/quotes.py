@@ -17,8 +17,9 @@ from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
 from api.server.routes.serve import narrowed, serve
 from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.quotes import queries, service
-from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import QuoteFilter
 
 router = APIRouter()

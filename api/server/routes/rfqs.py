@@ -13,9 +13,9 @@ from api.server.deps.call import CallDep
 from api.server.routes.serve import narrowed, serve
 from core.invitations import queries as rfq_queries
 from core.kernel.ids import DocumentId, RequestId, RfqId, VendorId
-from core.rfqs import service
-from core.rfqs.commands import SendRfq
 from core.rfqs.model import RfqFilter
+from core.sourcing import service
+from core.sourcing.commands import SendRfq
 
 router = APIRouter()
 

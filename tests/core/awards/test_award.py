@@ -16,10 +16,11 @@ from core.decisions.service import decide
 from core.invitations import queries as rfq_queries
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid, Stale
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.people.model import Person
 from core.purchases import request_queries as requests
 from core.quotes import service as quotes
-from core.quotes.commands import DeclineRfq, QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.errors import OrderExists, QuoteNotEligible
 from core.quotes.model import Quote, QuoteDetails
 from core.rates.errors import RatesMissing

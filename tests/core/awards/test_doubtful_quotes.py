@@ -7,10 +7,11 @@ from core.awards import queries, service
 from core.awards.commands import ProposeQuote
 from core.awards.model import Comparison
 from core.kernel.ids import RfqId
-from core.purchases import request_queries as requests
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.people.model import Person
+from core.purchases import request_queries as requests
 from core.quotes import service as quotes
-from core.quotes.commands import QuoteLineDraft, SubmitQuote, WithdrawQuote
+from core.quotes.commands import WithdrawQuote
 from core.quotes.model import QuoteDetails
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails

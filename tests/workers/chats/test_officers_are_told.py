@@ -3,8 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.quotes import service as quotes
-from core.quotes.commands import QuoteLineDraft, SubmitQuote
 from core.requests import service as requests
 from core.requests.commands import TakeBackRequest
 from tests.workers.delivery.worker_env import WorkerEnv

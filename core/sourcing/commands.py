@@ -1,4 +1,4 @@
-"""The commands of RFQs."""
+"""The command that asks vendors."""
 
 import datetime as dt
 from dataclasses import dataclass
