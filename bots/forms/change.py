@@ -41,6 +41,7 @@ MAX_LINES = 20
 class ChangeableLine(BaseModel):
     id: UUID
     description: str
+    unit: str
     quantity: Decimal
     price: Decimal
 
@@ -87,7 +88,11 @@ def initial_values(order: OrderOut) -> ChangeValues:
         due_on=order.due_on,
         lines=[
             ChangeableLine(
-                id=line.id, description=line.description, quantity=line.quantity, price=line.unit_price
+                id=line.id,
+                description=line.description,
+                unit=line.unit,
+                quantity=line.quantity,
+                price=line.unit_price,
             )
             for line in order.lines[:MAX_LINES]
         ],
@@ -126,7 +131,7 @@ class ChangeForm(Form[ChangeValues]):
             case "day":
                 return _with_day(values, date_from(text, ctx))
             case "quantity":
-                return _with_count(values, number, _quantity(text, ctx))
+                return _with_count(values, number, _quantity(text, values.lines[number - 1].unit, ctx))
             case "price":
                 return _with_price(values, number, _price(text, values.currency, ctx))
             case "reason":
@@ -172,10 +177,10 @@ class ChangeForm(Form[ChangeValues]):
         errors: dict[str, str] = {}
         quantities: dict[str, Decimal | None] = {}
         prices: dict[str, Decimal | None] = {}
-        for number in range(1, len(values.lines) + 1):
+        for number, line in enumerate(values.lines, start=1):
             quantity, price = f"{QUANTITY}:{number}", f"{PRICE}:{number}"
             if answers.get(quantity):
-                read = _quantity(answers[quantity], ctx)
+                read = _quantity(answers[quantity], line.unit, ctx)
                 quantities[str(number)] = value_or_error(quantity, errors, read)
             if answers.get(price):
                 found = _price(answers[price], values.currency, ctx)
@@ -205,11 +210,11 @@ def _line_facts(values: ChangeValues, number: int, ctx: FormContext) -> dict[str
     }
 
 
-def _quantity(text: str, ctx: FormContext) -> Decimal | Rejected:
+def _quantity(text: str, unit: str, ctx: FormContext) -> Decimal | Rejected:
     """How many, and none where the vendor has none left."""
     if text.strip() == "0":
         return Decimal(0)
-    read = quantity_from(text, ctx)
+    read = quantity_from(text, ctx, unit=unit)
     return read if isinstance(read, Rejected) else read.value
 
 

@@ -31,15 +31,17 @@ def date_from(text: str, ctx: FormContext) -> dt.date | Rejected:
     return reading
 
 
-def quantity_from(text: str, ctx: FormContext) -> Quantity | Rejected:
+def quantity_from(text: str, ctx: FormContext, *, unit: str | None = None) -> Quantity | Rejected:
+    """How many, in the unit that is written; ``unit`` is that of the line, where there is one already."""
     reading = parse_quantity(text, ctx.locale)
     match reading:
         case Ambiguous():
             return ambiguous(reading, ctx)
         case NotUnderstood():
             return _not_a_number(text, "3", ctx)
-    if divides(reading.value, reading.unit):
-        return undivided(reading.value, reading.unit, ctx)
+    counted_in = unit or reading.unit
+    if divides(reading.value, counted_in):
+        return undivided(reading.value, counted_in, ctx)
     return reading
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.amendments.commands import CorrectRfq, LineCorrection
 from core.kernel.errors import invalid
+from core.kernel.whole_units import check_whole
 from core.rfqs.model import Rfq, RfqLine
 from core.rfqs.policy import check_deadline, check_vendors_once
 
@@ -32,7 +33,10 @@ def check_added(rfq: Rfq, vendor_ids: Sequence[UUID]) -> None:
 
 
 def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
-    """The next version of the RFQ; refuses unknown and repeated lines, and a correction that changes nothing."""
+    """The next version of the RFQ.
+
+    Refuses unknown and repeated lines, parts of a piece, and a correction that changes nothing.
+    """
     lines = {line.id: line for line in rfq.lines}
     seen: set[UUID] = set()
     for index, each in enumerate(command.lines):
@@ -42,7 +46,10 @@ def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
         if each.rfq_line_id in seen:
             raise invalid(field, "line.twice", "this line is named twice", None)
         seen.add(each.rfq_line_id)
-        lines[each.rfq_line_id] = _corrected_line(lines[each.rfq_line_id], each)
+        line = _corrected_line(lines[each.rfq_line_id], each)
+        if each.quantity is not None or each.unit is not None:
+            check_whole(f"/lines/{index}/quantity", line.quantity, line.unit)
+        lines[each.rfq_line_id] = line
     note = rfq.note if command.note is None else command.note
     after = replace(rfq, lines=tuple(lines.values()), note=note, revision=rfq.revision + 1)
     if not changes(rfq, after) and not command.document_ids:

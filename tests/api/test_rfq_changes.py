@@ -119,10 +119,19 @@ async def test_a_correction_says_what_is_wrong_with_it(sourcing: Sourcing) -> No
         ({"lines": [line, line]}, "/lines/1/rfq_line_id"),
         ({"lines": [{"rfq_line_id": str(rfq.id)}]}, "/lines/0/rfq_line_id"),
         ({"lines": [line | {"quantity": "0"}]}, "/lines/0/quantity"),
+        ({"lines": [line | {"quantity": "2.5"}]}, "/lines/0/quantity"),
+        ({"lines": [line | {"quantity": "2.5", "unit": "Stk."}]}, "/lines/0/quantity"),
     ):
         with pytest.raises(ProblemError) as refused:
             await sourcing.officer.call(e.correct_rfq, body, path={"id": rfq.id})
         assert refused.value.fields == [field], body
+
+
+async def test_a_correction_may_divide_what_is_weighed(sourcing: Sourcing) -> None:
+    rfq = await sourcing.rfq(vendors=1)
+    weighed = {"rfq_line_id": str(rfq.lines[0].id), "quantity": "2.5", "unit": "kg"}
+    corrected = await sourcing.officer.call(e.correct_rfq, {"lines": [weighed]}, path={"id": rfq.id})
+    assert [(line.quantity, line.unit) for line in corrected.lines] == [(Decimal("2.5"), "kg")]
 
 
 async def test_only_officers_change_an_rfq_and_only_while_it_is_open(sourcing: Sourcing) -> None:

@@ -12,7 +12,7 @@ from api.contract.groups import GroupKind, PlaceKind
 from bots.dialog.completion import COMPLETIONS
 from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
-from bots.forms.change import ChangeableLine, ChangeValues
+from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
 from bots.forms.correction import CorrectableLine, CorrectionValues
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.engine import FORMS, OpenForm
@@ -69,7 +69,9 @@ VALUES: dict[str, Values] = {
         version=1,
         currency="USD",
         due_on=NOW.date(),
-        lines=[ChangeableLine(id=ID, description="Laptop", quantity=Decimal(3), price=Decimal(1180))],
+        lines=[
+            ChangeableLine(id=ID, description="Laptop", unit="pcs", quantity=Decimal(3), price=Decimal(1180))
+        ],
     ),
     "rfq": RfqValues(
         request_id=ID, number="REQ-104", vendors=[VendorOption(id=ID, name="Alder", category="IT")]
@@ -149,3 +151,23 @@ def test_a_form_that_was_stored_is_drawn_as_it_was() -> None:
     assert isinstance(found, RequestValues)
     held = {field.name: field.value for field in engine.with_values(form, found).fields(CTX).fields}
     assert {name: held[name] for name in filled} == filled
+
+
+@pytest.mark.parametrize(("unit", "refused"), [("pcs", True), ("kg", False)])
+def test_a_changed_quantity_counts_in_the_unit_of_its_line(unit: str, refused: bool) -> None:
+    values = VALUES["change"]
+    assert isinstance(values, ChangeValues)
+    lines = [each.model_copy(update={"unit": unit}) for each in values.lines]
+    asked = values.model_copy(update={"lines": lines, "day_asked": True})
+    said = ChangeForm().answer("quantity:1", asked, "2.5", CTX)
+    filled = ChangeForm().read_fields(asked, {"quantity:1": "2.5", "reason": "sold out"}, CTX)
+    if refused:
+        assert isinstance(said, Rejected)
+        assert "whole numbers" in said.text
+        assert isinstance(filled, FieldErrors)
+        assert filled.errors == {"quantity:1": said.text}
+    else:
+        assert isinstance(said, ChangeValues)
+        assert isinstance(filled, Completed)
+        assert isinstance(filled.values, ChangeValues)
+        assert said.quantities == filled.values.quantities == {"1": Decimal("2.5")}
