@@ -84,6 +84,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "change.nothing_left": "nothing_left",
         "change.same": "same",
         "policy.percent": "percent",
+        "policy.tolerance": "one_tolerance",
         "policy.tolerance_twice": "twice",
         "quantity.whole": "whole_units",
         "receipt.empty": "nothing_received",
