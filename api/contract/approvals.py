@@ -6,9 +6,11 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from api.contract.actions import Actionable
+from api.contract.quotes import DocumentOut
 from api.contract.values import (
     Amount,
     Currency,
+    Day,
     InputModel,
     Moment,
     Note,
@@ -21,6 +23,7 @@ from api.contract.values import (
     value_error,
 )
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.requests.states import RequestState
 
 UndoSeconds = Annotated[
     int,
@@ -92,8 +95,71 @@ class QuestionOut(OutputModel):
     answered_at: Moment | None
 
 
+class LastPaidOut(OutputModel):
+    """The newest price that was ordered for the same description."""
+
+    price: Shown
+    currency: str
+    vendor_name: str
+    order_number: str
+    ordered_at: Moment
+
+
+class DecidedLineOut(OutputModel):
+    """One line as it would be ordered; ``unit_price`` is in the approval's currency."""
+
+    description: str
+    quantity: Shown
+    unit: str
+    unit_price: Shown | None
+    last_paid: LastPaidOut | None
+
+
+class RankOut(OutputModel):
+    """Place among the complete quotes; ``gap`` is what it costs above the best, in ``currency``."""
+
+    place: int
+    of: int
+    gap: Shown
+    percent: Shown | None
+    currency: str
+
+
+class OnTimeOut(OutputModel):
+    """How many of the vendor's last completed orders were complete on the day they were due."""
+
+    punctual: int
+    orders: int
+
+
+class SimilarRequestOut(OutputModel):
+    id: UUID
+    number: str
+    state: RequestState
+    requested_by_name: str
+    created_at: Moment
+
+
+class ApprovalFactsOut(OutputModel):
+    """All that is decided; what the caller may not see of other quotes and purchases is absent."""
+
+    request_number: str
+    note: str
+    needed_by: Day
+    delivery_on: Day | None
+    days_late: int
+    lines: tuple[DecidedLineOut, ...]
+    rank: RankOut | None
+    on_time: OnTimeOut | None
+    documents: tuple[DocumentOut, ...]
+    similar: tuple[SimilarRequestOut, ...]
+
+
 class ApprovalOut(Actionable):
-    """One approval; ``may_decide`` and ``may_undo`` are computed for the caller."""
+    """One approval; ``may_decide`` and ``may_undo`` are computed for the caller.
+
+    ``facts`` come with one approval and with those that wait for the caller.
+    """
 
     id: UUID
     subject: SubjectOut
@@ -118,6 +184,7 @@ class ApprovalOut(Actionable):
     opened_at: Moment
     closed_at: Moment | None
     undo_until: Moment | None = None
+    facts: ApprovalFactsOut | None = None
 
 
 class ApproverIn(InputModel):

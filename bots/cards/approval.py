@@ -2,7 +2,7 @@
 
 from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
 from api.text import moment, money, translate
-from bots.cards import action_buttons, phrases
+from bots.cards import action_buttons, approval_facts, phrases
 from bots.cards.action_buttons import buttons_of
 from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
@@ -25,11 +25,14 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
                 cost_centre=approval.cost_centre,
             ),
             *_deputy_notes(approval, viewer),
+            *approval_facts.facts(approval, locale),
             *phrases.reason(approval.reason, locale),
             *(_question(question, locale) for question in approval.questions),
         ),
+        items=approval_facts.lines(approval, locale),
         history=decision_lines(approval, viewer),
         buttons=_buttons(approval, locale),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 

@@ -73,6 +73,7 @@ purchase_order_lines = Table(
     Column("lead_time_days", Integer, nullable=False),
     CheckConstraint("accepted >= 0 AND rejected >= 0", name="counts_not_negative"),
     Index("ix_purchase_order_lines_order", "order_id", "position"),
+    Index("ix_purchase_order_lines_described", text("lower(description)"), "id"),
 )
 
 receipts = Table(

@@ -11,6 +11,7 @@ from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import days, serve
+from core.approval_facts import queries as facts
 from core.approvals.model import ApprovalFilter
 from core.db.pages import PageQuery
 from core.decisions import queries, service
@@ -37,14 +38,15 @@ async def listing(call: CallDep, query: Annotated[wire.ApprovalQuery, Query()]) 
         since=since,
         until=until,
     )
-    read = worklist.to_decide if query.mine else queries.listing
-    return await call.read(read, wanted, present.approvals)
+    if query.mine:
+        return await call.read(worklist.to_decide, wanted, present.approvals_with_facts)
+    return await call.read(queries.listing, wanted, present.approvals)
 
 
 @serve(router, e.show_approval, tag="approvals")
 async def show(call: CallDep, id: UUID) -> Response:
-    """One approval with its steps, candidates and questions."""
-    return await call.read(queries.show, ApprovalId(id), present.approval)
+    """One approval with its steps, candidates and questions, and with all that is decided."""
+    return await call.read(facts.show, ApprovalId(id), present.approval_with_facts)
 
 
 @serve(router, e.decide, tag="approvals")
