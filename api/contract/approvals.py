@@ -23,6 +23,7 @@ from api.contract.values import (
     value_error,
 )
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.policies.states import AskOnce
 from core.requests.states import RequestState
 
 UndoSeconds = Annotated[
@@ -84,6 +85,9 @@ class StepOut(OutputModel):
     verb: Verdict | None = None
     comment: str | None = None
     round: int = 1
+    needs: int = 1
+    approved_by: tuple[CandidateOut, ...] = ()
+    """Who has approved so far, where several have to."""
 
 
 class QuestionOut(OutputModel):
@@ -204,7 +208,10 @@ class ApproverIn(InputModel):
 
 
 class StepIn(InputModel):
+    """``needs``: how many different people have to approve this step."""
+
     name: Word
+    needs: Annotated[int, Field(ge=1, le=10)] = 1
     approvers: Annotated[tuple[ApproverIn, ...], Field(min_length=1, max_length=20)]
 
 
@@ -217,6 +224,12 @@ class TierIn(InputModel):
     categories: tuple[Word, ...] = ()
     steps: Annotated[tuple[StepIn, ...], Field(min_length=1, max_length=10)]
     due_hours: DueHours = 72
+    ask_once: Annotated[
+        AskOnce,
+        Field(
+            description="Whether somebody who approved a step is passed over at the step that follows at once"
+        ),
+    ] = AskOnce.never
 
 
 class PolicyIn(InputModel):

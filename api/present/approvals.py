@@ -152,6 +152,10 @@ def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
         verb=step.verb,
         comment=step.comment or None,
         round=step.round,
+        needs=step.needs,
+        approved_by=tuple(
+            _CandidateOut(person_id=person, name=_name(names, person)) for person in step.approved_by
+        ),
     )
 
 
@@ -188,9 +192,11 @@ def _tier(tier: Tier) -> wire.TierIn:
         departments=tier.departments,
         categories=tier.categories,
         due_hours=tier.due_hours,
+        ask_once=tier.ask_once,
         steps=tuple(
             wire.StepIn(
                 name=step.name,
+                needs=step.needs,
                 approvers=tuple(_approver(who.role, who.person, who.head_of) for who in step.approvers),
             )
             for step in tier.steps

@@ -30,7 +30,9 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     step = approval.open_step
     if step is None:
         return approval
-    involved = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
+    involved = {
+        person for each in approval.steps for person in (*each.candidates, *each.approved_by, each.decided_by)
+    }
     found: dict[PersonId, Deputy] = {}
     by_turn = sorted(step.candidates, key=lambda person: person != step.asked_first)
     for giver in without_excluded(by_turn, approval.excluded):

@@ -48,10 +48,7 @@ _A = approvals.c
 _S = approval_steps.c
 _Q = approval_questions.c
 _STEPS = nested(
-    *(
-        _S[name] if name != "candidates" else func.array_to_string(_S.candidates, ",")
-        for name in rows.STEP_COLUMNS
-    ),
+    *(func.array_to_string(_S[name], ",") if name in rows.LISTS else _S[name] for name in rows.STEP_COLUMNS),
     where=_S.approval_id == _A.id,
     order_by=_S.position,
 ).label("steps")

@@ -19,8 +19,10 @@ from core.kernel.money import Money
 from core.people import directory
 from core.policies import deadlines, repo
 from core.policies import policy as policy_rules
-from core.policies.commands import Approver, PolicyStep, Tier
+from core.policies.approvers import people_of
+from core.policies.commands import PolicyStep, Tier
 from core.policies.model import Policy
+from core.policies.states import AskOnce
 from core.rates.queries import convert
 from core.uow import Uow
 
@@ -37,9 +39,16 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
     tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
-    wait, hours = command.route_wait, tiers[0].due_hours
+    wait = command.route_wait
     steps = [
-        _step(uow, position, step.name, await _candidates(uow, step, tiers[1:], facts), wait, hours)
+        _step(
+            uow,
+            position,
+            step,
+            await _candidates(uow, step, tiers[1:], facts),
+            wait,
+            tiers[0],
+        )
         for position, step in enumerate(tiers[0].steps, start=1)
     ]
     money = Money(base.money.amount, rules.currency)
@@ -49,48 +58,31 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
 async def _candidates(
     uow: Uow, step: PolicyStep, higher: Sequence[Tier], facts: RoutingFacts
 ) -> tuple[PersonId, ...]:
-    """This step's people; if nobody is left, those of the next tier that has somebody."""
+    """This step's people; while they are too few, also those of the tiers above."""
+    people: tuple[UUID, ...] = ()
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
-        people = policy.without_excluded(await people_of(uow, approvers, facts.cost_centre), facts.excluded)
-        if people:
-            return tuple(PersonId(person) for person in people)
-    return ()
-
-
-async def people_of(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
-    """Active people with the right to decide, in the policy's order."""
-    people: list[UUID] = []
-    for approver in approvers:
-        people.extend(await _people_for(uow, approver, cost_centre))
-    return people
-
-
-async def _people_for(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
-    connection = uow.connection
-    if approver.role is not None:
-        return [
-            candidate.person_id for candidate in await directory.deciders_with_role(connection, approver.role)
-        ]
-    if approver.person is not None:
-        candidate = await directory.decider_by_email(connection, approver.person)
-    elif approver.head_of == "department":
-        candidate = await directory.head_of_department(connection, cost_centre)
-    else:
-        candidate = await directory.head_of_cost_centre(connection, cost_centre)
-    return [candidate.person_id] if candidate else []
+        if len(people) < step.needs:
+            more = await people_of(uow, approvers, facts.cost_centre)
+            people = policy.without_excluded((*people, *more), facts.excluded)
+    return tuple(PersonId(person) for person in people)
 
 
 def _step(
-    uow: Uow, position: int, name: str, candidates: tuple[PersonId, ...], route_wait: dt.timedelta, hours: int
+    uow: Uow,
+    position: int,
+    step: PolicyStep,
+    candidates: tuple[PersonId, ...],
+    route_wait: dt.timedelta,
+    tier: Tier,
 ) -> Step:
     """The first step is open; until ``route_wait`` is over, n8n may name who is asked first."""
     first = position == 1
-    due = deadlines.due_at(uow.now, hours) if first else None
+    due = deadlines.due_at(uow.now, tier.due_hours) if first else None
     at_once = route_wait <= dt.timedelta(0) or len(candidates) < 2
     return Step(
         id=StepId(new_id()),
         position=position,
-        name=name,
+        name=step.name,
         state=StepState.open if first else StepState.waiting,
         candidates=candidates,
         asked_first=None,
@@ -104,6 +96,8 @@ def _step(
         decided_at=None,
         verb=None,
         comment=None,
+        needs=step.needs,
+        ask_once=tier.ask_once is AskOnce.consecutive and not first and step.needs == 1,
     )
 
 

@@ -53,7 +53,7 @@ async def open_approval(uow: Uow, actor: Actor, command: OpenApproval) -> Approv
     )
     if first.routed_at is not None:
         await _routed(uow, approval, first, None, "policy")
-    if not first.candidates:
+    if len(first.candidates) < first.needs:
         await report_when_stuck(uow, approval, first)
     return approval
 

@@ -1,6 +1,7 @@
 """Approvals, their steps and their questions."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -74,6 +75,10 @@ approval_steps = Table(
     Column("verb", String(10)),
     Column("comment", Text),
     Column("round", Integer, nullable=False, server_default="1"),
+    Column("needs", Integer, nullable=False, server_default="1"),
+    Column("ask_once", Boolean, nullable=False, server_default="false"),
+    Column("approved_by", ARRAY(Id), nullable=False, server_default="{}"),
+    Column("approved_for", ARRAY(Id), nullable=False, server_default="{}"),
     UniqueConstraint("approval_id", "position"),
     CheckConstraint("(state = 'done') = (decided_by IS NOT NULL)", name="done_by_somebody"),
     Index("ix_approval_steps_open", "remind_at", postgresql_where=text("state = 'open'")),

@@ -56,7 +56,7 @@ async def handle_stuck_step(uow: Uow, actor: Actor, command: HandleStuckStep) ->
     approval, step = await _open(uow, command.step_id)
     if step is None or step.stuck_at is not None:
         return
-    if await directory.any_decider(uow.connection, step.deciders):
+    if await directory.count_deciders(uow.connection, step.deciders) >= step.still_needed:
         return
     await report_when_stuck(uow, approval, step)
     await _escalate(uow, approval, step, "nobody")
@@ -112,5 +112,8 @@ def _escalated_step(uow: Uow, approval: Approval, step: Step, people: tuple[Pers
         verb=None,
         comment=None,
         round=step.round,
+        needs=step.needs,
+        approved_by=step.approved_by,
+        approved_for=step.approved_for,
         remind_at=deadlines.next_reminder_at(uow.now, due, uow.now),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.policies.deadlines import DUE_HOURS
+from core.policies.states import AskOnce
 
 
 @dataclass(frozen=True)
@@ -17,15 +18,18 @@ class Approver:
 
 @dataclass(frozen=True)
 class PolicyStep:
+    """``needs``: how many different people have to approve it."""
+
     name: str
     approvers: tuple[Approver, ...]
+    needs: int = 1
 
 
 @dataclass(frozen=True)
 class Tier:
     """Amounts below ``below`` (None: any), for these departments and categories (empty: all).
 
-    Each step is due ``due_hours`` after it was opened.
+    Each step is due ``due_hours`` after it was opened. ``ask_once``: consecutive steps of the same person are one.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Tier:
     categories: tuple[str, ...]
     steps: tuple[PolicyStep, ...]
     due_hours: int = DUE_HOURS
+    ask_once: AskOnce = AskOnce.never
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ MAX_UNDO_SECONDS = 300
 """In seconds. A vendor does not wait longer than that for an order that is decided."""
 
 
+MAX_NEEDED = 10
+"""How many people a step may need."""
+
+
 def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category: str) -> tuple[Tier, ...]:
     """The tier that applies, then those above it, which replace it when it has nobody left.
 
@@ -43,6 +47,10 @@ def check_policy(command: SetPolicy) -> None:
                 f"/tiers/{index}/due_hours", "policy.due", f"must be 1 to {MAX_DUE_HOURS} hours", "72"
             )
         for number, step in enumerate(tier.steps):
+            if not 1 <= step.needs <= MAX_NEEDED:
+                raise invalid(
+                    f"/tiers/{index}/steps/{number}/needs", "policy.needs", f"must be 1 to {MAX_NEEDED}", "2"
+                )
             for place, approver in enumerate(step.approvers):
                 _check_approver(f"/tiers/{index}/steps/{number}/approvers/{place}", approver)
     _check_limits(command.tiers)

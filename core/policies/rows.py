@@ -11,6 +11,7 @@ from core.log.events import as_json
 from core.policies.commands import Approver, PolicyStep, Tier
 from core.policies.deadlines import DUE_HOURS
 from core.policies.model import Policy
+from core.policies.states import AskOnce
 
 
 def tier_json(tier: Tier) -> object:
@@ -32,10 +33,12 @@ def _tier(value: dict[str, Any]) -> Tier:
         departments=tuple(value["departments"]),
         categories=tuple(value["categories"]),
         due_hours=value.get("due_hours", DUE_HOURS),
+        ask_once=AskOnce(value.get("ask_once", AskOnce.never)),
         steps=tuple(
             PolicyStep(
                 step["name"],
                 tuple(Approver(who["role"], who["person"], who["head_of"]) for who in step["approvers"]),
+                step.get("needs", 1),
             )
             for step in value["steps"]
         ),

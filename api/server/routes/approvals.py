@@ -78,7 +78,13 @@ async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
 
 def _tier(tier: wire.TierIn) -> Tier:
     steps = tuple(
-        PolicyStep(step.name, tuple(Approver(who.role, who.person, who.head_of) for who in step.approvers))
+        PolicyStep(
+            step.name,
+            tuple(Approver(who.role, who.person, who.head_of) for who in step.approvers),
+            step.needs,
+        )
         for step in tier.steps
     )
-    return Tier(tier.name, tier.below, tier.departments, tier.categories, steps, tier.due_hours)
+    return Tier(
+        tier.name, tier.below, tier.departments, tier.categories, steps, tier.due_hours, tier.ask_once
+    )
