@@ -23,7 +23,7 @@ from api.contract.values import (
     value_error,
 )
 from core.approvals.states import ApprovalState, StepState, Verdict
-from core.policies.states import AskOnce
+from core.policies.states import AskOnce, SplitWhat, SplitWho
 from core.requests.states import RequestState
 
 UndoSeconds = Annotated[
@@ -43,6 +43,20 @@ class DecisionIn(InputModel):
 
 class AnswerIn(InputModel):
     text: Reason
+
+
+class ForwardIn(InputModel):
+    """Hands the open step to somebody else who may decide."""
+
+    to: UUID
+    reason: Reason
+    expected_version: Version
+
+
+class ReassignIn(ForwardIn):
+    """``from_person``: who is asked now."""
+
+    from_person: UUID
 
 
 class SubjectOut(OutputModel):
@@ -144,6 +158,16 @@ class SimilarRequestOut(OutputModel):
     created_at: Moment
 
 
+class SummedRequestOut(OutputModel):
+    """Another request whose amount counted when the tier was chosen."""
+
+    id: UUID
+    number: str
+    requested_by_name: str
+    amount: Shown
+    currency: str
+
+
 class ApprovalFactsOut(OutputModel):
     """All that is decided; what the caller may not see of other quotes and purchases is absent."""
 
@@ -157,6 +181,7 @@ class ApprovalFactsOut(OutputModel):
     on_time: OnTimeOut | None
     documents: tuple[DocumentOut, ...]
     similar: tuple[SimilarRequestOut, ...]
+    summed: tuple[SummedRequestOut, ...]
 
 
 class ApprovalOut(Actionable):
@@ -232,11 +257,20 @@ class TierIn(InputModel):
     ] = AskOnce.never
 
 
+class SplitsIn(InputModel):
+    """Requests of the last ``days`` with this in common are summed to choose the tier; 0 turns it off."""
+
+    days: Annotated[int, Field(ge=0, le=365)] = 14
+    who: SplitWho = SplitWho.either
+    what: SplitWhat = SplitWhat.either
+
+
 class PolicyIn(InputModel):
     currency: Currency
     tiers: Annotated[tuple[TierIn, ...], Field(min_length=1, max_length=50)]
     expected_version: Version | None = None
     undo_seconds: UndoSeconds = 0
+    splits: SplitsIn = SplitsIn()
 
 
 class PolicyOut(OutputModel):
@@ -244,8 +278,11 @@ class PolicyOut(OutputModel):
     currency: str
     tiers: tuple[TierIn, ...]
     undo_seconds: int
+    splits: SplitsIn
     set_by: str
     set_at: Moment
+    replanned: tuple[UUID, ...] = ()
+    """Stuck approvals that are asked by this version from now on; only in the answer to setting it."""
 
 
 class ApprovalQuery(NumberedQuery):

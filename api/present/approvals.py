@@ -15,6 +15,7 @@ from core.kernel.actions import ActionVerb
 from core.kernel.pagination import Page
 from core.policies.commands import Tier
 from core.policies.model import Policy
+from core.reassignments.service import PolicyWithReplanned
 
 _ApprovalOut = trusted(wire.ApprovalOut)
 _SubjectOut = trusted(wire.SubjectOut)
@@ -82,6 +83,16 @@ def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
         else None,
         documents=tuple(document(each) for each in facts.documents),
         similar=tuple(_similar(each) for each in facts.similar),
+        summed=tuple(
+            wire.SummedRequestOut(
+                id=each.id,
+                number=each.number,
+                requested_by_name=each.requested_by_name,
+                amount=amount(each.amount, each.currency),
+                currency=each.currency,
+            )
+            for each in facts.summed
+        ),
     )
 
 
@@ -180,9 +191,15 @@ def policy(source: Policy) -> wire.PolicyOut:
         currency=source.currency,
         tiers=tuple(_tier(tier) for tier in source.tiers),
         undo_seconds=source.undo_seconds,
+        splits=wire.SplitsIn(days=source.splits.days, who=source.splits.who, what=source.splits.what),
         set_by=source.set_by,
         set_at=source.set_at,
     )
+
+
+def policy_with_replanned(source: PolicyWithReplanned) -> wire.PolicyOut:
+    """The new version, and the stuck approvals that are asked by it."""
+    return policy(source.policy).model_copy(update={"replanned": source.replanned})
 
 
 def _tier(tier: Tier) -> wire.TierIn:

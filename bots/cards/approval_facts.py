@@ -30,6 +30,7 @@ def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
         return ()
     return (
         *phrases.note(found.note, locale),
+        *_summed(found, locale),
         _days(found, locale),
         *((_rank(found.rank, locale),) if found.rank else ()),
         *((phrases.files(found.documents, locale),) if found.documents else ()),
@@ -65,6 +66,23 @@ def _days(found: ApprovalFactsOut, locale: str) -> str:
         return translate("cards.needed_in_time", locale, needed=needed, delivery=delivery)
     late = phrases.days(found.days_late, locale)
     return translate("cards.needed_late", locale, needed=needed, delivery=delivery, days=late)
+
+
+def _summed(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """The requests that count with this one."""
+    if not found.summed:
+        return ()
+    named = ", ".join(
+        translate(
+            "cards.summed_request",
+            locale,
+            number=each.number,
+            person=each.requested_by_name,
+            amount=money(each.amount, each.currency, locale),
+        )
+        for each in found.summed
+    )
+    return (translate("cards.summed", locale, requests=named),)
 
 
 def _rank(rank: RankOut, locale: str) -> str:

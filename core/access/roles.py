@@ -77,6 +77,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.approvals_decide,
                 P.delegations_make,
                 P.policies_set,
+                P.approvals_reassign,
                 P.orders_cancel,
                 P.rates_load,
                 P.people_manage,

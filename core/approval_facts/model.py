@@ -42,6 +42,17 @@ class SimilarRequest:
 
 
 @dataclass(frozen=True)
+class SummedRequest:
+    """Another request whose amount counted when the tier was chosen, with the amount as it is asked for now."""
+
+    id: RequestId
+    number: str
+    requested_by_name: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
 class History:
     """What other purchases say about this one."""
 
@@ -49,6 +60,8 @@ class History:
     on_time: OnTime | None
     """None until the vendor has completed an order."""
     similar: tuple[SimilarRequest, ...]
+    summed: tuple[SummedRequest, ...] = ()
+    """Of all approvals of the request."""
 
 
 NOTHING_KNOWN = History({}, None, ())
@@ -88,6 +101,7 @@ class ApprovalFacts:
     on_time: OnTime | None
     documents: tuple[AttachedDocument, ...]
     similar: tuple[SimilarRequest, ...]
+    summed: tuple[SummedRequest, ...] = ()
 
     @property
     def days_late(self) -> int:

@@ -60,6 +60,7 @@ def facts_of(
         if comparison is not None and quote is not None
         else (),
         similar=known.similar,
+        summed=tuple(each for each in known.summed if each.id in approval.siblings),
     )
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, any_, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.approval_facts.model import History, LastPaid, OnTime, SimilarRequest
+from core.approval_facts.model import History, LastPaid, OnTime, SimilarRequest, SummedRequest
+from core.approvals.tables import approvals
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
@@ -112,6 +113,29 @@ def _similar() -> ColumnElement[Any]:
     )
 
 
+def _summed() -> ColumnElement[Any]:
+    """The requests whose amounts were summed with this one's, each with its newest approval."""
+    own, other, theirs = (
+        approvals.alias("own"),
+        procurement_requests.alias("summed"),
+        approvals.alias("theirs"),
+    )
+    newest = (
+        select(theirs.c.amount, theirs.c.currency)
+        .where(theirs.c.request_id == other.c.id)
+        .order_by(theirs.c.id.desc())
+        .limit(1)
+        .correlate(other)
+        .lateral("newest_approval")
+    )
+    named = other.join(people, people.c.id == other.c.requested_by).join(newest, true())
+    return _array(
+        select(func.row(other.c.id, other.c.number, people.c.name, newest.c.amount, newest.c.currency))
+        .select_from(own.join(named, other.c.id == any_(own.c.siblings)))
+        .where(own.c.request_id == _R.id)
+    )
+
+
 def _array(query: Select[Any]) -> ColumnElement[Any]:
     return func.array(query.correlate(procurement_requests).scalar_subquery())
 
@@ -123,6 +147,7 @@ _HISTORY = Prebuilt(
         _last_paid().label("last_paid"),
         _on_time().label("on_time"),
         _similar().label("similar"),
+        _summed().label("summed"),
     ).where(_R.id == any_(_IDS))
 )
 
@@ -137,5 +162,9 @@ def _history(row: Row) -> History:
         similar=tuple(
             SimilarRequest(RequestId(id), number, RequestState(state), name, at)
             for id, number, state, name, at in newest
+        ),
+        summed=tuple(
+            SummedRequest(RequestId(id), number, name, amount, currency)
+            for id, number, name, amount, currency in {each[0]: each for each in row.summed}.values()
         ),
     )

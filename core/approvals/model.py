@@ -111,6 +111,8 @@ class Approval:
     undo_until: dt.datetime | None
     steps: tuple[Step, ...]
     questions: tuple[Question, ...]
+    vendor_id: UUID | None = None
+    siblings: tuple[UUID, ...] = ()
     undo_seconds: int = field(default=0, compare=False)
     """How long it can be undone after the last approval, by its policy."""
 

@@ -1,8 +1,8 @@
 """Who decides: turns a policy, a subject's facts and today's people into steps with candidates.
 
-One rule: when a step has nobody left after exclusions, it gets the people of the next tier.
+One rule: a step with too few people left after exclusions also gets those of the tiers above.
 
-When nobody at all is left, the approval stays pending and says so.
+When there are too few all the same, the approval stays pending and says so.
 """
 
 import datetime as dt
@@ -34,21 +34,15 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
         raise NotFound(what="policy")
     facts = command.facts
     base = await convert(uow.connection, Money(facts.amount, facts.currency), rules.currency, uow.now.date())
+    together = base.money.amount + sum(sibling.amount_base for sibling in facts.siblings)
     centre = await directory.cost_centre(uow.connection, facts.cost_centre)
     department = centre.department if centre else ""
-    tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
+    tiers = policy_rules.tiers_for(rules.tiers, together, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
     wait = command.route_wait
     steps = [
-        _step(
-            uow,
-            position,
-            step,
-            await _candidates(uow, step, tiers[1:], facts),
-            wait,
-            tiers[0],
-        )
+        _step(uow, position, step, await _candidates(uow, step, tiers[1:], facts), wait, tiers[0])
         for position, step in enumerate(tiers[0].steps, start=1)
     ]
     money = Money(base.money.amount, rules.currency)
@@ -68,26 +62,21 @@ async def _candidates(
 
 
 def _step(
-    uow: Uow,
-    position: int,
-    step: PolicyStep,
-    candidates: tuple[PersonId, ...],
-    route_wait: dt.timedelta,
-    tier: Tier,
+    uow: Uow, position: int, step: PolicyStep, people: tuple[PersonId, ...], wait: dt.timedelta, tier: Tier
 ) -> Step:
-    """The first step is open; until ``route_wait`` is over, n8n may name who is asked first."""
+    """The first step is open; until ``wait`` is over, n8n may name who is asked first."""
     first = position == 1
     due = deadlines.due_at(uow.now, tier.due_hours) if first else None
-    at_once = route_wait <= dt.timedelta(0) or len(candidates) < 2
+    at_once = wait <= dt.timedelta(0) or len(people) < 2
     return Step(
         id=StepId(new_id()),
         position=position,
         name=step.name,
         state=StepState.open if first else StepState.waiting,
-        candidates=candidates,
+        candidates=people,
         asked_first=None,
         opened_at=uow.now if first else None,
-        route_due_at=uow.now + route_wait if first else None,
+        route_due_at=uow.now + wait if first else None,
         routed_at=uow.now if first and at_once else None,
         due_at=due,
         remind_at=deadlines.next_reminder_at(uow.now, due, uow.now) if due else None,
@@ -129,6 +118,8 @@ def _approval(
         undo_until=None,
         steps=steps,
         questions=(),
+        vendor_id=facts.vendor_id,
+        siblings=tuple(sibling.request_id for sibling in facts.siblings),
     )
 
 

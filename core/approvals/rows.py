@@ -79,6 +79,8 @@ def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]
         undo_until=row.undo_until,
         steps=steps,
         questions=questions,
+        vendor_id=row.vendor_id,
+        siblings=tuple(row.siblings),
         undo_seconds=undo,
     )
 
@@ -100,6 +102,8 @@ def approval_columns(approval: Approval) -> dict[str, Any]:
         "base_currency": approval.base_currency,
         "title": approval.title,
         "vendor_name": approval.vendor_name,
+        "vendor_id": approval.vendor_id,
+        "siblings": list(approval.siblings),
         "cost_centre": approval.cost_centre,
         "category": approval.category,
         "due_hours": approval.due_hours,

@@ -34,6 +34,8 @@ approvals = Table(
     Column("base_currency", String(3), nullable=False),
     Column("title", String(300), nullable=False),
     Column("vendor_name", String(300), nullable=False),
+    Column("vendor_id", Id),
+    Column("siblings", ARRAY(Id), nullable=False, server_default="{}"),
     Column("cost_centre", String(40), nullable=False),
     Column("category", String(80), nullable=False, server_default=""),
     Column("due_hours", Integer, nullable=False, server_default="72"),

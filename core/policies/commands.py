@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.policies.deadlines import DUE_HOURS
-from core.policies.states import AskOnce
+from core.policies.states import AskOnce, SplitWhat, SplitWho
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,18 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class SplitRule:
+    """Requests of the last ``days`` that have this in common are summed to choose the tier; 0 days: none are."""
+
+    days: int = 0
+    who: SplitWho = SplitWho.either
+    what: SplitWhat = SplitWhat.either
+
+
+NO_SPLITS = SplitRule()
+
+
+@dataclass(frozen=True)
 class SetPolicy:
     """``undo_seconds``: how long an order waits so that the approver can undo it; 0 means no undo."""
 
@@ -49,3 +61,4 @@ class SetPolicy:
     tiers: tuple[Tier, ...]
     expected_version: int | None
     undo_seconds: int = 0
+    splits: SplitRule = NO_SPLITS

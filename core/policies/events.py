@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.policies.commands import Tier
+from core.policies.commands import NO_SPLITS, SplitRule, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,3 +15,4 @@ class PolicySet(Event):
     currency: str
     tiers: tuple[Tier, ...]
     undo_seconds: int
+    splits: SplitRule = NO_SPLITS

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from core.policies.commands import Tier
+from core.policies.commands import NO_SPLITS, SplitRule, Tier
 
 
 @dataclass(frozen=True)
@@ -16,3 +16,4 @@ class Policy:
     undo_seconds: int
     set_by: str
     set_at: dt.datetime
+    splits: SplitRule = NO_SPLITS

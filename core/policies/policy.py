@@ -16,6 +16,7 @@ MAX_UNDO_SECONDS = 300
 """In seconds. A vendor does not wait longer than that for an order that is decided."""
 
 
+MAX_SPLIT_DAYS = 365
 MAX_NEEDED = 10
 """How many people a step may need."""
 
@@ -41,6 +42,8 @@ def check_policy(command: SetPolicy) -> None:
     """Refuse a policy that people could not understand: limits must rise, approvers must be able to decide."""
     if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:
         raise invalid("/undo_seconds", "policy.undo", f"must be 0 to {MAX_UNDO_SECONDS} seconds", "60")
+    if not 0 <= command.splits.days <= MAX_SPLIT_DAYS:
+        raise invalid("/splits/days", "policy.splits", f"must be 0 to {MAX_SPLIT_DAYS} days", "14")
     for index, tier in enumerate(command.tiers):
         if not 1 <= tier.due_hours <= MAX_DUE_HOURS:
             raise invalid(

@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert, select
 
+from core.log.events import as_json
 from core.policies import rows
 from core.policies.model import Policy
 from core.policies.tables import approval_policies
@@ -39,6 +40,7 @@ async def add_policy(uow: Uow, fresh: Policy) -> None:
             currency=fresh.currency,
             undo_seconds=fresh.undo_seconds,
             tiers=[rows.tier_json(tier) for tier in fresh.tiers],
+            splits=as_json(fresh.splits),
             set_by=fresh.set_by,
             set_at=fresh.set_at,
         )

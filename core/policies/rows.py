@@ -8,10 +8,10 @@ from typing import Any
 
 from core.db.connection import Row
 from core.log.events import as_json
-from core.policies.commands import Approver, PolicyStep, Tier
+from core.policies.commands import NO_SPLITS, Approver, PolicyStep, SplitRule, Tier
 from core.policies.deadlines import DUE_HOURS
 from core.policies.model import Policy
-from core.policies.states import AskOnce
+from core.policies.states import AskOnce, SplitWhat, SplitWho
 
 
 def tier_json(tier: Tier) -> object:
@@ -22,7 +22,16 @@ def tier_json(tier: Tier) -> object:
 def policy_of(row: Row) -> Policy:
     """A policy from its row."""
     tiers = tuple(_tier(tier) for tier in row.tiers)
-    return Policy(row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at)
+    return Policy(
+        row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at, _splits(row.splits)
+    )
+
+
+def _splits(value: dict[str, Any]) -> SplitRule:
+    """Versions from before there were such rules have none."""
+    if not value:
+        return NO_SPLITS
+    return SplitRule(value["days"], SplitWho(value["who"]), SplitWhat(value["what"]))
 
 
 def _tier(value: dict[str, Any]) -> Tier:

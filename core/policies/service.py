@@ -25,7 +25,15 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
     if command.expected_version is not None and command.expected_version != version:
         raise Stale(what="policy", expected=command.expected_version, current=version)
     await approvers.check_people(uow, command)
-    fresh = Policy(version + 1, command.currency, command.tiers, command.undo_seconds, actor.name, uow.now)
+    fresh = Policy(
+        version + 1,
+        command.currency,
+        command.tiers,
+        command.undo_seconds,
+        actor.name,
+        uow.now,
+        command.splits,
+    )
     await repo.add_policy(uow, fresh)
     await uow.record(
         PolicySet(
@@ -34,6 +42,7 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
             currency=fresh.currency,
             tiers=fresh.tiers,
             undo_seconds=fresh.undo_seconds,
+            splits=fresh.splits,
         )
     )
     return fresh

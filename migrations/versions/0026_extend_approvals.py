@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 DESCRIBED = ("purchase_order_lines", "request_lines")
-PEOPLE = postgresql.ARRAY(sa.Uuid())
+IDS = postgresql.ARRAY(sa.Uuid())
 
 
 def upgrade() -> None:
@@ -23,12 +23,20 @@ def upgrade() -> None:
     op.add_column(
         "approval_steps", sa.Column("ask_once", sa.Boolean(), nullable=False, server_default="false")
     )
+    op.add_column(
+        "approval_policies", sa.Column("splits", postgresql.JSONB(), nullable=False, server_default="{}")
+    )
+    op.add_column("approvals", sa.Column("vendor_id", sa.Uuid()))
+    op.add_column("approvals", sa.Column("siblings", IDS, nullable=False, server_default="{}"))
     for column in ("approved_by", "approved_for"):
-        op.add_column("approval_steps", sa.Column(column, PEOPLE, nullable=False, server_default="{}"))
+        op.add_column("approval_steps", sa.Column(column, IDS, nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
     for column in ("approved_for", "approved_by", "ask_once", "needs"):
         op.drop_column("approval_steps", column)
+    op.drop_column("approval_policies", "splits")
+    op.drop_column("approvals", "siblings")
+    op.drop_column("approvals", "vendor_id")
     for table in DESCRIBED:
         op.drop_index(f"ix_{table}_described", table)

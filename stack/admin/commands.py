@@ -28,9 +28,9 @@ from core.people.commands import AddPerson, ChangeRoles, DisablePerson
 from core.people.model import Person
 from core.people.tables import people, person_roles
 from core.policies import queries as policy_queries
-from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.rates.service import ExchangeRate, LoadRates, load_rates
+from core.reassignments import service as reassignments
 from core.uow import Uow
 from stack import http_client, installation, stored_secrets
 from stack.admin.run import run_use_case
@@ -182,7 +182,7 @@ def policy_set(paths: Paths, args: Arguments) -> int:
 
     async def work(uow: Uow, actor: Actor) -> int:
         command = SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
-        return (await policies.set_policy(uow, actor, command)).version
+        return (await reassignments.set_policy(uow, actor, command)).policy.version
 
     print(f"The policy is now at version {run_use_case(paths, work)}.")
     return 0

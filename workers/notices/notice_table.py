@@ -19,6 +19,12 @@ from core.log.stored import StoredEvent
 from core.log.unshown_rows import RowUnshown
 from core.orders.events import OrderCancelled
 from core.quotes.events import QuoteSubmitted
+from core.reassignments.events import (
+    ApprovalCandidateLeft,
+    ApprovalForwarded,
+    ApprovalReassigned,
+    ApprovalReplanned,
+)
 from core.requests.events import RequestCancelled
 from core.rfqs.events import (
     InvitationDeclined,
@@ -64,6 +70,10 @@ ROWS: tuple[Row, ...] = (
     on(QuestionAnswered, approvals.question_answered),
     on(ApprovalRejected, approvals.approval_rejected),
     on(ApprovalStuck, approvals.approval_stuck),
+    on(ApprovalForwarded, approvals.approval_forwarded),
+    on(ApprovalReassigned, approvals.approval_reassigned),
+    on(ApprovalReplanned, approvals.approval_replanned),
+    on(ApprovalCandidateLeft, approvals.candidate_left),
     on(RequestCancelled, requests.request_cancelled),
     on(RequestCommented, requests.request_commented),
     on(OrderCancelled, orders.order_cancelled),

@@ -43,6 +43,7 @@ from core.quotes.events import (
     QuoteSubmitted,
     QuoteWithdrawn,
 )
+from core.reassignments.events import ApprovalForwarded, ApprovalReassigned, ApprovalReplanned
 from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
@@ -94,6 +95,9 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     ApprovalUndone,
     ApprovalEscalated,
     ApprovalDeputised,
+    ApprovalForwarded,
+    ApprovalReassigned,
+    ApprovalReplanned,
     ApprovalWithdrawn,
     OrderIssued,
     OrderAcknowledged,

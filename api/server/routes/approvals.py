@@ -16,10 +16,11 @@ from core.approvals.model import ApprovalFilter
 from core.db.pages import PageQuery
 from core.decisions import queries, service
 from core.decisions.commands import AnswerQuestion, Decide
-from core.kernel.ids import ApprovalId
+from core.kernel.ids import ApprovalId, PersonId
 from core.policies import queries as policy_queries
-from core.policies import service as policies
-from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.policies.commands import Approver, PolicyStep, SetPolicy, SplitRule, Tier
+from core.reassignments import service as reassignments
+from core.reassignments.commands import ForwardStep, ReassignStep
 from core.worklist import queries as worklist
 
 router = APIRouter()
@@ -56,6 +57,22 @@ async def decide(call: CallDep, body: wire.DecisionIn) -> Response:
     return await call.run(service.decide, command, present.approval)
 
 
+@serve(router, e.forward_step, tag="approvals")
+async def forward(call: CallDep, id: UUID, body: wire.ForwardIn) -> Response:
+    """Hand the open step to a colleague who may decide; its deadline stays."""
+    command = ForwardStep(ApprovalId(id), PersonId(body.to), body.reason, body.expected_version)
+    return await call.run(reassignments.forward, command, present.approval)
+
+
+@serve(router, e.reassign_step, tag="approvals")
+async def reassign(call: CallDep, id: UUID, body: wire.ReassignIn) -> Response:
+    """Give one person's open step to another; both are told."""
+    command = ReassignStep(
+        ApprovalId(id), PersonId(body.from_person), PersonId(body.to), body.reason, body.expected_version
+    )
+    return await call.run(reassignments.reassign, command, present.approval)
+
+
 @serve(router, e.answer_question, tag="approvals")
 async def answer(call: CallDep, id: UUID, body: wire.AnswerIn) -> Response:
     """The requester answers an approver's question."""
@@ -70,10 +87,11 @@ async def show_policy(call: CallDep) -> Response:
 
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
-    """Set a new version of the approval policy; pending approvals keep theirs."""
+    """Set a new version of the approval policy; pending approvals keep theirs, stuck ones are asked by the new one."""
     tiers = tuple(_tier(tier) for tier in body.tiers)
-    command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
-    return await call.run(policies.set_policy, command, present.policy)
+    splits = SplitRule(body.splits.days, body.splits.who, body.splits.what)
+    command = SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds, splits)
+    return await call.run(reassignments.set_policy, command, present.policy_with_replanned)
 
 
 def _tier(tier: wire.TierIn) -> Tier:
