@@ -52,6 +52,8 @@ class Step:
     """Who has approved it so far, without the last one; they are candidates no more."""
     approved_for: tuple[PersonId, ...] = ()
     """In whose place they did."""
+    paused_at: dt.datetime | None = None
+    """Since when its clock stands still, because a question is open."""
     deputies: tuple[Deputy, ...] = ()
 
     @property

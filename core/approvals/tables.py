@@ -77,6 +77,7 @@ approval_steps = Table(
     Column("verb", String(10)),
     Column("comment", Text),
     Column("round", Integer, nullable=False, server_default="1"),
+    Column("paused_at", Moment),
     Column("needs", Integer, nullable=False, server_default="1"),
     Column("ask_once", Boolean, nullable=False, server_default="false"),
     Column("approved_by", ARRAY(Id), nullable=False, server_default="{}"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, union_all, update
+from sqlalchemy import bindparam, exists, func, insert, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -19,7 +19,7 @@ from core.approvals.model import Approval, Step
 from core.approvals.repo import WHOLE
 from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.approvals.tables import approval_questions, approval_steps, approvals
-from core.db.base import Id
+from core.db.base import Id, Moment
 from core.db.batches import add_one, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.keyset import in_array_of
@@ -244,10 +244,16 @@ async def skip_step(uow: Uow, step: Step) -> None:
 
 
 async def ask(uow: Uow, approval: Approval, actor: Actor, text: str) -> None:
+    """The question is open, and the clock of the open step stands still."""
     await uow.connection.execute(
         insert(approval_questions).values(
             id=new_id(), approval_id=approval.id, asked_by=actor.person_id, asked_at=uow.now, text=text
         )
+    )
+    await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.approval_id == approval.id, _S.state == StepState.open.value, _S.paused_at.is_(None))
+        .values(paused_at=uow.now)
     )
 
 
@@ -267,4 +273,17 @@ async def answer(uow: Uow, approval: Approval, actor: Actor, text: str) -> UUID 
         .values(answer=text, answered_by=actor.person_id, answered_at=uow.now)
         .returning(table.asked_by)
     )
+    if asked_by is not None:
+        await _go_on(uow, approval)
     return asked_by
+
+
+async def _go_on(uow: Uow, approval: Approval) -> None:
+    """After the last open question the clock goes on from where it stood: all times are later by the pause."""
+    still_open = exists().where(_Q.approval_id == approval.id, _Q.answer.is_(None))
+    pause = literal(uow.now, Moment) - _S.paused_at
+    await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.approval_id == approval.id, _S.paused_at.is_not(None), ~still_open)
+        .values(due_at=_S.due_at + pause, remind_at=_S.remind_at + pause, paused_at=None)
+    )

@@ -36,7 +36,7 @@ async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
     """Open steps whose reminder is due."""
     found = await uow.connection.scalars(
         select(_S.id)
-        .where(_S.state == StepState.open.value, _S.remind_at <= now)
+        .where(_S.state == StepState.open.value, _S.remind_at <= now, _S.paused_at.is_(None))
         .order_by(_S.remind_at)
         .limit(100)
     )

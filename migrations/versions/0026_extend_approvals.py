@@ -19,6 +19,7 @@ IDS = postgresql.ARRAY(sa.Uuid())
 def upgrade() -> None:
     for table in DESCRIBED:
         op.create_index(f"ix_{table}_described", table, [sa.text("lower(description)"), "id"])
+    op.add_column("approval_steps", sa.Column("paused_at", sa.DateTime(timezone=True)))
     op.add_column("approval_steps", sa.Column("needs", sa.Integer(), nullable=False, server_default="1"))
     op.add_column(
         "approval_steps", sa.Column("ask_once", sa.Boolean(), nullable=False, server_default="false")
@@ -33,7 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for column in ("approved_for", "approved_by", "ask_once", "needs"):
+    for column in ("approved_for", "approved_by", "ask_once", "needs", "paused_at"):
         op.drop_column("approval_steps", column)
     op.drop_column("approval_policies", "splits")
     op.drop_column("approvals", "siblings")
