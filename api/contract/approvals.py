@@ -23,7 +23,7 @@ from api.contract.values import (
     value_error,
 )
 from core.approvals.states import ApprovalState, StepState, Verdict
-from core.policies.states import AskOnce, SplitWhat, SplitWho
+from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
 from core.requests.states import RequestState
 
 UndoSeconds = Annotated[

@@ -16,13 +16,13 @@ from core.approvals.states import ApprovalState, StepState
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
 from core.kernel.money import Money
+from core.kernel.policy_terms import AskOnce
 from core.people import directory
 from core.policies import deadlines, repo
 from core.policies import policy as policy_rules
 from core.policies.approvers import people_of
 from core.policies.commands import PolicyStep, Tier
 from core.policies.model import Policy
-from core.policies.states import AskOnce
 from core.rates.queries import convert
 from core.uow import Uow
 

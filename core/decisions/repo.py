@@ -122,7 +122,8 @@ async def decide_step(
         "given_verb": verb.value,
         "given_comment": comment,
     }
-    await _write_verdict(uow, approval, step, actor, verb, comment, _DECIDE, facts)
+    log = _log_of(uow, approval, step, actor, verb, comment)
+    await _write_verdict(uow, approval, _DECIDE, facts, log)
     return replace(
         step,
         state=StepState.done,
@@ -145,22 +146,16 @@ async def add_approval(uow: Uow, approval: Approval, step: Step, actor: Actor, c
         "people": list(after.approved_by),
         "absent_people": list(after.approved_for),
     }
-    await _write_verdict(uow, approval, step, actor, Verdict.approve, comment, _APPROVE, facts)
+    log = _log_of(uow, approval, step, actor, Verdict.approve, comment)
+    await _write_verdict(uow, approval, _APPROVE, facts, log)
     return after
 
 
-async def _write_verdict(
-    uow: Uow,
-    approval: Approval,
-    step: Step,
-    actor: Actor,
-    verb: Verdict,
-    comment: str,
-    change: Prebuilt,
-    facts: Mapping[str, object],
-) -> None:
-    """The guarded UPDATE with the verdict's row in the log."""
-    log = {
+def _log_of(
+    uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str
+) -> dict[str, object]:
+    """The verdict's own row."""
+    return {
         "id": new_id(),
         "approval_id": approval.id,
         "step_id": step.id,
@@ -173,12 +168,22 @@ async def _write_verdict(
         "decided_at": uow.now,
         "round": step.round,
     }
+
+
+async def _write_verdict(
+    uow: Uow,
+    approval: Approval,
+    change: Prebuilt,
+    facts: Mapping[str, object],
+    log: dict[str, object],
+) -> None:
+    """The guarded UPDATE of a step, with the verdict's row in the log."""
     await uow.connection.later(
         SwapWrite(
             statement=change,
             values=facts,
             table=approval_steps.name,
-            row_id=step.id,
+            row_id=facts["step"],
             version=approval.version,
             what="approval",
             current=_VERSION,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
 from core.policies.deadlines import DUE_HOURS
-from core.policies.states import AskOnce, SplitWhat, SplitWho
 
 
 @dataclass(frozen=True)

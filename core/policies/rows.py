@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from core.db.connection import Row
+from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
 from core.log.events import as_json
 from core.policies.commands import NO_SPLITS, Approver, PolicyStep, SplitRule, Tier
 from core.policies.deadlines import DUE_HOURS
 from core.policies.model import Policy
-from core.policies.states import AskOnce, SplitWhat, SplitWho
 
 
 def tier_json(tier: Tier) -> object:

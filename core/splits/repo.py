@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from core.approvals.commands import RoutingFacts, Sibling
 from core.approvals.states import ApprovalState
 from core.approvals.tables import approvals
+from core.kernel.policy_terms import SplitWhat, SplitWho
 from core.policies.commands import SplitRule
-from core.policies.states import SplitWhat, SplitWho
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
 from core.uow import Uow

@@ -9,7 +9,7 @@ from bots.cards.approval_facts import MAX_LINES
 from bots.cards.drawing import CardKind, draw
 from bots.cards.viewer import Viewer
 from core.access.roles import Role
-from core.policies.states import AskOnce
+from core.kernel.policy_terms import AskOnce
 from core.requests.commands import RequestLineDraft
 from tests.core.approval_facts.test_facts import LINES, three_quotes
 from tests.support.api import Api

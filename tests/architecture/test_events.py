@@ -25,6 +25,7 @@ UNREAD: Mapping[str, str] = {
     "centre.set": ONLY_THE_AUDIT,
     "vendor.created": ONLY_THE_AUDIT,
     "policy.set": "a policy counts for approvals that are opened later, and those read the newest version",
+    "approval.step_skipped": "the verdict that led to it is an event of its own, which redraws the cards",
     "rates.loaded": "conversions read the newest rates",
     "request.edited": "only the requester sees a draft, and the use case answers with the new one",
     "document.uploaded": "whoever uploaded it gets the answer; a quote that it belongs to is an event of its own",

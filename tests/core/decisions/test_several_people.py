@@ -6,8 +6,8 @@ from core.access.roles import Role
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState, StepState, Verdict
 from core.decisions.errors import NotCandidate, SecondStep
+from core.kernel.policy_terms import AskOnce
 from core.policies.commands import Approver, PolicyStep, Tier
-from core.policies.states import AskOnce
 from tests.core.decisions.test_separation import approve, deputise, named, waits_for
 from tests.support.world import World, role_step
 

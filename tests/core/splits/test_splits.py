@@ -11,10 +11,10 @@ from core.approvals.states import Verdict
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.clock import FixedClock
+from core.kernel.policy_terms import SplitWhat, SplitWho
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy, SplitRule
-from core.policies.states import SplitWhat, SplitWho
 from tests.support.world import ADMINISTRATOR, POLICY, World
 
 EITHER = SplitRule(14)

@@ -1,4 +1,4 @@
-"""The words of a policy that have a fixed meaning."""
+"""The words of an approval policy that have a fixed meaning, for the core and for the wire."""
 
 from enum import StrEnum
 
