@@ -18,6 +18,7 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
             translate(
                 "cards.amount_from", locale, amount=_amount(approval, locale), vendor=approval.vendor_name
             ),
+            *approval_facts.rank(approval, locale),
             translate(
                 "cards.approval_for",
                 locale,

@@ -23,8 +23,14 @@ def lines(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
     return (*told[: MAX_LINES - 1], folded)
 
 
+def rank(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
+    """How the quote stands among the others."""
+    found = approval.facts.rank if approval.facts else None
+    return (_rank(found, locale),) if found else ()
+
+
 def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
-    """Note, days, rank, files; while it waits also the vendor's punctuality and earlier requests."""
+    """Note, days, files; while it waits also the vendor's punctuality and earlier requests."""
     found = approval.facts
     if found is None:
         return ()
@@ -32,7 +38,6 @@ def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
         *phrases.note(found.note, locale),
         *_summed(found, locale),
         _days(found, locale),
-        *((_rank(found.rank, locale),) if found.rank else ()),
         *((phrases.files(found.documents, locale),) if found.documents else ()),
         *(_past(found, locale) if _waits(approval) else ()),
     )
