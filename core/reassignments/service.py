@@ -15,7 +15,7 @@ from core.approvals.commands import OpenApproval, RoutingFacts
 from core.approvals.events import ApprovalDeputised
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.routing import names, plan_approval
-from core.approvals.service import envelope, report_when_stuck
+from core.approvals.service import envelope
 from core.approvals.states import ApprovalState, StepVerb, after_step
 from core.approvals.tables import approvals as approval_table
 from core.decisions import policy as decisions
@@ -185,7 +185,7 @@ def _as_opened_now(approval: Approval) -> OpenApproval:
 
 
 async def on_person_disabled(uow: Uow, event: PersonDisabled) -> None:
-    """What waits for somebody who left is reported; what nobody is left to decide is reported as stuck."""
+    """What waits for somebody who left is reported; when nobody else is left, the next tick asks the next people."""
     for approval in await approvals.pending_with_candidates(uow, [event.subject_id]):
         step = approval.open_step
         if step is None:
@@ -201,8 +201,6 @@ async def on_person_disabled(uow: Uow, event: PersonDisabled) -> None:
                 title=approval.title,
             )
         )
-        if left < step.still_needed:
-            await report_when_stuck(uow, approval, step)
 
 
 async def on_delegation_changed(uow: Uow, event: DelegationEvent) -> None:
