@@ -13,6 +13,7 @@ from bots.dialog.completion import COMPLETIONS
 from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
 from bots.forms.change import ChangeableLine, ChangeValues
+from bots.forms.correction import CorrectableLine, CorrectionValues
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
@@ -63,6 +64,12 @@ VALUES: dict[str, Values] = {
         currency="USD",
         due_on=NOW.date(),
         lines=[ChangeableLine(id=ID, description="Laptop", quantity=Decimal(3), price=Decimal(1180))],
+    ),
+    "correction": CorrectionValues(
+        rfq_id=ID,
+        number="RFQ-31",
+        version=1,
+        lines=[CorrectableLine(id=ID, description="Laptop", quantity=Decimal(3), unit="pcs")],
     ),
     "rfq": RfqValues(
         request_id=ID, number="REQ-104", vendors=[VendorOption(id=ID, name="Alder", category="IT")]
