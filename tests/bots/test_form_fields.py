@@ -57,6 +57,12 @@ VALUES: dict[str, Values] = {
             RecountLine(id=ID, description="Laptop", unit="pcs", recorded=Decimal(3), most=Decimal(3)),
         ],
     ),
+    "correction": CorrectionValues(
+        rfq_id=ID,
+        number="RFQ-31",
+        version=1,
+        lines=[CorrectableLine(id=ID, description="Laptop", quantity=Decimal(3), unit="pcs")],
+    ),
     "change": ChangeValues(
         order_id=ID,
         number="PO-77",

@@ -163,11 +163,16 @@ class World:
         return vendor, person
 
     async def a_request(
-        self, by: Person | None = None, *, submit: bool = True, lines: Sequence[RequestLineDraft] = ()
+        self,
+        by: Person | None = None,
+        *,
+        submit: bool = True,
+        lines: Sequence[RequestLineDraft] = (),
+        needed_in_days: int = 30,
     ) -> RequestDetails:
         """A request: three laptops for IT unless ``lines`` says otherwise."""
         wanted = tuple(lines) or (RequestLineDraft("Laptop 14 inch", Decimal(3), "pcs", Decimal("1200")),)
-        needed_by = self.today + dt.timedelta(days=30)
+        needed_by = self.today + dt.timedelta(days=needed_in_days)
         command = CreateRequest(wanted, "USD", needed_by, "IT", "", submit)
         return await self.act(by or await self.a_requester(), requests.create, command)
 

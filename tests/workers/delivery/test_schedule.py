@@ -57,7 +57,8 @@ async def test_an_rfq_that_nobody_answered_fails_once_and_the_officer_hears_once
 async def test_a_quote_expires_once_after_its_last_day(worker_env: WorkerEnv) -> None:
     vendor, contact = await worker_env.world.a_vendor()
     other, _ = await worker_env.world.a_vendor()
-    rfq = await worker_env.world.an_rfq(to=[vendor, other], quote_by=dt.timedelta(days=60))
+    request = await worker_env.world.a_request(needed_in_days=90)
+    rfq = await worker_env.world.an_rfq(request, to=[vendor, other], quote_by=dt.timedelta(days=60))
     quote = await worker_env.world.a_quote(rfq, contact)
     worker_env.clock.advance(dt.timedelta(days=45))
     await two_clocks(worker_env)
