@@ -71,12 +71,6 @@ VALUES: dict[str, Values] = {
         due_on=NOW.date(),
         lines=[ChangeableLine(id=ID, description="Laptop", quantity=Decimal(3), price=Decimal(1180))],
     ),
-    "correction": CorrectionValues(
-        rfq_id=ID,
-        number="RFQ-31",
-        version=1,
-        lines=[CorrectableLine(id=ID, description="Laptop", quantity=Decimal(3), unit="pcs")],
-    ),
     "rfq": RfqValues(
         request_id=ID, number="REQ-104", vendors=[VendorOption(id=ID, name="Alder", category="IT")]
     ),
