@@ -41,6 +41,7 @@ from core.quotes.events import (
     QuoteUnselected,
     QuoteWithdrawn,
 )
+from core.reassignments import service as reassignments
 from core.receipts import service as receipts
 from core.rejections import service as rejections
 from core.rejections.events import RequestRejected
@@ -61,7 +62,7 @@ def on(kind: type[E], *reactions: Callable[[Uow, E], Awaitable[None]]) -> Row:
 ROWS: tuple[Row, ...] = (
     on(RolesChanged, sessions.on_rights_changed),
     on(PasswordSet, sessions.on_rights_changed),
-    on(PersonDisabled, sessions.on_rights_changed),
+    on(PersonDisabled, sessions.on_rights_changed, reassignments.on_person_disabled),
     on(PreferencesChanged, preferences.on_preferences_changed),
     on(RfqSent, progress.on_rfq_sent),
     on(QuoteSubmitted, awards.on_purchase_moved, progress.on_quote_submitted, awards.on_answer),
@@ -96,7 +97,7 @@ ROWS: tuple[Row, ...] = (
         awards.on_approval_undone,
         progress.on_approval_undone,
     ),
-    on(DelegationEvent, approvals.on_delegation_changed),
+    on(DelegationEvent, reassignments.on_delegation_changed),
     on(OrderGenerated, progress.on_order_generated),
     on(OrderIssued, awards.on_order_issued),
     on(

@@ -6,9 +6,11 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from api.contract.actions import Actionable
+from api.contract.quotes import DocumentOut
 from api.contract.values import (
     Amount,
     Currency,
+    Day,
     InputModel,
     Moment,
     Note,
@@ -21,6 +23,8 @@ from api.contract.values import (
     value_error,
 )
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
+from core.requests.states import RequestState
 
 UndoSeconds = Annotated[
     int,
@@ -39,6 +43,20 @@ class DecisionIn(InputModel):
 
 class AnswerIn(InputModel):
     text: Reason
+
+
+class ForwardIn(InputModel):
+    """Hands the open step to somebody else who may decide."""
+
+    to: UUID
+    reason: Reason
+    expected_version: Version
+
+
+class ReassignIn(ForwardIn):
+    """``from_person``: who is asked now."""
+
+    from_person: UUID
 
 
 class SubjectOut(OutputModel):
@@ -81,6 +99,9 @@ class StepOut(OutputModel):
     verb: Verdict | None = None
     comment: str | None = None
     round: int = 1
+    needs: int = 1
+    approved_by: tuple[CandidateOut, ...] = ()
+    """Who has approved so far, where several have to."""
 
 
 class QuestionOut(OutputModel):
@@ -92,8 +113,82 @@ class QuestionOut(OutputModel):
     answered_at: Moment | None
 
 
+class LastPaidOut(OutputModel):
+    """The newest price that was ordered for the same description."""
+
+    price: Shown
+    currency: str
+    vendor_name: str
+    order_number: str
+    ordered_at: Moment
+
+
+class DecidedLineOut(OutputModel):
+    """One line as it would be ordered; ``unit_price`` is in the approval's currency."""
+
+    description: str
+    quantity: Shown
+    unit: str
+    unit_price: Shown | None
+    last_paid: LastPaidOut | None
+
+
+class RankOut(OutputModel):
+    """Place among the complete quotes; ``gap`` is what it costs above the best, in ``currency``."""
+
+    place: int
+    of: int
+    gap: Shown
+    percent: Shown | None
+    currency: str
+
+
+class OnTimeOut(OutputModel):
+    """How many of the vendor's last completed orders were complete on the day they were due."""
+
+    punctual: int
+    orders: int
+
+
+class SimilarRequestOut(OutputModel):
+    id: UUID
+    number: str
+    state: RequestState
+    requested_by_name: str
+    created_at: Moment
+
+
+class SummedRequestOut(OutputModel):
+    """Another request whose amount counted when the tier was chosen."""
+
+    id: UUID
+    number: str
+    requested_by_name: str
+    amount: Shown
+    currency: str
+
+
+class ApprovalFactsOut(OutputModel):
+    """All that is decided; what the caller may not see of other quotes and purchases is absent."""
+
+    request_number: str
+    note: str
+    needed_by: Day
+    delivery_on: Day | None
+    days_late: int
+    lines: tuple[DecidedLineOut, ...]
+    rank: RankOut | None
+    on_time: OnTimeOut | None
+    documents: tuple[DocumentOut, ...]
+    similar: tuple[SimilarRequestOut, ...]
+    summed: tuple[SummedRequestOut, ...]
+
+
 class ApprovalOut(Actionable):
-    """One approval; ``may_decide`` and ``may_undo`` are computed for the caller."""
+    """One approval; ``may_decide`` and ``may_undo`` are computed for the caller.
+
+    ``facts`` come with one approval and with those that wait for the caller.
+    """
 
     id: UUID
     subject: SubjectOut
@@ -118,6 +213,7 @@ class ApprovalOut(Actionable):
     opened_at: Moment
     closed_at: Moment | None
     undo_until: Moment | None = None
+    facts: ApprovalFactsOut | None = None
 
 
 class ApproverIn(InputModel):
@@ -137,7 +233,10 @@ class ApproverIn(InputModel):
 
 
 class StepIn(InputModel):
+    """``needs``: how many different people have to approve this step."""
+
     name: Word
+    needs: Annotated[int, Field(ge=1, le=10)] = 1
     approvers: Annotated[tuple[ApproverIn, ...], Field(min_length=1, max_length=20)]
 
 
@@ -150,6 +249,20 @@ class TierIn(InputModel):
     categories: tuple[Word, ...] = ()
     steps: Annotated[tuple[StepIn, ...], Field(min_length=1, max_length=10)]
     due_hours: DueHours = 72
+    ask_once: Annotated[
+        AskOnce,
+        Field(
+            description="Whether somebody who approved a step is passed over at the step that follows at once"
+        ),
+    ] = AskOnce.never
+
+
+class SplitsIn(InputModel):
+    """Requests of the last ``days`` with this in common are summed to choose the tier; 0 turns it off."""
+
+    days: Annotated[int, Field(ge=0, le=365)] = 14
+    who: SplitWho = SplitWho.either
+    what: SplitWhat = SplitWhat.either
 
 
 class PolicyIn(InputModel):
@@ -157,6 +270,7 @@ class PolicyIn(InputModel):
     tiers: Annotated[tuple[TierIn, ...], Field(min_length=1, max_length=50)]
     expected_version: Version | None = None
     undo_seconds: UndoSeconds = 0
+    splits: SplitsIn = SplitsIn()
 
 
 class PolicyOut(OutputModel):
@@ -164,8 +278,11 @@ class PolicyOut(OutputModel):
     currency: str
     tiers: tuple[TierIn, ...]
     undo_seconds: int
+    splits: SplitsIn
     set_by: str
     set_at: Moment
+    replanned: tuple[UUID, ...] = ()
+    """Stuck approvals that are asked by this version from now on; only in the answer to setting it."""
 
 
 class SimulationIn(PolicyIn):

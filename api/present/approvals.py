@@ -5,14 +5,17 @@ from uuid import UUID
 from api.contract import approvals as wire
 from api.contract.values import Listing
 from api.present.actions import actions
-from api.present.decimals import amount, plain
+from api.present.decimals import amount, optional_unit_price, plain, unit_price
 from api.present.listing import listing
+from api.present.quotes import document
 from api.present.trusted import trusted
+from core.approval_facts.model import ApprovalFacts, ApprovalWithFacts, DecidedLine, Rank, SimilarRequest
 from core.approvals.model import ApprovalDetails, Question, Step
 from core.kernel.actions import ActionVerb
 from core.kernel.pagination import Page
 from core.policies.commands import Tier
 from core.policies.model import Policy
+from core.reassignments.service import PolicyWithReplanned
 from core.simulations.model import SimulatedPurchase, Simulation
 
 _ApprovalOut = trusted(wire.ApprovalOut)
@@ -57,6 +60,82 @@ def approvals(page: Page[ApprovalDetails]) -> Listing[wire.ApprovalOut]:
     return listing(page, approval, lambda row: row.approval)
 
 
+def approval_with_facts(source: ApprovalWithFacts) -> wire.ApprovalOut:
+    """The approval with all that is decided."""
+    shown = approval(source.details)
+    return shown.model_copy(update={"facts": _facts(source.facts, source.details.approval.currency)})
+
+
+def approvals_with_facts(page: Page[ApprovalWithFacts]) -> Listing[wire.ApprovalOut]:
+    return listing(page, approval_with_facts, lambda row: row.details.approval)
+
+
+def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
+    return wire.ApprovalFactsOut(
+        request_number=facts.request_number,
+        note=facts.note,
+        needed_by=facts.needed_by,
+        delivery_on=facts.delivery_on,
+        days_late=facts.days_late,
+        lines=tuple(_decided_line(each, currency) for each in facts.lines),
+        rank=_rank(facts.rank) if facts.rank else None,
+        on_time=wire.OnTimeOut(punctual=facts.on_time.punctual, orders=facts.on_time.orders)
+        if facts.on_time
+        else None,
+        documents=tuple(document(each) for each in facts.documents),
+        similar=tuple(_similar(each) for each in facts.similar),
+        summed=tuple(
+            wire.SummedRequestOut(
+                id=each.id,
+                number=each.number,
+                requested_by_name=each.requested_by_name,
+                amount=amount(each.amount, each.currency),
+                currency=each.currency,
+            )
+            for each in facts.summed
+        ),
+    )
+
+
+def _decided_line(source: DecidedLine, currency: str) -> wire.DecidedLineOut:
+    line, paid = source.line, source.last_paid
+    return wire.DecidedLineOut(
+        description=line.description,
+        quantity=plain(line.quantity),
+        unit=line.unit,
+        unit_price=optional_unit_price(source.unit_price, currency),
+        last_paid=wire.LastPaidOut(
+            price=unit_price(paid.price, paid.currency),
+            currency=paid.currency,
+            vendor_name=paid.vendor_name,
+            order_number=paid.order_number,
+            ordered_at=paid.ordered_at,
+        )
+        if paid
+        else None,
+    )
+
+
+def _rank(rank: Rank) -> wire.RankOut:
+    return wire.RankOut(
+        place=rank.place,
+        of=rank.of,
+        gap=amount(rank.gap, rank.currency),
+        percent=rank.percent,
+        currency=rank.currency,
+    )
+
+
+def _similar(request: SimilarRequest) -> wire.SimilarRequestOut:
+    return wire.SimilarRequestOut(
+        id=request.id,
+        number=request.number,
+        state=request.state,
+        requested_by_name=request.requested_by_name,
+        created_at=request.created_at,
+    )
+
+
 def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
     return _StepOut(
         id=step.id,
@@ -85,6 +164,10 @@ def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
         verb=step.verb,
         comment=step.comment or None,
         round=step.round,
+        needs=step.needs,
+        approved_by=tuple(
+            _CandidateOut(person_id=person, name=_name(names, person)) for person in step.approved_by
+        ),
     )
 
 
@@ -109,9 +192,15 @@ def policy(source: Policy) -> wire.PolicyOut:
         currency=source.currency,
         tiers=tuple(_tier(tier) for tier in source.tiers),
         undo_seconds=source.undo_seconds,
+        splits=wire.SplitsIn(days=source.splits.days, who=source.splits.who, what=source.splits.what),
         set_by=source.set_by,
         set_at=source.set_at,
     )
+
+
+def policy_with_replanned(source: PolicyWithReplanned) -> wire.PolicyOut:
+    """The new version, and the stuck approvals that are asked by it."""
+    return policy(source.policy).model_copy(update={"replanned": source.replanned})
 
 
 def _tier(tier: Tier) -> wire.TierIn:
@@ -121,9 +210,11 @@ def _tier(tier: Tier) -> wire.TierIn:
         departments=tier.departments,
         categories=tier.categories,
         due_hours=tier.due_hours,
+        ask_once=tier.ask_once,
         steps=tuple(
             wire.StepIn(
                 name=step.name,
+                needs=step.needs,
                 approvers=tuple(_approver(who.role, who.person, who.head_of) for who in step.approvers),
             )
             for step in tier.steps

@@ -1,8 +1,8 @@
 """The card of an approval: what is decided, who decided already, what was asked; buttons for who decides."""
 
 from api.contract.approvals import ApprovalOut, QuestionOut, StepOut
-from api.text import moment, money, translate
-from bots.cards import action_buttons, phrases
+from api.text import moment, money, number, translate
+from bots.cards import action_buttons, approval_facts, phrases
 from bots.cards.action_buttons import buttons_of
 from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
@@ -18,18 +18,23 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
             translate(
                 "cards.amount_from", locale, amount=_amount(approval, locale), vendor=approval.vendor_name
             ),
+            *approval_facts.rank(approval, locale),
             translate(
                 "cards.approval_for",
                 locale,
                 person=approval.requested_by_name,
                 cost_centre=approval.cost_centre,
             ),
+            *_progress(approval, locale),
             *_deputy_notes(approval, viewer),
+            *approval_facts.facts(approval, locale),
             *phrases.reason(approval.reason, locale),
             *(_question(question, locale) for question in approval.questions),
         ),
+        items=approval_facts.lines(approval, locale),
         history=decision_lines(approval, viewer),
         buttons=_buttons(approval, locale),
+        more=translate("cards.more", locale, n="{n}"),
     )
 
 
@@ -47,8 +52,10 @@ def _state(approval: ApprovalOut, locale: str) -> str:
     if any(question.answer is None for question in approval.questions):
         return translate("cards.waiting_answer", locale, person=approval.requested_by_name)
     steps = [step for step in approval.steps if step.state.value not in ("escalated", "skipped")]
-    number = 1 + sum(step.state.value == "done" for step in steps)
-    return translate("cards.waiting_for", locale, step=place.name, number=str(number), total=str(len(steps)))
+    place_number = 1 + sum(step.state.value == "done" for step in steps)
+    return translate(
+        "cards.waiting_for", locale, step=place.name, number=str(place_number), total=str(len(steps))
+    )
 
 
 def _amount(approval: ApprovalOut, locale: str) -> str:
@@ -100,6 +107,21 @@ def _deputy_notes(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
         for step in approval.steps
         for deputy in step.deputies
         if deputy.person_id == viewer.person_id
+    )
+
+
+def _progress(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
+    """How many of several people have approved the open step."""
+    return tuple(
+        translate(
+            "cards.approved_by_some",
+            locale,
+            approved=number(len(step.approved_by), locale),
+            needed=number(step.needs, locale),
+            people=", ".join(each.name for each in step.approved_by) or "–",
+        )
+        for step in approval.steps
+        if step.state.value == "open" and step.needs > 1
     )
 
 

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     approvals_answer = "approvals:answer"
     approvals_open = "approvals:open"
     approvals_route = "approvals:route"
+    approvals_reassign = "approvals:reassign"
     approvals_remind = "approvals:remind"
     delegations_make = "delegations:make"
     delegations_expire = "delegations:expire"

@@ -112,6 +112,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.delegations_make,
                 P.policies_set,
                 P.policies_simulate,
+                P.approvals_reassign,
                 P.orders_cancel,
                 P.orders_close,
                 P.orders_settle,

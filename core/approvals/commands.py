@@ -23,16 +23,28 @@ class SubjectRef:
 
 
 @dataclass(frozen=True)
+class Sibling:
+    """Another request that this one may have been split from, with its amount in the policy's currency."""
+
+    request_id: UUID
+    amount_base: Decimal
+
+
+@dataclass(frozen=True)
 class RoutingFacts:
-    """What a policy may look at. ``excluded``, who never decide: requester, proposer, the vendor's creator."""
+    """What a policy may look at; ``siblings`` count with the amount.
+
+    ``excluded`` never decide: the requester, the proposer, the vendor's creator.
+    """
 
     amount: Decimal
     currency: str
     cost_centre: str
     category: str
-    vendor_id: UUID
+    vendor_id: UUID | None
     requested_by: PersonId
     excluded: frozenset[UUID]
+    siblings: tuple[Sibling, ...] = ()
 
 
 @dataclass(frozen=True)

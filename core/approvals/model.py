@@ -44,7 +44,28 @@ class Step:
     decided_for: PersonId | None = None
     remind_at: dt.datetime | None = None
     stuck_at: dt.datetime | None = None
+    needs: int = 1
+    """How many different people have to approve it."""
+    ask_once: bool = False
+    """Skipped when one of its candidates approved the step just before."""
+    approved_by: tuple[PersonId, ...] = ()
+    """Who has approved it so far, without the last one; they are candidates no more."""
+    approved_for: tuple[PersonId, ...] = ()
+    """In whose place they did."""
+    paused_at: dt.datetime | None = None
+    """Since when its clock stands still, because a question is open."""
     deputies: tuple[Deputy, ...] = ()
+
+    @property
+    def still_needed(self) -> int:
+        """How many more people have to approve."""
+        return self.needs - len(self.approved_by)
+
+    @property
+    def behind(self) -> frozenset[UUID]:
+        """Whoever stands behind what was decided here: who decided, and in whose place."""
+        people = (*self.approved_by, *self.approved_for, self.decided_by, self.decided_for)
+        return frozenset(person for person in people if person is not None)
 
     @property
     def deciders(self) -> tuple[PersonId, ...]:
@@ -92,6 +113,8 @@ class Approval:
     undo_until: dt.datetime | None
     steps: tuple[Step, ...]
     questions: tuple[Question, ...]
+    vendor_id: UUID | None = None
+    siblings: tuple[UUID, ...] = ()
     undo_seconds: int = field(default=0, compare=False)
     """How long it can be undone after the last approval, by its policy."""
 
@@ -106,9 +129,8 @@ class Approval:
 
     @property
     def took_part(self) -> frozenset[UUID]:
-        """Whoever stands behind a decided step: who decided it, and in whose place."""
-        people = (person for step in self.steps for person in (step.decided_by, step.decided_for))
-        return frozenset(person for person in people if person is not None)
+        """Whoever stands behind a decision about any step."""
+        return frozenset().union(*(step.behind for step in self.steps))
 
     @property
     def last_decided(self) -> Step | None:

@@ -10,7 +10,6 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.approvals.model import Approval, Deputy
-from core.delegations.commands import DelegationLimit
 from core.delegations.model import Delegation
 from core.kernel.ids import PersonId
 
@@ -30,24 +29,19 @@ def with_deputies(approval: Approval, delegations: Sequence[Delegation]) -> Appr
     step = approval.open_step
     if step is None:
         return approval
-    involved = {person for each in approval.steps for person in (*each.candidates, each.decided_by) if person}
+    involved = {
+        person for each in approval.steps for person in (*each.candidates, *each.approved_by, each.decided_by)
+    }
+    amounts = {approval.currency: approval.amount, approval.base_currency: approval.amount_base}
     found: dict[PersonId, Deputy] = {}
     by_turn = sorted(step.candidates, key=lambda person: person != step.asked_first)
     for giver in without_excluded(by_turn, approval.excluded):
         for one in delegations:
             free = one.deputy not in involved and one.deputy not in approval.excluded
-            if one.giver == giver and free and _covers(one.limit, approval):
+            if one.giver == giver and free and (one.limit is None or one.limit.covers(amounts)):
                 found.setdefault(one.deputy, Deputy(one.deputy, one.giver))
     open_step = replace(step, deputies=tuple(found.values()))
     return replace(approval, steps=tuple(open_step if each is step else each for each in approval.steps))
-
-
-def _covers(limit: DelegationLimit | None, approval: Approval) -> bool:
-    """An amount in another currency than the limit's counts as over the limit."""
-    if limit is None:
-        return True
-    amounts = {approval.currency: approval.amount, approval.base_currency: approval.amount_base}
-    return limit.currency in amounts and amounts[limit.currency] <= limit.amount
 
 
 def may_see(actor: Actor, approval: Approval) -> bool:

@@ -47,10 +47,7 @@ from core.uow import Uow
 
 _A, _S, _Q = approvals.c, approval_steps.c, approval_questions.c
 _STEPS = nested(
-    *(
-        _S[name] if name != "candidates" else func.array_to_string(_S.candidates, ",")
-        for name in rows.STEP_COLUMNS
-    ),
+    *(func.array_to_string(_S[name], ",") if name in rows.LISTS else _S[name] for name in rows.STEP_COLUMNS),
     where=_S.approval_id == _A.id,
     order_by=_S.position,
 ).label("steps")

@@ -1,7 +1,8 @@
 """Who decides: turns a policy, a subject's facts and today's people into steps with candidates.
 
-One rule: when a step has nobody left after exclusions, it gets the people of the next tier.
-When nobody at all is left, the approval stays pending and says so.
+One rule: a step with too few people left after exclusions also gets those of the tiers above.
+
+When there are too few all the same, the approval stays pending and says so.
 """
 
 import datetime as dt
@@ -16,10 +17,12 @@ from core.approvals.states import ApprovalState, StepState
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId, StepId, new_id
 from core.kernel.money import Money
+from core.kernel.policy_terms import AskOnce
 from core.people import directory
 from core.policies import deadlines, repo
 from core.policies import policy as policy_rules
-from core.policies.commands import Approver, FindPeople, PolicyStep, Tier
+from core.policies.approvers import people_of
+from core.policies.commands import FindPeople, PolicyStep, Tier
 from core.policies.model import Policy
 from core.rates.queries import convert
 from core.uow import Uow
@@ -32,15 +35,16 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
         raise NotFound(what="policy")
     facts = command.facts
     base = await convert(uow.connection, Money(facts.amount, facts.currency), rules.currency, uow.now.date())
+    together = base.money.amount + sum(sibling.amount_base for sibling in facts.siblings)
     department = await directory.department_of(uow.connection, facts.cost_centre)
-    tiers = policy_rules.tiers_for(rules.tiers, base.money.amount, department, facts.category)
+    tiers = policy_rules.tiers_for(rules.tiers, together, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
     find = partial(people_of, uow, cost_centre=facts.cost_centre)
     steps = []
     for position, step in enumerate(command.asks or tiers[0].steps, start=1):
         asked = await candidates_of(find, step, tiers[1:], facts.excluded)
-        steps.append(_step(uow, position, step.name, asked, command.route_wait, tiers[0].due_hours))
+        steps.append(_step(uow, position, step, asked, command.route_wait, tiers[0]))
     money = Money(base.money.amount, rules.currency)
     return _approval(uow, command, rules, money, tiers[0], tuple(steps)), tiers[0]
 
@@ -48,53 +52,30 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
 async def candidates_of(
     find: FindPeople, step: PolicyStep, higher: Sequence[Tier], excluded: frozenset[UUID]
 ) -> tuple[PersonId, ...]:
-    """This step's people; if nobody is left, those of the next tier that has somebody."""
+    """This step's people; while they are too few, also those of the tiers above."""
+    people: tuple[UUID, ...] = ()
     for approvers in (step.approvers, *(above.approvers for tier in higher for above in tier.steps)):
-        people = policy.without_excluded(await find(approvers), excluded)
-        if people:
-            return tuple(PersonId(person) for person in people)
-    return ()
-
-
-async def people_of(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
-    """Active people with the right to decide, in the policy's order."""
-    people: list[UUID] = []
-    for approver in approvers:
-        people.extend(await _people_for(uow, approver, cost_centre))
-    return people
-
-
-async def _people_for(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
-    connection = uow.connection
-    if approver.role is not None:
-        return [
-            candidate.person_id for candidate in await directory.deciders_with_role(connection, approver.role)
-        ]
-    if approver.person is not None:
-        candidate = await directory.decider_by_email(connection, approver.person)
-    elif approver.head_of == "department":
-        candidate = await directory.head_of_department(connection, cost_centre)
-    else:
-        candidate = await directory.head_of_cost_centre(connection, cost_centre)
-    return [candidate.person_id] if candidate else []
+        if len(people) < step.needs:
+            people = policy.without_excluded((*people, *await find(approvers)), excluded)
+    return tuple(PersonId(person) for person in people)
 
 
 def _step(
-    uow: Uow, position: int, name: str, candidates: tuple[PersonId, ...], route_wait: dt.timedelta, hours: int
+    uow: Uow, position: int, step: PolicyStep, people: tuple[PersonId, ...], wait: dt.timedelta, tier: Tier
 ) -> Step:
-    """The first step is open; until ``route_wait`` is over, n8n may name who is asked first."""
+    """The first step is open; until ``wait`` is over, n8n may name who is asked first."""
     first = position == 1
-    due = deadlines.due_at(uow.now, hours) if first else None
-    at_once = route_wait <= dt.timedelta(0) or len(candidates) < 2
+    due = deadlines.due_at(uow.now, tier.due_hours) if first else None
+    at_once = wait <= dt.timedelta(0) or len(people) < 2
     return Step(
         id=StepId(new_id()),
         position=position,
-        name=name,
+        name=step.name,
         state=StepState.open if first else StepState.waiting,
-        candidates=candidates,
+        candidates=people,
         asked_first=None,
         opened_at=uow.now if first else None,
-        route_due_at=uow.now + route_wait if first else None,
+        route_due_at=uow.now + wait if first else None,
         routed_at=uow.now if first and at_once else None,
         due_at=due,
         remind_at=deadlines.next_reminder_at(uow.now, due, uow.now) if due else None,
@@ -103,6 +84,8 @@ def _step(
         decided_at=None,
         verb=None,
         comment=None,
+        needs=step.needs,
+        ask_once=tier.ask_once is AskOnce.consecutive and not first and step.needs == 1,
     )
 
 
@@ -134,6 +117,8 @@ def _approval(
         undo_until=None,
         steps=steps,
         questions=(),
+        vendor_id=facts.vendor_id,
+        siblings=tuple(sibling.request_id for sibling in facts.siblings),
     )
 
 

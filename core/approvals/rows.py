@@ -12,7 +12,7 @@ from core.approvals.commands import SubjectRef
 from core.approvals.model import Approval, Question, Step
 from core.approvals.states import ApprovalState, StepState, Verdict
 from core.db.connection import Row
-from core.kernel.ids import ApprovalId, PersonId, StepId
+from core.kernel.ids import ApprovalId, PersonId
 
 
 def approvals_of(found: Sequence[Row], steps: Sequence[Row], questions: Sequence[Row]) -> list[Approval]:
@@ -20,7 +20,7 @@ def approvals_of(found: Sequence[Row], steps: Sequence[Row], questions: Sequence
     steps_of: dict[UUID, list[Step]] = {row.id: [] for row in found}
     questions_of: dict[UUID, list[Question]] = {row.id: [] for row in found}
     for row in steps:
-        steps_of[row.approval_id].append(_step(row))
+        steps_of[row.approval_id].append(_step_of({name: getattr(row, name) for name in STEP_COLUMNS}))
     for row in questions:
         questions_of[row.approval_id].append(
             Question(PersonId(row.asked_by), row.asked_at, row.text, row.answer, row.answered_at)
@@ -29,7 +29,8 @@ def approvals_of(found: Sequence[Row], steps: Sequence[Row], questions: Sequence
 
 
 STEP_COLUMNS = tuple(field.name for field in fields(Step) if field.name != "deputies")
-"""The columns of a step, in the order in which its approval's row carries them; candidates joined by commas."""
+"""The columns of a step, in the order in which its approval's row carries them; lists of people joined by commas."""
+LISTS = ("candidates", "approved_by", "approved_for")
 
 
 def approval_of(row: Row) -> Approval:
@@ -42,9 +43,15 @@ def approval_of(row: Row) -> Approval:
 def _nested_step(values: Sequence[Any]) -> Step:
     """A step from the columns that its approval's row carries."""
     step = dict(zip(STEP_COLUMNS, values, strict=True))
-    candidates = tuple(PersonId(UUID(person)) for person in step["candidates"].split(",") if person)
-    verb = Verdict(step["verb"]) if step["verb"] else None
-    return Step(**step | {"state": StepState(step["state"]), "candidates": candidates, "verb": verb})
+    return _step_of(
+        step | {name: [UUID(person) for person in step[name].split(",") if person] for name in LISTS}
+    )
+
+
+def _step_of(values: dict[str, Any]) -> Step:
+    lists = {name: tuple(PersonId(person) for person in values[name]) for name in LISTS}
+    verb = Verdict(values["verb"]) if values["verb"] else None
+    return Step(**values | lists | {"state": StepState(values["state"]), "verb": verb})
 
 
 def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...], undo: int = 0) -> Approval:
@@ -72,31 +79,9 @@ def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]
         undo_until=row.undo_until,
         steps=steps,
         questions=questions,
+        vendor_id=row.vendor_id,
+        siblings=tuple(row.siblings),
         undo_seconds=undo,
-    )
-
-
-def _step(row: Row) -> Step:
-    return Step(
-        id=StepId(row.id),
-        position=row.position,
-        name=row.name,
-        state=StepState(row.state),
-        candidates=tuple(PersonId(person) for person in row.candidates),
-        asked_first=row.asked_first,
-        opened_at=row.opened_at,
-        route_due_at=row.route_due_at,
-        routed_at=row.routed_at,
-        due_at=row.due_at,
-        reminders=row.reminders,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        verb=Verdict(row.verb) if row.verb else None,
-        comment=row.comment,
-        round=row.round,
-        decided_for=row.decided_for,
-        remind_at=row.remind_at,
-        stuck_at=row.stuck_at,
     )
 
 
@@ -117,6 +102,8 @@ def approval_columns(approval: Approval) -> dict[str, Any]:
         "base_currency": approval.base_currency,
         "title": approval.title,
         "vendor_name": approval.vendor_name,
+        "vendor_id": approval.vendor_id,
+        "siblings": list(approval.siblings),
         "cost_centre": approval.cost_centre,
         "category": approval.category,
         "due_hours": approval.due_hours,
@@ -145,4 +132,8 @@ def step_columns(approval_id: ApprovalId, step: Step) -> dict[str, Any]:
         "stuck_at": step.stuck_at,
         "round": step.round,
         "reminders": step.reminders,
+        "needs": step.needs,
+        "ask_once": step.ask_once,
+        "approved_by": list(step.approved_by),
+        "approved_for": list(step.approved_for),
     }

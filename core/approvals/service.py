@@ -11,7 +11,6 @@ from core.approvals import repo, routing
 from core.approvals.commands import OpenApproval, RouteApproval
 from core.approvals.errors import NotAmongCandidates
 from core.approvals.events import (
-    ApprovalDeputised,
     ApprovalOpened,
     ApprovalRouted,
     ApprovalStuck,
@@ -19,7 +18,6 @@ from core.approvals.events import (
 )
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalVerb, after_approval
-from core.delegations.events import DelegationEvent
 from core.log.events import Event
 from core.policies.rows import tier_json
 from core.uow import Uow
@@ -58,7 +56,7 @@ async def open_for(uow: Uow, command: OpenApproval) -> Approval:
     )
     if first.routed_at is not None:
         await _routed(uow, approval, first, None, "policy")
-    if not first.candidates:
+    if len(first.candidates) < first.needs:
         await report_when_stuck(uow, approval, first)
     return approval
 
@@ -107,15 +105,6 @@ async def on_subject_gone(uow: Uow, event: Event) -> None:
     approval = await repo.pending_of_purchase(uow, event.request_id) if event.request_id else None
     if approval is not None and approval.subject.id == event.subject_id:
         await withdraw_pending(uow, approval.request_id, event.type)
-
-
-async def on_delegation_changed(uow: Uow, event: DelegationEvent) -> None:
-    """A deputy was named or ended, so approvals waiting for the absent person are shown to others now."""
-    for approval in await repo.pending_with_candidates(uow, [event.giver]):
-        step = approval.open_step
-        if step is not None:
-            deputies = tuple(deputy.person_id for deputy in step.deputies)
-            await uow.record(ApprovalDeputised(**envelope(approval), step_id=step.id, deputies=deputies))
 
 
 async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, by: str) -> None:

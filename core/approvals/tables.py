@@ -1,6 +1,7 @@
 """Approvals, their steps and their questions."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -33,6 +34,8 @@ approvals = Table(
     Column("base_currency", String(3), nullable=False),
     Column("title", String(300), nullable=False),
     Column("vendor_name", String(300), nullable=False),
+    Column("vendor_id", Id),
+    Column("siblings", ARRAY(Id), nullable=False, server_default="{}"),
     Column("cost_centre", String(40), nullable=False),
     Column("category", String(80), nullable=False, server_default=""),
     Column("due_hours", Integer, nullable=False, server_default="72"),
@@ -74,6 +77,11 @@ approval_steps = Table(
     Column("verb", String(20)),
     Column("comment", Text),
     Column("round", Integer, nullable=False, server_default="1"),
+    Column("paused_at", Moment),
+    Column("needs", Integer, nullable=False, server_default="1"),
+    Column("ask_once", Boolean, nullable=False, server_default="false"),
+    Column("approved_by", ARRAY(Id), nullable=False, server_default="{}"),
+    Column("approved_for", ARRAY(Id), nullable=False, server_default="{}"),
     UniqueConstraint("approval_id", "position"),
     CheckConstraint("(state = 'done') = (decided_by IS NOT NULL)", name="done_by_somebody"),
     Index("ix_approval_steps_open", "remind_at", postgresql_where=text("state = 'open'")),

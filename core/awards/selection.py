@@ -32,6 +32,7 @@ from core.rfqs.events import InvitationExpired, RfqClosed, RfqUndecided, RfqUnsu
 from core.rfqs.model import Rfq
 from core.rfqs.policy import check_may_close
 from core.rfqs.states import InvitationState, InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
+from core.splits.service import with_siblings
 from core.uow import Uow
 from core.vendors.tables import vendors
 
@@ -137,20 +138,21 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
         )
     ).one()
     excluded = {request.requested_by, rfq.proposed_by, vendor.created_by, quote.submitted_by} - {None}
+    facts = RoutingFacts(
+        amount=quote.total,
+        currency=quote.currency,
+        cost_centre=request.cost_centre,
+        category=vendor.category,
+        vendor_id=quote.vendor_id,
+        requested_by=request.requested_by,
+        excluded=frozenset(person for person in excluded if person is not None),
+    )
     return OpenApproval(
         subject=SubjectRef(SubjectKind.quote.value, quote.id, quote.version),
         request_id=quote.request_id,
         title=f"{request.number} · {rfq.title}"[:300],
         vendor_name=vendor.name,
-        facts=RoutingFacts(
-            amount=quote.total,
-            currency=quote.currency,
-            cost_centre=request.cost_centre,
-            category=vendor.category,
-            vendor_id=quote.vendor_id,
-            requested_by=request.requested_by,
-            excluded=frozenset(person for person in excluded if person is not None),
-        ),
+        facts=await with_siblings(uow, quote.request_id, facts),
         reason=rfq.reason,
         route_wait=route_wait,
     )

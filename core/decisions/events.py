@@ -17,6 +17,16 @@ class ApprovalStepOpened(ApprovalEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalStepSkipped(ApprovalEvent):
+    """The step has the same person as the one before, and the policy asks once."""
+
+    type: ClassVar[str] = "approval.step_skipped"
+    step_id: UUID
+    step: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalDecided(ApprovalEvent):
     """One person's verdict on one step."""
 

@@ -22,6 +22,7 @@ from core.decisions.errors import (
     UndoTooLate,
 )
 from core.kernel.errors import Stale, WrongState, invalid
+from core.kernel.ids import PersonId
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from core.kernel.subjects import SubjectKind
 
@@ -57,10 +58,28 @@ def check_may_reject_request(actor: Actor, approval: Approval, names: Mapping[UU
 def check_separation(actor: Actor, approval: Approval, step: Step, names: Mapping[UUID, str]) -> None:
     """Two steps need two people, and neither a deputy nor an absent candidate counts as another."""
     behind = {person for person in (actor.person_id, step.decides_for(actor.person_id)) if person is not None}
-    taken = next((one for one in approval.steps if behind & {one.decided_by, one.decided_for}), None)
+    taken = next((one for one in approval.steps if behind & one.behind), None)
     if taken is not None:
         others = [person for person in step.deciders if person not in approval.took_part]
         raise SecondStep(step=taken.name, candidates=_known(others, names))
+
+
+def with_approval(step: Step, actor_id: PersonId) -> Step:
+    """The step after one more of its several people approved; the others are asked on."""
+    absent = step.decides_for(actor_id)
+    done = {actor_id, absent}
+    return replace(
+        step,
+        approved_by=(*step.approved_by, actor_id),
+        approved_for=(*step.approved_for, *((absent,) if absent else ())),
+        candidates=tuple(person for person in step.candidates if person not in done),
+        asked_first=None,
+    )
+
+
+def asked_already(step: Step, before: Step) -> bool:
+    """The policy asks a person of two consecutive steps once: who approved the one before need not approve this one."""
+    return step.ask_once and step.needs == 1 and not before.behind.isdisjoint(step.candidates)
 
 
 def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], now: dt.datetime) -> Step:

@@ -4,22 +4,27 @@ One rule: a decision is one guarded UPDATE.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, union_all, update
+from sqlalchemy import bindparam, exists, func, insert, literal, select, union_all, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
+from core.access.guard import person_of
 from core.approvals import policy as approvals_policy
 from core.approvals import rows
 from core.approvals.model import Approval, Step
 from core.approvals.repo import WHOLE
 from core.approvals.states import ApprovalState, StepState, StepVerb, Verdict, after_step
 from core.approvals.tables import approval_questions, approval_steps, approvals
+from core.db.base import Id, Moment
 from core.db.batches import add_one, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.keyset import in_array_of
 from core.db.pending import SwapWrite
+from core.decisions import policy
 from core.decisions.tables import approval_logs
 from core.delegations import repo as delegations
 from core.kernel.errors import NotFound, first_or_not_found
@@ -39,6 +44,8 @@ _known = union_all(
     select(func.unnest(_S.candidates)).where(_of_approval),
     select(_S.decided_by).where(_of_approval),
     select(_S.decided_for).where(_of_approval),
+    select(func.unnest(_S.approved_by)).where(_of_approval),
+    select(func.unnest(_S.approved_for)).where(_of_approval),
     select(_Q.asked_by).where(_Q.approval_id == bindparam("id")),
 )
 _LOAD_WITH_NAMES = Prebuilt(
@@ -68,6 +75,23 @@ _DECIDE = Prebuilt(
 )
 
 
+_APPROVE = Prebuilt(
+    update(approval_steps)
+    .where(
+        _S.id == bindparam("step"),
+        _S.state == StepState.open.value,
+        func.cardinality(_S.approved_by) == bindparam("seen"),
+    )
+    .values(
+        candidates=bindparam("left", type_=ARRAY(Id)),
+        approved_by=bindparam("people", type_=ARRAY(Id)),
+        approved_for=bindparam("absent_people", type_=ARRAY(Id)),
+        asked_first=None,
+    )
+    .returning(_S.id)
+)
+
+
 async def visible_with_names(uow: Uow, actor: Actor, approval_id: UUID) -> tuple[Approval, dict[UUID, str]]:
     """The approval, with the names of everybody whom its card can show; NotFound as in ``visible_to``."""
     found = (await uow.connection.execute(_LOAD_WITH_NAMES, {"id": approval_id, "now": uow.now})).all()
@@ -90,19 +114,6 @@ async def decide_step(
     A deputy decides in place of the candidate. The verdict's own row is written with it and never changed.
     """
     absent = step.decides_for(actor.person_id)
-    log = {
-        "id": new_id(),
-        "approval_id": approval.id,
-        "step_id": step.id,
-        "approver": actor.person_id,
-        "on_behalf_of": absent,
-        "verb": verb.value,
-        "comment": comment,
-        "approval_version": approval.version,
-        "subject_version": approval.subject.version,
-        "decided_at": uow.now,
-        "round": step.round,
-    }
     facts = {
         "step": step.id,
         "person": actor.person_id,
@@ -111,18 +122,8 @@ async def decide_step(
         "given_verb": verb.value,
         "given_comment": comment,
     }
-    await uow.connection.later(
-        SwapWrite(
-            statement=_DECIDE,
-            values=facts,
-            table=approval_steps.name,
-            row_id=step.id,
-            version=approval.version,
-            what="approval",
-            current=_VERSION,
-        ),
-        added_one(_ADD_LOG, approval_logs, log),
-    )
+    log = _log_of(uow, approval, step, actor, verb, comment)
+    await _write_verdict(uow, approval, _DECIDE, facts, log)
     return replace(
         step,
         state=StepState.done,
@@ -132,6 +133,62 @@ async def decide_step(
         verb=verb,
         comment=comment,
         deputies=(),
+    )
+
+
+async def add_approval(uow: Uow, approval: Approval, step: Step, actor: Actor, comment: str) -> Step:
+    """One of several approvals of a step, which stays open; guarded by how many there were before."""
+    after = policy.with_approval(step, person_of(actor))
+    facts = {
+        "step": step.id,
+        "seen": len(step.approved_by),
+        "left": list(after.candidates),
+        "people": list(after.approved_by),
+        "absent_people": list(after.approved_for),
+    }
+    log = _log_of(uow, approval, step, actor, Verdict.approve, comment)
+    await _write_verdict(uow, approval, _APPROVE, facts, log)
+    return after
+
+
+def _log_of(
+    uow: Uow, approval: Approval, step: Step, actor: Actor, verb: Verdict, comment: str
+) -> dict[str, object]:
+    """The verdict's own row."""
+    return {
+        "id": new_id(),
+        "approval_id": approval.id,
+        "step_id": step.id,
+        "approver": actor.person_id,
+        "on_behalf_of": step.decides_for(actor.person_id),
+        "verb": verb.value,
+        "comment": comment,
+        "approval_version": approval.version,
+        "subject_version": approval.subject.version,
+        "decided_at": uow.now,
+        "round": step.round,
+    }
+
+
+async def _write_verdict(
+    uow: Uow,
+    approval: Approval,
+    change: Prebuilt,
+    facts: Mapping[str, object],
+    log: dict[str, object],
+) -> None:
+    """The guarded UPDATE of a step, with the verdict's row in the log."""
+    await uow.connection.later(
+        SwapWrite(
+            statement=change,
+            values=facts,
+            table=approval_steps.name,
+            row_id=facts["step"],
+            version=approval.version,
+            what="approval",
+            current=_VERSION,
+        ),
+        added_one(_ADD_LOG, approval_logs, log),
     )
 
 
@@ -182,11 +239,26 @@ async def open_step(uow: Uow, step: Step, *, due_at: dt.datetime, remind_at: dt.
     )
 
 
+async def skip_step(uow: Uow, step: Step) -> None:
+    """Nobody is asked at this step."""
+    await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.id == step.id, _S.state == StepState.waiting.value)
+        .values(state=after_step(step.state, StepVerb.skip).value)
+    )
+
+
 async def ask(uow: Uow, approval: Approval, actor: Actor, text: str) -> None:
+    """The question is open, and the clock of the open step stands still."""
     await uow.connection.execute(
         insert(approval_questions).values(
             id=new_id(), approval_id=approval.id, asked_by=actor.person_id, asked_at=uow.now, text=text
         )
+    )
+    await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.approval_id == approval.id, _S.state == StepState.open.value, _S.paused_at.is_(None))
+        .values(paused_at=uow.now)
     )
 
 
@@ -206,4 +278,17 @@ async def answer(uow: Uow, approval: Approval, actor: Actor, text: str) -> UUID 
         .values(answer=text, answered_by=actor.person_id, answered_at=uow.now)
         .returning(table.asked_by)
     )
+    if asked_by is not None:
+        await _go_on(uow, approval)
     return asked_by
+
+
+async def _go_on(uow: Uow, approval: Approval) -> None:
+    """After the last open question the clock goes on from where it stood: all times are later by the pause."""
+    still_open = exists().where(_Q.approval_id == approval.id, _Q.answer.is_(None))
+    pause = literal(uow.now, Moment) - _S.paused_at
+    await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.approval_id == approval.id, _S.paused_at.is_not(None), ~still_open)
+        .values(due_at=_S.due_at + pause, remind_at=_S.remind_at + pause, paused_at=None)
+    )

@@ -20,6 +20,7 @@ from core.decisions.events import (
     ApprovalDecided,
     ApprovalRejected,
     ApprovalStepOpened,
+    ApprovalStepSkipped,
     ApprovalUndone,
     QuestionAnswered,
     QuestionAsked,
@@ -52,11 +53,15 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
     policy.check_command(command, approval)
     if command.verb is Verdict.ask:
         return await _ask(uow, actor, approval, command.comment)
-    decided = await repo.decide_step(uow, approval, step, actor, command.verb, command.comment)
+    partly = command.verb is Verdict.approve and step.still_needed > 1
+    if partly:
+        decided = await repo.add_approval(uow, approval, step, actor, command.comment)
+    else:
+        decided = await repo.decide_step(uow, approval, step, actor, command.verb, command.comment)
     await uow.record(
         ApprovalDecided(
             **envelope(approval),
-            on_behalf_of=decided.decided_for,
+            on_behalf_of=step.decides_for(actor.person_id),
             step_id=step.id,
             step=step.name,
             verb=command.verb.value,
@@ -64,9 +69,13 @@ async def decide(uow: Uow, actor: Actor, command: Decide) -> ApprovalDetails:
             approval_version=approval.version,
         )
     )
-    if command.verb not in policy.REJECTING and approval.waiting_steps:
-        await _open_next(uow, policy.with_decided(approval, decided), approval.waiting_steps[0])
+    if partly:
         return await details(uow, actor, await approvals.load(uow, approval.id))
+    if command.verb not in policy.REJECTING:
+        waiting = await _skip_asked_already(uow, approval, decided)
+        if waiting:
+            await _open_next(uow, policy.with_decided(approval, decided), waiting[0])
+            return await details(uow, actor, await approvals.load(uow, approval.id))
     ended = await _end(uow, actor, approval, decided, command)
     return details_with(uow, actor, ended, names)
 
@@ -99,6 +108,20 @@ async def _undo(uow: Uow, actor: Actor, approval: Approval, step: Step, comment:
     return await details(uow, actor, await approvals.load(uow, approval.id))
 
 
+async def _skip_asked_already(uow: Uow, approval: Approval, decided: Step) -> tuple[Step, ...]:
+    """Skip the steps that follow at once and have the same person, where the policy asks once; returns the rest."""
+    waiting = approval.waiting_steps
+    while waiting and policy.asked_already(waiting[0], decided):
+        await repo.skip_step(uow, waiting[0])
+        await uow.record(
+            ApprovalStepSkipped(
+                **envelope(approval), step_id=waiting[0].id, step=waiting[0].name, after=decided.name
+            )
+        )
+        waiting = waiting[1:]
+    return waiting
+
+
 async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     due = deadlines.due_at(uow.now, approval.due_hours)
     remind_at = deadlines.next_reminder_at(uow.now, due, uow.now)
@@ -107,7 +130,7 @@ async def _open_next(uow: Uow, approval: Approval, step: Step) -> None:
     await uow.record(
         ApprovalStepOpened(**envelope(approval), step_id=step.id, step=step.name, candidates=step.candidates)
     )
-    if not step.candidates:
+    if len(step.candidates) < step.still_needed:
         await report_when_stuck(uow, approval, step)
 
 

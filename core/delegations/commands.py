@@ -1,6 +1,7 @@
 """The commands of delegations: who decides for whom, until when, and up to which amount."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,10 @@ class DelegationLimit:
 
     amount: Decimal
     currency: str
+
+    def covers(self, amounts: Mapping[str, Decimal]) -> bool:
+        """Amounts by currency; one in another currency than the limit's counts as over the limit."""
+        return self.currency in amounts and amounts[self.currency] <= self.amount
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ One rule: nobody is asked who was asked before, has taken part, or is excluded f
 
 from core.approvals.model import Approval, Step
 from core.approvals.policy import without_excluded
-from core.approvals.routing import people_of
 from core.kernel.ids import PersonId
+from core.policies.approvers import people_of
 from core.policies.commands import Approver
 from core.policies.queries import approvers_above
 from core.uow import Uow

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import any_, exists, insert, select, update
+from sqlalchemy import any_, func, insert, select, update
 
 from core.approvals import rows
 from core.approvals.model import Approval, Step
@@ -36,7 +36,7 @@ async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
     """Open steps whose reminder is due."""
     found = await uow.connection.scalars(
         select(_S.id)
-        .where(_S.state == StepState.open.value, _S.remind_at <= now)
+        .where(_S.state == StepState.open.value, _S.remind_at <= now, _S.paused_at.is_(None))
         .order_by(_S.remind_at)
         .limit(100)
     )
@@ -54,15 +54,18 @@ async def unrouted(uow: Uow, now: dt.datetime) -> Sequence[ApprovalId]:
 
 
 async def stuck_steps(uow: Uow) -> Sequence[StepId]:
-    """Open steps without a candidate who is active and may decide, and that nobody was notified of yet.
+    """Open steps with fewer candidates who are active and may decide than they need, and not reported yet.
 
     A deputy does not help: somebody who may no longer decide cannot have a deputy.
     """
-    able = select(_P.id).where(_P.id == any_(_S.candidates), _P.id.in_(directory.decider_ids()))
+    able = select(func.count()).where(_P.id == any_(_S.candidates), _P.id.in_(directory.decider_ids()))
+    needed = _S.needs - func.cardinality(_S.approved_by)
     found = await uow.connection.scalars(
         select(_S.id)
         .where(
-            _S.state == StepState.open.value, _S.stuck_at.is_(None), ~exists(able.correlate(approval_steps))
+            _S.state == StepState.open.value,
+            _S.stuck_at.is_(None),
+            able.correlate(approval_steps).scalar_subquery() < needed,
         )
         .limit(100)
     )

@@ -4,6 +4,7 @@ One rule: each happens once, because the purchase is locked, the step is read ag
 counts.
 """
 
+import datetime as dt
 from dataclasses import replace
 
 from core.access.actor import Actor
@@ -27,16 +28,17 @@ from core.uow import Uow
 async def remind(uow: Uow, actor: Actor, command: RemindStep) -> None:
     """Remind whoever decides a step that waits too long; when it stays overdue, ask others too."""
     approval, step = await _open(uow, command.step_id)
-    if step is None or step.opened_at is None or step.due_at is None:
+    if step is None or step.due_at is None or step.paused_at is not None:
         return
+    counted_from = step.due_at - dt.timedelta(hours=approval.due_hours)
     if step.remind_at is None or step.remind_at > uow.now:
         return
-    if uow.now >= deadlines.escalates_at(step.opened_at, step.due_at):
+    if uow.now >= deadlines.escalates_at(counted_from, step.due_at):
         await repo.count_reminder(uow, step, None)
         if not await _escalate(uow, approval, step, "overdue"):
             await report_when_stuck(uow, approval, step)
         return
-    if await repo.count_reminder(uow, step, deadlines.next_reminder_at(step.opened_at, step.due_at, uow.now)):
+    if await repo.count_reminder(uow, step, deadlines.next_reminder_at(counted_from, step.due_at, uow.now)):
         await uow.record(
             ApprovalOverdue(
                 **envelope(approval),
@@ -56,7 +58,7 @@ async def handle_stuck_step(uow: Uow, actor: Actor, command: HandleStuckStep) ->
     approval, step = await _open(uow, command.step_id)
     if step is None or step.stuck_at is not None:
         return
-    if await directory.any_decider(uow.connection, step.deciders):
+    if await directory.count_deciders(uow.connection, step.deciders) >= step.still_needed:
         return
     await report_when_stuck(uow, approval, step)
     await _escalate(uow, approval, step, "nobody")
@@ -112,5 +114,8 @@ def _escalated_step(uow: Uow, approval: Approval, step: Step, people: tuple[Pers
         verb=None,
         comment=None,
         round=step.round,
+        needs=step.needs,
+        approved_by=step.approved_by,
+        approved_for=step.approved_for,
         remind_at=deadlines.next_reminder_at(uow.now, due, uow.now),
     )

@@ -80,4 +80,5 @@ purchase_order_lines = Table(
     CheckConstraint("accepted >= 0 AND rejected >= 0", name="counts_not_negative"),
     CheckConstraint("returned >= 0", name="returned_not_negative"),
     Index("ix_purchase_order_lines_order", "order_id", "position"),
+    Index("ix_purchase_order_lines_described", text("lower(description)"), "id"),
 )

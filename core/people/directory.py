@@ -99,10 +99,10 @@ async def decider(connection: Connection, person_id: UUID) -> Candidate | None:
     return next(iter(await _candidates(connection, _deciders().where(_P.id == person_id))), None)
 
 
-async def any_decider(connection: Connection, person_ids: Iterable[UUID]) -> bool:
-    """Whether at least one of these people is active and may decide."""
-    wanted = list(person_ids)
-    return bool(wanted and await _candidates(connection, _deciders().where(_P.id.in_(wanted))))
+async def count_deciders(connection: Connection, person_ids: Iterable[UUID]) -> int:
+    """How many of these people are active and may decide."""
+    wanted = set(person_ids)
+    return len(await _candidates(connection, _deciders().where(_P.id.in_(wanted)))) if wanted else 0
 
 
 async def deciders_with_role(connection: Connection, role: str) -> list[Candidate]:

@@ -1,8 +1,11 @@
-"""Checks whom and what a policy names: people who may decide, departments and categories that exist."""
+"""Whom and what a policy names: checked when it is set, and found among today's people when somebody is asked."""
+
+from collections.abc import Sequence
+from uuid import UUID
 
 from core.kernel.errors import invalid
 from core.people import directory
-from core.policies.commands import SetPolicy, Tier
+from core.policies.commands import Approver, SetPolicy, Tier
 from core.uow import Uow
 from core.vendors import repo as vendors
 
@@ -37,3 +40,26 @@ async def _check_people(uow: Uow, index: int, tier: Tier) -> None:
                     f"{approver.person} is unknown or may not decide",
                     "manager@northwind.example",
                 )
+
+
+async def people_of(uow: Uow, approvers: Sequence[Approver], cost_centre: str) -> list[UUID]:
+    """Active people with the right to decide, in the policy's order."""
+    people: list[UUID] = []
+    for approver in approvers:
+        people.extend(await _people_for(uow, approver, cost_centre))
+    return people
+
+
+async def _people_for(uow: Uow, approver: Approver, cost_centre: str) -> list[UUID]:
+    connection = uow.connection
+    if approver.role is not None:
+        return [
+            candidate.person_id for candidate in await directory.deciders_with_role(connection, approver.role)
+        ]
+    if approver.person is not None:
+        candidate = await directory.decider_by_email(connection, approver.person)
+    elif approver.head_of == "department":
+        candidate = await directory.head_of_department(connection, cost_centre)
+    else:
+        candidate = await directory.head_of_cost_centre(connection, cost_centre)
+    return [candidate.person_id] if candidate else []

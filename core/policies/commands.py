@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
 from core.policies.deadlines import DUE_HOURS
 
 
@@ -23,15 +24,18 @@ FindPeople = Callable[[Sequence[Approver]], Awaitable[Sequence[UUID]]]
 
 @dataclass(frozen=True)
 class PolicyStep:
+    """``needs``: how many different people have to approve it."""
+
     name: str
     approvers: tuple[Approver, ...]
+    needs: int = 1
 
 
 @dataclass(frozen=True)
 class Tier:
     """Amounts below ``below`` (None: any), for these departments and categories (empty: all).
 
-    Each step is due ``due_hours`` after it was opened.
+    Each step is due ``due_hours`` after it was opened. ``ask_once``: consecutive steps of the same person are one.
     """
 
     name: str
@@ -40,6 +44,19 @@ class Tier:
     categories: tuple[str, ...]
     steps: tuple[PolicyStep, ...]
     due_hours: int = DUE_HOURS
+    ask_once: AskOnce = AskOnce.never
+
+
+@dataclass(frozen=True)
+class SplitRule:
+    """Requests of the last ``days`` that have this in common are summed to choose the tier; 0 days: none are."""
+
+    days: int = 0
+    who: SplitWho = SplitWho.either
+    what: SplitWhat = SplitWhat.either
+
+
+NO_SPLITS = SplitRule()
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,7 @@ class SetPolicy:
     tiers: tuple[Tier, ...]
     expected_version: int | None
     undo_seconds: int = 0
+    splits: SplitRule = NO_SPLITS
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
-from core.policies.commands import Tier, Tolerance
+from core.policies.commands import NO_SPLITS, SplitRule, Tier, Tolerance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,7 @@ class PolicySet(Event):
     currency: str
     tiers: tuple[Tier, ...]
     undo_seconds: int
+    splits: SplitRule = NO_SPLITS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.policies.commands import Tier, Tolerance
+from core.policies.commands import NO_SPLITS, SplitRule, Tier, Tolerance
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Policy:
     undo_seconds: int
     set_by: str
     set_at: dt.datetime
+    splits: SplitRule = NO_SPLITS
 
 
 @dataclass(frozen=True)

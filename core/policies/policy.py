@@ -17,6 +17,11 @@ MAX_UNDO_SECONDS = 300
 """In seconds. A vendor does not wait longer than that for an order that is decided."""
 
 
+MAX_SPLIT_DAYS = 365
+MAX_NEEDED = 10
+"""How many people a step may need."""
+
+
 def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category: str) -> tuple[Tier, ...]:
     """The tier that applies, then those above it, which replace it when it has nobody left.
 
@@ -39,11 +44,18 @@ def check_policy(command: SetPolicy) -> None:
     if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:
         why = f"must be 0 to {MAX_UNDO_SECONDS} seconds"
         raise invalid("/undo_seconds", "policy.undo", why, "60", limit=MAX_UNDO_SECONDS)
+    if not 0 <= command.splits.days <= MAX_SPLIT_DAYS:
+        why = f"must be 0 to {MAX_SPLIT_DAYS} days"
+        raise invalid("/splits/days", "policy.splits", why, "14", limit=MAX_SPLIT_DAYS)
     for index, tier in enumerate(command.tiers):
         if not 1 <= tier.due_hours <= MAX_DUE_HOURS:
             field, why = f"/tiers/{index}/due_hours", f"must be 1 to {MAX_DUE_HOURS} hours"
             raise invalid(field, "policy.due", why, "72", limit=MAX_DUE_HOURS)
         for number, step in enumerate(tier.steps):
+            if not 1 <= step.needs <= MAX_NEEDED:
+                raise invalid(
+                    f"/tiers/{index}/steps/{number}/needs", "policy.needs", f"must be 1 to {MAX_NEEDED}", "2"
+                )
             for place, approver in enumerate(step.approvers):
                 _check_approver(f"/tiers/{index}/steps/{number}/approvers/{place}", approver)
     _check_limits(command.tiers)

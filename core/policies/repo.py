@@ -40,6 +40,7 @@ async def add_policy(uow: Uow, fresh: Policy) -> None:
             currency=fresh.currency,
             undo_seconds=fresh.undo_seconds,
             tiers=[rows.tier_json(tier) for tier in fresh.tiers],
+            splits=as_json(fresh.splits),
             set_by=fresh.set_by,
             set_at=fresh.set_at,
         )

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from core.db.connection import Row
+from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
 from core.log.events import as_json
-from core.policies.commands import Approver, PolicyStep, Tier, Tolerance
+from core.policies.commands import NO_SPLITS, Approver, PolicyStep, SplitRule, Tier, Tolerance
 from core.policies.deadlines import DUE_HOURS
 from core.policies.model import Policy, ReceivingPolicy
 
@@ -21,7 +22,16 @@ def tier_json(tier: Tier) -> object:
 def policy_of(row: Row) -> Policy:
     """A policy from its row."""
     tiers = tuple(_tier(tier) for tier in row.tiers)
-    return Policy(row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at)
+    return Policy(
+        row.version, row.currency, tiers, row.undo_seconds, row.set_by, row.set_at, _splits(row.splits)
+    )
+
+
+def _splits(value: dict[str, Any]) -> SplitRule:
+    """Versions from before there were such rules have none."""
+    if not value:
+        return NO_SPLITS
+    return SplitRule(value["days"], SplitWho(value["who"]), SplitWhat(value["what"]))
 
 
 def _tier(value: dict[str, Any]) -> Tier:
@@ -32,10 +42,12 @@ def _tier(value: dict[str, Any]) -> Tier:
         departments=tuple(value["departments"]),
         categories=tuple(value["categories"]),
         due_hours=value.get("due_hours", DUE_HOURS),
+        ask_once=AskOnce(value.get("ask_once", AskOnce.never)),
         steps=tuple(
             PolicyStep(
                 step["name"],
                 tuple(Approver(who["role"], who["person"], who["head_of"]) for who in step["approvers"]),
+                step.get("needs", 1),
             )
             for step in value["steps"]
         ),

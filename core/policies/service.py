@@ -26,7 +26,15 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
     if command.expected_version is not None and command.expected_version != version:
         raise Stale(what="policy", expected=command.expected_version, current=version)
     await approvers.check_names(uow, command)
-    fresh = Policy(version + 1, command.currency, command.tiers, command.undo_seconds, actor.name, uow.now)
+    fresh = Policy(
+        version + 1,
+        command.currency,
+        command.tiers,
+        command.undo_seconds,
+        actor.name,
+        uow.now,
+        command.splits,
+    )
     await repo.add_policy(uow, fresh)
     await uow.record(
         PolicySet(
@@ -35,6 +43,7 @@ async def set_policy(uow: Uow, actor: Actor, command: SetPolicy) -> Policy:
             currency=fresh.currency,
             tiers=fresh.tiers,
             undo_seconds=fresh.undo_seconds,
+            splits=fresh.splits,
         )
     )
     return fresh

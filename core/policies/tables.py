@@ -14,6 +14,7 @@ approval_policies = Table(
     Column("currency", String(3), nullable=False),
     Column("tiers", Json, nullable=False),
     Column("undo_seconds", Integer, nullable=False, server_default="0"),
+    Column("splits", Json, nullable=False, server_default="{}"),
     Column("set_by", String(80), nullable=False),
     Column("set_at", Moment, nullable=False),
     CheckConstraint("undo_seconds BETWEEN 0 AND 300", name="undo_seconds"),

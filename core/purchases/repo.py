@@ -141,7 +141,11 @@ def _people() -> ColumnElement[Any]:
         _of_request(
             _decided,
             approvals.c.request_id,
-            func.unnest(step.candidates.concat(_pair(step.decided_by, step.decided_for))),
+            func.unnest(
+                step.candidates.concat(step.approved_by)
+                .concat(step.approved_for)
+                .concat(_pair(step.decided_by, step.decided_for))
+            ),
         ),
         _of_request(_questioned, approvals.c.request_id, approval_questions.c.asked_by),
         _of_request(_received, purchase_orders.c.request_id, receipts.c.received_by),

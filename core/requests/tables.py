@@ -1,6 +1,6 @@
 """Procurement requests and their lines."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from core.db.base import Amount, Id, Moment, id_column, metadata
 
@@ -43,4 +43,5 @@ request_lines = Table(
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("estimated_unit_price >= 0", name="price_not_negative"),
     Index("ix_request_lines_request", "request_id", "position"),
+    Index("ix_request_lines_described", text("lower(description)"), "id"),
 )

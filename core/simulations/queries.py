@@ -113,7 +113,7 @@ class _Routed:
     async def _find(self, wanted: Sequence[Approver], cost_centre: str) -> Sequence[UUID]:
         key = (tuple(wanted), cost_centre)
         if key not in self._people:
-            self._people[key] = await routing.people_of(self._uow, wanted, cost_centre)
+            self._people[key] = await approvers.people_of(self._uow, wanted, cost_centre)
         return self._people[key]
 
     async def _department(self, cost_centre: str) -> str:

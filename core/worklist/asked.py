@@ -94,7 +94,8 @@ def _is_free(deputy: ColumnElement[Any]) -> ColumnElement[bool]:
     """May decide, is not excluded, and takes no part in this approval yet."""
     other = approval_steps.alias("any_step").c
     takes_part = exists().where(
-        other.approval_id == _A.id, or_(deputy == any_(other.candidates), other.decided_by == deputy)
+        other.approval_id == _A.id,
+        or_(deputy == any_(other.candidates), deputy == any_(other.approved_by), other.decided_by == deputy),
     )
     return and_(directory.is_decider(deputy), deputy != all_(_A.excluded), ~takes_part)
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.approval_facts import queries as approvals
+from core.approval_facts.model import ApprovalWithFacts
 from core.approvals import repo as approval_repo
-from core.approvals.model import ApprovalDetails, ApprovalFilter
-from core.decisions import queries as approvals
+from core.approvals.model import ApprovalFilter
 from core.kernel.errors import NotFound
 from core.kernel.pagination import Page
 from core.uow import Uow
@@ -65,11 +66,11 @@ async def counts(uow: Uow, actor: Actor) -> Mapping[WorkKind, int]:
 
 
 @requires(Permission.approvals_read)
-async def to_decide(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalDetails]:
-    """The approvals that this person is asked to decide, newest first."""
+async def to_decide(uow: Uow, actor: Actor, filters: ApprovalFilter) -> Page[ApprovalWithFacts]:
+    """The approvals that this person is asked to decide, with all that is decided, newest first."""
     asked = await uow.connection.scalars(repo.TO_DECIDE, _whose(uow, actor))
     page = await approval_repo.page_of_listed(uow, repo.is_one_of(asked), filters)
-    return await approvals.details_of_page(uow, actor, page)
+    return page.with_items(await approvals.with_facts(uow, actor, page.items))
 
 
 def _whose(uow: Uow, actor: Actor) -> dict[str, Any]:

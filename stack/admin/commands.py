@@ -28,10 +28,10 @@ from core.people.commands import AddPerson, ChangeRoles, DisablePerson, EnablePe
 from core.people.model import Person
 from core.people.tables import people, person_roles
 from core.policies import queries as policy_queries
-from core.policies import service as policies
-from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.policies.commands import Approver, PolicyStep, SetPolicy, SplitRule, Tier
 from core.rates.reading import read_csv
 from core.rates.service import LoadedRates, load_rates
+from core.reassignments import service as reassignments
 from core.simulations.model import Simulation
 from core.simulations.queries import SimulatePolicy, simulate
 from core.uow import Uow
@@ -164,14 +164,24 @@ def policy_show(paths: Paths, args: Arguments) -> int:
     policy = run_use_case(paths, policy_queries.show_policy)
     tiers = [_tier_as_dict(tier) for tier in policy.tiers]
     print(f"# version {policy.version}, set by {policy.set_by} on {policy.set_at:%Y-%m-%d %H:%M} UTC")
-    shown = {"currency": policy.currency, "undo_seconds": policy.undo_seconds, "tiers": tiers}
+    splits = {"days": policy.splits.days, "who": policy.splits.who.value, "what": policy.splits.what.value}
+    shown = {
+        "currency": policy.currency,
+        "undo_seconds": policy.undo_seconds,
+        "splits": splits,
+        "tiers": tiers,
+    }
     print(yaml.safe_dump(shown, sort_keys=False), end="")
     return 0
 
 
 def _tier_as_dict(tier: Tier) -> dict[str, Any]:
     steps = [
-        {"name": step.name, "approvers": [_approver_as_dict(approver) for approver in step.approvers]}
+        {
+            "name": step.name,
+            "needs": step.needs,
+            "approvers": [_approver_as_dict(approver) for approver in step.approvers],
+        }
         for step in tier.steps
     ]
     limits = {"departments": list(tier.departments), "categories": list(tier.categories)}
@@ -181,6 +191,7 @@ def _tier_as_dict(tier: Tier) -> dict[str, Any]:
         **below,
         **{key: value for key, value in limits.items() if value},
         "due_hours": tier.due_hours,
+        "ask_once": tier.ask_once.value,
         "steps": steps,
     }
 
@@ -191,11 +202,11 @@ def _approver_as_dict(approver: Approver) -> dict[str, str]:
 
 
 def policy_set(paths: Paths, args: Arguments) -> int:
-    """Set the policy from a file; pending approvals keep theirs."""
+    """Set the policy from a file; pending approvals keep theirs, stuck ones are asked by the new one."""
     command = _policy_from(args.file)
 
     async def work(uow: Uow, actor: Actor) -> int:
-        return (await policies.set_policy(uow, actor, command)).version
+        return (await reassignments.set_policy(uow, actor, command)).policy.version
 
     print(f"The policy is now at version {run_use_case(paths, work)}.")
     return 0
@@ -228,14 +239,20 @@ def _policy_from(file: Path) -> SetPolicy:
             tier.departments,
             tier.categories,
             tuple(
-                PolicyStep(step.name, tuple(Approver(a.role, a.person, a.head_of) for a in step.approvers))
+                PolicyStep(
+                    step.name,
+                    tuple(Approver(a.role, a.person, a.head_of) for a in step.approvers),
+                    step.needs,
+                )
                 for step in tier.steps
             ),
             tier.due_hours,
+            tier.ask_once,
         )
         for tier in wanted.tiers
     )
-    return SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds)
+    splits = SplitRule(wanted.splits.days, wanted.splits.who, wanted.splits.what)
+    return SetPolicy(wanted.currency, tiers, wanted.expected_version, wanted.undo_seconds, splits)
 
 
 def _read_policy(file: Path) -> PolicyIn:

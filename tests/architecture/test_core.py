@@ -38,6 +38,7 @@ WITHOUT_A_RIGHT = {
     "core.accounts.sessions.logout": "the token itself is the proof",
     "core.accounts.password_links.use_password_link": "the code itself is the proof",
     "core.accounts.links.issue_link": "for make_link and for a vendor's invitation, which declare theirs",
+    "core.approval_facts.queries.with_facts": "for lists that have loaded the approvals",
     "core.decisions.queries.details": "for use cases that have loaded the approval",
     "core.decisions.queries.details_of_page": "for lists that have loaded the approvals",
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",

@@ -37,6 +37,7 @@ UNREAD: Mapping[str, str] = {
     "policy.set": "a policy counts for approvals that are opened later, and those read the newest version",
     "policy.receiving_set": "it counts for deliveries that are recorded later, and those read the newest version",
     "person.cost_centre_assigned": ONLY_THE_AUDIT,
+    "approval.step_skipped": "the verdict that led to it is an event of its own, which redraws the cards",
     "rates.loaded": "conversions read the newest rates",
     "request.edited": "only the requester sees a draft, and the use case answers with the new one",
     "document.uploaded": "whoever uploaded it gets the answer; a quote that it belongs to is an event of its own",

@@ -131,6 +131,8 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.parse_quote.name: {"text": "1: 20"},
         e.withdraw_quote.name: {},
         e.decide.name: {"approval_id": UNKNOWN, "verb": "approve", **VERSION},
+        e.forward_step.name: {"to": UNKNOWN, "reason": "knows it", **VERSION},
+        e.reassign_step.name: {"to": UNKNOWN, "from_person": UNKNOWN, "reason": "is away", **VERSION},
         e.answer_question.name: {"text": "Because."},
         e.acknowledge_order.name: {},
         e.enter_acknowledgement.name: {},

@@ -33,7 +33,6 @@ NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 PEOPLE_IDS = [PersonId(UUID(int=number)) for number in range(3)]
 VENDORS = [VendorId(UUID(int=number)) for number in range(10, 13)]
 HOURS = (-30, -1, 0, 1, 30, 90)
-COUNTS = (Decimal(0), Decimal(2))
 CASES = 4_000
 
 

@@ -4,6 +4,8 @@ One rule: it is made with the recipient's own rights, so that a card never shows
 """
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -15,17 +17,41 @@ from api.present import requests as present_requests
 from api.present import rfqs as present_rfqs
 from bots.cards.drawing import CardKind
 from core.access.actor import Actor
+from core.approval_facts import policy as approval_facts
+from core.approval_facts.model import NOTHING_KNOWN, History
+from core.approval_facts.repo import history_of
 from core.purchases import views
 from core.purchases.model import Purchase
+from core.uow import Uow
 
 CardModel = tuple[BaseModel, int]
 """The contract model that a card is drawn from, and its version."""
 
 
+@dataclass(frozen=True)
+class ShownPurchase:
+    """A purchase, and what others say about it as far as an approval's card is drawn."""
+
+    purchase: Purchase
+    history: History = NOTHING_KNOWN
+
+
+async def shown_purchases(
+    uow: Uow, purchases: Mapping[UUID, Purchase], cards: Collection[str]
+) -> dict[UUID, ShownPurchase]:
+    """These purchases by the request's id, for cards of these kinds; only an approval's needs the history."""
+    known = await history_of(uow, sorted(purchases)) if CardKind.approval in cards and purchases else {}
+    return {
+        request_id: ShownPurchase(purchase, known.get(request_id, NOTHING_KNOWN))
+        for request_id, purchase in purchases.items()
+    }
+
+
 def model_of(
-    purchase: Purchase, actor: Actor, card: CardKind, subject_id: UUID, now: dt.datetime
+    shown: ShownPurchase, actor: Actor, card: CardKind, subject_id: UUID, now: dt.datetime
 ) -> CardModel | None:
     """What this reader's card shows; None when it is not this person's. Raises RatesMissing for a comparison."""
+    purchase = shown.purchase
     match card:
         case CardKind.request | CardKind.officer_request:
             return _request(purchase, actor, now)
@@ -34,7 +60,7 @@ def model_of(
         case CardKind.comparison:
             return _comparison(purchase, actor, subject_id, now)
         case CardKind.approval:
-            return _approval(purchase, actor, subject_id, now)
+            return _approval(shown, actor, subject_id, now)
         case CardKind.order | CardKind.vendor_order:
             return _order(purchase, actor, subject_id)
 
@@ -56,9 +82,9 @@ def _comparison(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime
     return (present_awards.comparison(found), asked.details.rfq.version) if found and asked else None
 
 
-def _approval(purchase: Purchase, actor: Actor, approval_id: UUID, now: dt.datetime) -> CardModel | None:
-    found = views.approval_details(purchase, actor, approval_id, now)
-    return (present_approvals.approval(found), found.approval.version) if found else None
+def _approval(shown: ShownPurchase, actor: Actor, approval_id: UUID, now: dt.datetime) -> CardModel | None:
+    found = approval_facts.approval_with_facts(shown.purchase, shown.history, actor, approval_id, now)
+    return (present_approvals.approval_with_facts(found), found.details.approval.version) if found else None
 
 
 def _order(purchase: Purchase, actor: Actor, order_id: UUID) -> CardModel | None:

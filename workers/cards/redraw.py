@@ -26,11 +26,10 @@ from core.messages.model import MessageRef
 from core.people import repo as people
 from core.people.model import Person
 from core.purchases import repo as purchase_repo
-from core.purchases.model import Purchase
 from core.uow import Uow
 from core.worklist import queries as worklist
 from workers import purchases
-from workers.cards.card_models import model_of
+from workers.cards.card_models import ShownPurchase, model_of, shown_purchases
 from workers.cards.card_refs import assignments_of, lock_copies, missing_copies
 from workers.outcome import LOCKED_SECONDS
 from workers.readers import Reader, readers_by_ids
@@ -107,7 +106,8 @@ async def show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> Red
         concerned = {each.person_id for each in assignments} | {ref.person_id for ref in copies.locked}
         readers = await readers_by_ids(connection, concerned)
         refs = [*copies.locked, *missing_copies(assignments, readers, copies)]
-        shown = dict.fromkeys(purchases.subject_ids(purchase), purchase)
+        known = await shown_purchases(uow, {request_id: purchase}, {ref.card for ref in refs})
+        shown = dict.fromkeys(purchases.subject_ids(purchase), known[request_id])
         drawn, undrawable = _drawn(runtime, refs, shown, readers, uow)
         outcomes = await _send_and_store(runtime, uow, drawn)
     return _redrawn(outcomes, undrawable, all_locked=not copies.held_by_others)
@@ -129,7 +129,8 @@ async def _redraw(runtime: Runtime, actor: Actor, ref_ids: Sequence[UUID]) -> Re
         readers = await readers_by_ids(connection, [ref.person_id for ref in locked])
         requests = await purchases.requests_of(uow, {ref.subject_id for ref in locked})
         bought = await purchase_repo.load_many(uow, sorted(set(requests.values())))
-        shown = {subject: bought[request] for subject, request in requests.items() if request in bought}
+        known = await shown_purchases(uow, bought, {ref.card for ref in locked})
+        shown = {subject: known[request] for subject, request in requests.items() if request in known}
         drawn, undrawable = _drawn(runtime, locked, shown, readers, uow)
         outcomes = await _send_and_store(runtime, uow, drawn)
     return _redrawn(outcomes, undrawable, all_locked=len(locked) == len(ref_ids))
@@ -150,7 +151,7 @@ def _redrawn(outcomes: Sequence[ChatOutcome], undrawable: Exception | None, *, a
 def _drawn(
     runtime: Runtime,
     refs: Sequence[MessageRef],
-    shown: Mapping[UUID, Purchase],
+    shown: Mapping[UUID, ShownPurchase],
     readers: Mapping[UUID, Reader],
     uow: Uow,
 ) -> tuple[list[DrawnCard], Exception | None]:
@@ -178,7 +179,7 @@ def _drawn(
 
 
 def _draw(
-    runtime: Runtime, purchase: Purchase, ref: MessageRef, reader: Person, now: dt.datetime
+    runtime: Runtime, purchase: ShownPurchase, ref: MessageRef, reader: Person, now: dt.datetime
 ) -> DrawnCard | None:
     """The card as its reader may see it now; None when it is shown already, or when they may not see it any more."""
     kind = CardKind(ref.card)

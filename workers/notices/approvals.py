@@ -12,6 +12,13 @@ from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAs
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
 from core.log.stored import StoredEvent
 from core.people import directory
+from core.reassignments.events import (
+    ApprovalCandidateLeft,
+    ApprovalForwarded,
+    ApprovalHandedOver,
+    ApprovalReassigned,
+    ApprovalReplanned,
+)
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.uow import Uow
@@ -89,3 +96,44 @@ async def approval_stuck(uow: Uow, event: ApprovalStuck, stored: StoredEvent) ->
     _, number = await _approval(uow, event)
     message = NoticeMessage("notices.approval_nobody", {"number": number})
     return PlannedNotice(await admin_ids(uow), message)
+
+
+async def approval_forwarded(uow: Uow, event: ApprovalForwarded, stored: StoredEvent) -> PlannedNotice | None:
+    """Whoever takes over learns from whom and why; the giver did it."""
+    return PlannedNotice([event.to_person], await _handed_over(uow, event, "notices.approval_forwarded"))
+
+
+async def approval_reassigned(
+    uow: Uow, event: ApprovalReassigned, stored: StoredEvent
+) -> PlannedNotice | None:
+    """Both learn of it: who is asked now, and who is asked no more."""
+    recipients = [event.from_person, event.to_person]
+    return PlannedNotice(recipients, await _handed_over(uow, event, "notices.approval_reassigned"))
+
+
+async def _handed_over(uow: Uow, event: ApprovalHandedOver, key: str) -> NoticeMessage:
+    _, number = await _approval(uow, event)
+    facts = {
+        "number": number,
+        "giver": await name_of(uow, event.from_person),
+        "taker": await name_of(uow, event.to_person),
+        "reason": event.reason,
+    }
+    return NoticeMessage(key, facts)
+
+
+async def approval_replanned(uow: Uow, event: ApprovalReplanned, stored: StoredEvent) -> PlannedNotice | None:
+    """The administrators learn that the new policy helped; whoever is asked gets a card."""
+    _, number = await _approval(uow, event)
+    names = await directory.names(uow.connection, event.candidates)
+    facts = {"number": number, "people": ", ".join(sorted(names.values()))}
+    return PlannedNotice(await admin_ids(uow), NoticeMessage("notices.approval_replanned", facts))
+
+
+async def candidate_left(uow: Uow, event: ApprovalCandidateLeft, stored: StoredEvent) -> PlannedNotice | None:
+    """The administrators, while somebody is left to decide; without anybody the step is reported as stuck."""
+    if not event.left:
+        return None
+    _, number = await _approval(uow, event)
+    facts = {"number": number, "person": await name_of(uow, event.person)}
+    return PlannedNotice(await admin_ids(uow), NoticeMessage("notices.approval_candidate_left", facts))

@@ -23,6 +23,12 @@ from core.log.unshown_rows import RowUnshown
 from core.order_changes.events import ChangeDeclined, OrderRevised
 from core.orders.events import OrderStopped
 from core.quotes.events import QuoteRejected, QuoteRevised, QuoteSubmitted
+from core.reassignments.events import (
+    ApprovalCandidateLeft,
+    ApprovalForwarded,
+    ApprovalReassigned,
+    ApprovalReplanned,
+)
 from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.rejections.events import RequestRejected
 from core.requests.events import RequestCancelled, RequestSourcingFailed, RequestTakenBack
@@ -83,6 +89,10 @@ ROWS: tuple[Row, ...] = (
     on(ApprovalRejected, approvals.approval_rejected),
     on(ApprovalStuck, approvals.approval_stuck),
     on(RequestTakenBack, requests.request_taken_back),
+    on(ApprovalForwarded, approvals.approval_forwarded),
+    on(ApprovalReassigned, approvals.approval_reassigned),
+    on(ApprovalReplanned, approvals.approval_replanned),
+    on(ApprovalCandidateLeft, approvals.candidate_left),
     on(RequestCancelled, requests.request_cancelled),
     on(RequestRejected, requests.request_rejected),
     on(RequestCommented, requests.request_commented),

@@ -44,6 +44,7 @@ from core.quotes.events import (
     QuoteSubmitted,
     QuoteWithdrawn,
 )
+from core.reassignments.events import ApprovalForwarded, ApprovalReassigned, ApprovalReplanned
 from core.receipts.events import GoodsReturned, OrderClosedShort, OrderReceived, ReceiptCorrected
 from core.requests.events import (
     RequestCancelled,
@@ -98,6 +99,9 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     ApprovalUndone,
     ApprovalEscalated,
     ApprovalDeputised,
+    ApprovalForwarded,
+    ApprovalReassigned,
+    ApprovalReplanned,
     ApprovalWithdrawn,
     OrderIssued,
     OrderAcknowledged,

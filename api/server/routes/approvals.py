@@ -11,13 +11,15 @@ from api.contract import endpoints as e
 from api.present import approvals as present
 from api.server.deps.call import CallDep
 from api.server.routes.serve import narrowed, serve
+from core.approval_facts import queries as facts
 from core.approvals.model import ApprovalFilter
 from core.decisions import queries, service
 from core.decisions.commands import AnswerQuestion, Decide
-from core.kernel.ids import ApprovalId
+from core.kernel.ids import ApprovalId, PersonId
 from core.policies import queries as policy_queries
-from core.policies import service as policies
-from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
+from core.policies.commands import Approver, PolicyStep, SetPolicy, SplitRule, Tier
+from core.reassignments import service as reassignments
+from core.reassignments.commands import ForwardStep, ReassignStep
 from core.simulations import queries as simulations
 from core.simulations.queries import SimulatePolicy
 from core.worklist import queries as worklist
@@ -29,14 +31,15 @@ router = APIRouter()
 async def listing(call: CallDep, query: Annotated[wire.ApprovalQuery, Query()]) -> Response:
     """Approvals, newest first; ``mine`` are those that the caller is asked to decide."""
     wanted = ApprovalFilter(state=query.state, **narrowed(query))
-    read = worklist.to_decide if query.mine else queries.listing
-    return await call.read(read, wanted, present.approvals)
+    if query.mine:
+        return await call.read(worklist.to_decide, wanted, present.approvals_with_facts)
+    return await call.read(queries.listing, wanted, present.approvals)
 
 
 @serve(router, e.show_approval, tag="approvals")
 async def show(call: CallDep, id: UUID) -> Response:
-    """One approval with its steps, candidates and questions."""
-    return await call.read(queries.show, ApprovalId(id), present.approval)
+    """One approval with its steps, candidates and questions, and with all that is decided."""
+    return await call.read(facts.show, ApprovalId(id), present.approval_with_facts)
 
 
 @serve(router, e.decide, tag="approvals")
@@ -44,6 +47,22 @@ async def decide(call: CallDep, body: wire.DecisionIn) -> Response:
     """Approve, reject with a reason, ask, or undo in time; applies to the version that was seen."""
     command = Decide(ApprovalId(body.approval_id), body.verb, body.expected_version, body.comment)
     return await call.run(service.decide, command, present.approval)
+
+
+@serve(router, e.forward_step, tag="approvals")
+async def forward(call: CallDep, id: UUID, body: wire.ForwardIn) -> Response:
+    """Hand the open step to a colleague who may decide; its deadline stays."""
+    command = ForwardStep(ApprovalId(id), PersonId(body.to), body.reason, body.expected_version)
+    return await call.run(reassignments.forward, command, present.approval)
+
+
+@serve(router, e.reassign_step, tag="approvals")
+async def reassign(call: CallDep, id: UUID, body: wire.ReassignIn) -> Response:
+    """Give one person's open step to another; both are told."""
+    command = ReassignStep(
+        ApprovalId(id), PersonId(body.from_person), PersonId(body.to), body.reason, body.expected_version
+    )
+    return await call.run(reassignments.reassign, command, present.approval)
 
 
 @serve(router, e.answer_question, tag="approvals")
@@ -60,8 +79,8 @@ async def show_policy(call: CallDep) -> Response:
 
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
-    """Set a new version of the approval policy; pending approvals keep theirs."""
-    return await call.run(policies.set_policy, _policy(body), present.policy)
+    """Set a new version of the approval policy; pending approvals keep theirs, stuck ones are asked by the new one."""
+    return await call.run(reassignments.set_policy, _policy(body), present.policy_with_replanned)
 
 
 @serve(router, e.simulate_policy, tag="approvals")
@@ -73,12 +92,19 @@ async def simulate(call: CallDep, body: wire.SimulationIn) -> Response:
 
 def _policy(body: wire.PolicyIn) -> SetPolicy:
     tiers = tuple(_tier(tier) for tier in body.tiers)
-    return SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds)
+    splits = SplitRule(body.splits.days, body.splits.who, body.splits.what)
+    return SetPolicy(body.currency, tiers, body.expected_version, body.undo_seconds, splits)
 
 
 def _tier(tier: wire.TierIn) -> Tier:
     steps = tuple(
-        PolicyStep(step.name, tuple(Approver(who.role, who.person, who.head_of) for who in step.approvers))
+        PolicyStep(
+            step.name,
+            tuple(Approver(who.role, who.person, who.head_of) for who in step.approvers),
+            step.needs,
+        )
         for step in tier.steps
     )
-    return Tier(tier.name, tier.below, tier.departments, tier.categories, steps, tier.due_hours)
+    return Tier(
+        tier.name, tier.below, tier.departments, tier.categories, steps, tier.due_hours, tier.ask_once
+    )

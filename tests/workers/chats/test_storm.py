@@ -27,7 +27,7 @@ from core.vendors.model import Vendor
 from tests.support.sandbox_client import Json
 from tests.workers.chats.live_env import SENDING, LinkedChats, LiveEnv
 from workers import purchases
-from workers.cards.card_models import model_of
+from workers.cards.card_models import model_of, shown_purchases
 from workers.cards.redraw import viewer_of
 
 PURCHASES, TEAMS = 30, 5
@@ -112,7 +112,8 @@ async def outdated(live_env: LiveEnv) -> list[str]:
             requests = await purchases.requests_of(uow, [copy.subject_id])
             purchase = await purchase_repo.load(uow, requests[copy.subject_id])
             assert purchase is not None
-            model, _ = model_of(purchase, people.as_actor(reader), kind, copy.subject_id, uow.now) or (
+            shown = (await shown_purchases(uow, {purchase.request.id: purchase}, [kind]))[purchase.request.id]
+            model, _ = model_of(shown, people.as_actor(reader), kind, copy.subject_id, uow.now) or (
                 None,
                 0,
             )
@@ -120,10 +121,10 @@ async def outdated(live_env: LiveEnv) -> list[str]:
         card = draw(kind, model, viewer_of(reader))
         who = copy.chat_id if copy.platform == "telegram" else copy.chat_id.partition(":")[2]
         known = copy.message_id.rpartition(":")[2]
-        shown = next(each for each in await live_env.sandbox.messages(who) if str(each["id"]) == known)
+        message = next(each for each in await live_env.sandbox.messages(who) if str(each["id"]) == known)
         current = worker.chats[copy.platform].fingerprint(card) == copy.content_hash
-        if not current or not shown["text"].startswith(card.title):
-            found.append(f"{copy.platform} {card.title}: {shown['text'][:80]}")
+        if not current or not message["text"].startswith(card.title):
+            found.append(f"{copy.platform} {card.title}: {message['text'][:80]}")
     return found
 
 

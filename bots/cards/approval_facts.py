@@ -1,0 +1,134 @@
+"""What an approval's card says beside who decides: lines, days, the quote's rank, and what was bought before.
+
+One rule: the past helps to decide, so a decided approval's card leaves it out.
+"""
+
+from decimal import Decimal
+
+from api.contract.approvals import ApprovalFactsOut, ApprovalOut, DecidedLineOut, RankOut, SimilarRequestOut
+from api.text import day, money, number, translate
+from bots.cards import phrases
+
+MAX_LINES = 8
+"""A longer list is folded; the comparison shows all."""
+
+
+def lines(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
+    """What would be ordered at which price, and what was paid for it before."""
+    found = approval.facts.lines if approval.facts else ()
+    told = [_line(line, approval, locale) for line in found]
+    if len(told) <= MAX_LINES:
+        return tuple(told)
+    folded = translate("cards.more", locale, n=str(len(told) - MAX_LINES + 1))
+    return (*told[: MAX_LINES - 1], folded)
+
+
+def rank(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
+    """How the quote stands among the others."""
+    found = approval.facts.rank if approval.facts else None
+    return (_rank(found, locale),) if found else ()
+
+
+def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
+    """Note, days, files; while it waits also the vendor's punctuality and earlier requests."""
+    found = approval.facts
+    if found is None:
+        return ()
+    return (
+        *phrases.note(found.note, locale),
+        *_summed(found, locale),
+        _days(found, locale),
+        *((phrases.files(found.documents, locale),) if found.documents else ()),
+        *(_past(found, locale) if _waits(approval) else ()),
+    )
+
+
+def _waits(approval: ApprovalOut) -> bool:
+    return approval.state.value == "pending"
+
+
+def _line(line: DecidedLineOut, approval: ApprovalOut, locale: str) -> str:
+    item = phrases.line(line.quantity, line.unit, line.description, locale)
+    text, paid = phrases.priced(item, line.unit_price, approval.currency, locale), line.last_paid
+    if paid is None or not _waits(approval):
+        return text
+    return translate(
+        "cards.line_last_paid",
+        locale,
+        line=text,
+        price=money(paid.price, paid.currency, locale),
+        vendor=paid.vendor_name,
+        number=paid.order_number,
+    )
+
+
+def _days(found: ApprovalFactsOut, locale: str) -> str:
+    needed = day(found.needed_by, locale)
+    if found.delivery_on is None:
+        return translate("cards.needed", locale, needed=needed)
+    delivery = day(found.delivery_on, locale)
+    if not found.days_late:
+        return translate("cards.needed_in_time", locale, needed=needed, delivery=delivery)
+    late = phrases.days(found.days_late, locale)
+    return translate("cards.needed_late", locale, needed=needed, delivery=delivery, days=late)
+
+
+def _summed(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """The requests that count with this one."""
+    if not found.summed:
+        return ()
+    named = ", ".join(
+        translate(
+            "cards.summed_request",
+            locale,
+            number=each.number,
+            person=each.requested_by_name,
+            amount=money(each.amount, each.currency, locale),
+        )
+        for each in found.summed
+    )
+    return (translate("cards.summed", locale, requests=named),)
+
+
+def _rank(rank: RankOut, locale: str) -> str:
+    if rank.of == 1:
+        return translate("cards.rank_only", locale)
+    if rank.place == 1:
+        return translate("cards.rank_best", locale, n=number(rank.of, locale))
+    return translate(
+        "cards.rank",
+        locale,
+        place=number(rank.place, locale),
+        n=number(rank.of, locale),
+        gap=_gap(rank, rank.percent, locale),
+    )
+
+
+def _gap(rank: RankOut, percent: Decimal | None, locale: str) -> str:
+    above = money(rank.gap, rank.currency, locale)
+    if percent is None:
+        return above
+    return translate("cards.rank_gap", locale, money=above, percent=number(percent, locale))
+
+
+def _past(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """How punctual the vendor was, and who asked for the same before."""
+    told = []
+    if found.on_time is not None:
+        punctual, orders = number(found.on_time.punctual, locale), number(found.on_time.orders, locale)
+        told.append(translate("cards.on_time", locale, punctual=punctual, n=orders))
+    if found.similar:
+        named = ", ".join(_similar(each, locale) for each in found.similar)
+        told.append(translate("cards.similar", locale, requests=named))
+    return tuple(told)
+
+
+def _similar(request: SimilarRequestOut, locale: str) -> str:
+    return translate(
+        "cards.similar_request",
+        locale,
+        number=request.number,
+        day=day(request.created_at.date(), locale),
+        person=request.requested_by_name,
+        state=phrases.state("request", request.state.value, locale),
+    )

@@ -1,0 +1,117 @@
+"""What an approver looks at beside the approval itself; never database rows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.approvals.model import ApprovalDetails
+from core.kernel.ids import RequestId, RequestLineId
+from core.quotes.model import AttachedDocument
+from core.requests.model import RequestLine
+from core.requests.states import RequestState
+
+
+@dataclass(frozen=True)
+class LastPaid:
+    """The newest price that was ordered for the same description."""
+
+    price: Decimal
+    currency: str
+    vendor_name: str
+    order_number: str
+    ordered_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """How many of a vendor's last orders were complete on the day they were due, or before."""
+
+    punctual: int
+    orders: int
+
+
+@dataclass(frozen=True)
+class SimilarRequest:
+    """An earlier request for one of the same things."""
+
+    id: RequestId
+    number: str
+    state: RequestState
+    requested_by_name: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class SummedRequest:
+    """Another request whose amount counted when the tier was chosen, with the amount as it is asked for now."""
+
+    id: RequestId
+    number: str
+    requested_by_name: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class History:
+    """What other purchases say about this one."""
+
+    last_paid: dict[RequestLineId, LastPaid]
+    on_time: OnTime | None
+    """None until the vendor has completed an order."""
+    similar: tuple[SimilarRequest, ...]
+    summed: tuple[SummedRequest, ...] = ()
+    """Of all approvals of the request."""
+
+
+NOTHING_KNOWN = History({}, None, ())
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The quote's place among those compared; ``gap`` is what it costs above the best, in the request's currency."""
+
+    place: int
+    of: int
+    gap: Decimal
+    percent: Decimal | None
+    """None when the best costs nothing."""
+    currency: str
+
+
+@dataclass(frozen=True)
+class DecidedLine:
+    """One line as it would be ordered; no price where the vendor offers none."""
+
+    line: RequestLine
+    unit_price: Decimal | None
+    last_paid: LastPaid | None
+
+
+@dataclass(frozen=True)
+class ApprovalFacts:
+    """All that is decided: lines, days, rank, files and history."""
+
+    request_number: str
+    note: str
+    needed_by: dt.date
+    delivery_on: dt.date | None
+    lines: tuple[DecidedLine, ...]
+    rank: Rank | None
+    on_time: OnTime | None
+    documents: tuple[AttachedDocument, ...]
+    similar: tuple[SimilarRequest, ...]
+    summed: tuple[SummedRequest, ...] = ()
+
+    @property
+    def days_late(self) -> int:
+        """How long after the needed day it would arrive; 0 when it arrives in time."""
+        return max(0, (self.delivery_on - self.needed_by).days) if self.delivery_on else 0
+
+
+@dataclass(frozen=True)
+class ApprovalWithFacts:
+    """An approval as its card shows it."""
+
+    details: ApprovalDetails
+    facts: ApprovalFacts

@@ -1,0 +1,26 @@
+"""The commands that change who is asked."""
+
+from dataclasses import dataclass
+
+from core.kernel.ids import ApprovalId, PersonId
+
+
+@dataclass(frozen=True)
+class ForwardStep:
+    """Somebody who is asked hands the open step to a colleague."""
+
+    approval_id: ApprovalId
+    to: PersonId
+    reason: str
+    expected_version: int
+
+
+@dataclass(frozen=True)
+class ReassignStep:
+    """An administrator gives the open step of one person to another."""
+
+    approval_id: ApprovalId
+    from_person: PersonId
+    to: PersonId
+    reason: str
+    expected_version: int

@@ -1,0 +1,22 @@
+"""Refusals of the reassignments slice."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.errors import Refused
+
+
+@dataclass(eq=False)
+class CannotTakeOver(Refused):
+    """Only somebody who may decide and has no part in the approval takes a step over."""
+
+    who: str
+    code: ClassVar[str] = "approvals.cannot_take_over"
+
+
+@dataclass(eq=False)
+class IsNotAsked(Refused):
+    """The step can only be taken from somebody who is asked to decide it."""
+
+    candidates: str
+    code: ClassVar[str] = "approvals.is_not_asked"

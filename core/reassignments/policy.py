@@ -1,0 +1,56 @@
+"""Pure rules of who may take a step over, and of what is asked when a stuck approval is planned again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from core.approvals.model import Approval, Step
+from core.approvals.states import StepState
+from core.kernel.errors import Stale, invalid
+from core.kernel.ids import PersonId
+from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
+
+
+def check_seen(approval: Approval, expected_version: int, reason: str) -> None:
+    """The version that was seen is the present one, and there is a reason."""
+    if expected_version != approval.version:
+        raise Stale(what="approval", expected=expected_version, current=approval.version)
+    if not MIN_REASON_LENGTH <= len(reason.strip()) <= MAX_REASON_LENGTH:
+        raise invalid(
+            "/reason",
+            "approvals.reason_needed",
+            "say why, in 3 to 500 characters",
+            "on holiday until Monday",
+            min_length=MIN_REASON_LENGTH,
+        )
+
+
+def may_take_over(approval: Approval, person: UUID) -> bool:
+    """Neither excluded nor behind a decision of this approval, so that two steps still need two people."""
+    return person not in approval.excluded and person not in approval.took_part
+
+
+def handed_over(step: Step, giver: PersonId, taker: PersonId) -> Step:
+    """The step with the taker in the giver's place."""
+    others = [person for person in step.candidates if person not in (giver, taker)]
+    first = taker if step.asked_first == giver else step.asked_first
+    return replace(step, candidates=(taker, *others), asked_first=first, deputies=())
+
+
+def steps_left(approval: Approval, planned: Sequence[Step]) -> tuple[Step, ...]:
+    """What is still to be asked: as many steps as were decided count as decided, and at least the last is asked."""
+    decided = sum(step.state is StepState.done for step in approval.steps)
+    left = planned[decided:] or planned[-1:]
+    place = max(step.position for step in approval.steps) + 1
+    opened = planned[0]
+    first = replace(
+        left[0],
+        state=StepState.open,
+        opened_at=opened.opened_at,
+        route_due_at=opened.route_due_at,
+        routed_at=opened.opened_at,
+        due_at=opened.due_at,
+        remind_at=opened.remind_at,
+        ask_once=False,
+    )
+    return tuple(replace(step, position=place + index) for index, step in enumerate((first, *left[1:])))
