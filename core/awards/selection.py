@@ -4,8 +4,7 @@ One rule: total, lead time and time of arrival decide which quote is chosen, nev
 
 A quote that comes after the needed day, or that has a price of 0, is never chosen by the rule. Where only such quotes
 are left, the RFQ stays closed without a choice, and its officer is asked. An officer may propose another quote with
-a reason. An award has no state of its own: it is a state of the RFQ
-and of its quote.
+a reason. An award has no state of its own: it is a state of the RFQ and of its quote.
 """
 
 import datetime as dt
@@ -55,7 +54,7 @@ async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
 
 
 async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
-    """Select the best eligible quote, or end the RFQ as unsuccessful."""
+    """Select the best eligible quote, ask the officer where all have doubts, or end the RFQ as unsuccessful."""
     return await _choose(uow, rfq, await quotes.of_rfq(uow, rfq.id), why)
 
 
