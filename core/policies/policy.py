@@ -53,9 +53,8 @@ def check_policy(command: SetPolicy) -> None:
             raise invalid(field, "policy.due", why, "72", limit=MAX_DUE_HOURS)
         for number, step in enumerate(tier.steps):
             if not 1 <= step.needs <= MAX_NEEDED:
-                raise invalid(
-                    f"/tiers/{index}/steps/{number}/needs", "policy.needs", f"must be 1 to {MAX_NEEDED}", "2"
-                )
+                field, why = f"/tiers/{index}/steps/{number}/needs", f"must be 1 to {MAX_NEEDED}"
+                raise invalid(field, "policy.needs", why, "2", limit=MAX_NEEDED)
             for place, approver in enumerate(step.approvers):
                 _check_approver(f"/tiers/{index}/steps/{number}/approvers/{place}", approver)
     _check_limits(command.tiers)
