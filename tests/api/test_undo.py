@@ -223,7 +223,7 @@ async def test_an_order_cancelled_while_it_waits_leaves_nothing_to_undo(api: Api
     await officer.call(e.cancel_order, {"reason": "The need is gone."}, path={"id": order.id})
     assert await press(api, undoable.manager, undoable, "undo") == "approvals.nothing_to_undo"
     request = await officer.call(e.show_request, path={"id": undoable.request_id})
-    assert request.state.value == "quoted"
+    assert request.state.value == "sourcing"
     assert await told(world, undoable) == set()
     async with schedule_ticks(world) as tick:
         await tick(hours=1)

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 PLAYED = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-CASTS = pytest.mark.parametrize("cast", ["telegram", "mixed"])
+CASTS = pytest.mark.parametrize("cast", ["mixed"])
 
 
 @pytest.fixture(scope="module")

@@ -39,8 +39,10 @@ class ShownPurchase:
 async def shown_purchases(
     uow: Uow, purchases: Mapping[UUID, Purchase], cards: Collection[str]
 ) -> dict[UUID, ShownPurchase]:
-    """These purchases by the request's id, for cards of these kinds; only an approval's needs the history."""
-    known = await history_of(uow, sorted(purchases)) if CardKind.approval in cards and purchases else {}
+    """These purchases by the request's id, for cards of these kinds; only an approval that waits needs the history."""
+    deciding = CardKind.approval in cards
+    waiting = sorted(each for each, purchase in purchases.items() if deciding and purchase.pending_approval)
+    known = await history_of(uow, waiting) if waiting else {}
     return {
         request_id: ShownPurchase(purchase, known.get(request_id, NOTHING_KNOWN))
         for request_id, purchase in purchases.items()

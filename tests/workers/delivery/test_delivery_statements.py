@@ -42,8 +42,8 @@ EXPECTED: dict[str, Counts] = {
     "first quote": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 9, "seal": 5, "topics": 3},
     "second quote": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 9, "seal": 5},
     "last quote": {
-        "approvals": 19,
-        "cards": 19,
+        "approvals": 20,
+        "cards": 21,
         "dashboard": 12,
         "n8n": 4,
         "notices": 9,
