@@ -42,10 +42,12 @@ async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
 
 
 async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
-    """The selected quote was withdrawn or has expired, so the next best one takes its place."""
+    """The next best quote takes the place of the selected one; an RFQ whose last quote is gone has failed."""
     rfq = await _rfq_of(uow, event)
     if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
         await choose_winner(uow, replace(rfq, selected_quote_id=None), "next best")
+    elif rfq.state is RfqState.closed and rfq.selected_quote_id is None:
+        await fail_without_choice(uow, rfq, "no quote left")
 
 
 async def on_approval_decided(uow: Uow, event: ApprovalDecided) -> None:

@@ -100,6 +100,20 @@ async def test_while_quotes_are_left_the_officer_may_also_ask_anew(sourcing: Sou
     assert (await own_quote(sourcing, dear, rfq)).state is QuoteState.lost
 
 
+async def test_when_the_last_quote_that_could_be_chosen_is_withdrawn_vendors_are_asked_again(
+    sourcing: Sourcing,
+) -> None:
+    rfq = await sourcing.rfq(vendors=2)
+    cheap, dear = sourcing.contacts
+    quote = await sourcing.quote(rfq, cheap, "1000")
+    left = await sourcing.quote(rfq, dear, "1300")
+    await decided(sourcing, quote, "reject", "unreliable")
+    await sourcing.api.as_(dear).call(e.withdraw_quote, {}, path={"id": left.id})
+    shown = await sourcing.officer.call(e.show_rfq, path={"id": rfq.id})
+    assert shown.state is RfqState.unsuccessful
+    assert (await sourcing.request(rfq)).state is RequestState.sourcing
+
+
 async def test_the_losers_of_an_award_learn_it_from_their_quote(sourcing: Sourcing) -> None:
     rfq, _ = await ordered(sourcing, ("1000", "1200", "1100"))
     states = [(await own_quote(sourcing, contact, rfq)).state for contact in sourcing.contacts]

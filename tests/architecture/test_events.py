@@ -4,15 +4,20 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import get_type_hints
 
+from core.approvals.events import ApprovalEvent
 from core.event_types import EVENT_MODULES, concrete_classes
 from core.log.events import Event, event_class
 from core.log.refused_attempts import AttemptRefused
+from core.orders.events import OrderEvent
+from core.quotes.events import QuoteEvent
+from core.requests.events import RequestEvent
+from core.rfqs.events import RfqEvent
 from core.wiring import REACTIONS
 from core.wiring import ROWS as REACTION_ROWS
 from tests.architecture.source_files import core_modules, short, sources, subclasses, tree
 from workers.notices.notice_table import NOTICES
 from workers.notices.notice_table import ROWS as NOTICE_ROWS
-from workers.subscribers import start_flows
+from workers.subscribers import start_flows, update_cards
 from workers.subscribers.table import SUBSCRIPTIONS, subscriptions
 
 ONLY_THE_AUDIT = "nothing follows from it; it is in the log for the audit and the purchase's timeline"
@@ -50,6 +55,29 @@ UNREAD: Mapping[str, str] = {
     "invitation.expired": "the same transaction closes the RFQ, and the cards follow from that",
 }
 """Event types without a reader, and why; refused attempts (``AttemptRefused``) are read by auditors alone."""
+
+IN_ITS_TRANSACTION = "another event of the same transaction, which the cards read, tells the same"
+NOT_ON_CARDS: Mapping[str, str] = {
+    "request.created": "a draft has no card; submitting is an event of its own",
+    "request.edited": "a draft has no card",
+    "request.commented": "comments are sent beside the cards",
+    "rfq.reminded": "a reminder is a message of its own",
+    "rfq.replaced": IN_ITS_TRANSACTION,
+    "rfq.undecided": IN_ITS_TRANSACTION,
+    "invitation.expired": IN_ITS_TRANSACTION,
+    "quote.unselected": IN_ITS_TRANSACTION,
+    "quote.approved": IN_ITS_TRANSACTION,
+    "quote.returned": IN_ITS_TRANSACTION,
+    "approval.opened": IN_ITS_TRANSACTION,
+    "approval.step_skipped": IN_ITS_TRANSACTION,
+    "approval.stuck": "administrators are told; whoever is asked next is an event of its own",
+    "approval.overdue": "a reminder is a message of its own",
+    "approval.candidate_left": "administrators are told; whoever is asked next is an event of its own",
+    "order.generated": "nobody sees the order until it is issued",
+    "order.undone": IN_ITS_TRANSACTION,
+    "order.acknowledgement_entered": IN_ITS_TRANSACTION,
+}
+"""Events of a purchase after which no card is drawn again, and why."""
 
 
 def subscribed() -> Iterator[tuple[str, type[Event]]]:
@@ -91,6 +119,13 @@ def test_every_event_has_a_reader_or_a_reason_why_not() -> None:
     read = {concrete for _, kind in subscribed() for concrete in concrete_classes(kind)}
     unread = {kind.type for kind in recordable() - read if not issubclass(kind, AttemptRefused)}
     assert unread == set(UNREAD)
+
+
+def test_every_event_of_a_purchase_draws_its_cards_again_or_says_why_not() -> None:
+    drawn = {concrete for kind in update_cards.SUBSCRIBES_TO for concrete in concrete_classes(kind)}
+    kinds = (RequestEvent, RfqEvent, QuoteEvent, ApprovalEvent, OrderEvent)
+    of_purchases = {concrete for kind in kinds for concrete in concrete_classes(kind)}
+    assert {kind.type for kind in of_purchases - drawn} == set(NOT_ON_CARDS)
 
 
 def test_sealing_gets_type_strings_of_classes_that_exist() -> None:

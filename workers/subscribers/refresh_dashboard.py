@@ -9,6 +9,7 @@ from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.orders.events import OrderEvent
 from core.quotes.events import QuoteSubmitted, QuoteWithdrawn
+from core.rejections.events import RequestRejected
 from core.requests.events import (
     RequestCancelled,
     RequestCreated,
@@ -36,6 +37,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,
+    RequestRejected,
     RfqSent,
     RfqClosed,
     RfqUnsuccessful,

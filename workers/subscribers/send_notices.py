@@ -39,7 +39,7 @@ from workers.notices.send_text import (
 from workers.outcome import LOCKED_SECONDS, DeliveryPostponed
 from workers.readers import Reader, readers_by_ids
 from workers.runtime import Runtime, system_actor
-from workers.subscribers.start_flows import FLOWS
+from workers.subscribers.start_flows import flow_of
 from workers.unreachable import mark_unreachable
 
 QUEUE = Queue.chats
@@ -64,7 +64,7 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
         return
     timeout = runtime.settings.notice_timeout
     waited = runtime.clock.now() - stored.occurred_at
-    if type(event) in FLOWS and waited < timeout:
+    if flow_of(event) is not None and waited < timeout:
         raise DeliveryPostponed(timeout - waited, "n8n may send it first")
     await _send(runtime, stored, stored.id, ("waiting", "accepted"))
 

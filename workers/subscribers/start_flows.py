@@ -46,7 +46,8 @@ SOON = dt.timedelta(seconds=1)
 
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     """Post the event to its workflow."""
-    if not runtime.settings.n8n_url:
+    flow = flow_of(event)
+    if flow is None or not runtime.settings.n8n_url:
         return
     facts = await runtime.flow_facts.ask(stored.id)
     data = _data(event, stored, facts, runtime.settings.api_url)
@@ -54,7 +55,14 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
         data |= await _people_told(runtime, event, stored)
     elif not _is_issued(facts.order, runtime.clock.now()):
         return
-    await post_event(runtime, FLOWS[type(event)], stored, _named(data))
+    await post_event(runtime, flow, stored, _named(data))
+
+
+def flow_of(event: Event) -> Flow | None:
+    """None for a quote that an officer entered: whoever would be told entered it, and its vendor is told by Parley."""
+    if isinstance(event, QuoteSubmitted) and event.entered_by is not None:
+        return None
+    return FLOWS.get(type(event))
 
 
 def _is_issued(order: OrderFacts | None, now: dt.datetime) -> bool:

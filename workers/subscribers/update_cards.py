@@ -12,7 +12,9 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.events import ChatReachable
+from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalWithdrawn
+from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.decisions.events import (
     ApprovalApproved,
     ApprovalDecided,
@@ -38,6 +40,7 @@ from core.orders.events import (
 )
 from core.people import repo as people
 from core.quotes.events import (
+    QuoteExpired,
     QuoteRejected,
     QuoteRevised,
     QuoteSelected,
@@ -46,6 +49,7 @@ from core.quotes.events import (
 )
 from core.reassignments.events import ApprovalForwarded, ApprovalReassigned, ApprovalReplanned
 from core.receipts.events import GoodsReturned, OrderClosedShort, OrderReceived, ReceiptCorrected
+from core.rejections.events import RequestRejected
 from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
@@ -78,7 +82,13 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,
+    RequestRejected,
     RfqSent,
+    DeadlineMoved,
+    VendorsAdded,
+    RfqCorrected,
+    RfqQuestionAsked,
+    RfqQuestionAnswered,
     RfqClosed,
     RfqUnsuccessful,
     RfqAwarded,
@@ -87,6 +97,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     QuoteSubmitted,
     QuoteRevised,
     QuoteWithdrawn,
+    QuoteExpired,
     QuoteSelected,
     QuoteRejected,
     ApprovalRouted,

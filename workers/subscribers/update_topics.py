@@ -13,6 +13,7 @@ from core.groups import topics
 from core.groups.events import GroupFound, GroupMoved
 from core.log.events import Event
 from core.log.stored import StoredEvent
+from core.rejections.events import RequestRejected
 from core.requests import repo as requests
 from core.requests.events import (
     RequestCancelled,
@@ -34,6 +35,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,
+    RequestRejected,
     GroupFound,
     GroupMoved,
 )

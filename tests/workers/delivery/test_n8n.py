@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from email.utils import format_datetime
 from uuid import UUID
 
@@ -16,7 +17,10 @@ from standardwebhooks import Webhook
 
 from core.automations.queries import FlowFacts, flow_facts
 from core.db.connection import Connection
+from core.entries.commands import EnterQuote
+from core.entries.service import enter_quote
 from core.log.deliveries import PAUSES
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from tests.workers.delivery.relay_env import SECRET, RecordingSubscribers, RelayEnv
 from tests.workers.delivery.webhooks import Answer, Webhooks, listening
 from workers import runtime
@@ -75,6 +79,20 @@ async def test_its_call_back_token_is_for_this_event_and_what_its_flow_does(
     assert claims["exp"] - relay_env.clock.at.timestamp() == pytest.approx(24 * 3600, abs=2)
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, HOOK_SECRET, ["HS256"], audience="parley-hooks")
+
+
+async def test_a_quote_that_an_officer_entered_starts_no_flow(
+    relay_env: RelayEnv, webhooks: Webhooks
+) -> None:
+    """Parley tells its vendor; a flow would tell the vendor what is meant for the officer."""
+    world = relay_env.world
+    vendor, _ = await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor])
+    lines = tuple(QuoteLineDraft(line.id, Decimal(310), None, no_bid=False) for line in rfq.rfq.lines)
+    offer = SubmitQuote(rfq.rfq.id, "USD", world.today + dt.timedelta(days=45), 10, Decimal(0), "", lines, ())
+    await world.act(await world.an_officer(), enter_quote, EnterQuote(vendor.id, offer))
+    assert (await relay_env.deliver(await relay_env.pending("n8n", "quote.submitted"))).state == "done"
+    assert [post.flow for post in webhooks.posts if post.flow == "quote-submitted"] == []
 
 
 async def test_no_price_of_a_running_rfq_leaves_the_house(relay_env: RelayEnv, webhooks: Webhooks) -> None:
