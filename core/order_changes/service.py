@@ -173,7 +173,7 @@ async def _as_before(uow: Uow, before: Order) -> Order:
 async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: Proposal) -> Approval | None:
     """The approval of those whom only the higher total asks; None when it is not higher, or asks nobody else.
 
-    Nobody decides who asked for the goods, accepted the change, created the vendor, or has approved the order.
+    Nobody decides who asked for the goods, accepted the change, created the vendor, or has approved the order before.
     """
     if proposal.total <= order.total:
         return None
@@ -182,7 +182,7 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
     if not asks:
         return None
     request = await requests.of_purchase(uow, order.request_id)
-    involved = {order.requested_by, actor.person_id, created_by, *await repo.deciders(uow, order.approval_id)}
+    involved = {order.requested_by, actor.person_id, created_by, *await repo.deciders(uow, order)}
     command = OpenApproval(
         subject=SubjectRef(SubjectKind.order.value, order.id, order.version),
         request_id=order.request_id,
