@@ -126,11 +126,11 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
 
 
 async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
-    """The higher total is rejected, so the order goes on as it was."""
+    """The higher total is rejected, so the order goes on as it was; the approver's words stay inside."""
     found = await _waiting_for(uow, event)
     if found is not None:
         order = await _as_before(uow, found[0])
-        await uow.record(ChangeDeclined(**_envelope(order, found[1]), reason=event.reason))
+        await uow.record(ChangeDeclined(**_envelope(order, found[1]), reason=""))
 
 
 async def _waiting_for(uow: Uow, event: ApprovalEvent) -> tuple[Order, Proposal] | None:
