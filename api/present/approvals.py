@@ -98,11 +98,11 @@ def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
 
 
 def _decided_line(source: DecidedLine, currency: str) -> wire.DecidedLineOut:
-    line, paid = source.line, source.last_paid
+    paid = source.last_paid
     return wire.DecidedLineOut(
-        description=line.description,
-        quantity=plain(line.quantity),
-        unit=line.unit,
+        description=source.description,
+        quantity=plain(source.quantity),
+        unit=source.unit,
         unit_price=optional_unit_price(source.unit_price, currency),
         last_paid=wire.LastPaidOut(
             price=unit_price(paid.price, paid.currency),

@@ -7,7 +7,6 @@ from decimal import Decimal
 from core.approvals.model import ApprovalDetails
 from core.kernel.ids import RequestId, RequestLineId
 from core.quotes.model import AttachedDocument
-from core.requests.model import RequestLine
 from core.requests.states import RequestState
 
 
@@ -81,9 +80,11 @@ class Rank:
 
 @dataclass(frozen=True)
 class DecidedLine:
-    """One line as it would be ordered; no price where the vendor offers none."""
+    """One line as it would be ordered, with its newest words; no price where the vendor offers none."""
 
-    line: RequestLine
+    description: str
+    quantity: Decimal
+    unit: str
     unit_price: Decimal | None
     last_paid: LastPaid | None
 

@@ -15,17 +15,21 @@ from core.approval_facts.model import (
     ApprovalWithFacts,
     DecidedLine,
     History,
+    LastPaid,
     Rank,
 )
 from core.approvals.model import Approval
 from core.awards.model import Comparison
 from core.kernel.money import WIDE
-from core.kernel.subjects import SubjectKind
+from core.order_changes.policy import with_terms
+from core.orders.model import Order, OrderLine
 from core.purchases import views
 from core.purchases.model import Purchase
 from core.quotes.model import Quote
 from core.quotes.states import QuoteState
 from core.rates.errors import RatesMissing
+from core.requests.model import RequestLine
+from core.rfqs.model import RfqLine
 
 _TENTH = Decimal("0.1")
 
@@ -45,20 +49,18 @@ def facts_of(
 ) -> ApprovalFacts:
     """What this reader may know of what is decided."""
     known = history if may_see_history(actor) else NOTHING_KNOWN
-    quote, request = _quote_of(purchase, approval), purchase.request
+    order, request = _order_of(purchase, approval), purchase.request
+    quote = purchase.quote_of(order.quote_id if order else approval.subject.id)
     comparison = _comparison(purchase, actor, now)
-    decided_at = approval.closed_at or now
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
         needed_by=request.needed_by,
-        delivery_on=decided_at.date() + dt.timedelta(days=quote.slowest_days) if quote else None,
-        lines=_lines(purchase, quote, known),
-        rank=rank_of(comparison, quote) if comparison is not None and quote is not None else None,
+        delivery_on=order.due_on if order else _delivery_of(quote, approval.closed_at or now),
+        lines=_ordered(order, known) if order else _offered(purchase, quote, known),
+        rank=rank_of(comparison, quote) if comparison and quote and not order else None,
         on_time=known.on_time,
-        documents=comparison.around.documents.get(quote.id, ())
-        if comparison is not None and quote is not None
-        else (),
+        documents=comparison.around.documents.get(quote.id, ()) if comparison and quote else (),
         similar=known.similar,
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
     )
@@ -85,12 +87,13 @@ def rank_of(comparison: Comparison, quote: Quote) -> Rank | None:
     return Rank(place, len(totals), own - best, percent, comparison.currency)
 
 
-def _quote_of(purchase: Purchase, approval: Approval) -> Quote | None:
-    """The quote that is decided about, or that the changed order was made from."""
-    if approval.subject.kind == SubjectKind.quote:
-        return purchase.quote_of(approval.subject.id)
+def _order_of(purchase: Purchase, approval: Approval) -> Order | None:
+    """The order whose higher total is decided about, with the terms that wait for this approval."""
     order = purchase.order_of(approval.subject.id)
-    return purchase.quote_of(order.quote_id) if order else None
+    proposal = order.proposal if order else None
+    if order is None or proposal is None or proposal.approval_id != approval.id:
+        return order
+    return with_terms(order, proposal)
 
 
 def _comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison | None:
@@ -101,12 +104,29 @@ def _comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Compariso
         return None
 
 
-def _lines(purchase: Purchase, quote: Quote | None, known: History) -> tuple[DecidedLine, ...]:
-    """The request's lines with the quote's prices."""
-    rfq = purchase.rfq_of(quote.rfq_id) if quote else None
-    asked = {line.id: line.request_line_id for line in rfq.lines} if rfq else {}
-    prices = {asked[line.rfq_line_id]: line.unit_price for line in quote.lines} if quote else {}
+def _delivery_of(quote: Quote | None, decided_at: dt.datetime) -> dt.date | None:
+    return decided_at.date() + dt.timedelta(days=quote.slowest_days) if quote else None
+
+
+def _ordered(order: Order, known: History) -> tuple[DecidedLine, ...]:
+    """The lines of a changed order with its prices."""
     return tuple(
-        DecidedLine(line, prices.get(line.id), known.last_paid.get(line.id))
-        for line in purchase.request.lines
+        _line(line, line.unit_price, known.last_paid.get(line.request_line_id)) for line in order.lines
     )
+
+
+def _offered(purchase: Purchase, quote: Quote | None, known: History) -> tuple[DecidedLine, ...]:
+    """What the vendors were asked for, as it was corrected, with the quote's prices; else the request's lines."""
+    rfq = purchase.rfq_of(quote.rfq_id) if quote else None
+    if quote is None or rfq is None:
+        return tuple(_line(line, None, known.last_paid.get(line.id)) for line in purchase.request.lines)
+    prices = {line.rfq_line_id: line.unit_price for line in quote.lines}
+    return tuple(
+        _line(line, prices.get(line.id), known.last_paid.get(line.request_line_id)) for line in rfq.lines
+    )
+
+
+def _line(
+    line: RequestLine | RfqLine | OrderLine, unit_price: Decimal | None, paid: LastPaid | None
+) -> DecidedLine:
+    return DecidedLine(line.description, line.quantity, line.unit, unit_price, paid)

@@ -39,6 +39,8 @@ class ChangeAccepted(OrderChangeEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeDeclined(OrderChangeEvent):
+    """``reason`` is empty when an approver rejected the higher total: the vendor reads this event."""
+
     type: ClassVar[str] = "order.change_declined"
     reason: str
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import array
 
-from core.approvals.tables import approval_steps
+from core.approvals.states import ApprovalState
+from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
 from core.db.batches import add_one, added_one
 from core.db.compiled import Prebuilt
 from core.kernel.ids import OrderId
+from core.kernel.subjects import SubjectKind
 from core.order_changes import rows
 from core.order_changes.model import Revision
 from core.order_changes.tables import order_revisions
@@ -47,10 +50,17 @@ async def vendor_facts(uow: Uow, vendor_id: UUID) -> tuple[str, str, UUID | None
     return row.name, row.category, row.created_by
 
 
-async def deciders(uow: Uow, approval_id: UUID) -> Sequence[UUID]:
-    """Who decided this approval."""
-    step = approval_steps.c
-    found = await uow.connection.scalars(
-        select(step.decided_by).where(step.approval_id == approval_id, step.decided_by.is_not(None))
+async def deciders(uow: Uow, order: Order) -> Sequence[UUID]:
+    """Everyone who has approved the order or an earlier increase of it, and for whom they did."""
+    step, approval = approval_steps.c, approvals.c
+    people = func.unnest(step.approved_by + step.approved_for + array([step.decided_by, step.decided_for]))
+    of_order = or_(
+        approval.id == order.approval_id,
+        and_(approval.subject_kind == SubjectKind.order.value, approval.subject_id == order.id),
     )
-    return list(found)
+    found = await uow.connection.scalars(
+        select(people)
+        .select_from(approvals.join(approval_steps, step.approval_id == approval.id))
+        .where(of_order, approval.state == ApprovalState.approved.value)
+    )
+    return [person for person in found if person is not None]

@@ -126,11 +126,11 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
 
 
 async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
-    """The higher total is rejected, so the order goes on as it was."""
+    """The higher total is rejected, so the order goes on as it was; the approver's words stay inside."""
     found = await _waiting_for(uow, event)
     if found is not None:
         order = await _as_before(uow, found[0])
-        await uow.record(ChangeDeclined(**_envelope(order, found[1]), reason=event.reason))
+        await uow.record(ChangeDeclined(**_envelope(order, found[1]), reason=""))
 
 
 async def _waiting_for(uow: Uow, event: ApprovalEvent) -> tuple[Order, Proposal] | None:
@@ -173,7 +173,7 @@ async def _as_before(uow: Uow, before: Order) -> Order:
 async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: Proposal) -> Approval | None:
     """The approval of those whom only the higher total asks; None when it is not higher, or asks nobody else.
 
-    Nobody decides who asked for the goods, accepted the change, created the vendor, or has approved the order.
+    Nobody decides who asked for the goods, accepted the change, created the vendor, or has approved the order before.
     """
     if proposal.total <= order.total:
         return None
@@ -182,7 +182,7 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
     if not asks:
         return None
     request = await requests.of_purchase(uow, order.request_id)
-    involved = {order.requested_by, actor.person_id, created_by, *await repo.deciders(uow, order.approval_id)}
+    involved = {order.requested_by, actor.person_id, created_by, *await repo.deciders(uow, order)}
     command = OpenApproval(
         subject=SubjectRef(SubjectKind.order.value, order.id, order.version),
         request_id=order.request_id,

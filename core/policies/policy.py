@@ -4,6 +4,7 @@ One rule: an amount equal to a limit counts as over it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.access.permissions import Permission
@@ -85,9 +86,16 @@ def _check_limits(tiers: Sequence[Tier]) -> None:
 
 
 def newly_met(steps: Sequence[PolicyStep], earlier: Sequence[PolicyStep]) -> tuple[PolicyStep, ...]:
-    """The steps whose approvers the earlier tier did not ask, in any order and under any name."""
-    asked = {frozenset(step.approvers) for step in earlier}
-    return tuple(step for step in steps if frozenset(step.approvers) not in asked)
+    """What the earlier tier did not ask of the same approvers, in any order and under any name.
+
+    A step that needs more of them than before needs only the people whom it needs more.
+    """
+    asked: dict[frozenset[Approver], int] = {}
+    for step in earlier:
+        approvers = frozenset(step.approvers)
+        asked[approvers] = max(step.needs, asked.get(approvers, 0))
+    missing = ((step, step.needs - asked.get(frozenset(step.approvers), 0)) for step in steps)
+    return tuple(replace(step, needs=needs) for step, needs in missing if needs > 0)
 
 
 def check_receiving_policy(command: SetReceivingPolicy) -> None:

@@ -52,12 +52,16 @@ async def order_revised(uow: Uow, event: OrderRevised, stored: StoredEvent) -> P
 
 
 async def change_declined(uow: Uow, event: ChangeDeclined, stored: StoredEvent) -> PlannedNotice | None:
-    """The side that proposed, with the reason."""
+    """The side that proposed, with the reason if there is one to tell."""
     order = await orders.load(uow, event.subject_id)
     vendors = event.by == Side.vendor
     recipients = await _contacts(uow, order) if vendors else await _officer(uow, event)
-    facts = {"number": event.number, "reason": event.reason}
-    return PlannedNotice(_others(recipients, stored), NoticeMessage("notices.order_change_declined", facts))
+    if event.reason:
+        facts = {"number": event.number, "reason": event.reason}
+        message = NoticeMessage("notices.order_change_declined", facts)
+    else:
+        message = NoticeMessage("notices.order_change_not_approved", {"number": event.number})
+    return PlannedNotice(_others(recipients, stored), message)
 
 
 async def order_closed_short(uow: Uow, event: OrderClosedShort, stored: StoredEvent) -> PlannedNotice | None:

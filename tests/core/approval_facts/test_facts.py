@@ -4,12 +4,19 @@ import datetime as dt
 from decimal import Decimal
 
 from core.access.roles import Role
+from core.amendments import service as amendments
+from core.amendments.commands import CorrectRfq, LineCorrection
 from core.approval_facts import policy, queries
 from core.approval_facts.model import ApprovalFacts, OnTime
 from core.approvals.model import ApprovalDetails
+from core.approvals.states import Verdict
 from core.awards import service as awards
-from core.awards.commands import ProposeQuote
+from core.awards.commands import CloseRfq, ProposeQuote
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.kernel.clock import FixedClock
+from core.order_changes import service as changes
+from core.order_changes.commands import AcceptChange, ChangedLine, ProposeChange
 from core.orders.model import OrderDetails
 from core.people.model import Person
 from core.people.repo import as_actor as people_actor
@@ -53,7 +60,7 @@ async def test_every_line_has_its_price_and_the_days_are_compared(world: World) 
     best = (await three_quotes(world))[0]
     approval = await world.open_approval_of(best.quote.id)
     shown = await facts(world, await world.a_manager(), approval)
-    told = [(line.line.description, line.line.quantity, line.unit_price) for line in shown.lines]
+    told = [(line.description, line.quantity, line.unit_price) for line in shown.lines]
     assert told == [
         ("Beamer", Decimal(1), Decimal(10)),
         ("Screen", Decimal(2), Decimal(10)),
@@ -62,6 +69,42 @@ async def test_every_line_has_its_price_and_the_days_are_compared(world: World) 
     assert shown.needed_by == world.today + dt.timedelta(days=30)
     assert shown.delivery_on == world.today + dt.timedelta(days=10)
     assert shown.days_late == 0
+
+
+async def test_a_corrected_rfq_is_shown_as_it_would_be_ordered(world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = (await world.an_rfq(to=[vendor, (await world.a_vendor())[0]])).rfq
+    line = LineCorrection(rfq.lines[0].id, "Laptop 16 inch", Decimal(4), "boxes")
+    corrected = await world.act(
+        await world.an_officer(), amendments.correct, CorrectRfq(rfq.id, None, (line,), (), None)
+    )
+    quote = await world.a_quote(corrected, contact)
+    await world.act(await world.an_officer(), awards.close, CloseRfq(rfq.id, None))
+    approval = await world.open_approval_of(quote.quote.id)
+    shown = await facts(world, await world.a_manager(), approval)
+    told = [(line.description, line.quantity, line.unit, line.unit_price) for line in shown.lines]
+    assert told == [("Laptop 16 inch", Decimal(4), "boxes", Decimal(1180))]
+
+
+async def test_an_increase_shows_what_the_order_would_become_and_no_rank(world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    order = (await world.an_order(vendor=vendor, contact=contact)).order
+    day = world.today + dt.timedelta(days=40)
+    line = ChangedLine(order.lines[0].id, Decimal(5), Decimal(1500), day)
+    command = ProposeChange(order.id, (line,), None, "only the large box is left", None)
+    await world.act(contact, changes.propose, command)
+    waiting = await world.act(await world.an_officer(), changes.accept, AcceptChange(order.id, None))
+    assert waiting.order.proposal is not None
+    assert waiting.order.proposal.approval_id is not None
+    finance, approval_id = await world.a_finance(), waiting.order.proposal.approval_id
+    for verdict in (None, Verdict.approve):
+        if verdict is not None:
+            version = (await world.act(finance, queries.show, approval_id)).details.approval.version
+            await world.act(finance, decisions.decide, Decide(approval_id, verdict, version, ""))
+        shown = (await world.act(finance, queries.show, approval_id)).facts
+        [told] = shown.lines
+        assert (told.quantity, told.unit_price) == (Decimal(5), Decimal(1500))
+        assert (shown.delivery_on, shown.days_late, shown.rank) == (day, 10, None)
 
 
 async def test_the_best_quote_is_first_of_three_and_another_one_says_what_it_costs_more(world: World) -> None:

@@ -1,6 +1,7 @@
 """One side proposes, the other answers: refusals, other terms, approvals of higher totals, calling off."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -27,13 +28,18 @@ from core.orders import service as order_service
 from core.orders.commands import AcknowledgeOrder, CancelOrder, RefuseOrder
 from core.orders.model import OrderDetails
 from core.people.model import Person
+from core.policies.commands import Approver, PolicyStep, Tier
 from core.purchases import request_queries as requests
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
 from tests.support.uow import begin
-from tests.support.world import World
+from tests.support.world import World, role_step
 
 SYSTEM = Actor.system(Role.system_approvals)
+
+
+def named(step: str, *people: Person) -> PolicyStep:
+    return PolicyStep(step, tuple(Approver(None, person.email, None) for person in people))
 
 
 class Deal:
@@ -199,6 +205,60 @@ async def test_whoever_accepted_a_higher_total_does_not_approve_it(world: World)
     assert approval is not None
     assert both.id in approval.excluded
     assert all(both.id not in step.candidates for step in approval.steps)
+
+
+async def test_nobody_of_several_who_approved_the_order_approves_its_higher_total(world: World) -> None:
+    both = [await world.a_person(Role.manager, Role.finance) for _ in range(2)]
+    two = replace(named("two", *both), needs=2)
+    await world.a_policy(
+        [Tier("medium", Decimal(5000), (), (), (two,)), Tier("large", None, (), (), (role_step("finance"),))]
+    )
+    deal = await Deal.of(world)
+    await deal.propose(price="2000")
+    await deal.accept()
+    approval = await deal.pending()
+    assert approval is not None
+    assert {person.id for person in both} <= approval.excluded
+    assert approval.steps[0].candidates == ((await world.a_finance()).id,)
+
+
+async def test_whoever_approved_an_increase_does_not_approve_the_next_one(world: World) -> None:
+    first, other = await world.a_person(Role.finance), await world.a_person(Role.finance)
+    steps = role_step("manager"), named("first", first), named("second", first, other)
+    limits = Decimal(4000), Decimal(6000), None
+    await world.a_policy([Tier(f"tier {n}", limit, (), (), steps[: n + 1]) for n, limit in enumerate(limits)])
+    deal = await Deal.of(world)
+    await deal.propose(price="1500")
+    await deal.accept()
+    approval = await deal.pending()
+    assert approval is not None
+    await world.act(first, decisions.decide, Decide(approval.id, Verdict.approve, approval.version, ""))
+    await deal.propose(price="2500")
+    await deal.accept()
+    approval = await deal.pending()
+    assert approval is not None
+    assert [(step.name, step.candidates) for step in approval.steps] == [("second", (other.id,))]
+
+
+async def test_of_a_step_that_needs_more_people_only_those_are_asked(world: World) -> None:
+    managers = [await world.a_person(Role.manager) for _ in range(2)]
+    step = named("managers", *managers)
+    await world.a_policy(
+        [
+            Tier("medium", Decimal(5000), (), (), (step,)),
+            Tier("large", None, (), (), (replace(step, needs=2),)),
+        ]
+    )
+    deal = await Deal.of(world)
+    await deal.propose(price="2000")
+    assert (await deal.accept()).order.total == Decimal(3540), "the second manager is asked first"
+    approval = await deal.pending()
+    assert approval is not None
+    [asked] = approval.steps
+    assert (asked.needs, len(asked.candidates)) == (1, 1)
+    decider = await world.person(asked.candidates[0])
+    await world.act(decider, decisions.decide, Decide(approval.id, Verdict.approve, approval.version, ""))
+    assert (await deal.now()).order.total == Decimal(6000)
 
 
 async def test_nothing_is_cut_below_what_has_arrived_and_a_cut_to_it_completes_the_order(

@@ -7,7 +7,7 @@ import pytest
 from core.kernel.errors import Invalid
 from core.policies import service as policies
 from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
-from core.policies.policy import check_policy, tiers_for
+from core.policies.policy import check_policy, newly_met, tiers_for
 from tests.support.world import World
 
 
@@ -54,6 +54,26 @@ def test_a_tier_for_a_category_is_not_for_others() -> None:
     rules = (tier("furniture", None, categories=("Furniture",)), tier("rest", None))
     assert tiers_for(rules, Decimal(1), "IT", "Furniture")[0].name == "furniture"
     assert tiers_for(rules, Decimal(1), "IT", "Packaging")[0].name == "rest"
+
+
+MANAGER, FINANCE = Approver("manager", None, None), Approver("finance", None, None)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "needs"),
+    [
+        ((), [3, 1]),
+        ((PolicyStep("one", (MANAGER,)),), [2, 1]),
+        ((PolicyStep("one", (MANAGER,)), PolicyStep("two", (MANAGER,), needs=2)), [1, 1]),
+        ((PolicyStep("three", (MANAGER,), needs=3), PolicyStep("money", (FINANCE,), needs=2)), []),
+        ((PolicyStep("both", (FINANCE, MANAGER), needs=3),), [3, 1]),
+    ],
+)
+def test_a_higher_tier_newly_asks_for_whom_it_needs_more(
+    earlier: tuple[PolicyStep, ...], needs: list[int]
+) -> None:
+    steps = PolicyStep("managers", (MANAGER,), needs=3), PolicyStep("finance", (FINANCE,))
+    assert [step.needs for step in newly_met(steps, earlier)] == needs
 
 
 def test_limits_must_rise() -> None:

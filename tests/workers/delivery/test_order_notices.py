@@ -4,8 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.approvals.states import Verdict
+from core.decisions import queries as approvals
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.order_changes import service as changes
-from core.order_changes.commands import AcceptChange, AskToCallOff, DeclineChange, ProposeChange
+from core.order_changes.commands import (
+    AcceptChange,
+    AskToCallOff,
+    ChangedLine,
+    DeclineChange,
+    ProposeChange,
+)
 from core.orders import service as orders
 from core.orders.commands import RefuseOrder
 from core.orders.model import OrderDetails
@@ -83,6 +93,24 @@ async def test_a_proposal_comes_to_the_officer_on_a_card_and_its_end_to_the_vend
     await deal.propose()
     await worker_env.world.act(deal.officer, changes.accept, AcceptChange(deal.order.order.id, None))
     assert await deal.told("Revision 2 counts from now on") == {"vendor", "requester"}
+
+
+async def test_the_vendor_does_not_read_why_the_buyer_did_not_approve_a_higher_total(
+    worker_env: WorkerEnv,
+) -> None:
+    deal, world = await Deal.of(worker_env), worker_env.world
+    order = deal.order.order
+    line = ChangedLine(order.lines[0].id, unit_price=Decimal(2000))
+    await world.act(deal.contact, changes.propose, ProposeChange(order.id, (line,), None, "steel", None))
+    waiting = await world.act(deal.officer, changes.accept, AcceptChange(order.id, None))
+    assert waiting.order.proposal is not None
+    assert waiting.order.proposal.approval_id is not None
+    finance = await world.a_finance()
+    asked = await world.act(finance, approvals.show, waiting.order.proposal.approval_id)
+    reject = Decide(asked.approval.id, Verdict.reject, asked.approval.version, "they are too dear anyway")
+    await world.act(finance, decisions.decide, reject)
+    assert await deal.told("the proposal was not approved") == {"vendor"}
+    assert "vendor" not in await deal.told("too dear anyway")
 
 
 async def test_the_vendor_is_asked_on_its_card_to_call_an_order_off(worker_env: WorkerEnv) -> None:
