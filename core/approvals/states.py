@@ -1,7 +1,7 @@
 """The states of an approval and of its steps.
 
 approval  pending → approved | rejected | withdrawn | expired      approved → pending (undone in time)
-step      waiting → open → done | skipped | escalated               done → open (undone in time)
+step      waiting → open → done | skipped | escalated               done → open, skipped → waiting (undone in time)
 """
 
 from enum import StrEnum
@@ -71,6 +71,7 @@ STEP_TRANSITIONS = MappingProxyType(
         (StepState.open, StepVerb.skip): StepState.skipped,
         (StepState.open, StepVerb.escalate): StepState.escalated,
         (StepState.done, StepVerb.undo): StepState.open,
+        (StepState.skipped, StepVerb.undo): StepState.waiting,
     }
 )
 

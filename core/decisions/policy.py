@@ -32,8 +32,7 @@ NEED_COMMENT = REJECTING | {Verdict.ask}
 
 def check_may_decide(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
     """The step that this person decides now, or the refusal that says why they cannot."""
-    if actor.person_id in approval.excluded:
-        raise OwnRequest(who=_names(approval.open_step, names))
+    check_not_own(actor, approval, names)
     step = approval.open_step
     if approval.state is not ApprovalState.pending or step is None:
         raise already_decided(approval, names)
@@ -45,6 +44,12 @@ def check_may_decide(actor: Actor, approval: Approval, names: Mapping[UUID, str]
         raise NotCandidate(candidates=_names(step, names))
     check_separation(actor, approval, step, names)
     return step
+
+
+def check_not_own(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> None:
+    """Whoever is involved in the purchase neither decides it nor says who does."""
+    if actor.person_id in approval.excluded:
+        raise OwnRequest(who=_names(approval.open_step, names))
 
 
 def check_may_reject_request(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
@@ -80,6 +85,29 @@ def with_approval(step: Step, actor_id: PersonId) -> Step:
 def asked_already(step: Step, before: Step) -> bool:
     """The policy asks a person of two consecutive steps once: who approved the one before need not approve this one."""
     return step.ask_once and step.needs == 1 and not before.behind.isdisjoint(step.candidates)
+
+
+def skipped_after(approval: Approval, decided: Step) -> tuple[Step, ...]:
+    """The steps that were passed over because this one, the last that was decided, was approved."""
+    place = _planned_place(approval, decided)
+    return tuple(
+        step
+        for step in approval.steps
+        if step.state is StepState.skipped and step.position > place and asked_already(step, decided)
+    )
+
+
+def _planned_place(approval: Approval, decided: Step) -> int:
+    """Where the last step stood in the plan: one that was escalated since the step before was replaced by it."""
+    earlier = [step.decided_at for step in approval.steps if step.decided_at and step.id != decided.id]
+    replaced = [
+        step.position
+        for step in approval.steps
+        if step.state is StepState.escalated
+        and step.opened_at is not None
+        and all(step.opened_at >= before for before in earlier)
+    ]
+    return min([decided.position, *replaced])
 
 
 def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], now: dt.datetime) -> Step:

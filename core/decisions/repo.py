@@ -22,7 +22,7 @@ from core.approvals.tables import approval_questions, approval_steps, approvals
 from core.db.base import Id, Moment
 from core.db.batches import add_one, added_one, nested
 from core.db.compiled import Prebuilt
-from core.db.keyset import in_array_of
+from core.db.keyset import in_array_of, in_ids
 from core.db.pending import SwapWrite
 from core.decisions import policy
 from core.decisions.tables import approval_logs
@@ -193,7 +193,10 @@ async def _write_verdict(
 
 
 async def reopen(uow: Uow, approval: Approval, step: Step, state: ApprovalState) -> None:
-    """The undone approval is pending again, and its last step is open for a new verdict in a new round."""
+    """The undone approval is pending again, and its last step is open for a new verdict in a new round.
+
+    The steps that were passed over after that verdict wait again: the next one may be somebody else's.
+    """
     await uow.connection.execute(
         update(approvals)
         .where(_A.id == approval.id, _A.state == approval.state.value)
@@ -212,6 +215,12 @@ async def reopen(uow: Uow, approval: Approval, step: Step, state: ApprovalState)
             round=step.round + 1,
         )
     )
+    if skipped := policy.skipped_after(approval, step):
+        await uow.connection.execute(
+            update(approval_steps)
+            .where(in_ids(_S.id, [each.id for each in skipped]), _S.state == StepState.skipped.value)
+            .values(state=after_step(StepState.skipped, StepVerb.undo).value)
+        )
 
 
 async def end_undo(uow: Uow, request_id: UUID) -> None:

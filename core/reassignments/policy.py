@@ -26,8 +26,13 @@ def check_seen(approval: Approval, expected_version: int, reason: str) -> None:
 
 
 def may_take_over(approval: Approval, person: UUID) -> bool:
-    """Neither excluded nor behind a decision of this approval, so that two steps still need two people."""
-    return person not in approval.excluded and person not in approval.took_part
+    """Neither excluded nor behind a decision of this approval, so that two steps still need two people.
+
+    A step that several people have to approve keeps as many: none of them takes it over from another.
+    """
+    step = approval.open_step
+    counts = step is not None and step.still_needed > 1 and person in step.candidates
+    return person not in approval.excluded and person not in approval.took_part and not counts
 
 
 def handed_over(step: Step, giver: PersonId, taker: PersonId) -> Step:

@@ -43,14 +43,14 @@ async def replan(
     tier: Mapping[str, object],
     policy: int,
 ) -> None:
-    """The undecided steps make room for those of another version of the policy."""
+    """The undecided steps make room for those of another version of the policy, and no undo brings them back."""
     await uow.connection.execute(
         update(approval_steps).where(_S.id == replaced.id).values(state=replaced.state.value, remind_at=None)
     )
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.approval_id == approval.id, _S.state == StepState.waiting.value)
-        .values(state=StepState.skipped.value)
+        .values(state=StepState.skipped.value, ask_once=False)
     )
     await uow.connection.execute(
         insert(approval_steps), [rows.step_columns(approval.id, step) for step in fresh]

@@ -68,11 +68,12 @@ async def forward(uow: Uow, actor: Actor, command: ForwardStep) -> ApprovalDetai
 
 @requires(Permission.approvals_reassign, Changed(approval_table, "approval_id"))
 async def reassign(uow: Uow, actor: Actor, command: ReassignStep) -> ApprovalDetails:
-    """Give one person's open step to another; both are told."""
+    """Give one person's open step to another; both are told. Whoever is involved does not pick who decides."""
     await uow.lock_purchase_of(approval_table, command.approval_id)
     approval = await approvals.visible_to(uow, actor, command.approval_id)
     step = approval.open_step
     known = await names(uow, approval)
+    decisions.check_not_own(actor, approval, known)
     if approval.state is not ApprovalState.pending or step is None:
         raise decisions.already_decided(approval, known)
     if command.from_person not in step.candidates:

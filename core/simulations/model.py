@@ -14,7 +14,7 @@ class SimulationProblem(StrEnum):
     nobody = "nobody"
     """A step has nobody who may decide it."""
     too_few = "too_few"
-    """Each step has somebody, but two steps need two people and there are not that many."""
+    """Each step has somebody, but two steps, or one that needs two, need two people: there are not that many."""
     no_tier = "no_tier"
     """No tier fits its department and category."""
     no_rate = "no_rate"

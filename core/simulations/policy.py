@@ -1,34 +1,43 @@
 """Whether the steps of an approval could all be decided: pure, for a policy that is only tried.
 
-One rule: two steps need two people, as in a real approval.
+One rule: two steps need two people, as in a real approval, and a step that needs several needs them all.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from core.simulations.model import SimulationProblem
 
 
-def problem_of(steps: Sequence[Collection[UUID]], spare: Collection[UUID]) -> SimulationProblem | None:
+@dataclass(frozen=True)
+class Asked:
+    """The people of one step, and how many of them have to approve it."""
+
+    candidates: Collection[UUID]
+    needs: int = 1
+
+
+def problem_of(steps: Sequence[Asked], spare: Collection[UUID]) -> SimulationProblem | None:
     """Why these steps could not all be decided; ``spare`` are the people of higher tiers, who step in."""
-    if any(not candidates for candidates in steps):
+    if any(not step.candidates for step in steps):
         return SimulationProblem.nobody
-    if _one_each([frozenset(candidates) for candidates in steps]):
+    approvals = [frozenset(step.candidates) for step in steps for _ in range(step.needs)]
+    if _one_each(approvals):
         return None
-    enough = _one_each([frozenset((*candidates, *spare)) for candidates in steps])
-    return None if enough else SimulationProblem.too_few
+    return None if _one_each([people.union(spare) for people in approvals]) else SimulationProblem.too_few
 
 
-def _one_each(steps: Sequence[frozenset[UUID]]) -> bool:
-    """Whether every step can have a person of its own; by Kuhn's augmenting paths."""
+def _one_each(approvals: Sequence[frozenset[UUID]]) -> bool:
+    """Whether every approval can have a person of its own; by Kuhn's augmenting paths."""
     decides: dict[UUID, int] = {}
 
-    def place(step: int, tried: set[UUID]) -> bool:
-        for person in steps[step] - tried:
+    def place(approval: int, tried: set[UUID]) -> bool:
+        for person in approvals[approval] - tried:
             tried.add(person)
             if person not in decides or place(decides[person], tried):
-                decides[person] = step
+                decides[person] = approval
                 return True
         return False
 
-    return all(place(step, set()) for step in range(len(steps)))
+    return all(place(approval, set()) for approval in range(len(approvals)))

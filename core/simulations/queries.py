@@ -108,7 +108,11 @@ class _Routed:
         ]
         above = [step.approvers for tier in tiers[1:] for step in tier.steps]
         spare = {person for approvers in above for person in await find(approvers)} - approval.excluded
-        return tiers[0], policy.problem_of([candidates for _, candidates in steps], spare), steps
+        asked = [
+            policy.Asked(candidates, step.needs)
+            for step, (_, candidates) in zip(tiers[0].steps, steps, strict=True)
+        ]
+        return tiers[0], policy.problem_of(asked, spare), steps
 
     async def _find(self, wanted: Sequence[Approver], cost_centre: str) -> Sequence[UUID]:
         key = (tuple(wanted), cost_centre)

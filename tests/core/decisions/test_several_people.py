@@ -2,19 +2,46 @@
 
 import pytest
 
+from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState, StepState, Verdict
+from core.decisions import queries
+from core.decisions import service as decisions
+from core.decisions.commands import Decide
 from core.decisions.errors import NotCandidate, SecondStep
+from core.escalations import service as escalations
+from core.escalations.commands import HandleStuckStep
+from core.kernel.ids import PersonId
 from core.kernel.policy_terms import AskOnce
-from core.policies.commands import Approver, PolicyStep, Tier
+from core.people import service as people
+from core.people.commands import DisablePerson
+from core.people.model import Person
+from core.policies import service as policies
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from tests.core.decisions.test_separation import approve, deputise, named, waits_for
-from tests.support.world import World, role_step
+from tests.support.world import ADMINISTRATOR, World, role_step
 
 
 async def opened(world: World, *steps: PolicyStep, ask_once: AskOnce = AskOnce.never) -> Approval:
     await world.a_policy([Tier("all", None, (), (), steps, ask_once=ask_once)])
     return (await world.an_open_approval()).approval
+
+
+async def opened_with_undo(world: World, *steps: PolicyStep) -> Approval:
+    """By a policy that asks once and leaves a minute to undo."""
+    tier = Tier("all", None, (), (), steps, ask_once=AskOnce.consecutive)
+    await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", (tier,), None, undo_seconds=60))
+    return (await world.an_open_approval()).approval
+
+
+async def undo(world: World, by: Person, approval: Approval) -> Approval:
+    command = Decide(approval.id, Verdict.undo, approval.version, "")
+    return (await world.act(by, decisions.decide, command)).approval
+
+
+def states(approval: Approval) -> list[StepState]:
+    return [step.state for step in approval.steps]
 
 
 def two_of(role: str) -> PolicyStep:
@@ -50,9 +77,6 @@ async def test_a_deputy_of_whoever_approved_does_not_count_either(world: World) 
 
 
 async def test_one_of_several_rejects_for_all(world: World) -> None:
-    from core.decisions import service as decisions
-    from core.decisions.commands import Decide
-
     one, other = await world.a_person(Role.finance), await world.a_person(Role.finance)
     half = await approve(world, one, await opened(world, two_of("finance")))
     command = Decide(half.id, Verdict.reject, half.version, "too dear")
@@ -100,3 +124,49 @@ async def test_a_step_that_needs_two_is_never_passed_over(world: World) -> None:
     assert half.state is ApprovalState.pending
     assert half.open_step is not None
     assert both.id not in half.open_step.candidates
+
+
+async def test_a_step_that_was_passed_over_is_asked_after_an_undo(world: World) -> None:
+    both, other = await world.a_person(Role.manager), await world.a_person(Role.manager)
+    finance = await world.a_finance()
+    steps = named("first", both, other), named("second", both, finance)
+    done = await approve(world, both, await opened_with_undo(world, *steps))
+    assert states(done) == [StepState.done, StepState.skipped]
+    undone = await undo(world, both, done)
+    assert states(undone) == [StepState.open, StepState.waiting]
+    half = await approve(world, other, undone)
+    assert (half.state, states(half)) == (ApprovalState.pending, [StepState.done, StepState.open])
+    assert (await approve(world, finance, half)).state is ApprovalState.approved
+
+
+async def test_whoever_approves_again_after_an_undo_is_still_asked_once(world: World) -> None:
+    both = await world.a_person(Role.manager)
+    done = await approve(
+        world, both, await opened_with_undo(world, named("first", both), named("second", both))
+    )
+    again = await approve(world, both, await undo(world, both, done))
+    assert (again.state, states(again)) == (ApprovalState.approved, [StepState.done, StepState.skipped])
+
+
+async def test_an_undo_leaves_what_was_passed_over_for_an_earlier_step(world: World) -> None:
+    both, finance = await world.a_person(Role.manager), await world.a_finance()
+    steps = named("first", both), named("second", both, finance), named("third", finance)
+    half = await approve(world, both, await opened_with_undo(world, *steps))
+    undone = await undo(world, finance, await approve(world, finance, half))
+    assert states(undone) == [StepState.done, StepState.skipped, StepState.open]
+    assert (await approve(world, finance, undone)).state is ApprovalState.approved
+
+
+async def test_an_undo_of_an_escalated_step_asks_what_was_passed_over_after_it(world: World) -> None:
+    """The head of the department is asked in the place of whoever left."""
+    gone, both = await world.a_person(Role.manager), await world.a_manager()
+    stuck = await opened_with_undo(world, named("first", gone), named("second", both))
+    await world.act(ADMINISTRATOR, people.disable_person, DisablePerson(PersonId(gone.id)))
+    assert stuck.open_step is not None
+    system = Actor.system(Role.system_deadlines)
+    await world.act(system, escalations.handle_stuck_step, HandleStuckStep(stuck.open_step.id))
+    asked = (await world.act(both, queries.show, stuck.id)).approval
+    done = await approve(world, both, asked)
+    assert states(done) == [StepState.escalated, StepState.skipped, StepState.done]
+    undone = await undo(world, both, done)
+    assert states(undone) == [StepState.escalated, StepState.waiting, StepState.open]

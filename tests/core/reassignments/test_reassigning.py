@@ -5,13 +5,13 @@ import pytest
 from core.access.roles import Role
 from core.approvals.model import Approval, ApprovalDetails
 from core.approvals.states import ApprovalState, StepState
-from core.decisions.errors import NotCandidate
+from core.decisions.errors import NotCandidate, OwnRequest
 from core.kernel.errors import MissingPermission, Stale
 from core.kernel.ids import PersonId
 from core.people import service as people
 from core.people.commands import DisablePerson
 from core.people.model import Person
-from core.policies.commands import PolicyStep, SetPolicy, Tier
+from core.policies.commands import Approver, PolicyStep, SetPolicy, Tier
 from core.reassignments import service as reassignments
 from core.reassignments.commands import ForwardStep, ReassignStep
 from core.reassignments.errors import CannotTakeOver, IsNotAsked
@@ -98,6 +98,35 @@ async def test_an_administrator_reassigns_and_nobody_else_does(world: World) -> 
     assert "approval.reassigned" in await world.events_of(after.id)
     with pytest.raises(IsNotAsked):
         await reassign(world, admin, after, giver, taker)
+
+
+async def test_an_administrator_does_not_pick_who_decides_their_own_request(world: World) -> None:
+    giver, taker = await world.a_person(Role.manager), await world.a_person(Role.manager)
+    await world.a_policy([Tier("all", None, (), (), (named("one", giver),))])
+    own = await world.a_person(Role.requester, Role.admin)
+    approval = (await world.an_open_approval(requested_by=own)).approval
+    with pytest.raises(OwnRequest, match=giver.name):
+        await reassign(world, own, approval, giver, taker)
+    assert await waits_for(world, giver, approval)
+
+
+async def test_a_step_that_needs_two_keeps_two(world: World) -> None:
+    one, two, three = [await world.a_person(Role.manager) for _ in range(3)]
+    both = PolicyStep("two", tuple(Approver(None, each.email, None) for each in (one, two)), needs=2)
+    approval = await opened(world, both)
+    with pytest.raises(CannotTakeOver):
+        await forward(world, one, approval, two)
+    with pytest.raises(CannotTakeOver):
+        await reassign(world, await world.an_admin(), approval, one, two)
+    half = await approve(world, two, await forward(world, one, approval, three))
+    assert (await approve(world, three, half)).state is ApprovalState.approved
+
+
+async def test_of_several_who_are_asked_one_may_hand_on_to_another(world: World) -> None:
+    one, other = await world.a_person(Role.manager), await world.a_person(Role.manager)
+    after = await forward(world, one, await opened(world, named("one", one, other)), other)
+    assert after.open_step is not None
+    assert after.open_step.candidates == (other.id,)
 
 
 async def test_a_new_policy_plans_stuck_approvals_again_and_names_them(world: World) -> None:
