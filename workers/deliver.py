@@ -78,6 +78,8 @@ async def _finish(runtime: Runtime, done: ClaimedDelivery) -> ClaimedDelivery | 
         await _postpone(runtime, following, DeliveryPostponed(dt.timedelta(0), "the worker stops"))
     except DATABASE_ERRORS as error:
         log.warning("delivery.not_finished", exc_info=error)  # again, when its lease expires
+    except Exception as error:
+        log.error("delivery.not_finished", exc_info=error)
     return None
 
 

@@ -112,7 +112,7 @@ class DirectRoutes:
         method, path = scope["method"], scope["path"]
         exact = self._routes.get((method, path))
         if exact is not None:
-            return exact, ()
+            return None if exact.ids else (exact, ())  # a path may be written like a pattern
         words = path.split("/")
         for number in range(len(words) - 1, 0, -1):
             if len(words[number]) == _ID_LENGTH:

@@ -78,8 +78,15 @@ class PendingWrites:
     def takes(self, write: Write) -> bool:
         """Whether it may go into the same statement as the others."""
         if isinstance(write, SwapWrite):
-            return all(each.table != write.table for each in self._writes)
+            return self._follows(write) and all(each.table != write.table for each in self._writes)
         return all(each.table != write.table for each in self)
+
+    def _follows(self, write: SwapWrite) -> bool:
+        """Whether it was made from what the row's earlier swap wrote; one from an older version is Stale."""
+        earlier = self._swaps.get(write.row)
+        if earlier is None:
+            return True
+        return write.statement is earlier.statement and write.version == earlier.values["new_version"]
 
     def concern(self, statement: object) -> bool:
         """Whether this statement could see what is not sent yet; of one whose tables are unknown, it is assumed."""

@@ -34,6 +34,7 @@ CASES: dict[str, tuple[str, str, bytes | None]] = {
     "unknown id": ("GET", f"/procurement/requests/{ID}", None),
     "an id without dashes": ("GET", f"/procurement/requests/{ID.replace('-', '')}", None),
     "an id with its dashes elsewhere": ("GET", f"/procurement/requests/----{ID.replace('-', '')}", None),
+    "a path like a pattern": ("GET", "/procurement/requests/%7B%7D", None),
     "no id": ("GET", "/procurement/requests/seven", None),
     "unknown parameter": ("GET", f"/procurement/requests/{ID}?sort=name", None),
     "unknown path": ("GET", f"/procurement/chairs/{ID}", None),

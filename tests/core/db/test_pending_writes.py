@@ -167,6 +167,18 @@ async def test_the_slower_of_two_is_stale_at_the_latest_at_its_commit(engine: En
     assert (refused.value.what, refused.value.expected, refused.value.current) == ("thing", 1, 5)
 
 
+async def test_a_second_swap_from_the_same_version_is_stale(engine: Engine) -> None:
+    async def write_twice() -> None:
+        async with engine.begin() as connection:
+            (thing,), _ = await begun(connection, "before")
+            await swapped(connection, thing, "first")
+            await swapped(connection, thing, "knows nothing of the first")
+
+    with pytest.raises(Stale) as refused:
+        await write_twice()
+    assert (refused.value.expected, refused.value.current) == (1, 2)
+
+
 async def test_what_fails_inside_a_savepoint_takes_its_own_writes_back(engine: Engine) -> None:
     async with engine.begin() as connection:
         (first, second), _ = await begun(connection, "a", "b")
