@@ -77,10 +77,6 @@ class Operation:
     changes: Changed | None = None
 
 
-QUERY_CONNECTIONS = 3
-"""A query waits for no lock, and each connection plans each statement for itself."""
-
-
 @dataclass(frozen=True)
 class Engines:
     """Connections for commands, and others for queries.
@@ -96,7 +92,7 @@ class Engines:
     def of(cls, url: str, size: int) -> "Engines":
         return cls(
             make_engine(url, size=size, name="parley api", generic_plans=True),
-            make_engine(url, size=min(size, QUERY_CONNECTIONS), name="parley api queries", read_only=True),
+            make_engine(url, size=size, name="parley api queries", read_only=True),
         )
 
     async def dispose(self) -> None:

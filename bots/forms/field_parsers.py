@@ -79,6 +79,16 @@ def count_from(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejec
     return reading.value
 
 
+def count_from_field(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejected:
+    """The same of a number field, whose number has a point whatever the person's language; none when it is empty."""
+    if not text:
+        return Decimal(0)
+    read = count_from(text, maximum, FormContext("en", ctx.zone, ctx.now))
+    if isinstance(read, Rejected):
+        return Rejected(ctx.translate("forms.receive.too_many", most=f"{maximum:f}"))
+    return read
+
+
 def currency_from(text: str, ctx: FormContext) -> str | Rejected:
     try:
         return _CURRENCY.validate_python(text.strip())

@@ -14,7 +14,7 @@ from api.text import number as format_number
 from bots.cards import phrases
 from bots.cards.card import Style
 from bots.cards.orders import open_quantity
-from bots.forms.field_parsers import count_from
+from bots.forms.field_parsers import count_from, count_from_field
 from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     Completed,
@@ -188,24 +188,14 @@ class ReceiveForm(Form[ReceiveValues]):
         arrived: dict[str, LineReceipt] = {}
         for number, line in enumerate(values.lines, start=1):
             good, bad = f"good:{number}", f"bad:{number}"
-            accepted = value_or_error(good, errors, _count(answers.get(good, ""), line.open, ctx))
+            accepted = value_or_error(good, errors, count_from_field(answers.get(good, ""), line.open, ctx))
             remaining = line.open - (accepted or Decimal(0))
-            rejected = value_or_error(bad, errors, _count(answers.get(bad, ""), remaining, ctx))
+            rejected = value_or_error(bad, errors, count_from_field(answers.get(bad, ""), remaining, ctx))
             arrived[str(number)] = LineReceipt(accepted=accepted or Decimal(0), rejected=rejected)
         updated = values.model_copy(update={"arrived": arrived})
         if not errors and updated.is_empty:
             errors["good:1"] = ctx.translate("forms.receive.nothing")
         return FieldErrors(updated, errors) if errors else Completed(updated)
-
-
-def _count(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejected:
-    """A field's number has a point, whatever the person's language."""
-    if not text:
-        return Decimal(0)
-    reading = count_from(text, maximum, FormContext("en", ctx.zone, ctx.now))
-    if isinstance(reading, Rejected):
-        return Rejected(ctx.translate("forms.receive.too_many", most=f"{maximum:f}"))
-    return reading
 
 
 def _with_count(values: ReceiveValues, name: str, number: int, count: Decimal) -> ReceiveValues:

@@ -3,6 +3,7 @@
 line 1 → (rejected 1, of a correction) → line 2 … → reason → review → record
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +16,7 @@ from api.text import number as format_number
 from bots.cards import phrases
 from bots.cards.card import Style
 from bots.cards.orders import open_quantity
-from bots.forms.field_parsers import count_from, text_from
+from bots.forms.field_parsers import count_from, count_from_field, text_from
 from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
     REVIEW,
@@ -45,13 +46,18 @@ class RecountKind(StrEnum):
 
 
 class RecountLine(BaseModel):
-    """One line: what was recorded, and how much there can be at most."""
+    """One line: what was recorded as accepted and rejected, and how much there can be at most."""
 
     id: UUID
     description: str
     unit: str
     recorded: Decimal
+    rejected: Decimal = Decimal(0)
     most: Decimal
+
+    @property
+    def most_rejected(self) -> Decimal:
+        return max(self.most, self.rejected)
 
 
 class RecountValues(Values):
@@ -128,11 +134,13 @@ def of_correction(order: OrderOut, receipts: tuple[ReceiptOut, ...]) -> RecountV
     newest = next((each for each in reversed(receipts) if each.kind == "receipt"), None)
     if newest is None:
         return None
-    said: dict[UUID, Decimal] = {}
+    accepted: defaultdict[UUID, Decimal] = defaultdict(Decimal)
+    rejected: defaultdict[UUID, Decimal] = defaultdict(Decimal)
     for entry in receipts:
         if newest.id in (entry.id, entry.corrects):
             for counted in entry.lines:
-                said[counted.line_id] = said.get(counted.line_id, Decimal(0)) + counted.accepted
+                accepted[counted.line_id] += counted.accepted
+                rejected[counted.line_id] += counted.rejected
     return RecountValues(
         order_id=order.id,
         number=order.number,
@@ -144,11 +152,12 @@ def of_correction(order: OrderOut, receipts: tuple[ReceiptOut, ...]) -> RecountV
                 id=line.id,
                 description=line.description,
                 unit=line.unit,
-                recorded=said[line.id],
-                most=open_quantity(line) + said[line.id],
+                recorded=accepted[line.id],
+                rejected=rejected[line.id],
+                most=open_quantity(line) + accepted[line.id],
             )
             for line in order.lines
-            if line.id in said
+            if line.id in accepted
         ][:MAX_LINES],
     )
 
@@ -189,7 +198,8 @@ class RecountForm(Form[RecountValues]):
         if name == REASON:
             reason = text_from(text, ctx)
             return reason if isinstance(reason, Rejected) else values.model_copy(update={"reason": reason})
-        count = count_from(text, values.lines[number - 1].most, ctx)
+        line = values.lines[number - 1]
+        count = count_from(text, line.most_rejected if name == REJECTED else line.most, ctx)
         return count if isinstance(count, Rejected) else _with_count(values, name, number, count)
 
     def choose(self, step: str, values: RecountValues, choice: str, ctx: FormContext) -> StepResult:
@@ -214,8 +224,11 @@ class RecountForm(Form[RecountValues]):
             fields.append(FormField(f"{LINE}:{number}", label, kind, start, optional=True, maximum=line.most))
             if correcting:
                 label = f"{item} · {ctx.translate('slack.rejected')}"
+                bad = f"{line.rejected:f}"
                 fields.append(
-                    FormField(f"{REJECTED}:{number}", label, kind, "0", optional=True, maximum=line.most)
+                    FormField(
+                        f"{REJECTED}:{number}", label, kind, bad, optional=True, maximum=line.most_rejected
+                    )
                 )
         why = ctx.translate(f"forms.{values.kind.value}.reason")
         fields.append(FormField(REASON, why, FieldKind.long_text))
@@ -228,24 +241,16 @@ class RecountForm(Form[RecountValues]):
         counts: dict[str, LineReceipt] = {}
         for number, line in enumerate(values.lines, start=1):
             good, bad = f"{LINE}:{number}", f"{REJECTED}:{number}"
-            accepted = value_or_error(good, errors, _count(answers.get(good, ""), line.most, ctx))
-            rejected = value_or_error(bad, errors, _count(answers.get(bad, ""), line.most, ctx))
+            accepted = value_or_error(good, errors, count_from_field(answers.get(good, ""), line.most, ctx))
+            rejected = value_or_error(
+                bad, errors, count_from_field(answers.get(bad, ""), line.most_rejected, ctx)
+            )
             counts[str(number)] = LineReceipt(accepted=accepted or Decimal(0), rejected=rejected)
         reason = value_or_error(REASON, errors, text_from(answers.get(REASON, ""), ctx))
         updated = values.model_copy(update={"counts": counts, "reason": reason or ""})
         if not errors and updated.is_empty:
             errors[f"{LINE}:1"] = ctx.translate("forms.return_goods.nothing")
         return FieldErrors(updated, errors) if errors else Completed(updated)
-
-
-def _count(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejected:
-    """A field's number has a point, whatever the person's language."""
-    if not text:
-        return Decimal(0)
-    read = count_from(text, maximum, FormContext("en", ctx.zone, ctx.now))
-    if isinstance(read, Rejected):
-        return Rejected(ctx.translate("forms.receive.too_many", most=f"{maximum:f}"))
-    return read
 
 
 def _with_count(values: RecountValues, name: str, number: int, count: Decimal) -> RecountValues:

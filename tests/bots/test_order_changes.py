@@ -8,6 +8,8 @@ from api.contract import endpoints as e
 from api.contract.orders import OrderOut
 from bots.cards.drawing import CardKind
 from bots.cards.press import Op, Press, pack
+from bots.forms import recount
+from bots.forms.form import Completed, FormContext
 from core.order_changes import service as changes
 from core.order_changes.commands import AskToCallOff, ProposeChange
 from core.orders import service as orders
@@ -56,8 +58,8 @@ class Deal:
         command = ProposeChange(self.order.id, (), day, "the factory is late", None)
         await self.world.act(self.contact, changes.propose, command)
 
-    async def receive(self, accepted: str) -> None:
-        lines = (ReceivedLine(self.order.lines[0].id, Decimal(accepted), Decimal(0)),)
+    async def receive(self, accepted: str, rejected: str = "0") -> None:
+        lines = (ReceivedLine(self.order.lines[0].id, Decimal(accepted), Decimal(rejected)),)
         command = ReceiveGoods(self.order.id, lines, "", None)
         await self.world.act(await self.world.a_requester(), receipts.receive, command)
 
@@ -212,6 +214,23 @@ async def test_goods_go_back_by_a_modal_on_slack(slack: SlackEnv, world: World) 
     await requester.fill(line__1="2", reason="broken after a day")
     await requester.sees("The goods are awaited again")
     assert (await deal.now()).lines[0].returned == Decimal(2)
+
+
+async def test_a_correction_starts_from_what_was_rejected_too(telegram: TelegramEnv, world: World) -> None:
+    """What nobody touches in the form stays as it was recorded."""
+    deal = await Deal.of(telegram, world, acknowledged=True)
+    await deal.receive("2", rejected="1")
+    caller = telegram.api.as_(await world.an_officer())
+    recorded = (await caller.call(e.list_receipts, path={"id": deal.order.id})).items
+    values = recount.of_correction(await deal.now(), recorded)
+    assert values is not None
+    form, ctx = recount.RecountForm(), FormContext("en", "UTC", world.now)
+    filled = {field.name: field.value for field in form.fields(values, ctx).fields}
+    sent = form.read_fields(values, filled | {"reason": "the wrong note"}, ctx)
+    assert isinstance(sent, Completed)
+    assert isinstance(sent.values, recount.RecountValues)
+    [line] = sent.values.correction().lines
+    assert (line.accepted, line.rejected) == (Decimal(2), Decimal(1))
 
 
 async def test_a_photo_is_kept_with_the_delivery_on_telegram(telegram: TelegramEnv, world: World) -> None:
