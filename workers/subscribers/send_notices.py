@@ -183,15 +183,16 @@ async def _release(runtime: Runtime, stored: StoredEvent) -> None:
         if due and reader is not None:
             text = _joined([notice.text or "" for notice in due])
             outcome = await send_text(runtime, reader, TextToSend(text, silent=True))
-        _raise_first([outcome])
         await _mark_blocked(uow, outcome)
         state = "sent" if outcome.delivered else "unreachable"
         handled = [
             HandledNotice(notice.id, state if notice in due else "outdated", notice.text or "")
             for notice in held
+            if outcome.is_final or notice not in due
         ]
         await repo.store_notices(connection, handled, uow.now)
         await uow.finish()
+    _raise_first([outcome])
 
 
 def _joined(parts: Sequence[str]) -> str:

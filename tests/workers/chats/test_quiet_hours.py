@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from typing import Any
 
+import pytest
+
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import links
@@ -17,6 +19,8 @@ from core.orders import service as orders
 from core.orders.commands import CancelOrder
 from core.people.model import Person
 from tests.workers.delivery.worker_env import WorkerEnv
+from workers.notices.send_text import TextOutcome
+from workers.subscribers import send_notices
 
 HOUR = dt.timedelta(hours=1)
 NIGHT = QuietPeriod(dt.time(20), dt.time(7))
@@ -181,3 +185,20 @@ async def test_a_snooze_of_an_hour_ends_by_itself(worker_env: WorkerEnv) -> None
     await rejected(worker_env)
     await worker_env.advance(HOUR)
     assert len(await told(worker_env, chat)) == 1
+
+
+async def test_what_one_chat_took_is_kept_as_sent_though_the_other_chat_failed(
+    worker_env: WorkerEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def half(*_: object) -> TextOutcome:
+        return TextOutcome(delivered=True, error=RuntimeError("the other chat"))
+
+    requester = await worker_env.world.a_requester()
+    await worker_env.link_chat(requester)
+    await set_up(worker_env, requester, snooze=Snooze.hour)
+    await rejected(worker_env)
+    held = await worker_env.scalar("SELECT count(*) FROM notices WHERE state = 'held'")
+    monkeypatch.setattr(send_notices, "send_text", half)
+    await set_up(worker_env, requester, snooze=Snooze.end)
+    await worker_env.work()
+    assert await worker_env.scalar("SELECT count(*) FROM notices WHERE state = 'sent'") == held > 0
