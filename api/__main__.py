@@ -3,16 +3,19 @@
 import uvicorn
 
 from api import logging
-from api.server.app import create_app
 from api.server.settings import ApiSettings
-from api.startup import settings_or_exit
+from api.startup import importing, settings_or_exit
 
 
 def main() -> None:
     logging.configure()
     settings = settings_or_exit(ApiSettings, "the api")
+    with importing():
+        from api.server.app import create_app
+
+        app = create_app(settings)
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
