@@ -2,12 +2,16 @@
 
 import base64
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sandbox.scenario_schema import ScenarioExpectation, ScenarioStep
 
 Json = dict[str, Any]
+LEAVE = "Cancel"
+"""The button below every question."""
 
 
 def button_labels(rows: list[list[Json]]) -> list[str]:
@@ -25,6 +29,29 @@ def pressable_places(chat: Json) -> list[tuple[Any, str, list[str]]]:
     if chat["home"] is not None:
         found.append((chat["home"]["view_id"], chat["home"]["text"], button_labels(chat["home"]["buttons"])))
     return found
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question of a dialogue, as it stands in a message now; with another answer it is another question."""
+
+    place: Any
+    text: str
+    edits: int
+    labels: Sequence[str]
+
+    def offers(self, reply: str) -> bool:
+        """Whether it has a button for this answer."""
+        return any(label.startswith(reply) for label in self.labels)
+
+
+def newest_question(chat: Json) -> ShownQuestion | None:
+    """The newest message that can be answered or left; only questions have a button that leaves."""
+    for message in reversed(chat["messages"]):
+        labels = button_labels(message["buttons"])
+        if LEAVE in labels:
+            return ShownQuestion(message["id"], message["text"], message["edits"], tuple(labels))
+    return None
 
 
 def visible_state(chat: Json) -> Json:

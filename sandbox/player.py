@@ -13,12 +13,11 @@ from typing import Any
 import aiohttp
 
 from sandbox import expectations
+from sandbox.expectations import ShownQuestion
 from sandbox.scenario_schema import ScenarioExpectation, ScenarioStep
 
 Hook = Callable[[dict[str, str]], Awaitable[None]]
 Json = dict[str, Any]
-BUTTON_WAIT_SECONDS = 0.7
-"""When a button has not appeared by then, the answer is typed instead."""
 MAX_MODAL_STEPS = 3
 
 
@@ -90,7 +89,7 @@ class ScenarioPlayer:
         return ScenarioStep.model_validate_json(raw)
 
     async def _act(self, person: PlayedPerson, step: ScenarioStep) -> str:
-        answer, seen = "", await self._visible_state(person)
+        answer, asked = "", expectations.newest_question(await self._chat(person))
         if step.presses is not None:
             answer = await self._press(person, step, step.presses)
         elif step.uses is not None:
@@ -105,7 +104,7 @@ class ScenarioPlayer:
         else:
             answer = await self._send(person, step)
         if step.answers or step.modal:
-            answer = await self._answer(person, step, seen) or answer
+            answer = await self._answer(person, step, asked) or answer
         return answer
 
     async def _send(self, person: PlayedPerson, step: ScenarioStep) -> str:
@@ -163,34 +162,43 @@ class ScenarioPlayer:
 
     # ---- answering questions
 
-    async def _answer(self, person: PlayedPerson, step: ScenarioStep, seen: Json) -> str:
-        chat = await self._wait_for_change(person, seen, step.within)
-        if chat["modal"] is not None:
+    async def _answer(self, person: PlayedPerson, step: ScenarioStep, answered: ShownQuestion | None) -> str:
+        """Answer one question after the other, each once: a card that changes meanwhile is no question."""
+        if not step.answers:
             return await self._fill_modal(person, step)
-        answer = ""
+        result = ""
         for reply in step.answers:
+            answered = await self._next_question(person, answered, step.within)
+            if answered is None:
+                return await self._fill_modal(person, step)
             if "between" in self._hooks:
                 await self._hooks["between"](self.transcript.values)
-            asked = await self._find_button(person, reply)
-            seen = await self._visible_state(person)
-            if asked is not None:
-                body = {"message_id": asked, "button": reply}
-                answer = await self._post_until_answered(person, step, "press", body)
-            else:
-                answer = await self._post_until_answered(person, step, "send", {"text": reply})
-            if reply is not step.answers[-1]:
-                await self._wait_for_change(person, seen, step.within)
-        return answer
+            result = await self._reply_to(person, step, answered, reply)
+        return result
 
-    async def _find_button(self, person: PlayedPerson, label: str) -> Any:
-        """The newest message with this button, or None if none appears."""
-        until = time.monotonic() + BUTTON_WAIT_SECONDS
+    async def _reply_to(
+        self, person: PlayedPerson, step: ScenarioStep, question: ShownQuestion, reply: str
+    ) -> str:
+        """Press the button that says so, or type the answer when none does."""
+        if question.offers(reply):
+            body = {"message_id": question.place, "button": reply}
+            return await self._post_until_answered(person, step, "press", body)
+        return await self._post_until_answered(person, step, "send", {"text": reply})
+
+    async def _next_question(
+        self, person: PlayedPerson, answered: ShownQuestion | None, within: float
+    ) -> ShownQuestion | None:
+        """What is asked now, once it is another question than the answered one; None when a modal asks."""
+        until = time.monotonic() + within
         while True:
-            for place, _, shown in expectations.pressable_places(await self._chat(person)):
-                if any(text == label or text.startswith(label) for text in shown):
-                    return place
-            if time.monotonic() > until:
+            chat = await self._chat(person)
+            if chat["modal"] is not None:
                 return None
+            question = expectations.newest_question(chat)
+            if question is not None and question != answered:
+                return question
+            if time.monotonic() > until:
+                raise ScenarioFailed(f"{person.name} was asked nothing:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
 
     async def _fill_modal(self, person: PlayedPerson, step: ScenarioStep) -> str:

@@ -97,9 +97,10 @@ class FormQuestion:
         """With Back and Cancel below, and what was wrong with the last answer above."""
         leave = ctx.button("buttons.cancel", CANCEL)
         last = (ctx.button("buttons.back", BACK), leave) if back else (leave,)
+        wrong = error if error != self.title else ""
         return Card(
-            title=error or self.title,
-            facts=((self.title,) if error else ()) + tuple(self.facts),
+            title=wrong or self.title,
+            facts=((self.title,) if wrong else ()) + tuple(self.facts),
             items=tuple(self.items),
             buttons=(*self.buttons, last),
             more=ctx.translate("cards.more", n="{n}"),

@@ -1,5 +1,6 @@
 """Scenario files: one for every cast, read strictly, played by an app that answers as a test says."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,53 @@ async def test_a_command_goes_behind_parley_and_answers_into_a_modal(workspace: 
     state = (await workspace.app.wait_for("view_submission")).body["view"]["state"]["values"]
     values = [value["value"] for block in state.values() for value in block.values()]
     assert values == ["too dear", "3"]
+
+
+async def test_each_question_is_answered_once_however_late_it_comes(workspace: SlackSandbox) -> None:
+    """A card that changes while the dialogue is slow is no question, and no reason to answer the last one again."""
+    card = [section("REQ-7"), actions(button("ask", "Ask…", value="ask"))]
+    presses: list[str] = []
+    shown: dict[str, str] = {}
+
+    def question(text: str) -> list[dict[str, Any]]:
+        skip, leave = button("skip", "Skip", value="skip"), button("leave", "Cancel", value="leave")
+        return [section(text), actions(skip, leave)]
+
+    async def post(text: str, blocks: list[dict[str, Any]]) -> str:
+        return str((await workspace.call("chat.postMessage", channel=ROSA, text=text, blocks=blocks))["ts"])
+
+    async def update(what: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        await workspace.call("chat.update", channel=ROSA, ts=shown[what], text=text, blocks=blocks)
+
+    async def later() -> None:
+        await update("card", "REQ-7 changed", card)
+        await asyncio.sleep(1)
+        match len(presses):
+            case 1:
+                shown["question"] = await post("First?", question("First?"))
+            case 2:
+                await update("question", "Second?", question("Second?"))
+            case _:
+                await update("question", "Sent", [section("Sent")])
+
+    async def answer(body: dict[str, Any]) -> Any:
+        if body.get("type") is None:
+            shown["card"] = await post("REQ-7", card)
+        elif body["type"] == "block_actions":
+            presses.append(body["actions"][0]["value"] + " " + body["message"]["text"])
+            tasks.create_task(later())
+        return None
+
+    workspace.app.answer = answer
+    steps = [
+        {"who": "rosa", "says": "/request"},
+        {"who": "rosa", "presses": "Ask…", "card": "REQ-7", "answers": ["Skip", "Skip"]},
+        {"who": "rosa", "expect": {"contains": ["Sent"]}},
+    ]
+    loaded = Scenario.model_validate({"people": {"rosa": 1001}, "steps": steps})
+    async with asyncio.TaskGroup() as tasks:
+        await scenario.run(loaded, workspace.url, cast="slack")
+    assert presses == ["ask REQ-7", "skip First?", "skip Second?"]
 
 
 def test_answers_fill_a_modals_fields_in_their_order() -> None:
