@@ -3,23 +3,22 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import any_, func, insert, select, update
+from sqlalchemy import cast, func, insert, select, true, update
 
 from core.approvals import rows
 from core.approvals.model import Approval, Step
 from core.approvals.repo import load
 from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
+from core.db.base import Id
 from core.db.keyset import constant
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, StepId
 from core.people import directory
-from core.people.tables import people
 from core.uow import Uow
 
 _A = approvals.c
 _S = approval_steps.c
-_P = people.c
 
 
 async def count_reminder(uow: Uow, step: Step, next_at: dt.datetime | None) -> bool:
@@ -36,7 +35,7 @@ async def overdue(uow: Uow, now: dt.datetime) -> Sequence[StepId]:
     """Open steps whose reminder is due."""
     found = await uow.connection.scalars(
         select(_S.id)
-        .where(_S.state == StepState.open.value, _S.remind_at <= now, _S.paused_at.is_(None))
+        .where(_S.state == constant(StepState.open), _S.remind_at <= now, _S.paused_at.is_(None))
         .order_by(_S.remind_at)
         .limit(100)
     )
@@ -58,15 +57,17 @@ async def stuck_steps(uow: Uow) -> Sequence[StepId]:
 
     A deputy does not help: somebody who may no longer decide cannot have a deputy.
     """
-    able = select(func.count()).where(_P.id == any_(_S.candidates), _P.id.in_(directory.decider_ids()))
+    asked = func.unnest(_S.candidates).table_valued("id").render_derived().lateral("asked")
+    able = directory.decider_ids().subquery("able")
     needed = _S.needs - func.cardinality(_S.approved_by)
     found = await uow.connection.scalars(
         select(_S.id)
-        .where(
-            _S.state == StepState.open.value,
-            _S.stuck_at.is_(None),
-            able.correlate(approval_steps).scalar_subquery() < needed,
-        )
+        .select_from(approval_steps)
+        .outerjoin(asked, true())
+        .outerjoin(able, able.c.id == cast(asked.c.id, Id))
+        .where(_S.state == constant(StepState.open), _S.stuck_at.is_(None))
+        .group_by(_S.id)
+        .having(func.count(able.c.id) < needed)
         .limit(100)
     )
     return [StepId(step_id) for step_id in found]

@@ -11,7 +11,7 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.amendments import repo as amendments_repo
+from core.approval_facts import queries as approval_facts
 from core.approvals.model import ApprovalFilter
 from core.approvals.states import ApprovalState
 from core.automations import projection
@@ -21,35 +21,33 @@ from core.awards.suggestions import SuggestVendors
 from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
-from core.escalations import repo as escalations
 from core.groups import repo as groups
 from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
 from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
 from core.notifications import repo as notices
 from core.orders import queries as orders
-from core.orders import repo as orders_repo
 from core.orders.model import OrderFilter
 from core.orders.states import OrderState
 from core.purchases import request_queries as requests
 from core.quotes import queries as quotes
-from core.quotes import repo as quotes_repo
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
 from core.requests.model import RequestFilter
 from core.requests.states import RequestState
-from core.rfqs import repo as rfqs_repo
 from core.rfqs.model import RfqFilter
 from core.rfqs.states import RfqState
 from core.uow import Uow
 from core.vendors import queries as vendors
 from core.vendors.model import VendorFilter
+from core.worklist import queries as worklist
 from tests.plans.conftest import PURCHASES
 from tests.support.many_rows import row_id
 from tests.support.plans import watch
 from tests.support.uow import begin
 from workers.cards.card_refs import lock_copies
 from workers.readers import readers_by_ids
+from workers.schedule import SCHEDULED_TASKS
 
 NOW = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -148,6 +146,8 @@ def _single() -> dict[str, Case]:
         "an RFQ": (OFFICER, rfqs.show, rfq),
         "an RFQ by its vendor": (asked, rfqs.show, rfq),
         "an approval": (MANAGER, approvals.show, ApprovalId(row_id(6, 4711))),
+        "an approval with its facts": (OFFICER, approval_facts.show, ApprovalId(row_id(6, 4711))),
+        "approvals to decide": (MANAGER, worklist.to_decide, ApprovalFilter()),
         "an order": (OFFICER, orders.show, OrderId(row_id(8, 4711))),
         "vendors to ask": (OFFICER, suggestions.suggest, SuggestVendors(request, "7")),
         "vendors by name": (OFFICER, vendors.listing, VendorFilter("vendor 39", None, PageQuery())),
@@ -197,11 +197,7 @@ async def _notices(uow: Uow) -> None:
 
 
 CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
-    "RFQs past their deadline": lambda uow: rfqs_repo.past_deadline(uow, uow.now),
-    "RFQs to remind of": lambda uow: amendments_repo.due_for_reminder(uow, uow.now),
-    "orders to issue": lambda uow: orders_repo.due_to_issue(uow, uow.now),
-    "quotes past their validity": lambda uow: quotes_repo.past_validity(uow, uow.now.date()),
-    "approvals to route": lambda uow: escalations.unrouted(uow, uow.now),
+    **{task.name: task.due for task in SCHEDULED_TASKS},
     "the dashboard's next events": _counted,
     "the cards of a purchase": _cards_locked,
     "those who read them": _readers,
