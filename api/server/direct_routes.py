@@ -2,7 +2,8 @@
 
 One rule: only what FastAPI would accept in the same way is served here; all else is FastAPI's, refusals of values too.
 
-A route is plain when its handler takes the caller, ids of the path and one JSON body, and answers with a response.
+A route is plain when its handler takes the caller, ids of the path, one JSON body or the model of its query, and
+answers with a response.
 FastAPI's search through all routes, its dependencies, exit stacks and nested handlers of errors cost such a call as
 much as the statements that it sends.
 """
@@ -11,9 +12,12 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import Annotated, get_args, get_origin
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Request
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
@@ -36,23 +40,27 @@ class NotPlain(Exception):
 
 @dataclass(frozen=True)
 class PlainRoute:
-    """A route whose handler takes a call, ids and a body."""
+    """A route whose handler takes a call, ids, and a body or a query."""
 
     route: APIRoute
     handler: Callable[..., Awaitable[Response]]
     call: str
     ids: tuple[str, ...]
     body: tuple[str, type[BaseModel]] | None
+    query: tuple[str, type[BaseModel]] | None
 
-    def values(self, words: tuple[str, ...], body: bytes) -> dict[str, object]:
+    def values(self, words: tuple[str, ...], body: bytes, query: bytes) -> dict[str, object]:
         """The handler's arguments; NotPlain when they cannot be taken as they are."""
         values: dict[str, object] = {name: _id(word) for name, word in zip(self.ids, words, strict=True)}
-        if self.body is not None:
-            name, model = self.body
-            try:
+        try:
+            if self.body is not None:
+                name, model = self.body
                 values[name] = model.model_validate(json.loads(body))
-            except (ValidationError, ValueError, RecursionError, DomainError) as error:
-                raise NotPlain() from error
+            if self.query is not None:
+                name, model = self.query
+                values[name] = model.model_validate(_said_once(query))
+        except (ValidationError, ValueError, RecursionError, DomainError) as error:
+            raise NotPlain() from error
         return values
 
 
@@ -62,7 +70,7 @@ def plain_route(route: BaseRoute) -> PlainRoute | None:
         return None
     signature = inspect.signature(route.endpoint)
     places = tuple(word[1:-1] for word in route.path.split("/") if word.startswith("{"))
-    calls, bodies, ids = [], [], []
+    calls, bodies, queries, ids = [], [], [], []
     for name, parameter in signature.parameters.items():
         kind = parameter.annotation
         if is_call(kind):
@@ -71,12 +79,33 @@ def plain_route(route: BaseRoute) -> PlainRoute | None:
             ids.append(name)
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and parameter.default is parameter.empty:
             bodies.append((name, kind))
+        elif (model := _query_model(kind)) is not None:
+            queries.append((name, model))
         else:
             return None
-    whole = len(calls) == 1 and len(bodies) <= 1 and tuple(ids) == places and len(ids) <= 1
+    whole = len(calls) == 1 and len(bodies) + len(queries) <= 1 and tuple(ids) == places and len(ids) <= 1
     if not whole or signature.return_annotation is not Response:
         return None
-    return PlainRoute(route, route.endpoint, calls[0], places, bodies[0] if bodies else None)
+    body, query = next(iter(bodies), None), next(iter(queries), None)
+    return PlainRoute(route, route.endpoint, calls[0], places, body, query)
+
+
+def _query_model(kind: object) -> type[BaseModel] | None:
+    """The model of ``Annotated[Model, Query()]``."""
+    if get_origin(kind) is not Annotated:
+        return None
+    model, *marks = get_args(kind)
+    fits = isinstance(model, type) and issubclass(model, BaseModel) and len(marks) == 1
+    return model if fits and isinstance(marks[0], Query) else None
+
+
+def _said_once(query: bytes) -> dict[str, str]:
+    """The parameters of a query as Starlette reads them; NotPlain when one is there twice."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise NotPlain()
+    return values
 
 
 class DirectRoutes:
@@ -99,7 +128,7 @@ class DirectRoutes:
             return
         plain, words = found
         try:
-            values = plain.values(words, scope.get(BODY, b""))
+            values = plain.values(words, scope.get(BODY, b""), scope["query_string"])
         except NotPlain:
             await self._app(scope, receive, send)
             return

@@ -23,6 +23,7 @@ PURCHASE = (
     e.acknowledge_order,
     e.receive_order,
 )
+LISTS = (e.list_requests, e.list_approvals, e.list_orders, e.list_rfqs, e.list_quotes)
 ID = "01939d0c-7a10-7000-8000-000000000001"
 REQUEST: dict[str, Any] = {
     "lines": [{"description": "Chair", "quantity": "2"}],
@@ -47,6 +48,15 @@ CASES: dict[str, tuple[str, str, bytes | None]] = {
     "a value of another type": ("POST", "/procurement/request", json.dumps(REQUEST | {"note": 7}).encode()),
     "NaN": ("POST", "/procurement/request", b'{"currency": NaN}'),
     "a day too far away": ("POST", "/procurement/request", json.dumps(REQUEST).encode()),
+    "a list with an unknown parameter": ("GET", "/procurement/requests?sort=name", None),
+    "a list with no number": ("GET", "/procurement/requests?limit=many", None),
+    "a list with too much": ("GET", "/procurement/requests?limit=999999", None),
+    "a list with an empty value": ("GET", "/procurement/requests?limit=", None),
+    "a list said twice, once wrongly": ("GET", "/procurement/requests?limit=2&limit=x", None),
+    "a list from no day": ("GET", "/procurement/requests?from=31.11.2026", None),
+    "a list with a broken byte": ("GET", "/procurement/requests?state=%ff", None),
+    "a list with a state of something else": ("GET", "/approvals?state=draft", None),
+    "a list with a broken cursor": ("GET", "/procurement/requests?cursor=%00", None),
     "not allowed": ("PUT", "/approval-policies", b'{"currency": "USD", "tiers": []}'),
 }
 
@@ -77,6 +87,42 @@ async def test_a_refusal_is_the_same_on_both_ways(api: Api, world: World, case: 
     assert direct[0] >= 400
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?",
+        "?limit=1",
+        "?limit=2&limit=1",
+        "?limit=+1",
+        "?limit=1.0",
+        "?mine=yes&counted=1",
+        "?mine=",
+        "?state=submitted&state=draft",
+        "?state=submitted",
+        "?from=2026-01-01&until=2100-01-01",
+        "?from_=2026-01-01",
+        "?q=chair%20",
+        "?q=",
+        "?number=%20req-1",
+        "?vendor_id=01939D0C7A1070008000000000000001",
+        "?cursor=",
+        "?&limit=1&",
+        "?limit=1;mine=true",
+    ],
+)
+async def test_a_list_is_the_same_on_both_ways(api: Api, world: World, query: str) -> None:
+    requester = await world.a_requester()
+    for _ in range(2):
+        await world.a_request()
+    for path in ("/procurement/requests", "/approvals", "/purchase-orders", "/rfqs"):
+        caller = api.as_(requester)
+        direct = await caller.send("GET", path + query)
+        with only_fastapi():
+            other = await caller.send("GET", path + query)
+        assert (direct.status_code, direct.json()) == (other.status_code, other.json()), path
+
+
 async def test_an_answer_is_the_same_on_both_ways(api: Api, world: World) -> None:
     caller, headers = api.as_(await world.a_requester()), {"Idempotency-Key": "k1"}
     wanted = REQUEST | {"needed_by": str(world.today + dt.timedelta(days=30))}
@@ -91,7 +137,7 @@ async def test_an_answer_is_the_same_on_both_ways(api: Api, world: World) -> Non
     assert direct.headers == shown.headers
 
 
-def test_all_calls_of_a_purchase_are_plain() -> None:
+def test_all_calls_of_a_purchase_and_its_lists_are_plain() -> None:
     served = {
         (method, plain.route.path)
         for module in ROUTERS
@@ -99,4 +145,4 @@ def test_all_calls_of_a_purchase_are_plain() -> None:
         if plain is not None
         for method in plain.route.methods or ()
     }
-    assert {(each.method, each.path) for each in PURCHASE} <= served
+    assert {(each.method, each.path) for each in (*PURCHASE, *LISTS)} <= served
