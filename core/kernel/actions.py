@@ -22,6 +22,7 @@ class ActionVerb(StrEnum):
     close = "close"
     revise = "revise"
     propose = "propose"
+    split = "split"
     approve = "approve"
     reject = "reject"
     reject_request = "reject_request"
