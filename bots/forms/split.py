@@ -13,7 +13,7 @@ from api.contract.awards import ComparedQuote, ComparisonOut, SplitIn
 from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, total_of
 from api.text import money, number
 from bots.cards import phrases
-from bots.cards.card import Style, label
+from bots.cards.card import Style
 from bots.forms.field_parsers import text_from
 from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
@@ -177,13 +177,14 @@ class SplitForm(Form[SplitValues]):
         line = values.lines[place - 1]
         item = phrases.line(line.quantity, line.unit, line.description, ctx.locale)
         buttons = [
-            ctx.labelled_button(_offer(values, offer, ctx), f"v{index}")
+            ctx.labelled_button(_short_offer(values, offer, ctx), f"v{index}")
             for index, offer in enumerate(line.offers)
         ]
         buttons.append(ctx.button("forms.split.leave_out", LEAVE_OUT))
         return FormQuestion(
             ctx.translate("forms.split.line", item=item, n=str(place), of=str(len(values.lines))),
             facts=(ctx.translate("forms.split.shipping_extra"),),
+            items=[f"· {_offer(values, offer, ctx)}" for offer in line.offers],
             buttons=button_rows(*buttons, per_row=1),
         )
 
@@ -227,9 +228,7 @@ class SplitForm(Form[SplitValues]):
         fields = []
         for place, line in asked:
             item = phrases.line(line.quantity, line.unit, line.description, ctx.locale)
-            options = [
-                (f"v{index}", label(_offer(values, offer, ctx))) for index, offer in enumerate(line.offers)
-            ]
+            options = [(f"v{index}", _offer(values, offer, ctx)) for index, offer in enumerate(line.offers)]
             options.append((LEAVE_OUT, ctx.translate("forms.split.leave_out")))
             fields.append(
                 FormField(f"line:{place}", f"{place}. {item}", FieldKind.choice, "v0", tuple(options))
@@ -289,6 +288,11 @@ def _picked(values: SplitValues, place: int, vendor: int | None, ctx: FormContex
     after = values.model_copy(update={"picked": {**values.picked, str(place): vendor}})
     wrong = _not_split(after, ctx) if SplitForm().step(after) == "reason" else ""
     return Rejected(wrong) if wrong else after
+
+
+def _short_offer(values: SplitValues, offer: SplitOffer, ctx: FormContext) -> str:
+    """``3,540 · Alder``: a button's label is short, and the price must be on it."""
+    return f"{number(offer.total, ctx.locale)} · {values.vendors[offer.vendor].name}"
 
 
 def _offer(values: SplitValues, offer: SplitOffer, ctx: FormContext) -> str:
