@@ -36,6 +36,8 @@ LEAVE_OUT, REASON = "out", "reason"
 QUICK = ("forms.split.cheaper", "forms.split.faster")
 MAX_FIELDS = 20
 """More lines are asked one by one, also where all can be asked at once."""
+MAX_LINES, LONGEST = 40, 80
+"""A draft has a limit of size; with more lines it is a program's work, and descriptions are cut."""
 MAX_OFFERS = 8
 """How many vendors are offered for a line; the API takes any."""
 
@@ -46,6 +48,8 @@ class SplitVendor(BaseModel):
     quote_id: UUID
     name: str
     shipping: Decimal
+    converted: bool = False
+    """Quoted in another currency: what it comes to here is rounded price by price, so it is told as about that."""
 
 
 class SplitOffer(BaseModel):
@@ -53,7 +57,6 @@ class SplitOffer(BaseModel):
 
     vendor: int
     unit_price: Decimal
-    total: Decimal
     days: int | None = None
 
 
@@ -65,6 +68,10 @@ class SplitLine(BaseModel):
     quantity: Decimal
     unit: str
     offers: list[SplitOffer]
+
+    def total(self, offer: SplitOffer, currency: str) -> Decimal:
+        """What this line costs from this vendor, rounded as it is ordered."""
+        return total_of([(self.quantity, offer.unit_price)], currency)
 
 
 class SplitValues(Values):
@@ -125,16 +132,21 @@ def initial_values(compared: ComparisonOut) -> SplitValues:
         version=compared.rfq_version or 1,
         currency=compared.currency,
         vendors=[
-            SplitVendor(quote_id=each.quote_id, name=each.vendor_name, shipping=each.shipping_converted)
+            SplitVendor(
+                quote_id=each.quote_id,
+                name=each.vendor_name,
+                shipping=each.shipping_converted,
+                converted=each.currency != compared.currency,
+            )
             for each in able
         ],
         lines=[
             SplitLine(
                 id=line.id,
-                description=line.description,
+                description=line.description[:LONGEST],
                 quantity=line.quantity,
                 unit=line.unit,
-                offers=_offers(able, line.id, line.quantity, compared.currency),
+                offers=_offers(able, line.id),
             )
             for line in compared.lines
         ],
@@ -142,12 +154,11 @@ def initial_values(compared: ComparisonOut) -> SplitValues:
     )
 
 
-def _offers(quotes: list[ComparedQuote], line_id: UUID, quantity: Decimal, currency: str) -> list[SplitOffer]:
+def _offers(quotes: list[ComparedQuote], line_id: UUID) -> list[SplitOffer]:
     found = [
         SplitOffer(
             vendor=place,
             unit_price=line.unit_price,
-            total=total_of([(quantity, line.unit_price)], currency),
             days=line.lead_time_days if line.lead_time_days is not None else quote.lead_time_days,
         )
         for place, quote in enumerate(quotes)
@@ -177,14 +188,14 @@ class SplitForm(Form[SplitValues]):
         line = values.lines[place - 1]
         item = phrases.line(line.quantity, line.unit, line.description, ctx.locale)
         buttons = [
-            ctx.labelled_button(_short_offer(values, offer, ctx), f"v{index}")
+            ctx.labelled_button(_short_offer(values, line, offer, ctx), f"v{index}")
             for index, offer in enumerate(line.offers)
         ]
         buttons.append(ctx.button("forms.split.leave_out", LEAVE_OUT))
         return FormQuestion(
             ctx.translate("forms.split.line", item=item, n=str(place), of=str(len(values.lines))),
             facts=(ctx.translate("forms.split.shipping_extra"),),
-            items=[f"· {_offer(values, offer, ctx)}" for offer in line.offers],
+            items=[f"· {_offer(values, line, offer, ctx)}" for offer in line.offers],
             buttons=button_rows(*buttons, per_row=1),
         )
 
@@ -228,7 +239,9 @@ class SplitForm(Form[SplitValues]):
         fields = []
         for place, line in asked:
             item = phrases.line(line.quantity, line.unit, line.description, ctx.locale)
-            options = [(f"v{index}", _offer(values, offer, ctx)) for index, offer in enumerate(line.offers)]
+            options = [
+                (f"v{index}", _offer(values, line, offer, ctx)) for index, offer in enumerate(line.offers)
+            ]
             options.append((LEAVE_OUT, ctx.translate("forms.split.leave_out")))
             fields.append(
                 FormField(f"line:{place}", f"{place}. {item}", FieldKind.choice, "v0", tuple(options))
@@ -290,17 +303,25 @@ def _picked(values: SplitValues, place: int, vendor: int | None, ctx: FormContex
     return Rejected(wrong) if wrong else after
 
 
-def _short_offer(values: SplitValues, offer: SplitOffer, ctx: FormContext) -> str:
+def _short_offer(values: SplitValues, line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
     """``3,540 · Alder``: a button's label is short, and the price must be on it."""
-    return f"{number(offer.total, ctx.locale)} · {values.vendors[offer.vendor].name}"
+    return f"{number(line.total(offer, values.currency), ctx.locale)} · {values.vendors[offer.vendor].name}"
 
 
-def _offer(values: SplitValues, offer: SplitOffer, ctx: FormContext) -> str:
+def _offer(values: SplitValues, line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
     """``Alder · 1,180.00 USD · 10 days``."""
-    facts = [values.vendors[offer.vendor].name, money(offer.total, values.currency, ctx.locale)]
+    facts = [
+        values.vendors[offer.vendor].name,
+        money(line.total(offer, values.currency), values.currency, ctx.locale),
+    ]
     if offer.days is not None:
         facts.append(phrases.days(offer.days, ctx.locale))
     return " · ".join(facts)
+
+
+def _about(amount: Decimal, currency: str, ctx: FormContext, *, converted: bool) -> str:
+    told = money(amount, currency, ctx.locale)
+    return f"≈ {told}" if converted else told
 
 
 def _review(values: SplitValues, ctx: FormContext) -> FormQuestion:
@@ -308,22 +329,24 @@ def _review(values: SplitValues, ctx: FormContext) -> FormQuestion:
     items, total = [], Decimal(0)
     for vendor, found in values.shares().items():
         one = values.vendors[vendor]
-        own = sum((offer.total for _, offer in found), one.shipping)
+        own = sum((line.total(offer, values.currency) for line, offer in found), one.shipping)
         total += own
         items.append(
             ctx.translate(
                 "cards.split_share",
                 vendor=one.name,
-                total=money(own, values.currency, ctx.locale),
+                total=_about(own, values.currency, ctx, converted=one.converted),
                 shipping=money(one.shipping, values.currency, ctx.locale),
             )
         )
         items += [
             f"· {phrases.line(line.quantity, line.unit, line.description, ctx.locale)}:"
-            f" {number(offer.total, ctx.locale)}"
+            f" {number(line.total(offer, values.currency), ctx.locale)}"
             for line, offer in found
         ]
-    facts = [ctx.translate("forms.split.total", total=money(total, values.currency, ctx.locale))]
+    converted = any(values.vendors[vendor].converted for vendor in values.shares())
+    told = _about(total, values.currency, ctx, converted=converted)
+    facts = [ctx.translate("forms.split.total", total=told)]
     if values.best_single is not None:
         best = money(values.best_single, values.currency, ctx.locale)
         facts.append(ctx.translate("cards.split_best_single", total=best))
