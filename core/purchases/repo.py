@@ -156,6 +156,13 @@ def _people() -> ColumnElement[Any]:
     return _array(select(rows.PEOPLE.record).where(people.c.id == any_(_ids(named))))
 
 
+def _split_awards() -> ColumnElement[Any]:
+    """One row per line, with its award."""
+    award = split_awards.c
+    order = award.id.desc(), rfq_lines.c.position
+    return _rows(rows.SPLIT_AWARDS, split_awards_repo.JOINED, award.request_id, *order)
+
+
 def _rates() -> ColumnElement[Any]:
     """The newest rates on or before the day the newest RFQ closed, of the currencies of quotes and request."""
     rate = exchange_rates.c
@@ -243,13 +250,7 @@ def _purchases() -> Select[Any]:
             _rows(rows.QUESTIONS, _questioned, approval.request_id, approval_questions.c.asked_at).label(
                 "questions"
             ),
-            _rows(
-                rows.SPLIT_AWARDS,
-                split_awards_repo.JOINED,
-                split_awards.c.request_id,
-                split_awards.c.id.desc(),
-                rfq_lines.c.position,
-            ).label("split_awards"),
+            _split_awards().label("split_awards"),
             _delegations().label("delegations"),
             _rows(rows.ORDERS, purchase_orders, order.request_id, order.id.desc()).label("orders"),
             _rows(rows.ORDER_LINES, _ordered, order.request_id, purchase_order_lines.c.position).label(

@@ -49,7 +49,7 @@ def check_may_split(rfq: Rfq, answers: Sequence[Quote]) -> None:
 
 def checked_choice(command: ProposeSplit, rfq: Rfq, answers: Sequence[Quote], today: dt.date) -> Choice:
     """Every line once, from a quote that may supply it, or left out; not all lines from one quote."""
-    quotes = {quote.id: quote for quote in answers}
+    quotes: dict[UUID, Quote] = {quote.id: quote for quote in answers}
     choice: dict[RfqLineId, UUID | None] = {}
     for index, line in enumerate(command.lines):
         field = f"/lines/{index}/rfq_line_id"
@@ -140,14 +140,14 @@ def _with_a_vendor_less(
 ) -> Choice | None:
     """The same lines from one vendor less, still from several, if that costs less in all."""
     using = set(best.values())
-    found = total_of(shares_of(best, rfq, offers)), None
+    least, found = total_of(shares_of(best, rfq, offers)), None
     for dropped in using:
         fewer = [item for item in offers if item.quote.id in using and item.quote.id != dropped]
         choice = _cheapest_lines(rfq, fewer, now)
         if choice.keys() == best.keys() and len(set(choice.values())) > 1:
             total = total_of(shares_of(choice, rfq, offers))
-            found = (total, choice) if total < found[0] else found
-    return found[1]
+            least, found = (total, choice) if total < least else (least, found)
+    return found
 
 
 def _cheapest_lines(rfq: Rfq, offers: Sequence[ConvertedQuote], now: dt.datetime) -> Choice:
@@ -187,16 +187,16 @@ def with_splits(
     offered = undecided and can_split(answers, rfq, now.date())
     actions = comparison.actions
     if offered and actor.may(Permission.rfqs_propose):
-        actions = (*actions, Action(ActionVerb.split, Needs.lines))
+        actions = (*actions, Action(ActionVerb.split_award, Needs.lines))
     split = None
     if award is not None and award.quote_ids <= {each.id for each in answers}:
         shares = shares_of(award.lines, rfq, comparison.quotes)
-        numbers = {
+        numbers: dict[UUID, ShareOrder] = {
             each.quote_id: ShareOrder(each.number, each.state)
             for each in orders
             if each.split_award_id == award.id
         }
-        split = ShownSplit(award, proposed_by_name, shares, dict(numbers))
+        split = ShownSplit(award, proposed_by_name, shares, numbers)
     return ComparedWithSplits(
         comparison,
         split,

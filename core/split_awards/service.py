@@ -122,7 +122,7 @@ async def approval_for(uow: Uow, split_award_id: UUID, route_wait: dt.timedelta)
         requested_by=request.requested_by,
         excluded=frozenset(person for person in excluded if person is not None),
     )
-    categories = {quote.vendor_id: vendors[quote.vendor_id][1] for quote in chosen}
+    categories: dict[UUID, str] = {quote.vendor_id: vendors[quote.vendor_id][1] for quote in chosen}
     return OpenApproval(
         subject=SubjectRef(SubjectKind.split_award.value, award.id, 1),
         request_id=award.request_id,

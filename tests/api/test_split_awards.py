@@ -32,7 +32,7 @@ async def test_each_vendor_gets_an_order_with_its_lines_and_the_request_ends_wit
         sourcing, ("1000", "90"), ("1100", "70"), ("1200", "95"), shipping=("30", "12.50", "0")
     )
     before = await case.compared()
-    assert before.offers(ActionVerb.split)
+    assert before.offers(ActionVerb.split_award)
     assert before.cheapest_split is not None
     assert before.cheapest_split.total == Decimal("3322.50"), "3 x 1000 + 30 and 4 x 70 + 12.50"
     assert before.cheapest_split.best_single == Decimal("3390.00")
@@ -115,7 +115,7 @@ async def test_only_who_may_propose_may_split(sourcing: Sourcing, world: World) 
         assert refused.value.status == 403
     for reader in (await world.a_manager(), await world.an_auditor()):
         seen = await case.api.as_(reader).call(e.comparison, path={"id": case.rfq.request_id})
-        assert not seen.offers(ActionVerb.split)
+        assert not seen.offers(ActionVerb.split_award)
 
 
 @pytest.mark.parametrize("prices", [(("1000", "90"), ("1100", "70"))])
@@ -167,7 +167,7 @@ async def test_two_vendors_who_each_offer_half_leave_the_officer_a_choice(sourci
     case = await Splitting.of(sourcing, ("1000", None), (None, "70"))
     compared = await case.compared()
     assert compared.rfq_state is RfqState.closed
-    assert compared.offers(ActionVerb.split)
+    assert compared.offers(ActionVerb.split_award)
     assert compared.cheapest_split is not None
     assert compared.cheapest_split.best_single is None
     assert (await case.request()).state is RequestState.quoted

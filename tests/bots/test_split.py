@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from api.contract import endpoints as e
 from api.contract.awards import SplitAwardOut
+from api.contract.quotes import QuoteOut
 from bots.cards.drawing import CardKind
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.people.model import Person
@@ -136,7 +137,7 @@ async def test_the_cards_list_the_lines_by_vendor(bot_env: BotEnv, world: World)
     await user.sees("Approved")
 
 
-async def quotes_of(bot_env: BotEnv, world: World, rfq: RfqDetails) -> list[e.q.QuoteOut]:
+async def quotes_of(bot_env: BotEnv, world: World, rfq: RfqDetails) -> list[QuoteOut]:
     officer = bot_env.api.as_(await world.an_officer())
     return list((await officer.call(e.list_quotes, query={"rfq_id": str(rfq.rfq.id)})).items)
 

@@ -38,7 +38,7 @@ from core.entries.commands import EnterAcknowledgement, EnterQuote
 from core.invitations import queries as rfq_queries
 from core.kernel.actions import Action, ActionVerb
 from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
-from core.kernel.ids import ApprovalId, OrderId, RequestId, new_id
+from core.kernel.ids import ApprovalId, OrderId, QuoteId, RequestId, new_id
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.order_changes import service as changes
 from core.order_changes.commands import (
@@ -253,7 +253,7 @@ def _quote_command(rfq: Rfq, world: World) -> SubmitQuote:
 def _split(rfq: Rfq, answers: Sequence[Quote]) -> ProposeSplit:
     """The first way to give the lines to at least two quotes; without one, the lines to any."""
     out = (QuoteState.withdrawn, QuoteState.expired, QuoteState.rejected)
-    offers = [
+    offers: list[list[QuoteId | None]] = [
         [quote.id for quote in answers if quote.state not in out and price_of(quote, line.id) is not None]
         or [None]
         for line in rfq.lines
@@ -274,7 +274,7 @@ def _rfq(
             compared = await split_queries.compare(uow, actor, rfq.request_id)
             newest = compared.comparison.rfq
             if newest is not None and newest.id == rfq.id:
-                return *actions, *(each for each in compared.actions if each.verb is V.split)
+                return *actions, *(each for each in compared.actions if each.verb is V.split_award)
         return actions
 
     quote, later = _quote_command(rfq, world), world.now + dt.timedelta(days=9)
@@ -286,7 +286,7 @@ def _rfq(
             V.quote: (quotes.submit_quote, quote),
             V.decline: (quotes.decline, DeclineRfq(rfq.id, "full")),
             V.close: (awards.close, CloseRfq(rfq.id, rfq.version)),
-            V.split: (split_awards.propose, _split(rfq, answers)),
+            V.split_award: (split_awards.propose, _split(rfq, answers)),
             V.move_deadline: (amendments.move_deadline, MoveDeadline(rfq.id, later, rfq.version)),
             V.add_vendors: (amendments.add_vendors, AddVendors(rfq.id, (newcomer.id,), rfq.version)),
             V.correct: (

@@ -14,7 +14,7 @@ from workers.broker import Queue
 from workers.runtime import Runtime, system_actor
 
 QUEUE = Queue.work
-SUBSCRIBES_TO = (QuoteSelected, SplitProposed)
+SUBSCRIBES_TO: tuple[type[QuoteSelected | SplitProposed], ...] = (QuoteSelected, SplitProposed)
 
 
 async def run(runtime: Runtime, event: QuoteSelected | SplitProposed, stored: StoredEvent) -> None:

@@ -112,7 +112,7 @@ async def split_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _ask_how_to_split(ctx: Context, compared: ComparisonOut) -> str:
-    if not compared.offers(ActionVerb.split):
+    if not compared.offers(ActionVerb.split_award):
         return ctx.translate("forms.split.not_now", number=compared.rfq_number or compared.request_number)
     if len(compared.lines) > split_form.MAX_LINES:
         facts = {"number": compared.rfq_number or "", "n": str(len(compared.lines))}
