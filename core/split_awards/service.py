@@ -108,7 +108,9 @@ async def approval_for(uow: Uow, split_award_id: UUID, route_wait: dt.timedelta)
     if rfq.split_award_id != award.id:
         return None
     request = await requests.of_purchase(uow, award.request_id)
-    chosen = [quote for quote in await quotes.of_rfq(uow, rfq.id) if quote.id in award.quote_ids]
+    chosen = [
+        await quotes.load(uow, quote_id) for quote_id in dict.fromkeys(award.lines.values()) if quote_id
+    ]
     vendors = await repo.creators_of(uow, [quote.vendor_id for quote in chosen])
     excluded: set[UUID | None] = {request.requested_by, award.proposed_by}
     for quote in chosen:

@@ -143,7 +143,7 @@ async def test_what_is_no_split_is_refused_with_what_to_do(sourcing: Sourcing, p
         assert (refused.value.status, refused.value.fields) == (422, [field])
     with pytest.raises(ProblemError) as stale:
         await case.split(0, 1, expected_version=1)
-    assert stale.value.code == "stale"
+    assert stale.value.code == "rfqs.stale"
 
 
 async def test_a_line_without_a_price_is_refused_and_one_left_out_is_not_ordered(sourcing: Sourcing) -> None:

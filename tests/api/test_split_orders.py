@@ -8,6 +8,7 @@ import pytest
 from api.contract import endpoints as e
 from api.contract.actions import ActionVerb
 from core.approvals.states import ApprovalState
+from core.kernel.money import total_of
 from core.orders.states import OrderState
 from core.quotes.states import QuoteState
 from core.requests.states import RequestState
@@ -107,6 +108,7 @@ async def test_a_cancelled_request_cancels_all_its_orders(sourcing: Sourcing) ->
 
 async def test_two_orders_may_each_wait_for_a_higher_price(sourcing: Sourcing) -> None:
     """4,900 was approved by managers; each increase meets finance, by the sum."""
+    finance = await sourcing.world.a_finance()
     case = await Splitting.of(sourcing, ("1200", "320"), ("1300", "300"))
     await case.split(0, 1)
     await case.approved()
@@ -119,7 +121,6 @@ async def test_two_orders_may_each_wait_for_a_higher_price(sourcing: Sourcing) -
         assert accepted.proposal.approval_id is not None, "the sum is above 5,000"
     pending = await case.officer.call(e.list_approvals, query={"state": "pending"})
     assert len(pending.items) == 2
-    finance = await case.world.a_finance()
     for approval in pending.items:
         await case.decide(finance, approval, "approve")
     assert [each.total for each in await case.orders()] == [Decimal(4500), Decimal(2800)]
@@ -144,8 +145,8 @@ async def test_the_orders_sum_up_to_what_was_approved_to_the_cent(
     shares = {share.order_number: share for share in (await case.compared()).split.shares}  # type: ignore[union-attr]
     total = Decimal(0)
     for order in await case.orders():
-        lines = [(line.quantity * line.unit_price).quantize(Decimal("0.0001")) for line in order.lines]
-        assert abs(order.total - order.shipping - sum(lines)) < Decimal("0.01") * 100
+        priced = [(line.quantity, line.unit_price) for line in order.lines]
+        assert order.total == total_of(priced, order.currency, order.shipping)
         assert order.total == shares[order.number].total
         total += shares[order.number].total_converted
     assert total == approval.amount == split.total

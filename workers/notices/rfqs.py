@@ -106,7 +106,7 @@ async def split_reduced(uow: Uow, event: SplitReduced, stored: StoredEvent) -> P
     request = await requests.of_purchase(uow, rfq.request_id)
     facts = {"order": event.order, "request": request.number, "lines": ", ".join(event.lines)}
     recipients = sorted({rfq.sent_by, request.requested_by})
-    return PlannedNotice(recipients, NoticeMessage("notices.split_reduced", facts))
+    return PlannedNotice(recipients, NoticeMessage("notices.split_reduced", facts), urgent=True)
 
 
 async def rfq_awarded(uow: Uow, event: RfqAwarded, stored: StoredEvent) -> PlannedNotice | None:

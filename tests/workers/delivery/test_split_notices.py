@@ -56,7 +56,8 @@ class Deal:
         return cls(env, rfq, people, chats)
 
     async def told(self, words: str) -> set[str]:
-        await self.env.work()
+        """Who has a message with these words, after the pauses between two messages to one chat."""
+        await self.env.settle()
         return {
             name
             for name, chat in self.chats.items()
