@@ -37,16 +37,15 @@ class ProposeIn(InputModel):
 
 
 class AwardedLineIn(InputModel):
-    """``quote_id`` null: the line is left out, and is not ordered."""
-
     rfq_line_id: UUID
-    quote_id: UUID | None
+    quote_id: UUID
 
 
 class SplitIn(InputModel):
-    """Every line of the RFQ once, with the quote that gets it."""
+    """Every line of the RFQ once: with the quote that gets it, or in ``left_out``, and then it is not ordered."""
 
     lines: Annotated[tuple[AwardedLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
+    left_out: Annotated[tuple[UUID, ...], Field(max_length=MAX_LINES)] = ()
     reason: Reason
     expected_version: Version | None = None
 

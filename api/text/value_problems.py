@@ -97,7 +97,6 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "roles.vendor": "vendor_role",
         "split.missing": "line_missing",
         "split.no_price": "not_priced",
-        "split.nothing": "nothing_awarded",
         "string_pattern_mismatch": "form",
         "string_too_long": "too_long",
         "string_too_short": "too_short",

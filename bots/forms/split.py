@@ -87,12 +87,13 @@ class SplitValues(Values):
     reason: str = ""
 
     def body(self) -> SplitIn:
+        awarded = [(line, self._quote_of(place)) for place, line in enumerate(self.lines, start=1)]
         return SplitIn.model_validate(
             {
                 "lines": [
-                    {"rfq_line_id": line.id, "quote_id": self._quote_of(place)}
-                    for place, line in enumerate(self.lines, start=1)
+                    {"rfq_line_id": line.id, "quote_id": quote_id} for line, quote_id in awarded if quote_id
                 ],
+                "left_out": [line.id for line, quote_id in awarded if quote_id is None],
                 "reason": self.reason,
                 "expected_version": self.version,
             }

@@ -4,7 +4,6 @@ One rule: every vendor's shipping counts in full, however few lines the vendor g
 """
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
@@ -52,31 +51,28 @@ def checked_choice(command: ProposeSplit, rfq: Rfq, answers: Sequence[Quote], to
     quotes: dict[UUID, Quote] = {quote.id: quote for quote in answers}
     choice: dict[RfqLineId, UUID | None] = {}
     for index, line in enumerate(command.lines):
-        field = f"/lines/{index}/rfq_line_id"
-        if all(line.rfq_line_id != each.id for each in rfq.lines):
-            raise invalid(field, "line.unknown", f"is not a line of {rfq.number}", str(rfq.lines[0].id))
-        if line.rfq_line_id in choice:
-            raise invalid(field, "line.twice", "this line is named twice", None)
-        if line.quote_id is not None:
-            _check_supplies(
-                f"/lines/{index}/quote_id", quotes.get(line.quote_id), line.rfq_line_id, rfq, today
-            )
+        _check_line(f"/lines/{index}/rfq_line_id", line.rfq_line_id, rfq, choice)
+        field = f"/lines/{index}/quote_id"
+        _check_supplies(field, quotes.get(line.quote_id), line.rfq_line_id, rfq, today)
         choice[line.rfq_line_id] = line.quote_id
+    for index, line_id in enumerate(command.left_out):
+        _check_line(f"/left_out/{index}", line_id, rfq, choice)
+        choice[line_id] = None
     missing = [line for line in rfq.lines if line.id not in choice]
     if missing:
-        why = "name every line; null as its quote leaves a line out"
-        raise invalid("/lines", "split.missing", why, _example(missing[0].id))
+        why = "name every line, in lines or in left_out"
+        raise invalid("/lines", "split.missing", why, str(missing[0].id))
     chosen = [quotes[quote_id] for quote_id in dict.fromkeys(choice.values()) if quote_id is not None]
-    if not chosen:
-        example = _example(rfq.lines[0].id, answers[0].id if answers else None)
-        raise invalid("/lines", "split.nothing", "at least one line needs a quote", example)
     if len(chosen) == 1 and None not in choice.values():
         raise NothingSplit(number=chosen[0].number, vendor=chosen[0].vendor_name)
     return {line.id: choice[line.id] for line in rfq.lines}
 
 
-def _example(line_id: UUID, quote_id: UUID | None = None) -> str:
-    return json.dumps({"rfq_line_id": str(line_id), "quote_id": str(quote_id) if quote_id else None})
+def _check_line(field: str, line_id: UUID, rfq: Rfq, named: Choice) -> None:
+    if all(line_id != each.id for each in rfq.lines):
+        raise invalid(field, "line.unknown", f"is not a line of {rfq.number}", str(rfq.lines[0].id))
+    if line_id in named:
+        raise invalid(field, "line.twice", "this line is named twice", None)
 
 
 def _check_supplies(field: str, quote: Quote | None, line_id: UUID, rfq: Rfq, today: dt.date) -> None:

@@ -64,14 +64,14 @@ class Splitting:
 
     def body(self, *choice: int | None, **more: Any) -> dict[str, Any]:
         """One vendor's number per line."""
+        given = list(zip(self.rfq.lines, choice, strict=True))
         lines = [
-            {
-                "rfq_line_id": str(line.id),
-                "quote_id": None if vendor is None else str(self.quotes[vendor].id),
-            }
-            for line, vendor in zip(self.rfq.lines, choice, strict=True)
+            {"rfq_line_id": str(line.id), "quote_id": str(self.quotes[vendor].id)}
+            for line, vendor in given
+            if vendor is not None
         ]
-        return {"lines": lines, "reason": REASON} | more
+        left_out = [str(line.id) for line, vendor in given if vendor is None]
+        return {"lines": lines, "left_out": left_out, "reason": REASON} | more
 
     async def split(self, *choice: int | None, by: Api | None = None, **more: Any) -> RfqOut:
         caller = by or self.officer

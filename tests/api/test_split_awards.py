@@ -135,6 +135,7 @@ async def test_what_is_no_split_is_refused_with_what_to_do(sourcing: Sourcing, p
     for wrong, field in (
         (half, "/lines"),
         (twice, "/lines/2/rfq_line_id"),
+        (body | {"left_out": [str(case.rfq.lines[0].id)]}, "/left_out/0"),
         (unknown, "/lines/0/quote_id"),
         (body | {"reason": "a"}, "/reason"),
     ):

@@ -94,7 +94,7 @@ async def test_the_officer_fills_one_modal_and_reviews_it(slack: SlackEnv, world
     await user.fill(line__1="v0", line__2="v0", line__3="out", text="Each is cheap for its part")
     review = await user.modal("2,170.00 USD")
     assert "Not ordered: Bag" in str(review)
-    await user.fill(choice="go")
+    await user.fill()
     await user.sees("It now goes to approval")
     split = await proposed(slack, officer, rfq)
     assert split is not None
@@ -130,7 +130,7 @@ async def test_the_cards_list_the_lines_by_vendor(bot_env: BotEnv, world: World)
         assert words in shown, words
     assert shown.index("Laptop") < shown.index(f"{sellers[1].name}: 170.00 USD") < shown.index("Dock")
     asking = await bot_env.a_user(officer)
-    await bot_env.card(asking, CardKind.comparison, rfq.rfq.id)
+    await bot_env.card(asking, CardKind.comparison, rfq.rfq.request_id)
     compared = str(await asking.with_button(SPLIT))
     assert f"{sellers[1].name}: Dock, Bag" in compared
     await user.press("Approve")

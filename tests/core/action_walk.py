@@ -260,8 +260,10 @@ def _split(rfq: Rfq, answers: Sequence[Quote]) -> ProposeSplit:
     ]
     ways = list(product(*offers))
     chosen = next((way for way in ways if len({each for each in way if each}) > 1), ways[0])
-    lines = (AwardedLine(line.id, quote_id) for line, quote_id in zip(rfq.lines, chosen, strict=True))
-    return ProposeSplit(rfq.id, tuple(lines), "both are cheap", rfq.version)
+    given = list(zip(rfq.lines, chosen, strict=True))
+    lines = tuple(AwardedLine(line.id, quote_id) for line, quote_id in given if quote_id is not None)
+    left_out = tuple(line.id for line, quote_id in given if quote_id is None)
+    return ProposeSplit(rfq.id, lines, left_out, "both are cheap", rfq.version)
 
 
 def _rfq(

@@ -249,11 +249,10 @@ class World:
 
     async def a_split(self, rfq: RfqDetails, *quotes: QuoteDetails | None, by: Person | None = None) -> UUID:
         """A proposal: one quote for each line of the RFQ in their order, None to leave a line out."""
-        lines = tuple(
-            AwardedLine(line.id, quote.quote.id if quote is not None else None)
-            for line, quote in zip(rfq.rfq.lines, quotes, strict=True)
-        )
-        command = ProposeSplit(rfq.rfq.id, lines, "each is cheapest for its part", None)
+        given = list(zip(rfq.rfq.lines, quotes, strict=True))
+        lines = tuple(AwardedLine(line.id, quote.quote.id) for line, quote in given if quote is not None)
+        left_out = tuple(line.id for line, quote in given if quote is None)
+        command = ProposeSplit(rfq.rfq.id, lines, left_out, "each is cheapest for its part", None)
         proposed = await self.act(by or await self.an_officer(), split_awards.propose, command)
         assert proposed.rfq.split_award_id is not None
         return proposed.rfq.split_award_id
