@@ -48,7 +48,7 @@ from core.rejections.events import RequestRejected
 from core.requests.events import RequestCancelled, RequestWithdrawn
 from core.rfqs import service as rfqs
 from core.rfqs.events import InvitationDeclined, RfqCancelled, RfqReplaced, RfqSent, RfqUnsuccessful
-from core.split_awards import reactions as split_awards
+from core.split_awards import consequences as split_awards
 from core.uow import Reaction, Reactions, Uow
 
 E = TypeVar("E", bound=Event)

@@ -421,7 +421,7 @@ STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     cancelling: "request quoted, rfq closed, quote lost rejected, approval approved, order cancelled",
     splitting: "request quoted awaiting_approval ordered completed, rfq closed awarded, "
     "quote selected approved rejected, approval pending approved, order generated issued cancelled completed",
-    splitting_again: "request quoted awaiting_approval ordered, rfq closed awarded, "
+    splitting_again: "request quoted ordered sourcing, rfq closed awarded unsuccessful, "
     "quote submitted selected approved rejected withdrawn, approval rejected withdrawn approved, "
     "order issued acknowledged cancelled",
 }
