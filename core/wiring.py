@@ -48,6 +48,7 @@ from core.rejections.events import RequestRejected
 from core.requests.events import RequestCancelled, RequestWithdrawn
 from core.rfqs import service as rfqs
 from core.rfqs.events import InvitationDeclined, RfqCancelled, RfqReplaced, RfqSent, RfqUnsuccessful
+from core.split_awards import consequences as split_awards
 from core.uow import Reaction, Reactions, Uow
 
 E = TypeVar("E", bound=Event)
@@ -68,20 +69,26 @@ ROWS: tuple[Row, ...] = (
     on(QuoteSubmitted, awards.on_purchase_moved, progress.on_quote_submitted, awards.on_answer),
     on(QuoteRevised, awards.on_answer),
     on(InvitationDeclined, awards.on_answer),
-    on(QuoteWithdrawn, approvals.on_subject_gone, awards.on_quote_lost),
-    on(QuoteExpired, approvals.on_subject_gone, awards.on_quote_lost),
-    on(QuoteUnselected, approvals.on_subject_gone),
+    on(QuoteWithdrawn, approvals.on_subject_gone, split_awards.on_quote_gone, awards.on_quote_lost),
+    on(QuoteExpired, approvals.on_subject_gone, split_awards.on_quote_gone, awards.on_quote_lost),
+    on(QuoteUnselected, approvals.on_subject_gone, split_awards.on_quote_unselected),
     on(RfqUnsuccessful, progress.on_quotes_lost, awards.on_rfq_over),
     on(RfqCancelled, progress.on_quotes_lost, awards.on_rfq_over),
     on(RfqReplaced, awards.on_rfq_over),
     on(ApprovalOpened, progress.on_approval_opened),
     on(ApprovalWithdrawn, progress.on_approval_gone),
-    on(ApprovalDecided, awards.on_purchase_moved, awards.on_approval_decided),
+    on(
+        ApprovalDecided,
+        awards.on_purchase_moved,
+        awards.on_approval_decided,
+        split_awards.on_approval_decided,
+    ),
     on(
         ApprovalRejected,
         rejections.on_approval_rejected,
         progress.on_approval_gone,
         awards.on_approval_rejected,
+        split_awards.on_approval_rejected,
         order_changes.on_approval_rejected,
     ),
     on(
@@ -89,26 +96,28 @@ ROWS: tuple[Row, ...] = (
         awards.on_approval_approved,
         progress.on_approval_approved,
         issuing.on_approval_approved,
+        split_awards.on_approval_approved,
         order_changes.on_approval_approved,
     ),
     on(
         ApprovalUndone,
         issuing.on_approval_undone,
         awards.on_approval_undone,
+        split_awards.on_approval_undone,
         progress.on_approval_undone,
     ),
     on(DelegationEvent, reassignments.on_delegation_changed),
     on(OrderGenerated, progress.on_order_generated),
-    on(OrderIssued, awards.on_order_issued),
+    on(OrderIssued, awards.on_order_issued, split_awards.on_order_issued),
     on(
         OrderStopped,
         decisions.on_order_cancelled,
-        progress.on_order_cancelled,
+        split_awards.on_order_stopped,
         awards.on_order_cancelled,
     ),
     on(ChangeDeclined, approvals.on_subject_gone),
     on(ChangeTakenBack, approvals.on_subject_gone),
-    on(OrderCompleted, progress.on_order_completed),
+    on(OrderCompleted, split_awards.on_order_completed),
     on(OrderReopened, receipts.on_order_reopened),
     on(RequestWithdrawn, approvals.on_request_ended, rfqs.on_request_ended),
     on(RequestRejected, approvals.on_request_ended, rfqs.on_request_ended),

@@ -15,6 +15,7 @@ from sqlalchemy.sql import any_
 from bots.cards.drawing import CardKind
 from core.access.actor import Channel
 from core.access.roles import Role
+from core.approvals.states import ApprovalState
 from core.approvals.tables import approvals
 from core.db.base import Id
 from core.db.compiled import Prebuilt
@@ -113,11 +114,13 @@ async def officers_of(uow: Uow, vendor_id: UUID) -> list[PersonId]:
 async def people_concerned(uow: Uow, purchase: Purchase) -> list[UUID]:
     """The requester, the officer (all officers until one has sent an RFQ), and those who may decide now."""
     handling = [purchase.rfq.sent_by] if purchase.rfq else await _officers(uow, purchase)
-    approval = purchase.pending_approval
-    step = approval.open_step if approval else None
-    deciding = (
-        [person for person in step.deciders if person not in approval.excluded] if step and approval else []
-    )
+    deciding = [
+        person
+        for approval in purchase.approvals
+        if approval.state is ApprovalState.pending and approval.open_step is not None
+        for person in approval.open_step.deciders
+        if person not in approval.excluded
+    ]
     return [purchase.request.requested_by, *handling, *deciding]
 
 
@@ -152,12 +155,15 @@ def card_assignments(purchase: Purchase, waiting: Sequence[WorkItem]) -> list[Ca
 
 def _followers(purchase: Purchase) -> list[CardAssignment]:
     """The officer keeps the comparison of a closed RFQ, the requester an order that is on its way."""
-    rfq, order = purchase.rfq, purchase.live_order
+    rfq = purchase.rfq
     found: list[CardAssignment] = []
     if rfq is not None and rfq.state in (RfqState.closed, RfqState.unsuccessful):
         found.append(CardAssignment(rfq.sent_by, CardKind.comparison, SubjectKind.rfq, rfq.id))
-    if order is not None and order.state in UNDELIVERED:
-        found.append(CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id))
+    found += [
+        CardAssignment(order.requested_by, CardKind.order, SubjectKind.order, order.id)
+        for order in purchase.live_orders
+        if order.state in UNDELIVERED
+    ]
     return found
 
 

@@ -131,6 +131,19 @@ class DecidedLineOut(OutputModel):
     unit: str
     unit_price: Shown | None
     last_paid: LastPaidOut | None
+    vendor_name: str | None = None
+    """Of a split award: who gets the line; the price is in ``currency`` then."""
+    currency: str | None = None
+
+
+class DecidedShareOut(OutputModel):
+    """What one vendor of a split award gets in all, with the whole shipping; ``converted`` as the approval's amount."""
+
+    vendor_name: str
+    currency: str
+    shipping: Shown
+    total: Shown
+    converted: Shown
 
 
 class RankOut(OutputModel):
@@ -182,6 +195,11 @@ class ApprovalFactsOut(OutputModel):
     documents: tuple[DocumentOut, ...]
     similar: tuple[SimilarRequestOut, ...]
     summed: tuple[SummedRequestOut, ...]
+    shares: tuple[DecidedShareOut, ...] = ()
+    """By vendor, when the lines are split."""
+    left_out: tuple[str, ...] = ()
+    best_single: Shown | None = None
+    """The lowest total of one vendor for everything, beside a split award."""
 
 
 class ApprovalOut(Actionable):

@@ -1,13 +1,27 @@
-"""Closing an RFQ, proposing a quote, and the comparison, on the wire."""
+"""Closing an RFQ, proposing a quote or several, and the comparison, on the wire."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from api.contract.actions import Actionable
 from api.contract.clarifications import RfqQuestionOut
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqLineOut
-from api.contract.values import Day, InputModel, Moment, Number, OutputModel, Reason, Shown, Version
+from api.contract.values import (
+    MAX_LINES,
+    Day,
+    InputModel,
+    Moment,
+    Number,
+    OutputModel,
+    Reason,
+    Shown,
+    Version,
+)
 from core.kernel.doubts import Doubt as Doubt
+from core.orders.states import OrderState
 from core.quotes.states import QuoteState
 from core.rfqs.states import RfqState
 
@@ -20,6 +34,57 @@ class ProposeIn(InputModel):
     quote_id: UUID
     reason: Reason
     expected_version: Version | None = None
+
+
+class AwardedLineIn(InputModel):
+    rfq_line_id: UUID
+    quote_id: UUID
+
+
+class SplitIn(InputModel):
+    """Every line of the RFQ once: with the quote that gets it, or in ``left_out``, and then it is not ordered."""
+
+    lines: Annotated[tuple[AwardedLineIn, ...], Field(min_length=1, max_length=MAX_LINES)]
+    left_out: Annotated[tuple[UUID, ...], Field(max_length=MAX_LINES)] = ()
+    reason: Reason
+    expected_version: Version | None = None
+
+
+class ShareOut(OutputModel):
+    """What one vendor gets: ``total`` in the vendor's currency with the whole shipping, converted in the request's."""
+
+    quote_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    lines: tuple[UUID, ...]
+    currency: str
+    shipping: Shown
+    total: Shown
+    total_converted: Shown
+    order_number: str | None = None
+    order_state: OrderState | None = None
+    stopped: bool = False
+    """It was ordered and is not any more: these lines are not bought, while the other orders go on."""
+
+
+class SplitAwardOut(OutputModel):
+    """The split award that is proposed or ordered."""
+
+    id: UUID
+    reason: str
+    proposed_by_name: str
+    currency: str
+    total: Shown
+    shares: tuple[ShareOut, ...]
+    left_out: tuple[UUID, ...]
+
+
+class CheapestSplitOut(OutputModel):
+    """Each line where it is cheapest; both totals with all shipping, in the request's currency."""
+
+    shares: tuple[ShareOut, ...]
+    total: Shown
+    best_single: Shown | None
 
 
 class ComparedLine(OutputModel):
@@ -54,6 +119,8 @@ class ComparedQuote(Actionable):
     entered_by_name: str | None = None
     """The officer who entered it for the vendor, and knew its price while others did not."""
     outdated: bool = False
+    may_supply: bool = False
+    """Single lines of it may be ordered, as part of a split award."""
     best_total: bool
     selected: bool
     lines: tuple[ComparedLine, ...]
@@ -82,3 +149,5 @@ class ComparisonOut(Actionable):
     rfq_revision: int | None = None
     answered: int
     invited: int
+    split: SplitAwardOut | None = None
+    cheapest_split: CheapestSplitOut | None = None

@@ -5,11 +5,18 @@ from uuid import UUID
 from api.contract import approvals as wire
 from api.contract.values import Listing
 from api.present.actions import actions
-from api.present.decimals import amount, optional_unit_price, plain, unit_price
+from api.present.decimals import amount, optional_amount, optional_unit_price, plain, unit_price
 from api.present.listing import listing
 from api.present.quotes import document
 from api.present.trusted import trusted
-from core.approval_facts.model import ApprovalFacts, ApprovalWithFacts, DecidedLine, Rank, SimilarRequest
+from core.approval_facts.model import (
+    ApprovalFacts,
+    ApprovalWithFacts,
+    DecidedLine,
+    DecidedShare,
+    Rank,
+    SimilarRequest,
+)
 from core.approvals.model import ApprovalDetails, Question, Step
 from core.kernel.actions import ActionVerb
 from core.kernel.pagination import Page
@@ -94,6 +101,19 @@ def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
             )
             for each in facts.summed
         ),
+        shares=tuple(_share(each, currency) for each in facts.shares),
+        left_out=facts.left_out,
+        best_single=optional_amount(facts.best_single, currency),
+    )
+
+
+def _share(source: DecidedShare, currency: str) -> wire.DecidedShareOut:
+    return wire.DecidedShareOut(
+        vendor_name=source.vendor_name,
+        currency=source.currency,
+        shipping=amount(source.shipping, source.currency),
+        total=amount(source.total, source.currency),
+        converted=amount(source.converted, currency),
     )
 
 
@@ -103,7 +123,7 @@ def _decided_line(source: DecidedLine, currency: str) -> wire.DecidedLineOut:
         description=source.description,
         quantity=plain(source.quantity),
         unit=source.unit,
-        unit_price=optional_unit_price(source.unit_price, currency),
+        unit_price=optional_unit_price(source.unit_price, source.currency or currency),
         last_paid=wire.LastPaidOut(
             price=unit_price(paid.price, paid.currency),
             currency=paid.currency,
@@ -113,6 +133,8 @@ def _decided_line(source: DecidedLine, currency: str) -> wire.DecidedLineOut:
         )
         if paid
         else None,
+        vendor_name=source.vendor_name,
+        currency=source.currency,
     )
 
 

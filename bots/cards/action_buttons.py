@@ -51,6 +51,7 @@ AMENDING = (
     ActionButton(V.cancel, Op.cancel_rfq, "cancel_rfq", Style.danger),
 )
 CLOSING = (ActionButton(V.close, Op.close_rfq, "close_rfq", Style.danger),)
+SPLITTING = (ActionButton(V.split_award, Op.split_award, "split_award"),)
 DECIDING = (
     ActionButton(V.approve, Op.approve, "approve", Style.good),
     ActionButton(V.reject, Op.reject, "reject", Style.danger),
@@ -90,6 +91,7 @@ ROWS = (
     *ASKING,
     *AMENDING,
     *CLOSING,
+    *SPLITTING,
     *DECIDING,
     *ENDING,
     *UNDOING,

@@ -15,6 +15,8 @@ MAX_LINES = 8
 
 def lines(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
     """What would be ordered at which price, and what was paid for it before."""
+    if approval.facts is not None and approval.facts.shares:
+        return split_lines(approval, approval.facts, locale)
     found = approval.facts.lines if approval.facts else ()
     told = [_line(line, approval, locale) for line in found]
     if len(told) <= MAX_LINES:
@@ -23,10 +25,45 @@ def lines(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
     return (*told[: MAX_LINES - 1], folded)
 
 
+def split_lines(approval: ApprovalOut, found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """What each vendor would get and the sum; many lines are folded, the sums never are."""
+    told: list[str] = []
+    most = max(1, MAX_LINES // len(found.shares))
+    for share in found.shares:
+        lines = [line for line in found.lines if line.vendor_name == share.vendor_name]
+        told.append(
+            translate(
+                "cards.split_share",
+                locale,
+                vendor=share.vendor_name,
+                total=money(share.total, share.currency, locale),
+                shipping=money(share.shipping, share.currency, locale),
+            )
+        )
+        told += [_line(line, approval, locale) for line in lines[:most]]
+        if len(lines) > most:
+            told.append(translate("cards.more", locale, n=str(len(lines) - most)))
+    return tuple(told)
+
+
 def rank(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
     """How the quote stands among the others."""
-    found = approval.facts.rank if approval.facts else None
+    facts = approval.facts
+    if facts is not None and facts.shares:
+        return _beside_one_vendor(approval, facts, locale)
+    found = facts.rank if facts else None
     return (_rank(found, locale),) if found else ()
+
+
+def _beside_one_vendor(approval: ApprovalOut, found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """That the lines are split, what one vendor for all would cost, and what is not ordered at all."""
+    told = [translate("cards.split_among", locale, n=number(len(found.shares), locale))]
+    if found.best_single is not None:
+        best = money(found.best_single, approval.currency, locale)
+        told.append(translate("cards.split_best_single", locale, total=best))
+    if found.left_out:
+        told.append(translate("cards.split_left_out", locale, lines=", ".join(found.left_out)))
+    return tuple(told)
 
 
 def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
@@ -49,7 +86,10 @@ def _waits(approval: ApprovalOut) -> bool:
 
 def _line(line: DecidedLineOut, approval: ApprovalOut, locale: str) -> str:
     item = phrases.line(line.quantity, line.unit, line.description, locale)
-    text, paid = phrases.priced(item, line.unit_price, approval.currency, locale), line.last_paid
+    text, paid = (
+        phrases.priced(item, line.unit_price, line.currency or approval.currency, locale),
+        line.last_paid,
+    )
     if paid is None or not _waits(approval):
         return text
     return translate(

@@ -4,7 +4,7 @@ One rule: while the RFQ is open prices are sealed for everybody, so the card onl
 """
 
 from api.contract.actions import ActionVerb
-from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut, Doubt
+from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut, Doubt, SplitAwardOut
 from api.contract.rfqs import RfqLineOut
 from api.text import day, money, number, translate
 from bots.cards import action_buttons, phrases
@@ -82,7 +82,37 @@ def _hints(comparison: ComparisonOut, locale: str) -> list[str]:
             hints.append(translate("cards.entered_by", locale, **facts))
         if quote.outdated:
             hints.append(translate("cards.outdated", locale, vendor=quote.vendor_name))
-    return hints
+    return [*hints, *_split_facts(comparison, locale)]
+
+
+def _split_facts(comparison: ComparisonOut, locale: str) -> list[str]:
+    """The split that is proposed or ordered; else the cheapest one beside the cheapest single vendor."""
+    if comparison.split is not None:
+        return _proposed_split(comparison, comparison.split, locale)
+    cheapest = comparison.cheapest_split
+    if cheapest is None:
+        return []
+    vendors = ", ".join(share.vendor_name for share in cheapest.shares)
+    total = money(cheapest.total, comparison.currency, locale)
+    if cheapest.best_single is None:
+        return [translate("cards.cheapest_split_only", locale, total=total, vendors=vendors)]
+    single = money(cheapest.best_single, comparison.currency, locale)
+    return [translate("cards.cheapest_split", locale, total=total, vendors=vendors, single=single)]
+
+
+def _proposed_split(comparison: ComparisonOut, split: SplitAwardOut, locale: str) -> list[str]:
+    names = {line.id: line.description for line in comparison.lines}
+    total = money(split.total, split.currency, locale)
+    told = [translate("cards.split_proposed", locale, total=total, person=split.proposed_by_name)]
+    for share in split.shares:
+        lines = ", ".join(names[line] for line in share.lines)
+        own = money(share.total, share.currency, locale)
+        key = "cards.split_stopped" if share.stopped else "cards.split_vendor"
+        told.append(translate(key, locale, vendor=share.vendor_name, lines=lines, total=own))
+    if split.left_out:
+        left = ", ".join(names[line] for line in split.left_out)
+        told.append(translate("cards.split_left_out", locale, lines=left))
+    return [*told, *phrases.reason(split.reason, locale)]
 
 
 def _table(comparison: ComparisonOut, locale: str) -> Table:
@@ -172,8 +202,11 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
             Press(Op.propose, rfq_id, version, short_id(quote.quote_id)),
         )
         for quote in comparison.quotes
-        if quote.offers(ActionVerb.propose) and not quote.selected
+        if quote.offers(ActionVerb.propose) and (comparison.split is not None or not quote.selected)
     ]
+    splitting = buttons_of(
+        comparison, action_buttons.SPLITTING, lambda op: Press(op, rfq_id, version), viewer.locale
+    )
     closing = buttons_of(
         comparison, action_buttons.CLOSING, lambda op: Press(op, rfq_id, version), viewer.locale
     )
@@ -193,6 +226,7 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
         *rows_of(*closing),
         *rows_of(*amending, per_row=2),
         *rows_of(*choices[:MAX_PROPOSALS], per_row=1),
+        *rows_of(*splitting),
         *_view_buttons(comparison, viewer.locale),
     )
 

@@ -37,6 +37,7 @@ class Op(StrEnum):
     withdraw_quote = "wq"
     close_rfq = "cl"
     propose = "pr"
+    split_award = "sw"
     compare = "cp"
     compare_text = "ct"
     approve = "ap"

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.contract import endpoints as e
-from api.contract.awards import CloseIn, ProposeIn
+from api.contract.awards import CloseIn, ProposeIn, SplitIn
 from api.contract.rfqs import RfqOut
 from bots.client.caller import ApiSlice
 
@@ -14,3 +14,6 @@ class AwardsApi(ApiSlice):
 
     async def propose(self, rfq_id: UUID, body: ProposeIn, *, key: str) -> RfqOut:
         return await self._caller.call(e.propose_quote, body, key=key, path={"id": rfq_id})
+
+    async def split(self, rfq_id: UUID, body: SplitIn, *, key: str) -> RfqOut:
+        return await self._caller.call(e.split_award, body, key=key, path={"id": rfq_id})

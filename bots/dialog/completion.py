@@ -35,6 +35,7 @@ from bots.forms.recount import RecountValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues
 from bots.forms.rfq_choice import RfqChoiceValues
+from bots.forms.split import SplitValues
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,12 @@ async def _correction(ctx: Context, values: CorrectionValues, key: str) -> FormR
     return FormResult(Card(text), short_text=text)
 
 
+async def _split(ctx: Context, values: SplitValues, key: str) -> FormResult:
+    rfq = await ctx.api.awards.split(values.rfq_id, values.body(), key=key)
+    text = ctx.translate("forms.split.sent", number=rfq.number, n=str(len(values.shares())))
+    return FormResult(Card(text), short_text=text)
+
+
 async def _receive(ctx: Context, values: ReceiveValues, key: str) -> FormResult:
     order = await ctx.api.orders.receive(values.order_id, values.body(), key=key)
     text = ctx.translate("forms.receive.recorded", number=order.number)
@@ -179,6 +186,7 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         RfqValues: _rfq,
         RfqChoiceValues: _choose_rfq,
         CorrectionValues: _correction,
+        SplitValues: _split,
         PreferencesValues: _preferences,
         DelegateValues: _delegate,
         BindingValues: _binding,

@@ -22,7 +22,7 @@ from bots.dialog.message import IncomingMessage
 MAX_CHOICES = 5
 _PAGE = 50
 _DECIDING = frozenset({"approve", "reject", "ask"})
-_RFQS = frozenset({"close", "propose", "compare", "quote", "nobid"})
+_RFQS = frozenset({"close", "propose", "compare", "quote", "nobid", "split"})
 _ORDERS: Mapping[str, ActionVerb | None] = MappingProxyType(
     {
         "po": None,

@@ -41,6 +41,7 @@ from bots.forms.recount import RecountForm
 from bots.forms.request import RequestForm
 from bots.forms.rfq import RfqForm
 from bots.forms.rfq_choice import RfqChoiceForm
+from bots.forms.split import SplitForm
 
 FORMS: Mapping[str, Form[Any]] = MappingProxyType(
     {
@@ -55,6 +56,7 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             RfqForm(),
             RfqChoiceForm(),
             CorrectionForm(),
+            SplitForm(),
             PreferencesForm(),
             DelegateForm(),
             BindingForm(),

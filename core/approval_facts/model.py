@@ -87,6 +87,20 @@ class DecidedLine:
     unit: str
     unit_price: Decimal | None
     last_paid: LastPaid | None
+    vendor_name: str | None = None
+    """Of a split award: who gets the line, and in which currency its price is."""
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class DecidedShare:
+    """What one vendor of a split award gets in all; ``converted`` is in the approval's currency."""
+
+    vendor_name: str
+    currency: str
+    shipping: Decimal
+    total: Decimal
+    converted: Decimal
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,12 @@ class ApprovalFacts:
     documents: tuple[AttachedDocument, ...]
     similar: tuple[SimilarRequest, ...]
     summed: tuple[SummedRequest, ...] = ()
+    shares: tuple[DecidedShare, ...] = ()
+    """By vendor, when the lines are split."""
+    left_out: tuple[str, ...] = ()
+    """The lines that a split award does not order."""
+    best_single: Decimal | None = None
+    """The lowest total of one vendor for everything, beside a split award."""
 
     @property
     def days_late(self) -> int:

@@ -4,6 +4,7 @@ One rule: prices of other quotes and of other purchases are for readers who may 
 """
 
 import datetime as dt
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from core.approval_facts.model import (
     ApprovalFacts,
     ApprovalWithFacts,
     DecidedLine,
+    DecidedShare,
     History,
     LastPaid,
     Rank,
 )
 from core.approvals.model import Approval
 from core.awards.model import Comparison
+from core.awards.policy import part_days, price_of
 from core.kernel.money import WIDE
 from core.order_changes.policy import with_terms
 from core.orders.model import Order, OrderLine
@@ -29,7 +32,8 @@ from core.quotes.model import Quote
 from core.quotes.states import QuoteState
 from core.rates.errors import RatesMissing
 from core.requests.model import RequestLine
-from core.rfqs.model import RfqLine
+from core.rfqs.model import Rfq, RfqLine
+from core.split_awards.model import Share, SplitAward
 
 _TENTH = Decimal("0.1")
 
@@ -52,6 +56,9 @@ def facts_of(
     order, request = _order_of(purchase, approval), purchase.request
     quote = purchase.quote_of(order.quote_id if order else approval.subject.id)
     comparison = _comparison(purchase, actor, now)
+    award = purchase.split_of(approval.subject.id)
+    if award is not None:
+        return _of_split(purchase, award, approval, comparison, known, now)
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
@@ -64,6 +71,64 @@ def facts_of(
         similar=known.similar,
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
     )
+
+
+def _of_split(
+    purchase: Purchase,
+    award: SplitAward,
+    approval: Approval,
+    comparison: Comparison | None,
+    known: History,
+    now: dt.datetime,
+) -> ApprovalFacts:
+    """What each vendor of a split award would get; the lowest price of one vendor for all is for who may compare."""
+    rfq, request = purchase.rfq_of(award.rfq_id), purchase.request
+    assert rfq is not None
+    shares = _shares_of(purchase, award, rfq, now)
+    decided_on = (approval.closed_at or now).date()
+    days = max((part_days(each.quote, each.lines) for each in shares), default=None)
+    singles = [each.total for each in comparison.quotes if each.quote.complete] if comparison else []
+    documents = comparison.around.documents if comparison else {}
+    return ApprovalFacts(
+        request_number=request.number,
+        note=request.note,
+        needed_by=request.needed_by,
+        delivery_on=decided_on + dt.timedelta(days=days) if days is not None else None,
+        lines=tuple(
+            replace(
+                _line(line, price_of(share.quote, line.id), known.last_paid.get(line.request_line_id)),
+                vendor_name=share.quote.vendor_name,
+                currency=share.quote.currency,
+            )
+            for share in shares
+            for line in share.lines
+        ),
+        rank=None,
+        on_time=None,
+        documents=tuple(file for share in shares for file in documents.get(share.quote.id, ())),
+        similar=known.similar,
+        summed=tuple(each for each in known.summed if each.id in approval.siblings),
+        shares=tuple(
+            DecidedShare(
+                share.quote.vendor_name,
+                share.quote.currency,
+                share.quote.shipping,
+                share.total,
+                share.converted,
+            )
+            for share in shares
+        ),
+        left_out=tuple(line.description for line in rfq.lines if award.lines.get(line.id) is None),
+        best_single=min(singles, default=None),
+    )
+
+
+def _shares_of(purchase: Purchase, award: SplitAward, rfq: Rfq, now: dt.datetime) -> tuple[Share, ...]:
+    """Nothing when a rate is not known any more, as with an award of an older RFQ."""
+    try:
+        return views.shares_of(purchase, award, rfq, now)
+    except RatesMissing:
+        return ()
 
 
 def may_see_history(actor: Actor) -> bool:
@@ -99,9 +164,10 @@ def _order_of(purchase: Purchase, approval: Approval) -> Order | None:
 def _comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison | None:
     """The comparison, as far as this reader may see it and the rates are known."""
     try:
-        return views.comparison(purchase, actor, now)
+        found = views.comparison(purchase, actor, now)
     except RatesMissing:
         return None
+    return found.comparison if found is not None else None
 
 
 def _delivery_of(quote: Quote | None, decided_at: dt.datetime) -> dt.date | None:

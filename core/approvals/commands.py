@@ -1,7 +1,6 @@
 """The commands of approvals, and what an approval is about.
 
-One rule: the slice is generic and imports nothing of requests, quotes or orders.
-It knows a subject by kind, id and version, and the facts that a policy looks at.
+One rule: the slice knows no request, quote or order; only a subject's kind, id and version, and a policy's facts.
 """
 
 import datetime as dt

@@ -53,11 +53,9 @@ _STEPS = nested(
 ).label("steps")
 _ASKED = tuple(_Q[name] for name in ("asked_by", "asked_at", "text", "answer", "answered_at"))
 _QUESTIONS = nested(*_ASKED, where=_Q.approval_id == _A.id, order_by=_Q.asked_at).label("questions")
+_of_policy = approval_policies.c.version == _A.policy_version
 _UNDO_SECONDS = (
-    select(approval_policies.c.undo_seconds)
-    .where(approval_policies.c.version == _A.policy_version)
-    .scalar_subquery()
-    .label("undo_seconds")
+    select(approval_policies.c.undo_seconds).where(_of_policy).scalar_subquery().label("undo_seconds")
 )
 WHOLE = select(approvals, _STEPS, _QUESTIONS, _UNDO_SECONDS)
 """An approval with its steps and questions; the deputies of its open step are read beside it."""
@@ -78,7 +76,8 @@ _SKIP = Prebuilt(
 _NEWEST = NewestFirst(_A.id, _A.opened_at)
 _number_of = table("procurement_requests", column("id"), column("number"))
 _quotes = table("vendor_quotes", column("id"), column("vendor_id", Id))
-"""Requests and quotes are higher slices; only a number and a vendor are read here."""
+_shares = table("split_award_lines", column("split_award_id", Id), column("quote_id", Id))
+"""Requests, quotes and split awards are higher slices; only a number and a vendor are read here."""
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -125,9 +124,10 @@ async def load(uow: Uow, approval_id: UUID) -> Approval:
     return first_or_not_found(await _complete(uow, found), what="approval")
 
 
-async def pending_of_purchase(uow: Uow, request_id: UUID) -> Approval | None:
-    """The one pending approval of this purchase."""
-    condition = and_(_A.request_id == request_id, _A.state == ApprovalState.pending.value)
+async def pending_of_purchase(uow: Uow, request_id: UUID, about: UUID | None = None) -> Approval | None:
+    """The newest pending approval of this purchase; ``about``: of this subject."""
+    wanted = true() if about is None else _A.subject_id == about
+    condition = and_(_A.request_id == request_id, _A.state == ApprovalState.pending.value, wanted)
     return next(iter(await _load(uow, condition, limit=1)), None)
 
 
@@ -170,7 +170,9 @@ def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:
     if filters.text:
         found.append((_A.title + "\n" + _A.vendor_name).icontains(filters.text, autoescape=True))
     if filters.vendor_id is not None:
-        found.append(_A.subject_id.in_(select(_quotes.c.id).where(_quotes.c.vendor_id == filters.vendor_id)))
+        own = select(_quotes.c.id).where(_quotes.c.vendor_id == filters.vendor_id)
+        shared = select(_shares.c.split_award_id).where(_shares.c.quote_id.in_(own))
+        found.append(_A.subject_id.in_(union(own, shared)))
     if filters.number is None:
         return found
     of_number = select(_number_of.c.id).where(_number_of.c.number == as_number(filters.number))

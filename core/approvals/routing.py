@@ -1,8 +1,7 @@
 """Who decides: turns a policy, a subject's facts and today's people into steps with candidates.
 
-One rule: a step with too few people left after exclusions also gets those of the tiers above.
-
-When there are too few all the same, the approval stays pending and says so.
+One rule: a step with too few people left after exclusions also gets those of the tiers above; when there are too few
+all the same, the approval stays pending and says so.
 """
 
 import datetime as dt

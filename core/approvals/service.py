@@ -36,8 +36,8 @@ async def open_for(uow: Uow, command: OpenApproval) -> Approval:
     known = await repo.of_subject(uow, subject.kind, subject.id, subject.version)
     if known is not None:
         return known
-    waiting = await repo.pending_of_purchase(uow, command.request_id)
-    if waiting is not None and waiting.subject.id == subject.id:
+    waiting = await repo.pending_of_purchase(uow, command.request_id, subject.id)
+    if waiting is not None:
         return waiting  # an undone approval: its subject was changed and changed back, so it is what it was
     approval, tier = await routing.plan_approval(uow, command)
     await repo.add(uow, approval, {"tier": tier_json(tier)})
@@ -85,9 +85,9 @@ async def route(uow: Uow, actor: Actor, command: RouteApproval) -> Approval:
     return await repo.load(uow, approval.id)
 
 
-async def withdraw_pending(uow: Uow, request_id: UUID, reason: str) -> None:
+async def withdraw_pending(uow: Uow, request_id: UUID, reason: str, about: UUID | None = None) -> None:
     """End the pending approval because its subject is gone; for reactions and higher slices only."""
-    approval = await repo.pending_of_purchase(uow, request_id)
+    approval = await repo.pending_of_purchase(uow, request_id, about)
     if approval is None:
         return
     await end(uow, approval, ApprovalVerb.withdraw)
@@ -102,9 +102,8 @@ async def on_request_ended(uow: Uow, event: Event) -> None:
 
 async def on_subject_gone(uow: Uow, event: Event) -> None:
     """What was to be decided has been replaced, so there is nothing left to decide."""
-    approval = await repo.pending_of_purchase(uow, event.request_id) if event.request_id else None
-    if approval is not None and approval.subject.id == event.subject_id:
-        await withdraw_pending(uow, approval.request_id, event.type)
+    if event.request_id is not None:
+        await withdraw_pending(uow, event.request_id, event.type, event.subject_id)
 
 
 async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, by: str) -> None:

@@ -17,6 +17,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Amount, Id, Json, Moment, id_column, metadata
 
+PENDING_AWARD = "state = 'pending' AND subject_kind <> 'order'"
+PENDING_CHANGE = "state = 'pending' AND subject_kind = 'order'"
+
 approvals = Table(
     "approvals",
     metadata,
@@ -46,7 +49,8 @@ approvals = Table(
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("undo_until", Moment),
-    Index("uq_approvals_pending", "request_id", unique=True, postgresql_where=text("state = 'pending'")),
+    Index("uq_approvals_pending", "request_id", unique=True, postgresql_where=text(PENDING_AWARD)),
+    Index("uq_approvals_change", "subject_id", unique=True, postgresql_where=text(PENDING_CHANGE)),
     UniqueConstraint("subject_kind", "subject_id", "subject_version"),
     Index("ix_approvals_state", "state", "id"),
     Index("ix_approvals_request", "request_id", "id"),

@@ -9,14 +9,14 @@ from core.access.actor import Actor
 from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.kernel.actions import Action
 from core.kernel.doubts import Doubt
-from core.kernel.money import Money
+from core.kernel.money import Money, total_of
 from core.quotes import actions as quote_actions
-from core.quotes.model import Quote
+from core.quotes.model import Quote, QuoteLine
 from core.quotes.states import ELIGIBLE, QuoteState
 from core.rates.policy import at_rate
 from core.requests.model import Request
 from core.rfqs import actions as rfq_actions
-from core.rfqs.model import Rfq
+from core.rfqs.model import Rfq, RfqLine
 
 
 def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
@@ -48,6 +48,53 @@ def best_quote(quotes: Iterable[ConvertedQuote], rfq: Rfq, now: dt.datetime) -> 
         key=lambda item: (item.total, item.quote.slowest_days, item.quote.submitted_at, item.quote.id),
         default=None,
     )
+
+
+def suppliers(answers: Iterable[Quote], rfq: Rfq, today: dt.date) -> list[Quote]:
+    """The quotes of which single lines may be ordered: like one that may win, but it may leave out lines."""
+    return [quote for quote in answers if why_not_supply(quote, rfq, today) is None]
+
+
+def why_not_supply(quote: Quote, rfq: Rfq, today: dt.date) -> str | None:
+    """Why nothing of a quote may be ordered; None when something may."""
+    if quote.state is not QuoteState.selected and quote.state not in ELIGIBLE:
+        return quote.state.value
+    if quote.rfq_revision != rfq.revision:
+        return "incomplete"
+    if quote.valid_until < today:
+        return "expired"
+    return "vendor_on_hold" if quote.vendor_on_hold else None
+
+
+def can_split(answers: Iterable[Quote], rfq: Rfq, today: dt.date) -> bool:
+    """At least two quotes can supply different lines."""
+    supplied = [
+        {line.rfq_line_id for line in quote.lines if line.unit_price is not None}
+        for quote in suppliers(answers, rfq, today)
+    ]
+    return len(supplied) > 1 and len(set().union(*supplied)) > 1
+
+
+def part_total(quote: Quote, lines: Sequence[RfqLine]) -> Decimal:
+    """What these lines and the whole shipping of a quote come to, in its currency."""
+    priced = [(line.quantity, price_of(quote, line.id) or Decimal(0)) for line in lines]
+    return total_of(priced, quote.currency, quote.shipping)
+
+
+def price_of(quote: Quote, line_id: UUID) -> Decimal | None:
+    """The unit price of one of the RFQ's lines; None when it is not offered."""
+    return next((each.unit_price for each in quote.lines if each.rfq_line_id == line_id), None)
+
+
+def part_days(quote: Quote, lines: Sequence[RfqLine]) -> int:
+    """In how many days the last of these lines of a quote is there."""
+    wanted = {line.id for line in lines}
+    return max(days_of(quote, line) for line in quote.lines if line.rfq_line_id in wanted)
+
+
+def days_of(quote: Quote, line: QuoteLine) -> int:
+    """A line's own lead time overrides the quote's."""
+    return line.lead_time_days if line.lead_time_days is not None else quote.lead_time_days
 
 
 def best_prices(quotes: Iterable[ConvertedQuote], currency: str) -> Mapping[UUID, Decimal]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.approvals.events import ApprovalEvent
 from core.approvals.states import Verdict
 from core.awards.repo import lose
-from core.awards.selection import choose_winner, close, fail_without_choice
+from core.awards.selection import choose_winner, close, fail_without_choice, without_choice
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
@@ -46,7 +46,7 @@ async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:
     rfq = await _rfq_of(uow, event)
     if rfq.state is RfqState.closed and rfq.selected_quote_id == event.subject_id:
         await choose_winner(uow, replace(rfq, selected_quote_id=None), "next best")
-    elif rfq.state is RfqState.closed and rfq.selected_quote_id is None:
+    elif rfq.state is RfqState.closed and not rfq.chosen:
         await fail_without_choice(uow, rfq, "no quote left")
 
 
@@ -95,7 +95,7 @@ async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
         return  # with its request the quote is lost, as all others
     rfq = await rfqs.load(uow, quote.rfq_id)
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
-    left = await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
+    left = await rfqs.swap(uow, rfq, without_choice(rfq))
     await uow.record(QuoteRejected(**quote_envelope(out), reason=event.reason))
     await fail_without_choice(uow, left, "rejected")
 
@@ -109,9 +109,7 @@ async def on_order_cancelled(uow: Uow, event: Event) -> None:
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
     awarded = rfq.state is RfqState.awarded
     reopened = after_rfq(rfq.state, RfqVerb.reopen_choice) if awarded else rfq.state
-    left = await rfqs.swap(
-        uow, rfq, replace(rfq, state=reopened, selected_quote_id=None, proposed_by=None, reason=None)
-    )
+    left = await rfqs.swap(uow, rfq, replace(without_choice(rfq), state=reopened))
     await uow.record(QuoteRejected(**quote_envelope(out), reason=ORDER_CANCELLED))
     request = await requests.of_purchase(uow, rfq.request_id)
     if request.state not in ENDED:

@@ -8,7 +8,7 @@ a reason. An award has no state of its own: it is a state of the RFQ and of its 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
@@ -17,6 +17,7 @@ from core.approvals.commands import OpenApproval, RoutingFacts, SubjectRef
 from core.awards import policy
 from core.awards.conversion import converted_quotes
 from core.documents import service as documents
+from core.kernel.doubts import Doubt
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
 from core.quotes import repo as quotes
@@ -63,25 +64,37 @@ async def _choose(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq
     winner = policy.best_quote(converted, rfq, uow.now)
     doubtful = [item.quote for item in converted if policy.may_win(item, uow.now.date())]
     if winner is None and doubtful:
-        return await _ask(uow, rfq, doubtful)
+        return await _ask(
+            uow, rfq, {each.number: policy.doubts_about(each, rfq, uow.now) for each in doubtful}
+        )
+    if winner is None and policy.can_split(answers, rfq, uow.now.date()):
+        parts = policy.suppliers(answers, rfq, uow.now.date())
+        return await _ask(uow, rfq, {each.number: (Doubt.incomplete,) for each in parts})
     if winner is None:
         return await _fail(uow, rfq, why)
     return await select_quote(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
 
 
-async def _ask(uow: Uow, rfq: Rfq, doubtful: Sequence[Quote]) -> Rfq:
-    """Leave the choice to the officer: each of these quotes needs somebody's reason."""
-    open_ = await rfqs.swap(uow, rfq, replace(rfq, selected_quote_id=None, proposed_by=None, reason=None))
-    about = {quote.number: policy.doubts_about(quote, rfq, uow.now) for quote in doubtful}
-    await uow.record(RfqUndecided(**envelope(open_), doubts=about))
+async def _ask(uow: Uow, rfq: Rfq, doubts: Mapping[str, tuple[Doubt, ...]]) -> Rfq:
+    """Leave the choice to the officer: each of these quotes needs somebody's reason, or only several can supply all."""
+    open_ = await rfqs.swap(uow, rfq, without_choice(rfq))
+    await uow.record(RfqUndecided(**envelope(open_), doubts=doubts))
     return open_
+
+
+def without_choice(rfq: Rfq) -> Rfq:
+    """The RFQ as it is when nothing is proposed."""
+    return replace(rfq, selected_quote_id=None, split_award_id=None, proposed_by=None, reason=None)
 
 
 async def fail_without_choice(uow: Uow, rfq: Rfq, why: str) -> None:
     """End a closed RFQ of which no quote may be proposed any more, so that vendors can be asked again."""
     if rfq.state is not RfqState.closed:
         return
-    for quote in await quotes.of_rfq(uow, rfq.id):
+    answers = await quotes.of_rfq(uow, rfq.id)
+    if policy.can_split(answers, rfq, uow.now.date()):
+        return
+    for quote in answers:
         with suppress(QuoteNotEligible):
             check_may_propose(quote, rfq, decided=False, today=uow.now.date())
             return
@@ -90,7 +103,7 @@ async def fail_without_choice(uow: Uow, rfq: Rfq, why: str) -> None:
 
 async def _fail(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     state = after_rfq(rfq.state, RfqVerb.fail)
-    failed = await rfqs.swap(uow, rfq, replace(rfq, state=state, selected_quote_id=None))
+    failed = await rfqs.swap(uow, rfq, replace(rfq, state=state, selected_quote_id=None, split_award_id=None))
     await uow.record(RfqUnsuccessful(**envelope(failed), why=why))
     return failed
 
@@ -100,9 +113,8 @@ async def select_quote(
 ) -> Rfq:
     """Mark one quote as the one to be approved."""
     selected = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.select)))
-    chosen = await rfqs.swap(
-        uow, rfq, replace(rfq, selected_quote_id=selected.id, proposed_by=proposed_by, reason=reason)
-    )
+    one = replace(rfq, selected_quote_id=selected.id, split_award_id=None)
+    chosen = await rfqs.swap(uow, rfq, replace(one, proposed_by=proposed_by, reason=reason))
     await uow.record(
         QuoteSelected(
             **quote_envelope(selected), total=selected.total, currency=selected.currency, by=by, reason=reason
@@ -111,23 +123,21 @@ async def select_quote(
     return chosen
 
 
-async def unselect_quote(uow: Uow, rfq: Rfq) -> None:
-    """Deselect the quote; a reaction withdraws its pending approval."""
-    if rfq.selected_quote_id is None:
-        return
-    quote = await quotes.load(uow, rfq.selected_quote_id)
-    if quote.state is not QuoteState.selected:
-        return
-    back = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.unselect)))
-    await uow.record(QuoteUnselected(**quote_envelope(back)))
+async def unselect_quotes(uow: Uow, answers: Sequence[Quote]) -> None:
+    """Deselect those of an RFQ's quotes that are selected; a reaction withdraws the pending approval."""
+    for quote in answers:
+        if quote.state is QuoteState.selected:
+            state = after_quote(quote.state, QuoteVerb.unselect)
+            back = await quotes.swap(uow, quote, replace(quote, state=state))
+            await uow.record(QuoteUnselected(**quote_envelope(back)))
 
 
 async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> OpenApproval | None:
     """What the approval service is asked to decide; None when this quote is no longer selected."""
     quote = await quotes.load(uow, quote_id)
-    if quote.state is not QuoteState.selected:
-        return None
     rfq = await rfqs.load(uow, quote.rfq_id)
+    if quote.state is not QuoteState.selected or rfq.selected_quote_id != quote.id:
+        return None
     request = await requests.of_purchase(uow, quote.request_id)
     vendor = (
         await uow.connection.execute(

@@ -47,7 +47,7 @@ async def propose(uow: Uow, actor: Actor, command: ProposeQuote) -> RfqDetails:
         raise NotFound(what="quote")
     decided = any(item.state is QuoteState.approved for item in answers)
     check_may_propose(quote, rfq, decided=decided, today=uow.now.date())
-    await selection.unselect_quote(uow, rfq)
+    await selection.unselect_quotes(uow, answers)
     rfq, quote = await rfqs.load(uow, rfq.id), await quotes.load(uow, quote.id)
     proposed = await selection.select_quote(
         uow, rfq, quote, by="officer", proposed_by=person_of(actor), reason=command.reason

@@ -24,7 +24,7 @@ from core.decisions.errors import (
 from core.kernel.errors import Stale, WrongState, invalid
 from core.kernel.ids import PersonId
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
-from core.kernel.subjects import SubjectKind
+from core.kernel.subjects import AWARDS
 
 REJECTING = frozenset({Verdict.reject, Verdict.reject_request})
 NEED_COMMENT = REJECTING | {Verdict.ask}
@@ -55,7 +55,7 @@ def check_not_own(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -
 def check_may_reject_request(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
     """The same, for the whole request; once it is ordered there is only the change of the order to reject."""
     step = check_may_decide(actor, approval, names)
-    if approval.subject.kind != SubjectKind.quote:
+    if approval.subject.kind not in AWARDS:
         raise WrongState(what="approval", state=approval.state.value, verb=Verdict.reject_request.value)
     return step
 
@@ -124,7 +124,7 @@ def check_may_undo(actor: Actor, approval: Approval, names: Mapping[UUID, str], 
 
 def undo_seconds(approval: Approval) -> int:
     """How long an approval can be undone: a changed order is on its way to the vendor at once, so that one cannot."""
-    return approval.undo_seconds if approval.subject.kind == SubjectKind.quote else 0
+    return approval.undo_seconds if approval.subject.kind in AWARDS else 0
 
 
 def check_may_answer(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> None:

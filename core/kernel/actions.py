@@ -22,6 +22,7 @@ class ActionVerb(StrEnum):
     close = "close"
     revise = "revise"
     propose = "propose"
+    split_award = "split_award"
     approve = "approve"
     reject = "reject"
     reject_request = "reject_request"

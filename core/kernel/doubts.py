@@ -7,7 +7,11 @@ from enum import StrEnum
 
 
 class Doubt(StrEnum):
-    """Why nobody but a person chooses a quote: it comes after the needed day, or something in it costs nothing."""
+    """Why nobody but a person chooses a quote.
+
+    It comes after the needed day, something in it costs nothing, or it leaves out lines.
+    """
 
     late = "late"
     free = "free"
+    incomplete = "incomplete"

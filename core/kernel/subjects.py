@@ -9,6 +9,7 @@ class SubjectKind(StrEnum):
     request = "request"
     rfq = "rfq"
     quote = "quote"
+    split_award = "split_award"
     approval = "approval"
     delegation = "delegation"
     order = "order"
@@ -25,3 +26,7 @@ class SubjectKind(StrEnum):
     department = "department"
     cost_centre = "cost_centre"
     rates = "rates"
+
+
+AWARDS = frozenset({SubjectKind.quote.value, SubjectKind.split_award.value})
+"""What the approval of a purchase is about; any other is about an order that is changed."""

@@ -16,6 +16,7 @@ from core.kernel.ids import (
     QuoteId,
     RequestId,
     RequestLineId,
+    SplitAwardId,
     VendorId,
 )
 from core.orders.states import OrderState
@@ -111,6 +112,8 @@ class Order:
     revision: int = 1
     """Which version of the terms this is; a change that both sides agreed on makes the next."""
     proposal: Proposal | None = None
+    split_award_id: SplitAwardId | None = None
+    """One of several orders of its request; each has another vendor."""
 
     @property
     def kept(self) -> bool:

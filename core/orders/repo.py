@@ -91,7 +91,11 @@ _WITH_NAMES = _joined(_WHOLE.add_columns(*_NAMES, _is_colleague(_WHO).label("col
 _FOR_VENDOR = _joined(_WHOLE.add_columns(*_NAMES, false().label("colleague")))
 """A vendor's login reads no policy and no cost centre's members."""
 _LOAD = Prebuilt(_WHOLE.where(_BY_ID))
-_LIVE = Prebuilt(_WHOLE.where(_O.request_id == bindparam("request"), _O.state != OrderState.cancelled.value))
+_LIVE = Prebuilt(
+    _WHOLE.where(_O.request_id == bindparam("request"), _O.state != OrderState.cancelled.value).order_by(
+        _O.id
+    )
+)
 _SHOW = {
     "vendor": Prebuilt(_FOR_VENDOR.where(_BY_ID, _O.vendor_id == _WHO, _O.issued_at.is_not(None))),
     "all": Prebuilt(_WITH_NAMES.where(_BY_ID)),
@@ -162,10 +166,10 @@ async def due_to_issue(uow: Uow, now: dt.datetime) -> Sequence[OrderId]:
     return [OrderId(order_id) for order_id in found]
 
 
-async def live_of_request(uow: Uow, request_id: UUID) -> Order | None:
-    """The one order of the request that is not cancelled."""
-    row = (await uow.connection.execute(_LIVE, {"request": request_id})).one_or_none()
-    return None if row is None else uow.keep(request_id, _whole(row))
+async def live_of_request(uow: Uow, request_id: UUID) -> list[Order]:
+    """The orders of the request that are not cancelled: one, or those of a split award."""
+    found = await uow.connection.execute(_LIVE, {"request": request_id})
+    return [uow.keep(request_id, _whole(row)) for row in found]
 
 
 async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:

@@ -49,6 +49,7 @@ def order_columns(order: Order) -> dict[str, Any]:
         "completed_at": order.completed_at,
         "revision": order.revision,
         "proposal": as_json(order.proposal) if order.proposal is not None else None,
+        "split_award_id": order.split_award_id,
     }
 
 
@@ -110,6 +111,7 @@ def order_of(row: Row, lines: tuple[OrderLine, ...]) -> Order:
         lines=lines,
         revision=row.revision,
         proposal=_proposal(row.proposal),
+        split_award_id=row.split_award_id,
     )
 
 

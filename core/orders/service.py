@@ -59,9 +59,8 @@ async def cancel(uow: Uow, actor: Actor, command: CancelOrder) -> OrderDetails:
 
 
 async def on_request_cancelled(uow: Uow, event: RequestCancelled) -> None:
-    """A cancelled request cancels its order, as long as the vendor has not acknowledged it."""
-    order = await repo.live_of_request(uow, event.request_id) if event.request_id else None
-    if order is not None:
+    """A cancelled request cancels its orders, as long as no vendor has acknowledged one."""
+    for order in await repo.live_of_request(uow, event.request_id) if event.request_id else ():
         await call_off(uow, order, OrderVerb.cancel, event.reason)
 
 

@@ -1,6 +1,7 @@
 """Purchase orders and their lines.
 
-One rule: an approval and a request have one order that is not cancelled; the database enforces this.
+One rule: an approval and a request have one order that is not cancelled, or one for each quote of their split award;
+the database enforces this.
 """
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
@@ -32,19 +33,21 @@ purchase_orders = Table(
     Column("completed_at", Moment),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("proposal", OptionalJson),
+    Column("split_award_id", Id),
     CheckConstraint("(state = 'change_proposed') = (proposal IS NOT NULL)", name="proposal_while_proposed"),
     Index(
         "uq_purchase_orders_live",
         "request_id",
         unique=True,
-        postgresql_where=text("state <> 'cancelled'"),
+        postgresql_where=text("state <> 'cancelled' AND split_award_id IS NULL"),
     ),
     Index(
         "uq_purchase_orders_approval",
         "approval_id",
         unique=True,
-        postgresql_where=text("state <> 'cancelled'"),
+        postgresql_where=text("state <> 'cancelled' AND split_award_id IS NULL"),
     ),
+    Index("uq_purchase_orders_share", "quote_id", unique=True, postgresql_where=text("state <> 'cancelled'")),
     Index("ix_purchase_orders_waiting", "issue_at", postgresql_where=text("state = 'generated'")),
     Index("ix_purchase_orders_vendor", "vendor_id", "id"),
     Index("ix_purchase_orders_issued", "vendor_id", postgresql_where=text("state = 'issued'")),

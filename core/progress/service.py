@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from core.approvals.events import ApprovalEvent
+from core.kernel.subjects import AWARDS
 from core.log.events import Event
 from core.requests import repo
 from core.requests.events import (
@@ -21,7 +22,7 @@ from core.requests.events import (
     RequestStateChanged,
     request_event,
 )
-from core.requests.states import ENDED, RequestVerb, after
+from core.requests.states import ENDED, RequestState, RequestVerb, after
 from core.uow import Uow
 
 
@@ -59,6 +60,10 @@ async def on_approval_undone(uow: Uow, event: Event) -> None:
 
 
 async def on_order_generated(uow: Uow, event: Event) -> None:
+    """The first order of a split award is the one that the request names."""
+    request = await repo.of_purchase(uow, event.request_id) if event.request_id else None
+    if request is not None and request.state is RequestState.ordered:
+        return
     await _change_state(uow, event, RequestVerb.order, RequestOrdered, order_id=event.subject_id)
 
 
@@ -74,7 +79,7 @@ async def _change_state(
     uow: Uow, event: Event, verb: RequestVerb, event_class: type[RequestStateChanged], **links: UUID | None
 ) -> None:
     """Follow an event, unless the request has ended (then the event is a consequence of that)."""
-    if event.request_id is None or (isinstance(event, ApprovalEvent) and event.about_kind != "quote"):
+    if event.request_id is None or (isinstance(event, ApprovalEvent) and event.about_kind not in AWARDS):
         return
     before = await repo.of_purchase(uow, event.request_id)
     if before.state in ENDED:

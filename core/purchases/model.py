@@ -19,6 +19,7 @@ from core.quotes.states import SHOWN
 from core.receipts.model import Receipt
 from core.requests.model import Request
 from core.rfqs.model import Rfq
+from core.split_awards.model import SplitAward
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Purchase:
     organisation: Organisation
     submitted_channel: Channel | None
     rates: Mapping[str, Decimal]
+    splits: tuple[SplitAward, ...] = ()
+    """Every split award that was proposed, newest first."""
     colleagues: frozenset[UUID] = frozenset()
     """Who else may receive: people of the cost centre, where the policy says so."""
 
@@ -68,9 +71,9 @@ class Purchase:
         return next((each for each in self.approvals if each.state is ApprovalState.pending), None)
 
     @property
-    def live_order(self) -> Order | None:
-        """The one order that is not cancelled."""
-        return next((each for each in self.orders if each.state is not OrderState.cancelled), None)
+    def live_orders(self) -> tuple[Order, ...]:
+        """The orders that are not cancelled: one, or those of a split award."""
+        return tuple(each for each in self.orders if each.state is not OrderState.cancelled)
 
     @cached_property
     def candidates(self) -> frozenset[PersonId]:
@@ -87,6 +90,9 @@ class Purchase:
 
     def order_of(self, order_id: UUID) -> Order | None:
         return next((each for each in self.orders if each.id == order_id), None)
+
+    def split_of(self, split_award_id: UUID | None) -> SplitAward | None:
+        return next((each for each in self.splits if each.id == split_award_id), None)
 
     def quote_of(self, quote_id: UUID | None) -> Quote | None:
         return next((each for each in self.quotes if each.id == quote_id), None)

@@ -44,6 +44,8 @@ from core.receipts.tables import receipts
 from core.requests.events import RequestSubmitted
 from core.requests.tables import procurement_requests, request_lines
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
+from core.split_awards import repo as split_awards_repo
+from core.split_awards.tables import split_awards
 from core.uow import Uow
 from core.vendors.tables import vendors
 
@@ -147,10 +149,18 @@ def _people() -> ColumnElement[Any]:
                 .concat(_pair(step.decided_by, step.decided_for))
             ),
         ),
+        _of_request(split_awards, split_awards.c.request_id, split_awards.c.proposed_by),
         _of_request(_questioned, approvals.c.request_id, approval_questions.c.asked_by),
         _of_request(_received, purchase_orders.c.request_id, receipts.c.received_by),
     )
     return _array(select(rows.PEOPLE.record).where(people.c.id == any_(_ids(named))))
+
+
+def _split_awards() -> ColumnElement[Any]:
+    """One row per line, with its award."""
+    award = split_awards.c
+    order = award.id.desc(), rfq_lines.c.position
+    return _rows(rows.SPLIT_AWARDS, split_awards_repo.JOINED, award.request_id, *order)
 
 
 def _rates() -> ColumnElement[Any]:
@@ -240,6 +250,7 @@ def _purchases() -> Select[Any]:
             _rows(rows.QUESTIONS, _questioned, approval.request_id, approval_questions.c.asked_at).label(
                 "questions"
             ),
+            _split_awards().label("split_awards"),
             _delegations().label("delegations"),
             _rows(rows.ORDERS, purchase_orders, order.request_id, order.id.desc()).label("orders"),
             _rows(rows.ORDER_LINES, _ordered, order.request_id, purchase_order_lines.c.position).label(

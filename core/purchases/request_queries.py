@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, any_, bindparam, select
+from sqlalchemy import Select, any_, bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -33,6 +33,22 @@ from core.timelines.model import TimelineEntry
 from core.uow import Uow
 
 _R = procurement_requests.c
+FINAL = frozenset(
+    state
+    for state in OrderState
+    if state is not OrderState.cancelled and (state, OrderVerb.cancel) not in TRANSITIONS
+)
+"""An order that its vendor has acknowledged, or of which something arrived, is final."""
+_FINAL_ORDER = (
+    select(purchase_orders.c.state)
+    .where(
+        purchase_orders.c.request_id == _R.id,
+        purchase_orders.c.state.in_(sorted(state.value for state in FINAL)),
+    )
+    .limit(literal_column("1"))
+    .correlate(procurement_requests)
+    .scalar_subquery()
+)
 
 
 def _with_progress(query: Select[Any]) -> Select[Any]:
@@ -43,12 +59,11 @@ def _with_progress(query: Select[Any]) -> Select[Any]:
             cost_centres.c.name.label("centre"),
             rfqs.c.number.label("rfq"),
             is_undecided().label("undecided"),
-            purchase_orders.c.state.label("order_state"),
+            _FINAL_ORDER.label("order_state"),
         )
         .join(people, people.c.id == _R.requested_by)
         .join(cost_centres, cost_centres.c.code == _R.cost_centre)
         .outerjoin(rfqs, rfqs.c.id == _R.rfq_id)
-        .outerjoin(purchase_orders, purchase_orders.c.id == _R.order_id)
     )
 
 
@@ -98,6 +113,5 @@ def _detailed(actor: Actor, request: Request, row: Row, today: dt.date) -> Reque
 
 
 def progress_of(rfq_number: str | None, *, undecided: bool, order: OrderState | None) -> Progress:
-    """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
-    final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
-    return Progress(rfq_number if undecided else None, order.value if order and final else None)
+    """What the newest RFQ and the orders mean for the request; ``order``: one that is final."""
+    return Progress(rfq_number if undecided else None, order.value if order is not None else None)

@@ -42,6 +42,8 @@ from core.requests.tables import request_lines
 from core.rfqs import rows as rfq_rows
 from core.rfqs.repo import has_chat
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
+from core.split_awards import rows as split_rows
+from core.split_awards.repo import COLUMNS
 from core.vendors.repo import state_for_orders
 from core.vendors.tables import vendors
 
@@ -93,6 +95,7 @@ ORDERS = Columns(
     ],
 )
 ORDER_LINES = Columns("OrderLineRow", purchase_order_lines.c)
+SPLIT_AWARDS = Columns("SplitAwardRow", COLUMNS)
 _R = receipts.c
 RECEIPTS = Columns(
     "ReceiptRow",
@@ -119,6 +122,7 @@ def purchase_of(row: Row) -> Purchase:
         discussions=_discussions(row),
         approvals=_approvals(row, absent),
         orders=_orders(row),
+        splits=tuple(split_rows.awards_of(SPLIT_AWARDS.named(row.split_awards))),
         receipts=tuple(receipt_rows.receipt_of(each) for each in RECEIPTS.named(row.receipts)),
         names=dict(row.people) | {each.deputy: each.deputy_name for each in absent},
         cost_centre=CostCentre(row.cost_centre, row.centre_name, row.department, row.head_id),

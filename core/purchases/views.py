@@ -16,7 +16,7 @@ from core.access.permissions import Permission
 from core.approvals import policy as approvals
 from core.approvals.model import ApprovalDetails
 from core.awards import policy as awards
-from core.awards.model import Comparison, ConvertedQuote, Surroundings
+from core.awards.model import ConvertedQuote, Surroundings
 from core.clarifications import actions as clarifications
 from core.clarifications.model import NOTHING_ASKED, Discussion
 from core.decisions import actions as decision_actions
@@ -26,7 +26,7 @@ from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
 from core.purchases.model import Purchase
-from core.purchases.request_queries import progress_of
+from core.purchases.request_queries import FINAL, progress_of
 from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
 from core.quotes.model import AttachedDocument
@@ -37,6 +37,8 @@ from core.requests.model import RequestDetails
 from core.rfqs import actions as rfq_actions
 from core.rfqs import policy as rfqs
 from core.rfqs.model import Rfq
+from core.split_awards import policy as split_awards
+from core.split_awards.model import ComparedWithSplits, Share, SplitAward
 
 
 def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> RequestDetails | None:
@@ -44,11 +46,11 @@ def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> Reque
     if not actor.may(Permission.requests_read) or not _may_see_request(purchase, actor):
         return None
     request = purchase.request
-    rfq, order = purchase.rfq, purchase.order_of(request.order_id) if request.order_id else None
+    rfq, states = purchase.rfq, [each.state for each in purchase.orders]
     progress = progress_of(
         rfq.number if rfq else None,
         undecided=rfq is not None and rfq.undecided,
-        order=order.state if order else None,
+        order=next((state for state in states if state in FINAL), None),
     )
     actions = request_actions.actions_of(actor, request, progress, now.date())
     return RequestDetails(request, purchase.names[request.requested_by], purchase.cost_centre.name, actions)
@@ -73,8 +75,8 @@ def rfq_view(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -
     return replace(view, my_quote=quotes.details_for(actor, mine, seen, own_files, own_actions))
 
 
-def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison | None:
-    """The newest RFQ's quotes as ``awards.queries.compare`` gives them; raises RatesMissing as that does."""
+def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> ComparedWithSplits | None:
+    """The newest RFQ's quotes as ``split_awards.queries.compare`` gives them; raises RatesMissing as that does."""
     if not actor.may(Permission.quotes_compare) or not _may_see_request(purchase, actor):
         return None
     rfq = purchase.rfq
@@ -85,7 +87,15 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison
         _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
         {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
     )
-    return awards.compared(actor, purchase.request, rfq, converted, around, now)
+    compared = awards.compared(actor, purchase.request, rfq, converted, around, now)
+    award = purchase.split_of(rfq.split_award_id) if rfq is not None else None
+    proposed_by = purchase.names.get(award.proposed_by, "") if award is not None else ""
+    return split_awards.with_splits(actor, compared, award, proposed_by, purchase.live_orders, now)
+
+
+def shares_of(purchase: Purchase, award: SplitAward, rfq: Rfq, now: dt.datetime) -> tuple[Share, ...]:
+    """What each vendor of a split award gets; raises RatesMissing."""
+    return split_awards.shares_of(award.lines, rfq, _converted(purchase, rfq, now))
 
 
 def approval_details(

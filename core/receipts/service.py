@@ -30,7 +30,7 @@ from core.receipts.model import Receipt, ReceiptKind
 from core.receipts.policy import NOTHING, Percent
 from core.requests import repo as requests
 from core.requests import states as request_states
-from core.requests.states import RequestVerb
+from core.requests.states import RequestState, RequestVerb
 from core.uow import Uow
 
 _STAYS = {OrderState.partly_received: OrderVerb.resume, OrderState.completed: OrderVerb.fulfil}
@@ -175,6 +175,8 @@ async def on_order_reopened(uow: Uow, event: OrderReopened) -> None:
     """Goods are to come again, so the request is ordered again."""
     order = await orders.load(uow, event.subject_id)
     before = await requests.of_purchase(uow, order.request_id)
+    if before.state is RequestState.ordered:
+        return  # another order of a split award was still awaited
     state = request_states.after(before.state, RequestVerb.reopen)
     request = await requests.swap(uow, before, replace(before, state=state))
     await uow.record(

@@ -70,10 +70,13 @@ class RfqUndecided(RfqEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RfqAwarded(RfqEvent):
+    """``others`` have lost; ``more``: the vendors who get lines of a split award beside the first one."""
+
     type: ClassVar[str] = "rfq.awarded"
     quote_id: UUID
     vendor_id: UUID
     others: tuple[UUID, ...]
+    more: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from core.kernel.ids import (
     RequestLineId,
     RfqId,
     RfqLineId,
+    SplitAwardId,
     VendorId,
 )
 from core.kernel.titles import title_of
@@ -68,6 +69,8 @@ class Rfq:
     remind_at: dt.datetime | None
     lines: tuple[RfqLine, ...]
     invitations: tuple[Invitation, ...]
+    split_award_id: SplitAwardId | None = None
+    """Instead of one selected quote: which quote gets which line."""
 
     def invitation_of(self, vendor_id: UUID | None) -> Invitation | None:
         return next((item for item in self.invitations if item.vendor_id == vendor_id), None)
@@ -80,8 +83,12 @@ class Rfq:
     @property
     def undecided(self) -> bool:
         """Vendors may still answer, or the chosen quote is to be approved: no other RFQ may be sent."""
-        chosen = self.selected_quote_id is not None
-        return self.state is RfqState.open or (self.state is RfqState.closed and chosen)
+        return self.state is RfqState.open or (self.state is RfqState.closed and self.chosen)
+
+    @property
+    def chosen(self) -> bool:
+        """One quote is selected, or the lines are split among several."""
+        return self.selected_quote_id is not None or self.split_award_id is not None
 
     @property
     def title(self) -> str:

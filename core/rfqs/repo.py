@@ -89,8 +89,14 @@ _OF_REQUEST = Prebuilt(WHOLE.where(_R.request_id == bindparam("request")).order_
 
 def is_undecided() -> ColumnElement[bool]:
     """The same as ``Rfq.undecided``."""
-    chosen = and_(_R.state == constant(RfqState.closed), _R.selected_quote_id.is_not(None))
-    return or_(_R.state == constant(RfqState.open), chosen)
+    chosen = or_(_R.selected_quote_id.is_not(None), _R.split_award_id.is_not(None))
+    return or_(_R.state == constant(RfqState.open), and_(_R.state == constant(RfqState.closed), chosen))
+
+
+def is_without_choice() -> ColumnElement[bool]:
+    """Closed, and neither a quote is selected nor the lines are split."""
+    nothing = and_(_R.selected_quote_id.is_(None), _R.split_award_id.is_(None))
+    return and_(_R.state == constant(RfqState.closed), nothing)
 
 
 _ADD = add_one(rfqs, *(column.name for column in rfqs.columns))

@@ -76,6 +76,7 @@ def _rfq(row: Row | RowPart, lines: tuple[RfqLine, ...], invitations: tuple[Invi
         remind_at=row.remind_at,
         lines=lines,
         invitations=invitations,
+        split_award_id=row.split_award_id,
     )
 
 
@@ -110,6 +111,7 @@ def rfq_columns(rfq: Rfq) -> dict[str, Any]:
         "revision": rfq.revision,
         "sent_by": rfq.sent_by,
         "selected_quote_id": rfq.selected_quote_id,
+        "split_award_id": rfq.split_award_id,
         "proposed_by": rfq.proposed_by,
         "reason": rfq.reason,
         "created_at": rfq.created_at,

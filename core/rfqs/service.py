@@ -14,7 +14,9 @@ async def cancel(uow: Uow, rfq: Rfq, reason: str | None) -> Rfq:
     """Nothing is asked any more, and the vendors learn it. The caller holds the purchase's lock."""
     state = after_rfq(rfq.state, RfqVerb.cancel)
     cancelled = await repo.swap(
-        uow, rfq, replace(rfq, state=state, selected_quote_id=None, reason=reason or rfq.reason)
+        uow,
+        rfq,
+        replace(rfq, state=state, selected_quote_id=None, split_award_id=None, reason=reason or rfq.reason),
     )
     vendor_ids = tuple(item.vendor_id for item in rfq.invitations)
     await uow.record(RfqCancelled(**envelope(cancelled), vendor_ids=vendor_ids, reason=reason))

@@ -19,6 +19,7 @@ rfqs = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("sent_by", Id, ForeignKey("people.id"), nullable=False),
     Column("selected_quote_id", Id),
+    Column("split_award_id", Id),
     Column("proposed_by", Id, ForeignKey("people.id")),
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),

@@ -12,14 +12,12 @@ from core.db.base import Id
 from core.db.batches import nested
 from core.db.compiled import Prebuilt
 from core.db.counters import rfq_numbers
-from core.db.keyset import constant
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import VendorId
 from core.people.tables import organisation
 from core.requests import repo as requests
 from core.requests.model import Request
-from core.rfqs.repo import has_chat, is_undecided
-from core.rfqs.states import RfqState
+from core.rfqs.repo import has_chat, is_undecided, is_without_choice
 from core.rfqs.tables import rfqs
 from core.sourcing.model import AskedVendor, AskedVendors
 from core.uow import Uow
@@ -32,7 +30,7 @@ _BUYER = select(organisation.c.name).scalar_subquery()
 _APPROVAL_NEEDED = select(organisation.c.vendors_need_approval).scalar_subquery()
 _OF_SAME = _R.request_id == bindparam("request")
 _EARLIER = select(_R.number).where(_OF_SAME, is_undecided()).order_by(_R.id.desc()).limit(1).scalar_subquery()
-_LEFT = and_(_OF_SAME, _R.state == constant(RfqState.closed), _R.selected_quote_id.is_(None))
+_LEFT = and_(_OF_SAME, is_without_choice())
 _ASKED_ID = bindparam("vendors", type_=ARRAY(Id))
 _ASKED = nested(
     vendors.c.id,

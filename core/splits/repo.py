@@ -6,19 +6,25 @@ One rule: what was rejected, withdrawn or cancelled is not bought, so it is not 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, column, or_, select, table
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.approvals.commands import RoutingFacts, Sibling
 from core.approvals.states import ApprovalState
 from core.approvals.tables import approvals
+from core.db.base import Id
 from core.kernel.policy_terms import SplitWhat, SplitWho
 from core.policies.commands import SplitRule
+from core.quotes.tables import vendor_quotes
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
 from core.uow import Uow
+from core.vendors.tables import vendors
 
 _A, _R = approvals.c, procurement_requests.c
+_lines = table("split_award_lines", column("split_award_id", Id), column("quote_id", Id))
+"""Split awards are a higher slice; only who gets a line is read here."""
+_shares = select(_lines.c.split_award_id).join(vendor_quotes, vendor_quotes.c.id == _lines.c.quote_id)
 _BOUGHT = (ApprovalState.pending.value, ApprovalState.approved.value)
 _ENDED = (RequestState.cancelled.value, RequestState.withdrawn.value)
 
@@ -51,7 +57,15 @@ def _same_who(who: SplitWho, facts: RoutingFacts) -> ColumnElement[bool]:
 
 
 def _same_what(what: SplitWhat, facts: RoutingFacts) -> ColumnElement[bool]:
-    vendor, category = _A.vendor_id == facts.vendor_id, _A.category == facts.category
+    vendor = or_(
+        _A.vendor_id == facts.vendor_id,
+        _A.subject_id.in_(_shares.where(vendor_quotes.c.vendor_id == facts.vendor_id)),
+    )
+    of_category = select(vendors.c.id).where(vendors.c.category == facts.category)
+    category = or_(
+        _A.category == facts.category,
+        _A.subject_id.in_(_shares.where(vendor_quotes.c.vendor_id.in_(of_category))),
+    )
     return {SplitWhat.vendor: vendor, SplitWhat.category: category, SplitWhat.either: or_(vendor, category)}[
         what
     ]

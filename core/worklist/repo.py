@@ -38,6 +38,7 @@ from core.orders.tables import purchase_orders
 from core.people.tables import people, person_roles
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
+from core.rfqs.repo import is_without_choice
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfq_invitations, rfqs
 from core.worklist.asked import asked_candidates, asked_deputies
@@ -129,12 +130,12 @@ def _answer(scope: Scope) -> Select[Any]:
 
 
 def _choose(scope: Scope) -> Select[Any]:
-    """The officer who sent the RFQ, when it is closed and no quote is proposed."""
+    """The officer who sent the RFQ, when it is closed and nothing is proposed."""
     since = func.coalesce(_F.closed_at, _F.created_at)
     query = (
         _item(WorkKind.choose, _F.sent_by, _F.id, _F.request_id, _F.number, since)
         .join_from(rfqs, people, and_(_P.id == _F.sent_by, _P.active))
-        .where(_is(_F.state, RfqState.closed), _F.selected_quote_id.is_(None))
+        .where(is_without_choice())
     )
     return _narrowed(query, scope, _F.sent_by, _F.request_id)
 

@@ -33,13 +33,13 @@ class Sourcing:
         sellers = [await self.world.a_vendor() for _ in range(vendors)]
         self.vendors, self.contacts = [each for each, _ in sellers], [each for _, each in sellers]
         request = await self.world.a_request()
-        return await self._send(request.request.id, **more)
+        return await self.send(request.request.id, **more)
 
     async def ask_again(self, rfq: RfqOut) -> RfqOut:
         """A new RFQ to the same vendors."""
-        return await self._send(rfq.request_id)
+        return await self.send(rfq.request_id)
 
-    async def _send(self, request_id: UUID, **more: Any) -> RfqOut:
+    async def send(self, request_id: UUID, **more: Any) -> RfqOut:
         body = {
             "vendor_ids": [str(vendor.id) for vendor in self.vendors],
             "quote_by": (self.world.now + dt.timedelta(days=3)).isoformat(),

@@ -95,6 +95,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.show_rfq.name: (P.rfqs_read, "OMFVAU"),
     e.close_rfq.name: (P.rfqs_close, "O"),
     e.propose_quote.name: (P.rfqs_propose, "O"),
+    e.split_award.name: (P.rfqs_propose, "O"),
     e.move_deadline.name: (P.rfqs_amend, "O"),
     e.add_vendors.name: (P.rfqs_amend, "O"),
     e.correct_rfq.name: (P.rfqs_amend, "O"),

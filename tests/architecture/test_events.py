@@ -64,6 +64,7 @@ NOT_ON_CARDS: Mapping[str, str] = {
     "rfq.reminded": "a reminder is a message of its own",
     "rfq.replaced": IN_ITS_TRANSACTION,
     "rfq.undecided": IN_ITS_TRANSACTION,
+    "rfq.split_reduced": IN_ITS_TRANSACTION,
     "invitation.expired": IN_ITS_TRANSACTION,
     "quote.unselected": IN_ITS_TRANSACTION,
     "quote.approved": IN_ITS_TRANSACTION,

@@ -115,6 +115,7 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.send_rfq.name: {"vendor_ids": [UNKNOWN], "quote_by": later},
         e.close_rfq.name: {},
         e.propose_quote.name: {"quote_id": UNKNOWN, "reason": "sooner"},
+        e.split_award.name: {"lines": [{"rfq_line_id": UNKNOWN, "quote_id": UNKNOWN}], "reason": "cheaper"},
         e.decline_rfq.name: {"reason": "sold out"},
         **amendment_bodies(later),
         e.create_vendor.name: {

@@ -58,6 +58,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/policies/deadlines.py": "when a decision is due, and the reminders before",
     "core/order_changes/increase.py": "who is asked about a higher total",
     "core/purchases/views.py": "what one reader sees of a purchase",
+    "core/split_awards/consequences.py": "what quotes, approvals and orders do to a split award",
     "core/awards/suggestions.py": "vendors who quoted for the like",
     "core/rates/reading.py": "rates as people send them, row by row",
     "core/amendments/reminders.py": "vendors who have not answered",

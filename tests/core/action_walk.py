@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import wraps
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from core.approvals.states import Verdict
 from core.approvals.tables import approvals
 from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
+from core.awards.policy import price_of
 from core.clarifications import repo as clarification_repo
 from core.clarifications import service as clarifications
 from core.clarifications.commands import AnswerRfqQuestion, AskRfqQuestion
@@ -36,7 +38,7 @@ from core.entries.commands import EnterAcknowledgement, EnterQuote
 from core.invitations import queries as rfq_queries
 from core.kernel.actions import Action, ActionVerb
 from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
-from core.kernel.ids import ApprovalId, OrderId, RequestId, new_id
+from core.kernel.ids import ApprovalId, OrderId, QuoteId, RequestId, new_id
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.order_changes import service as changes
 from core.order_changes.commands import (
@@ -60,7 +62,7 @@ from core.quotes import repo as quote_repo
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
-from core.quotes.states import LIVE_QUOTE
+from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.receipts import service as receipts
 from core.receipts.commands import (
     CloseShort,
@@ -82,6 +84,9 @@ from core.rfqs.model import Invitation, Rfq
 from core.rfqs.tables import rfqs as rfqs_table
 from core.sourcing import service as sourcing
 from core.sourcing.commands import SendRfq
+from core.split_awards import queries as split_queries
+from core.split_awards import service as split_awards
+from core.split_awards.commands import AwardedLine, ProposeSplit
 from core.uow import Uow
 from core.vendors.model import Vendor
 from tests.support.uow import begin
@@ -178,7 +183,7 @@ class Walk:
             for rfq_id in await _ids(uow, rfqs_table.c, request_id):
                 rfq = await rfq_repo.load(uow, rfq_id)
                 answers = await quote_repo.of_rfq(uow, rfq_id)
-                found.append(_rfq(rfq, self.world, self.vendor, _may_be_entered(rfq, answers)))
+                found.append(_rfq(rfq, self.world, self.vendor, _may_be_entered(rfq, answers), answers))
                 found += [_quote(quote, rfq, self.world) for quote in answers]
                 discussion = (await clarification_repo.discussions(uow, [rfq_id]))[rfq_id]
                 found += [_question(each) for each in discussion.questions]
@@ -245,9 +250,34 @@ def _quote_command(rfq: Rfq, world: World) -> SubmitQuote:
     return SubmitQuote(rfq.id, rfq.currency, valid, 10, Decimal(0), "", lines, ())
 
 
-def _rfq(rfq: Rfq, world: World, newcomer: Vendor, entered_for: Invitation) -> Thing:
+def _split(rfq: Rfq, answers: Sequence[Quote]) -> ProposeSplit:
+    """The first way to give the lines to at least two quotes; without one, the lines to any."""
+    out = (QuoteState.withdrawn, QuoteState.expired, QuoteState.rejected)
+    offers: list[list[QuoteId | None]] = [
+        [quote.id for quote in answers if quote.state not in out and price_of(quote, line.id) is not None]
+        or [None]
+        for line in rfq.lines
+    ]
+    ways = list(product(*offers))
+    chosen = next((way for way in ways if len({each for each in way if each}) > 1), ways[0])
+    given = list(zip(rfq.lines, chosen, strict=True))
+    lines = tuple(AwardedLine(line.id, quote_id) for line, quote_id in given if quote_id is not None)
+    left_out = tuple(line.id for line, quote_id in given if quote_id is None)
+    return ProposeSplit(rfq.id, lines, left_out, "both are cheap", rfq.version)
+
+
+def _rfq(
+    rfq: Rfq, world: World, newcomer: Vendor, entered_for: Invitation, answers: Sequence[Quote]
+) -> Thing:
     async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
-        return (await rfq_queries.show(uow, actor, rfq.id)).details.actions
+        """With what the comparison offers beside: to split the lines."""
+        actions = (await rfq_queries.show(uow, actor, rfq.id)).details.actions
+        with suppress(NotFound, Refused):
+            compared = await split_queries.compare(uow, actor, rfq.request_id)
+            newest = compared.comparison.rfq
+            if newest is not None and newest.id == rfq.id:
+                return *actions, *(each for each in compared.actions if each.verb is V.split_award)
+        return actions
 
     quote, later = _quote_command(rfq, world), world.now + dt.timedelta(days=9)
     return Thing(
@@ -258,6 +288,7 @@ def _rfq(rfq: Rfq, world: World, newcomer: Vendor, entered_for: Invitation) -> T
             V.quote: (quotes.submit_quote, quote),
             V.decline: (quotes.decline, DeclineRfq(rfq.id, "full")),
             V.close: (awards.close, CloseRfq(rfq.id, rfq.version)),
+            V.split_award: (split_awards.propose, _split(rfq, answers)),
             V.move_deadline: (amendments.move_deadline, MoveDeadline(rfq.id, later, rfq.version)),
             V.add_vendors: (amendments.add_vendors, AddVendors(rfq.id, (newcomer.id,), rfq.version)),
             V.correct: (

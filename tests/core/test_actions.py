@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Self
+from uuid import UUID
 
 import pytest
 
@@ -28,6 +29,7 @@ from core.kernel.ids import OrderId, QuoteId
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.order_changes import service as changes
 from core.order_changes.commands import AcceptChange, AskToCallOff, ChangedLine, ProposeChange
+from core.orders import repo as order_repo
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder, CancelOrder, IssueOrder, RefuseOrder
 from core.orders.queries import show as show_order
@@ -77,6 +79,8 @@ class Story(Walk):
     request: RequestDetails
     rfq: RfqDetails
     approval: Approval
+    award: UUID
+    """The split award that was proposed last."""
 
     @classmethod
     async def of(cls, world: World) -> Self:
@@ -133,6 +137,28 @@ class Story(Walk):
         for name in names:
             command = Decide(self.approval.id, verb, self.approval.version, comment)
             await self.world.act(self.people[name], decisions.decide, command)
+
+    async def split(self, *prices: str) -> list[QuoteId]:
+        """Both have quoted, and each is to get one of the two lines."""
+        await self.asked()
+        made = [
+            await self.world.a_quote(self.rfq, contact, price)
+            for (_, contact), price in zip(self.vendors, prices, strict=True)
+        ]
+        self.award = await self.world.a_split(self.rfq, *made)
+        return [QuoteId(quote.quote.id) for quote in made]
+
+    async def split_opened(self) -> None:
+        """The approval of the split is open."""
+        self.approval = (await self.world.open_approval_of_split(self.award)).approval
+
+    async def split_issued(self) -> list[OrderId]:
+        """The live orders of the request, after they were sent; in the order of the lines."""
+        self.clock.advance(2 * MINUTE)
+        async with begin(self.world.engine, DEADLINES, self.world.clock) as uow:
+            live = await order_repo.live_of_request(uow, self.request.request.id)
+        await self.world.act(DEADLINES, issuing.issue, IssueOrder(live[0].id))
+        return [order.id for order in live]
 
     async def order_id(self) -> OrderId:
         admin = self.people["admin"]
@@ -331,6 +357,50 @@ async def ending(story: Story) -> None:
     await story.at("closed short")
 
 
+async def splitting(story: Story) -> None:
+    """The lines go to both vendors; undone, ordered, one order cancelled, the other completed."""
+    world, officer, requester = story.world, story.people["officer"], story.people["requester"]
+    await story.split("2000", "2100")
+    await story.at("split, no approval yet")
+    await story.split_opened()
+    await story.at("a split waits for approval")
+    await story.decided(Verdict.approve, "manager", "finance")
+    await story.at("both orders wait")
+    await story.decided(Verdict.undo, "finance")
+    await story.at("the split is undone")
+    await story.decided(Verdict.approve, "finance")
+    first, second = await story.split_issued()
+    await story.at("both orders are issued")
+    await world.act(officer, orders.cancel, CancelOrder(second, "wrong model", None))
+    await story.at("one of two orders is cancelled")
+    lines = (await world.act(requester, show_order, first)).order.lines
+    arrived = tuple(ReceivedLine(line.id, line.quantity, Decimal(0)) for line in lines)
+    await world.act(requester, receipts.receive, ReceiveGoods(first, arrived, "", None))
+    await story.at("the other one is completed")
+
+
+async def splitting_again(story: Story) -> None:
+    """A split is rejected, another one loses a quote, a third is ordered and stopped order by order."""
+    world, vendors = story.world, (story.people["first vendor"], story.people["second vendor"])
+    await story.split("2000", "2100")
+    await story.split_opened()
+    await story.decided(Verdict.reject, "manager", comment="too many vendors")
+    await story.at("the split is rejected")
+    quotes_made = await story.split("2000", "2100")
+    await story.split_opened()
+    await world.act(vendors[1], quotes.withdraw_quote, WithdrawQuote(quotes_made[1], "sold out", None))
+    await story.at("a quote of the split is withdrawn")
+    await story.split("2000", "2100")
+    await story.split_opened()
+    await story.decided(Verdict.approve, "manager", "finance")
+    first, second = await story.split_issued()
+    await world.act(vendors[0], orders.acknowledge, AcknowledgeOrder(first, "", None))
+    await story.at("one of two is acknowledged")
+    await world.act(vendors[1], orders.refuse, RefuseOrder(second, "sold out", None))
+    await world.act(story.people["officer"], receipts.close_short, CloseShort(first, "needless", None))
+    await story.at("both orders are stopped")
+
+
 STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     drafts: "request draft submitted withdrawn",
     the_rfq: "request sourcing quoted cancelled, rfq open unsuccessful cancelled, quote submitted withdrawn, "
@@ -349,6 +419,11 @@ STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     ending: "request ordered quoted completed, rfq awarded closed, quote lost approved rejected, "
     "approval approved, order change_proposed cancelled completed",
     cancelling: "request quoted, rfq closed, quote lost rejected, approval approved, order cancelled",
+    splitting: "request quoted awaiting_approval ordered completed, rfq closed awarded, "
+    "quote selected approved rejected, approval pending approved, order generated issued cancelled completed",
+    splitting_again: "request quoted ordered sourcing, rfq closed awarded unsuccessful, "
+    "quote submitted selected approved rejected withdrawn, approval rejected withdrawn approved, "
+    "order issued acknowledged cancelled",
 }
 """Each story, and the states that it meets."""
 

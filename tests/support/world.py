@@ -50,6 +50,8 @@ from core.requests.model import RequestDetails
 from core.rfqs.model import RfqDetails
 from core.sourcing import service as sourcing
 from core.sourcing.commands import SendRfq
+from core.split_awards import service as split_awards
+from core.split_awards.commands import AwardedLine, ProposeSplit
 from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import CreateVendor, NewContact
@@ -243,6 +245,28 @@ class World:
             return (await approvals.open_approval(uow, actor, wanted)).id
 
         approval_id = await self.act(system, open_up, quote_id)
+        return await self.act(await self.an_auditor(), approval_queries.show, approval_id)
+
+    async def a_split(self, rfq: RfqDetails, *quotes: QuoteDetails | None, by: Person | None = None) -> UUID:
+        """A proposal: one quote for each line of the RFQ in their order, None to leave a line out."""
+        given = list(zip(rfq.rfq.lines, quotes, strict=True))
+        lines = tuple(AwardedLine(line.id, quote.quote.id) for line, quote in given if quote is not None)
+        left_out = tuple(line.id for line, quote in given if quote is None)
+        command = ProposeSplit(rfq.rfq.id, lines, left_out, "each is cheapest for its part", None)
+        proposed = await self.act(by or await self.an_officer(), split_awards.propose, command)
+        assert proposed.rfq.split_award_id is not None
+        return proposed.rfq.split_award_id
+
+    async def open_approval_of_split(self, split_award_id: UUID) -> ApprovalDetails:
+        """The approval of a proposed split award, opened as the approvals subscriber does it."""
+        system = Actor.system(Role.system_approvals)
+
+        async def open_up(uow: Uow, actor: Actor, award: UUID) -> ApprovalId:
+            wanted = await split_awards.approval_for(uow, award, dt.timedelta(0))
+            assert wanted is not None
+            return (await approvals.open_approval(uow, actor, wanted)).id
+
+        approval_id = await self.act(system, open_up, split_award_id)
         return await self.act(await self.an_auditor(), approval_queries.show, approval_id)
 
     async def approved(self, approval: ApprovalDetails) -> ApprovalDetails:

@@ -11,10 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.present import approvals as present_approvals
-from api.present import awards as present_awards
 from api.present import orders as present_orders
 from api.present import requests as present_requests
 from api.present import rfqs as present_rfqs
+from api.present import split_awards as present_split_awards
 from bots.cards.drawing import CardKind
 from core.access.actor import Actor
 from core.approval_facts import policy as approval_facts
@@ -81,7 +81,7 @@ def _comparison(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime
     """The card of an older RFQ shows the newest one's quotes, as the command does."""
     asked = views.rfq_view(purchase, actor, rfq_id, now)
     found = views.comparison(purchase, actor, now) if asked else None
-    return (present_awards.comparison(found), asked.details.rfq.version) if found and asked else None
+    return (present_split_awards.with_splits(found), asked.details.rfq.version) if found and asked else None
 
 
 def _approval(shown: ShownPurchase, actor: Actor, approval_id: UUID, now: dt.datetime) -> CardModel | None:

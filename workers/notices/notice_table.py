@@ -42,6 +42,7 @@ from core.rfqs.events import (
     RfqUndecided,
     RfqUnsuccessful,
 )
+from core.split_awards.events import SplitReduced
 from core.uow import Uow
 from workers.notices import (
     accounts,
@@ -75,6 +76,7 @@ ROWS: tuple[Row, ...] = (
     on(RequestSourcingFailed, rfqs.sourcing_failed),
     on(RfqReplaced, rfqs.rfq_replaced),
     on(RfqAwarded, rfqs.rfq_awarded),
+    on(SplitReduced, rfqs.split_reduced),
     on(DeadlineMoved, rfqs.deadline_moved),
     on(VendorsAdded, rfqs.vendors_added),
     on(RfqCorrected, rfqs.rfq_corrected),

@@ -25,9 +25,9 @@ async def order_stopped(uow: Uow, event: OrderStopped, stored: StoredEvent) -> P
     facts = {"number": event.number, "reason": event.reason}
     if isinstance(event, OrderDeclined):
         recipients = [*await _officer(uow, event), *await _requester(uow, event)]
-        return PlannedNotice(
-            _others(recipients, stored), NoticeMessage("notices.order_declined", facts), urgent=True
-        )
+        others = await orders.live_of_request(uow, order.request_id) if order.split_award_id else []
+        key = "notices.order_declined_part" if others else "notices.order_declined"
+        return PlannedNotice(_others(recipients, stored), NoticeMessage(key, facts), urgent=True)
     recipients = [*await _contacts(uow, order), *await _requester(uow, event)]
     return PlannedNotice(recipients, NoticeMessage("notices.order_cancelled", facts), urgent=True)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
+from core.kernel.doubts import Doubt
 from core.kernel.ids import VendorId
 from core.log.stored import StoredEvent
 from core.people import directory
@@ -30,6 +31,7 @@ from core.rfqs.events import (
 )
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState
+from core.split_awards.events import SplitReduced
 from core.uow import Uow
 from workers.notices.planned_notice import NoticeMessage, PlannedNotice
 
@@ -90,10 +92,21 @@ async def rfq_replaced(uow: Uow, event: RfqReplaced, stored: StoredEvent) -> Pla
 async def rfq_undecided(uow: Uow, event: RfqUndecided, stored: StoredEvent) -> PlannedNotice | None:
     """The officer, while nobody has proposed a quote."""
     rfq = await _rfq(uow, event)
-    if rfq.state is not RfqState.closed or rfq.selected_quote_id is not None:
+    if rfq.state is not RfqState.closed or rfq.chosen:
         return None
     facts = {"number": rfq.number, "quotes": ", ".join(event.doubts), "day": rfq.needed_by}
+    if all(Doubt.incomplete in each for each in event.doubts.values()):
+        return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided_parts", facts))
     return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided", facts))
+
+
+async def split_reduced(uow: Uow, event: SplitReduced, stored: StoredEvent) -> PlannedNotice | None:
+    """The officer and the requester learn what is not bought any more, while other orders of the request go on."""
+    rfq = await _rfq(uow, event)
+    request = await requests.of_purchase(uow, rfq.request_id)
+    facts = {"order": event.order, "request": request.number, "lines": ", ".join(event.lines)}
+    recipients = sorted({rfq.sent_by, request.requested_by})
+    return PlannedNotice(recipients, NoticeMessage("notices.split_reduced", facts), urgent=True)
 
 
 async def rfq_awarded(uow: Uow, event: RfqAwarded, stored: StoredEvent) -> PlannedNotice | None:

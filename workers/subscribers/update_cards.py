@@ -65,6 +65,7 @@ from core.rfqs.events import (
     RfqSent,
     RfqUnsuccessful,
 )
+from core.split_awards.events import SplitProposed
 from core.worklist import queries as worklist
 from core.worklist.queries import WorkQuery
 from workers.broker import Queue
@@ -99,6 +100,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     QuoteWithdrawn,
     QuoteExpired,
     QuoteSelected,
+    SplitProposed,
     QuoteRejected,
     ApprovalRouted,
     ApprovalStepOpened,

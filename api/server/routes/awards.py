@@ -1,4 +1,4 @@
-"""Closing an RFQ, and proposing another of its quotes."""
+"""Closing an RFQ, and proposing another of its quotes, or several."""
 
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from api.server.deps.call import CallDep
 from api.server.routes.serve import serve
 from core.awards import service
 from core.awards.commands import CloseRfq, ProposeQuote
-from core.kernel.ids import QuoteId, RfqId
+from core.kernel.ids import QuoteId, RfqId, RfqLineId
+from core.split_awards import service as split_awards
+from core.split_awards.commands import AwardedLine, ProposeSplit
 
 router = APIRouter()
 
@@ -28,3 +30,12 @@ async def propose(call: CallDep, id: UUID, body: wire.ProposeIn) -> Response:
     """Propose another quote, with a reason that the approval card shows."""
     command = ProposeQuote(RfqId(id), QuoteId(body.quote_id), body.reason, body.expected_version)
     return await call.run(service.propose, command, rfqs_present.rfq)
+
+
+@serve(router, e.split_award, tag="sourcing")
+async def split(call: CallDep, id: UUID, body: wire.SplitIn) -> Response:
+    """Propose which quote gets which line, with a reason that the approval card shows."""
+    lines = tuple(AwardedLine(RfqLineId(line.rfq_line_id), QuoteId(line.quote_id)) for line in body.lines)
+    left_out = tuple(RfqLineId(each) for each in body.left_out)
+    command = ProposeSplit(RfqId(id), lines, left_out, body.reason, body.expected_version)
+    return await call.run(split_awards.propose, command, rfqs_present.rfq)

@@ -9,14 +9,13 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import requests as wire
 from api.contract.values import SearchText
-from api.present import awards as awards_present
 from api.present import requests as present
+from api.present import split_awards as split_awards_present
 from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
 from api.server.routes.serve import narrowed, serve
-from core.awards import queries as awards
 from core.awards import suggestions
 from core.awards.suggestions import SuggestVendors
 from core.kernel.ids import RequestId
@@ -34,6 +33,7 @@ from core.requests.commands import (
     WithdrawRequest,
 )
 from core.requests.model import RequestFilter
+from core.split_awards import queries as split_awards
 
 router = APIRouter()
 
@@ -143,4 +143,4 @@ async def suggested_vendors(call: CallDep, id: UUID, q: SearchText | None = None
 @serve(router, e.comparison, tag="sourcing")
 async def comparison(call: CallDep, id: UUID) -> Response:
     """All quotes side by side; sealed while the RFQ is open."""
-    return await call.read(awards.compare, RequestId(id), awards_present.comparison)
+    return await call.read(split_awards.compare, RequestId(id), split_awards_present.with_splits)

@@ -1,8 +1,9 @@
-"""The officer's side of an RFQ: ask vendors, compare, propose, close."""
+"""The officer's side of an RFQ: ask vendors, compare, propose, split, close."""
 
 from uuid import UUID
 
-from api.contract.awards import CloseIn, ComparedQuote
+from api.contract.actions import ActionVerb
+from api.contract.awards import CloseIn, ComparedQuote, ComparisonOut
 from api.contract.requests import RequestOut
 from bots.cards import comparison
 from bots.cards.drawing import CardKind, draw
@@ -13,6 +14,7 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit_or_ask
 from bots.forms import rfq as rfq_form
+from bots.forms import split as split_form
 from bots.forms.reason import ReasonKind, ReasonValues
 
 
@@ -91,6 +93,31 @@ async def start_proposal(ctx: Context, press: Press) -> str:
         saying=ReasonKind.propose, id=press.id, version=press.version, other=quote_id, about=rfq.number
     )
     await ctx.ask(await ctx.start_form("saying", values))
+    return ""
+
+
+async def start_split(ctx: Context, press: Press) -> str:
+    """Which vendor gets which line; with a reason it goes to approval."""
+    rfq = await ctx.api.rfqs.show(press.id)
+    compared = await ctx.api.requests.compare(rfq.request_id)
+    refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.comparison, compared, ctx.viewer))
+    return refusal_text or await _ask_how_to_split(ctx, compared)
+
+
+async def split_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/split RFQ-31"""
+    rfq = await find.rfq_or_reply(ctx, message)
+    if rfq is not None:
+        await _reply(ctx, await _ask_how_to_split(ctx, await ctx.api.requests.compare(rfq.request_id)))
+
+
+async def _ask_how_to_split(ctx: Context, compared: ComparisonOut) -> str:
+    if not compared.offers(ActionVerb.split_award):
+        return ctx.translate("forms.split.not_now", number=compared.rfq_number or compared.request_number)
+    if len(compared.lines) > split_form.MAX_LINES:
+        facts = {"number": compared.rfq_number or "", "n": str(len(compared.lines))}
+        return ctx.translate("forms.split.too_many", **facts, limit=str(split_form.MAX_LINES))
+    await ctx.ask(await ctx.start_form("split", split_form.initial_values(compared)))
     return ""
 
 

@@ -35,6 +35,9 @@ LABELS_BY_NAME = (
     "forms.receive.record",
     "forms.rfq.other_day",
     "forms.settings.off",
+    "forms.split.cheaper",
+    "forms.split.faster",
+    "forms.split.leave_out",
 )
 PROMPTS = (".reason", ".sent")
 

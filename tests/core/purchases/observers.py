@@ -12,7 +12,6 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals import policy as approvals_policy
 from core.approvals import repo as approvals_repo
-from core.awards import queries as awards
 from core.decisions import queries as approvals
 from core.documents import policy as documents_policy
 from core.documents import repo as documents_repo
@@ -33,6 +32,7 @@ from core.requests import policy as requests_policy
 from core.requests import repo as requests_repo
 from core.rfqs import policy as rfqs_policy
 from core.rfqs import repo as rfqs_repo
+from core.split_awards import queries as split_awards
 from core.uow import Uow
 from core.vendors.model import Vendor
 from tests.support.uow import begin
@@ -110,7 +110,7 @@ def _pairs(uow: Uow, actor: Actor, purchase: Purchase) -> Iterator[tuple[str, Vi
     yield (
         "comparison",
         partial(views.comparison, purchase, actor, uow.now),
-        partial(awards.compare, uow, actor, request_id),
+        partial(split_awards.compare, uow, actor, request_id),
     )
     for rfq in purchase.rfqs:
         view = partial(views.rfq_view, purchase, actor, rfq.id, uow.now)

@@ -180,8 +180,7 @@ async def test_deciding_with_a_deputy_a_question_and_a_second_proposal(observers
 
 
 async def live_order(observers: Observers, request_id: UUID) -> OrderId:
-    order = (await observers.purchase(request_id)).live_order
-    assert order is not None
+    [order] = (await observers.purchase(request_id)).live_orders
     return order.id
 
 
@@ -193,8 +192,7 @@ async def issue(observers: Observers, order_id: OrderId) -> None:
 
 async def receive(observers: Observers, by: Person, order_id: OrderId, request_id: UUID) -> None:
     """One more of the first line that is not complete."""
-    order = (await observers.purchase(request_id)).live_order
-    assert order is not None
+    [order] = (await observers.purchase(request_id)).live_orders
     line = next(each for each in order.lines if each.open)
     command = ReceiveGoods(order_id, (ReceivedLine(line.id, Decimal(1), Decimal(0)),), "at the gate", None)
     await observers.world.act(by, receipts.receive, command)

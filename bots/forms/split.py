@@ -1,0 +1,362 @@
+"""Which vendor gets which line of an RFQ, and why.
+
+line 1 → line 2 … → reason → review → send; lines that nobody priced are skipped and left out
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.contract.awards import ComparedQuote, ComparisonOut, SplitIn
+from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, total_of
+from api.text import money, number
+from bots.cards import phrases
+from bots.cards.card import Style
+from bots.forms.field_parsers import text_from
+from bots.forms.fieldset import FieldKind, Fieldset, FormField
+from bots.forms.form import (
+    REVIEW,
+    TEXT,
+    Completed,
+    FieldErrors,
+    Form,
+    FormContext,
+    FormQuestion,
+    Rejected,
+    StepResult,
+    Values,
+    button_rows,
+    choice_index,
+    split_step,
+)
+
+LEAVE_OUT, REASON = "out", "reason"
+QUICK = ("forms.split.cheaper", "forms.split.faster")
+MAX_FIELDS = 20
+"""More lines are asked one by one, also where all can be asked at once."""
+MAX_LINES, LONGEST = 40, 80
+"""A draft has a limit of size; with more lines it is a program's work, and descriptions are cut."""
+MAX_OFFERS = 8
+"""How many vendors are offered for a line; the API takes any."""
+
+
+class SplitVendor(BaseModel):
+    """One quote; its shipping is in the request's currency."""
+
+    quote_id: UUID
+    name: str
+    shipping: Decimal
+    converted: bool = False
+    """Quoted in another currency: what it comes to here is rounded price by price, so it is told as about that."""
+
+
+class SplitOffer(BaseModel):
+    """What one vendor asks for a line, in the request's currency."""
+
+    vendor: int
+    unit_price: Decimal
+    days: int | None = None
+
+
+class SplitLine(BaseModel):
+    """One line of the RFQ with what is offered for it, the cheapest first."""
+
+    id: UUID
+    description: str
+    quantity: Decimal
+    unit: str
+    offers: list[SplitOffer]
+
+    def total(self, offer: SplitOffer, currency: str) -> Decimal:
+        """What this line costs from this vendor, rounded as it is ordered."""
+        return total_of([(self.quantity, offer.unit_price)], currency)
+
+
+class SplitValues(Values):
+    rfq_id: UUID
+    number: str
+    version: int
+    currency: str
+    vendors: list[SplitVendor]
+    lines: list[SplitLine]
+    best_single: Decimal | None = None
+    picked: dict[str, int | None] = Field(default_factory=dict)
+    """By the line's number: the vendor's place; None leaves the line out."""
+    reason: str = ""
+
+    def body(self) -> SplitIn:
+        awarded = [(line, self._quote_of(place)) for place, line in enumerate(self.lines, start=1)]
+        return SplitIn.model_validate(
+            {
+                "lines": [
+                    {"rfq_line_id": line.id, "quote_id": quote_id} for line, quote_id in awarded if quote_id
+                ],
+                "left_out": [line.id for line, quote_id in awarded if quote_id is None],
+                "reason": self.reason,
+                "expected_version": self.version,
+            }
+        )
+
+    def _quote_of(self, place: int) -> UUID | None:
+        vendor = self.picked.get(str(place))
+        return None if vendor is None else self.vendors[vendor].quote_id
+
+    @property
+    def left_out(self) -> list[str]:
+        return [
+            line.description
+            for place, line in enumerate(self.lines, start=1)
+            if self.picked.get(str(place)) is None
+        ]
+
+    def shares(self) -> dict[int, list[tuple[SplitLine, SplitOffer]]]:
+        """By vendor: the lines that it gets, each with its offer."""
+        found: dict[int, list[tuple[SplitLine, SplitOffer]]] = {}
+        for place, line in enumerate(self.lines, start=1):
+            vendor = self.picked.get(str(place))
+            offer = next((each for each in line.offers if each.vendor == vendor), None)
+            if vendor is not None and offer is not None:
+                found.setdefault(vendor, []).append((line, offer))
+        return found
+
+
+def initial_values(compared: ComparisonOut) -> SplitValues:
+    """The lines with what may be ordered of each, as the comparison shows it."""
+    assert compared.rfq_id is not None
+    able = [quote for quote in compared.quotes if quote.may_supply]
+    singles = [quote.total_converted for quote in able if quote.complete]
+    return SplitValues(
+        rfq_id=compared.rfq_id,
+        number=compared.rfq_number or "",
+        version=compared.rfq_version or 1,
+        currency=compared.currency,
+        vendors=[
+            SplitVendor(
+                quote_id=each.quote_id,
+                name=each.vendor_name,
+                shipping=each.shipping_converted,
+                converted=each.currency != compared.currency,
+            )
+            for each in able
+        ],
+        lines=[
+            SplitLine(
+                id=line.id,
+                description=line.description[:LONGEST],
+                quantity=line.quantity,
+                unit=line.unit,
+                offers=_offers(able, line.id),
+            )
+            for line in compared.lines
+        ],
+        best_single=min(singles, default=None),
+    )
+
+
+def _offers(quotes: list[ComparedQuote], line_id: UUID) -> list[SplitOffer]:
+    found = [
+        SplitOffer(
+            vendor=place,
+            unit_price=line.unit_price,
+            days=line.lead_time_days if line.lead_time_days is not None else quote.lead_time_days,
+        )
+        for place, quote in enumerate(quotes)
+        for line in quote.lines
+        if line.rfq_line_id == line_id and line.unit_price is not None
+    ]
+    return sorted(found, key=lambda offer: (offer.unit_price, offer.vendor))[:MAX_OFFERS]
+
+
+class SplitForm(Form[SplitValues]):
+    name = "split"
+    values_type = SplitValues
+
+    def step(self, values: SplitValues) -> str:
+        for place, line in enumerate(values.lines, start=1):
+            if line.offers and str(place) not in values.picked:
+                return f"line:{place}"
+        return REVIEW if values.reason else "reason"
+
+    def question(self, step: str, values: SplitValues, ctx: FormContext) -> FormQuestion:
+        name, place = split_step(step)
+        if name == "reason":
+            quick = [ctx.button(key, f"r{index}") for index, key in enumerate(QUICK)]
+            return FormQuestion(ctx.translate("forms.split.reason"), buttons=button_rows(*quick, per_row=1))
+        if name == REVIEW:
+            return _review(values, ctx)
+        line = values.lines[place - 1]
+        item = phrases.line(line.quantity, line.unit, line.description, ctx.locale)
+        buttons = [
+            ctx.labelled_button(_short_offer(values, line, offer, ctx), f"v{index}")
+            for index, offer in enumerate(line.offers)
+        ]
+        buttons.append(ctx.button("forms.split.leave_out", LEAVE_OUT))
+        return FormQuestion(
+            ctx.translate("forms.split.line", item=item, n=str(place), of=str(len(values.lines))),
+            facts=(ctx.translate("forms.split.shipping_extra"),),
+            items=[f"· {_offer(values, line, offer, ctx)}" for offer in line.offers],
+            buttons=button_rows(*buttons, per_row=1),
+        )
+
+    def answer(self, step: str, values: SplitValues, text: str, ctx: FormContext) -> StepResult:
+        """A vendor by its name, and the reason in own words."""
+        name, place = split_step(step)
+        if name == "line":
+            wanted = text.strip().casefold()
+            named = [
+                offer
+                for offer in values.lines[place - 1].offers
+                if wanted and values.vendors[offer.vendor].name.casefold().startswith(wanted)
+            ]
+            if len(named) != 1:
+                return Rejected(ctx.translate("forms.press_a_button"))
+            return _picked(values, place, named[0].vendor, ctx)
+        reason = text_from(text, ctx, min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH)
+        return reason if isinstance(reason, Rejected) else values.model_copy(update={"reason": reason})
+
+    def choose(self, step: str, values: SplitValues, choice: str, ctx: FormContext) -> StepResult:
+        name, place = split_step(step)
+        if name == "line":
+            if choice == LEAVE_OUT:
+                return _picked(values, place, None, ctx)
+            index = choice_index(choice, "v")
+            offers = values.lines[place - 1].offers
+            if index is not None and index < len(offers):
+                return _picked(values, place, offers[index].vendor, ctx)
+        index = choice_index(choice, "r")
+        if name == "reason" and index is not None and index < len(QUICK):
+            return values.model_copy(update={"reason": ctx.translate(QUICK[index])})
+        if name == REVIEW and choice == "go":
+            return Completed(values)
+        return Rejected(ctx.translate("forms.press_a_button"))
+
+    def fields(self, values: SplitValues, ctx: FormContext, lines: int = 1) -> Fieldset:
+        """All lines and the reason at once, the cheapest chosen; then the review. Many lines are asked one by one."""
+        asked = [(place, line) for place, line in enumerate(values.lines, start=1) if line.offers]
+        if self.step(values) == REVIEW or len(asked) > MAX_FIELDS:
+            return super().fields(values, ctx, lines)
+        fields = []
+        for place, line in asked:
+            item = phrases.line(line.quantity, line.unit, line.description, ctx.locale)
+            options = [
+                (f"v{index}", _offer(values, line, offer, ctx)) for index, offer in enumerate(line.offers)
+            ]
+            options.append((LEAVE_OUT, ctx.translate("forms.split.leave_out")))
+            fields.append(
+                FormField(f"line:{place}", f"{place}. {item}", FieldKind.choice, "v0", tuple(options))
+            )
+        why = ctx.translate("forms.split.reason")
+        quick = tuple((f"r{index}", ctx.translate(key)) for index, key in enumerate(QUICK))
+        fields.append(FormField(REASON, why, FieldKind.choice, options=quick, optional=True))
+        own_words = ctx.translate("slack.own_words")
+        fields.append(FormField(TEXT, own_words, FieldKind.long_text, values.reason, optional=True))
+        about = ctx.translate("forms.split.shipping_extra")
+        return Fieldset(values.number, fields, ctx.translate("buttons.next"), about)
+
+    def read_fields(
+        self, values: SplitValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> StepResult | FieldErrors:
+        if not any(name.startswith("line:") for name in answers):
+            return super().read_fields(values, answers, ctx)
+        picked: dict[str, int | None] = {}
+        last = ""
+        for place, line in enumerate(values.lines, start=1):
+            index = choice_index(answers.get(f"line:{place}", ""), "v")
+            if line.offers:
+                last = f"line:{place}"
+                known = index is not None and index < len(line.offers)
+                picked[str(place)] = line.offers[index].vendor if known and index is not None else None
+        filled = values.model_copy(update={"picked": picked})
+        errors = {last: wrong} if (wrong := _not_split(filled, ctx)) else {}
+        reason = _reason(answers, ctx)
+        if isinstance(reason, Rejected):
+            errors[TEXT] = reason.text
+        else:
+            filled = filled.model_copy(update={"reason": reason})
+        return FieldErrors(filled, errors) if errors else filled
+
+
+def _reason(answers: Mapping[str, str], ctx: FormContext) -> str | Rejected:
+    """Own words win over the list."""
+    own, index = answers.get(TEXT, ""), choice_index(answers.get(REASON, ""), "r")
+    if not own and index is not None and index < len(QUICK):
+        return ctx.translate(QUICK[index])
+    return text_from(own, ctx, min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH)
+
+
+def _not_split(values: SplitValues, ctx: FormContext) -> str:
+    """Why this is no split: every line left out, or all to one vendor; nothing when it is one."""
+    shares = values.shares()
+    if not shares:
+        return ctx.translate("forms.split.nothing")
+    if len(shares) == 1 and not values.left_out:
+        only = values.vendors[next(iter(shares))].name
+        return ctx.translate("forms.split.one_vendor", vendor=only)
+    return ""
+
+
+def _picked(values: SplitValues, place: int, vendor: int | None, ctx: FormContext) -> StepResult:
+    """With the last line it is clear whether anything is split; then the person goes back, or proposes one quote."""
+    after = values.model_copy(update={"picked": {**values.picked, str(place): vendor}})
+    wrong = _not_split(after, ctx) if SplitForm().step(after) == "reason" else ""
+    return Rejected(wrong) if wrong else after
+
+
+def _short_offer(values: SplitValues, line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
+    """``3,540 · Alder``: a button's label is short, and the price must be on it."""
+    return f"{number(line.total(offer, values.currency), ctx.locale)} · {values.vendors[offer.vendor].name}"
+
+
+def _offer(values: SplitValues, line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
+    """``Alder · 1,180.00 USD · 10 days``."""
+    facts = [
+        values.vendors[offer.vendor].name,
+        money(line.total(offer, values.currency), values.currency, ctx.locale),
+    ]
+    if offer.days is not None:
+        facts.append(phrases.days(offer.days, ctx.locale))
+    return " · ".join(facts)
+
+
+def _about(amount: Decimal, currency: str, ctx: FormContext, *, converted: bool) -> str:
+    told = money(amount, currency, ctx.locale)
+    return f"≈ {told}" if converted else told
+
+
+def _review(values: SplitValues, ctx: FormContext) -> FormQuestion:
+    """What each vendor would get with its shipping, and all together beside the best single vendor."""
+    items, total = [], Decimal(0)
+    for vendor, found in values.shares().items():
+        one = values.vendors[vendor]
+        own = sum((line.total(offer, values.currency) for line, offer in found), one.shipping)
+        total += own
+        items.append(
+            ctx.translate(
+                "cards.split_share",
+                vendor=one.name,
+                total=_about(own, values.currency, ctx, converted=one.converted),
+                shipping=money(one.shipping, values.currency, ctx.locale),
+            )
+        )
+        items += [
+            f"· {phrases.line(line.quantity, line.unit, line.description, ctx.locale)}:"
+            f" {number(line.total(offer, values.currency), ctx.locale)}"
+            for line, offer in found
+        ]
+    converted = any(values.vendors[vendor].converted for vendor in values.shares())
+    told = _about(total, values.currency, ctx, converted=converted)
+    facts = [ctx.translate("forms.split.total", total=told)]
+    if values.best_single is not None:
+        best = money(values.best_single, values.currency, ctx.locale)
+        facts.append(ctx.translate("cards.split_best_single", total=best))
+    if values.left_out:
+        facts.append(ctx.translate("cards.split_left_out", lines=", ".join(values.left_out)))
+    facts.append(ctx.translate("cards.reason", text=values.reason))
+    return FormQuestion(
+        ctx.translate("forms.split.review", number=values.number),
+        facts=facts,
+        items=items,
+        buttons=button_rows(ctx.button("buttons.send", "go", Style.good)),
+    )
