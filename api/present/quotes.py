@@ -39,7 +39,11 @@ def quote(source: QuoteDetails) -> wire.QuoteOut:
         rfq_revision=item.rfq_revision,
         outdated=item.rfq_revision != source.rfq_revision,
         entered=item.entered_by is not None,
-        lines=tuple(_quote_line(line, asked[line.rfq_line_id], item.currency) for line in item.lines),
+        lines=tuple(
+            _quote_line(line, asked[line.rfq_line_id], item.currency)
+            for line in item.lines
+            if line.rfq_line_id in asked  # a line that was dropped is quoted no more
+        ),
         documents=tuple(document(each) for each in source.documents),
         submitted_at=item.submitted_at,
         actions=actions(source.actions),
