@@ -12,7 +12,8 @@ from api.language.vocabulary import language_of, vocabulary
 
 MOST_PLACES = 3
 _PARTS = re.compile(r"[\s._@,]+")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")
+_ENDING = re.compile(r"(?<=[\u0400-\u04ff]{2})[аеёиоуыэюяйьм]{1,3}$", re.IGNORECASE)
+"""What a Russian name changes from case to case."""
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 def stem(word: str) -> str:
     """What a Russian name keeps in every case; any other word as it is."""
-    return word[:-1] if _CYRILLIC.fullmatch(word) else word
+    return _ENDING.sub("", word)
 
 
 def has_name(name: str, written: str) -> bool:

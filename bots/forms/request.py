@@ -217,9 +217,8 @@ def _checked(values: RequestValues, ctx: FormContext) -> RequestValues:
     code = _find_cost_centre(values.cost_centre or "", ctx)
     past = values.needed_by is not None and values.needed_by < ctx.today
     unread = [*values.unread, *([f"for {values.cost_centre}"] if values.cost_centre and not code else [])]
-    called = values.called if values.behalf_text else []
-    if len(called) == 1:
-        values = asked_for(values, called[0].id)
+    person = with_person(values, values.behalf_text, ctx) if values.behalf_text else values
+    values = values if isinstance(person, Rejected) else person
     return values.model_copy(
         update={
             "cost_centre": code,

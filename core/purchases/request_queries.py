@@ -28,6 +28,7 @@ from core.requests import repo
 from core.requests.actions import actions_of
 from core.requests.model import Progress, Request, RequestDetails, RequestFilter
 from core.requests.tables import procurement_requests
+from core.rfqs.policy import has_closed
 from core.rfqs.repo import is_undecided
 from core.rfqs.states import RfqState
 from core.rfqs.tables import rfqs
@@ -124,8 +125,7 @@ class RfqProgress:
 def progress_of(rfq: RfqProgress | None, order: OrderState | None, now: dt.datetime) -> Progress:
     """What the newest RFQ and the newest order mean for the request; an acknowledged order is final."""
     final = order not in (None, OrderState.cancelled) and (order, OrderVerb.cancel) not in TRANSITIONS
-    over = rfq is not None and rfq.state is RfqState.open and now >= rfq.quote_by
-    closed = rfq is not None and (over or rfq.state in (RfqState.closed, RfqState.awarded))
+    closed = rfq is not None and has_closed(rfq.state, rfq.quote_by, now)
     return Progress(
         rfq.number if rfq and rfq.undecided else None,
         rfq.number if rfq and closed else None,

@@ -21,6 +21,7 @@ from core.requests.policy import check_may_drop_lines
 from core.requests.tables import procurement_requests
 from core.rfqs import repo as rfqs
 from core.rfqs.model import Rfq
+from core.rfqs.policy import has_closed
 from core.rfqs.states import RfqState
 from core.uow import Uow
 
@@ -57,6 +58,5 @@ def _progress(uow: Uow, rfq: Rfq | None) -> Progress:
     """How far the newest RFQ has come: one whose deadline is over takes no correction any more."""
     if rfq is None:
         return Progress()
-    over = rfq.state is RfqState.open and uow.now >= rfq.quote_by
-    closed = over or rfq.state in (RfqState.closed, RfqState.awarded)
+    closed = has_closed(rfq.state, rfq.quote_by, uow.now)
     return Progress(rfq.number if rfq.undecided else None, rfq.number if closed else None)

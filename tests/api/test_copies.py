@@ -54,4 +54,6 @@ async def test_only_what_one_may_see_is_copied(api: Api, world: World) -> None:
     stranger = api.as_(await world.a_person(Role.requester))
     for endpoint in (e.copy_request, e.preview_copy):
         with pytest.raises(ProblemError, match="404"):
-            await stranger.call(endpoint, {} if endpoint is e.copy_request else None, path={"id": original.id})  # type: ignore[arg-type]
+            await stranger.call(
+                endpoint, {} if endpoint is e.copy_request else None, path={"id": original.id}
+            )  # type: ignore[arg-type]

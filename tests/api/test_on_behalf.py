@@ -35,9 +35,7 @@ def body(world: World, person: Person | None = None, **more: Any) -> dict[str, A
 
 async def in_it(world: World, *members: Person) -> None:
     for each in members:
-        await world.act(
-            ADMINISTRATOR, organisations.assign_cost_centre, AssignCostCentre(each.id, "IT")
-        )
+        await world.act(ADMINISTRATOR, organisations.assign_cost_centre, AssignCostCentre(each.id, "IT"))
 
 
 async def entered(api: Api, world: World, by: Person, person: Person, **more: Any) -> RequestOut:

@@ -4,8 +4,8 @@ Each is planned for its values and for any values, as PostgreSQL does once a sta
 """
 
 import datetime as dt
-from decimal import Decimal
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest

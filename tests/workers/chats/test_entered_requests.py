@@ -20,9 +20,7 @@ async def entered(worker_env: WorkerEnv) -> tuple[Request, int]:
     world = worker_env.world
     ann, rosa = await world.a_person(Role.requester), await world.a_requester()
     for each in (ann, rosa):
-        await world.act(
-            ADMINISTRATOR, organisations.assign_cost_centre, AssignCostCentre(each.id, "IT")
-        )
+        await world.act(ADMINISTRATOR, organisations.assign_cost_centre, AssignCostCentre(each.id, "IT"))
     chat = await worker_env.link_chat(rosa)
     lines = tuple(RequestLineDraft(item, Decimal(2), "pcs", Decimal(80)) for item in ("Chair", "Desk"))
     command = CreateRequest(lines, "USD", world.today, "IT", "", submit=True, on_behalf_of=rosa.id)
