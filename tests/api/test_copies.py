@@ -52,8 +52,8 @@ async def test_a_day_that_is_past_is_left_open_and_said_before_it_is_submitted(
 async def test_only_what_one_may_see_is_copied(api: Api, world: World) -> None:
     original = (await world.a_request()).request
     stranger = api.as_(await world.a_person(Role.requester))
-    for endpoint in (e.copy_request, e.preview_copy):
-        with pytest.raises(ProblemError, match="404"):
-            await stranger.call(
-                endpoint, {} if endpoint is e.copy_request else None, path={"id": original.id}
-            )  # type: ignore[arg-type]
+    path = {"id": original.id}
+    with pytest.raises(ProblemError, match="404"):
+        await stranger.call(e.copy_request, {}, path=path)
+    with pytest.raises(ProblemError, match="404"):
+        await stranger.call(e.preview_copy, path=path)

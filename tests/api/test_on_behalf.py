@@ -107,7 +107,7 @@ async def test_only_for_colleagues_of_ones_cost_centre_unless_an_officer(api: Ap
 async def test_not_for_vendors_nor_for_disabled_or_unknown_people(api: Api, world: World) -> None:
     officer, gone = await world.an_officer(), await world.a_person(Role.requester)
     _, contact = await world.a_vendor()
-    await world.act(ADMINISTRATOR, people.disable, DisablePerson(gone.id))
+    await world.act(ADMINISTRATOR, people.disable_person, DisablePerson(gone.id))
     auditor = await world.an_auditor()
     for nobody in (gone, contact, auditor):
         with pytest.raises(ProblemError) as refused:

@@ -18,7 +18,7 @@ DAY = "needed 2027-12-01"
 
 
 async def named(world: World, name: str, *, centre: str | None = "IT") -> Person:
-    command = AddPerson(name, f"{name.replace(' ', '.').lower()}@example.com", (Role.requester,), "en", "UTC")
+    command = AddPerson(name, f"{name.replace(' ', '.').lower()}@example.com", (Role.requester,), "en", "UTC", None, None)
     person = await world.act(ADMINISTRATOR, people.add_person, command)
     if centre:
         await world.act(ADMINISTRATOR, organisations.assign_cost_centre, AssignCostCentre(person.id, centre))
@@ -109,7 +109,8 @@ async def test_the_draft_warns_of_what_was_asked_before_and_goes_through_by_butt
     warned = await user.with_button("Submit anyway")
     for told in (first.number, requester.name, "submitted", "2 × chairs"):
         assert told in warned["text"]
-    assert "moved on" in await user.forge(old["id"], old["buttons"][0][0]["data"]) or True
+    assert "Submit anyway" in labels(await user.with_button("Submit anyway"))
+    assert await user.forge(old["id"], old["buttons"][0][0]["data"])
     await user.press("Submit anyway")
     await user.sees(f"although it resembles {first.number}")
     found = (await bot_env.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
@@ -125,7 +126,6 @@ async def test_a_line_is_dropped_by_button_and_by_command(bot_env: BotEnv, world
     await user.press("Drop line…", card["id"])
     choice = await user.with_button("2  1 × desk")
     await user.press("2  1 × desk", choice["id"])
-    await user.waits_for_lines(2) if hasattr(user, "waits_for_lines") else None
     request = await the_only(bot_env, requester)
     assert [line.description for line in request.lines] == ["chairs", "lamps"]
     assert "changed" in str(await user.press("Drop line…", card["id"]))
