@@ -7,13 +7,12 @@ One rule: everything that was understood is shown and everything that was not is
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from uuid import UUID
 
 from api.language import parse_request
 from api.text import day, money
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Style
-from bots.forms import request_fields
+from bots.forms import request_fields, request_people
 from bots.forms.delegate import Colleague
 from bots.forms.field_parsers import (
     currency_from,
@@ -37,11 +36,11 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
+from bots.forms.request_people import asked_for, with_person
 from bots.forms.request_values import LineValues, RequestValues, Resembled, with_reading
 
 EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", "on_behalf_of")
 MAX_BUTTONS = 6
-MAX_PEOPLE = 12
 
 
 class RequestForm(Form[RequestValues]):
@@ -76,7 +75,7 @@ class RequestForm(Form[RequestValues]):
             case "review":
                 return _review(values, ctx)
             case "on_behalf_of":
-                return _for_whom(values, ctx)
+                return request_people.question(values, ctx)
             case "edit":
                 return FormQuestion(ctx.translate("forms.request.edit"), buttons=_field_buttons(values, ctx))
             case "which":
@@ -334,7 +333,7 @@ def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
             day=day(values.needed_by, locale) if values.needed_by else "",
         ),
         *phrases.note(values.note, locale),
-        *_person_facts(values, ctx),
+        *request_people.facts(values, ctx),
         *(_warning(each, ctx) for each in values.resembled),
     ]
     if values.unread:
@@ -351,52 +350,6 @@ def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
             ctx.button("buttons.add_line", "line"),
         ),
     )
-
-
-def asked_for(values: RequestValues, person_id: UUID | None) -> RequestValues:
-    """It is that colleague's request, or the person's own."""
-    return values.model_copy(
-        update={"on_behalf_of": person_id, "behalf_text": "", "asked": "", "resembled": []}
-    )
-
-
-def with_person(values: RequestValues, text: str, ctx: FormContext) -> RequestValues | Rejected:
-    """Whoever is called so, of those who were found; several are shown to choose from."""
-    named = values.model_copy(update={"behalf_text": text.strip()[:60]})
-    called = named.called
-    exact = [each for each in called if each.name.casefold() == named.behalf_text.casefold()]
-    if len(called) == 1 or len(exact) == 1:
-        return asked_for(values, (exact or called)[0].id)
-    if not called:
-        return Rejected(ctx.translate("forms.request.nobody", text=named.behalf_text))
-    return named
-
-
-def _for_whom(values: RequestValues, ctx: FormContext) -> FormQuestion:
-    """A name is typed, or one of several is pressed; those who were written but not found are named."""
-    shown = values.called if values.behalf_text else values.colleagues
-    buttons = [
-        ctx.labelled_button(each.name, f"p{index}")
-        for index, each in enumerate(values.colleagues)
-        if each in shown
-    ]
-    text = values.behalf_text
-    key = (
-        "forms.request.on_behalf_of"
-        if not text
-        else "forms.request.several"
-        if shown
-        else "forms.request.nobody"
-    )
-    mine = ctx.button("buttons.for_me", "me")
-    return FormQuestion(
-        ctx.translate(key, text=text), buttons=button_rows(*buttons[:MAX_PEOPLE], mine, per_row=2)
-    )
-
-
-def _person_facts(values: RequestValues, ctx: FormContext) -> tuple[str, ...]:
-    name = values.behalf_name
-    return (ctx.translate("forms.request.entered_for", person=name),) if name else ()
 
 
 def _warning(earlier: Resembled, ctx: FormContext) -> str:

@@ -1,6 +1,5 @@
 """Refusals of the duplicates slice."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,8 +11,6 @@ from core.kernel.errors import Conflict
 class ResemblesEarlier(Conflict):
     """Somebody has asked for one of the same things lately; who means it submits it all the same."""
 
+    numbers: str
     earlier: tuple[EarlierRequest, ...]
     code: ClassVar[str] = "requests.resembles"
-
-    def facts(self) -> Mapping[str, object]:
-        return {"numbers": ", ".join(each.number for each in self.earlier), "earlier": self.earlier}

@@ -11,5 +11,5 @@ def accepted(found: Sequence[Sequence[Any]], *, accept: bool) -> tuple[str, ...]
     """The numbers of the earlier requests, once they are accepted; ResemblesEarlier until then."""
     earlier = tuple(EarlierRequest(*each) for each in found)
     if earlier and not accept:
-        raise ResemblesEarlier(earlier)
+        raise ResemblesEarlier(", ".join(each.number for each in earlier), earlier)
     return tuple(each.number for each in earlier)

@@ -18,7 +18,9 @@ DAY = "needed 2027-12-01"
 
 
 async def named(world: World, name: str, *, centre: str | None = "IT") -> Person:
-    command = AddPerson(name, f"{name.replace(' ', '.').lower()}@example.com", (Role.requester,), "en", "UTC", None, None)
+    command = AddPerson(
+        name, f"{name.replace(' ', '.').lower()}@example.com", (Role.requester,), "en", "UTC", None, None
+    )
     person = await world.act(ADMINISTRATOR, people.add_person, command)
     if centre:
         await world.act(ADMINISTRATOR, organisations.assign_cost_centre, AssignCostCentre(person.id, centre))
