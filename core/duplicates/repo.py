@@ -7,7 +7,7 @@ says.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, bindparam, column, func, or_, select, table
+from sqlalchemy import ColumnElement, FromClause, Text, bindparam, column, func, or_, select, table, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Amount, Id, Moment
@@ -15,6 +15,8 @@ from core.db.keyset import in_array_of
 from core.people.tables import organisation, people
 
 MOST_SHOWN = 5
+MOST_LOOKED_AT = 200
+"""Of what everybody asks for all the time only the newest lines are looked at."""
 
 _R = table(
     "procurement_requests",
@@ -63,18 +65,21 @@ def earlier(
     ``inside`` is the table of the request itself, and ``own`` says which lines are its own.
     """
     line, request = _L.c, _R.c
-    same = (
+    newest = (
         select(line.request_id)
-        .select_from(wanted)
-        .join(_L, line.words == wanted.c.words)
         .where(
-            *own,
+            line.words == wanted.c.words,
             line.quantity == wanted.c.quantity,
             line.asked_at > _SINCE,
             func.lower(line.unit) == func.lower(wanted.c.unit),
             line.dropped_at.is_(None),
         )
+        .order_by(line.asked_at.desc())
+        .limit(MOST_LOOKED_AT)
+        .correlate(wanted)
+        .lateral("newest")
     )
+    same = select(newest.c.request_id).select_from(wanted.join(newest, true())).where(*own)
     facts = func.row(request.id, request.number, request.state, people.c.name, request.created_at)
     found = (
         select(facts)
