@@ -200,6 +200,10 @@ class ApprovalFactsOut(OutputModel):
     left_out: tuple[str, ...] = ()
     best_single: Shown | None = None
     """The lowest total of one vendor for everything, beside a split award."""
+    entered_by_name: str | None = None
+    """Who wrote the request for whoever asks."""
+    resembles: tuple[str, ...] = ()
+    """Earlier requests for the same, of which whoever submitted it knew."""
 
 
 class ApprovalOut(Actionable):

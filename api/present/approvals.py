@@ -104,6 +104,8 @@ def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
         shares=tuple(_share(each, currency) for each in facts.shares),
         left_out=facts.left_out,
         best_single=optional_amount(facts.best_single, currency),
+        entered_by_name=facts.entered_by_name,
+        resembles=facts.resembles,
     )
 
 

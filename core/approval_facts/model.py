@@ -123,6 +123,10 @@ class ApprovalFacts:
     """The lines that a split award does not order."""
     best_single: Decimal | None = None
     """The lowest total of one vendor for everything, beside a split award."""
+    entered_by_name: str | None = None
+    """Who wrote the request for whoever asks."""
+    resembles: tuple[str, ...] = ()
+    """Earlier requests for the same, of which whoever submitted it knew."""
 
     @property
     def days_late(self) -> int:

@@ -62,7 +62,7 @@ def facts_of(
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
-        needed_by=request.needed_by,
+        needed_by=request.due,
         delivery_on=order.due_on if order else _delivery_of(quote, approval.closed_at or now),
         lines=_ordered(order, known) if order else _offered(purchase, quote, known),
         rank=rank_of(comparison, quote) if comparison and quote and not order else None,
@@ -70,6 +70,8 @@ def facts_of(
         documents=comparison.around.documents.get(quote.id, ()) if comparison and quote else (),
         similar=known.similar,
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
+        entered_by_name=purchase.names[request.entered_by] if request.entered_by else None,
+        resembles=request.resembles,
     )
 
 
@@ -92,7 +94,7 @@ def _of_split(
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
-        needed_by=request.needed_by,
+        needed_by=request.due,
         delivery_on=decided_on + dt.timedelta(days=days) if days is not None else None,
         lines=tuple(
             replace(
@@ -108,6 +110,8 @@ def _of_split(
         documents=tuple(file for share in shares for file in documents.get(share.quote.id, ())),
         similar=known.similar,
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
+        entered_by_name=purchase.names[request.entered_by] if request.entered_by else None,
+        resembles=request.resembles,
         shares=tuple(
             DecidedShare(
                 share.quote.vendor_name,

@@ -66,6 +66,10 @@ def _same_words(line: Any, before: ColumnElement[UUID]) -> ColumnElement[bool]:
     return and_(place >= tuple_(words, literal_column(f"'{_FIRST_ID}'::uuid")), place < tuple_(words, before))
 
 
+def _own_lines() -> ColumnElement[bool]:
+    return and_(_MINE.c.request_id == _R.id, _MINE.c.dropped_at.is_(None))
+
+
 def _last_paid() -> ColumnElement[Any]:
     """For each line, the newest order of the same description that was sent to a vendor."""
     line, order = purchase_order_lines.c, purchase_orders.c
@@ -85,7 +89,7 @@ def _last_paid() -> ColumnElement[Any]:
     )
     found = newest.c
     paid = func.row(_MINE.c.id, found.unit_price, found.currency, found.name, found.number, found.created_at)
-    return _array(select(paid).select_from(_MINE.join(newest, true())).where(_MINE.c.request_id == _R.id))
+    return _array(select(paid).select_from(_MINE.join(newest, true())).where(_own_lines()))
 
 
 def _on_time() -> ColumnElement[Any]:
@@ -134,7 +138,7 @@ def _similar() -> ColumnElement[Any]:
     return _array(
         select(func.row(found.id, found.number, found.state, found.name, found.created_at))
         .select_from(_MINE.join(newest, true()))
-        .where(_MINE.c.request_id == _R.id)
+        .where(_own_lines())
     )
 
 
