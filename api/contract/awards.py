@@ -22,6 +22,12 @@ class ProposeIn(InputModel):
     expected_version: Version | None = None
 
 
+class AskToCompleteIn(InputModel):
+    """``expected_version``: the RFQ's."""
+
+    expected_version: Version | None = None
+
+
 class ComparedLine(OutputModel):
     rfq_line_id: UUID
     unit_price: Shown | None
@@ -60,6 +66,18 @@ class ComparedQuote(Actionable):
     documents: tuple[DocumentOut, ...] = ()
 
 
+class IncompleteQuoteOut(Actionable):
+    """A quote that leaves lines out, also while prices are sealed."""
+
+    quote_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    missing: tuple[UUID, ...]
+    """The ids of the RFQ's lines."""
+    asked_at: Moment | None
+    """When its vendor was asked for them."""
+
+
 class ComparisonOut(Actionable):
     """All quotes for a request's RFQ; while the RFQ is open, the prices are sealed for everybody."""
 
@@ -78,6 +96,7 @@ class ComparisonOut(Actionable):
     declined: tuple[str, ...]
     no_chat: tuple[str, ...] = ()
     unanswered: tuple[RfqQuestionOut, ...] = ()
+    incomplete: tuple[IncompleteQuoteOut, ...] = ()
     quote_by: Moment | None = None
     rfq_revision: int | None = None
     answered: int

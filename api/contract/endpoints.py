@@ -132,6 +132,7 @@ ask_rfq_question = Endpoint("POST", "/rfqs/{id}/questions", cl.RfqQuestionIn, cl
 answer_rfq_question = Endpoint(
     "POST", "/rfqs/{id}/questions/{question_id}/answer", cl.RfqAnswerIn, cl.ClarificationOut, 201
 )
+ask_to_complete = Endpoint("POST", "/rfqs/{id}/quotes/{quote_id}/ask", aw.AskToCompleteIn, rf.RfqOut)
 decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", q.DeclineIn, rf.RfqOut)
 
 list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])

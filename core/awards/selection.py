@@ -2,9 +2,9 @@
 
 One rule: total, lead time and time of arrival decide which quote is chosen, never the person who presses.
 
-A quote that comes after the needed day, or that has a price of 0, is never chosen by the rule. Where only such quotes
-are left, the RFQ stays closed without a choice, and its officer is asked. An officer may propose another quote with
-a reason. An award has no state of its own: it is a state of the RFQ and of its quote.
+A quote that comes after the needed day, has a price of 0 or leaves lines out is never chosen by the rule. Where only
+such quotes are left, the RFQ stays closed without a choice, and its officer is asked. An officer may propose another
+quote with a reason. An award has no state of its own: it is a state of the RFQ and of its quote.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ from uuid import UUID
 from core.approvals.commands import OpenApproval, RoutingFacts, SubjectRef
 from core.awards import policy
 from core.awards.conversion import converted_quotes
+from core.completions.policy import is_awaited
 from core.documents import service as documents
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
@@ -36,10 +37,22 @@ from core.uow import Uow
 from core.vendors.tables import vendors
 
 
+async def close_when_answered(uow: Uow, rfq: Rfq) -> None:
+    """Close it once every vendor has answered, and none is awaited to complete its quote."""
+    if rfq.state is not RfqState.open or not all(item.answered for item in rfq.invitations):
+        return
+    answers = await quotes.of_rfq(uow, rfq.id)
+    if not any(is_awaited(quote, rfq) for quote in answers):
+        await _close(uow, rfq, answers, "answered")
+
+
 async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     """Close the RFQ, open the sealed quotes and choose one. The caller holds the purchase's lock."""
+    return await _close(uow, rfq, await quotes.of_rfq(uow, rfq.id), why)
+
+
+async def _close(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
     state = check_may_close(rfq)
-    answers = await quotes.of_rfq(uow, rfq.id)
     closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
     for invitation in rfq.invitations:
         if invitation.state in (InvitationState.sent, InvitationState.seen):
@@ -61,7 +74,7 @@ async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
 async def _choose(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
     converted = await converted_quotes(uow, rfq, answers)
     winner = policy.best_quote(converted, rfq, uow.now)
-    doubtful = [item.quote for item in converted if policy.may_win(item, uow.now.date())]
+    doubtful = [item.quote for item in converted if policy.may_win(item, rfq, uow.now.date())]
     if winner is None and doubtful:
         return await _ask(uow, rfq, doubtful)
     if winner is None:

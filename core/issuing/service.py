@@ -11,10 +11,11 @@ from core.decisions.events import ApprovalApproved
 from core.kernel.ids import ApprovalId, OrderId, OrderLineId, new_id
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.offers.policy import left_out
 from core.orders import repo
 from core.orders.commands import IssueOrder
 from core.orders.events import OrderGenerated, OrderIssued, OrderUndone, order_envelope
-from core.orders.model import Order, OrderLine
+from core.orders.model import LeftOutLine, Order, OrderLine
 from core.orders.states import OrderState, OrderVerb, after
 from core.orders.tables import purchase_orders
 from core.quotes import repo as quotes
@@ -103,6 +104,10 @@ async def _generated(
         acknowledged_at=None,
         completed_at=None,
         lines=_lines(quote, rfq),
+        left_out=tuple(
+            LeftOutLine(line.description, line.quantity, line.unit)
+            for line in left_out(quote.lines, rfq.lines)
+        ),
     )
 
 

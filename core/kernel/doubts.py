@@ -7,7 +7,8 @@ from enum import StrEnum
 
 
 class Doubt(StrEnum):
-    """Why nobody but a person chooses a quote: it comes after the needed day, or something in it costs nothing."""
+    """Why nobody but a person chooses a quote: it comes too late, something costs nothing, or lines have no price."""
 
     late = "late"
     free = "free"
+    incomplete = "incomplete"

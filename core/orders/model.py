@@ -46,6 +46,15 @@ class OrderLine:
         return bool(self.accepted or self.rejected or self.returned)
 
 
+@dataclass(frozen=True)
+class LeftOutLine:
+    """A line of the RFQ for which the ordered quote has no price."""
+
+    description: str
+    quantity: Decimal
+    unit: str
+
+
 class Side(StrEnum):
     """Who proposes, and so who is to answer: the other one."""
 
@@ -111,6 +120,8 @@ class Order:
     revision: int = 1
     """Which version of the terms this is; a change that both sides agreed on makes the next."""
     proposal: Proposal | None = None
+    left_out: tuple[LeftOutLine, ...] = ()
+    """What vendors were asked for and this order does not bring."""
 
     @property
     def kept(self) -> bool:

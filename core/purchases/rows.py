@@ -88,7 +88,7 @@ DELEGATIONS = Columns(
 ORDERS = Columns(
     "OrderRow",
     [
-        cast(column, Text).label("proposal") if column.key == "proposal" else column
+        cast(column, Text).label(column.key) if column.key in ("proposal", "left_out") else column
         for column in purchase_orders.c
     ],
 )

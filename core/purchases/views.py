@@ -19,6 +19,7 @@ from core.awards import policy as awards
 from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.clarifications import actions as clarifications
 from core.clarifications.model import NOTHING_ASKED, Discussion
+from core.completions.actions import incomplete_of
 from core.decisions import actions as decision_actions
 from core.documents import policy as documents
 from core.invitations.model import RfqView
@@ -84,6 +85,7 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison
         _documents(purchase, actor, shown),
         _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
         {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
+        incomplete_of(actor, rfq, purchase.quotes_of(rfq.id), now) if rfq is not None else (),
     )
     return awards.compared(actor, purchase.request, rfq, converted, around, now)
 

@@ -40,6 +40,7 @@ vendor_quotes = Table(
     Column("entered_by", Id, ForeignKey("people.id")),
     Column("submitted_by", Id, ForeignKey("people.id"), nullable=False),
     Column("submitted_at", Moment, nullable=False),
+    Column("asked_to_complete_at", Moment),
     Index(
         "uq_vendor_quotes_live",
         "rfq_id",

@@ -101,6 +101,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.cancel_rfq.name: (P.rfqs_amend, "O"),
     e.ask_rfq_question.name: (P.rfqs_ask, "V"),
     e.answer_rfq_question.name: (P.rfqs_clarify, "O"),
+    e.ask_to_complete.name: (P.rfqs_clarify, "O"),
     e.decline_rfq.name: (P.rfqs_answer, "V"),
     e.list_vendors.name: (P.vendors_read, "OMFAU"),
     e.create_vendor.name: (P.vendors_create, "OA"),
