@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from api.contract import amendments as am
 from api.contract import approvals as a
+from api.contract import attachments as at
 from api.contract import awards as aw
 from api.contract import clarifications as cl
 from api.contract import comments as c
@@ -115,6 +116,8 @@ reject_request = Endpoint("POST", "/procurement/requests/{id}/reject", r.RejectI
 cancel_request = Endpoint("POST", "/procurement/requests/{id}/cancel", r.CancelIn, r.RequestOut)
 comment = Endpoint("POST", "/procurement/requests/{id}/comments", c.CommentIn, c.CommentOut, 201)
 list_comments = Endpoint("GET", "/procurement/requests/{id}/comments", N, Listing[c.CommentOut])
+attach_files = Endpoint("POST", "/procurement/requests/{id}/files", at.AttachIn, at.RequestFilesOut, 201)
+list_files = Endpoint("GET", "/procurement/requests/{id}/files", N, at.RequestFilesOut)
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
 suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[v.VendorOut])
 comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, aw.ComparisonOut)

@@ -21,6 +21,7 @@ from api.server.rate_limits import RateLimit, RateLimiter
 from api.server.routes import (
     amendments,
     approvals,
+    attachments,
     auth,
     awards,
     chat,

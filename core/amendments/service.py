@@ -77,15 +77,16 @@ async def correct(uow: Uow, actor: Actor, command: CorrectRfq) -> RfqDetails:
     after = policy.corrected(rfq, command)
     await repo.keep_revision(uow, rfq)
     await repo.write_lines(uow, rfq, after)
-    if command.document_ids:
+    if command.brings_files:
         asked = [each.vendor_id for each in rfq.invitations]
+        await documents.carry(uow, actor, command.files, rfq.request_id, rfq.id)
         await documents.share(uow, actor, command.document_ids, rfq.id, asked)
     quoted = tuple(each for each in rfq.invitations if each.state is InvitationState.quoted)
     if quoted:
         await repo.outdate(uow, rfq)
         after = replace(after, invitations=await repo.ask_again(uow, rfq))
     corrected = await rfqs.swap(uow, rfq, after)
-    changed = policy.changes(rfq, corrected) + (("documents",) if command.document_ids else ())
+    changed = policy.changes(rfq, corrected) + (("documents",) if command.brings_files else ())
     to_confirm = tuple(each.vendor_id for each in quoted)
     await uow.record(
         RfqCorrected(
