@@ -71,6 +71,7 @@ ROUTERS = (
     groups,
     installations,
     requests,
+    attachments,
     comments,
     rfqs,
     amendments,

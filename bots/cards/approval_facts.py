@@ -36,11 +36,20 @@ def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
         return ()
     return (
         *phrases.note(found.note, locale),
+        *_not_covered(found, locale),
         *_summed(found, locale),
         _days(found, locale),
         *((phrases.files(found.documents, locale),) if found.documents else ()),
         *(_past(found, locale) if _waits(approval) else ()),
     )
+
+
+def _not_covered(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """The lines for which the vendor offers no price, so that nobody believes to approve them."""
+    missing = [line for line in found.lines if line.unit_price is None]
+    if not missing:
+        return ()
+    return (translate("cards.not_covered", locale, lines=phrases.lines(missing, locale)),)
 
 
 def _waits(approval: ApprovalOut) -> bool:

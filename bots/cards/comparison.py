@@ -4,9 +4,9 @@ One rule: while the RFQ is open prices are sealed for everybody, so the card onl
 """
 
 from api.contract.actions import ActionVerb
-from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut, Doubt
+from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut, Doubt, IncompleteQuoteOut
 from api.contract.rfqs import RfqLineOut
-from api.text import day, money, number, translate
+from api.text import day, moment, money, number, translate
 from bots.cards import action_buttons, phrases
 from bots.cards.action_buttons import buttons_of
 from bots.cards.card import Button, ButtonRow, Card, Table, label, rows_of
@@ -57,7 +57,7 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
         facts.append(translate("cards.not_answered", locale, vendors=", ".join(comparison.not_answered)))
     if comparison.declined:
         facts.append(translate("cards.declined", locale, vendors=", ".join(comparison.declined)))
-    facts += _hints(comparison, locale)
+    facts += _hints(comparison, viewer)
     if not comparison.sealed and comparison.quotes:
         facts.append(translate("cards.all_in", locale, currency=comparison.currency))
     return Card(
@@ -68,14 +68,16 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
     )
 
 
-def _hints(comparison: ComparisonOut, locale: str) -> list[str]:
-    """What the officer has to do something about: vendors without a chat, questions, quotes of others' hand."""
+def _hints(comparison: ComparisonOut, viewer: Viewer) -> list[str]:
+    """What the officer has to do something about: vendors without a chat, questions, lines left out, others' hand."""
+    locale = viewer.locale
     hints = [
         translate("cards.unanswered", locale, vendor=each.vendor_name, text=each.text)
         for each in comparison.unanswered
     ]
     if comparison.sealed and comparison.no_chat:
         hints.insert(0, translate("cards.no_chat", locale, vendors=", ".join(comparison.no_chat)))
+    hints += [_left_out(comparison, each, viewer) for each in comparison.incomplete]
     for quote in comparison.quotes:
         if quote.entered_by_name:
             facts = {"vendor": quote.vendor_name, "person": quote.entered_by_name}
@@ -83,6 +85,16 @@ def _hints(comparison: ComparisonOut, locale: str) -> list[str]:
         if quote.outdated:
             hints.append(translate("cards.outdated", locale, vendor=quote.vendor_name))
     return hints
+
+
+def _left_out(comparison: ComparisonOut, quote: IncompleteQuoteOut, viewer: Viewer) -> str:
+    """Whose quote has no price for which lines, and since when the vendor was asked."""
+    locale = viewer.locale
+    lines = phrases.lines([line for line in comparison.lines if line.id in quote.missing], locale)
+    if quote.asked_at is None:
+        return translate("cards.left_out", locale, vendor=quote.vendor_name, lines=lines)
+    asked = moment(quote.asked_at, locale, viewer.zone)
+    return translate("cards.left_out_asked", locale, vendor=quote.vendor_name, lines=lines, moment=asked)
 
 
 def _table(comparison: ComparisonOut, locale: str) -> Table:
@@ -188,8 +200,17 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
         for each in comparison.unanswered
         if each.offers(ActionVerb.answer_question)
     ]
+    completing = [
+        Button(
+            label(translate("cards.ask_to_complete", viewer.locale, vendor=each.vendor_name)),
+            Press(Op.ask_to_complete, rfq_id, version, short_id(each.quote_id)),
+        )
+        for each in comparison.incomplete
+        if each.offers(ActionVerb.ask_to_complete)
+    ]
     return (
         *rows_of(*answering[:MAX_ANSWERS], per_row=1),
+        *rows_of(*completing[:MAX_ANSWERS], per_row=1),
         *rows_of(*closing),
         *rows_of(*amending, per_row=2),
         *rows_of(*choices[:MAX_PROPOSALS], per_row=1),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from api.contract.quotes import DocumentOut
 from api.text import has_key, money, number, quantity, translate
@@ -12,6 +13,24 @@ def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
     if unit == "pcs":
         return translate("cards.line_pieces", locale, quantity=number(amount, locale), item=item)
     return translate("cards.line_unit", locale, quantity=quantity(amount, unit, locale), item=item)
+
+
+class Counted(Protocol):
+    """A line of anything, as it stands on the wire."""
+
+    @property
+    def quantity(self) -> Decimal: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+
+def lines(found: Iterable[Counted], locale: str) -> str:
+    """``3 × Laptop, 2 × Dock``."""
+    return ", ".join(line(each.quantity, each.unit, each.description, locale) for each in found)
 
 
 def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:

@@ -26,6 +26,7 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
             *phrases.note(rfq.note, locale),
             *((phrases.files(rfq.documents, locale),) if rfq.documents else ()),
             *(_answer(own_quote, viewer) if own_quote else ()),
+            *(_left_out(rfq, own_quote, locale) if own_quote else ()),
             *_clarifications(rfq, locale),
         ),
         items=tuple(
@@ -99,6 +100,15 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
     )
 
 
+def _left_out(rfq: RfqOut, quote: QuoteOut, locale: str) -> tuple[str, ...]:
+    """The lines that the vendor has not priced, while it still can."""
+    missing = [line for line in rfq.lines if line.id in quote.missing]
+    if not missing or not rfq.offers(ActionVerb.quote):
+        return ()
+    key = "cards.own_left_out" if quote.asked_to_complete_at is None else "cards.own_left_out_asked"
+    return (translate(key, locale, lines=phrases.lines(missing, locale)),)
+
+
 def _clarifications(rfq: RfqOut, locale: str) -> tuple[str, ...]:
     """What all vendors read, then the reader's own questions that wait."""
     answered = (
@@ -128,7 +138,12 @@ def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[Butt
         return Press(op, own_quote.id, own_quote.version)
 
     return rows_of(
-        *buttons_of(rfq, action_buttons.NEXT_REVISION, answer, locale),
+        *buttons_of(
+            rfq,
+            action_buttons.COMPLETING if own_quote.missing else action_buttons.NEXT_REVISION,
+            answer,
+            locale,
+        ),
         *buttons_of(own_quote, action_buttons.OWN_QUOTE, change, locale),
         *asking,
         per_row=2,

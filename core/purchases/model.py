@@ -23,7 +23,7 @@ from core.rfqs.model import Rfq
 
 @dataclass(frozen=True)
 class PurchaseDocument:
-    """A file of a quote or an RFQ with what decides who may read it."""
+    """A file of the request, a quote or an RFQ with what decides who may read it."""
 
     document: AttachedDocument
     attached_id: UUID

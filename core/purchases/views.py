@@ -146,6 +146,11 @@ def _discussion(purchase: Purchase, actor: Actor, rfq: Rfq, now: dt.datetime) ->
     return clarifications.as_read_by(actor, rfq, purchase.discussions.get(rfq.id, NOTHING_ASKED), now)
 
 
+def files_of(purchase: Purchase, actor: Actor, attached_id: UUID) -> tuple[AttachedDocument, ...]:
+    """The files of the request, of one of its RFQs or quotes that this reader may read."""
+    return _documents(purchase, actor, [attached_id])[attached_id]
+
+
 def _documents(
     purchase: Purchase, actor: Actor, attached_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[AttachedDocument, ...]]:

@@ -91,7 +91,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.suggest_vendors.name: (P.vendors_read, "OMFAU"),
     e.comparison.name: (P.quotes_compare, "ROMFAU"),
     e.attach_files.name: (P.requests_comment, "ROMFA"),
-    e.list_files.name: (P.requests_read, "ROMFA"),
+    e.list_files.name: (P.requests_read, "ROMFAU"),
     e.send_rfq.name: (P.rfqs_send, "O"),
     e.list_rfqs.name: (P.rfqs_read, "OMFVAU"),
     e.show_rfq.name: (P.rfqs_read, "OMFVAU"),
