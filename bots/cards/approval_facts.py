@@ -47,7 +47,7 @@ def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
 def _not_covered(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
     """The lines for which the vendor offers no price, so that nobody believes to approve them."""
     missing = [line for line in found.lines if line.unit_price is None]
-    if not missing:
+    if not missing or len(missing) == len(found.lines):
         return ()
     return (translate("cards.not_covered", locale, lines=phrases.lines(missing, locale)),)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
+from core.kernel.doubts import Doubt
 from core.kernel.ids import VendorId
 from core.log.stored import StoredEvent
 from core.people import directory
@@ -93,7 +94,9 @@ async def rfq_undecided(uow: Uow, event: RfqUndecided, stored: StoredEvent) -> P
     if rfq.state is not RfqState.closed or rfq.selected_quote_id is not None:
         return None
     facts = {"number": rfq.number, "quotes": ", ".join(event.doubts), "day": rfq.needed_by}
-    return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided", facts))
+    partial = all(Doubt.incomplete in each for each in event.doubts.values())
+    key = "notices.rfq_only_partial" if partial else "notices.rfq_undecided"
+    return PlannedNotice([rfq.sent_by], NoticeMessage(key, facts))
 
 
 async def rfq_awarded(uow: Uow, event: RfqAwarded, stored: StoredEvent) -> PlannedNotice | None:
