@@ -97,6 +97,8 @@ class ComparisonOut(Actionable):
     no_chat: tuple[str, ...] = ()
     unanswered: tuple[RfqQuestionOut, ...] = ()
     incomplete: tuple[IncompleteQuoteOut, ...] = ()
+    documents: tuple[DocumentOut, ...] = ()
+    """The request's own files, as far as the reader may read them."""
     quote_by: Moment | None = None
     rfq_revision: int | None = None
     answered: int

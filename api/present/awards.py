@@ -36,6 +36,7 @@ def comparison(source: Comparison) -> wire.ComparisonOut:
         no_chat=tuple(item.vendor_name for item in invitations if not item.has_chat),
         unanswered=tuple(question(each) for each in source.around.discussion.unanswered),
         incomplete=tuple(_incomplete(each) for each in source.around.incomplete),
+        documents=tuple(document(each) for each in source.around.documents[source.request_id]),
         quote_by=source.rfq.quote_by if source.rfq else None,
         rfq_revision=source.rfq.revision if source.rfq else None,
         answered=sum(1 for item in invitations if item.answered),

@@ -219,13 +219,12 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
 
 
 def _view_buttons(comparison: ComparisonOut, locale: str) -> tuple[ButtonRow, ...]:
-    """As a list, and what the vendors attached."""
-    if not comparison.quotes:
-        return ()
-    buttons = [
-        Button(translate("buttons.view_as_text", locale), Press(Op.compare_text, comparison.request_id))
-    ]
-    count = sum(len(quote.documents) for quote in comparison.quotes)
+    """As a list, and what requester and vendors attached."""
+    buttons = []
+    if comparison.quotes:
+        text = translate("buttons.view_as_text", locale)
+        buttons.append(Button(text, Press(Op.compare_text, comparison.request_id)))
+    count = len(comparison.documents) + sum(len(quote.documents) for quote in comparison.quotes)
     if count:
         buttons.append(
             Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, comparison.request_id))

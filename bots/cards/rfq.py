@@ -6,7 +6,7 @@ from api.contract.rfqs import RfqLineOut, RfqOut
 from api.text import day, moment, money, translate, translate_plural
 from bots.cards import action_buttons, phrases
 from bots.cards.action_buttons import buttons_of
-from bots.cards.card import ButtonRow, Card, rows_of
+from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -33,7 +33,7 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
             _line(number, line, answers.get(line.id), own_quote, locale)
             for number, line in enumerate(rfq.lines, start=1)
         ),
-        buttons=_buttons(rfq, own_quote, locale),
+        buttons=(*_buttons(rfq, own_quote, locale), *_files(rfq, own_quote, locale)),
         more=translate("cards.more", locale, n="{n}"),
     )
 
@@ -121,6 +121,14 @@ def _clarifications(rfq: RfqOut, locale: str) -> tuple[str, ...]:
         if each.answered_at is None
     )
     return (*answered, *waiting)
+
+
+def _files(rfq: RfqOut, quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:
+    """What the buyer sent along can be opened; with it the vendor's own."""
+    if not rfq.documents:
+        return ()
+    count = len(rfq.documents) + (len(quote.documents) if quote else 0)
+    return rows_of(Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, rfq.id)))
 
 
 def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:

@@ -33,7 +33,7 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
         converted = await converted_quotes(uow, rfq, answers)
     shown = [item.quote.id for item in policy.in_comparison(converted)]
     around = Surroundings(
-        await quotes.documents_of(uow, actor, shown),
+        await quotes.documents_of(uow, actor, [*shown, request.id]),
         await _discussion(uow, actor, rfq) if rfq is not None else NOTHING_ASKED,
         await _names(uow, converted),
         incomplete_of(actor, rfq, answers, uow.now) if rfq is not None else (),

@@ -125,9 +125,7 @@ async def share(
     await repo.share(uow, rfq_id, vendor_ids)
 
 
-async def carry(
-    uow: Uow, actor: Actor, document_ids: Sequence[UUID], source_id: UUID, rfq_id: UUID
-) -> None:
+async def carry(uow: Uow, actor: Actor, document_ids: Sequence[UUID], source_id: UUID, rfq_id: UUID) -> None:
     """Let files of a request go along with an RFQ, as files of its own; refuses others and those kept inside."""
     if not document_ids:
         return
@@ -135,7 +133,10 @@ async def carry(
     for index, document_id in enumerate(document_ids):
         if document_id not in found:
             raise invalid(
-                f"/files/{index}", "file.not_of_request", "is no file of the request that vendors may get", None
+                f"/files/{index}",
+                "file.not_of_request",
+                "is no file of the request that vendors may get",
+                None,
             )
     await _check_size(uow, rfq_id, "/files")
 

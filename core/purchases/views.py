@@ -82,7 +82,7 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> Comparison
     converted = _converted(purchase, rfq, now) if rfq is not None and not rfq.sealed else []
     shown = [item.quote.id for item in awards.in_comparison(converted)]
     around = Surroundings(
-        _documents(purchase, actor, shown),
+        _documents(purchase, actor, [*shown, purchase.request.id]),
         _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
         {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
         incomplete_of(actor, rfq, purchase.quotes_of(rfq.id), now) if rfq is not None else (),

@@ -39,6 +39,10 @@ class Sourcing:
         """A new RFQ to the same vendors."""
         return await self._send(rfq.request_id)
 
+    async def ask(self, request_id: UUID, **more: Any) -> RfqOut:
+        """The vendors that were made before."""
+        return await self._send(request_id, **more)
+
     async def _send(self, request_id: UUID, **more: Any) -> RfqOut:
         body = {
             "vendor_ids": [str(vendor.id) for vendor in self.vendors],
