@@ -27,7 +27,7 @@ class ConvertedQuote:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands beside the prices: files, of the request too, questions of vendors, who entered a quote, by name, and what is missing."""
+    """What stands beside the prices: files, also the request's, questions, who entered a quote, what is missing."""
 
     documents: Mapping[UUID, tuple[AttachedDocument, ...]]
     discussion: Discussion

@@ -71,8 +71,8 @@ async def test_a_file_for_those_who_decide_never_goes_along(sourcing: Sourcing) 
             await sourcing.ask(request_id, files=[str(files["drawing"].id), str(wanted)])
         assert refused.value.fields == ["/files/1"]
     rfq = await sourcing.ask(request_id)
+    body = {"files": [str(files["budget"].id)]}
     with pytest.raises(ProblemError) as refused:
-        body = {"files": [str(files["budget"].id)]}
         await sourcing.officer.call(e.correct_rfq, body, path={"id": rfq.id})
     assert refused.value.fields == ["/files/0"]
 
