@@ -47,6 +47,7 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     quote = await quotes.load(uow, event.about_id)
     rfq = await rfqs.load(uow, quote.rfq_id)
     order = await _generated(uow, quote, rfq, ApprovalId(event.subject_id), event.undo_until or uow.now)
+    order = replace(order, left_out=_left_out(quote, rfq))
     issued = None if event.undo_until else replace(_issued(uow, order), version=order.version + 1)
     number = await repo.add(uow, issued or order)
     order = replace(order, number=number)
@@ -104,11 +105,13 @@ async def _generated(
         acknowledged_at=None,
         completed_at=None,
         lines=_lines(quote, rfq),
-        left_out=tuple(
-            LeftOutLine(line.description, line.quantity, line.unit)
-            for line in left_out(quote.lines, rfq.lines)
-        ),
     )
+
+
+def _left_out(quote: Quote, rfq: Rfq) -> tuple[LeftOutLine, ...]:
+    """What was asked for and is ordered from nobody."""
+    missing = left_out(quote.lines, rfq.lines)
+    return tuple(LeftOutLine(line.description, line.quantity, line.unit) for line in missing)
 
 
 def _lines(quote: Quote, rfq: Rfq) -> tuple[OrderLine, ...]:

@@ -92,13 +92,17 @@ async def test_an_officer_asks_one_vendor_once_and_the_rfq_waits_for_it(sourcing
     assert (found.asked_at is not None, found.actions) == (True, ())
     with pytest.raises(ProblemError, match=r"409 quotes\.asked_to_complete"):
         await sourcing.officer.call(e.ask_to_complete, {}, path=path)
-    own = (await sourcing.api.as_(first).call(e.show_rfq, path={"id": rfq.id})).my_quote
+    vendor = sourcing.api.as_(first)
+    own = (await vendor.call(e.show_rfq, path={"id": rfq.id})).my_quote
     assert own is not None
     assert own.asked_to_complete_at is not None
+    waiting = (await vendor.call(e.my_worklist)).items
+    assert [(each.kind.value, each.number) for each in waiting] == [("quote", rfq.number)]
     await quoted(sourcing, rfq, second, "600", "50")
     assert await state_of(sourcing, rfq) is RfqState.open, "the first vendor was asked"
     again = await quoted(sourcing, rfq, first, "500", None)
     assert again.asked_to_complete_at is None
+    assert (await vendor.call(e.my_worklist)).items == ()
     assert await state_of(sourcing, rfq) is RfqState.closed, "it has answered: no bid"
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from api.contract import endpoints as e
 from api.contract.quotes import QuoteOut
+from bots.cards.card import label
 from bots.cards.drawing import CardKind
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.people.model import Person
@@ -80,13 +81,13 @@ async def test_the_officer_asks_by_one_button_and_the_vendor_completes(bot_env: 
     await partly_quoted(world, rfq, contact, said=True)
     officer = await bot_env.a_user(await world.an_officer())
     card_id = await bot_env.card(officer, CardKind.comparison, rfq.rfq.request_id)
-    card = await officer.with_button(f"Complete? {vendor.name}"[:24])
+    card = await officer.with_button(label(f"Ask {vendor.name} for prices"))
     assert f"{vendor.name}: no price for 2 × Lamp" in str(card)
     assert "500" not in str(card)
-    assert f"Complete? {other.name}"[:24] not in labels(card)
-    told = await officer.press(f"Complete? {vendor.name}"[:24], card_id)
+    assert label(f"Ask {other.name} for prices") not in labels(card)
+    told = await officer.press(label(f"Ask {vendor.name} for prices"), card_id)
     assert "was asked for the missing prices" in str(told["text"])
-    again = await officer.press(f"Complete? {vendor.name}"[:24], card_id)
+    again = await officer.press(label(f"Ask {vendor.name} for prices"), card_id)
     assert again["text"], "an old card, or a second press, is answered"
     user = await bot_env.a_user(contact)
     await bot_env.card(user, CardKind.vendor_rfq, rfq.rfq.id)
