@@ -159,7 +159,7 @@ class RfqForm(Form[RfqValues]):
         days = [ctx.labelled_button(phrases.days(span, ctx.locale), f"d{span}") for span in SPAN_DAYS]
         return FormQuestion(
             ctx.translate("forms.rfq.deadline"),
-            facts=_about(values, ctx),
+            facts=(*_about(values, ctx), *_hint(values, ctx)),
             buttons=button_rows(*days, ctx.button("forms.rfq.other_day", "date"), per_row=2),
         )
 
@@ -235,6 +235,11 @@ def _vendors(values: RfqValues, ctx: FormContext) -> FormQuestion:
         facts=[*facts, *_about(values, ctx)],
         buttons=rows,
     )
+
+
+def _hint(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:
+    """That files can be sent along, while none is."""
+    return (ctx.translate("forms.rfq.send_files"),) if values.file_taken and not values.going else ()
 
 
 def _about(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:

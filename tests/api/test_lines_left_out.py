@@ -97,7 +97,7 @@ async def test_an_officer_asks_one_vendor_once_and_the_rfq_waits_for_it(sourcing
     assert own is not None
     assert own.asked_to_complete_at is not None
     waiting = (await vendor.call(e.my_worklist)).items
-    assert [(each.kind.value, each.number) for each in waiting] == [("quote", rfq.number)]
+    assert [(each.task.value, each.number) for each in waiting] == [("quote", rfq.number)]
     await quoted(sourcing, rfq, second, "600", "50")
     assert await state_of(sourcing, rfq) is RfqState.open, "the first vendor was asked"
     again = await quoted(sourcing, rfq, first, "500", None)
