@@ -7,6 +7,9 @@ from typing import Protocol
 from api.contract.quotes import DocumentOut
 from api.text import has_key, money, number, quantity, translate
 
+MAX_LINES = 5
+"""How many lines a sentence names."""
+
 
 def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
     """``3 × Laptop Dell 5440`` or ``10 boxes Paper``."""
@@ -29,8 +32,12 @@ class Counted(Protocol):
 
 
 def lines(found: Iterable[Counted], locale: str) -> str:
-    """``3 × Laptop, 2 × Dock``."""
-    return ", ".join(line(each.quantity, each.unit, each.description, locale) for each in found)
+    """``3 × Laptop, 2 × Dock``, the first few of many."""
+    told = [line(each.quantity, each.unit, each.description, locale) for each in found]
+    if len(told) <= MAX_LINES:
+        return ", ".join(told)
+    rest = translate("cards.more", locale, n=number(Decimal(len(told) - MAX_LINES + 1), locale))
+    return ", ".join([*told[: MAX_LINES - 1], rest])
 
 
 def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:

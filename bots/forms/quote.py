@@ -186,13 +186,10 @@ def _unread_notes(values: QuoteValues, ctx: FormContext) -> Sequence[str]:
 
 def _left_out_question(values: QuoteValues, ctx: FormContext) -> FormQuestion:
     """Which lines have no price, and what that means."""
-    missing = [values.lines[number - 1] for number in values.left_out]
-    named = ", ".join(
-        phrases.line(each.quantity, each.unit, each.description, ctx.locale) for each in missing
-    )
     return FormQuestion(
-        ctx.translate("forms.quote.left_out", lines=named),
-        facts=_for(values, ctx),
+        ctx.translate("forms.quote.left_out"),
+        facts=(*_for(values, ctx), ctx.translate("forms.quote.left_out_why")),
+        items=[_line_summary(number, values, ctx) for number in values.left_out],
         buttons=(
             *_line_buttons(values, ctx, only=values.left_out),
             (ctx.button("buttons.leave_out", "s"),),
