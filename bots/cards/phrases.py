@@ -18,7 +18,7 @@ def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
     return translate("cards.line_unit", locale, quantity=quantity(amount, unit, locale), item=item)
 
 
-class Counted(Protocol):
+class SomeLine(Protocol):
     """A line of anything, as it stands on the wire."""
 
     @property
@@ -31,7 +31,7 @@ class Counted(Protocol):
     def description(self) -> str: ...
 
 
-def lines(found: Iterable[Counted], locale: str) -> str:
+def lines(found: Iterable[SomeLine], locale: str) -> str:
     """``3 × Laptop, 2 × Dock``, the first few of many."""
     told = [line(each.quantity, each.unit, each.description, locale) for each in found]
     if len(told) <= MAX_LINES:

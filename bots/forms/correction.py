@@ -148,7 +148,7 @@ def _files_question(values: CorrectionValues, ctx: FormContext) -> FormQuestion:
     send = [ctx.button("buttons.send", "go", Style.good)] if values.going else []
     return FormQuestion(
         ctx.translate("forms.attach.rfq", number=values.number),
-        facts=file_choice.named(values, ctx),
+        facts=(ctx.translate("forms.attach.rfq_why"), *file_choice.named(values, ctx)),
         buttons=button_rows(*file_choice.buttons(values, ctx), *send, per_row=2),
     )
 

@@ -128,7 +128,7 @@ async def test_only_officers_ask_and_only_for_what_is_missing(sourcing: Sourcing
     for person in (first, await world.a_requester(), await world.a_manager(), await world.an_admin()):
         with pytest.raises(ProblemError, match="403"):
             await sourcing.api.as_(person).call(e.ask_to_complete, {}, path=path)
-    with pytest.raises(ProblemError, match="409 stale"):
+    with pytest.raises(ProblemError, match=r"409 rfqs\.stale"):
         await sourcing.officer.call(e.ask_to_complete, {"expected_version": 77}, path=path)
     await quoted(sourcing, rfq, first, "500", "40")
     with pytest.raises(ProblemError, match=r"409 quotes\.nothing_left_out"):

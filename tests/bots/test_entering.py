@@ -47,9 +47,13 @@ async def test_a_quote_is_entered_for_the_vendor_that_is_chosen(bot_env: BotEnv,
     await user.sees("was entered for")
     own = await bot_env.api.as_(second[1]).call(e.show_rfq, path={"id": rfq.rfq.id})
     assert own.my_quote is not None
-    assert (own.my_quote.entered, [each.name for each in own.my_quote.documents]) == (True, ["mail.pdf"])
+    assert own.my_quote.entered
     other = await bot_env.api.as_(first[1]).call(e.show_rfq, path={"id": rfq.rfq.id})
     assert (other.my_quote, other.documents) == (None, ())
+    staff = bot_env.api.as_(officer)
+    await staff.call(e.close_rfq, {}, path={"id": rfq.rfq.id})
+    [quote] = (await staff.call(e.comparison, path={"id": rfq.rfq.request_id})).quotes
+    assert (quote.entered_by_name, [each.name for each in quote.documents]) == (officer.name, ["mail.pdf"])
 
 
 @BOTH
@@ -71,7 +75,7 @@ async def test_a_slip_is_entered_once_more_and_the_vendor_itself_takes_over(
     for _ in ("shipping", "note", "evidence"):
         await user.press("Skip")
     await user.press("Send quote")
-    await user.sees("1,080")
+    await user.sees("3,240.00")
     vendor = bot_env.api.as_(seller[1])
     own = (await vendor.call(e.show_rfq, path={"id": rfq.rfq.id})).my_quote
     assert own is not None
