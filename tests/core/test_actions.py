@@ -264,7 +264,7 @@ async def lines_left_out(story: Story) -> None:
     propose = ProposeQuote(story.rfq.rfq.id, made.quote.id, "bags come later", None)
     await world.act(officer, awards.propose, propose)
     await story.opened(made.quote.id)
-    await story.decided(Verdict.approve, "manager", "finance")
+    await story.decided(Verdict.approve, "manager")
     await story.at("ordered without that line")
 
 
@@ -369,7 +369,7 @@ STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     correcting: "request quoted sourcing rejected, rfq open cancelled, quote submitted lost",
     choosing: "request sourcing quoted, rfq closed unsuccessful, quote submitted selected withdrawn expired",
     an_incomplete_quote: "request quoted, rfq closed, quote submitted selected",
-    lines_left_out: "request quoted ordered awaiting_approval, rfq open closed, quote submitted approved, "
+    lines_left_out: "request quoted ordered, rfq open closed, quote submitted approved, "
     "approval approved, order generated",
     deciding: "request quoted awaiting_approval, rfq closed, quote submitted selected rejected, "
     "approval pending withdrawn rejected",
