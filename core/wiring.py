@@ -14,6 +14,7 @@ from core.accounts import sessions
 from core.approvals import service as approvals
 from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
 from core.awards import reactions as awards
+from core.completions import service as completions
 from core.decisions import service as decisions
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.delegations.events import DelegationEvent
@@ -66,8 +67,14 @@ ROWS: tuple[Row, ...] = (
     on(PersonDisabled, sessions.on_rights_changed, reassignments.on_person_disabled),
     on(PreferencesChanged, preferences.on_preferences_changed),
     on(RfqSent, progress.on_rfq_sent),
-    on(QuoteSubmitted, awards.on_purchase_moved, progress.on_quote_submitted, awards.on_answer),
-    on(QuoteRevised, awards.on_answer),
+    on(
+        QuoteSubmitted,
+        awards.on_purchase_moved,
+        progress.on_quote_submitted,
+        completions.on_quote,
+        awards.on_answer,
+    ),
+    on(QuoteRevised, completions.on_quote, awards.on_answer),
     on(InvitationDeclined, awards.on_answer),
     on(QuoteWithdrawn, approvals.on_subject_gone, split_awards.on_quote_gone, awards.on_quote_lost),
     on(QuoteExpired, approvals.on_subject_gone, split_awards.on_quote_gone, awards.on_quote_lost),

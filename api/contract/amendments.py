@@ -33,6 +33,8 @@ class CorrectionIn(InputModel):
     note: Note | None = None
     lines: Annotated[tuple[LineCorrectionIn, ...], Field(max_length=MAX_LINES)] = ()
     document_ids: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    files: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    """Those of the request's files that the vendors get as well."""
     expected_version: Version | None = None
 
 

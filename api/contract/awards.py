@@ -87,6 +87,12 @@ class CheapestSplitOut(OutputModel):
     best_single: Shown | None
 
 
+class AskToCompleteIn(InputModel):
+    """``expected_version``: the RFQ's."""
+
+    expected_version: Version | None = None
+
+
 class ComparedLine(OutputModel):
     rfq_line_id: UUID
     unit_price: Shown | None
@@ -127,6 +133,18 @@ class ComparedQuote(Actionable):
     documents: tuple[DocumentOut, ...] = ()
 
 
+class IncompleteQuoteOut(Actionable):
+    """A quote that leaves lines out, also while prices are sealed."""
+
+    quote_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    missing: tuple[UUID, ...]
+    """The ids of the RFQ's lines."""
+    asked_at: Moment | None
+    """When its vendor was asked for them."""
+
+
 class ComparisonOut(Actionable):
     """All quotes for a request's RFQ; while the RFQ is open, the prices are sealed for everybody."""
 
@@ -145,6 +163,9 @@ class ComparisonOut(Actionable):
     declined: tuple[str, ...]
     no_chat: tuple[str, ...] = ()
     unanswered: tuple[RfqQuestionOut, ...] = ()
+    incomplete: tuple[IncompleteQuoteOut, ...] = ()
+    documents: tuple[DocumentOut, ...] = ()
+    """The request's own files, as far as the reader may read them."""
     quote_by: Moment | None = None
     rfq_revision: int | None = None
     answered: int

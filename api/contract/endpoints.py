@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from api.contract import amendments as am
 from api.contract import approvals as a
+from api.contract import attachments as at
 from api.contract import awards as aw
 from api.contract import clarifications as cl
 from api.contract import comments as c
@@ -119,6 +120,8 @@ preview_copy = Endpoint("GET", "/procurement/requests/{id}/copy", N, r.CopyOut)
 find_colleagues = Endpoint("GET", "/procurement/colleagues", N, Listing[r.ColleagueOut])
 comment = Endpoint("POST", "/procurement/requests/{id}/comments", c.CommentIn, c.CommentOut, 201)
 list_comments = Endpoint("GET", "/procurement/requests/{id}/comments", N, Listing[c.CommentOut])
+attach_files = Endpoint("POST", "/procurement/requests/{id}/files", at.AttachIn, at.RequestFilesOut, 201)
+list_files = Endpoint("GET", "/procurement/requests/{id}/files", N, at.RequestFilesOut)
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
 suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[v.VendorOut])
 comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, aw.ComparisonOut)
@@ -137,6 +140,7 @@ ask_rfq_question = Endpoint("POST", "/rfqs/{id}/questions", cl.RfqQuestionIn, cl
 answer_rfq_question = Endpoint(
     "POST", "/rfqs/{id}/questions/{question_id}/answer", cl.RfqAnswerIn, cl.ClarificationOut, 201
 )
+ask_to_complete = Endpoint("POST", "/rfqs/{id}/quotes/{quote_id}/ask", aw.AskToCompleteIn, rf.RfqOut)
 decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", q.DeclineIn, rf.RfqOut)
 
 list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])

@@ -135,6 +135,12 @@ class ProposalOut(OutputModel):
     approval_id: UUID | None = None
 
 
+class LeftOutLineOut(OutputModel):
+    description: str
+    quantity: Shown
+    unit: str
+
+
 class OrderOut(Actionable):
     id: UUID
     number: str
@@ -161,6 +167,8 @@ class OrderOut(Actionable):
     reason: str | None = None
     revision: int = 1
     proposal: ProposalOut | None = None
+    left_out: tuple[LeftOutLineOut, ...] = ()
+    """What vendors were asked for and this order does not bring."""
 
 
 class RevisionLineOut(OutputModel):

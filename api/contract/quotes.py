@@ -95,6 +95,10 @@ class QuoteOut(Actionable):
     """The RFQ was corrected since; confirmed or revised, the quote counts again."""
     entered: bool = False
     """An officer entered it for the vendor."""
+    missing: tuple[UUID, ...] = ()
+    """The lines of the RFQ that have no price, by id; the vendor is asked about them."""
+    asked_to_complete_at: Moment | None = None
+    """When the buyer asked for them."""
     lines: tuple[QuoteLineOut, ...]
     documents: tuple[DocumentOut, ...] = ()
     submitted_at: Moment

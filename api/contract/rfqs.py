@@ -17,6 +17,9 @@ class RfqIn(InputModel):
     quote_by: Moment
     note: Note = ""
     document_ids: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    """Uploads of the caller."""
+    files: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    """Those of the request's files (``GET /procurement/requests/{id}/files``) that the vendors get."""
 
 
 class RfqLineOut(OutputModel):

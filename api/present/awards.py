@@ -9,6 +9,7 @@ from api.present.decimals import amount, converted_price, plain, unit_price
 from api.present.quotes import document
 from api.present.rfqs import rfq_line
 from core.awards.model import Comparison, ConvertedQuote
+from core.completions.model import IncompleteQuote
 from core.kernel.money import WIDE
 from core.quotes.model import QuoteLine
 from core.quotes.states import QuoteState
@@ -34,10 +35,23 @@ def comparison(source: Comparison) -> wire.ComparisonOut:
         declined=tuple(item.vendor_name for item in invitations if item.state is InvitationState.declined),
         no_chat=tuple(item.vendor_name for item in invitations if not item.has_chat),
         unanswered=tuple(question(each) for each in source.around.discussion.unanswered),
+        incomplete=tuple(_incomplete(each) for each in source.around.incomplete),
+        documents=tuple(document(each) for each in source.around.documents[source.request_id]),
         quote_by=source.rfq.quote_by if source.rfq else None,
         rfq_revision=source.rfq.revision if source.rfq else None,
         answered=sum(1 for item in invitations if item.answered),
         invited=len(invitations),
+        actions=actions(source.actions),
+    )
+
+
+def _incomplete(source: IncompleteQuote) -> wire.IncompleteQuoteOut:
+    return wire.IncompleteQuoteOut(
+        quote_id=source.quote_id,
+        vendor_id=source.vendor_id,
+        vendor_name=source.vendor_name,
+        missing=tuple(line.id for line in source.lines),
+        asked_at=source.asked_at,
         actions=actions(source.actions),
     )
 

@@ -13,6 +13,7 @@ from core.orders.model import Order, OrderDetails, OrderLine, Proposal
 
 _OrderOut = trusted(wire.OrderOut)
 _OrderLineOut = trusted(wire.OrderLineOut)
+_LeftOutLineOut = trusted(wire.LeftOutLineOut)
 _ProposalOut = trusted(wire.ProposalOut)
 _ProposedLineOut = trusted(wire.ProposedLineOut)
 
@@ -45,6 +46,10 @@ def order(source: OrderDetails) -> wire.OrderOut:
         reason=item.reason,
         revision=item.revision,
         proposal=_proposal(item.proposal, item) if item.proposal is not None else None,
+        left_out=tuple(
+            _LeftOutLineOut(description=line.description, quantity=plain(line.quantity), unit=line.unit)
+            for line in item.left_out
+        ),
         actions=actions(source.actions),
     )
 

@@ -7,6 +7,7 @@ from api.present.decimals import amount, optional_unit_price, plain
 from api.present.listing import listing
 from api.present.trusted import trusted
 from core.kernel.pagination import Page
+from core.offers.policy import left_out
 from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
 from core.rfqs.model import RfqLine
 
@@ -40,6 +41,8 @@ def quote(source: QuoteDetails) -> wire.QuoteOut:
         rfq_revision=item.rfq_revision,
         outdated=outdated,
         entered=item.entered_by is not None,
+        missing=tuple(line.id for line in left_out(item.lines, source.lines)),
+        asked_to_complete_at=item.asked_to_complete_at,
         lines=tuple(
             _quote_line(line, asked[line.rfq_line_id], item.currency)
             for line in item.lines

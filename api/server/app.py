@@ -21,6 +21,7 @@ from api.server.rate_limits import RateLimit, RateLimiter
 from api.server.routes import (
     amendments,
     approvals,
+    attachments,
     auth,
     awards,
     chat,
@@ -70,6 +71,7 @@ ROUTERS = (
     groups,
     installations,
     requests,
+    attachments,
     comments,
     rfqs,
     amendments,

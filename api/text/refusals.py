@@ -16,7 +16,7 @@ from api.text.translation import MissingPlaceholder, has_key, translate
 
 REASONS = {
     "expired": "reasons.expired",
-    "incomplete": "reasons.incomplete",
+    "outdated": "reasons.outdated",
     "rfq open": "reasons.rfq_open",
     "vendor_on_hold": "reasons.vendor_on_hold",
 }
@@ -60,7 +60,7 @@ def _translated_fact(code: str, name: str, value: object, facts: Mapping[str, ob
 
 
 def _why(value: str, locale: str) -> str:
-    """``incomplete``, ``rfq open`` or a quote's state, as a reason."""
+    """``outdated``, ``rfq open`` or a quote's state, as a reason."""
     kind, _, state = value.rpartition(" ")
     fallback = _word(f"states.{kind or 'quote'}.{state}", value, locale)
     key = REASONS.get(value)

@@ -43,6 +43,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "file.empty": "file_empty",
         "file.encoding": "encoding",
         "file.missing": "file_missing",
+        "file.not_of_request": "not_of_request",
         "greater_than": "above",
         "greater_than_equal": "at_least",
         "head.unknown": "no_such",

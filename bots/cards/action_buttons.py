@@ -3,8 +3,7 @@
 One rule: a button stands on a card because the API offers its action, never because of a state or a role.
 
 An action without a row is not pressed in chats: a draft is edited and submitted in its form, a request is taken
-back through the API (in chats it is withdrawn and copied), a question is answered by a reply, and an order is
-answered for a vendor through the API.
+back through the API (in chats it is withdrawn and copied), and a question is answered by a reply.
 """
 
 from collections.abc import Callable
@@ -40,6 +39,8 @@ FIRST_QUOTE = (
     ActionButton(V.decline, Op.no_bid, "no_bid", Style.danger),
 )
 NEXT_REVISION = (ActionButton(V.quote, Op.quote, "revise_quote"),)
+COMPLETING = (ActionButton(V.quote, Op.quote, "complete_quote", Style.good),)
+"""The same for a quote that leaves lines out: they are asked for first."""
 OWN_QUOTE = (
     ActionButton(V.confirm, Op.confirm_quote, "confirm_quote", Style.good),
     ActionButton(V.withdraw, Op.withdraw_quote, "withdraw_quote", Style.danger),
@@ -49,6 +50,8 @@ AMENDING = (
     ActionButton(V.move_deadline, Op.move_deadline, "move_deadline"),
     ActionButton(V.add_vendors, Op.add_vendors, "add_vendors"),
     ActionButton(V.correct, Op.correct_rfq, "correct_rfq"),
+    ActionButton(V.correct, Op.attach_files, "attach_files"),
+    ActionButton(V.enter_quote, Op.enter_quote, "enter_quote"),
     ActionButton(V.cancel, Op.cancel_rfq, "cancel_rfq", Style.danger),
 )
 CLOSING = (ActionButton(V.close, Op.close_rfq, "close_rfq", Style.danger),)
@@ -71,6 +74,7 @@ ACKNOWLEDGING = (
     ActionButton(V.change, Op.change_order, "change_order"),
     ActionButton(V.refuse, Op.refuse_order, "refuse_order", Style.danger),
 )
+ENTERING = (ActionButton(V.acknowledge_for, Op.enter_acknowledgement, "enter_acknowledgement"),)
 SETTLING = (
     ActionButton(V.accept, Op.accept_change, "accept_change", Style.good),
     ActionButton(V.decline, Op.decline_change, "decline_change", Style.danger),
@@ -89,6 +93,7 @@ ROWS = (
     *CANCELLING,
     *FIRST_QUOTE,
     *NEXT_REVISION,
+    *COMPLETING,
     *OWN_QUOTE,
     *ASKING,
     *AMENDING,
@@ -99,6 +104,7 @@ ROWS = (
     *UNDOING,
     *RECEIVING,
     *ACKNOWLEDGING,
+    *ENTERING,
     *SETTLING,
     *ENDING_ORDER,
 )

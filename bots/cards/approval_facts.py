@@ -75,6 +75,7 @@ def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
         *_entered(approval, found, locale),
         *phrases.note(found.note, locale),
         *phrases.resembles(found.resembles, locale),
+        *_not_covered(found, locale),
         *_summed(found, locale),
         _days(found, locale),
         *((phrases.files(found.documents, locale),) if found.documents else ()),
@@ -87,6 +88,14 @@ def _entered(approval: ApprovalOut, found: ApprovalFactsOut, locale: str) -> tup
     if found.entered_by_name is None:
         return ()
     return (phrases.asked_by(approval.requested_by_name, found.entered_by_name, locale),)
+
+
+def _not_covered(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """The lines for which the vendor offers no price, so that nobody believes to approve them."""
+    missing = [line for line in found.lines if line.unit_price is None]
+    if not missing or len(missing) == len(found.lines):
+        return ()
+    return (translate("cards.not_covered", locale, lines=phrases.lines(missing, locale)),)
 
 
 def _waits(approval: ApprovalOut) -> bool:

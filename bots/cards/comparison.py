@@ -4,9 +4,16 @@ One rule: while the RFQ is open prices are sealed for everybody, so the card onl
 """
 
 from api.contract.actions import ActionVerb
-from api.contract.awards import ComparedLine, ComparedQuote, ComparisonOut, Doubt, SplitAwardOut
+from api.contract.awards import (
+    ComparedLine,
+    ComparedQuote,
+    ComparisonOut,
+    Doubt,
+    IncompleteQuoteOut,
+    SplitAwardOut,
+)
 from api.contract.rfqs import RfqLineOut
-from api.text import day, money, number, translate
+from api.text import day, moment, money, number, translate
 from bots.cards import action_buttons, phrases
 from bots.cards.action_buttons import buttons_of
 from bots.cards.card import Button, ButtonRow, Card, Table, label, rows_of
@@ -57,7 +64,7 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
         facts.append(translate("cards.not_answered", locale, vendors=", ".join(comparison.not_answered)))
     if comparison.declined:
         facts.append(translate("cards.declined", locale, vendors=", ".join(comparison.declined)))
-    facts += _hints(comparison, locale)
+    facts += _hints(comparison, viewer)
     if not comparison.sealed and comparison.quotes:
         facts.append(translate("cards.all_in", locale, currency=comparison.currency))
     return Card(
@@ -68,14 +75,16 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
     )
 
 
-def _hints(comparison: ComparisonOut, locale: str) -> list[str]:
-    """What the officer has to do something about: vendors without a chat, questions, quotes of others' hand."""
+def _hints(comparison: ComparisonOut, viewer: Viewer) -> list[str]:
+    """What the officer has to do something about: vendors without a chat, questions, lines left out, others' hand."""
+    locale = viewer.locale
     hints = [
         translate("cards.unanswered", locale, vendor=each.vendor_name, text=each.text)
         for each in comparison.unanswered
     ]
     if comparison.sealed and comparison.no_chat:
         hints.insert(0, translate("cards.no_chat", locale, vendors=", ".join(comparison.no_chat)))
+    hints += [_left_out(comparison, each, viewer) for each in comparison.incomplete]
     for quote in comparison.quotes:
         if quote.entered_by_name:
             facts = {"vendor": quote.vendor_name, "person": quote.entered_by_name}
@@ -113,6 +122,16 @@ def _proposed_split(comparison: ComparisonOut, split: SplitAwardOut, locale: str
         left = ", ".join(names[line] for line in split.left_out)
         told.append(translate("cards.split_left_out", locale, lines=left))
     return [*told, *phrases.reason(split.reason, locale)]
+
+
+def _left_out(comparison: ComparisonOut, quote: IncompleteQuoteOut, viewer: Viewer) -> str:
+    """Whose quote has no price for which lines, and since when the vendor was asked."""
+    locale = viewer.locale
+    lines = phrases.lines([line for line in comparison.lines if line.id in quote.missing], locale)
+    if quote.asked_at is None:
+        return translate("cards.left_out", locale, vendor=quote.vendor_name, lines=lines)
+    asked = moment(quote.asked_at, locale, viewer.zone)
+    return translate("cards.left_out_asked", locale, vendor=quote.vendor_name, lines=lines, moment=asked)
 
 
 def _table(comparison: ComparisonOut, locale: str) -> Table:
@@ -221,8 +240,17 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
         for each in comparison.unanswered
         if each.offers(ActionVerb.answer_question)
     ]
+    completing = [
+        Button(
+            label(translate("cards.ask_to_complete", viewer.locale, vendor=each.vendor_name)),
+            Press(Op.ask_to_complete, rfq_id, version, short_id(each.quote_id)),
+        )
+        for each in comparison.incomplete
+        if each.offers(ActionVerb.ask_to_complete)
+    ]
     return (
         *rows_of(*answering[:MAX_ANSWERS], per_row=1),
+        *rows_of(*completing[:MAX_ANSWERS], per_row=1),
         *rows_of(*closing),
         *rows_of(*amending, per_row=2),
         *rows_of(*choices[:MAX_PROPOSALS], per_row=1),
@@ -232,13 +260,12 @@ def _buttons(comparison: ComparisonOut, viewer: Viewer) -> tuple[ButtonRow, ...]
 
 
 def _view_buttons(comparison: ComparisonOut, locale: str) -> tuple[ButtonRow, ...]:
-    """As a list, and what the vendors attached."""
-    if not comparison.quotes:
-        return ()
-    buttons = [
-        Button(translate("buttons.view_as_text", locale), Press(Op.compare_text, comparison.request_id))
-    ]
-    count = sum(len(quote.documents) for quote in comparison.quotes)
+    """As a list, and what requester and vendors attached."""
+    buttons = []
+    if comparison.quotes:
+        text = translate("buttons.view_as_text", locale)
+        buttons.append(Button(text, Press(Op.compare_text, comparison.request_id)))
+    count = len(comparison.documents) + sum(len(quote.documents) for quote in comparison.quotes)
     if count:
         buttons.append(
             Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, comparison.request_id))

@@ -9,7 +9,12 @@ from bots.cards.card import ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
-STAFF_BUTTONS = (*action_buttons.RECEIVING, *action_buttons.SETTLING, *action_buttons.ENDING_ORDER)
+STAFF_BUTTONS = (
+    *action_buttons.ENTERING,
+    *action_buttons.RECEIVING,
+    *action_buttons.SETTLING,
+    *action_buttons.ENDING_ORDER,
+)
 VENDOR_BUTTONS = (*action_buttons.ACKNOWLEDGING, *action_buttons.SETTLING)
 
 
@@ -48,6 +53,7 @@ def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[B
             *_revision(order, locale),
             *phrases.reason(order.reason, locale),
             *_proposal(order, locale),
+            *_left_out(order, locale),
         ),
         items=tuple(_line(line, order.currency, locale) for line in order.lines),
         buttons=buttons,
@@ -58,6 +64,13 @@ def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[B
 def _revision(order: OrderOut, locale: str) -> tuple[str, ...]:
     """Which version of the terms this is, once they were changed."""
     return (translate("cards.order_revision", locale, n=str(order.revision)),) if order.revision > 1 else ()
+
+
+def _left_out(order: OrderOut, locale: str) -> tuple[str, ...]:
+    """What vendors were asked for and this order does not bring."""
+    if not order.left_out:
+        return ()
+    return (translate("cards.order_left_out", locale, lines=phrases.lines(order.left_out, locale)),)
 
 
 def _proposal(order: OrderOut, locale: str) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from api.contract.quotes import DocumentOut
 from api.text import has_key, money, number, quantity, translate
+
+MAX_LINES = 5
+"""How many lines a sentence names."""
 
 
 def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
@@ -12,6 +16,28 @@ def line(amount: Decimal, unit: str, item: str, locale: str) -> str:
     if unit == "pcs":
         return translate("cards.line_pieces", locale, quantity=number(amount, locale), item=item)
     return translate("cards.line_unit", locale, quantity=quantity(amount, unit, locale), item=item)
+
+
+class SomeLine(Protocol):
+    """A line of anything, as it stands on the wire."""
+
+    @property
+    def quantity(self) -> Decimal: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+
+def lines(found: Iterable[SomeLine], locale: str) -> str:
+    """``3 × Laptop, 2 × Dock``, the first few of many."""
+    told = [line(each.quantity, each.unit, each.description, locale) for each in found]
+    if len(told) <= MAX_LINES:
+        return ", ".join(told)
+    rest = translate("cards.more", locale, n=number(Decimal(len(told) - MAX_LINES + 1), locale))
+    return ", ".join([*told[: MAX_LINES - 1], rest])
 
 
 def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:

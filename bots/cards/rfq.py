@@ -6,7 +6,7 @@ from api.contract.rfqs import RfqLineOut, RfqOut
 from api.text import day, moment, money, translate, translate_plural
 from bots.cards import action_buttons, phrases
 from bots.cards.action_buttons import buttons_of
-from bots.cards.card import ButtonRow, Card, rows_of
+from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -26,13 +26,14 @@ def for_vendor(rfq: RfqOut, viewer: Viewer) -> Card:
             *phrases.note(rfq.note, locale),
             *((phrases.files(rfq.documents, locale),) if rfq.documents else ()),
             *(_answer(own_quote, viewer) if own_quote else ()),
+            *(_left_out(rfq, own_quote, locale) if own_quote else ()),
             *_clarifications(rfq, locale),
         ),
         items=tuple(
             _line(number, line, answers.get(line.id), own_quote, locale)
             for number, line in enumerate(rfq.lines, start=1)
         ),
-        buttons=_buttons(rfq, own_quote, locale),
+        buttons=(*_buttons(rfq, own_quote, locale), *_files(rfq, own_quote, locale)),
         more=translate("cards.more", locale, n="{n}"),
     )
 
@@ -99,6 +100,15 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
     )
 
 
+def _left_out(rfq: RfqOut, quote: QuoteOut, locale: str) -> tuple[str, ...]:
+    """The lines that the vendor has not priced, while it still can."""
+    missing = [line for line in rfq.lines if line.id in quote.missing]
+    if not missing or not rfq.offers(ActionVerb.quote):
+        return ()
+    key = "cards.own_left_out" if quote.asked_to_complete_at is None else "cards.own_left_out_asked"
+    return (translate(key, locale, lines=phrases.lines(missing, locale)),)
+
+
 def _clarifications(rfq: RfqOut, locale: str) -> tuple[str, ...]:
     """What all vendors read, then the reader's own questions that wait."""
     answered = (
@@ -111,6 +121,14 @@ def _clarifications(rfq: RfqOut, locale: str) -> tuple[str, ...]:
         if each.answered_at is None
     )
     return (*answered, *waiting)
+
+
+def _files(rfq: RfqOut, quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:
+    """What the buyer sent along can be opened; with it the vendor's own."""
+    if not rfq.documents:
+        return ()
+    count = len(rfq.documents) + (len(quote.documents) if quote else 0)
+    return rows_of(Button(translate("buttons.files", locale, n=str(count)), Press(Op.files, rfq.id)))
 
 
 def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[ButtonRow, ...]:
@@ -128,7 +146,12 @@ def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[Butt
         return Press(op, own_quote.id, own_quote.version)
 
     return rows_of(
-        *buttons_of(rfq, action_buttons.NEXT_REVISION, answer, locale),
+        *buttons_of(
+            rfq,
+            action_buttons.COMPLETING if own_quote.missing else action_buttons.NEXT_REVISION,
+            answer,
+            locale,
+        ),
         *buttons_of(own_quote, action_buttons.OWN_QUOTE, change, locale),
         *asking,
         per_row=2,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api.contract import endpoints as e
+from api.contract.entries import EnterAcknowledgementIn
 from api.contract.orders import (
     AcknowledgeIn,
     CancelOrderIn,
@@ -26,6 +27,9 @@ class OrdersApi(ListableSlice[OrderOut]):
 
     async def acknowledge(self, order_id: UUID, body: AcknowledgeIn, *, key: str) -> OrderOut:
         return await self._caller.call(e.acknowledge_order, body, key=key, path={"id": order_id})
+
+    async def acknowledge_for(self, order_id: UUID, body: EnterAcknowledgementIn, *, key: str) -> OrderOut:
+        return await self._caller.call(e.enter_acknowledgement, body, key=key, path={"id": order_id})
 
     async def refuse(self, order_id: UUID, body: OrderReasonIn, *, key: str) -> OrderOut:
         return await self._caller.call(e.refuse_order, body, key=key, path={"id": order_id})

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api.contract import endpoints as e
+from api.contract.entries import EnterQuoteIn
 from api.contract.quotes import DeclineIn, QuoteIn, QuoteOut, WithdrawQuoteIn
 from api.contract.rfqs import RfqOut
 from bots.client.caller import ApiSlice
@@ -11,6 +12,9 @@ from bots.client.caller import ApiSlice
 class QuotesApi(ApiSlice):
     async def quote(self, body: QuoteIn, *, key: str) -> QuoteOut:
         return await self._caller.call(e.submit_quote, body, key=key)
+
+    async def enter(self, body: EnterQuoteIn, *, key: str) -> QuoteOut:
+        return await self._caller.call(e.enter_quote, body, key=key)
 
     async def decline(self, rfq_id: UUID, body: DeclineIn, *, key: str) -> RfqOut:
         return await self._caller.call(e.decline_rfq, body, key=key, path={"id": rfq_id})

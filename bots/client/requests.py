@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api.contract import endpoints as e
+from api.contract.attachments import AttachIn, RequestFileOut, RequestFilesOut
 from api.contract.awards import ComparisonOut
 from api.contract.comments import CommentIn, CommentOut
 from api.contract.requests import (
@@ -64,6 +65,12 @@ class RequestsApi(ListableSlice[RequestOut]):
             cursor = page.next_cursor
             if cursor is None:
                 return found
+
+    async def attach(self, request_id: UUID, body: AttachIn, *, key: str) -> RequestFilesOut:
+        return await self._caller.call(e.attach_files, body, key=key, path={"id": request_id})
+
+    async def files(self, request_id: UUID) -> tuple[RequestFileOut, ...]:
+        return (await self._caller.call(e.list_files, None, path={"id": request_id})).items
 
     async def compare(self, request_id: UUID) -> ComparisonOut:
         return await self._caller.call(e.comparison, None, path={"id": request_id})

@@ -11,13 +11,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from api.contract.actions import ActionVerb
 from api.contract.amendments import AddVendorsIn, DeadlineIn
 from api.text import moment, money
-from bots.cards.card import Card
+from bots.cards.card import Button, Card, rows_of
 from bots.cards.drawing import draw
+from bots.cards.press import Op, Press, short_id
 from bots.client.errors import ApiConflict
 from bots.dialog.context import Context
-from bots.dialog.handlers import delegations, groups, vendors
+from bots.dialog.handlers import delegations, entering, groups, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.request_card import request_card
@@ -25,6 +27,7 @@ from bots.dialog.submit import submit
 from bots.forms import quote_values
 from bots.forms.binding import BindingValues
 from bots.forms.change import ChangeValues
+from bots.forms.confirmation import ConfirmationValues
 from bots.forms.correction import CorrectionValues
 from bots.forms.delegate import DelegateValues
 from bots.forms.drop import DropValues
@@ -35,10 +38,12 @@ from bots.forms.quote_values import QuoteValues
 from bots.forms.reason import ReasonValues
 from bots.forms.receive import ReceiveValues
 from bots.forms.recount import RecountValues
+from bots.forms.request_files import RequestFilesValues
 from bots.forms.request_values import RequestValues, Resembled
 from bots.forms.rfq import RfqValues
 from bots.forms.rfq_choice import RfqChoiceValues
 from bots.forms.split import SplitValues
+from bots.forms.vendor_choice import VendorChoiceValues
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
 
 
 async def _quote(ctx: Context, values: QuoteValues, key: str) -> FormResult:
+    if values.vendor_id is not None:
+        return await _entered_quote(ctx, values, values.vendor_id, key)
     quote = await ctx.api.quotes.quote(values.body(), key=key)
     text = ctx.translate(
         "forms.quote.sent",
@@ -94,6 +101,44 @@ async def _quote(ctx: Context, values: QuoteValues, key: str) -> FormResult:
         rfq=quote.rfq_number,
         total=money(quote.total, quote.currency, ctx.locale),
     )
+    return FormResult(Card(text), short_text=text)
+
+
+async def _entered_quote(ctx: Context, values: QuoteValues, vendor_id: UUID, key: str) -> FormResult:
+    """With a button for a slip: until the RFQ closes it can be entered once more."""
+    quote = await ctx.api.quotes.enter(values.entered(), key=key)
+    total = money(quote.total, quote.currency, ctx.locale)
+    facts = {"number": quote.number, "rfq": quote.rfq_number, "vendor": quote.vendor_name, "total": total}
+    text = ctx.translate("forms.enter.sent", **facts)
+    rfq = await ctx.api.rfqs.show(quote.rfq_id)
+    press = Press(Op.enter_quote, rfq.id, rfq.version, short_id(vendor_id))
+    again = (
+        (Button(ctx.translate("buttons.enter_again"), press),) if rfq.offers(ActionVerb.enter_quote) else ()
+    )
+    return FormResult(Card(text, buttons=rows_of(*again)), short_text=text)
+
+
+async def _choose_vendor(ctx: Context, values: VendorChoiceValues, key: str) -> FormResult:
+    """The vendor is known now: the form of its quote opens with what was held."""
+    if values.chosen is None:
+        return FormResult(error=ctx.translate("forms.press_a_button"))
+    form = entering.quote_for(ctx, await ctx.api.rfqs.show(values.rfq_id), values.chosen)
+    form = form.model_copy(update={"files": values.files})
+    text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form
+    return FormResult(next_form=form if isinstance(text, Rejected) else text)
+
+
+async def _confirmation(ctx: Context, values: ConfirmationValues, key: str) -> FormResult:
+    order = await ctx.api.orders.acknowledge_for(values.order_id, values.body(), key=key)
+    text = ctx.translate("forms.confirmation.sent", number=order.number, vendor=order.vendor_name)
+    return FormResult(Card(text), short_text=text)
+
+
+async def _request_files(ctx: Context, values: RequestFilesValues, key: str) -> FormResult:
+    await ctx.api.requests.attach(values.request_id, values.body(), key=key)
+    where = "inside" if values.inside else "sent"
+    names = ", ".join(file.name for file in values.files)
+    text = ctx.translate(f"forms.attach.{where}", number=values.number, files=names)
     return FormResult(Card(text), short_text=text)
 
 
@@ -217,6 +262,9 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         DelegateValues: _delegate,
         BindingValues: _binding,
         DropValues: _drop,
+        VendorChoiceValues: _choose_vendor,
+        ConfirmationValues: _confirmation,
+        RequestFilesValues: _request_files,
     }
 )
 """What each form becomes when it is complete; the key makes it the same command when it is sent twice."""

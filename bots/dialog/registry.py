@@ -17,13 +17,16 @@ from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.handlers import (
     approvals,
     comments,
+    completing,
     delegations,
     digest,
     documents,
+    entering,
     forms,
     groups,
     help,
     history,
+    incoming_files,
     linking,
     lists,
     order_changes,
@@ -76,6 +79,9 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("add_vendors", rfq_changes.add_by_command, OFFICER, "RFQ-31"),
     CommandSpec("correct", rfq_changes.correct_by_command, OFFICER, "RFQ-31"),
     CommandSpec("cancel_rfq", rfq_changes.cancel_by_command, OFFICER, "RFQ-31 wrong model"),
+    CommandSpec("attach", incoming_files.attach_by_command, STAFF, "REQ-104"),
+    CommandSpec("enter", entering.enter_by_command, OFFICER, "RFQ-31"),
+    CommandSpec("complete", completing.complete_by_command, OFFICER | VENDOR, "RFQ-31"),
     CommandSpec("question", rfq_questions.ask_by_command, VENDOR, "RFQ-31 which keyboard?"),
     CommandSpec("clarify", rfq_questions.answer_by_command, OFFICER, "RFQ-31 German."),
     CommandSpec("confirm", rfq_questions.confirm_by_command, VENDOR, "RFQ-31"),
@@ -140,6 +146,10 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.cancel_rfq, rfq_changes.start_cancelling, "cancel_rfq RFQ-31 wrong model", asks=True),
     ButtonSpec(Op.ask_rfq, rfq_questions.start_question, "question RFQ-31 which keyboard?", asks=True),
     ButtonSpec(Op.answer_rfq, rfq_questions.start_answer, "clarify RFQ-31 German.", asks=True),
+    ButtonSpec(Op.attach_files, incoming_files.start_attaching, "attach RFQ-31"),
+    ButtonSpec(Op.enter_quote, entering.start_quote, "enter RFQ-31"),
+    ButtonSpec(Op.ask_to_complete, completing.ask, "complete RFQ-31 Vendor A"),
+    ButtonSpec(Op.enter_acknowledgement, entering.start_confirmation, "enter PO-77"),
     ButtonSpec(Op.confirm_quote, rfq_questions.confirm, "confirm RFQ-31"),
     ButtonSpec(Op.quote, quotes.start_quote, "quote RFQ-31 1: 1180 10d"),
     ButtonSpec(Op.no_bid, quotes.start_decline, "nobid RFQ-31 out of range", asks=True),
@@ -231,4 +241,4 @@ async def dispatch_text(ctx: Context, message: IncomingMessage) -> None:
 
 async def dispatch_files(ctx: Context, message: IncomingMessage) -> None:
     """Files without a command."""
-    await quotes.files_received(ctx, message)
+    await incoming_files.files_received(ctx, message)

@@ -1,19 +1,26 @@
-"""What an RFQ says in other words: its note, or one of its lines.
+"""What an RFQ says in other words: its note, or one of its lines; or which files it has as well.
 
-what (buttons) → text (typed) → sent; the vendors are told, and quotes that are there have to be confirmed
+what (buttons) → text (typed), or files (sent into the chat, or the request's own) → sent
+
+The vendors are told, and quotes that are there have to be confirmed.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from api.contract.amendments import CorrectionIn
+from api.contract.attachments import RequestFileOut
+from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqOut
 from api.contract.values import Quantity
 from bots.cards import phrases
-from bots.forms import request
+from bots.cards.card import Style
+from bots.forms import file_choice, request
 from bots.forms.field_parsers import text_from
+from bots.forms.file_choice import FileChoice
 from bots.forms.form import (
     Completed,
     Form,
@@ -21,12 +28,12 @@ from bots.forms.form import (
     FormQuestion,
     Rejected,
     StepResult,
-    Values,
     button_rows,
     choice_index,
 )
+from bots.forms.quote_values import AttachedFile
 
-NOTE = "note"
+NOTE, FILES = "note", "files"
 MAX_LINES = 20
 
 
@@ -44,7 +51,7 @@ class CorrectedLine(BaseModel):
     unit: str | None = None
 
 
-class CorrectionValues(Values):
+class CorrectionValues(FileChoice):
     rfq_id: UUID
     number: str
     version: int
@@ -56,17 +63,34 @@ class CorrectionValues(Values):
     def body(self) -> CorrectionIn:
         lines = [self.corrected.model_dump(exclude_none=True)] if self.corrected else []
         return CorrectionIn.model_validate(
-            {"note": self.note, "lines": lines, "expected_version": self.version}
+            {
+                "note": self.note,
+                "lines": lines,
+                "document_ids": [file.id for file in self.files],
+                "files": self.carried,
+                "expected_version": self.version,
+            }
         )
 
 
-def initial_values(rfq: RfqOut) -> CorrectionValues:
-    """Everything that may be said otherwise."""
+def initial_values(rfq: RfqOut, files: Sequence[RequestFileOut] = ()) -> CorrectionValues:
+    """Everything that may be said otherwise; ``files`` are the request's."""
     lines = [
         CorrectableLine(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
         for line in rfq.lines[:MAX_LINES]
     ]
-    return CorrectionValues(rfq_id=rfq.id, number=rfq.number, version=rfq.version, lines=lines)
+    offered = file_choice.files_to_offer(files, rfq.documents)
+    return CorrectionValues(
+        rfq_id=rfq.id, number=rfq.number, version=rfq.version, lines=lines, offered=offered
+    )
+
+
+def of_files(
+    rfq: RfqOut, files: Sequence[RequestFileOut], sent: Sequence[DocumentOut] = ()
+) -> CorrectionValues:
+    """Only more files, of which ``sent`` are there already."""
+    held = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in sent]
+    return initial_values(rfq, files).model_copy(update={"picked": FILES, "files": held})
 
 
 class CorrectionForm(Form[CorrectionValues]):
@@ -74,12 +98,16 @@ class CorrectionForm(Form[CorrectionValues]):
     values_type = CorrectionValues
 
     def step(self, values: CorrectionValues) -> str:
+        if values.picked == FILES:
+            return FILES
         return "text" if values.picked else "what"
 
     def question(self, step: str, values: CorrectionValues, ctx: FormContext) -> FormQuestion:
         texts = [
             phrases.line(line.quantity, line.unit, line.description, ctx.locale) for line in values.lines
         ]
+        if step == FILES:
+            return _files_question(values, ctx)
         if step == "text":
             index = choice_index(values.picked, "l")
             key = "forms.correct_rfq.note" if index is None else "forms.correct_rfq.line"
@@ -87,11 +115,16 @@ class CorrectionForm(Form[CorrectionValues]):
         lines = [ctx.labelled_button(f"{index + 1}  {text}", f"l{index}") for index, text in enumerate(texts)]
         return FormQuestion(
             ctx.translate("forms.correct_rfq.what", number=values.number),
-            buttons=button_rows(*lines, ctx.button("forms.correct_rfq.note_button", NOTE), per_row=1),
+            buttons=button_rows(
+                *lines,
+                ctx.button("forms.correct_rfq.note_button", NOTE),
+                ctx.button("buttons.attach_files", FILES),
+                per_row=1,
+            ),
         )
 
     def answer(self, step: str, values: CorrectionValues, text: str, ctx: FormContext) -> StepResult:
-        if step == "what":
+        if step != "text":
             return Rejected(ctx.translate("forms.press_a_button"))
         index = choice_index(values.picked, "l")
         if index is None:
@@ -101,9 +134,23 @@ class CorrectionForm(Form[CorrectionValues]):
 
     def choose(self, step: str, values: CorrectionValues, choice: str, ctx: FormContext) -> StepResult:
         index = choice_index(choice, "l")
-        if step == "what" and (choice == NOTE or (index is not None and index < len(values.lines))):
+        if step == FILES:
+            if choice == "go" and values.going:
+                return Completed(values)
+            return file_choice.chosen(values, choice) or Rejected(ctx.translate("forms.press_a_button"))
+        if step == "what" and (choice in (NOTE, FILES) or (index is not None and index < len(values.lines))):
             return values.model_copy(update={"picked": choice})
         return Rejected(ctx.translate("forms.press_a_button"))
+
+
+def _files_question(values: CorrectionValues, ctx: FormContext) -> FormQuestion:
+    """What was sent or chosen so far, and the button that gives it to the vendors."""
+    send = [ctx.button("buttons.send", "go", Style.good)] if values.going else []
+    return FormQuestion(
+        ctx.translate("forms.attach.rfq", number=values.number),
+        facts=(ctx.translate("forms.attach.rfq_why"), *file_choice.named(values, ctx)),
+        buttons=button_rows(*file_choice.buttons(values, ctx), *send, per_row=2),
+    )
 
 
 def _with_line(values: CorrectionValues, line: CorrectableLine, text: str, ctx: FormContext) -> StepResult:

@@ -18,6 +18,7 @@ from api.contract.people import DraftOut
 from bots.cards.card import Card
 from bots.forms.binding import BindingForm
 from bots.forms.change import ChangeForm
+from bots.forms.confirmation import ConfirmationForm
 from bots.forms.correction import CorrectionForm
 from bots.forms.delegate import DelegateForm
 from bots.forms.drop import DropForm
@@ -40,9 +41,11 @@ from bots.forms.reason import ReasonForm
 from bots.forms.receive import ReceiveForm
 from bots.forms.recount import RecountForm
 from bots.forms.request import RequestForm
+from bots.forms.request_files import RequestFilesForm
 from bots.forms.rfq import RfqForm
 from bots.forms.rfq_choice import RfqChoiceForm
 from bots.forms.split import SplitForm
+from bots.forms.vendor_choice import VendorChoiceForm
 
 FORMS: Mapping[str, Form[Any]] = MappingProxyType(
     {
@@ -62,6 +65,9 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             DelegateForm(),
             BindingForm(),
             DropForm(),
+            VendorChoiceForm(),
+            ConfirmationForm(),
+            RequestFilesForm(),
         )
     }
 )

@@ -39,6 +39,11 @@ class Values(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    @property
+    def file_taken(self) -> str:
+        """The sentence for a file that is sent meanwhile and kept in ``files``; empty where none is expected."""
+        return ""
+
 
 V = TypeVar("V", bound=Values)
 

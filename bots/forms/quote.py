@@ -1,6 +1,6 @@
 """The vendor's quote, line by line or in one message.
 
-    line 1 … line n → lead time → valid until → shipping? → note? → files? → review → send
+    line 1 … line n → lead time → valid until → shipping? → note? → files? → (lines left out?) → review → send
 
 One rule: nothing is sent before Send; a file that was dropped is held with the draft.
 """
@@ -24,9 +24,11 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
-from bots.forms.quote_values import Offer, QuoteValues, read_quote, with_reading
+from bots.forms.quote_values import Offer, QuoteValues, file_names, read_quote, with_reading
 
 OPTIONAL_STEPS = ("shipping", "note", "files")
+LEFT_OUT = "left_out"
+"""The step that asks about lines without a price, once, before anything is sent."""
 VALIDITY_DAYS = (14, 30, 60)
 MAX_LEAD_DAYS = 3650
 _EMPTY: tuple[object, ...] = (None, "", [])  # a shipping of 0 was said
@@ -51,7 +53,7 @@ class QuoteForm(Form[QuoteValues]):
         for name in OPTIONAL_STEPS:
             if name not in values.passed and getattr(values, name) in _EMPTY:
                 return name
-        return "review"
+        return LEFT_OUT if values.left_out and LEFT_OUT not in values.passed else "review"
 
     def question(self, step: str, values: QuoteValues, ctx: FormContext) -> FormQuestion:
         name, number = split_step(step)
@@ -65,12 +67,18 @@ class QuoteForm(Form[QuoteValues]):
                     ctx.translate("forms.quote.which_line"), buttons=_line_buttons(values, ctx)
                 )
             case "nothing":
-                return FormQuestion(ctx.translate("forms.quote.nothing"), buttons=_line_buttons(values, ctx))
+                key = "forms.enter.nothing" if values.vendor_id else "forms.quote.nothing"
+                return FormQuestion(
+                    ctx.translate(key), facts=_for(values, ctx), buttons=_line_buttons(values, ctx)
+                )
+            case "left_out":
+                return _left_out_question(values, ctx)
         skip = [ctx.button("buttons.skip", "s")] if name in OPTIONAL_STEPS else []
         if name == "valid_until":
             skip = [ctx.labelled_button(phrases.days(days, ctx.locale), f"v{days}") for days in VALIDITY_DAYS]
         return FormQuestion(
-            ctx.translate(f"forms.quote.{_PROMPTS.get(name, name)}", **_facts(name, values)),
+            ctx.translate(_prompt(name, values), **_facts(name, values)),
+            facts=_for(values, ctx),
             buttons=button_rows(*skip),
         )
 
@@ -93,14 +101,14 @@ class QuoteForm(Form[QuoteValues]):
                 return _skipped(values, name, shipping=price.value)
             case "note":
                 return _skipped(values, name, note=text.strip()[:2000])
-            case "review" | "edit" | "nothing":
+            case "review" | "edit" | "nothing" | "left_out":
                 return with_reading(values, read_quote(text, values, ctx), ctx, strict=True)
-        return Rejected(ctx.translate("forms.quote.attach"))
+        return Rejected(ctx.translate(_prompt("files", values), **_facts(name, values)))
 
     def choose(self, step: str, values: QuoteValues, choice: str, ctx: FormContext) -> StepResult:
         name, number = split_step(step)
         line, days = choice_index(choice, "l"), choice_index(choice, "v")
-        if line and line <= len(values.lines) and name in ("edit", "nothing"):
+        if line and line <= len(values.lines) and name in ("edit", "nothing", LEFT_OUT):
             return _with(values, asked=f"line:{line}")
         if days in VALIDITY_DAYS and name == "valid_until":
             return _with(values, valid_until=ctx.today + dt.timedelta(days=days))
@@ -113,12 +121,25 @@ class QuoteForm(Form[QuoteValues]):
                 return _with(values, asked="edit")
             case "files" if step == "review":
                 return _with(values, asked="files")
-            case "s" if name in OPTIONAL_STEPS:
+            case "s" if name in (*OPTIONAL_STEPS, LEFT_OUT):
                 return _skipped(values, name)
         return Rejected(ctx.translate("forms.press_a_button"))
 
 
 _PROMPTS = {"files": "attach"}
+_ENTERED_PROMPTS = {"files": "evidence", "lead_time": "lead_time", "note": "note"}
+
+
+def _prompt(name: str, values: QuoteValues) -> str:
+    """The key of a question; some are asked otherwise of an officer who enters a vendor's answer."""
+    if values.vendor_id and name in _ENTERED_PROMPTS:
+        return f"forms.enter.{_ENTERED_PROMPTS[name]}"
+    return f"forms.quote.{_PROMPTS.get(name, name)}"
+
+
+def _for(values: QuoteValues, ctx: FormContext) -> tuple[str, ...]:
+    """For whom an officer enters it."""
+    return (ctx.translate("forms.enter.for", vendor=values.vendor),) if values.vendor_id else ()
 
 
 def _with(values: QuoteValues, **update: object) -> QuoteValues:
@@ -130,7 +151,7 @@ def _skipped(values: QuoteValues, name: str, **update: object) -> QuoteValues:
 
 
 def _facts(name: str, values: QuoteValues) -> dict[str, object]:
-    return {"currency": values.currency} if name == "shipping" else {}
+    return {"currency": values.currency, "vendor": values.vendor}
 
 
 def _lead_time(values: QuoteValues, text: str, ctx: FormContext) -> StepResult:
@@ -152,7 +173,7 @@ def _line_question(number: int, values: QuoteValues, ctx: FormContext) -> FormQu
             item=phrases.line(line.quantity, line.unit, line.description, ctx.locale),
             currency=values.currency,
         ),
-        facts=_unread_notes(values, ctx),
+        facts=(*_for(values, ctx), *_unread_notes(values, ctx)),
         buttons=button_rows(ctx.button("buttons.no_bid_line", "no")),
     )
 
@@ -163,10 +184,26 @@ def _unread_notes(values: QuoteValues, ctx: FormContext) -> Sequence[str]:
     return (ctx.translate("forms.request.unread", words=", ".join(f"“{each}”" for each in values.unread)),)
 
 
-def _line_buttons(values: QuoteValues, ctx: FormContext) -> tuple[ButtonRow, ...]:
+def _left_out_question(values: QuoteValues, ctx: FormContext) -> FormQuestion:
+    """Which lines have no price, and what that means."""
+    return FormQuestion(
+        ctx.translate("forms.quote.left_out"),
+        facts=(*_for(values, ctx), ctx.translate("forms.quote.left_out_why")),
+        items=[_line_summary(number, values, ctx) for number in values.left_out],
+        buttons=(
+            *_line_buttons(values, ctx, only=values.left_out),
+            (ctx.button("buttons.leave_out", "s"),),
+        ),
+    )
+
+
+def _line_buttons(
+    values: QuoteValues, ctx: FormContext, only: Sequence[int] | None = None
+) -> tuple[ButtonRow, ...]:
     buttons = [
         ctx.labelled_button(f"{number}  {line.description}", f"l{number}")
         for number, line in enumerate(values.lines, start=1)
+        if only is None or number in only
     ]
     return button_rows(*buttons[:20], per_row=2)
 
@@ -192,11 +229,10 @@ def _review(values: QuoteValues, ctx: FormContext) -> FormQuestion:
         *phrases.note(values.note, locale),
         *_unread_notes(values, ctx),
     ]
-    if values.files:
-        named = ", ".join(f"{file.name} ({phrases.size(file.size, locale)})" for file in values.files)
-        facts.append(ctx.translate("cards.files", files=named))
+    facts += file_names(values.files, ctx)
+    key = "forms.enter.summary" if values.vendor_id else "forms.quote.summary"
     return FormQuestion(
-        ctx.translate("forms.quote.summary", number=values.number),
+        ctx.translate(key, number=values.number, vendor=values.vendor, person=values.person),
         facts=facts,
         items=items,
         buttons=button_rows(

@@ -8,10 +8,12 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.contract.actions import ActionVerb
+from api.contract.entries import EnterQuoteIn
 from api.contract.quotes import DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
 from api.contract.values import total_of
 from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
+from bots.cards import phrases
 from bots.forms.field_parsers import ambiguous
 from bots.forms.form import FormContext, Rejected, Values
 
@@ -54,6 +56,20 @@ class QuoteValues(Values):
     unread: list[str] = Field(default_factory=list)
     passed: list[str] = Field(default_factory=list)
     asked: str = ""
+    vendor_id: UUID | None = None
+    """The vendor for whom an officer enters it; None while the vendor itself quotes."""
+    vendor: str = ""
+    person: str = ""
+
+    @property
+    def file_taken(self) -> str:
+        return "forms.file_taken" if self.vendor_id else "forms.quote.file_taken"
+
+    @property
+    def left_out(self) -> list[int]:
+        """The numbers of the lines that are answered without a price."""
+        numbers = range(1, len(self.lines) + 1)
+        return [each for each in numbers if (offer := self.offer(each)) is not None and offer.price is None]
 
     def offer(self, number: int) -> Offer | None:
         return self.offers.get(str(number))
@@ -79,18 +95,23 @@ class QuoteValues(Values):
         return max(known) if known and len(known) == len(days) else None
 
     def body(self) -> QuoteIn:
-        return QuoteIn.model_validate(
-            {
-                "rfq_id": self.rfq_id,
-                "currency": self.currency,
-                "valid_until": self.valid_until,
-                "lead_time_days": self.lead_time_days,
-                "shipping": self.shipping,
-                "note": self.note,
-                "lines": [self._line(number, line) for number, line in enumerate(self.lines, start=1)],
-                "document_ids": [file.id for file in self.files],
-            }
-        )
+        return QuoteIn.model_validate(self._values())
+
+    def entered(self) -> EnterQuoteIn:
+        """The same, for the vendor that sent it by mail or said it on the phone."""
+        return EnterQuoteIn.model_validate(self._values() | {"vendor_id": self.vendor_id})
+
+    def _values(self) -> dict[str, object]:
+        return {
+            "rfq_id": self.rfq_id,
+            "currency": self.currency,
+            "valid_until": self.valid_until,
+            "lead_time_days": self.lead_time_days,
+            "shipping": self.shipping,
+            "note": self.note,
+            "lines": [self._line(number, line) for number, line in enumerate(self.lines, start=1)],
+            "document_ids": [file.id for file in self.files],
+        }
 
     def _line(self, number: int, line: AskedLine) -> dict[str, object]:
         offer = self.offer(number) or Offer(no_bid=True)
@@ -126,7 +147,7 @@ def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
                     price=line.unit_price, days=line.lead_time_days, no_bid=line.no_bid
                 )
                 for line in quote.lines
-                if line.rfq_line_id in line_numbers
+                if line.rfq_line_id in line_numbers and line.rfq_line_id not in quote.missing
             },
             "currency": quote.currency,
             "lead_time": quote.lead_time_days,
@@ -134,9 +155,17 @@ def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
             "shipping": quote.shipping,
             "note": quote.note,
             "files": [AttachedFile(id=file.id, name=file.name, size=file.size) for file in quote.documents],
-            "passed": ["shipping", "note", "files"],
+            "passed": ["shipping", "note", "files", *(["left_out"] if quote.missing else [])],
         }
     )
+
+
+def file_names(files: Sequence[AttachedFile], ctx: FormContext) -> tuple[str, ...]:
+    """``Files: mail.pdf (84 kB)``; nothing when there are none."""
+    if not files:
+        return ()
+    named = ", ".join(f"{each.name} ({phrases.size(each.size, ctx.locale)})" for each in files)
+    return (ctx.translate("cards.files", files=named),)
 
 
 def with_files(values: QuoteValues, files: Sequence[DocumentOut]) -> QuoteValues:

@@ -58,6 +58,10 @@ class ReceiveValues(Values):
     arrived: dict[str, LineReceipt] = Field(default_factory=dict)
     files: list[AttachedFile] = Field(default_factory=list)
 
+    @property
+    def file_taken(self) -> str:
+        return "forms.receive.file_taken"
+
     def body(self) -> ReceiptIn:
         """The lines of which something arrived."""
         pairs = [(line, self.arrived[str(number)]) for number, line in enumerate(self.lines, start=1)]

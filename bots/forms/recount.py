@@ -71,6 +71,11 @@ class RecountValues(Values):
     reason: str = ""
     files: list[AttachedFile] = Field(default_factory=list)
 
+    @property
+    def file_taken(self) -> str:
+        """A photo belongs to what is sent back; a correction is about counts alone."""
+        return "forms.receive.file_taken" if self.kind is RecountKind.return_goods else ""
+
     def correction(self) -> ReceiptCorrectionIn:
         """All lines of the receipt as they should have been."""
         lines = [

@@ -1,6 +1,7 @@
 """Which vendors are asked, and until when they may quote.
 
-vendors (toggled, found by typing) → deadline (buttons, or a typed day → confirmed) → sent
+vendors (toggled, found by typing) → (the request's files: all, some or none)
+→ deadline (buttons, or a typed day → confirmed) → sent
 """
 
 import datetime as dt
@@ -10,13 +11,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from api.contract.attachments import RequestFileOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.vendors import VendorOut
 from api.text import moment
 from bots.cards import phrases
 from bots.cards.card import Style
+from bots.forms import file_choice
 from bots.forms.field_parsers import date_from
+from bots.forms.file_choice import FileChoice
 from bots.forms.form import (
     Completed,
     Form,
@@ -24,7 +28,6 @@ from bots.forms.form import (
     FormQuestion,
     Rejected,
     StepResult,
-    Values,
     button_rows,
     choice_index,
 )
@@ -40,7 +43,7 @@ class VendorOption(BaseModel):
     category: str
 
 
-class RfqValues(Values):
+class RfqValues(FileChoice):
     request_id: UUID
     number: str
     vendors: list[VendorOption]
@@ -53,7 +56,19 @@ class RfqValues(Values):
     version: int = 1
 
     def body(self) -> RfqIn:
-        return RfqIn.model_validate({"vendor_ids": self.chosen, "quote_by": self.quote_by})
+        return RfqIn.model_validate(
+            {
+                "vendor_ids": self.chosen,
+                "quote_by": self.quote_by,
+                "document_ids": [file.id for file in self.files],
+                "files": self.carried,
+            }
+        )
+
+    @property
+    def file_taken(self) -> str:
+        """Files go along with a new RFQ; a new deadline or more vendors bring none."""
+        return "forms.file_taken" if self.rfq_id is None else ""
 
     def visible_vendors(self) -> list[VendorOption]:
         """Those that were chosen, then those that fit what was typed."""
@@ -75,12 +90,15 @@ def with_found(values: RfqValues, found: Sequence[VendorOut]) -> RfqValues:
     return values.model_copy(update={"vendors": vendors})
 
 
-def initial_values(request: RequestOut, vendors: tuple[VendorOut, ...]) -> RfqValues:
-    """All who may be asked, in the order in which they are suggested."""
+def initial_values(
+    request: RequestOut, vendors: tuple[VendorOut, ...], files: Sequence[RequestFileOut] = ()
+) -> RfqValues:
+    """All who may be asked, in the order in which they are suggested, and the request's files."""
     return RfqValues(
         request_id=request.id,
         number=request.number,
         vendors=[VendorOption(id=each.id, name=each.name, category=each.category) for each in vendors],
+        offered=file_choice.files_to_offer(files),
     )
 
 
@@ -119,20 +137,29 @@ class RfqForm(Form[RfqValues]):
         match step:
             case "vendors":
                 return _vendors(values, ctx)
+            case "files":
+                leave = ctx.button("buttons.next", "next", Style.good) if values.carried else None
+                return FormQuestion(
+                    ctx.translate("forms.rfq.files", number=values.number),
+                    facts=_about(values, ctx),
+                    buttons=button_rows(
+                        *file_choice.buttons(values, ctx), leave or ctx.button("buttons.skip", "s"), per_row=2
+                    ),
+                )
             case "date":
-                return FormQuestion(ctx.translate("forms.rfq.date"), facts=_chosen_names(values, ctx))
+                return FormQuestion(ctx.translate("forms.rfq.date"), facts=_about(values, ctx))
             case "review":
                 until = moment(values.quote_by, ctx.locale, ctx.zone) if values.quote_by else ""
                 key = "forms.rfq.review" if values.rfq_id is None else "forms.rfq.review_deadline"
                 return FormQuestion(
                     ctx.translate(key, number=values.number, moment=until),
-                    facts=_chosen_names(values, ctx),
+                    facts=_about(values, ctx),
                     buttons=button_rows(ctx.button("buttons.send", "go", Style.good)),
                 )
         days = [ctx.labelled_button(phrases.days(span, ctx.locale), f"d{span}") for span in SPAN_DAYS]
         return FormQuestion(
             ctx.translate("forms.rfq.deadline"),
-            facts=_chosen_names(values, ctx),
+            facts=(*_about(values, ctx), *_hint(values, ctx)),
             buttons=button_rows(*days, ctx.button("forms.rfq.other_day", "date"), per_row=2),
         )
 
@@ -142,6 +169,8 @@ class RfqForm(Form[RfqValues]):
             if len(found.visible_vendors()) == len(found.chosen):
                 return Rejected(ctx.translate("forms.rfq.no_vendor", text=text.strip()[:60]))
             return found
+        if step == "files":
+            return Rejected(ctx.translate("forms.press_a_button"))
         until = date_from(text, ctx)
         if isinstance(until, Rejected):
             return until
@@ -157,11 +186,19 @@ class RfqForm(Form[RfqValues]):
         if days in SPAN_DAYS and step == "deadline":
             until = ctx.today + dt.timedelta(days=days)
             return Completed(values.model_copy(update={"quote_by": _closing_time(until, ctx)}))
+        files = file_choice.chosen(values, choice) if step == "files" else None
+        if files is not None:
+            return files.model_copy(update={"stage": "deadline"}) if choice == file_choice.ALL else files
         match choice:
             case "next" if step == "vendors" and values.chosen and values.rfq_id:
                 return Completed(values)
             case "next" if step == "vendors" and values.chosen:
-                return values.model_copy(update={"stage": "deadline", "wanted": ""})
+                stage = "files" if values.offered else "deadline"
+                return values.model_copy(update={"stage": stage, "wanted": ""})
+            case "s" if step == "files" and not values.carried:
+                return values.model_copy(update={"stage": "deadline"})
+            case "next" if step == "files" and values.carried:
+                return values.model_copy(update={"stage": "deadline"})
             case "date" if step == "deadline":
                 return values.model_copy(update={"stage": "date"})
             case "go" if step == "review" and values.quote_by:
@@ -195,9 +232,19 @@ def _vendors(values: RfqValues, ctx: FormContext) -> FormQuestion:
     facts = [ctx.translate("forms.rfq.search")] if len(values.vendors) > MAX_BUTTONS else []
     return FormQuestion(
         ctx.translate("forms.rfq.vendors", number=values.number),
-        facts=[*facts, *_chosen_names(values, ctx)],
+        facts=[*facts, *_about(values, ctx)],
         buttons=rows,
     )
+
+
+def _hint(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:
+    """That files can be sent along, while none is."""
+    return (ctx.translate("forms.rfq.send_files"),) if values.file_taken and not values.going else ()
+
+
+def _about(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:
+    """Who is asked, and which files they get."""
+    return (*_chosen_names(values, ctx), *file_choice.named(values, ctx))
 
 
 def _chosen_names(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:

@@ -40,6 +40,12 @@ class CorrectRfq:
     lines: tuple[LineCorrection, ...]
     document_ids: tuple[DocumentId, ...]
     expected_version: int | None
+    files: tuple[DocumentId, ...] = ()
+    """Those of the request's files that the vendors get as well."""
+
+    @property
+    def brings_files(self) -> bool:
+        return bool(self.document_ids or self.files)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
         lines[each.rfq_line_id] = line
     note = rfq.note if command.note is None else command.note
     after = replace(rfq, lines=tuple(lines.values()), note=note, revision=rfq.revision + 1)
-    if not changes(rfq, after) and not command.document_ids:
+    if not changes(rfq, after) and not command.brings_files:
         raise invalid("/lines", "rfq.unchanged", "nothing would change", None)
     return after
 

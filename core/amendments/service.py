@@ -77,10 +77,11 @@ async def correct(uow: Uow, actor: Actor, command: CorrectRfq) -> RfqDetails:
     after = policy.corrected(rfq, command)
     await repo.keep_revision(uow, rfq)
     await repo.write_lines(uow, rfq, after)
-    if command.document_ids:
+    if command.brings_files:
         asked = [each.vendor_id for each in rfq.invitations]
+        await documents.carry(uow, actor, command.files, rfq.request_id, rfq.id)
         await documents.share(uow, actor, command.document_ids, rfq.id, asked)
-    changed = policy.changes(rfq, after) + (("documents",) if command.document_ids else ())
+    changed = policy.changes(rfq, after) + (("documents",) if command.brings_files else ())
     return await rfq_details(uow, actor, await _put_in_force(uow, rfq, after, changed))
 
 

@@ -67,7 +67,10 @@ def facts_of(
         lines=_ordered(order, known) if order else _offered(purchase, quote, known),
         rank=rank_of(comparison, quote) if comparison and quote and not order else None,
         on_time=known.on_time,
-        documents=comparison.around.documents.get(quote.id, ()) if comparison and quote else (),
+        documents=(
+            *views.files_of(purchase, actor, request.id),
+            *(comparison.around.documents.get(quote.id, ()) if comparison and quote else ()),
+        ),
         similar=known.similar,
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
         entered_by_name=purchase.names[request.entered_by] if request.entered_by else None,

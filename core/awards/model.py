@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.clarifications.model import Discussion
+from core.completions.model import IncompleteQuote
 from core.kernel.actions import Action
 from core.kernel.doubts import Doubt
 from core.kernel.ids import RequestId
@@ -26,11 +27,13 @@ class ConvertedQuote:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands beside the prices: files, questions of vendors, and who entered a quote for a vendor, by name."""
+    """What stands beside the prices: files, also the request's, questions, who entered a quote, what is missing."""
 
     documents: Mapping[UUID, tuple[AttachedDocument, ...]]
     discussion: Discussion
     names: Mapping[UUID, str]
+    incomplete: tuple[IncompleteQuote, ...] = ()
+    """Quotes that leave lines out; which ones is known while prices are sealed."""
 
 
 @dataclass(frozen=True)

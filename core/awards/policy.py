@@ -19,11 +19,11 @@ from core.rfqs import actions as rfq_actions
 from core.rfqs.model import Rfq, RfqLine
 
 
-def may_win(converted: ConvertedQuote, today: dt.date) -> bool:
-    """Live, complete and still valid, from a vendor who is not on hold."""
+def may_win(converted: ConvertedQuote, rfq: Rfq, today: dt.date) -> bool:
+    """Live, still valid and for the present version of the RFQ, from a vendor who is not on hold."""
     quote = converted.quote
     live = quote.state in ELIGIBLE and quote.valid_until >= today
-    return live and quote.complete and not quote.vendor_on_hold
+    return live and quote.rfq_revision == rfq.revision and not quote.vendor_on_hold
 
 
 def arrives_on(quote: Quote, rfq: Rfq, now: dt.datetime) -> dt.date:
@@ -35,16 +35,21 @@ def doubts_about(quote: Quote, rfq: Rfq, now: dt.datetime) -> tuple[Doubt, ...]:
     """What a person has to answer for who chooses this quote; empty when the rule may choose it."""
     free = any(line.unit_price == 0 for line in quote.lines)
     late = arrives_on(quote, rfq, now) > rfq.needed_by
-    return tuple(doubt for doubt, holds in ((Doubt.late, late), (Doubt.free, free)) if holds)
+    found = ((Doubt.late, late), (Doubt.free, free), (Doubt.incomplete, not quote.complete))
+    return tuple(doubt for doubt, holds in found if holds)
 
 
 def best_quote(quotes: Iterable[ConvertedQuote], rfq: Rfq, now: dt.datetime) -> ConvertedQuote | None:
     """The lowest total in the request's currency, then the shortest lead time, then the earliest.
 
-    Never one that comes too late or has a price of 0: an officer proposes it, with a reason.
+    Never one that comes too late, has a price of 0 or leaves lines out: an officer proposes it, with a reason.
     """
     return min(
-        (item for item in quotes if may_win(item, now.date()) and not doubts_about(item.quote, rfq, now)),
+        (
+            item
+            for item in quotes
+            if may_win(item, rfq, now.date()) and not doubts_about(item.quote, rfq, now)
+        ),
         key=lambda item: (item.total, item.quote.slowest_days, item.quote.submitted_at, item.quote.id),
         default=None,
     )

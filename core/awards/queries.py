@@ -12,6 +12,7 @@ from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.clarifications import repo as clarifications
 from core.clarifications.actions import as_read_by
 from core.clarifications.model import NOTHING_ASKED, Discussion
+from core.completions.actions import incomplete_of
 from core.kernel.ids import RequestId
 from core.people import directory
 from core.quotes import repo as quotes
@@ -26,14 +27,16 @@ async def compare(uow: Uow, actor: Actor, request_id: RequestId) -> Comparison:
     """All quotes in the request's currency, with the best ones marked; sealed while the RFQ is open."""
     request = await requests.visible_to(uow, actor, request_id)
     rfq = await rfqs.of_request(uow, request.id)
+    answers = await quotes.of_rfq(uow, rfq.id) if rfq is not None else []
     converted = []
     if rfq is not None and not rfq.sealed:
-        converted = await converted_quotes(uow, rfq, await quotes.of_rfq(uow, rfq.id))
+        converted = await converted_quotes(uow, rfq, answers)
     shown = [item.quote.id for item in policy.in_comparison(converted)]
     around = Surroundings(
-        await quotes.documents_of(uow, actor, shown),
+        await quotes.documents_of(uow, actor, [*shown, request.id]),
         await _discussion(uow, actor, rfq) if rfq is not None else NOTHING_ASKED,
         await _names(uow, converted),
+        incomplete_of(actor, rfq, answers, uow.now) if rfq is not None else (),
     )
     return policy.compared(actor, request, rfq, converted, around, uow.now)
 

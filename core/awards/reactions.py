@@ -5,7 +5,12 @@ from dataclasses import replace
 from core.approvals.events import ApprovalEvent
 from core.approvals.states import Verdict
 from core.awards.repo import lose
-from core.awards.selection import choose_winner, close, fail_without_choice, without_choice
+from core.awards.selection import (
+    choose_winner,
+    close_when_answered,
+    fail_without_choice,
+    without_choice,
+)
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
@@ -36,9 +41,7 @@ async def on_purchase_moved(uow: Uow, event: QuoteEvent | ApprovalEvent) -> None
 
 async def on_answer(uow: Uow, event: RfqEvent | QuoteEvent) -> None:
     """Close the RFQ when its last open invitation has been answered."""
-    rfq = await _rfq_of(uow, event)
-    if rfq.state is RfqState.open and all(item.answered for item in rfq.invitations):
-        await close(uow, rfq, "answered")
+    await close_when_answered(uow, await _rfq_of(uow, event))
 
 
 async def on_quote_lost(uow: Uow, event: QuoteEvent) -> None:

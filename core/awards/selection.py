@@ -2,9 +2,9 @@
 
 One rule: total, lead time and time of arrival decide which quote is chosen, never the person who presses.
 
-A quote that comes after the needed day, or that has a price of 0, is never chosen by the rule. Where only such quotes
-are left, the RFQ stays closed without a choice, and its officer is asked. An officer may propose another quote with
-a reason. An award has no state of its own: it is a state of the RFQ and of its quote.
+A quote that comes after the needed day, has a price of 0 or leaves lines out is never chosen by the rule. Where only
+such quotes are left, the RFQ stays closed without a choice, and its officer is asked. An officer may propose another
+quote with a reason. An award has no state of its own: it is a state of the RFQ and of its quote.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ from uuid import UUID
 from core.approvals.commands import OpenApproval, RoutingFacts, SubjectRef
 from core.awards import policy
 from core.awards.conversion import converted_quotes
+from core.completions.policy import is_awaited
 from core.documents import service as documents
 from core.kernel.doubts import Doubt
 from core.kernel.ids import PersonId
@@ -37,10 +38,22 @@ from core.uow import Uow
 from core.vendors.tables import vendors
 
 
+async def close_when_answered(uow: Uow, rfq: Rfq) -> None:
+    """Close it once every vendor has answered, and none is awaited to complete its quote."""
+    if rfq.state is not RfqState.open or not all(item.answered for item in rfq.invitations):
+        return
+    answers = await quotes.of_rfq(uow, rfq.id)
+    if not any(is_awaited(quote, rfq) for quote in answers):
+        await _close(uow, rfq, answers, "answered")
+
+
 async def close(uow: Uow, rfq: Rfq, why: str) -> Rfq:
     """Close the RFQ, open the sealed quotes and choose one. The caller holds the purchase's lock."""
+    return await _close(uow, rfq, await quotes.of_rfq(uow, rfq.id), why)
+
+
+async def _close(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
     state = check_may_close(rfq)
-    answers = await quotes.of_rfq(uow, rfq.id)
     closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
     for invitation in rfq.invitations:
         if invitation.state in (InvitationState.sent, InvitationState.seen):
@@ -62,21 +75,18 @@ async def choose_winner(uow: Uow, rfq: Rfq, why: str) -> Rfq:
 async def _choose(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
     converted = await converted_quotes(uow, rfq, answers)
     winner = policy.best_quote(converted, rfq, uow.now)
-    doubtful = [item.quote for item in converted if policy.may_win(item, uow.now.date())]
+    doubtful = [item.quote for item in converted if policy.may_win(item, rfq, uow.now.date())]
     if winner is None and doubtful:
         return await _ask(
             uow, rfq, {each.number: policy.doubts_about(each, rfq, uow.now) for each in doubtful}
         )
-    if winner is None and policy.can_split(answers, rfq, uow.now.date()):
-        parts = policy.suppliers(answers, rfq, uow.now.date())
-        return await _ask(uow, rfq, {each.number: (Doubt.incomplete,) for each in parts})
     if winner is None:
         return await _fail(uow, rfq, why)
     return await select_quote(uow, rfq, winner.quote, by="rule", proposed_by=None, reason=None)
 
 
 async def _ask(uow: Uow, rfq: Rfq, doubts: Mapping[str, tuple[Doubt, ...]]) -> Rfq:
-    """Leave the choice to the officer: each of these quotes needs somebody's reason, or only several can supply all."""
+    """Leave the choice to the officer: each of these quotes needs somebody's reason."""
     open_ = await rfqs.swap(uow, rfq, without_choice(rfq))
     await uow.record(RfqUndecided(**envelope(open_), doubts=doubts))
     return open_
@@ -92,8 +102,6 @@ async def fail_without_choice(uow: Uow, rfq: Rfq, why: str) -> None:
     if rfq.state is not RfqState.closed:
         return
     answers = await quotes.of_rfq(uow, rfq.id)
-    if policy.can_split(answers, rfq, uow.now.date()):
-        return
     for quote in answers:
         with suppress(QuoteNotEligible):
             check_may_propose(quote, rfq, decided=False, today=uow.now.date())

@@ -6,8 +6,11 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.permissions import Permission
 
-SEALED, RELEASED = "sealed", "open"
-"""What ``attached_kind`` says of a file: of a quote that is still sealed, or one that staff may read."""
+SEALED, RELEASED, INSIDE = "sealed", "open", "inside"
+"""What ``attached_kind`` says of a file: of a quote that is still sealed, one that staff may read, or one that staff
+may read and that no vendor is ever given."""
+READABLE = (RELEASED, INSIDE)
+"""By staff with oversight."""
 
 
 def may_read(

@@ -8,6 +8,7 @@ quote's RFQ is closed and the file was released.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, func, insert, or_, select, text, update
@@ -21,14 +22,14 @@ from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.db.pending import Write
 from core.documents.model import Document
-from core.documents.policy import RELEASED, SEALED
+from core.documents.policy import READABLE, RELEASED, SEALED
 from core.documents.tables import document_readers, documents
 from core.kernel.errors import NotFound
-from core.kernel.ids import DocumentId, VendorId
+from core.kernel.ids import DocumentId, VendorId, new_id
 from core.uow import Uow
 
 _D = documents.c
-_COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
+COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
 _RELEASE = Prebuilt(
     update(documents)
     .where(_D.attached_id == any_(bindparam("quotes", type_=ARRAY(Id))))
@@ -36,11 +37,12 @@ _RELEASE = Prebuilt(
 )
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """Which files this person may read, as a condition."""
     if actor.vendor_id is not None:
         return or_(_D.vendor_id == actor.vendor_id, _is_shared_with(actor.vendor_id))
     own = and_(_D.owner_id == actor.person_id, _D.vendor_id.is_(None))
-    return or_(own, _D.attached_kind == RELEASED) if actor.may(Permission.requests_read_all) else own
+    return or_(own, _D.attached_kind.in_(READABLE)) if actor.may(Permission.requests_read_all) else own
 
 
 def _is_shared_with(vendor_id: UUID) -> ColumnElement[bool]:
@@ -56,7 +58,7 @@ def _owned(actor: Actor) -> ColumnElement[bool]:
 async def visible_to(uow: Uow, actor: Actor, document_id: DocumentId) -> Document:
     """The document, or NotFound when it is unknown, sealed, or somebody else's."""
     row = (
-        await uow.connection.execute(select(*_COLUMNS).where(_D.id == document_id, _visible(actor)))
+        await uow.connection.execute(select(*COLUMNS).where(_D.id == document_id, readable(actor)))
     ).one_or_none()
     if row is None:
         raise NotFound(what="document")
@@ -73,7 +75,14 @@ async def stored_by(uow: Uow, vendor_id: VendorId) -> int:
     return int(total or 0)
 
 
-async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> None:
+async def add(
+    uow: Uow,
+    actor: Actor,
+    document: Document,
+    now: dt.datetime,
+    attached: tuple[str | None, UUID | None] = (None, None),
+) -> None:
+    kind, subject_id = attached
     await uow.connection.execute(
         insert(documents).values(
             id=document.id,
@@ -84,6 +93,8 @@ async def add(uow: Uow, actor: Actor, document: Document, now: dt.datetime) -> N
             state=document.state,
             owner_id=actor.person_id,
             vendor_id=actor.vendor_id,
+            attached_kind=kind,
+            attached_id=subject_id,
             uploaded_at=now,
         )
     )
@@ -114,6 +125,30 @@ async def share(uow: Uow, subject_id: UUID, vendor_ids: Sequence[UUID]) -> None:
     )
 
 
+async def copy(
+    uow: Uow, actor: Actor, document_ids: Sequence[UUID], source_id: UUID, target_id: UUID
+) -> frozenset[UUID]:
+    """Attach the same contents to something else too; which of these the source has and may give away.
+
+    What the target has already, by name and content, is not attached twice.
+    """
+    rows = await uow.connection.execute(
+        select(*COLUMNS).where(
+            _D.id.in_(list(document_ids)),
+            _D.attached_id == source_id,
+            _D.attached_kind == RELEASED,
+            _D.state == "clean",
+        )
+    )
+    found = [Document(*row) for row in rows]
+    there = await uow.connection.execute(select(_D.name, _D.sha256).where(_D.attached_id == target_id))
+    known = {(name, sha256) for name, sha256 in there}
+    for each in found:
+        if (each.name, each.sha256) not in known:
+            await add(uow, actor, replace(each, id=DocumentId(new_id())), uow.now, (RELEASED, target_id))
+    return frozenset(each.id for each in found)
+
+
 async def size_of_attachments(uow: Uow, subject_id: UUID) -> tuple[int, int]:
     """The number of files of one subject, such as a quote, and their total size in bytes."""
     row = (
@@ -134,8 +169,8 @@ async def attached_to(
 ) -> Mapping[UUID, Sequence[Document]]:
     """The documents of each quote that this person may read, in the order in which they arrived."""
     rows = await uow.connection.execute(
-        select(_D.attached_id, *_COLUMNS)
-        .where(_D.attached_id.in_(list(subject_ids)), _visible(actor))
+        select(_D.attached_id, *COLUMNS)
+        .where(_D.attached_id.in_(list(subject_ids)), readable(actor))
         .order_by(_D.id)
     )
     found: dict[UUID, list[Document]] = {subject_id: [] for subject_id in subject_ids}

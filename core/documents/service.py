@@ -35,6 +35,7 @@ __all__ = [
     "attach",
     "attach_open",
     "attached_to",
+    "carry",
     "fetch",
     "release_documents",
     "share",
@@ -100,10 +101,15 @@ async def attach(
         if not await repo.attach(uow, actor, document_id, subject_id, kind):
             field = f"/document_ids/{index}"
             raise invalid(field, "document.unknown", "upload the file for this first", "POST /documents")
-    files, size = await repo.size_of_attachments(uow, subject_id) if document_ids else (0, 0)
+    if document_ids:
+        await _check_size(uow, subject_id, "/document_ids")
+
+
+async def _check_size(uow: Uow, subject_id: UUID, field: str) -> None:
+    files, size = await repo.size_of_attachments(uow, subject_id)
     if files > MAX_FILES or size > MAX_BYTES:
         why = f"{MAX_FILES} files and {MAX_BYTES // 1_000_000} MB at most"
-        raise invalid("/document_ids", "documents.too_many", why, "quote.pdf")
+        raise invalid(field, "documents.too_many", why, "quote.pdf")
 
 
 async def attach_open(uow: Uow, actor: Actor, document_ids: Sequence[UUID], subject_id: UUID) -> None:
@@ -117,6 +123,22 @@ async def share(
     """Attach files of ours to an RFQ: staff and the vendors who are asked may read them, nobody else."""
     await attach(uow, actor, document_ids, rfq_id, RELEASED)
     await repo.share(uow, rfq_id, vendor_ids)
+
+
+async def carry(uow: Uow, actor: Actor, document_ids: Sequence[UUID], source_id: UUID, rfq_id: UUID) -> None:
+    """Let files of a request go along with an RFQ, as files of its own; refuses others and those kept inside."""
+    if not document_ids:
+        return
+    found = await repo.copy(uow, actor, document_ids, source_id, rfq_id)
+    for index, document_id in enumerate(document_ids):
+        if document_id not in found:
+            raise invalid(
+                f"/files/{index}",
+                "file.not_of_request",
+                "is no file of the request that vendors may get",
+                None,
+            )
+    await _check_size(uow, rfq_id, "/files")
 
 
 async def release_documents(connection: Connection, quote_ids: Sequence[UUID]) -> None:

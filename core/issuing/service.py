@@ -14,17 +14,18 @@ from core.decisions.events import ApprovalApproved
 from core.kernel.ids import ApprovalId, OrderId, OrderLineId, SplitAwardId, new_id
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
+from core.offers.policy import left_out
 from core.orders import repo
 from core.orders.commands import IssueOrder
 from core.orders.events import OrderGenerated, OrderIssued, OrderUndone, order_envelope
-from core.orders.model import Order, OrderLine
+from core.orders.model import LeftOutLine, Order, OrderLine
 from core.orders.states import OrderState, OrderVerb, after
 from core.orders.tables import purchase_orders
 from core.quotes import repo as quotes
 from core.quotes.model import Quote
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
-from core.rfqs.model import RfqLine
+from core.rfqs.model import Rfq, RfqLine
 from core.uow import Uow
 
 
@@ -56,6 +57,7 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     quote = await quotes.load(uow, event.about_id)
     rfq = await rfqs.load(uow, quote.rfq_id)
     order = await _generated(uow, event, quote, _priced(quote, rfq.lines))
+    order = replace(order, left_out=_left_out(quote, rfq))
     await _place(uow, event, order, event.about_version)
 
 
@@ -126,6 +128,12 @@ async def _generated(uow: Uow, event: ApprovalApproved, quote: Quote, lines: Seq
         completed_at=None,
         lines=_lines(quote, lines),
     )
+
+
+def _left_out(quote: Quote, rfq: Rfq) -> tuple[LeftOutLine, ...]:
+    """What was asked for and is ordered from nobody."""
+    missing = left_out(quote.lines, rfq.lines)
+    return tuple(LeftOutLine(line.description, line.quantity, line.unit) for line in missing)
 
 
 def _priced(quote: Quote, lines: Sequence[RfqLine]) -> list[RfqLine]:

@@ -34,6 +34,7 @@ class ActionVerb(StrEnum):
     enter_quote = "enter_quote"
     ask_question = "ask_question"
     answer_question = "answer_question"
+    ask_to_complete = "ask_to_complete"
     acknowledge_for = "acknowledge_for"
     ask = "ask"
     undo = "undo"

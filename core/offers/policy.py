@@ -4,12 +4,24 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from core.kernel import money
 from core.kernel.errors import invalid, uncountable
-from core.offers.commands import QuoteLineDraft, SubmitQuote
+from core.kernel.ids import RfqLineId
+from core.offers.commands import SubmitQuote
 from core.rfqs.model import Rfq, RfqLine
+
+
+class Priced(Protocol):
+    """A line of a quote, drafted or stored."""
+
+    @property
+    def rfq_line_id(self) -> RfqLineId: ...
+
+    @property
+    def unit_price(self) -> Decimal | None: ...
 
 
 def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
@@ -57,11 +69,10 @@ def check_countable(
             raise uncountable(field, most, command.currency)
 
 
-def is_complete(lines: Sequence[QuoteLineDraft], rfq: Rfq) -> bool:
-    """Every line of the RFQ has a price."""
-    return {line.rfq_line_id for line in lines if line.unit_price is not None} == {
-        line.id for line in rfq.lines
-    }
+def left_out(lines: Sequence[Priced], asked: Sequence[RfqLine]) -> tuple[RfqLine, ...]:
+    """The lines of the RFQ for which there is no price, said so or not mentioned."""
+    priced = {line.rfq_line_id for line in lines if line.unit_price is not None}
+    return tuple(line for line in asked if line.id not in priced)
 
 
 def slowest_lead_time(command: SubmitQuote) -> int:

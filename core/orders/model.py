@@ -47,6 +47,15 @@ class OrderLine:
         return bool(self.accepted or self.rejected or self.returned)
 
 
+@dataclass(frozen=True)
+class LeftOutLine:
+    """A line of the RFQ for which the ordered quote has no price."""
+
+    description: str
+    quantity: Decimal
+    unit: str
+
+
 class Side(StrEnum):
     """Who proposes, and so who is to answer: the other one."""
 
@@ -114,6 +123,8 @@ class Order:
     proposal: Proposal | None = None
     split_award_id: SplitAwardId | None = None
     """One of several orders of its request; each has another vendor."""
+    left_out: tuple[LeftOutLine, ...] = ()
+    """What vendors were asked for and this order does not bring."""
 
     @property
     def kept(self) -> bool:

@@ -3,7 +3,7 @@
 One rule: only this module knows how the columns are laid out.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -19,10 +19,11 @@ from core.kernel.ids import (
     VendorId,
 )
 from core.log.events import as_json
-from core.orders.model import Order, OrderLine, Proposal
+from core.orders.model import LeftOutLine, Order, OrderLine, Proposal
 from core.orders.states import OrderState
 
-_PROPOSAL = TypeAdapter(Proposal)
+T = TypeVar("T")
+_PROPOSAL, _LEFT_OUT = TypeAdapter(Proposal), TypeAdapter(tuple[LeftOutLine, ...])
 
 
 def order_columns(order: Order) -> dict[str, Any]:
@@ -50,6 +51,7 @@ def order_columns(order: Order) -> dict[str, Any]:
         "revision": order.revision,
         "proposal": as_json(order.proposal) if order.proposal is not None else None,
         "split_award_id": order.split_award_id,
+        "left_out": as_json(order.left_out) if order.left_out else None,
     }
 
 
@@ -110,13 +112,14 @@ def order_of(row: Row, lines: tuple[OrderLine, ...]) -> Order:
         completed_at=row.completed_at,
         lines=lines,
         revision=row.revision,
-        proposal=_proposal(row.proposal),
+        proposal=_read(_PROPOSAL, row.proposal),
+        left_out=_read(_LEFT_OUT, row.left_out) or (),
         split_award_id=row.split_award_id,
     )
 
 
-def _proposal(stored: str | dict[str, Any] | None) -> Proposal | None:
-    """A proposal as its column gives it, or as text where rows travel in an array."""
+def _read(kind: TypeAdapter[T], stored: str | dict[str, Any] | list[Any] | None) -> T | None:
+    """What a column of JSON gives, or the text of it where rows travel in an array."""
     if stored is None:
         return None
-    return _PROPOSAL.validate_json(stored) if isinstance(stored, str) else _PROPOSAL.validate_python(stored)
+    return kind.validate_json(stored) if isinstance(stored, str) else kind.validate_python(stored)

@@ -34,6 +34,7 @@ purchase_orders = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("proposal", OptionalJson),
     Column("split_award_id", Id),
+    Column("left_out", OptionalJson),
     CheckConstraint("(state = 'change_proposed') = (proposal IS NOT NULL)", name="proposal_while_proposed"),
     Index(
         "uq_purchase_orders_live",

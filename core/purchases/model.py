@@ -24,7 +24,7 @@ from core.split_awards.model import SplitAward
 
 @dataclass(frozen=True)
 class PurchaseDocument:
-    """A file of a quote or an RFQ with what decides who may read it."""
+    """A file of the request, a quote or an RFQ with what decides who may read it."""
 
     document: AttachedDocument
     attached_id: UUID

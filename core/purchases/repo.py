@@ -127,8 +127,9 @@ def _delegations() -> ColumnElement[Any]:
 
 
 def _documents() -> ColumnElement[Any]:
-    """The files of the quotes and of the RFQs."""
+    """The files of the request, of the quotes and of the RFQs."""
     owners = union_all(
+        select(_R.id).correlate(procurement_requests),
         _of_request(vendor_quotes, vendor_quotes.c.request_id, vendor_quotes.c.id),
         _of_request(rfqs, rfqs.c.request_id, rfqs.c.id),
     )

@@ -21,7 +21,7 @@ from core.db.connection import Row
 from core.delegations import rows as delegation_rows
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
-from core.documents.policy import RELEASED
+from core.documents.policy import READABLE
 from core.documents.tables import document_readers, documents
 from core.orders import rows as order_rows
 from core.orders.model import Order
@@ -90,7 +90,7 @@ DELEGATIONS = Columns(
 ORDERS = Columns(
     "OrderRow",
     [
-        cast(column, Text).label("proposal") if column.key == "proposal" else column
+        cast(column, Text).label(column.key) if column.key in ("proposal", "left_out") else column
         for column in purchase_orders.c
     ],
 )
@@ -174,6 +174,6 @@ def _document(row: Row) -> PurchaseDocument:
         attached_id=row.attached_id,
         owner_id=row.owner_id,
         vendor_id=row.vendor_id,
-        released=row.attached_kind == RELEASED,
+        released=row.attached_kind in READABLE,
         readers=frozenset(UUID(each) for each in row.readers.strip("{}").split(",") if each),
     )

@@ -19,6 +19,7 @@ from core.awards import policy as awards
 from core.awards.model import ConvertedQuote, Surroundings
 from core.clarifications import actions as clarifications
 from core.clarifications.model import NOTHING_ASKED, Discussion
+from core.completions.actions import incomplete_of
 from core.decisions import actions as decision_actions
 from core.documents import policy as documents
 from core.invitations.model import RfqView
@@ -82,9 +83,10 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> ComparedWi
     converted = _converted(purchase, rfq, now) if rfq is not None and not rfq.sealed else []
     shown = [item.quote.id for item in awards.in_comparison(converted)]
     around = Surroundings(
-        _documents(purchase, actor, shown),
+        _documents(purchase, actor, [*shown, purchase.request.id]),
         _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
         {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
+        incomplete_of(actor, rfq, purchase.quotes_of(rfq.id), now) if rfq is not None else (),
     )
     compared = awards.compared(actor, purchase.request, rfq, converted, around, now)
     award = purchase.split_of(rfq.split_award_id) if rfq is not None else None
@@ -151,6 +153,11 @@ def _converted(purchase: Purchase, rfq: Rfq, now: dt.datetime) -> list[Converted
 
 def _discussion(purchase: Purchase, actor: Actor, rfq: Rfq, now: dt.datetime) -> Discussion:
     return clarifications.as_read_by(actor, rfq, purchase.discussions.get(rfq.id, NOTHING_ASKED), now)
+
+
+def files_of(purchase: Purchase, actor: Actor, attached_id: UUID) -> tuple[AttachedDocument, ...]:
+    """The files of the request, of one of its RFQs or quotes that this reader may read."""
+    return _documents(purchase, actor, [attached_id])[attached_id]
 
 
 def _documents(

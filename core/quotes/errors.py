@@ -9,7 +9,7 @@ from core.kernel.errors import Conflict
 
 @dataclass(eq=False)
 class QuoteNotEligible(Conflict):
-    """Only a live, complete, still valid quote of this RFQ can be proposed."""
+    """Only a live, still valid quote for the present version of this RFQ can be proposed."""
 
     number: str
     why: str

@@ -24,7 +24,10 @@ class QuoteEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteSubmitted(QuoteEvent):
-    """``entered_by``: the officer who entered it for the vendor, and knows its price while it is sealed."""
+    """``entered_by``: the officer who entered it for the vendor, and knows its price while it is sealed.
+
+    ``missing``: the positions of the lines without a price.
+    """
 
     type: ClassVar[str] = "quote.submitted"
     vendor: str
@@ -32,6 +35,7 @@ class QuoteSubmitted(QuoteEvent):
     content_hash: str
     rfq_revision: int = 1
     entered_by: UUID | None = None
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,7 @@ class QuoteRevised(QuoteEvent):
     content_hash: str
     rfq_revision: int = 1
     entered_by: UUID | None = None
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

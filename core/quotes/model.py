@@ -51,6 +51,8 @@ class Quote:
     lines: tuple[QuoteLine, ...]
     vendor_on_hold: bool = False
     """Now, as it was read; a held vendor's quote neither wins nor is approved."""
+    asked_to_complete_at: dt.datetime | None = None
+    """When the officer asked for the lines that this revision leaves out."""
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,8 @@ def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) 
         raise QuoteNotEligible(number=rfq.number, why=f"rfq {rfq.state.value}")
     if quote.state is not QuoteState.selected and quote.state not in ELIGIBLE:
         raise QuoteNotEligible(number=quote.number, why=quote.state.value)
-    if not quote.complete:
-        raise QuoteNotEligible(number=quote.number, why="incomplete")
+    if quote.rfq_revision != rfq.revision:
+        raise QuoteNotEligible(number=quote.number, why="outdated")
     if quote.valid_until < today:
         raise QuoteNotEligible(number=quote.number, why="expired")
     if quote.vendor_on_hold:

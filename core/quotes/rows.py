@@ -55,6 +55,7 @@ def _quote(row: Row | RowPart, lines: tuple[QuoteLine, ...]) -> Quote:
         submitted_at=row.submitted_at,
         lines=lines,
         vendor_on_hold=row.vendor_state != VendorState.active,
+        asked_to_complete_at=row.asked_to_complete_at,
     )
 
 
@@ -81,6 +82,7 @@ def quote_columns(quote: Quote) -> dict[str, Any]:
         "entered_by": quote.entered_by,
         "submitted_by": quote.submitted_by,
         "submitted_at": quote.submitted_at,
+        "asked_to_complete_at": quote.asked_to_complete_at,
     }
 
 

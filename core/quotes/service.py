@@ -69,6 +69,7 @@ async def place_quote(
     if command.document_ids:
         await repo.attach_documents(uow, actor, quote, command.document_ids)
     submitted = QuoteSubmitted if before is None else QuoteRevised
+    missing = tuple(line.position for line in offers.left_out(command.lines, rfq.lines))
     await uow.record(
         submitted(
             **quote_envelope(quote),
@@ -77,6 +78,7 @@ async def place_quote(
             content_hash=offers.quote_fingerprint(command),
             rfq_revision=rfq.revision,
             entered_by=entered_by,
+            missing=missing,
         )
     )
     stored = await repo.load(uow, quote.id)
@@ -114,7 +116,7 @@ def _quote(
         slowest_days=offers.slowest_lead_time(command),
         valid_until=command.valid_until,
         note=command.note,
-        complete=offers.is_complete(command.lines, rfq),
+        complete=not offers.left_out(command.lines, rfq.lines),
         rfq_revision=rfq.revision,
         entered_by=None,
         submitted_by=person_of(actor),

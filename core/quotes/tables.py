@@ -40,6 +40,7 @@ vendor_quotes = Table(
     Column("entered_by", Id, ForeignKey("people.id")),
     Column("submitted_by", Id, ForeignKey("people.id"), nullable=False),
     Column("submitted_at", Moment, nullable=False),
+    Column("asked_to_complete_at", Moment),
     Index(
         "uq_vendor_quotes_live",
         "rfq_id",
@@ -51,6 +52,7 @@ vendor_quotes = Table(
     Index("ix_vendor_quotes_vendor", "vendor_id", "id"),
     Index("ix_vendor_quotes_rfq", "rfq_id", "id"),
     Index("ix_vendor_quotes_state", "state", "id"),
+    Index("ix_vendor_quotes_asked", "rfq_id", postgresql_where=text("asked_to_complete_at IS NOT NULL")),
     Index("ix_vendor_quotes_submitted", "submitted_at", "id"),
     Index(
         "ix_vendor_quotes_valid", "valid_until", postgresql_where=text("state IN ('submitted', 'selected')")

@@ -22,10 +22,13 @@ class RfqEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RfqSent(RfqEvent):
+    """``files``: those of the request that the vendors get."""
+
     type: ClassVar[str] = "rfq.sent"
     vendor_ids: tuple[UUID, ...]
     quote_by: dt.datetime
     lines: int
+    files: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

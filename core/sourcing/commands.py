@@ -13,3 +13,6 @@ class SendRfq:
     quote_by: dt.datetime
     note: str
     document_ids: tuple[DocumentId, ...] = ()
+    """The officer's own uploads."""
+    files: tuple[DocumentId, ...] = ()
+    """Those of the request's files that the vendors get."""

@@ -73,10 +73,17 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
         invitations=invitations_of(asked, command.vendor_ids, uow.now.date()),
     )
     await rfqs.add(uow, rfq)
-    if command.document_ids:
+    if command.document_ids or command.files:
+        await documents.carry(uow, actor, command.files, request.id, rfq.id)
         await documents.share(uow, actor, command.document_ids, rfq.id, command.vendor_ids)
     await uow.record(
-        RfqSent(**envelope(rfq), vendor_ids=command.vendor_ids, quote_by=rfq.quote_by, lines=len(rfq.lines))
+        RfqSent(
+            **envelope(rfq),
+            vendor_ids=command.vendor_ids,
+            quote_by=rfq.quote_by,
+            lines=len(rfq.lines),
+            files=command.files,
+        )
     )
     actions = actions_of(actor, rfq, uow.now)
     return policy.details_for(actor, rfq, request.number, request.cost_centre, asked.buyer, actions)

@@ -36,6 +36,8 @@ from core.orders.model import Side
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people.tables import people, person_roles
+from core.quotes.states import QuoteState
+from core.quotes.tables import vendor_quotes
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
 from core.rfqs.repo import is_without_choice
@@ -188,6 +190,31 @@ def _quote(scope: Scope) -> Select[Any]:
     return _narrowed(query, scope, _P.id, _F.request_id)
 
 
+def _complete(scope: Scope) -> Select[Any]:
+    """The contacts of the vendors whose quote leaves lines out, once the officer has asked for them."""
+    asked = vendor_quotes.c
+    query = (
+        _item(
+            WorkKind.quote,
+            _P.id,
+            _F.id,
+            _F.request_id,
+            _F.number,
+            asked.asked_to_complete_at,
+            due=_F.quote_by,
+        )
+        .join_from(vendor_quotes, rfqs, _F.id == asked.rfq_id)
+        .join(people, and_(_P.vendor_id == asked.vendor_id, _P.active))
+        .where(
+            asked.asked_to_complete_at.is_not(None),
+            _is(asked.state, QuoteState.submitted),
+            _is(_F.state, RfqState.open),
+            asked.rfq_revision == _F.revision,
+        )
+    )
+    return _narrowed(query, scope, _P.id, _F.request_id)
+
+
 def _acknowledge(scope: Scope) -> Select[Any]:
     """The contacts of the vendor of an issued order."""
     query = (
@@ -264,7 +291,7 @@ def is_one_of(approval_ids: Sequence[UUID]) -> ColumnElement[bool]:
 
 
 STAFF = (_decide, _answer, _choose, _clarify, _source, _source_again, _receive, _settle)
-VENDORS = (_quote, _acknowledge, _agree)
+VENDORS = (_quote, _complete, _acknowledge, _agree)
 _Kind = Callable[[Scope], Select[Any]]
 
 

@@ -41,7 +41,7 @@ async def shown(api: Api, request: RequestOut, by: Person) -> RequestOut:
 async def sent(case: Sourcing, request: RequestOut, vendors: int = 1) -> RfqOut:
     sellers = [await case.world.a_vendor() for _ in range(vendors)]
     case.vendors, case.contacts = [each for each, _ in sellers], [each for _, each in sellers]
-    return await case._send(request.id)
+    return await case.send(request.id)
 
 
 async def test_the_requester_drops_lines_until_vendors_are_asked(api: Api, world: World) -> None:

@@ -49,6 +49,7 @@ WITHOUT_A_RIGHT = {
     "core.orders.service.acknowledged": "for acknowledge and enter_acknowledgement, which declare theirs",
     "core.documents.service.attach": "for submit_quote, which declares its own",
     "core.documents.service.share": "for send_rfq, correct and add_vendors, which declare theirs",
+    "core.documents.service.carry": "for send_rfq and correct, which declare theirs",
     "core.documents.service.attach_open": "for use cases of receipts, which declare theirs",
 }
 

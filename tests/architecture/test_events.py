@@ -67,6 +67,7 @@ NOT_ON_CARDS: Mapping[str, str] = {
     "rfq.undecided": IN_ITS_TRANSACTION,
     "rfq.split_reduced": IN_ITS_TRANSACTION,
     "invitation.expired": IN_ITS_TRANSACTION,
+    "quote.left_lines_out": IN_ITS_TRANSACTION,
     "quote.unselected": IN_ITS_TRANSACTION,
     "quote.approved": IN_ITS_TRANSACTION,
     "quote.returned": IN_ITS_TRANSACTION,

@@ -172,6 +172,8 @@ def amendment_bodies(later: str) -> dict[str, Any]:
         e.ask_rfq_question.name: {"text": "Which colour?"},
         e.answer_rfq_question.name: {"text": "Blue."},
         e.confirm_quote.name: {},
+        e.ask_to_complete.name: {},
+        e.attach_files.name: {"document_ids": [UNKNOWN]},
     }
 
 
@@ -213,6 +215,7 @@ async def verdict(api: Api, name: str, body: Any) -> str:
         method,
         path.replace("{id}", UNKNOWN)
         .replace("{question_id}", UNKNOWN)
+        .replace("{quote_id}", UNKNOWN)
         .replace("{receipt_id}", UNKNOWN)
         .replace("{team}", "T1")
         .replace("{code}", "7")

@@ -106,9 +106,12 @@ class ChatUser:
     async def say(self, text: str, reply_to: int | str | None = None) -> Json:
         return await self._do("send", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
 
-    async def drop(self, name: str, content: bytes, caption: str = "") -> Json:
-        document = {"name": name, "base64": base64.b64encode(content).decode()}
-        return await self._do("send", {"document": document} | ({"text": caption} if caption else {}))
+    async def drop(
+        self, name: str, content: bytes, caption: str = "", reply_to: int | str | None = None
+    ) -> Json:
+        body: Json = {"document": {"name": name, "base64": base64.b64encode(content).decode()}}
+        body |= {"text": caption} if caption else {}
+        return await self._do("send", body | ({"reply_to": reply_to} if reply_to else {}))
 
     async def press(self, label: str, message_id: int | str | None = None) -> Json:
         """Press a button of the newest message that has it; the answer's ``text`` is shown to this person only."""

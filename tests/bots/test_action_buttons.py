@@ -19,8 +19,7 @@ NOT_PRESSED = {
     ActionVerb.propose: "the comparison draws it with the vendor's name",
     ActionVerb.answer: "a question is answered by a reply",
     ActionVerb.answer_question: "the comparison draws it with the vendor's name",
-    ActionVerb.enter_quote: "what came by mail is entered through the API",
-    ActionVerb.acknowledge_for: "what came by mail is entered through the API",
+    ActionVerb.ask_to_complete: "the comparison draws it with the vendor's name",
 }
 
 

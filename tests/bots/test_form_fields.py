@@ -13,19 +13,22 @@ from bots.dialog.completion import COMPLETIONS
 from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
 from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
+from bots.forms.confirmation import ConfirmationValues
 from bots.forms.correction import CorrectableLine, CorrectionValues
 from bots.forms.delegate import Colleague, DelegateValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
 from bots.forms.form import CHOICE, REVIEW, TEXT, Completed, FieldErrors, FormContext, Rejected, Values
 from bots.forms.preferences import PreferencesValues
-from bots.forms.quote_values import AskedLine, QuoteValues
+from bots.forms.quote_values import AskedLine, AttachedFile, QuoteValues
 from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.receive import ReceivableLine, ReceiveValues
 from bots.forms.recount import RecountKind, RecountLine, RecountValues
+from bots.forms.request_files import RequestFilesValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues, VendorOption
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
+from bots.forms.vendor_choice import VendorChoiceValues, VendorToEnter
 from bots.slack import views
 
 ID = UUID(int=7)
@@ -77,6 +80,13 @@ VALUES: dict[str, Values] = {
         request_id=ID, number="REQ-104", vendors=[VendorOption(id=ID, name="Alder", category="IT")]
     ),
     "which": RfqChoiceValues(options=[RfqOption(id=ID, number="RFQ-31", about="Laptop")]),
+    "enter_for": VendorChoiceValues(rfq_id=ID, number="RFQ-31", vendors=[VendorToEnter(id=ID, name="Alder")]),
+    "confirmation": ConfirmationValues(
+        order_id=ID, number="PO-77", version=1, vendor="Alder", person="Oscar"
+    ),
+    "files": RequestFilesValues(
+        request_id=ID, number="REQ-104", files=[AttachedFile(id=ID, name="plan.pdf", size=84_000)]
+    ),
     "settings": PreferencesValues(locale="en", locales=["en", "de"]),
     "delegate": DelegateValues(colleagues=[Colleague(id=ID, name="Oscar")]),
     "binding": BindingValues(

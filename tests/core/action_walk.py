@@ -22,6 +22,7 @@ from core.amendments.commands import AddVendors, CancelRfq, ConfirmQuote, Correc
 from core.approvals.repo import load as load_approval
 from core.approvals.states import Verdict
 from core.approvals.tables import approvals
+from core.awards import queries as award_queries
 from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
 from core.awards.policy import price_of
@@ -29,6 +30,8 @@ from core.clarifications import repo as clarification_repo
 from core.clarifications import service as clarifications
 from core.clarifications.commands import AnswerRfqQuestion, AskRfqQuestion
 from core.clarifications.model import RfqQuestion
+from core.completions import service as completions
+from core.completions.commands import AskToComplete
 from core.db.pages import PageQuery
 from core.decisions import queries as approval_queries
 from core.decisions import service as decisions
@@ -323,7 +326,12 @@ def _question(question: RfqQuestion) -> Thing:
 def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
     async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
         page = await quote_queries.list_quotes(uow, actor, QuoteFilter(page=PageQuery(None, 4)))
-        return next((each.actions for each in page.items if each.quote.id == quote.id), ())
+        own = next((each.actions for each in page.items if each.quote.id == quote.id), ())
+        incomplete: Sequence[Action] = ()
+        with suppress(NotFound, Refused):
+            compared = (await award_queries.compare(uow, actor, rfq.request_id)).around.incomplete
+            incomplete = next((each.actions for each in compared if each.quote_id == quote.id), ())
+        return (*own, *incomplete)
 
     @wraps(quotes.submit_quote)
     async def revise(uow: Uow, actor: Actor, command: SubmitQuote) -> object:
@@ -338,6 +346,7 @@ def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
         V.withdraw: (quotes.withdraw_quote, withdraw),
         V.propose: (awards.propose, propose),
         V.confirm: (amendments.confirm, confirm),
+        V.ask_to_complete: (completions.ask, AskToComplete(rfq.id, quote.id, rfq.version)),
         # Of a quote that is over, the same call makes another quote, which the RFQ offers.
         **({V.revise: (revise, _quote_command(rfq, world))} if live else {}),
     }

@@ -19,6 +19,8 @@ from core.awards import service as awards
 from core.awards.commands import CloseRfq, ProposeQuote
 from core.clarifications import service as clarifications
 from core.clarifications.commands import AnswerRfqQuestion, AskRfqQuestion
+from core.completions import service as completions
+from core.completions.commands import AskToComplete
 from core.decisions import service as decisions
 from core.decisions.commands import AnswerQuestion, Decide
 from core.delegations import service as delegations
@@ -263,6 +265,35 @@ async def an_incomplete_quote(story: Story) -> None:
     await story.at("one quote is incomplete")
 
 
+async def lines_left_out(story: Story) -> None:
+    """Not mentioned at first, asked for, and offered by nobody in the end."""
+    world, vendor, officer = story.world, story.people["second vendor"], story.people["officer"]
+    await story.asked()
+    declined = DeclineRfq(story.rfq.rfq.id, "sold out")
+    await world.act(story.people["first vendor"], quotes.decline, declined)
+    first, second = story.rfq.rfq.lines
+    until = world.today + 30 * DAY
+
+    def offer(*lines: QuoteLineDraft) -> SubmitQuote:
+        return SubmitQuote(story.rfq.rfq.id, "USD", until, 5, Decimal(0), "", lines, ())
+
+    laptops = QuoteLineDraft(first.id, Decimal(900), None, no_bid=False)
+    made = await world.act(vendor, quotes.submit_quote, offer(laptops))
+    await story.at("a line is not mentioned, and the RFQ waits")
+    ask = AskToComplete(story.rfq.rfq.id, made.quote.id, None)
+    await world.act(officer, completions.ask, ask)
+    await story.at("asked to complete")
+    await world.act(
+        vendor, quotes.submit_quote, offer(laptops, QuoteLineDraft(second.id, None, None, no_bid=True))
+    )
+    await story.at("only a quote without every line is left")
+    propose = ProposeQuote(story.rfq.rfq.id, made.quote.id, "bags come later", None)
+    await world.act(officer, awards.propose, propose)
+    await story.opened(made.quote.id)
+    await story.decided(Verdict.approve, "manager")
+    await story.at("ordered without that line")
+
+
 async def deciding(story: Story) -> None:
     world = story.world
     [cheap, dearer] = await story.quoted("2000", "2100")
@@ -408,6 +439,8 @@ STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     correcting: "request quoted sourcing rejected, rfq open cancelled, quote submitted lost",
     choosing: "request sourcing quoted, rfq closed unsuccessful, quote submitted selected withdrawn expired",
     an_incomplete_quote: "request quoted, rfq closed, quote submitted selected",
+    lines_left_out: "request quoted ordered, rfq open closed, quote submitted approved, "
+    "approval approved, order generated",
     deciding: "request quoted awaiting_approval, rfq closed, quote submitted selected rejected, "
     "approval pending withdrawn rejected",
     undoing: "request awaiting_approval ordered, rfq closed, quote submitted selected approved, "

@@ -9,6 +9,7 @@ from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.approvals.events import ApprovalStuck
 from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.comments.events import RequestCommented
+from core.completions.events import CompletionAsked, QuoteLeftLinesOut
 from core.decisions.events import ApprovalRejected, QuestionAnswered, QuestionAsked
 from core.delegations.events import DelegationEnded, DelegationMade
 from core.entries.events import AcknowledgementEntered
@@ -70,6 +71,8 @@ ROWS: tuple[Row, ...] = (
     on(QuoteSubmitted, quotes.quote_submitted),
     on(QuoteRevised, quotes.quote_revised),
     on(QuoteRejected, quotes.quote_rejected),
+    on(QuoteLeftLinesOut, quotes.lines_left_out),
+    on(CompletionAsked, quotes.completion_asked),
     on(RfqSent, rfqs.rfq_sent),
     on(RfqReminded, rfqs.rfq_reminded),
     on(RfqUndecided, rfqs.rfq_undecided),

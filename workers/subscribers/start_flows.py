@@ -59,8 +59,8 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
 
 
 def flow_of(event: Event) -> Flow | None:
-    """None for a quote that an officer entered: whoever would be told entered it, and its vendor is told by Parley."""
-    if isinstance(event, QuoteSubmitted) and event.entered_by is not None:
+    """None for a quote that an officer entered, whose vendor Parley tells, or that leaves lines out, which it names."""
+    if isinstance(event, QuoteSubmitted) and (event.entered_by is not None or event.missing):
         return None
     return FLOWS.get(type(event))
 

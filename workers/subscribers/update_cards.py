@@ -14,7 +14,9 @@ from core.access.roles import Role
 from core.accounts.events import ChatReachable
 from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalWithdrawn
+from core.attachments.events import RequestFilesAttached
 from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
+from core.completions.events import CompletionAsked
 from core.decisions.events import (
     ApprovalApproved,
     ApprovalDecided,
@@ -82,6 +84,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     RequestLinesDropped,
     RequestSubmitted,
     RequestTakenBack,
+    RequestFilesAttached,
     RequestStateChanged,
     RequestWithdrawn,
     RequestCancelled,
@@ -100,6 +103,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     QuoteSubmitted,
     QuoteRevised,
     QuoteWithdrawn,
+    CompletionAsked,
     QuoteExpired,
     QuoteSelected,
     SplitProposed,

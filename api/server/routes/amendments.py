@@ -53,6 +53,7 @@ async def correct(call: CallDep, id: UUID, body: wire.CorrectionIn) -> Response:
         ),
         document_ids=tuple(DocumentId(document) for document in body.document_ids),
         expected_version=body.expected_version,
+        files=tuple(DocumentId(file) for file in body.files),
     )
     return await call.run(service.correct, command, present.rfq)
 

@@ -12,6 +12,8 @@ from api.server.deps.call import CallDep
 from api.server.routes.serve import serve
 from core.awards import service
 from core.awards.commands import CloseRfq, ProposeQuote
+from core.completions import service as completions
+from core.completions.commands import AskToComplete
 from core.kernel.ids import QuoteId, RfqId, RfqLineId
 from core.split_awards import service as split_awards
 from core.split_awards.commands import AwardedLine, ProposeSplit
@@ -23,6 +25,13 @@ router = APIRouter()
 async def close(call: CallDep, id: UUID, body: wire.CloseIn) -> Response:
     """Close the RFQ before its deadline and choose a quote."""
     return await call.run(service.close, CloseRfq(RfqId(id), body.expected_version), rfqs_present.rfq)
+
+
+@serve(router, e.ask_to_complete, tag="sourcing")
+async def ask_to_complete(call: CallDep, id: UUID, quote_id: UUID, body: wire.AskToCompleteIn) -> Response:
+    """Ask one vendor for the lines that its quote leaves out, while the RFQ is open."""
+    command = AskToComplete(RfqId(id), QuoteId(quote_id), body.expected_version)
+    return await call.run(completions.ask, command, rfqs_present.rfq)
 
 
 @serve(router, e.propose_quote, tag="sourcing")

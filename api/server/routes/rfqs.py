@@ -25,7 +25,8 @@ async def send(call: CallDep, id: UUID, body: wire.RfqIn) -> Response:
     """Ask vendors for prices until a deadline."""
     vendor_ids = tuple(VendorId(vendor) for vendor in body.vendor_ids)
     documents = tuple(DocumentId(document) for document in body.document_ids)
-    command = SendRfq(RequestId(id), vendor_ids, body.quote_by, body.note, documents)
+    files = tuple(DocumentId(file) for file in body.files)
+    command = SendRfq(RequestId(id), vendor_ids, body.quote_by, body.note, documents, files)
     return await call.run(service.send_rfq, command, present.rfq, 201)
 
 

@@ -50,7 +50,7 @@ async def _show_comments(ctx: Context, comments: Sequence[CommentOut]) -> None:
 
 async def offer_comment(ctx: Context, message: IncomingMessage) -> bool:
     """Text that could be a comment, with the button that makes it one; False when it is something else."""
-    number = _request_number_in(message.reply_to)
+    number = request_number_in(message.reply_to)
     if not number or PERMISSION not in ctx.me.permissions or await _is_giving_reason(ctx):
         return False
     request = await find.request(ctx, number)
@@ -68,7 +68,7 @@ def _reason_values(request: RequestOut) -> ReasonValues:
     return ReasonValues(saying=ReasonKind.comment, id=request.id, about=request.number)
 
 
-def _request_number_in(original: RepliedMessage | None) -> str:
+def request_number_in(original: RepliedMessage | None) -> str:
     """The request in the first line of a message; a question that we ask is answered, not commented on."""
     if original is None or any(press.op is Op.form for press in original.presses):
         return ""

@@ -1,4 +1,4 @@
-"""Files out of Parley: what vendors attached to their quotes, listed and sent into the chat.
+"""Files out of Parley: of requests, RFQs and quotes, listed and sent into the chat.
 
 One rule: only what the API lets this person read is listed, and each file is fetched with their own rights.
 """
@@ -30,15 +30,19 @@ class DocumentList:
     files: tuple[tuple[str, DocumentOut], ...]
 
     @classmethod
-    def of_quotes(cls, comparison: ComparisonOut) -> "DocumentList":
+    def of_purchase(cls, comparison: ComparisonOut, request: str) -> "DocumentList":
+        """The request's own, which ``request`` names, then those of the quotes."""
+        own = [(request, file) for file in comparison.documents]
         found = [(quote.vendor_name, file) for quote in comparison.quotes for file in quote.documents]
-        return cls(comparison.request_id, comparison.request_number, tuple(found))
+        return cls(comparison.request_id, comparison.request_number, (*own, *found))
 
     @classmethod
-    def of_own(cls, rfq: RfqOut) -> "DocumentList":
+    def of_rfq(cls, rfq: RfqOut) -> "DocumentList":
+        """What the buyer sent along, then what the vendor itself attached."""
+        sent = [(rfq.buyer, file) for file in rfq.documents]
         quote = rfq.my_quote
-        found = [(quote.vendor_name, file) for file in quote.documents] if quote is not None else []
-        return cls(rfq.id, rfq.number, tuple(found))
+        own = [(quote.vendor_name, file) for file in quote.documents] if quote is not None else []
+        return cls(rfq.id, rfq.number, (*sent, *own))
 
     def caption(self, document_id: UUID) -> str:
         """Whose file it is and what it belongs to; nothing of one that is not here."""
@@ -47,7 +51,7 @@ class DocumentList:
 
 
 async def show_files(ctx: Context, press: Press) -> str:
-    """The files of a request's quotes: the only one at once, several to choose from."""
+    """The files of a purchase, or of a vendor's RFQ: the only one at once, several to choose from."""
     return await _show_or_send(ctx, await _documents_of(ctx, press.id))
 
 
@@ -60,7 +64,7 @@ async def send_file(ctx: Context, press: Press) -> str:
 
 
 async def files(ctx: Context, message: IncomingMessage) -> None:
-    """/files REQ-104, or a vendor's own of RFQ-31; with a number behind it that file alone."""
+    """/files REQ-104, or a vendor's of RFQ-31; with a number behind it that file alone."""
     documents = await _find_documents(ctx, message.number)
     if documents is None:
         await which_one.reply_not_found(ctx, message, "RFQ-31" if ctx.is_vendor else "REQ-104")
@@ -78,15 +82,17 @@ async def _find_documents(ctx: Context, number: str) -> DocumentList | None:
     """The files behind this number; nothing when there is no such thing for this person."""
     if ctx.is_vendor:
         rfq = await find.rfq(ctx, number)
-        return DocumentList.of_own(rfq) if rfq is not None else None
+        return DocumentList.of_rfq(rfq) if rfq is not None else None
     request_id = await find.purchase(ctx, number)
     return await _documents_of(ctx, request_id) if request_id is not None else None
 
 
 async def _documents_of(ctx: Context, subject_id: UUID) -> DocumentList:
     if ctx.is_vendor:
-        return DocumentList.of_own(await ctx.api.rfqs.show(subject_id))
-    return DocumentList.of_quotes(await ctx.api.requests.compare(subject_id))
+        return DocumentList.of_rfq(await ctx.api.rfqs.show(subject_id))
+    return DocumentList.of_purchase(
+        await ctx.api.requests.compare(subject_id), ctx.translate("things.request")
+    )
 
 
 async def _show_or_send(ctx: Context, documents: DocumentList) -> str:

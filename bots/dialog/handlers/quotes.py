@@ -1,20 +1,14 @@
 """The vendor's side of an RFQ: quote line by line or at once, drop a file, decline, withdraw."""
 
-from dataclasses import replace
-
-from api.contract.quotes import DocumentOut
-from api.contract.values import MAX_FILE_SIZE
 from bots.cards.card import Card
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press
 from bots.dialog import find, press_checks, rfq_matching
 from bots.dialog.context import Context
-from bots.dialog.message import DownloadFailed, FileTooLarge, IncomingMessage
+from bots.dialog.message import IncomingMessage
 from bots.dialog.submit import submit_or_ask
-from bots.forms.quote_values import AttachedFile
+from bots.dialog.uploads import upload_files
 from bots.forms.reason import ReasonKind, ReasonValues
-from bots.forms.receive import ReceiveValues
-from bots.forms.recount import RecountKind, RecountValues
 
 
 async def start_quote(ctx: Context, press: Press) -> str:
@@ -70,7 +64,7 @@ async def quote(ctx: Context, message: IncomingMessage) -> None:
     if not ctx.is_vendor:
         await ctx.responder.text(ctx.translate("forms.only_vendors"))
         return
-    files = await _upload_files(ctx, message)
+    files = await upload_files(ctx, message)
     if files is None:
         return
     if not message.number:
@@ -97,46 +91,7 @@ async def no_bid(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def files_received(ctx: Context, message: IncomingMessage) -> None:
-    """A vendor's file goes to the quote that is being made, or opens one; from others, to the open delivery."""
-    if not ctx.is_vendor:
-        await _attach_to_open_delivery(ctx, message)
-        return
-    files = await _upload_files(ctx, message)
+    """A vendor's file goes to the quote that is being made, or opens one."""
+    files = await upload_files(ctx, message)
     if files and not await rfq_matching.attach_to_open_quote(ctx, files[0]):
         await rfq_matching.assign_to_rfq(ctx, message, message.text, files)
-
-
-async def _attach_to_open_delivery(ctx: Context, message: IncomingMessage) -> None:
-    """A photo belongs to what is being received or sent back; a correction is about counts alone."""
-    open_form = await ctx.open_form()
-    values = open_form.values if open_form is not None else None
-    correcting = isinstance(values, RecountValues) and values.kind is RecountKind.correct
-    if open_form is None or correcting or not isinstance(values, ReceiveValues | RecountValues):
-        await ctx.responder.text(ctx.translate("forms.file_not_expected"))
-        return
-    files = await _upload_files(ctx, message)
-    if not files:
-        return
-    added = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in files]
-    known = {file.id for file in values.files}
-    more = [each for each in added if each.id not in known]
-    updated = values.model_copy(update={"files": [*values.files, *more]})
-    open_form = await ctx.save_form(replace(open_form, values=updated))
-    taken = ctx.translate("forms.receive.file_taken", name=files[0].name)
-    await ctx.ask(open_form, error_text=taken)
-
-
-async def _upload_files(ctx: Context, message: IncomingMessage) -> tuple[DocumentOut, ...] | None:
-    """The message's files, uploaded to the API; None after a failure, of which the vendor has been told."""
-    card_ref: list[DocumentOut] = []
-    try:
-        for index, file in enumerate(message.files):
-            key = ctx.command_key(f"file{index or ''}")
-            card_ref.append(await ctx.api.documents.upload(await file.download(), key=key))
-    except FileTooLarge:
-        await ctx.responder.text(ctx.translate("errors.too_large", limit=MAX_FILE_SIZE))
-        return None
-    except DownloadFailed:
-        await ctx.responder.text(ctx.translate("forms.quote.file_lost"))
-        return None
-    return tuple(card_ref)

@@ -48,7 +48,7 @@ async def start_correction(ctx: Context, press: Press) -> str:
     """What it says in other words."""
     rfq, refusal_text = await _pressed(ctx, press)
     if not refusal_text:
-        await ctx.ask(await ctx.start_form("correction", correction.initial_values(rfq)))
+        await _ask_what(ctx, rfq)
     return refusal_text
 
 
@@ -56,7 +56,12 @@ async def correct_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/correct RFQ-31"""
     rfq = await _offered(ctx, message, ActionVerb.correct)
     if rfq is not None:
-        await ctx.ask(await ctx.start_form("correction", correction.initial_values(rfq)))
+        await _ask_what(ctx, rfq)
+
+
+async def _ask_what(ctx: Context, rfq: RfqOut) -> None:
+    files = await ctx.api.requests.files(rfq.request_id)
+    await ctx.ask(await ctx.start_form("correction", correction.initial_values(rfq, files)))
 
 
 async def start_cancelling(ctx: Context, press: Press) -> str:

@@ -36,7 +36,8 @@ async def choose_vendors(ctx: Context, request: RequestOut) -> str:
     vendors = await ctx.api.requests.suggested_vendors(request.id)
     if not vendors.items:
         return ctx.translate("forms.rfq.nobody")
-    await ctx.ask(await ctx.start_form("rfq", rfq_form.initial_values(request, vendors.items)))
+    files = await ctx.api.requests.files(request.id)
+    await ctx.ask(await ctx.start_form("rfq", rfq_form.initial_values(request, vendors.items, files)))
     return ""
 
 

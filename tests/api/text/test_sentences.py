@@ -103,7 +103,7 @@ def test_a_wait_is_told_as_a_span_and_never_in_seconds(locale: str, seconds: int
 
 
 @pytest.mark.parametrize("locale", ["de", "es", "ru", "ar"])
-@pytest.mark.parametrize("why", ["incomplete", "expired", "rfq open", "withdrawn", "rfq cancelled"])
+@pytest.mark.parametrize("why", ["outdated", "expired", "rfq open", "withdrawn", "rfq cancelled"])
 def test_why_a_quote_cannot_be_proposed_is_no_code(locale: str, why: str) -> None:
     told = refusal("quotes.not_eligible", {"number": "Q-1", "why": why}, locale)
     assert not any(word in told for word in why.split())

@@ -225,7 +225,7 @@ async def test_two_last_answers_in_the_same_instant_close_once(world: World) -> 
 
 
 async def test_an_incomplete_quote_never_wins(world: World) -> None:
-    """The only quote leaves one of two lines out: nobody can win."""
+    """The only quote leaves one of two lines out: it is never chosen by itself, and the officer is asked."""
     wanted = [RequestLineDraft(name, Decimal(2), "pcs", None) for name in ("Laptop", "Dock")]
     vendor, contact = await world.a_vendor()
     rfq = await world.an_rfq(await world.a_request(lines=wanted), to=[vendor])
@@ -236,4 +236,4 @@ async def test_an_incomplete_quote_never_wins(world: World) -> None:
     )
     bid = SubmitQuote(rfq.rfq.id, "USD", world.today, 1, Decimal(0), "", lines, ())
     await world.act(contact, quotes.submit_quote, bid)
-    assert await stands(world, rfq) == ("unsuccessful", None, "sourcing")
+    assert await stands(world, rfq) == ("closed", None, "quoted")

@@ -93,13 +93,29 @@ async def test_where_only_late_quotes_are_left_the_officer_is_asked_and_answers_
     assert selected(await compared(world, rfq)) == [late.quote.number]
 
 
-async def test_an_incomplete_quote_is_never_picked(world: World) -> None:
+async def test_where_only_an_incomplete_quote_is_left_the_officer_is_asked(world: World) -> None:
     vendor, contact = await world.a_vendor()
     lines = [RequestLineDraft(name, Decimal(1), "pcs", None) for name in ("Desk", "Lamp")]
     rfq = await world.an_rfq(await world.a_request(lines=lines), to=[vendor])
-    await quoted(world, rfq, contact, "500", None)
-    assert selected(await compared(world, rfq)) == []
-    assert (await world.events_of(rfq.rfq.id))[-1] == "rfq.unsuccessful"
+    partial = await quoted(world, rfq, contact, "500", None)
+    found = await compared(world, rfq)
+    assert (selected(found), found.doubts[partial.quote.id]) == ([], ("incomplete",))
+    assert (await world.events_of(rfq.rfq.id))[-1] == "rfq.undecided"
+    officer = await world.an_officer()
+    waiting = await world.act(officer, worklist.of_person, worklist.FIRST)
+    assert [item.kind.value for item in waiting.items] == ["choose"]
+    propose = ProposeQuote(RfqId(rfq.rfq.id), partial.quote.id, "Lamps come from stock", None)
+    await world.act(officer, service.propose, propose)
+    assert selected(await compared(world, rfq)) == [partial.quote.number]
+
+
+async def test_a_complete_quote_wins_over_a_cheaper_one_that_leaves_a_line_out(world: World) -> None:
+    sellers = [await world.a_vendor() for _ in range(2)]
+    lines = [RequestLineDraft(name, Decimal(1), "pcs", None) for name in ("Desk", "Lamp")]
+    rfq = await world.an_rfq(await world.a_request(lines=lines), to=[vendor for vendor, _ in sellers])
+    await quoted(world, rfq, sellers[0][1], "500", None)
+    whole = await quoted(world, rfq, sellers[1][1], "500", "500")
+    assert selected(await compared(world, rfq)) == [whole.quote.number]
 
 
 async def test_when_the_choice_is_withdrawn_a_late_quote_does_not_take_its_place(world: World) -> None:
