@@ -2,9 +2,8 @@
 
 One rule: a button stands on a card because the API offers its action, never because of a state or a role.
 
-An action without a row is not pressed in chats: a draft is edited and submitted in its form, a request is taken
-back through the API (in chats it is withdrawn and copied), a question is answered by a reply, and an order is
-answered for a vendor through the API.
+An action without a row is not pressed in chats: a draft is submitted in its form, a question is answered by a reply,
+and an order is answered for a vendor through the API.
 """
 
 from collections.abc import Callable
@@ -28,7 +27,11 @@ class ActionButton:
     style: Style = Style.plain
 
 
-REQUESTER = (ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),)
+REQUESTER = (
+    ActionButton(V.edit, Op.edit_request, "continue_request", Style.good),
+    ActionButton(V.take_back, Op.take_back_request, "correct_request"),
+    ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),
+)
 SOURCING = (ActionButton(V.ask_vendors, Op.ask_vendors, "ask_vendors", Style.good),)
 CANCELLING = (
     ActionButton(V.reject, Op.reject_unapproved, "reject_request", Style.danger),
@@ -56,6 +59,8 @@ DECIDING = (
     ActionButton(V.reject, Op.reject, "reject", Style.danger),
     ActionButton(V.ask, Op.ask, "ask"),
 )
+HANDING_OVER = (ActionButton(V.forward, Op.forward, "forward"),)
+REASSIGNING = (ActionButton(V.reassign, Op.reassign, "reassign"),)
 ENDING = (ActionButton(V.reject_request, Op.reject_request, "reject_request", Style.danger),)
 UNDOING = (ActionButton(V.undo, Op.undo, "undo"),)
 RECEIVING = (
@@ -91,6 +96,8 @@ ROWS = (
     *AMENDING,
     *CLOSING,
     *DECIDING,
+    *HANDING_OVER,
+    *REASSIGNING,
     *ENDING,
     *UNDOING,
     *RECEIVING,

@@ -16,7 +16,7 @@ from api.text import moment, money
 from bots.cards.card import Card
 from bots.cards.drawing import CardKind, draw
 from bots.dialog.context import Context
-from bots.dialog.handlers import delegations, groups, vendors
+from bots.dialog.handlers import delegations, groups, handover, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit
@@ -27,6 +27,7 @@ from bots.forms.correction import CorrectionValues
 from bots.forms.delegate import DelegateValues
 from bots.forms.engine import OpenForm
 from bots.forms.form import Rejected, Values
+from bots.forms.handover import HandoverValues
 from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import QuoteValues
 from bots.forms.reason import ReasonValues
@@ -60,7 +61,10 @@ async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> Fo
 
 
 async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
-    request = await ctx.api.requests.create(values.body(), key=key)
+    if values.request_id is not None:
+        request = await ctx.api.requests.edit(values.request_id, values.correction(), key=key)
+    else:
+        request = await ctx.api.requests.create(values.body(), key=key)
     card = draw(CardKind.request, request, ctx.viewer)
     card_ref = CardRef(CardKind.request, "request", request.id, request.version)
     return FormResult(card, card_ref, ctx.translate("forms.request.submitted", number=request.number))
@@ -163,6 +167,11 @@ async def _delegate(ctx: Context, values: DelegateValues, key: str) -> FormResul
     return FormResult(await delegations.create_delegation(ctx, values, key))
 
 
+async def _hand_over(ctx: Context, values: HandoverValues, key: str) -> FormResult:
+    card = await handover.hand_over(ctx, values, key)
+    return FormResult(card, short_text=card.title)
+
+
 async def _binding(ctx: Context, values: BindingValues, key: str) -> FormResult:
     text = await groups.bind_group(ctx, values, key)
     return FormResult(Card(text), short_text=text)
@@ -181,6 +190,7 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         CorrectionValues: _correction,
         PreferencesValues: _preferences,
         DelegateValues: _delegate,
+        HandoverValues: _hand_over,
         BindingValues: _binding,
     }
 )

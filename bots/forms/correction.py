@@ -27,7 +27,8 @@ from bots.forms.form import (
 )
 
 NOTE = "note"
-MAX_LINES = 20
+MAX_BUTTONS = 20
+"""The other lines are named by their numbers."""
 
 
 class CorrectableLine(BaseModel):
@@ -64,7 +65,7 @@ def initial_values(rfq: RfqOut) -> CorrectionValues:
     """Everything that may be said otherwise."""
     lines = [
         CorrectableLine(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
-        for line in rfq.lines[:MAX_LINES]
+        for line in rfq.lines
     ]
     return CorrectionValues(rfq_id=rfq.id, number=rfq.number, version=rfq.version, lines=lines)
 
@@ -84,7 +85,10 @@ class CorrectionForm(Form[CorrectionValues]):
             index = choice_index(values.picked, "l")
             key = "forms.correct_rfq.note" if index is None else "forms.correct_rfq.line"
             return FormQuestion(ctx.translate(key), facts=() if index is None else (texts[index],))
-        lines = [ctx.labelled_button(f"{index + 1}  {text}", f"l{index}") for index, text in enumerate(texts)]
+        lines = [
+            ctx.labelled_button(f"{index + 1}  {text}", f"l{index}")
+            for index, text in enumerate(texts[:MAX_BUTTONS])
+        ]
         return FormQuestion(
             ctx.translate("forms.correct_rfq.what", number=values.number),
             buttons=button_rows(*lines, ctx.button("forms.correct_rfq.note_button", NOTE), per_row=1),
@@ -92,6 +96,8 @@ class CorrectionForm(Form[CorrectionValues]):
 
     def answer(self, step: str, values: CorrectionValues, text: str, ctx: FormContext) -> StepResult:
         if step == "what":
+            if text.strip().isascii() and text.strip().isdecimal():
+                return self.choose(step, values, f"l{int(text.strip()[:9]) - 1}", ctx)
             return Rejected(ctx.translate("forms.press_a_button"))
         index = choice_index(values.picked, "l")
         if index is None:

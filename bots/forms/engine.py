@@ -33,6 +33,7 @@ from bots.forms.form import (
     StepResult,
     Values,
 )
+from bots.forms.handover import HandoverForm
 from bots.forms.preferences import PreferencesForm
 from bots.forms.quote import QuoteForm
 from bots.forms.reason import ReasonForm
@@ -57,6 +58,7 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             CorrectionForm(),
             PreferencesForm(),
             DelegateForm(),
+            HandoverForm(),
             BindingForm(),
         )
     }

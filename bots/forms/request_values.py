@@ -2,10 +2,11 @@
 
 import datetime as dt
 from decimal import Decimal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.contract.requests import RequestIn
+from api.contract.requests import RequestIn, RequestPatch
 from api.contract.values import divides, total_of
 from api.language import Ambiguous, LineReading, RequestReading
 from bots.forms.form import Values
@@ -42,6 +43,10 @@ class RequestValues(Values):
     doubts: list[Ambiguity] = Field(default_factory=list)
     guided: bool = False
     passed: list[str] = Field(default_factory=list)
+    request_id: UUID | None = None
+    """The draft that is corrected; None: a new request."""
+    number: str = ""
+    version: int = 1
     asked: str = ""
     """A step that the person chose; nothing when the next missing one is asked."""
 
@@ -57,24 +62,29 @@ class RequestValues(Values):
 
     def body(self) -> RequestIn:
         """What is posted; a ValidationError names the value that the API would refuse."""
-        return RequestIn.model_validate(
-            {
-                "lines": [
-                    {
-                        "description": line.description,
-                        "quantity": line.quantity,
-                        "unit": line.unit,
-                        "estimated_unit_price": line.price,
-                    }
-                    for line in self.lines
-                ],
-                "currency": self.currency,
-                "needed_by": self.needed_by,
-                "cost_centre": self.cost_centre,
-                "note": self.note,
-                "submit": True,
-            }
-        )
+        return RequestIn.model_validate(self._content())
+
+    def correction(self) -> RequestPatch:
+        """The draft as it should be, submitted at once."""
+        return RequestPatch.model_validate({**self._content(), "expected_version": self.version})
+
+    def _content(self) -> dict[str, object]:
+        return {
+            "lines": [
+                {
+                    "description": line.description,
+                    "quantity": line.quantity,
+                    "unit": line.unit,
+                    "estimated_unit_price": line.price,
+                }
+                for line in self.lines
+            ],
+            "currency": self.currency,
+            "needed_by": self.needed_by,
+            "cost_centre": self.cost_centre,
+            "note": self.note,
+            "submit": True,
+        }
 
 
 def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:

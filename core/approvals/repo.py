@@ -40,7 +40,7 @@ from core.db.pages import read_page
 from core.db.pending import Write
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
-from core.kernel.ids import ApprovalId, PersonId
+from core.kernel.ids import ApprovalId
 from core.kernel.pagination import Page, page_of
 from core.policies.tables import approval_policies
 from core.uow import Uow
@@ -213,16 +213,6 @@ async def end(
     await uow.connection.later(Write(_END, {"approval": approval.id, **facts}, approvals.name))
     if approval.open_step is not None or approval.waiting_steps:
         await uow.connection.later(Write(_SKIP, {"approval": approval.id}, approval_steps.name))
-
-
-async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
-    """Record who is asked first, once."""
-    result = await uow.connection.execute(
-        update(approval_steps)
-        .where(_S.id == step.id, _S.state == StepState.open.value, _S.routed_at.is_(None))
-        .values(routed_at=uow.now, asked_first=ask_first)
-    )
-    return result.rowcount == 1
 
 
 async def mark_stuck(uow: Uow, step: Step) -> bool:

@@ -34,6 +34,8 @@ class ActionVerb(StrEnum):
     answer_question = "answer_question"
     acknowledge_for = "acknowledge_for"
     ask = "ask"
+    forward = "forward"
+    reassign = "reassign"
     undo = "undo"
     answer = "answer"
     acknowledge = "acknowledge"
@@ -55,6 +57,7 @@ class Needs(StrEnum):
     vendors = "vendors"
     deadline = "deadline"
     text = "text"
+    person = "person"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.events import ChatReachable
 from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
-from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalWithdrawn
+from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalStuck, ApprovalWithdrawn
 from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.decisions.events import (
     ApprovalApproved,
@@ -101,6 +101,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     QuoteSelected,
     QuoteRejected,
     ApprovalRouted,
+    ApprovalStuck,
     ApprovalStepOpened,
     ApprovalDecided,
     QuestionAsked,
