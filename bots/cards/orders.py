@@ -37,7 +37,9 @@ def _buttons(
     def press(op: Op) -> Press:
         return Press(op, order.id, order.version)
 
-    return rows_of(*action_buttons.buttons_of(order, rows, press, locale), *_history(order, locale), per_row=2)
+    return rows_of(
+        *action_buttons.buttons_of(order, rows, press, locale), *_history(order, locale), per_row=2
+    )
 
 
 def _history(order: OrderOut, locale: str) -> tuple[Button, ...]:

@@ -103,7 +103,9 @@ class Connection:
     async def later(self, *writes: Write) -> None:
         """Send these writes before any statement that could see them, together with others, in a transaction."""
         if not self.driver.is_in_transaction():
-            raise OutsideTransaction("later() needs a transaction: use engine.begin(), or execute() on autocommit")
+            raise OutsideTransaction(
+                "later() needs a transaction: use engine.begin(), or execute() on autocommit"
+            )
         for write in writes:
             if self._pending and (self._pending.role != self._next_role or not self._pending.takes(write)):
                 await self.flush()

@@ -55,7 +55,9 @@ def _of_order(order: Order) -> ColumnElement[bool]:
     """The approval of the order itself, and those of its increases."""
     approval = approvals.c
     increase = and_(approval.subject_kind == SubjectKind.order.value, approval.subject_id == order.id)
-    return and_(or_(approval.id == order.approval_id, increase), approval.state == ApprovalState.approved.value)
+    return and_(
+        or_(approval.id == order.approval_id, increase), approval.state == ApprovalState.approved.value
+    )
 
 
 async def routed_for(uow: Uow, order: Order) -> Money | None:

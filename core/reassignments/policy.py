@@ -13,9 +13,7 @@ from core.kernel.ids import PersonId
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 
 
-def check_seen(
-    approval: Approval, expected_version: int, reason: str, *, may_be_empty: bool = False
-) -> None:
+def check_seen(approval: Approval, expected_version: int, reason: str, *, may_be_empty: bool = False) -> None:
     """The version that was seen is the present one, and there is a reason where one is needed."""
     if expected_version != approval.version:
         raise Stale(what="approval", expected=expected_version, current=approval.version)

@@ -38,7 +38,7 @@ from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, RequestId
-from core.kernel.pagination import Page, encode_cursor, page_of
+from core.kernel.pagination import Page, UnreadableRow, encode_cursor, page_of, read_rows
 from core.people.tables import cost_centres, people
 from core.requests import rows
 from core.requests.model import Request, RequestDetails, RequestFilter, RequestLine
@@ -180,15 +180,15 @@ async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
     bounds = filters.bounds
     on_page = in_array_of(_R.id, _page_ids(actor, filters, bounds).correlate(None))
     found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(bounds)))
-    return page_of([_whole(row) for row in found], filters.page.limit, lambda request: request.id)
+    return page_of(read_rows(found, _whole, Request), filters.page.limit, lambda request: request.id)
 
 
 async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
     own = (_R.requested_by == actor.person_id,) if filters.mine else ()
     listed = and_(_listed(actor), *own, *_matching(filters), *_NEWEST.between(filters.bounds))
 
-    async def load(condition: ColumnElement[bool], limit: int) -> list[Request]:
-        return await _load(uow, condition, limit=limit)
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Request | UnreadableRow]:
+        return await _read(uow, condition, limit=limit)
 
     return await read_page(uow.connection, filters.page, _R.id, listed, load, lambda request: request.id)
 
@@ -232,20 +232,23 @@ async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Reques
     last = (
         shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1].id if len(found) > SEARCHED else None
     )
-    return Page(tuple(await _in_order(uow, shown)), encode_cursor(last) if last else None)
+    page = page_of(await _in_order(uow, shown), len(shown), lambda request: request.id)
+    return replace(page, next_cursor=encode_cursor(last) if last else None)
 
 
-async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request]:
+async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request | UnreadableRow]:
     """These requests, in this order."""
     if not ids:
         return []
-    found = {request.id: request for request in await _load(uow, in_ids(_R.id, ids), limit=len(ids))}
-    return [found[RequestId(each)] for each in ids]
+    found: dict[UUID, Request | UnreadableRow] = {
+        row.id: row for row in await _read(uow, in_ids(_R.id, ids), limit=len(ids))
+    }
+    return [found[each] for each in ids]
 
 
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
+async def _read(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request | UnreadableRow]:
     found = await uow.connection.execute(WHOLE.where(condition).order_by(_R.id.desc()).limit(limit))
-    return [_whole(row) for row in found]
+    return read_rows(found, _whole, Request)
 
 
 async def details(uow: Uow, request: Request) -> RequestDetails:

@@ -24,9 +24,7 @@ async def with_siblings(
     return replace(facts, siblings=found)
 
 
-async def siblings_of(
-    uow: Uow, rules: Policy, opened: Sequence[Approval]
-) -> dict[UUID, tuple[Sibling, ...]]:
+async def siblings_of(uow: Uow, rules: Policy, opened: Sequence[Approval]) -> dict[UUID, tuple[Sibling, ...]]:
     """What a policy sums with each of these approvals, as of the time when it was opened."""
     if rules.splits.days == 0 or not opened:
         return {}
