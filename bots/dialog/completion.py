@@ -16,7 +16,7 @@ from api.text import moment, money
 from bots.cards.card import Card
 from bots.cards.drawing import CardKind, draw
 from bots.dialog.context import Context
-from bots.dialog.handlers import delegations, groups, handover, vendors
+from bots.dialog.handlers import delegations, groups, handovers, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit
@@ -168,7 +168,7 @@ async def _delegate(ctx: Context, values: DelegateValues, key: str) -> FormResul
 
 
 async def _hand_over(ctx: Context, values: HandoverValues, key: str) -> FormResult:
-    card = await handover.hand_over(ctx, values, key)
+    card = await handovers.hand_over(ctx, values, key)
     return FormResult(card, short_text=card.title)
 
 

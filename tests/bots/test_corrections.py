@@ -11,9 +11,10 @@ from bots.forms.request import RequestForm
 from bots.forms.request_values import LineValues, RequestValues
 from core.requests.commands import RequestLineDraft
 from core.requests.model import RequestDetails
-from tests.bots.bot_env import BOTH, BotEnv, labels
+from tests.bots.bot_env import BOTH, BotEnv, labels, newest
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 CTX = FormContext("en", "UTC", dt.datetime(2026, 11, 26, tzinfo=dt.UTC), "USD", (("IT", "IT"),))
@@ -72,7 +73,7 @@ async def test_it_is_typed_too_and_a_form_that_is_left_says_where_the_draft_is(
     number = request.request.number
     user = await bot_env.a_user(await world.a_requester())
     await user.say(f"/edit {number}")
-    await user.sees(f"Please check your correction of {number}")
+    first = await user.sees(f"Please check your correction of {number}")
     await user.say("/cancel")
     await user.sees(f"{number} is a draft that only you see")
     assert (await now(bot_env, world, request)).state.value == "draft"
@@ -80,7 +81,12 @@ async def test_it_is_typed_too_and_a_form_that_is_left_says_where_the_draft_is(
     assert labels(await user.with_button("Continue…")) == ["Continue…", "Withdraw…"]
     assert posted
     await user.say(f"/edit {number}")
-    await user.press("Submit")
+
+    def asked_anew(seen: Json) -> Json | None:
+        return newest(seen, lambda each: "Please check" in each["text"] and each["id"] != first["id"])
+
+    again = await user.waits(asked_anew, "the form, once more")
+    await user.press("Submit", again["id"])
     await user.sees("submitted")
     assert (await now(bot_env, world, request)).state.value == "submitted"
 

@@ -32,7 +32,7 @@ async def start(ctx: Context, press: Press) -> str:
     if await approvals.offered_successor(ctx, approval):
         return ""
     if not approval.offers(ActionVerb(kind.value)):
-        return press_checks.log_refused_press(press, "not_asked", approvals.not_deciding_text(ctx, approval))
+        return press_checks.log_refused_press(press, "not_asked", _not_now_text(ctx, kind, approval))
     refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.approval, approval, ctx.viewer))
     if refusal_text:
         return refusal_text
@@ -51,7 +51,7 @@ def by_command(kind: HandoverKind) -> Callable[[Context, IncomingMessage], Await
         if approval is None:
             return
         if not approval.offers(ActionVerb(kind.value)):
-            await ctx.responder.text(approvals.not_deciding_text(ctx, approval))
+            await ctx.responder.text(_not_now_text(ctx, kind, approval))
             return
         values = await _initial_values(ctx, kind, approval)
         if not values.takers:
@@ -83,6 +83,13 @@ async def hand_over(ctx: Context, values: HandoverValues, key: str) -> Card:
         done = await ctx.api.approvals.reassign(values.approval_id, values.reassignment(), key=key)
     person = values.name_of(values.to)
     return Card(ctx.translate("forms.handover.sent", title=done.title, person=person))
+
+
+def _not_now_text(ctx: Context, kind: HandoverKind, approval: ApprovalOut) -> str:
+    """Who could, or how it was decided meanwhile."""
+    if kind is HandoverKind.reassign and approval.state.value == "pending":
+        return ctx.translate("forms.handover.only_admins")
+    return approvals.not_deciding_text(ctx, approval)
 
 
 async def _initial_values(ctx: Context, kind: HandoverKind, approval: ApprovalOut) -> HandoverValues:
