@@ -109,9 +109,12 @@ export class Column {
     this.composer.reply(null);
     const here = (this.enterable(), this.here());
     this.app.querySelector("b").textContent = here ? here.title : "Parley";
-    this.state.textContent = here ? here.members.join(", ") : this.who.platform === "slack" ? "App" : "bot";
+    const slack = this.who.platform === "slack";
+    this.state.textContent = !here ? (slack ? "App" : "bot") : slack ? `${here.members.length} members` : here.members.join(", ");
+    this.state.title = here ? here.members.join(", ") : "";
+    this.app.querySelector(".app-face").replaceChildren(here ? icon(slack ? "hash" : "people") : "P");
     this.element.classList.toggle("in-room", here !== null);
-    this.composer.field.placeholder = here ? `Message ${here.title}` : this.who.platform === "slack" ? "Message Parley" : "Message";
+    this.composer.field.placeholder = here ? `Message ${here.title}` : slack ? "Message Parley" : "Message";
     this.first = true;
     this.draw();
     this.first = false;
