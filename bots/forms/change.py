@@ -129,7 +129,7 @@ class ChangeForm(Form[ChangeValues]):
             asked = ctx.translate(f"forms.change.{name}", **_line_facts(values, number, ctx))
         keep = [ctx.button("forms.change.keep", KEEP)]
         if number and number < len(values.lines):
-            keep.append(ctx.button("forms.change.keep_rest", KEEP_REST))
+            keep.append(ctx.button("buttons.keep_rest", KEEP_REST))
         return FormQuestion(asked, buttons=button_rows(*keep))
 
     def answer(self, step: str, values: ChangeValues, text: str, ctx: FormContext) -> StepResult:

@@ -42,6 +42,13 @@ class HandoverKind(StrEnum):
     reassign = "reassign"
 
 
+ASKED = {
+    HandoverKind.forward: "forms.handover.forward_reason",
+    HandoverKind.reassign: "forms.handover.reassign_reason",
+}
+"""The question after the person: a note, or the reason that both read."""
+
+
 class HandoverValues(Values):
     kind: HandoverKind
     approval_id: UUID
@@ -158,9 +165,7 @@ class HandoverForm(Form[HandoverValues]):
                 title = ctx.translate("forms.handover.who")
                 return FormQuestion(title, about, buttons=button_rows(*named[:MAX_BUTTONS], per_row=2))
             case "reason":
-                asked = ctx.translate(
-                    f"forms.handover.{values.kind.value}_reason", person=values.name_of(values.to)
-                )
+                asked = ctx.translate(ASKED[values.kind], person=values.name_of(values.to))
                 skip = (ctx.button("buttons.skip", "s"),) if values.kind is HandoverKind.forward else ()
                 return FormQuestion(asked, about, buttons=button_rows(*skip))
             case _:
