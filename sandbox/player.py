@@ -296,7 +296,9 @@ class ScenarioPlayer:
         async with self._session.get(f"{self._url}/control/people/{person.id}/chat") as answer:
             answer.raise_for_status()
             chat: Json = await answer.json()
-            return chat
+            groups = {str(room["id"]) for room in chat.get("rooms", ())}
+            private = [each for each in chat["messages"] if str(each["chat_id"]) not in groups]
+            return chat | {"messages": private}
 
     async def _post(self, person: PlayedPerson, action: str, body: Json) -> Json:
         path = f"/control/people/{person.id}/{action}"

@@ -23,7 +23,7 @@ from core.log.deliveries import ClaimedDelivery, DeliveryFailure, parked_event
 from core.log.events import UnknownEventType
 from core.log.stored import StoredEvent, UndecodableEvent
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
-from workers.runtime import Runtime, Slots
+from workers.runtime import Runtime, Slots, TakenSlots
 
 log = structlog.get_logger()
 
@@ -45,17 +45,26 @@ async def deliver(
     """
     waiting = list(delivery_ids)
     while waiting and not runtime.stopping.is_set():
-        async with (slots or runtime.delivery_slots).take(len(waiting)) as free:
-            batch, waiting = waiting[:free], waiting[free:]
-            await _deliver_batch(runtime, subscribers, batch)
+        async with (slots or runtime.delivery_slots).take(len(waiting)) as taken:
+            batch, waiting = waiting[: taken.count], waiting[taken.count :]
+            await _deliver_batch(runtime, subscribers, batch, taken)
 
 
 async def _deliver_batch(
-    runtime: Runtime, subscribers: Mapping[str, Subscriber], batch: Sequence[UUID]
+    runtime: Runtime, subscribers: Mapping[str, Subscriber], batch: Sequence[UUID], taken: TakenSlots
 ) -> None:
+    """Each delivery gives its slot back when it has ended; those that could not be claimed never needed one."""
     claimed = await runtime.claiming.ask(batch)
+    taken.give_back(len(batch) - len(claimed))
+
+    async def run(delivery: ClaimedDelivery) -> None:
+        try:
+            await _run_subject(runtime, subscribers, delivery)
+        finally:
+            taken.give_back()
+
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_run_subject(runtime, subscribers, each)) for each in claimed]
+        tasks = [group.create_task(run(each)) for each in claimed]
     for task in tasks:
         task.result()  # a group passes over a task that was cancelled
 

@@ -175,3 +175,16 @@ def requesters_card(purchase: Purchase) -> list[CardAssignment]:
     if purchase.submitted_channel in TOLD_OTHERWISE and request.entered_by is None:
         return []
     return [CardAssignment(request.requested_by, CardKind.request, SubjectKind.request, request.id)]
+
+
+async def reassigning_cards(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+    """Nobody can decide the open step: the administrators get its card, to give it to somebody."""
+    approval = purchase.pending_approval
+    step = approval.open_step if approval is not None else None
+    if approval is None or step is None or step.stuck_at is None:
+        return []
+    return [
+        CardAssignment(admin.person_id, CardKind.approval, SubjectKind.approval, approval.id)
+        for admin in await directory.people_with_role(uow.connection, Role.admin)
+        if admin.person_id not in approval.excluded
+    ]

@@ -7,13 +7,16 @@ stops.
 import asyncio
 import datetime as dt
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 import aiohttp
+import asyncpg
+import structlog
 
 from bots.cards.sending import Outbound
 from core.access.actor import Actor
@@ -32,11 +35,41 @@ from core.wiring import REACTIONS
 from workers.settings import WorkerSettings
 from workers.together import Together
 
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
 CHAT_SLOTS, DELIVERY_SLOTS = 8, 100
+MAX_TRIES = 4
+"""Of a statement that others are in the way of."""
+IN_EACH_OTHERS_WAY = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.SerializationError,
+)
+"""What ends a statement because of another one, and not because of itself."""
 TURN = dt.timedelta(seconds=1)
 """About what a chat of either platform takes for one message."""
 CONNECTIONS = 14
 """Of the pool; most deliveries wait for a receiver, not for the database."""
+
+
+class TakenSlots:
+    """Slots that a batch holds: each is given back as soon as what ran in it has ended, the rest with the batch."""
+
+    def __init__(self, free: asyncio.Semaphore, count: int) -> None:
+        self._free = free
+        self.count = count
+        self._held = count
+
+    def give_back(self, count: int = 1) -> None:
+        """As many as this, and never more than are held."""
+        for _ in range(min(count, self._held)):
+            self._held -= 1
+            self._free.release()
+
+    def give_back_all(self) -> None:
+        self.give_back(self._held)
 
 
 class Slots:
@@ -47,8 +80,8 @@ class Slots:
         self._first = asyncio.Lock()
 
     @asynccontextmanager
-    async def take(self, most: int) -> AsyncIterator[int]:
-        """Wait for one slot, and take up to ``most``; how many it became.
+    async def take(self, most: int) -> AsyncIterator[TakenSlots]:
+        """Wait for one slot, and take up to ``most``.
 
         One after the other: those who wait would else get one slot each, and a statement for each.
         """
@@ -58,11 +91,11 @@ class Slots:
             while taken < most and not self._free.locked():
                 await self._free.acquire()
                 taken += 1
+        slots = TakenSlots(self._free, taken)
         try:
-            yield taken
+            yield slots
         finally:
-            for _ in range(taken):
-                self._free.release()
+            slots.give_back_all()
 
 
 class ChatTurns:
@@ -110,12 +143,10 @@ class Runtime:
     async def _claim(self, hints: Sequence[Sequence[UUID]]) -> list[list[ClaimedDelivery]]:
         """A delivery whose last worker died has a hint of its own, and is claimed by a statement of its own."""
         ids = list(dict.fromkeys(each for hint in hints for each in hint))
-        async with self.engine.autocommit() as connection:
-            found = {each.id: each for each in await deliveries.claim(connection, ids, self.clock.now())}
-            for hint in hints:
-                if len(ids) > 1 and len(hint) == 1 and hint[0] not in found:
-                    alone = await deliveries.claim(connection, hint, self.clock.now())
-                    found |= {each.id: each for each in alone}
+        found = {each.id: each for each in await self._retried(deliveries.claim, ids)}
+        for hint in hints:
+            if len(ids) > 1 and len(hint) == 1 and hint[0] not in found:
+                found |= {each.id: each for each in await self._retried(deliveries.claim, hint)}
         return [[found.pop(each) for each in hint if each in found] for hint in hints]
 
     @cached_property
@@ -124,10 +155,27 @@ class Runtime:
         return Together(self._finish)
 
     async def _finish(self, done: Sequence[ClaimedDelivery]) -> list[ClaimedDelivery | None]:
-        async with self.engine.autocommit() as connection:
-            found = await deliveries.finish(connection, done, self.clock.now())
+        found = await self._retried(deliveries.finish, done)
         following = {(each.subscriber, each.subject): each for each in found}
         return [following.pop((each.subscriber, each.subject), None) for each in done]
+
+    async def _retried(
+        self,
+        statement: Callable[[Connection, Sequence[T], dt.datetime], Awaitable[list[ClaimedDelivery]]],
+        about: Sequence[T],
+    ) -> list[ClaimedDelivery]:
+        """What the statement answers; when others were in its way, it is asked again at once.
+
+        Without it, everything that was asked about together would wait until its lease ends.
+        """
+        for attempt in range(1, MAX_TRIES):
+            try:
+                async with self.engine.autocommit() as connection:
+                    return await statement(connection, about, self.clock.now())
+            except IN_EACH_OTHERS_WAY as error:
+                log.info("deliveries.in_the_way", attempt=attempt, count=len(about), why=type(error).__name__)
+        async with self.engine.autocommit() as connection:
+            return await statement(connection, about, self.clock.now())
 
     @cached_property
     def flow_facts(self) -> Together[UUID, FlowFacts]:

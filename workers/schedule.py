@@ -18,8 +18,6 @@ from core.access.roles import Role
 from core.accounts import repo as accounts
 from core.amendments import reminders
 from core.amendments import repo as amendments
-from core.approvals import service as approval_service
-from core.approvals.commands import RouteApproval
 from core.awards import service as awarding
 from core.db.connection import DATABASE_ERRORS
 from core.db.idempotency import KEY_LIFE, idempotency_keys
@@ -38,6 +36,8 @@ from core.orders import repo as orders
 from core.orders.commands import IssueOrder
 from core.quotes import repo as quotes
 from core.quotes import service as quoting
+from core.reassignments import service as reassignments
+from core.reassignments.commands import RouteApproval
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 from workers.runtime import Runtime
@@ -89,7 +89,7 @@ SCHEDULED_TASKS = (
         "send approval cards when n8n named nobody in time",
         Role.system_deadlines,
         lambda uow: escalations.unrouted(uow, uow.now),
-        lambda uow, actor, approval_id: approval_service.route(uow, actor, RouteApproval(approval_id, None)),
+        lambda uow, actor, approval_id: reassignments.route(uow, actor, RouteApproval(approval_id, None)),
     ),
     ScheduledTask(
         "remind approvers who wait too long",

@@ -46,17 +46,20 @@ class AnswerIn(InputModel):
 
 
 class ForwardIn(InputModel):
-    """Hands the open step to somebody else who may decide."""
+    """Hands the open step to somebody else who may decide, with a note if one is wanted."""
 
     to: UUID
-    reason: Reason
+    reason: Reason | None = None
     expected_version: Version
 
 
-class ReassignIn(ForwardIn):
-    """``from_person``: who is asked now."""
+class ReassignIn(InputModel):
+    """``from_person``: who is asked now; null where too few can decide, so that one more is asked."""
 
-    from_person: UUID
+    from_person: UUID | None = None
+    to: UUID
+    reason: Reason
+    expected_version: Version
 
 
 class SubjectOut(OutputModel):
@@ -316,6 +319,8 @@ class SimulationIn(PolicyIn):
 class SimulatedStepOut(OutputModel):
     name: str
     candidates: tuple[CandidateOut, ...]
+    needs: int = 1
+    ask_once: bool = False
 
 
 class SimulatedPurchaseOut(OutputModel):

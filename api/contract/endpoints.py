@@ -164,6 +164,7 @@ withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", q.WithdrawQuo
 list_approvals = Endpoint("GET", "/approvals", N, Listing[a.ApprovalOut])
 show_approval = Endpoint("GET", "/approvals/{id}", N, a.ApprovalOut)
 decide = Endpoint("POST", "/approvals", a.DecisionIn, a.ApprovalOut)
+list_takers = Endpoint("GET", "/approvals/{id}/takers", N, Listing[a.CandidateOut])
 forward_step = Endpoint("POST", "/approvals/{id}/forward", a.ForwardIn, a.ApprovalOut)
 reassign_step = Endpoint("POST", "/approvals/{id}/reassign", a.ReassignIn, a.ApprovalOut)
 answer_question = Endpoint("POST", "/approvals/{id}/answers", a.AnswerIn, a.ApprovalOut)

@@ -57,6 +57,8 @@ class RequestPatch(InputModel):
     cost_centre: Word | None = None
     note: Note | None = None
     expected_version: Version | None = None
+    submit: bool = False
+    """Submit it at once, as it is then."""
 
 
 class SubmitIn(InputModel):

@@ -276,6 +276,8 @@ def _simulated(source: SimulatedPurchase) -> wire.SimulatedPurchaseOut:
                 candidates=tuple(
                     wire.CandidateOut(person_id=one.person_id, name=one.name) for one in step.candidates
                 ),
+                needs=step.needs,
+                ask_once=step.ask_once,
             )
             for step in source.steps
         ),

@@ -10,12 +10,9 @@ from uuid import UUID
 import structlog
 
 from api.contract.values import Listing, UnshownRow
-from core.kernel.pagination import Page
+from core.kernel.pagination import UNREADABLE, Page
 
 log = structlog.get_logger()
-
-_UNSHOWABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
-"""What a value that nobody expected leads to; pydantic's refusals are ValueErrors."""
 
 
 class RowItem(Protocol):
@@ -36,8 +33,10 @@ def listing(page: Page[T], present: Callable[[T], R], about: Callable[[T], RowIt
     for row in page.items:
         try:
             items.append(present(row))
-        except _UNSHOWABLE as error:
-            unshown.append(_named(about(row), error))
+        except UNREADABLE as error:  # pydantic's refusals are ValueErrors
+            item = about(row)
+            unshown.append(_named(type(item).__name__, item, error))
+    unshown += [_named(row.kind, row, row.why) for row in page.unreadable]
     place = page.place
     return Listing(
         items=tuple(items),
@@ -48,6 +47,6 @@ def listing(page: Page[T], present: Callable[[T], R], about: Callable[[T], RowIt
     )
 
 
-def _named(item: RowItem, error: Exception) -> UnshownRow:
-    log.error("row.unshown", kind=type(item).__name__, row_id=str(item.id), exc_info=error)
-    return UnshownRow(id=item.id, kind=type(item).__name__, number=str(getattr(item, "number", "")))
+def _named(kind: str, item: RowItem, error: Exception) -> UnshownRow:
+    log.error("row.unshown", kind=kind, row_id=str(item.id), exc_info=error)
+    return UnshownRow(id=item.id, kind=kind, number=str(getattr(item, "number", "")))

@@ -2,8 +2,8 @@
 
 One rule: a button stands on a card because the API offers its action, never because of a state or a role.
 
-An action without a row is not pressed in chats: a draft is edited and submitted in its form, a request is taken
-back through the API (in chats it is withdrawn and copied), and a question is answered by a reply.
+An action without a row is not pressed in chats: a draft is submitted in its form, a question is answered by a reply,
+and an order is answered for a vendor through the API.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,11 @@ class ActionButton:
     style: Style = Style.plain
 
 
-REQUESTER = (ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),)
+REQUESTER = (
+    ActionButton(V.edit, Op.edit_request, "continue_request", Style.good),
+    ActionButton(V.take_back, Op.take_back_request, "correct_request"),
+    ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),
+)
 DROPPING = (ActionButton(V.drop_lines, Op.drop_line, "drop_line"),)
 SOURCING = (ActionButton(V.ask_vendors, Op.ask_vendors, "ask_vendors", Style.good),)
 CANCELLING = (
@@ -61,6 +65,8 @@ DECIDING = (
     ActionButton(V.reject, Op.reject, "reject", Style.danger),
     ActionButton(V.ask, Op.ask, "ask"),
 )
+HANDING_OVER = (ActionButton(V.forward, Op.forward, "forward"),)
+REASSIGNING = (ActionButton(V.reassign, Op.reassign, "reassign"),)
 ENDING = (ActionButton(V.reject_request, Op.reject_request, "reject_request", Style.danger),)
 UNDOING = (ActionButton(V.undo, Op.undo, "undo"),)
 RECEIVING = (
@@ -100,6 +106,8 @@ ROWS = (
     *CLOSING,
     *SPLITTING,
     *DECIDING,
+    *HANDING_OVER,
+    *REASSIGNING,
     *ENDING,
     *UNDOING,
     *RECEIVING,

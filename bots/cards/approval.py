@@ -133,12 +133,19 @@ def _buttons(approval: ApprovalOut, locale: str) -> tuple[ButtonRow, ...]:
 
     undo = buttons_of(approval, action_buttons.UNDOING, press, locale, seconds=_undo_seconds(approval))
     deciding = buttons_of(approval, action_buttons.DECIDING, press, locale)
+    reassigning = buttons_of(approval, action_buttons.REASSIGNING, press, locale)
     if not deciding:
-        return rows_of(*undo)
+        return rows_of(*undo, *reassigning)
     compare = Button(translate("buttons.compare", locale), Press(Op.compare, approval.request_id))
     delegate = Button(translate("buttons.delegate", locale), Press(Op.delegate))
+    handing_over = buttons_of(approval, action_buttons.HANDING_OVER, press, locale)
     ending = buttons_of(approval, action_buttons.ENDING, press, locale)
-    return (*rows_of(*undo), tuple(deciding), (compare, delegate), *rows_of(*ending))
+    return (
+        *rows_of(*undo),
+        tuple(deciding),
+        (compare, *handing_over, delegate),
+        *rows_of(*reassigning, *ending),
+    )
 
 
 def _undo_seconds(approval: ApprovalOut) -> str:

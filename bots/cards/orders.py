@@ -5,7 +5,7 @@ from decimal import Decimal
 from api.contract.orders import OrderLineOut, OrderOut, ProposedLineOut
 from api.text import day, money, number, translate
 from bots.cards import action_buttons, phrases
-from bots.cards.card import ButtonRow, Card, rows_of
+from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
 from bots.cards.viewer import Viewer
 
@@ -42,7 +42,17 @@ def _buttons(
     def press(op: Op) -> Press:
         return Press(op, order.id, order.version)
 
-    return rows_of(*action_buttons.buttons_of(order, rows, press, locale), per_row=2)
+    return rows_of(
+        *action_buttons.buttons_of(order, rows, press, locale), *_history(order, locale), per_row=2
+    )
+
+
+def _history(order: OrderOut, locale: str) -> tuple[Button, ...]:
+    """Once something has arrived, or the terms were changed."""
+    arrived = any(line.accepted or line.rejected or line.returned for line in order.lines)
+    if not arrived and order.revision == 1:
+        return ()
+    return (Button(translate("buttons.order_history", locale), Press(Op.order_history, order.id)),)
 
 
 def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[ButtonRow, ...]) -> Card:

@@ -15,6 +15,7 @@ from api.contract.orders import (
     ReceiptIn,
     ReceiptOut,
     ReturnIn,
+    RevisionOut,
 )
 from bots.client.caller import ListableSlice
 
@@ -69,3 +70,7 @@ class OrdersApi(ListableSlice[OrderOut]):
 
     async def receive(self, order_id: UUID, body: ReceiptIn, *, key: str) -> OrderOut:
         return await self._caller.call(e.receive_order, body, key=key, path={"id": order_id})
+
+    async def revisions(self, order_id: UUID) -> tuple[RevisionOut, ...]:
+        """Every version of its terms, the one in force last."""
+        return (await self._caller.call(e.list_revisions, None, path={"id": order_id})).items

@@ -14,6 +14,8 @@ from api.contract.requests import (
     RejectIn,
     RequestIn,
     RequestOut,
+    RequestPatch,
+    TakeBackIn,
     WithdrawIn,
 )
 from api.contract.rfqs import RfqIn, RfqOut
@@ -27,6 +29,12 @@ class RequestsApi(ListableSlice[RequestOut]):
 
     async def create(self, body: RequestIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.create_request, body, key=key)
+
+    async def edit(self, request_id: UUID, body: RequestPatch, *, key: str) -> RequestOut:
+        return await self._caller.call(e.edit_request, body, key=key, path={"id": request_id})
+
+    async def take_back(self, request_id: UUID, body: TakeBackIn, *, key: str) -> RequestOut:
+        return await self._caller.call(e.take_back_request, body, key=key, path={"id": request_id})
 
     async def show(self, request_id: UUID) -> RequestOut:
         return await self._caller.call(e.show_request, None, path={"id": request_id})

@@ -14,7 +14,8 @@ from api.contract.people import ChatIn, ChatTokenOut, MeOut, Platform, ServiceIn
 from bots.client.errors import ApiNotFound, ApiUnauthorized, NotLinked
 from bots.client.transport import ApiTransport, CallMetadata
 
-LONGEST_SECONDS = 300.0
+LONGEST_SECONDS = 30.0
+"""So long somebody is remembered: their language may be changed in the other chat meanwhile."""
 SPARE_SECONDS = 30.0
 REMEMBERED = 5_000
 

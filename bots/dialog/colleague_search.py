@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from api.language import possible_names, stem
 from bots.dialog.context import Context
-from bots.forms.delegate import Colleague
+from bots.forms.colleague import Colleague
 from bots.forms.engine import OpenForm
 from bots.forms.request_values import RequestValues
 

@@ -19,7 +19,7 @@ from bots.cards.drawing import draw
 from bots.cards.press import Op, Press, short_id
 from bots.client.errors import ApiConflict
 from bots.dialog.context import Context
-from bots.dialog.handlers import delegations, entering, groups, vendors
+from bots.dialog.handlers import delegations, entering, groups, handovers, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.request_card import request_card
@@ -33,6 +33,7 @@ from bots.forms.delegate import DelegateValues
 from bots.forms.drop import DropValues
 from bots.forms.engine import OpenForm
 from bots.forms.form import Rejected, Values
+from bots.forms.handover import HandoverValues
 from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import QuoteValues
 from bots.forms.reason import ReasonValues
@@ -79,7 +80,10 @@ class Earlier(BaseModel):
 
 async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
     try:
-        request = await ctx.api.requests.create(values.body(), key=key)
+        if values.request_id is not None:
+            request = await ctx.api.requests.edit(values.request_id, values.correction(), key=key)
+        else:
+            request = await ctx.api.requests.create(values.body(), key=key)
     except ApiConflict as conflict:
         if conflict.code != "requests.resembles":
             raise
@@ -241,6 +245,11 @@ async def _delegate(ctx: Context, values: DelegateValues, key: str) -> FormResul
     return FormResult(await delegations.create_delegation(ctx, values, key))
 
 
+async def _hand_over(ctx: Context, values: HandoverValues, key: str) -> FormResult:
+    card = await handovers.hand_over(ctx, values, key)
+    return FormResult(card, short_text=card.title)
+
+
 async def _binding(ctx: Context, values: BindingValues, key: str) -> FormResult:
     text = await groups.bind_group(ctx, values, key)
     return FormResult(Card(text), short_text=text)
@@ -260,6 +269,7 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         SplitValues: _split,
         PreferencesValues: _preferences,
         DelegateValues: _delegate,
+        HandoverValues: _hand_over,
         BindingValues: _binding,
         DropValues: _drop,
         VendorChoiceValues: _choose_vendor,

@@ -24,6 +24,7 @@ from bots.dialog.handlers import (
     entering,
     forms,
     groups,
+    handovers,
     help,
     history,
     incoming_files,
@@ -56,6 +57,7 @@ from bots.dialog.specs import (
     ButtonSpec,
     CommandSpec,
 )
+from bots.forms.handover import HandoverKind
 from bots.forms.reason import ReasonKind
 
 _COMMANDS: tuple[CommandSpec[Context], ...] = (
@@ -71,6 +73,10 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("reject_request", approvals.reject_request_by_command, DECIDERS, "REQ-104 not needed"),
     CommandSpec("ask", approvals.ask_by_command, DECIDERS, "REQ-104 have we none left?"),
     CommandSpec("undo", approvals.undo_by_command, DECIDERS, "REQ-104"),
+    CommandSpec("forward", handovers.by_command(HandoverKind.forward), DECIDERS, "REQ-104 @colleague"),
+    CommandSpec(
+        "reassign", handovers.by_command(HandoverKind.reassign), ADMIN, "REQ-104 @colleague is on holiday"
+    ),
     CommandSpec("compare", sourcing.compare_by_command, DECIDERS | AUDITOR, "REQ-104"),
     CommandSpec("close", sourcing.close_by_command, OFFICER, "RFQ-31"),
     CommandSpec("propose", sourcing.propose_by_command, OFFICER, "RFQ-31 Vendor A: faster"),
@@ -89,6 +95,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("comment", comments.comment, STAFF, "REQ-104 the old ones go to the workshop"),
     CommandSpec("files", documents.files, DECIDERS | AUDITOR | VENDOR, "REQ-104"),
     CommandSpec("po", orders.show_by_command, OFFICER | AUDITOR | VENDOR, "PO-77"),
+    CommandSpec("order", history.order_by_command, STAFF | AUDITOR | VENDOR, "PO-77"),
     CommandSpec("acknowledge", orders.acknowledge_by_command, VENDOR, "PO-77"),
     CommandSpec("refuse", order_changes.by_command(ReasonKind.refuse_order), VENDOR, "PO-77 sold out"),
     CommandSpec("change", order_changes.change_by_command, VENDOR, "PO-77"),
@@ -109,6 +116,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("receive", orders.receive, STAFF, "PO-77"),
     CommandSpec("correct_receipt", orders.correct_by_command, STAFF, "PO-77"),
     CommandSpec("return", orders.return_by_command, STAFF, "PO-77"),
+    CommandSpec("edit", requests.edit_by_command, STAFF, "REQ-104"),
     CommandSpec("copy", requests.copy_by_command, STAFF, "REQ-104"),
     CommandSpec("drop", requests.drop_by_command, STAFF, "REQ-104"),
     CommandSpec("withdraw", requests.withdraw_by_command, STAFF | VENDOR, "REQ-104 needless"),
@@ -134,6 +142,8 @@ _UNLINKED_COMMANDS: tuple[CommandSpec[UnlinkedContext], ...] = (
 _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.form, forms.press_choice, versioned=False),
     ButtonSpec(Op.ask_vendors, sourcing.ask_vendors, "rfq REQ-104"),
+    ButtonSpec(Op.take_back_request, requests.start_correction, "edit REQ-104", asks=True),
+    ButtonSpec(Op.edit_request, requests.start_correction, "edit REQ-104", asks=True),
     ButtonSpec(Op.withdraw_request, requests.start_withdrawal, "withdraw REQ-104 needless", asks=True),
     ButtonSpec(Op.cancel_request, requests.start_withdrawal, "cancel_request REQ-104 needless", asks=True),
     ButtonSpec(
@@ -165,6 +175,8 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.reject_request, approvals.ask_for_reason, "reject_request REQ-104 not needed", asks=True),
     ButtonSpec(Op.ask, approvals.ask_for_reason, "ask REQ-104 have we none left?", asks=True),
     ButtonSpec(Op.undo, approvals.undo, "undo REQ-104"),
+    ButtonSpec(Op.forward, handovers.start, "forward REQ-104 @colleague", asks=True),
+    ButtonSpec(Op.reassign, handovers.start, "reassign REQ-104 @colleague is on holiday", asks=True),
     ButtonSpec(Op.acknowledge, orders.acknowledge, "acknowledge PO-77"),
     ButtonSpec(Op.refuse_order, order_changes.ask_why, "refuse PO-77 sold out", asks=True),
     ButtonSpec(Op.change_order, order_changes.change, "change PO-77", asks=True),
@@ -182,6 +194,7 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.open_rfq, lists.open_card, "status RFQ-31", versioned=False),
     ButtonSpec(Op.open_approval, lists.open_card, "approvals", versioned=False),
     ButtonSpec(Op.open_order, lists.open_card, "po PO-77", versioned=False),
+    ButtonSpec(Op.order_history, history.order_history, "order PO-77", versioned=False),
     ButtonSpec(Op.page, turn_page.turn_page, "my completed", versioned=False),
     ButtonSpec(Op.files, documents.show_files, "files REQ-104", versioned=False),
     ButtonSpec(Op.file, documents.send_file, "files REQ-104 1", versioned=False),

@@ -21,11 +21,12 @@ from bots.dialog.message import IncomingMessage
 
 MAX_CHOICES = 5
 _PAGE = 50
-_DECIDING = frozenset({"approve", "reject", "ask"})
+_DECIDING = frozenset({"approve", "reject", "ask", "forward"})
 _RFQS = frozenset({"close", "propose", "compare", "quote", "nobid", "split"})
 _ORDERS: Mapping[str, ActionVerb | None] = MappingProxyType(
     {
         "po": None,
+        "order": None,
         "acknowledge": ActionVerb.acknowledge,
         "refuse": ActionVerb.refuse,
         "change": ActionVerb.change,
@@ -72,6 +73,9 @@ async def _choices(ctx: Context, command: str) -> list[Choice]:
     if command in _DECIDING:
         page = await ctx.api.approvals.list(state="pending", mine=True, limit=MAX_CHOICES)
         return [_approval(ctx, each) for each in page.items]
+    if command == "reassign":
+        page = await ctx.api.approvals.list(state="pending", limit=_PAGE)
+        return [_approval(ctx, each) for each in page.items if each.offers(ActionVerb.reassign)][:MAX_CHOICES]
     if command == "undo":
         page = await ctx.api.approvals.list(state="approved", limit=_PAGE)
         return [_approval(ctx, each) for each in page.items if each.offers(ActionVerb.undo)][:MAX_CHOICES]
@@ -104,6 +108,11 @@ async def _requests(ctx: Context, command: str) -> list[RequestOut]:
         case "withdraw":
             own = (await ctx.api.requests.list(mine=True, limit=_PAGE)).items
             found = [each for each in own if each.offers(ActionVerb.withdraw)]
+        case "edit":
+            own = (await ctx.api.requests.list(mine=True, limit=_PAGE)).items
+            found = [
+                each for each in own if each.offers(ActionVerb.edit) or each.offers(ActionVerb.take_back)
+            ]
         case "rfq":
             found = list((await ctx.api.requests.list(state="submitted", limit=MAX_CHOICES)).items)
         case "cancel_request":

@@ -1,6 +1,6 @@
 """What a vendor proposes instead of what was ordered: another day, quantities and prices, and why.
 
-day → line 1: quantity → price → line 2 … → reason → review → send
+day → line 1: quantity → price → line 2 … (or: all other lines stay) → reason → review → send
 """
 
 import datetime as dt
@@ -26,16 +26,14 @@ from bots.forms.form import (
     FormQuestion,
     Rejected,
     StepResult,
-    Values,
     button_rows,
     split_step,
     value_or_error,
 )
+from bots.forms.line_pages import PagedValues, is_last, numbered, place, submit_label
 
-KEEP = "keep"
+KEEP, KEEP_REST = "keep", "rest"
 DAY, REASON, QUANTITY, PRICE = "day", "reason", "quantity", "price"
-MAX_LINES = 20
-"""A form of one screen has no more."""
 
 
 class ChangeableLine(BaseModel):
@@ -46,7 +44,7 @@ class ChangeableLine(BaseModel):
     price: Decimal
 
 
-class ChangeValues(Values):
+class ChangeValues(PagedValues):
     """``None`` among the answers: it stays as it is."""
 
     order_id: UUID
@@ -60,6 +58,12 @@ class ChangeValues(Values):
     quantities: dict[str, Decimal | None] = Field(default_factory=dict)
     prices: dict[str, Decimal | None] = Field(default_factory=dict)
     reason: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything would stay as it is."""
+        values = (self.day, *self.quantities.values(), *self.prices.values())
+        return all(value is None for value in values)
 
     def body(self) -> ChangeIn:
         """The lines that are to be different."""
@@ -94,7 +98,7 @@ def initial_values(order: OrderOut) -> ChangeValues:
                 quantity=line.quantity,
                 price=line.unit_price,
             )
-            for line in order.lines[:MAX_LINES]
+            for line in order.lines
         ],
     )
 
@@ -123,7 +127,10 @@ class ChangeForm(Form[ChangeValues]):
             asked = ctx.translate("forms.change.day", day=format_day(values.due_on, ctx.locale))
         else:
             asked = ctx.translate(f"forms.change.{name}", **_line_facts(values, number, ctx))
-        return FormQuestion(asked, buttons=button_rows(ctx.button("forms.change.keep", KEEP)))
+        keep = [ctx.button("forms.change.keep", KEEP)]
+        if number and number < len(values.lines):
+            keep.append(ctx.button("buttons.keep_rest", KEEP_REST))
+        return FormQuestion(asked, buttons=button_rows(*keep))
 
     def answer(self, step: str, values: ChangeValues, text: str, ctx: FormContext) -> StepResult:
         name, number = split_step(step)
@@ -152,12 +159,15 @@ class ChangeForm(Form[ChangeValues]):
                 return _with_count(values, number, None)
             case "keep" if name == PRICE:
                 return _with_price(values, number, None)
+            case "rest" if number:
+                return _with_rest_kept(values)
         return Rejected(ctx.translate("forms.press_a_button"))
 
     def fields(self, values: ChangeValues, ctx: FormContext, lines: int = 1) -> Fieldset:
-        """The day, each line's quantity and price as they are, and the reason."""
-        fields = [FormField(DAY, ctx.translate("forms.change.day_field"), FieldKind.date, optional=True)]
-        for number, line in enumerate(values.lines, start=1):
+        """The day, each line's quantity and price as they are, and on the last page the reason."""
+        day = FormField(DAY, ctx.translate("forms.change.day_field"), FieldKind.date, optional=True)
+        fields = [day] if values.page == 0 else []
+        for number, line in numbered(values.lines, values.page):
             item = f"{number}. {line.description}"
             quantity, price = (
                 ctx.translate("forms.change.quantity_field"),
@@ -167,38 +177,51 @@ class ChangeForm(Form[ChangeValues]):
                 FormField(f"{QUANTITY}:{number}", f"{item} · {quantity}", FieldKind.text, optional=True),
                 FormField(f"{PRICE}:{number}", f"{item} · {price}", FieldKind.text, optional=True),
             ]
-        fields.append(FormField(REASON, ctx.translate("forms.change.reason"), FieldKind.long_text))
-        return Fieldset(values.number, fields, ctx.translate("buttons.send"))
+        if is_last(values.lines, values.page):
+            fields.append(FormField(REASON, ctx.translate("forms.change.reason"), FieldKind.long_text))
+        submit = submit_label(values.lines, values.page, ctx, "buttons.send")
+        return Fieldset(values.number, fields, submit, place(values.lines, values.page, ctx))
 
     def read_fields(
         self, values: ChangeValues, answers: Mapping[str, str], ctx: FormContext
     ) -> StepResult | FieldErrors:
-        """What is left empty stays as it is."""
+        """What is left empty stays as it is; after the last page it is complete."""
         errors: dict[str, str] = {}
-        quantities: dict[str, Decimal | None] = {}
-        prices: dict[str, Decimal | None] = {}
-        for number, line in enumerate(values.lines, start=1):
+        quantities, prices, day = {**values.quantities}, {**values.prices}, values.day
+        for number, line in numbered(values.lines, values.page):
             quantity, price = f"{QUANTITY}:{number}", f"{PRICE}:{number}"
+            quantities[str(number)] = prices[str(number)] = None
             if answers.get(quantity):
                 read = _quantity(answers[quantity], line.unit, ctx)
                 quantities[str(number)] = value_or_error(quantity, errors, read)
             if answers.get(price):
                 found = _price(answers[price], values.currency, ctx)
                 prices[str(number)] = value_or_error(price, errors, found)
-        day = value_or_error(DAY, errors, date_from(answers[DAY], ctx)) if answers.get(DAY) else None
+        if values.page == 0:
+            day = value_or_error(DAY, errors, date_from(answers[DAY], ctx)) if answers.get(DAY) else None
+        update = {"day": day, "day_asked": True, "quantities": quantities, "prices": prices}
+        updated = values.model_copy(update=update)
+        if not is_last(values.lines, values.page):
+            turned = updated.model_copy(update={"page": values.page + 1})
+            return FieldErrors(updated, errors) if errors else turned
         reason = value_or_error(REASON, errors, text_from(answers.get(REASON, ""), ctx))
-        updated = values.model_copy(
-            update={
-                "day": day,
-                "day_asked": True,
-                "quantities": quantities,
-                "prices": prices,
-                "reason": reason or "",
-            }
-        )
-        if not errors and day is None and not quantities and not prices:
-            errors[DAY] = ctx.translate("forms.change.nothing")
+        updated = updated.model_copy(update={"reason": reason or ""})
+        if not errors and updated.is_empty:
+            errors[_first_field(values)] = ctx.translate("forms.change.nothing")
         return FieldErrors(updated, errors) if errors else Completed(updated)
+
+
+def _first_field(values: ChangeValues) -> str:
+    """Where a sentence about the whole form stands."""
+    return DAY if values.page == 0 else f"{QUANTITY}:{numbered(values.lines, values.page)[0][0]}"
+
+
+def _with_rest_kept(values: ChangeValues) -> ChangeValues:
+    """Every line that was not answered stays as it is."""
+    numbers = [str(number) for number in range(1, len(values.lines) + 1)]
+    quantities = {number: values.quantities.get(number) for number in numbers}
+    prices = {number: values.prices.get(number) for number in numbers}
+    return values.model_copy(update={"quantities": quantities, "prices": prices})
 
 
 def _line_facts(values: ChangeValues, number: int, ctx: FormContext) -> dict[str, str]:

@@ -34,7 +34,8 @@ from bots.forms.form import (
 from bots.forms.quote_values import AttachedFile
 
 NOTE, FILES = "note", "files"
-MAX_LINES = 20
+MAX_BUTTONS = 20
+"""The other lines are named by their numbers."""
 
 
 class CorrectableLine(BaseModel):
@@ -77,7 +78,7 @@ def initial_values(rfq: RfqOut, files: Sequence[RequestFileOut] = ()) -> Correct
     """Everything that may be said otherwise; ``files`` are the request's."""
     lines = [
         CorrectableLine(id=line.id, description=line.description, quantity=line.quantity, unit=line.unit)
-        for line in rfq.lines[:MAX_LINES]
+        for line in rfq.lines
     ]
     offered = file_choice.files_to_offer(files, rfq.documents)
     return CorrectionValues(
@@ -112,7 +113,10 @@ class CorrectionForm(Form[CorrectionValues]):
             index = choice_index(values.picked, "l")
             key = "forms.correct_rfq.note" if index is None else "forms.correct_rfq.line"
             return FormQuestion(ctx.translate(key), facts=() if index is None else (texts[index],))
-        lines = [ctx.labelled_button(f"{index + 1}  {text}", f"l{index}") for index, text in enumerate(texts)]
+        lines = [
+            ctx.labelled_button(f"{index + 1}  {text}", f"l{index}")
+            for index, text in enumerate(texts[:MAX_BUTTONS])
+        ]
         return FormQuestion(
             ctx.translate("forms.correct_rfq.what", number=values.number),
             buttons=button_rows(
@@ -124,6 +128,8 @@ class CorrectionForm(Form[CorrectionValues]):
         )
 
     def answer(self, step: str, values: CorrectionValues, text: str, ctx: FormContext) -> StepResult:
+        if step == "what" and text.strip().isascii() and text.strip().isdecimal():
+            return self.choose(step, values, f"l{int(text.strip()[:9]) - 1}", ctx)
         if step != "text":
             return Rejected(ctx.translate("forms.press_a_button"))
         index = choice_index(values.picked, "l")

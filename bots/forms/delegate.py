@@ -6,17 +6,17 @@ One rule: only those whom the API named may be chosen; a name that fits several 
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.contract.approvals import CandidateOut
 from api.contract.delegations import DelegationIn
 from api.text import day
 from bots.cards.card import label
+from bots.forms.colleague import Colleague, colleagues_of, match_colleagues
 from bots.forms.field_parsers import date_from
 from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import (
@@ -40,11 +40,6 @@ MAX_WORDS_BEFORE = 2
 LAST_MINUTE = dt.time(23, 59)
 
 
-class Colleague(BaseModel):
-    id: UUID
-    name: str
-
-
 class DelegateValues(Values):
     colleagues: list[Colleague]
     narrowed: list[UUID] = Field(default_factory=list)
@@ -65,13 +60,13 @@ class DelegateValues(Values):
 
 
 def initial_values(colleagues: Sequence[CandidateOut]) -> DelegateValues:
-    return DelegateValues(colleagues=[Colleague(id=each.person_id, name=each.name) for each in colleagues])
+    return DelegateValues(colleagues=colleagues_of(colleagues))
 
 
 def with_text(values: DelegateValues, text: str, ctx: FormContext) -> DelegateValues | Rejected:
     """``@Oscar until 5 Dec``: who, and until when if that is given too."""
     wanted = text.strip().lstrip("@").strip()
-    matches, rest = _match_colleagues(values.colleagues, wanted)
+    matches, rest = match_colleagues(values.colleagues, wanted)
     if not matches:
         return Rejected(ctx.translate("forms.delegate.nobody", text=wanted[:60]))
     until = _parse_until(rest, ctx) if rest else None
@@ -157,21 +152,6 @@ def _completed_or_next(values: DelegateValues) -> StepResult:
 
 def _until_day(values: DelegateValues, until: dt.date, ctx: FormContext) -> StepResult:
     return _completed_or_next(values.model_copy(update={"until": end_of_day(until, ctx)}))
-
-
-def _match_colleagues(colleagues: Sequence[Colleague], wanted: str) -> tuple[list[Colleague], str]:
-    """Those with whose full name the text begins, else those who have its first word as a name; and the rest."""
-    full_names = [
-        each for each in colleagues if re.match(rf"{re.escape(each.name)}(?!\w)", wanted, re.IGNORECASE)
-    ]
-    if full_names:
-        longest = max(len(each.name) for each in full_names)
-        return [each for each in full_names if len(each.name) == longest], wanted[longest:].strip(" ,")
-    first, _, rest = wanted.partition(" ")
-    handle = set(first.casefold().replace(".", " ").replace("_", " ").strip(" ,").split())
-    return [
-        each for each in colleagues if handle and handle <= set(each.name.casefold().split())
-    ], rest.strip()
 
 
 def _parse_until(rest: str, ctx: FormContext) -> dt.datetime | Rejected:

@@ -35,6 +35,7 @@ from bots.forms.form import (
     StepResult,
     Values,
 )
+from bots.forms.handover import HandoverForm
 from bots.forms.preferences import PreferencesForm
 from bots.forms.quote import QuoteForm
 from bots.forms.reason import ReasonForm
@@ -63,6 +64,7 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             SplitForm(),
             PreferencesForm(),
             DelegateForm(),
+            HandoverForm(),
             BindingForm(),
             DropForm(),
             VendorChoiceForm(),

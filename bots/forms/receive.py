@@ -24,15 +24,12 @@ from bots.forms.form import (
     FormQuestion,
     Rejected,
     StepResult,
-    Values,
     button_rows,
     split_step,
     value_or_error,
 )
+from bots.forms.line_pages import PagedValues, is_last, numbered, place, submit_label
 from bots.forms.quote_values import AttachedFile
-
-MAX_LINES = 20
-"""More are asked line by line."""
 
 
 class ReceivableLine(BaseModel):
@@ -50,7 +47,7 @@ class LineReceipt(BaseModel):
     rejected: Decimal | None = None
 
 
-class ReceiveValues(Values):
+class ReceiveValues(PagedValues):
     order_id: UUID
     number: str
     version: int
@@ -176,29 +173,36 @@ class ReceiveForm(Form[ReceiveValues]):
         """Per line how many are good and how many are not; what is still open is filled in."""
         accepted, rejected = ctx.translate("slack.accepted"), ctx.translate("slack.rejected")
         fields: list[FormField] = []
-        for number, line in enumerate(values.lines[:MAX_LINES], start=1):
+        for number, line in numbered(values.lines, values.page):
             item, count = f"{number}. {line.description}", FieldKind.number
             good, bad = f"{item} · {accepted}", f"{item} · {rejected}"
             fields += [
                 FormField(f"good:{number}", good, count, f"{line.open:f}", optional=True, maximum=line.open),
                 FormField(f"bad:{number}", bad, count, "0", optional=True, maximum=line.open),
             ]
-        return Fieldset(values.number, fields, ctx.translate("forms.receive.record"))
+        submit = submit_label(values.lines, values.page, ctx, "forms.receive.record")
+        return Fieldset(values.number, fields, submit, place(values.lines, values.page, ctx))
 
     def read_fields(
         self, values: ReceiveValues, answers: Mapping[str, str], ctx: FormContext
     ) -> StepResult | FieldErrors:
+        """What is left empty did not arrive; after the last page it is complete."""
         errors: dict[str, str] = {}
-        arrived: dict[str, LineReceipt] = {}
-        for number, line in enumerate(values.lines, start=1):
+        arrived = {**values.arrived}
+        for number, line in numbered(values.lines, values.page):
             good, bad = f"good:{number}", f"bad:{number}"
             accepted = value_or_error(good, errors, count_from_field(answers.get(good, ""), line.open, ctx))
             remaining = line.open - (accepted or Decimal(0))
             rejected = value_or_error(bad, errors, count_from_field(answers.get(bad, ""), remaining, ctx))
-            arrived[str(number)] = LineReceipt(accepted=accepted or Decimal(0), rejected=rejected)
+            arrived[str(number)] = LineReceipt(
+                accepted=accepted or Decimal(0), rejected=rejected or Decimal(0)
+            )
         updated = values.model_copy(update={"arrived": arrived})
+        if not errors and not is_last(values.lines, values.page):
+            return updated.model_copy(update={"page": values.page + 1})
         if not errors and updated.is_empty:
-            errors["good:1"] = ctx.translate("forms.receive.nothing")
+            first, _ = numbered(values.lines, values.page)[0]
+            errors[f"good:{first}"] = ctx.translate("forms.receive.nothing")
         return FieldErrors(updated, errors) if errors else Completed(updated)
 
 

@@ -27,17 +27,15 @@ from bots.forms.form import (
     FormQuestion,
     Rejected,
     StepResult,
-    Values,
     button_rows,
     split_step,
     value_or_error,
 )
+from bots.forms.line_pages import PagedValues, is_last, numbered, place, submit_label
 from bots.forms.quote_values import AttachedFile
 from bots.forms.receive import LineReceipt
 
 LINE, REJECTED, REASON = "line", "rejected", "reason"
-MAX_LINES = 20
-"""A form of one screen has no more."""
 
 
 class RecountKind(StrEnum):
@@ -60,7 +58,7 @@ class RecountLine(BaseModel):
         return max(self.most, self.rejected)
 
 
-class RecountValues(Values):
+class RecountValues(PagedValues):
     order_id: UUID
     number: str
     version: int
@@ -130,7 +128,7 @@ def of_return(order: OrderOut) -> RecountValues:
             )
             for line in order.lines
             if line.accepted
-        ][:MAX_LINES],
+        ],
     )
 
 
@@ -163,7 +161,7 @@ def of_correction(order: OrderOut, receipts: tuple[ReceiptOut, ...]) -> RecountV
             )
             for line in order.lines
             if line.id in accepted
-        ][:MAX_LINES],
+        ],
     )
 
 
@@ -217,11 +215,11 @@ class RecountForm(Form[RecountValues]):
         return Rejected(ctx.translate("forms.press_a_button"))
 
     def fields(self, values: RecountValues, ctx: FormContext, lines: int = 1) -> Fieldset:
-        """Per line how many, of a correction also how many were rejected, and the reason."""
+        """Per line how many, of a correction also how many were rejected, and on the last page the reason."""
         fields: list[FormField] = []
         correcting = values.kind is RecountKind.correct
         kind = FieldKind.number
-        for number, line in enumerate(values.lines, start=1):
+        for number, line in numbered(values.lines, values.page):
             item = f"{number}. {line.description}"
             start = f"{line.recorded:f}" if correcting else "0"
             counted = ctx.translate("slack.accepted" if correcting else "slack.returned")
@@ -235,26 +233,34 @@ class RecountForm(Form[RecountValues]):
                         f"{REJECTED}:{number}", label, kind, bad, optional=True, maximum=line.most_rejected
                     )
                 )
-        why = ctx.translate(f"forms.{values.kind.value}.reason")
-        fields.append(FormField(REASON, why, FieldKind.long_text))
-        return Fieldset(values.number, fields, ctx.translate("forms.receive.record"))
+        if is_last(values.lines, values.page):
+            why = ctx.translate(f"forms.{values.kind.value}.reason")
+            fields.append(FormField(REASON, why, FieldKind.long_text))
+        submit = submit_label(values.lines, values.page, ctx, "forms.receive.record")
+        return Fieldset(values.number, fields, submit, place(values.lines, values.page, ctx))
 
     def read_fields(
         self, values: RecountValues, answers: Mapping[str, str], ctx: FormContext
     ) -> StepResult | FieldErrors:
+        """What is left empty is none; after the last page it is complete."""
         errors: dict[str, str] = {}
-        counts: dict[str, LineReceipt] = {}
-        for number, line in enumerate(values.lines, start=1):
+        counts = {**values.counts}
+        for number, line in numbered(values.lines, values.page):
             good, bad = f"{LINE}:{number}", f"{REJECTED}:{number}"
             accepted = value_or_error(good, errors, count_from_field(answers.get(good, ""), line.most, ctx))
             rejected = value_or_error(
                 bad, errors, count_from_field(answers.get(bad, ""), line.most_rejected, ctx)
             )
             counts[str(number)] = LineReceipt(accepted=accepted or Decimal(0), rejected=rejected)
+        updated = values.model_copy(update={"counts": counts})
+        if not is_last(values.lines, values.page):
+            turned = updated.model_copy(update={"page": values.page + 1})
+            return FieldErrors(updated, errors) if errors else turned
         reason = value_or_error(REASON, errors, text_from(answers.get(REASON, ""), ctx))
-        updated = values.model_copy(update={"counts": counts, "reason": reason or ""})
+        updated = updated.model_copy(update={"reason": reason or ""})
         if not errors and updated.is_empty:
-            errors[f"{LINE}:1"] = ctx.translate("forms.return_goods.nothing")
+            first, _ = numbered(values.lines, values.page)[0]
+            errors[f"{LINE}:{first}"] = ctx.translate("forms.return_goods.nothing")
         return FieldErrors(updated, errors) if errors else Completed(updated)
 
 

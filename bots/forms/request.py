@@ -11,9 +11,9 @@ from decimal import Decimal
 from api.language import parse_request
 from api.text import day, money
 from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Style
+from bots.cards.card import Button, ButtonRow, Style, label
 from bots.forms import request_fields, request_people
-from bots.forms.delegate import Colleague
+from bots.forms.colleague import Colleague
 from bots.forms.field_parsers import (
     currency_from,
     date_from,
@@ -41,6 +41,8 @@ from bots.forms.request_values import LineValues, RequestValues, Resembled, with
 
 EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", "on_behalf_of")
 MAX_BUTTONS = 6
+MAX_LINE_BUTTONS = 20
+"""The other lines are named by their numbers."""
 
 
 class RequestForm(Form[RequestValues]):
@@ -78,6 +80,8 @@ class RequestForm(Form[RequestValues]):
                 return request_people.question(values, ctx)
             case "edit":
                 return FormQuestion(ctx.translate("forms.request.edit"), buttons=_field_buttons(values, ctx))
+            case "line":
+                return _line_question(values, number, ctx)
             case "which":
                 ambiguity = values.doubts[0]
                 named = [format_reading(each, ctx.locale) for each in ambiguity.readings]
@@ -122,6 +126,10 @@ class RequestForm(Form[RequestValues]):
                 return _resolve_by_text(values, text, ctx)
             case "on_behalf_of":
                 return with_person(values, text, ctx)
+            case "line":
+                return _with_line_retyped(values, number, text, ctx)
+            case "edit" if _is_line(text, values):
+                return values.model_copy(update={"asked": f"line:{int(text)}"})
             case "review" | "edit":
                 return Rejected(ctx.translate("forms.press_a_button"))
             case _:
@@ -130,6 +138,7 @@ class RequestForm(Form[RequestValues]):
     def choose(self, step: str, values: RequestValues, choice: str, ctx: FormContext) -> StepResult:
         kind, _, named = choice.partition(":")
         index, person = choice_index(choice, "d"), choice_index(choice, "p")
+        asked, number = split_step(step)
         if index is not None and step == "which":
             return _resolve(values, index)
         if person is not None and step == "on_behalf_of" and person < len(values.colleagues):
@@ -137,6 +146,8 @@ class RequestForm(Form[RequestValues]):
         match kind:
             case "e" if step == "edit" and named in EDITABLE:
                 return values.model_copy(update={"asked": named})
+            case "l" if step == "edit" and _is_line(named, values):
+                return values.model_copy(update={"asked": f"line:{int(named)}"})
             case "c" if step == "cost_centre" and named in dict(ctx.cost_centres):
                 return values.model_copy(update={"cost_centre": named, "asked": ""})
             case "me" if step == "on_behalf_of":
@@ -149,8 +160,9 @@ class RequestForm(Form[RequestValues]):
                 return values.model_copy(update={"asked": "edit", "resembled": []})
             case "line" if step == "review":
                 return values.model_copy(update={"asked": "item", "resembled": []})
-            case "drop" if step == "edit" and len(values.lines) > 1:
-                return values.model_copy(update={"lines": values.lines[:-1], "asked": ""})
+            case "drop" if asked == "line" and len(values.lines) > 1:
+                left = [*values.lines[: number - 1], *values.lines[number:]]
+                return values.model_copy(update={"lines": left, "asked": ""})
             case "s" if step == "note" or step.startswith("price:"):
                 return values.model_copy(update={"passed": [*values.passed, step], "asked": ""})
         return Rejected(ctx.translate("forms.press_a_button"))
@@ -307,23 +319,61 @@ def _field_buttons(values: RequestValues, ctx: FormContext) -> tuple[ButtonRow, 
         ctx.button("buttons.add_line" if name == "item" else f"forms.field.{name}", f"e:{name}")
         for name in EDITABLE
     ]
-    if len(values.lines) > 1:
-        buttons.append(ctx.button("buttons.remove_line", "drop"))
-    return button_rows(*buttons, per_row=2)
+    lines = [
+        ctx.labelled_button(label(f"{number}  {line.description}"), f"l:{number}")
+        for number, line in enumerate(values.lines[:MAX_LINE_BUTTONS], start=1)
+    ]
+    return (*button_rows(*buttons, per_row=2), *button_rows(*lines, per_row=1))
+
+
+def _is_line(text: str, values: RequestValues) -> bool:
+    """Whether it is the number of a line; beyond those with a button it is typed."""
+    wanted = text.strip()
+    return (
+        wanted.isascii() and wanted.isdigit() and len(wanted) <= 3 and 1 <= int(wanted) <= len(values.lines)
+    )
+
+
+def _line_question(values: RequestValues, number: int, ctx: FormContext) -> FormQuestion:
+    """One line as it is, to be typed anew or removed."""
+    buttons = [ctx.button("buttons.remove_line", "drop")] if len(values.lines) > 1 else []
+    title = ctx.translate("forms.request.line", line=str(number))
+    return FormQuestion(
+        title, items=(_line_text(values.lines[number - 1], values, ctx),), buttons=button_rows(*buttons)
+    )
+
+
+def _with_line_retyped(values: RequestValues, number: int, text: str, ctx: FormContext) -> StepResult:
+    """The typed line, or lines, in place of this one; its doubts are asked as always."""
+    alone = values.model_copy(update={"lines": [], "doubts": [], "unread": []})
+    read = _with_text(alone, text, ctx)
+    if isinstance(read, Rejected):
+        return read
+    doubts = [
+        each.model_copy(update={"line": each.line + number - 1 if each.line is not None else None})
+        for each in read.doubts
+    ]
+    lines = [*values.lines[: number - 1], *read.lines, *values.lines[number:]]
+    return read.model_copy(update={"lines": lines, "doubts": doubts})
+
+
+def _line_text(line: LineValues, values: RequestValues, ctx: FormContext) -> str:
+    text = phrases.line(line.quantity or Decimal(0), line.unit, line.description, ctx.locale)
+    return phrases.priced(text, line.price, values.currency, ctx.locale)
+
+
+def _review_title(values: RequestValues, ctx: FormContext) -> str:
+    if values.resembled:
+        return ctx.translate("forms.request.resembles")
+    if values.request_id is not None:
+        return ctx.translate("forms.request.correction", number=values.number)
+    return ctx.translate("forms.request.draft")
 
 
 def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
     """The draft card: every field named, text that was not understood quoted."""
     locale = ctx.locale
-    items = [
-        phrases.priced(
-            phrases.line(line.quantity or Decimal(0), line.unit, line.description, locale),
-            line.price,
-            values.currency,
-            locale,
-        )
-        for line in values.lines
-    ]
+    items = [_line_text(line, values, ctx) for line in values.lines]
     total = None if values.total is None else money(values.total, values.currency, locale)
     facts = [
         ctx.translate(
@@ -341,7 +391,7 @@ def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
         facts.append(ctx.translate("forms.request.unread", words=quoted))
     submit = ("buttons.submit_anyway", "anyway") if values.resembled else ("buttons.submit", "go")
     return FormQuestion(
-        ctx.translate("forms.request.resembles" if values.resembled else "forms.request.draft"),
+        _review_title(values, ctx),
         facts=facts,
         items=items,
         buttons=button_rows(

@@ -37,7 +37,7 @@ def read(
     written = currency_from(answers.get("currency", ""), ctx)
     currency = value_or_error("currency", errors, written) or values.currency
     update = {
-        "lines": _lines(answers, ctx, currency, errors),
+        "lines": [*_lines(answers, ctx, currency, errors), *values.lines[MAX_LINES:]],
         "currency": currency,
         "needed_by": value_or_error("needed_by", errors, date_from(answers.get("needed_by", ""), ctx)),
         "cost_centre": answers.get("cost_centre") or values.cost_centre,

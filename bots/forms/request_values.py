@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.contract.requests import RequestIn
+from api.contract.requests import RequestIn, RequestPatch
 from api.contract.values import divides, total_of
 from api.language import Ambiguous, LineReading, RequestReading, has_name
-from bots.forms.delegate import Colleague
+from bots.forms.colleague import Colleague
 from bots.forms.form import Values
 
 
@@ -60,6 +60,10 @@ class RequestValues(Values):
     """What the person was warned of; once they have read it, submitting means that they accept it."""
     guided: bool = False
     passed: list[str] = Field(default_factory=list)
+    request_id: UUID | None = None
+    """The draft that is corrected; None: a new request."""
+    number: str = ""
+    version: int = 1
     asked: str = ""
     """A step that the person chose; nothing when the next missing one is asked."""
 
@@ -84,26 +88,30 @@ class RequestValues(Values):
 
     def body(self) -> RequestIn:
         """What is posted; a ValidationError names the value that the API would refuse."""
-        return RequestIn.model_validate(
-            {
-                "lines": [
-                    {
-                        "description": line.description,
-                        "quantity": line.quantity,
-                        "unit": line.unit,
-                        "estimated_unit_price": line.price,
-                    }
-                    for line in self.lines
-                ],
-                "currency": self.currency,
-                "needed_by": self.needed_by,
-                "cost_centre": self.cost_centre,
-                "note": self.note,
-                "submit": True,
-                "on_behalf_of": self.on_behalf_of,
-                "accept_duplicate": bool(self.resembled),
-            }
-        )
+        return RequestIn.model_validate({**self._content(), "on_behalf_of": self.on_behalf_of})
+
+    def correction(self) -> RequestPatch:
+        """The draft as it should be, submitted at once."""
+        return RequestPatch.model_validate({**self._content(), "expected_version": self.version})
+
+    def _content(self) -> dict[str, object]:
+        return {
+            "lines": [
+                {
+                    "description": line.description,
+                    "quantity": line.quantity,
+                    "unit": line.unit,
+                    "estimated_unit_price": line.price,
+                }
+                for line in self.lines
+            ],
+            "currency": self.currency,
+            "needed_by": self.needed_by,
+            "cost_centre": self.cost_centre,
+            "note": self.note,
+            "submit": True,
+            "accept_duplicate": bool(self.resembled),
+        }
 
 
 def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:

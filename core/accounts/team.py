@@ -16,7 +16,7 @@ from core.db.connection import Row
 from core.db.keyset import equal
 from core.db.pages import PageQuery, read_page
 from core.kernel.ids import PersonId
-from core.kernel.pagination import Page
+from core.kernel.pagination import Page, UnreadableRow, read_rows
 from core.people.tables import people, person_roles
 from core.uow import Uow
 
@@ -50,7 +50,7 @@ class StaffFilter:
 async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMember]:
     """Staff, newest first."""
 
-    async def load(condition: ColumnElement[bool], limit: int) -> list[StaffMember]:
+    async def load(condition: ColumnElement[bool], limit: int) -> list[StaffMember | UnreadableRow]:
         return await _load(uow, condition, limit)
 
     return await read_page(
@@ -72,7 +72,7 @@ def _listed(filters: StaffFilter) -> ColumnElement[bool]:
     )
 
 
-async def _load(uow: Uow, condition: ColumnElement[bool], limit: int) -> list[StaffMember]:
+async def _load(uow: Uow, condition: ColumnElement[bool], limit: int) -> list[StaffMember | UnreadableRow]:
     roles = select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id)
     reached = select(func.array_agg(_C.platform.distinct())).where(
         _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable
@@ -83,7 +83,7 @@ async def _load(uow: Uow, condition: ColumnElement[bool], limit: int) -> list[St
         .order_by(_P.id.desc())
         .limit(limit)
     )
-    return [_member(row) for row in rows]
+    return read_rows(rows, _member, StaffMember)
 
 
 def _member(row: Row) -> StaffMember:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from core.kernel.ids import ApprovalId, PersonId
+from core.kernel.ids import PersonId
 from core.policies.commands import PolicyStep
 
 
@@ -58,11 +58,3 @@ class OpenApproval:
     reason: str | None
     route_wait: dt.timedelta
     asks: tuple[PolicyStep, ...] = ()
-
-
-@dataclass(frozen=True)
-class RouteApproval:
-    """Who is asked first; None keeps the policy's order."""
-
-    approval_id: ApprovalId
-    ask_first: PersonId | None

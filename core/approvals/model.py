@@ -100,6 +100,8 @@ class Approval:
     currency: str
     amount_base: Decimal
     base_currency: str
+    routed_base: Decimal
+    """What the tier was chosen by, in ``base_currency``: its own amount and those summed with it."""
     title: str
     vendor_name: str
     cost_centre: str

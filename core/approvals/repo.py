@@ -40,8 +40,8 @@ from core.db.pages import read_page
 from core.db.pending import Write
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
-from core.kernel.ids import ApprovalId, PersonId
-from core.kernel.pagination import Page, page_of
+from core.kernel.ids import ApprovalId
+from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
 from core.policies.tables import approval_policies
 from core.uow import Uow
 
@@ -150,8 +150,9 @@ async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: Approva
         found = _NEWEST.page(select(_A.id).where(listed, *_matching(filters)), filters.bounds)
         return await _page(uow, found, filters)
 
-    async def load(condition: ColumnElement[bool], limit: int) -> list[Approval]:
-        return await _load(uow, condition, limit=limit)
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Approval | UnreadableRow]:
+        found = await uow.connection.execute(WHOLE.where(condition).order_by(_A.id.desc()).limit(limit))
+        return await _read(uow, found.all())
 
     wanted = and_(listed, *_matching(filters), *_NEWEST.between(filters.bounds))
     return await read_page(uow.connection, filters.page, _A.id, wanted, load, lambda approval: approval.id)
@@ -160,7 +161,7 @@ async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: Approva
 async def _page(uow: Uow, ids_of_page: Select[Any], filters: ApprovalFilter) -> Page[Approval]:
     on_page = in_array_of(_A.id, ids_of_page.correlate(None))
     found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(filters.bounds)))
-    return page_of(await _complete(uow, found.all()), filters.page.limit, lambda approval: approval.id)
+    return page_of(await _read(uow, found.all()), filters.page.limit, lambda approval: approval.id)
 
 
 def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:
@@ -189,9 +190,19 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
     return await _complete(uow, found.all())
 
 
+async def _read(uow: Uow, found: Sequence[Row]) -> list[Approval | UnreadableRow]:
+    """The rows of a list: one that cannot be read takes no other with it."""
+    read = read_rows(found, rows.approval_of, Approval)
+    whole = iter(await _with_deputies(uow, [each for each in read if isinstance(each, Approval)]))
+    return [next(whole) if isinstance(each, Approval) else each for each in read]
+
+
 async def _complete(uow: Uow, found: Sequence[Row]) -> list[Approval]:
+    return await _with_deputies(uow, [rows.approval_of(row) for row in found])
+
+
+async def _with_deputies(uow: Uow, loaded: list[Approval]) -> list[Approval]:
     """The approvals with the deputies of their open steps, which are not stored."""
-    loaded = [rows.approval_of(row) for row in found]
     asked = {person for approval in loaded if approval.open_step for person in approval.open_step.candidates}
     absent = await delegations.of_givers(uow, asked) if asked else ()
     return [policy.with_deputies(approval, absent) for approval in loaded] if absent else loaded
@@ -215,16 +226,6 @@ async def end(
     await uow.connection.later(Write(_END, {"approval": approval.id, **facts}, approvals.name))
     if approval.open_step is not None or approval.waiting_steps:
         await uow.connection.later(Write(_SKIP, {"approval": approval.id}, approval_steps.name))
-
-
-async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
-    """Record who is asked first, once."""
-    result = await uow.connection.execute(
-        update(approval_steps)
-        .where(_S.id == step.id, _S.state == StepState.open.value, _S.routed_at.is_(None))
-        .values(routed_at=uow.now, asked_first=ask_first)
-    )
-    return result.rowcount == 1
 
 
 async def mark_stuck(uow: Uow, step: Step) -> bool:

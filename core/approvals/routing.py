@@ -6,7 +6,10 @@ all the same, the approval stays pending and says so.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 from core.approvals import policy
@@ -21,10 +24,37 @@ from core.people import directory
 from core.policies import deadlines, repo
 from core.policies import policy as policy_rules
 from core.policies.approvers import people_of
-from core.policies.commands import FindPeople, PolicyStep, Tier
+from core.policies.commands import Approver, FindPeople, PolicyStep, Tier
 from core.policies.model import Policy
-from core.rates.queries import convert
+from core.rates.policy import at_rate
+from core.rates.queries import rate
 from core.uow import Uow
+
+
+class Lookups(Protocol):
+    """Where a plan finds people, departments and rates; a dry run remembers what it found."""
+
+    async def people(self, approvers: Sequence[Approver], cost_centre: str) -> Sequence[UUID]: ...
+
+    async def department(self, cost_centre: str) -> str: ...
+
+    async def rate(self, currency: str, to: str) -> Decimal: ...
+
+
+@dataclass(frozen=True)
+class TodaysLookups:
+    """The people, departments and rates of this transaction."""
+
+    uow: Uow
+
+    async def people(self, approvers: Sequence[Approver], cost_centre: str) -> Sequence[UUID]:
+        return await people_of(self.uow, approvers, cost_centre)
+
+    async def department(self, cost_centre: str) -> str:
+        return await directory.department_of(self.uow.connection, cost_centre)
+
+    async def rate(self, currency: str, to: str) -> Decimal:
+        return await rate(self.uow.connection, currency, to, self.uow.now.date())
 
 
 async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier]:
@@ -32,20 +62,26 @@ async def plan_approval(uow: Uow, command: OpenApproval) -> tuple[Approval, Tier
     rules = await repo.current_policy(uow)
     if rules is None:
         raise NotFound(what="policy")
+    return await plan_by(rules, uow, command, TodaysLookups(uow))
+
+
+async def plan_by(rules: Policy, uow: Uow, command: OpenApproval, lookups: Lookups) -> tuple[Approval, Tier]:
+    """The same by a policy that may be only tried; writes nothing."""
     facts = command.facts
-    base = await convert(uow.connection, Money(facts.amount, facts.currency), rules.currency, uow.now.date())
-    together = base.money.amount + sum(sibling.amount_base for sibling in facts.siblings)
-    department = await directory.department_of(uow.connection, facts.cost_centre)
-    tiers = policy_rules.tiers_for(rules.tiers, together, department, facts.category)
+    own_rate = await lookups.rate(facts.currency, rules.currency)
+    base = at_rate(Money(facts.amount, facts.currency), rules.currency, own_rate).money.amount
+    routed = base + sum(sibling.amount_base for sibling in facts.siblings)
+    department = await lookups.department(facts.cost_centre)
+    tiers = policy_rules.tiers_for(rules.tiers, routed, department, facts.category)
     if not tiers:
         raise NotFound(what="tier")
-    find = partial(people_of, uow, cost_centre=facts.cost_centre)
+    find = partial(lookups.people, cost_centre=facts.cost_centre)
     steps = []
     for position, step in enumerate(command.asks or tiers[0].steps, start=1):
         asked = await candidates_of(find, step, tiers[1:], facts.excluded)
         steps.append(_step(uow, position, step, asked, command.route_wait, tiers[0]))
-    money = Money(base.money.amount, rules.currency)
-    return _approval(uow, command, rules, money, tiers[0], tuple(steps)), tiers[0]
+    approval = _approval(uow, command, rules, tiers[0], tuple(steps))
+    return replace(approval, amount_base=base, routed_base=routed), tiers[0]
 
 
 async def candidates_of(
@@ -89,7 +125,7 @@ def _step(
 
 
 def _approval(
-    uow: Uow, command: OpenApproval, rules: Policy, base: Money, tier: Tier, steps: tuple[Step, ...]
+    uow: Uow, command: OpenApproval, rules: Policy, tier: Tier, steps: tuple[Step, ...]
 ) -> Approval:
     facts = command.facts
     return Approval(
@@ -101,8 +137,9 @@ def _approval(
         version=1,
         amount=facts.amount,
         currency=facts.currency,
-        amount_base=base.amount,
-        base_currency=base.currency,
+        amount_base=facts.amount,
+        base_currency=rules.currency,
+        routed_base=facts.amount,
         title=command.title,
         vendor_name=command.vendor_name,
         cost_centre=facts.cost_centre,

@@ -1,4 +1,4 @@
-"""The use cases of approvals: open, route, withdraw."""
+"""The use cases of approvals: open, end, withdraw."""
 
 import datetime as dt
 from typing import Any
@@ -8,8 +8,7 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo, routing
-from core.approvals.commands import OpenApproval, RouteApproval
-from core.approvals.errors import NotAmongCandidates
+from core.approvals.commands import OpenApproval
 from core.approvals.events import (
     ApprovalOpened,
     ApprovalRouted,
@@ -55,7 +54,7 @@ async def open_for(uow: Uow, command: OpenApproval) -> Approval:
         )
     )
     if first.routed_at is not None:
-        await _routed(uow, approval, first, None, "policy")
+        await uow.record(ApprovalRouted(**envelope(approval), step_id=first.id, ask_first=None, by="policy"))
     if len(first.candidates) < first.needs:
         await report_when_stuck(uow, approval, first)
     return approval
@@ -66,23 +65,6 @@ async def end(
 ) -> None:
     """End a pending approval and skip its undecided steps."""
     await repo.end(uow, approval, after_approval(approval.state, verb), undo_until)
-
-
-@requires(Permission.approvals_route)
-async def route(uow: Uow, actor: Actor, command: RouteApproval) -> Approval:
-    """Record who is asked first, among the candidates that the policy allows; then the cards are sent."""
-    approval = await repo.load(uow, command.approval_id)
-    step = approval.open_step
-    if step is None or step.routed_at is not None:
-        return approval
-    if command.ask_first is not None and command.ask_first not in step.candidates:
-        names = await routing.names(uow, approval)
-        raise NotAmongCandidates(candidates=", ".join(names[person] for person in step.candidates))
-    if await repo.route(uow, step, command.ask_first):
-        await _routed(
-            uow, approval, step, command.ask_first, "policy" if command.ask_first is None else actor.label
-        )
-    return await repo.load(uow, approval.id)
 
 
 async def withdraw_pending(uow: Uow, request_id: UUID, reason: str, about: UUID | None = None) -> None:
@@ -104,10 +86,6 @@ async def on_subject_gone(uow: Uow, event: Event) -> None:
     """What was to be decided has been replaced, so there is nothing left to decide."""
     if event.request_id is not None:
         await withdraw_pending(uow, event.request_id, event.type, event.subject_id)
-
-
-async def _routed(uow: Uow, approval: Approval, step: Step, first: UUID | None, by: str) -> None:
-    await uow.record(ApprovalRouted(**envelope(approval), step_id=step.id, ask_first=first, by=by))
 
 
 async def report_when_stuck(uow: Uow, approval: Approval, step: Step) -> None:

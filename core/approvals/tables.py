@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.db.base import Amount, Id, Json, Moment, id_column, metadata
+from core.db.base import Amount, Id, Json, Moment, Total, id_column, metadata
 
 PENDING_AWARD = "state = 'pending' AND subject_kind <> 'order'"
 PENDING_CHANGE = "state = 'pending' AND subject_kind = 'order'"
@@ -35,6 +35,7 @@ approvals = Table(
     Column("currency", String(3), nullable=False),
     Column("amount_base", Amount, nullable=False),
     Column("base_currency", String(3), nullable=False),
+    Column("routed_base", Total, nullable=False),
     Column("title", String(300), nullable=False),
     Column("vendor_name", String(300), nullable=False),
     Column("vendor_id", Id),

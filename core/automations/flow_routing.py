@@ -8,12 +8,12 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
-from core.approvals import service as approvals
-from core.approvals.commands import RouteApproval
 from core.approvals.model import Approval
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId
 from core.log.tables import audit_events
+from core.reassignments import service as reassignments
+from core.reassignments.commands import RouteApproval
 from core.uow import Uow
 
 
@@ -32,4 +32,4 @@ async def route_by_flow(uow: Uow, actor: Actor, command: RouteByFlow) -> Approva
     )
     if subject_id != command.approval_id:
         raise NotFound(what="approval")
-    return await approvals.route(uow, actor, RouteApproval(command.approval_id, command.ask_first))
+    return await reassignments.route(uow, actor, RouteApproval(command.approval_id, command.ask_first))

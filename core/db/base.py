@@ -15,6 +15,8 @@ metadata = MetaData(
 
 Moment = DateTime(timezone=True)
 Amount = Numeric(20, 6)
+Total = Numeric(26, 6)
+"""A sum of many amounts."""
 Json = JSONB
 OptionalJson = JSONB(none_as_null=True)
 """None is no value, not the JSON value null."""

@@ -42,6 +42,10 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # the driver is not annotated
             raise AttributeError(name) from None
 
 
+class OutsideTransaction(Exception):
+    """What is sent later belongs to a transaction, and there is none."""
+
+
 class NoSingleRow(Exception):
     """Exactly one row was expected."""
 
@@ -97,7 +101,11 @@ class Connection:
             self._role = role
 
     async def later(self, *writes: Write) -> None:
-        """Send these writes before any statement that could see them, together with others."""
+        """Send these writes before any statement that could see them, together with others, in a transaction."""
+        if not self.driver.is_in_transaction():
+            raise OutsideTransaction(
+                "later() needs a transaction: use engine.begin(), or execute() on autocommit"
+            )
         for write in writes:
             if self._pending and (self._pending.role != self._next_role or not self._pending.takes(write)):
                 await self.flush()
@@ -105,7 +113,7 @@ class Connection:
             self._pending.add(write)
 
     async def flush(self) -> None:
-        """Send what was written and not sent yet; Stale when another call was faster."""
+        """Send what was written and not sent yet; Stale when another call was faster, NotFound when the row is gone."""
         if not self._pending:
             return
         writes, role = tuple(self._pending), self._pending.role
@@ -120,7 +128,8 @@ class Connection:
         swaps = [write for write in writes if isinstance(write, SwapWrite)]
         for swap, count in zip(swaps, counts, strict=False):
             if count != 1:
-                raise swap.stale(await self.scalar(swap.current, {"row_id": swap.row_id}))
+                self.use_role(role)  # whoever wrote asks: what is hidden from them is not there for them
+                raise swap.refusal(await self.scalar(swap.current, {"row_id": swap.row_id}))
 
     async def _enter(self, role: str) -> None:
         if self._role != role:

@@ -11,7 +11,15 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, func, select
 
 from core.db.connection import Connection
-from core.kernel.pagination import DEFAULT_LIMIT, ListPlace, Page, decode_page_cursor, page_of
+from core.kernel.pagination import (
+    DEFAULT_LIMIT,
+    ListPlace,
+    Page,
+    UnreadableRow,
+    decode_page_cursor,
+    page_of,
+    place_of,
+)
 
 T = TypeVar("T")
 
@@ -33,7 +41,7 @@ async def read_page(
     query: PageQuery,
     column: Column[Any],
     listed: ColumnElement[bool],
-    load: Callable[[ColumnElement[bool], int], Awaitable[Sequence[T]]],
+    load: Callable[[ColumnElement[bool], int], Awaitable[Sequence[T | UnreadableRow]]],
     key: Callable[[T], UUID],
 ) -> Page[T]:
     """The page of what is ``listed``, loaded by ``load`` from a condition and a number of rows.
@@ -49,7 +57,7 @@ async def read_page(
     page = page_of(rows, query.limit, key)
     if not query.counted:
         return page
-    first = key(page.items[0]) if page.items else None
+    first = place_of(rows[0], key) if rows else None
     return replace(page, place=await _place(connection, column, listed, first))
 
 
@@ -75,7 +83,7 @@ async def _newest_of_oldest(
 
 
 async def _place(
-    connection: Connection, column: Column[Any], listed: ColumnElement[bool], first: UUID | None
+    connection: Connection, column: Column[Any], listed: ColumnElement[bool], first: UUID | int | None
 ) -> ListPlace:
     counts: list[ColumnElement[Any]] = [func.count()]
     if first is not None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from core.db.compiled import Prebuilt
-from core.kernel.errors import Stale
+from core.kernel.errors import NotFound, Stale
 
 _PLACE = re.compile(r"\$(\d+)")
 
@@ -47,8 +47,11 @@ class SwapWrite(Write):
             self.statement, values, self.table, self.row_id, earlier.version, self.what, self.current
         )
 
-    def stale(self, current: int | None) -> Stale:
-        return Stale(what=self.what, expected=self.version, current=current or 0)
+    def refusal(self, current: int | None) -> Stale | NotFound:
+        """Another version is there now, or for whoever wrote there is no such row any more."""
+        if current is None:
+            return NotFound(what=self.what)
+        return Stale(what=self.what, expected=self.version, current=current)
 
 
 class PendingWrites:

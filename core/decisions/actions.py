@@ -34,6 +34,12 @@ def actions_of(actor: Actor, approval: Approval, now: dt.datetime) -> tuple[Acti
             lambda: policy.check_may_reject_request(actor, approval, _NO_NAMES),
         ),
         ActionRule(Action(ActionVerb.ask, Needs.reason), Permission.approvals_decide, may_decide),
+        ActionRule(Action(ActionVerb.forward, Needs.person), Permission.approvals_decide, may_decide),
+        ActionRule(
+            Action(ActionVerb.reassign, Needs.person),
+            Permission.approvals_reassign,
+            lambda: policy.check_may_reassign(actor, approval, _NO_NAMES),
+        ),
         ActionRule(
             Action(ActionVerb.undo, until=approval.undo_until),
             Permission.approvals_decide,

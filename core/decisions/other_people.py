@@ -19,7 +19,7 @@ async def next_candidates(uow: Uow, approval: Approval, step: Step) -> tuple[Per
         above = await approvers_above(
             uow,
             approval.policy_version,
-            amount=approval.amount_base,
+            amount=approval.routed_base,
             cost_centre=approval.cost_centre,
             category=approval.category,
         )

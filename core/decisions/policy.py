@@ -52,6 +52,15 @@ def check_not_own(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -
         raise OwnRequest(who=_names(approval.open_step, names))
 
 
+def check_may_reassign(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
+    """The open step, which an administrator who has no part in the purchase may give to somebody else."""
+    check_not_own(actor, approval, names)
+    step = approval.open_step
+    if approval.state is not ApprovalState.pending or step is None:
+        raise already_decided(approval, names)
+    return step
+
+
 def check_may_reject_request(actor: Actor, approval: Approval, names: Mapping[UUID, str]) -> Step:
     """The same, for the whole request; once it is ordered there is only the change of the order to reject."""
     step = check_may_decide(actor, approval, names)

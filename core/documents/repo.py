@@ -11,7 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    column,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -29,6 +43,9 @@ from core.kernel.ids import DocumentId, VendorId, new_id
 from core.uow import Uow
 
 _D = documents.c
+_receipts = table("receipts", column("id", Id), column("order_id", Id))
+_orders = table("purchase_orders", column("id", Id), column("requested_by", Id))
+"""Receipts and orders are higher slices; only for whom a delivery was recorded is read here."""
 COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
 _RELEASE = Prebuilt(
     update(documents)
@@ -42,7 +59,17 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
         return or_(_D.vendor_id == actor.vendor_id, _is_shared_with(actor.vendor_id))
     own = and_(_D.owner_id == actor.person_id, _D.vendor_id.is_(None))
-    return or_(own, _D.attached_kind.in_(READABLE)) if actor.may(Permission.requests_read_all) else own
+    if actor.may(Permission.requests_read_all):
+        return or_(own, _D.attached_kind.in_(READABLE))
+    return or_(own, _is_of_own_delivery(actor.person_id))
+
+
+def _is_of_own_delivery(person_id: UUID | None) -> ColumnElement[bool]:
+    """Attached to a receipt or return of an order that this person asked for, whoever recorded it."""
+    receipt, order = _receipts.c, _orders.c
+    return exists().where(
+        receipt.id == _D.attached_id, order.id == receipt.order_id, order.requested_by == person_id
+    )
 
 
 def _is_shared_with(vendor_id: UUID) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonI
     above = await approvers_above(
         uow,
         approval.policy_version,
-        amount=approval.amount_base,
+        amount=approval.routed_base,
         cost_centre=approval.cost_centre,
         category=approval.category,
     )

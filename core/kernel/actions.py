@@ -37,6 +37,8 @@ class ActionVerb(StrEnum):
     ask_to_complete = "ask_to_complete"
     acknowledge_for = "acknowledge_for"
     ask = "ask"
+    forward = "forward"
+    reassign = "reassign"
     undo = "undo"
     answer = "answer"
     acknowledge = "acknowledge"
@@ -58,6 +60,7 @@ class Needs(StrEnum):
     vendors = "vendors"
     deadline = "deadline"
     text = "text"
+    person = "person"
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from core.kernel.errors import invalid
 
 T = TypeVar("T")
 U = TypeVar("U")
+R = TypeVar("R", bound=Any)
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -24,6 +25,20 @@ class ListPlace:
     total: int
 
 
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What a stored value that nobody expected leads to."""
+
+
+@dataclass(frozen=True)
+class UnreadableRow:
+    """A row of a list that is there and cannot be read: what it is known by, and why not."""
+
+    id: UUID
+    kind: str
+    number: str
+    why: Exception
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """A slice of a list, and where the next one begins (None: there is no more)."""
@@ -32,13 +47,15 @@ class Page(Generic[T]):
     next_cursor: str | None
     place: ListPlace | None = None
     """Only when it was asked for."""
+    unreadable: tuple[UnreadableRow, ...] = ()
+    """Rows of this page that are not among its items."""
 
     def map(self, change: Callable[[T], U]) -> "Page[U]":
         return self.with_items([change(item) for item in self.items])
 
     def with_items(self, items: Sequence[U]) -> "Page[U]":
         """The same page with its items in another form."""
-        return Page(tuple(items), self.next_cursor, self.place)
+        return Page(tuple(items), self.next_cursor, self.place, self.unreadable)
 
 
 @dataclass(frozen=True)
@@ -49,11 +66,37 @@ class Beside:
     backwards: bool
 
 
-def page_of(rows: Sequence[T], limit: int, key: Callable[[T], UUID | int]) -> Page[T]:
+def read_rows(rows: Iterable[R], read: Callable[[R], T], kind: type[T]) -> list[T | UnreadableRow]:
+    """Each row by itself: one that cannot be read takes no other with it. A row has an id, and perhaps a number."""
+    found: list[T | UnreadableRow] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except UNREADABLE as error:
+            number = str(getattr(row, "number", "") or "")
+            found.append(UnreadableRow(row.id, kind.__name__, number, error))
+    return found
+
+
+def readable(row: T | UnreadableRow) -> T:
+    """The row, where it is wanted by itself; why it cannot be read is raised."""
+    if isinstance(row, UnreadableRow):
+        raise row.why
+    return row
+
+
+def page_of(rows: Sequence[T | UnreadableRow], limit: int, key: Callable[[T], UUID | int]) -> Page[T]:
     """A page from ``limit + 1`` rows; the extra row only shows that there is more."""
-    shown = tuple(rows[:limit])
+    shown = rows[:limit]
     more = len(rows) > limit and bool(shown)
-    return Page(shown, encode_cursor(key(shown[-1])) if more else None)
+    items = tuple(row for row in shown if not isinstance(row, UnreadableRow))
+    unreadable = tuple(row for row in shown if isinstance(row, UnreadableRow))
+    return Page(items, encode_cursor(place_of(shown[-1], key)) if more else None, unreadable=unreadable)
+
+
+def place_of(row: T | UnreadableRow, key: Callable[[T], UUID | int]) -> UUID | int:
+    """By what a page goes on behind this row."""
+    return row.id if isinstance(row, UnreadableRow) else key(row)
 
 
 def encode_cursor(key: UUID | int) -> str:

@@ -1,4 +1,4 @@
-"""What a higher total means for its approval: who is asked that the earlier total did not ask.
+"""What a higher total means for its approval: who is asked that the approval of the earlier total did not ask.
 
 One rule: only the steps of the policy that the new total newly meets are asked; less money asks nobody.
 """
@@ -6,42 +6,47 @@ One rule: only the steps of the policy that the new total newly meets are asked;
 from collections.abc import Sequence
 from decimal import Decimal
 
+from core.approvals.commands import RoutingFacts
 from core.kernel.money import Money
+from core.order_changes import repo
 from core.orders import repo as orders
 from core.orders.model import Order
 from core.people import directory
 from core.policies import policy as policy_rules
 from core.policies import repo as policies
 from core.policies.commands import PolicyStep
-from core.policies.model import Policy
 from core.rates.queries import convert
 from core.uow import Uow
 
 
-async def newly_asked(uow: Uow, order: Order, total: Decimal, category: str) -> tuple[PolicyStep, ...]:
-    """The steps that this total meets and the order's present one does not; raises RatesMissing."""
+async def newly_asked(uow: Uow, order: Order, facts: RoutingFacts) -> Sequence[PolicyStep]:
+    """The steps that the new total meets with what is summed with it, and what was approved does not; RatesMissing."""
     rules = await policies.current_policy(uow)
-    if rules is None or total <= order.total:
+    if rules is None:
         return ()
-    others = [each for each in await _ordered_together(uow, order) if each.id != order.id]
-    asked = await _steps(uow, rules, order, total, category, others)
-    return policy_rules.newly_met(asked, await _steps(uow, rules, order, order.total, category, others))
+    department = await directory.department_of(uow.connection, order.cost_centre)
+
+    async def base(money: Money) -> Decimal:
+        return (await convert(uow.connection, money, rules.currency, uow.now.date())).money.amount
+
+    def steps(amount: Decimal) -> Sequence[PolicyStep]:
+        tiers = policy_rules.tiers_for(rules.tiers, amount, department, facts.category)
+        return tiers[0].steps if tiers else ()
+
+    beside = Decimal(0)
+    for each in await _ordered_together(uow, order):
+        beside += await base(Money(each.total, each.currency))
+    approved = beside + await base(Money(order.total, order.currency))
+    routed = await repo.routed_for(uow, order)
+    if routed is not None:
+        approved = max(approved, await base(routed))
+    wanted = beside + await base(Money(facts.amount, facts.currency))
+    wanted += sum(sibling.amount_base for sibling in facts.siblings)
+    return policy_rules.newly_met(steps(wanted), steps(approved))
 
 
 async def _ordered_together(uow: Uow, order: Order) -> list[Order]:
-    """The orders of one split award were approved by their sum."""
-    return await orders.live_of_request(uow, order.request_id) if order.split_award_id else []
-
-
-async def _steps(
-    uow: Uow, rules: Policy, order: Order, total: Decimal, category: str, others: Sequence[Order]
-) -> tuple[PolicyStep, ...]:
-    base = await convert(uow.connection, Money(total, order.currency), rules.currency, uow.now.date())
-    together = base.money.amount
-    for each in others:
-        money = Money(each.total, each.currency)
-        together += (await convert(uow.connection, money, rules.currency, uow.now.date())).money.amount
-    centre = await directory.cost_centre(uow.connection, order.cost_centre)
-    department = centre.department if centre else ""
-    tiers = policy_rules.tiers_for(rules.tiers, together, department, category)
-    return tiers[0].steps if tiers else ()
+    """The other orders of the same split award, which was approved by its sum."""
+    if not order.split_award_id:
+        return []
+    return [each for each in await orders.live_of_request(uow, order.request_id) if each.id != order.id]

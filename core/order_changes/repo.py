@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from core.approvals.states import ApprovalState
@@ -12,6 +12,7 @@ from core.db.base import Id
 from core.db.batches import add_one, added_one
 from core.db.compiled import Prebuilt
 from core.kernel.ids import OrderId
+from core.kernel.money import Money
 from core.kernel.subjects import SubjectKind
 from core.order_changes import rows
 from core.order_changes.model import Revision
@@ -50,17 +51,36 @@ async def vendor_facts(uow: Uow, vendor_id: UUID) -> tuple[str, str, UUID | None
     return row.name, row.category, row.created_by
 
 
+def _of_order(order: Order) -> ColumnElement[bool]:
+    """The approval of the order itself, and those of its increases."""
+    approval = approvals.c
+    increase = and_(approval.subject_kind == SubjectKind.order.value, approval.subject_id == order.id)
+    return and_(
+        or_(approval.id == order.approval_id, increase), approval.state == ApprovalState.approved.value
+    )
+
+
+async def routed_for(uow: Uow, order: Order) -> Money | None:
+    """By what the tier of the newest approval of this order was chosen, with what was summed then."""
+    approval = approvals.c
+    found = (
+        await uow.connection.execute(
+            select(approval.routed_base, approval.base_currency)
+            .where(_of_order(order))
+            .order_by(approval.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return Money(found.routed_base, found.base_currency) if found else None
+
+
 async def deciders(uow: Uow, order: Order) -> Sequence[UUID]:
     """Everyone who has approved the order or an earlier increase of it, and for whom they did."""
     step, approval = approval_steps.c, approvals.c
     people = func.unnest(step.approved_by + step.approved_for + array([step.decided_by, step.decided_for]))
-    of_order = or_(
-        approval.id == order.approval_id,
-        and_(approval.subject_kind == SubjectKind.order.value, approval.subject_id == order.id),
-    )
     found = await uow.connection.scalars(
         select(people)
         .select_from(approvals.join(approval_steps, step.approval_id == approval.id))
-        .where(of_order, approval.state == ApprovalState.approved.value)
+        .where(_of_order(order))
     )
     return [person for person in found if person is not None]

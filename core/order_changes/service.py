@@ -40,6 +40,7 @@ from core.orders.service import details_after, locked
 from core.orders.tables import purchase_orders
 from core.receipts.service import end_short, record_settled, settle
 from core.requests import repo as requests
+from core.splits.service import with_siblings
 from core.uow import Uow
 
 
@@ -178,7 +179,17 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
     if proposal.total <= order.total:
         return None
     vendor_name, category, created_by = await repo.vendor_facts(uow, order.vendor_id)
-    asks = await newly_asked(uow, order, proposal.total, category)
+    facts = RoutingFacts(
+        amount=proposal.total,
+        currency=order.currency,
+        cost_centre=order.cost_centre,
+        category=category,
+        vendor_id=order.vendor_id,
+        requested_by=order.requested_by,
+        excluded=frozenset(),
+    )
+    facts = await with_siblings(uow, order.request_id, facts)
+    asks = await newly_asked(uow, order, facts)
     if not asks:
         return None
     request = await requests.of_purchase(uow, order.request_id)
@@ -189,18 +200,10 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
         request_id=order.request_id,
         title=f"{order.number} · {request.title}"[:300],
         vendor_name=vendor_name,
-        facts=RoutingFacts(
-            amount=proposal.total,
-            currency=order.currency,
-            cost_centre=order.cost_centre,
-            category=category,
-            vendor_id=order.vendor_id,
-            requested_by=order.requested_by,
-            excluded=frozenset(person for person in involved if person is not None),
-        ),
+        facts=replace(facts, excluded=frozenset(person for person in involved if person is not None)),
         reason=policy.told_increase(order, proposal),
         route_wait=dt.timedelta(0),
-        asks=asks,
+        asks=tuple(asks),
     )
     return await approvals.open_for(uow, command)
 

@@ -38,7 +38,7 @@ from core.db.pending import Write
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
-from core.kernel.pagination import Page, page_of
+from core.kernel.pagination import Page, page_of, read_rows
 from core.orders import policy, rows
 from core.orders.model import Order, OrderDetails, OrderFilter, OrderLine
 from core.orders.states import OrderState
@@ -193,8 +193,9 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetail
     readable = _FOR_VENDOR if actor.is_vendor else _WITH_NAMES
     on_page = readable.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
     facts = {} if actor.is_vendor else {"who": actor.person_id}
-    found = [_details(actor, row) for row in await uow.connection.execute(on_page, facts)]
-    return page_of(found, filters.page.limit, lambda each: each.order.id)
+    found = await uow.connection.execute(on_page, facts)
+    read = read_rows(found, lambda row: _details(actor, row), OrderDetails)
+    return page_of(read, filters.page.limit, lambda each: each.order.id)
 
 
 async def add(uow: Uow, order: Order) -> str:

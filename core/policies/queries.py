@@ -31,8 +31,8 @@ async def approvers_above(
     By the version of the policy that the approval was opened with; ``amount`` is in its currency.
     """
     rules = await repo.policy_of_version(uow, version)
-    centre = await directory.cost_centre(uow.connection, cost_centre)
-    tiers = tiers_for(rules.tiers, amount, centre.department if centre else "", category)
+    department = await directory.department_of(uow.connection, cost_centre)
+    tiers = tiers_for(rules.tiers, amount, department, category)
     return [step.approvers for tier in tiers[1:] for step in tier.steps]
 
 

@@ -17,8 +17,7 @@ from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
 from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of, in_ids
 from core.db.pages import PageQuery, read_page
-from core.kernel.ids import RequestId
-from core.kernel.pagination import Page, encode_cursor, page_of
+from core.kernel.pagination import Page, UnreadableRow, encode_cursor, page_of, read_rows
 from core.requests.model import Request, RequestFilter
 from core.requests.repo import WHOLE, whole
 from core.requests.states import RequestState
@@ -63,15 +62,15 @@ async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
     bounds = filters.bounds
     on_page = in_array_of(_R.id, _page_ids(actor, filters, bounds).correlate(None))
     found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(bounds)))
-    return page_of([whole(row) for row in found], filters.page.limit, lambda request: request.id)
+    return page_of(read_rows(found, whole, Request), filters.page.limit, lambda request: request.id)
 
 
 async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
     own = (_R.requested_by == actor.person_id,) if filters.mine else ()
     listed = and_(_listed(actor), *own, *_matching(filters), *_NEWEST.between(filters.bounds))
 
-    async def load(condition: ColumnElement[bool], limit: int) -> list[Request]:
-        return await _load(uow, condition, limit=limit)
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Request | UnreadableRow]:
+        return await _read(uow, condition, limit=limit)
 
     return await read_page(uow.connection, filters.page, _R.id, listed, load, lambda request: request.id)
 
@@ -119,17 +118,20 @@ async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Reques
     last = (
         shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1].id if len(found) > SEARCHED else None
     )
-    return Page(tuple(await _in_order(uow, shown)), encode_cursor(last) if last else None)
+    page = page_of(await _in_order(uow, shown), len(shown), lambda request: request.id)
+    return replace(page, next_cursor=encode_cursor(last) if last else None)
 
 
-async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request]:
+async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request | UnreadableRow]:
     """These requests, in this order."""
     if not ids:
         return []
-    found = {request.id: request for request in await _load(uow, in_ids(_R.id, ids), limit=len(ids))}
-    return [found[RequestId(each)] for each in ids]
+    found: dict[UUID, Request | UnreadableRow] = {
+        row.id: row for row in await _read(uow, in_ids(_R.id, ids), limit=len(ids))
+    }
+    return [found[each] for each in ids]
 
 
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
+async def _read(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request | UnreadableRow]:
     found = await uow.connection.execute(WHOLE.where(condition).order_by(_R.id.desc()).limit(limit))
-    return [whole(row) for row in found]
+    return read_rows(found, whole, Request)

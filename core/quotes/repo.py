@@ -46,7 +46,7 @@ from core.db.swap import swap_row
 from core.documents import service as documents
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import QuoteId
-from core.kernel.pagination import Page, page_of
+from core.kernel.pagination import Page, page_of, read_rows
 from core.log.events import as_json
 from core.quotes import policy, rows
 from core.quotes.actions import actions_of
@@ -181,7 +181,7 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
     shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
     rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
-    found = [rows.quote_of(row) for row in rows_of_page]
+    found = read_rows(rows_of_page, rows.quote_of, Quote)
     return page_of(found, filters.page.limit, lambda quote: quote.id)
 
 

@@ -1,8 +1,16 @@
-"""The commands that change who is asked."""
+"""The commands that say or change who is asked."""
 
 from dataclasses import dataclass
 
 from core.kernel.ids import ApprovalId, PersonId
+
+
+@dataclass(frozen=True)
+class RouteApproval:
+    """Who is asked first; None keeps the policy's order."""
+
+    approval_id: ApprovalId
+    ask_first: PersonId | None
 
 
 @dataclass(frozen=True)
@@ -17,10 +25,10 @@ class ForwardStep:
 
 @dataclass(frozen=True)
 class ReassignStep:
-    """An administrator gives the open step of one person to another."""
+    """An administrator gives the open step of one person to another; of nobody, when too few can decide it."""
 
     approval_id: ApprovalId
-    from_person: PersonId
+    from_person: PersonId | None
     to: PersonId
     reason: str
     expected_version: int

@@ -7,6 +7,14 @@ from core.kernel.errors import Refused
 
 
 @dataclass(eq=False)
+class NotAmongCandidates(Refused):
+    """Only somebody whom the policy allows can be asked first."""
+
+    candidates: str
+    code: ClassVar[str] = "approvals.bad_route"
+
+
+@dataclass(eq=False)
 class CannotTakeOver(Refused):
     """Only somebody who may decide and has no part in the approval takes a step over."""
 

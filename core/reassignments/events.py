@@ -13,7 +13,7 @@ class ApprovalHandedOver(ApprovalEvent):
 
     step_id: UUID
     step: str
-    from_person: UUID
+    from_person: UUID | None
     to_person: UUID
     reason: str
     candidates: tuple[UUID, ...]
@@ -28,7 +28,7 @@ class ApprovalForwarded(ApprovalHandedOver):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalReassigned(ApprovalHandedOver):
-    """By an administrator."""
+    """By an administrator; from nobody, when too few could decide."""
 
     type: ClassVar[str] = "approval.reassigned"
 

@@ -1,9 +1,11 @@
 """Pure rules of who may take a step over, and of what is asked when a stuck approval is planned again."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from core.approvals.commands import OpenApproval, RoutingFacts
 from core.approvals.model import Approval, Step
 from core.approvals.states import StepState
 from core.kernel.errors import Stale, invalid
@@ -11,10 +13,12 @@ from core.kernel.ids import PersonId
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 
 
-def check_seen(approval: Approval, expected_version: int, reason: str) -> None:
-    """The version that was seen is the present one, and there is a reason."""
+def check_seen(approval: Approval, expected_version: int, reason: str, *, may_be_empty: bool = False) -> None:
+    """The version that was seen is the present one, and there is a reason where one is needed."""
     if expected_version != approval.version:
         raise Stale(what="approval", expected=expected_version, current=approval.version)
+    if may_be_empty and not reason.strip():
+        return
     if not MIN_REASON_LENGTH <= len(reason.strip()) <= MAX_REASON_LENGTH:
         raise invalid(
             "/reason",
@@ -25,20 +29,23 @@ def check_seen(approval: Approval, expected_version: int, reason: str) -> None:
         )
 
 
-def may_take_over(approval: Approval, person: UUID) -> bool:
-    """Neither excluded nor behind a decision of this approval, so that two steps still need two people.
+def may_take_over(approval: Approval, person: UUID, giver: UUID | None) -> bool:
+    """Neither the giver, nor excluded, nor behind a decision of this approval: two steps still need two people.
 
-    A step that several people have to approve keeps as many: none of them takes it over from another.
+    Somebody who is asked already takes nothing over from nobody, nor, where several people have to approve, from
+    another of them.
     """
     step = approval.open_step
-    counts = step is not None and step.still_needed > 1 and person in step.candidates
-    return person not in approval.excluded and person not in approval.took_part and not counts
+    asked = step is not None and person in step.candidates
+    counts = step is not None and (step.still_needed > 1 or giver is None)
+    out = person == giver or person in approval.excluded or person in approval.took_part
+    return not out and not (asked and counts)
 
 
-def handed_over(step: Step, giver: PersonId, taker: PersonId) -> Step:
+def handed_over(step: Step, giver: PersonId | None, taker: PersonId) -> Step:
     """The step with the taker in the giver's place."""
     others = [person for person in step.candidates if person not in (giver, taker)]
-    first = taker if step.asked_first == giver else step.asked_first
+    first = taker if giver is not None and step.asked_first == giver else step.asked_first
     return replace(step, candidates=(taker, *others), asked_first=first, deputies=())
 
 
@@ -59,3 +66,25 @@ def steps_left(approval: Approval, planned: Sequence[Step]) -> tuple[Step, ...]:
         ask_once=False,
     )
     return tuple(replace(step, position=place + index) for index, step in enumerate((first, *left[1:])))
+
+
+def as_opened(approval: Approval, excluded: frozenset[UUID]) -> OpenApproval:
+    """What would be asked about the same subject again."""
+    facts = RoutingFacts(
+        amount=approval.amount,
+        currency=approval.currency,
+        cost_centre=approval.cost_centre,
+        category=approval.category,
+        vendor_id=approval.vendor_id,
+        requested_by=approval.requested_by,
+        excluded=excluded,
+    )
+    return OpenApproval(
+        subject=approval.subject,
+        request_id=approval.request_id,
+        title=approval.title,
+        vendor_name=approval.vendor_name,
+        facts=facts,
+        reason=approval.reason,
+        route_wait=dt.timedelta(0),
+    )

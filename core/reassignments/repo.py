@@ -10,9 +10,20 @@ from core.approvals.model import Approval, Step
 from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
 from core.db.keyset import constant
+from core.kernel.ids import PersonId
 from core.uow import Uow
 
 _A, _S = approvals.c, approval_steps.c
+
+
+async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
+    """Record who is asked first, once."""
+    result = await uow.connection.execute(
+        update(approval_steps)
+        .where(_S.id == step.id, _S.state == StepState.open.value, _S.routed_at.is_(None))
+        .values(routed_at=uow.now, asked_first=ask_first)
+    )
+    return result.rowcount == 1
 
 
 async def hand_over(uow: Uow, approval: Approval, step: Step) -> None:
@@ -37,11 +48,11 @@ async def reported_stuck(uow: Uow) -> Sequence[Approval]:
 
 async def replan(
     uow: Uow,
+    planned: Approval,
     approval: Approval,
     replaced: Step,
     fresh: Sequence[Step],
     tier: Mapping[str, object],
-    policy: int,
 ) -> None:
     """The undecided steps make room for those of another version of the policy, and no undo brings them back."""
     await uow.connection.execute(
@@ -56,7 +67,16 @@ async def replan(
         insert(approval_steps), [rows.step_columns(approval.id, step) for step in fresh]
     )
     await uow.connection.execute(
-        update(approvals).where(_A.id == approval.id).values(policy_version=policy, policy_tier=tier)
+        update(approvals)
+        .where(_A.id == approval.id)
+        .values(
+            policy_version=planned.policy_version,
+            policy_tier=tier,
+            amount_base=planned.amount_base,
+            base_currency=planned.base_currency,
+            routed_base=planned.routed_base,
+            siblings=list(planned.siblings),
+        )
     )
     await _raise_version(uow, approval)
 

@@ -1,9 +1,8 @@
-"""The use cases that change who is asked: forward, reassign, and plan stuck approvals again.
+"""The use cases that say who is asked: route, forward, reassign, and plan stuck approvals again.
 
 One rule: times go on from where they stood, and two steps still need two people.
 """
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,12 +10,11 @@ from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
 from core.approvals import repo as approvals
-from core.approvals.commands import OpenApproval, RoutingFacts
-from core.approvals.events import ApprovalDeputised
+from core.approvals.events import ApprovalDeputised, ApprovalRouted
 from core.approvals.model import Approval, ApprovalDetails, Step
 from core.approvals.routing import names, plan_approval
 from core.approvals.service import envelope
-from core.approvals.states import ApprovalState, StepVerb, after_step
+from core.approvals.states import StepVerb, after_step
 from core.approvals.tables import approvals as approval_table
 from core.decisions import policy as decisions
 from core.decisions.queries import details
@@ -26,20 +24,37 @@ from core.kernel.ids import ApprovalId, PersonId
 from core.people import directory
 from core.people.events import PersonDisabled
 from core.policies import service as policies
-from core.policies.commands import SetPolicy
+from core.policies.commands import SetPolicy, Tier
 from core.policies.model import Policy
 from core.policies.rows import tier_json
 from core.rates.errors import RatesMissing
 from core.reassignments import policy, repo
-from core.reassignments.commands import ForwardStep, ReassignStep
-from core.reassignments.errors import CannotTakeOver, IsNotAsked
+from core.reassignments.commands import ForwardStep, ReassignStep, RouteApproval
+from core.reassignments.errors import CannotTakeOver, IsNotAsked, NotAmongCandidates
 from core.reassignments.events import (
     ApprovalCandidateLeft,
     ApprovalForwarded,
     ApprovalReassigned,
     ApprovalReplanned,
 )
+from core.splits.service import with_siblings
 from core.uow import Uow
+
+
+@requires(Permission.approvals_route)
+async def route(uow: Uow, actor: Actor, command: RouteApproval) -> Approval:
+    """Record who is asked first, among the candidates that the policy allows; then the cards are sent."""
+    approval = await approvals.load(uow, command.approval_id)
+    step, first = approval.open_step, command.ask_first
+    if step is None or step.routed_at is not None:
+        return approval
+    if first is not None and first not in step.candidates:
+        known = await names(uow, approval)
+        raise NotAmongCandidates(candidates=", ".join(known[person] for person in step.candidates))
+    if await repo.route(uow, step, first):
+        by = "policy" if first is None else actor.label
+        await uow.record(ApprovalRouted(**envelope(approval), step_id=step.id, ask_first=first, by=by))
+    return await approvals.load(uow, approval.id)
 
 
 @requires(Permission.approvals_decide, Changed(approval_table, "approval_id"))
@@ -48,9 +63,9 @@ async def forward(uow: Uow, actor: Actor, command: ForwardStep) -> ApprovalDetai
     await uow.lock_purchase_of(approval_table, command.approval_id)
     approval = await approvals.visible_to(uow, actor, command.approval_id)
     step = decisions.check_may_decide(actor, approval, await names(uow, approval))
-    policy.check_seen(approval, command.expected_version, command.reason)
-    await _check_taker(uow, approval, command.to)
+    policy.check_seen(approval, command.expected_version, command.reason, may_be_empty=True)
     giver = step.decides_for(actor.person_id) or person_of(actor)
+    await _check_taker(uow, approval, command.to, giver)
     after = await _hand_over(uow, approval, step, giver, command.to)
     await uow.record(
         ApprovalForwarded(
@@ -71,22 +86,19 @@ async def reassign(uow: Uow, actor: Actor, command: ReassignStep) -> ApprovalDet
     """Give one person's open step to another; both are told. Whoever is involved does not pick who decides."""
     await uow.lock_purchase_of(approval_table, command.approval_id)
     approval = await approvals.visible_to(uow, actor, command.approval_id)
-    step = approval.open_step
     known = await names(uow, approval)
-    decisions.check_not_own(actor, approval, known)
-    if approval.state is not ApprovalState.pending or step is None:
-        raise decisions.already_decided(approval, known)
-    if command.from_person not in step.candidates:
+    step, giver = decisions.check_may_reassign(actor, approval, known), command.from_person
+    if not await _may_be_taken_from(uow, step, giver):
         raise IsNotAsked(candidates=", ".join(known.get(person, "?") for person in step.candidates))
     policy.check_seen(approval, command.expected_version, command.reason)
-    await _check_taker(uow, approval, command.to)
-    after = await _hand_over(uow, approval, step, command.from_person, command.to)
+    await _check_taker(uow, approval, command.to, giver)
+    after = await _hand_over(uow, approval, step, giver, command.to)
     await uow.record(
         ApprovalReassigned(
             **_envelope_after(approval),
             step_id=step.id,
             step=step.name,
-            from_person=command.from_person,
+            from_person=giver,
             to_person=command.to,
             reason=command.reason,
             candidates=after.candidates,
@@ -95,17 +107,25 @@ async def reassign(uow: Uow, actor: Actor, command: ReassignStep) -> ApprovalDet
     return await details(uow, actor, await approvals.load(uow, approval.id))
 
 
-async def _check_taker(uow: Uow, approval: Approval, taker: PersonId) -> None:
+async def _may_be_taken_from(uow: Uow, step: Step, giver: PersonId | None) -> bool:
+    """From one who is asked; from nobody while too few can decide it."""
+    if giver is not None:
+        return giver in step.candidates
+    return await directory.count_deciders(uow.connection, step.deciders) < step.still_needed
+
+
+async def _check_taker(uow: Uow, approval: Approval, taker: PersonId, giver: PersonId | None) -> None:
     found = await directory.names(uow.connection, [taker])
     if taker not in found:
         raise NotFound(what="person")
-    if not policy.may_take_over(approval, taker) or not await directory.count_deciders(
-        uow.connection, [taker]
-    ):
+    able = await directory.count_deciders(uow.connection, [taker])
+    if not able or not policy.may_take_over(approval, taker, giver):
         raise CannotTakeOver(who=found[taker])
 
 
-async def _hand_over(uow: Uow, approval: Approval, step: Step, giver: PersonId, taker: PersonId) -> Step:
+async def _hand_over(
+    uow: Uow, approval: Approval, step: Step, giver: PersonId | None, taker: PersonId
+) -> Step:
     after = policy.handed_over(step, giver, taker)
     await repo.hand_over(uow, approval, after)
     return after
@@ -140,7 +160,7 @@ async def _replan(uow: Uow, approval_id: ApprovalId, fresh: Policy) -> bool:
     if step is None or await directory.count_deciders(uow.connection, step.deciders) >= step.still_needed:
         return False
     try:
-        planned, tier = await plan_approval(uow, _as_opened_now(approval))
+        planned, tier = await _plan_again(uow, approval)
     except (RatesMissing, NotFound):
         return False
     left = policy.steps_left(approval, planned.steps)
@@ -148,7 +168,7 @@ async def _replan(uow: Uow, approval_id: ApprovalId, fresh: Policy) -> bool:
     if len(first.candidates) < first.needs:
         return False
     replaced = replace(step, state=after_step(step.state, StepVerb.escalate))
-    await repo.replan(uow, approval, replaced, left, {"tier": tier_json(tier)}, fresh.version)
+    await repo.replan(uow, planned, approval, replaced, left, {"tier": tier_json(tier)})
     await uow.record(
         ApprovalReplanned(
             **_envelope_after(approval),
@@ -163,26 +183,11 @@ async def _replan(uow: Uow, approval_id: ApprovalId, fresh: Policy) -> bool:
     return True
 
 
-def _as_opened_now(approval: Approval) -> OpenApproval:
-    """What the present policy is asked; whoever took part is asked at no other step."""
-    facts = RoutingFacts(
-        amount=approval.amount,
-        currency=approval.currency,
-        cost_centre=approval.cost_centre,
-        category=approval.category,
-        vendor_id=approval.vendor_id,
-        requested_by=approval.requested_by,
-        excluded=approval.excluded | approval.took_part,
-    )
-    return OpenApproval(
-        approval.subject,
-        approval.request_id,
-        approval.title,
-        approval.vendor_name,
-        facts,
-        approval.reason,
-        dt.timedelta(0),
-    )
+async def _plan_again(uow: Uow, approval: Approval) -> tuple[Approval, Tier]:
+    """What the present policy asks; whoever took part is asked at no other step, and what was split still counts."""
+    command = policy.as_opened(approval, approval.excluded | approval.took_part)
+    facts = await with_siblings(uow, approval.request_id, command.facts, at=approval.opened_at)
+    return await plan_approval(uow, replace(command, facts=facts))
 
 
 async def on_person_disabled(uow: Uow, event: PersonDisabled) -> None:

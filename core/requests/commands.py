@@ -34,7 +34,7 @@ class CreateRequest:
 
 @dataclass(frozen=True)
 class EditRequest:
-    """Change a draft; None leaves a field as it is."""
+    """Change a draft; None leaves a field as it is. ``submit``: and submit it as it is then."""
 
     request_id: RequestId
     lines: tuple[RequestLineDraft, ...] | None
@@ -43,6 +43,7 @@ class EditRequest:
     cost_centre: str | None
     note: str | None
     expected_version: int | None
+    submit: bool = False
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
 
 @requires(Permission.requests_create)
 async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
-    """Change a draft; a submitted request cannot be edited."""
+    """Change a draft, and submit it if wanted; a submitted request cannot be edited."""
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     policy.check_may_edit(actor, before)
     if command.needed_by is not None:
@@ -113,10 +113,14 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
         for line in changed.lines
     )
     changed = replace(changed, total_estimate=policy.estimate(drafts, changed.currency))
+    if command.submit:
+        changed = replace(changed, state=policy.check_may_submit(actor, changed, uow.now.date()))
     edited = await repo.swap(uow, before, changed)
     if command.lines is not None:
         await repo.replace_lines(uow, edited)
     await uow.record(request_event(RequestEdited, edited, changed=tuple(sorted(changes))))
+    if command.submit:
+        await uow.record(request_event(RequestSubmitted, edited))
     return await _details(uow, actor, edited)
 
 

@@ -24,7 +24,7 @@ from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import RfqId
-from core.kernel.pagination import Page, page_of
+from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
 from core.people.tables import people
 from core.requests.tables import procurement_requests
 from core.rfqs import rows
@@ -187,8 +187,8 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         statement = NewestFirst(asked.c.rfq_id, _R.created_at).page(
             shown_to.where(shown, *matching), filters.bounds
         )
-    found = [rows.rfq_of(row) for row in await uow.connection.execute(statement, {"vendor": actor.vendor_id})]
-    return page_of(found, filters.page.limit, lambda rfq: rfq.id)
+    found = await uow.connection.execute(statement, {"vendor": actor.vendor_id})
+    return page_of(read_rows(found, rows.rfq_of, Rfq), filters.page.limit, lambda rfq: rfq.id)
 
 
 def narrowed(
@@ -208,8 +208,8 @@ def narrowed(
 async def _page_by_place(
     uow: Uow, actor: Actor, listed: ColumnElement[bool], filters: RfqFilter
 ) -> Page[Rfq]:
-    async def load(condition: ColumnElement[bool], limit: int) -> list[Rfq]:
-        return await _load(uow, condition, actor.vendor_id, limit=limit)
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Rfq | UnreadableRow]:
+        return read_rows(await _rows(uow, condition, actor.vendor_id, limit=limit), rows.rfq_of, Rfq)
 
     return await read_page(uow.connection, filters.page, _R.id, listed, load, lambda rfq: rfq.id)
 
@@ -220,11 +220,15 @@ async def by_ids(uow: Uow, ids: Collection[UUID]) -> dict[UUID, Rfq]:
     return {rfq.id: rfq for rfq in map(rows.rfq_of, found)}
 
 
+async def _rows(
+    uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int
+) -> Sequence[Row]:
+    statement = WHOLE.where(condition).order_by(_R.id.desc()).limit(limit)
+    return (await uow.connection.execute(statement, {"vendor": vendor_id})).all()
+
+
 async def _load(uow: Uow, condition: ColumnElement[bool], vendor_id: UUID | None, *, limit: int) -> list[Rfq]:
-    found = await uow.connection.execute(
-        WHOLE.where(condition).order_by(_R.id.desc()).limit(limit), {"vendor": vendor_id}
-    )
-    return [rows.rfq_of(row) for row in found]
+    return [rows.rfq_of(row) for row in await _rows(uow, condition, vendor_id, limit=limit)]
 
 
 async def add(uow: Uow, rfq: Rfq) -> None:

@@ -25,6 +25,8 @@ class SimulationProblem(StrEnum):
 class SimulatedStep:
     name: str
     candidates: tuple[Candidate, ...]
+    needs: int = 1
+    ask_once: bool = False
 
 
 @dataclass(frozen=True)

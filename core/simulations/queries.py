@@ -3,36 +3,37 @@
 One rule: it takes the same steps as the routing of a real approval, and writes nothing.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo as approvals
 from core.approvals import routing
-from core.approvals.model import Approval, ApprovalFilter
+from core.approvals.commands import Sibling
+from core.approvals.model import Approval, ApprovalFilter, Step
 from core.approvals.tables import approvals as approvals_table
 from core.db.keyset import in_ids
 from core.db.pages import PageQuery
-from core.kernel.ids import PersonId
-from core.kernel.money import Money
+from core.kernel.errors import NotFound
+from core.kernel.subjects import SubjectKind
 from core.people import directory
 from core.people.model import Candidate
 from core.policies import approvers
 from core.policies import policy as rules
 from core.policies.commands import Approver, SetPolicy, Tier
-from core.rates import queries as rates
+from core.policies.model import Policy
 from core.rates.errors import RatesMissing
-from core.rates.policy import at_rate
+from core.reassignments.policy import as_opened
 from core.requests.tables import procurement_requests
 from core.simulations import policy
 from core.simulations.model import SimulatedPurchase, SimulatedStep, Simulation, SimulationProblem
+from core.splits.service import siblings_of
 from core.uow import Uow
 
 MAX_PURCHASES = 200
@@ -52,11 +53,12 @@ async def simulate(uow: Uow, actor: Actor, wanted: SimulatePolicy) -> Simulation
     rules.check_policy(wanted.policy)
     await approvers.check_names(uow, wanted.policy)
     newest = await _newest(uow, wanted.last)
-    routed = _Routed(uow, wanted.policy)
-    planned = [(approval, *await routed.plan(approval)) for approval in newest]
-    names = await directory.names(
-        uow.connection, {who for *_, steps in planned for _, found in steps for who in found}
-    )
+    tried = _tried(uow, wanted.policy)
+    summed = await siblings_of(uow, tried, newest)
+    lookups = _Remembered(routing.TodaysLookups(uow))
+    planned = [await _plan(uow, tried, each, summed.get(each.id, ()), lookups) for each in newest]
+    asked = {person for plan in planned for step in plan.steps for person in step.candidates}
+    names = await directory.names(uow.connection, asked)
     numbers = await _numbers(uow, [approval.request_id for approval in newest])
     return Simulation(
         tuple(
@@ -68,86 +70,106 @@ async def simulate(uow: Uow, actor: Actor, wanted: SimulatePolicy) -> Simulation
                 cost_centre=approval.cost_centre,
                 amount=approval.amount,
                 currency=approval.currency,
-                tier=tier.name if tier else None,
-                steps=tuple(_step(name, people, names) for name, people in steps),
-                differs=[set(step.candidates) for step in approval.steps]
-                != [set(people) for _, people in steps],
-                problem=problem,
+                tier=plan.tier.name if plan.tier else None,
+                steps=tuple(_step(step, names) for step in plan.steps),
+                differs=[_asks(step) for step in approval.steps] != [_asks(step) for step in plan.steps],
+                problem=plan.problem,
             )
-            for approval, tier, problem, steps in planned
+            for approval, plan in zip(newest, planned, strict=True)
         )
     )
 
 
-class _Routed:
-    """One policy over many purchases: what is looked up for one is not looked up again for the next."""
+@dataclass(frozen=True)
+class _Plan:
+    """What opening one purchase's approval under the tried policy would give."""
 
-    def __init__(self, uow: Uow, policy: SetPolicy) -> None:
-        self._uow = uow
-        self._policy = policy
+    tier: Tier | None
+    problem: SimulationProblem | None
+    steps: tuple[Step, ...] = ()
+
+
+async def _plan(
+    uow: Uow, tried: Policy, approval: Approval, summed: Sequence[Sibling], lookups: routing.Lookups
+) -> _Plan:
+    command = as_opened(approval, approval.excluded)
+    command = replace(command, facts=replace(command.facts, siblings=tuple(summed)))
+    try:
+        planned, tier = await routing.plan_by(tried, uow, command, lookups)
+    except RatesMissing:
+        return _Plan(None, SimulationProblem.no_rate)
+    except NotFound:
+        return _Plan(None, SimulationProblem.no_tier)
+    department = await lookups.department(approval.cost_centre)
+    tiers = rules.tiers_for(tried.tiers, planned.routed_base, department, approval.category)
+    above = [step.approvers for higher in tiers[1:] for step in higher.steps]
+    spare = {person for each in above for person in await lookups.people(each, approval.cost_centre)}
+    asked = [policy.Asked(step.candidates, step.needs, step.ask_once) for step in planned.steps]
+    return _Plan(tier, policy.problem_of(asked, spare - approval.excluded), planned.steps)
+
+
+def _tried(uow: Uow, command: SetPolicy) -> Policy:
+    """The policy as if it were set now."""
+    terms = (command.currency, command.tiers, command.undo_seconds)
+    return Policy(0, *terms, set_by="", set_at=uow.now, splits=command.splits)
+
+
+class _Remembered:
+    """What is looked up for one purchase is not looked up again for the next."""
+
+    def __init__(self, found: routing.Lookups) -> None:
+        self._found = found
         self._people: dict[tuple[tuple[Approver, ...], str], Sequence[UUID]] = {}
         self._departments: dict[str, str] = {}
-        self._rates: dict[str, Decimal | None] = {}
+        self._rates: dict[tuple[str, str], Decimal] = {}
+        self._missing: dict[tuple[str, str], RatesMissing] = {}
 
-    async def plan(
-        self, approval: Approval
-    ) -> tuple[Tier | None, SimulationProblem | None, list[tuple[str, tuple[PersonId, ...]]]]:
-        """The tier, what would be wrong, and each step with its candidates."""
-        rate = await self._rate(approval.currency)
-        if rate is None:
-            return None, SimulationProblem.no_rate, []
-        base = at_rate(Money(approval.amount, approval.currency), self._policy.currency, rate).money.amount
-        department = await self._department(approval.cost_centre)
-        tiers = rules.tiers_for(self._policy.tiers, base, department, approval.category)
-        if not tiers:
-            return None, SimulationProblem.no_tier, []
-        find = partial(self._find, cost_centre=approval.cost_centre)
-        steps = [
-            (step.name, await routing.candidates_of(find, step, tiers[1:], approval.excluded))
-            for step in tiers[0].steps
-        ]
-        above = [step.approvers for tier in tiers[1:] for step in tier.steps]
-        spare = {person for approvers in above for person in await find(approvers)} - approval.excluded
-        asked = [
-            policy.Asked(candidates, step.needs)
-            for step, (_, candidates) in zip(tiers[0].steps, steps, strict=True)
-        ]
-        return tiers[0], policy.problem_of(asked, spare), steps
-
-    async def _find(self, wanted: Sequence[Approver], cost_centre: str) -> Sequence[UUID]:
-        key = (tuple(wanted), cost_centre)
+    async def people(self, approvers: Sequence[Approver], cost_centre: str) -> Sequence[UUID]:
+        key = (tuple(approvers), cost_centre)
         if key not in self._people:
-            self._people[key] = await approvers.people_of(self._uow, wanted, cost_centre)
+            self._people[key] = await self._found.people(approvers, cost_centre)
         return self._people[key]
 
-    async def _department(self, cost_centre: str) -> str:
+    async def department(self, cost_centre: str) -> str:
         if cost_centre not in self._departments:
-            found = await directory.department_of(self._uow.connection, cost_centre)
-            self._departments[cost_centre] = found
+            self._departments[cost_centre] = await self._found.department(cost_centre)
         return self._departments[cost_centre]
 
-    async def _rate(self, currency: str) -> Decimal | None:
-        if currency not in self._rates:
-            today = self._uow.now.date()
+    async def rate(self, currency: str, to: str) -> Decimal:
+        key = (currency, to)
+        if key in self._missing:
+            raise self._missing[key]
+        if key not in self._rates:
             try:
-                found = await rates.rate(self._uow.connection, currency, self._policy.currency, today)
-            except RatesMissing:
-                self._rates[currency] = None
-            else:
-                self._rates[currency] = found
-        return self._rates[currency]
+                self._rates[key] = await self._found.rate(currency, to)
+            except RatesMissing as missing:
+                self._missing[key] = missing
+                raise
+        return self._rates[key]
 
 
-def _step(name: str, people: Iterable[PersonId], names: dict[UUID, str]) -> SimulatedStep:
-    return SimulatedStep(name, tuple(Candidate(person, names[person]) for person in people))
+def _asks(step: Step) -> tuple[set[UUID], int, bool]:
+    """What one step asks of whom."""
+    return set(step.candidates), step.needs, step.ask_once
+
+
+def _step(step: Step, names: dict[UUID, str]) -> SimulatedStep:
+    people = tuple(Candidate(person, names[person]) for person in step.candidates)
+    return SimulatedStep(step.name, people, step.needs, step.ask_once)
 
 
 async def _newest(uow: Uow, last: int) -> Sequence[Approval]:
-    """The newest approval of each of the newest purchases."""
+    """The newest approval of a quote in each of the newest purchases: a changed order asks only who is newly met."""
     table, newer = approvals_table.c, approvals_table.alias("newer").c
-    superseded = select(newer.id).where(newer.request_id == table.request_id, newer.id > table.id).exists()
+    of_quote = SubjectKind.quote.value
+    superseded = (
+        select(newer.id)
+        .where(newer.request_id == table.request_id, newer.subject_kind == of_quote, newer.id > table.id)
+        .exists()
+    )
     wanted = ApprovalFilter(page=PageQuery(None, min(last, MAX_PURCHASES)))
-    return (await approvals.page_of_listed(uow, ~superseded, wanted)).items
+    listed = and_(table.subject_kind == of_quote, ~superseded)
+    return (await approvals.page_of_listed(uow, listed, wanted)).items
 
 
 async def _numbers(uow: Uow, request_ids: Sequence[UUID]) -> dict[UUID, str]:

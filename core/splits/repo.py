@@ -1,70 +1,120 @@
-"""Finds the requests that one may have been split from: one SELECT.
+"""Finds the requests that one may have been split from: one SELECT, for one purchase or for many.
 
 One rule: what was rejected, withdrawn or cancelled is not bought, so it is not summed.
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, or_, select, table
+from sqlalchemy import ColumnElement, String, and_, column, false, or_, select, table
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.approvals.commands import RoutingFacts, Sibling
+from core.approvals.model import Approval
 from core.approvals.states import ApprovalState
 from core.approvals.tables import approvals
 from core.db.base import Id
+from core.db.keyset import in_ids
 from core.kernel.policy_terms import SplitWhat, SplitWho
 from core.policies.commands import SplitRule
-from core.quotes.tables import vendor_quotes
-from core.requests.states import RequestState
-from core.requests.tables import procurement_requests
 from core.uow import Uow
-from core.vendors.tables import vendors
 
-_A, _R = approvals.c, procurement_requests.c
+_A, _OWN = approvals.c, approvals.alias("own")
+_requests = table("procurement_requests", column("id", Id), column("state", String))
+_quotes = table("vendor_quotes", column("id", Id), column("vendor_id", Id))
+_vendors = table("vendors", column("id", Id), column("category", String))
 _lines = table("split_award_lines", column("split_award_id", Id), column("quote_id", Id))
-"""Split awards are a higher slice; only who gets a line is read here."""
-_shares = select(_lines.c.split_award_id).join(vendor_quotes, vendor_quotes.c.id == _lines.c.quote_id)
+"""Higher slices: whether a request has ended without goods, and who gets a line of a split award, is read here."""
+_shares = select(_lines.c.split_award_id).join(_quotes, _quotes.c.id == _lines.c.quote_id)
 _BOUGHT = (ApprovalState.pending.value, ApprovalState.approved.value)
-_ENDED = (RequestState.cancelled.value, RequestState.withdrawn.value)
+_ENDED = ("cancelled", "withdrawn")
+
+
+class Summed(Protocol):
+    """What a rule compares: values of one purchase, or the columns of many."""
+
+    @property
+    def requested_by(self) -> Any: ...
+
+    @property
+    def cost_centre(self) -> Any: ...
+
+    @property
+    def category(self) -> Any: ...
+
+    @property
+    def vendor_id(self) -> Any: ...
 
 
 async def siblings(
-    uow: Uow, rule: SplitRule, currency: str, request_id: UUID, facts: RoutingFacts
+    uow: Uow, rule: SplitRule, currency: str, request_id: UUID, facts: RoutingFacts, at: dt.datetime
 ) -> tuple[Sibling, ...]:
     """The newest approval of each other request that the rule sums with this one, oldest request first."""
     found = await uow.connection.execute(
         select(_A.request_id, _A.amount_base)
         .ext(distinct_on(_A.request_id))
-        .join(procurement_requests, _R.id == _A.request_id)
+        .join(_requests, _requests.c.id == _A.request_id)
         .where(
-            _A.opened_at >= uow.now - dt.timedelta(days=rule.days),
-            _A.state.in_(_BOUGHT),
-            _A.base_currency == currency,
+            _A.opened_at >= at - dt.timedelta(days=rule.days),
+            _A.opened_at <= at,
             _A.request_id != request_id,
-            _R.state.not_in(_ENDED),
-            _same_who(rule.who, facts),
-            _same_what(rule.what, facts),
+            _counts(rule, currency, facts),
         )
         .order_by(_A.request_id, _A.id.desc())
     )
     return tuple(Sibling(row.request_id, row.amount_base) for row in found)
 
 
-def _same_who(who: SplitWho, facts: RoutingFacts) -> ColumnElement[bool]:
-    person, centre = _A.requested_by == facts.requested_by, _A.cost_centre == facts.cost_centre
+async def siblings_of(
+    uow: Uow, rule: SplitRule, currency: str, opened: Sequence[Approval]
+) -> dict[UUID, tuple[Sibling, ...]]:
+    """The same for each of these approvals by its id, as of the time when it was opened."""
+    found = await uow.connection.execute(
+        select(_OWN.c.id.label("own_id"), _A.request_id, _A.amount_base)
+        .ext(distinct_on(_OWN.c.id, _A.request_id))
+        .select_from(_OWN.join(approvals, _A.request_id != _OWN.c.request_id))
+        .join(_requests, _requests.c.id == _A.request_id)
+        .where(
+            in_ids(_OWN.c.id, [each.id for each in opened]),
+            _A.opened_at >= _OWN.c.opened_at - dt.timedelta(days=rule.days),
+            _A.opened_at <= _OWN.c.opened_at,
+            _counts(rule, currency, _OWN.c),
+        )
+        .order_by(_OWN.c.id, _A.request_id, _A.id.desc())
+    )
+    summed: dict[UUID, list[Sibling]] = {}
+    for row in found:
+        summed.setdefault(row.own_id, []).append(Sibling(row.request_id, row.amount_base))
+    return {own_id: tuple(others) for own_id, others in summed.items()}
+
+
+def _counts(rule: SplitRule, currency: str, own: Summed) -> ColumnElement[bool]:
+    return and_(
+        _A.state.in_(_BOUGHT),
+        _A.base_currency == currency,
+        _requests.c.state.not_in(_ENDED),
+        _same_who(rule.who, own),
+        _same_what(rule.what, own),
+    )
+
+
+def _same_who(who: SplitWho, own: Summed) -> ColumnElement[bool]:
+    person: ColumnElement[bool] = _A.requested_by == own.requested_by
+    centre: ColumnElement[bool] = _A.cost_centre == own.cost_centre
     return {SplitWho.person: person, SplitWho.cost_centre: centre, SplitWho.either: or_(person, centre)}[who]
 
 
-def _same_what(what: SplitWhat, facts: RoutingFacts) -> ColumnElement[bool]:
-    vendor = or_(
-        _A.vendor_id == facts.vendor_id,
-        _A.subject_id.in_(_shares.where(vendor_quotes.c.vendor_id == facts.vendor_id)),
-    )
-    of_category = select(vendors.c.id).where(vendors.c.category == facts.category)
+def _same_what(what: SplitWhat, own: Summed) -> ColumnElement[bool]:
+    vendor: ColumnElement[bool] = false()
+    if own.vendor_id is not None:
+        shared = _shares.where(_quotes.c.vendor_id == own.vendor_id)
+        vendor = or_(_A.vendor_id == own.vendor_id, _A.subject_id.in_(shared))
+    of_category = select(_vendors.c.id).where(_vendors.c.category == own.category)
     category = or_(
-        _A.category == facts.category,
-        _A.subject_id.in_(_shares.where(vendor_quotes.c.vendor_id.in_(of_category))),
+        _A.category == own.category,
+        _A.subject_id.in_(_shares.where(_quotes.c.vendor_id.in_(of_category))),
     )
     return {SplitWhat.vendor: vendor, SplitWhat.category: category, SplitWhat.either: or_(vendor, category)}[
         what

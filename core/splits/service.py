@@ -1,17 +1,31 @@
 """Sums requests that may be one that was split, so that the tier is chosen by what they cost together."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from core.approvals.commands import RoutingFacts
+from core.approvals.commands import RoutingFacts, Sibling
+from core.approvals.model import Approval
 from core.policies import repo as policies
+from core.policies.model import Policy
 from core.splits import repo
 from core.uow import Uow
 
 
-async def with_siblings(uow: Uow, request_id: UUID, facts: RoutingFacts) -> RoutingFacts:
-    """The facts with the requests that the present policy sums with this one."""
+async def with_siblings(
+    uow: Uow, request_id: UUID, facts: RoutingFacts, *, at: dt.datetime | None = None
+) -> RoutingFacts:
+    """The facts with the requests that the present policy sums with this one, as of now or of ``at``."""
     rules = await policies.current_policy(uow)
     if rules is None or rules.splits.days == 0:
         return facts
-    return replace(facts, siblings=await repo.siblings(uow, rules.splits, rules.currency, request_id, facts))
+    found = await repo.siblings(uow, rules.splits, rules.currency, request_id, facts, at or uow.now)
+    return replace(facts, siblings=found)
+
+
+async def siblings_of(uow: Uow, rules: Policy, opened: Sequence[Approval]) -> dict[UUID, tuple[Sibling, ...]]:
+    """What a policy sums with each of these approvals, as of the time when it was opened."""
+    if rules.splits.days == 0 or not opened:
+        return {}
+    return await repo.siblings_of(uow, rules.splits, rules.currency, opened)

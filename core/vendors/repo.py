@@ -35,7 +35,7 @@ from core.db.keyset import equal
 from core.db.pages import read_page
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, VendorId
-from core.kernel.pagination import Page
+from core.kernel.pagination import Page, UnreadableRow, read_rows, readable
 from core.people.tables import organisation, people
 from core.uow import Uow
 from core.vendors.commands import HoldVendor
@@ -90,8 +90,8 @@ async def page(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
         *equal({_V.country: filters.country, _V.currency: filters.currency}),
     )
 
-    async def load(condition: ColumnElement[bool], limit: int) -> list[Vendor]:
-        return await _load(uow, condition, limit=limit)
+    async def load(condition: ColumnElement[bool], limit: int) -> list[Vendor | UnreadableRow]:
+        return await _read(uow, condition, limit=limit)
 
     return await read_page(uow.connection, filters.page, _V.id, listed, load, lambda vendor: vendor.id)
 
@@ -131,6 +131,11 @@ def has_text(text: str) -> ColumnElement[bool]:
 
 
 async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Vendor]:
+    return [readable(each) for each in await _read(uow, condition, limit=limit)]
+
+
+async def _read(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Vendor | UnreadableRow]:
+    """The vendors with their contacts; one that cannot be read takes no other with it."""
     found = (
         await uow.connection.execute(
             _WHOLE[uow.actor.is_vendor].where(condition).order_by(_V.id.desc()).limit(limit)
@@ -146,7 +151,8 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
         .order_by(_P.created_at, _P.id)
     ):
         contacts[row.vendor_id].append(VendorContact(PersonId(row.id), row.name, row.email, row.linked))
-    return [_vendor(row, tuple(contacts[row.id]), uow.now.date()) for row in found]
+    today = uow.now.date()
+    return read_rows(found, lambda row: _vendor(row, tuple(contacts[row.id]), today), Vendor)
 
 
 def _vendor(row: Row, contacts: tuple[VendorContact, ...], today: dt.date) -> Vendor:

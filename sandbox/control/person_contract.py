@@ -2,7 +2,8 @@
 
 message = {id, chat_id, from, name, text, html, buttons [[{text, data, style}]], document, reply_to, thread,
            ephemeral, blocks, reactions, edits, date}
-chat    = {platform, version, messages, commands, modal, home}
+chat    = {platform, version, messages, rooms, commands, modal, home}
+room    = {id, title, topics [{id, name, open}], members [name]}: a group or channel that the person is in
 """
 
 import base64

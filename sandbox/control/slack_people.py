@@ -147,12 +147,26 @@ class SlackPeople:
         return {
             "platform": "slack",
             "messages": items,
+            "rooms": self._rooms(person),
             "commands": [
                 {"command": each.removeprefix("/"), "description": ""} for a in apps for each in a.commands
             ],
             "modal": self._modal_json(person, shown) if shown else None,
             "home": _home_json(home) if home else None,
         }
+
+    def _rooms(self, person: SlackPerson) -> list[Json]:
+        """The channels that the person is in; threads are their messages'."""
+        return [
+            {
+                "id": channel.id,
+                "title": channel.name,
+                "topics": [],
+                "members": [self._name_of(member) for member in channel.members],
+            }
+            for channel in self._store.world.channels.values()
+            if channel.kind != "im" and person.id in channel.members
+        ]
 
     def file(self, person_id: str, message_id: str) -> DownloadedFile:
         """The first file of a message."""
@@ -186,11 +200,14 @@ class SlackPeople:
         }
 
     def _author_name(self, item: SlackMessage) -> str:
-        person = self._store.world.people.get(item.user)
+        return self._name_of(item.user)
+
+    def _name_of(self, user: str) -> str:
+        person = self._store.world.people.get(user)
         if person is not None:
             return person.full_name
         apps = self._store.world.apps.values()
-        return next((app.name for app in apps if app.bot_user == item.user), "Slackbot")
+        return next((app.name for app in apps if app.bot_user == user), "Slackbot")
 
     def _modal_json(self, person: SlackPerson, shown: SlackView) -> Json:
         view = shown.view

@@ -227,7 +227,25 @@ class TelegramPeople:
         ]
         items.sort(key=lambda item: int(item["id"]))
         result = {"platform": "telegram", "messages": items, "commands": self._commands(person)}
-        return result | {"modal": None, "home": None}
+        return result | {"rooms": self._rooms(person), "modal": None, "home": None}
+
+    def _rooms(self, person: TelegramPerson) -> list[Json]:
+        """The groups that the person is in; one that became a supergroup is only that."""
+        return [
+            {
+                "id": group.id,
+                "title": group.title,
+                "topics": [
+                    {"id": number, "name": topic["name"], "open": topic["open"]}
+                    for number, topic in group.topics.items()
+                ],
+                "members": [
+                    api_objects.user_object(self._store, member)["first_name"] for member in group.members
+                ],
+            }
+            for group in self._store.world.groups.values()
+            if person.id in group.members and group.migrated_to is None
+        ]
 
     def file(self, person_id: str, message_id: str) -> DownloadedFile:
         """The document of a message."""

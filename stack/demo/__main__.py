@@ -11,7 +11,7 @@ import secrets
 import sys
 import time
 import urllib.request
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from random import Random
 
@@ -25,6 +25,7 @@ from core.kernel.clock import FixedClock, SystemClock
 from core.people.tables import people
 from stack.demo import company
 from stack.demo.chat_accounts import correct_links
+from stack.demo.chat_groups import bind_groups, registrations
 from stack.demo.company_setup import set_up_company
 from stack.demo.demo_history import DemoHistory
 from stack.demo.simulation import request_cards, simulate_year
@@ -43,6 +44,7 @@ async def fill(
     """The company and its year up to ``now``, in one transaction; ``played`` are the sandbox's platforms."""
     if await is_filled(connection):
         ended = await correct_links(connection, played, now or SystemClock().now())
+        await bind_groups(connection, played, now or SystemClock().now())
         return f"the demo company is there already{f'; {ended} of its chat links ended' if ended else ''}"
     now = (now or SystemClock().now()).replace(microsecond=0)
     clock = FixedClock(now - YEAR)
@@ -51,6 +53,7 @@ async def fill(
     started_at = time.monotonic()
     await set_up_company(history, password, random, played=played)
     await simulate_year(history, clock, now, random)
+    await bind_groups(connection, played, now)
     waiting = await request_cards(history)
     return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - started_at:.1f} s"
 
@@ -72,6 +75,12 @@ def register_people(url: str, *, slack: bool = False) -> None:
             _register_person(url, account_id, vendor.contact, vendor.locale, note)
 
 
+def register_groups(url: str, bot: int, *, slack: bool = False) -> None:
+    """Register the group of each platform, with the people and our bot in it."""
+    for group in registrations(bot, slack=slack):
+        _post(f"{url}/control/groups", group)
+
+
 def _account_ids(number: int, slack: bool) -> tuple[int | str, ...]:
     """The ids of one person on both platforms."""
     return (number, f"U{number}") if slack else (number,)
@@ -88,9 +97,11 @@ def _register_person(url: str, account_id: int | str, name: str, locale: str, no
         "note": note,
         "started": True,
     }
-    request = urllib.request.Request(
-        f"{url}/control/people", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
+    _post(f"{url}/control/people", body)
+
+
+def _post(address: str, body: Mapping[str, object]) -> None:
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         answer.read()
 
@@ -112,6 +123,8 @@ async def main() -> None:
     slack = bool(os.environ.get("PARLEY_SANDBOX_SLACK"))
     if sandbox:
         await asyncio.to_thread(register_people, sandbox, slack=slack)
+        bot = int(os.environ.get("PARLEY_SANDBOX_BOT") or 0)
+        await asyncio.to_thread(register_groups, sandbox, bot, slack=slack)
     played = [name for name, is_played in (("telegram", sandbox), ("slack", slack)) if is_played]
     async with engine.begin() as connection:
         if os.environ.get("PARLEY_DEMO") or await is_filled(connection):

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 TEAM = "T0NORTHWIND"
 """The Slack workspace of everybody in the sandbox."""
+BOT_USER = "U0PARLEY"
+"""Our app in it."""
 NAME, BASE_CURRENCY, ZONE = "Northwind Trading", "USD", "Europe/Berlin"
 
 
@@ -52,6 +54,28 @@ COST_CENTRES = (
     ("FAC", "Facilities", "OPS", "david"),
     ("MKT", "Marketing", "MKT", "david"),
     ("OFF", "Office", "FIN", "finance"),
+)
+
+
+@dataclass(frozen=True)
+class DemoGroup:
+    """A group of colleagues, with topics on Telegram and with threads on Slack; it shows one cost centre's requests."""
+
+    title: str
+    slack_name: str
+    telegram: int
+    channel: str
+    members: tuple[str, ...]
+    cost_centre: str
+
+
+GROUP = DemoGroup(
+    "Office purchases",
+    "office-purchases",
+    -1_001_000_000_501,
+    "C0OFFICE",
+    ("requester", "officer", "manager"),
+    "OFF",
 )
 
 

@@ -99,6 +99,15 @@ class ServiceEnvironments:
             | sealer
             | {"PARLEY_SANDBOX_URL": self.installation.url("sandbox") if self.installation.sandbox else ""}
             | {"PARLEY_SANDBOX_SLACK": "1" if self.installation.slack == "sandbox" else ""}
+            | {"PARLEY_SANDBOX_BOT": self._sandbox_bot()}
+        )
+
+    def _sandbox_bot(self) -> str:
+        """The number before the token's colon: our bot's id, for the groups that it is in."""
+        return (
+            self.installation.secrets["TELEGRAM_BOT_TOKEN"].partition(":")[0]
+            if self.installation.sandbox
+            else ""
         )
 
     def _n8n(self) -> dict[str, str]:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from migrations.head import HEAD
 from stack import http_client
+from stack.demo import company
 from stack.installation import LocalInstallation
 from stack.json_files import read_json, write_json
 from stack.ports import PortReservation
@@ -175,8 +176,8 @@ def _slack_app(installation: LocalInstallation) -> dict[str, object]:
     events_url = f"{installation.url('slack')}/slack/events"
     return {
         "app_id": "A0PARLEY",
-        "team_id": "T0NORTHWIND",
-        "bot_user": "U0PARLEY",
+        "team_id": company.TEAM,
+        "bot_user": company.BOT_USER,
         "name": "Parley",
         "bot_token": installation.secrets["SLACK_BOT_TOKEN"],
         "signing_secret": installation.secrets["SLACK_SIGNING_SECRET"],
@@ -219,6 +220,7 @@ def _demo(installation: LocalInstallation, env: ServiceEnvironments) -> Service:
     seeded = {
         "database": sha256(installation.databases.app.encode()).hexdigest(),
         "played": [installation.sandbox, installation.slack == "sandbox"],
+        "groups": True,
     }
 
     async def skip() -> bool:

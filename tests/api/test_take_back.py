@@ -82,3 +82,27 @@ async def test_what_was_changed_meanwhile_or_is_with_vendors_is_not_taken_back(
     with pytest.raises(ProblemError) as late:
         await take_back(api, sourced, requester)
     assert late.value.code == "requests.wrong_state"
+
+
+async def test_a_draft_is_corrected_and_submitted_in_one_call(api: Api, world: World) -> None:
+    requester = await world.a_requester()
+    draft = await take_back(api, await submitted(api, world), requester)
+    caller, path = api.as_(requester), {"id": draft.id}
+    body = {"note": "in oak", "submit": True, "expected_version": draft.version}
+    with pytest.raises(ProblemError) as past:
+        await caller.call(e.edit_request, {**body, "needed_by": "2020-01-01"}, path=path)
+    assert [error.field for error in past.value.problem.errors] == ["/needed_by"]
+    assert (await caller.call(e.show_request, path=path)).state.value == "draft"
+    done = await caller.call(e.edit_request, body, path=path)
+    assert (done.state.value, done.note, done.version) == ("submitted", "in oak", draft.version + 1)
+    with pytest.raises(ProblemError) as again:
+        await caller.call(e.edit_request, {**body, "expected_version": done.version}, path=path)
+    assert again.value.code == "requests.wrong_state"
+    assert (await world.events_of(draft.id))[-2:] == ["request.edited", "request.submitted"]
+
+
+async def test_a_draft_whose_day_is_past_is_edited_and_not_submitted(api: Api, world: World) -> None:
+    requester = await world.a_requester()
+    draft = await take_back(api, await submitted(api, world), requester)
+    edited = await api.as_(requester).call(e.edit_request, {"note": "later"}, path={"id": draft.id})
+    assert edited.state.value == "draft"

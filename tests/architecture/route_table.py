@@ -130,6 +130,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.list_approvals.name: (P.approvals_read, "ROMFAU"),
     e.show_approval.name: (P.approvals_read, "ROMFAU"),
     e.decide.name: (P.approvals_decide, "OMFA"),
+    e.list_takers.name: (P.approvals_decide, "OMFA"),
     e.forward_step.name: (P.approvals_decide, "OMFA"),
     e.reassign_step.name: (P.approvals_reassign, "A"),
     e.answer_question.name: (P.approvals_answer, "ROMFA"),

@@ -73,7 +73,6 @@ NOT_ON_CARDS: Mapping[str, str] = {
     "quote.returned": IN_ITS_TRANSACTION,
     "approval.opened": IN_ITS_TRANSACTION,
     "approval.step_skipped": IN_ITS_TRANSACTION,
-    "approval.stuck": "administrators are told; whoever is asked next is an event of its own",
     "approval.overdue": "a reminder is a message of its own",
     "approval.candidate_left": "administrators are told; whoever is asked next is an event of its own",
     "order.generated": "nobody sees the order until it is issued",

@@ -12,9 +12,7 @@ from tests.support.api import Api
 from tests.support.world import World
 
 NOT_PRESSED = {
-    ActionVerb.edit: "a draft is changed in its form",
     ActionVerb.submit: "a draft is submitted in its form",
-    ActionVerb.take_back: "taken back and corrected by the API; in chats it is withdrawn and copied",
     ActionVerb.revise: "the RFQ's own button revises",
     ActionVerb.propose: "the comparison draws it with the vendor's name",
     ActionVerb.answer: "a question is answered by a reply",

@@ -7,7 +7,8 @@ from api.contract import endpoints as e
 from api.contract.delegations import DelegationIn, DelegationOut
 from bots.cards.press import Op, Press, pack
 from bots.forms import delegate as form
-from bots.forms.delegate import Colleague, DelegateValues
+from bots.forms.colleague import Colleague
+from bots.forms.delegate import DelegateValues
 from bots.forms.form import FormContext, Rejected
 from core.access.roles import Role
 from core.people.model import Person

@@ -13,12 +13,14 @@ from bots.dialog.completion import COMPLETIONS
 from bots.forms import engine
 from bots.forms.binding import BindingOption, BindingValues
 from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
+from bots.forms.colleague import Colleague
 from bots.forms.confirmation import ConfirmationValues
 from bots.forms.correction import CorrectableLine, CorrectionValues
-from bots.forms.delegate import Colleague, DelegateValues
+from bots.forms.delegate import DelegateValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
 from bots.forms.form import CHOICE, REVIEW, TEXT, Completed, FieldErrors, FormContext, Rejected, Values
+from bots.forms.handover import HandoverKind, HandoverValues
 from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import AskedLine, AttachedFile, QuoteValues
 from bots.forms.reason import ReasonKind, ReasonValues
@@ -89,6 +91,13 @@ VALUES: dict[str, Values] = {
     ),
     "settings": PreferencesValues(locale="en", locales=["en", "de"]),
     "delegate": DelegateValues(colleagues=[Colleague(id=ID, name="Oscar")]),
+    "handover": HandoverValues(
+        kind=HandoverKind.reassign,
+        approval_id=ID,
+        version=1,
+        about="REQ-104 · Laptop",
+        colleagues=[Colleague(id=ID, name="Oscar")],
+    ),
     "binding": BindingValues(
         platform="slack", chat_id="T1:C1", title="#it", kind=GroupKind.channel, options=OPTIONS
     ),

@@ -37,7 +37,7 @@ async def test_a_request_line_becomes_a_draft_and_a_card_that_is_kept(bot_env: B
     card = await user.with_button("Withdraw…")
     assert "submitted" in card["text"]
     assert card["id"] == draft["id"]
-    assert labels(card) == ["Withdraw…"]
+    assert labels(card) == ["Correct…", "Withdraw…"]
     found = (await bot_env.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
     assert [each.state.value for each in found] == ["submitted"]
     assert await world.events_of(found[0].id) == ["request.created", "request.submitted"]

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from core.access.actor import Actor
 from core.access.guard import check_permission
+from core.access.roles import Role
 from core.amendments import service as amendments
 from core.amendments.commands import AddVendors, CancelRfq, ConfirmQuote, CorrectRfq, MoveDeadline
 from core.approvals.repo import load as load_approval
@@ -41,7 +42,7 @@ from core.entries.commands import EnterAcknowledgement, EnterQuote
 from core.invitations import queries as rfq_queries
 from core.kernel.actions import Action, ActionVerb
 from core.kernel.errors import DomainError, ErrorKind, NotFound, Refused
-from core.kernel.ids import ApprovalId, OrderId, QuoteId, RequestId, new_id
+from core.kernel.ids import ApprovalId, OrderId, PersonId, QuoteId, RequestId, new_id
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.order_changes import service as changes
 from core.order_changes.commands import (
@@ -66,6 +67,8 @@ from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
 from core.quotes.states import LIVE_QUOTE, QuoteState
+from core.reassignments import service as reassignments
+from core.reassignments.commands import ForwardStep, ReassignStep
 from core.receipts import service as receipts
 from core.receipts.commands import (
     CloseShort,
@@ -129,6 +132,13 @@ class Walk:
     vendor: Vendor
     seen: set[tuple[str, str]] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
+    takers: list[Person] = field(default_factory=list)
+
+    async def _taker(self) -> Person:
+        """Somebody who may decide, whom no policy names, and who has no part in anything."""
+        if not self.takers:
+            self.takers.append(await self.world.a_person(Role.officer))
+        return self.takers[0]
 
     async def walk(self, stage: str, request_id: RequestId) -> None:
         """All people, all objects, all verbs, on the purchase as it is now."""
@@ -194,7 +204,9 @@ class Walk:
                 found += [_question(each) for each in discussion.questions]
             for approval_id in await _ids(uow, approvals.c, request_id):
                 approval = await load_approval(uow, approval_id)
-                found.append(_approval(approval.id, approval.version, approval.state.value))
+                step, taker = approval.open_step, PersonId((await self._taker()).id)
+                giver = step.candidates[0] if step is not None and step.candidates else None
+                found.append(_approval(approval.id, approval.version, approval.state.value, (giver, taker)))
             for order_id in await _ids(uow, purchase_orders.c, request_id):
                 recorded = receipts_table.c
                 receipt_id = await uow.connection.scalar(
@@ -355,7 +367,9 @@ def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
     return Thing("quote", quote.state.value, read, calls, hidden)
 
 
-def _approval(approval_id: ApprovalId, version: int, state: str) -> Thing:
+def _approval(
+    approval_id: ApprovalId, version: int, state: str, handover: tuple[PersonId | None, PersonId]
+) -> Thing:
     async def read(uow: Uow, actor: Actor) -> Sequence[Action]:
         return (await approval_queries.show(uow, actor, approval_id)).actions
 
@@ -363,6 +377,9 @@ def _approval(approval_id: ApprovalId, version: int, state: str) -> Thing:
         return decisions.decide, Decide(approval_id, verb, version, comment)
 
     answer = AnswerQuestion(approval_id, "yes, all of them")
+    giver, taker = handover
+    forward = ForwardStep(approval_id, taker, "", version)
+    reassign = ReassignStep(approval_id, giver, taker, "is on holiday", version)
     return Thing(
         "approval",
         state,
@@ -373,6 +390,8 @@ def _approval(approval_id: ApprovalId, version: int, state: str) -> Thing:
             V.reject_request: verdict(Verdict.reject_request, "not needed"),
             V.ask: verdict(Verdict.ask, "how many?"),
             V.undo: verdict(Verdict.undo),
+            V.forward: (reassignments.forward, forward),
+            V.reassign: (reassignments.reassign, reassign),
             V.answer: (decisions.answer, answer),
         },
     )

@@ -12,12 +12,13 @@ from core.accounts.tables import chat_identities
 from core.approvals.tables import approval_steps
 from core.db.connection import Connection
 from core.db.engine import make_engine
+from core.groups import repo as groups
 from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
 from core.rfqs.tables import rfq_invitations
 from stack.demo import __main__ as demo
-from stack.demo import company, simulation
+from stack.demo import chat_groups, company, simulation
 from stack.demo.__main__ import fill
 from tests.support.postgres import Database
 
@@ -157,3 +158,37 @@ async def test_a_real_token_ends_the_links_that_the_sandbox_made_and_the_sandbox
         )
         assert ended == 2 * EVERYBODY
     await engine.dispose()
+
+
+async def bound(connection: Connection) -> set[tuple[str, str, str]]:
+    """Platform, chat and place of every bound group."""
+    return {(each.platform, each.chat_id, each.place.code) for each in await groups.bound_groups(connection)}
+
+
+@pytest.mark.timeout(240)
+async def test_a_group_of_each_platform_shows_the_offices_purchases_only_where_the_sandbox_plays(
+    database: Database, without_a_year: None
+) -> None:
+    telegram, slack = (
+        (name, chat_groups.chat_of(name).chat_id, company.GROUP.cost_centre) for name in ("telegram", "slack")
+    )
+    engine = make_engine(database.app_url, size=1)
+    async with engine.begin() as connection:
+        await fill(connection, "a demo password", played=("telegram", "slack"))
+        assert await bound(connection) == {telegram, slack}
+        await fill(connection, "a demo password", played=("slack",))
+        assert await bound(connection) == {slack}, "on a real Telegram the group is a stranger's"
+        await fill(connection, "a demo password", played=("telegram", "slack"))
+        assert await bound(connection) == {telegram, slack}
+        events = await connection.scalars(
+            select(audit_events.c.type).where(audit_events.c.type.startswith("group."))
+        )
+        assert Counter(events) == Counter({"group.bound": 3, "group.unbound": 1})
+    await engine.dispose()
+
+
+def test_the_sandbox_is_told_who_is_in_the_group() -> None:
+    forum, channel = chat_groups.registrations(42, slack=True)
+    assert (forum["forum"], forum["members"]) == (True, [1001, 1005, 1007, 42])
+    assert channel["members"] == ["U1001", "U1005", "U1007", company.BOT_USER]
+    assert chat_groups.registrations(42, slack=False) == [forum]

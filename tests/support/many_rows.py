@@ -99,11 +99,11 @@ INSERT INTO quote_lines (id, quote_id, rfq_line_id, unit_price, lead_time_days, 
 """
 _DECIDING = """
 INSERT INTO approvals (id, subject_kind, subject_id, subject_version, request_id, requested_by, state, version, amount,
-    currency, amount_base, base_currency, title, vendor_name, cost_centre, excluded, policy_version, policy_tier,
-    opened_at)
+    currency, amount_base, base_currency, routed_base, title, vendor_name, cost_centre, excluded, policy_version,
+    policy_tier, opened_at)
   SELECT pg_temp.id(6, n), 'quote', pg_temp.id(66, n), 1, id, requester,
     CASE state WHEN 'awaiting_approval' THEN 'pending' WHEN 'rejected' THEN 'rejected' ELSE 'approved' END, 1, 1180,
-    'USD', 1180, 'USD', 'Laptop', 'Vendor', cost_centre, ARRAY[officer], 1, '{}', at
+    'USD', 1180, 'USD', 1180, 'Laptop', 'Vendor', cost_centre, ARRAY[officer], 1, '{}', at
   FROM filled WHERE state IN ('awaiting_approval', 'ordered', 'completed', 'rejected') ORDER BY n;
 INSERT INTO approval_steps (id, approval_id, position, name, state, candidates, opened_at, routed_at, remind_at, due_at,
     decided_by, decided_at, verb)

@@ -13,8 +13,6 @@ from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import service as approvals
-from core.approvals.commands import RouteApproval
 from core.approvals.model import Approval
 from core.approvals.states import Verdict
 from core.awards import service as awards
@@ -47,6 +45,8 @@ from core.purchases import request_queries as request_queries
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.quotes.model import QuoteDetails
+from core.reassignments import service as reassignments
+from core.reassignments.commands import RouteApproval
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests import service as requests
@@ -197,7 +197,7 @@ async def _routed(cast: Cast) -> AsyncIterator[Stop]:
     world, mara, david = cast.world, cast.mara, cast.david
     one = await opened(cast)
     yield stop("not routed", one.request_id)
-    await world.act(SYSTEM, approvals.route, RouteApproval(one.id, mara.id))
+    await world.act(SYSTEM, reassignments.route, RouteApproval(one.id, mara.id))
     yield stop("routed to Mara first", one.request_id, (K.decide, mara))
     davids = await cast.delegate(david, cast.deputy_of_david)
     yield stop("the other candidate is away", one.request_id, (K.decide, mara))
@@ -308,8 +308,8 @@ async def _overdue(cast: Cast) -> AsyncIterator[Stop]:
     one = await opened(cast)
     first = await world.a_person(Role.manager)
     two = await opened(cast)
-    await world.act(SYSTEM, approvals.route, RouteApproval(one.id, david.id))
-    await world.act(SYSTEM, approvals.route, RouteApproval(two.id, first.id))
+    await world.act(SYSTEM, reassignments.route, RouteApproval(one.id, david.id))
+    await world.act(SYSTEM, reassignments.route, RouteApproval(two.id, first.id))
     yield stop("routed to a new manager", two.request_id, (K.decide, first))
     await world.act(ADMINISTRATOR, people.change_roles, ChangeRoles(first.id, (Role.requester,)))
     yield stop("who may decide no more", two.request_id, *each(K.decide, cast.mara, david))

@@ -102,7 +102,10 @@ async def show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> Red
         purchase = await purchase_repo.load(uow, request_id)
         if purchase is None:
             return Redrawn()
-        assignments = assignments_of(purchase, await worklist.of_purchase(uow, request_id))
+        assignments = [
+            *assignments_of(purchase, await worklist.of_purchase(uow, request_id)),
+            *await purchases.reassigning_cards(uow, purchase),
+        ]
         concerned = {each.person_id for each in assignments} | {ref.person_id for ref in copies.locked}
         readers = await readers_by_ids(connection, concerned)
         refs = [*copies.locked, *missing_copies(assignments, readers, copies)]

@@ -99,14 +99,17 @@ async def approval_stuck(uow: Uow, event: ApprovalStuck, stored: StoredEvent) ->
 
 
 async def approval_forwarded(uow: Uow, event: ApprovalForwarded, stored: StoredEvent) -> PlannedNotice | None:
-    """Whoever takes over learns from whom and why; the giver did it."""
-    return PlannedNotice([event.to_person], await _handed_over(uow, event, "notices.approval_forwarded"))
+    """Whoever takes over learns from whom, and why when a note says so; the giver did it."""
+    key = "notices.approval_forwarded" if event.reason else "notices.approval_forwarded_plain"
+    return PlannedNotice([event.to_person], await _handed_over(uow, event, key))
 
 
 async def approval_reassigned(
     uow: Uow, event: ApprovalReassigned, stored: StoredEvent
 ) -> PlannedNotice | None:
     """Both learn of it: who is asked now, and who is asked no more."""
+    if event.from_person is None:
+        return PlannedNotice([event.to_person], await _handed_over(uow, event, "notices.approval_assigned"))
     recipients = [event.from_person, event.to_person]
     return PlannedNotice(recipients, await _handed_over(uow, event, "notices.approval_reassigned"))
 
@@ -115,7 +118,7 @@ async def _handed_over(uow: Uow, event: ApprovalHandedOver, key: str) -> NoticeM
     _, number = await _approval(uow, event)
     facts = {
         "number": number,
-        "giver": await name_of(uow, event.from_person),
+        "giver": await name_of(uow, event.from_person) if event.from_person else "",
         "taker": await name_of(uow, event.to_person),
         "reason": event.reason,
     }

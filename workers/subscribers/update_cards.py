@@ -13,7 +13,7 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts.events import ChatReachable
 from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
-from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalWithdrawn
+from core.approvals.events import ApprovalDeputised, ApprovalRouted, ApprovalStuck, ApprovalWithdrawn
 from core.attachments.events import RequestFilesAttached
 from core.clarifications.events import RfqQuestionAnswered, RfqQuestionAsked
 from core.completions.events import CompletionAsked
@@ -109,6 +109,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     SplitProposed,
     QuoteRejected,
     ApprovalRouted,
+    ApprovalStuck,
     ApprovalStepOpened,
     ApprovalDecided,
     QuestionAsked,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.contract import approvals as wire
 from api.contract import endpoints as e
 from api.present import approvals as present
+from api.present.delegations import colleagues
 from api.server.deps.call import CallDep
 from api.server.routes.serve import narrowed, serve
 from core.approval_facts import queries as facts
@@ -18,6 +19,7 @@ from core.decisions.commands import AnswerQuestion, Decide
 from core.kernel.ids import ApprovalId, PersonId
 from core.policies import queries as policy_queries
 from core.policies.commands import Approver, PolicyStep, SetPolicy, SplitRule, Tier
+from core.reassignments import queries as reassignment_queries
 from core.reassignments import service as reassignments
 from core.reassignments.commands import ForwardStep, ReassignStep
 from core.simulations import queries as simulations
@@ -49,19 +51,24 @@ async def decide(call: CallDep, body: wire.DecisionIn) -> Response:
     return await call.run(service.decide, command, present.approval)
 
 
+@serve(router, e.list_takers, tag="approvals")
+async def takers(call: CallDep, id: UUID) -> Response:
+    """Who could take the open step over: they may decide, and have no part in this approval."""
+    return await call.read(reassignment_queries.takers, ApprovalId(id), colleagues)
+
+
 @serve(router, e.forward_step, tag="approvals")
 async def forward(call: CallDep, id: UUID, body: wire.ForwardIn) -> Response:
     """Hand the open step to a colleague who may decide; its deadline stays."""
-    command = ForwardStep(ApprovalId(id), PersonId(body.to), body.reason, body.expected_version)
+    command = ForwardStep(ApprovalId(id), PersonId(body.to), body.reason or "", body.expected_version)
     return await call.run(reassignments.forward, command, present.approval)
 
 
 @serve(router, e.reassign_step, tag="approvals")
 async def reassign(call: CallDep, id: UUID, body: wire.ReassignIn) -> Response:
     """Give one person's open step to another; both are told."""
-    command = ReassignStep(
-        ApprovalId(id), PersonId(body.from_person), PersonId(body.to), body.reason, body.expected_version
-    )
+    giver = PersonId(body.from_person) if body.from_person else None
+    command = ReassignStep(ApprovalId(id), giver, PersonId(body.to), body.reason, body.expected_version)
     return await call.run(reassignments.reassign, command, present.approval)
 
 

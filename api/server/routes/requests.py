@@ -89,7 +89,7 @@ async def show(call: CallDep, id: UUID) -> Response:
 
 @serve(router, e.edit_request, tag="requests")
 async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
-    """Change a draft."""
+    """Change a draft, and submit it if wanted."""
     command = EditRequest(
         request_id=RequestId(id),
         lines=_lines(body.lines) if body.lines is not None else None,
@@ -98,6 +98,7 @@ async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
         cost_centre=body.cost_centre,
         note=body.note,
         expected_version=body.expected_version,
+        submit=body.submit,
     )
     return await call.run(service.edit, command, present.request)
 

@@ -39,7 +39,7 @@ async def approve(ctx: Context, press: Press) -> str:
     try:
         return decision_text(await _decide(ctx, press, "approve"), ctx)
     except ApiConflict:
-        if await _offered_successor(ctx, await ctx.api.approvals.show(press.id)):
+        if await offered_successor(ctx, await ctx.api.approvals.show(press.id)):
             return ""
         raise
 
@@ -60,7 +60,7 @@ async def _decide(ctx: Context, press: Press, verb: str) -> ApprovalOut:
 async def ask_for_reason(ctx: Context, press: Press) -> str:
     """Why, or what; then it is one call."""
     approval = await ctx.api.approvals.show(press.id)
-    if await _offered_successor(ctx, approval):
+    if await offered_successor(ctx, approval):
         return ""
     if not approval.offers(ActionVerb.approve):
         return press_checks.log_refused_press(press, "not_asked", not_deciding_text(ctx, approval))
@@ -74,7 +74,7 @@ async def ask_for_reason(ctx: Context, press: Press) -> str:
 
 async def approve_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/approve REQ-104"""
-    approval = await _approval_or_reply(ctx, message)
+    approval = await approval_or_reply(ctx, message)
     if approval is not None:
         decided = await _decide_by_command(ctx, approval, "approve")
         await ctx.responder.text(decision_text(decided, ctx))
@@ -82,7 +82,7 @@ async def approve_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 async def undo_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/undo REQ-104, as long as the order waits."""
-    approval = await _approval_or_reply(ctx, message)
+    approval = await approval_or_reply(ctx, message)
     if approval is not None:
         await _decide_by_command(ctx, approval, "undo")
         await ctx.responder.text(ctx.translate("cards.undone"))
@@ -121,7 +121,7 @@ async def _decide_by_command(ctx: Context, approval: ApprovalOut, verb: str) -> 
 
 
 async def _decide_with_reason(ctx: Context, message: IncomingMessage, reason_kind: ReasonKind) -> None:
-    approval = await _approval_or_reply(ctx, message)
+    approval = await approval_or_reply(ctx, message)
     if approval is None:
         return
     if not approval.offers(ActionVerb.approve):
@@ -131,7 +131,7 @@ async def _decide_with_reason(ctx: Context, message: IncomingMessage, reason_kin
     await submit_or_ask(ctx, values, message.text_after_number)
 
 
-async def _approval_or_reply(ctx: Context, message: IncomingMessage) -> ApprovalOut | None:
+async def approval_or_reply(ctx: Context, message: IncomingMessage) -> ApprovalOut | None:
     """The approval of the request that a command names; None after telling the person that there is none."""
     request = await find.request_or_reply(ctx, message)
     if request is None:
@@ -142,7 +142,7 @@ async def _approval_or_reply(ctx: Context, message: IncomingMessage) -> Approval
     return await ctx.api.approvals.show(request.approval_id)
 
 
-async def _offered_successor(ctx: Context, approval: ApprovalOut) -> bool:
+async def offered_successor(ctx: Context, approval: ApprovalOut) -> bool:
     """Whether another approval of this purchase waits for the person now; a button opens it."""
     if approval.state.value != "withdrawn":
         return False

@@ -18,7 +18,8 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.vendor_search import with_found_vendors
 from bots.forms import engine
 from bots.forms.engine import OpenForm, Transition
-from bots.forms.form import CANCEL
+from bots.forms.form import CANCEL, Values
+from bots.forms.request_values import RequestValues
 
 log = structlog.get_logger()
 
@@ -126,7 +127,7 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
     except ApiInFlight:
         raise
     except (ApiConflict, ApiForbidden, ApiNotFound):
-        if transition.form.name != "request":
+        if not _is_new_request(transition.completed):
             await ctx.close_form(transition.form)
         raise
     if result.error:
@@ -159,10 +160,22 @@ async def _show_result(ctx: Context, result: FormResult, message_id: str) -> Non
 
 async def _cancel_form(ctx: Context, open_form: OpenForm, message_id: str = "") -> None:
     resumed = await ctx.close_form(open_form)
-    card = Card(ctx.translate("forms.cancelled"))
+    card = Card(_left_text(ctx, open_form.values))
     if message_id:
         await ctx.responder.edit(message_id, card)
     else:
         await ctx.responder.post(card)
     if resumed is not None:
         await ctx.ask(resumed)
+
+
+def _left_text(ctx: Context, values: Values) -> str:
+    """Nothing was sent; what was taken back is a draft until it is submitted again."""
+    if isinstance(values, RequestValues) and values.request_id is not None:
+        return ctx.translate("forms.request.stays_draft", number=values.number)
+    return ctx.translate("forms.cancelled")
+
+
+def _is_new_request(values: Values) -> bool:
+    """Its form stays open after a refusal: nothing that was typed is lost, and no thing can have changed meanwhile."""
+    return isinstance(values, RequestValues) and values.request_id is None

@@ -1,9 +1,15 @@
-"""The history of a purchase as the log has it, wherever it happened: the newest event first."""
+"""What happened: a purchase as the log has it, the newest event first; an order's deliveries and versions.
+
+One rule: a vendor sees the versions that it agreed to; what arrived is in the counts of its order.
+"""
 
 from api.contract import endpoints as e
+from api.contract.orders import OrderOut
 from api.contract.requests import TimelineItem
 from api.text import moment, translate
+from bots.cards import order_history as order_card
 from bots.cards.card import Card
+from bots.cards.press import Press
 from bots.dialog import find
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
@@ -29,3 +35,22 @@ def _line(ctx: Context, item: TimelineItem) -> str:
     text = f"{at} · {item.action} · {who} · {item.channel}"
     comment = item.data.get("text")
     return translate("cards.with_words", ctx.locale, told=text, text=comment) if comment else text
+
+
+async def order_history(ctx: Context, press: Press) -> str:
+    """What arrived of an order, who recorded it, and each version of its terms."""
+    await _show_order(ctx, await ctx.api.orders.show(press.id))
+    return ""
+
+
+async def order_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/order PO-77"""
+    order = await find.order_or_reply(ctx, message)
+    if order is not None:
+        await _show_order(ctx, order)
+
+
+async def _show_order(ctx: Context, order: OrderOut) -> None:
+    receipts = () if ctx.is_vendor else await ctx.api.orders.receipts(order.id)
+    revisions = await ctx.api.orders.revisions(order.id)
+    await ctx.show(order_card.of_order(order, receipts, revisions, ctx.viewer))

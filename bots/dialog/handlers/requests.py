@@ -1,10 +1,10 @@
-"""Requests: making one with /request, with a line or alone; withdrawing, cancelling and copying it.
+"""Requests: making one with /request, with a line or alone; correcting, withdrawing, cancelling and copying it.
 
 One rule: nothing is posted before Submit; the draft card names every field that was understood.
 """
 
 from api.contract.actions import ActionVerb
-from api.contract.requests import CopyOut
+from api.contract.requests import CopyOut, RequestOut, TakeBackIn
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.dialog import find, press_checks
@@ -35,6 +35,40 @@ async def request(ctx: Context, message: IncomingMessage) -> None:
     colleagues = await named_in(ctx, message.args) if message.args else []
     values = initial_values(message.args, ctx.form_ctx, colleagues)
     await ctx.ask(await ctx.start_form("request", values))
+
+
+async def start_correction(ctx: Context, press: Press) -> str:
+    """A submitted request becomes a draft again, and a draft opens in its form."""
+    request = await ctx.api.requests.show(press.id)
+    if not request.offers(ActionVerb.edit):
+        refusal_text = press_checks.refusal_text(ctx, press, draw(CardKind.request, request, ctx.viewer))
+        if refusal_text:
+            return refusal_text
+        request = await _taken_back(ctx, request, ctx.press_key(press))
+    await ctx.ask(await ctx.start_form("request", _draft(request)))
+    return ""
+
+
+async def edit_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/edit REQ-104, until vendors are asked."""
+    if ctx.is_vendor:
+        await ctx.responder.text(ctx.translate("forms.not_for_vendors"))
+        return
+    request = await find.request_or_reply(ctx, message)
+    if request is None:
+        return
+    if not request.offers(ActionVerb.edit):
+        if not request.offers(ActionVerb.take_back):
+            text = ctx.translate("forms.request.not_to_correct", number=request.number)
+            await ctx.responder.text(press_checks.log_refused_update("not_now", text))
+            return
+        request = await _taken_back(ctx, request, ctx.command_key("take_back"))
+    await ctx.ask(await ctx.start_form("request", _draft(request)))
+
+
+async def _taken_back(ctx: Context, request: RequestOut, key: str) -> RequestOut:
+    body = TakeBackIn(expected_version=request.version)
+    return await ctx.api.requests.take_back(request.id, body, key=key)
 
 
 async def start_withdrawal(ctx: Context, press: Press) -> str:
@@ -106,7 +140,13 @@ async def _end_by_command(ctx: Context, message: IncomingMessage, reason_kind: R
         await submit_or_ask(ctx, values, message.text_after_number)
 
 
-def _copied(request: CopyOut) -> RequestValues:
+def _draft(request: RequestOut) -> RequestValues:
+    """Everything as it is, to be corrected and submitted."""
+    draft = {"request_id": request.id, "number": request.number, "version": request.version}
+    return _copied(request).model_copy(update={**draft, "needed_by": request.needed_by})
+
+
+def _copied(request: CopyOut | RequestOut) -> RequestValues:
     lines = [
         LineValues(
             description=line.description,

@@ -19,6 +19,9 @@ export class Column {
     this.first = true;
     this.tab = "messages";
     this.thread = null;
+    this.room = null;
+    this.rooms = [];
+    this.seen = new Map();
     this.composer = new Composer(who, (said) => this.send(said));
     this.modal = new Modal(this);
     this.build();
@@ -40,11 +43,12 @@ export class Column {
     this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true }, ["home", "messages"].map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-selected": String(name === "messages"), onclick: () => this.show(name) }, name === "home" ? "Home" : "Messages")));
     this.state = h("small", {}, slack ? "App" : "bot");
     this.app = h("div", { class: "app-bar" }, h("span", { class: "app-face", "aria-hidden": "true" }, "P"), h("p", {}, h("b", {}, "Parley"), this.state), this.tabs);
+    this.roomBar = h("nav", { class: "rooms", "aria-label": `Chats of ${who.name}`, hidden: true });
     this.pane = h("div", { class: "pane", lang: who.language, dir: who.direction }, this.list, this.homeBox, this.newer, this.toast);
     this.threadBox = h("aside", { class: "thread", hidden: true, "aria-label": "Thread" });
     this.drop = h("div", { class: "dropping", "aria-hidden": "true" }, icon("clip"), `Drop to send as ${who.name}`);
     this.element = h("section", { class: `column ${who.platform}`, id: `c-${who.id}`, "aria-label": `${who.name}, ${who.platform}`, "data-id": who.id },
-      this.head, this.app, this.pane, this.composer.element, this.threadBox, this.modal.element, this.drop);
+      this.head, this.app, this.roomBar, this.pane, this.composer.element, this.threadBox, this.modal.element, this.drop);
     this.takesFiles();
     this.element.addEventListener("focusin", () => this.scrolled());
   }
@@ -61,8 +65,10 @@ export class Column {
 
   async refresh() {
     const chat = await ask(`/control/people/${encodeURIComponent(this.who.id)}/chat`);
-    this.messages = chat.messages;
-    for (const { chat_id } of this.messages) if (String(chat_id).startsWith("D")) this.board.inside.rooms.set(chat_id, this.who);
+    this.rooms = chat.rooms ?? [];
+    this.all = chat.messages;
+    this.enterable();
+    for (const { chat_id } of this.all) if (String(chat_id).startsWith("D")) this.board.inside.rooms.set(chat_id, this.who);
     this.composer.commands = chat.commands ?? [];
     this.element.classList.toggle("no-commands", this.composer.commands.length === 0);
     this.draw();
@@ -71,17 +77,87 @@ export class Column {
     this.first = false;
   }
 
+  // A person is in one private chat with Parley, and in some groups; a column shows one of these at a time.
+  place_of(message) { return this.rooms.some((room) => String(room.id) === String(message.chat_id)) ? String(message.chat_id) : ""; }
+  here() { return this.rooms.find((room) => String(room.id) === this.room) ?? null; }
+
+  enterable() {
+    if (this.room && !this.here()) this.room = null;
+    this.messages = this.all.filter((message) => this.place_of(message) === (this.room ?? "") && !(this.room && message.service));
+    const counts = new Map();
+    for (const message of this.all) if (!message.service && message.from !== "me") counts.set(this.place_of(message), (counts.get(this.place_of(message)) ?? 0) + 1);
+    for (const id of ["", ...this.rooms.map((room) => String(room.id))]) if (this.first || id === (this.room ?? "")) this.seen.set(id, counts.get(id) ?? 0);
+    this.roomBar.hidden = this.rooms.length === 0;
+    const text = JSON.stringify([this.rooms.map((room) => [room.id, room.title]), [...counts], [...this.seen], this.room]);
+    if (text === this.roomText) return;
+    this.roomText = text;
+    const focused = this.roomBar.contains(document.activeElement) ? document.activeElement.dataset.room : null;
+    const chip = (id, title, sign) => {
+      const unread = (counts.get(id) ?? 0) - (this.seen.get(id) ?? 0);
+      return h("button", { type: "button", "data-room": id, "aria-current": String(id === (this.room ?? "")), onclick: () => this.enter(id || null) }, icon(sign), h("span", { dir: "auto" }, title),
+        unread > 0 ? h("span", { class: "badge", "aria-label": `${unread} unread` }, String(unread)) : null);
+    };
+    this.roomBar.replaceChildren(chip("", "Parley", "chat"), ...this.rooms.map((room) => chip(String(room.id), room.title, this.who.platform === "slack" ? "hash" : "people")));
+    if (focused !== null) this.roomBar.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  enter(room) {
+    if (this.room === room) return;
+    this.room = room;
+    if (this.tab === "home") this.show("messages");
+    if (this.thread) this.closeThread();
+    this.composer.reply(null);
+    const here = (this.enterable(), this.here());
+    this.app.querySelector("b").textContent = here ? here.title : "Parley";
+    const slack = this.who.platform === "slack";
+    this.state.textContent = !here ? (slack ? "App" : "bot") : slack ? `${here.members.length} members` : here.members.join(", ");
+    this.state.title = here ? here.members.join(", ") : "";
+    this.app.querySelector(".app-face").replaceChildren(here ? icon(slack ? "hash" : "people") : "P");
+    this.element.classList.toggle("in-room", here !== null);
+    this.composer.field.placeholder = here ? `Message ${here.title}` : slack ? "Message Parley" : "Message";
+    this.first = true;
+    this.draw();
+    this.first = false;
+    this.toEnd(false);
+    announce(`${this.who.name}: ${here ? here.title : "Parley"}`);
+  }
+
+  // A forum's messages by topic, the topic that moved last at the end; null where there are no topics.
+  byTopic() {
+    const here = this.here();
+    if (!here?.topics.length) return null;
+    const found = here.topics.map((topic) => ({ topic, messages: this.messages.filter((message) => message.thread === topic.id) }));
+    const last = ({ messages, topic }) => Math.max(topic.id, ...messages.map((message) => message.id));
+    return [{ topic: null, messages: this.messages.filter((message) => !message.thread) }, ...found.sort((one, other) => last(one) - last(other))];
+  }
+
+  topicHead(topic) {
+    this.topics ??= new Map();
+    const text = JSON.stringify(topic), known = this.topics.get(topic.id);
+    if (known?.text === text) return known.element;
+    const element = h("li", { class: "topic" }, h("h3", { dir: "auto" }, icon("thread"), h("span", {}, topic.name)),
+      topic.open ? iconButton("reply", `Write in ${topic.name}`, () => this.composer.reply({ id: topic.id, text: topic.name })) : h("small", {}, "closed"));
+    known?.element.replaceWith(element);
+    this.topics.set(topic.id, { text, element });
+    return element;
+  }
+
   draw() {
     const low = this.low(), answers = new Map(), order = [];
     for (const message of this.messages) if (this.isReply(message)) answers.set(message.thread, (answers.get(message.thread) ?? 0) + 1);
     let fresh = 0, day = "";
-    for (const message of this.messages) {
+    const topics = this.byTopic();
+    for (const { topic, messages } of topics ?? []) {
+      if (topic) order.push(this.topicHead(topic));
+      for (const message of messages) order.push(this.one(message, 0, () => fresh++));
+    }
+    for (const message of topics ? [] : this.messages) {
       if (this.isReply(message)) continue;
       const then = dayOf(message.date, this.who.language);
       if (then !== day) order.push(this.day(day = then));
       order.push(this.one(message, answers.get(message.id) ?? 0, () => fresh++));
     }
-    if (!order.length) order.push(this.empty ??= h("li", { class: "empty" }, "Nothing here yet. Write ", h("b", {}, "/help"), "."));
+    if (!order.length) order.push(this.room ? this.emptyRoom ??= h("li", { class: "empty" }, "No request is shown here yet. The next one that is submitted is.") : this.empty ??= h("li", { class: "empty" }, "Nothing here yet. Write ", h("b", {}, "/help"), "."));
     this.place(order);
     if (this.thread) this.drawThread();
     if (low || this.first) this.toEnd(false);
@@ -110,7 +186,7 @@ export class Column {
 
   view() {
     return {
-      who: this.who, inThread: false, find: (id) => this.messages.find((message) => message.id === id),
+      who: this.who, inThread: false, inRoom: this.room !== null, find: (id) => this.messages.find((message) => message.id === id),
       onPress: (...pressed) => this.press(...pressed), onJump: (id) => this.jump(id), onThread: (message) => this.openThread(message),
       onReply: (message) => this.composer.reply(message),
     };
@@ -188,7 +264,7 @@ export class Column {
   }
 
   async send({ text, file, reply_to }) {
-    const body = { text: text || null, reply_to, document: file ? await base64(file) : undefined };
+    const body = { text: text || null, reply_to, chat_id: this.here()?.id, document: file ? await base64(file) : undefined };
     const answer = await this.act("send", body);
     if (answer?.answered === false) this.say(answer.text, true);
     return answer !== null;
@@ -258,6 +334,7 @@ export class Column {
   // What the demo is about to press: the newest message that has the button, and mentions the card.
   point(label, card) {
     this.unpoint();
+    this.enter(null);
     const found = [...(this.messages ?? [])].reverse().find((message) => (!card || message.text.includes(card)) && message.buttons.some((row) => row.some((button) => button.text.startsWith(label))));
     const element = found && this.shown.get(found.id)?.element;
     const key = element && [...element.querySelectorAll(".key")].find((one) => one.textContent.startsWith(label));

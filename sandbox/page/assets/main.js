@@ -185,6 +185,27 @@ class Board {
     if (shown && narrow.matches) this.activate("inside");
   }
 
+  // The groups, each seen as its first member who can be played.
+  async groups() {
+    const found = await ask("/control/groups");
+    return found.filter((group) => !group.migrated_to).map((group) => ({ group, who: (group.members ?? []).map((id) => this.people.get(String(id))).find(Boolean) })).filter(({ who }) => who);
+  }
+
+  async openGroup({ group, who }) {
+    await this.add(who.id);
+    this.column(who.id).enter(String(group.id));
+  }
+
+  chooseAny(groups) {
+    const box = this.choose("Add a person or a group", "Each column is one person on one platform; their groups stand above their messages.", (who) => this.add(who.id));
+    if (!groups.length) return;
+    box.querySelector(".lead").after(h("h3", {}, "Groups"), h("ul", { class: "groups" }, groups.map(({ group, who }) => {
+      const slack = group.platform === "slack";
+      return h("li", {}, h("button", { type: "button", onclick: () => { box.close(); this.openGroup({ group, who }); } }, h("span", { class: "avatar dim", "aria-hidden": "true" }, icon(slack ? "hash" : "people")),
+        h("span", {}, h("b", { dir: "auto" }, group.title), h("small", {}, `seen as ${who.name}`)), h("span", { class: `platform ${group.platform}` }, icon(slack ? "hash" : "plane"), slack ? "Slack" : "Telegram")));
+    })), h("h3", {}, "People"));
+  }
+
   choose(title, lead, run) {
     const box = dialog(title, "people", h("p", { class: "lead" }, lead), h("ul", {}, [...this.people.values()].map((who) => {
       const face = h("span", { class: "avatar", "aria-hidden": "true" }, who.initials);
@@ -192,6 +213,7 @@ class Board {
       return h("li", {}, h("button", { type: "button", onclick: () => { box.close(); run(who); } }, face,
         h("span", {}, h("b", {}, who.name), h("small", {}, who.note)), h("span", { class: `platform ${who.platform}` }, icon(who.platform === "slack" ? "hash" : "plane"), who.platform === "slack" ? "Slack" : "Telegram")));
     })));
+    return box;
   }
 
   startLink(code) {
@@ -211,7 +233,7 @@ label("inside", "eye", "Inside");
 at("inside").setAttribute("aria-pressed", String(insideShown()));
 showTheme();
 at("play").onclick = () => board.player.start().catch((error) => announce(error.message));
-at("add").onclick = () => board.choose("Add a person", "Each column is one person on one platform.", (who) => board.add(who.id));
+at("add").onclick = () => board.groups().catch(() => []).then((groups) => board.chooseAny(groups));
 at("faults").onclick = () => faults(board.people);
 at("inside").onclick = () => board.toggleInside();
 at("theme").onclick = () => { setTheme(themes[(themes.indexOf(theme()) + 1) % 3]); showTheme(); announce(`Theme: ${theme() || "system"}`); };

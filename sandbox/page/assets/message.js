@@ -14,7 +14,7 @@ export const dayOf = (seconds, locale) => {
 
 export const draw = (message, view) => {
   const { who, find, replies } = view, mine = message.from === "me", quoted = message.reply_to ? find(message.reply_to) : null;
-  const parts = { time: clock(message.date, who.language), quoted: quoted ? quote(quoted, view) : null, file: message.document ? file(message, who) : null };
+  const parts = { by: view.inRoom && !mine ? h("b", { class: "sender", dir: "auto" }, message.name) : null, time: clock(message.date, who.language), quoted: quoted ? quote(quoted, view) : null, file: message.document ? file(message, who) : null };
   parts.words = h("div", { class: "words", dir: "auto", html: message.html ?? "" });
   parts.words.querySelectorAll("pre, table").forEach((wide) => { wide.tabIndex = 0; wide.setAttribute("role", "region"); wide.setAttribute("aria-label", "Table"); });
   parts.keys = keys(message, view);
@@ -26,8 +26,8 @@ export const draw = (message, view) => {
 };
 
 const bubble = (message, parts, view) => h("li", {},
-  h("div", { class: "bubble" }, parts.quoted, parts.file, message.text ? parts.words : null,
-    h("span", { class: "meta" }, message.edits ? "edited " : "", h("time", {}, parts.time), message.from === "me" ? h("span", { class: "ticks", title: "sent" }, "✓✓") : null)),
+  h("div", { class: "bubble" }, parts.by, parts.quoted, parts.file, message.text ? parts.words : null,
+    h("span", { class: "meta" }, message.pinned ? h("span", { class: "pin" }, "pinned ") : null, message.edits ? "edited " : "", h("time", {}, parts.time), message.from === "me" ? h("span", { class: "ticks", title: "sent" }, "✓✓") : null)),
   parts.keys,
   h("button", { type: "button", class: "act", "aria-label": `Reply to: ${short(message.text)}`, title: "Reply", onclick: () => view.onReply(message) }, icon("reply")));
 

@@ -7,13 +7,13 @@ import pytest
 
 from core.access.actor import Actor
 from core.access.roles import Role
-from core.approvals import service
-from core.approvals.commands import RouteApproval
-from core.approvals.errors import NotAmongCandidates
 from core.approvals.policy import without_excluded
 from core.people import service as people
 from core.people.commands import DisablePerson
 from core.policies.commands import Tier
+from core.reassignments import service
+from core.reassignments.commands import RouteApproval
+from core.reassignments.errors import NotAmongCandidates
 from tests.support.world import World, role_step
 
 

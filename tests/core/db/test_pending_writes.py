@@ -64,6 +64,9 @@ class RecordingDriver:
         self._driver = driver
         self.sent: list[str] = []
 
+    def is_in_transaction(self) -> bool:
+        return bool(self._driver.is_in_transaction())
+
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._driver, name)
 

@@ -32,9 +32,9 @@ INSERT INTO rfqs (id, number, request_id, state, version, currency, quote_by, ne
 INSERT INTO rfq_invitations (id, rfq_id, vendor_id, state, sent_at)
   SELECT id, id, vendor, 'quoted', now() FROM ended;
 INSERT INTO approvals (id, subject_kind, subject_id, subject_version, request_id, requested_by, state, version, amount,
-  currency, amount_base, base_currency, title, vendor_name, cost_centre, excluded, policy_version, policy_tier,
-  opened_at)
-  SELECT id, 'quote', id, 1, id, person, 'approved', 1, 1, 'USD', 1, 'USD', '', '', 'IT', '{{}}', 1, '{{}}', now()
+  currency, amount_base, base_currency, routed_base, title, vendor_name, cost_centre, excluded, policy_version,
+  policy_tier, opened_at)
+  SELECT id, 'quote', id, 1, id, person, 'approved', 1, 1, 'USD', 1, 'USD', 1, '', '', 'IT', '{{}}', 1, '{{}}', now()
   FROM ended;
 INSERT INTO approval_steps (id, approval_id, position, name, state, candidates, routed_at, decided_by)
   SELECT step, id, 1, 'manager', 'done', ARRAY[person], now(), person FROM ended;
