@@ -211,14 +211,13 @@ class SplitForm(Form[SplitValues]):
         name, place = split_step(step)
         if name == "line":
             wanted = text.strip().casefold()
-            named = [
-                offer
-                for offer in values.lines[place - 1].offers
-                if wanted and values.vendors[offer.vendor].name.casefold().startswith(wanted)
-            ]
+            offered = [offer.vendor for offer in values.lines[place - 1].offers]
+            names = {vendor: values.vendors[vendor].name.casefold() for vendor in offered}
+            exact = [vendor for vendor in offered if names[vendor] == wanted]
+            named = exact or [vendor for vendor in offered if wanted and names[vendor].startswith(wanted)]
             if len(named) != 1:
                 return Rejected(ctx.translate("forms.press_a_button"))
-            return _picked(values, place, named[0].vendor, ctx)
+            return _picked(values, place, named[0], ctx)
         reason = text_from(text, ctx, min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH)
         return reason if isinstance(reason, Rejected) else values.model_copy(update={"reason": reason})
 
