@@ -95,7 +95,7 @@ async def rfq_undecided(uow: Uow, event: RfqUndecided, stored: StoredEvent) -> P
     if rfq.state is not RfqState.closed or rfq.chosen:
         return None
     facts = {"number": rfq.number, "quotes": ", ".join(event.doubts), "day": rfq.needed_by}
-    if all(Doubt.incomplete in each for each in event.doubts.values()):
+    if len(event.doubts) > 1 and all(Doubt.incomplete in each for each in event.doubts.values()):
         return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided_parts", facts))
     return PlannedNotice([rfq.sent_by], NoticeMessage("notices.rfq_undecided", facts))
 
