@@ -111,6 +111,12 @@ class SplitValues(Values):
             if self.picked.get(str(place)) is None
         ]
 
+    @property
+    def is_split(self) -> bool:
+        """Several vendors get a line, or one gets some of them."""
+        shares = self.shares()
+        return len(shares) > 1 or (len(shares) == 1 and bool(self.left_out))
+
     def shares(self) -> dict[int, list[tuple[SplitLine, SplitOffer]]]:
         """By vendor: the lines that it gets, each with its offer."""
         found: dict[int, list[tuple[SplitLine, SplitOffer]]] = {}
@@ -177,7 +183,7 @@ class SplitForm(Form[SplitValues]):
         for place, line in enumerate(values.lines, start=1):
             if line.offers and str(place) not in values.picked:
                 return f"line:{place}"
-        return REVIEW if values.reason else "reason"
+        return REVIEW if values.reason and values.is_split else "reason"
 
     def question(self, step: str, values: SplitValues, ctx: FormContext) -> FormQuestion:
         name, place = split_step(step)
@@ -205,14 +211,13 @@ class SplitForm(Form[SplitValues]):
         name, place = split_step(step)
         if name == "line":
             wanted = text.strip().casefold()
-            named = [
-                offer
-                for offer in values.lines[place - 1].offers
-                if wanted and values.vendors[offer.vendor].name.casefold().startswith(wanted)
-            ]
+            offered = [offer.vendor for offer in values.lines[place - 1].offers]
+            names = {vendor: values.vendors[vendor].name.casefold() for vendor in offered}
+            exact = [vendor for vendor in offered if names[vendor] == wanted]
+            named = exact or [vendor for vendor in offered if wanted and names[vendor].startswith(wanted)]
             if len(named) != 1:
                 return Rejected(ctx.translate("forms.press_a_button"))
-            return _picked(values, place, named[0].vendor, ctx)
+            return _picked(values, place, named[0], ctx)
         reason = text_from(text, ctx, min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH)
         return reason if isinstance(reason, Rejected) else values.model_copy(update={"reason": reason})
 
@@ -245,7 +250,13 @@ class SplitForm(Form[SplitValues]):
             ]
             options.append((LEAVE_OUT, ctx.translate("forms.split.leave_out")))
             fields.append(
-                FormField(f"line:{place}", f"{place}. {item}", FieldKind.choice, "v0", tuple(options))
+                FormField(
+                    f"line:{place}",
+                    f"{place}. {item}",
+                    FieldKind.choice,
+                    _chosen(values, place, line),
+                    tuple(options),
+                )
             )
         why = ctx.translate("forms.split.reason")
         quick = tuple((f"r{index}", ctx.translate(key)) for index, key in enumerate(QUICK))
@@ -261,21 +272,38 @@ class SplitForm(Form[SplitValues]):
         if not any(name.startswith("line:") for name in answers):
             return super().read_fields(values, answers, ctx)
         picked: dict[str, int | None] = {}
+        errors: dict[str, str] = {}
         last = ""
         for place, line in enumerate(values.lines, start=1):
-            index = choice_index(answers.get(f"line:{place}", ""), "v")
-            if line.offers:
-                last = f"line:{place}"
-                known = index is not None and index < len(line.offers)
-                picked[str(place)] = line.offers[index].vendor if known and index is not None else None
+            if not line.offers:
+                continue
+            last = f"line:{place}"
+            answer = answers.get(last, "")
+            index = choice_index(answer, "v")
+            if index is not None and index < len(line.offers):
+                picked[str(place)] = line.offers[index].vendor
+            elif answer == LEAVE_OUT:
+                picked[str(place)] = None
+            else:
+                errors[last] = ctx.translate("forms.press_a_button")
         filled = values.model_copy(update={"picked": picked})
-        errors = {last: wrong} if (wrong := _not_split(filled, ctx)) else {}
+        wrong = "" if errors else _not_split(filled, ctx)
+        if wrong:
+            errors[last] = wrong
         reason = _reason(answers, ctx)
         if isinstance(reason, Rejected):
             errors[TEXT] = reason.text
         else:
             filled = filled.model_copy(update={"reason": reason})
         return FieldErrors(filled, errors) if errors else filled
+
+
+def _chosen(values: SplitValues, place: int, line: SplitLine) -> str:
+    """What is filled in: what was chosen before, else the cheapest."""
+    if str(place) not in values.picked:
+        return "v0"
+    vendor = values.picked[str(place)]
+    return next((f"v{index}" for index, each in enumerate(line.offers) if each.vendor == vendor), LEAVE_OUT)
 
 
 def _reason(answers: Mapping[str, str], ctx: FormContext) -> str | Rejected:
@@ -288,13 +316,13 @@ def _reason(answers: Mapping[str, str], ctx: FormContext) -> str | Rejected:
 
 def _not_split(values: SplitValues, ctx: FormContext) -> str:
     """Why this is no split: every line left out, or all to one vendor; nothing when it is one."""
+    if values.is_split:
+        return ""
     shares = values.shares()
     if not shares:
         return ctx.translate("forms.split.nothing")
-    if len(shares) == 1 and not values.left_out:
-        only = values.vendors[next(iter(shares))].name
-        return ctx.translate("forms.split.one_vendor", vendor=only)
-    return ""
+    only = values.vendors[next(iter(shares))].name
+    return ctx.translate("forms.split.one_vendor", vendor=only)
 
 
 def _picked(values: SplitValues, place: int, vendor: int | None, ctx: FormContext) -> StepResult:

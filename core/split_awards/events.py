@@ -1,5 +1,6 @@
 """What happens to split awards."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -14,7 +15,7 @@ class SplitProposed(RfqEvent):
 
     type: ClassVar[str] = "rfq.split_proposed"
     split_award_id: UUID
-    shares: dict[str, int]
+    shares: Mapping[str, int]
     left_out: int
     total: Decimal
     currency: str

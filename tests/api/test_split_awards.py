@@ -57,6 +57,9 @@ async def test_each_vendor_gets_an_order_with_its_lines_and_the_request_ends_wit
         (case.quotes[1].vendor_name, Decimal(70)),
     ]
     assert approval.facts.best_single == Decimal("3390.00")
+    query = {"vendor_id": str(sourcing.vendors[1].id)}
+    listed = await case.officer.call(e.list_approvals, query=query)
+    assert [each.id for each in listed.items] == [approval.id]
     await case.approved()
     first, second = await case.orders()
     assert [(each.vendor_name, each.total, len(each.lines)) for each in (first, second)] == [

@@ -30,6 +30,7 @@ from bots.forms.request_files import RequestFilesValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues, VendorOption
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
+from bots.forms.split import LEAVE_OUT, SplitLine, SplitOffer, SplitValues, SplitVendor
 from bots.forms.vendor_choice import VendorChoiceValues, VendorToEnter
 from bots.slack import views
 
@@ -80,6 +81,26 @@ VALUES: dict[str, Values] = {
     ),
     "rfq": RfqValues(
         request_id=ID, number="REQ-104", vendors=[VendorOption(id=ID, name="Alder", category="IT")]
+    ),
+    "split": SplitValues(
+        rfq_id=ID,
+        number="RFQ-31",
+        version=1,
+        currency="USD",
+        vendors=[
+            SplitVendor(quote_id=UUID(int=place), name=name, shipping=Decimal(0))
+            for place, name in enumerate(("Alder", "Birch"), start=1)
+        ],
+        lines=[
+            SplitLine(
+                id=UUID(int=place),
+                description=name,
+                quantity=Decimal(3),
+                unit="pcs",
+                offers=[SplitOffer(vendor=vendor, unit_price=Decimal(10 + vendor)) for vendor in (0, 1)],
+            )
+            for place, name in enumerate(("Laptop", "Dock"), start=1)
+        ],
     ),
     "which": RfqChoiceValues(options=[RfqOption(id=ID, number="RFQ-31", about="Laptop")]),
     "enter_for": VendorChoiceValues(rfq_id=ID, number="RFQ-31", vendors=[VendorToEnter(id=ID, name="Alder")]),
@@ -190,3 +211,19 @@ def test_a_changed_quantity_counts_in_the_unit_of_its_line(unit: str, refused: b
         assert isinstance(filled, Completed)
         assert isinstance(filled.values, ChangeValues)
         assert said.quantities == filled.values.quantities == {"1": Decimal("2.5")}
+
+
+def test_a_line_without_an_answer_is_asked_about_and_not_left_out() -> None:
+    form = opened("split")
+    why = {TEXT: "cheaper in all"}
+    half = form.read_fields({"line:1": "v0", **why}, CTX)
+    assert isinstance(half, FieldErrors)
+    assert set(half.errors) == {"line:2"}
+    one = form.read_fields({"line:1": "v0", "line:2": "v0", **why}, CTX)
+    assert isinstance(one, FieldErrors)
+    assert "Alder" in one.errors["line:2"]
+    out = form.read_fields({"line:1": "v0", "line:2": LEAVE_OUT, **why}, CTX)
+    assert isinstance(out, SplitValues)
+    assert out.body().left_out == (UUID(int=2),)
+    filled = {field.name: field.value for field in engine.with_values(form, one.values).fields(CTX).fields}
+    assert (filled["line:1"], filled["line:2"]) == ("v0", "v0")

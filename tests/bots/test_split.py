@@ -12,11 +12,13 @@ from core.people.model import Person
 from core.quotes import service as quotes
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails
-from core.vendors.model import Vendor
+from core.vendors import service as vendors
+from core.vendors.commands import HoldVendor
+from core.vendors.model import HoldKind, Vendor
 from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
-from tests.support.world import World
+from tests.support.world import ADMINISTRATOR, World
 
 SPLIT = "Split by line…"
 WANTED = [RequestLineDraft(name, Decimal(2), "pcs", None) for name in ("Laptop", "Dock", "Bag")]
@@ -150,6 +152,34 @@ async def test_what_cannot_be_split_is_said_at_once(bot_env: BotEnv, world: Worl
     await user.sees("can’t be split now")
     vendor_rfq, _ = await quoted(world, ("1000", "90", "20"), ("1100", "70", "15"))
     await user.say(f"/split {vendor_rfq.rfq.number}")
-    if bot_env.platform == "telegram":
-        await user.sees("who gets this line?")
+    await user.sees("who gets this line?")
     assert await proposed(bot_env, await world.an_officer(), vendor_rfq) is None
+
+
+@BOTH
+async def test_what_happened_meanwhile_is_said_when_it_is_sent(bot_env: BotEnv, world: World) -> None:
+    """Typed names, in any case; then a vendor is held, and the officer has looked at an old card."""
+    rfq, (first, second) = await quoted(world, ("1000", "90", None), ("1100", "70", None))
+    officer = await world.an_officer()
+    user = await bot_env.a_user(officer)
+    await user.say(f"/compare {rfq.rfq.number}")
+    old = await user.with_button(SPLIT)
+    await user.say(f"/split {rfq.rfq.number}")
+    await user.sees("1/3")
+    await user.say(first.name.upper())
+    await user.sees("2/3")
+    await user.say("whoever is cheapest")
+    await user.sees("Please press one of the buttons")
+    await user.say(second.name)
+    await user.press("Cheaper in all")
+    await user.with_button("Send")
+    hold = HoldVendor(second.id, HoldKind.order, "bad last delivery", None)
+    await world.act(ADMINISTRATOR, vendors.hold_vendor, hold)
+    answer = await user.press("Send")
+    assert "its vendor is on hold" in answer["text"] + str(await user.chat())
+    assert await proposed(bot_env, officer, rfq) is None
+    body = {"reason": "over"}
+    await bot_env.api.as_(officer).call(e.cancel_rfq, body, path={"id": rfq.rfq.id})
+    answer = await user.press(SPLIT, old["id"])
+    shown = (await user.look())["modal"]
+    assert "no longer" in answer["text"] or "not" in str(shown)

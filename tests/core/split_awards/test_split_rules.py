@@ -8,10 +8,20 @@ import pytest
 from asyncpg import PostgresError
 
 from core.access.actor import Actor
+from core.approvals.states import Verdict
+from core.decisions.commands import Decide
+from core.decisions.errors import NothingToUndo
+from core.decisions.service import decide
+from core.issuing.service import issue
 from core.kernel.clock import FixedClock
-from core.kernel.errors import MissingPermission
+from core.kernel.errors import MissingPermission, NotFound
 from core.kernel.policy_terms import SplitWhat, SplitWho
 from core.offers.commands import QuoteLineDraft, SubmitQuote
+from core.orders import repo as orders_repo
+from core.orders import service as orders
+from core.orders.commands import CancelOrder, IssueOrder
+from core.orders.queries import show as show_order
+from core.orders.states import OrderState
 from core.people.model import Person
 from core.policies import service as policies
 from core.policies.commands import SetPolicy, SplitRule, Tier
@@ -20,6 +30,7 @@ from core.quotes.model import QuoteDetails
 from core.quotes.service import expire_quote
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails
+from core.rfqs.states import RfqState
 from core.split_awards import queries, repo
 from core.split_awards.model import ComparedWithSplits
 from core.uow import Uow
@@ -152,3 +163,33 @@ async def test_no_vendor_compares_or_reads_a_split(world: World) -> None:
         await world.act(people[0], queries.compare, rfq.rfq.request_id)
     with pytest.raises(PostgresError, match="permission denied"):
         await world.act(people[0], peep, award)
+
+
+async def test_an_order_that_is_cancelled_in_time_to_undo_leaves_the_other_to_be_sent(world: World) -> None:
+    """Something was done with the approval, so nobody undoes it any more; nothing is stuck."""
+    world.clock = clock = FixedClock(world.now)
+    await world.act(ADMINISTRATOR, policies.set_policy, SetPolicy("USD", POLICY, None, 60))
+    rfq, people = await asked(world, 2)
+    first = await quoted(world, rfq, people[0], "1000", "90", "20")
+    second = await quoted(world, rfq, people[1], "1100", "70", "21")
+    award = await world.a_split(rfq, first, second, second)
+    approval = (await world.approved(await world.open_approval_of_split(award))).approval
+    async with begin(world.engine, ADMINISTRATOR, world.clock) as uow:
+        mine, theirs = await orders_repo.live_of_request(uow, rfq.rfq.request_id)
+    cancel = CancelOrder(theirs.id, "wrong dock", None)
+    await world.act(await world.an_officer(), orders.cancel, cancel)
+    decider = approval.last_decided
+    assert decider is not None
+    assert decider.decided_by is not None
+    undo = Decide(approval.id, Verdict.undo, approval.version, "")
+    with pytest.raises(NothingToUndo):
+        await world.act(await world.person(decider.decided_by), decide, undo)
+    clock.advance(dt.timedelta(minutes=2))
+    await world.act(DEADLINES, issue, IssueOrder(mine.id))
+    sent = await world.act(people[0], show_order, mine.id)
+    assert sent.order.state is OrderState.issued
+    found = await compared(world, rfq)
+    assert found.comparison.rfq is not None
+    assert found.comparison.rfq.state is RfqState.awarded
+    with pytest.raises(NotFound):
+        await world.act(people[1], show_order, theirs.id)

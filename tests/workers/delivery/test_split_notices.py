@@ -1,5 +1,6 @@
 """What people hear of a split award: the approver gets one card, each vendor its own order, and the rest by name."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -8,17 +9,20 @@ from core.approvals import repo as approval_repo
 from core.approvals.states import ApprovalState
 from core.decisions import queries as approvals
 from core.kernel.ids import ApprovalId
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.orders import repo as orders_repo
 from core.orders import service as orders
 from core.orders.commands import CancelOrder, RefuseOrder
 from core.orders.model import Order
 from core.people.model import Person
+from core.quotes.service import submit_quote
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails
 from tests.support.uow import begin
 from tests.support.world import ADMINISTRATOR
 from tests.workers.delivery.worker_env import WorkerEnv
 
+ZERO = Decimal(0)
 WANTED = [RequestLineDraft(name, Decimal(1), "pcs", None) for name in ("Laptop", "Dock")]
 
 
@@ -110,3 +114,22 @@ async def test_with_the_last_order_everything_is_told_as_with_a_single_one(worke
     refuse = RefuseOrder(second.id, "sold out", None)
     await worker_env.world.act(deal.people["second"], orders.refuse, refuse)
     assert await deal.told("Another quote can be proposed") == {"officer", "requester"}
+
+
+async def test_where_only_several_together_can_supply_the_officer_is_told(worker_env: WorkerEnv) -> None:
+    world = worker_env.world
+    sellers = [await world.a_vendor() for _ in range(2)]
+    officer = await world.an_officer()
+    chat = await worker_env.link_chat(officer)
+    rfq = await world.an_rfq(await world.a_request(lines=WANTED), to=[vendor for vendor, _ in sellers])
+    for number, (_, contact) in enumerate(sellers):
+        lines = tuple(
+            QuoteLineDraft(line.id, Decimal(50) if place == number else None, None, no_bid=place != number)
+            for place, line in enumerate(rfq.rfq.lines)
+        )
+        until = world.today + dt.timedelta(days=40)
+        await world.act(contact, submit_quote, SubmitQuote(rfq.rfq.id, "USD", until, 5, ZERO, "", lines, ()))
+    await worker_env.advance(dt.timedelta(hours=20))
+    await worker_env.settle()
+    told = [message["text"] for message in await worker_env.sandbox.messages(chat)]
+    assert any("no vendor offers everything. Split the lines among Q-" in text for text in told), told
