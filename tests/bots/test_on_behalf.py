@@ -12,7 +12,7 @@ from core.access.roles import Role
 from core.organisation import service as organisations
 from core.organisation.commands import AssignCostCentre
 from core.people import service as people
-from core.people.commands import AddPerson
+from core.people.commands import AddPerson, DisablePerson
 from core.people.model import Person
 from core.requests import service as requests
 from core.requests.commands import CreateRequest, RequestLineDraft
@@ -181,3 +181,34 @@ async def test_the_approver_reads_who_entered_it_and_what_it_resembles(bot_env: 
     card = await user.with_button("Approve")
     assert f"Entered by {officer.name} for {requester.name}" in card["text"]
     assert f"although it resembles {first.number}" in card["text"]
+
+
+async def test_what_changed_meanwhile_loses_nothing(bot_env: BotEnv, world: World) -> None:
+    """The colleague was disabled, the earlier request withdrawn, the card is old, a button is pressed twice."""
+    async with world.engine.begin() as connection:
+        await connection.execute(text("UPDATE organisation SET duplicate_days = 14"))
+    ann, rosa = await named(world, "Ann Moss"), await named(world, "Rosa Keller")
+    user = await bot_env.a_user(ann)
+    line = f"2 chairs @80; 1 desk @540 for IT {DAY}"
+    await user.say(f"/request {line} on behalf of Rosa")
+    draft = await user.with_button("Submit")
+    await world.act(ADMINISTRATOR, people.disable_person, DisablePerson(rosa.id))
+    told = await user.press("Submit", draft["id"])
+    assert "for whom" in str(told) + str(await user.look())
+    await user.say("/cancel")
+    await user.sees("Nothing was sent")
+    line = f"4 stools @80; 1 desk @540 for IT {DAY}"
+    await user.say(f"/request {line}")
+    await user.press("Submit", (await user.sees("4 × stools"))["id"])
+    card = await user.with_button("Drop line…")
+    first = await the_only(bot_env, ann)
+    await user.say(f"/request {line} note: again")
+    await user.press("Submit", (await user.sees("Note: again"))["id"])
+    warned = await user.with_button("Submit anyway")
+    withdrawal = {"expected_version": first.version}
+    await bot_env.api.as_(ann).call(e.withdraw_request, withdrawal, path={"id": first.id})
+    assert "not" in str(await user.press("Drop line…", card["id"]))
+    await user.press("Submit anyway", warned["id"])
+    assert await user.forge(warned["id"], warned["buttons"][0][0]["data"])
+    found = (await bot_env.api.as_(ann).call(e.list_requests, query={"mine": "true"})).items
+    assert [(each.state.value, each.resembles) for each in found] == [("submitted", ()), ("withdrawn", ())]
