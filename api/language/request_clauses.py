@@ -179,7 +179,8 @@ class ClauseReader:
         raw = self.tokens[start].raw if start < len(self.tokens) else ""
         if raw.startswith("@") and raw[1:2].isalpha():
             return start + 1
-        return self._value_end(start, MAX_VALUE_WORDS["person"])
+        end = self._value_end(start, MAX_VALUE_WORDS["person"])
+        return next((index for index in range(start, end) if self.tokens[index].raw[0].isdigit()), end)
 
     def _value(self, kind: str, start: int) -> int | None:
         after = self._value_end(start, MAX_VALUE_WORDS[kind])

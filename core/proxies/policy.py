@@ -21,7 +21,9 @@ def may_be_asked_for(person: Person | None) -> bool:
 
 def unknown_colleague() -> Invalid:
     """The same for unknown and disabled people and for vendors' contacts."""
-    return invalid("/on_behalf_of", "colleague.unknown", "is no active colleague", "GET /colleagues")
+    return invalid(
+        "/on_behalf_of", "colleague.unknown", "is no active colleague", "GET /procurement/colleagues"
+    )
 
 
 def check_may_ask_for(actor: Actor, person: Person, own_centre: str | None, centre: str | None) -> None:

@@ -1,15 +1,21 @@
 """For somebody else, twice the same, and a line less: as people write and press it, on either platform."""
 
+import datetime as dt
+from decimal import Decimal
+
 from sqlalchemy import text
 
 from api.contract import endpoints as e
 from api.contract.requests import RequestOut
+from bots.cards.drawing import CardKind
 from core.access.roles import Role
 from core.organisation import service as organisations
 from core.organisation.commands import AssignCostCentre
 from core.people import service as people
-from core.people.commands import AddPerson
+from core.people.commands import AddPerson, DisablePerson
 from core.people.model import Person
+from core.requests import service as requests
+from core.requests.commands import CreateRequest, RequestLineDraft
 from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.support.world import ADMINISTRATOR, World
 
@@ -150,3 +156,59 @@ async def test_a_copy_keeps_the_day_while_it_is_to_come(bot_env: BotEnv, world: 
     await user.say("/cancel")
     await user.say(f"/copy {request.number}")
     await user.sees("When do you need it?")
+
+
+async def test_the_approver_reads_who_entered_it_and_what_it_resembles(bot_env: BotEnv, world: World) -> None:
+    async with world.engine.begin() as connection:
+        await connection.execute(text("UPDATE organisation SET duplicate_days = 14"))
+    officer, requester, manager = (
+        await world.an_officer(),
+        await world.a_requester(),
+        await world.a_manager(),
+    )
+    needed_by = world.today + dt.timedelta(days=30)
+    lines = (RequestLineDraft("Lamp", Decimal(3), "pcs", Decimal(300)),)
+    command = CreateRequest(
+        lines, "USD", needed_by, "IT", "", submit=True, on_behalf_of=requester.id, accept_duplicate=True
+    )
+    first = (await world.act(officer, requests.create, command)).request
+    second = await world.act(officer, requests.create, command)
+    vendor, contact = await world.a_vendor()
+    quote = await world.a_quote(await world.an_rfq(second, to=[vendor]), contact, "300")
+    approval = await world.open_approval_of(quote.quote.id)
+    user = await bot_env.a_user(manager)
+    await bot_env.card(user, CardKind.approval, approval.approval.id)
+    card = await user.with_button("Approve")
+    assert f"Entered by {officer.name} for {requester.name}" in card["text"]
+    assert f"although it resembles {first.number}" in card["text"]
+
+
+async def test_what_changed_meanwhile_loses_nothing(bot_env: BotEnv, world: World) -> None:
+    """The colleague was disabled, the earlier request withdrawn, the card is old, a button is pressed twice."""
+    async with world.engine.begin() as connection:
+        await connection.execute(text("UPDATE organisation SET duplicate_days = 14"))
+    ann, rosa = await named(world, "Ann Moss"), await named(world, "Rosa Keller")
+    user = await bot_env.a_user(ann)
+    line = f"2 chairs @80; 1 desk @540 for IT {DAY}"
+    await user.say(f"/request {line} on behalf of Rosa")
+    draft = await user.with_button("Submit")
+    await world.act(ADMINISTRATOR, people.disable_person, DisablePerson(rosa.id))
+    told = await user.press("Submit", draft["id"])
+    assert "for whom" in str(told) + str(await user.look())
+    await user.say("/cancel")
+    await user.sees("Nothing was sent")
+    line = f"4 stools @80; 1 desk @540 for IT {DAY}"
+    await user.say(f"/request {line}")
+    await user.press("Submit", (await user.sees("4 × stools"))["id"])
+    card = await user.with_button("Drop line…")
+    first = await the_only(bot_env, ann)
+    await user.say(f"/request {line} note: again")
+    await user.press("Submit", (await user.sees("Note: again"))["id"])
+    warned = await user.with_button("Submit anyway")
+    withdrawal = {"expected_version": first.version}
+    await bot_env.api.as_(ann).call(e.withdraw_request, withdrawal, path={"id": first.id})
+    assert "not" in str(await user.press("Drop line…", card["id"]))
+    await user.press("Submit anyway", warned["id"])
+    assert await user.forge(warned["id"], warned["buttons"][0][0]["data"])
+    found = (await bot_env.api.as_(ann).call(e.list_requests, query={"mine": "true"})).items
+    assert [(each.state.value, each.resembles) for each in found] == [("submitted", ()), ("withdrawn", ())]

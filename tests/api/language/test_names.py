@@ -29,6 +29,8 @@ def read(text: str, locale: str = "en") -> RequestReading:
         ("3x ноутбук от имени Розы для IT", "ru", "Розы"),
         ("3x ноутбук для Розы Келлер для IT", "ru", "Розы Келлер"),
         ("3x laptop on behalf of Zoe for IT", "en", "Zoe"),
+        ("on behalf of Zoe 3 laptops for IT", "en", "Zoe"),
+        ("für Rosa Keller 3 Laptops für IT", "de", "Rosa Keller"),
     ],
 )
 def test_a_person_and_a_cost_centre_are_told_apart(text: str, locale: str, name: str) -> None:
