@@ -127,7 +127,7 @@ class QuoteForm(Form[QuoteValues]):
 
 
 _PROMPTS = {"files": "attach"}
-_ENTERED_PROMPTS = {"files": "evidence", "lead_time": "lead_time", "note": "note"}
+_ENTERED_PROMPTS = {"files": "evidence", "lead_time": "lead_time", "note": "note", LEFT_OUT: LEFT_OUT}
 
 
 def _prompt(name: str, values: QuoteValues) -> str:
@@ -187,8 +187,11 @@ def _unread_notes(values: QuoteValues, ctx: FormContext) -> Sequence[str]:
 def _left_out_question(values: QuoteValues, ctx: FormContext) -> FormQuestion:
     """Which lines have no price, and what that means."""
     return FormQuestion(
-        ctx.translate("forms.quote.left_out"),
-        facts=(*_for(values, ctx), ctx.translate("forms.quote.left_out_why")),
+        ctx.translate(_prompt(LEFT_OUT, values), vendor=values.vendor),
+        facts=(
+            *_for(values, ctx),
+            *(() if values.vendor_id else (ctx.translate("forms.quote.left_out_why"),)),
+        ),
         items=[_line_summary(number, values, ctx) for number in values.left_out],
         buttons=(
             *_line_buttons(values, ctx, only=values.left_out),
@@ -250,4 +253,5 @@ def _line_summary(number: int, values: QuoteValues, ctx: FormContext) -> str:
         return ctx.translate("cards.your_no_bid", line=text)
     days = offer.days if offer.days is not None else values.lead_time_days or 0
     price = money(offer.price, values.currency, ctx.locale)
-    return ctx.translate("cards.your_price", line=text, price=price, days=phrases.days(days, ctx.locale))
+    key = "forms.enter.price" if values.vendor_id else "cards.your_price"
+    return ctx.translate(key, line=text, price=price, days=phrases.days(days, ctx.locale))

@@ -35,7 +35,8 @@ def doubts_about(quote: Quote, rfq: Rfq, now: dt.datetime) -> tuple[Doubt, ...]:
     """What a person has to answer for who chooses this quote; empty when the rule may choose it."""
     free = any(line.unit_price == 0 for line in quote.lines)
     late = arrives_on(quote, rfq, now) > rfq.needed_by
-    found = ((Doubt.late, late), (Doubt.free, free), (Doubt.incomplete, not quote.complete))
+    partial = not quote.complete and quote.rfq_revision == rfq.revision
+    found = ((Doubt.late, late), (Doubt.free, free), (Doubt.incomplete, partial))
     return tuple(doubt for doubt, holds in found if holds)
 
 

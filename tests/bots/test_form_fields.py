@@ -16,7 +16,7 @@ from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
 from bots.forms.colleague import Colleague
 from bots.forms.confirmation import ConfirmationValues
 from bots.forms.correction import CorrectableLine, CorrectionValues
-from bots.forms.delegate import Colleague, DelegateValues
+from bots.forms.delegate import DelegateValues
 from bots.forms.drop import DroppableLine, DropValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
