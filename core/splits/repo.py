@@ -49,16 +49,20 @@ class Summed(Protocol):
 
 
 async def siblings(
-    uow: Uow, rule: SplitRule, currency: str, request_id: UUID, facts: RoutingFacts, at: dt.datetime
+    uow: Uow, rule: SplitRule, currency: str, request_id: UUID, facts: RoutingFacts, at: dt.datetime | None
 ) -> tuple[Sibling, ...]:
-    """The newest approval of each other request that the rule sums with this one, oldest request first."""
+    """The newest approval of each other request that the rule sums with this one, oldest request first.
+
+    Now, whatever is there counts, also what another call opened a moment later than this one began.
+    """
+    until = () if at is None else (_A.opened_at <= at,)
     found = await uow.connection.execute(
         select(_A.request_id, _A.amount_base)
         .ext(distinct_on(_A.request_id))
         .join(_requests, _requests.c.id == _A.request_id)
         .where(
-            _A.opened_at >= at - dt.timedelta(days=rule.days),
-            _A.opened_at <= at,
+            _A.opened_at >= (at or uow.now) - dt.timedelta(days=rule.days),
+            *until,
             _A.request_id != request_id,
             _counts(rule, currency, facts),
         )

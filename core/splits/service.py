@@ -20,7 +20,7 @@ async def with_siblings(
     rules = await policies.current_policy(uow)
     if rules is None or rules.splits.days == 0:
         return facts
-    found = await repo.siblings(uow, rules.splits, rules.currency, request_id, facts, at or uow.now)
+    found = await repo.siblings(uow, rules.splits, rules.currency, request_id, facts, at)
     return replace(facts, siblings=found)
 
 

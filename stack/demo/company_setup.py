@@ -86,13 +86,13 @@ def _policy() -> SetPolicy:
 
 
 async def _vendors(history: DemoHistory) -> None:
-    """The administrator adds the vendors, because administrators approve nothing."""
+    """Petra adds the vendors: whoever does decides nothing about them, nor who decides."""
     for demo_vendor in company.VENDORS:
         contact = NewContact(demo_vendor.contact, demo_vendor.email, demo_vendor.locale)
         command = CreateVendor(
             demo_vendor.name, demo_vendor.category, demo_vendor.currency, demo_vendor.country, contact
         )
-        vendor = await history.run("admin", vendors.create_vendor, command)
+        vendor = await history.run("petra", vendors.create_vendor, command)
         history.vendor_ids[demo_vendor.name] = vendor.id
         person = await people_repo.actor_of(history.connection, vendor.contacts[0].person_id)
         if person is not None:
