@@ -6,12 +6,9 @@ One rule: everything that was understood is shown and everything that was not is
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from api.language import parse_request
-from api.text import day, money
-from bots.cards import phrases
-from bots.cards.card import Button, ButtonRow, Style, label
+from bots.cards.card import Button, ButtonRow, label
 from bots.forms import request_fields, request_people
 from bots.forms.colleague import Colleague
 from bots.forms.field_parsers import (
@@ -37,7 +34,8 @@ from bots.forms.form import (
     split_step,
 )
 from bots.forms.request_people import asked_for, with_person
-from bots.forms.request_values import LineValues, RequestValues, Resembled, with_reading
+from bots.forms.request_review import line_text, review
+from bots.forms.request_values import LineValues, RequestValues, with_reading
 
 EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", "on_behalf_of")
 MAX_BUTTONS = 6
@@ -75,7 +73,7 @@ class RequestForm(Form[RequestValues]):
         name, number = split_step(step)
         match name:
             case "review":
-                return _review(values, ctx)
+                return review(values, ctx)
             case "on_behalf_of":
                 return request_people.question(values, ctx)
             case "edit":
@@ -339,7 +337,7 @@ def _line_question(values: RequestValues, number: int, ctx: FormContext) -> Form
     buttons = [ctx.button("buttons.remove_line", "drop")] if len(values.lines) > 1 else []
     title = ctx.translate("forms.request.line", line=str(number))
     return FormQuestion(
-        title, items=(_line_text(values.lines[number - 1], values, ctx),), buttons=button_rows(*buttons)
+        title, items=(line_text(values.lines[number - 1], values, ctx),), buttons=button_rows(*buttons)
     )
 
 
@@ -355,59 +353,3 @@ def _with_line_retyped(values: RequestValues, number: int, text: str, ctx: FormC
     ]
     lines = [*values.lines[: number - 1], *read.lines, *values.lines[number:]]
     return read.model_copy(update={"lines": lines, "doubts": doubts})
-
-
-def _line_text(line: LineValues, values: RequestValues, ctx: FormContext) -> str:
-    text = phrases.line(line.quantity or Decimal(0), line.unit, line.description, ctx.locale)
-    return phrases.priced(text, line.price, values.currency, ctx.locale)
-
-
-def _review_title(values: RequestValues, ctx: FormContext) -> str:
-    if values.resembled:
-        return ctx.translate("forms.request.resembles")
-    if values.request_id is not None:
-        return ctx.translate("forms.request.correction", number=values.number)
-    return ctx.translate("forms.request.draft")
-
-
-def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
-    """The draft card: every field named, text that was not understood quoted."""
-    locale = ctx.locale
-    items = [_line_text(line, values, ctx) for line in values.lines]
-    total = None if values.total is None else money(values.total, values.currency, locale)
-    facts = [
-        ctx.translate(
-            "cards.request_summary",
-            total=total or ctx.translate("cards.price_open", currency=values.currency),
-            cost_centre=values.cost_centre or "",
-            day=day(values.needed_by, locale) if values.needed_by else "",
-        ),
-        *phrases.note(values.note, locale),
-        *request_people.facts(values, ctx),
-        *(_warning(each, ctx) for each in values.resembled),
-    ]
-    if values.unread:
-        quoted = ", ".join(f"“{each}”" for each in values.unread)
-        facts.append(ctx.translate("forms.request.unread", words=quoted))
-    submit = ("buttons.submit_anyway", "anyway") if values.resembled else ("buttons.submit", "go")
-    return FormQuestion(
-        _review_title(values, ctx),
-        facts=facts,
-        items=items,
-        buttons=button_rows(
-            ctx.button(*submit, Style.good),
-            ctx.button("buttons.edit", "edit"),
-            ctx.button("buttons.add_line", "line"),
-        ),
-    )
-
-
-def _warning(earlier: Resembled, ctx: FormContext) -> str:
-    """Which earlier request, whose, since when, and how far it has come."""
-    return ctx.translate(
-        "forms.request.earlier",
-        number=earlier.number,
-        person=earlier.requested_by_name,
-        day=day(earlier.created_at.date(), ctx.locale),
-        state=phrases.state("request", earlier.state, ctx.locale),
-    )

@@ -9,15 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    String,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    or_,
-    select,
-)
+from sqlalchemy import String, and_, bindparam, delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from core.access.actor import Actor
