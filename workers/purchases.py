@@ -162,10 +162,10 @@ def _followers(purchase: Purchase) -> list[CardAssignment]:
 
 
 def requesters_card(purchase: Purchase) -> list[CardAssignment]:
-    """The requester's own card, of a running request that did not come from a chat."""
+    """The requester's own card, of a running request that they did not send from a chat."""
     request = purchase.request
     if request.state in ENDED or request.state is RequestState.draft:
         return []
-    if purchase.submitted_channel in TOLD_OTHERWISE:
+    if purchase.submitted_channel in TOLD_OTHERWISE and request.entered_by is None:
         return []
     return [CardAssignment(request.requested_by, CardKind.request, SubjectKind.request, request.id)]

@@ -182,6 +182,10 @@ class ApprovalFactsOut(OutputModel):
     documents: tuple[DocumentOut, ...]
     similar: tuple[SimilarRequestOut, ...]
     summed: tuple[SummedRequestOut, ...]
+    entered_by_name: str | None = None
+    """Who wrote the request for whoever asks."""
+    resembles: tuple[str, ...] = ()
+    """Earlier requests for the same, of which whoever submitted it knew."""
 
 
 class ApprovalOut(Actionable):

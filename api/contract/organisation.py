@@ -13,13 +13,16 @@ UnitName = Annotated[Line, Field(examples=["Technology"])]
 
 
 class OrganisationOut(OutputModel):
-    """``vendors_need_approval``: only vendors whose approval is in force are asked."""
+    """``vendors_need_approval``: only vendors whose approval is in force are asked. ``duplicate_days``: for how
+    long an earlier request for the same is warned of before a request is submitted; 0: never.
+    """
 
     name: str
     base_currency: str
     locale: str
     zone: str
     vendors_need_approval: bool
+    duplicate_days: int
 
 
 class OrganisationIn(InputModel):
@@ -30,6 +33,7 @@ class OrganisationIn(InputModel):
     locale: LocaleTag
     zone: Zone
     vendors_need_approval: bool | None = None
+    duplicate_days: Annotated[int, Field(ge=0, le=365, examples=[14])] | None = None
 
 
 class DepartmentIn(InputModel):

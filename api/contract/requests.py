@@ -19,6 +19,7 @@ from api.contract.values import (
     OutputModel,
     Quantity,
     Reason,
+    SearchText,
     Shown,
     Version,
     Word,
@@ -43,6 +44,10 @@ class RequestIn(InputModel):
     cost_centre: Annotated[Word, Field(examples=["IT"])]
     note: Note = ""
     submit: bool = False
+    on_behalf_of: UUID | None = None
+    """For whom it is: a colleague of the same cost centre; for an officer or administrator, any colleague."""
+    accept_duplicate: bool = False
+    """Submit it although it resembles earlier requests."""
 
 
 class RequestPatch(InputModel):
@@ -56,6 +61,8 @@ class RequestPatch(InputModel):
 
 class SubmitIn(InputModel):
     expected_version: Version
+    accept_duplicate: bool = False
+    """Submit it although it resembles earlier requests."""
 
 
 class TakeBackIn(InputModel):
@@ -77,6 +84,28 @@ class CancelIn(InputModel):
     reason: Reason
 
 
+class DropLinesIn(InputModel):
+    """Lines of a request that are not wanted any more; one has to stay."""
+
+    line_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_LINES)]
+    reason: Reason | None = None
+    expected_version: Version
+
+
+class CopyIn(InputModel):
+    """What is said instead of what the original says."""
+
+    needed_by: Day | None = None
+    cost_centre: Annotated[Word, Field(examples=["IT"])] | None = None
+
+
+class ColleagueOut(OutputModel):
+    """Somebody for whom the caller may ask."""
+
+    person_id: UUID
+    name: str
+
+
 class RequestLineOut(OutputModel):
     id: UUID
     description: str
@@ -92,10 +121,14 @@ class RequestOut(Actionable):
     version: int
     requested_by: UUID
     requested_by_name: str
+    entered_by: UUID | None = None
+    """Who wrote it for whoever asks; null when they did it themselves."""
+    entered_by_name: str | None = None
     cost_centre: str
     cost_centre_name: str
     currency: str
-    needed_by: Day
+    needed_by: Day | None
+    """null only in the draft of a copy whose day was past."""
     note: str
     lines: tuple[RequestLineOut, ...]
     total_estimate: Shown | None
@@ -106,6 +139,32 @@ class RequestOut(Actionable):
     updated_at: Moment
     reason: str | None = None
     siblings: tuple[str, ...] = ()
+    resembles: tuple[str, ...] = ()
+    """Earlier requests for the same, of which whoever submitted it knew."""
+
+
+class CopiedLineOut(OutputModel):
+    description: str
+    quantity: Shown
+    unit: str
+    estimated_unit_price: Shown | None
+
+
+class CopyOut(OutputModel):
+    """What a copy would say; nothing is stored."""
+
+    copied_from: str
+    lines: tuple[CopiedLineOut, ...]
+    currency: str
+    needed_by: Day | None
+    cost_centre: str
+    note: str
+
+
+class ColleagueQuery(InputModel):
+    """``q``: words of a name, or an address."""
+
+    q: SearchText | None = None
 
 
 class TimelineItem(OutputModel):

@@ -8,6 +8,7 @@
 One rule: these are pure functions that accept any text, guess nothing and change nothing.
 """
 
+from api.language.names import has_name, possible_names, stem
 from api.language.quote_line import parse_quote
 from api.language.readings import (
     Ambiguous,
@@ -39,10 +40,13 @@ __all__ = [
     "RequestReading",
     "TextRefusal",
     "VerdictReading",
+    "has_name",
     "parse_amount",
     "parse_date",
     "parse_quantity",
     "parse_quote",
     "parse_request",
+    "possible_names",
     "read_verdict",
+    "stem",
 ]

@@ -86,6 +86,8 @@ class RequestReading(_Frozen):
     currency: str | None = None
     needed_by: date | None = None
     cost_centre: str | None = None
+    on_behalf_of: str | None = None
+    """For whom somebody else asks, as it was written."""
     vendor: str | None = None
     place: str | None = None
     note: str | None = None

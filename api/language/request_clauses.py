@@ -5,7 +5,7 @@ One rule: a clause applies to the whole request and ends the item.
 A word that turns out not to begin a clause stays a word of the item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS, currency_named
 from api.language.dates import date_at
+from api.language.names import is_named
 from api.language.numbers import split_number
 from api.language.reading_builder import ReadingBuilder
 from api.language.readings import NotUnderstood, ParseIssue
@@ -23,7 +24,7 @@ from api.language.vocabulary import language_of, vocabulary
 WHEN = frozenset(
     {"on", "within", "am", "zum", "binnen", "innerhalb", "el", "dentro", "через", "خلال", "في", "بعد", "يوم"}
 )
-MAX_VALUE_WORDS = {"cost_centre": 4, "vendor": 6, "place": 8}
+MAX_VALUE_WORDS = {"cost_centre": 4, "person": 3, "vendor": 6, "place": 8}
 
 
 @dataclass
@@ -52,6 +53,8 @@ class ClauseReader:
     today: date
     currency: str | None
     cost_centres: frozenset[str]
+    people: Collection[str] = ()
+    """Names of those whom the person may ask for."""
     notes: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
@@ -69,7 +72,13 @@ class ClauseReader:
             case "needed" | "by":
                 return self._needed(index, start, kind)
             case "purpose":
-                return self._needed(index, start, kind) or self._cost_centre(start, certain=False)
+                return (
+                    self._needed(index, start, kind)
+                    or self._cost_centre(start, certain=False)
+                    or self._person(start, certain=False)
+                )
+            case "behalf":
+                return self._person(start, certain=True)
             case "currency":
                 return self._in(index, start)
             case "cost":
@@ -155,6 +164,23 @@ class ClauseReader:
             if self._text(start, end).strip(".,").casefold() in self.cost_centres:
                 return end
         return None
+
+    def _person(self, start: int, *, certain: bool) -> int | None:
+        """``@rosa``, ``Rosa Keller``: the most words that name somebody; a name that nobody has only where one must
+        stand."""
+        end = self._name_end(start)
+        for after in range(end, start, -1):
+            if is_named(self._text(start, after), self.people):
+                return self._store("on_behalf_of", start, after)
+        return self._store("on_behalf_of", start, end) if certain and end > start else None
+
+    def _name_end(self, start: int) -> int:
+        """A name may begin with @, where otherwise a price would."""
+        raw = self.tokens[start].raw if start < len(self.tokens) else ""
+        if raw.startswith("@") and raw[1:2].isalpha():
+            return start + 1
+        end = self._value_end(start, MAX_VALUE_WORDS["person"])
+        return next((index for index in range(start, end) if self.tokens[index].raw[0].isdigit()), end)
 
     def _value(self, kind: str, start: int) -> int | None:
         after = self._value_end(start, MAX_VALUE_WORDS[kind])

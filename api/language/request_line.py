@@ -2,7 +2,8 @@
 
     request  = segment ((newline | ";") segment)*
     segment  = [qty [x | unit]] item ["x" qty | qty unit] ["@" price [currency] ["each"]] clause*
-    clause   = needed|by DATE | for COST CENTRE | in CURRENCY | from VENDOR | to PLACE | note: ... | #tag
+    clause   = needed|by DATE | for COST CENTRE | for|on behalf of PERSON | in CURRENCY | from VENDOR | to PLACE
+             | note: ... | #tag
 
 One rule: what is not understood is quoted back in ``unread``; only courtesies are dropped, and nothing is
 guessed.
@@ -29,11 +30,12 @@ def parse_request(
     today: date,
     currency: str | None,
     cost_centres: Collection[str] = (),
+    people: Collection[str] = (),
 ) -> RequestReading:
     """Read a whole request. ``currency`` applies where none is written.
 
     With ``cost_centres`` known, ``for`` begins a cost centre only before one of them; elsewhere it is a word
-    of the item.
+    of the item. The same holds before the name of one of ``people``.
     """
     if len(text) > MAX_TEXT_LENGTH:
         return RequestReading(
@@ -46,6 +48,7 @@ def parse_request(
         today=today,
         currency=currency,
         cost_centres=frozenset(code.casefold() for code in cost_centres),
+        people=people,
     )
     lines: list[LineReading] = []
     for part in segments(clean(text)):
@@ -80,6 +83,7 @@ def _reading(
         currency=str(currency_code) if currency_code else None,
         needed_by=_date(values.get("needed_by")),
         cost_centre=_text(values.get("cost_centre")),
+        on_behalf_of=_text(values.get("on_behalf_of")),
         vendor=_text(values.get("vendor")),
         place=_text(values.get("place")),
         note=" ".join(reader.notes) or None,

@@ -94,6 +94,8 @@ def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
             )
             for each in facts.summed
         ),
+        entered_by_name=facts.entered_by_name,
+        resembles=facts.resembles,
     )
 
 

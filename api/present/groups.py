@@ -44,7 +44,7 @@ def topic(source: RequestDetails) -> wire.TopicOut:
         version=request.version,
         asked_by=source.requested_by_name,
         cost_centre_name=source.cost_centre_name,
-        needed_by=request.needed_by,
+        needed_by=request.due,
         lines=tuple(
             wire.TopicLineOut(description=line.description, quantity=plain(line.quantity), unit=line.unit)
             for line in request.lines

@@ -18,6 +18,7 @@ _DocumentOut = trusted(wire.DocumentOut)
 def quote(source: QuoteDetails) -> wire.QuoteOut:
     item = source.quote
     asked = {line.id: line for line in source.lines}
+    outdated = item.rfq_revision != source.rfq_revision
     return _QuoteOut(
         id=item.id,
         number=item.number,
@@ -37,9 +38,13 @@ def quote(source: QuoteDetails) -> wire.QuoteOut:
         note=item.note,
         complete=item.complete,
         rfq_revision=item.rfq_revision,
-        outdated=item.rfq_revision != source.rfq_revision,
+        outdated=outdated,
         entered=item.entered_by is not None,
-        lines=tuple(_quote_line(line, asked[line.rfq_line_id], item.currency) for line in item.lines),
+        lines=tuple(
+            _quote_line(line, asked[line.rfq_line_id], item.currency)
+            for line in item.lines
+            if not outdated or line.rfq_line_id in asked  # a correction may have dropped a line
+        ),
         documents=tuple(document(each) for each in source.documents),
         submitted_at=item.submitted_at,
         actions=actions(source.actions),

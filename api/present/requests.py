@@ -7,6 +7,8 @@ from api.present.decimals import optional_amount, optional_unit_price, plain
 from api.present.listing import listing
 from api.present.trusted import trusted
 from core.kernel.pagination import Page
+from core.people.model import Candidate
+from core.requests.commands import CreateRequest
 from core.requests.model import RequestDetails
 from core.timelines.model import TimelineEntry
 
@@ -23,6 +25,8 @@ def request(source: RequestDetails) -> wire.RequestOut:
         version=item.version,
         requested_by=item.requested_by,
         requested_by_name=source.requested_by_name,
+        entered_by=item.entered_by,
+        entered_by_name=source.entered_by_name,
         cost_centre=item.cost_centre,
         cost_centre_name=source.cost_centre_name,
         currency=item.currency,
@@ -45,12 +49,38 @@ def request(source: RequestDetails) -> wire.RequestOut:
         created_at=item.created_at,
         updated_at=item.updated_at,
         reason=item.reason,
+        resembles=item.resembles,
         actions=actions(source.actions),
     )
 
 
 def requests(page: Page[RequestDetails]) -> Listing[wire.RequestOut]:
     return listing(page, request, lambda row: row.request)
+
+
+def copy(source: CreateRequest) -> wire.CopyOut:
+    return wire.CopyOut(
+        copied_from=source.copied_from or "",
+        lines=tuple(
+            wire.CopiedLineOut(
+                description=line.description,
+                quantity=plain(line.quantity),
+                unit=line.unit,
+                estimated_unit_price=optional_unit_price(line.estimated_unit_price, source.currency),
+            )
+            for line in source.lines
+        ),
+        currency=source.currency,
+        needed_by=source.needed_by,
+        cost_centre=source.cost_centre,
+        note=source.note,
+    )
+
+
+def colleagues(page: Page[Candidate]) -> Listing[wire.ColleagueOut]:
+    return Listing(
+        items=tuple(wire.ColleagueOut(person_id=each.person_id, name=each.name) for each in page.items)
+    )
 
 
 def timeline(source: tuple[TimelineEntry, ...]) -> Listing[wire.TimelineItem]:

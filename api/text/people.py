@@ -18,6 +18,7 @@ WHO_CAN = frozenset(
         "approvals.not_candidate",
         "approvals.second_step",
         "delegations.not_yours",
+        "requests.not_colleague",
     }
 )
 """Refusals that say who can do it instead; ``<code>_roles`` and ``<code>_nobody`` are told where no name is known."""

@@ -29,6 +29,7 @@ class ActionButton:
 
 
 REQUESTER = (ActionButton(V.withdraw, Op.withdraw_request, "withdraw"),)
+DROPPING = (ActionButton(V.drop_lines, Op.drop_line, "drop_line"),)
 SOURCING = (ActionButton(V.ask_vendors, Op.ask_vendors, "ask_vendors", Style.good),)
 CANCELLING = (
     ActionButton(V.reject, Op.reject_unapproved, "reject_request", Style.danger),
@@ -82,6 +83,7 @@ ENDING_ORDER = (
 
 ROWS = (
     *REQUESTER,
+    *DROPPING,
     *SOURCING,
     *CANCELLING,
     *FIRST_QUOTE,

@@ -35,12 +35,21 @@ def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
     if found is None:
         return ()
     return (
+        *_entered(approval, found, locale),
         *phrases.note(found.note, locale),
+        *phrases.resembles(found.resembles, locale),
         *_summed(found, locale),
         _days(found, locale),
         *((phrases.files(found.documents, locale),) if found.documents else ()),
         *(_past(found, locale) if _waits(approval) else ()),
     )
+
+
+def _entered(approval: ApprovalOut, found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
+    """Who wrote the request for whoever asks; neither of them decides."""
+    if found.entered_by_name is None:
+        return ()
+    return (phrases.asked_by(approval.requested_by_name, found.entered_by_name, locale),)
 
 
 def _waits(approval: ApprovalOut) -> bool:

@@ -39,6 +39,19 @@ def reason(text: str | None, locale: str) -> tuple[str, ...]:
     return (translate("cards.reason", locale, text=text),) if text else ()
 
 
+def asked_by(person: str, entered_by: str | None, locale: str) -> str:
+    """Whose request it is, and who wrote it for them."""
+    if entered_by is None:
+        return translate("cards.asked_by", locale, person=person)
+    return translate("cards.asked_for", locale, person=person, enterer=entered_by)
+
+
+def resembles(numbers: Iterable[str], locale: str) -> tuple[str, ...]:
+    """Submitted all the same."""
+    named = ", ".join(numbers)
+    return (translate("cards.resembles", locale, numbers=named),) if named else ()
+
+
 def days(count: int, locale: str) -> str:
     return quantity(Decimal(count), "day", locale)
 

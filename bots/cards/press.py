@@ -25,6 +25,7 @@ class Op(StrEnum):
     withdraw_request = "rw"
     cancel_request = "rc"
     reject_unapproved = "ru"
+    drop_line = "rd"
     move_deadline = "md"
     add_vendors = "ad"
     correct_rfq = "co"

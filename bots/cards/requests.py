@@ -9,8 +9,10 @@ from bots.cards.viewer import Viewer
 
 
 def for_requester(request: RequestOut, viewer: Viewer) -> Card:
-    """What was asked and where it stands; the only thing to press is to take it back."""
-    return _card(request, viewer, rows_of(*_buttons(request, action_buttons.REQUESTER, viewer)))
+    """What was asked and where it stands; to withdraw it, or one of its lines."""
+    found = _buttons(request, action_buttons.REQUESTER, viewer)
+    found += _buttons(request, action_buttons.DROPPING, viewer)
+    return _card(request, viewer, rows_of(*found))
 
 
 def for_officer(request: RequestOut, viewer: Viewer) -> Card:
@@ -19,6 +21,7 @@ def for_officer(request: RequestOut, viewer: Viewer) -> Card:
     if not found and request.rfq_id is not None:
         compare = Press(Op.compare, request.id, request.version)
         found.append(Button(translate("buttons.compare", viewer.locale), compare))
+    found += _buttons(request, action_buttons.DROPPING, viewer)
     found += _buttons(request, action_buttons.CANCELLING, viewer)
     return _card(request, viewer, rows_of(*found, per_row=2))
 
@@ -48,10 +51,11 @@ def _card(request: RequestOut, viewer: Viewer, buttons: tuple[ButtonRow, ...]) -
         items=items,
         facts=(
             _summary(request, locale),
-            translate("cards.asked_by", locale, person=request.requested_by_name),
+            phrases.asked_by(request.requested_by_name, request.entered_by_name, locale),
             *phrases.note(request.note, locale),
             *phrases.reason(request.reason, locale),
             *_siblings(request, locale),
+            *phrases.resembles(request.resembles, locale),
         ),
         buttons=buttons,
         more=translate("cards.more", locale, n="{n}"),
@@ -69,7 +73,7 @@ def _summary(request: RequestOut, locale: str) -> str:
         locale,
         total=total,
         cost_centre=request.cost_centre_name or request.cost_centre,
-        day=day(request.needed_by, locale),
+        day=day(request.needed_by, locale) if request.needed_by else translate("cards.day_open", locale),
     )
 
 

@@ -5,7 +5,16 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.contract.awards import ComparisonOut
 from api.contract.comments import CommentIn, CommentOut
-from api.contract.requests import CancelIn, RejectIn, RequestIn, RequestOut, WithdrawIn
+from api.contract.requests import (
+    CancelIn,
+    ColleagueOut,
+    CopyOut,
+    DropLinesIn,
+    RejectIn,
+    RequestIn,
+    RequestOut,
+    WithdrawIn,
+)
 from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.values import Listing
 from api.contract.vendors import VendorOut
@@ -29,6 +38,17 @@ class RequestsApi(ListableSlice[RequestOut]):
 
     async def cancel(self, request_id: UUID, body: CancelIn, *, key: str) -> RequestOut:
         return await self._caller.call(e.cancel_request, body, key=key, path={"id": request_id})
+
+    async def drop_lines(self, request_id: UUID, body: DropLinesIn, *, key: str) -> RequestOut:
+        return await self._caller.call(e.drop_lines, body, key=key, path={"id": request_id})
+
+    async def copied(self, request_id: UUID) -> CopyOut:
+        """What a copy would say; nothing is stored."""
+        return await self._caller.call(e.preview_copy, None, path={"id": request_id})
+
+    async def colleagues(self, text: str) -> Listing[ColleagueOut]:
+        """For whom the person may ask, of those whose name has these words."""
+        return await self._caller.call(e.find_colleagues, None, query=query_params(q=text))
 
     async def comment(self, request_id: UUID, text: str, *, key: str) -> CommentOut:
         return await self._caller.call(e.comment, CommentIn(text=text), key=key, path={"id": request_id})

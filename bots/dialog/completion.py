@@ -9,22 +9,25 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.contract.amendments import AddVendorsIn, DeadlineIn
 from api.text import moment, money
 from bots.cards.card import Card
-from bots.cards.drawing import CardKind, draw
+from bots.cards.drawing import draw
+from bots.client.errors import ApiConflict
 from bots.dialog.context import Context
 from bots.dialog.handlers import delegations, groups, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
+from bots.dialog.request_card import request_card
 from bots.dialog.submit import submit
 from bots.forms import quote_values
 from bots.forms.binding import BindingValues
 from bots.forms.change import ChangeValues
 from bots.forms.correction import CorrectionValues
 from bots.forms.delegate import DelegateValues
+from bots.forms.drop import DropValues
 from bots.forms.engine import OpenForm
 from bots.forms.form import Rejected, Values
 from bots.forms.preferences import PreferencesValues
@@ -32,20 +35,21 @@ from bots.forms.quote_values import QuoteValues
 from bots.forms.reason import ReasonValues
 from bots.forms.receive import ReceiveValues
 from bots.forms.recount import RecountValues
-from bots.forms.request_values import RequestValues
+from bots.forms.request_values import RequestValues, Resembled
 from bots.forms.rfq import RfqValues
 from bots.forms.rfq_choice import RfqChoiceValues
 
 
 @dataclass(frozen=True)
 class FormResult:
-    """What the person sees; ``error`` when a value was wrong and the form stays open; ``next_form``: the form that
-    opens instead."""
+    """What the person sees; ``error`` when a value was wrong and the form stays open; ``changed``: it stays open with
+    these values; ``next_form``: the form that opens instead."""
 
     card: Card | None = None
     card_ref: CardRef | None = None
     short_text: str = ""
     error: str = ""
+    changed: Values | None = None
     next_form: QuoteValues | None = None
 
 
@@ -59,10 +63,25 @@ async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> Fo
         return FormResult(error=ctx.translate("errors.values", field=field, message=first["msg"]))
 
 
+class Earlier(BaseModel):
+    """What the API says about a request that resembles earlier ones."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    earlier: list[Resembled]
+
+
 async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
-    request = await ctx.api.requests.create(values.body(), key=key)
-    card = draw(CardKind.request, request, ctx.viewer)
-    card_ref = CardRef(CardKind.request, "request", request.id, request.version)
+    try:
+        request = await ctx.api.requests.create(values.body(), key=key)
+    except ApiConflict as conflict:
+        if conflict.code != "requests.resembles":
+            raise
+        earlier = Earlier.model_validate(conflict.problem.facts).earlier
+        return FormResult(changed=values.model_copy(update={"resembled": earlier}))
+    kind = request_card(ctx, request)
+    card_ref = CardRef(kind, "request", request.id, request.version)
+    card = draw(kind, request, ctx.viewer)
     return FormResult(card, card_ref, ctx.translate("forms.request.submitted", number=request.number))
 
 
@@ -113,6 +132,13 @@ async def _correction(ctx: Context, values: CorrectionValues, key: str) -> FormR
     rfq = await ctx.api.amendments.correct(values.rfq_id, values.body(), key=key)
     text = ctx.translate("forms.correct_rfq.sent", number=rfq.number, revision=str(rfq.revision))
     return FormResult(Card(text), short_text=text)
+
+
+async def _drop(ctx: Context, values: DropValues, key: str) -> FormResult:
+    request = await ctx.api.requests.drop_lines(values.request_id, values.body(), key=key)
+    card = draw(request_card(ctx, request), request, ctx.viewer)
+    card_ref = CardRef(request_card(ctx, request), "request", request.id, request.version)
+    return FormResult(card, card_ref, ctx.translate("forms.drop.done", number=request.number))
 
 
 async def _receive(ctx: Context, values: ReceiveValues, key: str) -> FormResult:
@@ -182,6 +208,7 @@ COMPLETIONS: Mapping[type[Values], Callable[[Context, Any, str], Awaitable[FormR
         PreferencesValues: _preferences,
         DelegateValues: _delegate,
         BindingValues: _binding,
+        DropValues: _drop,
     }
 )
 """What each form becomes when it is complete; the key makes it the same command when it is sent twice."""

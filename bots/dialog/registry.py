@@ -103,6 +103,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("correct_receipt", orders.correct_by_command, STAFF, "PO-77"),
     CommandSpec("return", orders.return_by_command, STAFF, "PO-77"),
     CommandSpec("copy", requests.copy_by_command, STAFF, "REQ-104"),
+    CommandSpec("drop", requests.drop_by_command, STAFF, "REQ-104"),
     CommandSpec("withdraw", requests.withdraw_by_command, STAFF | VENDOR, "REQ-104 needless"),
     CommandSpec("cancel_request", requests.cancel_by_command, BUYERS, "REQ-104 we moved out"),
     CommandSpec("delegate", delegations.delegate, DECIDERS, "@colleague until 2026-12-05", asks=True),
@@ -131,6 +132,7 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(
         Op.reject_unapproved, requests.start_withdrawal, "reject_request REQ-104 not needed", asks=True
     ),
+    ButtonSpec(Op.drop_line, requests.start_dropping, "drop REQ-104"),
     ButtonSpec(Op.move_deadline, rfq_changes.start_deadline, "deadline RFQ-31"),
     ButtonSpec(Op.add_vendors, rfq_changes.start_adding, "add_vendors RFQ-31"),
     ButtonSpec(Op.correct_rfq, rfq_changes.start_correction, "correct RFQ-31"),

@@ -20,6 +20,7 @@ from bots.forms.binding import BindingForm
 from bots.forms.change import ChangeForm
 from bots.forms.correction import CorrectionForm
 from bots.forms.delegate import DelegateForm
+from bots.forms.drop import DropForm
 from bots.forms.fieldset import Fieldset
 from bots.forms.form import (
     BACK,
@@ -58,6 +59,7 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
             PreferencesForm(),
             DelegateForm(),
             BindingForm(),
+            DropForm(),
         )
     }
 )

@@ -5,14 +5,15 @@
 One rule: everything that was understood is shown and everything that was not is quoted, before Submit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from api.language import parse_request
 from api.text import day, money
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Style
-from bots.forms import request_fields
+from bots.forms import request_fields, request_people
+from bots.forms.delegate import Colleague
 from bots.forms.field_parsers import (
     currency_from,
     date_from,
@@ -35,9 +36,10 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
-from bots.forms.request_values import LineValues, RequestValues, with_reading
+from bots.forms.request_people import asked_for, with_person
+from bots.forms.request_values import LineValues, RequestValues, Resembled, with_reading
 
-EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note")
+EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", "on_behalf_of")
 MAX_BUTTONS = 6
 
 
@@ -48,6 +50,8 @@ class RequestForm(Form[RequestValues]):
     def step(self, values: RequestValues) -> str:
         if values.asked:
             return values.asked
+        if values.behalf_text:
+            return "on_behalf_of"
         if values.doubts:
             return "which"
         if not values.lines:
@@ -70,6 +74,8 @@ class RequestForm(Form[RequestValues]):
         match name:
             case "review":
                 return _review(values, ctx)
+            case "on_behalf_of":
+                return request_people.question(values, ctx)
             case "edit":
                 return FormQuestion(ctx.translate("forms.request.edit"), buttons=_field_buttons(values, ctx))
             case "which":
@@ -114,6 +120,8 @@ class RequestForm(Form[RequestValues]):
                 return _with_line(priced, number, price=price.value)
             case "which":
                 return _resolve_by_text(values, text, ctx)
+            case "on_behalf_of":
+                return with_person(values, text, ctx)
             case "review" | "edit":
                 return Rejected(ctx.translate("forms.press_a_button"))
             case _:
@@ -121,20 +129,26 @@ class RequestForm(Form[RequestValues]):
 
     def choose(self, step: str, values: RequestValues, choice: str, ctx: FormContext) -> StepResult:
         kind, _, named = choice.partition(":")
-        index = choice_index(choice, "d")
+        index, person = choice_index(choice, "d"), choice_index(choice, "p")
         if index is not None and step == "which":
             return _resolve(values, index)
+        if person is not None and step == "on_behalf_of" and person < len(values.colleagues):
+            return asked_for(values, values.colleagues[person].id)
         match kind:
             case "e" if step == "edit" and named in EDITABLE:
                 return values.model_copy(update={"asked": named})
             case "c" if step == "cost_centre" and named in dict(ctx.cost_centres):
                 return values.model_copy(update={"cost_centre": named, "asked": ""})
-            case "go" if step == "review":
+            case "me" if step == "on_behalf_of":
+                return asked_for(values, None)
+            case "go" if step == "review" and not values.resembled:
+                return Completed(values)
+            case "anyway" if step == "review" and values.resembled:
                 return Completed(values)
             case "edit" if step == "review":
-                return values.model_copy(update={"asked": "edit"})
+                return values.model_copy(update={"asked": "edit", "resembled": []})
             case "line" if step == "review":
-                return values.model_copy(update={"asked": "item"})
+                return values.model_copy(update={"asked": "item", "resembled": []})
             case "drop" if step == "edit" and len(values.lines) > 1:
                 return values.model_copy(update={"lines": values.lines[:-1], "asked": ""})
             case "s" if step == "note" or step.startswith("price:"):
@@ -149,17 +163,31 @@ class RequestForm(Form[RequestValues]):
     ) -> StepResult | FieldErrors:
         """Complete, it is reviewed before it is sent."""
         updated, errors = request_fields.read(values, answers, ctx)
+        named = answers.get("on_behalf_of", "").strip()
+        person = with_person(updated, named, ctx) if named else asked_for(updated, None)
+        if isinstance(person, Rejected):
+            errors["on_behalf_of"] = person.text
+        elif person.behalf_text:
+            names = ", ".join(each.name for each in person.called)
+            errors["on_behalf_of"] = ctx.translate("forms.request.write_whole", names=names)
+        else:
+            updated = person
         step, _ = split_step(self.step(updated))
         if not errors and step != REVIEW:
             errors = {"item:1": ctx.translate(f"forms.request.{step}")}
         return FieldErrors(updated, errors) if errors else updated
 
 
-def initial_values(text: str, ctx: FormContext) -> RequestValues:
-    """A form from the text after /request; without any it asks question by question."""
+def initial_values(text: str, ctx: FormContext, colleagues: Sequence[Colleague] = ()) -> RequestValues:
+    """A form from the text after /request; without any it asks question by question.
+
+    ``colleagues`` are those whose names may stand in the text.
+    """
     centres = ctx.cost_centres
     only = centres[0][0] if len(centres) == 1 else None
-    values = RequestValues(currency=ctx.currency, guided=not text.strip(), cost_centre=None)
+    values = RequestValues(
+        currency=ctx.currency, guided=not text.strip(), cost_centre=None, colleagues=list(colleagues)
+    )
     if text.strip():
         parsed = _with_text(values, text, ctx)
         values = parsed if isinstance(parsed, RequestValues) else values.model_copy(update={"guided": True})
@@ -173,6 +201,7 @@ def _with_text(values: RequestValues, text: str, ctx: FormContext) -> RequestVal
         today=ctx.today,
         currency=values.currency,
         cost_centres=[code for code, _ in ctx.cost_centres],
+        people=[each.name for each in values.colleagues],
     )
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
@@ -187,6 +216,8 @@ def _checked(values: RequestValues, ctx: FormContext) -> RequestValues:
     code = _find_cost_centre(values.cost_centre or "", ctx)
     past = values.needed_by is not None and values.needed_by < ctx.today
     unread = [*values.unread, *([f"for {values.cost_centre}"] if values.cost_centre and not code else [])]
+    person = with_person(values, values.behalf_text, ctx) if values.behalf_text else values
+    values = values if isinstance(person, Rejected) else person
     return values.model_copy(
         update={
             "cost_centre": code,
@@ -302,17 +333,31 @@ def _review(values: RequestValues, ctx: FormContext) -> FormQuestion:
             day=day(values.needed_by, locale) if values.needed_by else "",
         ),
         *phrases.note(values.note, locale),
+        *request_people.facts(values, ctx),
+        *(_warning(each, ctx) for each in values.resembled),
     ]
     if values.unread:
         quoted = ", ".join(f"“{each}”" for each in values.unread)
         facts.append(ctx.translate("forms.request.unread", words=quoted))
+    submit = ("buttons.submit_anyway", "anyway") if values.resembled else ("buttons.submit", "go")
     return FormQuestion(
-        ctx.translate("forms.request.draft"),
+        ctx.translate("forms.request.resembles" if values.resembled else "forms.request.draft"),
         facts=facts,
         items=items,
         buttons=button_rows(
-            ctx.button("buttons.submit", "go", Style.good),
+            ctx.button(*submit, Style.good),
             ctx.button("buttons.edit", "edit"),
             ctx.button("buttons.add_line", "line"),
         ),
+    )
+
+
+def _warning(earlier: Resembled, ctx: FormContext) -> str:
+    """Which earlier request, whose, since when, and how far it has come."""
+    return ctx.translate(
+        "forms.request.earlier",
+        number=earlier.number,
+        person=earlier.requested_by_name,
+        day=day(earlier.created_at.date(), ctx.locale),
+        state=phrases.state("request", earlier.state, ctx.locale),
     )

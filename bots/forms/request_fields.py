@@ -44,6 +44,7 @@ def read(
         "note": answers.get("note", ""),
         "unread": [],
         "doubts": [],
+        "resembled": [],
         "asked": "",
         "guided": False,
     }
@@ -80,7 +81,7 @@ def _terms(values: RequestValues, ctx: FormContext) -> list[FormField]:
     centres = [(code, f"{code} · {name}") for code, name in ctx.cost_centres]
     label = {
         name: ctx.translate(f"slack.fields.{name}")
-        for name in ("needed_by", "cost_centre", "currency", "note")
+        for name in ("needed_by", "cost_centre", "currency", "note", "on_behalf_of")
     }
     found = [FormField("needed_by", label["needed_by"], FieldKind.date, needed_by)]
     if centres:
@@ -90,7 +91,10 @@ def _terms(values: RequestValues, ctx: FormContext) -> list[FormField]:
     note = FormField(
         "note", label["note"], FieldKind.long_text, values.note, optional=True, max_length=MAX_NOTE
     )
-    return [*found, note]
+    person = FormField(
+        "on_behalf_of", label["on_behalf_of"], value=values.behalf_name or values.behalf_text, optional=True
+    )
+    return [*found, note, person]
 
 
 def _lines(

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from api.contract.requests import RequestIn
 from api.contract.values import divides, total_of
-from api.language import Ambiguous, LineReading, RequestReading
+from api.language import Ambiguous, LineReading, RequestReading, has_name
+from bots.forms.delegate import Colleague
 from bots.forms.form import Values
 
 
@@ -32,6 +34,15 @@ class Ambiguity(BaseModel):
     readings: list[str]
 
 
+class Resembled(BaseModel):
+    """An earlier request for one of the same things, as the API names it."""
+
+    number: str
+    state: str
+    requested_by_name: str
+    created_at: dt.datetime
+
+
 class RequestValues(Values):
     lines: list[LineValues] = Field(default_factory=list)
     currency: str = "USD"
@@ -40,10 +51,26 @@ class RequestValues(Values):
     note: str = ""
     unread: list[str] = Field(default_factory=list)
     doubts: list[Ambiguity] = Field(default_factory=list)
+    on_behalf_of: UUID | None = None
+    behalf_text: str = ""
+    """For whom it is, as it was written, until it is known who that is."""
+    colleagues: list[Colleague] = Field(default_factory=list)
+    """Those who were found for what was written."""
+    resembled: list[Resembled] = Field(default_factory=list)
+    """What the person was warned of; once they have read it, submitting means that they accept it."""
     guided: bool = False
     passed: list[str] = Field(default_factory=list)
     asked: str = ""
     """A step that the person chose; nothing when the next missing one is asked."""
+
+    @property
+    def behalf_name(self) -> str:
+        return next((each.name for each in self.colleagues if each.id == self.on_behalf_of), "")
+
+    @property
+    def called(self) -> list[Colleague]:
+        """Those who may be meant by what was written."""
+        return [each for each in self.colleagues if has_name(each.name, self.behalf_text)]
 
     @property
     def total(self) -> Decimal | None:
@@ -73,6 +100,8 @@ class RequestValues(Values):
                 "cost_centre": self.cost_centre,
                 "note": self.note,
                 "submit": True,
+                "on_behalf_of": self.on_behalf_of,
+                "accept_duplicate": bool(self.resembled),
             }
         )
 
@@ -88,6 +117,8 @@ def with_reading(values: RequestValues, reading: RequestReading) -> RequestValue
             "needed_by": reading.needed_by or values.needed_by,
             "cost_centre": reading.cost_centre or values.cost_centre,
             "note": "\n".join(notes),
+            "behalf_text": reading.on_behalf_of or values.behalf_text,
+            "resembled": [],
             "unread": [*values.unread, *reading.unread],
             "doubts": [*values.doubts, *(_ambiguity(each, before) for each in reading.ambiguous)],
             "asked": "",

@@ -116,12 +116,13 @@ def card(blocks: Card) -> View:
     return modal("card", "Parley", render.blocks(blocks), locale=blocks.locale)
 
 
-def review(card: Card, ctx: FormContext, thread: str) -> View:
+def review(card: Card, ctx: FormContext, thread: str, submit: str = "") -> View:
     """Everything that was understood, before it is sent."""
     blocks = render.blocks(Card(card.title, card.facts, card.items, more=card.more, locale=card.locale))
     meta = ViewMetadata(thread=thread)
     title = ctx.translate("slack.review")
-    return modal(REVIEW, title, blocks, locale=ctx.locale, meta=meta, submit=ctx.translate("buttons.submit"))
+    send = submit or ctx.translate("buttons.submit")
+    return modal(REVIEW, title, blocks, locale=ctx.locale, meta=meta, submit=send)
 
 
 def errors(found: Mapping[str, str]) -> dict[str, object]:

@@ -5,11 +5,13 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     requests_create = "requests:create"
+    requests_enter = "requests:enter"
     requests_read = "requests:read"
     requests_read_all = "requests:read_all"
     requests_withdraw = "requests:withdraw"
     requests_reject = "requests:reject"
     requests_cancel = "requests:cancel"
+    requests_drop_lines = "requests:drop_lines"
     requests_comment = "requests:comment"
     rfqs_send = "rfqs:send"
     rfqs_read = "rfqs:read"

@@ -35,6 +35,7 @@ _STAFF = _SELF | {
     P.requests_create,
     P.requests_read,
     P.requests_withdraw,
+    P.requests_drop_lines,
     P.requests_comment,
     P.approvals_answer,
     P.approvals_read,
@@ -59,6 +60,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             _STAFF
             | _OVERSIGHT
             | {
+                P.requests_enter,
                 P.requests_cancel,
                 P.requests_reject,
                 P.rfqs_send,
@@ -100,6 +102,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
             _STAFF
             | _OVERSIGHT
             | {
+                P.requests_enter,
                 P.requests_cancel,
                 P.requests_reject,
                 P.vendors_create,

@@ -1,7 +1,7 @@
 """Pure rules of changing an RFQ: whom it may be sent to as well, and what a correction may say."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -55,6 +55,12 @@ def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
     if not changes(rfq, after) and not command.document_ids:
         raise invalid("/lines", "rfq.unchanged", "nothing would change", None)
     return after
+
+
+def without(rfq: Rfq, request_line_ids: Collection[UUID]) -> Rfq:
+    """The next version of the RFQ, without the lines of these lines of the request."""
+    left = tuple(line for line in rfq.lines if line.request_line_id not in request_line_ids)
+    return replace(rfq, lines=left, revision=rfq.revision + 1)
 
 
 def changes(before: Rfq, after: Rfq) -> tuple[str, ...]:

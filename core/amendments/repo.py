@@ -4,8 +4,9 @@ One rule: whoever writes holds the purchase's lock.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -54,6 +55,16 @@ async def write_lines(uow: Uow, before: Rfq, after: Rfq) -> None:
                 "new_unit": line.unit,
             }
             await uow.connection.execute(_CORRECT_LINE, values)
+
+
+async def drop_lines(uow: Uow, rfq: Rfq, request_line_ids: Collection[UUID]) -> None:
+    """Lines that are not asked for any more; earlier quotes keep what they say about them."""
+    line = rfq_lines.c
+    await uow.connection.execute(
+        update(rfq_lines)
+        .where(line.rfq_id == rfq.id, line.request_line_id.in_(list(request_line_ids)))
+        .values(dropped_at=uow.now)
+    )
 
 
 async def ask_again(uow: Uow, rfq: Rfq) -> tuple[Invitation, ...]:

@@ -3,7 +3,9 @@
 One rule: whoever is asked learns of each change, and a quote counts only for the version that it was made for.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import Changed, requires
@@ -45,9 +47,7 @@ async def move_deadline(uow: Uow, actor: Actor, command: MoveDeadline) -> RfqDet
     """Give vendors more time, or less; never a moment that has passed."""
     rfq = await _open_rfq(uow, actor, command.rfq_id, command.expected_version)
     policy.check_moved(rfq, command.quote_by, uow.now)
-    check_before_needed(
-        command.quote_by, (await requests.of_purchase(uow, rfq.request_id)).needed_by, uow.now
-    )
+    check_before_needed(command.quote_by, (await requests.of_purchase(uow, rfq.request_id)).due, uow.now)
     remind_at = next_reminder(command.quote_by, uow.now)
     moved = await rfqs.swap(uow, rfq, replace(rfq, quote_by=command.quote_by, remind_at=remind_at))
     await uow.record(DeadlineMoved(**envelope(moved), was=rfq.quote_by, quote_by=moved.quote_by))
@@ -80,19 +80,32 @@ async def correct(uow: Uow, actor: Actor, command: CorrectRfq) -> RfqDetails:
     if command.document_ids:
         asked = [each.vendor_id for each in rfq.invitations]
         await documents.share(uow, actor, command.document_ids, rfq.id, asked)
+    changed = policy.changes(rfq, after) + (("documents",) if command.document_ids else ())
+    return await rfq_details(uow, actor, await _put_in_force(uow, rfq, after, changed))
+
+
+async def drop_lines(uow: Uow, rfq: Rfq, request_line_ids: Collection[UUID]) -> Rfq:
+    """The same for lines that the request has no more; the purchase is locked, and the RFQ is open."""
+    after = policy.without(rfq, request_line_ids)
+    await repo.keep_revision(uow, rfq)
+    await repo.drop_lines(uow, rfq, request_line_ids)
+    return await _put_in_force(uow, rfq, after, ("lines",))
+
+
+async def _put_in_force(uow: Uow, rfq: Rfq, after: Rfq, changed: tuple[str, ...]) -> Rfq:
+    """Write the new version; who has quoted is asked once more."""
     quoted = tuple(each for each in rfq.invitations if each.state is InvitationState.quoted)
     if quoted:
         await repo.outdate(uow, rfq)
         after = replace(after, invitations=await repo.ask_again(uow, rfq))
     corrected = await rfqs.swap(uow, rfq, after)
-    changed = policy.changes(rfq, corrected) + (("documents",) if command.document_ids else ())
     to_confirm = tuple(each.vendor_id for each in quoted)
     await uow.record(
         RfqCorrected(
             **envelope(corrected), revision=corrected.revision, changed=changed, to_confirm=to_confirm
         )
     )
-    return await rfq_details(uow, actor, corrected)
+    return corrected
 
 
 @requires(Permission.rfqs_amend, Changed(rfq_table, "rfq_id"))
@@ -112,10 +125,12 @@ async def confirm(uow: Uow, actor: Actor, command: ConfirmQuote) -> QuoteDetails
         raise Stale(what="quote", expected=command.expected_version, current=quote.version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
     check_may_confirm(actor, quote, rfq, uow.now)
-    return await place_quote(uow, actor, _same_prices(quote), rfq, own_invitation(actor, rfq), quote)
+    return await place_quote(uow, actor, _same_prices(quote, rfq), rfq, own_invitation(actor, rfq), quote)
 
 
-def _same_prices(quote: Quote) -> SubmitQuote:
+def _same_prices(quote: Quote, rfq: Rfq) -> SubmitQuote:
+    """The quote for the lines that are still asked for."""
+    asked = {line.id for line in rfq.lines}
     return SubmitQuote(
         rfq_id=quote.rfq_id,
         currency=quote.currency,
@@ -126,6 +141,7 @@ def _same_prices(quote: Quote) -> SubmitQuote:
         lines=tuple(
             QuoteLineDraft(line.rfq_line_id, line.unit_price, line.lead_time_days, line.no_bid)
             for line in quote.lines
+            if line.rfq_line_id in asked
         ),
         document_ids=(),
     )

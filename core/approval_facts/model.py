@@ -103,6 +103,10 @@ class ApprovalFacts:
     documents: tuple[AttachedDocument, ...]
     similar: tuple[SimilarRequest, ...]
     summed: tuple[SummedRequest, ...] = ()
+    entered_by_name: str | None = None
+    """Who wrote the request for whoever asks."""
+    resembles: tuple[str, ...] = ()
+    """Earlier requests for the same, of which whoever submitted it knew."""
 
     @property
     def days_late(self) -> int:

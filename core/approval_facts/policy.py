@@ -55,7 +55,7 @@ def facts_of(
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
-        needed_by=request.needed_by,
+        needed_by=request.due,
         delivery_on=order.due_on if order else _delivery_of(quote, approval.closed_at or now),
         lines=_ordered(order, known) if order else _offered(purchase, quote, known),
         rank=rank_of(comparison, quote) if comparison and quote and not order else None,
@@ -63,6 +63,8 @@ def facts_of(
         documents=comparison.around.documents.get(quote.id, ()) if comparison and quote else (),
         similar=known.similar,
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
+        entered_by_name=purchase.names[request.entered_by] if request.entered_by else None,
+        resembles=request.resembles,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, any_, bindparam, cast, func, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, any_, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.approval_facts.model import History, LastPaid, OnTime, SimilarRequest, SummedRequest
@@ -41,6 +41,10 @@ async def history_of(uow: Uow, request_ids: Sequence[UUID]) -> dict[UUID, Histor
     return {row.id: _history(row) for row in found}
 
 
+def _own_lines() -> ColumnElement[bool]:
+    return and_(_MINE.c.request_id == _R.id, _MINE.c.dropped_at.is_(None))
+
+
 def _last_paid() -> ColumnElement[Any]:
     """For each line, the newest order of the same description that was sent to a vendor."""
     line, order = purchase_order_lines.c, purchase_orders.c
@@ -60,7 +64,7 @@ def _last_paid() -> ColumnElement[Any]:
     )
     found = newest.c
     paid = func.row(_MINE.c.id, found.unit_price, found.currency, found.name, found.number, found.created_at)
-    return _array(select(paid).select_from(_MINE.join(newest, true())).where(_MINE.c.request_id == _R.id))
+    return _array(select(paid).select_from(_MINE.join(newest, true())).where(_own_lines()))
 
 
 def _on_time() -> ColumnElement[Any]:
@@ -109,7 +113,7 @@ def _similar() -> ColumnElement[Any]:
     return _array(
         select(func.row(found.id, found.number, found.state, found.name, found.created_at))
         .select_from(_MINE.join(newest, true()))
-        .where(_MINE.c.request_id == _R.id)
+        .where(_own_lines())
     )
 
 

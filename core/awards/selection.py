@@ -136,7 +136,8 @@ async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> Op
             .where(vendors.c.id == quote.vendor_id)
         )
     ).one()
-    excluded = {request.requested_by, rfq.proposed_by, vendor.created_by, quote.submitted_by} - {None}
+    asking = {request.requested_by, request.entered_by}
+    excluded = asking | {rfq.proposed_by, vendor.created_by, quote.submitted_by} - {None}
     facts = RoutingFacts(
         amount=quote.total,
         currency=quote.currency,

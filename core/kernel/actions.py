@@ -14,6 +14,7 @@ class ActionVerb(StrEnum):
     edit = "edit"
     submit = "submit"
     take_back = "take_back"
+    drop_lines = "drop_lines"
     withdraw = "withdraw"
     cancel = "cancel"
     ask_vendors = "ask_vendors"

@@ -182,7 +182,8 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
     if not asks:
         return None
     request = await requests.of_purchase(uow, order.request_id)
-    involved = {order.requested_by, actor.person_id, created_by, *await repo.deciders(uow, order)}
+    asking = {order.requested_by, request.entered_by}
+    involved = asking | {actor.person_id, created_by, *await repo.deciders(uow, order)}
     command = OpenApproval(
         subject=SubjectRef(SubjectKind.order.value, order.id, order.version),
         request_id=order.request_id,

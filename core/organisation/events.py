@@ -18,6 +18,7 @@ class OrganisationSet(Event):
     locale: str
     zone: str
     vendors_need_approval: bool = False
+    duplicate_days: int = 14
 
 
 @dataclass(frozen=True, kw_only=True)

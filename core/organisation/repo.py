@@ -19,6 +19,8 @@ async def set_organisation(connection: Connection, command: SetOrganisation) -> 
     changed: dict[str, object] = {"name": command.name, "locale": command.locale, "zone": command.zone}
     if command.vendors_need_approval is not None:
         changed["vendors_need_approval"] = command.vendors_need_approval
+    if command.duplicate_days is not None:
+        changed["duplicate_days"] = command.duplicate_days
     done = await connection.execute(
         upsert(organisation)
         .values(base_currency=command.base_currency, **changed)

@@ -33,7 +33,9 @@ async def read_organisation(connection: Connection) -> Organisation:
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:
         raise OrganisationMissing()
-    return Organisation(row.name, row.base_currency, row.locale, row.zone, row.vendors_need_approval)
+    return Organisation(
+        row.name, row.base_currency, row.locale, row.zone, row.vendors_need_approval, row.duplicate_days
+    )
 
 
 async def cost_centre(connection: Connection, code: str) -> CostCentre | None:

@@ -53,6 +53,8 @@ class Organisation:
     locale: str
     zone: str
     vendors_need_approval: bool = False
+    duplicate_days: int = 14
+    """For how long an earlier request for the same is warned of; 0: never."""
 
 
 @dataclass(frozen=True)

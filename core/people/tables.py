@@ -27,7 +27,9 @@ organisation = Table(
     Column("locale", String(20), nullable=False, server_default="en"),
     Column("zone", String(60), nullable=False, server_default="UTC"),
     Column("vendors_need_approval", Boolean, nullable=False, server_default=text("false")),
+    Column("duplicate_days", Integer, nullable=False, server_default="14"),
     CheckConstraint("single", name="one_row"),
+    CheckConstraint("duplicate_days BETWEEN 0 AND 365", name="duplicate_days"),
 )
 
 people = Table(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Select,
+    Table,
     any_,
     bindparam,
     cast,
@@ -82,6 +83,12 @@ def _rows(
     return _array(_of_request(source, request_id, columns.record), *order)
 
 
+def _lines(columns: Columns, source: FromClause, request_id: ColumnElement[Any], lines: Table) -> Any:
+    """The lines that were not dropped."""
+    found = _of_request(source, request_id, columns.record).where(lines.c.dropped_at.is_(None))
+    return _array(found, lines.c.position)
+
+
 def _ids(query: Any) -> ColumnElement[Any]:
     return func.array(query.scalar_subquery(), type_=ARRAY(Id))
 
@@ -131,7 +138,7 @@ def _people() -> ColumnElement[Any]:
     """Everybody whom the purchase names, but for deputies, whose names come with the delegations."""
     step = approval_steps.c
     named = union_all(
-        select(_R.requested_by).correlate(procurement_requests),
+        select(func.unnest(_pair(_R.requested_by, _R.entered_by))).correlate(procurement_requests),
         _of_request(rfqs, rfqs.c.request_id, func.unnest(_pair(rfqs.c.sent_by, rfqs.c.proposed_by))),
         _of_request(
             vendor_quotes,
@@ -212,11 +219,11 @@ def _purchases() -> Select[Any]:
             organisation.c.locale,
             organisation.c.zone,
             _submitted_channel().label("submitted_channel"),
-            _rows(
-                rows.REQUEST_LINES, request_lines, request_lines.c.request_id, request_lines.c.position
-            ).label("request_lines"),
+            _lines(rows.REQUEST_LINES, request_lines, request_lines.c.request_id, request_lines).label(
+                "request_lines"
+            ),
             _rows(rows.RFQS, rfqs, rfqs.c.request_id, rfqs.c.id.desc()).label("rfqs"),
-            _rows(rows.RFQ_LINES, _asked_lines, rfqs.c.request_id, rfq_lines.c.position).label("rfq_lines"),
+            _lines(rows.RFQ_LINES, _asked_lines, rfqs.c.request_id, rfq_lines).label("rfq_lines"),
             _rows(
                 rows.INVITATIONS,
                 _invited.join(vendors, vendors.c.id == rfq_invitations.c.vendor_id),

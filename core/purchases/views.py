@@ -26,7 +26,7 @@ from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
 from core.purchases.model import Purchase
-from core.purchases.request_queries import progress_of
+from core.purchases.request_queries import RfqProgress, progress_of
 from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
 from core.quotes.model import AttachedDocument
@@ -45,13 +45,12 @@ def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> Reque
         return None
     request = purchase.request
     rfq, order = purchase.rfq, purchase.order_of(request.order_id) if request.order_id else None
-    progress = progress_of(
-        rfq.number if rfq else None,
-        undecided=rfq is not None and rfq.undecided,
-        order=order.state if order else None,
-    )
+    asked = RfqProgress(rfq.number, rfq.state, rfq.quote_by, rfq.undecided) if rfq else None
+    progress = progress_of(asked, order.state if order else None, now)
     actions = request_actions.actions_of(actor, request, progress, now.date())
-    return RequestDetails(request, purchase.names[request.requested_by], purchase.cost_centre.name, actions)
+    names = purchase.names[request.requested_by], purchase.cost_centre.name
+    entered_by = purchase.names[request.entered_by] if request.entered_by else None
+    return RequestDetails(request, *names, actions, entered_by)
 
 
 def rfq_view(purchase: Purchase, actor: Actor, rfq_id: UUID, now: dt.datetime) -> RfqView | None:

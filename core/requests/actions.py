@@ -10,19 +10,22 @@ from core.access.actor import Actor
 from core.access.offers import ActionRule, offered, remembered_by
 from core.access.permissions import Permission
 from core.kernel.actions import Action, ActionVerb, Needs, day_end
+from core.kernel.needed_days import ZONE_TOLERANCE
 from core.requests import policy
 from core.requests.model import Progress, Request
 
 
 def _deciding(actor: Actor, request: Request, progress: Progress, today: dt.date) -> Hashable:
-    own, undecided = actor.is_person(request.requested_by), progress.undecided_rfq is not None
-    return actor.permissions, own, request.state, request.needed_by, undecided, progress.final_order, today
+    own = actor.is_person(request.requested_by), actor.is_person(request.entered_by)
+    rfq = progress.undecided_rfq is not None, progress.closed_rfq is not None
+    several = len(request.lines) > 1
+    return actor.permissions, own, request.state, request.needed_by, rfq, several, progress.final_order, today
 
 
 @remembered_by(_deciding)
 def actions_of(actor: Actor, request: Request, progress: Progress, today: dt.date) -> tuple[Action, ...]:
     """The actions of this actor; a draft can be submitted until its day is past."""
-    submit_until = day_end(request.needed_by + policy.ZONE_TOLERANCE)
+    submit_until = day_end(request.needed_by + ZONE_TOLERANCE) if request.needed_by else None
     return offered(
         actor,
         ActionRule(
@@ -44,6 +47,11 @@ def actions_of(actor: Actor, request: Request, progress: Progress, today: dt.dat
             Action(ActionVerb.ask_vendors, Needs.vendors),
             Permission.rfqs_send,
             lambda: policy.check_may_ask_vendors(request, progress),
+        ),
+        ActionRule(
+            Action(ActionVerb.drop_lines, Needs.lines),
+            Permission.requests_drop_lines,
+            lambda: policy.check_may_drop_lines(actor, request, progress),
         ),
         ActionRule(
             Action(ActionVerb.withdraw),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.kernel.ids import RequestId
+from core.kernel.ids import PersonId, RequestId
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,17 @@ class RequestLineDraft:
 
 @dataclass(frozen=True)
 class CreateRequest:
+    """A draft or a submitted request; only a copy may leave the day open, as a draft."""
+
     lines: tuple[RequestLineDraft, ...]
     currency: str
-    needed_by: dt.date
+    needed_by: dt.date | None
     cost_centre: str
     note: str
     submit: bool
+    on_behalf_of: PersonId | None = None
+    accept_duplicate: bool = False
+    copied_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class EditRequest:
 class SubmitRequest:
     request_id: RequestId
     expected_version: int
+    accept_duplicate: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,3 +21,20 @@ class RfqAlreadyOpen(Conflict):
 
     number: str
     code: ClassVar[str] = "rfqs.already_open"
+
+
+@dataclass(eq=False)
+class LastLine(Conflict):
+    """A request without lines is none: it is withdrawn or cancelled instead."""
+
+    number: str
+    code: ClassVar[str] = "requests.last_line"
+
+
+@dataclass(eq=False)
+class QuotesStand(Conflict):
+    """The quotes that can be chosen are for all lines: vendors are asked again for fewer."""
+
+    number: str
+    rfq: str
+    code: ClassVar[str] = "requests.quotes_stand"

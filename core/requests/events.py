@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
@@ -20,11 +21,22 @@ class RequestEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestCreated(RequestEvent):
+    """``copied_from`` is a number."""
+
     type: ClassVar[str] = "request.created"
     cost_centre: str
     currency: str
-    needed_by: dt.date
+    needed_by: dt.date | None
     lines: tuple[RequestLine, ...]
+    copied_from: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEntered(RequestEvent):
+    """Somebody wrote it for ``on_behalf_of``, whose request it is."""
+
+    type: ClassVar[str] = "request.entered"
+    entered_by: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +47,10 @@ class RequestEdited(RequestEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestSubmitted(RequestEvent):
+    """``resembles``: earlier requests for the same, of which whoever submitted it knew."""
+
     type: ClassVar[str] = "request.submitted"
+    resembles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,8 @@ class Request:
     requested_by: PersonId
     cost_centre: str
     currency: str
-    needed_by: dt.date
+    needed_by: dt.date | None
+    """None only in a draft that is the copy of a request whose day is past."""
     note: str
     total_estimate: Decimal | None
     reason: str | None
@@ -43,6 +44,16 @@ class Request:
     created_at: dt.datetime
     updated_at: dt.datetime
     lines: tuple[RequestLine, ...]
+    entered_by: PersonId | None = None
+    """Who wrote it for whoever asks; None when they did it themselves."""
+    resembles: tuple[str, ...] = ()
+    """The numbers of earlier requests for the same, of which whoever submitted it knew."""
+
+    @property
+    def due(self) -> dt.date:
+        """The day of a request that was submitted."""
+        assert self.needed_by is not None
+        return self.needed_by
 
     @property
     def title(self) -> str:
@@ -56,6 +67,8 @@ class Progress:
 
     undecided_rfq: str | None = None
     """The number of the RFQ that is open, or whose chosen quote is to be approved."""
+    closed_rfq: str | None = None
+    """The number of the RFQ that takes no answers any more, but whose quotes can still be chosen."""
     final_order: str | None = None
     """The state of the order, once nobody can cancel it any more."""
 
@@ -68,6 +81,7 @@ class RequestDetails:
     requested_by_name: str
     cost_centre_name: str
     actions: tuple[Action, ...] = ()
+    entered_by_name: str | None = None
 
 
 @dataclass(frozen=True)

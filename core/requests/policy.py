@@ -6,20 +6,17 @@ from decimal import Decimal
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.kernel.errors import Invalid, WrongState, invalid, uncountable
+from core.kernel.errors import WrongState, uncountable
 from core.kernel.money import MAX_AMOUNT, most_at, total_of
+from core.kernel.needed_days import check_needed_by
 from core.kernel.whole_units import check_whole
 from core.requests.commands import RequestLineDraft
-from core.requests.errors import NotRequestOwner, RfqAlreadyOpen
+from core.requests.errors import LastLine, NotRequestOwner, QuotesStand, RfqAlreadyOpen
 from core.requests.model import Progress, Request
-from core.requests.states import RequestState, RequestVerb, after
+from core.requests.states import DROPPING, RequestState, RequestVerb, after
 
 _UNNAMED = ""
 """Where only the answer counts and no sentence is made of the refusal."""
-
-MAX_DAYS_AHEAD = dt.timedelta(days=3 * 366)
-ZONE_TOLERANCE = dt.timedelta(days=1)
-"""Today in UTC may still be yesterday where the requester is."""
 
 
 def estimate(lines: Sequence[RequestLineDraft], currency: str) -> Decimal | None:
@@ -41,24 +38,12 @@ def check_quantities(lines: Sequence[RequestLineDraft]) -> None:
         check_whole(f"/lines/{index}/quantity", line.quantity, line.unit)
 
 
-def check_needed_by(day: dt.date, today: dt.date) -> None:
-    """Refuse a day that is past or years away."""
-    if day < today - ZONE_TOLERANCE:
-        raise _wrong_day("needed_by.past", f"{day} is past", today)
-    if day > today + MAX_DAYS_AHEAD:
-        raise _wrong_day("needed_by.far", f"{day} is more than three years away", today)
-
-
-def _wrong_day(code: str, message: str, today: dt.date) -> Invalid:
-    return invalid("/needed_by", code, message, (today + dt.timedelta(days=14)).isoformat())
-
-
 def may_see(actor: Actor, request: Request, asked: Container[object]) -> bool:
     """The same as the condition of ``repo``; ``asked`` are all candidates of the purchase's approvals.
 
-    One's own requests and those one is asked to approve; with the right to read all, all except drafts.
+    One's own, those one entered or is asked to approve; with the right to read all, all except drafts.
     """
-    if actor.is_person(request.requested_by):
+    if actor.is_person(request.requested_by) or actor.is_person(request.entered_by):
         return True
     if actor.may(Permission.requests_read_all):
         return request.state is not RequestState.draft
@@ -66,29 +51,35 @@ def may_see(actor: Actor, request: Request, asked: Container[object]) -> bool:
 
 
 def check_owner(actor: Actor, request: Request, owner: str) -> None:
-    """Only the requester may edit, submit or withdraw."""
+    """Only the requester may withdraw."""
     if not actor.is_person(request.requested_by):
         raise NotRequestOwner(number=request.number, owner=owner)
 
 
+def check_author(actor: Actor, request: Request, owner: str) -> None:
+    """The requester, or who entered it for them, may edit, submit and take back."""
+    if not actor.is_person(request.entered_by):
+        check_owner(actor, request, owner)
+
+
 def check_may_edit(actor: Actor, request: Request) -> None:
-    """Only the requester, and only a draft."""
-    check_owner(actor, request, _UNNAMED)
+    """Only its authors, and only a draft."""
+    check_author(actor, request, _UNNAMED)
     if request.state is not RequestState.draft:
         raise WrongState(what="request", state=request.state.value, verb="edit")
 
 
 def check_may_submit(actor: Actor, request: Request, today: dt.date) -> RequestState:
-    """Only the requester, while the day is still to come; the state that follows."""
-    check_owner(actor, request, _UNNAMED)
+    """Only its authors, while the day is still to come; the state that follows."""
+    check_author(actor, request, _UNNAMED)
     state = after(request.state, RequestVerb.submit)
     check_needed_by(request.needed_by, today)
     return state
 
 
 def check_may_take_back(actor: Actor, request: Request) -> RequestState:
-    """Only the requester, until vendors are asked; the state that follows."""
-    check_owner(actor, request, _UNNAMED)
+    """Only its authors, until vendors are asked; the state that follows."""
+    check_author(actor, request, _UNNAMED)
     return after(request.state, RequestVerb.take_back)
 
 
@@ -116,3 +107,16 @@ def check_may_ask_vendors(request: Request, progress: Progress) -> None:
     after(request.state, RequestVerb.ask_vendors)
     if progress.undecided_rfq is not None:
         raise RfqAlreadyOpen(number=progress.undecided_rfq)
+
+
+def check_may_drop_lines(actor: Actor, request: Request, progress: Progress) -> None:
+    """The requester until vendors are asked; an officer also later, but not while quotes can be chosen or decided."""
+    if not actor.may(Permission.rfqs_amend):
+        check_owner(actor, request, _UNNAMED)
+        after(request.state, RequestVerb.take_back)
+    if request.state not in DROPPING:
+        raise WrongState(what="request", state=request.state.value, verb="drop_lines")
+    if progress.closed_rfq is not None:
+        raise QuotesStand(number=request.number, rfq=progress.closed_rfq)
+    if len(request.lines) < 2:
+        raise LastLine(number=request.number)

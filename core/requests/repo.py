@@ -1,6 +1,7 @@
 """Every SELECT and UPDATE of procurement requests.
 
-One rule: a person's reads go through ``visible_to`` and ``page`` only, and both apply the same filter.
+One rule: a person reads one through ``visible_to`` and ``to_submit`` only, and both apply the same filter; lists are in
+``core.purchases.request_pages``.
 """
 
 from collections.abc import Sequence
@@ -9,65 +10,55 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
+    String,
     and_,
     bindparam,
-    column,
     delete,
     exists,
     or_,
     select,
-    table,
-    union,
 )
 from sqlalchemy.dialects.postgresql import array
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
-from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
 from core.db.batches import RowPart, add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import request_numbers
-from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of, in_ids
-from core.db.pages import PageQuery, read_page
 from core.db.swap import swap_row
+from core.duplicates import repo as duplicates
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, RequestId
-from core.kernel.pagination import Page, encode_cursor, page_of
+from core.kernel.words import normalised
 from core.people.tables import cost_centres, people
 from core.requests import rows
-from core.requests.model import Request, RequestDetails, RequestFilter, RequestLine
-from core.requests.states import RequestState
+from core.requests.commands import CreateRequest
+from core.requests.model import Request, RequestDetails, RequestLine
+from core.requests.states import NOT_BOUGHT, RequestState
 from core.requests.tables import procurement_requests, request_lines
 from core.uow import Uow
-
-SEARCHED = 1000
-"""How many requests one page of a search for a text looks at."""
 
 _R = procurement_requests.c
 _L = request_lines.c
 _S = approval_steps.c
-_NEWEST = NewestFirst(_R.id, _R.created_at)
-_asked_of = table("rfqs", column("id"), column("request_id"))
-_asked_vendors = table("rfq_invitations", column("rfq_id"), column("vendor_id", Id))
-"""RFQs are a higher slice; only who was asked is read here."""
 
 
-_OWN = _R.requested_by == bindparam("person", type_=Id)
+_WHO = bindparam("person", type_=Id)
+_OWN = or_(_R.requested_by == _WHO, _R.entered_by == _WHO)
 _ASKED = exists().where(
     approvals.c.request_id == _R.id,
     _S.approval_id == approvals.c.id,
     _S.candidates.contains(array([bindparam("person", type_=Id)])),
 )
 _VISIBLE = {True: or_(_OWN, _R.state != RequestState.draft.value), False: or_(_OWN, _ASKED)}
-"""One's own requests and those one is asked to approve; with the right to read all, all except drafts."""
+"""One's own, those one entered or is asked to approve; with the right to read all, all except drafts."""
 _LINES = nested(
-    *(_L[field.name] for field in fields(RequestLine)), where=_L.request_id == _R.id, order_by=_L.position
+    *(_L[field.name] for field in fields(RequestLine)),
+    where=and_(_L.request_id == _R.id, _L.dropped_at.is_(None)),
+    order_by=_L.position,
 ).label("lines")
 WHOLE = select(procurement_requests, _LINES)
 """A request with its lines; ``kept`` takes its row, also from other slices' statements."""
@@ -76,41 +67,43 @@ _LOAD = Prebuilt(WHOLE.where(_BY_ID))
 VISIBLE_BY_ID = {all_of_them: WHOLE.where(_BY_ID, rule) for all_of_them, rule in _VISIBLE.items()}
 """A request by ``id`` for a ``person``, with the right to read all requests or without."""
 _LOAD_VISIBLE = {all_of_them: Prebuilt(query) for all_of_them, query in VISIBLE_BY_ID.items()}
+_own_lines = request_lines.alias("own_line")
+_EARLIER = duplicates.earlier(
+    _own_lines,
+    _own_lines.c.request_id == _R.id,
+    person=_R.requested_by,
+    centre=_R.cost_centre,
+    unlike=NOT_BOUGHT,
+    inside=procurement_requests,
+).label("earlier")
+_LOAD_TO_SUBMIT = {
+    all_of_them: Prebuilt(query.add_columns(_EARLIER)) for all_of_them, query in VISIBLE_BY_ID.items()
+}
 _NAMES = (people.c.name.label("requested_by_name"), cost_centres.c.name.label("cost_centre_name"))
+_ENTERED = select(people.c.name).where(people.c.id == bindparam("entered", type_=Id)).correlate(None)
 _DETAILS = Prebuilt(
-    select(*_NAMES).where(people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre"))
+    select(*_NAMES, _ENTERED.scalar_subquery().label("entered_by_name")).where(
+        people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre")
+    )
 )
-_PREPARE = Prebuilt(
-    select(request_numbers.next_value().label("number"), *_NAMES).where(
-        people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre"), cost_centres.c.active
+_NEW = select(request_numbers.next_value().label("number"), *_NAMES).where(
+    people.c.id == bindparam("person"), cost_centres.c.code == bindparam("centre"), cost_centres.c.active
+)
+_PREPARE = Prebuilt(_NEW)
+_PREPARE_TO_SUBMIT = Prebuilt(
+    _NEW.add_columns(
+        duplicates.earlier(
+            duplicates.written_lines(),
+            person=bindparam("person", type_=Id),
+            centre=bindparam("centre", type_=String),
+            unlike=NOT_BOUGHT,
+        ).label("earlier")
     )
 )
 _COLUMNS = tuple(column.name for column in procurement_requests.columns)
 _LINE_COLUMNS = tuple(column.name for column in request_lines.columns)
 _ADD = add_one(procurement_requests, *_COLUMNS)
 _ADD_LINES = add_many(request_lines, *_LINE_COLUMNS)
-
-
-def _listed(actor: Actor) -> ColumnElement[bool]:
-    """In a list, of those one was asked to approve only what waits now or what one decided oneself."""
-    own = _R.requested_by == actor.person_id
-    if actor.may(Permission.requests_read_all):
-        return or_(own, _R.state != RequestState.draft.value)
-    return or_(own, in_array_of(_R.id, _asked(actor)))
-
-
-def _asked(actor: Actor) -> CompoundSelect[Any]:
-    """The requests that this person is asked to decide now, or decided."""
-    request = select(approvals.c.request_id).join(approval_steps, _S.approval_id == approvals.c.id)
-    return union(
-        request.where(_S.state == constant(StepState.open), _S.candidates.contains([actor.person_id])),
-        request.where(_S.state == constant(StepState.done), _S.decided_by == actor.person_id),
-    )
-
-
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    rule: ColumnElement[bool] = _VISIBLE[actor.may(Permission.requests_read_all)]
-    return rule.params(person=actor.person_id)
 
 
 @dataclass(frozen=True)
@@ -120,19 +113,29 @@ class NewRequest:
     number: str
     requested_by_name: str
     cost_centre_name: str
+    earlier: Sequence[Sequence[Any]] = ()
+    """Requests that it resembles, of a request that is submitted at once."""
 
 
-async def prepare(uow: Uow, person_id: PersonId, cost_centre: str) -> NewRequest | None:
+async def prepare(uow: Uow, person_id: PersonId, command: CreateRequest) -> NewRequest | None:
     """The next number, with the names; None when there is no such active cost centre."""
-    row = (await uow.connection.execute(_PREPARE, {"person": person_id, "centre": cost_centre})).one_or_none()
-    return (
-        None if row is None else NewRequest(f"REQ-{row.number}", row.requested_by_name, row.cost_centre_name)
-    )
+    facts: dict[str, Any] = {"person": person_id, "centre": command.cost_centre}
+    if command.submit:
+        facts["now"] = uow.now
+        facts["words"] = [normalised(line.description) for line in command.lines]
+        facts["quantities"] = [line.quantity for line in command.lines]
+        facts["units"] = [line.unit for line in command.lines]
+    statement = _PREPARE_TO_SUBMIT if command.submit else _PREPARE
+    row = (await uow.connection.execute(statement, facts)).one_or_none()
+    if row is None:
+        return None
+    earlier = row.earlier if command.submit else ()
+    return NewRequest(f"REQ-{row.number}", row.requested_by_name, row.cost_centre_name, earlier)
 
 
 async def add(uow: Uow, request: Request) -> None:
     """Insert the request and its lines."""
-    lines = [rows.line_columns(request.id, line) for line in request.lines]
+    lines = [rows.line_columns(request, line) for line in request.lines]
     await uow.connection.later(
         added_one(_ADD, procurement_requests, rows.request_columns(request)),
         added_many(_ADD_LINES, request_lines, lines),
@@ -142,7 +145,7 @@ async def add(uow: Uow, request: Request) -> None:
 async def replace_lines(uow: Uow, request: Request) -> None:
     """Replace a draft's lines; nothing refers to them yet."""
     await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
-    lines = [rows.line_columns(request.id, line) for line in request.lines]
+    lines = [rows.line_columns(request, line) for line in request.lines]
     await uow.connection.later(added_many(_ADD_LINES, request_lines, lines))
 
 
@@ -162,6 +165,14 @@ async def visible_to(uow: Uow, actor: Actor, request_id: RequestId) -> Request:
     return kept(uow, first_or_not_found(found, what="request"))
 
 
+async def to_submit(uow: Uow, actor: Actor, request_id: RequestId) -> tuple[Request, Sequence[Sequence[Any]]]:
+    """The same, with the earlier requests that it resembles."""
+    statement = _LOAD_TO_SUBMIT[actor.may(Permission.requests_read_all)]
+    facts = {"id": request_id, "person": actor.person_id, "now": uow.now}
+    row = first_or_not_found((await uow.connection.execute(statement, facts)).all(), what="request")
+    return kept(uow, row), row.earlier
+
+
 async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     """The request for a reaction, which acts for Parley and not for a person."""
     seen = uow.seen(Request, request_id)
@@ -171,96 +182,20 @@ async def of_purchase(uow: Uow, request_id: UUID) -> Request:
     return kept(uow, first_or_not_found(found, what="request"))
 
 
-async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
-    """One page of visible requests, newest first."""
-    if filters.text:
-        return await _search(uow, actor, filters)
-    if filters.bounds.by_place:
-        return await _page_by_place(uow, actor, filters)
-    bounds = filters.bounds
-    on_page = in_array_of(_R.id, _page_ids(actor, filters, bounds).correlate(None))
-    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(bounds)))
-    return page_of([_whole(row) for row in found], filters.page.limit, lambda request: request.id)
-
-
-async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
-    own = (_R.requested_by == actor.person_id,) if filters.mine else ()
-    listed = and_(_listed(actor), *own, *_matching(filters), *_NEWEST.between(filters.bounds))
-
-    async def load(condition: ColumnElement[bool], limit: int) -> list[Request]:
-        return await _load(uow, condition, limit=limit)
-
-    return await read_page(uow.connection, filters.page, _R.id, listed, load, lambda request: request.id)
-
-
-def _page_ids(actor: Actor, filters: RequestFilter, bounds: Bounds) -> Select[Any]:
-    """The ids of one page; what one owns and what one is asked about are found each by its own index."""
-    own, matching = _R.requested_by == actor.person_id, _matching(filters)
-    drafts = filters.state is RequestState.draft
-    if filters.mine or drafts:
-        return _NEWEST.page(select(_R.id).where(own, *matching), bounds)
-    if actor.may(Permission.requests_read_all):
-        shown = or_(own, _R.state != RequestState.draft.value)
-        return _NEWEST.page(select(_R.id).where(shown, *matching), bounds)
-    asked = in_array_of(_R.id, _asked(actor))
-    return _NEWEST.either([own, asked], matching, bounds)
-
-
-def _matching(filters: RequestFilter) -> list[ColumnElement[bool]]:
-    wanted = {
-        _R.number: as_number(filters.number),
-        _R.state: filters.state,
-        _R.cost_centre: filters.cost_centre,
-        _R.requested_by: filters.person,
-    }
-    if filters.vendor_id is None:
-        return equal(wanted)
-    asked = select(_asked_of.c.request_id).join(_asked_vendors, _asked_vendors.c.rfq_id == _asked_of.c.id)
-    return [*equal(wanted), _R.id.in_(asked.where(_asked_vendors.c.vendor_id == filters.vendor_id))]
-
-
-async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
-    """Those with the text among the next ``SEARCHED``: a page may be short and still lead to a next one."""
-    bounds = replace(filters.bounds, page=PageQuery(filters.page.cursor, SEARCHED))
-    looked_at = _page_ids(actor, filters, bounds).subquery()
-    has_text = exists().where(
-        _L.request_id == looked_at.c.id, _L.description.icontains(filters.text, autoescape=True)
-    )
-    found = (await uow.connection.execute(select(looked_at.c.id, has_text.label("fits")))).all()
-    fitting = [row.id for row in found[:SEARCHED] if row.fits]
-    shown = fitting[: filters.page.limit]
-    last = (
-        shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1].id if len(found) > SEARCHED else None
-    )
-    return Page(tuple(await _in_order(uow, shown)), encode_cursor(last) if last else None)
-
-
-async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request]:
-    """These requests, in this order."""
-    if not ids:
-        return []
-    found = {request.id: request for request in await _load(uow, in_ids(_R.id, ids), limit=len(ids))}
-    return [found[RequestId(each)] for each in ids]
-
-
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request]:
-    found = await uow.connection.execute(WHOLE.where(condition).order_by(_R.id.desc()).limit(limit))
-    return [_whole(row) for row in found]
-
-
 async def details(uow: Uow, request: Request) -> RequestDetails:
     """The request with the names that a card shows."""
-    facts = {"person": request.requested_by, "centre": request.cost_centre}
+    facts = {"person": request.requested_by, "centre": request.cost_centre, "entered": request.entered_by}
     row = (await uow.connection.execute(_DETAILS, facts)).one()
-    return RequestDetails(request, row.requested_by_name, row.cost_centre_name)
+    names = row.requested_by_name, row.cost_centre_name
+    return RequestDetails(request, *names, entered_by_name=row.entered_by_name)
 
 
 def kept(uow: Uow, row: Row | RowPart) -> Request:
     """The aggregate from its row, which another slice's statement read too."""
-    request = _whole(row)
+    request = whole(row)
     return uow.keep(request.id, request)
 
 
-def _whole(row: Row | RowPart) -> Request:
+def whole(row: Row | RowPart) -> Request:
     """The aggregate from its row, which carries the lines."""
     return rows.request_of(row, tuple(RequestLine(*line) for line in row.lines))

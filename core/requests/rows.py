@@ -8,6 +8,7 @@ from typing import Any
 from core.db.batches import RowPart
 from core.db.connection import Row
 from core.kernel.ids import PersonId, RequestId, RequestLineId
+from core.kernel.words import normalised
 from core.requests.model import Request, RequestLine
 from core.requests.states import RequestState
 
@@ -28,20 +29,25 @@ def request_columns(request: Request) -> dict[str, Any]:
         "rfq_id": request.rfq_id,
         "approval_id": request.approval_id,
         "order_id": request.order_id,
+        "entered_by": request.entered_by,
+        "resembles": list(request.resembles),
         "created_at": request.created_at,
         "updated_at": request.updated_at,
     }
 
 
-def line_columns(request_id: RequestId, line: RequestLine) -> dict[str, Any]:
+def line_columns(request: Request, line: RequestLine) -> dict[str, Any]:
     return {
         "id": line.id,
-        "request_id": request_id,
+        "request_id": request.id,
         "position": line.position,
         "description": line.description,
         "quantity": line.quantity,
         "unit": line.unit,
         "estimated_unit_price": line.estimated_unit_price,
+        "words": normalised(line.description),
+        "asked_at": request.created_at,
+        "dropped_at": None,
     }
 
 
@@ -70,4 +76,6 @@ def request_of(row: Row | RowPart, lines: tuple[RequestLine, ...]) -> Request:
         created_at=row.created_at,
         updated_at=row.updated_at,
         lines=lines,
+        entered_by=row.entered_by,
+        resembles=tuple(row.resembles),
     )

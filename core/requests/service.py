@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from core.access.actor import Actor
-from core.access.guard import requires
+from core.access.guard import person_of, requires
 from core.access.permissions import Permission
-from core.kernel.errors import Invalid, NotFound, Stale, invalid
+from core.duplicates.policy import accepted
+from core.kernel.errors import Invalid, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
+from core.kernel.needed_days import check_needed_by
 from core.people import directory
+from core.proxies import service as proxies
 from core.requests import policy, repo
 from core.requests.actions import actions_of
 from core.requests.commands import (
@@ -19,10 +22,13 @@ from core.requests.commands import (
     TakeBackRequest,
     WithdrawRequest,
 )
+from core.requests.errors import NotRequestOwner
 from core.requests.events import (
     RequestCancelled,
     RequestCreated,
     RequestEdited,
+    RequestEntered,
+    RequestEvent,
     RequestSubmitted,
     RequestTakenBack,
     RequestWithdrawn,
@@ -36,20 +42,24 @@ from core.uow import Uow
 @requires(Permission.requests_create)
 async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetails:
     """Create a request as a draft or submitted. Refuses unknown cost centres and past days."""
-    policy.check_needed_by(command.needed_by, uow.now.date())
+    if command.needed_by is not None or command.submit or command.copied_from is None:
+        check_needed_by(command.needed_by, uow.now.date())
     policy.check_quantities(command.lines)
     total = policy.estimate(command.lines, command.currency)
-    if actor.person_id is None:
-        raise NotFound(what="person")
-    prepared = await repo.prepare(uow, actor.person_id, command.cost_centre)
+    author = person_of(actor)
+    requester = command.on_behalf_of or author
+    if requester != author:
+        await proxies.check(uow, actor, requester)
+    prepared = await repo.prepare(uow, requester, command)
     if prepared is None:
         raise await _unknown_cost_centre(uow, command.cost_centre)
+    resembles = accepted(prepared.earlier, accept=command.accept_duplicate)
     request = Request(
         id=RequestId(new_id()),
         number=prepared.number,
         state=RequestState.draft,
         version=1,
-        requested_by=actor.person_id,
+        requested_by=requester,
         cost_centre=command.cost_centre,
         currency=command.currency,
         needed_by=command.needed_by,
@@ -62,15 +72,21 @@ async def create(uow: Uow, actor: Actor, command: CreateRequest) -> RequestDetai
         created_at=uow.now,
         updated_at=uow.now,
         lines=_lines(command.lines),
+        entered_by=author if requester != author else None,
+        resembles=resembles,
     )
     if command.submit:
         request = replace(request, state=after(request.state, RequestVerb.submit))
     await repo.add(uow, request)
-    await uow.record(_created(request))
+    await uow.record(_created(request, command.copied_from))
+    if request.entered_by is not None:
+        entered = request_event(RequestEntered, request, on_behalf_of=requester, entered_by=author)
+        await uow.record(entered)
     if command.submit:
-        await uow.record(request_event(RequestSubmitted, request))
+        await uow.record(_submitted(actor, request))
     actions = actions_of(actor, request, Progress(), uow.now.date())
-    return RequestDetails(request, prepared.requested_by_name, prepared.cost_centre_name, actions)
+    names = prepared.requested_by_name, prepared.cost_centre_name
+    return RequestDetails(request, *names, actions, actor.name if request.entered_by else None)
 
 
 @requires(Permission.requests_create)
@@ -79,7 +95,7 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
     policy.check_may_edit(actor, before)
     if command.needed_by is not None:
-        policy.check_needed_by(command.needed_by, uow.now.date())
+        check_needed_by(command.needed_by, uow.now.date())
     if command.cost_centre is not None:
         await _check_cost_centre(uow, command.cost_centre)
     changes: dict[str, object] = {
@@ -107,10 +123,12 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
 @requires(Permission.requests_create)
 async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetails:
     """Submit a draft to procurement; to correct it afterwards, the requester takes it back."""
-    before = await _own_request(uow, actor, command.request_id, command.expected_version)
+    before, earlier = await repo.to_submit(uow, actor, command.request_id)
+    await _check_author(uow, actor, before, command.expected_version)
     state = policy.check_may_submit(actor, before, uow.now.date())
-    submitted = await repo.swap(uow, before, replace(before, state=state))
-    await uow.record(request_event(RequestSubmitted, submitted))
+    resembles = accepted(earlier, accept=command.accept_duplicate)
+    submitted = await repo.swap(uow, before, replace(before, state=state, resembles=resembles))
+    await uow.record(_submitted(actor, submitted))
     return await _details(uow, actor, submitted)
 
 
@@ -119,7 +137,8 @@ async def take_back(uow: Uow, actor: Actor, command: TakeBackRequest) -> Request
     """Make a submitted request a draft again, so that it can be corrected, if no vendor was asked yet."""
     await uow.lock_purchase(command.request_id)
     before = await _own_request(uow, actor, command.request_id, command.expected_version)
-    draft = await repo.swap(uow, before, replace(before, state=policy.check_may_take_back(actor, before)))
+    state = policy.check_may_take_back(actor, before)
+    draft = await repo.swap(uow, before, replace(before, state=state, resembles=()))
     await uow.record(request_event(RequestTakenBack, draft))
     return await _details(uow, actor, draft)
 
@@ -128,7 +147,7 @@ async def take_back(uow: Uow, actor: Actor, command: TakeBackRequest) -> Request
 async def withdraw(uow: Uow, actor: Actor, command: WithdrawRequest) -> RequestDetails:
     """The requester withdraws the request, if nobody has approved it yet."""
     await uow.lock_purchase(command.request_id)
-    before = await _own_request(uow, actor, command.request_id, command.expected_version)
+    before = await _own_request(uow, actor, command.request_id, command.expected_version, entered=False)
     state = policy.check_may_withdraw(actor, before)
     withdrawn = await repo.swap(uow, before, replace(before, state=state, reason=command.reason))
     await uow.record(request_event(RequestWithdrawn, withdrawn, reason=command.reason))
@@ -155,13 +174,20 @@ async def _details(uow: Uow, actor: Actor, request: Request) -> RequestDetails:
 
 
 async def _own_request(
-    uow: Uow, actor: Actor, request_id: RequestId, expected_version: int | None
+    uow: Uow, actor: Actor, request_id: RequestId, expected_version: int | None, *, entered: bool = True
 ) -> Request:
     request = await repo.visible_to(uow, actor, request_id)
-    if not actor.is_person(request.requested_by):
-        policy.check_owner(actor, request, (await repo.details(uow, request)).requested_by_name)
-    _check_version(request, expected_version)
+    await _check_author(uow, actor, request, expected_version, entered=entered)
     return request
+
+
+async def _check_author(
+    uow: Uow, actor: Actor, request: Request, expected_version: int | None, *, entered: bool = True
+) -> None:
+    """The requester, or who ``entered`` it where that is enough."""
+    if not (actor.is_person(request.requested_by) or (entered and actor.is_person(request.entered_by))):
+        raise NotRequestOwner(request.number, (await repo.details(uow, request)).requested_by_name)
+    _check_version(request, expected_version)
 
 
 def _check_version(request: Request, expected: int | None) -> None:
@@ -195,7 +221,12 @@ def _lines(drafts: tuple[RequestLineDraft, ...]) -> tuple[RequestLine, ...]:
     )
 
 
-def _created(request: Request) -> RequestCreated:
+def _submitted(actor: Actor, request: Request) -> RequestEvent:
+    behalf = None if actor.is_person(request.requested_by) else request.requested_by
+    return request_event(RequestSubmitted, request, on_behalf_of=behalf, resembles=request.resembles)
+
+
+def _created(request: Request, copied_from: str | None) -> RequestCreated:
     return RequestCreated(
         subject_id=request.id,
         subject_version=request.version,
@@ -206,4 +237,6 @@ def _created(request: Request) -> RequestCreated:
         currency=request.currency,
         needed_by=request.needed_by,
         lines=request.lines,
+        copied_from=copied_from,
+        on_behalf_of=request.requested_by if request.entered_by else None,
     )

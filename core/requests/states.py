@@ -76,6 +76,10 @@ TRANSITIONS = MappingProxyType(
     }
 )
 
+DROPPING = frozenset({_S.submitted, _S.sourcing, _S.quoted})
+"""A single line can be dropped."""
+NOT_BOUGHT = frozenset({_S.draft, _S.rejected, _S.withdrawn, _S.cancelled})
+"""What is asked for there does not come, so that asking for it again is no duplicate."""
 ENDED = frozenset({_S.completed, _S.rejected, _S.withdrawn, _S.cancelled})
 
 

@@ -1,6 +1,7 @@
 """Procurement requests and their lines."""
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Amount, Id, Moment, id_column, metadata
 
@@ -14,15 +15,23 @@ procurement_requests = Table(
     Column("requested_by", Id, ForeignKey("people.id"), nullable=False),
     Column("cost_centre", String(40), ForeignKey("cost_centres.code"), nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("needed_by", Date, nullable=False),
+    Column("needed_by", Date),
     Column("note", Text, nullable=False),
     Column("total_estimate", Amount),
     Column("reason", Text),
     Column("rfq_id", Id),
     Column("approval_id", Id),
     Column("order_id", Id),
+    Column("entered_by", Id, ForeignKey("people.id")),
+    Column("resembles", ARRAY(String(20)), nullable=False, server_default="{}"),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    CheckConstraint(
+        "needed_by IS NOT NULL OR state IN ('draft', 'withdrawn', 'cancelled')", name="day_once_submitted"
+    ),
+    Index(
+        "ix_procurement_requests_entered", "entered_by", "id", postgresql_where=text("entered_by IS NOT NULL")
+    ),
     Index("ix_procurement_requests_mine", "requested_by", "id"),
     Index("ix_procurement_requests_state", "state", "id"),
     Index("ix_procurement_requests_mine_state", "requested_by", "state", "id"),
@@ -40,8 +49,12 @@ request_lines = Table(
     Column("quantity", Amount, nullable=False),
     Column("unit", String(40), nullable=False),
     Column("estimated_unit_price", Amount),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("asked_at", Moment),
+    Column("dropped_at", Moment),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("estimated_unit_price >= 0", name="price_not_negative"),
     Index("ix_request_lines_request", "request_id", "position"),
+    Index("ix_request_lines_words", "words", "quantity", "asked_at"),
     Index("ix_request_lines_described", text("lower(description)"), "id"),
 )

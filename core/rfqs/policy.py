@@ -47,6 +47,12 @@ def check_open(rfq: Rfq, now: dt.datetime) -> None:
         raise RfqNotOpen(number=rfq.number, state=rfq.state.value, closed_at=rfq.closed_at or rfq.quote_by)
 
 
+def has_closed(state: RfqState, quote_by: dt.datetime, now: dt.datetime) -> bool:
+    """It takes no answers any more, and its quotes can be chosen or are; one that failed has none to choose from."""
+    over = state is RfqState.open and now >= quote_by
+    return over or state in (RfqState.closed, RfqState.awarded)
+
+
 def may_see(actor: Actor, rfq: Rfq) -> bool:
     """The same as the condition of ``repo``: a vendor where it is invited, oversight all."""
     if actor.is_vendor:

@@ -47,7 +47,7 @@ _LINES = nested(
     rfq_lines.c.description,
     rfq_lines.c.quantity,
     rfq_lines.c.unit,
-    where=rfq_lines.c.rfq_id == _R.id,
+    where=and_(rfq_lines.c.rfq_id == _R.id, rfq_lines.c.dropped_at.is_(None)),
     order_by=rfq_lines.c.position,
 ).label("lines")
 _VENDOR = bindparam("vendor", type_=Id)

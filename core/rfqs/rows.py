@@ -90,6 +90,7 @@ def rfq_line_columns(rfq: Rfq) -> list[dict[str, Any]]:
             "description": line.description,
             "quantity": line.quantity,
             "unit": line.unit,
+            "dropped_at": None,
         }
         for line in rfq.lines
     ]

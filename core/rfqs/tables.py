@@ -47,6 +47,7 @@ rfq_lines = Table(
     Column("description", String(300), nullable=False),
     Column("quantity", Amount, nullable=False),
     Column("unit", String(40), nullable=False),
+    Column("dropped_at", Moment),
     Index("ix_rfq_lines_rfq", "rfq_id", "position"),
 )
 rfq_invitations = Table(

@@ -37,7 +37,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
     policy.check_vendors_once(command.vendor_ids)
     await uow.lock_purchase_of(procurement_requests, command.request_id)
     request, asked = await repo.prepare(uow, actor, command.request_id, command.vendor_ids)
-    policy.check_before_needed(command.quote_by, request.needed_by, uow.now)
+    policy.check_before_needed(command.quote_by, request.due, uow.now)
     check_may_ask_vendors(request, Progress(asked.earlier))
     if asked.passed_over is not None:
         await _replace(uow, asked.passed_over, asked.number)
@@ -49,7 +49,7 @@ async def send_rfq(uow: Uow, actor: Actor, command: SendRfq) -> RfqDetails:
         version=1,
         currency=request.currency,
         quote_by=command.quote_by,
-        needed_by=request.needed_by,
+        needed_by=request.due,
         note=command.note,
         revision=1,
         sent_by=person_of(actor),

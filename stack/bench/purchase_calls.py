@@ -82,7 +82,7 @@ class PurchaseClient:
         ]
         needed_by = SystemClock().now().date() + dt.timedelta(days=30)
         body = {"lines": lines, "currency": "USD", "cost_centre": team.cost_centre, "submit": True}
-        body |= {"needed_by": needed_by.isoformat()}
+        body |= {"needed_by": needed_by.isoformat(), "accept_duplicate": True}
         purchase.request_id = (await self.call(team.requester, "POST", "/procurement/request", body))["id"]
 
     async def send_rfq(self, purchase: BenchPurchase) -> None:

@@ -29,7 +29,7 @@ async def set_up_company(
     await history.run(
         FOUNDER,
         organisations.set_organisation,
-        SetOrganisation(company.NAME, company.BASE_CURRENCY, "en", company.ZONE),
+        SetOrganisation(company.NAME, company.BASE_CURRENCY, "en", company.ZONE, duplicate_days=0),
     )
     for demo_person in company.PEOPLE:
         command = AddPerson(

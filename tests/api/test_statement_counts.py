@@ -155,3 +155,29 @@ async def test_each_call_of_a_purchase_sends_few_statements(
     await world.act(ADMINISTRATOR, set_policy, SetPolicy("USD", POLICY, None, undo_seconds=0))
     purchase = PlayedPurchase(api, world, statements)
     assert await purchase.play() == EXPECTED
+
+
+async def test_looking_for_duplicates_costs_no_statement(
+    api: Api, world: World, statements: Statements
+) -> None:
+    admin, requester = api.as_(await world.an_admin()), api.as_(await world.a_requester())
+    named = {"name": "Northwind", "base_currency": "USD", "locale": "en", "zone": "UTC"}
+    counts = []
+    for days in (0, 14):
+        await admin.call(e.set_organisation, {**named, "duplicate_days": days})
+        body = {
+            "lines": [{"description": "Lamp", "quantity": "3"}],
+            "currency": "USD",
+            "needed_by": str(world.today + dt.timedelta(days=30)),
+            "cost_centre": "IT",
+        }
+        draft = await requester.call(e.create_request, body, key=f"draft-{days}")
+        accepted = {"expected_version": draft.version, "accept_duplicate": True}
+        async with statements.of("submit"):
+            await requester.call(e.submit_request, accepted, path={"id": draft.id}, key=f"submit-{days}")
+        async with statements.of("create and submit"):
+            at_once = {**body, "submit": True, "accept_duplicate": True}
+            made = await requester.call(e.create_request, at_once, key=f"made-{days}")
+        assert bool(made.resembles) is (days == 14)
+        counts.append(dict(statements.counts))
+    assert counts == [{"submit": 7, "create and submit": EXPECTED["create and submit"]}] * 2

@@ -43,6 +43,8 @@ WITHOUT_A_RIGHT = {
     "core.decisions.queries.details_of_page": "for lists that have loaded the approvals",
     "core.rfqs.queries.rfq_details": "for use cases that have loaded the RFQ",
     "core.quotes.queries.quote_details": "for use cases that have loaded the quote",
+    "core.proxies.service.check": "for create, which declares its own",
+    "core.purchases.request_pages.page": "for listing, which declares its own",
     "core.quotes.service.place_quote": "for submit_quote, confirm and enter_quote, which declare theirs",
     "core.orders.service.acknowledged": "for acknowledge and enter_acknowledgement, which declare theirs",
     "core.documents.service.attach": "for submit_quote, which declares its own",

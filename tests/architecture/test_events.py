@@ -60,6 +60,7 @@ IN_ITS_TRANSACTION = "another event of the same transaction, which the cards rea
 NOT_ON_CARDS: Mapping[str, str] = {
     "request.created": "a draft has no card; submitting is an event of its own",
     "request.edited": "a draft has no card",
+    "request.entered": "whom it is for is told; submitting is an event of its own",
     "request.commented": "comments are sent beside the cards",
     "rfq.reminded": "a reminder is a message of its own",
     "rfq.replaced": IN_ITS_TRANSACTION,

@@ -111,6 +111,8 @@ def purchase_bodies(world: World) -> dict[str, Any]:
         e.withdraw_request.name: VERSION,
         e.reject_request.name: {**VERSION, "reason": "not needed"},
         e.cancel_request.name: {**VERSION, "reason": "not needed"},
+        e.drop_lines.name: {**VERSION, "line_ids": [UNKNOWN]},
+        e.copy_request.name: {},
         e.comment.name: {"text": "Blue, please."},
         e.send_rfq.name: {"vendor_ids": [UNKNOWN], "quote_by": later},
         e.close_rfq.name: {},

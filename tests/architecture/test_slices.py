@@ -52,6 +52,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/notifications/preferences.py": "a person's language, zone, digest hour and quiet hours",
     "core/notifications/quiet_hours.py": "until when a person is not disturbed",
     "core/purchases/request_queries.py": "requests with what may be done, as far as RFQ and order have come",
+    "core/purchases/request_pages.py": "the lists of requests",
     "core/people/directory.py": "look-ups of people by role, cost centre and department",
     "core/people/passwords.py": "Argon2",
     "core/policies/approvers.py": "whether the people, departments and categories that a policy names exist",

@@ -15,6 +15,7 @@ from bots.forms.binding import BindingOption, BindingValues
 from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
 from bots.forms.correction import CorrectableLine, CorrectionValues
 from bots.forms.delegate import Colleague, DelegateValues
+from bots.forms.drop import DroppableLine, DropValues
 from bots.forms.engine import FORMS, OpenForm
 from bots.forms.fieldset import FieldKind
 from bots.forms.form import CHOICE, REVIEW, TEXT, Completed, FieldErrors, FormContext, Rejected, Values
@@ -62,6 +63,9 @@ VALUES: dict[str, Values] = {
         number="RFQ-31",
         version=1,
         lines=[CorrectableLine(id=ID, description="Laptop", quantity=Decimal(3), unit="pcs")],
+    ),
+    "drop": DropValues(
+        request_id=ID, number="REQ-104", version=1, lines=[DroppableLine(id=ID, text="3 × Laptop")]
     ),
     "change": ChangeValues(
         order_id=ID,

@@ -1,5 +1,7 @@
 """What only Slack has: a request by a modal, from a message, from the home tab."""
 
+from sqlalchemy import text
+
 from api.contract import endpoints as e
 from tests.bots.slack_env import SlackEnv
 from tests.support.world import World
@@ -65,3 +67,28 @@ async def test_home_shows_what_is_mine_and_opens_it(slack: SlackEnv, world: Worl
     await stranger.home(number)
     await stranger.press_in("home", number)
     assert number in (await stranger.with_button("Withdraw…"))["text"]
+
+
+async def test_the_modal_asks_for_whom_and_warns_before_it_is_sent_twice(
+    slack: SlackEnv, world: World
+) -> None:
+    async with world.engine.begin() as connection:
+        await connection.execute(text("UPDATE organisation SET duplicate_days = 14"))
+    officer, requester = await world.an_officer(), await world.a_requester()
+    user = await slack.a_user(officer)
+    line = {"item__1": "Lamp", "quantity__1": "2", "price__1": "30", "cost_centre": "IT"}
+    for place in ("first", "second"):
+        await user.shortcut("new_request")
+        await user.modal("New request")
+        wrong = await user.fill(**line, needed_by="2027-12-01", on_behalf_of="nobody at all")
+        assert "nobody at all" in wrong["text"]
+        await user.fill(on_behalf_of=requester.name)
+        assert f"For {requester.name}" in (await user.modal("Review"))["html"]
+        await user.fill()
+        if place == "second":
+            warned = (await user.modal("resembles"))["html"]
+            assert "REQ-" in warned
+            await user.fill()
+    await user.sees("although it resembles REQ-")
+    mine = (await slack.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
+    assert [each.entered_by for each in mine] == [officer.id, officer.id]

@@ -73,6 +73,8 @@ from core.receipts.commands import (
 from core.receipts.tables import receipts as receipts_table
 from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
+from core.removals import service as removals
+from core.removals.commands import DropLines
 from core.requests import repo as request_repo
 from core.requests import service as requests
 from core.requests.commands import CancelRequest, EditRequest, SubmitRequest, TakeBackRequest, WithdrawRequest
@@ -219,6 +221,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
 
     edit = EditRequest(request.id, None, None, None, None, "changed", request.version)
     submit = SubmitRequest(request.id, request.version)
+    drop = DropLines(request.id, (request.lines[0].id,), None, request.version)
     withdraw = WithdrawRequest(request.id, request.version, None)
     cancel = CancelRequest(request.id, request.version, "needless")
     reject = RejectRequest(request.id, request.version, "needless")
@@ -231,6 +234,7 @@ def _request(request: Request, world: World, vendor: Vendor) -> Thing:
             V.edit: (requests.edit, edit),
             V.submit: (requests.submit, submit),
             V.take_back: (requests.take_back, TakeBackRequest(request.id, request.version)),
+            V.drop_lines: (removals.drop_lines, drop),
             V.withdraw: (requests.withdraw, withdraw),
             V.cancel: (requests.cancel, cancel),
             V.reject: (rejections.reject, reject),

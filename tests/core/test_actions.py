@@ -43,8 +43,17 @@ from core.receipts import service as receipts
 from core.receipts.commands import CloseShort, ReceivedLine, ReceiveGoods
 from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
+from core.removals import service as removals
+from core.removals.commands import DropLines
 from core.requests import service as requests
-from core.requests.commands import CancelRequest, RequestLineDraft, SubmitRequest, WithdrawRequest
+from core.requests.commands import (
+    CancelRequest,
+    CreateRequest,
+    RequestLineDraft,
+    SubmitRequest,
+    TakeBackRequest,
+    WithdrawRequest,
+)
 from core.requests.model import RequestDetails
 from core.requests.states import RequestState
 from core.rfqs.model import RfqDetails
@@ -165,6 +174,25 @@ async def drafts(story: Story) -> None:
     await story.at("withdrawn")
     story.request = await world.a_request(story.people["officer"], submit=False)
     await story.at("an officer's own draft")
+
+
+async def entering(story: Story) -> None:
+    """An officer writes it for a requester: a draft, submitted, taken back and submitted by whom it is for."""
+    asking = story.people["requester"]
+    lines = tuple(RequestLineDraft(item, Decimal(2), "pcs", Decimal(80)) for item in ("Chair", "Desk"))
+    needed_by = story.world.today + 30 * DAY
+    command = CreateRequest(lines, "USD", needed_by, "IT", "", submit=False, on_behalf_of=asking.id)
+    officer = story.people["officer"]
+    story.request = await story.world.act(officer, requests.create, command)
+    request_id = story.request.request.id
+    await story.at("entered")
+    await story.world.act(officer, requests.submit, SubmitRequest(request_id, 1))
+    await story.at("submitted for somebody")
+    await story.world.act(officer, requests.take_back, TakeBackRequest(request_id, 2))
+    await story.world.act(asking, requests.submit, SubmitRequest(request_id, 3))
+    drop = DropLines(request_id, (story.request.request.lines[0].id,), None, 4)
+    await story.world.act(asking, removals.drop_lines, drop)
+    await story.at("one line is left")
 
 
 async def the_rfq(story: Story) -> None:
@@ -333,6 +361,7 @@ async def ending(story: Story) -> None:
 
 STORIES: Mapping[Callable[[Story], Awaitable[None]], str] = {
     drafts: "request draft submitted withdrawn",
+    entering: "request draft submitted",
     the_rfq: "request sourcing quoted cancelled, rfq open unsuccessful cancelled, quote submitted withdrawn, "
     "question open answered",
     correcting: "request quoted sourcing rejected, rfq open cancelled, quote submitted lost",

@@ -17,7 +17,7 @@ from core.kernel.ids import PersonId, VendorId
 from core.orders import actions as of_orders
 from core.orders.model import Order, OrderDetails, OrderLine, Proposal, Side
 from core.orders.states import OrderState
-from core.purchases.request_queries import progress_of
+from core.purchases.request_queries import RfqProgress, progress_of
 from core.quotes import actions as of_quotes
 from core.quotes.model import Quote
 from core.quotes.states import QuoteState
@@ -75,10 +75,14 @@ def a_request(dice: random.Random) -> tuple[Any, ...]:
         dice,
         state=dice.choice(list(RequestState)),
         requested_by=dice.choice(PEOPLE_IDS),
-        needed_by=a_moment(dice).date(),
+        entered_by=dice.choice([None, *PEOPLE_IDS]),
+        needed_by=dice.choice([None, a_moment(dice).date()]),
+        lines=("a line",) * dice.choice([1, 2]),
     )
     undecided, order = dice.choice([True, False]), dice.choice([None, *OrderState])
-    progress = progress_of(f"RFQ-{dice.random()}", undecided=undecided, order=order)
+    number, state = f"RFQ-{dice.random()}", dice.choice(list(RfqState))
+    rfq = dice.choice([None, RfqProgress(number, state, a_moment(dice), undecided)])
+    progress = progress_of(rfq, order, NOW)
     return an_actor(dice), request, progress, NOW.date()
 
 

@@ -5,11 +5,13 @@ Each is planned for its values and for any values, as PostgreSQL does once a sta
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.access.actor import Actor
+from core.access.guard import person_of
 from core.access.roles import Role
 from core.amendments import repo as amendments_repo
 from core.approvals.model import ApprovalFilter
@@ -36,6 +38,8 @@ from core.quotes import queries as quotes
 from core.quotes import repo as quotes_repo
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
+from core.requests import repo as requests_repo
+from core.requests.commands import CreateRequest, RequestLineDraft
 from core.requests.model import RequestFilter
 from core.requests.states import RequestState
 from core.rfqs import repo as rfqs_repo
@@ -138,12 +142,26 @@ def _of_vendors() -> dict[str, Case]:
     return found
 
 
+async def _resembled(uow: Uow, actor: Actor, request_id: RequestId) -> None:
+    await requests_repo.to_submit(uow, OFFICER, request_id)
+
+
+async def _new_resembles(uow: Uow, actor: Actor, description: str) -> None:
+    lines = (RequestLineDraft(description, Decimal(3), "pcs", None),)
+    command = CreateRequest(lines, "USD", NOW.date(), "CC7", "", submit=True)
+    found = await requests_repo.prepare(uow, person_of(actor), command)
+    assert found is not None
+    assert found.earlier
+
+
 def _single() -> dict[str, Case]:
     request, rfq, asked = RequestId(row_id(4, OPEN_RFQ)), RfqId(row_id(5, OPEN_RFQ)), _asked_vendor()
     return {
         "a request": (REQUESTER, requests.listing, RequestFilter(number=f"REQ-{102 + PURCHASES // 2}")),
         "a request by an officer": (OFFICER, requests.show, request),
         "its timeline": (OFFICER, requests.timeline, request),
+        "what a request resembles": (REQUESTER, _resembled, RequestId(row_id(4, OPEN_RFQ))),
+        "what a new request resembles": (REQUESTER, _new_resembles, "Laptop Dell 5440"),
         "its comparison": (OFFICER, awards.compare, request),
         "an RFQ": (OFFICER, rfqs.show, rfq),
         "an RFQ by its vendor": (asked, rfqs.show, rfq),

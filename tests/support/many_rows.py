@@ -58,9 +58,11 @@ INSERT INTO procurement_requests (id, number, state, version, requested_by, cost
     total_estimate, created_at, updated_at)
   SELECT id, 'REQ-' || 100 + n, state, 3, requester, cost_centre, 'USD', (at + interval '30 days')::date, 'note', 1200,
     at, at FROM filled ORDER BY n;
-INSERT INTO request_lines (id, request_id, position, description, quantity, unit, estimated_unit_price)
+INSERT INTO request_lines (id, request_id, position, description, quantity, unit, estimated_unit_price, words,
+    asked_at)
   SELECT pg_temp.id(16 + p, n), id, p, CASE (n + p) % 7 WHEN 0 THEN 'Laptop Dell 5440' ELSE 'Item ' || n % 5000 END,
-    3, 'pcs', 400 FROM filled, generate_series(1, 2) p ORDER BY n;
+    3, 'pcs', 400, CASE (n + p) % 7 WHEN 0 THEN '5440 dell laptop' ELSE n % 5000 || ' item' END, at
+    FROM filled, generate_series(1, 2) p ORDER BY n;
 """
 _SOURCING = """
 INSERT INTO rfqs (id, number, request_id, state, version, currency, quote_by, needed_by, note, sent_by, created_at,

@@ -55,7 +55,9 @@ class SmallCompany:
     async def open(cls, database: Database, at: dt.datetime = NOW) -> "SmallCompany":
         company = cls(database, FixedClock(at))
         async with company.owner.begin() as connection:
-            await connection.execute(insert(organisation).values(name="Northwind", base_currency="USD"))
+            await connection.execute(
+                insert(organisation).values(name="Northwind", base_currency="USD", duplicate_days=0)
+            )
         company.admin = await company.person("Ada Admin", Role.admin)
         company.officer = await company.person("Oscar Officer", Role.officer)
         company.requester = await company.person("Rosa Requester", Role.requester)

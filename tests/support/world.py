@@ -97,7 +97,8 @@ class World:
     async def set_up_company(self) -> "World":
         """The company: base currency, exchange rates, a cost centre with its head, the approval policy."""
         async with self.engine.begin() as connection:
-            await connection.execute(organisation.insert().values(name="Northwind", base_currency="USD"))
+            named = {"name": "Northwind", "base_currency": "USD", "duplicate_days": 0}
+            await connection.execute(organisation.insert().values(named))
         days = [self.today - dt.timedelta(days=back) for back in (30, 0)]
         rates = [ExchangeRate(code, day, rate) for code, rate in RATES.items() for day in days]
         await self.act(ADMINISTRATOR, load_rates, LoadRates(tuple(rates), "tests"))

@@ -31,7 +31,8 @@ from core.reassignments.events import (
 )
 from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.rejections.events import RequestRejected
-from core.requests.events import RequestCancelled, RequestSourcingFailed, RequestTakenBack
+from core.removals.events import RequestLinesDropped
+from core.requests.events import RequestCancelled, RequestEntered, RequestSourcingFailed, RequestTakenBack
 from core.rfqs.events import (
     InvitationDeclined,
     RfqAwarded,
@@ -88,6 +89,8 @@ ROWS: tuple[Row, ...] = (
     on(QuestionAnswered, approvals.question_answered),
     on(ApprovalRejected, approvals.approval_rejected),
     on(ApprovalStuck, approvals.approval_stuck),
+    on(RequestEntered, requests.request_entered),
+    on(RequestLinesDropped, requests.lines_dropped),
     on(RequestTakenBack, requests.request_taken_back),
     on(ApprovalForwarded, approvals.approval_forwarded),
     on(ApprovalReassigned, approvals.approval_reassigned),

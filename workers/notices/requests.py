@@ -9,8 +9,9 @@ from core.log.stored import StoredEvent
 from core.people import directory
 from core.purchases import repo as purchase_repo
 from core.rejections.events import RequestRejected
+from core.removals.events import RequestLinesDropped
 from core.requests import repo as requests
-from core.requests.events import RequestCancelled, RequestTakenBack
+from core.requests.events import RequestCancelled, RequestEntered, RequestTakenBack
 from core.requests.states import RequestState
 from core.uow import Uow
 from workers import purchases
@@ -47,6 +48,24 @@ async def request_taken_back(uow: Uow, event: RequestTakenBack, stored: StoredEv
     told = [each.person_id for each in officers if each.person_id != request.requested_by]
     facts = {"number": request.number, "person": await name_of(uow, request.requested_by)}
     return PlannedNotice(told, NoticeMessage("notices.request_taken_back", facts))
+
+
+async def request_entered(uow: Uow, event: RequestEntered, stored: StoredEvent) -> PlannedNotice | None:
+    """The person it is for, at once."""
+    request = await requests.of_purchase(uow, event.subject_id)
+    person = await name_of(uow, event.entered_by)
+    facts = {"person": person, "number": request.number, "title": request.title}
+    return PlannedNotice([request.requested_by], NoticeMessage("notices.request_entered", facts))
+
+
+async def lines_dropped(uow: Uow, event: RequestLinesDropped, stored: StoredEvent) -> PlannedNotice | None:
+    """The requester, when procurement took lines out; vendors are told by their RFQ's event."""
+    request = await requests.of_purchase(uow, event.subject_id)
+    recipients = [] if str(request.requested_by) == stored.actor else [request.requested_by]
+    named = ", ".join(line.description for line in event.lines)
+    facts = {"number": request.number, "lines": named, "person": await name_of(uow, UUID(stored.actor))}
+    key = "notices.lines_dropped_why" if event.reason else "notices.lines_dropped"
+    return PlannedNotice(recipients, NoticeMessage(key, {**facts, "reason": event.reason or ""}))
 
 
 async def request_commented(uow: Uow, event: RequestCommented, stored: StoredEvent) -> PlannedNotice | None:

@@ -50,6 +50,7 @@ from core.quotes.events import (
 from core.reassignments.events import ApprovalForwarded, ApprovalReassigned, ApprovalReplanned
 from core.receipts.events import GoodsReturned, OrderClosedShort, OrderReceived, ReceiptCorrected
 from core.rejections.events import RequestRejected
+from core.removals.events import RequestLinesDropped
 from core.requests.events import (
     RequestCancelled,
     RequestStateChanged,
@@ -77,6 +78,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     CardsWanted,
     ChatReachable,
     PreferencesChanged,
+    RequestLinesDropped,
     RequestSubmitted,
     RequestTakenBack,
     RequestStateChanged,

@@ -14,6 +14,7 @@ from core.groups.events import GroupFound, GroupMoved
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.rejections.events import RequestRejected
+from core.removals.events import RequestLinesDropped
 from core.requests import repo as requests
 from core.requests.events import (
     RequestCancelled,
@@ -30,6 +31,7 @@ from workers.topic_sync import sync_topic
 
 QUEUE = Queue.chats
 SUBSCRIBES_TO: tuple[type[Event], ...] = (
+    RequestLinesDropped,
     RequestSubmitted,
     RequestTakenBack,
     RequestStateChanged,

@@ -36,7 +36,7 @@ async def show(call: CallDep) -> Response:
 async def set_organisation(call: CallDep, body: wire.OrganisationIn) -> Response:
     """Set name, language, zone and switches; the base currency can be set once."""
     command = SetOrganisation(
-        body.name, body.base_currency, body.locale, body.zone, body.vendors_need_approval
+        body.name, body.base_currency, body.locale, body.zone, body.vendors_need_approval, body.duplicate_days
     )
     return await call.run(service.set_organisation, command, present.organisation)
 

@@ -19,10 +19,17 @@ from api.server.routes.serve import narrowed, serve
 from core.awards import queries as awards
 from core.awards import suggestions
 from core.awards.suggestions import SuggestVendors
-from core.kernel.ids import RequestId
+from core.copies import queries as copy_queries
+from core.copies import service as copies
+from core.copies.commands import CopyRequest
+from core.kernel.ids import PersonId, RequestId, RequestLineId
+from core.proxies import queries as proxies
+from core.proxies.commands import FindColleagues
 from core.purchases import request_queries as queries
 from core.rejections import service as rejections
 from core.rejections.commands import RejectRequest
+from core.removals import service as removals
+from core.removals.commands import DropLines
 from core.requests import service
 from core.requests.commands import (
     CancelRequest,
@@ -49,7 +56,14 @@ def _lines(lines: wire.Lines) -> tuple[RequestLineDraft, ...]:
 async def create(call: CallDep, body: wire.RequestIn) -> Response:
     """Create a request as a draft or submitted."""
     command = CreateRequest(
-        _lines(body.lines), body.currency, body.needed_by, body.cost_centre, body.note, body.submit
+        _lines(body.lines),
+        body.currency,
+        body.needed_by,
+        body.cost_centre,
+        body.note,
+        body.submit,
+        on_behalf_of=PersonId(body.on_behalf_of) if body.on_behalf_of else None,
+        accept_duplicate=body.accept_duplicate,
     )
     return await call.run(service.create, command, present.request, 201)
 
@@ -91,9 +105,8 @@ async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
 @serve(router, e.submit_request, tag="requests")
 async def submit(call: CallDep, id: UUID, body: wire.SubmitIn) -> Response:
     """Submit a draft to procurement; to correct it afterwards, take it back."""
-    return await call.run(
-        service.submit, SubmitRequest(RequestId(id), body.expected_version), present.request
-    )
+    command = SubmitRequest(RequestId(id), body.expected_version, body.accept_duplicate)
+    return await call.run(service.submit, command, present.request)
 
 
 @serve(router, e.take_back_request, tag="requests")
@@ -122,6 +135,33 @@ async def cancel(call: CallDep, id: UUID, body: wire.CancelIn) -> Response:
     """Procurement cancels the purchase, before the vendor has acknowledged the order."""
     command = CancelRequest(RequestId(id), body.expected_version, body.reason)
     return await call.run(service.cancel, command, present.request)
+
+
+@serve(router, e.drop_lines, tag="requests")
+async def drop_lines(call: CallDep, id: UUID, body: wire.DropLinesIn) -> Response:
+    """Take single lines out, before vendors are asked; an officer also later, with a correction of the open RFQ."""
+    line_ids = tuple(RequestLineId(each) for each in body.line_ids)
+    command = DropLines(RequestId(id), line_ids, body.reason, body.expected_version)
+    return await call.run(removals.drop_lines, command, present.request)
+
+
+@serve(router, e.copy_request, tag="requests")
+async def copy(call: CallDep, id: UUID, body: wire.CopyIn) -> Response:
+    """A draft of one's own with the same lines; a day that is past is left open."""
+    command = CopyRequest(RequestId(id), body.needed_by, body.cost_centre)
+    return await call.run(copies.copy, command, present.request, 201)
+
+
+@serve(router, e.preview_copy, tag="requests")
+async def preview_copy(call: CallDep, id: UUID) -> Response:
+    """What a copy would say; nothing is stored."""
+    return await call.read(copy_queries.preview, RequestId(id), present.copy)
+
+
+@serve(router, e.find_colleagues, tag="requests")
+async def colleagues(call: CallDep, query: Annotated[wire.ColleagueQuery, Query()]) -> Response:
+    """For whom the caller may ask, by name."""
+    return await call.read(proxies.find, FindColleagues(query.q or ""), present.colleagues)
 
 
 @serve(router, e.timeline, tag="requests")

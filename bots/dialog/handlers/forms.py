@@ -11,6 +11,7 @@ from bots.cards.card import Card
 from bots.cards.press import Press
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
 from bots.dialog import press_checks
+from bots.dialog.colleague_search import with_found_colleagues
 from bots.dialog.completion import FormResult, complete_form
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
@@ -101,6 +102,7 @@ async def _submit_text(ctx: Context, open_form: OpenForm, text: str) -> None:
         await apply_transition(ctx, transition)
     else:
         searched = await with_found_vendors(ctx, open_form, text)
+        searched = await with_found_colleagues(ctx, searched, text)
         await apply_transition(ctx, engine.submit_text(searched, text, ctx.form_ctx))
 
 
@@ -129,6 +131,10 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
         raise
     if result.error:
         await ctx.ask(transition.form, message_id=message_id, error_text=result.error)
+        return ""
+    if result.changed is not None:
+        changed = await ctx.save_form(engine.with_values(transition.form, result.changed))
+        await ctx.ask(changed, message_id=message_id)
         return ""
     if result.next_form is not None:
         await ctx.close_form(transition.form)

@@ -15,6 +15,7 @@ from bots.dialog.handlers import approvals, orders
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
 from bots.dialog.pager import offset_buttons, place, turn_buttons, unshown_lines
+from bots.dialog.request_card import request_card
 
 MAX_ITEMS = 10
 
@@ -138,7 +139,7 @@ async def _show_number(ctx: Context, number: str) -> bool:
 
 async def show_request(ctx: Context, request: RequestOut) -> None:
     """As whoever asked sees it, or as everybody else."""
-    card = CardKind.request if request.requested_by == ctx.me.id else CardKind.officer_request
+    card = request_card(ctx, request)
     card_ref = CardRef(card, "request", request.id, request.version)
     await ctx.show(draw(card, request, ctx.viewer), card_ref)
 

@@ -3,14 +3,18 @@
 One rule: nothing is posted before Submit; the draft card names every field that was understood.
 """
 
-from api.contract.requests import RequestOut
+from api.contract.actions import ActionVerb
+from api.contract.requests import CopyOut
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.dialog import find, press_checks
+from bots.dialog.colleague_search import named_in
 from bots.dialog.context import Context
 from bots.dialog.handlers import quotes
 from bots.dialog.message import IncomingMessage
+from bots.dialog.request_card import request_card
 from bots.dialog.submit import submit_or_ask
+from bots.forms import drop
 from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.request import initial_values
 from bots.forms.request_values import LineValues, RequestValues
@@ -28,7 +32,8 @@ async def request(ctx: Context, message: IncomingMessage) -> None:
     if ctx.is_vendor:
         await ctx.responder.text(ctx.translate("forms.not_for_vendors"))
         return
-    values = initial_values(message.args, ctx.form_ctx)
+    colleagues = await named_in(ctx, message.args) if message.args else []
+    values = initial_values(message.args, ctx.form_ctx, colleagues)
     await ctx.ask(await ctx.start_form("request", values))
 
 
@@ -60,13 +65,36 @@ async def cancel_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def copy_by_command(ctx: Context, message: IncomingMessage) -> None:
-    """/copy REQ-104: the same lines as a new draft; the day is asked."""
+    """/copy REQ-104: the same lines as a new draft; a day that is past is asked."""
     if ctx.is_vendor:
         await ctx.responder.text(ctx.translate("forms.not_for_vendors"))
         return
     request = await find.request_or_reply(ctx, message)
     if request is not None:
-        await ctx.ask(await ctx.start_form("request", _copied(request)))
+        copied = await ctx.api.requests.copied(request.id)
+        await ctx.ask(await ctx.start_form("request", _copied(copied)))
+
+
+async def start_dropping(ctx: Context, press: Press) -> str:
+    """Ask which line goes."""
+    shown = await ctx.api.requests.show(press.id)
+    refusal_text = press_checks.refusal_text(ctx, press, draw(request_card(ctx, shown), shown, ctx.viewer))
+    if not refusal_text:
+        await ctx.ask(await ctx.start_form("drop", drop.initial_values(shown, ctx.locale)))
+    return refusal_text
+
+
+async def drop_by_command(ctx: Context, message: IncomingMessage) -> None:
+    """/drop REQ-104"""
+    request = await find.request_or_reply(ctx, message)
+    if request is None:
+        return
+    if request.offers(ActionVerb.drop_lines):
+        await ctx.ask(await ctx.start_form("drop", drop.initial_values(request, ctx.locale)))
+    else:
+        key = "errors.requests.last_line" if len(request.lines) == 1 else "cards.not_offered"
+        text = ctx.translate(key, number=request.number)
+        await ctx.responder.text(press_checks.log_refused_update("not_offered", text))
 
 
 async def _end_by_command(ctx: Context, message: IncomingMessage, reason_kind: ReasonKind) -> None:
@@ -78,7 +106,7 @@ async def _end_by_command(ctx: Context, message: IncomingMessage, reason_kind: R
         await submit_or_ask(ctx, values, message.text_after_number)
 
 
-def _copied(request: RequestOut) -> RequestValues:
+def _copied(request: CopyOut) -> RequestValues:
     lines = [
         LineValues(
             description=line.description,
@@ -89,5 +117,9 @@ def _copied(request: RequestOut) -> RequestValues:
         for line in request.lines
     ]
     return RequestValues(
-        lines=lines, currency=request.currency, cost_centre=request.cost_centre, note=request.note
+        lines=lines,
+        currency=request.currency,
+        needed_by=request.needed_by,
+        cost_centre=request.cost_centre,
+        note=request.note,
     )

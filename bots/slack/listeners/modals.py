@@ -15,6 +15,7 @@ from api.text import translate
 from bots.cards.sending import Gone
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound
 from bots.dialog import completion, registry
+from bots.dialog.colleague_search import with_found_colleagues
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.error_text import error_text
 from bots.dialog.message import IncomingMessage
@@ -141,6 +142,8 @@ class ModalListeners:
         meta = ViewMetadata.read(interaction.view.private_metadata)
         answers = interaction.view.field_values()
         open_form = await with_found_vendors(ctx, open_form, answers.get(TEXT, ""))
+        name = answers.get("on_behalf_of", "")
+        open_form = await with_found_colleagues(ctx, open_form, answers.get(TEXT, ""), name)
         match open_form.read_fields(answers, ctx.form_ctx):
             case FieldErrors(values, errors):
                 return _with_field_errors(ctx, replace(open_form, values=values), errors, meta.lines)
@@ -191,6 +194,12 @@ class ModalListeners:
             filled = replace(open_form, values=values)
             errors = {filled.fields(ctx.form_ctx).first_field: result.error}
             return _with_field_errors(ctx, filled, errors)
+        if result.changed is not None:
+            changed = await ctx.save_form(replace(open_form, values=result.changed))
+            anyway = ctx.translate("buttons.submit_anyway")
+            card = changed.card(ctx.form_ctx)
+            review = views.review(card, ctx.form_ctx, ctx.origin.thread_id, anyway)
+            return replace(_with_view(review), form=changed)
         await ctx.close_form(open_form)
         return await _show_in_chat(ctx, result)
 

@@ -211,7 +211,7 @@ async def test_quotes_are_not_asked_for_after_the_day_on_which_the_goods_are_nee
     api: Api, world: World
 ) -> None:
     vendor, _ = await world.a_vendor()
-    needed = (await world.a_request()).request.needed_by
+    needed = (await world.a_request()).request.due
     after = dt.datetime.combine(needed + dt.timedelta(days=1), dt.time(), dt.UTC)
     with pytest.raises(ProblemError) as refused:
         await ask(api, world, vendor, quote_by=after.isoformat())

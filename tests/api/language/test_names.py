@@ -1,0 +1,61 @@
+"""For whom a request is: a name where a person is known, a cost centre where it is one, else words of the item."""
+
+import datetime as dt
+
+import pytest
+
+from api.language import has_name, parse_request, possible_names
+from api.language.readings import RequestReading
+
+PEOPLE = ["Rosa Keller", "Роза Келлер"]
+
+
+def read(text: str, locale: str = "en") -> RequestReading:
+    return parse_request(
+        text, locale=locale, today=dt.date(2026, 3, 2), currency="USD", cost_centres=["IT"], people=PEOPLE
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "name"),
+    [
+        ("3x laptop @1200 for IT on behalf of @rosa", "en", "@rosa"),
+        ("3x laptop on behalf of Rosa Keller for IT", "en", "Rosa Keller"),
+        ("3x laptop for Rosa Keller @1200 for IT", "en", "Rosa Keller"),
+        ("3x Laptop für Rosa für IT", "de", "Rosa"),
+        ("3x Laptop im Namen von Rosa für IT", "de", "Rosa"),
+        ("3x portátil para Rosa para IT", "es", "Rosa"),
+        ("3x portátil en nombre de Rosa para IT", "es", "Rosa"),
+        ("3x ноутбук от имени Розы для IT", "ru", "Розы"),
+        ("3x ноутбук для Розы Келлер для IT", "ru", "Розы Келлер"),
+        ("3x laptop on behalf of Zoe for IT", "en", "Zoe"),
+        ("on behalf of Zoe 3 laptops for IT", "en", "Zoe"),
+        ("für Rosa Keller 3 Laptops für IT", "de", "Rosa Keller"),
+    ],
+)
+def test_a_person_and_a_cost_centre_are_told_apart(text: str, locale: str, name: str) -> None:
+    found = read(text, locale)
+    assert (found.on_behalf_of, found.cost_centre) == (name, "IT")
+    assert len(found.lines) == 1
+    assert len(found.lines[0].description.split()) == 1
+    assert found.unread == ()
+
+
+@pytest.mark.parametrize("text", ["3 chairs for the meeting room for IT", "3 mounts for Zoe for IT"])
+def test_what_is_no_name_of_anybody_stays_in_the_item(text: str) -> None:
+    found = read(text)
+    assert found.on_behalf_of is None
+    assert "for" in found.lines[0].description
+
+
+def test_who_may_be_meant_is_looked_up_by_the_first_word() -> None:
+    assert possible_names("3x laptop for IT on behalf of @rosa.keller", "en") == ("IT", "rosa keller")
+    assert possible_names("3x ноутбук для Розы", "ru") == ("Роз",)
+    assert possible_names("3x laptop", "en") == ()
+
+
+def test_a_name_fits_by_its_words_and_russian_ones_in_every_case() -> None:
+    assert has_name("Rosa Keller", "@rosa.keller")
+    assert has_name("Роза Келлер", "розой")
+    assert not has_name("Rosa Keller", "Rosa Lindt")
+    assert not has_name("Rosa Keller", "")
