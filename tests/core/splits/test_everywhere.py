@@ -54,11 +54,12 @@ async def test_the_base_that_was_routed_is_kept_with_the_approval(world: World) 
     assert (summed.routed_base, summed.amount_base) == (Decimal(7080), Decimal(3540))
 
 
-async def test_the_next_step_and_the_escalation_ask_the_tiers_above_the_sum(world: World) -> None:
-    """Above the tier of its own amount stands the tier that was asked: nobody would be told anew."""
-    asked, top = await world.a_person(Role.manager), await world.a_person(Role.finance)
-    small = await world.a_person(Role.manager)
-    await with_tiers(world, tiers(named("small", small), named("large", asked), named("top", top)))
+async def test_an_escalation_asks_the_tiers_above_the_sum(world: World) -> None:
+    """Above the tier of its own amount stands the one that was asked, with people who decide a later step of it."""
+    asked, later, top, small = [await world.a_person(Role.manager) for _ in range(4)]
+    plan = tiers(named("small", small), named("one", asked), named("top", top))
+    large = Tier("large", Decimal(10_000), (), (), (named("one", asked), named("two", later)))
+    await with_tiers(world, (plan[0], large, plan[2]))
     approval = await second(world)
     step = approval.open_step
     assert step is not None
@@ -69,10 +70,10 @@ async def test_the_next_step_and_the_escalation_ask_the_tiers_above_the_sum(worl
 
 
 async def test_a_later_step_with_nobody_left_is_filled_from_above_the_sum(world: World) -> None:
-    first, top, small = [await world.a_person(Role.manager) for _ in range(3)]
-    large = Tier("large", Decimal(10_000), (), (), (named("one", first), named("two", first)))
+    first, later, top, small = [await world.a_person(Role.manager) for _ in range(4)]
+    steps = (named("one", first), named("two", first), named("three", later))
     plan = tiers(named("small", small), named("x", first), named("top", top))
-    await with_tiers(world, (plan[0], large, plan[2]))
+    await with_tiers(world, (plan[0], Tier("large", Decimal(10_000), (), (), steps), plan[2]))
     half = await approve(world, first, await second(world))
     assert half.open_step is not None
     assert half.open_step.candidates == (top.id,)
