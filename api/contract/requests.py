@@ -59,6 +59,8 @@ class RequestPatch(InputModel):
     expected_version: Version | None = None
     submit: bool = False
     """Submit it at once, as it is then."""
+    accept_duplicate: bool = False
+    """Submit it although it resembles earlier requests."""
 
 
 class SubmitIn(InputModel):

@@ -44,6 +44,7 @@ class EditRequest:
     note: str | None
     expected_version: int | None
     submit: bool = False
+    accept_duplicate: bool = False
 
 
 @dataclass(frozen=True)

@@ -113,14 +113,12 @@ async def edit(uow: Uow, actor: Actor, command: EditRequest) -> RequestDetails:
         for line in changed.lines
     )
     changed = replace(changed, total_estimate=policy.estimate(drafts, changed.currency))
-    if command.submit:
-        changed = replace(changed, state=policy.check_may_submit(actor, changed, uow.now.date()))
     edited = await repo.swap(uow, before, changed)
     if command.lines is not None:
         await repo.replace_lines(uow, edited)
     await uow.record(request_event(RequestEdited, edited, changed=tuple(sorted(changes))))
     if command.submit:
-        await uow.record(request_event(RequestSubmitted, edited))
+        return await submit(uow, actor, SubmitRequest(edited.id, edited.version, command.accept_duplicate))
     return await _details(uow, actor, edited)
 
 

@@ -47,7 +47,7 @@ def check_may_split(rfq: Rfq, answers: Sequence[Quote]) -> None:
 
 
 def checked_choice(command: ProposeSplit, rfq: Rfq, answers: Sequence[Quote], today: dt.date) -> Choice:
-    """Every line once, from a quote that may supply it, or left out; from two quotes at least."""
+    """Every line once, from a quote that may supply it, or left out; not all that one quote offers."""
     quotes: dict[UUID, Quote] = {quote.id: quote for quote in answers}
     choice: dict[RfqLineId, UUID | None] = {}
     for index, line in enumerate(command.lines):
@@ -63,7 +63,7 @@ def checked_choice(command: ProposeSplit, rfq: Rfq, answers: Sequence[Quote], to
         why = "name every line, in lines or in left_out"
         raise invalid("/lines", "split.missing", why, str(missing[0].id))
     chosen = [quotes[quote_id] for quote_id in dict.fromkeys(choice.values()) if quote_id is not None]
-    if len(chosen) == 1:
+    if len(chosen) == 1 and not any(price_of(chosen[0], line) is not None for line in command.left_out):
         raise NothingSplit(number=chosen[0].number, vendor=chosen[0].vendor_name)
     return {line.id: choice[line.id] for line in rfq.lines}
 

@@ -112,7 +112,7 @@ async def approval_for(uow: Uow, split_award_id: UUID, route_wait: dt.timedelta)
         await quotes.load(uow, quote_id) for quote_id in dict.fromkeys(award.lines.values()) if quote_id
     ]
     vendors = await repo.creators_of(uow, [quote.vendor_id for quote in chosen])
-    excluded: set[UUID | None] = {request.requested_by, award.proposed_by}
+    excluded: set[UUID | None] = {request.requested_by, request.entered_by, award.proposed_by}
     for quote in chosen:
         excluded |= {vendors[quote.vendor_id][2], quote.submitted_by}
     facts = RoutingFacts(

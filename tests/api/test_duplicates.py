@@ -66,6 +66,21 @@ async def test_a_draft_is_checked_when_it_is_submitted(api: Api, world: World) -
     assert (await caller.call(e.submit_request, accepted, path=path)).resembles == (first.number,)
 
 
+async def test_a_draft_that_is_corrected_and_submitted_in_one_call_is_checked_as_corrected(
+    api: Api, world: World
+) -> None:
+    first = await asked(api, world)
+    draft = await asked(api, world, submit=False, quantity="9")
+    caller, path = api.as_(await world.a_requester()), {"id": draft.id}
+    correction = {"lines": body(world)["lines"], "submit": True, "expected_version": draft.version}
+    with pytest.raises(ProblemError, match=r"409 requests\.resembles"):
+        await caller.call(e.edit_request, correction, path=path)
+    kept = await caller.call(e.show_request, path=path)
+    assert (kept.version, kept.lines[0].quantity) == (draft.version, draft.lines[0].quantity)
+    submitted = await caller.call(e.edit_request, correction | {"accept_duplicate": True}, path=path)
+    assert (submitted.state, submitted.resembles) == ("submitted", (first.number,))
+
+
 async def test_other_quantities_items_units_or_people_elsewhere_do_not_resemble(
     api: Api, world: World
 ) -> None:

@@ -11,11 +11,13 @@ from api.contract.requests import RequestOut
 from core.access.roles import Role
 from core.delegations import service as delegations
 from core.delegations.commands import Delegate
+from core.kernel.ids import RequestId
 from core.organisation import service as organisations
 from core.organisation.commands import AssignCostCentre
 from core.people import service as people
 from core.people.commands import ChangeRoles, DisablePerson
 from core.people.model import Person
+from core.purchases import request_queries
 from tests.support.api import Api, ProblemError
 from tests.support.world import ADMINISTRATOR, World
 
@@ -158,6 +160,21 @@ async def test_neither_of_them_decides_it_nor_a_deputy(api: Api, world: World) -
         with pytest.raises(ProblemError) as refused:
             await api.as_(await world.person(who.id)).call(e.decide, verdict)
         assert refused.value.code == "approvals.own_request"
+
+
+async def test_neither_of_them_decides_a_split_award_of_it(api: Api, world: World) -> None:
+    mara, rosa = await world.a_manager(), await world.a_person(Role.requester)
+    await in_it(world, mara, rosa)
+    line = {"description": "Desk", "quantity": "2", "estimated_unit_price": "540"}
+    request = await entered(
+        api, world, mara, await world.person(rosa.id), lines=[line, line | {"description": "Lamp"}]
+    )
+    shown = await world.act(await world.an_officer(), request_queries.show, RequestId(request.id))
+    vendors = [await world.a_vendor(), await world.a_vendor()]
+    rfq = await world.an_rfq(shown, to=[vendor for vendor, _ in vendors])
+    quotes = [await world.a_quote(rfq, contact, "400") for _, contact in vendors]
+    approval = (await world.open_approval_of_split(await world.a_split(rfq, *quotes))).approval
+    assert {mara.id, rosa.id} <= approval.excluded
 
 
 async def test_colleagues_are_found_by_name_among_those_one_may_ask_for(api: Api, world: World) -> None:

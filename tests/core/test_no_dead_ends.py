@@ -15,8 +15,9 @@ from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.requests.states import ENDED, RequestState
 from core.rfqs import repo as rfqs
+from tests.core.action_story import Story
 from tests.core.action_walk import Thing
-from tests.core.test_actions import STORIES, Story
+from tests.core.test_actions import STORIES
 from tests.support.api import world
 from tests.support.uow import begin
 from tests.support.world import World

@@ -99,6 +99,7 @@ async def edit(call: CallDep, id: UUID, body: wire.RequestPatch) -> Response:
         note=body.note,
         expected_version=body.expected_version,
         submit=body.submit,
+        accept_duplicate=body.accept_duplicate,
     )
     return await call.run(service.edit, command, present.request)
 

@@ -35,7 +35,7 @@ from core.split_awards import queries, repo
 from core.split_awards.model import ComparedWithSplits
 from core.uow import Uow
 from core.vendors import repo as vendor_repo
-from tests.core.test_actions import DEADLINES
+from tests.core.action_story import DEADLINES
 from tests.support.uow import begin
 from tests.support.world import ADMINISTRATOR, POLICY, World, role_step
 
