@@ -168,12 +168,13 @@ class ScenarioPlayer:
             return await self._fill_modal(person, step)
         result = ""
         for reply in step.answers:
-            answered = await self._next_question(person, answered, step.within)
-            if answered is None:
-                return await self._fill_modal(person, step)
-            if "between" in self._hooks:
+            asked = await self._next_question(person, answered, step.within)
+            if asked is not None and "between" in self._hooks:
                 await self._hooks["between"](self.transcript.values)
-            result = await self._reply_to(person, step, answered, reply)
+                asked = await self._next_question(person, answered, step.within)
+            if asked is None:
+                return await self._fill_modal(person, step)
+            result, answered = await self._reply_to(person, step, asked, reply), asked
         return result
 
     async def _reply_to(
