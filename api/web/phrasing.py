@@ -55,7 +55,7 @@ _BAD = {
 
 
 @dataclass(frozen=True)
-class Phrases:
+class Phrasing:
     """One reader's language, zone and moment."""
 
     locale: str

@@ -27,8 +27,9 @@ from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.errors import DomainError, Unauthenticated
+from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
-from core.purchases import queries
+from core.purchases import queries, request_queries
 from core.purchases.queries import PurchaseSeen
 from core.uow import Uow
 from core.worklist import queries as worklist
@@ -40,7 +41,7 @@ DONE = frozenset({verb.value for _, verb in action_forms.ACTIONS} | {"comment"})
 
 
 @dataclass(frozen=True)
-class ShownPurchase:
+class PurchaseOnPage:
     """The contract's models of one purchase, as its reader sees them."""
 
     request: RequestOut
@@ -55,8 +56,8 @@ class ShownPurchase:
     where: tuple[WhereNow, ...]
 
 
-def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> ShownPurchase:
-    return ShownPurchase(
+def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> PurchaseOnPage:
+    return PurchaseOnPage(
         request=requests.request(seen.request),
         rfqs=tuple(rfqs.rfq_view(each) for each in seen.rfqs),
         comparison=awards.comparison(seen.comparison) if seen.comparison is not None else None,
@@ -71,7 +72,21 @@ def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> ShownPurchase:
 
 
 async def show(visitor: Visitor) -> Response:
+    """By number; by its id, which other lists know, it leads there."""
+    try:
+        request_id = RequestId(UUID(str(visitor.request.path_params["number"])))
+    except ValueError:
+        pass
+    else:
+        return await _by_id(visitor, request_id)
     return await _draw(visitor, 200, None, "")
+
+
+async def _by_id(visitor: Visitor, request_id: RequestId) -> Response:
+    async def work(uow: Uow, actor: Actor) -> str:
+        return (await request_queries.show(uow, actor, request_id)).request.number
+
+    return RedirectResponse(f"/purchases/{await visitor.read('requests', work)}", 303)
 
 
 async def do(visitor: Visitor) -> Response:
@@ -95,7 +110,7 @@ async def do(visitor: Visitor) -> Response:
 async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused: str) -> Response:
     number = str(visitor.request.path_params["number"])
 
-    async def work(uow: Uow, actor: Actor) -> ShownPurchase:
+    async def work(uow: Uow, actor: Actor) -> PurchaseOnPage:
         seen = await queries.show(uow, actor, number)
         request_id = seen.request.request.id
         return _shown(seen, (await worklist.where_now(uow, actor, [request_id])).get(request_id, ()))
@@ -123,7 +138,7 @@ def _by_field(problem: Problem | None) -> dict[str, str]:
     return {each.field.strip("/").replace("/", "."): each.message for each in problem.errors}
 
 
-def _forms(visitor: Visitor, purchase: ShownPurchase) -> dict[str, Any]:
+def _forms(visitor: Visitor, purchase: PurchaseOnPage) -> dict[str, Any]:
     """What may be done, part by part."""
     request, comparison = purchase.request, purchase.comparison
     rfq = comparison.rfq_id if comparison is not None else None

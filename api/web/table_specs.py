@@ -24,7 +24,7 @@ from api.present import requests as present_requests
 from api.present import rfqs as present_rfqs
 from api.present import vendors as present_vendors
 from api.server.routes.serve import narrowed
-from api.web.phrasing import Phrases
+from api.web.phrasing import Phrasing
 from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts import team
@@ -47,7 +47,7 @@ from core.vendors import queries as vendors
 from core.vendors.model import VendorFilter
 from core.vendors.states import VendorState
 
-Cell = Callable[[Phrases, Any], str]
+Cell = Callable[[Phrasing, Any], str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class TableColumn:
     cell: Cell
     raw: Callable[[Any], object]
     kind: str = "text"
-    """text · number · state · link · where"""
+    """text · number · day · ago · state · person · link · where · file (only there)"""
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,13 @@ def _state() -> TableColumn:
     return TableColumn("state", lambda p, row: row.state.value, lambda row: row.state.value, "state")
 
 
+def _requester() -> TableColumn:
+    """Pressing a name limits the list to what this person asked for."""
+    return TableColumn(
+        "person", lambda p, row: row.requested_by_name, lambda row: row.requested_by_name, "person"
+    )
+
+
 def _what() -> TableColumn:
     return TableColumn("what", lambda p, row: _title(row), _title)
 
@@ -131,7 +138,7 @@ def _text(key: str, name: str) -> TableColumn:
 
 
 def _day(key: str, name: str) -> TableColumn:
-    def cell(p: Phrases, row: Any) -> str:
+    def cell(p: Phrasing, row: Any) -> str:
         value = getattr(row, name)
         return p.day(value) if value is not None else ""
 
@@ -147,7 +154,7 @@ def _moment(key: str, name: str) -> TableColumn:
 def _money(key: str, name: str) -> tuple[TableColumn, TableColumn]:
     """The page shows amount and currency together, the file apart."""
 
-    def cell(p: Phrases, row: Any) -> str:
+    def cell(p: Phrasing, row: Any) -> str:
         value = getattr(row, name)
         return p.money(value, row.currency) if value is not None else ""
 
@@ -176,11 +183,13 @@ SPECS: Mapping[str, TableSpec] = {
                 _what(),
                 _state(),
                 *_money("amount", "total_estimate"),
-                _text("person", "requested_by_name"),
+                _requester(),
                 _text("cost_centre", "cost_centre"),
                 _day("needed", "needed_by"),
                 WHERE,
-                _moment("updated", "updated_at"),
+                TableColumn(
+                    "updated", lambda p, row: p.ago(row.updated_at), lambda row: row.updated_at, "ago"
+                ),
             ),
             RequestState,
             "request",

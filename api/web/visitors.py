@@ -21,7 +21,7 @@ from api.server.edge import Operation
 from api.server.settings import ApiSettings
 from api.server.tokens import AccessTokens, actor_of
 from api.text import locale_of
-from api.web.phrasing import Phrases
+from api.web.phrasing import Phrasing
 from core.access.actor import Actor, Channel
 from core.kernel.clock import SystemClock
 from core.kernel.errors import Refused, Unauthenticated
@@ -50,7 +50,7 @@ class Visitor:
 
     request: Request
     actor: Actor
-    phrases: Phrases
+    phrases: Phrasing
     services: Services
     cookies: dict[str, str | None] = field(default_factory=dict)
     """What is to be set; None deletes it."""
@@ -64,7 +64,7 @@ class Visitor:
         async def with_reader(uow: Uow, actor: Actor) -> None:
             person = await people.person(uow.connection, actor.person_id) if actor.person_id else None
             if person is not None:
-                self.phrases = Phrases(locale_of(person.locale), person.zone, uow.now)
+                self.phrases = Phrasing(locale_of(person.locale), person.zone, uow.now)
             found.append(await work(uow, actor))
 
         await self.services.edge.read(self._operation(slice_name), with_reader, lambda _: Response())
@@ -150,7 +150,7 @@ def stranger(request: Request) -> Visitor:
     """Somebody who has not said who they are."""
     asked = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
     actor = Actor.anonymous().with_call(Channel.web, None, correlation_of(request))
-    phrases = Phrases(locale_of(asked), "UTC", SystemClock().now())
+    phrases = Phrasing(locale_of(asked), "UTC", SystemClock().now())
     return Visitor(request, actor, phrases, request.app.state.services)
 
 
@@ -164,7 +164,7 @@ async def known(request: Request) -> Visitor:
         actor = await _renewed(visitor)
     request.state.locale = actor.locale
     visitor.actor = actor.with_call(Channel.web, None, correlation_of(request))
-    visitor.phrases = Phrases(locale_of(actor.locale), "UTC", visitor.phrases.now)
+    visitor.phrases = Phrasing(locale_of(actor.locale), "UTC", visitor.phrases.now)
     return visitor
 
 

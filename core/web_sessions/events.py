@@ -12,7 +12,7 @@ from core.people.events import PersonEvent
 
 @dataclass(frozen=True, kw_only=True)
 class WebTicketMade(PersonEvent):
-    type: ClassVar[str] = "web_ticket.made"
+    type: ClassVar[str] = "ticket.made"
     ticket_id: UUID
     path: str
 
@@ -21,7 +21,7 @@ class WebTicketMade(PersonEvent):
 class WebSessionOpened(PersonEvent):
     """``by``: password or ticket."""
 
-    type: ClassVar[str] = "web_session.opened"
+    type: ClassVar[str] = "browser.opened"
     session_id: UUID
     by: str
     device: str
@@ -29,5 +29,5 @@ class WebSessionOpened(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class WebSessionEnded(PersonEvent):
-    type: ClassVar[str] = "web_session.ended"
+    type: ClassVar[str] = "browser.ended"
     session_id: UUID

@@ -1,7 +1,7 @@
 """A browser without script: it keeps cookies, reads pages and sends their forms, and does nothing else.
 
-    visit = await browser.get("/purchases/R-1")
-    await browser.send(visit.form("approve"), comment="…")
+visit = await browser.get("/purchases/R-1")
+await browser.send(visit.form("approve"), comment="…")
 """
 
 from collections.abc import AsyncIterator
