@@ -4,7 +4,7 @@ One rule: a form is offered exactly where the contract model offers the action, 
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from api.contract import orders as o
 from api.contract import requests as r
 from api.contract.actions import Actionable
 from api.language import parse_quantity
-from api.language.readings import NotUnderstood, ParseIssue, Quantity
+from api.language.readings import Ambiguous, NotUnderstood, ParseIssue, Quantity
 from api.server.errors import pointer
 from api.server.routes import (
     amendments,
@@ -34,6 +34,7 @@ from api.server.routes import (
     receipts,
     requests,
 )
+from api.text import translate
 from api.web.visitors import Visitor
 from core.kernel.actions import ActionVerb as V
 from core.kernel.errors import FieldError, Invalid, NotFound, invalid
@@ -148,14 +149,19 @@ async def run(visitor: Visitor, kind: str, verb: str) -> None:
     form = visitor.typed
     row = COMMENT if (kind, verb) == ("request", "comment") else _row(kind, verb)
     subject = _id(form.get("subject", ""))
-    body = _body(visitor, row, subject)
+    places, body = _body(visitor, row, subject)
     call = visitor.call(form.get("nonce") or None, await visitor.request.body())
     if call.key is not None and not (call.key.isascii() and call.key.isprintable() and len(call.key) <= 200):
         raise NotFound(what="path")
-    if row.verdict:
-        await row.handler(call, body=body)
-    else:
-        await row.handler(call, id=subject, body=body)
+    try:
+        if row.verdict:
+            await row.handler(call, body=body)
+        else:
+            await row.handler(call, id=subject, body=body)
+    except Invalid as error:
+        raise Invalid(
+            tuple(replace(each, field=_in_form(each.field, places)) for each in error.errors)
+        ) from error
 
 
 def _row(kind: str, verb: str) -> ActionRow:
@@ -165,8 +171,8 @@ def _row(kind: str, verb: str) -> ActionRow:
         raise NotFound(what="path") from error
 
 
-def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> BaseModel:
-    """The contract's body from the fields of the form."""
+def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> tuple[list[int], BaseModel]:
+    """The contract's body from the fields of the form, and where its lines stand in the form."""
     form, values = visitor.typed, dict[str, Any]()
     if row.asks and (form.get(row.asks, "").strip() or not row.optional):
         values[row.asks] = form.get(row.asks, "")
@@ -182,9 +188,17 @@ def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> BaseModel:
     if row.model in (a.AnswerIn, c.CommentIn):
         values.pop("expected_version", None)
     try:
-        return row.model.model_validate(values)
+        return places, row.model.model_validate(values)
     except ValidationError as error:
         raise Invalid(tuple(_field_error(each, places) for each in error.errors())) from error
+
+
+def _in_form(field: str, places: list[int]) -> str:
+    """``/lines/0/accepted`` of the body is another line of the form when lines before it were left empty."""
+    words = field.split("/")
+    if len(words) > 2 and words[1] == "lines" and words[2].isdecimal() and int(words[2]) < len(places):
+        words[2] = str(places[int(words[2])])
+    return "/".join(words)
 
 
 def _lines(form: Form, locale: str) -> tuple[list[int], list[dict[str, Any]]]:
@@ -213,16 +227,16 @@ def _count(text: str, field: str, locale: str) -> Decimal:
         return reading.value
     if isinstance(reading, NotUnderstood) and reading.why is ParseIssue.zero:
         return Decimal(0)
+    if isinstance(reading, Ambiguous):
+        which = translate("errors.fields.ambiguous", locale, text=text, readings=reading.readings)
+        raise invalid(field, "decimal.ambiguous", which, "3")
     raise invalid(field, "decimal.unreadable", "this is not a decimal number", "3")
 
 
 def _field_error(error: Mapping[str, Any], places: list[int]) -> FieldError:
     context = error.get("ctx") or {}
-    where = list(error["loc"])
-    if len(where) > 1 and where[0] == "lines" and isinstance(where[1], int) and where[1] < len(places):
-        where[1] = places[where[1]]
     return FieldError(
-        pointer(("body", *where)),
+        _in_form(pointer(("body", *error["loc"])), places),
         str(error["type"]),
         str(error["msg"])[:300],
         context.get("example"),

@@ -5,7 +5,7 @@ One rule: a filter that cannot be taken is named beside its field, and never wid
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,23 +27,34 @@ from core.worklist import queries as worklist
 from core.worklist.model import WhereNow
 
 ROWS = 50
-MOST_IN_FILE = 10_000
 PAGE_OF_FILE = 200
+MOST_PAGES = 50
+"""Of a file: 10,000 rows."""
 Where = Mapping[UUID, tuple[WhereNow, ...]]
 
 
-def _spec(visitor: Visitor, name: str) -> TableSpec:
+async def _spec(visitor: Visitor, name: str) -> TableSpec:
+    """The list, if this person may read it; a refusal is recorded as in the API."""
     spec = SPECS.get(name)
     if spec is None:
         raise NotFound(what="path")
-    check_permission(visitor.actor, spec.right)
+    if not visitor.actor.may(spec.right):
+        await visitor.read(spec.name, _refusal(spec))
     return spec
+
+
+def _refusal(spec: TableSpec) -> Callable[[Uow, Actor], Awaitable[None]]:
+    async def work(uow: Uow, actor: Actor) -> None:
+        check_permission(actor, spec.right)
+
+    return work
 
 
 def _chosen(visitor: Visitor, spec: TableSpec) -> dict[str, str]:
     """The filters that are set; an empty field is none."""
     sent = visitor.request.query_params
-    return {name: sent[name].strip() for name in spec.filters if sent.get(name, "").strip()}
+    chosen = {name: sent[name].strip() for name in spec.filters if sent.get(name, "").strip()}
+    return chosen | ({"number": chosen["number"].upper()} if "number" in chosen else {})
 
 
 def _query(spec: TableSpec, chosen: Mapping[str, str], **more: Any) -> Any:
@@ -62,14 +73,14 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
 
 
 async def purchases(visitor: Visitor) -> Response:
-    return await _table(visitor, _spec(visitor, "purchases"))
+    return await _table(visitor, await _spec(visitor, "purchases"))
 
 
 async def table(visitor: Visitor) -> Response:
     name, _, kind = str(visitor.request.path_params["name"]).partition(".")
     if kind not in ("", "csv"):
         raise NotFound(what="path")
-    spec = _spec(visitor, name)
+    spec = await _spec(visitor, name)
     return await (_file(visitor, spec) if kind else _table(visitor, spec))
 
 
@@ -122,12 +133,13 @@ async def _file(visitor: Visitor, spec: TableSpec) -> Response:
     async def work(uow: Uow, actor: Actor) -> tuple[list[Any], bool]:
         rows: list[Any] = []
         wanted = query
-        while True:
+        for _ in range(MOST_PAGES):
             page = await spec.read(uow, actor, spec.wanted(wanted))
             rows += spec.present(page).items
-            if page.next_cursor is None or len(rows) >= MOST_IN_FILE:
-                return rows, page.next_cursor is not None
+            if page.next_cursor is None:
+                return rows, False
             wanted = wanted.model_copy(update={"cursor": page.next_cursor})
+        return rows, True
 
     rows, more = await visitor.read(spec.name, work)
     columns = [each for each in spec.columns if each.kind != "where"]

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -289,3 +290,51 @@ async def test_two_presses_at_once_are_one(api: Api, world: World) -> None:
 
 def test_every_kind_of_waiting_has_a_sentence() -> None:
     assert all(has_key(f"web.wait.{kind.value}") for kind in WorkKind)
+
+
+async def test_a_wrong_count_is_told_at_its_own_line(api: Api, world: World) -> None:
+    order = await world.an_order(acknowledged=True)
+    assert len(order.order.lines) == 1
+    async with browser_of(api, world, await world.a_requester()) as browser:
+        page = f"/purchases/{order.request_number}"
+        form = (await browser.get(page)).form("/order/receive")
+        wrong = (
+            ("1.5", 422, "whole"),
+            ("1,500", 422, "could mean"),
+            ("many", 422, "number"),
+            ("999", 409, "999"),
+        )
+        for typed, status, sentence in wrong:
+            refused = await browser.send(form, **{"lines.0.accepted": typed})
+            assert refused.status == status, typed
+            assert sentence in refused.words, typed
+            assert refused.form("/order/receive").fields["lines.0.accepted"] == typed
+        assert (await browser.send(form, **{"lines.0.accepted": "٢"})).status == 200
+
+
+async def test_a_file_is_for_those_who_may_read_it(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    sent = {"file": ("quote.pdf", b"%PDF-1.7\n%%EOF\n")}
+    answer = await api.as_(contact).send("POST", "/documents", files=sent)
+    assert answer.status_code == 201, answer.text
+    rfq = await world.an_rfq(to=[vendor])
+    await world.a_quote(rfq, contact, files=[UUID(answer.json()["id"])])
+    path = f"/files/{answer.json()['id']}"
+    async with (
+        browser_of(api, world, await world.an_officer()) as officer,
+        browser_of(api, world, await world.a_person(Role.requester)) as stranger,
+    ):
+        found = await officer.client.get(path)
+        assert found.status_code == 200
+        assert found.headers["content-disposition"].startswith("attachment")
+        assert "sandbox" in found.headers["content-security-policy"]
+        assert (await stranger.client.get(path)).status_code == 404
+        page = await officer.get(f"/purchases/{rfq.request_number}")
+        assert path in [given.get("href") for tag, given in page.reader.tags if tag == "a"]
+
+
+async def test_a_refused_list_is_in_the_log(api: Api, world: World) -> None:
+    person = await world.a_person(Role.requester)
+    async with browser_of(api, world, person) as browser:
+        assert (await browser.get("/lists/vendors?state=nothing")).status == 403
+    assert "person.refused" in await world.events_of(person.id)
