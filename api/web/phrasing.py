@@ -128,6 +128,11 @@ class Phrasing:
         told = self.say(next(key for key in keys if has_key(key)))
         return f"{thing} {number}: {told}" if number else f"{thing}: {told}"
 
+    def why(self, item: TimelineItem) -> str:
+        """What the person wrote with it."""
+        told = item.data.get("reason") or item.data.get("comment")
+        return told if isinstance(told, str) else ""
+
     def actor(self, item: TimelineItem) -> str:
         """Who it was; what Parley itself did is told as Parley's."""
         name = "Parley" if item.actor_name.startswith(("system:", "service:")) else item.actor_name

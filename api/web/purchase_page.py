@@ -26,6 +26,7 @@ from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.approvals.events import ApprovalOpened
 from core.kernel.errors import DomainError, Unauthenticated
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
@@ -54,6 +55,8 @@ class PurchaseOnPage:
     comments: tuple[CommentOut, ...]
     timeline: tuple[TimelineItem, ...]
     where: tuple[WhereNow, ...]
+    tiers: Mapping[UUID, str]
+    """By approval: the policy's tier that it was opened by, as the log says."""
 
 
 def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> PurchaseOnPage:
@@ -68,6 +71,11 @@ def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> PurchaseOnPage:
         comments=comments.comments(Page(seen.comments, None)).items,
         timeline=requests.timeline(seen.timeline[-MOST_EVENTS:]).items[::-1],
         where=where,
+        tiers={
+            each.subject_id: str(each.data["tier"])
+            for each in seen.timeline
+            if each.type == ApprovalOpened.type
+        },
     )
 
 

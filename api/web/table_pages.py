@@ -6,6 +6,7 @@ One rule: a filter that cannot be taken is named beside its field, and never wid
 import csv
 import io
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -30,7 +31,16 @@ ROWS = 50
 PAGE_OF_FILE = 200
 MOST_PAGES = 50
 """Of a file: 10,000 rows."""
-Where = Mapping[UUID, tuple[WhereNow, ...]]
+MOST_COUNTED = 50
+
+
+@dataclass(frozen=True)
+class FoundRows:
+    """A page of a list, where its purchases are now, and what each filter hides of an empty one."""
+
+    listing: Listing[Any]
+    where: Mapping[UUID, tuple[WhereNow, ...]]
+    hidden: Mapping[str, str]
 
 
 async def _spec(visitor: Visitor, name: str) -> TableSpec:
@@ -86,11 +96,11 @@ async def table(visitor: Visitor) -> Response:
 
 async def _table(visitor: Visitor, spec: TableSpec) -> Response:
     chosen, problem = _chosen(visitor, spec), None
-    listing, where = Listing[Any](items=()), dict[UUID, tuple[WhereNow, ...]]()
+    found = FoundRows(Listing[Any](items=()), {}, {})
     try:
         cursor = visitor.request.query_params.get("cursor") or None
         query = _query(spec, chosen, limit=ROWS, cursor=cursor)
-        listing, where = await visitor.read(f"{spec.name}", _reading(spec, query))
+        found = await visitor.read(spec.name, _reading(spec, query, {} if cursor else chosen))
     except Invalid as error:
         problem = problem_of(visitor, error)
     return draw(
@@ -98,14 +108,17 @@ async def _table(visitor: Visitor, spec: TableSpec) -> Response:
         "table.html",
         problem.status if problem is not None else 200,
         spec=spec,
-        rows=listing.items,
-        unshown=listing.unshown,
-        where=where,
+        rows=found.listing.items,
+        unshown=found.listing.unshown,
+        where=found.where,
+        hidden=found.hidden,
         chosen=chosen,
         wrong={each.field.strip("/"): each.message for each in problem.errors} if problem else {},
         problem=problem,
         first_page="cursor" not in visitor.request.query_params,
-        next_url=_url(spec.path, {**chosen, "cursor": listing.next_cursor}) if listing.next_cursor else "",
+        next_url=_url(spec.path, {**chosen, "cursor": found.listing.next_cursor})
+        if found.listing.next_cursor
+        else "",
         file_url=_url(f"/lists/{spec.name}.csv", chosen),
         without={
             name: _url(spec.path, {other: value for other, value in chosen.items() if other != name})
@@ -114,13 +127,23 @@ async def _table(visitor: Visitor, spec: TableSpec) -> Response:
     )
 
 
-def _reading(spec: TableSpec, query: BaseModel) -> Any:
-    async def work(uow: Uow, actor: Actor) -> tuple[Listing[Any], Where]:
+def _reading(
+    spec: TableSpec, query: BaseModel, chosen: Mapping[str, str]
+) -> Callable[[Uow, Actor], Awaitable[FoundRows]]:
+    async def work(uow: Uow, actor: Actor) -> FoundRows:
         listing = spec.present(await spec.read(uow, actor, spec.wanted(query)))
-        if spec.request_id is None or not listing.items:
-            return listing, {}
+        if not listing.items:
+            return FoundRows(listing, {}, {name: await without(uow, actor, name) for name in chosen})
+        if spec.request_id is None:
+            return FoundRows(listing, {}, {})
         ids = [spec.request_id(row) for row in listing.items]
-        return listing, await worklist.where_now(uow, actor, ids)
+        return FoundRows(listing, await worklist.where_now(uow, actor, ids), {})
+
+    async def without(uow: Uow, actor: Actor, name: str) -> str:
+        """How many rows there would be without one filter; where they are many, that many and more."""
+        others = {other: value for other, value in chosen.items() if other != name}
+        page = await spec.read(uow, actor, spec.wanted(_query(spec, others, limit=MOST_COUNTED)))
+        return f"{len(page.items)}{'+' if page.next_cursor else ''}"
 
     return work
 

@@ -204,6 +204,8 @@ async def test_filters_are_in_the_address_and_an_empty_list_says_which_one_hides
         ways = [given["href"] for tag, given in none.reader.tags if tag == "a"]
         assert "/purchases?state=draft" in ways
         assert "/purchases?number=REQ-999" in ways
+        assert "Number: REQ-999 ✕ 1" in none.words
+        assert "State: Draft ✕ 0" in none.words
         wrong = await browser.get("/purchases?from=never&state=draft")
         assert wrong.status == 422
         assert 'value="never"' in wrong.html
@@ -300,9 +302,9 @@ async def test_a_wrong_count_is_told_at_its_own_line(api: Api, world: World) -> 
         form = (await browser.get(page)).form("/order/receive")
         wrong = (
             ("1.5", 422, "whole"),
-            ("1,500", 422, "could mean"),
+            ("1,5", 422, "could mean"),
             ("many", 422, "number"),
-            ("999", 409, "999"),
+            ("999", 409, "most 3"),
         )
         for typed, status, sentence in wrong:
             refused = await browser.send(form, **{"lines.0.accepted": typed})

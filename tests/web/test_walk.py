@@ -65,6 +65,8 @@ async def decided(number: str, rosa: Browser, mara: Browser, page: str) -> None:
     assert "Your question was sent." in asked.words
     answered = await rosa.send((await rosa.get(page)).form("/approval/answer"), text="It comes too late.")
     assert "It comes too late." in answered.words
+    assert "Tier medium of policy version" in answered.words
+    assert "They deliver sooner." in answered.words, "why this quote was proposed"
     form = (await mara.get("/home")).form("/approval/approve")
     assert "You approved it." in (await mara.send(form)).words
     again = await mara.send(form)
