@@ -83,6 +83,10 @@ ACTIONS: Mapping[tuple[str, V], ActionRow] = {
     ("approval", V.ask): ActionRow(approvals.decide, a.DecisionIn, "web.do.ask", "comment", verdict="ask"),
     ("approval", V.undo): ActionRow(approvals.decide, a.DecisionIn, "web.do.undo", verdict="undo"),
     ("approval", V.answer): ActionRow(approvals.answer, a.AnswerIn, "web.do.answer", "text", primary=True),
+    ("order", V.acknowledge): ActionRow(
+        orders.acknowledge, o.AcknowledgeIn, "buttons.acknowledge", primary=True
+    ),
+    ("order", V.refuse): ActionRow(orders.refuse, o.OrderReasonIn, "web.do.refuse", "reason"),
     ("order", V.acknowledge_for): ActionRow(
         entries.enter_acknowledgement, en.EnterAcknowledgementIn, "web.do.acknowledge_for", "note"
     ),

@@ -64,7 +64,8 @@ async def front_page(visitor: Visitor) -> Response:
         forms={
             each.id: action_forms.offered("approval", each, each.id, each.version)
             for each in (*page.decisions, *page.undoable)
-        },
+        }
+        | {each.id: action_forms.offered("order", each, each.id, each.version) for each in page.orders},
         done=done if done in DONE else "",
         number=number if number.replace("-", "").isalnum() else "",
         problem=None,

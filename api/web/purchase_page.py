@@ -98,7 +98,10 @@ async def _by_id(visitor: Visitor, request_id: RequestId) -> Response:
 
 
 async def do(visitor: Visitor) -> Response:
-    """Do what a form says, and come back; refused, the page shows the form again as it was typed."""
+    """Do what a form says, and come back; refused, the page shows the form again as it was typed.
+
+    A vendor's contact has no such page: they come from the first page, and read why not.
+    """
     path = visitor.request.path_params
     kind, verb, number = str(path["kind"]), str(path["verb"]), str(path["number"])
     try:
@@ -106,6 +109,8 @@ async def do(visitor: Visitor) -> Response:
     except Unauthenticated:
         raise
     except DomainError as error:
+        if visitor.actor.is_vendor:
+            raise
         problem = problem_of(visitor, error)
         subject = visitor.typed.get("quote") or visitor.typed.get("subject", "")
         return await _draw(visitor, problem.status, problem, f"{kind}-{verb}-{subject}")

@@ -91,3 +91,20 @@ async def received(rosa: Browser, page: str) -> None:
     rest = await rosa.send((await rosa.get(page)).form("/order/receive"), **{"lines.0.accepted": "2"})
     assert "Completed" in rest.words
     assert rest.forms("/order/receive") == []
+
+
+async def test_a_vendors_contact_confirms_an_order_on_the_first_page(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    _, other = await world.a_vendor()
+    order = await world.an_order(vendor=vendor, contact=contact)
+    async with browser_of(api, world, contact) as vera, browser_of(api, world, other) as uwe:
+        home = await vera.get("/home")
+        form = home.form("/order/acknowledge")
+        assert home.forms("/order/receive") == []
+        assert order.order.number not in (await uwe.get("/home")).words
+        assert (await uwe.send(form)).status == 404
+        assert "The order is confirmed." in (await vera.send(form)).words
+        assert (await vera.get("/home")).forms("/order/acknowledge") == []
+        refused = await vera.send(form, nonce="later")
+        assert refused.status == 409
+        assert refused.reader.forms[0].action == "/theme"
