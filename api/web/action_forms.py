@@ -105,6 +105,8 @@ ACTIONS: Mapping[tuple[str, V], ActionRow] = {
     ("order", V.cancel): ActionRow(orders.cancel, o.CancelOrderIn, "web.do.cancel_order", "reason"),
 }
 COMMENT = ActionRow(comments.comment, c.CommentIn, "web.do.comment", "text")
+AMBIGUOUS = "decimal.ambiguous"
+"""Its sentence names the readings and is made here, so no other is kept for it."""
 LABELS = {"reason": "fields.reason", "comment": "fields.reason", "text": "fields.text", "note": "fields.note"}
 
 
@@ -233,7 +235,7 @@ def _count(text: str, field: str, locale: str) -> Decimal:
         return Decimal(0)
     if isinstance(reading, Ambiguous):
         which = translate("errors.fields.ambiguous", locale, text=text, readings=reading.readings)
-        raise invalid(field, "decimal.ambiguous", which, "3")
+        raise Invalid((FieldError(field, AMBIGUOUS, which, "3"),))
     raise invalid(field, "decimal.unreadable", "this is not a decimal number", "3")
 
 
