@@ -15,7 +15,7 @@ from api.present import approvals as present_approvals
 from api.present import digest as present_digest
 from api.present import orders as present_orders
 from api.present import rfqs as present_rfqs
-from api.web import action_forms
+from api.web import action_forms, decision_facts
 from api.web.purchase_page import DONE
 from api.web.room import get
 from api.web.templating import draw
@@ -66,6 +66,8 @@ async def front_page(visitor: Visitor) -> Response:
             for each in (*page.decisions, *page.undoable)
         }
         | {each.id: action_forms.offered("order", each, each.id, each.version) for each in page.orders},
+        facts={each.id: decision_facts.told(visitor.phrases, each) for each in page.decisions},
+        most_lines=decision_facts.MOST_LINES,
         done=done if done in DONE else "",
         number=number if number.replace("-", "").isalnum() else "",
         problem=None,

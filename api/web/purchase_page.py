@@ -6,7 +6,7 @@ One rule: the purchase is read once, and a refused form comes back with what was
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
@@ -117,7 +117,7 @@ async def do(visitor: Visitor) -> Response:
     done = urlencode({"done": verb, "number": number})
     if visitor.typed.get("back") == "home":
         return RedirectResponse(f"/home?{done}", 303)
-    return RedirectResponse(f"/purchases/{number}?{urlencode({'done': verb})}", 303)
+    return RedirectResponse(f"/purchases/{quote(number)}?{urlencode({'done': verb})}", 303)
 
 
 async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused: str) -> Response:
@@ -178,4 +178,13 @@ def _forms(visitor: Visitor, purchase: PurchaseOnPage) -> dict[str, Any]:
     }
 
 
-ROUTES = (get("/purchases/{number}", show), post("/purchases/{number}/{kind}/{verb}", do))
+async def back(visitor: Visitor) -> Response:
+    """Whoever reloads the address of a form that was refused comes to the purchase."""
+    return RedirectResponse(f"/purchases/{quote(str(visitor.request.path_params['number']))}", 303)
+
+
+ROUTES = (
+    get("/purchases/{number}", show),
+    post("/purchases/{number}/{kind}/{verb}", do),
+    get("/purchases/{number}/{kind}/{verb}", back),
+)

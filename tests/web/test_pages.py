@@ -340,3 +340,27 @@ async def test_a_refused_list_is_in_the_log(api: Api, world: World) -> None:
     async with browser_of(api, world, person) as browser:
         assert (await browser.get("/lists/vendors?state=nothing")).status == 403
     assert "person.refused" in await world.events_of(person.id)
+
+
+async def test_an_approver_sees_what_is_decided_where_it_is_decided(api: Api, world: World) -> None:
+    (first, contact), (second, colleague) = await world.a_vendor(), await world.a_vendor()
+    rfq = await world.an_rfq(await world.a_request(), to=[first, second])
+    await world.a_quote(rfq, contact, "1300")
+    cheaper = await world.a_quote(rfq, colleague, "1180")
+    await world.open_approval_of(cheaper.quote.id)
+    async with browser_of(api, world, await world.a_manager()) as browser:
+        home = await browser.get("/home")
+    assert "Laptop 14 inch · 3 pcs · 1,180.00 USD" in home.words
+    assert "The best of 2 quotes" in home.words
+    assert "delivery about" in home.words
+
+
+async def test_an_address_that_leads_nowhere_is_a_page_that_says_so(api: Api, world: World) -> None:
+    request = await world.a_request()
+    async with browser_of(api, world, await world.a_requester()) as browser:
+        for path in ("/purchases/x/y", "/home/x", "/lists/orders/x", "/logout/x"):
+            page = await browser.get(path)
+            assert page.status == 404
+            assert page.headers["content-type"].startswith("text/html")
+        again = await browser.get(f"/purchases/{request.request.number}/request/withdraw")
+        assert again.response.url.path == f"/purchases/{request.request.number}"
