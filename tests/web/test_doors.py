@@ -219,3 +219,12 @@ async def test_forms_are_small_and_forms(api: Api, world: World) -> None:
         answer = await browser.client.post("/theme", json={}, headers={"Sec-Fetch-Site": "same-origin"})
         assert answer.status_code == 415
         assert answer.headers["content-security-policy"] == HEADERS["content-security-policy"]
+
+
+async def test_a_form_that_was_open_for_long_is_still_taken(api: Api, world: World) -> None:
+    request = await world.a_request(submit=False)
+    async with browser_of(api, world, await world.a_requester()) as browser:
+        page = f"/purchases/{request.request.number}"
+        form = (await browser.get(page)).form("/request/comment")
+        browser.client.cookies.delete("parley")
+        assert "Eleven minutes later." in (await browser.send(form, text="Eleven minutes later.")).words
