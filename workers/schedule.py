@@ -40,6 +40,7 @@ from core.reassignments import service as reassignments
 from core.reassignments.commands import RouteApproval
 from core.rfqs import repo as rfqs
 from core.uow import Uow
+from core.web_sessions import repo as web_sessions
 from workers.runtime import Runtime
 
 log = structlog.get_logger()
@@ -200,3 +201,4 @@ async def delete_expired(runtime: Runtime) -> None:
         )
         await messages.delete_old_drafts(connection, now - DRAFT_LIFE)
         await accounts.delete_expired(connection, now)
+        await web_sessions.delete_expired(connection, now)

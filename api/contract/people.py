@@ -152,6 +152,21 @@ class ChatTokenOut(OutputModel):
     person: MeOut
 
 
+class WebTicketIn(InputModel):
+    """The page that the ticket leads to."""
+
+    path: Annotated[
+        str, Field(max_length=300, pattern=r"^/[a-z][A-Za-z0-9_./?=&%+-]*$", examples=["/purchases/R-3001"])
+    ] = "/home"
+
+
+class WebTicketOut(OutputModel):
+    """A link for that person's browser; it opens one session, within two minutes."""
+
+    url: str
+    expires_at: Moment
+
+
 class LinkIn(InputModel):
     person_id: UUID | None = None
 

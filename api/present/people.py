@@ -15,6 +15,7 @@ from core.kernel.encryption import SecretBox
 from core.kernel.pagination import Page
 from core.messages.model import Draft
 from core.people.model import Me, Person
+from core.web_sessions.model import NewTicket
 
 
 class TokenIssuer(Protocol):
@@ -122,6 +123,16 @@ def link(base_url: str) -> Callable[[NewLink], wire.LinkOut]:
             url=f"{base_url}{prefix}{source.code}",
             expires_at=source.expires_at,
         )
+
+    return present
+
+
+def web_ticket(base_url: str) -> Callable[[NewTicket], wire.WebTicketOut]:
+    """A new ticket as the address that opens it."""
+
+    def present(source: NewTicket) -> wire.WebTicketOut:
+        url = f"{base_url.rstrip('/')}/enter/{source.secret}"
+        return wire.WebTicketOut(url=url, expires_at=source.expires_at)
 
     return present
 

@@ -50,6 +50,7 @@ from api.server.settings import ApiSettings
 from api.server.signing_keys import load_keys
 from api.server.tokens import AccessTokens
 from api.server.wake import Waker
+from api.web import all_pages, room
 from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock
 from core.log.verify_helpers import VerifyHelpers
@@ -133,8 +134,10 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
     app.state.settings, app.state.keys, app.state.tokens = settings, keys, AccessTokens(keys, clock)
     for module in ROUTERS:
         app.include_router(module.router)
+    app.router.routes.extend(all_pages.ROUTES)
     errors.install(app)
     describe(app)
     app.add_middleware(DirectRoutes, routes=[route for module in ROUTERS for route in module.router.routes])
-    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(BodyLimitMiddleware, is_form=room.is_page, form_bytes=room.MAX_FORM_BYTES)
+    app.add_middleware(room.PageHeaders)
     return app

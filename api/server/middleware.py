@@ -3,6 +3,8 @@
 One rule: bytes are counted as they arrive; a header's claim is not believed.
 """
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.server import errors
@@ -20,23 +22,31 @@ BODY = "parley.body"
 
 
 class BodyLimitMiddleware:
-    """Refuses bodies that are too large (413) or not JSON (415)."""
+    """Refuses bodies that are too large (413) or not JSON (415); what pages send are small forms."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, is_form: Callable[[str], bool], form_bytes: int) -> None:
         self._app = app
+        self._is_form = is_form
+        self._form_bytes = form_bytes
+
+    def _expected(self, path: str) -> tuple[bytes, int, str]:
+        """The content type, the most bytes, and how that limit is told."""
+        if path in UPLOADS:
+            return b"multipart/form-data", MAX_UPLOAD_BYTES, MAX_FILE_SIZE
+        if self._is_form(path):
+            return b"application/x-www-form-urlencoded", self._form_bytes, f"{self._form_bytes // 1000} kB"
+        return b"application/json", MAX_JSON_BYTES, "1 MB"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        upload = scope["path"] in UPLOADS
+        accepted, most, limit = self._expected(scope["path"])
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-        accepted = b"multipart/form-data" if upload else b"application/json"
         locale = locale_of(headers.get(b"accept-language", b"").decode("latin-1").split(",")[0])
-        body = await _read_body(receive, MAX_UPLOAD_BYTES if upload else MAX_JSON_BYTES)
+        body = await _read_body(receive, most)
         if body is None:
-            limit = MAX_FILE_SIZE if upload else "1 MB"
             await errors.problem_response(TooLarge(limit=limit), locale)(scope, receive, send)
         elif body and kind != accepted:
             refusal = UnsupportedMedia(accepted=accepted.decode())

@@ -32,11 +32,16 @@ GRACE = dt.timedelta(seconds=10)
 
 async def login(uow: Uow, actor: Actor, command: Login) -> Session:
     """Start a new family of refresh tokens for the right password; WrongLogin does not say what was wrong."""
+    return await _session(uow, await person_by_password(uow, command), new_id())
+
+
+async def person_by_password(uow: Uow, command: Login) -> Person:
+    """Whose password this is; also for browsers, whose sessions are another slice's."""
     known = await people.person_by_email(uow.connection, command.email)
     fits = await password_matches(known[1] if known else None, command.password)
     if known is None or not fits or not known[0].active:
         raise WrongLogin()
-    return await _session(uow, known[0], new_id())
+    return known[0]
 
 
 async def refresh(uow: Uow, actor: Actor, command: RefreshSession) -> Session | None:

@@ -3,6 +3,7 @@
 One rule: ids are made only here, and each kind of object has its own type.
 """
 
+import datetime as dt
 import os
 import threading
 import time
@@ -42,3 +43,8 @@ def new_id() -> UUID:
     millis, counter = stamp >> 12, stamp & 0xFFF
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=(millis << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | random)
+
+
+def first_id_at(moment: dt.datetime) -> UUID:
+    """The lowest id that could have been made at this moment, to find what is newer by its id."""
+    return UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0b10 << 62))

@@ -71,3 +71,14 @@ class WorkFound:
     items: tuple[WorkItem, ...]
     first: int
     in_all: int
+
+
+@dataclass(frozen=True)
+class WhereNow:
+    """What a purchase waits for: whom by name (nobody: the vendors), since when, and until when."""
+
+    kind: WorkKind
+    names: tuple[str, ...]
+    since: dt.datetime
+    due: dt.datetime | None
+    due_on: dt.date | None

@@ -1,7 +1,7 @@
 """The read models of the worklist: what waits in one purchase, and what waits for one person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from core.kernel.errors import NotFound
 from core.kernel.pagination import Page
 from core.uow import Uow
 from core.worklist import repo
-from core.worklist.model import WorkFound, WorkItem, WorkKind
+from core.worklist.model import WhereNow, WorkFound, WorkItem, WorkKind
 
 MAX_ITEMS = 30
 """How many of a person's items are read; the rest is only counted."""
@@ -26,6 +26,22 @@ async def of_purchase(uow: Uow, request_id: UUID) -> Sequence[WorkItem]:
     """Everything that waits in one purchase, for whomever; for Parley itself."""
     parameters = {"request_id": request_id, "now": uow.now}
     return [repo.item_of(row) for row in await uow.connection.execute(repo.OF_PURCHASE, parameters)]
+
+
+@requires(Permission.requests_read)
+async def where_now(
+    uow: Uow, actor: Actor, request_ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[WhereNow, ...]]:
+    """What these purchases wait for, the most urgent first; the caller has read them with the reader's rights."""
+    rows = await uow.connection.execute(repo.OF_PURCHASES, {"request_ids": list(request_ids), "now": uow.now})
+    found: dict[UUID, dict[WorkKind, WhereNow]] = {}
+    for row in rows:
+        waits = found.setdefault(row.request_id, {})
+        kind = WorkKind(row.kind)
+        known = waits.get(kind) or WhereNow(kind, (), row.since, row.due, row.due_on)
+        names = known.names if row.name is None or row.name in known.names else (*known.names, row.name)
+        waits[kind] = replace(known, names=names)
+    return {request_id: tuple(waits.values()) for request_id, waits in found.items()}
 
 
 @dataclass(frozen=True)

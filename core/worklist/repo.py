@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    any_,
     bindparam,
     cast,
     func,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TIMESTAMP, Date
 
 from core.access.roles import Role
@@ -54,6 +56,7 @@ class Scope(StrEnum):
     """By what a SELECT is narrowed down; also the name of its parameter."""
 
     purchase = "request_id"
+    purchases = "request_ids"
     person = "person_id"
 
 
@@ -90,16 +93,21 @@ def _item(
 def _narrowed(
     query: Select[Any], scope: Scope, person: ColumnElement[Any], request: ColumnElement[Any]
 ) -> Select[Any]:
-    column = request if scope is Scope.purchase else person
-    return query.where(column == bindparam(scope.value, type_=Id))
+    return query.where(_one_of(request, scope) if scope is not Scope.person else _one_of(person, scope))
+
+
+def _one_of(column: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
+    if scope is Scope.purchases:
+        return column == any_(bindparam(scope.value, type_=ARRAY(Id)))
+    return column == bindparam(scope.value, type_=Id)
 
 
 def _decide(scope: Scope) -> Select[Any]:
     """Those who are asked: candidates, and deputies of those who are away."""
     person = bindparam(scope.value, type_=Id) if scope is Scope.person else None
     candidates, deputies = asked_candidates(person), asked_deputies(person)
-    if scope is Scope.purchase:
-        request = _A.request_id == bindparam(scope.value, type_=Id)
+    if scope is not Scope.person:
+        request = _one_of(_A.request_id, scope)
         candidates, deputies = candidates.where(request), deputies.where(request)
     asked = union_all(candidates, deputies).subquery("asked")
     one = asked.c
@@ -314,6 +322,19 @@ def _counts(kinds: tuple[_Kind, ...]) -> Prebuilt:
 
 
 OF_PURCHASE = Prebuilt(union_all(*(kind(Scope.purchase) for kind in (*STAFF, *VENDORS))))
+
+
+def _with_names() -> Prebuilt:
+    """What waits in several purchases, with the names of those who belong to the organisation."""
+    found = union_all(*(kind(Scope.purchases) for kind in (*STAFF, *VENDORS))).subquery("work")
+    own = and_(_P.id == found.c.person_id, _P.vendor_id.is_(None))
+    due = func.coalesce(found.c.due, func.timezone(literal_column("'UTC'"), cast(found.c.due_on, TIMESTAMP)))
+    return Prebuilt(
+        select(found, _P.name).outerjoin(people, own).order_by(due.nulls_last(), found.c.since, _P.name)
+    )
+
+
+OF_PURCHASES = _with_names()
 OF_STAFF, OF_VENDOR = _by_urgency(STAFF), _by_urgency(VENDORS)
 COUNTS_OF_STAFF, COUNTS_OF_VENDOR = _counts(STAFF), _counts(VENDORS)
 

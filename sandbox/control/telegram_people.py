@@ -33,6 +33,7 @@ class NewTelegramPerson(BaseModel):
     last_name: str | None = None
     username: str | None = None
     language_code: str | None = None
+    email: str = ""
     note: str = ""
     started: bool = False
 

@@ -1,6 +1,7 @@
 """What happens behind the chats: events, their deliveries and n8n's executions, for the page's last column.
 
-    GET /inside/feed?after=1888    the events after a position, each with what its subscribers did
+    GET /inside/feed?after=1888               the events after a position, each with what its subscribers did
+    GET /inside/dashboard?email=rosa@…        to the page that asks whether this browser may act for that demo person
 
 One rule: it only reads, through the API and with a demo person's own rights.
 
@@ -39,6 +40,14 @@ class InsideTokens(BaseModel):
     access_token: str
     refresh_token: str
     expires_in: float
+
+
+class InsideLink(BaseModel):
+    """A one-time link into the dashboard."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    url: str
 
 
 class InsideEvent(BaseModel):
@@ -105,7 +114,25 @@ class InsideRoutes:
         self._sign_in_lock = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/inside/feed", self.feed)]
+        return [web.get("/inside/feed", self.feed), web.get("/inside/dashboard", self.dashboard)]
+
+    async def dashboard(self, request: web.Request) -> web.Response:
+        """A one-time link into the dashboard, made with the demo's password; the page behind it asks first."""
+        if not self._settings.url:
+            raise web.HTTPNotFound(text="The sandbox was not told where the API is.")
+        try:
+            async with aiohttp.ClientSession(self._settings.url, timeout=API_TIMEOUT) as session:
+                body = {"email": request.query.get("email", ""), "password": self._password()}
+                async with session.post("/auth/login", json=body) as answer:
+                    if answer.status != 200:
+                        raise ApiUnreachable(f"/auth/login gave {answer.status}")
+                    tokens = InsideTokens.model_validate(await answer.json())
+                bearer = {"Authorization": f"Bearer {tokens.access_token}"}
+                async with session.post("/auth/web-ticket", json={}, headers=bearer) as answer:
+                    url = InsideLink.model_validate(await answer.json()).url
+        except (aiohttp.ClientError, TimeoutError, OSError, ValidationError, ApiUnreachable) as error:
+            raise web.HTTPBadGateway(text=f"The dashboard cannot be opened ({error}).") from error
+        raise web.HTTPFound(url)
 
     async def feed(self, request: web.Request) -> web.Response:
         """The events after a position; without one, the last few events."""
@@ -165,14 +192,17 @@ class InsideRoutes:
                     session, "/auth/refresh", refresh_token=self._tokens.refresh_token
                 )
             if self._tokens is None:
-                file = self._settings.password_file
-                password = file.read_text(encoding="utf-8").strip() if file else ""
                 self._tokens = await self._sign_in(
-                    session, "/auth/login", email=self._settings.email, password=password
+                    session, "/auth/login", email=self._settings.email, password=self._password()
                 )
             if self._tokens is None:
                 raise ApiUnreachable(f"{self._settings.email} may not sign in")
             return self._tokens.access_token
+
+    def _password(self) -> str:
+        """The demo's one password."""
+        file = self._settings.password_file
+        return file.read_text(encoding="utf-8").strip() if file else ""
 
     async def _sign_in(self, session: aiohttp.ClientSession, path: str, **body: str) -> InsideTokens | None:
         async with session.post(path, json=body) as answer:

@@ -57,6 +57,8 @@ class TelegramPerson(BaseModel):
     last_name: str | None = None
     username: str | None = None
     language_code: str | None = None
+    email: str = ""
+    """For the page alone: with it a demo's person opens the dashboard."""
     note: str = ""
     started: list[int] = Field(default_factory=list)
     blocked: list[int] = Field(default_factory=list)

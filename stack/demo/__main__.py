@@ -68,11 +68,11 @@ def register_people(url: str, *, slack: bool = False) -> None:
     for demo_person in company.PEOPLE:
         note = f"{', '.join(demo_person.roles)} · {company.NAME}"
         for account_id in _account_ids(demo_person.telegram, slack):
-            _register_person(url, account_id, demo_person.name, demo_person.locale, note)
+            _register_person(url, account_id, demo_person.name, demo_person.locale, note, demo_person.email)
     for vendor in company.VENDORS:
         note = f"vendor · {vendor.name} ({vendor.category})"
         for account_id in _account_ids(vendor.telegram, slack):
-            _register_person(url, account_id, vendor.contact, vendor.locale, note)
+            _register_person(url, account_id, vendor.contact, vendor.locale, note, vendor.email)
 
 
 def register_groups(url: str, bot: int, *, slack: bool = False) -> None:
@@ -86,7 +86,7 @@ def _account_ids(number: int, slack: bool) -> tuple[int | str, ...]:
     return (number, f"U{number}") if slack else (number,)
 
 
-def _register_person(url: str, account_id: int | str, name: str, locale: str, note: str) -> None:
+def _register_person(url: str, account_id: int | str, name: str, locale: str, note: str, email: str) -> None:
     first, _, last = name.partition(" ")
     body = {
         "id": account_id,
@@ -94,6 +94,7 @@ def _register_person(url: str, account_id: int | str, name: str, locale: str, no
         "last_name": last,
         "username": name.lower().replace(" ", "_"),
         "language_code": locale,
+        "email": email,
         "note": note,
         "started": True,
     }

@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.live.name: (PUBLIC, EVERYBODY),
     e.ready.name: (PUBLIC, EVERYBODY),
     e.chat_token.name: (P.chat_exchange, "B"),
+    e.web_ticket.name: (P.links_make, "ROMFVAU"),
     e.me.name: (P.me_read, "ROMFVAU"),
     e.list_people.name: (P.people_manage, "A"),
     e.add_person.name: (P.people_manage, "A"),

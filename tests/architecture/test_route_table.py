@@ -62,6 +62,7 @@ def people_bodies() -> dict[str, Any]:
         e.service_token.name: {"key": BOT_KEY},
         e.chat_token.name: CHAT,
         e.make_link.name: {},
+        e.web_ticket.name: {"path": "/home"},
         e.change_preferences.name: {"digest_hour": 7},
         e.preview_link.name: use,
         e.confirm_link.name: use,

@@ -165,8 +165,13 @@ async def api() -> AsyncIterator[str]:
     async def deliveries(request: web.Request) -> web.Response:
         return web.json_response({"items": [], "next_cursor": None})
 
+    async def ticket(request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == "Bearer t"
+        return web.json_response({"url": "http://parley.test/enter/x", "expires_at": "2026"}, status=201)
+
     app, port = web.Application(), free_port()
     app.add_routes([web.post("/auth/login", sign), web.post("/auth/refresh", sign)])
+    app.add_routes([web.post("/auth/web-ticket", ticket)])
     app.add_routes([web.get("/audit/events", events), web.get("/deliveries", deliveries)])
     runner = web.AppRunner(app)
     await runner.setup()
@@ -216,3 +221,21 @@ async def test_a_reader_who_may_not_sign_in_is_named(api: str, tmp_path: Path) -
 async def test_an_api_that_is_away_leaves_the_page_alone() -> None:
     [data] = await _read_feed(InsideSettings(url=f"http://127.0.0.1:{free_port()}"), "/inside/feed")
     assert (data["here"], "does not answer" in data["why"]) == (False, True)
+
+
+@pytest.mark.parametrize(("word", "status"), [("open sesame", 302), ("a guess", 502)])
+async def test_a_demo_person_opens_the_dashboard_by_a_one_time_link(
+    api: str, tmp_path: Path, word: str, status: int
+) -> None:
+    (tmp_path / "word").write_text(word)
+    settings = InsideSettings(url=api, email="a@b.example", password_file=tmp_path / "word")
+    app, port = web.Application(), free_port()
+    app.add_routes(InsideRoutes(settings).routes())
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    url = f"http://127.0.0.1:{port}/inside/dashboard?email=mara@northwind.example"
+    async with aiohttp.ClientSession() as http, http.get(url, allow_redirects=False) as answer:
+        assert answer.status == status
+        assert (answer.headers.get("Location") == "http://parley.test/enter/x") == (status == 302)
+    await runner.cleanup()

@@ -20,6 +20,8 @@ from core.accounts.commands import ExchangeChat, Login, RefreshSession
 from core.accounts.errors import SessionEnded
 from core.kernel.errors import Unauthenticated
 from core.people import queries
+from core.web_sessions import service as web_sessions
+from core.web_sessions.commands import MakeTicket
 
 router = APIRouter()
 
@@ -85,6 +87,14 @@ async def chat(call: CallDep, body: wire.ChatIn, tokens: TokensDep) -> Response:
     """A short-lived token of the person a linked chat belongs to."""
     command = ExchangeChat(body.platform, body.external_id)
     return await call.read(sessions.exchange_chat, command, present.chat_session(tokens, body.platform))
+
+
+@serve(router, e.web_ticket, tag="auth")
+async def web_ticket(call: CallDep, body: wire.WebTicketIn, settings: SettingsDep) -> Response:
+    """A link that lets the caller into the browser, once, within two minutes; opening it changes nothing yet."""
+    call.limit("web-ticket", LOGIN)
+    make, shown = web_sessions.make_ticket, present.web_ticket(settings.public_url)
+    return await call.without_key().run(make, MakeTicket(body.path), shown, 201)
 
 
 @serve(router, e.me, tag="people")

@@ -317,6 +317,7 @@ export class Column {
   options() {
     const { who } = this;
     menu(this.more, `Options for ${who.name}`, [
+      ...(who.email ? [{ text: "Open dashboard", run: () => window.open(`/inside/dashboard?email=${encodeURIComponent(who.email)}`, "_blank", "noopener") }] : []),
       { text: "Move left", run: () => this.board.move(this, -1) }, { text: "Move right", run: () => this.board.move(this, 1) },
       { text: "Remove from the page", run: () => this.board.remove(this) },
       { text: who.blocked ? "Unblock the bot" : "Block the bot", disabled: who.platform === "slack", run: () => this.board.block(this) },

@@ -119,8 +119,8 @@ class Board {
 
   async change(column, values) {
     const { raw, platform } = column.who, known = (await ask("/control/people")).find((one) => String(one.id) === column.who.id);
-    const { first_name, last_name, username, language_code, note } = known;
-    await ask("/control/people", { id: raw, platform: platform === "telegram" ? undefined : platform, first_name, last_name, username, language_code, note, ...values });
+    const { first_name, last_name, username, language_code, email, note } = known;
+    await ask("/control/people", { id: raw, platform: platform === "telegram" ? undefined : platform, first_name, last_name, username, language_code, email, note, ...values });
     await this.again(column);
   }
 

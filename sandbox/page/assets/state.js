@@ -9,7 +9,7 @@ export const person = (raw) => {
   const name = [raw.first_name, raw.last_name].filter(Boolean).join(" ") || id;
   const language = (raw.language_code || "en").split("-")[0];
   return {
-    id, raw: raw.id, platform, name, language, note: raw.note ?? "", role: (raw.note ?? "").split(" · ")[0],
+    id, raw: raw.id, platform, name, language, note: raw.note ?? "", email: raw.email ?? "", role: (raw.note ?? "").split(" · ")[0],
     initials: name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase(),
     direction: RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr", blocked: (raw.blocked ?? []).length > 0,
     hue: [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 360, 7),

@@ -70,7 +70,7 @@ def spoken() -> Iterator[tuple[str, str]]:
 
 
 def mentioned() -> tuple[frozenset[str], frozenset[str]]:
-    """Every string and field of the code; and what keys that are put together at run time begin with."""
+    """Every string and field of the code and the pages; and what keys that are put together at run time begin with."""
     strings, beginnings = set(), set()
     for folder in (*SPEAKERS, "core"):
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -84,6 +84,10 @@ def mentioned() -> tuple[frozenset[str], frozenset[str]]:
                         strings.add(name)
                     case ast.JoinedStr() if _BEGINNING.match(beginning(node)):
                         beginnings.add(beginning(node))
+    for path in sorted((ROOT / "api" / "web" / "templates").glob("*.html")):
+        template = path.read_text(encoding="utf-8")
+        strings |= set(re.findall(r"'([a-z_.]+)'", template))
+        beginnings |= set(re.findall(r"'([a-z]+\.[a-z_.]*\.)' ~", template))
     return frozenset(strings), frozenset(beginnings)
 
 

@@ -1,0 +1,177 @@
+"""In and out: log in by password or ticket, where one is logged in, how pages look, and the files that pages need.
+
+One rule: a GET consumes nothing; a link scanner or a preview may open every address as often as it likes.
+"""
+
+from uuid import UUID
+
+from starlette.responses import RedirectResponse, Response
+
+from api.present.documents import attachment
+from api.server.rate_limits import LOGIN
+from api.web.room import get, is_page, post, problem_of
+from api.web.templating import MEDIA, assets, draw
+from api.web.visitors import THEMES, Visitor
+from core.access.actor import Actor
+from core.accounts.commands import Login
+from core.accounts.errors import WrongLogin
+from core.documents import service as documents
+from core.documents.service import FetchDocument
+from core.kernel.errors import DomainError, NotFound
+from core.kernel.ids import DocumentId
+from core.uow import Uow
+from core.web_sessions import queries, service
+from core.web_sessions.commands import CloseSession, EndSession, OpenByPassword, OpenByTicket
+from core.web_sessions.errors import TicketSpent
+from core.web_sessions.model import OpenedSession
+
+ENTRANCE = "/home"
+
+
+def inside(path: str) -> str:
+    """The path if it is one of our pages, else the entrance: nobody is led elsewhere."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and is_page(path.partition("?")[0])
+    return path if ours and path.isascii() and path.isprintable() else ENTRANCE
+
+
+def _device(visitor: Visitor) -> str:
+    named = visitor.request.headers.get("user-agent", "")
+    return "".join(sign for sign in named if sign.isprintable())[:200] or "?"
+
+
+async def entrance(visitor: Visitor) -> Response:
+    return RedirectResponse(ENTRANCE, 303)
+
+
+async def login_page(visitor: Visitor) -> Response:
+    wanted = inside(visitor.request.query_params.get("next", ENTRANCE))
+    if visitor.actor.person_id is not None:
+        return RedirectResponse(wanted, 303)
+    return draw(visitor, "login.html", email="", wanted=wanted, problem=None)
+
+
+async def log_in(visitor: Visitor) -> Response:
+    email, wanted = visitor.typed.get("email", "").strip(), inside(visitor.typed.get("next", ENTRANCE))
+    command = OpenByPassword(Login(email, visitor.typed.get("password", "")), _device(visitor))
+    host = visitor.request.client.host if visitor.request.client else "?"
+    key = f"login:{email.lower()}:{host}"
+
+    async def work(uow: Uow, actor: Actor) -> OpenedSession:
+        return await service.open_by_password(uow, actor, command)
+
+    try:
+        visitor.services.limits.check(key, LOGIN)
+        if not email or len(email) > 254 or len(command.login.password) > 200:
+            raise WrongLogin()
+        visitor.let_in(await visitor.run("accounts", work))
+    except DomainError as error:
+        problem = problem_of(visitor, error)
+        return draw(visitor, "login.html", problem.status, email=email, wanted=wanted, problem=problem)
+    visitor.services.limits.reset(key)
+    return RedirectResponse(wanted, 303)
+
+
+async def log_out(visitor: Visitor) -> Response:
+    command = CloseSession(visitor.secret)
+
+    async def work(uow: Uow, actor: Actor) -> None:
+        await service.close(uow, actor, command)
+
+    await visitor.run("accounts", work)
+    visitor.let_out()
+    return RedirectResponse("/login", 303)
+
+
+async def ticket_page(visitor: Visitor) -> Response:
+    """Whom the ticket would let in; it is as good afterwards as before."""
+    secret = str(visitor.request.path_params["ticket"])
+
+    async def work(uow: Uow, actor: Actor) -> str:
+        return (await service.preview_ticket(uow, actor, secret)).name
+
+    try:
+        name = await visitor.read("accounts", work)
+    except TicketSpent as error:
+        answer = draw(visitor, "enter.html", 409, name="", problem=problem_of(visitor, error))
+    else:
+        answer = draw(visitor, "enter.html", name=name, problem=None)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+async def use_ticket(visitor: Visitor) -> Response:
+    command = OpenByTicket(str(visitor.request.path_params["ticket"]), _device(visitor))
+
+    async def work(uow: Uow, actor: Actor) -> OpenedSession:
+        return await service.open_by_ticket(uow, actor, command)
+
+    host = visitor.request.client.host if visitor.request.client else "?"
+    visitor.services.limits.check(f"ticket:{host}", LOGIN)
+    try:
+        opened = await visitor.run("accounts", work)
+    except TicketSpent as error:
+        return draw(visitor, "enter.html", 409, name="", problem=problem_of(visitor, error))
+    visitor.services.limits.reset(f"ticket:{host}")
+    visitor.let_in(opened)
+    return RedirectResponse(inside(opened.path), 303)
+
+
+async def sessions_page(visitor: Visitor) -> Response:
+    found = await visitor.read("accounts", queries.my_sessions)
+    return draw(visitor, "sessions.html", sessions=found)
+
+
+async def end_session(visitor: Visitor) -> Response:
+    command = EndSession(_id(str(visitor.request.path_params["id"])))
+
+    async def work(uow: Uow, actor: Actor) -> None:
+        await service.end(uow, actor, command)
+
+    await visitor.run("accounts", work)
+    return RedirectResponse("/sessions", 303)
+
+
+async def set_theme(visitor: Visitor) -> Response:
+    wanted = visitor.typed.get("theme", "auto")
+    visitor.cookies["theme"] = wanted if wanted in THEMES else "auto"
+    return RedirectResponse(inside(visitor.typed.get("next", ENTRANCE)), 303)
+
+
+async def file(visitor: Visitor) -> Response:
+    """A document, by the same right as in the API; for saving only."""
+    wanted = FetchDocument(DocumentId(_id(str(visitor.request.path_params["id"]))), visitor.services.store)
+    call = visitor.call(None, b"")
+    return await call.read(documents.fetch, wanted, attachment)
+
+
+async def asset(visitor: Visitor) -> Response:
+    """A file under the hash of its content: it never changes, so it is kept for a year."""
+    name = str(visitor.request.path_params["name"])
+    known = assets().get(name)
+    if known is None or known[0] != visitor.request.path_params["mark"]:
+        raise NotFound(what="path")
+    suffix = name[name.rindex(".") :]
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(known[1], media_type=MEDIA[suffix], headers=kept)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(what="path") from error
+
+
+ROUTES = (
+    get("/", entrance, public=True),
+    get("/login", login_page, public=True),
+    post("/login", log_in, public=True),
+    post("/logout", log_out, public=True),
+    get("/enter/{ticket}", ticket_page, public=True),
+    post("/enter/{ticket}", use_ticket, public=True),
+    get("/sessions", sessions_page),
+    post("/sessions/{id}/end", end_session),
+    post("/theme", set_theme, public=True),
+    get("/files/{id}", file),
+    get("/assets/{mark}/{name}", asset, public=True),
+)

@@ -1,0 +1,141 @@
+"""What templates say with: sentences, money, days and times in one reader's language and zone.
+
+One rule: a template writes no word and formats no number itself.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from api import text
+from api.contract.requests import TimelineItem
+from api.text import fill_commands, has_key, translate, translate_plural
+
+_SHAPES = {
+    "draft": "◌",
+    "submitted": "→",
+    "sourcing": "…",
+    "open": "…",
+    "quoted": "≡",
+    "closed": "≡",
+    "awaiting_approval": "?",
+    "pending": "?",
+    "waiting": "◌",
+    "selected": "★",
+    "change_proposed": "?",
+    "on_hold": "‖",
+    "generated": "◌",
+    "issued": "→",
+    "acknowledged": "◐",
+    "partly_received": "◐",
+    "received": "●",
+}
+_GOOD = {
+    "approved",
+    "ordered",
+    "completed",
+    "awarded",
+    "received",
+    "active",
+    "acknowledged",
+    "done",
+    "quoted",
+}
+_BAD = {
+    "rejected",
+    "cancelled",
+    "withdrawn",
+    "unsuccessful",
+    "expired",
+    "lost",
+    "declined",
+    "on_hold",
+    "escalated",
+}
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """One reader's language, zone and moment."""
+
+    locale: str
+    zone: str
+    now: dt.datetime
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if text.right_to_left(self.locale) else "ltr"
+
+    @property
+    def language(self) -> str:
+        return self.locale.replace("_", "-")
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """The sentence of a key."""
+        return fill_commands(translate(key, self.locale, **facts))
+
+    def count(self, key: str, n: int, /, **facts: object) -> str:
+        """The sentence of a key with the plural form for n."""
+        return fill_commands(translate_plural(key, n, self.locale, **facts))
+
+    def cap(self, sentence: str) -> str:
+        """With a capital at the beginning, for words that stand alone."""
+        return sentence[:1].upper() + sentence[1:]
+
+    def state(self, family: str, state: str) -> str:
+        key = f"states.{family}.{state}"
+        return self.cap(self.say(key) if has_key(key) else state)
+
+    def shape(self, state: str) -> str:
+        """A sign beside the word, so that states differ without their colour."""
+        return _SHAPES.get(state, "✓" if state in _GOOD else "✕" if state in _BAD else "•")
+
+    def tone(self, state: str) -> str:
+        return "good" if state in _GOOD else "bad" if state in _BAD else "plain"
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        return text.money(amount, currency, self.locale)
+
+    def number(self, value: Decimal | int) -> str:
+        return text.number(value, self.locale)
+
+    def quantity(self, value: Decimal, unit: str) -> str:
+        return text.quantity(value, unit, self.locale)
+
+    def day(self, value: dt.date) -> str:
+        return text.day(value, self.locale)
+
+    def moment(self, value: dt.datetime) -> str:
+        return text.moment(value, self.locale, self.zone)
+
+    def ago(self, value: dt.datetime) -> str:
+        return text.ago(self.now - value, self.locale)
+
+    def age(self, value: dt.datetime) -> str:
+        return text.countdown(self.now - value, self.locale)
+
+    def late(self, due: dt.datetime | None, due_on: dt.date | None) -> bool:
+        """Whether the time is over."""
+        if due is not None:
+            return due < self.now
+        return due_on is not None and due_on < self.now.date()
+
+    def event(self, item: TimelineItem) -> str:
+        """One event of the log in words: the thing with its number and the state that it is in since."""
+        thing = self.cap(self.say(f"things.{item.subject_kind}"))
+        number = str(item.data.get("number") or "")
+        keys = (f"web.event.{item.action}", f"states.{item.action}", "web.event.changed")
+        told = self.say(next(key for key in keys if has_key(key)))
+        return f"{thing} {number}: {told}" if number else f"{thing}: {told}"
+
+    def why(self, item: TimelineItem) -> str:
+        """What the person wrote with it."""
+        told = item.data.get("reason") or item.data.get("comment")
+        return told if isinstance(told, str) else ""
+
+    def actor(self, item: TimelineItem) -> str:
+        """Who it was; what Parley itself did is told as Parley's."""
+        name = "Parley" if item.actor_name.startswith(("system:", "service:")) else item.actor_name
+        if item.on_behalf_of_name:
+            return f"{name} ({self.say('web.for', name=item.on_behalf_of_name)})"
+        return name

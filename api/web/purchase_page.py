@@ -1,0 +1,190 @@
+"""One purchase from request to receipts, with everything that its reader may do.
+
+One rule: the purchase is read once, and a refused form comes back with what was typed and the sentence at its field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from starlette.responses import RedirectResponse, Response
+
+from api.contract.actions import Actionable
+from api.contract.approvals import ApprovalOut
+from api.contract.awards import ComparisonOut
+from api.contract.comments import CommentOut
+from api.contract.orders import OrderOut, ReceiptOut
+from api.contract.problems import Problem
+from api.contract.requests import RequestOut, TimelineItem
+from api.contract.rfqs import RfqOut
+from api.present import approvals, awards, comments, orders, receipts, requests, rfqs
+from api.web import action_forms
+from api.web.room import get, post, problem_of
+from api.web.templating import draw
+from api.web.visitors import Visitor
+from core.access.actor import Actor
+from core.access.permissions import Permission
+from core.approvals.events import ApprovalOpened
+from core.kernel.errors import DomainError, Unauthenticated
+from core.kernel.ids import RequestId
+from core.kernel.pagination import Page
+from core.purchases import queries, request_queries
+from core.purchases.queries import PurchaseSeen
+from core.uow import Uow
+from core.worklist import queries as worklist
+from core.worklist.model import WhereNow
+
+MOST_EVENTS = 200
+DONE = frozenset({verb.value for _, verb in action_forms.ACTIONS} | {"comment"})
+"""What a page may say was done; it comes in the address, so nothing else is said."""
+
+
+@dataclass(frozen=True)
+class PurchaseOnPage:
+    """The contract's models of one purchase, as its reader sees them."""
+
+    request: RequestOut
+    rfqs: tuple[RfqOut, ...]
+    comparison: ComparisonOut | None
+    rates_missing: bool
+    approvals: tuple[ApprovalOut, ...]
+    orders: tuple[OrderOut, ...]
+    receipts: Mapping[UUID, tuple[ReceiptOut, ...]]
+    comments: tuple[CommentOut, ...]
+    timeline: tuple[TimelineItem, ...]
+    where: tuple[WhereNow, ...]
+    tiers: Mapping[UUID, str]
+    """By approval: the policy's tier that it was opened by, as the log says."""
+
+
+def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> PurchaseOnPage:
+    return PurchaseOnPage(
+        request=requests.request(seen.request),
+        rfqs=tuple(rfqs.rfq_view(each) for each in seen.rfqs),
+        comparison=awards.comparison(seen.comparison) if seen.comparison is not None else None,
+        rates_missing=seen.rates_missing,
+        approvals=tuple(approvals.approval(each) for each in seen.approvals),
+        orders=tuple(orders.order(each) for each in seen.orders),
+        receipts={order: receipts.receipts(found).items for order, found in seen.receipts.items()},
+        comments=comments.comments(Page(seen.comments, None)).items,
+        timeline=requests.timeline(seen.timeline[-MOST_EVENTS:]).items[::-1],
+        where=where,
+        tiers={
+            each.subject_id: str(each.data["tier"])
+            for each in seen.timeline
+            if each.type == ApprovalOpened.type
+        },
+    )
+
+
+async def show(visitor: Visitor) -> Response:
+    """By number; by its id, which other lists know, it leads there."""
+    try:
+        request_id = RequestId(UUID(str(visitor.request.path_params["number"])))
+    except ValueError:
+        pass
+    else:
+        return await _by_id(visitor, request_id)
+    return await _draw(visitor, 200, None, "")
+
+
+async def _by_id(visitor: Visitor, request_id: RequestId) -> Response:
+    async def work(uow: Uow, actor: Actor) -> str:
+        return (await request_queries.show(uow, actor, request_id)).request.number
+
+    return RedirectResponse(f"/purchases/{await visitor.read('requests', work)}", 303)
+
+
+async def do(visitor: Visitor) -> Response:
+    """Do what a form says, and come back; refused, the page shows the form again as it was typed.
+
+    A vendor's contact has no such page: they come from the first page, and read why not.
+    """
+    path = visitor.request.path_params
+    kind, verb, number = str(path["kind"]), str(path["verb"]), str(path["number"])
+    try:
+        await action_forms.run(visitor, kind, verb)
+    except Unauthenticated:
+        raise
+    except DomainError as error:
+        if visitor.actor.is_vendor:
+            raise
+        problem = problem_of(visitor, error)
+        subject = visitor.typed.get("quote") or visitor.typed.get("subject", "")
+        return await _draw(visitor, problem.status, problem, f"{kind}-{verb}-{subject}")
+    done = urlencode({"done": verb, "number": number})
+    if visitor.typed.get("back") == "home":
+        return RedirectResponse(f"/home?{done}", 303)
+    return RedirectResponse(f"/purchases/{quote(number)}?{urlencode({'done': verb})}", 303)
+
+
+async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused: str) -> Response:
+    number = str(visitor.request.path_params["number"])
+
+    async def work(uow: Uow, actor: Actor) -> PurchaseOnPage:
+        seen = await queries.show(uow, actor, number)
+        request_id = seen.request.request.id
+        return _shown(seen, (await worklist.where_now(uow, actor, [request_id])).get(request_id, ()))
+
+    purchase = await visitor.read("requests", work)
+    done = visitor.request.query_params.get("done", "")
+    return draw(
+        visitor,
+        "purchase.html",
+        status,
+        it=purchase,
+        forms=_forms(visitor, purchase),
+        problem=problem,
+        refused=refused,
+        typed=visitor.typed if problem is not None else {},
+        wrong=_by_field(problem),
+        done=done if done in DONE and problem is None else "",
+    )
+
+
+def _by_field(problem: Problem | None) -> dict[str, str]:
+    """The sentence at each field: ``/lines/0/accepted`` is the field ``lines.0.accepted``."""
+    if problem is None:
+        return {}
+    return {each.field.strip("/").replace("/", "."): each.message for each in problem.errors}
+
+
+def _forms(visitor: Visitor, purchase: PurchaseOnPage) -> dict[str, Any]:
+    """What may be done, part by part."""
+    request, comparison = purchase.request, purchase.comparison
+    rfq = comparison.rfq_id if comparison is not None else None
+    things: list[tuple[str, Actionable]] = [("request", request)]
+    things += [("rfq", each) for each in purchase.rfqs]
+    things += [("order", each) for each in purchase.orders]
+    return {
+        "request": action_forms.offered("request", request, request.id, request.version),
+        "rfqs": {each.id: action_forms.offered("rfq", each, each.id, each.version) for each in purchase.rfqs},
+        "quotes": action_forms.proposals(rfq, comparison.rfq_version, comparison.quotes)
+        if rfq is not None and comparison is not None
+        else {},
+        "approvals": {
+            each.id: action_forms.offered("approval", each, each.id, each.version)
+            for each in purchase.approvals
+        },
+        "orders": {
+            each.id: action_forms.offered("order", each, each.id, each.version) for each in purchase.orders
+        },
+        "chat": any(action_forms.in_the_chat(kind, thing) for kind, thing in things),
+        "comment": action_forms.OfferedAction("request", "comment", action_forms.COMMENT, request.id, None)
+        if visitor.actor.may(Permission.requests_comment)
+        else None,
+    }
+
+
+async def back(visitor: Visitor) -> Response:
+    """Whoever reloads the address of a form that was refused comes to the purchase."""
+    return RedirectResponse(f"/purchases/{quote(str(visitor.request.path_params['number']))}", 303)
+
+
+ROUTES = (
+    get("/purchases/{number}", show),
+    post("/purchases/{number}/{kind}/{verb}", do),
+    get("/purchases/{number}/{kind}/{verb}", back),
+)

@@ -1,0 +1,136 @@
+"""The room of pages: which paths are pages, what every answer of theirs carries, and how a page refuses.
+
+One rule: no answer of a page may be framed, cached or scripted from outside; pages are no part of the API's contract.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import quote
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.contract.problems import Problem
+from api.server import errors
+from api.server.edge import log
+from api.web import visitors
+from api.web.templating import draw
+from api.web.visitors import Visitor
+from core.kernel.errors import DomainError, Unauthenticated
+
+FIRST_WORDS = frozenset(
+    {"", "login", "logout", "enter", "home", "purchases", "lists", "sessions", "theme", "files", "assets"}
+)
+"""With what the path of a page begins; the API uses none of them."""
+MAX_FORM_BYTES = 100_000
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+Page = Callable[[Visitor], Awaitable[Response]]
+
+
+def is_page(path: str) -> bool:
+    """Whether a path belongs to the room."""
+    return path.split("/")[1] in FIRST_WORDS if path.startswith("/") else False
+
+
+class PageHeaders:
+    """Adds the headers to whatever a page's path answers, refusals of the framework included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not is_page(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def get(path: str, page: Page, *, public: bool = False) -> Route:
+    """A page that is looked at; looking changes nothing."""
+    return Route(path, _endpoint(page, public=public), methods=["GET"])
+
+
+def post(path: str, page: Page, *, public: bool = False) -> Route:
+    """A form; only pages of ours send it."""
+    return Route(path, _endpoint(page, public=public, form=True), methods=["POST"])
+
+
+def posts(routes: Sequence[BaseRoute]) -> list[str]:
+    """The paths of all forms."""
+    return [each.path for each in routes if isinstance(each, Route) and "POST" in (each.methods or ())]
+
+
+def _endpoint(page: Page, *, public: bool, form: bool = False) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        visitor = visitors.stranger(request)
+        try:
+            if form:
+                visitors.check_origin(request)
+            visitor = await _visitor(request, public=public)
+            if form:
+                visitor.typed = await visitors.typed(request)
+            try:
+                answer = await page(visitor)
+            except Unauthenticated:
+                if public:
+                    raise
+                typed, visitor = visitor.typed, await visitors.renewed(request)
+                visitor.typed = typed
+                answer = await page(visitor)
+        except Unauthenticated:
+            return visitor.dress(_to_login(visitor, form=form))
+        except DomainError as error:
+            answer = refused(visitor, error)
+        return visitor.dress(answer)
+
+    return endpoint
+
+
+async def _visitor(request: Request, *, public: bool) -> Visitor:
+    if not public:
+        return await visitors.known(request)
+    try:
+        return await visitors.known(request)
+    except Unauthenticated:
+        return visitors.stranger(request)
+
+
+def _to_login(visitor: Visitor, *, form: bool) -> Response:
+    visitor.let_out()
+    url = visitor.request.url
+    back = "/home" if form else url.path + (f"?{url.query}" if url.query else "")
+    return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
+
+
+def problem_of(visitor: Visitor, error: DomainError) -> Problem:
+    """The refusal as the API tells it, in the reader's language."""
+    return Problem.model_validate_json(bytes(errors.problem_response(error, visitor.phrases.locale).body))
+
+
+def refused(visitor: Visitor, error: DomainError) -> Response:
+    """A page that says why not, and where to go on."""
+    problem = problem_of(visitor, error)
+    log.info("page.refused", code=problem.code)
+    answer = draw(visitor, "refused.html", problem.status, problem=problem)
+    if problem.status == 429:
+        answer.headers["Retry-After"] = str(problem.facts.get("retry_after", 60))
+    return answer
