@@ -19,7 +19,8 @@ from api.contract.orders import OrderOut, ReceiptOut
 from api.contract.problems import Problem
 from api.contract.requests import RequestOut, TimelineItem
 from api.contract.rfqs import RfqOut
-from api.present import approvals, awards, comments, orders, receipts, requests, rfqs
+from api.present import approvals, comments, orders, receipts, requests, rfqs
+from api.present.split_awards import with_splits
 from api.web import action_forms
 from api.web.room import get, post, problem_of
 from api.web.templating import draw
@@ -63,7 +64,7 @@ def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> PurchaseOnPage:
     return PurchaseOnPage(
         request=requests.request(seen.request),
         rfqs=tuple(rfqs.rfq_view(each) for each in seen.rfqs),
-        comparison=awards.comparison(seen.comparison) if seen.comparison is not None else None,
+        comparison=with_splits(seen.comparison) if seen.comparison is not None else None,
         rates_missing=seen.rates_missing,
         approvals=tuple(approvals.approval(each) for each in seen.approvals),
         orders=tuple(orders.order(each) for each in seen.orders),

@@ -12,7 +12,6 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals.model import ApprovalDetails
-from core.awards.model import Comparison
 from core.comments import repo as comments
 from core.comments.model import Comment
 from core.db.compiled import Prebuilt
@@ -25,6 +24,7 @@ from core.rates.errors import RatesMissing
 from core.receipts.model import ReceiptDetails
 from core.requests.model import RequestDetails
 from core.requests.tables import procurement_requests
+from core.split_awards.model import ComparedWithSplits
 from core.timelines import repo as timelines
 from core.timelines.model import TimelineEntry
 from core.uow import Uow
@@ -40,7 +40,7 @@ class PurchaseSeen:
 
     request: RequestDetails
     rfqs: tuple[RfqView, ...]
-    comparison: Comparison | None
+    comparison: ComparedWithSplits | None
     rates_missing: bool
     approvals: tuple[ApprovalDetails, ...]
     orders: tuple[OrderDetails, ...]
