@@ -51,6 +51,7 @@ async def login_page(visitor: Visitor) -> Response:
 
 
 async def log_in(visitor: Visitor) -> Response:
+    visitor.forget()
     email, wanted = visitor.typed.get("email", "").strip(), inside(visitor.typed.get("next", ENTRANCE))
     command = OpenByPassword(Login(email, visitor.typed.get("password", "")), _device(visitor))
     host = visitor.request.client.host if visitor.request.client else "?"
@@ -84,6 +85,7 @@ async def log_out(visitor: Visitor) -> Response:
 
 async def ticket_page(visitor: Visitor) -> Response:
     """Whom the ticket would let in; it is as good afterwards as before."""
+    visitor.forget()
     secret = str(visitor.request.path_params["ticket"])
 
     async def work(uow: Uow, actor: Actor) -> str:
@@ -100,18 +102,16 @@ async def ticket_page(visitor: Visitor) -> Response:
 
 
 async def use_ticket(visitor: Visitor) -> Response:
+    visitor.forget()
     command = OpenByTicket(str(visitor.request.path_params["ticket"]), _device(visitor))
 
     async def work(uow: Uow, actor: Actor) -> OpenedSession:
         return await service.open_by_ticket(uow, actor, command)
 
-    host = visitor.request.client.host if visitor.request.client else "?"
-    visitor.services.limits.check(f"ticket:{host}", LOGIN)
     try:
         opened = await visitor.run("accounts", work)
     except TicketSpent as error:
         return draw(visitor, "enter.html", 409, name="", problem=problem_of(visitor, error))
-    visitor.services.limits.reset(f"ticket:{host}")
     visitor.let_in(opened)
     return RedirectResponse(inside(opened.path), 303)
 

@@ -97,6 +97,10 @@ class Visitor:
             _TOKEN: self._tokens().for_person(opened.person, Channel.web),
         }
 
+    def forget(self) -> None:
+        """Whoever this browser acted for until now has no part in who comes in."""
+        self.actor = stranger(self.request).actor
+
     def let_out(self) -> None:
         self.cookies |= {_REFRESH: None, _TOKEN: None}
 

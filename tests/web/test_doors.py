@@ -228,3 +228,22 @@ async def test_a_form_that_was_open_for_long_is_still_taken(api: Api, world: Wor
         form = (await browser.get(page)).form("/request/comment")
         browser.client.cookies.delete("parley")
         assert "Eleven minutes later." in (await browser.send(form, text="Eleven minutes later.")).words
+
+
+async def test_somebody_else_comes_in_where_a_session_is_open_or_dead(api: Api, world: World) -> None:
+    first = await world.a_person(Role.officer)
+    second = await world.a_person(Role.manager, password=PASSWORD)
+    for dead in (False, True):
+        async with browser_of(api, world, first) as browser:
+            if dead:
+                await world.act(ADMINISTRATOR, people.change_roles, ChangeRoles(first.id, (Role.requester,)))
+            made = await world.act(second, service.make_ticket, MakeTicket("/home"))
+            assert f"You are {second.name}" in (await browser.get(f"/enter/{made.secret}")).words
+            await browser.post(f"/enter/{made.secret}", {})
+            assert second.name in (await browser.get("/home")).words
+            first = await world.person(first.id)
+    async with browser_of(api, world, first) as browser:
+        await world.act(ADMINISTRATOR, people.change_roles, ChangeRoles(first.id, (Role.officer,)))
+        answer = await browser.post("/login", {"email": second.email or "", "password": PASSWORD})
+        assert answer.status_code == 303
+        assert second.name in (await browser.get("/home")).words
