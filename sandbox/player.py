@@ -45,6 +45,10 @@ class PlayedPerson:
     def on_slack(self) -> bool:
         return not self.id.lstrip("-").isdigit()
 
+    def has_alone(self, chat_id: object) -> bool:
+        """Whether it is the chat of this person with the bot, and no group or channel."""
+        return str(chat_id).startswith("D") if self.on_slack else str(chat_id) == self.id
+
     def command_line(self, text: str) -> str:
         """A command as it is typed on this platform: ``/request …`` is ``/parley request …`` on Slack."""
         if self.on_slack and text.startswith("/") and not text.startswith("/parley"):

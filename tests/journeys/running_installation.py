@@ -29,6 +29,7 @@ from typing import Any
 import aiohttp
 
 from sandbox import scenario
+from sandbox.player import PlayedPerson
 from sandbox.scenario import Cast, Hook, Transcript
 from tests.support.sandbox_client import Json, SandboxClient
 
@@ -192,17 +193,20 @@ class RunningInstallation:
         return items
 
     async def bot_messages(self, result: Transcript) -> Counter[tuple[int | str, str]]:
-        """Each message of the bots about this purchase, with its numbers taken out: who saw what how often."""
+        """Each message of the bots about this purchase, with its numbers taken out: who saw what how often.
+
+        In a group all members see the same message; it is counted once, for the group.
+        """
         about = {name: result.values[name] for name in ("request", "rfq", "order", "what")}
-        counts: Counter[tuple[int | str, str]] = Counter()
+        found: dict[tuple[int | str, int | str], str] = {}
         async with self.sandbox() as sandbox:
             seen = [(each["id"], await sandbox.messages(each["id"])) for each in await sandbox.people()]
         for person_id, messages in seen:
             for message in messages:
-                first = message["text"].split("\n")[0]
                 if message["from"] == "bot" and any(value in message["text"] for value in about.values()):
-                    counts[(person_id, _normalised(first, about))] += 1
-        return counts
+                    alone = PlayedPerson("", str(person_id)).has_alone(message["chat_id"])
+                    found[person_id if alone else message["chat_id"], message["id"]] = message["text"]
+        return Counter((chat, _normalised(text.split("\n")[0], about)) for (chat, _), text in found.items())
 
     def executions(self, flow: str) -> list[str]:
         """How each execution of a flow ended, from n8n's own database."""
