@@ -25,6 +25,8 @@ CARDS = (CardKind.request.value, CardKind.officer_request.value, CardKind.approv
 """The cards that a message about a purchase may reply to."""
 SEND_SECONDS = 12.0
 """How long all chats of a person may take, so that the database does not end the idle transaction."""
+MOST_WAIT_SECONDS = 5.0
+"""How long a second chat may ask to wait after the first one took the text; a busy chat asks for about one."""
 
 CardsByChat = Mapping[tuple[str, str, UUID], str]
 """The message ids of the newest cards, by platform, chat and person."""
@@ -70,12 +72,17 @@ async def cards_in_chats(uow: Uow, request_id: UUID) -> CardsByChat:
 async def send_text(runtime: Runtime, reader: Reader, message: TextToSend) -> TextOutcome:
     """Send to each of the person's chats; one that cannot be reached is named in the outcome.
 
-    Once one chat took it, a chat that asks for a pause is skipped: a retry would send the message twice.
+    Once one chat took it, a chat that asks for a pause is waited for a little and then skipped: a later retry would
+    send the message twice.
     """
     outcome, limit = TextOutcome(), time.monotonic() + SEND_SECONDS
-    for chat in reader.chats:
-        if chat.platform not in runtime.chats or chat.identity_id == message.except_chat:
-            continue
+    left = [
+        chat
+        for chat in reader.chats
+        if chat.platform in runtime.chats and chat.identity_id != message.except_chat
+    ]
+    while left:
+        chat = left.pop(0)
         under = message.cards.get((chat.platform, chat.external_id, chat.person_id), "")
         try:
             async with asyncio.timeout(limit - time.monotonic()):
@@ -85,9 +92,13 @@ async def send_text(runtime: Runtime, reader: Reader, message: TextToSend) -> Te
         except (Blocked, Gone):
             outcome.blocked.append(chat)
         except RetryLater as pause:
+            seconds = runtime.turn_in(chat.platform, chat.external_id, pause.seconds)
             if not outcome.delivered:
-                outcome.pause = runtime.turn_in(chat.platform, chat.external_id, pause.seconds)
+                outcome.pause = seconds
                 return outcome
+            if seconds <= min(MOST_WAIT_SECONDS, limit - time.monotonic()):
+                await asyncio.sleep(seconds)
+                left.append(chat)
         except TimeoutError:
             if not outcome.delivered:
                 outcome.pause = LOCKED_SECONDS
