@@ -31,6 +31,7 @@ from core.split_awards import policy, repo
 from core.split_awards.commands import ProposeSplit
 from core.split_awards.events import SplitProposed
 from core.split_awards.model import SplitAward
+from core.split_awards.tables import split_awards
 from core.splits.service import with_siblings
 from core.uow import Uow
 
@@ -102,7 +103,11 @@ async def _check_countable(uow: Uow, award: SplitAward) -> None:
 
 
 async def approval_for(uow: Uow, split_award_id: UUID, route_wait: dt.timedelta) -> OpenApproval | None:
-    """What the approval service is asked to decide; None when this split award is no longer proposed."""
+    """What the approval service is asked to decide; None when this split award is no longer proposed.
+
+    The lock comes first: what another command proposed meanwhile is seen.
+    """
+    await uow.lock_purchase_of(split_awards, split_award_id)
     award = await repo.load(uow, split_award_id)
     rfq = await rfqs.load(uow, award.rfq_id)
     if rfq.split_award_id != award.id:
