@@ -287,17 +287,17 @@ async def test_a_split_that_is_replaced_while_its_approval_opens_is_not_opened(
     command = ProposeSplit(RfqId(case.rfq.id), lines, (), REASON, None)
     officer = as_actor(await world.an_officer())
     system = Actor.system(Role.system_approvals)
-    async with begin(world.engine, officer, world.clock) as uow:
+
+    async def opens() -> object:
+        async with begin(world.engine, system, world.clock) as uow:
+            return await split_awards.approval_for(uow, first.id, dt.timedelta(0))
+
+    async with asyncio.TaskGroup() as tasks, begin(world.engine, officer, world.clock) as uow:
         await split_awards.propose(uow, officer, command)
-
-        async def opens() -> object:
-            async with begin(world.engine, system, world.clock) as other:
-                return await split_awards.approval_for(other, first.id, dt.timedelta(0))
-
-        opening = asyncio.create_task(opens())
+        opening = tasks.create_task(opens())
         await asyncio.sleep(0.3)
         assert not opening.done(), "it waits for the purchase"
-    assert await opening is None
+    assert opening.result() is None
     assert (await case.opened()).amount == Decimal(3660)
 
 
