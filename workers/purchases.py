@@ -178,7 +178,7 @@ def requesters_card(purchase: Purchase) -> list[CardAssignment]:
 
 
 async def reassigning_cards(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    """Nobody can decide an open step, of whichever approval: the administrators get its card, to give it to somebody."""
+    """Nobody can decide an open step, of any approval: the administrators get its card, to give it to somebody."""
     stuck = [
         approval
         for approval in purchase.approvals

@@ -116,7 +116,7 @@ async def test_with_the_last_order_everything_is_told_as_with_a_single_one(worke
     assert await deal.told("Another quote can be proposed") == {"officer", "requester"}
 
 
-async def test_where_only_several_together_can_supply_the_officer_is_told(worker_env: WorkerEnv) -> None:
+async def test_where_no_quote_prices_every_line_the_officer_is_told(worker_env: WorkerEnv) -> None:
     world = worker_env.world
     sellers = [await world.a_vendor() for _ in range(2)]
     officer = await world.an_officer()
@@ -132,4 +132,6 @@ async def test_where_only_several_together_can_supply_the_officer_is_told(worker
     await worker_env.advance(dt.timedelta(hours=20))
     await worker_env.settle()
     told = [message["text"] for message in await worker_env.sandbox.messages(chat)]
-    assert any("no vendor offers everything. Split the lines among Q-" in text for text in told), told
+    assert any("no quote prices every line, so none was chosen automatically (Q-" in text for text in told), (
+        told
+    )
