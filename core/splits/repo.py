@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, column, or_, select, table
+from sqlalchemy import ColumnElement, String, and_, case, column, func, or_, select, table, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.approvals.commands import RoutingFacts, Sibling
@@ -18,10 +18,11 @@ from core.approvals.tables import approvals
 from core.db.base import Id
 from core.db.keyset import in_ids
 from core.kernel.policy_terms import SplitWhat, SplitWho
+from core.kernel.subjects import SubjectKind
 from core.policies.commands import SplitRule
 from core.uow import Uow
 
-_A, _OWN = approvals.c, approvals.alias("own")
+_A, _OWN, _DEARER = approvals.c, approvals.alias("own"), approvals.alias("dearer")
 _requests = table("procurement_requests", column("id", Id), column("state", String))
 _quotes = table("vendor_quotes", column("id", Id), column("vendor_id", Id))
 _vendors = table("vendors", column("id", Id), column("category", String))
@@ -33,8 +34,6 @@ _mine = (
     .join(_own_vendors := _vendors.alias("own_vendors"), _own_vendors.c.id == _own_quotes.c.vendor_id)
 )
 """The lines of one split award, with who gets each."""
-_amount = (_A.amount_base + _A.beside_base).label("amount_base")
-"""What a request costs: after one of several orders got dearer, with the others."""
 _shares = select(_lines.c.split_award_id).join(_quotes, _quotes.c.id == _lines.c.quote_id)
 _BOUGHT = (ApprovalState.pending.value, ApprovalState.approved.value)
 _ENDED = ("cancelled", "withdrawn")
@@ -71,7 +70,7 @@ async def siblings(
     """
     until = () if at is None else (_A.opened_at <= at,)
     found = await uow.connection.execute(
-        select(_A.request_id, _amount)
+        select(_A.request_id, _cost(true() if at is None else _DEARER.c.opened_at <= at))
         .ext(distinct_on(_A.request_id))
         .join(_requests, _requests.c.id == _A.request_id)
         .where(
@@ -90,7 +89,7 @@ async def siblings_of(
 ) -> dict[UUID, tuple[Sibling, ...]]:
     """The same for each of these approvals by its id, as of the time when it was opened."""
     found = await uow.connection.execute(
-        select(_OWN.c.id.label("own_id"), _A.request_id, _amount)
+        select(_OWN.c.id.label("own_id"), _A.request_id, _cost(_DEARER.c.opened_at <= _OWN.c.opened_at))
         .ext(distinct_on(_OWN.c.id, _A.request_id))
         .select_from(_OWN.join(approvals, _A.request_id != _OWN.c.request_id))
         .join(_requests, _requests.c.id == _A.request_id)
@@ -116,6 +115,27 @@ def _counts(rule: SplitRule, currency: str, own: Summed, award: Any) -> ColumnEl
         _same_who(rule.who, own),
         _same_what(rule.what, own, award),
     )
+
+
+def _cost(until: ColumnElement[bool]) -> ColumnElement[Any]:
+    """What a request costs: with its other orders, and with what one of a split award got dearer since."""
+    dearer = _DEARER.c
+    known = _A.amount_base + _A.beside_base
+    since = (
+        select(func.max(dearer.amount_base + dearer.beside_base))
+        .where(
+            dearer.request_id == _A.request_id,
+            dearer.subject_kind == SubjectKind.order.value,
+            dearer.id > _A.id,
+            dearer.base_currency == _A.base_currency,
+            dearer.state.in_(_BOUGHT),
+            until,
+        )
+        .correlate(approvals, _OWN)
+        .scalar_subquery()
+    )
+    split = _A.subject_kind == SubjectKind.split_award.value
+    return case((split, func.greatest(known, since)), else_=known).label("amount_base")
 
 
 def _same_who(who: SplitWho, own: Summed) -> ColumnElement[bool]:

@@ -104,6 +104,16 @@ async def test_a_split_whose_order_got_dearer_counts_in_full_with_another_reques
     other = (await world.an_open_approval()).approval
     assert other.siblings == (case.rfq.request_id,)
     assert other.routed_base == other.amount_base + Decimal(10_000)
+    await with_policy(world, *tiers, rule=SAME_VENDOR)
+    vendor, contact = sourcing.vendors[1], sourcing.contacts[1]
+    of_the_other = (await world.an_open_approval(vendor=vendor, contact=contact)).approval
+    assert of_the_other.routed_base == of_the_other.amount_base + Decimal(10_000), (
+        "whose order got dearer or not"
+    )
+    command = SimulatePolicy(SetPolicy("USD", tuple(tiers), None, 0, SAME_VENDOR))
+    found = (await world.act(await world.an_admin(), simulate, command)).purchases
+    [tried] = [each for each in found if each.approval_id == of_the_other.id]
+    assert tried.tier == "step 2"
 
 
 async def test_a_stuck_split_is_planned_again_with_what_its_vendors_sum(
