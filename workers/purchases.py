@@ -178,13 +178,20 @@ def requesters_card(purchase: Purchase) -> list[CardAssignment]:
 
 
 async def reassigning_cards(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
-    """Nobody can decide the open step: the administrators get its card, to give it to somebody."""
-    approval = purchase.pending_approval
-    step = approval.open_step if approval is not None else None
-    if approval is None or step is None or step.stuck_at is None:
+    """Nobody can decide an open step, of any approval: the administrators get its card, to give it to somebody."""
+    stuck = [
+        approval
+        for approval in purchase.approvals
+        if approval.state is ApprovalState.pending
+        and (step := approval.open_step) is not None
+        and step.stuck_at is not None
+    ]
+    if not stuck:
         return []
+    admins = await directory.people_with_role(uow.connection, Role.admin)
     return [
         CardAssignment(admin.person_id, CardKind.approval, SubjectKind.approval, approval.id)
-        for admin in await directory.people_with_role(uow.connection, Role.admin)
+        for approval in stuck
+        for admin in admins
         if admin.person_id not in approval.excluded
     ]

@@ -31,9 +31,10 @@ class Sibling:
 
 @dataclass(frozen=True)
 class RoutingFacts:
-    """What a policy may look at; ``siblings`` count with the amount.
+    """What a policy may look at; ``siblings`` and ``beside_base``, the purchase's other orders, count with the amount.
 
-    ``excluded`` never decide: the requester, the proposer, the vendor's creator.
+    ``categories``: of all vendors, where several supply. ``excluded`` never decide: the requester, the proposer, the
+    vendor's creator.
     """
 
     amount: Decimal
@@ -44,6 +45,8 @@ class RoutingFacts:
     requested_by: PersonId
     excluded: frozenset[UUID]
     siblings: tuple[Sibling, ...] = ()
+    beside_base: Decimal = Decimal(0)
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

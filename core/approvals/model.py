@@ -101,7 +101,7 @@ class Approval:
     amount_base: Decimal
     base_currency: str
     routed_base: Decimal
-    """What the tier was chosen by, in ``base_currency``: its own amount and those summed with it."""
+    """What the tier was chosen by, in ``base_currency``: its own amount, ``beside_base``, and those summed with it."""
     title: str
     vendor_name: str
     cost_centre: str
@@ -117,6 +117,8 @@ class Approval:
     questions: tuple[Question, ...]
     vendor_id: UUID | None = None
     siblings: tuple[UUID, ...] = ()
+    beside_base: Decimal = Decimal(0)
+    """What the purchase's other orders cost, when it is about one of several."""
     undo_seconds: int = field(default=0, compare=False)
     """How long it can be undone after the last approval, by its policy."""
 

@@ -70,9 +70,10 @@ async def plan_by(rules: Policy, uow: Uow, command: OpenApproval, lookups: Looku
     facts = command.facts
     own_rate = await lookups.rate(facts.currency, rules.currency)
     base = at_rate(Money(facts.amount, facts.currency), rules.currency, own_rate).money.amount
-    routed = base + sum(sibling.amount_base for sibling in facts.siblings)
+    routed = base + facts.beside_base + sum(sibling.amount_base for sibling in facts.siblings)
     department = await lookups.department(facts.cost_centre)
-    tiers = policy_rules.tiers_for(rules.tiers, routed, department, facts.category)
+    categories = (facts.category, *facts.categories)
+    tiers = policy_rules.tiers_for_all(rules.tiers, routed, department, categories)
     if not tiers:
         raise NotFound(what="tier")
     find = partial(lookups.people, cost_centre=facts.cost_centre)
@@ -81,7 +82,8 @@ async def plan_by(rules: Policy, uow: Uow, command: OpenApproval, lookups: Looku
         asked = await candidates_of(find, step, tiers[1:], facts.excluded)
         steps.append(_step(uow, position, step, asked, command.route_wait, tiers[0]))
     approval = _approval(uow, command, rules, tiers[0], tuple(steps))
-    return replace(approval, amount_base=base, routed_base=routed), tiers[0]
+    approval = replace(approval, amount_base=base, routed_base=routed, beside_base=facts.beside_base)
+    return approval, tiers[0]
 
 
 async def candidates_of(

@@ -31,6 +31,13 @@ def approvals_of(found: Sequence[Row], steps: Sequence[Row], questions: Sequence
 STEP_COLUMNS = tuple(field.name for field in fields(Step) if field.name != "deputies")
 """The columns of a step, in the order in which its approval's row carries them; lists of people joined by commas."""
 LISTS = ("candidates", "approved_by", "approved_for")
+PLAIN = tuple(
+    field.name
+    for field in fields(Approval)
+    if field.name
+    not in ("subject", "state", "siblings", "excluded", "undo_until", "undo_seconds", "steps", "questions")
+)
+"""The columns of an approval that are stored as they are when it is opened."""
 
 
 def approval_of(row: Row) -> Approval:
@@ -82,38 +89,20 @@ def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]
         questions=questions,
         vendor_id=row.vendor_id,
         siblings=tuple(row.siblings),
+        beside_base=row.beside_base,
         undo_seconds=undo,
     )
 
 
 def approval_columns(approval: Approval) -> dict[str, Any]:
     """The columns of ``approvals`` without the policy's snapshot."""
-    return {
-        "id": approval.id,
+    return {name: getattr(approval, name) for name in PLAIN} | {
         "subject_kind": approval.subject.kind,
         "subject_id": approval.subject.id,
         "subject_version": approval.subject.version,
-        "request_id": approval.request_id,
-        "requested_by": approval.requested_by,
         "state": approval.state.value,
-        "version": approval.version,
-        "amount": approval.amount,
-        "currency": approval.currency,
-        "amount_base": approval.amount_base,
-        "base_currency": approval.base_currency,
-        "routed_base": approval.routed_base,
-        "title": approval.title,
-        "vendor_name": approval.vendor_name,
-        "vendor_id": approval.vendor_id,
         "siblings": list(approval.siblings),
-        "cost_centre": approval.cost_centre,
-        "category": approval.category,
-        "due_hours": approval.due_hours,
         "excluded": sorted(approval.excluded),
-        "policy_version": approval.policy_version,
-        "reason": approval.reason,
-        "opened_at": approval.opened_at,
-        "closed_at": approval.closed_at,
     }
 
 

@@ -36,6 +36,7 @@ approvals = Table(
     Column("amount_base", Amount, nullable=False),
     Column("base_currency", String(3), nullable=False),
     Column("routed_base", Total, nullable=False),
+    Column("beside_base", Total, nullable=False, server_default="0"),
     Column("title", String(300), nullable=False),
     Column("vendor_name", String(300), nullable=False),
     Column("vendor_id", Id),

@@ -27,6 +27,7 @@ from core.quotes.events import QuoteSelected, QuoteUnselected, quote_envelope
 from core.quotes.model import Quote
 from core.quotes.policy import check_may_propose
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
+from core.quotes.tables import vendor_quotes
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.rfqs.events import InvitationExpired, RfqClosed, RfqUndecided, RfqUnsuccessful, envelope
@@ -141,7 +142,11 @@ async def unselect_quotes(uow: Uow, answers: Sequence[Quote]) -> None:
 
 
 async def approval_for(uow: Uow, quote_id: UUID, route_wait: dt.timedelta) -> OpenApproval | None:
-    """What the approval service is asked to decide; None when this quote is no longer selected."""
+    """What the approval service is asked to decide; None when this quote is no longer selected.
+
+    The lock comes first: what another command selected meanwhile is seen.
+    """
+    await uow.lock_purchase_of(vendor_quotes, quote_id)
     quote = await quotes.load(uow, quote_id)
     rfq = await rfqs.load(uow, quote.rfq_id)
     if quote.state is not QuoteState.selected or rfq.selected_quote_id != quote.id:

@@ -8,6 +8,7 @@ from core.approvals.policy import without_excluded
 from core.kernel.ids import PersonId
 from core.policies.approvers import people_of
 from core.policies.queries import approvers_above
+from core.splits.service import categories_of
 from core.uow import Uow
 
 
@@ -21,7 +22,7 @@ async def next_candidates(uow: Uow, approval: Approval, step: Step) -> tuple[Per
             approval.policy_version,
             amount=approval.routed_base,
             cost_centre=approval.cost_centre,
-            category=approval.category,
+            categories=(await categories_of(uow, approval))[approval.id],
         )
         for approvers in above:
             if len(left) < step.needs:

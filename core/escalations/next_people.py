@@ -9,6 +9,7 @@ from core.kernel.ids import PersonId
 from core.policies.approvers import people_of
 from core.policies.commands import Approver
 from core.policies.queries import approvers_above
+from core.splits.service import categories_of
 from core.uow import Uow
 
 _HEAD_OF_DEPARTMENT = (Approver(None, None, "department"),)
@@ -21,7 +22,7 @@ async def next_people(uow: Uow, approval: Approval, step: Step) -> tuple[PersonI
         approval.policy_version,
         amount=approval.routed_base,
         cost_centre=approval.cost_centre,
-        category=approval.category,
+        categories=(await categories_of(uow, approval))[approval.id],
     )
     out = frozenset(step.deciders) | approval.took_part | approval.excluded
     for approvers in (_HEAD_OF_DEPARTMENT, *above):

@@ -19,11 +19,14 @@ from core.rates.queries import convert
 from core.uow import Uow
 
 
-async def newly_asked(uow: Uow, order: Order, facts: RoutingFacts) -> Sequence[PolicyStep]:
-    """The steps that the new total meets with what is summed with it, and what was approved does not; RatesMissing."""
+async def newly_asked(uow: Uow, order: Order, facts: RoutingFacts) -> tuple[Sequence[PolicyStep], Decimal]:
+    """The steps that the new total meets with what is summed with it, and what was approved does not; RatesMissing.
+
+    And what the other orders beside it cost, in the policy's currency.
+    """
     rules = await policies.current_policy(uow)
     if rules is None:
-        return ()
+        return (), Decimal(0)
     department = await directory.department_of(uow.connection, order.cost_centre)
 
     async def base(money: Money) -> Decimal:
@@ -42,7 +45,7 @@ async def newly_asked(uow: Uow, order: Order, facts: RoutingFacts) -> Sequence[P
         approved = max(approved, await base(routed))
     wanted = beside + await base(Money(facts.amount, facts.currency))
     wanted += sum(sibling.amount_base for sibling in facts.siblings)
-    return policy_rules.newly_met(steps(wanted), steps(approved))
+    return policy_rules.newly_met(steps(wanted), steps(approved)), beside
 
 
 async def _ordered_together(uow: Uow, order: Order) -> list[Order]:

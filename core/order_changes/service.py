@@ -189,18 +189,19 @@ async def _approval_of_increase(uow: Uow, actor: Actor, order: Order, proposal: 
         excluded=frozenset(),
     )
     facts = await with_siblings(uow, order.request_id, facts)
-    asks = await newly_asked(uow, order, facts)
+    asks, beside = await newly_asked(uow, order, facts)
     if not asks:
         return None
     request = await requests.of_purchase(uow, order.request_id)
     asking = {order.requested_by, request.entered_by}
     involved = asking | {actor.person_id, created_by, *await repo.deciders(uow, order)}
+    excluded = frozenset(person for person in involved if person is not None)
     command = OpenApproval(
         subject=SubjectRef(SubjectKind.order.value, order.id, order.version),
         request_id=order.request_id,
         title=f"{order.number} · {request.title}"[:300],
         vendor_name=vendor_name,
-        facts=replace(facts, excluded=frozenset(person for person in involved if person is not None)),
+        facts=replace(facts, excluded=excluded, beside_base=beside),
         reason=policy.told_increase(order, proposal),
         route_wait=dt.timedelta(0),
         asks=tuple(asks),

@@ -40,6 +40,21 @@ def tiers_for(tiers: Sequence[Tier], amount: Decimal, department: str, category:
     return tuple(fitting[-1:])
 
 
+def tiers_for_all(
+    tiers: Sequence[Tier], amount: Decimal, department: str, categories: Sequence[str]
+) -> tuple[Tier, ...]:
+    """The same for goods of several categories: one tier with the steps that any of them asks; then all above."""
+    each = (tiers_for(tiers, amount, department, category) for category in dict.fromkeys(categories))
+    found = sorted(filter(None, each), key=lambda fitting: -sum(step.needs for step in fitting[0].steps))
+    if not found:
+        return ()
+    steps = found[0][0].steps
+    for other in found[1:]:
+        steps += newly_met(other[0].steps, steps)
+    above = [tier for tier in tiers if any(tier in fitting[1:] for fitting in found)]
+    return (replace(found[0][0], steps=steps), *above)
+
+
 def check_policy(command: SetPolicy) -> None:
     """Refuse a policy that people could not understand: limits must rise, approvers must be able to decide."""
     if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:

@@ -1,5 +1,6 @@
 """The read models of the policies."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from core.access.actor import Actor
@@ -10,7 +11,7 @@ from core.people import directory
 from core.policies import repo
 from core.policies.commands import Approver
 from core.policies.model import Policy, ReceivingPolicy
-from core.policies.policy import tiers_for
+from core.policies.policy import tiers_for_all
 from core.uow import Uow
 
 
@@ -24,7 +25,7 @@ async def show_policy(uow: Uow, actor: Actor) -> Policy:
 
 
 async def approvers_above(
-    uow: Uow, version: int, *, amount: Decimal, cost_centre: str, category: str
+    uow: Uow, version: int, *, amount: Decimal, cost_centre: str, categories: Sequence[str]
 ) -> list[tuple[Approver, ...]]:
     """Who is asked when a tier has nobody left: the approvers of each step of the tiers above it, in their order.
 
@@ -32,7 +33,7 @@ async def approvers_above(
     """
     rules = await repo.policy_of_version(uow, version)
     department = await directory.department_of(uow.connection, cost_centre)
-    tiers = tiers_for(rules.tiers, amount, department, category)
+    tiers = tiers_for_all(rules.tiers, amount, department, categories)
     return [step.approvers for tier in tiers[1:] for step in tier.steps]
 
 

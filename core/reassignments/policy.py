@@ -78,6 +78,7 @@ def as_opened(approval: Approval, excluded: frozenset[UUID]) -> OpenApproval:
         vendor_id=approval.vendor_id,
         requested_by=approval.requested_by,
         excluded=excluded,
+        beside_base=approval.beside_base,
     )
     return OpenApproval(
         subject=approval.subject,

@@ -75,6 +75,7 @@ async def replan(
             amount_base=planned.amount_base,
             base_currency=planned.base_currency,
             routed_base=planned.routed_base,
+            beside_base=planned.beside_base,
             siblings=list(planned.siblings),
         )
     )

@@ -21,6 +21,7 @@ from core.decisions.queries import details
 from core.delegations.events import DelegationEvent
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId, PersonId
+from core.kernel.money import Money
 from core.people import directory
 from core.people.events import PersonDisabled
 from core.policies import service as policies
@@ -28,6 +29,7 @@ from core.policies.commands import SetPolicy, Tier
 from core.policies.model import Policy
 from core.policies.rows import tier_json
 from core.rates.errors import RatesMissing
+from core.rates.queries import convert
 from core.reassignments import policy, repo
 from core.reassignments.commands import ForwardStep, ReassignStep, RouteApproval
 from core.reassignments.errors import CannotTakeOver, IsNotAsked, NotAmongCandidates
@@ -37,7 +39,7 @@ from core.reassignments.events import (
     ApprovalReassigned,
     ApprovalReplanned,
 )
-from core.splits.service import with_siblings
+from core.splits.service import award_of, with_siblings
 from core.uow import Uow
 
 
@@ -160,7 +162,7 @@ async def _replan(uow: Uow, approval_id: ApprovalId, fresh: Policy) -> bool:
     if step is None or await directory.count_deciders(uow.connection, step.deciders) >= step.still_needed:
         return False
     try:
-        planned, tier = await _plan_again(uow, approval)
+        planned, tier = await _plan_again(uow, approval, fresh)
     except (RatesMissing, NotFound):
         return False
     left = policy.steps_left(approval, planned.steps)
@@ -183,10 +185,14 @@ async def _replan(uow: Uow, approval_id: ApprovalId, fresh: Policy) -> bool:
     return True
 
 
-async def _plan_again(uow: Uow, approval: Approval) -> tuple[Approval, Tier]:
+async def _plan_again(uow: Uow, approval: Approval, fresh: Policy) -> tuple[Approval, Tier]:
     """What the present policy asks; whoever took part is asked at no other step, and what was split still counts."""
     command = policy.as_opened(approval, approval.excluded | approval.took_part)
-    facts = await with_siblings(uow, approval.request_id, command.facts, at=approval.opened_at)
+    beside = Money(approval.beside_base, approval.base_currency)
+    beside = (await convert(uow.connection, beside, fresh.currency, uow.now.date())).money
+    facts = replace(command.facts, beside_base=beside.amount)
+    at, award = approval.opened_at, award_of(approval)
+    facts = await with_siblings(uow, approval.request_id, facts, at=at, award=award)
     return await plan_approval(uow, replace(command, facts=facts))
 
 

@@ -33,7 +33,7 @@ from core.reassignments.policy import as_opened
 from core.requests.tables import procurement_requests
 from core.simulations import policy
 from core.simulations.model import SimulatedPurchase, SimulatedStep, Simulation, SimulationProblem
-from core.splits.service import siblings_of
+from core.splits.service import categories_of, siblings_of
 from core.uow import Uow
 
 MAX_PURCHASES = 200
@@ -56,7 +56,10 @@ async def simulate(uow: Uow, actor: Actor, wanted: SimulatePolicy) -> Simulation
     tried = _tried(uow, wanted.policy)
     summed = await siblings_of(uow, tried, newest)
     lookups = _Remembered(routing.TodaysLookups(uow))
-    planned = [await _plan(uow, tried, each, summed.get(each.id, ()), lookups) for each in newest]
+    named = await categories_of(uow, *newest)
+    planned = [
+        await _plan(uow, tried, each, summed.get(each.id, ()), named[each.id], lookups) for each in newest
+    ]
     asked = {person for plan in planned for step in plan.steps for person in step.candidates}
     names = await directory.names(uow.connection, asked)
     numbers = await _numbers(uow, [approval.request_id for approval in newest])
@@ -90,10 +93,15 @@ class _Plan:
 
 
 async def _plan(
-    uow: Uow, tried: Policy, approval: Approval, summed: Sequence[Sibling], lookups: routing.Lookups
+    uow: Uow,
+    tried: Policy,
+    approval: Approval,
+    summed: Sequence[Sibling],
+    categories: tuple[str, ...],
+    lookups: routing.Lookups,
 ) -> _Plan:
     command = as_opened(approval, approval.excluded)
-    command = replace(command, facts=replace(command.facts, siblings=tuple(summed)))
+    command = replace(command, facts=replace(command.facts, siblings=tuple(summed), categories=categories))
     try:
         planned, tier = await routing.plan_by(tried, uow, command, lookups)
     except RatesMissing:
@@ -101,7 +109,7 @@ async def _plan(
     except NotFound:
         return _Plan(None, SimulationProblem.no_tier)
     department = await lookups.department(approval.cost_centre)
-    tiers = rules.tiers_for(tried.tiers, planned.routed_base, department, approval.category)
+    tiers = rules.tiers_for_all(tried.tiers, planned.routed_base, department, categories)
     above = [step.approvers for higher in tiers[1:] for step in higher.steps]
     spare = {person for each in above for person in await lookups.people(each, approval.cost_centre)}
     asked = [policy.Asked(step.candidates, step.needs, step.ask_once) for step in planned.steps]
@@ -159,16 +167,16 @@ def _step(step: Step, names: dict[UUID, str]) -> SimulatedStep:
 
 
 async def _newest(uow: Uow, last: int) -> Sequence[Approval]:
-    """The newest approval of a quote in each of the newest purchases: a changed order asks only who is newly met."""
+    """The newest approval of an award in each of the newest purchases: a changed order asks only who is newly met."""
     table, newer = approvals_table.c, approvals_table.alias("newer").c
-    of_quote = SubjectKind.quote.value
+    awards = (SubjectKind.quote.value, SubjectKind.split_award.value)
     superseded = (
         select(newer.id)
-        .where(newer.request_id == table.request_id, newer.subject_kind == of_quote, newer.id > table.id)
+        .where(newer.request_id == table.request_id, newer.subject_kind.in_(awards), newer.id > table.id)
         .exists()
     )
     wanted = ApprovalFilter(page=PageQuery(None, min(last, MAX_PURCHASES)))
-    listed = and_(table.subject_kind == of_quote, ~superseded)
+    listed = and_(table.subject_kind.in_(awards), ~superseded)
     return (await approvals.page_of_listed(uow, listed, wanted)).items
 
 

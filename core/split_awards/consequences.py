@@ -36,8 +36,10 @@ from core.requests import repo as requests
 from core.requests.states import ENDED
 from core.rfqs import repo as rfqs
 from core.rfqs.events import RfqAwarded, envelope
+from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState, RfqVerb, after_rfq
 from core.split_awards import repo
+from core.split_awards.errors import SplitReplaced
 from core.split_awards.events import SplitReduced
 from core.split_awards.model import SplitAward
 from core.uow import Uow
@@ -62,9 +64,11 @@ async def on_quote_unselected(uow: Uow, event: QuoteUnselected) -> None:
 
 
 async def on_approval_decided(uow: Uow, event: ApprovalDecided) -> None:
-    """Nobody approves, at any step, what can no longer be ordered from one of the vendors."""
-    if event.verb != Verdict.approve:
+    """Nobody approves, at any step, what was replaced or can no longer be ordered from one of the vendors."""
+    award = await _award_of(uow, event) if event.verb == Verdict.approve else None
+    if award is None:
         return
+    await _proposed(uow, award)
     for quote in await _decided(uow, event):
         check_may_be_approved(quote, uow.now.date())
 
@@ -74,7 +78,7 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     award = await _award_of(uow, event)
     if award is None:
         return
-    rfq = await rfqs.load(uow, award.rfq_id)
+    rfq = await _proposed(uow, award)
     for quote in await _decided(uow, event):
         won = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.approve)))
         await uow.record(QuoteApproved(**quote_envelope(won)))
@@ -143,6 +147,8 @@ async def on_order_stopped(uow: Uow, event: OrderStopped) -> None:
         await progress.on_order_cancelled(uow, event)
         await _reopen(uow, order)
         return
+    if (await requests.of_purchase(uow, order.request_id)).state in ENDED:
+        return  # they end too, one after the other
     rfq = await rfqs.load(uow, quote.rfq_id)
     await uow.record(
         SplitReduced(
@@ -185,6 +191,14 @@ async def _others(uow: Uow, order: Order) -> list[Order]:
 
 async def _award_of(uow: Uow, event: ApprovalEvent) -> SplitAward | None:
     return await repo.load(uow, event.about_id) if event.about_kind == SubjectKind.split_award else None
+
+
+async def _proposed(uow: Uow, award: SplitAward) -> Rfq:
+    """The RFQ, if this split award is still what it proposes: with the same quotes in another, only this tells."""
+    rfq = await rfqs.load(uow, award.rfq_id)
+    if rfq.split_award_id != award.id:
+        raise SplitReplaced(number=rfq.number)
+    return rfq
 
 
 async def _decided(uow: Uow, event: ApprovalEvent) -> list[Quote]:

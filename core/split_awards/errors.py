@@ -13,3 +13,11 @@ class NothingSplit(Conflict):
     number: str
     vendor: str
     code: ClassVar[str] = "split_awards.one_quote"
+
+
+@dataclass(eq=False)
+class SplitReplaced(Conflict):
+    """Another choice was proposed in its place, so this one is not ordered any more."""
+
+    number: str
+    code: ClassVar[str] = "split_awards.replaced"

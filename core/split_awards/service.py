@@ -7,20 +7,16 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
-from core.approvals.commands import OpenApproval, RoutingFacts, Sibling, SubjectRef
+from core.approvals.commands import OpenApproval, RoutingFacts, SubjectRef
 from core.awards import selection
 from core.awards.conversion import converted_quotes
 from core.kernel.errors import Stale
 from core.kernel.ids import SplitAwardId, new_id
-from core.kernel.money import Money
 from core.kernel.subjects import SubjectKind
 from core.people import directory
-from core.policies import policy as policy_rules
-from core.policies import repo as policies
 from core.quotes import repo as quotes
-from core.quotes.model import Quote
 from core.quotes.states import QuoteVerb, after_quote
-from core.rates.queries import convert, rate
+from core.rates.queries import rate
 from core.requests import repo as requests
 from core.rfqs import repo as rfqs
 from core.rfqs.events import envelope
@@ -31,6 +27,7 @@ from core.split_awards import policy, repo
 from core.split_awards.commands import ProposeSplit
 from core.split_awards.events import SplitProposed
 from core.split_awards.model import SplitAward
+from core.split_awards.tables import split_awards
 from core.splits.service import with_siblings
 from core.uow import Uow
 
@@ -102,7 +99,11 @@ async def _check_countable(uow: Uow, award: SplitAward) -> None:
 
 
 async def approval_for(uow: Uow, split_award_id: UUID, route_wait: dt.timedelta) -> OpenApproval | None:
-    """What the approval service is asked to decide; None when this split award is no longer proposed."""
+    """What the approval service is asked to decide; None when this split award is no longer proposed.
+
+    The lock comes first: what another command proposed meanwhile is seen.
+    """
+    await uow.lock_purchase_of(split_awards, split_award_id)
     award = await repo.load(uow, split_award_id)
     rfq = await rfqs.load(uow, award.rfq_id)
     if rfq.split_award_id != award.id:
@@ -120,39 +121,16 @@ async def approval_for(uow: Uow, split_award_id: UUID, route_wait: dt.timedelta)
         currency=award.currency,
         cost_centre=request.cost_centre,
         category=vendors[chosen[0].vendor_id][1],
-        vendor_id=chosen[0].vendor_id,
+        vendor_id=None,
         requested_by=request.requested_by,
         excluded=frozenset(person for person in excluded if person is not None),
     )
-    categories: dict[UUID, str] = {quote.vendor_id: vendors[quote.vendor_id][1] for quote in chosen}
     return OpenApproval(
         subject=SubjectRef(SubjectKind.split_award.value, award.id, 1),
         request_id=award.request_id,
         title=f"{request.number} · {rfq.title}"[:300],
         vendor_name=", ".join(quote.vendor_name for quote in chosen)[:300],
-        facts=await _strictest(uow, award, facts, chosen, categories),
+        facts=await with_siblings(uow, award.request_id, facts, award=award.id),
         reason=award.reason,
         route_wait=route_wait,
     )
-
-
-async def _strictest(
-    uow: Uow, award: SplitAward, facts: RoutingFacts, chosen: list[Quote], categories: dict[UUID, str]
-) -> RoutingFacts:
-    """The facts with the requests that count with any of the vendors, and the category that asks the most people."""
-    siblings: dict[UUID, Sibling] = {}
-    for quote in chosen:
-        of_vendor = replace(facts, vendor_id=quote.vendor_id, category=categories[quote.vendor_id])
-        found = await with_siblings(uow, award.request_id, of_vendor)
-        siblings |= {each.request_id: each for each in found.siblings}
-    facts = replace(facts, vendor_id=None, siblings=tuple(siblings.values()))
-    rules = await policies.current_policy(uow)
-    names = list(dict.fromkeys(categories.values()))
-    if rules is None or len(names) < 2:
-        return facts
-    base = await convert(uow.connection, Money(award.total, award.currency), rules.currency, uow.now.date())
-    together = base.money.amount + sum(each.amount_base for each in siblings.values())
-    department = await directory.department_of(uow.connection, facts.cost_centre)
-    tiers = {name: policy_rules.tiers_for(rules.tiers, together, department, name) for name in names}
-    asked = {name: sum(step.needs for step in found[0].steps) for name, found in tiers.items() if found}
-    return replace(facts, category=max(asked, key=lambda name: asked[name])) if asked else facts

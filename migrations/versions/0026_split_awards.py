@@ -1,6 +1,7 @@
 """Split awards: which quote gets which line of an RFQ, and one order for each of these quotes.
 
-No vendor's login may read them: a vendor does not learn that an order is one of several.
+No vendor's login may read these two tables. On its own orders it can read ``split_award_id``, so the database does not
+hide from it that an order is one of several; nothing that the API answers to a vendor shows it.
 """
 
 import sqlalchemy as sa

@@ -1,5 +1,6 @@
 """One RFQ, several vendors: proposed with a reason, approved as one sum, ordered from each, over HTTP."""
 
+import asyncio
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -8,18 +9,24 @@ import pytest
 
 from api.contract import endpoints as e
 from api.contract.actions import ActionVerb
+from core.access.actor import Actor
+from core.access.roles import Role
 from core.approvals.states import ApprovalState
-from core.kernel.ids import QuoteId
+from core.kernel.ids import QuoteId, RfqId, RfqLineId
 from core.orders.states import OrderState
+from core.people.repo import as_actor
 from core.quotes.states import QuoteState
 from core.requests.states import RequestState
 from core.rfqs.states import RfqState
+from core.split_awards import service as split_awards
+from core.split_awards.commands import AwardedLine, ProposeSplit
 from core.vendors import service as vendors
 from core.vendors.commands import HoldVendor
 from core.vendors.model import HoldKind
 from tests.api.sourcing import Sourcing, sourcing
 from tests.api.splitting import REASON, Splitting
 from tests.support.api import ProblemError
+from tests.support.uow import begin
 from tests.support.world import ADMINISTRATOR, World
 
 __all__ = ["sourcing"]
@@ -155,13 +162,13 @@ async def test_a_line_without_a_price_is_refused_and_one_left_out_is_not_ordered
     with pytest.raises(ProblemError) as refused:
         await case.split(1, 0)
     assert refused.value.fields == ["/lines/1/quote_id"]
-    await case.split(0, None)
+    await case.split(1, None)
     shown = (await case.compared()).split
     assert shown is not None
     assert shown.left_out == (case.rfq.lines[1].id,)
     approval = await case.approved()
     [order] = await case.orders()
-    assert (order.total, approval.amount) == (Decimal(3000), Decimal(3000))
+    assert (order.total, approval.amount) == (Decimal(3300), Decimal(3300))
     assert (await case.receive(order)).state is OrderState.completed
     assert (await case.request()).state is RequestState.completed
 
@@ -265,6 +272,54 @@ async def test_a_proposal_replaces_a_split_and_a_split_a_proposal(sourcing: Sour
     with pytest.raises(ProblemError) as decided:
         await case.split(0, 1)
     assert decided.value.code == "rfqs.decided"
+
+
+async def test_a_split_that_is_replaced_while_its_approval_opens_is_not_opened(
+    sourcing: Sourcing, world: World
+) -> None:
+    """The worker reads under the purchase's lock, so it sees the split that another command is just storing."""
+    case = await Splitting.of(sourcing, ("1000", "90"), ("1100", "70"))
+    await case.split(0, 1)
+    first = (await case.compared()).split
+    assert first is not None
+    swapped = zip(case.rfq.lines, reversed(case.quotes), strict=True)
+    lines = tuple(AwardedLine(RfqLineId(line.id), QuoteId(quote.id)) for line, quote in swapped)
+    command = ProposeSplit(RfqId(case.rfq.id), lines, (), REASON, None)
+    officer = as_actor(await world.an_officer())
+    system = Actor.system(Role.system_approvals)
+
+    async def opens() -> object:
+        async with begin(world.engine, system, world.clock) as uow:
+            return await split_awards.approval_for(uow, first.id, dt.timedelta(0))
+
+    async with asyncio.TaskGroup() as tasks, begin(world.engine, officer, world.clock) as uow:
+        await split_awards.propose(uow, officer, command)
+        opening = tasks.create_task(opens())
+        await asyncio.sleep(0.3)
+        assert not opening.done(), "it waits for the purchase"
+    assert opening.result() is None
+    assert (await case.opened()).amount == Decimal(3660)
+
+
+async def test_a_replaced_split_is_never_approved(sourcing: Sourcing, world: World) -> None:
+    """With the same quotes in another split, their state alone does not tell."""
+    case = await Splitting.of(sourcing, ("1000", "90"), ("1100", "70"))
+    await case.split(0, 1)
+    approval = await case.opened()
+    await case.split(1, 0)
+    await sourcing.rows(
+        "UPDATE approvals SET state = 'pending', closed_at = NULL WHERE id = :id RETURNING id", id=approval.id
+    )
+    await sourcing.rows(
+        "UPDATE approval_steps SET state = 'open' WHERE approval_id = :id AND position = 1 RETURNING id",
+        id=approval.id,
+    )
+    manager = await world.person(approval.steps[0].candidates[0].person_id)
+    with pytest.raises(ProblemError) as refused:
+        await case.decide(manager, approval, "approve")
+    assert refused.value.code == "split_awards.replaced"
+    assert case.rfq.number in refused.value.problem.detail
+    assert await case.orders() == []
 
 
 async def test_a_rejected_split_leaves_its_quotes_free(sourcing: Sourcing, world: World) -> None:

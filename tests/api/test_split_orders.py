@@ -8,6 +8,7 @@ import pytest
 from api.contract import endpoints as e
 from api.contract.actions import ActionVerb
 from core.approvals.states import ApprovalState
+from core.kernel.ids import QuoteId
 from core.kernel.money import total_of
 from core.orders.states import OrderState
 from core.quotes.states import QuoteState
@@ -104,6 +105,7 @@ async def test_a_cancelled_request_cancels_all_its_orders(sourcing: Sourcing) ->
     await case.officer.call(e.cancel_request, body, path={"id": request.id})
     assert [each.state for each in await case.orders()] == [OrderState.cancelled] * 2
     assert (await case.officer.call(e.show_rfq, path={"id": case.rfq.id})).state is RfqState.cancelled
+    assert "rfq.split_reduced" not in await case.world.events_of(case.rfq.id), "nothing goes on"
 
 
 async def test_two_orders_may_each_wait_for_a_higher_price(sourcing: Sourcing) -> None:
@@ -152,9 +154,21 @@ async def test_the_orders_sum_up_to_what_was_approved_to_the_cent(
     assert total == approval.amount == split.total
 
 
-async def test_without_a_complete_quote_and_a_second_supplier_it_ends_as_before(sourcing: Sourcing) -> None:
+async def test_where_nobody_offers_a_line_the_officer_is_asked_and_may_propose_a_quote_without_it(
+    sourcing: Sourcing,
+) -> None:
     case = await Splitting.of(sourcing, ("1000", None), ("1100", None))
-    assert (await case.compared()).rfq_state is RfqState.unsuccessful
+    assert (await case.compared()).rfq_state is RfqState.closed
+    assert "rfq.undecided" in await case.world.events_of(case.rfq.id)
     with pytest.raises(ProblemError) as refused:
+        await case.split(0, 1)
+    assert refused.value.fields == ["/lines/1/quote_id"]
+    with pytest.raises(ProblemError) as one:
         await case.split(0, None)
-    assert refused.value.code == "quotes.not_eligible"
+    assert one.value.code == "split_awards.one_quote"
+    body = {"quote_id": str(case.quotes[0].id), "reason": "the docks can wait"}
+    proposed = await case.officer.call(e.propose_quote, body, path={"id": case.rfq.id})
+    assert proposed.state is RfqState.closed
+    await case.world.approved(await case.world.open_approval_of(QuoteId(case.quotes[0].id)))
+    [order] = await case.orders()
+    assert order.total == Decimal(3000)

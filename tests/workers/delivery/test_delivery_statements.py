@@ -42,7 +42,7 @@ EXPECTED: dict[str, Counts] = {
     "first quote": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 9, "seal": 5, "topics": 3},
     "second quote": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 9, "seal": 5},
     "last quote": {
-        "approvals": 20,
+        "approvals": 19,
         "cards": 21,
         "dashboard": 12,
         "n8n": 4,

@@ -10,16 +10,21 @@ from core.approvals.states import ApprovalState
 from core.decisions import queries as approvals
 from core.kernel.ids import ApprovalId
 from core.offers.commands import QuoteLineDraft, SubmitQuote
+from core.order_changes import service as changes
+from core.order_changes.commands import AcceptChange, ChangedLine, ProposeChange
 from core.orders import repo as orders_repo
 from core.orders import service as orders
 from core.orders.commands import CancelOrder, RefuseOrder
 from core.orders.model import Order
 from core.people.model import Person
+from core.policies.commands import Tier
 from core.quotes.service import submit_quote
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails
+from tests.core.decisions.test_separation import named
 from tests.support.uow import begin
-from tests.support.world import ADMINISTRATOR
+from tests.support.world import ADMINISTRATOR, role_step
+from tests.workers.delivery.test_cards import labels
 from tests.workers.delivery.worker_env import WorkerEnv
 
 ZERO = Decimal(0)
@@ -116,7 +121,7 @@ async def test_with_the_last_order_everything_is_told_as_with_a_single_one(worke
     assert await deal.told("Another quote can be proposed") == {"officer", "requester"}
 
 
-async def test_where_only_several_together_can_supply_the_officer_is_told(worker_env: WorkerEnv) -> None:
+async def test_where_no_quote_prices_every_line_the_officer_is_told(worker_env: WorkerEnv) -> None:
     world = worker_env.world
     sellers = [await world.a_vendor() for _ in range(2)]
     officer = await world.an_officer()
@@ -132,4 +137,28 @@ async def test_where_only_several_together_can_supply_the_officer_is_told(worker
     await worker_env.advance(dt.timedelta(hours=20))
     await worker_env.settle()
     told = [message["text"] for message in await worker_env.sandbox.messages(chat)]
-    assert any("no vendor offers everything. Split the lines among Q-" in text for text in told), told
+    assert any("no quote prices every line, so none was chosen automatically (Q-" in text for text in told), (
+        told
+    )
+
+
+async def test_each_of_two_dearer_orders_that_nobody_can_approve_reaches_an_administrator(
+    worker_env: WorkerEnv,
+) -> None:
+    world = worker_env.world
+    deal = await Deal.of(worker_env)
+    placed = await deal.ordered()
+    admin = await world.an_admin()
+    chat = await worker_env.link_chat(admin)
+    officer = deal.people["officer"]
+    small = Tier("small", Decimal(2000), (), (), (role_step("manager"),))
+    await world.a_policy([small, Tier("large", None, (), (), (named("nobody else", officer),))])
+    for order, name in zip(placed, ("first", "second"), strict=True):
+        lines = (ChangedLine(order.lines[0].id, None, Decimal(1600)),)
+        change = ProposeChange(order.id, lines, None, "copper is dear", None)
+        await world.act(deal.people[name], changes.propose, change)
+        await world.act(officer, changes.accept, AcceptChange(order.id, None))
+    await worker_env.settle()
+    cards = [each for each in await worker_env.sandbox.messages(chat) if "Reassign…" in labels(each)]
+    for order in placed:
+        assert any(order.number in card["text"] for card in cards), cards
