@@ -130,6 +130,7 @@ async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetai
     state = policy.check_may_submit(actor, before, uow.now.date())
     resembles = accepted(earlier, accept=command.accept_duplicate)
     submitted = await repo.swap(uow, before, replace(before, state=state, resembles=resembles))
+    await repo.ask(uow, submitted.id)
     await uow.record(_submitted(actor, submitted))
     return await _details(uow, actor, submitted)
 
