@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import String, and_, bindparam, delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from core.access.actor import Actor
@@ -20,7 +20,6 @@ from core.db.batches import RowPart, add_many, add_one, added_many, added_one, n
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import request_numbers
-from core.db.pending import Write
 from core.db.swap import swap_row
 from core.duplicates import repo as duplicates
 from core.kernel.errors import first_or_not_found
@@ -96,9 +95,6 @@ _PREPARE_TO_SUBMIT = Prebuilt(
 )
 _COLUMNS = tuple(column.name for column in procurement_requests.columns)
 _LINE_COLUMNS = tuple(column.name for column in request_lines.columns)
-_ASK = Prebuilt(
-    update(request_lines).where(_L.request_id == bindparam("asking")).values(asked_at=bindparam("now"))
-)
 _ADD = add_one(procurement_requests, *_COLUMNS)
 _ADD_LINES = add_many(request_lines, *_LINE_COLUMNS)
 
@@ -144,11 +140,6 @@ async def replace_lines(uow: Uow, request: Request) -> None:
     await uow.connection.execute(delete(request_lines).where(_L.request_id == request.id))
     lines = [rows.line_columns(request, line) for line in request.lines]
     await uow.connection.later(added_many(_ADD_LINES, request_lines, lines))
-
-
-async def ask(uow: Uow, request_id: RequestId) -> None:
-    """From now on, and not since they were drafted, its lines are what somebody asks for."""
-    await uow.connection.later(Write(_ASK, {"asking": request_id, "now": uow.now}, request_lines.name))
 
 
 async def swap(uow: Uow, before: Request, after: Request) -> Request:

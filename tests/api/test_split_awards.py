@@ -155,13 +155,15 @@ async def test_a_line_without_a_price_is_refused_and_one_left_out_is_not_ordered
     with pytest.raises(ProblemError) as refused:
         await case.split(1, 0)
     assert refused.value.fields == ["/lines/1/quote_id"]
-    await case.split(0, None)
+    with pytest.raises(ProblemError, match=r"409 split_awards\.one_quote"):
+        await case.split(0, None)  # all that this quote offers: it is proposed as it is
+    await case.split(1, None)
     shown = (await case.compared()).split
     assert shown is not None
     assert shown.left_out == (case.rfq.lines[1].id,)
     approval = await case.approved()
     [order] = await case.orders()
-    assert (order.total, approval.amount) == (Decimal(3000), Decimal(3000))
+    assert (order.total, approval.amount) == (Decimal(3300), Decimal(3300))
     assert (await case.receive(order)).state is OrderState.completed
     assert (await case.request()).state is RequestState.completed
 

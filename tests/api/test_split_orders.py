@@ -152,9 +152,14 @@ async def test_the_orders_sum_up_to_what_was_approved_to_the_cent(
     assert total == approval.amount == split.total
 
 
-async def test_without_a_complete_quote_and_a_second_supplier_it_ends_as_before(sourcing: Sourcing) -> None:
+async def test_without_a_second_supplier_nothing_is_split_and_a_quote_is_proposed(sourcing: Sourcing) -> None:
     case = await Splitting.of(sourcing, ("1000", None), ("1100", None))
-    assert (await case.compared()).rfq_state is RfqState.unsuccessful
+    compared = await case.compared()
+    assert compared.rfq_state is RfqState.closed
+    assert not compared.offers(ActionVerb.split_award)
     with pytest.raises(ProblemError) as refused:
         await case.split(0, None)
-    assert refused.value.code == "quotes.not_eligible"
+    assert refused.value.code == "split_awards.one_quote"
+    body = {"quote_id": str(case.quotes[0].id), "reason": "nobody offers docks"}
+    await case.officer.call(e.propose_quote, body, path={"id": case.rfq.id})
+    assert (await case.states())[0] is QuoteState.selected
