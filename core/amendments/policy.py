@@ -35,7 +35,7 @@ def check_added(rfq: Rfq, vendor_ids: Sequence[UUID]) -> None:
 def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
     """The next version of the RFQ.
 
-    Refuses unknown and repeated lines, parts of a piece, and a correction that changes nothing.
+    Refuses unknown and repeated lines, and parts of a piece.
     """
     lines = {line.id: line for line in rfq.lines}
     seen: set[UUID] = set()
@@ -51,10 +51,7 @@ def corrected(rfq: Rfq, command: CorrectRfq) -> Rfq:
             check_whole(f"/lines/{index}/quantity", line.quantity, line.unit)
         lines[each.rfq_line_id] = line
     note = rfq.note if command.note is None else command.note
-    after = replace(rfq, lines=tuple(lines.values()), note=note, revision=rfq.revision + 1)
-    if not changes(rfq, after) and not command.brings_files:
-        raise invalid("/lines", "rfq.unchanged", "nothing would change", None)
-    return after
+    return replace(rfq, lines=tuple(lines.values()), note=note, revision=rfq.revision + 1)
 
 
 def without(rfq: Rfq, request_line_ids: Collection[UUID]) -> Rfq:
@@ -63,9 +60,18 @@ def without(rfq: Rfq, request_line_ids: Collection[UUID]) -> Rfq:
     return replace(rfq, lines=left, revision=rfq.revision + 1)
 
 
-def changes(before: Rfq, after: Rfq) -> tuple[str, ...]:
-    """What a correction changes, by the name of the field."""
-    return tuple(name for name in ("lines", "note") if getattr(before, name) != getattr(after, name))
+def changes(before: Rfq, after: Rfq, command: CorrectRfq, *, added: bool) -> tuple[str, ...]:
+    """What a correction changes, by the name of the field; ``added``: vendors get files that they had not.
+
+    Refuses one that changes nothing: it would outdate every quote.
+    """
+    found = tuple(name for name in ("lines", "note") if getattr(before, name) != getattr(after, name))
+    if added:
+        return (*found, "documents")
+    if not found:
+        field = "/files" if command.files else "/document_ids" if command.document_ids else "/lines"
+        raise invalid(field, "rfq.unchanged", "nothing would change", None)
+    return found
 
 
 def _corrected_line(line: RfqLine, correction: LineCorrection) -> RfqLine:

@@ -75,14 +75,20 @@ async def correct(uow: Uow, actor: Actor, command: CorrectRfq) -> RfqDetails:
     """A new version of what is asked; who has quoted confirms or revises the quote, or it does not count."""
     rfq = await _open_rfq(uow, actor, command.rfq_id, command.expected_version)
     after = policy.corrected(rfq, command)
+    added = command.brings_files and await _add_files(uow, actor, rfq, command)
+    changed = policy.changes(rfq, after, command, added=added)
     await repo.keep_revision(uow, rfq)
     await repo.write_lines(uow, rfq, after)
-    if command.brings_files:
-        asked = [each.vendor_id for each in rfq.invitations]
-        await documents.carry(uow, actor, command.files, rfq.request_id, rfq.id)
-        await documents.share(uow, actor, command.document_ids, rfq.id, asked)
-    changed = policy.changes(rfq, after) + (("documents",) if command.brings_files else ())
     return await rfq_details(uow, actor, await _put_in_force(uow, rfq, after, changed))
+
+
+async def _add_files(uow: Uow, actor: Actor, rfq: Rfq, command: CorrectRfq) -> bool:
+    """Whether the RFQ has files now, by name and content, that it had not."""
+    before = await documents.contents_of(uow, rfq.id)
+    await documents.carry(uow, actor, command.files, rfq.request_id, rfq.id)
+    asked = [each.vendor_id for each in rfq.invitations]
+    await documents.share(uow, actor, command.document_ids, rfq.id, asked)
+    return await documents.contents_of(uow, rfq.id) != before
 
 
 async def drop_lines(uow: Uow, rfq: Rfq, request_line_ids: Collection[UUID]) -> Rfq:

@@ -57,8 +57,10 @@ def facts_of(
     quote = purchase.quote_of(order.quote_id if order else approval.subject.id)
     comparison = _comparison(purchase, actor, now)
     award = purchase.split_of(approval.subject.id)
+    files = views.files_of(purchase, actor, request.id)
     if award is not None:
-        return _of_split(purchase, award, approval, comparison, known, now)
+        found = _of_split(purchase, award, approval, comparison, known, now)
+        return replace(found, documents=(*files, *found.documents))
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
@@ -68,7 +70,7 @@ def facts_of(
         rank=rank_of(comparison, quote) if comparison and quote and not order else None,
         on_time=known.on_time,
         documents=(
-            *views.files_of(purchase, actor, request.id),
+            *files,
             *(comparison.around.documents.get(quote.id, ()) if comparison and quote else ()),
         ),
         similar=known.similar,
@@ -86,7 +88,10 @@ def _of_split(
     known: History,
     now: dt.datetime,
 ) -> ApprovalFacts:
-    """What each vendor of a split award would get; the lowest price of one vendor for all is for who may compare."""
+    """What each vendor of a split award would get; the lowest price of one vendor for all is for who may compare.
+
+    Of the files only those of the quotes.
+    """
     rfq, request = purchase.rfq_of(award.rfq_id), purchase.request
     assert rfq is not None
     shares = _shares_of(purchase, award, rfq, now)

@@ -66,7 +66,7 @@ def why_not_supply(quote: Quote, rfq: Rfq, today: dt.date) -> str | None:
     if quote.state is not QuoteState.selected and quote.state not in ELIGIBLE:
         return quote.state.value
     if quote.rfq_revision != rfq.revision:
-        return "incomplete"
+        return "outdated"
     if quote.valid_until < today:
         return "expired"
     return "vendor_on_hold" if quote.vendor_on_hold else None

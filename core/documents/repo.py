@@ -45,7 +45,10 @@ from core.uow import Uow
 _D = documents.c
 _receipts = table("receipts", column("id", Id), column("order_id", Id))
 _orders = table("purchase_orders", column("id", Id), column("requested_by", Id))
-"""Receipts and orders are higher slices; only for whom a delivery was recorded is read here."""
+_requests = table(
+    "procurement_requests", column("id", Id), column("requested_by", Id), column("entered_by", Id)
+)
+"""Receipts, orders and requests are higher slices; only whom they are for is read here."""
 COLUMNS = (_D.id, _D.name, _D.media_type, _D.size, _D.sha256, _D.state)
 _RELEASE = Prebuilt(
     update(documents)
@@ -61,7 +64,19 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     own = and_(_D.owner_id == actor.person_id, _D.vendor_id.is_(None))
     if actor.may(Permission.requests_read_all):
         return or_(own, _D.attached_kind.in_(READABLE))
-    return or_(own, _is_of_own_delivery(actor.person_id))
+    return or_(own, _is_of_own_request(actor.person_id), _is_of_own_delivery(actor.person_id))
+
+
+def _is_of_own_request(person_id: UUID | None) -> ColumnElement[bool]:
+    """Attached to a request that this person asked for or entered, whoever did it; not what is kept inside."""
+    request = _requests.c
+    return and_(
+        _D.attached_kind == RELEASED,
+        exists().where(
+            request.id == _D.attached_id,
+            bindparam("asking", person_id, type_=Id).in_([request.requested_by, request.entered_by]),
+        ),
+    )
 
 
 def _is_of_own_delivery(person_id: UUID | None) -> ColumnElement[bool]:
@@ -168,12 +183,18 @@ async def copy(
         )
     )
     found = [Document(*row) for row in rows]
-    there = await uow.connection.execute(select(_D.name, _D.sha256).where(_D.attached_id == target_id))
-    known = {(name, sha256) for name, sha256 in there}
+    known = set(await contents_of(uow, target_id))
     for each in found:
         if (each.name, each.sha256) not in known:
             await add(uow, actor, replace(each, id=DocumentId(new_id())), uow.now, (RELEASED, target_id))
+            known.add((each.name, each.sha256))
     return frozenset(each.id for each in found)
+
+
+async def contents_of(uow: Uow, subject_id: UUID) -> frozenset[tuple[str, str]]:
+    """The files of one subject by name and content."""
+    rows = await uow.connection.execute(select(_D.name, _D.sha256).where(_D.attached_id == subject_id))
+    return frozenset((name, sha256) for name, sha256 in rows)
 
 
 async def size_of_attachments(uow: Uow, subject_id: UUID) -> tuple[int, int]:

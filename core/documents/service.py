@@ -141,6 +141,11 @@ async def carry(uow: Uow, actor: Actor, document_ids: Sequence[UUID], source_id:
     await _check_size(uow, rfq_id, "/files")
 
 
+async def contents_of(uow: Uow, subject_id: UUID) -> frozenset[tuple[str, str]]:
+    """The files of one subject by name and content, whoever may read them."""
+    return await repo.contents_of(uow, subject_id)
+
+
 async def release_documents(connection: Connection, quote_ids: Sequence[UUID]) -> None:
     """The quotes' RFQ is closed, so staff may read what is attached to them."""
     await repo.release(connection, quote_ids)

@@ -6,13 +6,29 @@ says.
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Text, bindparam, column, func, or_, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Text,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.base import Amount, Id, Moment
+from core.db.compiled import Prebuilt
 from core.db.keyset import in_array_of
+from core.db.pending import Write
 from core.people.tables import organisation, people
+from core.uow import Uow
 
 MOST_SHOWN = 5
 MOST_LOOKED_AT = 200
@@ -27,7 +43,7 @@ _R = table(
     column("cost_centre", Text),
     column("created_at", Moment),
 ).alias("earlier_request")
-_L = table(
+_lines = table(
     "request_lines",
     column("request_id", Id),
     column("words", Text),
@@ -35,10 +51,21 @@ _L = table(
     column("unit", Text),
     column("asked_at", Moment),
     column("dropped_at", Moment),
-).alias("earlier_line")
+)
+_L = _lines.alias("earlier_line")
 """Requests are a higher slice; only what they ask for is read here."""
 _DAYS = select(organisation.c.duplicate_days).correlate(None).scalar_subquery()
 _SINCE = bindparam("now", type_=Moment) - func.make_interval(0, 0, 0, _DAYS)
+_ASK = Prebuilt(
+    update(_lines)
+    .where(_lines.c.request_id == bindparam("asking", type_=Id))
+    .values(asked_at=bindparam("now", type_=Moment))
+)
+
+
+async def ask(uow: Uow, request_id: UUID) -> None:
+    """From now on, and not since they were drafted, its lines are what somebody asks for."""
+    await uow.connection.later(Write(_ASK, {"asking": request_id, "now": uow.now}, "request_lines"))
 
 
 def written_lines() -> FromClause:

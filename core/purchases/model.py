@@ -32,6 +32,7 @@ class PurchaseDocument:
     vendor_id: UUID | None
     released: bool
     readers: frozenset[UUID]
+    inside: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from core.db.connection import Row
 from core.delegations import rows as delegation_rows
 from core.delegations.model import Delegation
 from core.delegations.tables import delegations
-from core.documents.policy import READABLE
+from core.documents.policy import INSIDE, READABLE
 from core.documents.tables import document_readers, documents
 from core.orders import rows as order_rows
 from core.orders.model import Order
@@ -176,4 +176,5 @@ def _document(row: Row) -> PurchaseDocument:
         vendor_id=row.vendor_id,
         released=row.attached_kind in READABLE,
         readers=frozenset(UUID(each) for each in row.readers.strip("{}").split(",") if each),
+        inside=row.attached_kind == INSIDE,
     )

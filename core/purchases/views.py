@@ -26,7 +26,7 @@ from core.invitations.model import RfqView
 from core.orders import actions as order_actions
 from core.orders import policy as orders
 from core.orders.model import OrderDetails
-from core.purchases.model import Purchase
+from core.purchases.model import Purchase, PurchaseDocument
 from core.purchases.request_queries import FINAL, RfqProgress, progress_of
 from core.quotes import actions as quote_actions
 from core.quotes import policy as quotes
@@ -160,21 +160,25 @@ def files_of(purchase: Purchase, actor: Actor, attached_id: UUID) -> tuple[Attac
     return _documents(purchase, actor, [attached_id])[attached_id]
 
 
+def may_read(purchase: Purchase, actor: Actor, file: PurchaseDocument) -> bool:
+    """Whether this reader may read one of the purchase's files."""
+    request = purchase.request
+    own = actor.is_person(request.requested_by) or actor.is_person(request.entered_by)
+    return documents.may_read(
+        actor,
+        owner_id=file.owner_id,
+        vendor_id=file.vendor_id,
+        released=file.released,
+        asked_for=own and file.attached_id == request.id and not file.inside,
+        readers=file.readers,
+    )
+
+
 def _documents(
     purchase: Purchase, actor: Actor, attached_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[AttachedDocument, ...]]:
     """The files of each of these quotes or RFQs that this reader may read."""
-    readable = [
-        each
-        for each in purchase.documents
-        if documents.may_read(
-            actor,
-            owner_id=each.owner_id,
-            vendor_id=each.vendor_id,
-            released=each.released,
-            readers=each.readers,
-        )
-    ]
+    readable = [each for each in purchase.documents if may_read(purchase, actor, each)]
     return {
         attached_id: tuple(each.document for each in readable if each.attached_id == attached_id)
         for attached_id in attached_ids

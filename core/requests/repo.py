@@ -63,6 +63,7 @@ _own_lines = request_lines.alias("own_line")
 _EARLIER = duplicates.earlier(
     _own_lines,
     _own_lines.c.request_id == _R.id,
+    _own_lines.c.dropped_at.is_(None),
     person=_R.requested_by,
     centre=_R.cost_centre,
     unlike=NOT_BOUGHT,

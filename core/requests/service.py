@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
+from core.duplicates import repo as duplicates
 from core.duplicates.policy import accepted
 from core.kernel.errors import Invalid, Stale, invalid
 from core.kernel.ids import RequestId, RequestLineId, new_id
@@ -130,6 +131,7 @@ async def submit(uow: Uow, actor: Actor, command: SubmitRequest) -> RequestDetai
     state = policy.check_may_submit(actor, before, uow.now.date())
     resembles = accepted(earlier, accept=command.accept_duplicate)
     submitted = await repo.swap(uow, before, replace(before, state=state, resembles=resembles))
+    await duplicates.ask(uow, submitted.id)
     await uow.record(_submitted(actor, submitted))
     return await _details(uow, actor, submitted)
 

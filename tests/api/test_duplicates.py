@@ -81,6 +81,35 @@ async def test_a_draft_that_is_corrected_and_submitted_in_one_call_is_checked_as
     assert (submitted.state, submitted.resembles) == ("submitted", (first.number,))
 
 
+async def test_a_line_that_was_dropped_does_not_warn(api: Api, world: World) -> None:
+    await asked(api, world)
+    lines = [*body(world)["lines"], *body(world, item="Desk")["lines"]]
+    mine, caller = (
+        await asked(api, world, lines=lines, accept_duplicate=True),
+        api.as_(await world.a_requester()),
+    )
+    path = {"id": mine.id}
+    dropped = {
+        "line_ids": [str(mine.lines[0].id)],
+        "reason": "there is one",
+        "expected_version": mine.version,
+    }
+    await caller.call(e.drop_lines, dropped, path=path)
+    left = await caller.call(e.show_request, path=path)
+    draft = await caller.call(e.take_back_request, {"expected_version": left.version}, path=path)
+    again = await caller.call(e.submit_request, {"expected_version": draft.version}, path=path)
+    assert again.resembles == ()
+
+
+async def test_a_draft_that_lay_for_long_is_found_once_it_is_submitted(api: Api, world: World) -> None:
+    old = await asked(api, world, submit=False)
+    async with world.engine.begin() as connection:
+        await connection.execute(text("UPDATE request_lines SET asked_at = now() - interval '30 days'"))
+    caller, path = api.as_(await world.a_requester()), {"id": old.id}
+    await caller.call(e.submit_request, {"expected_version": old.version}, path=path)
+    assert [each["number"] for each in await refused(api, world)] == [old.number]
+
+
 async def test_other_quantities_items_units_or_people_elsewhere_do_not_resemble(
     api: Api, world: World
 ) -> None:

@@ -7,8 +7,11 @@ import pytest
 
 from api.contract import endpoints as e
 from api.contract.attachments import RequestFileOut
+from core.access.roles import Role
 from core.people.model import Person
 from tests.api.sourcing import Sourcing, sourcing
+from tests.api.splitting import Splitting
+from tests.api.test_on_behalf import entered, in_it
 from tests.support.api import Api, ProblemError
 
 __all__ = ["sourcing"]
@@ -110,6 +113,68 @@ async def test_who_decides_sees_the_files_on_the_approval(sourcing: Sourcing) ->
     assert [each.name for each in facts.documents] == ["budget.pdf", "drawing.pdf"]
     compared = await manager.call(e.comparison, path={"id": request_id})
     assert [each.name for each in compared.documents] == ["budget.pdf", "drawing.pdf"]
+
+
+async def test_who_decides_a_split_award_sees_the_files_too(sourcing: Sourcing) -> None:
+    case = await Splitting.of(sourcing, ("1000", "90"), ("1100", "70"))
+    for name, inside in (("budget.pdf", True), ("drawing.pdf", False)):
+        body = {"document_ids": [str(await sourcing.upload(sourcing.officer, name))], "inside": inside}
+        await sourcing.officer.call(e.attach_files, body, path={"id": case.rfq.request_id})
+    await case.split(0, 1)
+    opened = await case.opened()
+    for reader in (await sourcing.world.a_manager(), await sourcing.world.a_requester()):
+        facts = (await sourcing.api.as_(reader).call(e.show_approval, path={"id": opened.id})).facts
+        assert facts is not None
+        decides = reader.id in {each.person_id for each in opened.steps[0].candidates}
+        expected = ["budget.pdf", "drawing.pdf"] if decides else ["drawing.pdf"]
+        assert [each.name for each in facts.documents] == expected
+
+
+async def test_requester_and_who_entered_it_read_what_others_attach_but_not_what_is_inside(
+    api: Api, sourcing: Sourcing
+) -> None:
+    world = sourcing.world
+    rosa, colleague, stranger = [await world.a_person(Role.requester) for _ in range(3)]
+    await in_it(world, rosa, colleague)
+    request = await entered(api, world, colleague, rosa)
+    files = {}
+    for name, inside in (("budget.pdf", True), ("drawing.pdf", False)):
+        files[name] = await sourcing.upload(sourcing.officer, name)
+        attached = {"document_ids": [str(files[name])], "inside": inside}
+        await sourcing.officer.call(e.attach_files, attached, path={"id": request.id})
+    for person in (rosa, colleague):
+        listed = (await api.as_(person).call(e.list_files, path={"id": request.id})).items
+        assert [each.name for each in listed] == ["drawing.pdf"]
+        assert await status(api, person, files["drawing.pdf"]) == 200
+        assert await status(api, person, files["budget.pdf"]) == 404
+    for file in files.values():
+        assert await status(api, stranger, file) == 404
+        assert await status(api, await world.a_manager(), file) == 200
+
+
+async def test_a_correction_with_files_that_vendors_have_already_changes_nothing(
+    sourcing: Sourcing,
+) -> None:
+    request_id, files = await request_with(sourcing, drawing={}, terms={})
+    own = await sourcing.upload(sourcing.officer, "own.pdf")
+    drawing = str(files["drawing"].id)
+    rfq = await sourcing.send(request_id, files=[drawing], document_ids=[str(own)])
+    quote = await sourcing.quote(rfq, sourcing.contacts[0], "900")
+    for body, field in (
+        ({"files": [drawing]}, "/files"),
+        ({"document_ids": [str(own)]}, "/document_ids"),
+        ({"note": rfq.note, "files": [drawing]}, "/files"),
+    ):
+        with pytest.raises(ProblemError) as refused:
+            await sourcing.officer.call(e.correct_rfq, body, path={"id": rfq.id})
+        assert refused.value.fields == [field], body
+    [kept] = await sourcing.quotes_of(sourcing.api.as_(sourcing.contacts[0]), rfq)
+    assert (kept.version, kept.outdated) == (quote.version, False)
+    body = {"files": [drawing], "note": "by Friday"}
+    corrected = await sourcing.officer.call(e.correct_rfq, body, path={"id": rfq.id})
+    assert corrected.revision == 2
+    events = (await sourcing.officer.call(e.timeline, path={"id": request_id})).items
+    assert [each.data["changed"] for each in events if each.action == "rfq.corrected"] == [["note"]]
 
 
 async def test_only_staff_attach_their_own_files_to_requests_they_see(sourcing: Sourcing) -> None:

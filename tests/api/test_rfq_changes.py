@@ -98,6 +98,22 @@ async def test_a_quote_that_nobody_confirmed_does_not_win(sourcing: Sourcing) ->
     assert [quote.outdated for quote in compared.quotes if not quote.selected] == [True]
 
 
+async def test_a_split_names_why_an_outdated_quote_cannot_be_in_it(sourcing: Sourcing) -> None:
+    rfq = await sourcing.rfq(vendors=2)
+    outdated = await sourcing.quote(rfq, sourcing.contacts[0], "900")
+    rfq = await sourcing.correct(rfq, quantity="4")
+    await sourcing.quote(rfq, sourcing.contacts[1], "1000")
+    await sourcing.officer.call(e.close_rfq, {}, path={"id": rfq.id})
+    body = {
+        "lines": [{"rfq_line_id": str(each.id), "quote_id": str(outdated.id)} for each in rfq.lines],
+        "left_out": [],
+        "reason": "cheaper",
+    }
+    with pytest.raises(ProblemError) as refused:
+        await sourcing.officer.call(e.split_award, body, path={"id": rfq.id})
+    assert "earlier version" in refused.value.problem.detail
+
+
 async def test_the_version_before_a_correction_stays_readable_and_is_never_changed(
     sourcing: Sourcing,
 ) -> None:

@@ -162,6 +162,8 @@ async def test_a_line_without_a_price_is_refused_and_one_left_out_is_not_ordered
     with pytest.raises(ProblemError) as refused:
         await case.split(1, 0)
     assert refused.value.fields == ["/lines/1/quote_id"]
+    with pytest.raises(ProblemError, match=r"409 split_awards\.one_quote"):
+        await case.split(0, None)  # all that this quote offers: it is proposed as it is
     await case.split(1, None)
     shown = (await case.compared()).split
     assert shown is not None

@@ -94,7 +94,7 @@ async def test_a_draft_is_corrected_and_submitted_in_one_call(api: Api, world: W
     assert [error.field for error in past.value.problem.errors] == ["/needed_by"]
     assert (await caller.call(e.show_request, path=path)).state.value == "draft"
     done = await caller.call(e.edit_request, body, path=path)
-    assert (done.state.value, done.note, done.version) == ("submitted", "in oak", draft.version + 1)
+    assert (done.state.value, done.note, done.version) == ("submitted", "in oak", draft.version + 2)
     with pytest.raises(ProblemError) as again:
         await caller.call(e.edit_request, {**body, "expected_version": done.version}, path=path)
     assert again.value.code == "requests.wrong_state"

@@ -13,7 +13,6 @@ from core.access.roles import Role
 from core.approvals import policy as approvals_policy
 from core.approvals import repo as approvals_repo
 from core.decisions import queries as approvals
-from core.documents import policy as documents_policy
 from core.documents import repo as documents_repo
 from core.invitations import queries as rfq_queries
 from core.kernel.errors import DomainError, MissingPermission, NotFound
@@ -153,9 +152,7 @@ async def _same_visibility(uow: Uow, actor: Actor, purchase: Purchase, where: st
         visible = quotes_policy.may_see(actor, quote, rfq_of)
         await check("quote", visible, quotes_repo.visible_to(uow, actor, quote.id))
     for file in purchase.documents:
-        readable = documents_policy.may_read(
-            actor, owner_id=file.owner_id, vendor_id=file.vendor_id, released=file.released
-        )
+        readable = views.may_read(purchase, actor, file)
         await check("file", readable, documents_repo.visible_to(uow, actor, DocumentId(file.document.id)))
     for order in purchase.orders:
         await check(
