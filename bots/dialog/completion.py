@@ -17,7 +17,14 @@ from api.text import moment, money
 from bots.cards.card import Button, Card, rows_of
 from bots.cards.drawing import draw
 from bots.cards.press import Op, Press, short_id
-from bots.client.errors import ApiConflict
+from bots.client.errors import (
+    ApiConflict,
+    ApiForbidden,
+    ApiNotFound,
+    ApiProblem,
+    ApiStale,
+    ApiWrongState,
+)
 from bots.dialog.context import Context
 from bots.dialog.handlers import delegations, entering, groups, handovers, vendors
 from bots.dialog.handlers.preferences import save_preferences
@@ -68,6 +75,17 @@ async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> Fo
         first = wrong.errors(include_url=False)[0]
         field = " ".join(str(part) for part in first["loc"]).replace("_", " ")
         return FormResult(error=ctx.translate("errors.values", field=field, message=first["msg"]))
+
+
+def stays_open(values: Values, refused: ApiProblem) -> bool:
+    """Whether what was typed may still be sent, after another answer or a little later.
+
+    It may not when the thing that it is about has changed, is over or is not this person's; a new request is about
+    none.
+    """
+    if isinstance(values, RequestValues) and values.request_id is None:
+        return True
+    return not isinstance(refused, ApiStale | ApiWrongState | ApiForbidden | ApiNotFound)
 
 
 class Earlier(BaseModel):

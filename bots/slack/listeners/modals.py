@@ -188,8 +188,12 @@ class ModalListeners:
         except ApiInFlight:
             raise
         except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
+            text = error_text(refused, ctx.locale)
+            if completion.stays_open(values, refused):
+                filled = replace(open_form, values=values)
+                return _with_field_errors(ctx, filled, {filled.fields(ctx.form_ctx).first_field: text})
             await ctx.close_form(open_form)
-            return _with_view(views.text(error_text(refused, ctx.locale), ctx.locale))
+            return _with_view(views.text(text, ctx.locale))
         if result.error:
             filled = replace(open_form, values=values)
             errors = {filled.fields(ctx.form_ctx).first_field: result.error}
