@@ -144,6 +144,7 @@ async def _choose_vendor(ctx: Context, values: VendorChoiceValues, key: str) -> 
     """The vendor is known now: the form of its quote opens with what was held."""
     if values.chosen is None:
         return FormResult(error=ctx.translate("forms.press_a_button"))
+    await ctx.api.quotes.check_entry(values.rfq_id, values.chosen)
     form = entering.quote_for(ctx, await ctx.api.rfqs.show(values.rfq_id), values.chosen)
     form = form.model_copy(update={"files": values.files})
     text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form
