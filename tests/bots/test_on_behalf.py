@@ -132,7 +132,10 @@ async def test_for_whom_a_request_is_does_not_change_when_it_is_corrected(
     await user.press("Submit")
     await user.sees("1 × lamp")
     corrected = await the_only(bot_env, ann)
-    assert ([line.description for line in corrected.lines], corrected.entered_by) == (["chairs", "lamp"], None)
+    assert ([line.description for line in corrected.lines], corrected.entered_by) == (
+        ["chairs", "lamp"],
+        None,
+    )
 
 
 async def test_the_form_asks_for_whom_it_is(bot_env: BotEnv, world: World) -> None:
