@@ -77,15 +77,20 @@ async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> Fo
         return FormResult(error=ctx.translate("errors.values", field=field, message=first["msg"]))
 
 
-def stays_open(values: Values, refused: ApiProblem) -> bool:
-    """Whether what was typed may still be sent, after another answer or a little later.
+def kept_after(values: Values, refused: ApiProblem) -> Values | None:
+    """What the form goes on with after a refusal; None: it ends.
 
-    It may not when the thing that it is about has changed, is over or is not this person's; a new request is about
-    none.
+    It ends when the thing that it is about is over, not this person's or another than what was shown, and when it is
+    one sentence; a new request is about none. Line by line, what was typed is sent for the thing as it is now, once
+    the person has read that it changed and presses again.
     """
     if isinstance(values, RequestValues) and values.request_id is None:
-        return True
-    return not isinstance(refused, ApiStale | ApiWrongState | ApiForbidden | ApiNotFound)
+        return values
+    if isinstance(refused, ApiStale) and isinstance(values, ReceiveValues | RecountValues | ChangeValues):
+        current = refused.problem.facts.get("current")
+        return values.model_copy(update={"version": current}) if isinstance(current, int) else None
+    ended = isinstance(refused, ApiStale | ApiWrongState | ApiForbidden | ApiNotFound)
+    return None if ended or isinstance(values, ReasonValues) else values
 
 
 class Earlier(BaseModel):

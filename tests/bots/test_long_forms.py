@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.contract import endpoints as e
 from bots.forms import engine
 from bots.forms.change import ChangeableLine, ChangeValues
 from bots.forms.engine import OpenForm
@@ -18,7 +19,14 @@ from bots.forms.receive import ReceivableLine, ReceiveValues
 from bots.forms.recount import RecountKind, RecountLine, RecountValues
 from bots.forms.request_values import LineValues, RequestValues
 from bots.forms.split import MAX_LINES, SplitLine, SplitOffer, SplitValues, SplitVendor
+from core.kernel.ids import OrderId
 from core.messages.service import MAX_VALUES_LENGTH, check_values
+from core.orders import service as orders
+from core.orders.commands import AcknowledgeOrder
+from core.purchases import request_queries as requests
+from core.requests.commands import RequestLineDraft
+from tests.bots.bot_env import BOTH, BotEnv
+from tests.support.world import World
 
 CTX = FormContext("ru", "UTC", dt.datetime(2026, 11, 30, tzinfo=dt.UTC))
 RUSSIAN = "Щ" * 300
@@ -120,3 +128,49 @@ def test_the_newest_step_back_is_kept_when_there_is_room() -> None:
     assert len(back.values.model_dump()["arrived"]) < len(form.values.model_dump()["arrived"]) or (
         back.step != form.step
     )
+
+
+@BOTH
+async def test_two_hundred_lines_are_received_line_by_line(bot_env: BotEnv, world: World) -> None:
+    """The row was full after the first answer, and every other one was refused."""
+    vendor, contact = await world.a_vendor()
+    await world.a_finance()
+    lines = [
+        RequestLineDraft(f"{place} {RUSSIAN[:290]}", Decimal(3), "pcs", Decimal(2)) for place in range(200)
+    ]
+    request = await world.a_request(lines=lines)
+    quote = await world.a_quote(await world.an_rfq(request, to=[vendor]), contact)
+    await world.approved(await world.open_approval_of(quote.quote.id))
+    officer = await world.an_officer()
+    shown = await world.act(officer, requests.show, request.request.id)
+    assert shown.request.order_id is not None
+    order_id = OrderId(shown.request.order_id)
+    order = (await world.act(contact, orders.acknowledge, AcknowledgeOrder(order_id, "", None))).order
+    user = await bot_env.a_user(officer)
+    await user.say(f"/receive {order.number}")
+    for place in range(1, 5):
+        await user.sees(f"{place}/200  {place - 1} Щ")
+        await user.say("3")
+    await user.sees("5/200  4 Щ")
+
+
+@BOTH
+async def test_a_delivery_that_another_has_changed_is_sent_once_more(bot_env: BotEnv, world: World) -> None:
+    """What was counted stays; the person reads that the order changed, and presses again."""
+    order = (await world.an_order(acknowledged=True)).order
+    officer = await world.an_officer()
+    user = await bot_env.a_user(officer)
+    await user.say(f"/receive {order.number}")
+    await user.say("1")
+    await user.sees("how many do you reject")
+    await user.press("None")
+    await user.with_button("Record")
+    body = {"lines": [{"line_id": str(order.lines[0].id), "accepted": "1"}]}
+    await bot_env.api.as_(officer).call(e.receive_order, body, path={"id": order.id})
+    told = await user.press("Record")
+    assert "changed in the meantime" in told["text"] + str(await user.chat())
+    await user.press("Record")  # the question is shown anew
+    await user.press("Record")
+    await user.sees("was recorded")
+    [line] = (await bot_env.api.as_(officer).call(e.show_order, path={"id": order.id})).lines
+    assert line.accepted == 2

@@ -178,6 +178,8 @@ async def test_what_happened_meanwhile_is_said_when_it_is_sent(bot_env: BotEnv, 
     answer = await user.press("Send")
     assert "its vendor is on hold" in answer["text"] + str(await user.chat())
     assert await proposed(bot_env, officer, rfq) is None
+    await user.press("Back")
+    await user.sees("Why split it?")  # nothing that was chosen is lost
     body = {"reason": "over"}
     await bot_env.api.as_(officer).call(e.cancel_rfq, body, path={"id": rfq.rfq.id})
     answer = await user.press(SPLIT, old["id"])

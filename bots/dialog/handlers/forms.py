@@ -12,7 +12,7 @@ from bots.cards.press import Press
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
 from bots.dialog import press_checks
 from bots.dialog.colleague_search import with_found_colleagues
-from bots.dialog.completion import FormResult, complete_form, stays_open
+from bots.dialog.completion import FormResult, complete_form, kept_after
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.dialog.vendor_search import with_found_vendors
@@ -127,8 +127,11 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
     except ApiInFlight:
         raise
     except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
-        if not stays_open(transition.completed, refused):
+        kept = kept_after(transition.completed, refused)
+        if kept is None:
             await ctx.close_form(transition.form)
+        elif kept != transition.completed:
+            await ctx.save_form(replace(transition.form, values=kept))
         raise
     if result.error:
         await ctx.ask(transition.form, message_id=message_id, error_text=result.error)
