@@ -1,11 +1,13 @@
 """Converts quotes from read model to wire."""
 
+from api.contract import entries
 from api.contract import quotes as wire
 from api.contract.values import Listing
 from api.present.actions import actions
 from api.present.decimals import amount, optional_unit_price, plain
 from api.present.listing import listing
 from api.present.trusted import trusted
+from core.entries.model import Enterable
 from core.kernel.pagination import Page
 from core.offers.policy import left_out
 from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
@@ -75,3 +77,7 @@ def document(source: AttachedDocument) -> wire.DocumentOut:
     return _DocumentOut(
         id=source.id, name=source.name, media_type=source.media_type, size=source.size, sha256=source.sha256
     )
+
+
+def enterable(source: Enterable) -> entries.EntryOut:
+    return entries.EntryOut(vendor_name=source.vendor_name, again=source.again)

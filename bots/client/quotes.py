@@ -16,6 +16,10 @@ class QuotesApi(ApiSlice):
     async def enter(self, body: EnterQuoteIn, *, key: str) -> QuoteOut:
         return await self._caller.call(e.enter_quote, body, key=key)
 
+    async def check_entry(self, rfq_id: UUID, vendor_id: UUID) -> None:
+        """A refusal if nobody may enter this vendor's quote now."""
+        await self._caller.call(e.check_entry, None, path={"id": rfq_id, "vendor_id": vendor_id})
+
     async def decline(self, rfq_id: UUID, body: DeclineIn, *, key: str) -> RfqOut:
         return await self._caller.call(e.decline_rfq, body, key=key, path={"id": rfq_id})
 

@@ -9,6 +9,7 @@ from api.language import possible_names, stem
 from bots.dialog.context import Context
 from bots.forms.colleague import Colleague
 from bots.forms.engine import OpenForm
+from bots.forms.request import FOR_WHOM
 from bots.forms.request_values import RequestValues
 
 MAX_LENGTH = 60
@@ -29,9 +30,12 @@ async def named_in(ctx: Context, text: str) -> list[Colleague]:
 async def with_found_colleagues(ctx: Context, open_form: OpenForm, text: str, name: str = "") -> OpenForm:
     """The form with the people whom the text or the field for a name may mean; any other form as it is."""
     values = open_form.values
-    if not isinstance(values, RequestValues):
+    if not isinstance(values, RequestValues) or values.request_id is not None:
         return open_form
-    wanted = name or (text if open_form.step == "on_behalf_of" else "")
+    asked = open_form.step == FOR_WHOM or (
+        open_form.step == "which" and values.doubts[0].field == FOR_WHOM and not _is_reading(values, text)
+    )
+    wanted = name or (text if asked else "")
     if wanted.strip():
         found = await _called(ctx, " ".join(stem(word) for word in wanted.replace(".", " ").split()))
     elif open_form.step in WHOLE_LINES:
@@ -44,6 +48,11 @@ async def with_found_colleagues(ctx: Context, open_form: OpenForm, text: str, na
             each.id: each for each in values.colleagues if each.id == values.on_behalf_of
         }
     return replace(open_form, values=values.model_copy(update={"colleagues": list(known.values())}))
+
+
+def _is_reading(values: RequestValues, text: str) -> bool:
+    """Whether one of the names that were offered is typed: those people are known."""
+    return text.strip().casefold() in {each.casefold() for each in values.doubts[0].readings}
 
 
 async def _called(ctx: Context, text: str) -> list[Colleague]:

@@ -17,7 +17,14 @@ from api.text import moment, money
 from bots.cards.card import Button, Card, rows_of
 from bots.cards.drawing import draw
 from bots.cards.press import Op, Press, short_id
-from bots.client.errors import ApiConflict
+from bots.client.errors import (
+    ApiConflict,
+    ApiForbidden,
+    ApiNotFound,
+    ApiProblem,
+    ApiStale,
+    ApiWrongState,
+)
 from bots.dialog.context import Context
 from bots.dialog.handlers import delegations, entering, groups, handovers, vendors
 from bots.dialog.handlers.preferences import save_preferences
@@ -68,6 +75,22 @@ async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> Fo
         first = wrong.errors(include_url=False)[0]
         field = " ".join(str(part) for part in first["loc"]).replace("_", " ")
         return FormResult(error=ctx.translate("errors.values", field=field, message=first["msg"]))
+
+
+def kept_after(values: Values, refused: ApiProblem) -> Values | None:
+    """What the form goes on with after a refusal; None: it ends.
+
+    It ends when the thing that it is about is over, not this person's or another than what was shown, and when it is
+    one sentence; a new request is about none. Line by line, what was typed is sent for the thing as it is now, once
+    the person has read that it changed and presses again.
+    """
+    if isinstance(values, RequestValues) and values.request_id is None:
+        return values
+    if isinstance(refused, ApiStale) and isinstance(values, ReceiveValues | RecountValues | ChangeValues):
+        current = refused.problem.facts.get("current")
+        return values.model_copy(update={"version": current}) if isinstance(current, int) else None
+    ended = isinstance(refused, ApiStale | ApiWrongState | ApiForbidden | ApiNotFound)
+    return None if ended or isinstance(values, ReasonValues) else values
 
 
 class Earlier(BaseModel):
@@ -126,6 +149,7 @@ async def _choose_vendor(ctx: Context, values: VendorChoiceValues, key: str) -> 
     """The vendor is known now: the form of its quote opens with what was held."""
     if values.chosen is None:
         return FormResult(error=ctx.translate("forms.press_a_button"))
+    await ctx.api.quotes.check_entry(values.rfq_id, values.chosen)
     form = entering.quote_for(ctx, await ctx.api.rfqs.show(values.rfq_id), values.chosen)
     form = form.model_copy(update={"files": values.files})
     text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form

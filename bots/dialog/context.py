@@ -184,7 +184,8 @@ class Context:
         return engine.load(draft) if draft else None
 
     async def save_form(self, open_form: OpenForm) -> OpenForm:
-        """Write the form over the version that was read, or Stale."""
+        """Write the form over the version that was read, or Stale; what does not fit into a row is left out."""
+        open_form = engine.fitted(open_form)
         body = DraftIn.model_validate(
             self._draft_query.model_dump()
             | {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.contract.orders import ChangeIn, OrderOut
 from api.text import day as format_day
@@ -30,16 +30,13 @@ from bots.forms.form import (
     split_step,
     value_or_error,
 )
-from bots.forms.line_pages import PagedValues, is_last, numbered, place, submit_label
+from bots.forms.line_pages import FormLine, PagedValues, cut, is_last, numbered, place, submit_label
 
 KEEP, KEEP_REST = "keep", "rest"
 DAY, REASON, QUANTITY, PRICE = "day", "reason", "quantity", "price"
 
 
-class ChangeableLine(BaseModel):
-    id: UUID
-    description: str
-    unit: str
+class ChangeableLine(FormLine):
     quantity: Decimal
     price: Decimal
 
@@ -93,7 +90,7 @@ def initial_values(order: OrderOut) -> ChangeValues:
         lines=[
             ChangeableLine(
                 id=line.id,
-                description=line.description,
+                description=cut(line.description),
                 unit=line.unit,
                 quantity=line.quantity,
                 price=line.unit_price,

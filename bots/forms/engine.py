@@ -74,7 +74,10 @@ FORMS: Mapping[str, Form[Any]] = MappingProxyType(
     }
 )
 MAX_STEPS_BACK = 8
-MAX_ROW_BYTES = 60_000
+MAX_ROW_LENGTH = 60_000
+"""In characters of ASCII JSON; the API takes a little more."""
+LINE_LENGTHS = (80, 40, 20, 10, 4, 0)
+"""How much of each line's description is kept in a form that would be too large."""
 MAX_SUSPENDED = 3
 
 
@@ -117,7 +120,7 @@ class OpenForm:
 
     def row(self) -> dict[str, object]:
         return {
-            "values": self.values.model_dump(mode="json"),
+            "values": _stored(self.values),
             "trail": list(self.previous_values),
             "nonce": str(self.nonce),
             "under": list(self.suspended),
@@ -217,11 +220,44 @@ def submit_choice(open_form: OpenForm, choice: str, ctx: FormContext) -> Transit
 
 def with_values(open_form: OpenForm, values: Values) -> OpenForm:
     """The form with other values, and the way back to those before."""
-    before = open_form.values.model_dump(mode="json")
-    steps_kept = max(1, min(MAX_STEPS_BACK, MAX_ROW_BYTES // max(1, len(json.dumps(before)))))
+    before = _stored(open_form.values)
     return replace(
-        open_form, values=values, previous_values=(*open_form.previous_values, before)[-steps_kept:]
+        open_form, values=values, previous_values=(*open_form.previous_values, before)[-MAX_STEPS_BACK:]
     )
+
+
+def fitted(open_form: OpenForm) -> OpenForm:
+    """The form as the API can store it.
+
+    Of one that is too large the steps back go first, the oldest before the others; then those of the forms that it
+    interrupted, then text that is only shown, and only then an interrupted form.
+    """
+    form = open_form
+    while form.previous_values and not _fits(form):
+        form = replace(form, previous_values=form.previous_values[1:])
+    if not _fits(form):
+        form = replace(form, suspended=tuple(_without_trail(each) for each in form.suspended))
+    for longest in LINE_LENGTHS:
+        if not _fits(form):
+            form = replace(form, values=form.values.shortened(longest))
+    while form.suspended and not _fits(form):
+        form = replace(form, suspended=form.suspended[1:])
+    return form
+
+
+def _stored(values: Values) -> dict[str, object]:
+    """What is as it always is at first takes no room."""
+    return values.model_dump(mode="json", exclude_defaults=True)
+
+
+def _fits(form: OpenForm) -> bool:
+    """Counted as the API counts."""
+    return len(json.dumps(form.row(), ensure_ascii=True)) <= MAX_ROW_LENGTH
+
+
+def _without_trail(suspended: dict[str, object]) -> dict[str, object]:
+    row = SuspendedForm.model_validate(suspended).row
+    return suspended | {"row": row | {"trail": []}}
 
 
 def _transition(open_form: OpenForm, step: StepResult) -> Transition:

@@ -16,7 +16,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,10 @@ class Values(BaseModel):
     def file_taken(self) -> str:
         """The sentence for a file that is sent meanwhile and kept in ``files``; empty where none is expected."""
         return ""
+
+    def shortened(self, longest: int) -> Self:
+        """The same with less text to show, where the row would be too large; what was answered stays whole."""
+        return self
 
 
 V = TypeVar("V", bound=Values)

@@ -4,18 +4,48 @@ One rule: what was filled in on one page is kept when the next one is shown.
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
 
 from bots.forms.form import FormContext, Values
 
 Line = TypeVar("Line")
 
 PAGE_LINES = 20
+LONGEST = 80
+"""A draft has a limit of size: descriptions are only shown, and cut."""
 
 
-class PagedValues(Values):
+class FormLine(BaseModel):
+    """A line that exists already: the form says something about it."""
+
+    id: UUID
+    description: str
+    unit: str
+
+
+class LinedValues(Values):
+    lines: Sequence[FormLine]
+
+    def shortened(self, longest: int) -> Self:
+        lines = [
+            line.model_copy(update={"description": cut(line.description, longest)}) for line in self.lines
+        ]
+        return self.model_copy(update={"lines": lines})
+
+
+class PagedValues(LinedValues):
     page: int = 0
     """Which page of the lines a screen of fields shows; question by question there are no pages."""
+
+
+def cut(description: str, longest: int = LONGEST) -> str:
+    """As much of it as is stored, with a sign that it goes on."""
+    if len(description) <= longest:
+        return description
+    return f"{description[: longest - 1]}…" if longest > 1 else ""
 
 
 def numbered(lines: Sequence[Line], page: int) -> list[tuple[int, Line]]:

@@ -15,16 +15,14 @@ from api.contract.values import total_of
 from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
 from bots.cards import phrases
 from bots.forms.field_parsers import ambiguous
-from bots.forms.form import FormContext, Rejected, Values
+from bots.forms.form import FormContext, Rejected
+from bots.forms.line_pages import FormLine, LinedValues
 
 
-class AskedLine(BaseModel):
+class AskedLine(FormLine):
     """One line of the RFQ."""
 
-    id: UUID
-    description: str
     quantity: Decimal
-    unit: str
 
 
 class Offer(BaseModel):
@@ -41,7 +39,7 @@ class AttachedFile(BaseModel):
     size: int
 
 
-class QuoteValues(Values):
+class QuoteValues(LinedValues):
     rfq_id: UUID
     number: str
     buyer: str

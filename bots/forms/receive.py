@@ -28,16 +28,13 @@ from bots.forms.form import (
     split_step,
     value_or_error,
 )
-from bots.forms.line_pages import PagedValues, is_last, numbered, place, submit_label
+from bots.forms.line_pages import FormLine, PagedValues, cut, is_last, numbered, place, submit_label
 from bots.forms.quote_values import AttachedFile
 
 
-class ReceivableLine(BaseModel):
+class ReceivableLine(FormLine):
     """One line that is not complete."""
 
-    id: UUID
-    description: str
-    unit: str
     ordered: Decimal
     open: Decimal
 
@@ -92,7 +89,7 @@ def initial_values(order: OrderOut) -> ReceiveValues:
         lines=[
             ReceivableLine(
                 id=line.id,
-                description=line.description,
+                description=cut(line.description),
                 unit=line.unit,
                 ordered=line.quantity,
                 open=open_quantity(line),

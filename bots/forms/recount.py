@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.contract.orders import OrderOut, ReceiptCorrectionIn, ReceiptOut, ReturnIn
 from api.text import number as format_number
@@ -31,7 +31,7 @@ from bots.forms.form import (
     split_step,
     value_or_error,
 )
-from bots.forms.line_pages import PagedValues, is_last, numbered, place, submit_label
+from bots.forms.line_pages import FormLine, PagedValues, cut, is_last, numbered, place, submit_label
 from bots.forms.quote_values import AttachedFile
 from bots.forms.receive import LineReceipt
 
@@ -43,12 +43,9 @@ class RecountKind(StrEnum):
     return_goods = "return_goods"
 
 
-class RecountLine(BaseModel):
+class RecountLine(FormLine):
     """One line: what was recorded as accepted and rejected, and how much there can be at most."""
 
-    id: UUID
-    description: str
-    unit: str
     recorded: Decimal
     rejected: Decimal = Decimal(0)
     most: Decimal
@@ -121,7 +118,7 @@ def of_return(order: OrderOut) -> RecountValues:
         lines=[
             RecountLine(
                 id=line.id,
-                description=line.description,
+                description=cut(line.description),
                 unit=line.unit,
                 recorded=line.accepted,
                 most=line.accepted,
@@ -153,7 +150,7 @@ def of_correction(order: OrderOut, receipts: tuple[ReceiptOut, ...]) -> RecountV
         lines=[
             RecountLine(
                 id=line.id,
-                description=line.description,
+                description=cut(line.description),
                 unit=line.unit,
                 recorded=accepted[line.id],
                 rejected=rejected[line.id],

@@ -33,11 +33,12 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
-from bots.forms.request_people import asked_for, with_person
+from bots.forms.request_people import MAX_NAME, asked_for, with_person
 from bots.forms.request_review import line_text, review
 from bots.forms.request_values import LineValues, RequestValues, with_reading
 
-EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", "on_behalf_of")
+FOR_WHOM = "on_behalf_of"
+EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", FOR_WHOM)
 MAX_BUTTONS = 6
 MAX_LINE_BUTTONS = 20
 """The other lines are named by their numbers."""
@@ -87,7 +88,8 @@ class RequestForm(Form[RequestValues]):
                     "errors.fields.ambiguous", text=ambiguity.text, readings=" / ".join(named)
                 )
                 buttons = [ctx.labelled_button(text, f"d{index}") for index, text in enumerate(named)]
-                return FormQuestion(title, buttons=button_rows(*buttons[:MAX_BUTTONS]))
+                mine = (ctx.button("buttons.for_me", "me"),) if ambiguity.field == FOR_WHOM else ()
+                return FormQuestion(title, buttons=button_rows(*buttons[:MAX_BUTTONS], *mine))
             case "quantity" if (line := values.lines[number - 1]).is_part and line.quantity is not None:
                 return FormQuestion(
                     undivided(line.quantity, line.unit, ctx, item=line.description or f"{number}").text
@@ -138,18 +140,20 @@ class RequestForm(Form[RequestValues]):
         index, person = choice_index(choice, "d"), choice_index(choice, "p")
         asked, number = split_step(step)
         if index is not None and step == "which":
-            return _resolve(values, index)
+            return _resolve(values, index, ctx)
         if person is not None and step == "on_behalf_of" and person < len(values.colleagues):
             return asked_for(values, values.colleagues[person].id)
         match kind:
-            case "e" if step == "edit" and named in EDITABLE:
+            case "e" if step == "edit" and named in _editable(values):
                 return values.model_copy(update={"asked": named})
             case "l" if step == "edit" and _is_line(named, values):
                 return values.model_copy(update={"asked": f"line:{int(named)}"})
             case "c" if step == "cost_centre" and named in dict(ctx.cost_centres):
                 return values.model_copy(update={"cost_centre": named, "asked": ""})
-            case "me" if step == "on_behalf_of":
+            case "me" if step == FOR_WHOM:
                 return asked_for(values, None)
+            case "me" if step == "which" and values.doubts[0].field == FOR_WHOM:
+                return asked_for(values.model_copy(update={"doubts": values.doubts[1:]}), None)
             case "go" if step == "review" and not values.resembled:
                 return Completed(values)
             case "anyway" if step == "review" and values.resembled:
@@ -211,7 +215,7 @@ def _with_text(values: RequestValues, text: str, ctx: FormContext) -> RequestVal
         today=ctx.today,
         currency=values.currency,
         cost_centres=[code for code, _ in ctx.cost_centres],
-        people=[each.name for each in values.colleagues],
+        people=[each.name for each in values.colleagues] if values.request_id is None else [],
     )
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
@@ -278,7 +282,7 @@ def _resolve_by_text(values: RequestValues, text: str, ctx: FormContext) -> Step
     wanted = text.strip().casefold()
     for index, reading in enumerate(ambiguity.readings):
         if wanted in (reading.casefold(), format_reading(reading, ctx.locale).casefold()):
-            return _resolve(values, index)
+            return _resolve(values, index, ctx)
     field = {"unit_price": "price"}.get(ambiguity.field, ambiguity.field)
     step = f"{field}:{ambiguity.line}" if ambiguity.line else field
     value = RequestForm().answer(step, values, text, ctx)
@@ -287,12 +291,16 @@ def _resolve_by_text(values: RequestValues, text: str, ctx: FormContext) -> Step
     return value.model_copy(update={"doubts": values.doubts[1:]})
 
 
-def _resolve(values: RequestValues, index: int) -> RequestValues | Rejected:
-    """One reading chosen."""
+def _resolve(values: RequestValues, index: int, ctx: FormContext) -> RequestValues:
+    """One reading chosen; a name is looked for among those who were found, and asked again when it is nobody's."""
     ambiguity, rest = values.doubts[0], values.doubts[1:]
     if index >= len(ambiguity.readings):
         return values
     reading, remaining = ambiguity.readings[index], values.model_copy(update={"doubts": rest})
+    if ambiguity.field == FOR_WHOM:
+        person = with_person(remaining, reading, ctx)
+        named = remaining.model_copy(update={"behalf_text": reading[:MAX_NAME]})
+        return named if isinstance(person, Rejected) else person
     if ambiguity.line is None or ambiguity.line > len(values.lines):
         return RequestValues.model_validate(
             remaining.model_dump() | {_FIELD_NAMES.get(ambiguity.field, ambiguity.field): reading}
@@ -315,13 +323,18 @@ def _suggestions(name: str, ctx: FormContext) -> tuple[ButtonRow, ...]:
 def _field_buttons(values: RequestValues, ctx: FormContext) -> tuple[ButtonRow, ...]:
     buttons = [
         ctx.button("buttons.add_line" if name == "item" else f"forms.field.{name}", f"e:{name}")
-        for name in EDITABLE
+        for name in _editable(values)
     ]
     lines = [
         ctx.labelled_button(label(f"{number}  {line.description}"), f"l:{number}")
         for number, line in enumerate(values.lines[:MAX_LINE_BUTTONS], start=1)
     ]
     return (*button_rows(*buttons, per_row=2), *button_rows(*lines, per_row=1))
+
+
+def _editable(values: RequestValues) -> tuple[str, ...]:
+    """For whom a request is stays as it was when it is corrected."""
+    return tuple(name for name in EDITABLE if name != FOR_WHOM or values.request_id is None)
 
 
 def _is_line(text: str, values: RequestValues) -> bool:

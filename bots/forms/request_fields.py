@@ -91,6 +91,8 @@ def _terms(values: RequestValues, ctx: FormContext) -> list[FormField]:
     note = FormField(
         "note", label["note"], FieldKind.long_text, values.note, optional=True, max_length=MAX_NOTE
     )
+    if values.request_id is not None:
+        return [*found, note]
     person = FormField(
         "on_behalf_of", label["on_behalf_of"], value=values.behalf_name or values.behalf_text, optional=True
     )

@@ -9,6 +9,7 @@ from bots.forms.form import FormContext, FormQuestion, Rejected, button_rows
 from bots.forms.request_values import RequestValues
 
 MAX_PEOPLE = 12
+MAX_NAME = 60
 
 
 def asked_for(values: RequestValues, person_id: UUID | None) -> RequestValues:
@@ -20,7 +21,7 @@ def asked_for(values: RequestValues, person_id: UUID | None) -> RequestValues:
 
 def with_person(values: RequestValues, text: str, ctx: FormContext) -> RequestValues | Rejected:
     """Whoever is called so, of those who were found; several are shown to choose from."""
-    named = values.model_copy(update={"behalf_text": text.strip()[:60]})
+    named = values.model_copy(update={"behalf_text": text.strip()[:MAX_NAME]})
     called = named.called
     exact = [each for each in called if each.name.casefold() == named.behalf_text.casefold()]
     if len(called) == 1 or len(exact) == 1:

@@ -117,6 +117,10 @@ class RequestValues(Values):
 def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:
     """The values and what a typed line adds to them; what was typed wins over what was there."""
     before = len(values.lines)
+    for_whom, doubts, unread = reading.on_behalf_of or "", [*reading.ambiguous], [*reading.unread]
+    if values.request_id is not None:  # for whom it is stays as it was: what was written about it is quoted
+        unread += [each for each in (for_whom, *_doubted_names(reading)) if each]
+        for_whom, doubts = "", [each for each in doubts if each.field != "on_behalf_of"]
     notes = [text for text in (values.note, reading.note, _unplaced_note(reading)) if text]
     return values.model_copy(
         update={
@@ -125,13 +129,18 @@ def with_reading(values: RequestValues, reading: RequestReading) -> RequestValue
             "needed_by": reading.needed_by or values.needed_by,
             "cost_centre": reading.cost_centre or values.cost_centre,
             "note": "\n".join(notes),
-            "behalf_text": reading.on_behalf_of or values.behalf_text,
+            "behalf_text": for_whom or values.behalf_text,
             "resembled": [],
-            "unread": [*values.unread, *reading.unread],
-            "doubts": [*values.doubts, *(_ambiguity(each, before) for each in reading.ambiguous)],
+            "unread": [*values.unread, *unread],
+            "doubts": [*values.doubts, *(_ambiguity(each, before) for each in doubts)],
             "asked": "",
         }
     )
+
+
+def _doubted_names(reading: RequestReading) -> list[str]:
+    doubted = (each for each in reading.ambiguous if each.field == "on_behalf_of")
+    return [name for each in doubted for name in each.readings]
 
 
 def _line(line: LineReading) -> LineValues:

@@ -26,18 +26,18 @@ from bots.forms.form import (
     FormQuestion,
     Rejected,
     StepResult,
-    Values,
     button_rows,
     choice_index,
     split_step,
 )
+from bots.forms.line_pages import FormLine, LinedValues, cut
 
 LEAVE_OUT, REASON = "out", "reason"
 QUICK = ("forms.split.cheaper", "forms.split.faster")
 MAX_FIELDS = 20
 """More lines are asked one by one, also where all can be asked at once."""
-MAX_LINES, LONGEST = 40, 80
-"""A draft has a limit of size; with more lines it is a program's work, and descriptions are cut."""
+MAX_LINES = 40
+"""A draft has a limit of size; with more lines it is a program's work."""
 MAX_OFFERS = 8
 """How many vendors are offered for a line; the API takes any."""
 
@@ -60,13 +60,10 @@ class SplitOffer(BaseModel):
     days: int | None = None
 
 
-class SplitLine(BaseModel):
+class SplitLine(FormLine):
     """One line of the RFQ with what is offered for it, the cheapest first."""
 
-    id: UUID
-    description: str
     quantity: Decimal
-    unit: str
     offers: list[SplitOffer]
 
     def total(self, offer: SplitOffer, currency: str) -> Decimal:
@@ -74,7 +71,7 @@ class SplitLine(BaseModel):
         return total_of([(self.quantity, offer.unit_price)], currency)
 
 
-class SplitValues(Values):
+class SplitValues(LinedValues):
     rfq_id: UUID
     number: str
     version: int
@@ -105,17 +102,23 @@ class SplitValues(Values):
 
     @property
     def left_out(self) -> list[str]:
-        return [
-            line.description
-            for place, line in enumerate(self.lines, start=1)
-            if self.picked.get(str(place)) is None
-        ]
+        return [line.description for line in self._out]
+
+    @property
+    def _out(self) -> list[SplitLine]:
+        return [line for place, line in enumerate(self.lines, start=1) if self.picked.get(str(place)) is None]
 
     @property
     def is_split(self) -> bool:
-        """Several vendors get a line, or one gets some of them."""
+        """Several vendors get a line, or one gets some of those that it has priced; as the API sees it."""
         shares = self.shares()
-        return len(shares) > 1 or (len(shares) == 1 and bool(self.left_out))
+        return len(shares) > 1 or any(
+            self._may_offer(vendor, line) for vendor in shares for line in self._out
+        )
+
+    def _may_offer(self, vendor: int, line: SplitLine) -> bool:
+        """Whether this vendor has a price for it; where not all offers are kept, the API knows."""
+        return len(line.offers) >= MAX_OFFERS or any(offer.vendor == vendor for offer in line.offers)
 
     def shares(self) -> dict[int, list[tuple[SplitLine, SplitOffer]]]:
         """By vendor: the lines that it gets, each with its offer."""
@@ -150,7 +153,7 @@ def initial_values(compared: ComparisonOut) -> SplitValues:
         lines=[
             SplitLine(
                 id=line.id,
-                description=line.description[:LONGEST],
+                description=cut(line.description),
                 quantity=line.quantity,
                 unit=line.unit,
                 offers=_offers(able, line.id),

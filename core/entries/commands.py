@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.kernel.ids import DocumentId, OrderId, VendorId
+from core.kernel.ids import DocumentId, OrderId, RfqId, VendorId
 from core.offers.commands import SubmitQuote
 
 
@@ -12,6 +12,12 @@ class EnterQuote:
 
     vendor_id: VendorId
     quote: SubmitQuote
+
+
+@dataclass(frozen=True)
+class CheckEntry:
+    rfq_id: RfqId
+    vendor_id: VendorId
 
 
 @dataclass(frozen=True)

@@ -47,14 +47,20 @@ async def test_whoever_entered_the_quote_does_not_approve_it(sourcing: Sourcing)
 
 
 async def test_nobody_changes_what_a_vendor_quoted_itself(sourcing: Sourcing) -> None:
-    rfq = await sourcing.rfq(vendors=2)
-    entered_for, itself = sourcing.vendors
+    rfq = await sourcing.rfq(vendors=3)
+    entered_for, itself, _ = sourcing.vendors
     await sourcing.quote(rfq, sourcing.contacts[1], "1100")
     with pytest.raises(ProblemError, match=r"409 quotes\.answered_itself"):
         await sourcing.officer.call(e.enter_quote, sourcing.offer(rfq, "900") | {"vendor_id": str(itself.id)})
+    with pytest.raises(ProblemError, match=r"409 quotes\.answered_itself"):
+        await sourcing.officer.call(e.check_entry, path={"id": rfq.id, "vendor_id": itself.id})
+    may = await sourcing.officer.call(e.check_entry, path={"id": rfq.id, "vendor_id": entered_for.id})
+    assert (may.vendor_name, may.again) == (entered_for.name, False)
     body = {"vendor_id": str(entered_for.id)}
     first = await sourcing.officer.call(e.enter_quote, sourcing.offer(rfq, "1000") | body)
     assert first.entered
+    may = await sourcing.officer.call(e.check_entry, path={"id": rfq.id, "vendor_id": entered_for.id})
+    assert may.again
 
 
 async def test_a_vendor_takes_over_what_was_entered_for_it(sourcing: Sourcing) -> None:

@@ -124,6 +124,7 @@ TABLE: dict[str, tuple[P | str | None, str]] = {
     e.set_categories.name: (P.vendors_categorise, "A"),
     e.submit_quote.name: (P.rfqs_answer, "V"),
     e.enter_quote.name: (P.rfqs_enter, "O"),
+    e.check_entry.name: (P.rfqs_enter, "O"),
     e.confirm_quote.name: (P.rfqs_answer, "V"),
     e.parse_quote.name: (P.rfqs_answer, "V"),
     e.list_quotes.name: (P.rfqs_read, "OMFVAU"),

@@ -218,6 +218,7 @@ async def verdict(api: Api, name: str, body: Any) -> str:
         .replace("{question_id}", UNKNOWN)
         .replace("{quote_id}", UNKNOWN)
         .replace("{receipt_id}", UNKNOWN)
+        .replace("{vendor_id}", UNKNOWN)
         .replace("{team}", "T1")
         .replace("{code}", "7")
         .replace("{kind}", "rfq"),

@@ -83,6 +83,39 @@ async def test_a_slip_is_entered_once_more_and_the_vendor_itself_takes_over(
 
 
 @BOTH
+async def test_another_name_than_that_of_the_only_waiting_vendor_is_asked_about(
+    bot_env: BotEnv, world: World
+) -> None:
+    rfq, [seller] = await an_rfq(world, 1)
+    user = await bot_env.a_user(await world.an_officer())
+    await user.say(f"/enter {rfq.rfq.number} {seller[0].name}r 1: 1180 10d")
+    await user.sees("Whose quote for")
+    await user.press(seller[0].name)
+    await user.press("30 days")
+    await user.press("Cancel")
+    await user.say(f"/enter {rfq.rfq.number} 1: 1180 10d")
+    assert f"For {seller[0].name}" in str(await user.with_button("30 days"))
+
+
+@BOTH
+async def test_a_vendor_that_has_quoted_itself_is_refused_before_anything_is_typed(
+    bot_env: BotEnv, world: World
+) -> None:
+    rfq, [first, second] = await an_rfq(world, 2)
+    user = await bot_env.a_user(await world.an_officer())
+    await user.say(f"/enter {rfq.rfq.number}")
+    await user.with_button(first[0].name)
+    quote = await world.a_quote(rfq, second[1])
+    await user.say(second[0].name)
+    await user.sees(f"{second[0].name} has sent {quote.quote.number} itself")
+    await user.press("Cancel")
+    await user.say(f"/enter {rfq.rfq.number} {second[0].name}: 1: 1180 10d")
+    await user.sees(f"{second[0].name} has sent {quote.quote.number} itself")
+    await user.say("/cancel")
+    await user.sees("No form is open")
+
+
+@BOTH
 async def test_only_officers_enter_and_only_while_the_rfq_is_open(bot_env: BotEnv, world: World) -> None:
     rfq, sellers = await an_rfq(world, 1)
     officer, manager = await world.an_officer(), await world.a_manager()

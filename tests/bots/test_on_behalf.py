@@ -86,6 +86,58 @@ async def test_of_several_one_is_pressed_and_nobody_is_said(bot_env: BotEnv, wor
     assert "For Rosa Keller" in (await user.with_button("Submit"))["text"]
 
 
+async def test_two_names_are_asked_back_and_either_or_another_is_taken(bot_env: BotEnv, world: World) -> None:
+    ann, rosa = await named(world, "Ann Moss"), await named(world, "Rosa Keller")
+    await named(world, "Mark Stone")
+    await named(world, "Zoe Far")
+    user = await bot_env.a_user(ann)
+    line = f"/request 3x laptop @1200 for Rosa; 2x dock @90 for Mark for IT {DAY}"
+    await user.say(line)
+    assert {"Rosa", "Mark", "For me"} <= set(labels(await user.with_button("Mark")))
+    await user.press("Mark")
+    assert "For Mark Stone" in (await user.with_button("Submit"))["text"]
+    await user.press("Cancel")
+    await user.say(line)
+    await user.with_button("Mark")
+    await user.say("Zoe Far")
+    assert "For Zoe Far" in (await user.with_button("Submit"))["text"]
+    await user.press("Cancel")
+    await user.say(line)
+    await user.with_button("Mark")
+    await user.say("rosa")
+    await user.press("Submit")
+    await user.sees("Entered by Ann Moss for Rosa Keller")
+    assert (await the_only(bot_env, rosa)).entered_by == ann.id
+
+
+async def test_for_whom_a_request_is_does_not_change_when_it_is_corrected(
+    bot_env: BotEnv, world: World
+) -> None:
+    """Nothing is promised that the API would not do; what is written about it anyway is quoted."""
+    ann = await named(world, "Ann Moss")
+    await named(world, "Rosa Keller")
+    user = await bot_env.a_user(ann)
+    await user.say(f"/request 2 chairs @80 for IT {DAY}")
+    await user.press("Submit")
+    request = await the_only(bot_env, ann)
+    await user.say(f"/edit {request.number}")
+    await user.press("Edit")
+    choice = await user.with_button("Cost centre")
+    assert "For whom" not in labels(choice)
+    await user.press("Add line")
+    await user.say("1 lamp @30 on behalf of @rosa")
+    review = (await user.with_button("Submit"))["text"]
+    assert "For Rosa" not in review
+    assert "“@rosa”" in review
+    await user.press("Submit")
+    await user.sees("1 × lamp")
+    corrected = await the_only(bot_env, ann)
+    assert ([line.description for line in corrected.lines], corrected.entered_by) == (
+        ["chairs", "lamp"],
+        None,
+    )
+
+
 async def test_the_form_asks_for_whom_it_is(bot_env: BotEnv, world: World) -> None:
     ann, rosa = await named(world, "Ann Moss"), await named(world, "Rosa Keller")
     user = await bot_env.a_user(ann)

@@ -13,8 +13,8 @@ from api.server.deps.call import CallDep
 from api.server.routes.quotes import quote_command
 from api.server.routes.serve import serve
 from core.entries import service
-from core.entries.commands import EnterAcknowledgement, EnterQuote
-from core.kernel.ids import DocumentId, OrderId, VendorId
+from core.entries.commands import CheckEntry, EnterAcknowledgement, EnterQuote
+from core.kernel.ids import DocumentId, OrderId, RfqId, VendorId
 
 router = APIRouter()
 
@@ -24,6 +24,13 @@ async def enter_quote(call: CallDep, body: wire.EnterQuoteIn) -> Response:
     """A vendor's quote that came by mail or phone, marked as entered for it."""
     command = EnterQuote(VendorId(body.vendor_id), quote_command(body))
     return await call.run(service.enter_quote, command, quotes_present.quote, 201)
+
+
+@serve(router, e.check_entry, tag="vendors")
+async def check_entry(call: CallDep, id: UUID, vendor_id: UUID) -> Response:
+    """Whether a quote may be entered for this vendor; refused as entering it would be."""
+    check = CheckEntry(RfqId(id), VendorId(vendor_id))
+    return await call.read(service.check_entry, check, quotes_present.enterable)
 
 
 @serve(router, e.enter_acknowledgement, tag="orders")

@@ -3,6 +3,7 @@
 One rule: the review says who enters it and for whom, as everybody will read it.
 """
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -22,6 +23,11 @@ from bots.forms.form import Rejected
 from bots.forms.quote_values import AttachedFile, QuoteValues
 from bots.forms.vendor_choice import VendorChoiceValues, waiting_vendors
 
+_NUMBERS = re.compile(r"([^\w]|[A-Z]{3}\b)*\d", re.IGNORECASE)
+"""A text that begins with a line or a price: "1: 1180", "€ 1180", "USD 1180"; no name is before it."""
+_LINES = re.compile(r"\b\d+\s*:")
+"""Where the lines begin after a name: "Vendorr 1: 1180"."""
+
 
 async def start_quote(ctx: Context, press: Press) -> str:
     """For which vendor, then the quote as the vendor itself would give it."""
@@ -39,7 +45,7 @@ async def _again(ctx: Context, press: Press, rfq: RfqOut) -> str:
     known = vendor_id is not None and any(each.vendor_id == vendor_id for each in rfq.invitations)
     if vendor_id is None or not known or not rfq.offers(ActionVerb.enter_quote):
         return press_checks.log_refused_press(press, "not_offered", ctx.translate("cards.not_offered"))
-    await ctx.ask(await ctx.start_form("quote", quote_for(ctx, rfq, vendor_id)))
+    await open_quote(ctx, rfq, vendor_id, "")
     return ""
 
 
@@ -62,26 +68,40 @@ async def _enter_quote(ctx: Context, message: IncomingMessage) -> str:
     if files is None:
         return ""
     typed = message.text_after_number
-    named = [each for each in rfq.invitations if typed.casefold().startswith(each.vendor_name.casefold())]
+    named = [each for each in rfq.invitations if _is_named(each.vendor_name, typed)]
     if not named:
         return await _choose_vendor(ctx, rfq, typed, files)
     vendor = max(named, key=lambda each: len(each.vendor_name))
     rest = typed[len(vendor.vendor_name) :].strip(" :,-–")
-    values, error = _with_text(ctx, quote_for(ctx, rfq, vendor.vendor_id, files), rest)
-    await ctx.ask(await ctx.start_form("quote", values), error_text=error)
+    await open_quote(ctx, rfq, vendor.vendor_id, rest, files)
     return ""
 
 
+def _is_named(vendor_name: str, typed: str) -> bool:
+    """Whether the text begins with the whole name and not with a longer one."""
+    return re.match(rf"{re.escape(vendor_name)}(?!\w)", typed, re.IGNORECASE) is not None
+
+
+async def open_quote(
+    ctx: Context, rfq: RfqOut, vendor_id: UUID, text: str, files: Sequence[DocumentOut] = ()
+) -> None:
+    """The form of this vendor's quote with what was typed; a vendor that has quoted itself is refused at once."""
+    await ctx.api.quotes.check_entry(rfq.id, vendor_id)
+    values, error = _with_text(ctx, quote_for(ctx, rfq, vendor_id, files), text)
+    await ctx.ask(await ctx.start_form("quote", values), error_text=error)
+
+
 async def _choose_vendor(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence[DocumentOut] = ()) -> str:
-    """Ask for which vendor; where one alone has not answered it is that one."""
+    """Ask for which vendor; where one alone has not answered it is that one, unless another name was typed."""
     waiting = waiting_vendors(rfq)
     if not waiting:
         return ctx.translate("forms.enter.nobody", number=rfq.number)
-    if len(waiting) == 1:
-        values, error = _with_text(ctx, quote_for(ctx, rfq, waiting[0].id, files), text)
-        await ctx.ask(await ctx.start_form("quote", values), error_text=error)
+    if len(waiting) == 1 and (not text or _NUMBERS.match(text)):
+        await open_quote(ctx, rfq, waiting[0].id, text, files)
         return ""
     held = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in files]
+    numbers = _LINES.search(text)
+    text = text[numbers.start() :] if numbers else text
     choice = VendorChoiceValues(rfq_id=rfq.id, number=rfq.number, vendors=waiting, text=text, files=held)
     await ctx.ask(await ctx.start_form("enter_for", choice))
     return ""

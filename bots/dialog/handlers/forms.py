@@ -12,7 +12,7 @@ from bots.cards.press import Press
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
 from bots.dialog import press_checks
 from bots.dialog.colleague_search import with_found_colleagues
-from bots.dialog.completion import FormResult, complete_form
+from bots.dialog.completion import FormResult, complete_form, kept_after
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.dialog.vendor_search import with_found_vendors
@@ -126,9 +126,12 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
         result = await complete_form(ctx, transition.form, transition.completed)
     except ApiInFlight:
         raise
-    except (ApiConflict, ApiForbidden, ApiNotFound):
-        if not _is_new_request(transition.completed):
+    except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
+        kept = kept_after(transition.completed, refused)
+        if kept is None:
             await ctx.close_form(transition.form)
+        elif kept != transition.completed:
+            await ctx.save_form(replace(transition.form, values=kept))
         raise
     if result.error:
         await ctx.ask(transition.form, message_id=message_id, error_text=result.error)
@@ -174,8 +177,3 @@ def _left_text(ctx: Context, values: Values) -> str:
     if isinstance(values, RequestValues) and values.request_id is not None:
         return ctx.translate("forms.request.stays_draft", number=values.number)
     return ctx.translate("forms.cancelled")
-
-
-def _is_new_request(values: Values) -> bool:
-    """Its form stays open after a refusal: nothing that was typed is lost, and no thing can have changed meanwhile."""
-    return isinstance(values, RequestValues) and values.request_id is None

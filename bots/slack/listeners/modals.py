@@ -188,8 +188,13 @@ class ModalListeners:
         except ApiInFlight:
             raise
         except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
+            text = error_text(refused, ctx.locale)
+            kept = completion.kept_after(values, refused)
+            if kept is not None:
+                filled = await ctx.save_form(replace(open_form, values=kept))
+                return _with_field_errors(ctx, filled, {filled.fields(ctx.form_ctx).first_field: text})
             await ctx.close_form(open_form)
-            return _with_view(views.text(error_text(refused, ctx.locale), ctx.locale))
+            return _with_view(views.text(text, ctx.locale))
         if result.error:
             filled = replace(open_form, values=values)
             errors = {filled.fields(ctx.form_ctx).first_field: result.error}
