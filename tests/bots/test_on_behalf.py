@@ -86,6 +86,21 @@ async def test_of_several_one_is_pressed_and_nobody_is_said(bot_env: BotEnv, wor
     assert "For Rosa Keller" in (await user.with_button("Submit"))["text"]
 
 
+async def test_a_name_that_is_no_colleagues_belongs_to_the_item(bot_env: BotEnv, world: World) -> None:
+    ann = await named(world, "Ann Moss")
+    await named(world, "Max Brandt")
+    user = await bot_env.a_user(ann)
+    await user.say(f"/request 1x domain registration in the name of Northwind GmbH @20 for IT {DAY}")
+    await user.sees("“Northwind GmbH”")
+    await user.press("For me")
+    draft = await user.with_button("Submit")
+    assert "domain registration in the name of Northwind GmbH" in draft["text"]
+    await user.say("/cancel")
+    await user.say(f"/request 3x laptop for max. 1200 USD for IT {DAY}")
+    draft = await user.sees("3 × laptop for max. 1200 USD")
+    assert "For Max" not in draft["text"]
+
+
 async def test_the_form_asks_for_whom_it_is(bot_env: BotEnv, world: World) -> None:
     ann, rosa = await named(world, "Ann Moss"), await named(world, "Rosa Keller")
     user = await bot_env.a_user(ann)
