@@ -15,7 +15,9 @@ MAX_ITEM = 300
 def asked_for(values: RequestValues, person_id: UUID | None) -> RequestValues:
     """It is that colleague's request, or the person's own; then a name that nobody has belongs to the item."""
     kept = values if person_id is not None else _with_clause_kept(values)
-    return kept.model_copy(update={"on_behalf_of": person_id, "behalf_text": "", "asked": "", "resembled": []})
+    return kept.model_copy(
+        update={"on_behalf_of": person_id, "behalf_text": "", "asked": "", "resembled": []}
+    )
 
 
 def _with_clause_kept(values: RequestValues) -> RequestValues:
