@@ -227,3 +227,19 @@ async def test_what_changed_meanwhile_loses_nothing(bot_env: BotEnv, world: Worl
     assert await user.forge(warned["id"], warned["buttons"][0][0]["data"])
     found = (await bot_env.api.as_(ann).call(e.list_requests, query={"mine": "true"})).items
     assert [(each.state.value, each.resembles) for each in found] == [("submitted", ()), ("withdrawn", ())]
+
+
+async def test_the_last_of_many_lines_is_dropped_by_its_number(bot_env: BotEnv, world: World) -> None:
+    requester = await world.a_requester()
+    lines = [RequestLineDraft(f"Part {n}", Decimal(2), "pcs", None) for n in range(1, 61)]
+    request = (await world.a_request(requester, lines=lines)).request
+    user = await bot_env.a_user(requester)
+    await user.say(f"/drop {request.number}")
+    asked = await user.sees("type its number from 1 to 60")
+    assert "60  2 × Part 60" in asked["text"]
+    assert {"20  2 × Part 20", "Cancel"} <= set(labels(asked))
+    await user.say("61")
+    await user.say("٦٠")
+    await user.sees("price not known yet")
+    left = await the_only(bot_env, requester)
+    assert [each.description for each in left.lines] == [f"Part {n}" for n in range(1, 60)]

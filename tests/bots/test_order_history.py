@@ -107,7 +107,8 @@ def a_delivery(number: int, lines: int, files: int) -> ReceiptOut:
 
 def test_every_line_of_a_delivery_stands_on_its_own_and_what_has_no_button_is_named() -> None:
     lines = tuple(
-        OrderLineOut.model_construct(id=UUID(int=each), description=f"Laptop {each}, fourteen inches wide") for each in range(60)
+        OrderLineOut.model_construct(id=UUID(int=each), description=f"Laptop {each}, fourteen inches wide")
+        for each in range(60)
     )
     order = OrderOut.model_construct(number="PO-77", lines=lines)
     entries = [a_delivery(number, 60, 10 + number) for number in range(3)]
