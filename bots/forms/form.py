@@ -44,6 +44,11 @@ class Values(BaseModel):
         """The sentence for a file that is sent meanwhile and kept in ``files``; empty where none is expected."""
         return ""
 
+    @property
+    def kept_on_back(self) -> tuple[str, ...]:
+        """What a file that was sent leaves in the earlier steps too: stepping back takes it away from nobody."""
+        return ("files",)
+
 
 V = TypeVar("V", bound=Values)
 

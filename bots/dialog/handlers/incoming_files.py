@@ -61,17 +61,12 @@ async def _keep(ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut])
     ]
     updated = values.model_copy(update={"files": [*values.files, *more]})
     taken = ctx.translate(values.file_taken, name=", ".join(each.name for each in files))
-    kept = [each.model_dump(mode="json") for each in more]
-    before = tuple(_with_files(each, kept) for each in open_form.previous_values)
+    dumped = updated.model_dump(mode="json")
+    kept = {name: dumped[name] for name in updated.kept_on_back}
+    before = tuple(each | kept for each in open_form.previous_values)
     await ctx.ask(
         await ctx.save_form(replace(open_form, values=updated, previous_values=before)), error_text=taken
     )
-
-
-def _with_files(before: dict[str, object], kept: Sequence[dict[str, object]]) -> dict[str, object]:
-    """The values of an earlier step with the files too: stepping back takes no file away."""
-    held = before.get("files")
-    return before | {"files": [*(held if isinstance(held, list) else ()), *kept]}
 
 
 def _rfq_replied_to(message: IncomingMessage) -> UUID | None:
