@@ -16,7 +16,7 @@ from api.language.amounts import TIMES_SIGNS, currency_named
 from api.language.dates import date_at
 from api.language.names import is_named
 from api.language.numbers import split_number
-from api.language.reading_builder import ReadingBuilder
+from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import NotUnderstood, ParseIssue
 from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary
@@ -53,8 +53,8 @@ class ClauseReader:
     today: date
     currency: str | None
     cost_centres: frozenset[str]
-    people: Collection[str] = ()
-    """Names of those whom the person may ask for."""
+    people: Collection[str] | None = None
+    """Names of those whom the person may ask for; None where nobody has looked them up."""
     notes: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
@@ -78,7 +78,7 @@ class ClauseReader:
                     or self._person(start, certain=False)
                 )
             case "behalf":
-                return self._person(start, certain=True)
+                return self._person(start, certain=True) or self._unknown_person(index, start)
             case "currency":
                 return self._in(index, start)
             case "cost":
@@ -166,13 +166,41 @@ class ClauseReader:
         return None
 
     def _person(self, start: int, *, certain: bool) -> int | None:
-        """``@rosa``, ``Rosa Keller``: the most words that name somebody; a name that nobody has only where one must
-        stand."""
-        end = self._name_end(start)
-        for after in range(end, start, -1):
-            if is_named(self._text(start, after), self.people):
+        """``@rosa``, ``Rosa Keller``: the most words that name somebody."""
+        for after in range(self._name_end(start), start, -1):
+            named = is_named(self._text(start, after), self.people or ())
+            if named and (certain or not self._is_limit(start, after)):
                 return self._store("on_behalf_of", start, after)
-        return self._store("on_behalf_of", start, end) if certain and end > start else None
+        return None
+
+    def _unknown_person(self, index: int, start: int) -> int | None:
+        """A name that nobody has, where one must stand, is asked about; the clause is quoted back, for it may belong
+        to the item: ``in the name of Northwind GmbH``."""
+        end = self._name_end(start)
+        if end == start:
+            return None
+        if self.people is None:
+            return self._store("on_behalf_of", start, end)
+        whole = end if self._has_digit(end) else self._value_end(end, MAX_VALUE_WORDS["place"])
+        while whole > end and len(self._text(index, whole)) > MAX_QUOTED_LENGTH:
+            whole -= 1
+        self.builder.add_unread(self.tokens, index, whole)
+        self._store("on_behalf_of", start, end)
+        return whole
+
+    def _is_limit(self, start: int, after: int) -> bool:
+        """``max. 1200 EUR`` and ``rosa 5 kg`` name no person: a short form, or one small word, before a number."""
+        raw = self.tokens[start].raw
+        small = after == start + 1 and (raw[0].islower() or raw.endswith("."))
+        return small and self._has_digit(after)
+
+    def _has_digit(self, index: int) -> bool:
+        """Whether a number stands here, or a currency before one."""
+        following = [token.raw for token in self.tokens[index : index + 2]]
+        if not following:
+            return False
+        named = currency_named(self.tokens[index], self.locale, self.currency) is not None
+        return any(each.isdigit() for each in (following[-1] if named else following[0]))
 
     def _name_end(self, start: int) -> int:
         """A name may begin with @, where otherwise a price would."""

@@ -30,12 +30,13 @@ def parse_request(
     today: date,
     currency: str | None,
     cost_centres: Collection[str] = (),
-    people: Collection[str] = (),
+    people: Collection[str] | None = None,
 ) -> RequestReading:
     """Read a whole request. ``currency`` applies where none is written.
 
     With ``cost_centres`` known, ``for`` begins a cost centre only before one of them; elsewhere it is a word
-    of the item. The same holds before the name of one of ``people``.
+    of the item. The same holds before the name of one of ``people``; what follows "on behalf of" and is none of
+    their names is in ``unread`` too, for it may belong to the item.
     """
     if len(text) > MAX_TEXT_LENGTH:
         return RequestReading(

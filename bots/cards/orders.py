@@ -26,25 +26,24 @@ def for_receiver(order: OrderOut, viewer: Viewer) -> Card:
         _total(order, locale),
         translate("cards.asked_by", locale, person=order.requested_by_name),
     )
-    return _card(order, locale, facts, _buttons(order, STAFF_BUTTONS, locale))
+    buttons = _buttons(order, STAFF_BUTTONS, _history(order, locale), locale)
+    return _card(order, locale, facts, buttons)
 
 
 def for_vendor(order: OrderOut, viewer: Viewer) -> Card:
     """What the buyer orders, to be confirmed."""
     locale = viewer.locale
-    buttons = _buttons(order, VENDOR_BUTTONS, locale)
+    buttons = _buttons(order, VENDOR_BUTTONS, _versions(order, locale), locale)
     return _card(order, locale, (_total(order, locale),), buttons)
 
 
 def _buttons(
-    order: OrderOut, rows: tuple[action_buttons.ActionButton, ...], locale: str
+    order: OrderOut, rows: tuple[action_buttons.ActionButton, ...], more: tuple[Button, ...], locale: str
 ) -> tuple[ButtonRow, ...]:
     def press(op: Op) -> Press:
         return Press(op, order.id, order.version)
 
-    return rows_of(
-        *action_buttons.buttons_of(order, rows, press, locale), *_history(order, locale), per_row=2
-    )
+    return rows_of(*action_buttons.buttons_of(order, rows, press, locale), *more, per_row=2)
 
 
 def _history(order: OrderOut, locale: str) -> tuple[Button, ...]:
@@ -53,6 +52,13 @@ def _history(order: OrderOut, locale: str) -> tuple[Button, ...]:
     if not arrived and order.revision == 1:
         return ()
     return (Button(translate("buttons.order_history", locale), Press(Op.order_history, order.id)),)
+
+
+def _versions(order: OrderOut, locale: str) -> tuple[Button, ...]:
+    """A vendor does not read who received what: for it there are only versions, once the terms were changed."""
+    if order.revision == 1:
+        return ()
+    return (Button(translate("buttons.order_versions", locale), Press(Op.order_history, order.id)),)
 
 
 def _card(order: OrderOut, locale: str, facts: tuple[str, ...], buttons: tuple[ButtonRow, ...]) -> Card:

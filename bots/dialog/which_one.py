@@ -21,8 +21,40 @@ from bots.dialog.message import IncomingMessage
 
 MAX_CHOICES = 5
 _PAGE = 50
+_HALF = 3
+_MAX_COMPARED = 10
+_ALSO_CLOSED = frozenset({"propose", "compare", "status", "files", "cancel_rfq"})
+_OWN, _OFFICERS = frozenset({"withdraw", "edit"}), frozenset({"rfq", "cancel_request"})
+"""Commands for one's own requests alone, and those for everybody's."""
 _DECIDING = frozenset({"approve", "reject", "ask", "forward"})
-_RFQS = frozenset({"close", "propose", "compare", "quote", "nobid", "split"})
+_RFQS: Mapping[str, ActionVerb | None] = MappingProxyType(
+    {
+        "propose": None,
+        "compare": None,
+        "close": ActionVerb.close,
+        "deadline": ActionVerb.move_deadline,
+        "add_vendors": ActionVerb.add_vendors,
+        "correct": ActionVerb.correct,
+        "cancel_rfq": ActionVerb.cancel,
+        "enter": ActionVerb.enter_quote,
+        "quote": ActionVerb.quote,
+        "nobid": ActionVerb.decline,
+        "question": ActionVerb.ask_question,
+    }
+)
+"""The commands about RFQs, and the action that an RFQ must offer to be meant."""
+_COMPARED = {"split": ActionVerb.split_award, "complete": ActionVerb.ask_to_complete}
+"""Those for which an RFQ is meant whose comparison offers the action, or a quote in it."""
+_REQUESTS: Mapping[str, tuple[ActionVerb, ...]] = MappingProxyType(
+    {
+        "withdraw": (ActionVerb.withdraw,),
+        "edit": (ActionVerb.edit, ActionVerb.take_back),
+        "rfq": (ActionVerb.ask_vendors,),
+        "cancel_request": (ActionVerb.cancel,),
+        "drop": (ActionVerb.drop_lines,),
+    }
+)
+"""The commands about requests, and the actions of which a request must offer one to be meant."""
 _ORDERS: Mapping[str, ActionVerb | None] = MappingProxyType(
     {
         "po": None,
@@ -54,7 +86,13 @@ class Choice:
 
 
 async def reply_not_found(ctx: Context, message: IncomingMessage, example: str) -> None:
-    """There is no such thing, or not for this person; without a number, what could be meant."""
+    """There is no such thing, or not for this person; without a number, what could be meant. Its files are not kept."""
+    await _reply_what_is_meant(ctx, message, example)
+    if message.files:
+        await ctx.responder.text(ctx.translate("forms.which.file", command=CommandName(message.command)))
+
+
+async def _reply_what_is_meant(ctx: Context, message: IncomingMessage, example: str) -> None:
     if message.number:
         number = message.args if message.command == "status" else message.number
         await ctx.responder.text(ctx.translate("forms.number_unknown", number=number[:40]))
@@ -81,7 +119,13 @@ async def _choices(ctx: Context, command: str) -> list[Choice]:
         return [_approval(ctx, each) for each in page.items if each.offers(ActionVerb.undo)][:MAX_CHOICES]
     if command in _ORDERS:
         return [_order(ctx, each) for each in await _orders(ctx, _ORDERS[command])]
-    if command in _RFQS or ctx.is_vendor:
+    if command == "enter":
+        rfqs = [_rfq(ctx, each) for each in await _rfqs(ctx, command)]
+        orders = [_order(ctx, each) for each in await _orders(ctx, ActionVerb.acknowledge_for)]
+        return [*rfqs[:_HALF], *orders, *rfqs[_HALF:]][:MAX_CHOICES]
+    if command in _COMPARED and not ctx.is_vendor:
+        return [_rfq(ctx, each) for each in await _compared(ctx, command)]
+    if command in _RFQS or command == "clarify" or ctx.is_vendor:
         return [_rfq(ctx, each) for each in await _rfqs(ctx, command)]
     return [_request(ctx, each) for each in await _requests(ctx, command)]
 
@@ -95,33 +139,51 @@ async def _orders(ctx: Context, verb: ActionVerb | None) -> list[OrderOut]:
 
 
 async def _rfqs(ctx: Context, command: str) -> list[RfqOut]:
-    """Open ones; of those that are proposed from or looked at also closed ones, of a vendor's own those quoted."""
-    state = None if command in ("propose", "compare", "status", "files") else "open"
+    """Open ones; of those that are looked at or called off also closed ones, of a vendor's own those quoted."""
+    state = None if command in _ALSO_CLOSED else "open"
     found = (await ctx.api.rfqs.list(state=state, limit=_PAGE)).items
-    quoted = command in ("withdraw", "files")
-    return [each for each in found if each.my_quote is not None or not quoted][:MAX_CHOICES]
+    return [each for each in found if _is_meant(each, command)][:MAX_CHOICES]
+
+
+def _is_meant(rfq: RfqOut, command: str) -> bool:
+    quote = rfq.my_quote
+    match command:
+        case "withdraw" | "files":
+            return quote is not None
+        case "confirm":
+            return quote is not None and quote.offers(ActionVerb.confirm)
+        case "complete":
+            return quote is not None and bool(quote.missing)
+        case "clarify":
+            return any(question.offers(ActionVerb.answer_question) for question in rfq.questions)
+    verb = _RFQS.get(command)
+    return verb is None or rfq.offers(verb)
+
+
+async def _compared(ctx: Context, command: str) -> list[RfqOut]:
+    """Of the newest in the state in question, those whose comparison offers it now."""
+    state, verb = ("closed" if command == "split" else "open"), _COMPARED[command]
+    found: list[RfqOut] = []
+    for rfq in (await ctx.api.rfqs.list(state=state, limit=_MAX_COMPARED)).items:
+        compared = await ctx.api.requests.compare(rfq.request_id)
+        if compared.offers(verb) or any(each.offers(verb) for each in compared.incomplete):
+            found.append(rfq)
+    return found[:MAX_CHOICES]
 
 
 async def _requests(ctx: Context, command: str) -> list[RequestOut]:
     """The person's own first; for who has none, and for an officer's work, those they may see."""
-    match command:
-        case "withdraw":
-            own = (await ctx.api.requests.list(mine=True, limit=_PAGE)).items
-            found = [each for each in own if each.offers(ActionVerb.withdraw)]
-        case "edit":
-            own = (await ctx.api.requests.list(mine=True, limit=_PAGE)).items
-            found = [
-                each for each in own if each.offers(ActionVerb.edit) or each.offers(ActionVerb.take_back)
-            ]
-        case "rfq":
-            found = list((await ctx.api.requests.list(state="submitted", limit=MAX_CHOICES)).items)
-        case "cancel_request":
-            seen = (await ctx.api.requests.list(limit=_PAGE)).items
-            found = [each for each in seen if each.offers(ActionVerb.cancel)]
-        case _:
-            found = list((await ctx.api.requests.list(mine=True, limit=MAX_CHOICES)).items)
-            found = found or list((await ctx.api.requests.list(limit=MAX_CHOICES)).items)
-    return found[:MAX_CHOICES]
+    verbs = _REQUESTS.get(command)
+    if verbs is None:
+        found = list((await ctx.api.requests.list(mine=True, limit=MAX_CHOICES)).items)
+        return found or list((await ctx.api.requests.list(limit=MAX_CHOICES)).items)
+    seen = [] if command in _OFFICERS else list((await ctx.api.requests.list(mine=True, limit=_PAGE)).items)
+    if command not in _OWN:
+        known = {each.id for each in seen}
+        state = "submitted" if command == "rfq" else None
+        others = (await ctx.api.requests.list(state=state, limit=_PAGE)).items
+        seen += [each for each in others if each.id not in known]
+    return [each for each in seen if any(each.offers(verb) for verb in verbs)][:MAX_CHOICES]
 
 
 def _approval(ctx: Context, approval: ApprovalOut) -> Choice:

@@ -42,6 +42,11 @@ class ConfirmationValues(Values):
     def file_taken(self) -> str:
         return "forms.file_taken"
 
+    @property
+    def kept_on_back(self) -> tuple[str, ...]:
+        """After a file the step back leads to the note, which is kept unless another is written."""
+        return "files", "note"
+
     def body(self) -> EnterAcknowledgementIn:
         return EnterAcknowledgementIn.model_validate(
             {
@@ -76,7 +81,9 @@ class ConfirmationForm(Form[ConfirmationValues]):
         if step != REVIEW:
             key = "forms.confirmation.note" if step == NOTE else "forms.enter.evidence"
             return FormQuestion(
-                ctx.translate(key, **facts), buttons=button_rows(ctx.button("buttons.skip", "s"))
+                ctx.translate(key, **facts),
+                facts=(*phrases.note(values.note, ctx.locale), *file_names(values.files, ctx)),
+                buttons=button_rows(ctx.button("buttons.skip", "s")),
             )
         return FormQuestion(
             ctx.translate("forms.confirmation.review", **facts),

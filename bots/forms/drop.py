@@ -1,6 +1,6 @@
 """Which line of a request is not wanted any more.
 
-which (buttons) → dropped; who has quoted confirms or revises the quote
+which (buttons, of many lines also a number) → dropped; who has quoted confirms or revises the quote
 """
 
 from uuid import UUID
@@ -21,7 +21,9 @@ from bots.forms.form import (
     choice_index,
 )
 
-MAX_LINES = 40
+MAX_BUTTONS = 20
+"""The lines after these are listed, and named by their numbers."""
+MAX_TEXT, MAX_DIGITS = 100, 6
 
 
 class DroppableLine(BaseModel):
@@ -48,8 +50,11 @@ def initial_values(request: RequestOut, locale: str) -> DropValues:
         number=request.number,
         version=request.version,
         lines=[
-            DroppableLine(id=line.id, text=phrases.line(line.quantity, line.unit, line.description, locale))
-            for line in request.lines[:MAX_LINES]
+            DroppableLine(
+                id=line.id,
+                text=phrases.line(line.quantity, line.unit, line.description, locale)[:MAX_TEXT],
+            )
+            for line in request.lines
         ],
     )
 
@@ -62,27 +67,31 @@ class DropForm(Form[DropValues]):
         return "which"
 
     def question(self, step: str, values: DropValues, ctx: FormContext) -> FormQuestion:
-        buttons = [
-            ctx.labelled_button(f"{index + 1}  {line.text}", f"l{index}")
-            for index, line in enumerate(values.lines)
-        ]
+        shown = [f"{index}  {line.text}" for index, line in enumerate(values.lines, start=1)]
+        buttons = [ctx.labelled_button(text, f"l{index}") for index, text in enumerate(shown[:MAX_BUTTONS])]
         return FormQuestion(
-            ctx.translate("forms.drop.which", number=values.number), buttons=button_rows(*buttons, per_row=1)
+            _title(values, ctx), items=shown[MAX_BUTTONS:], buttons=button_rows(*buttons, per_row=1)
         )
 
     def answer(self, step: str, values: DropValues, text: str, ctx: FormContext) -> StepResult:
-        """The number of the line, as it stands on its button."""
+        """The number of the line, in any digits."""
         picked = text.strip().rstrip(".")
-        known = picked.isascii() and picked.isdigit() and 1 <= int(picked[:6]) <= len(values.lines)
-        return (
-            _picked(values, int(picked[:6]) - 1) if known else Rejected(ctx.translate("forms.press_a_button"))
-        )
+        number = int(picked) if picked.isdecimal() and len(picked) <= MAX_DIGITS else 0
+        if not 1 <= number <= len(values.lines):
+            return Rejected(_title(values, ctx))
+        return _picked(values, number - 1)
 
     def choose(self, step: str, values: DropValues, choice: str, ctx: FormContext) -> StepResult:
         index = choice_index(choice, "l")
         if index is None or index >= len(values.lines):
             return Rejected(ctx.translate("forms.press_a_button"))
         return _picked(values, index)
+
+
+def _title(values: DropValues, ctx: FormContext) -> str:
+    if len(values.lines) <= MAX_BUTTONS:
+        return ctx.translate("forms.drop.which", number=values.number)
+    return ctx.translate("forms.drop.which_of_many", number=values.number, n=str(len(values.lines)))
 
 
 def _picked(values: DropValues, index: int) -> Completed:

@@ -48,6 +48,11 @@ class Values(BaseModel):
         """The same with less text to show, where the row would be too large; what was answered stays whole."""
         return self
 
+    @property
+    def kept_on_back(self) -> tuple[str, ...]:
+        """What a file that was sent leaves in the earlier steps too: stepping back takes it away from nobody."""
+        return ("files",)
+
 
 V = TypeVar("V", bound=Values)
 

@@ -99,9 +99,15 @@ class HandoverValues(Values):
 def initial_values(
     kind: HandoverKind, approval: ApprovalOut, takers: Sequence[CandidateOut], me: UUID
 ) -> HandoverValues:
-    """Of a forwarded step, whoever forwards it or is away gives; of a reassigned one, a candidate, if there is one."""
+    """Of a forwarded step, whoever forwards it or is away gives; of a reassigned one, a candidate.
+
+    Where fewer are asked than have to approve nobody gives: somebody is added, or it would be stuck again.
+    """
     step = next((each for each in approval.steps if each.state.value == "open"), None)
     asked = colleagues_of(step.candidates) if step is not None else []
+    if step is not None:
+        deciders = {each.id for each in asked} | {each.person_id for each in step.deputies}
+        asked = [] if len(deciders) < step.needs - len(step.approved_by) else asked
     giver: UUID | None = asked[0].id if len(asked) == 1 else None
     if kind is HandoverKind.forward:
         deputies = step.deputies if step is not None else ()
@@ -123,15 +129,16 @@ def with_text(values: HandoverValues, text: str, ctx: FormContext) -> HandoverVa
     matches, rest = match_colleagues(values.takers, wanted)
     if not matches:
         return Rejected(ctx.translate("forms.handover.nobody", text=wanted[:60]))
-    if len(matches) > 1:
-        return values.model_copy(update={"narrowed": [each.id for each in matches]})
-    [one] = matches
-    chosen = values.model_copy(update={"to": one.id, "narrowed": []})
-    if not rest:
-        return chosen
-    reason = text_from(rest, ctx)
+    reason = text_from(rest, ctx) if rest else ""
     if isinstance(reason, Rejected):
         return reason
+    if len(matches) > 1:
+        narrowed = {"narrowed": [each.id for each in matches], "reason": reason or values.reason}
+        return values.model_copy(update={**narrowed, "doubtful": bool(reason)})
+    [one] = matches
+    chosen = values.model_copy(update={"to": one.id, "narrowed": []})
+    if not reason:
+        return chosen
     return chosen.model_copy(update={"reason": reason, "doubtful": not is_named(one, wanted)})
 
 

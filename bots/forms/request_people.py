@@ -10,13 +10,29 @@ from bots.forms.request_values import RequestValues
 
 MAX_PEOPLE = 12
 MAX_NAME = 60
+MAX_ITEM = 300
 
 
 def asked_for(values: RequestValues, person_id: UUID | None) -> RequestValues:
-    """It is that colleague's request, or the person's own."""
-    return values.model_copy(
+    """It is that colleague's request, or the person's own; then a name that nobody has belongs to the item."""
+    kept = values if person_id is not None else _with_clause_kept(values)
+    return kept.model_copy(
         update={"on_behalf_of": person_id, "behalf_text": "", "asked": "", "resembled": []}
     )
+
+
+def _with_clause_kept(values: RequestValues) -> RequestValues:
+    """``in the name of Northwind GmbH`` goes back to the one line; of several lines it stays quoted."""
+    clause = next((each for each in values.unread if values.behalf_text and values.behalf_text in each), "")
+    if not clause or len(values.lines) != 1:
+        return values
+    [line] = values.lines
+    whole = f"{line.description} {clause}".strip()
+    if len(whole) > MAX_ITEM:
+        return values
+    unread = [each for each in values.unread if each != clause]
+    described = line.model_copy(update={"description": whole})
+    return values.model_copy(update={"lines": [described], "unread": unread})
 
 
 def with_person(values: RequestValues, text: str, ctx: FormContext) -> RequestValues | Rejected:

@@ -58,17 +58,28 @@ def text(card: Card) -> str:
 
 
 def actions(card: Card) -> list[Block]:
-    """A block per row; a button's value is the press, its id only tells it from its neighbours."""
+    """A block per row; a button's value is the press, its id only tells it from its neighbours.
+
+    Of too many rows the last, with which a form is left, is shown all the same.
+    """
+    drawn = [_row(number, row, card) for number, row in enumerate(card.buttons) if row]
+    remaining = BUTTON_ROOM - sum(_size(row) for row in drawn[-1:])
     rows: list[Block] = []
-    remaining = BUTTON_ROOM
-    for number, row in enumerate(card.buttons[:MAX_ROWS_OF_BUTTONS]):
-        elements = [_button(button, f"{PRESS_ACTION}:{index}", card) for index, button in enumerate(row)]
-        remaining -= len(json.dumps(elements, ensure_ascii=False))
+    for row in drawn[:-1][: MAX_ROWS_OF_BUTTONS - 1]:
+        remaining -= _size(row)
         if remaining < 0:
             break
-        if elements:
-            rows.append({"type": "actions", "block_id": f"row:{number}", "elements": elements})
-    return rows
+        rows.append(row)
+    return [*rows, *drawn[-1:]]
+
+
+def _row(number: int, row: Sequence[Button], card: Card) -> Block:
+    elements = [_button(button, f"{PRESS_ACTION}:{index}", card) for index, button in enumerate(row)]
+    return {"type": "actions", "block_id": f"row:{number}", "elements": elements}
+
+
+def _size(row: Block) -> int:
+    return len(json.dumps(row["elements"], ensure_ascii=False))
 
 
 def fingerprint(card: Card) -> bytes:

@@ -48,12 +48,14 @@ def as_text(text: str) -> str:
 
 
 def keyboard(card: Card) -> InlineKeyboardMarkup | None:
-    """The card's buttons; nothing when nothing is left to press."""
-    rows, remaining = [], MAX_BUTTONS
-    for row in card.buttons:
+    """The card's buttons; nothing when nothing is left to press. Of too many the last row is shown all the same."""
+    last = card.buttons[-1:]
+    rows, remaining = [], MAX_BUTTONS - sum(len(row) for row in last)
+    for row in card.buttons[:-1]:
         if row and len(row) <= remaining:
             rows.append([_button(button) for button in row])
             remaining -= len(row)
+    rows += [[_button(button) for button in row] for row in last if row]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 

@@ -148,3 +148,11 @@ async def test_a_file_without_any_place_is_not_kept(bot_env: BotEnv, world: Worl
     user = await bot_env.a_user(await world.an_officer())
     await user.drop("stray.pdf", PDF)
     await user.sees("wasn’t expecting a file")
+
+
+@BOTH
+async def test_who_only_reads_a_request_is_told_that_no_file_is_taken(bot_env: BotEnv, world: World) -> None:
+    request = (await world.a_request()).request
+    user = await bot_env.a_user(await world.an_auditor())
+    await user.say(f"/attach {request.number}")
+    await user.sees("you are not allowed to do it")

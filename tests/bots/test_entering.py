@@ -143,6 +143,13 @@ async def test_a_confirmation_is_entered_with_its_evidence(bot_env: BotEnv, worl
     await user.drop("note.pdf", PDF)
     review = await user.sees(f"entered by {officer.name} for {vendor.name}")
     assert "by phone, Ms Ruiz" in str(review)
+    await user.press("Back")
+    again = await user.with_button("Skip")
+    assert "note.pdf" in str(again), "a file that was said to be kept is kept"
+    await user.press("Skip", again["id"])
+    review = await user.with_button("Send")
+    assert "by phone, Ms Ruiz" in str(review)
+    assert "note.pdf" in str(review)
     await user.press("Send")
     await user.sees("is confirmed, as entered for")
     now = await bot_env.api.as_(officer).call(e.show_order, path={"id": order.id})

@@ -18,7 +18,7 @@ from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.ids import new_id
 from core.people.model import Person
-from core.policies.commands import Tier
+from core.policies.commands import Approver, PolicyStep, Tier
 from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
@@ -172,6 +172,19 @@ async def test_what_was_decided_meanwhile_is_not_forwarded(telegram: TelegramEnv
     assert (await now(telegram, world, approval)).state.value == "approved"
 
 
+@BOTH
+async def test_to_a_step_that_needs_two_and_has_one_somebody_is_added(bot_env: BotEnv, world: World) -> None:
+    only, taker = await world.a_person(Role.manager), await world.a_person(Role.manager)
+    step = PolicyStep("two", (Approver(None, only.email, None),), needs=2)
+    await world.a_policy([Tier("all", None, (), (), (step,))])
+    approval = (await world.an_open_approval()).approval
+    user = await bot_env.a_user(await world.an_admin())
+    number = number_of(await now(bot_env, world, approval))
+    await user.say(f"/reassign {number} @{taker.name} nobody else can")
+    await user.sees(f"{taker.name} decides now")
+    assert set(asked_now(await now(bot_env, world, approval))) == {only.name, taker.name}
+
+
 CTX = FormContext("en", "UTC", dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
 DAVID, DORA, MARA = (
     Colleague(id=new_id(), name=name) for name in ("David Brandt", "David Koch", "Mara Osei")
@@ -206,6 +219,12 @@ def test_a_name_that_several_have_is_asked_back() -> None:
     assert isinstance(read, HandoverValues)
     assert (read.to, set(read.narrowed)) == (None, {DAVID.id, DORA.id})
     assert isinstance(handover.with_text(values(), "@", CTX), Rejected)
+    noted = handover.with_text(values(), "@david knows the project", CTX)
+    assert isinstance(noted, HandoverValues)
+    chosen = HandoverForm().choose("who", noted, "p1", CTX)
+    assert isinstance(chosen, HandoverValues)
+    assert (chosen.to, chosen.reason) == (DORA.id, "knows the project")
+    assert HandoverForm().step(chosen) == "review"
 
 
 def test_nobody_takes_over_from_themselves() -> None:

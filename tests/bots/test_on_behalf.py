@@ -138,6 +138,21 @@ async def test_for_whom_a_request_is_does_not_change_when_it_is_corrected(
     )
 
 
+async def test_a_name_that_is_no_colleagues_belongs_to_the_item(bot_env: BotEnv, world: World) -> None:
+    ann = await named(world, "Ann Moss")
+    await named(world, "Max Brandt")
+    user = await bot_env.a_user(ann)
+    await user.say(f"/request 1x domain registration in the name of Northwind GmbH @20 for IT {DAY}")
+    await user.sees("“Northwind GmbH”")
+    await user.press("For me")
+    draft = await user.with_button("Submit")
+    assert "domain registration in the name of Northwind GmbH" in draft["text"]
+    await user.say("/cancel")
+    await user.say(f"/request 3x laptop for max. 1200 USD for IT {DAY}")
+    draft = await user.sees("3 × laptop for max. 1200 USD")
+    assert "For Max" not in draft["text"]
+
+
 async def test_the_form_asks_for_whom_it_is(bot_env: BotEnv, world: World) -> None:
     ann, rosa = await named(world, "Ann Moss"), await named(world, "Rosa Keller")
     user = await bot_env.a_user(ann)
@@ -264,3 +279,19 @@ async def test_what_changed_meanwhile_loses_nothing(bot_env: BotEnv, world: Worl
     assert await user.forge(warned["id"], warned["buttons"][0][0]["data"])
     found = (await bot_env.api.as_(ann).call(e.list_requests, query={"mine": "true"})).items
     assert [(each.state.value, each.resembles) for each in found] == [("submitted", ()), ("withdrawn", ())]
+
+
+async def test_the_last_of_many_lines_is_dropped_by_its_number(bot_env: BotEnv, world: World) -> None:
+    requester = await world.a_requester()
+    lines = [RequestLineDraft(f"Part {n}", Decimal(2), "pcs", None) for n in range(1, 61)]
+    request = (await world.a_request(requester, lines=lines)).request
+    user = await bot_env.a_user(requester)
+    await user.say(f"/drop {request.number}")
+    asked = await user.sees("type its number from 1 to 60")
+    assert "60  2 × Part 60" in asked["text"]
+    assert {"20  2 × Part 20", "Cancel"} <= set(labels(asked))
+    await user.say("61")
+    await user.say("٦٠")
+    await user.sees("price not known yet")
+    left = await the_only(bot_env, requester)
+    assert [each.description for each in left.lines] == [f"Part {n}" for n in range(1, 60)]

@@ -137,6 +137,19 @@ def clean_enough(shown: Any) -> None:
         assert all(sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs") for sign in each), each
 
 
+@pytest.mark.parametrize("count", [29, 30, 31, 120])
+def test_the_way_out_is_drawn_however_many_rows_there_are(count: int) -> None:
+    rows = rows_of(*(Button(f"Line {n}", PRESS) for n in range(count)), per_row=1)
+    card = Card("Which?", buttons=(*rows, (Button("Back", PRESS), Button("Cancel", PRESS))))
+    check_slack(card)
+    [*_, last] = slack.actions(card)
+    assert [each["text"]["text"] for each in last["elements"]] == ["Back", "Cancel"]  # type: ignore[attr-defined]
+    markup = telegram.keyboard(card)
+    assert markup is not None
+    assert [each.text for each in markup.inline_keyboard[-1]] == ["Back", "Cancel"]
+    assert sum(len(row) for row in markup.inline_keyboard) <= telegram.MAX_BUTTONS
+
+
 @pytest.mark.parametrize("locale", SUPPORTED)
 def test_two_hundred_lines_end_with_how_many_more(locale: str) -> None:
     items = tuple(

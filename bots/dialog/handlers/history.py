@@ -51,6 +51,12 @@ async def order_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _show_order(ctx: Context, order: OrderOut) -> None:
-    receipts = () if ctx.is_vendor else await ctx.api.orders.receipts(order.id)
+    if ctx.is_vendor:
+        if order.revision == 1:
+            await ctx.responder.text(ctx.translate("cards.order_unchanged", number=order.number))
+            return
+        await ctx.show(order_card.of_vendor(order, await ctx.api.orders.revisions(order.id), ctx.viewer))
+        return
+    receipts = await ctx.api.orders.receipts(order.id)
     revisions = await ctx.api.orders.revisions(order.id)
     await ctx.show(order_card.of_order(order, receipts, revisions, ctx.viewer))

@@ -61,7 +61,12 @@ async def _keep(ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut])
     ]
     updated = values.model_copy(update={"files": [*values.files, *more]})
     taken = ctx.translate(values.file_taken, name=", ".join(each.name for each in files))
-    await ctx.ask(await ctx.save_form(replace(open_form, values=updated)), error_text=taken)
+    dumped = updated.model_dump(mode="json")
+    kept = {name: dumped[name] for name in updated.kept_on_back}
+    before = tuple(each | kept for each in open_form.previous_values)
+    await ctx.ask(
+        await ctx.save_form(replace(open_form, values=updated, previous_values=before)), error_text=taken
+    )
 
 
 def _rfq_replied_to(message: IncomingMessage) -> UUID | None:
@@ -100,8 +105,10 @@ async def attach_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/attach REQ-104 or RFQ-31, over a file or alone."""
     if not message.number.upper().startswith("RFQ"):
         request = await find.request_or_reply(ctx, message)
-        if request is not None:
-            await _offer_to_request(ctx, message, request.number)
+        if request is not None and not await _offer_to_request(ctx, message, request.number):
+            await ctx.responder.text(
+                press_checks.log_refused_update("not_offered", ctx.translate("cards.not_offered"))
+            )
         return
     rfq = await find.rfq_or_reply(ctx, message)
     if rfq is None:

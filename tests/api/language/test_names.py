@@ -7,7 +7,7 @@ import pytest
 from api.language import has_name, parse_request, possible_names
 from api.language.readings import RequestReading
 
-PEOPLE = ["Rosa Keller", "Роза Келлер"]
+PEOPLE = ["Rosa Keller", "Роза Келлер", "Max Brandt"]
 
 
 def read(text: str, locale: str = "en") -> RequestReading:
@@ -28,8 +28,6 @@ def read(text: str, locale: str = "en") -> RequestReading:
         ("3x portátil en nombre de Rosa para IT", "es", "Rosa"),
         ("3x ноутбук от имени Розы для IT", "ru", "Розы"),
         ("3x ноутбук для Розы Келлер для IT", "ru", "Розы Келлер"),
-        ("3x laptop on behalf of Zoe for IT", "en", "Zoe"),
-        ("on behalf of Zoe 3 laptops for IT", "en", "Zoe"),
         ("für Rosa Keller 3 Laptops für IT", "de", "Rosa Keller"),
     ],
 )
@@ -39,6 +37,53 @@ def test_a_person_and_a_cost_centre_are_told_apart(text: str, locale: str, name:
     assert len(found.lines) == 1
     assert len(found.lines[0].description.split()) == 1
     assert found.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "name", "clause"),
+    [
+        ("3x laptop on behalf of Zoe for IT", "en", "Zoe", "on behalf of Zoe"),
+        ("on behalf of Zoe 3 laptops for IT", "en", "Zoe", "on behalf of Zoe"),
+        (
+            "1x domain in the name of Northwind Trade and Goods GmbH @20 for IT",
+            "en",
+            "Northwind Trade and",
+            "in the name of Northwind Trade and Goods GmbH",
+        ),
+        ("1 Schild im Namen von Nordwind für IT", "de", "Nordwind", "im Namen von Nordwind"),
+        ("1 домен от имени компании для IT", "ru", "компании", "от имени компании"),
+        ("1 لافتة باسم الشركة", "ar", "الشركة", "باسم الشركة"),
+    ],
+)
+def test_a_name_that_nobody_has_is_asked_about_and_its_clause_is_kept(
+    text: str, locale: str, name: str, clause: str
+) -> None:
+    found = read(text, locale)
+    assert (found.on_behalf_of, found.unread) == (name, (clause,))
+    assert len(found.lines[0].description.split()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "item"),
+    [
+        ("3x Laptop für max. 1200 EUR", "de", "Laptop für max. 1200 EUR"),
+        ("3x Laptop für Max. 1200 EUR", "de", "Laptop für Max. 1200 EUR"),
+        ("3x laptop for max 1200 USD", "en", "laptop for max 1200 USD"),
+        ("3x laptop for max EUR 1200", "en", "laptop for max EUR 1200"),
+        ("3x laptop for max $1200 for IT", "en", "laptop for max $1200"),
+        ("10x bag for max 5 kg", "en", "bag for max 5 kg"),
+    ],
+)
+def test_an_amount_is_nobody_even_where_somebody_is_called_max(text: str, locale: str, item: str) -> None:
+    found = read(text, locale)
+    assert (found.on_behalf_of, found.lines[0].description, found.unread) == (None, item, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["3x laptop for max for IT", "for Max 3 laptops for IT", "on behalf of max 3 laptops for IT"]
+)
+def test_max_without_an_amount_is_max(text: str) -> None:
+    assert (read(text).on_behalf_of or "").casefold() == "max"
 
 
 @pytest.mark.parametrize("text", ["3 chairs for the meeting room for IT", "3 mounts for Zoe for IT"])
