@@ -101,6 +101,8 @@ async def on_approval_rejected(uow: Uow, event: ApprovalRejected) -> None:
     if award is None or event.request_too:
         return
     rfq = await rfqs.load(uow, award.rfq_id)
+    if rfq.split_award_id != award.id:
+        return  # what was proposed in its place stays proposed
     left = await rfqs.swap(uow, rfq, selection.without_choice(rfq))
     await selection.unselect_quotes(uow, await quotes.of_rfq(uow, rfq.id))
     await selection.fail_without_choice(uow, left, "rejected")

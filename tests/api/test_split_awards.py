@@ -316,12 +316,21 @@ async def test_a_replaced_split_is_never_approved(sourcing: Sourcing, world: Wor
         "UPDATE approval_steps SET state = 'open' WHERE approval_id = :id AND position = 1 RETURNING id",
         id=approval.id,
     )
+    await sourcing.rows(
+        "UPDATE procurement_requests SET state = 'awaiting_approval' WHERE id = :id RETURNING id",
+        id=case.rfq.request_id,
+    )
     manager = await world.person(approval.steps[0].candidates[0].person_id)
     with pytest.raises(ProblemError) as refused:
         await case.decide(manager, approval, "approve")
     assert refused.value.code == "split_awards.replaced"
     assert case.rfq.number in refused.value.problem.detail
     assert await case.orders() == []
+    await case.decide(manager, approval, "reject", "no longer proposed")
+    split = (await case.compared()).split
+    assert split is not None
+    assert split.total == Decimal(3660), "what took its place stays proposed"
+    assert await case.states() == [QuoteState.selected, QuoteState.selected]
 
 
 async def test_a_rejected_split_leaves_its_quotes_free(sourcing: Sourcing, world: World) -> None:
