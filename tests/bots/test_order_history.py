@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from api.contract.orders import OrderLineOut, OrderOut, ReceiptFileOut, ReceiptOut, SignedLineOut
@@ -106,11 +107,14 @@ def a_delivery(number: int, lines: int, files: int) -> ReceiptOut:
 
 
 def test_every_line_of_a_delivery_stands_on_its_own_and_what_has_no_button_is_named() -> None:
-    lines = tuple(
-        OrderLineOut.model_construct(id=UUID(int=each), description=f"Laptop {each}, fourteen inches wide")
-        for each in range(60)
-    )
-    order = OrderOut.model_construct(number="PO-77", lines=lines)
+    facts: list[dict[str, Any]] = [
+        {"id": UUID(int=each), "description": f"Laptop {each}, fourteen inches wide"} for each in range(60)
+    ]
+    shown_of_it: dict[str, Any] = {
+        "number": "PO-77",
+        "lines": tuple(OrderLineOut.model_construct(**each) for each in facts),
+    }
+    order = OrderOut.model_construct(**shown_of_it)
     entries = [a_delivery(number, 60, 10 + number) for number in range(3)]
     card = order_history.of_order(order, entries, (), Viewer(UUID(int=1), "en", "UTC"))
     assert len(card.items) == 3 * 60
