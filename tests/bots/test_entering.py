@@ -93,6 +93,9 @@ async def test_another_name_than_that_of_the_only_waiting_vendor_is_asked_about(
     await user.press(seller[0].name)
     await user.press("30 days")
     await user.press("Cancel")
+    await user.say(f"/enter {rfq.rfq.number} IBM 1: 1180 10d")
+    await user.with_button(seller[0].name)
+    await user.press("Cancel")
     await user.say(f"/enter {rfq.rfq.number} 1: 1180 10d")
     assert f"For {seller[0].name}" in str(await user.with_button("30 days"))
 

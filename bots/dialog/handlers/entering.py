@@ -23,8 +23,8 @@ from bots.forms.form import Rejected
 from bots.forms.quote_values import AttachedFile, QuoteValues
 from bots.forms.vendor_choice import VendorChoiceValues, waiting_vendors
 
-_NUMBERS = re.compile(r"([^\w]|[A-Z]{3}\b)*\d", re.IGNORECASE)
-"""A text that begins with a line or a price: "1: 1180", "€ 1180", "USD 1180"; no name is before it."""
+_NUMBERS = re.compile(r"\W*\d+\b")
+"""A text that begins with a line or a price, as "1: 1180" or "€ 1180" does; "3M 1: 1180" begins with a name."""
 _LINES = re.compile(r"\b\d+\s*:")
 """Where the lines begin after a name: "Vendorr 1: 1180"."""
 
