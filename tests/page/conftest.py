@@ -21,6 +21,11 @@ if find_spec("playwright") is None:  # tests/page/browser.sh brings it
     collect_ignore_glob = ["test_*"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a loop of their own come first: the synchronous browser keeps its loop running to the end."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 class SandboxPage:
     """The installation by its sandbox's address."""
 
