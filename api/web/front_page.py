@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from api.contract.approvals import ApprovalOut
-from api.contract.digest import DigestOut
+from api.contract.digest import DigestOut, TaskOut, WaitingOut
 from api.contract.orders import OrderOut
 from api.contract.rfqs import RfqOut
 from api.present import approvals as present_approvals
@@ -47,6 +47,16 @@ class FrontPage:
     spent: MonthsSpent | None
     rfqs: tuple[RfqOut, ...]
     orders: tuple[OrderOut, ...]
+
+    @property
+    def also_waiting(self) -> list[WaitingOut]:
+        """What waits beside that which can be decided above."""
+        above = {each.request_id for each in self.decisions}
+        return [
+            each
+            for each in self.digest.waiting
+            if each.task is not TaskOut.decide or each.request_id not in above
+        ]
 
 
 async def front_page(visitor: Visitor) -> Response:
