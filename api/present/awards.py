@@ -13,12 +13,12 @@ from core.completions.model import IncompleteQuote
 from core.kernel.money import WIDE
 from core.quotes.model import QuoteLine
 from core.quotes.states import QuoteState
-from core.rfqs.states import InvitationState
+from core.rfqs.states import UNANSWERED, InvitationState
 
 
 def comparison(source: Comparison) -> wire.ComparisonOut:
     invitations = source.rfq.invitations if source.rfq else ()
-    silent = (InvitationState.sent, InvitationState.seen, InvitationState.expired)
+    silent = (*UNANSWERED, InvitationState.expired)
     return wire.ComparisonOut(
         request_id=source.request_id,
         request_number=source.request_number,

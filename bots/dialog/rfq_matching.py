@@ -4,7 +4,6 @@ One rule: it is never guessed; what was sent is stored with the form until it is
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from api.contract.actions import ActionVerb
@@ -16,7 +15,7 @@ from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.forms import quote_values
 from bots.forms.form import Rejected
-from bots.forms.quote_values import AttachedFile, QuoteValues
+from bots.forms.quote_values import AttachedFile
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
 
 MAX_RFQS = 20
@@ -70,19 +69,6 @@ async def assign_to_rfq(
             await ctx.ask(await ctx.start_form("which", _rfq_choice(candidates, text, files)))
 
 
-async def attach_to_open_quote(ctx: Context, document: DocumentOut) -> bool:
-    """Put a file to the quote that is being made; False when none is."""
-    open_form = await ctx.open_form()
-    if open_form is None or not isinstance(open_form.values, QuoteValues | RfqChoiceValues):
-        return False
-    file = AttachedFile(id=document.id, name=document.name, size=document.size)
-    if all(each.id != file.id for each in open_form.values.files):
-        values = open_form.values.model_copy(update={"files": [*open_form.values.files, file]})
-        open_form = await ctx.save_form(replace(open_form, values=values))
-    await ctx.ask(open_form, error_text=ctx.translate("forms.quote.file_taken", name=document.name))
-    return True
-
-
 def _rfq_choice(candidates: Sequence[RfqOut], text: str, files: Sequence[DocumentOut]) -> RfqChoiceValues:
     return RfqChoiceValues(
         options=[
@@ -90,7 +76,7 @@ def _rfq_choice(candidates: Sequence[RfqOut], text: str, files: Sequence[Documen
             for rfq in candidates
         ],
         text=text,
-        files=[AttachedFile(id=each.id, name=each.name, size=each.size) for each in files],
+        files=[AttachedFile.of(each) for each in files],
     )
 
 

@@ -90,7 +90,7 @@ def of_files(
     rfq: RfqOut, files: Sequence[RequestFileOut], sent: Sequence[DocumentOut] = ()
 ) -> CorrectionValues:
     """Only more files, of which ``sent`` are there already."""
-    held = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in sent]
+    held = [AttachedFile.of(each) for each in sent]
     return initial_values(rfq, files).model_copy(update={"picked": FILES, "files": held})
 
 

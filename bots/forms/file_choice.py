@@ -40,9 +40,7 @@ def files_to_offer(found: Iterable[RequestFileOut], there: Sequence[DocumentOut]
     """Those that may go to vendors and have not gone yet; a file for those who decide is not even named."""
     known = {(each.name, each.sha256) for each in there}
     return [
-        AttachedFile(id=each.id, name=each.name, size=each.size)
-        for each in found
-        if not each.inside and (each.name, each.sha256) not in known
+        AttachedFile.of(each) for each in found if not each.inside and (each.name, each.sha256) not in known
     ][:MAX_FILES]
 
 

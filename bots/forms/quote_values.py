@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.contract.actions import ActionVerb
+from api.contract.attachments import RequestFileOut
 from api.contract.entries import EnterQuoteIn
 from api.contract.quotes import DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
@@ -37,6 +38,11 @@ class AttachedFile(BaseModel):
     id: UUID
     name: str
     size: int
+
+    @classmethod
+    def of(cls, document: DocumentOut | RequestFileOut) -> "AttachedFile":
+        """What a form keeps of a file that was sent."""
+        return cls(id=document.id, name=document.name, size=document.size)
 
 
 class QuoteValues(LinedValues):
@@ -130,7 +136,8 @@ def initial_values(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValue
         ],
         currency=rfq.currency,
     )
-    return with_files(_with_live_quote(values, rfq), files)
+    offered = _with_live_quote(values, rfq)
+    return offered.model_copy(update={"files": with_more(offered.files, files)})
 
 
 def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
@@ -152,7 +159,7 @@ def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
             "valid_until": quote.valid_until,
             "shipping": quote.shipping,
             "note": quote.note,
-            "files": [AttachedFile(id=file.id, name=file.name, size=file.size) for file in quote.documents],
+            "files": [AttachedFile.of(file) for file in quote.documents],
             "passed": ["shipping", "note", "files", *(["left_out"] if quote.missing else [])],
         }
     )
@@ -166,12 +173,10 @@ def file_names(files: Sequence[AttachedFile], ctx: FormContext) -> tuple[str, ..
     return (ctx.translate("cards.files", files=named),)
 
 
-def with_files(values: QuoteValues, files: Sequence[DocumentOut]) -> QuoteValues:
-    known = {file.id for file in values.files}
-    added = [
-        AttachedFile(id=each.id, name=each.name, size=each.size) for each in files if each.id not in known
-    ]
-    return values.model_copy(update={"files": [*values.files, *added]})
+def with_more(kept: Sequence[AttachedFile], files: Sequence[DocumentOut]) -> list[AttachedFile]:
+    """The files of a form with those that were sent now, each once."""
+    known = {file.id for file in kept}
+    return [*kept, *(AttachedFile.of(each) for each in files if each.id not in known)]
 
 
 def read_quote(text: str, values: QuoteValues, ctx: FormContext, line: int | None = None) -> QuoteReading:

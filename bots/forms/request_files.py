@@ -40,7 +40,7 @@ class RequestFilesValues(Values):
 
 
 def initial_values(request: RequestOut, files: Sequence[DocumentOut]) -> RequestFilesValues:
-    found = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in files]
+    found = [AttachedFile.of(each) for each in files]
     return RequestFilesValues(request_id=request.id, number=request.number, files=found)
 
 

@@ -31,6 +31,10 @@ class RfqChoiceValues(Values):
     files: list[AttachedFile] = Field(default_factory=list)
     chosen: UUID | None = None
 
+    @property
+    def file_taken(self) -> str:
+        return "forms.quote.file_taken"
+
 
 class RfqChoiceForm(Form[RfqChoiceValues]):
     name = "which"

@@ -33,7 +33,7 @@ from core.rfqs import repo as rfqs
 from core.rfqs.events import InvitationExpired, RfqClosed, RfqUndecided, RfqUnsuccessful, envelope
 from core.rfqs.model import Rfq
 from core.rfqs.policy import check_may_close
-from core.rfqs.states import InvitationState, InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
+from core.rfqs.states import UNANSWERED, InvitationVerb, RfqState, RfqVerb, after_invitation, after_rfq
 from core.splits.service import with_siblings
 from core.uow import Uow
 from core.vendors.tables import vendors
@@ -57,7 +57,7 @@ async def _close(uow: Uow, rfq: Rfq, answers: Sequence[Quote], why: str) -> Rfq:
     state = check_may_close(rfq)
     closed = await rfqs.swap(uow, rfq, replace(rfq, state=state, closed_at=uow.now))
     for invitation in rfq.invitations:
-        if invitation.state in (InvitationState.sent, InvitationState.seen):
+        if invitation.state in UNANSWERED:
             expired = after_invitation(invitation.state, InvitationVerb.expire)
             closed = await rfqs.update_invitation(uow, closed, invitation, expired, None)
             await uow.record(InvitationExpired(**envelope(closed), vendor_id=invitation.vendor_id))

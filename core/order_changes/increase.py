@@ -37,7 +37,7 @@ async def newly_asked(uow: Uow, order: Order, facts: RoutingFacts) -> tuple[Sequ
         return tiers[0].steps if tiers else ()
 
     beside = Decimal(0)
-    for each in await _ordered_together(uow, order):
+    for each in await orders.live_beside(uow, order):
         beside += await base(Money(each.total, each.currency))
     approved = beside + await base(Money(order.total, order.currency))
     routed = await repo.routed_for(uow, order)
@@ -46,10 +46,3 @@ async def newly_asked(uow: Uow, order: Order, facts: RoutingFacts) -> tuple[Sequ
     wanted = beside + await base(Money(facts.amount, facts.currency))
     wanted += sum(sibling.amount_base for sibling in facts.siblings)
     return policy_rules.newly_met(steps(wanted), steps(approved)), beside
-
-
-async def _ordered_together(uow: Uow, order: Order) -> list[Order]:
-    """The other orders of the same split award, which was approved by its sum."""
-    if not order.split_award_id:
-        return []
-    return [each for each in await orders.live_of_request(uow, order.request_id) if each.id != order.id]

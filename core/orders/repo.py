@@ -172,6 +172,13 @@ async def live_of_request(uow: Uow, request_id: UUID) -> list[Order]:
     return [uow.keep(request_id, _whole(row)) for row in found]
 
 
+async def live_beside(uow: Uow, order: Order) -> list[Order]:
+    """The other orders of its split award that are not cancelled; none when it is the only one."""
+    if order.split_award_id is None:
+        return []
+    return [each for each in await live_of_request(uow, order.request_id) if each.id != order.id]
+
+
 async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetails]:
     """One page with names, newest first; ``mine``: orders for requests of this person."""
     wanted = {

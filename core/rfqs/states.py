@@ -47,6 +47,10 @@ class InvitationState(StrEnum):
     expired = "expired"
 
 
+UNANSWERED = (InvitationState.sent, InvitationState.seen)
+"""While the vendor has neither quoted nor declined, and the time is not over."""
+
+
 class InvitationVerb(StrEnum):
     see = "see"
     quote = "quote"
@@ -71,7 +75,7 @@ INVITATION_TRANSITIONS = MappingProxyType(
         },
         **{
             (state, InvitationVerb.decline): InvitationState.declined
-            for state in (InvitationState.sent, InvitationState.seen, InvitationState.quoted)
+            for state in (*UNANSWERED, InvitationState.quoted)
         },
         (InvitationState.quoted, InvitationVerb.withdraw_quote): InvitationState.seen,
         (InvitationState.quoted, InvitationVerb.ask_again): InvitationState.seen,

@@ -144,7 +144,7 @@ async def on_order_stopped(uow: Uow, event: OrderStopped) -> None:
     quote = await quotes.load(uow, order.quote_id)
     out = await quotes.swap(uow, quote, replace(quote, state=after_quote(quote.state, QuoteVerb.reject)))
     await uow.record(QuoteRejected(**quote_envelope(out), reason=ORDER_CANCELLED))
-    left = await _others(uow, order)
+    left = await orders.live_beside(uow, order)
     if not left:
         await progress.on_order_cancelled(uow, event)
         await _reopen(uow, order)
@@ -180,15 +180,9 @@ async def _reopen(uow: Uow, order: Order) -> None:
 async def on_order_completed(uow: Uow, event: OrderCompleted) -> None:
     """The request is completed with the last of its orders."""
     order = await orders.load(uow, event.subject_id)
-    others = await _others(uow, order) if order.split_award_id is not None else []
-    if any(each.state is not OrderState.completed for each in others):
+    if any(each.state is not OrderState.completed for each in await orders.live_beside(uow, order)):
         return
     await progress.on_order_completed(uow, event)
-
-
-async def _others(uow: Uow, order: Order) -> list[Order]:
-    """The other orders of the request that are not cancelled."""
-    return [each for each in await orders.live_of_request(uow, order.request_id) if each.id != order.id]
 
 
 async def _award_of(uow: Uow, event: ApprovalEvent) -> SplitAward | None:

@@ -87,11 +87,11 @@ def _check_supplies(field: str, quote: Quote | None, line_id: UUID, rfq: Rfq, to
 
 def shares_of(choice: Choice, rfq: Rfq, converted: Sequence[ConvertedQuote]) -> tuple[Share, ...]:
     """What each vendor gets, in the order of the RFQ's lines."""
-    by_id = {item.quote.id: item for item in converted}
-    chosen = dict.fromkeys(choice[line.id] for line in rfq.lines if choice.get(line.id) is not None)
+    by_id: dict[UUID, ConvertedQuote] = {item.quote.id: item for item in converted}
+    wanted = (choice.get(line.id) for line in rfq.lines)
     shares = []
-    for quote_id in chosen:
-        item = by_id[quote_id]  # type: ignore[index]
+    for quote_id in dict.fromkeys(each for each in wanted if each is not None):
+        item = by_id[quote_id]
         lines = tuple(line for line in rfq.lines if choice.get(line.id) == quote_id)
         total = part_total(item.quote, lines)
         money = at_rate(Money(total, item.quote.currency), rfq.currency, item.rate)

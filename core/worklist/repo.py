@@ -43,7 +43,7 @@ from core.quotes.tables import vendor_quotes
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests
 from core.rfqs.repo import is_without_choice
-from core.rfqs.states import InvitationState, RfqState
+from core.rfqs.states import UNANSWERED, RfqState
 from core.rfqs.tables import rfq_invitations, rfqs
 from core.worklist.asked import asked_candidates, asked_deputies
 from core.worklist.model import WorkItem, WorkKind
@@ -193,7 +193,7 @@ def _quote(scope: Scope) -> Select[Any]:
         _item(WorkKind.quote, _P.id, _F.id, _F.request_id, _F.number, _I.sent_at, due=_F.quote_by)
         .join_from(rfqs, rfq_invitations, _I.rfq_id == _F.id)
         .join(people, and_(_P.vendor_id == _I.vendor_id, _P.active))
-        .where(_is(_F.state, RfqState.open), _is(_I.state, InvitationState.sent, InvitationState.seen))
+        .where(_is(_F.state, RfqState.open), _is(_I.state, *UNANSWERED))
     )
     return _narrowed(query, scope, _P.id, _F.request_id)
 

@@ -99,7 +99,7 @@ async def _choose_vendor(ctx: Context, rfq: RfqOut, text: str = "", files: Seque
     if len(waiting) == 1 and (not text or _NUMBERS.match(text)):
         await open_quote(ctx, rfq, waiting[0].id, text, files)
         return ""
-    held = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in files]
+    held = [AttachedFile.of(each) for each in files]
     numbers = _LINES.search(text)
     text = text[numbers.start() :] if numbers else text
     choice = VendorChoiceValues(rfq_id=rfq.id, number=rfq.number, vendors=waiting, text=text, files=held)
@@ -137,7 +137,7 @@ async def _enter_order(ctx: Context, message: IncomingMessage) -> str:
 
 
 async def _confirm(ctx: Context, order: OrderOut, files: Sequence[DocumentOut] = ()) -> str:
-    held = [AttachedFile(id=each.id, name=each.name, size=each.size) for each in files]
+    held = [AttachedFile.of(each) for each in files]
     values = confirmation.initial_values(order, ctx.me.name).model_copy(update={"files": held})
     await ctx.ask(await ctx.start_form("confirmation", values))
     return ""

@@ -26,21 +26,21 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.uploads import upload_files
 from bots.forms import correction, request_files
 from bots.forms.engine import OpenForm
-from bots.forms.quote_values import AttachedFile
+from bots.forms.quote_values import with_more
 
 _ABOUT_RFQ = (Op.attach_files, Op.correct_rfq, Op.move_deadline, Op.close_rfq)
 
 
 async def files_received(ctx: Context, message: IncomingMessage) -> None:
     """Keep them with what they belong to, or say that none was expected."""
-    if ctx.is_vendor:
-        await quotes.files_received(ctx, message)
-        return
     open_form = await ctx.open_form()
     if open_form is not None and open_form.values.file_taken:
         files = await upload_files(ctx, message)
         if files:
             await _keep(ctx, open_form, files)
+        return
+    if ctx.is_vendor:
+        await quotes.files_received(ctx, message)
         return
     rfq_id = _rfq_replied_to(message)
     rfq = await ctx.api.rfqs.show(rfq_id) if rfq_id is not None else None
@@ -55,11 +55,7 @@ async def files_received(ctx: Context, message: IncomingMessage) -> None:
 
 async def _keep(ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut]) -> None:
     values: Any = open_form.values
-    known = {file.id for file in values.files}
-    more = [
-        AttachedFile(id=each.id, name=each.name, size=each.size) for each in files if each.id not in known
-    ]
-    updated = values.model_copy(update={"files": [*values.files, *more]})
+    updated = values.model_copy(update={"files": with_more(values.files, files)})
     taken = ctx.translate(values.file_taken, name=", ".join(each.name for each in files))
     dumped = updated.model_dump(mode="json")
     kept = {name: dumped[name] for name in updated.kept_on_back}

@@ -91,7 +91,7 @@ async def no_bid(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def files_received(ctx: Context, message: IncomingMessage) -> None:
-    """A vendor's file goes to the quote that is being made, or opens one."""
+    """A vendor's file opens a quote."""
     files = await upload_files(ctx, message)
-    if files and not await rfq_matching.attach_to_open_quote(ctx, files[0]):
+    if files:
         await rfq_matching.assign_to_rfq(ctx, message, message.text, files)
