@@ -5,7 +5,7 @@ from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.awards import selection
 from core.awards.commands import CloseRfq, ProposeQuote
-from core.kernel.errors import NotFound, Stale
+from core.kernel.errors import NotFound
 from core.kernel.ids import RfqId
 from core.quotes import repo as quotes
 from core.quotes.policy import check_may_propose
@@ -21,9 +21,8 @@ from core.uow import Uow
 @requires(Permission.rfqs_close)
 async def close(uow: Uow, actor: Actor, command: CloseRfq) -> RfqDetails:
     """Close an RFQ before its deadline."""
-    rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
-    if command.expected_version is not None and command.expected_version != rfq.version:
-        raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
+    seen = await rfqs.visible_to(uow, actor, command.rfq_id)
+    rfq = await lock_rfq(uow, seen, command.expected_version)
     return await rfq_details(uow, actor, await selection.close(uow, rfq, "officer"))
 
 
@@ -38,9 +37,8 @@ async def close_due(uow: Uow, actor: Actor, rfq_id: RfqId) -> None:
 @requires(Permission.rfqs_propose)
 async def propose(uow: Uow, actor: Actor, command: ProposeQuote) -> RfqDetails:
     """Propose another quote with a reason; a pending approval is replaced by a new one."""
-    rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
-    if command.expected_version is not None and command.expected_version != rfq.version:
-        raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
+    seen = await rfqs.visible_to(uow, actor, command.rfq_id)
+    rfq = await lock_rfq(uow, seen, command.expected_version)
     answers = await quotes.of_rfq(uow, rfq.id)
     quote = next((item for item in answers if item.id == command.quote_id), None)
     if quote is None:

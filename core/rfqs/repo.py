@@ -22,7 +22,7 @@ from core.db.connection import Row
 from core.db.keyset import ListFilter, NewestFirst, as_number, constant, equal
 from core.db.pages import read_page
 from core.db.swap import swap_row
-from core.kernel.errors import NotFound, first_or_not_found
+from core.kernel.errors import NotFound, Stale, first_or_not_found
 from core.kernel.ids import RfqId
 from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
 from core.people.tables import people
@@ -298,7 +298,10 @@ async def past_deadline(uow: Uow, now: dt.datetime) -> Sequence[RfqId]:
     return [RfqId(rfq_id) for rfq_id in found]
 
 
-async def lock_rfq(uow: Uow, rfq: Rfq) -> Rfq:
-    """Read the RFQ again, after the purchase is locked."""
+async def lock_rfq(uow: Uow, rfq: Rfq, expected_version: int | None = None) -> Rfq:
+    """Read the RFQ again, after the purchase is locked; Stale when it is another version than the caller saw."""
     await uow.lock_purchase(rfq.request_id)
-    return await load(uow, rfq.id)
+    locked = await load(uow, rfq.id)
+    if expected_version not in (None, locked.version):
+        raise Stale(what="rfq", expected=expected_version, current=locked.version)
+    return locked

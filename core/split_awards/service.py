@@ -10,7 +10,6 @@ from core.access.permissions import Permission
 from core.approvals.commands import OpenApproval, RoutingFacts, SubjectRef
 from core.awards import selection
 from core.awards.conversion import converted_quotes
-from core.kernel.errors import Stale
 from core.kernel.ids import SplitAwardId, new_id
 from core.kernel.subjects import SubjectKind
 from core.people import directory
@@ -35,9 +34,8 @@ from core.uow import Uow
 @requires(Permission.rfqs_propose)
 async def propose(uow: Uow, actor: Actor, command: ProposeSplit) -> RfqDetails:
     """Propose the lines to several vendors, with a reason; a pending approval is replaced by a new one."""
-    rfq = await lock_rfq(uow, await rfqs.visible_to(uow, actor, command.rfq_id))
-    if command.expected_version is not None and command.expected_version != rfq.version:
-        raise Stale(what="rfq", expected=command.expected_version, current=rfq.version)
+    seen = await rfqs.visible_to(uow, actor, command.rfq_id)
+    rfq = await lock_rfq(uow, seen, command.expected_version)
     answers = await quotes.of_rfq(uow, rfq.id)
     policy.check_may_split(rfq, answers)
     choice = policy.checked_choice(command, rfq, answers, uow.now.date())
