@@ -54,15 +54,17 @@ async def files_received(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def _keep(ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut]) -> None:
+    """Delivered twice it is kept once, and the card that was drawn first stays good."""
     values: Any = open_form.values
-    updated = values.model_copy(update={"files": with_more(values.files, files)})
+    together = with_more(values.files, files)
+    if len(together) > len(values.files):
+        updated = values.model_copy(update={"files": together})
+        dumped = updated.model_dump(mode="json")
+        kept = {name: dumped[name] for name in updated.kept_on_back}
+        before = tuple(each | kept for each in open_form.previous_values)
+        open_form = await ctx.save_form(replace(open_form, values=updated, previous_values=before))
     taken = ctx.translate(values.file_taken, name=", ".join(each.name for each in files))
-    dumped = updated.model_dump(mode="json")
-    kept = {name: dumped[name] for name in updated.kept_on_back}
-    before = tuple(each | kept for each in open_form.previous_values)
-    await ctx.ask(
-        await ctx.save_form(replace(open_form, values=updated, previous_values=before)), error_text=taken
-    )
+    await ctx.ask(open_form, error_text=taken)
 
 
 def _rfq_replied_to(message: IncomingMessage) -> UUID | None:
