@@ -29,6 +29,7 @@ from api.contract import quotes as q
 from api.contract import rates as rt
 from api.contract import requests as r
 from api.contract import rfqs as rf
+from api.contract import vendor_links as vl
 from api.contract import vendors as v
 from api.contract.values import Listing
 
@@ -148,6 +149,9 @@ list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
 create_vendor = Endpoint("POST", "/vendors", v.VendorIn, v.VendorOut, 201)
 show_vendor = Endpoint("GET", "/vendors/{id}", N, v.VendorOut)
 link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201)
+link_to_rfq = Endpoint("POST", "/rfqs/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201)
+link_to_order = Endpoint("POST", "/purchase-orders/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201)
+revoke_vendor_link = Endpoint("DELETE", "/vendor-links/{id}", N, N, 204)
 edit_vendor = Endpoint("PATCH", "/vendors/{id}", v.VendorPatch, v.VendorOut)
 add_contact = Endpoint("POST", "/vendors/{id}/contacts", v.ContactIn, v.VendorOut, 201)
 approve_vendor = Endpoint("PUT", "/vendors/{id}/approval", v.VendorApprovalIn, v.VendorOut)

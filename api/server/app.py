@@ -44,6 +44,7 @@ from api.server.routes import (
     receipts,
     requests,
     rfqs,
+    vendor_links,
     vendors,
 )
 from api.server.settings import ApiSettings
@@ -81,6 +82,7 @@ ROUTERS = (
     entries,
     awards,
     vendors,
+    vendor_links,
     approvals,
     delegations,
     orders,

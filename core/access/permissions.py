@@ -27,6 +27,7 @@ class Permission(StrEnum):
     vendors_read = "vendors:read"
     vendors_create = "vendors:create"
     vendors_link = "vendors:link"
+    colleagues_name = "colleagues:name"
     vendors_edit = "vendors:edit"
     vendors_hold = "vendors:hold"
     vendors_approve = "vendors:approve"

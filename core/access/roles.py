@@ -91,6 +91,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.rfqs_read,
                 P.rfqs_answer,
                 P.rfqs_ask,
+                P.colleagues_name,
                 P.orders_read,
                 P.orders_acknowledge,
                 P.orders_refuse,

@@ -49,6 +49,11 @@ async def open_by_ticket(uow: Uow, actor: Actor, command: OpenByTicket) -> Opene
     return await _opened(uow, person, "ticket", command.device, ticket.path)
 
 
+async def open_by_proof(uow: Uow, person: Person, by: str, device: str) -> OpenedSession:
+    """A session for somebody of whom another use case has proof; ``by`` says which."""
+    return await _opened(uow, person, by, device)
+
+
 async def preview_ticket(uow: Uow, actor: Actor, secret: str) -> TicketPreview:
     """Whom a ticket would let in; nothing is used up."""
     _, person = await _usable(uow, secret)

@@ -129,6 +129,8 @@ def purchase_bodies(world: World) -> dict[str, Any]:
             "contact": contact,
         },
         e.link_vendor.name: {},
+        e.link_to_rfq.name: {"vendor_id": UNKNOWN},
+        e.link_to_order.name: {"vendor_id": UNKNOWN},
         e.delegate.name: {"to": UNKNOWN, "until": later},
         e.submit_quote.name: quote,
         e.enter_quote.name: {**quote, "vendor_id": UNKNOWN},

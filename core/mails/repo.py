@@ -1,0 +1,58 @@
+"""Every statement about mails.
+
+One rule: there is one row per event and person, and a mail that was sent is never waiting again.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.connection import Connection
+from core.kernel.ids import PersonId, new_id
+from core.mails.model import Mail, MailState
+from core.mails.tables import mails
+
+_M = mails.c
+
+
+async def expect(
+    connection: Connection, event_id: UUID, kind: str, person_ids: Iterable[UUID], now: dt.datetime
+) -> None:
+    """A mail for each of these people, unless there is one already."""
+    rows = [
+        {
+            "id": new_id(),
+            "event_id": event_id,
+            "person_id": person_id,
+            "kind": kind,
+            "state": MailState.waiting.value,
+            "made_at": now,
+        }
+        for person_id in sorted(set(person_ids))
+    ]
+    if rows:
+        await connection.execute(
+            insert(mails).values(rows).on_conflict_do_nothing(index_elements=["event_id", "person_id"])
+        )
+
+
+async def waiting(connection: Connection, event_id: UUID) -> Sequence[Mail]:
+    """The mails of this event that were not sent yet."""
+    found = (
+        select(_M.id, _M.person_id)
+        .where(_M.event_id == event_id, _M.state == MailState.waiting.value)
+        .order_by(_M.id)
+    )
+    return [Mail(row.id, PersonId(row.person_id)) for row in await connection.execute(found)]
+
+
+async def finish(connection: Connection, mail_id: UUID, state: MailState, now: dt.datetime) -> None:
+    sent_at = now if state is MailState.sent else None
+    await connection.execute(
+        update(mails)
+        .where(_M.id == mail_id, _M.state == MailState.waiting.value)
+        .values(state=state.value, sent_at=sent_at)
+    )

@@ -1,0 +1,77 @@
+"""Vendors' links and codes as the slice's functions pass them around."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from core.kernel.ids import LinkId, PersonId
+from core.people.model import Person
+
+
+class LinkKind(StrEnum):
+    """What a link opens."""
+
+    rfq = "rfq"
+    order = "order"
+
+
+@dataclass(frozen=True)
+class LinkSubject:
+    """The RFQ or the order that a link opens."""
+
+    kind: LinkKind
+    id: UUID
+
+
+@dataclass(frozen=True)
+class VendorLink:
+    id: LinkId
+    person_id: PersonId
+    about: LinkSubject
+    expires_at: dt.datetime
+    replaced_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+
+    def is_open(self, now: dt.datetime) -> bool:
+        return self.expires_at > now and self.replaced_at is None and self.revoked_at is None
+
+
+@dataclass(frozen=True)
+class NewVendorLink:
+    """A link's secret is shown once, to whoever hands it over."""
+
+    id: LinkId
+    secret: str
+    person_id: PersonId
+    person_name: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class OpenedLink:
+    """Whose link it is, and what it opens."""
+
+    person: Person
+    about: LinkSubject
+
+
+@dataclass(frozen=True)
+class CodeAttempt:
+    """A code that somebody tries; ``attempts`` counts this one too."""
+
+    id: UUID
+    link_id: LinkId
+    code_hash: bytes | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class NamedColleague:
+    """Somebody whom a contact named, as they were written."""
+
+    id: UUID
+    named_by: PersonId
+    name: str
+    email: str
+    about: LinkSubject

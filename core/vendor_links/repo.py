@@ -1,0 +1,197 @@
+"""Every SELECT and UPDATE of vendors' links, their codes and named colleagues.
+
+One rule: only hashes are compared, and every attempt at a code is counted before it is looked at.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+
+from core.db.connection import Connection, Row
+from core.kernel.ids import LinkId, PersonId, VendorId
+from core.people.tables import people
+from core.vendor_links.model import CodeAttempt, LinkKind, LinkSubject, NamedColleague, VendorLink
+from core.vendor_links.tables import vendor_colleagues, vendor_link_codes, vendor_links
+
+_L, _C, _N = vendor_links.c, vendor_link_codes.c, vendor_colleagues.c
+_LINK = (_L.id, _L.person_id, _L.about_kind, _L.about_id, _L.expires_at, _L.replaced_at, _L.revoked_at)
+
+
+async def add(
+    connection: Connection, link: VendorLink, secret_hash: bytes, made_by: UUID | None, now: dt.datetime
+) -> None:
+    await connection.execute(
+        insert(vendor_links).values(
+            id=link.id,
+            secret_hash=secret_hash,
+            person_id=link.person_id,
+            about_kind=link.about.kind.value,
+            about_id=link.about.id,
+            made_by=made_by,
+            made_at=now,
+            expires_at=link.expires_at,
+        )
+    )
+
+
+def _link(row: Row) -> VendorLink:
+    about = LinkSubject(LinkKind(row.about_kind), row.about_id)
+    return VendorLink(
+        LinkId(row.id), PersonId(row.person_id), about, row.expires_at, row.replaced_at, row.revoked_at
+    )
+
+
+async def by_secret(connection: Connection, secret_hash: bytes) -> VendorLink | None:
+    row = (await connection.execute(select(*_LINK).where(_L.secret_hash == secret_hash))).one_or_none()
+    return _link(row) if row else None
+
+
+async def by_id(connection: Connection, link_id: UUID) -> VendorLink | None:
+    row = (await connection.execute(select(*_LINK).where(_L.id == link_id))).one_or_none()
+    return _link(row) if row else None
+
+
+async def newest_by_email(connection: Connection, email: str) -> VendorLink | None:
+    """The link that the contact with this address got last, whether it still opens anything or not."""
+    found = (
+        select(*_LINK)
+        .join(people, people.c.id == _L.person_id)
+        .where(people.c.email == email, people.c.active, _L.revoked_at.is_(None))
+        .order_by(_L.id.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(found)).one_or_none()
+    return _link(row) if row else None
+
+
+async def replace_earlier(
+    connection: Connection, person_id: UUID, about: LinkSubject, now: dt.datetime
+) -> None:
+    """The contact's earlier links to the same open nothing any more."""
+    await connection.execute(
+        update(vendor_links)
+        .where(
+            _L.person_id == person_id,
+            _L.about_kind == about.kind.value,
+            _L.about_id == about.id,
+            _L.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+    )
+
+
+async def revoke(connection: Connection, link_id: UUID, now: dt.datetime) -> bool:
+    """End a link; False when it was ended before."""
+    result = await connection.execute(
+        update(vendor_links).where(_L.id == link_id, _L.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    return result.rowcount == 1
+
+
+async def made_since(connection: Connection, person_id: UUID, since: dt.datetime) -> int:
+    """How many links this contact got since then."""
+    found = select(func.count()).where(_L.person_id == person_id, _L.made_at > since)
+    return await connection.scalar(found) or 0
+
+
+async def add_code(
+    connection: Connection,
+    code_id: UUID,
+    link: VendorLink,
+    ticket_hash: bytes,
+    *,
+    now: dt.datetime,
+    life: dt.timedelta,
+) -> None:
+    """A code that is not made yet."""
+    await connection.execute(
+        insert(vendor_link_codes).values(
+            id=code_id,
+            link_id=link.id,
+            person_id=link.person_id,
+            ticket_hash=ticket_hash,
+            made_at=now,
+            expires_at=now + life,
+        )
+    )
+
+
+async def codes_since(connection: Connection, person_id: UUID, since: dt.datetime) -> int:
+    """How many codes were asked for in this contact's name since then."""
+    return (
+        await connection.scalar(select(func.count()).where(_C.person_id == person_id, _C.made_at > since))
+        or 0
+    )
+
+
+async def ticket_hash_of(connection: Connection, code_id: UUID, now: dt.datetime) -> bytes | None:
+    """Of a code that may still be sent; None when it is too late."""
+    found = select(_C.ticket_hash).where(_C.id == code_id, _C.used_at.is_(None), _C.expires_at > now)
+    return await connection.scalar(found)
+
+
+async def set_code(connection: Connection, code_id: UUID, code_hash: bytes) -> None:
+    await connection.execute(update(vendor_link_codes).where(_C.id == code_id).values(code_hash=code_hash))
+
+
+async def count_attempt(
+    connection: Connection, ticket_hash: bytes, now: dt.datetime, *, most: int
+) -> CodeAttempt | None:
+    """Count one attempt; None when there is no such code, it is over, or was tried as often as one may."""
+    tried = (
+        update(vendor_link_codes)
+        .where(_C.ticket_hash == ticket_hash, _C.used_at.is_(None), _C.expires_at > now, _C.attempts < most)
+        .values(attempts=_C.attempts + 1)
+        .returning(_C.id, _C.link_id, _C.code_hash, _C.attempts)
+    )
+    row = (await connection.execute(tried)).one_or_none()
+    return CodeAttempt(row.id, LinkId(row.link_id), row.code_hash, row.attempts) if row else None
+
+
+async def use_code(connection: Connection, code_id: UUID, now: dt.datetime) -> bool:
+    """Use the code up, once."""
+    result = await connection.execute(
+        update(vendor_link_codes).where(_C.id == code_id, _C.used_at.is_(None)).values(used_at=now)
+    )
+    return result.rowcount == 1
+
+
+async def add_colleague(
+    connection: Connection, colleague: NamedColleague, vendor_id: VendorId, now: dt.datetime
+) -> None:
+    await connection.execute(
+        insert(vendor_colleagues).values(
+            id=colleague.id,
+            vendor_id=vendor_id,
+            named_by=colleague.named_by,
+            name=colleague.name,
+            email=colleague.email,
+            about_kind=colleague.about.kind.value,
+            about_id=colleague.about.id,
+            named_at=now,
+        )
+    )
+
+
+async def colleague(connection: Connection, colleague_id: UUID) -> NamedColleague | None:
+    row = (await connection.execute(select(vendor_colleagues).where(_N.id == colleague_id))).one_or_none()
+    if row is None:
+        return None
+    about = LinkSubject(LinkKind(row.about_kind), row.about_id)
+    return NamedColleague(row.id, PersonId(row.named_by), row.name, row.email, about)
+
+
+async def colleagues_since(connection: Connection, vendor_id: UUID, since: dt.datetime) -> int:
+    """How many colleagues this vendor's contacts named since then."""
+    return (
+        await connection.scalar(select(func.count()).where(_N.vendor_id == vendor_id, _N.named_at > since))
+        or 0
+    )
+
+
+async def delete_expired(connection: Connection, now: dt.datetime, kept: dt.timedelta) -> None:
+    """What is long over; a link that is over stays a while, because its holder may ask for a new one."""
+    await connection.execute(delete(vendor_link_codes).where(_C.expires_at < now - kept))
+    gone = select(_C.link_id)
+    await connection.execute(delete(vendor_links).where(_L.expires_at < now - kept, _L.id.not_in(gone)))
