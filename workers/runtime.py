@@ -32,6 +32,7 @@ from core.log.deliveries import ClaimedDelivery
 from core.log.stored import StoredEvent
 from core.uow import Uow
 from core.wiring import REACTIONS
+from workers.mails.mail_sender import MailSender, SmtpSender
 from workers.settings import WorkerSettings
 from workers.together import Together
 
@@ -124,6 +125,8 @@ class Runtime:
     http: aiohttp.ClientSession
     chats: Mapping[str, Outbound]
     clock: Clock
+    mail: MailSender | None = None
+    """None: nobody gets mails."""
     chat_slots: Slots = field(default_factory=lambda: Slots(CHAT_SLOTS))
     """How many deliveries to chats may run at once; each holds a connection while it sends, and some must be left."""
     chat_turns: ChatTurns = field(default_factory=ChatTurns)
@@ -230,4 +233,5 @@ def make_runtime(
         http=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)),
         chats=chats(settings, engine),
         clock=SystemClock(),
+        mail=SmtpSender(settings.smtp_url.get_secret_value()) if settings.smtp_url is not None else None,
     )

@@ -34,12 +34,16 @@ from core.messages.service import DRAFT_LIFE
 from core.notifications import digests
 from core.orders import repo as orders
 from core.orders.commands import IssueOrder
+from core.quote_drafts import repo as quote_drafts
+from core.quote_drafts.service import DRAFT_LIFE as QUOTE_DRAFT_LIFE
 from core.quotes import repo as quotes
 from core.quotes import service as quoting
 from core.reassignments import service as reassignments
 from core.reassignments.commands import RouteApproval
 from core.rfqs import repo as rfqs
 from core.uow import Uow
+from core.vendor_links import repo as vendor_links
+from core.vendor_links.policy import KEPT_AFTERWARDS
 from core.web_sessions import repo as web_sessions
 from workers.runtime import Runtime
 
@@ -202,3 +206,5 @@ async def delete_expired(runtime: Runtime) -> None:
         await messages.delete_old_drafts(connection, now - DRAFT_LIFE)
         await accounts.delete_expired(connection, now)
         await web_sessions.delete_expired(connection, now)
+        await vendor_links.delete_expired(connection, now, KEPT_AFTERWARDS)
+        await quote_drafts.delete_old(connection, now - QUOTE_DRAFT_LIFE)

@@ -22,6 +22,8 @@ class WorkerSettings(BaseSettings):
     chat_key: SecretStr | None = Field(
         default=None, validation_alias="PARLEY_CHAT_KEY", min_length=64, max_length=64
     )
+    smtp_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_SMTP_URL")
+    mail_from: str = Field(default="Parley <parley@localhost>", validation_alias="PARLEY_MAIL_FROM")
     n8n_url: str = Field(default="", validation_alias="N8N_URL")
     n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
     callback_secret: SecretStr | None = Field(

@@ -114,6 +114,10 @@ class Phrasing:
     def age(self, value: dt.datetime) -> str:
         return text.countdown(self.now - value, self.locale)
 
+    def left(self, value: dt.datetime) -> str:
+        """How long it is until then."""
+        return text.countdown(value - self.now, self.locale)
+
     def late(self, due: dt.datetime | None, due_on: dt.date | None) -> bool:
         """Whether the time is over."""
         if due is not None:

@@ -21,7 +21,20 @@ from api.web.visitors import Visitor
 from core.kernel.errors import DomainError, Unauthenticated
 
 FIRST_WORDS = frozenset(
-    {"", "login", "logout", "enter", "home", "purchases", "lists", "sessions", "theme", "files", "assets"}
+    {
+        "",
+        "login",
+        "logout",
+        "enter",
+        "home",
+        "purchases",
+        "lists",
+        "sessions",
+        "theme",
+        "files",
+        "assets",
+        "portal",
+    }
 )
 """With what the path of a page begins; the API uses none of them."""
 MAX_FORM_BYTES = 100_000
@@ -117,6 +130,8 @@ async def _visitor(request: Request, *, public: bool) -> Visitor:
 def _to_login(visitor: Visitor, *, form: bool) -> Response:
     visitor.let_out()
     url = visitor.request.url
+    if url.path.startswith("/portal"):
+        return RedirectResponse("/portal/new-link", 303)
     back = "/home" if form else url.path + (f"?{url.query}" if url.query else "")
     return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
 

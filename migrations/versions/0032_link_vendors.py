@@ -33,8 +33,20 @@ RIGHTS = {
 }
 
 
+MOMENT = sa.DateTime(timezone=True)
+
+
 def upgrade() -> None:
-    moment = sa.DateTime(timezone=True)
+    _links()
+    _drafts_and_mails()
+    for role, rights in RIGHTS.items():
+        for right in rights:
+            _when(f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", f"GRANT {right} TO {role}")
+    for table in TABLES:
+        _when(ROLES_ARE_THERE, _policies(table))
+
+
+def _links() -> None:
     op.create_table(
         "vendor_links",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -43,10 +55,10 @@ def upgrade() -> None:
         sa.Column("about_kind", sa.String(10), nullable=False),
         sa.Column("about_id", sa.Uuid, nullable=False),
         sa.Column("made_by", sa.Uuid, sa.ForeignKey("people.id")),
-        sa.Column("made_at", moment, nullable=False),
-        sa.Column("expires_at", moment, nullable=False),
-        sa.Column("replaced_at", moment),
-        sa.Column("revoked_at", moment),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("replaced_at", MOMENT),
+        sa.Column("revoked_at", MOMENT),
         sa.CheckConstraint("about_kind IN ('rfq', 'order')", name="about_kind"),
     )
     op.create_index("ix_vendor_links_person", "vendor_links", ["person_id", "id"])
@@ -58,9 +70,9 @@ def upgrade() -> None:
         sa.Column("ticket_hash", sa.LargeBinary, nullable=False, unique=True),
         sa.Column("code_hash", sa.LargeBinary),
         sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("made_at", moment, nullable=False),
-        sa.Column("expires_at", moment, nullable=False),
-        sa.Column("used_at", moment),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT),
     )
     op.create_index("ix_vendor_link_codes_person", "vendor_link_codes", ["person_id", "id"])
     op.create_table(
@@ -72,17 +84,20 @@ def upgrade() -> None:
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("about_kind", sa.String(10), nullable=False),
         sa.Column("about_id", sa.Uuid, nullable=False),
-        sa.Column("named_at", moment, nullable=False),
+        sa.Column("named_at", MOMENT, nullable=False),
         sa.CheckConstraint("about_kind IN ('rfq', 'order')", name="about_kind"),
     )
     op.create_index("ix_vendor_colleagues_vendor", "vendor_colleagues", ["vendor_id"])
+
+
+def _drafts_and_mails() -> None:
     op.create_table(
         "quote_drafts",
         sa.Column("rfq_id", sa.Uuid, sa.ForeignKey("rfqs.id"), primary_key=True),
         sa.Column("person_id", sa.Uuid, sa.ForeignKey("people.id"), primary_key=True),
         sa.Column("vendor_id", sa.Uuid, sa.ForeignKey("vendors.id"), nullable=False),
         sa.Column("typed", JSONB, nullable=False),
-        sa.Column("saved_at", moment, nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
     )
     op.create_index("ix_quote_drafts_vendor", "quote_drafts", ["vendor_id"])
     op.create_index("ix_quote_drafts_age", "quote_drafts", ["saved_at"])
@@ -93,17 +108,12 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid, sa.ForeignKey("people.id"), nullable=False),
         sa.Column("kind", sa.String(60), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
-        sa.Column("made_at", moment, nullable=False),
-        sa.Column("sent_at", moment),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("sent_at", MOMENT),
         sa.CheckConstraint("state IN ('waiting', 'sent', 'refused', 'outdated')", name="state"),
         sa.UniqueConstraint("event_id", "person_id", name="uq_mails_event"),
     )
     op.create_index("ix_mails_person", "mails", ["person_id", "id"])
-    for role, rights in RIGHTS.items():
-        for right in rights:
-            _when(f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", f"GRANT {right} TO {role}")
-    for table in TABLES:
-        _when(ROLES_ARE_THERE, _policies(table))
 
 
 def _policies(table: str) -> str:

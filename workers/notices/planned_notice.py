@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,10 @@ class NoticeMessage:
     """The purchase whose card the message replies to, in a chat that shows one."""
     except_chat: UUID | None = None
     """The chat, by the id of its link, that knows it already."""
+
+    def with_facts(self, facts: Mapping[str, object]) -> "NoticeMessage":
+        """The same sentence with what was not known when it was planned."""
+        return replace(self, facts=facts)
 
     def render(self, locale: str, zone: str) -> str:
         """The sentence for one reader."""

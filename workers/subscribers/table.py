@@ -20,6 +20,7 @@ from workers.subscribers import (
     open_approvals,
     refresh_dashboard,
     send_digests,
+    send_mails,
     send_notices,
     start_flows,
     update_cards,
@@ -75,6 +76,7 @@ SUBSCRIPTIONS = (
         recounts=True,
     ),
     subscription("digest", send_digests.QUEUE, send_digests.SUBSCRIBES_TO, send_digests.run),
+    subscription("mails", send_mails.QUEUE, send_mails.SUBSCRIBES_TO, send_mails.run),
     subscription("n8n", start_flows.QUEUE, start_flows.SUBSCRIBES_TO, start_flows.run),
     subscription("notices", send_notices.QUEUE, send_notices.SUBSCRIBES_TO, send_notices.run),
     subscription(

@@ -1,0 +1,193 @@
+"""A quote as a vendor types it into the page: each field read as the chats read it, with the sum so far.
+
+One rule: what has one reading is shown as it was read, and what has none keeps its words beside the reason.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from api.contract.quotes import QuoteIn, QuoteOut
+from api.contract.rfqs import RfqOut
+from api.contract.values import total_of
+from api.language import Ambiguous, Amount, NotUnderstood, parse_amount, parse_date
+from api.text import translate
+from api.web.phrasing import Phrasing
+from api.web.portal.typed_body import body_of
+
+PLAIN = ("lead_time", "valid_until", "shipping", "currency", "note")
+IN_LINE = ("price", "days", "no")
+MOST_DAYS = 3650
+MOST_FILES = 20
+NAMES = {"lead_time_days": "lead_time", "unit_price": "price", "no_bid": "no"}
+"""Fields of the contract that have another name in the form."""
+
+
+@dataclass
+class QuoteEntry:
+    """What was typed, how it was read, and what could not be read, by the name of the field."""
+
+    typed: dict[str, str]
+    read: dict[str, Any] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    total: Decimal | None = None
+    sums: dict[int, Decimal] = field(default_factory=dict)
+    """By line: its price times its quantity."""
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The files that go with the quote: id and name."""
+        numbers = range(MOST_FILES)
+        found = [(self.typed.get(f"file.{n}.id", ""), self.typed.get(f"file.{n}.name", "")) for n in numbers]
+        return [each for each in found if each[0]]
+
+
+def kept(typed: Mapping[str, str], rfq: RfqOut) -> dict[str, str]:
+    """The fields of a quote among all that a form sent."""
+    names = {*PLAIN, *(f"lines.{n}.{name}" for n in range(len(rfq.lines)) for name in IN_LINE)}
+    names |= {f"file.{n}.{name}" for n in range(MOST_FILES) for name in ("id", "name")}
+    return {name: value.strip() for name, value in typed.items() if name in names and value.strip()}
+
+
+def as_typed(rfq: RfqOut, p: Phrasing) -> dict[str, str]:
+    """The fields of the quote that is there, as its vendor would type them; a new one has few."""
+    quote = rfq.my_quote
+    if quote is None:
+        return {"currency": rfq.currency}
+    found = {
+        "currency": quote.currency,
+        "lead_time": str(quote.lead_time_days),
+        "valid_until": quote.valid_until.isoformat(),
+        "note": quote.note,
+    }
+    if quote.shipping:
+        found["shipping"] = p.number(quote.shipping)
+    return found | _lines_typed(rfq, quote, p)
+
+
+def _lines_typed(rfq: RfqOut, quote: QuoteOut, p: Phrasing) -> dict[str, str]:
+    offered = {each.rfq_line_id: each for each in quote.lines}
+    found: dict[str, str] = {}
+    for n, line in enumerate(rfq.lines):
+        offer = offered.get(line.id)
+        if offer is None or offer.unit_price is None:
+            found[f"lines.{n}.no"] = "1"
+            continue
+        found[f"lines.{n}.price"] = p.number(offer.unit_price)
+        if offer.lead_time_days is not None:
+            found[f"lines.{n}.days"] = str(offer.lead_time_days)
+    return found
+
+
+def read(typed: Mapping[str, str], rfq: RfqOut, p: Phrasing) -> QuoteEntry:
+    """Every field by itself; an empty one is neither right nor wrong yet."""
+    entry = QuoteEntry(kept(typed, rfq))
+    currency = entry.typed.get("currency", rfq.currency).upper()
+    entry.read["currency"] = currency
+    for n, line in enumerate(rfq.lines):
+        if not entry.typed.get(f"lines.{n}.no"):
+            _price(entry, f"lines.{n}.price", currency, p)
+            _days(entry, f"lines.{n}.days", p)
+        price = entry.read.get(f"lines.{n}.price")
+        if price is not None:
+            entry.sums[n] = total_of([(line.quantity, price)], currency, Decimal(0))
+    _price(entry, "shipping", currency, p)
+    _days(entry, "lead_time", p)
+    _day(entry, "valid_until", p)
+    priced = [(rfq.lines[n].quantity, entry.read[f"lines.{n}.price"]) for n in entry.sums]
+    if priced:
+        entry.total = total_of(priced, currency, entry.read.get("shipping", Decimal(0)))
+    return entry
+
+
+def _price(entry: QuoteEntry, name: str, currency: str, p: Phrasing) -> None:
+    text = entry.typed.get(name, "")
+    if not text:
+        return
+    reading = parse_amount(text, p.locale, currency)
+    if isinstance(reading, Ambiguous):
+        entry.wrong[name] = _ambiguous(reading, p)
+    elif isinstance(reading, NotUnderstood):
+        example = p.number(Decimal("1180.5"))
+        entry.wrong[name] = translate("errors.fields.number", p.locale, text=text[:80], example=example)
+    elif isinstance(reading, Amount) and reading.currency not in (None, currency):
+        entry.wrong[name] = translate("forms.quote.one_currency", p.locale, currency=currency)
+    else:
+        entry.read[name] = reading.value
+
+
+def _ambiguous(reading: Ambiguous, p: Phrasing) -> str:
+    return translate("errors.fields.ambiguous", p.locale, text=reading.text, readings=reading.readings)
+
+
+def _days(entry: QuoteEntry, name: str, p: Phrasing) -> None:
+    """A number of days, in the digits of any language."""
+    text = entry.typed.get(name, "")
+    if not text:
+        return
+    if text.isdecimal() and len(text) <= 4 and int(text) <= MOST_DAYS:
+        entry.read[name] = int(text)
+    else:
+        entry.wrong[name] = translate("errors.fields.number", p.locale, text=text[:80], example="10")
+
+
+def _day(entry: QuoteEntry, name: str, p: Phrasing) -> None:
+    text = entry.typed.get(name, "")
+    if not text:
+        return
+    reading = parse_date(text, p.locale, p.now.date())
+    if isinstance(reading, dt.date):
+        entry.read[name] = reading
+    elif isinstance(reading, Ambiguous):
+        entry.wrong[name] = _ambiguous(reading, p)
+    else:
+        example = (p.now.date() + dt.timedelta(days=30)).isoformat()
+        entry.wrong[name] = translate("errors.fields.date", p.locale, text=text[:80], example=example)
+
+
+def body(entry: QuoteEntry, rfq: RfqOut) -> QuoteIn:
+    """The contract's quote; Invalid names the fields that are missing or too much."""
+    values = {
+        "rfq_id": rfq.id,
+        "currency": entry.read["currency"],
+        "valid_until": entry.read.get("valid_until"),
+        "lead_time_days": entry.read.get("lead_time", _slowest(entry, rfq)),
+        "shipping": entry.read.get("shipping"),
+        "note": entry.typed.get("note", ""),
+        "lines": [_line(entry, rfq, n) for n in range(len(rfq.lines))],
+        "document_ids": [each for each, _ in entry.files],
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    return body_of(QuoteIn, **given)
+
+
+def _slowest(entry: QuoteEntry, rfq: RfqOut) -> int | None:
+    """Where every line with a price names its own time, the quote's is the longest of them."""
+    days = [entry.read.get(f"lines.{n}.days") for n in entry.sums]
+    known = [each for each in days if each is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _line(entry: QuoteEntry, rfq: RfqOut, n: int) -> dict[str, object]:
+    price = entry.read.get(f"lines.{n}.price")
+    if price is None:
+        return {"rfq_line_id": rfq.lines[n].id, "no_bid": True}
+    days = entry.read.get(f"lines.{n}.days")
+    return {"rfq_line_id": rfq.lines[n].id, "unit_price": price, "lead_time_days": days}
+
+
+def in_form(pointed: str) -> str:
+    """``/lines/0/unit_price`` of the body is the form's ``lines.0.price``."""
+    return ".".join(NAMES.get(word, word) for word in pointed.strip("/").split("/"))
+
+
+def unanswered(entry: QuoteEntry, rfq: RfqOut) -> list[str]:
+    """The fields of lines that have neither a price nor a no: leaving one out is said, not forgotten."""
+    names = [f"lines.{n}" for n in range(len(rfq.lines))]
+    return [
+        f"{name}.price"
+        for name in names
+        if f"{name}.price" not in entry.typed and f"{name}.no" not in entry.typed
+    ]

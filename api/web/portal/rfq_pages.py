@@ -1,0 +1,243 @@
+"""An RFQ as its vendor sees it, and everything that a vendor answers to it.
+
+One rule: what is sent goes through the API's own routes, and what is typed is kept until then.
+"""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from starlette.responses import RedirectResponse, Response
+
+from api.contract.amendments import ConfirmIn
+from api.contract.clarifications import RfqQuestionIn
+from api.contract.problems import Problem
+from api.contract.quotes import DeclineIn, DocumentOut, QuoteOut, WithdrawQuoteIn
+from api.contract.rfqs import RfqOut
+from api.present import rfqs as present_rfqs
+from api.server.routes import amendments, clarifications, documents, quotes
+from api.web.action_forms import AMBIGUOUS
+from api.web.portal import guests, quote_entry
+from api.web.portal.guests import Guest
+from api.web.portal.typed_body import body_of
+from api.web.room import get, post, problem_of
+from api.web.visitors import Visitor
+from core.access.actor import Actor
+from core.invitations import queries as rfqs
+from core.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unauthenticated
+from core.kernel.ids import RfqId
+from core.quote_drafts import service as drafts
+from core.quote_drafts.commands import SaveQuoteDraft
+from core.uow import Uow
+
+DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file"})
+"""What the page may say was done."""
+
+
+@dataclass(frozen=True)
+class RfqOnPage:
+    rfq: RfqOut
+    draft: dict[str, str]
+
+
+def id_of(visitor: Visitor) -> UUID:
+    """The id in the address; anything else is no page."""
+    try:
+        return UUID(str(visitor.request.path_params["id"]))
+    except ValueError as error:
+        raise NotFound(what="path") from error
+
+
+async def _read(visitor: Visitor, guest: Guest, rfq_id: UUID) -> RfqOnPage:
+    """With what this person typed before; who only looks by the link sees no draft."""
+
+    async def work(uow: Uow, actor: Actor) -> RfqOnPage:
+        rfq = present_rfqs.rfq_view(await rfqs.show(uow, actor, RfqId(rfq_id)))
+        draft = {} if guest.link else await drafts.my_draft(uow, actor, RfqId(rfq_id))
+        return RfqOnPage(rfq, draft)
+
+    found = await visitor.read("rfqs", work)
+    guests.in_wanted_language(visitor)
+    return found
+
+
+async def draw_rfq(
+    visitor: Visitor,
+    guest: Guest,
+    rfq_id: UUID,
+    problem: Problem | None = None,
+    refused: str = "",
+    missing: tuple[str, ...] = (),
+) -> Response:
+    """The page; a refused form comes back as it was typed, with the sentence at its field."""
+    it = await _read(visitor, guest, rfq_id)
+    typed = visitor.typed if refused == "quote" else it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
+    entry = quote_entry.read(typed, it.rfq, visitor.phrases)
+    wrong = entry.wrong if it.draft or refused == "quote" else {}
+    if problem is not None:
+        wrong = {quote_entry.in_form(each.field): each.message for each in problem.errors} | wrong
+    done = visitor.request.query_params.get("done", "")
+    return guests.drawn(
+        visitor,
+        guest,
+        "portal/rfq.html",
+        problem.status if problem is not None else 200,
+        rfq=it.rfq,
+        saved=bool(it.draft),
+        entry=entry,
+        wrong=wrong,
+        missing=missing,
+        problem=problem,
+        refused=refused,
+        typed=visitor.typed if problem is not None else {},
+        done=done if done in DONE and problem is None else "",
+    )
+
+
+async def rfq_page(visitor: Visitor) -> Response:
+    return await draw_rfq(visitor, guests.by_session(visitor), id_of(visitor))
+
+
+def _back(visitor: Visitor, done: str) -> Response:
+    return RedirectResponse(f"/portal/rfqs/{id_of(visitor)}?{urlencode({'done': done})}", 303)
+
+
+async def quote(visitor: Visitor) -> Response:
+    """Save what was typed, or send it; saved it is in either case."""
+    code_page = await guests.asks_for_code(visitor)
+    if code_page is not None:
+        return code_page
+    guest, rfq_id = guests.by_session(visitor), id_of(visitor)
+    rfq = (await _read(visitor, guest, rfq_id)).rfq
+    entry = quote_entry.read(visitor.typed, rfq, visitor.phrases)
+    await _save(visitor, rfq, entry.typed)
+    if visitor.typed.get("do") != "send":
+        return _back(visitor, "saved")
+    missing = quote_entry.unanswered(entry, rfq)
+    try:
+        _check_whole(entry, missing, visitor)
+        call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+        await quotes.submit_quote(call, body=quote_entry.body(entry, rfq))
+    except Unauthenticated:
+        raise
+    except DomainError as error:
+        return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "quote", tuple(missing))
+
+    async def forget(uow: Uow, actor: Actor) -> None:
+        await drafts.drop_draft(uow, actor, RfqId(rfq_id))
+
+    await visitor.run("quote_drafts", forget)
+    return _back(visitor, "quote")
+
+
+def _check_whole(entry: quote_entry.QuoteEntry, missing: list[str], visitor: Visitor) -> None:
+    """Nothing is sent that could not be read, and no line is left out without being said so."""
+    told = {**entry.wrong, **{name: visitor.phrases.say("portal.quote.price_or_no") for name in missing}}
+    if told:
+        at_fields = ((f"/{name.replace('.', '/')}", why) for name, why in told.items())
+        raise Invalid(tuple(FieldError(field, AMBIGUOUS, why, "") for field, why in at_fields))
+
+
+async def _save(visitor: Visitor, rfq: RfqOut, typed: dict[str, str]) -> None:
+    command = SaveQuoteDraft(RfqId(rfq.id), typed)
+
+    async def work(uow: Uow, actor: Actor) -> None:
+        await drafts.save_draft(uow, actor, command)
+
+    await visitor.run("quote_drafts", work)
+
+
+async def add_file(visitor: Visitor) -> Response:
+    """A file for the quote: it is kept with the draft and goes out with it."""
+    guest = guests.by_session(visitor)
+    call, file = await documents.uploaded_file(visitor.request, visitor.call(None, b""))
+    async with visitor.request.form() as form:
+        rfq_id = _form_id(str(form.get("rfq", "")))
+    it = await _read(visitor, guest, rfq_id)
+    try:
+        answer = await documents.upload((call, file))
+    except Unauthenticated:
+        raise
+    except DomainError as error:
+        return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "file")
+    stored = DocumentOut.model_validate(json.loads(bytes(answer.body)))
+    typed = it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
+    number = len(quote_entry.QuoteEntry(typed).files)
+    await _save(
+        visitor, it.rfq, typed | {f"file.{number}.id": str(stored.id), f"file.{number}.name": stored.name}
+    )
+    return RedirectResponse(f"/portal/rfqs/{rfq_id}?done=file", 303)
+
+
+def _form_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(what="path") from error
+
+
+async def answer_rfq(visitor: Visitor) -> Response:
+    """Ask, decline, withdraw or confirm: each by the API's route."""
+    verb = str(visitor.request.path_params["verb"])
+    if verb not in _ANSWERS:
+        raise NotFound(what="path")
+    code_page = await guests.asks_for_code(visitor)
+    if code_page is not None:
+        return code_page
+    guest, rfq_id = guests.by_session(visitor), id_of(visitor)
+    try:
+        await _ANSWERS[verb](visitor, guest, rfq_id)
+    except Unauthenticated:
+        raise
+    except DomainError as error:
+        return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), verb)
+    return _back(visitor, _SAID[verb])
+
+
+async def _ask(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
+    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+    await clarifications.ask(call, id=rfq_id, body=body_of(RfqQuestionIn, text=visitor.typed.get("text", "")))
+
+
+async def _decline(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
+    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+    await quotes.decline(call, id=rfq_id, body=body_of(DeclineIn, reason=visitor.typed.get("reason", "")))
+
+
+async def _withdraw(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
+    mine = await _own_quote(visitor, guest, rfq_id)
+    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+    reason = visitor.typed.get("reason", "").strip() or None
+    await quotes.withdraw_quote(call, id=mine.id, body=body_of(WithdrawQuoteIn, reason=reason))
+
+
+async def _confirm(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
+    mine = await _own_quote(visitor, guest, rfq_id)
+    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+    await amendments.confirm(call, id=mine.id, body=ConfirmIn())
+
+
+async def _own_quote(visitor: Visitor, guest: Guest, rfq_id: UUID) -> QuoteOut:
+    mine = (await _read(visitor, guest, rfq_id)).rfq.my_quote
+    if mine is None:
+        raise NotFound(what="quote")
+    return mine
+
+
+_ANSWERS = {"ask": _ask, "decline": _decline, "withdraw": _withdraw, "confirm": _confirm}
+_SAID = {"ask": "asked", "decline": "declined", "withdraw": "withdrawn", "confirm": "confirmed"}
+
+
+async def back(visitor: Visitor) -> Response:
+    """Whoever reloads the address of a form comes to the RFQ."""
+    return RedirectResponse(f"/portal/rfqs/{id_of(visitor)}", 303)
+
+
+ROUTES = (
+    get("/portal/rfqs/{id}", rfq_page),
+    post("/portal/rfqs/{id}/quote", quote, public=True),
+    post("/portal/rfqs/{id}/{verb}", answer_rfq, public=True),
+    get("/portal/rfqs/{id}/{verb}", back, public=True),
+    post("/portal/file", add_file),
+)

@@ -1,0 +1,74 @@
+"""Who gets a mail about an event: contacts of vendors whom no chat reaches, and whoever asked for a link or a code.
+
+One rule: a mail says what the chats' notices say, with a link to the RFQ or order that it is about.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.kernel.subjects import SubjectKind
+from core.log.events import Event
+from core.log.stored import StoredEvent
+from core.orders import repo as orders
+from core.orders.events import OrderIssued
+from core.people import directory
+from core.rfqs import repo as rfqs
+from core.uow import Uow
+from core.vendor_links import service
+from core.vendor_links.events import ColleagueNamed, LinkCodeWanted, VendorLinkWanted
+from core.vendor_links.model import LinkKind, LinkSubject
+from workers.notices.notice_table import plan_notice
+from workers.notices.planned_notice import NoticeMessage
+
+LINKED = {SubjectKind.rfq.value: LinkKind.rfq, SubjectKind.order.value: LinkKind.order}
+
+
+@dataclass(frozen=True)
+class PlannedMail:
+    """``code_id``: a code is made for it when it is sent; ``about``: a link is. ``asked``: its reader waits for it."""
+
+    recipients: Sequence[UUID]
+    message: NoticeMessage
+    about: LinkSubject | None = None
+    code_id: UUID | None = None
+    asked: bool = False
+
+
+async def plan_mail(uow: Uow, event: Event, stored: StoredEvent) -> PlannedMail | None:
+    """None when nobody is written to about it, or nobody any more."""
+    company = (await directory.read_organisation(uow.connection)).name
+    match event:
+        case LinkCodeWanted():
+            message = NoticeMessage("mails.code", {"company": company})
+            return PlannedMail([event.subject_id], message, code_id=event.code_id, asked=True)
+        case VendorLinkWanted():
+            about = LinkSubject(LinkKind(event.about_kind), event.about_id)
+            return await _link(uow, event.subject_id, about, "mails.new_link", company)
+        case ColleagueNamed():
+            admitted = await service.admitted(uow, event.colleague_id)
+            if admitted is None:
+                return None
+            return await _link(uow, admitted[0].id, admitted[1], "mails.colleague", company)
+        case OrderIssued():
+            contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
+            message = NoticeMessage("mails.order_issued", {"company": company, "number": event.number})
+            about = LinkSubject(LinkKind.order, event.subject_id)
+            return PlannedMail([each.person_id for each in contacts], message, about)
+    notice = await plan_notice(uow, stored)
+    if notice is None or event.subject_kind not in LINKED:
+        return None
+    about = LinkSubject(LINKED[event.subject_kind], event.subject_id)
+    return PlannedMail(notice.recipients, notice.message, about)
+
+
+async def _link(uow: Uow, person_id: UUID, about: LinkSubject, key: str, company: str) -> PlannedMail:
+    """A link that its reader asked for, or a colleague of theirs."""
+    facts = {"company": company, "number": await _number(uow, about)}
+    return PlannedMail([person_id], NoticeMessage(key, facts), about, asked=True)
+
+
+async def _number(uow: Uow, about: LinkSubject) -> str:
+    if about.kind is LinkKind.order:
+        return (await orders.load(uow, about.id)).number
+    return (await rfqs.load(uow, about.id)).number
