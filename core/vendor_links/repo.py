@@ -128,7 +128,8 @@ async def codes_since(connection: Connection, person_id: UUID, since: dt.datetim
 async def ticket_hash_of(connection: Connection, code_id: UUID, now: dt.datetime) -> bytes | None:
     """Of a code that may still be sent; None when it is too late."""
     found = select(_C.ticket_hash).where(_C.id == code_id, _C.used_at.is_(None), _C.expires_at > now)
-    return await connection.scalar(found)
+    hashed: bytes | None = await connection.scalar(found)
+    return hashed
 
 
 async def set_code(connection: Connection, code_id: UUID, code_hash: bytes) -> None:

@@ -34,8 +34,9 @@ async def link_page(visitor: Visitor) -> Response:
     except NotFound:
         nobody = visitors.stranger(visitor.request)
         return guests.drawn(nobody, None, "portal/over.html", 404, secret=secret, sent=False)
-    pages = {LinkKind.rfq: rfq_pages.draw_rfq, LinkKind.order: order_pages.draw_order}
-    return await pages[about.kind](visitor, guest, about.id)
+    if about.kind is LinkKind.order:
+        return await order_pages.draw_order(visitor, guest, about.id)
+    return await rfq_pages.draw_rfq(visitor, guest, about.id)
 
 
 async def link_file(visitor: Visitor) -> Response:

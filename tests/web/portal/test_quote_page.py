@@ -1,0 +1,177 @@
+"""What a vendor types into the quote: read as they write it, kept, refused at its field, and inert."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from core.requests.commands import RequestLineDraft
+from core.rfqs.model import RfqDetails
+from core.vendors.model import Vendor
+from tests.support.api import Api
+from tests.support.world import World
+from tests.web.browser import browser_of
+
+INJECTIONS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'; DROP TABLE quote_drafts; --",
+    "{{ 7 * 7 }}",
+    "{% include '/etc/passwd' %}",
+    "javascript:alert(1)",
+    "</textarea><script>1</script>",
+    '=HYPERLINK("http://evil.example")',
+)
+
+
+async def two_lines(world: World, *vendors: Vendor) -> RfqDetails:
+    lines = (
+        RequestLineDraft("Laptop 14 inch", Decimal(3), "pcs", Decimal("1200")),
+        RequestLineDraft("Dock", Decimal(2), "pcs", Decimal("100")),
+    )
+    return await world.an_rfq(await world.a_request(lines=lines), to=vendors)
+
+
+async def test_numbers_are_read_as_the_reader_writes_them_and_echoed(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    page = f"/portal/rfqs/{rfq.rfq.id}"
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(page)).form("/quote")
+        saved = await browser.send(
+            form,
+            do="save",
+            **{"lines.0.price": "1,180.50", "lines.1.price": "99", "shipping": "20", "lead_time": "10"},
+        )
+        assert "1,180.50 USD × 3 pcs = 3,541.50 USD" in saved.words
+        assert "Total: 3,759.50 USD" in saved.words
+        again = (await browser.get(page)).form("/quote")
+        assert again.fields["lines.0.price"] == "1,180.50"
+        german = await browser.get(f"{page}?lang=de")
+        assert 'lang="de"' in german.html
+        assert "Stückpreis in USD" in german.words
+        arabic = await browser.get(f"{page}?lang=ar")
+        assert 'dir="rtl"' in arabic.html
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("lines.0.price", "1.234", "could mean"),
+        ("lines.0.price", "cheap", "couldn’t read the number “cheap”"),
+        ("lines.0.price", "9 EUR", "only one currency"),
+        ("lead_time", "soon", "couldn’t read the number “soon”"),
+        ("valid_until", "sometime", "couldn’t read the date “sometime”"),
+        ("lines.1.price", "", "Give a price, or tick “No bid”."),
+        ("valid_until", "", "missing"),
+        ("currency", "XX", ""),
+    ],
+)
+async def test_what_cannot_be_taken_is_said_at_its_field_and_kept(
+    api: Api, world: World, field: str, typed: str, said: str
+) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    until = (world.today + dt.timedelta(days=40)).isoformat()
+    right = {
+        "lines.0.price": "1180",
+        "lines.1.price": "99",
+        "lead_time": "10",
+        "valid_until": until,
+        "currency": "USD",
+    }
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).form("/quote")
+        refused = await browser.send(form, do="send", **{**right, field: typed})
+        assert refused.status == 422
+        assert refused.wrong == []
+        assert refused.html.count('aria-invalid="true"') >= 1
+        assert refused.form("/quote").fields[field] == typed
+        assert refused.form("/quote").fields["lines.0.price"] == (
+            typed if field == "lines.0.price" else "1180"
+        )
+        if said != "missing":
+            assert said in refused.words
+        sent = await browser.send(refused.form("/quote"), do="send", **right)
+        assert "Your quote was sent." in sent.words
+
+
+async def test_leaving_a_line_out_is_said_and_declining_asks_why(api: Api, world: World) -> None:
+    (vendor, contact), (other, _) = await world.a_vendor(), await world.a_vendor()
+    rfq = await two_lines(world, vendor, other)
+    until = (world.today + dt.timedelta(days=40)).isoformat()
+    async with browser_of(api, world, contact) as browser:
+        page = f"/portal/rfqs/{rfq.rfq.id}"
+        form = (await browser.get(page)).form("/quote")
+        part = {"lines.0.price": "1180", "lines.1.no": "1", "lead_time": "10", "valid_until": until}
+        sent = await browser.send(form, do="send", **part)
+        assert "Your quote was sent." in sent.words
+        assert "No bid" in sent.words
+        asked = await browser.send(sent.form("/ask"), text="Which keyboard?")
+        assert "Your question was sent." in asked.words
+        assert "Which keyboard?" in asked.words
+        withdrawn = await browser.send(asked.form("/withdraw"))
+        assert "Your quote is withdrawn." in withdrawn.words
+        refused = await browser.send(withdrawn.form("/decline"), reason="")
+        assert refused.status == 422
+        declined = await browser.send(refused.form("/decline"), reason="Sold out.")
+        assert "You declined to quote." in declined.words
+
+
+async def test_a_file_is_kept_with_the_draft_and_goes_out_with_the_quote(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    until = (world.today + dt.timedelta(days=40)).isoformat()
+    async with browser_of(api, world, contact) as browser:
+        answer = await browser.client.post(
+            "/portal/file",
+            data={"rfq": str(rfq.rfq.id)},
+            files={"file": ("quote.csv", b"item,price\nLaptop,1180\n", "text/csv")},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert answer.status_code == 303, answer.text
+        page = await browser.get(answer.headers["location"])
+        assert "quote.csv" in page.words
+        sent = await browser.send(
+            page.form("/quote"),
+            do="send",
+            **{"lines.0.price": "1", "lines.1.price": "2", "lead_time": "3", "valid_until": until},
+        )
+        assert "Your quote was sent." in sent.words
+        assert "quote.csv" in sent.words
+        foreign = await browser.client.post(
+            "/portal/file",
+            files={"file": ("a.csv", b"a", "text/csv")},
+            headers={"Sec-Fetch-Site": "cross-site"},
+        )
+        assert foreign.status_code == 403
+
+
+@pytest.mark.parametrize("words", INJECTIONS)
+async def test_what_people_write_stays_words(api: Api, world: World, words: str) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    async with browser_of(api, world, contact) as browser:
+        page = f"/portal/rfqs/{rfq.rfq.id}"
+        form = (await browser.get(page)).form("/quote")
+        names = {"note": words, "lines.0.price": words, "currency": words, "valid_until": words}
+        saved = await browser.send(form, do="save", **names)
+        asked = await browser.send(saved.form("/ask"), text=words)
+        plain = await browser.get(page)
+        for each in (saved, asked):
+            assert each.wrong == []
+            tags = [tag for tag, _ in each.reader.tags if tag in ("script", "img", "iframe")]
+            assert tags == [tag for tag, _ in plain.reader.tags if tag in ("script", "img", "iframe")]
+            assert not [name for _, given in each.reader.tags for name in given if name.startswith("on")]
+        assert plain.form("/quote").fields["note"].strip() == words
+
+
+async def test_a_draft_is_its_writers_own(api: Api, world: World) -> None:
+    (vendor, contact), (second, other) = await world.a_vendor(), await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor, second])
+    page = f"/portal/rfqs/{rfq.rfq.id}"
+    async with browser_of(api, world, contact) as mine, browser_of(api, world, other) as theirs:
+        await mine.send((await mine.get(page)).form("/quote"), do="save", **{"lines.0.price": "1234.5"})
+        assert "1,234.5" not in (await theirs.get(page)).html
+        assert "1234.5" not in (await theirs.get(page)).html
+        assert vendor.name not in (await theirs.get(page)).html
