@@ -13,6 +13,8 @@ from sandbox.backend import SandboxBackend
 from sandbox.control.control_routes import ControlRoutes
 from sandbox.control.person_routes import PersonRoutes
 from sandbox.error_logging import log_types_only
+from sandbox.mail.mail_routes import MailRoutes
+from sandbox.mail.smtp_listener import SmtpListener
 from sandbox.page.inside_routes import InsideRoutes
 from sandbox.page.page_routes import PageRoutes
 from sandbox.page.play_routes import PlayRoutes
@@ -34,6 +36,7 @@ def make_app(backend: SandboxBackend) -> web.Application:
         ControlRoutes(backend),
         PersonRoutes(backend),
         *page_handlers,
+        MailRoutes(backend.mails),
         SlackServer(backend.slack),
         TelegramServer(backend.telegram),
     ):
@@ -41,19 +44,22 @@ def make_app(backend: SandboxBackend) -> web.Application:
     return app
 
 
-async def serve(backend: SandboxBackend, host: str, port: int) -> None:
-    """Serve until SIGTERM; the last act is to write the snapshot."""
+async def serve(backend: SandboxBackend, host: str, port: int, smtp_port: int = 0) -> None:
+    """Serve, mails too where they have a port, until SIGTERM; the last act is to write the snapshot."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runner = web.AppRunner(make_app(backend), shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
+    smtp = await SmtpListener(backend.mails).start(host, smtp_port) if smtp_port else None
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(each) for each in backend.background_tasks()]
         await stop.wait()
         for task in running:
             task.cancel()
+    if smtp is not None:
+        smtp.close()
     backend.memory.write()
     await runner.cleanup()
 
@@ -63,7 +69,7 @@ def main() -> None:
     state = os.environ.get("SANDBOX_STATE_FILE")
     backend = SandboxBackend(Path(state) if state else None)
     host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8081"))
-    uvloop.run(serve(backend, host, port))
+    uvloop.run(serve(backend, host, port, int(os.environ.get("SANDBOX_SMTP_PORT", "0"))))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
+from sandbox.mail.mail_store import MailStore
 from sandbox.memory import Memory
 from sandbox.slack.delivery import SlackDelivery
 from sandbox.slack.world_store import SlackStore
@@ -19,6 +20,7 @@ class SandboxBackend:
         self.telegram = TelegramStore(self.memory)
         self.slack = SlackStore(self.memory)
         self.delivery = SlackDelivery(self.slack)
+        self.mails = MailStore()
 
     def background_tasks(self) -> list[Coroutine[Any, Any, None]]:
         """The tasks that run until the process ends."""

@@ -18,10 +18,11 @@ _PREFERRED = {"api": 8080, "sandbox": 8090, "n8n": 5678}
 _VARIABLES = {
     "api": "PARLEY_API_PORT",
     "sandbox": "SANDBOX_PORT",
+    "smtp": "SANDBOX_SMTP_PORT",
     "telegram": "TELEGRAM_WEBHOOK_PORT",
     "slack": "SLACK_PORT",
 }
-NAMES = ("postgres", "redis", "api", "sandbox", "telegram", "slack", "n8n")
+NAMES = ("postgres", "redis", "api", "sandbox", "telegram", "slack", "n8n", "smtp")
 
 
 def is_free(port: int) -> bool:

@@ -15,7 +15,7 @@ from aiohttp import web
 ASSETS = Path(__file__).parent / "assets"
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
@@ -49,5 +49,5 @@ class PageRoutes:
 
 def _file_response(path: Path, media_type: str) -> web.Response:
     return web.Response(
-        text=path.read_text(encoding="utf-8"), content_type=media_type, charset="utf-8", headers=_HEADERS
+        text=path.read_text(encoding="utf-8"), content_type=media_type, charset="utf-8", headers=HEADERS
     )

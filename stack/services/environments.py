@@ -129,7 +129,13 @@ class ServiceEnvironments:
         return self._core("app", "sealer") | self._n8n()
 
     def worker(self) -> dict[str, str]:
-        return self._core("app") | self._n8n() | self._telegram_api() | self._slack()
+        return self._core("app") | self._n8n() | self._telegram_api() | self._slack() | self._mail()
+
+    def _mail(self) -> dict[str, str]:
+        """Somebody's own mail server, else the sandbox's mailbox, else nobody gets mails."""
+        if os.environ.get("PARLEY_SMTP_URL") or not self.installation.sandbox:
+            return {}
+        return {"PARLEY_SMTP_URL": f"smtp://{HOST}:{self.installation.ports['smtp']}"}
 
     def _telegram_api(self) -> dict[str, str]:
         base = {"TELEGRAM_API_BASE": self.installation.telegram_api} if self.installation.telegram_api else {}
@@ -192,6 +198,7 @@ class ServiceEnvironments:
         own = {
             "SANDBOX_HOST": HOST,
             "SANDBOX_PORT": str(self.installation.ports["sandbox"]),
+            "SANDBOX_SMTP_PORT": str(self.installation.ports["smtp"]),
             "SANDBOX_STATE_FILE": str(self.installation.paths.var / "sandbox.json"),
         }
         return self._base() | own | (self._inside_view() if self.installation.options.demo else {})

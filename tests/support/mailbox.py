@@ -45,6 +45,16 @@ class ReceivedMail:
         return found[0]
 
 
+class SilentChat:
+    """A chat platform that takes every text and shows it to nobody."""
+
+    async def text(self, chat_id: str, text: str, *, silent: bool, reply_to: str = "") -> str:
+        return "1"
+
+    async def close(self) -> None:
+        pass
+
+
 class Mailbox:
     """Takes mails as a server does; ``broken``: it takes none for now."""
 
@@ -59,6 +69,10 @@ class Mailbox:
             raise MailNotTaken("no room")
         text = message.get_content()
         self.received.append(ReceivedMail(str(message["To"]), str(message["Subject"]), text, message))
+
+    def with_chat(self, platform: str) -> Runtime:
+        """The same worker, which sends to a chat platform too; nothing arrives there."""
+        return replace(self.runtime, chats={platform: SilentChat()})
 
     async def collect(self) -> list[ReceivedMail]:
         """Run the subscriber for every event of its kinds, as often as this is called; the new mails."""

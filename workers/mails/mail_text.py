@@ -34,6 +34,8 @@ def mail_message(
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail_id}@{sender.rpartition('@')[2].strip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = reader.locale.replace("_", "-")
     message.set_content(text)
+    message["Content-Language"] = reader.locale.replace(
+        "_", "-"
+    )  # content headers before it would be dropped
     return message
