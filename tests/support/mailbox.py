@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
+from typing import cast
 
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from bots.cards.sending import Outbound
 from core.log.stored import read_event
 from core.log.tables import audit_events
 from core.people.model import Person
@@ -72,7 +74,7 @@ class Mailbox:
 
     def with_chat(self, platform: str) -> Runtime:
         """The same worker, which sends to a chat platform too; nothing arrives there."""
-        return replace(self.runtime, chats={platform: SilentChat()})
+        return replace(self.runtime, chats={platform: cast("Outbound", SilentChat())})
 
     async def collect(self) -> list[ReceivedMail]:
         """Run the subscriber for every event of its kinds, as often as this is called; the new mails."""

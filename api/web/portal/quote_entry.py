@@ -110,7 +110,7 @@ def _price(entry: QuoteEntry, name: str, currency: str, p: Phrasing) -> None:
     if isinstance(reading, Ambiguous):
         entry.wrong[name] = _ambiguous(reading, p)
     elif isinstance(reading, NotUnderstood):
-        example = p.number(Decimal("1180.5"))
+        example = p.number(Decimal("1180.25"))
         entry.wrong[name] = translate("errors.fields.number", p.locale, text=text[:80], example=example)
     elif isinstance(reading, Amount) and reading.currency not in (None, currency):
         entry.wrong[name] = translate("forms.quote.one_currency", p.locale, currency=currency)

@@ -66,7 +66,7 @@ async def test_mails_are_in_the_readers_language_and_say_so(world: World, mailbo
 
 
 async def test_what_people_write_adds_no_header(world: World, mailbox: Mailbox) -> None:
-    vendor, contact = await world.a_vendor()
+    vendor, _ = await world.a_vendor()
     rfq = await world.an_rfq(to=[vendor], quote_by=dt.timedelta(days=2))
     await mailbox.collect()
     async with world.engine.begin() as connection:
