@@ -180,7 +180,7 @@ async def _rfq(ctx: Context, values: RfqValues, key: str) -> FormResult:
         vendors=", ".join(each.vendor_name for each in rfq.invitations),
         moment=moment(rfq.quote_by, ctx.locale, ctx.me.zone),
     )
-    links = await vendors.links_to_hand_over(ctx, rfq.invitations)
+    links = await vendors.links_to_hand_over(ctx, rfq.id, rfq.invitations)
     return FormResult(Card(text, facts=links), short_text=text)
 
 
@@ -199,7 +199,7 @@ async def _amend_rfq(ctx: Context, values: RfqValues, rfq_id: UUID, key: str) ->
     added = [each for each in rfq.invitations if each.vendor_id in values.chosen]
     names = ", ".join(each.vendor_name for each in added)
     text = ctx.translate("forms.rfq.vendors_added", number=rfq.number, vendors=names)
-    return FormResult(Card(text, facts=await vendors.links_to_hand_over(ctx, added)), short_text=text)
+    return FormResult(Card(text, facts=await vendors.links_to_hand_over(ctx, rfq.id, added)), short_text=text)
 
 
 async def _correction(ctx: Context, values: CorrectionValues, key: str) -> FormResult:

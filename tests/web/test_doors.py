@@ -1,12 +1,14 @@
 """Who comes in, and how: passwords, tickets, sessions, and forms that no page of ours has sent."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from starlette.routing import Route
 
 from api.contract import endpoints as e
 from api.contract.people import WebTicketOut
+from api.server.middleware import UPLOADS
 from api.web import all_pages
 from api.web.room import FIRST_WORDS, HEADERS, is_page, posts
 from core.access.roles import Role
@@ -39,12 +41,13 @@ def filled(path: str) -> str:
 
 @pytest.mark.parametrize("path", POSTS)
 async def test_no_form_is_taken_from_elsewhere(api: Api, world: World, path: str) -> None:
+    sent: dict[str, Any] = {"files": {"file": b"a"}} if path in UPLOADS else {"data": {"a": "b"}}
     async with browser_of(api, world, await world.an_officer()) as browser:
         for headers in FOREIGN:
-            answer = await browser.client.post(filled(path), data={"a": "b"}, headers=headers)
+            answer = await browser.client.post(filled(path), **sent, headers=headers)
             assert answer.status_code == 403, headers
         for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": OURS}):
-            answer = await browser.client.post(filled(path), data={"a": "b"}, headers=headers)
+            answer = await browser.client.post(filled(path), **sent, headers=headers)
             assert "did not come from" not in answer.text, headers
             break  # the first may have ended the session
 

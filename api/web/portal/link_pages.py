@@ -40,14 +40,13 @@ async def link_page(visitor: Visitor) -> Response:
 
 
 async def link_file(visitor: Visitor) -> Response:
-    """A drawing or another file that the link's contact may read."""
-    await guests.by_link(visitor, str(visitor.request.path_params["secret"]))
-    try:
-        file_id = DocumentId(UUID(str(visitor.request.path_params["id"])))
-    except ValueError as error:
-        raise NotFound(what="path") from error
-    wanted = FetchDocument(file_id, visitor.services.store)
-    answer = await visitor.call(None, b"").read(documents.fetch, wanted, attachment)
+    """A drawing or another file of the link's RFQ."""
+    _, about = await guests.by_link(visitor, str(visitor.request.path_params["secret"]))
+    wanted = str(visitor.request.path_params["id"])
+    if about.kind is not LinkKind.rfq or wanted not in await rfq_pages.file_ids(visitor, about.id):
+        raise NotFound(what="path")
+    document = FetchDocument(DocumentId(UUID(wanted)), visitor.services.store)
+    answer = await visitor.call(None, b"").read(documents.fetch, document, attachment)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 

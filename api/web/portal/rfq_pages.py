@@ -49,17 +49,24 @@ def id_of(visitor: Visitor) -> UUID:
         raise NotFound(what="path") from error
 
 
-async def _read(visitor: Visitor, guest: Guest, rfq_id: UUID) -> RfqOnPage:
-    """With what this person typed before; who only looks by the link sees no draft."""
+async def _read(visitor: Visitor, rfq_id: UUID, *, drafted: bool = False) -> RfqOnPage:
+    """``drafted``: with what this person typed before."""
 
     async def work(uow: Uow, actor: Actor) -> RfqOnPage:
         rfq = present_rfqs.rfq_view(await rfqs.show(uow, actor, RfqId(rfq_id)))
-        draft = {} if guest.link else await drafts.my_draft(uow, actor, RfqId(rfq_id))
+        draft = await drafts.my_draft(uow, actor, RfqId(rfq_id)) if drafted else {}
         return RfqOnPage(rfq, draft)
 
     found = await visitor.read("rfqs", work)
     guests.in_wanted_language(visitor)
     return found
+
+
+async def file_ids(visitor: Visitor, rfq_id: UUID) -> set[str]:
+    """The files that stand on the page: the RFQ's and those of the vendor's own quote."""
+    rfq = (await _read(visitor, rfq_id)).rfq
+    mine = rfq.my_quote.documents if rfq.my_quote is not None else ()
+    return {str(each.id) for each in (*rfq.documents, *mine)}
 
 
 async def draw_rfq(
@@ -71,7 +78,7 @@ async def draw_rfq(
     missing: tuple[str, ...] = (),
 ) -> Response:
     """The page; a refused form comes back as it was typed, with the sentence at its field."""
-    it = await _read(visitor, guest, rfq_id)
+    it = await _read(visitor, rfq_id, drafted=not guest.link)
     typed = visitor.typed if refused == "quote" else it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
     wrong = entry.wrong if it.draft or refused == "quote" else {}
@@ -109,7 +116,7 @@ async def quote(visitor: Visitor) -> Response:
     if code_page is not None:
         return code_page
     guest, rfq_id = guests.by_session(visitor), id_of(visitor)
-    rfq = (await _read(visitor, guest, rfq_id)).rfq
+    rfq = (await _read(visitor, rfq_id)).rfq
     entry = quote_entry.read(visitor.typed, rfq, visitor.phrases)
     await _save(visitor, rfq, entry.typed)
     if visitor.typed.get("do") != "send":
@@ -154,7 +161,7 @@ async def add_file(visitor: Visitor) -> Response:
     call, file = await documents.uploaded_file(visitor.request, visitor.call(None, b""))
     async with visitor.request.form() as form:
         rfq_id = _form_id(str(form.get("rfq", "")))
-    it = await _read(visitor, guest, rfq_id)
+    it = await _read(visitor, rfq_id, drafted=True)
     try:
         answer = await documents.upload((call, file))
     except Unauthenticated:
@@ -187,7 +194,7 @@ async def answer_rfq(visitor: Visitor) -> Response:
         return code_page
     guest, rfq_id = guests.by_session(visitor), id_of(visitor)
     try:
-        await _ANSWERS[verb](visitor, guest, rfq_id)
+        await _ANSWERS[verb](visitor, rfq_id)
     except Unauthenticated:
         raise
     except DomainError as error:
@@ -195,31 +202,31 @@ async def answer_rfq(visitor: Visitor) -> Response:
     return _back(visitor, _SAID[verb])
 
 
-async def _ask(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
+async def _ask(visitor: Visitor, rfq_id: UUID) -> None:
     call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
     await clarifications.ask(call, id=rfq_id, body=body_of(RfqQuestionIn, text=visitor.typed.get("text", "")))
 
 
-async def _decline(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
+async def _decline(visitor: Visitor, rfq_id: UUID) -> None:
     call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
     await quotes.decline(call, id=rfq_id, body=body_of(DeclineIn, reason=visitor.typed.get("reason", "")))
 
 
-async def _withdraw(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
-    mine = await _own_quote(visitor, guest, rfq_id)
+async def _withdraw(visitor: Visitor, rfq_id: UUID) -> None:
+    mine = await _own_quote(visitor, rfq_id)
     call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
     reason = visitor.typed.get("reason", "").strip() or None
     await quotes.withdraw_quote(call, id=mine.id, body=body_of(WithdrawQuoteIn, reason=reason))
 
 
-async def _confirm(visitor: Visitor, guest: Guest, rfq_id: UUID) -> None:
-    mine = await _own_quote(visitor, guest, rfq_id)
+async def _confirm(visitor: Visitor, rfq_id: UUID) -> None:
+    mine = await _own_quote(visitor, rfq_id)
     call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
     await amendments.confirm(call, id=mine.id, body=ConfirmIn())
 
 
-async def _own_quote(visitor: Visitor, guest: Guest, rfq_id: UUID) -> QuoteOut:
-    mine = (await _read(visitor, guest, rfq_id)).rfq.my_quote
+async def _own_quote(visitor: Visitor, rfq_id: UUID) -> QuoteOut:
+    mine = (await _read(visitor, rfq_id)).rfq.my_quote
     if mine is None:
         raise NotFound(what="quote")
     return mine

@@ -9,6 +9,7 @@ from uuid import UUID
 from api.contract import endpoints as e
 from api.contract.people import LinkIn
 from api.contract.rfqs import InvitationOut
+from api.contract.vendor_links import VendorLinkIn
 from api.contract.vendors import VendorOut, VendorState
 from api.text import moment
 from bots.cards.card import Card
@@ -56,12 +57,15 @@ async def invite(ctx: Context, message: IncomingMessage) -> None:
     await ctx.responder.text(await _link_text(ctx, matches[0].id, matches[0].name))
 
 
-async def links_to_hand_over(ctx: Context, invitations: Iterable[InvitationOut]) -> tuple[str, ...]:
-    """For each of these vendors that nobody can write to: the link that somebody hands over."""
+async def links_to_hand_over(
+    ctx: Context, rfq_id: UUID, invitations: Iterable[InvitationOut]
+) -> tuple[str, ...]:
+    """For each of these vendors that nobody can write to: the links that somebody hands over, to chat or browser."""
     return tuple(
         [
             f"{ctx.translate('forms.rfq.no_chat', vendor=each.vendor_name)} "
-            f"{await _link_text(ctx, each.vendor_id, each.vendor_name)}"
+            f"{await _link_text(ctx, each.vendor_id, each.vendor_name)} "
+            f"{await _portal_text(ctx, rfq_id, each.vendor_id)}"
             for each in invitations
             if not each.has_chat
         ]
@@ -73,6 +77,12 @@ async def _link_text(ctx: Context, vendor_id: UUID, name: str) -> str:
     until = moment(link.expires_at, ctx.locale, ctx.me.zone)
     facts = {"vendor": name, "moment": until, "code": link.code, "url": link.url}
     return ctx.translate("link.invitation", **facts)
+
+
+async def _portal_text(ctx: Context, rfq_id: UUID, vendor_id: UUID) -> str:
+    """The RFQ in a browser, without an account."""
+    link = await ctx.api.call(e.link_to_rfq, VendorLinkIn(vendor_id=vendor_id), path={"id": rfq_id})
+    return ctx.translate("link.portal", moment=moment(link.expires_at, ctx.locale, ctx.me.zone), url=link.url)
 
 
 async def _search(ctx: Context, text: str) -> list[VendorOut]:
