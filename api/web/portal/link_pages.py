@@ -51,6 +51,14 @@ async def link_file(visitor: Visitor) -> Response:
     return answer
 
 
+async def link_sheet(visitor: Visitor) -> Response:
+    """The lines of the link's RFQ as a spreadsheet."""
+    guest, about = await guests.by_link(visitor, str(visitor.request.path_params["secret"]))
+    if about.kind is not LinkKind.rfq:
+        raise NotFound(what="path")
+    return await rfq_pages.sheet_of(visitor, guest, about.id)
+
+
 async def new_link_page(visitor: Visitor) -> Response:
     sent = visitor.request.query_params.get("sent") == "1"
     return guests.drawn(visitors.stranger(visitor.request), None, "portal/over.html", secret="", sent=sent)
@@ -75,6 +83,7 @@ async def want_link(visitor: Visitor) -> Response:
 ROUTES = (
     get("/portal/link/{secret}", link_page, public=True),
     get("/portal/link/{secret}/files/{id}", link_file, public=True),
+    get("/portal/link/{secret}/quote.{kind}", link_sheet, public=True),
     get("/portal/new-link", new_link_page, public=True),
     post("/portal/new-link", want_link, public=True),
 )

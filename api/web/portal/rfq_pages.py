@@ -3,6 +3,7 @@
 One rule: what is sent goes through the API's own routes, and what is typed is kept until then.
 """
 
+import asyncio
 import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from api.contract.rfqs import RfqOut
 from api.present import rfqs as present_rfqs
 from api.server.routes import amendments, clarifications, documents, quotes
 from api.web.action_forms import AMBIGUOUS
-from api.web.portal import guests, quote_entry
+from api.web.portal import guests, quote_entry, quote_sheet
 from api.web.portal.guests import Guest
 from api.web.portal.typed_body import body_of
 from api.web.room import get, post, problem_of
@@ -31,7 +32,7 @@ from core.quote_drafts import service as drafts
 from core.quote_drafts.commands import SaveQuoteDraft
 from core.uow import Uow
 
-DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file"})
+DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file", "filled"})
 """What the page may say was done."""
 
 
@@ -155,26 +156,52 @@ async def _save(visitor: Visitor, rfq: RfqOut, typed: dict[str, str]) -> None:
     await visitor.run("quote_drafts", work)
 
 
+async def sheet_of(visitor: Visitor, guest: Guest, rfq_id: UUID) -> Response:
+    """The lines as a spreadsheet, with what was typed so far."""
+    kind = str(visitor.request.path_params["kind"])
+    if kind not in quote_sheet.KINDS:
+        raise NotFound(what="path")
+    it = await _read(visitor, rfq_id, drafted=not guest.link)
+    typed = it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
+    entry = quote_entry.read(typed, it.rfq, visitor.phrases)
+    name = {
+        "Content-Disposition": f'attachment; filename="{it.rfq.number}.{kind}"',
+        "Referrer-Policy": "no-referrer",
+    }
+    content = quote_sheet.sheet(kind, it.rfq, entry, visitor.phrases)
+    return Response(content, media_type=quote_sheet.KINDS[kind], headers=name)
+
+
+async def sheet(visitor: Visitor) -> Response:
+    return await sheet_of(visitor, guests.by_session(visitor), id_of(visitor))
+
+
 async def add_file(visitor: Visitor) -> Response:
-    """A file for the quote: it is kept with the draft and goes out with it."""
+    """A file for the quote: it is kept with the draft and goes out with it; a spreadsheet may fill the fields."""
     guest = guests.by_session(visitor)
     call, file = await documents.uploaded_file(visitor.request, visitor.call(None, b""))
     async with visitor.request.form() as form:
-        rfq_id = _form_id(str(form.get("rfq", "")))
+        rfq_id, wanted = _form_id(str(form.get("rfq", ""))), form.get("do")
     it = await _read(visitor, rfq_id, drafted=True)
+    more: dict[str, str] = {}
     try:
         answer = await documents.upload((call, file))
+        if wanted == "read":
+            more = await asyncio.to_thread(
+                quote_sheet.filled, file.name, file.content, it.rfq, visitor.phrases
+            )
     except Unauthenticated:
         raise
     except DomainError as error:
         return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "file")
     stored = DocumentOut.model_validate(json.loads(bytes(answer.body)))
     typed = it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
+    lines = {name.rpartition(".")[0] for name in more}
+    typed = {name: value for name, value in typed.items() if name.rpartition(".")[0] not in lines}
     number = len(quote_entry.QuoteEntry(typed).files)
-    await _save(
-        visitor, it.rfq, typed | {f"file.{number}.id": str(stored.id), f"file.{number}.name": stored.name}
-    )
-    return RedirectResponse(f"/portal/rfqs/{rfq_id}?done=file", 303)
+    kept = {f"file.{number}.id": str(stored.id), f"file.{number}.name": stored.name}
+    await _save(visitor, it.rfq, quote_entry.kept(typed | more | kept, it.rfq))
+    return RedirectResponse(f"/portal/rfqs/{rfq_id}?done={'filled' if more else 'file'}", 303)
 
 
 def _form_id(text: str) -> UUID:
@@ -243,6 +270,7 @@ async def back(visitor: Visitor) -> Response:
 
 ROUTES = (
     get("/portal/rfqs/{id}", rfq_page),
+    get("/portal/rfqs/{id}/quote.{kind}", sheet),
     post("/portal/rfqs/{id}/quote", quote, public=True),
     post("/portal/rfqs/{id}/{verb}", answer_rfq, public=True),
     get("/portal/rfqs/{id}/{verb}", back, public=True),

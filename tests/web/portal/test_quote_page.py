@@ -1,16 +1,19 @@
 """What a vendor types into the quote: read as they write it, kept, refused at its field, and inert."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
+import httpx2
 import pytest
+from python_calamine import CalamineWorkbook
 
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.support.api import Api
 from tests.support.world import World
-from tests.web.browser import browser_of
+from tests.web.browser import Browser, browser_of
 
 INJECTIONS = (
     "<script>alert(1)</script>",
@@ -175,3 +178,71 @@ async def test_a_draft_is_its_writers_own(api: Api, world: World) -> None:
         assert "1,234.5" not in (await theirs.get(page)).html
         assert "1234.5" not in (await theirs.get(page)).html
         assert vendor.name not in (await theirs.get(page)).html
+
+
+async def posted(browser: Browser, rfq: RfqDetails, name: str, content: bytes) -> httpx2.Response:
+    """The file with the wish to fill in the fields."""
+    return await browser.client.post(
+        "/portal/file",
+        data={"rfq": str(rfq.rfq.id), "do": "read"},
+        files={"file": (name, content, "application/octet-stream")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_a_spreadsheet_goes_out_and_comes_back_into_the_fields(
+    api: Api, world: World, kind: str, language: str
+) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    page = f"/portal/rfqs/{rfq.rfq.id}"
+    async with browser_of(api, world, contact) as browser:
+        await browser.post("/portal/record/settings", {"locale": language})
+        price = {"en": "1,180.5", "de": "1.180,5"}[language]
+        await browser.send(
+            (await browser.get(page)).form("/quote"),
+            do="save",
+            **{"lines.0.price": price, "lines.0.days": "7", "lines.1.no": "1"},
+        )
+        sheet = await browser.client.get(f"{page}/quote.{kind}")
+        assert sheet.headers["content-disposition"] == f'attachment; filename="{rfq.rfq.number}.{kind}"'
+        await browser.send((await browser.get(page)).form("/quote"), do="save", **{"lines.0.price": "1"})
+        answer = await posted(browser, rfq, f"angebot.{kind}", sheet.content)
+        assert answer.status_code == 303, answer.text
+        filled = (await browser.get(page)).form("/quote").fields
+        assert filled["lines.0.price"] == price
+        assert filled["lines.0.days"] == "7"
+        assert "lines.1.no" in filled
+        assert filled["file.0.name"] == f"angebot.{kind}", "the file itself goes with the quote"
+
+
+async def test_a_file_without_our_lines_fills_nothing_and_says_so(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    async with browser_of(api, world, contact) as browser:
+        for name, content in (
+            ("a.csv", b"price\n99\n"),
+            ("b.csv", b"Line,Item\n9,x,1,pcs,5,5\n"),
+            ("c.csv", b'1,"unclosed\n'),
+        ):
+            refused = await posted(browser, rfq, name, content)
+            assert refused.status_code == 422, name
+            assert "no line number with a price" in refused.text
+        damaged = await posted(browser, rfq, "d.xlsx", b"PK\x03\x04 not a workbook")
+        assert damaged.status_code == 415
+        assert (await browser.get(f"/portal/rfqs/{rfq.rfq.id}/quote.exe")).status == 404
+
+
+async def test_a_sheet_runs_no_formula_of_the_buyers(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    lines = (RequestLineDraft('=HYPERLINK("http://evil.example")', Decimal(1), "pcs", Decimal(1)),)
+    rfq = await world.an_rfq(await world.a_request(lines=lines), to=[vendor])
+    async with browser_of(api, world, contact) as browser:
+        text = (await browser.client.get(f"/portal/rfqs/{rfq.rfq.id}/quote.csv")).text
+        assert "'=HYPERLINK" in text
+        book = CalamineWorkbook.from_filelike(
+            io.BytesIO((await browser.client.get(f"/portal/rfqs/{rfq.rfq.id}/quote.xlsx")).content)
+        )
+        assert book.get_sheet_by_index(0).to_python()[1][1] == '=HYPERLINK("http://evil.example")', "as text"
