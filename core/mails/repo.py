@@ -7,15 +7,38 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.accounts.tables import chat_identities
 from core.db.connection import Connection
 from core.kernel.ids import PersonId, new_id
 from core.mails.model import Mail, MailState
 from core.mails.tables import mails
+from core.orders.tables import purchase_orders
+from core.people.tables import people
+from core.rfqs.tables import rfq_invitations
+from core.vendor_links.model import LinkKind, LinkSubject
 
 _M = mails.c
+
+
+async def anybody_unreached(connection: Connection, about: LinkSubject, platforms: Iterable[str]) -> bool:
+    """Whether a contact who has a part in this RFQ or order has an address, and no chat on one of these platforms."""
+    if about.kind is LinkKind.order:
+        concerned = select(purchase_orders.c.vendor_id).where(purchase_orders.c.id == about.id)
+    else:
+        concerned = select(rfq_invitations.c.vendor_id).where(rfq_invitations.c.rfq_id == about.id)
+    has_chat = exists().where(
+        chat_identities.c.person_id == people.c.id,
+        chat_identities.c.unlinked_at.is_(None),
+        chat_identities.c.reachable,
+        chat_identities.c.platform.in_(list(platforms)),
+    )
+    found = select(people.c.id).where(
+        people.c.active, people.c.email.is_not(None), people.c.vendor_id.in_(concerned), ~has_chat
+    )
+    return await connection.scalar(found.limit(1)) is not None
 
 
 async def expect(

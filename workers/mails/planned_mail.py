@@ -35,36 +35,43 @@ class PlannedMail:
     asked: bool = False
 
 
+def subject_of(event: Event) -> LinkSubject | None:
+    """The RFQ or order that vendors are told about; None for what somebody asked for."""
+    kind = LINKED.get(event.subject_kind)
+    return LinkSubject(kind, event.subject_id) if kind is not None else None
+
+
 async def plan_mail(uow: Uow, event: Event, stored: StoredEvent) -> PlannedMail | None:
     """None when nobody is written to about it, or nobody any more."""
-    company = (await directory.read_organisation(uow.connection)).name
     match event:
         case LinkCodeWanted():
-            message = NoticeMessage("mails.code", {"company": company})
+            message = NoticeMessage("mails.code", {"company": await _company(uow)})
             return PlannedMail([event.subject_id], message, code_id=event.code_id, asked=True)
         case VendorLinkWanted():
-            about = LinkSubject(LinkKind(event.about_kind), event.about_id)
-            return await _link(uow, event.subject_id, about, "mails.new_link", company)
+            wanted = LinkSubject(LinkKind(event.about_kind), event.about_id)
+            return await _link(uow, event.subject_id, wanted, "mails.new_link")
         case ColleagueNamed():
             admitted = await service.admitted(uow, event.colleague_id)
-            if admitted is None:
-                return None
-            return await _link(uow, admitted[0].id, admitted[1], "mails.colleague", company)
-        case OrderIssued():
-            contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
-            message = NoticeMessage("mails.order_issued", {"company": company, "number": event.number})
-            about = LinkSubject(LinkKind.order, event.subject_id)
-            return PlannedMail([each.person_id for each in contacts], message, about)
-    notice = await plan_notice(uow, stored)
-    if notice is None or event.subject_kind not in LINKED:
+            return await _link(uow, admitted[0].id, admitted[1], "mails.colleague") if admitted else None
+    about = subject_of(event)
+    if about is None:
         return None
-    about = LinkSubject(LINKED[event.subject_kind], event.subject_id)
-    return PlannedMail(notice.recipients, notice.message, about)
+    if isinstance(event, OrderIssued):
+        contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
+        facts = {"company": await _company(uow), "number": event.number}
+        message = NoticeMessage("mails.order_issued", facts)
+        return PlannedMail([each.person_id for each in contacts], message, about)
+    notice = await plan_notice(uow, stored)
+    return PlannedMail(notice.recipients, notice.message, about) if notice is not None else None
 
 
-async def _link(uow: Uow, person_id: UUID, about: LinkSubject, key: str, company: str) -> PlannedMail:
+async def _company(uow: Uow) -> str:
+    return (await directory.read_organisation(uow.connection)).name
+
+
+async def _link(uow: Uow, person_id: UUID, about: LinkSubject, key: str) -> PlannedMail:
     """A link that its reader asked for, or a colleague of theirs."""
-    facts = {"company": company, "number": await _number(uow, about)}
+    facts = {"company": await _company(uow), "number": await _number(uow, about)}
     return PlannedMail([person_id], NoticeMessage(key, facts), about, asked=True)
 
 

@@ -28,7 +28,7 @@ from core.vendor_links.events import ColleagueNamed, LinkCodeWanted, VendorLinkW
 from workers.broker import Queue
 from workers.mails.mail_sender import MailNotTaken, MailRefused, MailSender
 from workers.mails.mail_text import mail_message, mail_text
-from workers.mails.planned_mail import PlannedMail, plan_mail
+from workers.mails.planned_mail import PlannedMail, plan_mail, subject_of
 from workers.notices.send_text import TextToSend, send_text
 from workers.outcome import DeliveryFailed
 from workers.readers import Reader, readers_by_ids
@@ -68,6 +68,11 @@ class ReadyMail:
 
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     """Send the mails of this event that were not sent yet; the first that was not taken is tried again later."""
+    about = subject_of(event)
+    if about is not None:
+        async with runtime.engine.autocommit() as connection:
+            if not await repo.anybody_unreached(connection, about, runtime.chats):
+                return
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
         planned = await plan_mail(uow, event, stored)
