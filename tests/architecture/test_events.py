@@ -30,6 +30,8 @@ UNREAD: Mapping[str, str] = {
     "ticket.made": ONLY_THE_AUDIT,
     "browser.opened": ONLY_THE_AUDIT,
     "browser.ended": ONLY_THE_AUDIT,
+    "browser.answered": "the page of the browser asks for it itself",
+    "browser.confirmed": ONLY_THE_AUDIT,
     "organisation.set": ONLY_THE_AUDIT,
     "department.set": ONLY_THE_AUDIT,
     "centre.set": ONLY_THE_AUDIT,

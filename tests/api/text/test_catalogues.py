@@ -84,7 +84,7 @@ def mentioned() -> tuple[frozenset[str], frozenset[str]]:
                         strings.add(name)
                     case ast.JoinedStr() if _BEGINNING.match(beginning(node)):
                         beginnings.add(beginning(node))
-    for path in sorted((ROOT / "api" / "web" / "templates").glob("*.html")):
+    for path in sorted((ROOT / "api" / "web" / "templates").rglob("*.html")):
         template = path.read_text(encoding="utf-8")
         strings |= set(re.findall(r"'([a-z_.]+)'", template))
         beginnings |= set(re.findall(r"'([a-z]+\.[a-z_.]*\.)' ~", template))
