@@ -34,7 +34,7 @@ async def check(visitor: Visitor) -> None:
 
 
 async def confirm(visitor: Visitor, password: str) -> None:
-    """Confirm this browser's session; WrongLogin for a wrong password, RateLimited after ten."""
+    """Confirm this browser's session; WrongPassword for a wrong password, RateLimited after ten."""
     key, command = f"confirm:{visitor.actor.label}", ConfirmByPassword(visitor.secret, password[:200])
     visitor.services.limits.check(key, LOGIN)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, String, cast, false, func, or_, select, true, union_all
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -143,7 +143,7 @@ async def _about(uow: Uow, subject: str) -> ColumnElement[bool]:
             select(order.request_id).where(order.number == number),
         )
         found = await uow.connection.scalar(named.limit(1))
-    return or_(_E.subject_id == found, _E.request_id == found)
+    return or_(_E.subject_id == found, _E.request_id == found) if found is not None else false()
 
 
 async def _by(uow: Uow, person: str) -> ColumnElement[bool]:
@@ -210,7 +210,8 @@ async def bundle(uow: Uow, actor: Actor, subject_id: UUID) -> EventBundle:
     made = (await list_checkpoints(uow, actor))[:1]
     size = made[0].size if made else 0
     tree = WitnessedTree([row.position - 1 for row in rows if row.position <= size])
-    await extend(uow.connection, tree, size)
+    async with uow.connection.transaction():
+        await extend(uow.connection, tree, size)
     paths = tree.proofs()
     proofs = (EventProof(_event(row), row.canonical, paths.get(row.position - 1, ())) for row in rows)
     return EventBundle(made[0] if made else None, tuple(proofs))

@@ -25,3 +25,10 @@ class ConfirmationNeeded(Refused):
     """A dangerous change, and nobody has confirmed within the last minutes who sits at this browser."""
 
     code: ClassVar[str] = "confirmation_needed"
+
+
+@dataclass(eq=False)
+class WrongPassword(Refused):
+    """Whoever sits at this browser does not know its person's password."""
+
+    code: ClassVar[str] = "wrong_password"

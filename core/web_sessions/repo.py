@@ -211,5 +211,5 @@ async def _one_match(connection: Connection, found: Select[Any]) -> NumberMatch 
     row = (await connection.execute(found)).one_or_none()
     if row is None:
         return None
-    told = dict(row._mapping)
+    told = {column.name: getattr(row, column.name) for column in _MATCH}
     return NumberMatch(**told | {"offered": tuple(int(each) for each in told["offered"].split())})

@@ -15,6 +15,7 @@ from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.accounts.commands import Login
+from core.accounts.errors import WrongLogin
 from core.accounts.secrets import hash_secret, refresh_token
 from core.accounts.sessions import person_by_password
 from core.kernel.errors import NotFound, Unauthenticated
@@ -37,7 +38,7 @@ from core.web_sessions.commands import (
     OpenByTicket,
     RenewSession,
 )
-from core.web_sessions.errors import MatchClosed, TicketSpent
+from core.web_sessions.errors import MatchClosed, TicketSpent, WrongPassword
 from core.web_sessions.events import (
     WebMatchAnswered,
     WebMatchAsked,
@@ -184,10 +185,13 @@ async def confirm_by_match(uow: Uow, actor: Actor, command: ConfirmByMatch) -> N
 
 @requires(Permission.me_change)
 async def confirm_by_password(uow: Uow, actor: Actor, command: ConfirmByPassword) -> None:
-    """The session is confirmed by its person's password; WrongLogin when it is not theirs."""
+    """The session is confirmed by its person's password; WrongPassword when it is not theirs."""
     session = await _own_session(uow, actor, command.session_secret)
     person = await people.person(uow.connection, session.person_id)
-    await person_by_password(uow, Login((person and person.email) or "", command.password))
+    try:
+        await person_by_password(uow, Login((person and person.email) or "", command.password))
+    except WrongLogin as error:
+        raise WrongPassword() from error
     await _confirm(uow, session, "password")
 
 

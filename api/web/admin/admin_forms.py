@@ -77,7 +77,9 @@ class DrawnForm:
     @property
     def key(self) -> str:
         """Which form this is, so that a refused one is found again."""
-        place = "-".join([self.address.strip("/").replace("/", "-"), *self.hidden.values()])
+        here = self.address.strip("/").replace("/", "-")
+        about = [value for name, value in self.hidden.items() if name != "version"]
+        place = "-".join([here, self.action.verb, *about])
         return "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in place)
 
     @staticmethod

@@ -159,11 +159,17 @@ async def _draw(
 
 
 def _by_field(problem: Problem | None) -> dict[str, str]:
-    """The sentence at each field, with the example that the route gives; ``/contact/name`` is ``contact.name``."""
+    """The sentence at each field, with the example that the route gives.
+
+    ``/contact/name`` is the field ``contact.name``, and ``/rates/0/day`` of a form for one rate its ``day``.
+    """
     found: dict[str, str] = {}
     for each in problem.errors if problem is not None else ():
         told = f"{each.message} ({each.example})" if each.example else each.message
-        found.setdefault(each.field.strip("/").replace("/", "."), told)
+        words = each.field.strip("/").split("/")
+        found.setdefault(".".join(words), told)
+        if len(words) == 3 and words[1] == "0":
+            found.setdefault(words[2], told)
     return found
 
 

@@ -70,7 +70,7 @@ async def _read(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
                     "web.admin.place_shown",
                     "web.column.state",
                 ),
-                rows=[_group(visitor, actor, each) for each in found.groups],
+                rows=[_group(visitor, actor, each) for each in found.items],
                 forms=forms_for(actor, bind),
             ),
             Section("web.admin.reached", columns=("web.column.name", "web.column.chats"), rows=people),
