@@ -69,7 +69,7 @@ async def test_the_log_is_searched_by_person_action_subject_and_day(
         assert str(other.request.id) not in page.html
         assert (await browser.get("/audit-log?subject=REQ-0")).html.count("<tr>") == 0
         by = await browser.get(
-            f"/audit-log?person={request.request.requested_by_name}&action=request.submitted"
+            f"/audit-log?person={(await world.a_requester()).name}&action=request.submitted"
         )
         assert by.html.count("<code>request.submitted</code>") == by.html.count("</details>") > 0
         assert str(other.request.id) not in by.html
