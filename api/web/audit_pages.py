@@ -18,6 +18,7 @@ from api.present import operations as present
 from api.server.errors import pointer
 from api.server.rate_limits import LOGIN
 from api.server.routes import operations as routes
+from api.text import has_key
 from api.web.room import get, problem_of
 from api.web.templating import draw
 from api.web.visitors import Visitor
@@ -55,6 +56,7 @@ async def search(visitor: Visitor) -> Response:
         problem.status if problem is not None else 200,
         events=found.items,
         told={each.id: _told(each.data) for each in found.items},
+        about={each.id: _about(visitor, each) for each in found.items},
         chosen=chosen,
         fields=FIELDS,
         types=_types(),
@@ -78,6 +80,14 @@ def _purchase(chosen: Mapping[str, str], found: wire.FoundEventsOut) -> UUID | N
     if "subject" not in chosen or not found.items:
         return None
     return found.items[0].request_id or UUID(str(found.items[0].subject["id"]))
+
+
+def _about(visitor: Visitor, event: wire.EventOut) -> str:
+    """The number of the thing, else what kind of thing it is."""
+    number, kind = event.data.get("number"), str(event.subject["kind"])
+    if isinstance(number, str) and number:
+        return number
+    return visitor.phrases.say(f"things.{kind}") if has_key(f"things.{kind}") else kind
 
 
 def _told(data: Mapping[str, object]) -> str:

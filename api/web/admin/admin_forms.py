@@ -59,6 +59,8 @@ class AdminAction:
     shows: bool = False
     """It answers something that is shown once, instead of going back to the page."""
     upload: bool = False
+    button: str = ""
+    """The words of its button where they differ from those that unfold it."""
 
 
 @dataclass(frozen=True)

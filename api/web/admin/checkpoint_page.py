@@ -23,12 +23,8 @@ async def _read(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     ]
     columns = ("web.admin.size", "web.admin.root", "web.column.made")
     verify = Cell(p.say("web.audit.verify"), "/audit-log/verify")
-    return PageContent(
-        (
-            Section("web.admin.checkpoints", (p.say("web.admin.about_checkpoints"),), columns, rows),
-            Section("web.audit.verify", columns=("web.audit.verify",), rows=[ContentRow((verify,))]),
-        )
-    )
+    told = (p.say("web.admin.about_checkpoints"),)
+    return PageContent((Section("web.admin.checkpoints", told, columns, rows, links=(verify,)),))
 
 
 PAGE = AdminPage("checkpoints", Permission.audit_verify, _read)

@@ -43,6 +43,8 @@ class Section:
     forms: tuple[DrawnForm, ...] = ()
     older: str = ""
     """The address of the next page of rows."""
+    links: tuple[Cell, ...] = ()
+    """Where else to go, as buttons."""
     secret: str = ""
     """What is shown this once."""
     good: bool | None = None

@@ -39,6 +39,7 @@ EDIT_DEPARTMENT = AdminAction(
     (_NAME, _HEAD),
     wire.DepartmentIn,
     ("code",),
+    button="buttons.save",
 )
 ADD_CENTRE = AdminAction(
     "add-centre",
@@ -57,6 +58,7 @@ EDIT_CENTRE = AdminAction(
     (_NAME, _DEPARTMENT, _HEAD),
     wire.CostCentreIn,
     ("code",),
+    button="buttons.save",
 )
 END_CENTRE = AdminAction(
     "deactivate-centre",
