@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api.server.rate_limits import LOGIN, RateLimit
 from api.web import step_up
 from api.web.devices import short_name
-from api.web.doors import ENTRANCE, inside
+from api.web.doors import ENTRANCE, inside, login_form
 from api.web.room import get, post, problem_of
 from api.web.templating import draw
 from api.web.visitors import MATCH, Visitor
@@ -44,8 +44,7 @@ async def ask(visitor: Visitor) -> Response:
         visitor.services.limits.check(f"number:{email.lower()}", LOGIN)
         made = await visitor.run("accounts", work)
     except DomainError as error:
-        problem = problem_of(visitor, error)
-        return draw(visitor, "login.html", problem.status, email=email, wanted=wanted, problem=problem)
+        return login_form(visitor, email, wanted, problem_of(visitor, error))
     visitor.cookies[MATCH] = made.secret
     return RedirectResponse("/login/number", 303)
 

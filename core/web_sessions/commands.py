@@ -74,6 +74,15 @@ class OpenByMatch:
 
 
 @dataclass(frozen=True)
+class OpenByChat:
+    """By an account whose platform has just said that it is its owner who sits there."""
+
+    platform: str
+    external_id: str
+    device: str
+
+
+@dataclass(frozen=True)
 class ConfirmByMatch:
     secret: str
     session_secret: str

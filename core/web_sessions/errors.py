@@ -32,3 +32,10 @@ class WrongPassword(Refused):
     """Whoever sits at this browser does not know its person's password."""
 
     code: ClassVar[str] = "wrong_password"
+
+
+@dataclass(eq=False)
+class SignInFailed(Conflict):
+    """The platform did not say who it is, or it is nobody who is linked here: the same answer."""
+
+    code: ClassVar[str] = "sign_in"

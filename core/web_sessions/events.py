@@ -19,7 +19,7 @@ class WebTicketMade(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class WebSessionOpened(PersonEvent):
-    """``by``: password, ticket or number."""
+    """``by``: password, ticket, number, or the platform that said who it is."""
 
     type: ClassVar[str] = "browser.opened"
     session_id: UUID

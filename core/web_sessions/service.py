@@ -14,6 +14,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
+from core.accounts import repo as accounts
 from core.accounts.commands import Login
 from core.accounts.errors import WrongLogin
 from core.accounts.secrets import hash_secret, refresh_token
@@ -33,12 +34,13 @@ from core.web_sessions.commands import (
     ConfirmByPassword,
     EndSession,
     MakeTicket,
+    OpenByChat,
     OpenByMatch,
     OpenByPassword,
     OpenByTicket,
     RenewSession,
 )
-from core.web_sessions.errors import MatchClosed, TicketSpent, WrongPassword
+from core.web_sessions.errors import MatchClosed, SignInFailed, TicketSpent, WrongPassword
 from core.web_sessions.events import (
     WebMatchAnswered,
     WebMatchAsked,
@@ -171,6 +173,14 @@ async def open_by_match(uow: Uow, actor: Actor, command: OpenByMatch) -> OpenedS
     if match.session_id is not None:
         raise MatchClosed()
     return await _opened(uow, person, "number", match.device, match.path)
+
+
+async def open_by_chat(uow: Uow, actor: Actor, command: OpenByChat) -> OpenedSession:
+    """A session for the person that this account is linked to; it confirms nothing."""
+    person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
+    if person is None or not person.active:
+        raise SignInFailed()
+    return await _opened(uow, person, command.platform, command.device)
 
 
 @requires(Permission.me_change)
