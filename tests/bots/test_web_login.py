@@ -6,7 +6,7 @@ from bots.cards.web_login import for_person
 from core.access.roles import Role
 from core.people.model import Person
 from core.web_sessions import service
-from core.web_sessions.commands import AskLogin
+from core.web_sessions.commands import AskLogin, OpenByMatch
 from core.web_sessions.model import NewMatch
 from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.support.world import ADMINISTRATOR, World
@@ -28,7 +28,7 @@ async def test_the_number_is_pressed_once(bot_env: BotEnv, world: World) -> None
     assert labels(card) == [*(str(each) for each in question.offered), "Not me"]
     await user.press(str(made.number), card["id"])
     await user.sees("That was the number.")
-    opened = await world.act(ADMINISTRATOR, service.open_by_match, service.OpenByMatch(made.secret))
+    opened = await world.act(ADMINISTRATOR, service.open_by_match, OpenByMatch(made.secret))
     assert opened.person.id == person.id
 
 

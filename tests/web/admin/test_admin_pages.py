@@ -67,11 +67,11 @@ async def test_every_page_and_form_is_for_whom_the_rights_say(api: Api, world: W
                 for action in page.actions:
                     place = f"/{UNKNOWN}" if page.read_one and "id" in action.places else ""
                     path = f"/administration/{page.kind}{place}/{action.verb}"
-                    answer = await _press(browser, path, upload=action.upload)
+                    status = await _press(browser, path, upload=action.upload)
                     cells += 1
                     mayhap = (403, 404) if action.dangerous else (200, 303, 404, 409, 422)
-                    if answer not in (mayhap if action.right in held else (403,)):
-                        surprises.append((role.value, path, answer))
+                    if status not in (mayhap if action.right in held else (403,)):
+                        surprises.append((role.value, path, status))
     assert surprises == []
     assert cells == len(ROLES) * (12 + sum(len(page.actions) for page in PAGES))
 
