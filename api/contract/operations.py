@@ -1,11 +1,12 @@
 """The log, deliveries, dashboard status, n8n's call-backs and health, on the wire."""
 
+import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import InputModel, Line, Moment, Note, OutputModel
+from api.contract.values import InputModel, Line, Moment, Note, OutputModel, SearchText
 
 
 class EventOut(OutputModel):
@@ -27,6 +28,49 @@ class EventOut(OutputModel):
     chain: str | None
     correlation_id: str
     causation_id: UUID | None
+
+
+class EventQuery(InputModel):
+    """A search of the log, newest first; ``before`` is the ``next_before`` of the answer before."""
+
+    person: Annotated[SearchText, Field(description="A part of a name, or a system's part")] | None = None
+    action: Annotated[str, Field(max_length=60, examples=["order.issued"])] | None = None
+    subject: Annotated[SearchText, Field(description="A number, or the id of anything")] | None = None
+    from_: dt.date | None = Field(None, alias="from", description="The first day, 2026-11-01")
+    until: Annotated[dt.date, Field(description="The last day, 2026-11-30")] | None = None
+    before: Annotated[int, Field(ge=1, le=10**15, description="Positions below this one")] | None = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Events on a page")] = 50
+
+
+class FoundEventsOut(OutputModel):
+    """``next_before`` is null when the log was searched to its beginning."""
+
+    items: tuple[EventOut, ...]
+    next_before: int | None
+
+
+class CheckpointOut(OutputModel):
+    """A signed size and Merkle root of the log, as a note of C2SP's tlog-checkpoint."""
+
+    size: int
+    root: str
+    note: str
+    made_at: Moment
+
+
+class ProvenEventOut(OutputModel):
+    """``digest`` is SHA-256 of ``canonical``; ``proof`` is the path of RFC 9162 from its leaf to the root."""
+
+    event: EventOut
+    canonical: str
+    proof: tuple[str, ...]
+
+
+class BundleOut(OutputModel):
+    """Events that can be checked without us; those after the checkpoint's size have no proof yet."""
+
+    checkpoint: CheckpointOut | None
+    events: tuple[ProvenEventOut, ...]
 
 
 class VerifyOut(OutputModel):

@@ -167,6 +167,26 @@ class WebTicketOut(OutputModel):
     expires_at: Moment
 
 
+class WebLoginQuestionOut(OutputModel):
+    """A browser shows one of these numbers; ``confirms``: somebody who is inside proves that it is still they."""
+
+    id: UUID
+    device: str
+    offered: tuple[int, ...]
+    confirms: bool
+    expires_at: Moment
+
+
+class WebLoginAnswerIn(InputModel):
+    """The number that the browser shows; null: somebody else sits there."""
+
+    number: Annotated[int, Field(ge=10, le=99, examples=[47])] | None
+
+
+class WebLoginAnsweredOut(OutputModel):
+    state: Literal["matched", "refused"]
+
+
 class LinkIn(InputModel):
     person_id: UUID | None = None
 

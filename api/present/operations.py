@@ -1,10 +1,12 @@
 """Converts the log, deliveries and the dashboard from read model to wire."""
 
+from collections.abc import Sequence
+
 from api.contract import operations as wire
 from api.contract.values import Listing
 from api.present.listing import listing
 from core.audit.delivery_list import DeliveryRow
-from core.audit.queries import EventRow
+from core.audit.queries import EventBundle, EventRow, FoundEvents, PublishedCheckpoint
 from core.automations.projection import DashboardStatus
 from core.kernel.pagination import Page
 from core.log.events import as_json
@@ -38,6 +40,36 @@ def event(source: EventRow) -> wire.EventOut:
 
 def page_of_events(page: Page[EventRow]) -> Listing[wire.EventOut]:
     return listing(page, event, lambda row: row)
+
+
+def found_events(source: FoundEvents) -> wire.FoundEventsOut:
+    return wire.FoundEventsOut(
+        items=tuple(event(each) for each in source.events), next_before=source.next_before
+    )
+
+
+def checkpoint(source: PublishedCheckpoint) -> wire.CheckpointOut:
+    return wire.CheckpointOut(
+        size=source.size, root=source.root.hex(), note=source.note, made_at=source.made_at
+    )
+
+
+def checkpoints(source: Sequence[PublishedCheckpoint]) -> Listing[wire.CheckpointOut]:
+    return Listing(items=tuple(checkpoint(each) for each in source))
+
+
+def bundle(source: EventBundle) -> wire.BundleOut:
+    return wire.BundleOut(
+        checkpoint=checkpoint(source.checkpoint) if source.checkpoint is not None else None,
+        events=tuple(
+            wire.ProvenEventOut(
+                event=event(each.event),
+                canonical=each.canonical,
+                proof=tuple(step.hex() for step in each.path),
+            )
+            for each in source.proofs
+        ),
+    )
 
 
 def verdict(source: Verification) -> wire.VerifyOut:

@@ -15,7 +15,7 @@ from core.kernel.encryption import SecretBox
 from core.kernel.pagination import Page
 from core.messages.model import Draft
 from core.people.model import Me, Person
-from core.web_sessions.model import NewTicket
+from core.web_sessions.model import MatchState, NewTicket, NumberMatch
 
 
 class TokenIssuer(Protocol):
@@ -172,3 +172,18 @@ def installation(secret_box: SecretBox) -> Callable[[Installation], wire.Install
         )
 
     return present
+
+
+def web_login_question(source: NumberMatch) -> wire.WebLoginQuestionOut:
+    """What the chat asks; which number it is stays with the browser."""
+    return wire.WebLoginQuestionOut(
+        id=source.id,
+        device=source.device,
+        offered=source.offered,
+        confirms=source.session_id is not None,
+        expires_at=source.expires_at,
+    )
+
+
+def web_login_answered(source: MatchState) -> wire.WebLoginAnsweredOut:
+    return wire.WebLoginAnsweredOut(state="matched" if source is MatchState.matched else "refused")

@@ -15,7 +15,7 @@ from core.kernel.limits import MAX_FILE_BYTES, MAX_FILE_SIZE
 MAX_JSON_BYTES = 1_000_000
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 600_000
 """A file with the form around it."""
-UPLOADS = frozenset({"/documents", "/rates/csv", "/portal/file"})
+UPLOADS = frozenset({"/documents", "/rates/csv", "/portal/file", "/administration/rates/file"})
 """Where a file comes in a form."""
 BODY = "parley.body"
 """Where the scope has the body whose size was checked."""

@@ -34,6 +34,11 @@ class ApiSettings(BaseSettings):
     bot_username: str = Field(default="parley_bot", validation_alias="TELEGRAM_BOT_USERNAME")
     chat_link_base: str = Field(default="https://t.me", validation_alias="PARLEY_CHAT_LINK_BASE")
     pool_size: int = Field(default=8, ge=1, le=50, validation_alias="PARLEY_API_POOL")
+    slack_sign_in_id: str = Field(default="", validation_alias="PARLEY_SLACK_SIGN_IN_ID")
+    slack_sign_in_secret: SecretStr | None = Field(
+        default=None, validation_alias="PARLEY_SLACK_SIGN_IN_SECRET"
+    )
+    slack_sign_in_url: str = Field(default="https://slack.com", validation_alias="PARLEY_SLACK_SIGN_IN_URL")
     writes_per_minute: int = Field(default=600, ge=1, validation_alias="PARLEY_WRITES_PER_MINUTE")
 
     @field_validator("bot_key", "callback_secret", "chat_key")

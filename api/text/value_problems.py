@@ -51,6 +51,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "int_parsing": "whole_number",
         "int_parsing_size": "digits",
         "int_type": "whole_number",
+        "json.unreadable": "json",
         "key.missing": "missing",
         "key.unreadable": "key",
         "less_than": "below",

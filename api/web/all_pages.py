@@ -3,7 +3,8 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.web import doors, front_page, purchase_page, table_pages
+from api.web import audit_pages, doors, front_page, number_pages, purchase_page, slack_pages, table_pages
+from api.web.admin import admin_routes
 from api.web.portal import portal_routes
 from api.web.room import FIRST_WORDS, get
 from api.web.visitors import Visitor
@@ -19,6 +20,10 @@ ROUTES: tuple[Route, ...] = (
     *front_page.ROUTES,
     *table_pages.ROUTES,
     *purchase_page.ROUTES,
+    *number_pages.ROUTES,
+    *slack_pages.ROUTES,
+    *admin_routes.ROUTES,
+    *audit_pages.ROUTES,
     *portal_routes.ROUTES,
     *(get(f"/{word}/{{rest:path}}", missing, public=True) for word in sorted(FIRST_WORDS - {""})),
 )

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
+from api.contract.problems import Problem
 from api.present.documents import attachment
 from api.server.rate_limits import LOGIN
 from api.web.room import get, is_page, post, problem_of
+from api.web.slack_identity import is_on
 from api.web.templating import MEDIA, assets, draw
 from api.web.visitors import THEMES, Visitor
 from core.access.actor import Actor
@@ -47,7 +49,13 @@ async def login_page(visitor: Visitor) -> Response:
     wanted = inside(visitor.request.query_params.get("next", ENTRANCE))
     if visitor.actor.person_id is not None:
         return RedirectResponse(wanted, 303)
-    return draw(visitor, "login.html", email="", wanted=wanted, problem=None)
+    return login_form(visitor, "", wanted, None)
+
+
+def login_form(visitor: Visitor, email: str, wanted: str, problem: Problem | None) -> Response:
+    """Every way in that there is, with what was typed."""
+    status, slack = (problem.status if problem else 200), is_on(visitor.request.app.state.settings)
+    return draw(visitor, "login.html", status, email=email, wanted=wanted, problem=problem, slack=slack)
 
 
 async def log_in(visitor: Visitor) -> Response:
@@ -66,8 +74,7 @@ async def log_in(visitor: Visitor) -> Response:
             raise WrongLogin()
         visitor.let_in(await visitor.run("accounts", work))
     except DomainError as error:
-        problem = problem_of(visitor, error)
-        return draw(visitor, "login.html", problem.status, email=email, wanted=wanted, problem=problem)
+        return login_form(visitor, email, wanted, problem_of(visitor, error))
     visitor.services.limits.reset(key)
     return RedirectResponse(wanted, 303)
 

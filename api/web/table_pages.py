@@ -16,12 +16,14 @@ from starlette.responses import Response
 
 from api.contract.values import Listing
 from api.server.errors import pointer
+from api.web import step_up
 from api.web.room import get, problem_of
 from api.web.table_specs import SPECS, TableSpec
 from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.guard import check_permission
+from core.access.permissions import Permission
 from core.kernel.errors import FieldError, Invalid, NotFound
 from core.uow import Uow
 from core.worklist import queries as worklist
@@ -150,6 +152,8 @@ def _reading(
 
 async def _file(visitor: Visitor, spec: TableSpec) -> Response:
     """Every row that the filters leave, newest first; where there are too many, the last line says so."""
+    if spec.right is Permission.people_manage:
+        await step_up.check(visitor)
     chosen = _chosen(visitor, spec)
     query = _query(spec, chosen, limit=PAGE_OF_FILE)
 

@@ -110,6 +110,16 @@ class Visitor:
         return self.request.cookies.get(cookie_name(self.request, _REFRESH), "")
 
     @property
+    def match_secret(self) -> str:
+        """The secret of the number that this browser shows; empty without one."""
+        return self.request.cookies.get(cookie_name(self.request, MATCH), "")
+
+    @property
+    def begun_sign_in(self) -> str:
+        """What this browser began at a platform; empty without it."""
+        return self.request.cookies.get(cookie_name(self.request, SIGN_IN), "")
+
+    @property
     def theme(self) -> str:
         wanted = self.request.cookies.get("theme", "")
         return wanted if wanted in THEMES else "auto"
@@ -118,7 +128,7 @@ class Visitor:
         """Set what is to be set."""
         secure = is_secure(self.request)
         for name, value in self.cookies.items():
-            told = cookie_name(self.request, name) if name in (_TOKEN, _REFRESH) else name
+            told = cookie_name(self.request, name) if name in (_TOKEN, _REFRESH, MATCH, SIGN_IN) else name
             life = web_sessions.SESSION_LIFE if value is not None else dt.timedelta(0)
             response.set_cookie(
                 told,
@@ -137,6 +147,10 @@ class Visitor:
 
 
 _TOKEN, _REFRESH = "parley", "parley-session"
+MATCH = "parley-match"
+"""The secret of a number that this browser shows."""
+SIGN_IN = "parley-sign-in"
+"""What this browser began at a platform that says who it is."""
 
 
 def is_secure(request: Request) -> bool:

@@ -80,6 +80,7 @@ class Op(StrEnum):
     end_delegation = "ed"
     settings = "se"
     page = "pg"
+    web_login = "wl"
 
 
 NO_ID = UUID(int=0)

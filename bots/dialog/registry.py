@@ -43,6 +43,7 @@ from bots.dialog.handlers import (
     turn_page,
     vendors,
     verdicts,
+    web_logins,
 )
 from bots.dialog.message import IncomingMessage
 from bots.dialog.specs import (
@@ -135,6 +136,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("digest", digest.show_digest, EVERYBODY),
     CommandSpec("snooze", digest.snooze_by_command, EVERYBODY, "hour"),
     CommandSpec("whoami", help.whoami, EVERYBODY),
+    CommandSpec("login", web_logins.login_by_command, EVERYBODY, "47"),
 )
 _UNLINKED_COMMANDS: tuple[CommandSpec[UnlinkedContext], ...] = (
     CommandSpec("start", linking.start, frozenset(), "CODE"),
@@ -207,6 +209,7 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
         subject=False,
     ),
     ButtonSpec(Op.end_delegation, delegations.end_delegation, "delegate end"),
+    ButtonSpec(Op.web_login, web_logins.answer, "login 47", versioned=False),
     ButtonSpec(Op.settings, preferences.start_preferences, "settings", asks=True, subject=False),
 )
 _UNLINKED_BUTTONS: tuple[ButtonSpec[UnlinkedContext], ...] = (

@@ -40,3 +40,55 @@ class EndSession:
 @dataclass(frozen=True)
 class MakeTicket:
     path: str
+
+
+@dataclass(frozen=True)
+class AskLogin:
+    """Somebody at this browser says that this address is theirs; their chat is asked."""
+
+    email: str
+    device: str
+    path: str
+
+
+@dataclass(frozen=True)
+class AskConfirmation:
+    """The person of a session asks their own chat to confirm that it is they who sit there."""
+
+    session_secret: str
+
+
+@dataclass(frozen=True)
+class AnswerMatch:
+    """What was pressed in the chat; no number: it was somebody else."""
+
+    match_id: UUID
+    number: int | None
+
+
+@dataclass(frozen=True)
+class OpenByMatch:
+    """By the browser's own secret, after the right number was pressed."""
+
+    secret: str
+
+
+@dataclass(frozen=True)
+class OpenByChat:
+    """By an account whose platform has just said that it is its owner who sits there."""
+
+    platform: str
+    external_id: str
+    device: str
+
+
+@dataclass(frozen=True)
+class ConfirmByMatch:
+    secret: str
+    session_secret: str
+
+
+@dataclass(frozen=True)
+class ConfirmByPassword:
+    session_secret: str
+    password: str

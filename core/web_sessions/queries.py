@@ -1,16 +1,45 @@
-"""The read models of browser sessions: one's own."""
+"""The read models of browser sessions: one's own, and whether a number was pressed."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
+from core.accounts.secrets import hash_secret
 from core.uow import Uow
 from core.web_sessions import repo
-from core.web_sessions.model import WebSession
+from core.web_sessions.errors import MatchClosed
+from core.web_sessions.model import MatchSeen, NumberMatch, WebSession
+
+CONFIRMED_FOR = dt.timedelta(minutes=10)
 
 
 @requires(Permission.me_read)
 async def my_sessions(uow: Uow, actor: Actor) -> Sequence[WebSession]:
     """Where this person is logged in, the browser used last on top."""
     return await repo.sessions_of(uow.connection, person_of(actor), uow.now)
+
+
+@requires(Permission.me_read)
+async def is_confirmed(uow: Uow, actor: Actor, session_secret: str) -> bool:
+    """Whether this person proved in this browser, minutes ago, who they are."""
+    since, hashed = uow.now - CONFIRMED_FOR, hash_secret(session_secret)
+    return await repo.is_confirmed(uow.connection, hashed, person_of(actor), since)
+
+
+async def see_match(uow: Uow, actor: Actor, secret: str) -> MatchSeen:
+    """The number of this browser, and how it stands; MatchClosed when it has none."""
+    match = await repo.match_by_secret(uow.connection, hash_secret(secret))
+    if match is None:
+        raise MatchClosed()
+    return MatchSeen(match.number, match.state(uow.now))
+
+
+@requires(Permission.me_read)
+async def my_waiting_match(uow: Uow, actor: Actor) -> NumberMatch:
+    """The newest one that waits for this person's answer; MatchClosed when none does."""
+    match = await repo.waiting_match(uow.connection, person_of(actor), uow.now)
+    if match is None:
+        raise MatchClosed()
+    return match

@@ -1,20 +1,38 @@
-"""Every SELECT and UPDATE of browser sessions and tickets.
+"""Every SELECT and UPDATE of browser sessions, tickets and numbers to match.
 
-One rule: only hashes are stored and compared, and a ticket is used up by one guarded UPDATE.
+One rule: only hashes are stored and compared, and a ticket or a number is used up by one guarded UPDATE.
 """
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, and_, delete, exists, insert, select, update
 
 from core.db.connection import Connection
-from core.web_sessions.model import WebSession, WebTicket
-from core.web_sessions.tables import web_sessions, web_tickets
+from core.kernel.ids import PersonId
+from core.web_sessions.model import NumberMatch, WebSession, WebTicket
+from core.web_sessions.tables import web_matches, web_sessions, web_tickets
 
-_S, _T = web_sessions.c, web_tickets.c
+_S, _T, _M = web_sessions.c, web_tickets.c, web_matches.c
 _SESSION = (_S.id, _S.person_id, _S.epoch, _S.device, _S.made_at, _S.seen_at, _S.expires_at, _S.ended_at)
+KEPT_MATCHES = dt.timedelta(hours=1)
+"""A refusal keeps others from asking again for a while, so it outlives the match."""
+_MATCH = (
+    _M.id,
+    _M.person_id,
+    _M.epoch,
+    _M.session_id,
+    _M.device,
+    _M.path,
+    _M.number,
+    _M.offered,
+    _M.expires_at,
+    _M.answered_at,
+    _M.matched,
+    _M.used_at,
+)
 _TICKET = (_T.id, _T.person_id, _T.epoch, _T.path, _T.expires_at, _T.used_at)
 
 
@@ -97,5 +115,101 @@ async def consume_ticket(connection: Connection, ticket_id: UUID, now: dt.dateti
 
 
 async def delete_expired(connection: Connection, now: dt.datetime) -> None:
+    await connection.execute(delete(web_matches).where(_M.expires_at < now - KEPT_MATCHES))
     await connection.execute(delete(web_tickets).where(_T.expires_at < now))
     await connection.execute(delete(web_sessions).where(_S.expires_at < now))
+
+
+async def note_confirmed(connection: Connection, session_id: UUID, now: dt.datetime) -> None:
+    await connection.execute(update(web_sessions).where(_S.id == session_id).values(confirmed_at=now))
+
+
+async def is_confirmed(
+    connection: Connection, secret_hash: bytes, person_id: PersonId, since: dt.datetime
+) -> bool:
+    """Whether this person's session of this secret goes on and was confirmed after ``since``."""
+    mine = and_(_S.secret_hash == secret_hash, _S.person_id == person_id, _S.ended_at.is_(None))
+    return bool(await connection.scalar(select(exists().where(mine, _S.confirmed_at > since))))
+
+
+async def add_match(
+    connection: Connection, match: NumberMatch, secret_hash: bytes, made_at: dt.datetime
+) -> None:
+    """Add it; one that the same person has not answered yet is over."""
+    if match.person_id is not None:
+        await connection.execute(
+            update(web_matches)
+            .where(_M.person_id == match.person_id, _M.answered_at.is_(None), _M.expires_at > made_at)
+            .values(expires_at=made_at)
+        )
+    await connection.execute(
+        insert(web_matches).values(
+            id=match.id,
+            secret_hash=secret_hash,
+            person_id=match.person_id,
+            epoch=match.epoch,
+            session_id=match.session_id,
+            device=match.device,
+            path=match.path,
+            number=match.number,
+            offered=" ".join(str(each) for each in match.offered),
+            made_at=made_at,
+            expires_at=match.expires_at,
+            matched=False,
+        )
+    )
+
+
+async def match_by_secret(connection: Connection, secret_hash: bytes) -> NumberMatch | None:
+    return await _one_match(connection, select(*_MATCH).where(_M.secret_hash == secret_hash))
+
+
+async def match_by_id(connection: Connection, match_id: UUID) -> NumberMatch | None:
+    return await _one_match(connection, select(*_MATCH).where(_M.id == match_id))
+
+
+async def waiting_match(connection: Connection, person_id: PersonId, now: dt.datetime) -> NumberMatch | None:
+    """The newest that this person has not answered and that is not over."""
+    waits = and_(_M.person_id == person_id, _M.answered_at.is_(None), _M.expires_at > now)
+    return await _one_match(connection, select(*_MATCH).where(waits).order_by(_M.made_at.desc()).limit(1))
+
+
+async def refused_since(connection: Connection, person_id: PersonId, since: dt.datetime) -> bool:
+    """Whether this person said after ``since`` that it was not they who sat at a browser."""
+    refused = and_(_M.person_id == person_id, _M.answered_at > since, _M.matched.is_(False))
+    return bool(await connection.scalar(select(exists().where(refused))))
+
+
+async def answer_match(
+    connection: Connection, match: NumberMatch, now: dt.datetime, *, matched: bool
+) -> bool:
+    """Answer it, once; False when it was answered before or is over."""
+    result = await connection.execute(
+        update(web_matches)
+        .where(
+            _M.id == match.id,
+            _M.person_id == match.person_id,
+            _M.answered_at.is_(None),
+            _M.expires_at > now,
+        )
+        .values(answered_at=now, matched=matched)
+    )
+    return result.rowcount == 1
+
+
+async def consume_match(connection: Connection, match_id: UUID, now: dt.datetime) -> bool:
+    """Use up a number that was pressed, once."""
+    result = await connection.execute(
+        update(web_matches)
+        .where(_M.id == match_id, _M.matched.is_(True), _M.used_at.is_(None), _M.expires_at > now)
+        .values(used_at=now)
+    )
+    return result.rowcount == 1
+
+
+async def _one_match(connection: Connection, found: Select[Any]) -> NumberMatch | None:
+    row = (await connection.execute(found)).one_or_none()
+    if row is None:
+        return None
+    told = {column.name: getattr(row, column.name) for column in _MATCH}
+    return NumberMatch(**told | {"offered": tuple(int(each) for each in told["offered"].split())})

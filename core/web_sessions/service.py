@@ -1,16 +1,22 @@
-"""Opens, renews and ends a person's session in a browser, by password or by a ticket that their chat asked for.
+"""Opens, renews, confirms and ends a person's session in a browser: by password, by a ticket that their chat asked
+for, or by a number that the browser shows and their chat asks for.
 
-One rule: a ticket is only used up by the command that opens the session; looking at it changes nothing.
+One rule: a ticket or a number is only used up by the command that opens the session; looking at it changes nothing.
 
 A session lives thirty days, until it is ended, or until the person's rights change. Its secret stays the same, so that
 several tabs of one browser cannot end it by renewing at the same moment.
 """
 
 import datetime as dt
+from secrets import SystemRandom
+from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
+from core.accounts import repo as accounts
+from core.accounts.commands import Login
+from core.accounts.errors import WrongLogin
 from core.accounts.secrets import hash_secret, refresh_token
 from core.accounts.sessions import person_by_password
 from core.kernel.errors import NotFound, Unauthenticated
@@ -20,19 +26,47 @@ from core.people.model import Person
 from core.uow import Uow
 from core.web_sessions import repo
 from core.web_sessions.commands import (
+    AnswerMatch,
+    AskConfirmation,
+    AskLogin,
     CloseSession,
+    ConfirmByMatch,
+    ConfirmByPassword,
     EndSession,
     MakeTicket,
+    OpenByChat,
+    OpenByMatch,
     OpenByPassword,
     OpenByTicket,
     RenewSession,
 )
-from core.web_sessions.errors import TicketSpent
-from core.web_sessions.events import WebSessionEnded, WebSessionOpened, WebTicketMade
-from core.web_sessions.model import NewTicket, OpenedSession, TicketPreview, WebSession, WebTicket
+from core.web_sessions.errors import MatchClosed, SignInFailed, TicketSpent, WrongPassword
+from core.web_sessions.events import (
+    WebMatchAnswered,
+    WebMatchAsked,
+    WebSessionConfirmed,
+    WebSessionEnded,
+    WebSessionOpened,
+    WebTicketMade,
+)
+from core.web_sessions.model import (
+    MatchState,
+    NewMatch,
+    NewTicket,
+    NumberMatch,
+    OpenedSession,
+    TicketPreview,
+    WebSession,
+    WebTicket,
+)
 
 SESSION_LIFE = dt.timedelta(days=30)
 TICKET_LIFE = dt.timedelta(minutes=2)
+MATCH_LIFE = dt.timedelta(minutes=3)
+REFUSED_FOR = dt.timedelta(minutes=15)
+"""For how long nobody can ask for a person who said that it was not they."""
+PROVING = ("password", "number")
+"""What opens a session and confirms at the same time who sits there; a ticket is only a link."""
 
 
 async def open_by_password(uow: Uow, actor: Actor, command: OpenByPassword) -> OpenedSession:
@@ -105,6 +139,142 @@ async def make_ticket(uow: Uow, actor: Actor, command: MakeTicket) -> NewTicket:
     return NewTicket(secret, ticket.expires_at)
 
 
+async def ask_login(uow: Uow, actor: Actor, command: AskLogin) -> NewMatch:
+    """A number for this browser, and a question in the chats of whoever has this address; all addresses look alike."""
+    known = await people.person_by_email(uow.connection, command.email)
+    person = known[0] if known is not None and await _may_be_asked(uow, known[0]) else None
+    return await _ask(uow, person, None, command.device, command.path)
+
+
+@requires(Permission.me_change)
+async def ask_confirmation(uow: Uow, actor: Actor, command: AskConfirmation) -> NewMatch:
+    """The same for somebody who is inside, to prove that it is still they."""
+    session = await _own_session(uow, actor, command.session_secret)
+    known = await people.person(uow.connection, session.person_id)
+    person = known if known is not None and await _may_be_asked(uow, known) else None
+    return await _ask(uow, person, session.id, session.device, "")
+
+
+@requires(Permission.me_change)
+async def answer_match(uow: Uow, actor: Actor, command: AnswerMatch) -> MatchState:
+    """Say which number the browser shows, once; a wrong one, or none, lets nobody in."""
+    match = await repo.match_by_id(uow.connection, command.match_id)
+    if match is None or match.person_id != person_of(actor):
+        raise MatchClosed()
+    matched = command.number == match.number
+    if not await repo.answer_match(uow.connection, match, uow.now, matched=matched):
+        raise MatchClosed()
+    await uow.record(
+        WebMatchAnswered(
+            subject_id=match.person_id, subject_version=actor.epoch, match_id=match.id, matched=matched
+        )
+    )
+    return MatchState.matched if matched else MatchState.refused
+
+
+async def open_by_match(uow: Uow, actor: Actor, command: OpenByMatch) -> OpenedSession:
+    """A session for whoever pressed the right number; it is used up."""
+    match, person = await _matched(uow, command.secret)
+    if match.session_id is not None:
+        raise MatchClosed()
+    return await _opened(uow, person, "number", match.device, match.path)
+
+
+async def open_by_chat(uow: Uow, actor: Actor, command: OpenByChat) -> OpenedSession:
+    """A session for the person that this account is linked to; it confirms nothing."""
+    person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
+    if person is None or not person.active:
+        raise SignInFailed()
+    return await _opened(uow, person, command.platform, command.device)
+
+
+@requires(Permission.me_change)
+async def confirm_by_match(uow: Uow, actor: Actor, command: ConfirmByMatch) -> None:
+    """The session is confirmed by the number that was pressed."""
+    session = await _own_session(uow, actor, command.session_secret)
+    match, _ = await _matched(uow, command.secret)
+    if match.session_id != session.id:
+        raise MatchClosed()
+    await _confirm(uow, session, "number")
+
+
+@requires(Permission.me_change)
+async def confirm_by_password(uow: Uow, actor: Actor, command: ConfirmByPassword) -> None:
+    """The session is confirmed by its person's password; WrongPassword when it is not theirs."""
+    session = await _own_session(uow, actor, command.session_secret)
+    person = await people.person(uow.connection, session.person_id)
+    try:
+        await person_by_password(uow, Login((person and person.email) or "", command.password))
+    except WrongLogin as error:
+        raise WrongPassword() from error
+    await _confirm(uow, session, "password")
+
+
+async def _may_be_asked(uow: Uow, person: Person) -> bool:
+    since = uow.now - REFUSED_FOR
+    return person.active and not await repo.refused_since(uow.connection, person.id, since)
+
+
+async def _ask(uow: Uow, person: Person | None, session_id: UUID | None, device: str, path: str) -> NewMatch:
+    secret, chance = refresh_token(), SystemRandom()
+    offered = sorted(chance.sample(range(10, 100), 3))
+    match = NumberMatch(
+        id=new_id(),
+        person_id=person.id if person else None,
+        epoch=person.epoch if person else 0,
+        session_id=session_id,
+        device=device[:200],
+        path=path,
+        number=chance.choice(offered),
+        offered=tuple(offered),
+        expires_at=uow.now + MATCH_LIFE,
+        answered_at=None,
+        matched=False,
+        used_at=None,
+    )
+    await repo.add_match(uow.connection, match, hash_secret(secret), uow.now)
+    if person is not None:
+        await uow.record(
+            WebMatchAsked(
+                subject_id=person.id,
+                subject_version=person.epoch,
+                match_id=match.id,
+                purpose="confirm" if session_id else "login",
+                device=match.device,
+            )
+        )
+    return NewMatch(secret, match.number)
+
+
+async def _matched(uow: Uow, secret: str) -> tuple[NumberMatch, Person]:
+    """The match of this browser and its person, used up now; MatchClosed when it lets nobody in."""
+    match = await repo.match_by_secret(uow.connection, hash_secret(secret))
+    if match is None or match.person_id is None or match.state(uow.now) is not MatchState.matched:
+        raise MatchClosed()
+    person = await people.person(uow.connection, match.person_id)
+    if person is None or not person.active or person.epoch != match.epoch:
+        raise MatchClosed()
+    if not await repo.consume_match(uow.connection, match.id, uow.now):
+        raise MatchClosed()
+    return match, person
+
+
+async def _own_session(uow: Uow, actor: Actor, secret: str) -> WebSession:
+    session = await repo.session_by_secret(uow.connection, hash_secret(secret))
+    if session is None or session.ended_at is not None or session.person_id != actor.person_id:
+        raise Unauthenticated()
+    return session
+
+
+async def _confirm(uow: Uow, session: WebSession, by: str) -> None:
+    await repo.note_confirmed(uow.connection, session.id, uow.now)
+    await uow.record(
+        WebSessionConfirmed(
+            subject_id=session.person_id, subject_version=session.epoch, session_id=session.id, by=by
+        )
+    )
+
+
 async def _usable(uow: Uow, secret: str) -> tuple[WebTicket, Person]:
     ticket = await repo.ticket_by_secret(uow.connection, hash_secret(secret))
     if ticket is None or ticket.used_at is not None or ticket.expires_at <= uow.now:
@@ -119,6 +289,8 @@ async def _opened(uow: Uow, person: Person, by: str, device: str, path: str = ""
     secret, now = refresh_token(), uow.now
     session = WebSession(new_id(), person.id, person.epoch, device[:200], now, now, now + SESSION_LIFE, None)
     await repo.add_session(uow.connection, session, hash_secret(secret))
+    if by in PROVING:
+        await repo.note_confirmed(uow.connection, session.id, now)
     await uow.record(
         WebSessionOpened(
             subject_id=person.id,

@@ -1,9 +1,9 @@
-"""Sessions of browsers, and tickets that open one.
+"""Sessions of browsers, and the tickets and matched numbers that open one.
 
 One rule: secrets are stored as hashes.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from core.db.base import Id, Moment, id_column, metadata
 
@@ -19,6 +19,7 @@ web_sessions = Table(
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("confirmed_at", Moment),
     Index("ix_web_sessions_person", "person_id"),
 )
 
@@ -34,4 +35,25 @@ web_tickets = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Index("ix_web_tickets_person", "person_id"),
+)
+
+web_matches = Table(
+    "web_matches",
+    metadata,
+    id_column(),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    Column("person_id", Id, ForeignKey("people.id")),
+    Column("epoch", Integer, nullable=False),
+    Column("session_id", Id, ForeignKey("web_sessions.id", ondelete="CASCADE")),
+    Column("device", String(200), nullable=False),
+    Column("path", String(300), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("offered", String(20), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("matched", Boolean, nullable=False),
+    Column("used_at", Moment),
+    Index("ix_web_matches_person", "person_id"),
+    Index("ix_web_matches_session", "session_id"),
 )

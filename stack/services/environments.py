@@ -18,6 +18,7 @@ _MACHINE = (
     "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
 )  # fmt: skip
 _API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE")
+_API_SIGN_IN = ("PARLEY_SLACK_SIGN_IN_ID", "PARLEY_SLACK_SIGN_IN_SECRET", "PARLEY_SLACK_SIGN_IN_URL")
 _OWN_SLACK = (
     "SLACK_APP_TOKEN", "SLACK_AUTHORIZE_URL", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
     "SLACK_MODE", "SLACK_PUBLIC_URL",
@@ -77,7 +78,7 @@ class ServiceEnvironments:
         )
 
     def api(self) -> dict[str, str]:
-        limits = {name: os.environ[name] for name in _API_LIMITS if os.environ.get(name)}
+        limits = {name: os.environ[name] for name in (*_API_LIMITS, *_API_SIGN_IN) if os.environ.get(name)}
         return (
             self._core("app")
             | limits

@@ -33,6 +33,8 @@ UNREAD: Mapping[str, str] = {
     "portal.link_made": ONLY_THE_AUDIT,
     "portal.link_revoked": ONLY_THE_AUDIT,
     "portal.code_spent": ONLY_THE_AUDIT,
+    "browser.answered": "the page of the browser asks for it itself",
+    "browser.confirmed": ONLY_THE_AUDIT,
     "organisation.set": ONLY_THE_AUDIT,
     "department.set": ONLY_THE_AUDIT,
     "centre.set": ONLY_THE_AUDIT,

@@ -63,6 +63,7 @@ def people_bodies() -> dict[str, Any]:
         e.chat_token.name: CHAT,
         e.make_link.name: {},
         e.web_ticket.name: {"path": "/home"},
+        e.answer_web_login.name: {"number": 47},
         e.change_preferences.name: {"digest_hour": 7},
         e.preview_link.name: use,
         e.confirm_link.name: use,

@@ -41,6 +41,7 @@ class _Reader(HTMLParser):
         self.ids: list[str] = []
         self.words: list[str] = []
         self._form: WebForm | None = None
+        self._choice = ""
         self._area = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -61,6 +62,9 @@ class _Reader(HTMLParser):
             if tag != "input" or given.get("type") != "checkbox" or "checked" in given:
                 self._form.fields[str(given["name"])] = given.get("value") or ""
             self._area = str(given["name"]) if tag == "textarea" else ""
+            self._choice = str(given["name"]) if tag == "select" else self._choice
+        if self._form is not None and tag == "option" and "selected" in given:
+            self._form.fields[self._choice] = given.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:

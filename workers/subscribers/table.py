@@ -17,6 +17,7 @@ from workers.broker import Queue
 from workers.deliver import Subscriber
 from workers.runtime import Runtime
 from workers.subscribers import (
+    ask_logins,
     open_approvals,
     refresh_dashboard,
     send_digests,
@@ -76,6 +77,7 @@ SUBSCRIPTIONS = (
         recounts=True,
     ),
     subscription("digest", send_digests.QUEUE, send_digests.SUBSCRIBES_TO, send_digests.run),
+    subscription("logins", ask_logins.QUEUE, ask_logins.SUBSCRIBES_TO, ask_logins.run),
     subscription("mails", send_mails.QUEUE, send_mails.SUBSCRIBES_TO, send_mails.run),
     subscription("n8n", start_flows.QUEUE, start_flows.SUBSCRIBES_TO, start_flows.run),
     subscription("notices", send_notices.QUEUE, send_notices.SUBSCRIBES_TO, send_notices.run),

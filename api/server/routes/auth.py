@@ -1,6 +1,7 @@
 """Authentication, and the caller's own account."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -20,8 +21,9 @@ from core.accounts.commands import ExchangeChat, Login, RefreshSession
 from core.accounts.errors import SessionEnded
 from core.kernel.errors import Unauthenticated
 from core.people import queries
+from core.web_sessions import queries as session_queries
 from core.web_sessions import service as web_sessions
-from core.web_sessions.commands import MakeTicket
+from core.web_sessions.commands import AnswerMatch, MakeTicket
 
 router = APIRouter()
 
@@ -95,6 +97,19 @@ async def web_ticket(call: CallDep, body: wire.WebTicketIn, settings: SettingsDe
     call.limit("web-ticket", LOGIN)
     make, shown = web_sessions.make_ticket, present.web_ticket(settings.public_url)
     return await call.without_key().run(make, MakeTicket(body.path), shown, 201)
+
+
+@serve(router, e.my_web_login, tag="auth")
+async def web_login(call: CallDep) -> Response:
+    """What a browser that says it is the caller's asks right now; the number it shows is not told here."""
+    return await call.read_for_caller(session_queries.my_waiting_match, present.web_login_question)
+
+
+@serve(router, e.answer_web_login, tag="auth")
+async def answer_web_login(call: CallDep, id: UUID, body: wire.WebLoginAnswerIn) -> Response:
+    """Say which number the browser shows, once; the right one lets it in, anything else keeps it out."""
+    command = AnswerMatch(id, body.number)
+    return await call.run(web_sessions.answer_match, command, present.web_login_answered)
 
 
 @serve(router, e.me, tag="people")

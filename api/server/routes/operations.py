@@ -1,5 +1,6 @@
 """The log, the deliveries and the dashboard's numbers."""
 
+import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,12 +8,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import endpoints as e
+from api.contract import operations as wire
 from api.present import operations as present
 from api.server.deps.call import CallDep
+from api.server.rate_limits import LOGIN
 from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.audit import delivery_list, queries
 from core.audit.delivery_list import DeliveryFilter
-from core.audit.queries import EventFilter, VerifyLog
+from core.audit.queries import EventFilter, EventSearch, VerifyLog
 from core.automations import projection
 from core.kernel.ids import DeliveryId
 from core.kernel.pagination import decode_number_cursor
@@ -62,6 +65,37 @@ async def events(
     """The log in order; of one object, or of a whole purchase by its request."""
     start = max(after, decode_number_cursor(cursor) or 0)
     return await call.read(queries.list_events, EventFilter(subject_id, start, limit), present.page_of_events)
+
+
+@serve(router, e.search_events, tag="audit")
+async def search(call: CallDep, query: Annotated[wire.EventQuery, Query()]) -> Response:
+    """The log by person, action, subject and days, newest first; each answer looks through a part of the log."""
+    return await call.read(queries.search_events, searched(query), present.found_events)
+
+
+def searched(query: wire.EventQuery) -> EventSearch:
+    """The search as the log is asked; the last day counts whole."""
+    since = _midnight(query.from_) if query.from_ is not None else None
+    until = _midnight(query.until) + dt.timedelta(days=1) if query.until not in (None, dt.date.max) else None
+    told = (query.person or "", query.action or "", query.subject or "")
+    return EventSearch(*told, since, until, query.before, query.limit)
+
+
+def _midnight(day: dt.date | None) -> dt.datetime:
+    return dt.datetime.combine(day or dt.date.min, dt.time(), dt.UTC)
+
+
+@serve(router, e.list_checkpoints, tag="audit")
+async def checkpoints(call: CallDep) -> Response:
+    """The newest signed checkpoints; whoever keeps one can show later that nothing before it was changed."""
+    return await call.read_for_caller(queries.list_checkpoints, present.checkpoints)
+
+
+@serve(router, e.event_bundle, tag="audit")
+async def bundle(call: CallDep, id: UUID) -> Response:
+    """All events of one thing or a whole purchase, with the proofs that they stand in the published log."""
+    call.limit("bundle", LOGIN)
+    return await call.read(queries.bundle, id, present.bundle)
 
 
 @serve(router, e.verify_log, tag="audit")
