@@ -29,7 +29,9 @@ def due_at(opened_at: dt.datetime, hours: int) -> dt.datetime:
     return opened_at + dt.timedelta(hours=hours)
 
 
-def due_after_hand_over(opened_at: dt.datetime, due: dt.datetime, hours: int, now: dt.datetime) -> dt.datetime:
+def due_after_hand_over(
+    opened_at: dt.datetime, due: dt.datetime, hours: int, now: dt.datetime
+) -> dt.datetime:
     """Whoever takes over has the step's whole length again, for what others let pass is not held against them.
 
     Handing to and fro delays nothing for ever: at the third length after the opening it ends, and never earlier than

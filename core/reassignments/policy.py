@@ -1,4 +1,4 @@
-"""Pure rules of who may take a step over and until when, and of what is asked when a stuck approval is planned again."""
+"""Pure rules of who takes a step over and until when, and of what is asked when a stuck approval is planned again."""
 
 import datetime as dt
 from collections.abc import Sequence
