@@ -20,6 +20,7 @@ from core.policies import service as policies
 from core.policies.commands import SetPolicy
 from core.requests.commands import RequestLineDraft
 from core.worklist.model import WorkKind
+from tests.api.deciding import REASON as WHY
 from tests.api.deciding import Decided
 from tests.api.sourcing import Sourcing, sourcing
 from tests.api.splitting import REASON, Splitting
@@ -226,6 +227,27 @@ async def test_the_file_has_exactly_the_filtered_rows_and_no_formulas(api: Api, 
     assert rows[1][1].startswith("'=")
     assert Decimal(rows[1][3]) == Decimal("9.5")
     assert other.request.number not in answer.text
+
+
+async def test_why_another_quote_was_proposed_is_in_the_file_and_in_the_event_and_hidden_from_vendors(
+    sourcing: Sourcing,
+) -> None:
+    decided = await Decided.of(sourcing)
+    world = sourcing.world
+    async with browser_of(sourcing.api, world, await world.an_officer()) as browser:
+        answer = await browser.client.get("/lists/rfqs.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert {row["Request"]: row["Reason"] for row in rows} == {
+        decided.request_number: WHY,
+        decided.earlier.request_number: "",
+    }
+    assert WHY in [told["reason"] for told in await world.recorded("quote.selected")]
+    for contact in sourcing.contacts:
+        vendor = sourcing.api.as_(contact)
+        for path in ("/rfqs", "/vendors/quotes"):
+            seen = await vendor.send("GET", path)
+            assert seen.status_code == 200
+            assert WHY not in seen.text
 
 
 async def test_a_list_is_turned_page_by_page(api: Api, world: World) -> None:
